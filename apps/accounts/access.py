@@ -1,0 +1,200 @@
+"""Who may do what. One page, read from the top; `lifecycle` says when it makes sense, `visible_to` which rows.
+
+Predicates look only at what the object itself tells (its student, alum, coach), so this page imports no other app.
+The doors below are the only way into a view; `middleware.closed_by_default` raises for a view without one.
+"""
+
+from functools import wraps
+
+import rules
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+
+from apps.accounts.models import MailLink
+
+# --- who somebody is to an object -------------------------------------------------------------------------------------
+
+
+@rules.predicate
+def is_student(user):
+    return user.is_authenticated and user.is_student
+
+
+@rules.predicate
+def is_alum(user):
+    return user.is_authenticated and user.is_alum
+
+
+@rules.predicate
+def is_coach(user):
+    return user.is_authenticated and user.is_coach
+
+
+@rules.predicate
+def is_office(user):
+    return user.is_authenticated and user.is_office
+
+
+@rules.predicate
+def owns(user, thing):
+    """The student whose row this is."""
+    return thing is not None and thing.student_id == user.pk
+
+
+@rules.predicate
+def is_the_alum(user, thing):
+    """The alum who was asked, or whose profile this is."""
+    return thing is not None and thing.alum_user_id is not None and thing.alum_user_id == user.pk
+
+
+@rules.predicate
+def coaches(user, thing):
+    """The coach in whose caseload the student of this row is."""
+    return thing is not None and thing.coach_id is not None and thing.coach_id == user.pk
+
+
+@rules.predicate
+def is_self(user, person):
+    return person is not None and person.pk == user.pk
+
+
+# --- the doors --------------------------------------------------------------------------------------------------------
+
+
+def public(view):
+    """Open a view to everybody, signed in or not."""
+    view.door = "public"
+    return view
+
+
+def signed_in(view):
+    """Open a view to every signed-in person; it shows only their own rows."""
+    door = login_required(view)
+    door.door = "signed_in"
+    return door
+
+
+def allow(permission, model=None):
+    """Open a view to those who hold `permission`; with a model, fetch the row named by `pk` and pass it in.
+
+    Raises Http404 where `model.objects.visible_to(user)` does not hold the row (so that a foreign id and a made-up id
+    look alike) and PermissionDenied where it is visible but the permission is refused.
+    """
+
+    def door_of(view):
+        @wraps(view)
+        def door(request, *args, **kwargs):
+            if model is None:
+                _require(request.user, permission, None)
+                return view(request, *args, **kwargs)
+            row = model.objects.visible_to(request.user).filter(pk=kwargs.pop("pk")).first()
+            if row is None:
+                raise Http404
+            _require(request.user, permission, row)
+            return view(request, row, *args, **kwargs)
+
+        guarded = login_required(door)
+        guarded.door = permission
+        return guarded
+
+    return door_of
+
+
+def _require(user, permission, row):
+    if not user.has_perm(permission, row):
+        raise PermissionDenied
+
+
+LINK_SESSION_S = 30 * 60
+
+
+def by_link(purpose, model):
+    """Open a view to the holder of a mailed link, traded earlier for a session entry by `follow_link`.
+
+    The view gets the row and the person the link was made for. Unknown, forged, expired and revoked links, and
+    entries older than 30 minutes, all get the same page with status 410 (reliability.md 4).
+    """
+
+    def door_of(view):
+        @wraps(view)
+        def door(request, *args, **kwargs):
+            pk = kwargs.pop("pk")
+            link = _entered(request, purpose, pk)
+            row = model.objects.filter(pk=pk).first() if link else None
+            if row is None:
+                return gone(request)
+            response = view(request, row, link.person, *args, **kwargs)
+            return _quiet(response)
+
+        door.door = f"link:{purpose}"
+        return door
+
+    return door_of
+
+
+def _entered(request, purpose, pk):
+    """Return the live link that this browser session holds for `purpose` and `pk`, or None."""
+    entry = request.session.get("links", {}).get(f"{purpose}:{pk}")
+    now = timezone.now()
+    if not entry or now.timestamp() - entry["at"] > LINK_SESSION_S:
+        return None
+    return MailLink.objects.alive(now).select_related("person").filter(pk=entry["link"]).first()
+
+
+def enter(request, purpose, token):
+    """Trade a mailed token for a 30-minute, single-purpose session entry. Returns the link, or None."""
+    now = timezone.now()
+    link = MailLink.objects.found(token, now)
+    if link is None or link.purpose != purpose:
+        return None
+    links = request.session.get("links", {})
+    links[f"{purpose}:{link.object_id}"] = {"link": link.pk, "at": now.timestamp()}
+    request.session["links"] = links
+    return link
+
+
+def gone(request):
+    """One page for every link that does not work, whatever the reason."""
+    return _quiet(render(request, "errors/410_link.html", status=410))
+
+
+def _quiet(response):
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+# --- who may ----------------------------------------------------------------------------------------------------------
+
+# accounts
+rules.add_perm("accounts.edit_person", is_self)
+# students
+rules.add_perm("students.own", is_student)
+# alumni
+rules.add_perm("alumni.find", is_student | is_coach | is_office)
+rules.add_perm("alumni.see", is_student | is_coach | is_office | is_the_alum)
+rules.add_perm("alumni.ask", is_student)
+rules.add_perm("alumni.own", is_alum)
+rules.add_perm("alumni.edit", is_the_alum | is_office)
+rules.add_perm("alumni.import", is_office)
+# network: a student's own; what is shared, their coach may look at
+rules.add_perm("network.own", is_student)
+rules.add_perm("network.edit", is_student & owns)
+rules.add_perm("network.see", (is_student & owns) | (is_coach & coaches))
+# interviews
+rules.add_perm("interviews.own", is_student)
+rules.add_perm("interviews.edit", is_student & owns)
+rules.add_perm("interviews.see", (is_student & owns) | (is_coach & coaches))
+rules.add_perm("interviews.review", is_coach & coaches)
+rules.add_perm("interviews.answer", is_the_alum)
+# reminders
+rules.add_perm("reminders.own", rules.is_authenticated)
+# coaching
+rules.add_perm("coaching.caseload", is_coach)
+rules.add_perm("coaching.look", is_coach & coaches)
+# office
+rules.add_perm("office.run", is_office)

@@ -1,0 +1,47 @@
+"""Three small gates every request passes: headers, the reader's time zone, and the closed door."""
+
+import zoneinfo
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+
+# Views of libraries that guard themselves; everything of ours carries a door from access.py.
+THEIRS = ("allauth.", "django.contrib.staticfiles.", "django.views.static")
+
+
+def headers(get_response):
+    """Set the headers that Django's own middleware does not: no caching behind a login, no device permissions."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(self), payment=(), usb=()")
+        if "Cache-Control" not in response and not request.path.startswith("/static/"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    return middleware
+
+
+def own_zone(get_response):
+    """Render times in the signed-in person's zone."""
+
+    def middleware(request):
+        zone = request.user.zone if request.user.is_authenticated else None
+        with timezone.override(zone or zoneinfo.ZoneInfo("UTC")):
+            return get_response(request)
+
+    return middleware
+
+
+class closed_by_default:  # noqa: N801 - named like the function middlewares beside it
+    """Raise for a view that says nothing about who may enter (R252)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not hasattr(view, "door") and not view.__module__.startswith(THEIRS):
+            raise ImproperlyConfigured(f"{view.__module__}.{view.__name__} has no door: see apps/accounts/access.py")

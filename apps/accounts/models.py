@@ -1,0 +1,163 @@
+"""People and the links we mail them. Who may do what is decided in access.py; the roles here are only facts."""
+
+import hashlib
+import secrets
+import unicodedata
+import zoneinfo
+
+import rules
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Role(models.TextChoices):
+    STUDENT = "student", "Student"
+    ALUM = "alum", "Alum"
+    COACH = "coach", "Coach"
+    OFFICE = "office", "Office"
+
+
+def folded(text):
+    """Return `text` without accents and in lower case: what people are sorted and matched by."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("Ø", "O").replace("ł", "l"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().strip()
+
+
+def sort_key(name):
+    """Return the accent-folded key that sorts a person by last name, then first: "Ana María Núñez" -> "nunez ana maria"."""
+    words = folded(name).split()
+    return " ".join(words[-1:] + words[:-1])
+
+
+def known_zone(value):
+    """Refuse anything that is not an IANA time zone name. Raises ValidationError."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError("Choose a time zone from the list.")
+
+
+class UserQuerySet(models.QuerySet):
+    def holding(self, role):
+        return self.filter(roles__contains=[role], is_active=True)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password) if password else user.set_unusable_password()
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    """One person, whatever their roles; the e-mail address is the name they sign in with."""
+
+    email = models.EmailField("e-mail address", unique=True, error_messages={"unique": "This address is already in use."})
+    name = models.CharField(max_length=150)
+    preferred_name = models.CharField(max_length=80, blank=True, help_text="What people call you, if not your first name.")
+    pronouns = models.CharField(max_length=40, blank=True)
+    sort_key = models.CharField(max_length=150, editable=False, db_index=True)
+    roles = ArrayField(models.CharField(max_length=8, choices=Role), default=list, blank=True)
+    time_zone = models.CharField(max_length=64, default="America/Chicago", validators=[known_zone])
+    is_zone_chosen = models.BooleanField(default=False)  # False: still the detected or default one
+    scheme = models.CharField(max_length=5, blank=True, choices={"": "As the system", "light": "Light", "dark": "Dark"})
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_account_per_address"),
+            models.CheckConstraint(
+                condition=models.Q(roles__contained_by=list(Role.values)), name="roles_are_known"
+            ),
+        ]
+
+    def __str__(self):
+        return self.called
+
+    def save(self, *args, **kwargs):
+        self.sort_key = sort_key(self.name)[:150]
+        super().save(*args, **kwargs)
+
+    @property
+    def first_name(self):
+        """What to say in a greeting."""
+        return self.preferred_name or self.name.split(" ")[0]
+
+    @property
+    def called(self):
+        """First and last name as the person uses them."""
+        if not self.preferred_name:
+            return self.name
+        return f"{self.preferred_name} {self.name.split(' ')[-1]}" if " " in self.name else self.preferred_name
+
+    @property
+    def initials(self):
+        words = self.called.split()
+        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
+
+    @property
+    def zone(self):
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def has_perm(self, permission, obj=None):
+        """Ask access.py: nobody passes by being a superuser."""
+        return self.is_active and rules.has_perm(permission, self, obj)
+
+    def is_(self, role):
+        return self.is_active and role in self.roles
+
+    is_student = property(lambda self: self.is_(Role.STUDENT))
+    is_alum = property(lambda self: self.is_(Role.ALUM))
+    is_coach = property(lambda self: self.is_(Role.COACH))
+    is_office = property(lambda self: self.is_(Role.OFFICE))
+
+
+def token_hash(token):
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class MailLinkQuerySet(models.QuerySet):
+    def alive(self, now):
+        return self.filter(revoked_at=None).filter(models.Q(expires_at=None) | models.Q(expires_at__gt=now))
+
+    def found(self, token, now):
+        """Return the live link behind a token, or None: unknown, forged, expired and revoked look alike."""
+        return self.alive(now).select_related("person").filter(token_hash=token_hash(token)).first()
+
+    def revoke(self, *, purpose, object_id, now):
+        return self.filter(purpose=purpose, object_id=object_id, revoked_at=None).update(revoked_at=now)
+
+
+class MailLink(models.Model):
+    """A link in a mail: 256 random bits of which only the SHA-256 is kept, bound to a purpose, an object and a person."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=40)
+    object_id = models.BigIntegerField()
+    person = models.ForeignKey("accounts.User", models.CASCADE, related_name="mail_links")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MailLinkQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["purpose", "object_id"], name="mail_link_subject")]
+
+    def __str__(self):
+        return f"{self.purpose} {self.object_id}"
+
+    @classmethod
+    def make(cls, *, purpose, object_id, person, expires_at=None):
+        """Create a link and return its token, which is never stored and cannot be shown again."""
+        token = secrets.token_urlsafe(32)
+        cls.objects.create(
+            token_hash=token_hash(token), purpose=purpose, object_id=object_id, person=person, expires_at=expires_at
+        )
+        return token

@@ -1,0 +1,70 @@
+"""What the office has decided: names, colours, caps, deadlines. One row, edited on the office's policy page.
+
+It decides nothing itself; the apps that act ask it. It stands lowest so that every app may.
+"""
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+
+
+class ReviewRule(models.TextChoices):
+    NEVER = "never", "Only when the student asks"
+    FIRST = "first", "A student's first requests"
+    ALWAYS = "always", "Every request"
+
+
+class Policy(models.Model):
+    """The office's one set of rules (R241). Read it through `Policy.now()`."""
+
+    university = models.CharField(max_length=120, default="Tamarack University")
+    short_name = models.CharField(max_length=40, default="Tamarack")
+    office_name = models.CharField(max_length=120, default="Career Office")
+    office_email = models.EmailField(default="career@tamarack.example")
+    time_zone = models.CharField(max_length=64, default="America/Chicago")
+    logo = models.CharField(max_length=200, blank=True, help_text="A path below static/, or empty for the thread.")
+    colour = models.CharField(
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write the colour as # and six digits, for example #6b2358.")],
+        help_text="The colour of what can be done; empty for plum.",
+    )
+    welcome = models.TextField(blank=True, help_text="One or two sentences on the sign-in page.")
+
+    term_name = models.CharField(max_length=40, blank=True, default="fall term")
+    term_starts_on = models.DateField(null=True, blank=True)
+    term_ends_on = models.DateField(null=True, blank=True)
+
+    alum_monthly_cap = models.PositiveSmallIntegerField(
+        default=2, help_text="Requests an alum gets in a month, pending and accepted, unless their own number is lower."
+    )
+    student_open_cap = models.PositiveSmallIntegerField(default=3, help_text="Open requests one student may hold (R204).")
+    cooling_off_days = models.PositiveSmallIntegerField(
+        default=180, help_text="Days before the same student may ask the same alum again."
+    )
+    answer_days = models.PositiveSmallIntegerField(
+        default=14, validators=[MinValueValidator(2), MaxValueValidator(60)], help_text="Days until a request expires."
+    )
+    nudge_days = models.PositiveSmallIntegerField(default=6, help_text="Days until the one gentle nudge.")
+    undo_minutes = models.PositiveSmallIntegerField(default=5, help_text="Minutes in which a sent request can be taken back.")
+    review_rule = models.CharField(max_length=8, choices=ReviewRule, default=ReviewRule.FIRST)
+    review_first = models.PositiveSmallIntegerField(default=1, help_text="How many first requests a coach reads.")
+    video_room = models.CharField(
+        max_length=200, blank=True, help_text="A pattern for video rooms, with {code}; empty: the student gives a link."
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "policy"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="policy_is_one_row")]
+
+    def __str__(self):
+        return f"Policy of {self.university}"
+
+    @classmethod
+    def now(cls):
+        """Return the office's policy, written with its defaults the first time it is asked for."""
+        return cls.objects.get_or_create(pk=1)[0]
+
+    @property
+    def full_name(self):
+        return f"{self.university} {self.office_name}"

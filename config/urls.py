@@ -1,0 +1,18 @@
+"""Every address of the site, one include per app."""
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("apps.accounts.urls")),
+    path("", include("apps.students.urls")),
+    path("", include("apps.alumni.urls")),
+    path("", include("apps.network.urls")),
+    path("", include("apps.interviews.urls")),
+    path("", include("apps.reminders.urls")),
+    path("", include("apps.mail.urls")),
+    path("coach/", include("apps.coaching.urls")),
+    path("office/", include("apps.office.urls")),
+]
+if settings.IS_LOCAL:
+    urlpatterns.append(path("", include("apps.local.urls")))
