@@ -1,0 +1,195 @@
+"""The alumni directory: who is listed, what they offer, when they may be asked.
+
+Facts and sets only. Searching is search.py, reading an advancement export is imports.py, the care budget care.py.
+"""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from apps.accounts.models import known_zone, sort_key
+
+
+class Listing(models.TextChoices):
+    LISTED = "listed", "In the directory"
+    INVITED = "invited", "Not asked yet whether they want to be listed"
+    HIDDEN = "hidden", "Not in the directory"
+    REMOVED = "removed", "Asked to be removed"
+
+
+class Help(models.TextChoices):
+    TALK = "talk", "A 20-minute talk"
+    RESUME = "resume", "A look at a résumé"
+    SHADOW = "shadow", "A day at work"
+    MOCK = "mock", "A practice interview"
+    PANEL = "panel", "A career panel"
+    REFERRAL = "referral", "Introductions to others"
+
+
+class Format(models.TextChoices):
+    VIDEO = "video", "Video"
+    PHONE = "phone", "Phone"
+    IN_PERSON = "in_person", "In person"
+
+
+class AlumniQuerySet(models.QuerySet):
+    def listed(self):
+        return self.filter(listing=Listing.LISTED)
+
+    def visible_to(self, user):
+        """The directory for students, coaches and the office; always one's own entry; the office sees every row."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_office:
+            return self
+        rows = Q(user=user)
+        if user.is_student or user.is_coach:
+            rows |= Q(listing=Listing.LISTED)
+        return self.filter(rows)
+
+
+class AlumniProfile(models.Model):
+    """One entry of the directory. `user` is the alum's account, made when they are first asked or claim the entry."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="alumni_profile"
+    )
+    external_id = models.CharField("Constituent ID", max_length=40, unique=True, null=True, blank=True)
+    listing = models.CharField(max_length=8, choices=Listing, default=Listing.INVITED)
+    is_do_not_contact = models.BooleanField(default=False)
+    is_deceased = models.BooleanField(default=False)
+
+    name = models.CharField(max_length=150)
+    preferred_name = models.CharField(max_length=80, blank=True)
+    sort_key = models.CharField(max_length=150, editable=False)
+    pronouns = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    shows_email = models.BooleanField(default=False)
+    phone = models.CharField(max_length=60, blank=True)
+    linkedin = models.URLField(blank=True)
+
+    class_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    degrees = models.CharField(max_length=300, blank=True, help_text="As the university records them.")
+    majors = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    employer = models.CharField(max_length=160, blank=True)
+    title = models.CharField("role", max_length=160, blank=True)
+    field = models.CharField(max_length=80, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    region = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    time_zone = models.CharField(max_length=64, default="America/Chicago", validators=[known_zone])
+
+    helps = ArrayField(models.CharField(max_length=10, choices=Help), default=list, blank=True)
+    formats = ArrayField(models.CharField(max_length=10, choices=Format), default=list, blank=True)
+    languages = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    quote = models.CharField("in your words", max_length=300, blank=True)
+    happy_to_discuss = models.CharField(max_length=300, blank=True)
+    rather_not = models.CharField(max_length=300, blank=True)
+
+    monthly_cap = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Requests a month; empty: as policy.")
+    paused_until = models.DateField(null=True, blank=True)
+    is_paused = models.BooleanField(default=False, help_text="Until they tell us otherwise.")
+
+    office_notes = models.TextField(blank=True)
+    source_updated_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = AlumniQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(listing="listed") | Q(is_do_not_contact=False, is_deceased=False),
+                name="listed_may_be_contacted",
+            ),
+            models.CheckConstraint(condition=~Q(listing="listed") | ~Q(email=""), name="listed_can_be_asked"),
+            models.UniqueConstraint(
+                Lower("email"), condition=Q(listing="listed"), name="one_listed_entry_per_address"
+            ),
+        ]
+        indexes = [models.Index(fields=["sort_key", "id"], name="alumni_by_name")]
+
+    def __str__(self):
+        return self.called
+
+    def save(self, *args, **kwargs):
+        self.sort_key = sort_key(self.name)[:150]
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return f"/people/{self.pk}/"
+
+    @property
+    def alum_user_id(self):
+        """The account behind the entry, for access.py."""
+        return self.user_id
+
+    @property
+    def first_name(self):
+        return self.preferred_name or self.name.split(" ")[0]
+
+    @property
+    def called(self):
+        if not self.preferred_name:
+            return self.name
+        return f"{self.preferred_name} {self.name.split(' ')[-1]}" if " " in self.name else self.preferred_name
+
+    @property
+    def initials(self):
+        words = self.called.split()
+        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
+
+    @property
+    def class_mark(self):
+        """’14 for the class of 2014."""
+        return f"’{self.class_year % 100:02d}" if self.class_year else ""
+
+    @property
+    def place(self):
+        return ", ".join(part for part in (self.city, self.region or self.country) if part)
+
+    def pauses_on(self, day):
+        """Whether the alum takes no requests on `day`."""
+        return self.is_paused or (self.paused_until is not None and day < self.paused_until)
+
+
+class SavedAlum(models.Model):
+    """A student's bookmark in the directory."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_alumni")
+    alum = models.ForeignKey(AlumniProfile, models.CASCADE, related_name="saved_by")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["student", "alum"], name="saved_once")]
+
+    def __str__(self):
+        return f"{self.student} saved {self.alum}"
+
+
+class AlumniImport(models.Model):
+    """One advancement export that the office read in: its dry run, then its import (R205)."""
+
+    class State(models.TextChoices):
+        CHECKED = "checked", "Checked, not imported"
+        RUNNING = "running", "Being imported"
+        DONE = "done", "Imported"
+        FAILED = "failed", "Stopped"
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    state = models.CharField(max_length=8, choices=State, default=State.CHECKED)
+    counts = models.JSONField(default=dict)
+    verdicts = models.JSONField(default=list, help_text="One entry per row that needs a look: row, id, verdict, reason.")
+    done_rows = models.PositiveIntegerField(default=0)
+    total_rows = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return self.file_name

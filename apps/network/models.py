@@ -1,0 +1,269 @@
+"""One student's own network: contacts, organizations, who named whom, when they were in touch, what comes next.
+
+Everything here belongs to one student. A coach may look at what is shared, and never changes it.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from apps.accounts.models import known_zone, sort_key
+
+
+class OwnedQuerySet(models.QuerySet):
+    """Rows of one student; a coach of the caseload sees them where the student shares their network."""
+
+    def visible_to(self, user):
+        if not user.is_authenticated:
+            return self.none()
+        rows = Q(student=user)
+        if user.is_coach:
+            rows |= Q(student__student_profile__coach=user, student__student_profile__shares_network=True)
+        return self.filter(rows)
+
+
+class Organization(models.Model):
+    """An employer the student wants to know about (R1, R43)."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="organizations")
+    name = models.CharField(max_length=160)
+    is_target = models.BooleanField(default=False)
+    notes = models.TextField(blank=True)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("student", Lower("name"), name="organization_once_per_student")]
+
+    def __str__(self):
+        return self.name
+
+
+class Relation(models.TextChoices):
+    """How the student comes to know somebody: warm first, then cold (R32, R33)."""
+
+    FAMILY = "family", "Family or community"
+    FRIEND = "friend", "Friend or fellow student"
+    PROFESSOR = "professor", "Professor or mentor"
+    WORK = "work", "Supervisor or colleague"
+    COACH = "coach", "Career coach"
+    ALUM = "alum", "Alum of our university"
+    REFERRED = "referred", "Somebody suggested them"
+    EVENT = "event", "Met at an event"
+    LINKEDIN = "linkedin", "Found on LinkedIn"
+    WEBSITE = "website", "Found on a website"
+
+
+WARM = {
+    Relation.FAMILY,
+    Relation.FRIEND,
+    Relation.PROFESSOR,
+    Relation.WORK,
+    Relation.COACH,
+    Relation.ALUM,
+    Relation.REFERRED,
+}
+
+
+class ContactQuerySet(OwnedQuerySet):
+    def visible_to(self, user):
+        """As every owned row, but a contact the student keeps private stays theirs alone."""
+        rows = super().visible_to(user)
+        return rows.filter(Q(student=user) | Q(is_private=False)) if user.is_authenticated else rows
+
+
+class Contact(models.Model):
+    """A person in one student's network. A directory alum becomes one on the first request."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="contacts")
+    alum = models.ForeignKey(
+        "alumni.AlumniProfile", models.SET_NULL, null=True, blank=True, related_name="contacts"
+    )
+    name = models.CharField(max_length=150)
+    sort_key = models.CharField(max_length=150, editable=False)
+    pronouns = models.CharField(max_length=40, blank=True)
+    title = models.CharField("role", max_length=160, blank=True)
+    organization = models.ForeignKey(Organization, models.SET_NULL, null=True, blank=True, related_name="contacts")
+    relation = models.CharField("how you know them", max_length=9, choices=Relation, default=Relation.ALUM)
+    source = models.CharField("where you met or found them", max_length=200, blank=True)
+    email = models.EmailField("e-mail", blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+    linkedin = models.URLField("LinkedIn", blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    class_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True, default="", validators=[known_zone])
+    notes = models.TextField(blank=True)
+    is_private = models.BooleanField(default=False, help_text="Your coach does not see this person.")
+    archived_at = models.DateTimeField(null=True, blank=True)
+    last_touch_at = models.DateTimeField(null=True, blank=True)  # kept by network.actions.touch
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["student", "alum"], name="alum_is_a_contact_once"),
+            models.UniqueConstraint(fields=["id", "student"], name="contact_of_student"),
+        ]
+        indexes = [models.Index(fields=["student", "sort_key", "id"], name="contacts_by_name")]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.sort_key = sort_key(self.name)[:150]
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return f"/network/{self.pk}/"
+
+    @property
+    def coach_id(self):
+        return self.student.student_profile.coach_id
+
+    @property
+    def first_name(self):
+        return self.name.split(" ")[0]
+
+    @property
+    def initials(self):
+        words = self.name.split()
+        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
+
+    @property
+    def class_mark(self):
+        return f"’{self.class_year % 100:02d}" if self.class_year else ""
+
+    @property
+    def is_warm(self):
+        return self.relation in WARM
+
+
+class NamePermission(models.TextChoices):
+    """What the one who named somebody said to `May I use your name?` (R99)."""
+
+    YES = "yes", "Yes, use my name"
+    INTRO_FIRST = "intro_first", "I will introduce you first"
+    NO = "no", "Rather not"
+    NOT_ASKED = "not_asked", "I did not ask"
+
+
+class Referral(models.Model):
+    """Contact A named contact B, with the permission to use the name, and whether A heard what became of it."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="referrals")
+    referrer = models.ForeignKey(Contact, models.CASCADE, related_name="named")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="named_by")
+    name_permission = models.CharField(max_length=11, choices=NamePermission, default=NamePermission.NOT_ASKED)
+    note = models.CharField(max_length=300, blank=True)
+    named_at = models.DateTimeField()
+    followed_up_at = models.DateTimeField(null=True, blank=True)  # the student asked the person named
+    loop_closed_at = models.DateTimeField(null=True, blank=True)  # the referrer heard about it (R108)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["referrer", "contact"], name="named_once"),
+            models.CheckConstraint(condition=~Q(referrer=F("contact")), name="nobody_names_themselves"),
+        ]
+
+    def __str__(self):
+        return f"{self.referrer} named {self.contact}"
+
+    @property
+    def may_use_name(self):
+        return self.name_permission == NamePermission.YES
+
+
+class Touch(models.Model):
+    """Any time they were in contact (R107)."""
+
+    class Kind(models.TextChoices):
+        MET = "met", "You met"
+        ASKED = "asked", "You asked for a conversation"
+        ANSWERED = "answered", "They answered"
+        TALKED = "talked", "You talked"
+        THANKED = "thanked", "You thanked them"
+        WROTE = "wrote", "You wrote"
+        HEARD = "heard", "You heard from them"
+        UPDATED = "updated", "You told them how it went"
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="touches")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="touches")
+    kind = models.CharField(max_length=8, choices=Kind)
+    note = models.TextField(blank=True)
+    key = models.CharField(max_length=80, null=True, blank=True, unique=True)  # the occasion, where Rapport writes it
+    at = models.DateTimeField()
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["contact", "-at"], name="touches_of_a_contact")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.contact}"
+
+
+class Cadence(models.Model):
+    """How often the student means to be in touch (R113). It only suggests; the contact never hears of it."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="cadences")
+    contact = models.OneToOneField(Contact, models.CASCADE, related_name="cadence")
+    months = models.PositiveSmallIntegerField(choices={3: "Every 3 months", 6: "Every 6 months", 12: "Once a year"})
+    due_on = models.DateField()
+    chosen_at = models.DateTimeField()
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(months__in=[3, 6, 12]), name="cadence_is_offered")]
+        verbose_name_plural = "cadences"
+
+    def __str__(self):
+        return f"{self.contact}: {self.get_months_display()}"
+
+
+class ActionStep(models.Model):
+    """Something the student said they would do, and by when (R97, R110)."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="action_steps")
+    contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="action_steps")
+    text = models.CharField(max_length=240)
+    due_on = models.DateField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OwnedQuerySet.as_manager()
+
+    def __str__(self):
+        return self.text
+
+
+class Outcome(models.Model):
+    """What came of a conversation (R14, R100); an offer is a bonus and not the plan."""
+
+    class Kind(models.TextChoices):
+        PATH = "path", "A path I had not thought of"
+        TRAINING = "training", "Training or a course to look into"
+        INSIGHT = "insight", "An insight into the organization"
+        SHADOW = "shadow", "An invitation to see the work"
+        RESUME = "resume", "They asked for or read my résumé"
+        REFERRAL = "referral", "A name or an introduction"
+        LEAD = "lead", "They told me of an opening"
+        APPLIED = "applied", "I applied somewhere because of this"
+        OFFER = "offer", "I was offered something"
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="outcomes")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="outcomes")
+    kind = models.CharField(max_length=8, choices=Kind)
+    note = models.CharField(max_length=300, blank=True)
+    happened_on = models.DateField()
+    second_thanks_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OwnedQuerySet.as_manager()
+
+    def __str__(self):
+        return f"{self.get_kind_display()} ({self.contact})"

@@ -1,0 +1,115 @@
+"""A student: what they study, what they hope for, how they introduce themselves, and who looked at their network."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.policy.models import ReviewRule
+
+
+class Cohort(models.Model):
+    """A group of students who go through the method together (R236)."""
+
+    name = models.CharField(max_length=80, unique=True)
+    review_rule = models.CharField(
+        max_length=8, choices=ReviewRule, blank=True, help_text="Empty: as the office's policy says."
+    )
+    review_first = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    def __str__(self):
+        return self.name
+
+
+class Stage(models.TextChoices):
+    UNDECIDED = "undecided", "I am still looking around"
+    EXPLORING = "exploring", "I have a few ideas to compare"
+    DECIDED = "decided", "I know the field and want to know it better"
+    SEARCHING = "searching", "I am applying already"
+
+
+class StudentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The student's own profile, and those of a coach's caseload; the office sees them all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_office:
+            return self
+        rows = Q(user=user)
+        if user.is_coach:
+            rows |= Q(coach=user)
+        return self.filter(rows)
+
+
+class StudentProfile(models.Model):
+    """What Rapport knows of one student. The person (name, pronouns, zone) is the `User`."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="student_profile")
+    external_id = models.CharField("student ID", max_length=40, unique=True, null=True, blank=True)
+    coach = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="caseload"
+    )
+    cohort = models.ForeignKey(Cohort, models.SET_NULL, null=True, blank=True, related_name="students")
+    program = models.CharField("field of study", max_length=120, blank=True)
+    minor = models.CharField(max_length=120, blank=True)
+    degree = models.CharField(max_length=40, blank=True)
+    year = models.CharField(max_length=40, blank=True, help_text="For example: junior, second-year master's student.")
+    class_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    stage = models.CharField(max_length=9, choices=Stage, default=Stage.EXPLORING)
+    wants_fields = models.CharField(max_length=200, blank=True, help_text="Fields and places, in your words.")
+
+    goal = models.CharField("your goal this term", max_length=240, blank=True)
+    goal_conversations = models.PositiveSmallIntegerField("conversations this term", default=3)
+    private_goal = models.CharField(max_length=240, blank=True, help_text="Only you see this (R11).")
+    shares_network = models.BooleanField(
+        default=True, help_text="Your coach may look at the people you do not keep private."
+    )
+    welcomed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StudentQuerySet.as_manager()
+
+    def __str__(self):
+        return str(self.user)
+
+    @property
+    def student_id(self):
+        """The person whose profile this is, for access.py."""
+        return self.user_id
+
+
+class Introduction(models.Model):
+    """The student's own pitch (R21 to R29): who I am, what I bring, what I hope to learn."""
+
+    student = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="introduction")
+    who = models.TextField("who I am", blank=True, max_length=600)
+    skills = models.TextField("what I bring", blank=True, max_length=600)
+    hopes = models.TextField("what I hope to learn", blank=True, max_length=600)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self):
+        return f"Introduction of {self.student}"
+
+    @property
+    def text(self):
+        return " ".join(part.strip() for part in (self.who, self.skills, self.hopes) if part.strip())
+
+    @property
+    def seconds(self):
+        """How long it takes to say, at 140 words a minute."""
+        return round(len(self.text.split()) / 140 * 60)
+
+
+class Look(models.Model):
+    """One look of a coach or the office at a student's record; the student can read this log (R232, K1)."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="looks")
+    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    viewer_name = models.CharField(max_length=150)
+    what = models.CharField(max_length=120)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["student", "-at"], name="looks_of_a_student")]
+
+    def __str__(self):
+        return f"{self.viewer_name}: {self.what}"
