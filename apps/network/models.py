@@ -77,9 +77,7 @@ class Contact(models.Model):
     """A person in one student's network. A directory alum becomes one on the first request."""
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="contacts")
-    alum = models.ForeignKey(
-        "alumni.AlumniProfile", models.SET_NULL, null=True, blank=True, related_name="contacts"
-    )
+    alum = models.ForeignKey("alumni.AlumniProfile", models.SET_NULL, null=True, blank=True, related_name="contacts")
     name = models.CharField(max_length=150)
     sort_key = models.CharField(max_length=150, editable=False)
     pronouns = models.CharField(max_length=40, blank=True)

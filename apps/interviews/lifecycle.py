@@ -1,0 +1,65 @@
+"""The legal moves of a request and of an interview: one literal table each, read by actions, the database and the docs.
+
+It says when a move makes sense; who may make it is access.py's, and what else happens is actions'.
+`manage.py lifecycle` draws docs/lifecycle.md from these tables; a trigger refuses every other move (reliability.md 3).
+"""
+
+from django.db import models
+
+
+class RequestStatus(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "With your coach"
+    SENT = "sent", "Sent"
+    COUNTERED = "countered", "Other times offered"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Not now"
+    EXPIRED = "expired", "No answer"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class InterviewStatus(models.TextChoices):
+    SCHEDULED = "scheduled", "Scheduled"
+    COMPLETED = "completed", "You talked"
+    CANCELLED = "cancelled", "Cancelled"
+    NO_SHOW = "no_show", "Did not happen"
+
+
+R, I = RequestStatus, InterviewStatus  # noqa: E741 - the tables below read as tables
+
+REQUEST_MOVES = {
+    # event        from                                                to            by
+    "submit":     ({R.DRAFT},                                         R.IN_REVIEW,  {"student"}),
+    "reclaim":    ({R.IN_REVIEW},                                     R.DRAFT,      {"student"}),
+    "return":     ({R.IN_REVIEW},                                     R.DRAFT,      {"coach"}),
+    "approve":    ({R.IN_REVIEW},                                     R.SENT,       {"coach", "clock"}),
+    "send":       ({R.DRAFT},                                         R.SENT,       {"student"}),
+    "take_back":  ({R.SENT},                                          R.DRAFT,      {"student"}),
+    "counter":    ({R.SENT, R.COUNTERED},                             R.COUNTERED,  {"alum", "student"}),
+    "accept":     ({R.SENT, R.COUNTERED},                             R.ACCEPTED,   {"alum", "student"}),
+    "decline":    ({R.SENT, R.COUNTERED},                             R.DECLINED,   {"alum"}),
+    "withdraw":   ({R.IN_REVIEW, R.SENT, R.COUNTERED},                R.WITHDRAWN,  {"student"}),
+    "expire":     ({R.SENT, R.COUNTERED},                             R.EXPIRED,    {"clock"}),
+}  # fmt: skip
+
+INTERVIEW_MOVES = {
+    # event        from                        to               by
+    "reschedule": ({I.SCHEDULED},              I.SCHEDULED,     {"student", "alum"}),
+    "cancel":     ({I.SCHEDULED},              I.CANCELLED,     {"student", "alum"}),
+    "complete":   ({I.SCHEDULED, I.NO_SHOW},   I.COMPLETED,     {"student"}),
+    "no_show":    ({I.SCHEDULED},              I.NO_SHOW,       {"student"}),
+}  # fmt: skip
+
+OPEN = (R.SENT, R.COUNTERED)  # with the alum, unanswered: counts against every cap
+UNDER_WAY = (R.DRAFT, R.IN_REVIEW, R.SENT, R.COUNTERED)  # one of these per student and contact
+ENDED = (R.ACCEPTED, R.DECLINED, R.EXPIRED, R.WITHDRAWN)
+
+
+def allows(moves, status, event, actor):
+    """Return whether `actor` (student, alum, coach, clock) may make `event` happen from `status`."""
+    return event in moves and status in moves[event][0] and actor in moves[event][2]
+
+
+def open_moves(moves, status, actor):
+    """Return the events that make sense now for `actor`, for the buttons of a page."""
+    return {event for event in moves if allows(moves, status, event, actor)}

@@ -1,0 +1,502 @@
+"""The ask, the conversation and what follows: facts and sets. Acts are in actions/, the legal moves in lifecycle.py."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from apps.accounts.models import known_zone
+from apps.alumni.models import Format
+from apps.interviews.lifecycle import OPEN, UNDER_WAY, InterviewStatus, RequestStatus
+from apps.network.models import NamePermission
+
+THANK_YOU_HOURS = 48  # [000] [002] [004]: a thank-you within two days (R102)
+MINUTES = {20: "20 minutes", 30: "30 minutes", 45: "45 minutes", 60: "60 minutes"}  # R58
+
+
+class Channel(models.TextChoices):
+    """How the student reaches the person (R49, R103)."""
+
+    RAPPORT = "rapport", "E-mail, sent by Rapport"
+    EMAIL = "email", "E-mail, from my own mailbox"
+    LINKEDIN = "linkedin", "LinkedIn"
+    TEXT = "text", "Text message"
+    PHONE = "phone", "Phone"
+    IN_PERSON = "in_person", "In person"
+
+
+class RequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The student's own; the coach's once it is or was in review or the network is shared; the alum's once sent."""
+        if not user.is_authenticated:
+            return self.none()
+        rows = Q(student=user) | Q(alum__user=user, status__in=[*OPEN, *_ANSWERED])
+        if user.is_coach:
+            rows |= Q(student__student_profile__coach=user) & (
+                Q(status=RequestStatus.IN_REVIEW)
+                | Q(reviews__isnull=False)
+                | Q(
+                    ~Q(status=RequestStatus.DRAFT),
+                    student__student_profile__shares_network=True,
+                    contact__is_private=False,
+                )
+            )
+        return self.filter(pk__in=self.model.objects.filter(rows).values("pk"))
+
+    def open(self):
+        """With the alum and not answered."""
+        return self.filter(status__in=OPEN)
+
+    def under_way(self):
+        return self.filter(status__in=UNDER_WAY)
+
+    def past_deadline(self, now):
+        return self.open().filter(deadline_at__lte=now)
+
+
+_ANSWERED = (RequestStatus.ACCEPTED, RequestStatus.DECLINED, RequestStatus.EXPIRED, RequestStatus.WITHDRAWN)
+
+
+class InterviewRequest(models.Model):
+    """The ask: four parts, a few times, one person (R49 to R65)."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="requests")
+    contact = models.ForeignKey("network.Contact", models.CASCADE, related_name="requests")
+    alum = models.ForeignKey("alumni.AlumniProfile", models.PROTECT, null=True, blank=True, related_name="requests")
+    referral = models.ForeignKey("network.Referral", models.SET_NULL, null=True, blank=True, related_name="requests")
+    status = models.CharField(max_length=9, choices=RequestStatus, default=RequestStatus.DRAFT, editable=False)
+    channel = models.CharField(max_length=9, choices=Channel, default=Channel.RAPPORT)
+
+    subject = models.CharField(max_length=120, blank=True)
+    part_who = models.TextField("who you are", blank=True, max_length=600)
+    part_connection = models.TextField("how you came to them", blank=True, max_length=800)
+    part_why = models.TextField("why them, and nobody else", blank=True, max_length=1200)
+    part_ask = models.TextField("what you are asking for", blank=True, max_length=600)
+    minutes = models.PositiveSmallIntegerField(choices=MINUTES, default=20)
+    formats = ArrayField(models.CharField(max_length=10, choices=Format), default=list, blank=True)
+    goals = models.TextField("what you hope to learn", blank=True, max_length=600)
+    wants_review = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    sent_text = models.TextField(blank=True, editable=False)  # what left, word for word
+    sent_at = models.DateTimeField(null=True, blank=True)
+    leaves_at = models.DateTimeField(null=True, blank=True)  # until then the student can take it back
+    deadline_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    turn = models.CharField(max_length=7, blank=True, choices={"alum": "The alum", "student": "The student"})
+    answer_note = models.TextField(blank=True, max_length=600)  # the alum's words, with other times or a not-now
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=RequestStatus.values), name="request_status_known"),
+            models.CheckConstraint(
+                condition=~Q(status__in=[*OPEN, "accepted", "declined", "expired"])
+                | Q(sent_at__isnull=False, deadline_at__isnull=False),
+                name="sent_request_has_times",
+            ),
+            models.UniqueConstraint(
+                fields=["student", "contact"],
+                condition=Q(status__in=UNDER_WAY),
+                name="one_request_under_way_per_contact",
+            ),
+            models.CheckConstraint(condition=Q(minutes__in=list(MINUTES)), name="request_minutes_offered"),
+        ]
+        indexes = [
+            models.Index(fields=["student", "status"], name="requests_of_student"),
+            models.Index(fields=["alum", "status", "sent_at"], name="requests_of_alum"),
+            models.Index(fields=["deadline_at"], condition=Q(status__in=OPEN), name="open_requests_by_deadline"),
+        ]
+
+    def __str__(self):
+        return f"{self.student} asks {self.contact}"
+
+    def get_absolute_url(self):
+        return f"/requests/{self.pk}/"
+
+    @property
+    def alum_user_id(self):
+        return self.alum.user_id if self.alum_id else None
+
+    @property
+    def coach_id(self):
+        return self.student.student_profile.coach_id
+
+    @property
+    def parts(self):
+        return (self.part_who, self.part_connection, self.part_why, self.part_ask)
+
+    @property
+    def is_open(self):
+        return self.status in OPEN
+
+
+class InterviewQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The student's own; the coach's where the network is shared; the alum's."""
+        if not user.is_authenticated:
+            return self.none()
+        rows = Q(student=user) | Q(alum__user=user)
+        if user.is_coach:
+            rows |= Q(
+                student__student_profile__coach=user,
+                student__student_profile__shares_network=True,
+                contact__is_private=False,
+            )
+        return self.filter(rows)
+
+    def coming(self, now):
+        return self.filter(status=InterviewStatus.SCHEDULED, ends_at__gt=now)
+
+    def awaiting_debrief(self, now):
+        """The time has passed and nothing was written down."""
+        return self.filter(
+            status__in=[InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED],
+            ends_at__lte=now,
+            debrief__finished_at=None,
+        )
+
+    def awaiting_thanks(self, now):
+        """Talked (or the time has passed) and not thanked yet."""
+        return self.filter(
+            status__in=[InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED],
+            ends_at__lte=now,
+            thank_you__sent_at=None,
+        )
+
+
+class Interview(models.Model):
+    """A scheduled conversation. Rescheduling keeps the row and raises `sequence` (RFC 5545)."""
+
+    class Quiet(models.TextChoices):
+        STUDENT = "student", "The student"
+        ALUM = "alum", "The alum"
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="interviews")
+    contact = models.ForeignKey("network.Contact", models.CASCADE, related_name="interviews")
+    alum = models.ForeignKey("alumni.AlumniProfile", models.PROTECT, null=True, blank=True, related_name="interviews")
+    request = models.OneToOneField(InterviewRequest, models.SET_NULL, null=True, blank=True, related_name="interview")
+    status = models.CharField(max_length=9, choices=InterviewStatus, default=InterviewStatus.SCHEDULED, editable=False)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0)
+
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(10), MaxValueValidator(180)])
+    zone = models.CharField(max_length=64, validators=[known_zone])  # the zone in which it was agreed (R211)
+    agreed_wall_clock = models.CharField(max_length=16)  # "2026-11-30T15:00" in that zone, as the person read it
+    format = models.CharField(max_length=10, choices=Format, default=Format.VIDEO)
+    place = models.CharField("link, number or address", max_length=300, blank=True)
+    student_zone = models.CharField(max_length=64)
+    alum_zone = models.CharField(max_length=64)
+    change_note = models.TextField(blank=True, max_length=600)
+    changed_by = models.CharField(max_length=7, blank=True, choices=Quiet)
+
+    started_at = models.DateTimeField(null=True, blank=True)  # live mode
+    extra_minutes = models.PositiveSmallIntegerField(default=0)  # "they offered more time"
+    talked_until = models.DateTimeField(null=True, blank=True)  # when it really ended; the 48 hours run from here
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = InterviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=InterviewStatus.values), name="interview_status_known"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="interview_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=~Q(status="completed") | Q(talked_until__isnull=False), name="completed_has_an_end"
+            ),
+        ]
+        indexes = [models.Index(fields=["student", "status", "starts_at"], name="interviews_of_student")]
+
+    def __str__(self):
+        return f"{self.student} talks with {self.contact}"
+
+    def get_absolute_url(self):
+        return f"/conversations/{self.pk}/"
+
+    @property
+    def alum_user_id(self):
+        return self.alum.user_id if self.alum_id else None
+
+    @property
+    def coach_id(self):
+        return self.student.student_profile.coach_id
+
+    @property
+    def over_at(self):
+        """When the conversation ended, as far as anybody said: the 48 hours count from here."""
+        return self.talked_until or self.ends_at
+
+    @property
+    def thank_by(self):
+        """The end of the 48 hours: absolute, whatever the clocks of the zone do (reliability.md 5)."""
+        return self.over_at + timedelta(hours=THANK_YOU_HOURS)
+
+
+class ParticipantTime(models.Model):
+    """One person's time taken by one interview; the database lets no two overlap (R212)."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="taken_times")
+    interview = models.ForeignKey(Interview, models.CASCADE, related_name="taken_times")
+    during = DateTimeRangeField()
+    is_blocking = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="no_two_at_once",
+                expressions=[("person", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(is_blocking=True),
+            ),
+            models.UniqueConstraint(fields=["person", "interview"], name="one_time_per_interview"),
+        ]
+
+    def __str__(self):
+        return f"{self.person} {self.during}"
+
+
+class TimeWindow(models.Model):
+    """A span in which somebody can talk: offered with a request, in answer to it, or to move an interview (R66, R67)."""
+
+    request = models.ForeignKey(InterviewRequest, models.CASCADE, null=True, blank=True, related_name="windows")
+    interview = models.ForeignKey(Interview, models.CASCADE, null=True, blank=True, related_name="proposals")
+    offered_by = models.CharField(max_length=7, choices={"student": "The student", "alum": "The alum"})
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    zone = models.CharField(max_length=64, validators=[known_zone])  # the zone in which it was written
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="window_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(request__isnull=False, interview__isnull=True)
+                | Q(request__isnull=True, interview__isnull=False),
+                name="window_of_one_thing",
+            ),
+        ]
+        indexes = [models.Index(fields=["request", "starts_at"], name="windows_of_request")]
+
+    def __str__(self):
+        return f"{self.starts_at:%Y-%m-%d %H:%M} to {self.ends_at:%H:%M}"
+
+
+class LifecycleEvent(models.Model):
+    """What happened to a request or an interview, when, and by whom. Only ever added to."""
+
+    request = models.ForeignKey(InterviewRequest, models.CASCADE, null=True, blank=True, related_name="events")
+    interview = models.ForeignKey(Interview, models.CASCADE, null=True, blank=True, related_name="events")
+    event = models.CharField(max_length=20)
+    was = models.CharField(max_length=9, blank=True)
+    became = models.CharField(max_length=9)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    actor = models.CharField(max_length=7)
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["request", "at"], name="events_of_request")]
+
+    def __str__(self):
+        return f"{self.event}: {self.was} -> {self.became}"
+
+
+class Review(models.Model):
+    """A coach's reading of a draft request (R233)."""
+
+    class Verdict(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        APPROVED = "approved", "Approved"
+        RETURNED = "returned", "Returned with comments"
+        LAPSED = "lapsed", "Sent without waiting longer"
+
+    request = models.ForeignKey(InterviewRequest, models.CASCADE, related_name="reviews")
+    coach = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="reviews")
+    verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.WAITING)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # one working day: a coach never blocks
+    answered_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True, max_length=600)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request"], condition=Q(verdict="waiting"), name="one_waiting_review_per_request"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_verdict_display()}: {self.request}"
+
+
+PARTS = {
+    "subject": "Subject",
+    "who": "Who you are",
+    "connection": "How you came to them",
+    "why": "Why them, and nobody else",
+    "ask": "What you are asking for",
+}
+
+
+class ReviewComment(models.Model):
+    """A coach's remark on one part of the draft, with the words it is about and perhaps another wording."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="comments")
+    part = models.CharField(max_length=10, choices=PARTS)
+    anchor = models.CharField(max_length=300, blank=True)
+    text = models.TextField(max_length=800)
+    suggestion = models.TextField(blank=True, max_length=800)
+    is_done = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self):
+        return self.text[:60]
+
+
+class Theme(models.TextChoices):
+    """What a question is about (R77)."""
+
+    PATH = "path", "Their path"
+    DAY = "day", "A working day"
+    FIELD = "field", "The field"
+    ORGANISATION = "organisation", "The organization"
+    FIT = "fit", "Whether it fits me"
+    ADVICE = "advice", "Advice"
+    REFERRALS = "referrals", "Other people"
+
+
+class Question(models.Model):
+    """One question of the bank (R75, R76). The office edits it."""
+
+    theme = models.CharField(max_length=12, choices=Theme)
+    text = models.CharField(max_length=300, unique=True)
+    why = models.CharField("why ask this", max_length=200, blank=True)
+    minutes = models.PositiveSmallIntegerField(default=3)
+    is_closing = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    def __str__(self):
+        return self.text
+
+
+class QuestionPlan(models.Model):
+    """What the student prepares for one conversation: questions, research, logistics (R75 to R86)."""
+
+    interview = models.OneToOneField(Interview, models.CASCADE, related_name="plan")
+    goals = models.TextField("what I hope to learn", blank=True, max_length=600)
+    about_person = models.TextField("about them", blank=True, max_length=1000)
+    about_organization = models.TextField("about the organization", blank=True, max_length=1000)
+    about_field = models.TextField("about the field", blank=True, max_length=1000)
+    one_thing = models.CharField("one thing I know about them", max_length=240, blank=True)
+    tailored_line = models.CharField("my introduction, for this person", max_length=300, blank=True)
+    checked = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # ticked logistics
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self):
+        return f"Plan for {self.interview}"
+
+
+class PlannedQuestion(models.Model):
+    """One question of a plan, in its order; in live mode it is ticked, skipped and given a quick note."""
+
+    plan = models.ForeignKey(QuestionPlan, models.CASCADE, related_name="questions")
+    question = models.ForeignKey(Question, models.SET_NULL, null=True, blank=True, related_name="+")
+    text = models.CharField(max_length=300)
+    theme = models.CharField(max_length=12, choices=Theme, blank=True)
+    because = models.CharField("because they", max_length=200, blank=True)
+    minutes = models.PositiveSmallIntegerField(default=3)
+    position = models.PositiveSmallIntegerField()
+    is_must = models.BooleanField(default=False)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    is_skipped = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["plan", "position"], name="questions_of_plan")]
+
+    def __str__(self):
+        return self.text
+
+
+class LiveNote(models.Model):
+    """A quick note from the conversation. `client_id` makes a resent note the same note (lost network)."""
+
+    class Kind(models.TextChoices):
+        NOTE = "note", "Note"
+        QUOTE = "quote", "In their words"
+        ACTION = "action", "To do"
+
+    interview = models.ForeignKey(Interview, models.CASCADE, related_name="notes")
+    client_id = models.UUIDField(default=uuid.uuid4)
+    question = models.ForeignKey(PlannedQuestion, models.SET_NULL, null=True, blank=True, related_name="notes")
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.NOTE)
+    text = models.TextField(max_length=2000)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["interview", "client_id"], name="live_note_once")]
+
+    def __str__(self):
+        return self.text[:60]
+
+
+class Debrief(models.Model):
+    """What the student wrote down (R95 to R101), with what was said at the close."""
+
+    interview = models.OneToOneField(Interview, models.CASCADE, related_name="debrief")
+    learned = models.TextField("what you learned", blank=True, max_length=4000)
+    surprised = models.TextField("what surprised you", blank=True, max_length=2000)
+    agreed = models.TextField("what you agreed on", blank=True, max_length=2000)
+    quote = models.CharField("one sentence to keep", max_length=300, blank=True)
+    summary = models.TextField("what you said back to them at the end", blank=True, max_length=1000)
+    may_connect = models.BooleanField("they are happy to connect on LinkedIn", null=True, blank=True)
+    may_stay_in_touch = models.BooleanField("they are happy to stay in touch", null=True, blank=True)
+    asked_for_resume = models.BooleanField("they asked for your résumé", default=False)
+    fit_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    fit_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self):
+        return f"Debrief of {self.interview}"
+
+
+class NamedPerson(models.Model):
+    """Somebody named in the conversation, until the debrief makes them a contact with a referral (R98, R99)."""
+
+    debrief = models.ForeignKey(Debrief, models.CASCADE, related_name="named_people")
+    name = models.CharField(max_length=150)
+    about = models.CharField("role, place, why them", max_length=200, blank=True)
+    name_permission = models.CharField(max_length=11, choices=NamePermission, default=NamePermission.NOT_ASKED)
+    referral = models.OneToOneField("network.Referral", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    def __str__(self):
+        return self.name
+
+
+class ThankYou(models.Model):
+    """The note within 48 hours (R102 to R106)."""
+
+    interview = models.OneToOneField(Interview, models.CASCADE, related_name="thank_you")
+    subject = models.CharField(max_length=120, blank=True)
+    body = models.TextField(blank=True, max_length=3000)
+    channel = models.CharField(max_length=9, choices=Channel, default=Channel.RAPPORT)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self):
+        return f"Thank-you for {self.interview}"
+
+    @property
+    def was_in_time(self):
+        return self.sent_at is not None and self.sent_at <= self.interview.thank_by

@@ -1,0 +1,96 @@
+"""Acts on a student's network: a contact appears, somebody is named, they were in touch, a cadence is chosen."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from apps.network.models import Cadence, Contact, Organization, Referral, Relation, Touch
+
+
+def contact_for(alum, *, student):
+    """Return the student's contact for a directory alum, making it on the first request."""
+    contact = Contact.objects.filter(student=student, alum=alum).first()
+    return contact or _contact_from(alum, student)
+
+
+def _contact_from(alum, student):
+    contact, _ = Contact.objects.get_or_create(
+        student=student,
+        alum=alum,
+        defaults={
+            "name": alum.called,
+            "pronouns": alum.pronouns,
+            "title": alum.title,
+            "organization": organization(alum.employer, student=student),
+            "relation": Relation.ALUM,
+            "source": "The alumni directory",
+            "city": alum.city,
+            "class_year": alum.class_year,
+            "time_zone": alum.time_zone,
+        },
+    )
+    return contact
+
+
+def organization(name, *, student):
+    """Return the student's organization of this name, made if it is new; None for an empty name."""
+    name = name.strip()
+    if not name:
+        return None
+    found = Organization.objects.filter(student=student, name__iexact=name).first()
+    return found or Organization.objects.get_or_create(student=student, name=name)[0]
+
+
+def touch(contact, kind, *, at, note="", key=None):
+    """Record that they were in contact, once per `key`, and move the cadence on."""
+    with transaction.atomic():
+        row = Touch(student_id=contact.student_id, contact=contact, kind=kind, at=at, note=note, key=key)
+        Touch.objects.bulk_create([row], ignore_conflicts=key is not None)
+        Contact.objects.filter(pk=contact.pk).exclude(last_touch_at__gte=at).update(last_touch_at=at)
+        cadence = Cadence.objects.filter(contact=contact).first()
+        if cadence:
+            set_cadence(contact, months=cadence.months, now=at)
+
+
+def name_person(referrer, *, name, name_permission, now, about=""):
+    """Make a contact of somebody whom `referrer` named, with the permission that was given. Returns the referral."""
+    with transaction.atomic():
+        contact = Contact.objects.filter(student_id=referrer.student_id, name__iexact=name.strip()).first()
+        contact = contact or Contact.objects.create(
+            student_id=referrer.student_id,
+            name=name.strip(),
+            title=about[:160],
+            relation=Relation.REFERRED,
+            source=f"{referrer.name} suggested them",
+        )
+        referral, _ = Referral.objects.update_or_create(
+            student_id=referrer.student_id,
+            referrer=referrer,
+            contact=contact,
+            defaults={"name_permission": name_permission, "note": about[:300]},
+            create_defaults={"name_permission": name_permission, "note": about[:300], "named_at": now},
+        )
+    return referral
+
+
+def close_loop(referral, *, now, note=""):
+    """The referrer heard what became of the person they named (R108)."""
+    with transaction.atomic():
+        touch(referral.referrer, Touch.Kind.UPDATED, at=now, note=note, key=f"loop:{referral.pk}")
+        Referral.objects.filter(pk=referral.pk, loop_closed_at=None).update(loop_closed_at=now)
+
+
+def set_cadence(contact, *, months, now):
+    """Choose how often to be in touch, counted from `now`; `months` 0 ends it (R113)."""
+    if not months:
+        Cadence.objects.filter(contact=contact).delete()
+        return
+    Cadence.objects.update_or_create(
+        contact=contact,
+        defaults={
+            "student_id": contact.student_id,
+            "months": months,
+            "due_on": (now + timedelta(days=round(months * 30.44))).date(),
+            "chosen_at": now,
+        },
+    )
