@@ -57,6 +57,11 @@ def coaches(user, thing):
 
 
 @rules.predicate
+def is_addressee(user, notice):
+    return notice is not None and notice.person_id == user.pk
+
+
+@rules.predicate
 def is_self(user, person):
     return person is not None and person.pk == user.pk
 
@@ -193,6 +198,7 @@ rules.add_perm("interviews.review", is_coach & coaches)
 rules.add_perm("interviews.answer", is_the_alum)
 # reminders
 rules.add_perm("reminders.own", rules.is_authenticated)
+rules.add_perm("reminders.own_notice", is_addressee)
 # coaching
 rules.add_perm("coaching.caseload", is_coach)
 rules.add_perm("coaching.look", is_coach & coaches)

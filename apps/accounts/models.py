@@ -22,7 +22,9 @@ class Role(models.TextChoices):
 
 def folded(text):
     """Return `text` without accents and in lower case: what people are sorted and matched by."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("Ø", "O").replace("ł", "l"))
+    decomposed = unicodedata.normalize(
+        "NFKD", text.replace("ß", "ss").replace("ø", "o").replace("Ø", "O").replace("ł", "l")
+    )
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().strip()
 
 
@@ -54,9 +56,13 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 class User(AbstractBaseUser):
     """One person, whatever their roles; the e-mail address is the name they sign in with."""
 
-    email = models.EmailField("e-mail address", unique=True, error_messages={"unique": "This address is already in use."})
+    email = models.EmailField(
+        "e-mail address", unique=True, error_messages={"unique": "This address is already in use."}
+    )
     name = models.CharField(max_length=150)
-    preferred_name = models.CharField(max_length=80, blank=True, help_text="What people call you, if not your first name.")
+    preferred_name = models.CharField(
+        max_length=80, blank=True, help_text="What people call you, if not your first name."
+    )
     pronouns = models.CharField(max_length=40, blank=True)
     sort_key = models.CharField(max_length=150, editable=False, db_index=True)
     roles = ArrayField(models.CharField(max_length=8, choices=Role), default=list, blank=True)
@@ -72,9 +78,7 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_account_per_address"),
-            models.CheckConstraint(
-                condition=models.Q(roles__contained_by=list(Role.values)), name="roles_are_known"
-            ),
+            models.CheckConstraint(condition=models.Q(roles__contained_by=list(Role.values)), name="roles_are_known"),
         ]
 
     def __str__(self):

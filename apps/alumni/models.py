@@ -88,7 +88,9 @@ class AlumniProfile(models.Model):
     happy_to_discuss = models.CharField(max_length=300, blank=True)
     rather_not = models.CharField(max_length=300, blank=True)
 
-    monthly_cap = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Requests a month; empty: as policy.")
+    monthly_cap = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Requests a month; empty: as policy."
+    )
     paused_until = models.DateField(null=True, blank=True)
     is_paused = models.BooleanField(default=False, help_text="Until they tell us otherwise.")
 
@@ -106,9 +108,7 @@ class AlumniProfile(models.Model):
                 name="listed_may_be_contacted",
             ),
             models.CheckConstraint(condition=~Q(listing="listed") | ~Q(email=""), name="listed_can_be_asked"),
-            models.UniqueConstraint(
-                Lower("email"), condition=Q(listing="listed"), name="one_listed_entry_per_address"
-            ),
+            models.UniqueConstraint(Lower("email"), condition=Q(listing="listed"), name="one_listed_entry_per_address"),
         ]
         indexes = [models.Index(fields=["sort_key", "id"], name="alumni_by_name")]
 
@@ -184,7 +184,9 @@ class AlumniImport(models.Model):
     content = models.BinaryField()
     state = models.CharField(max_length=8, choices=State, default=State.CHECKED)
     counts = models.JSONField(default=dict)
-    verdicts = models.JSONField(default=list, help_text="One entry per row that needs a look: row, id, verdict, reason.")
+    verdicts = models.JSONField(
+        default=list, help_text="One entry per row that needs a look: row, id, verdict, reason."
+    )
     done_rows = models.PositiveIntegerField(default=0)
     total_rows = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)

@@ -37,7 +37,9 @@ class Policy(models.Model):
     alum_monthly_cap = models.PositiveSmallIntegerField(
         default=2, help_text="Requests an alum gets in a month, pending and accepted, unless their own number is lower."
     )
-    student_open_cap = models.PositiveSmallIntegerField(default=3, help_text="Open requests one student may hold (R204).")
+    student_open_cap = models.PositiveSmallIntegerField(
+        default=3, help_text="Open requests one student may hold (R204)."
+    )
     cooling_off_days = models.PositiveSmallIntegerField(
         default=180, help_text="Days before the same student may ask the same alum again."
     )
@@ -45,7 +47,9 @@ class Policy(models.Model):
         default=14, validators=[MinValueValidator(2), MaxValueValidator(60)], help_text="Days until a request expires."
     )
     nudge_days = models.PositiveSmallIntegerField(default=6, help_text="Days until the one gentle nudge.")
-    undo_minutes = models.PositiveSmallIntegerField(default=5, help_text="Minutes in which a sent request can be taken back.")
+    undo_minutes = models.PositiveSmallIntegerField(
+        default=5, help_text="Minutes in which a sent request can be taken back."
+    )
     review_rule = models.CharField(max_length=8, choices=ReviewRule, default=ReviewRule.FIRST)
     review_first = models.PositiveSmallIntegerField(default=1, help_text="How many first requests a coach reads.")
     video_room = models.CharField(

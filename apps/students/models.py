@@ -45,9 +45,7 @@ class StudentProfile(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="student_profile")
     external_id = models.CharField("student ID", max_length=40, unique=True, null=True, blank=True)
-    coach = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="caseload"
-    )
+    coach = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="caseload")
     cohort = models.ForeignKey(Cohort, models.SET_NULL, null=True, blank=True, related_name="students")
     program = models.CharField("field of study", max_length=120, blank=True)
     minor = models.CharField(max_length=120, blank=True)
