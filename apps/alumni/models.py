@@ -5,11 +5,14 @@ Facts and sets only. Searching is search.py, reading an advancement export is im
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from apps.accounts.models import known_zone, sort_key
+from apps.alumni import places, words
 
 
 class Listing(models.TextChoices):
@@ -34,9 +37,20 @@ class Format(models.TextChoices):
     IN_PERSON = "in_person", "In person"
 
 
+# Each line of search_text is one weight: who and role before work and study, before place and year, before the rest.
+_WEIGHTED = " || ".join(
+    f"setweight(to_tsvector('simple'::regconfig, split_part(%(expressions)s, chr(10), {line})), '{weight}')"
+    for line, weight in enumerate("ABCD", 1)
+)
+
+
 class AlumniQuerySet(models.QuerySet):
     def listed(self):
         return self.filter(listing=Listing.LISTED)
+
+    def lean(self):
+        """Leave the columns that only the search reads in the database."""
+        return self.defer("search", "search_text", "facets", "office_notes", "phone", "degrees")
 
     def visible_to(self, user):
         """The directory for students, coaches and the office; always one's own entry; the office sees every row."""
@@ -48,6 +62,9 @@ class AlumniQuerySet(models.QuerySet):
         if user.is_student or user.is_coach:
             rows |= Q(listing=Listing.LISTED)
         return self.filter(rows)
+
+
+_LISTED = Q(listing="listed")
 
 
 class AlumniProfile(models.Model):
@@ -96,6 +113,16 @@ class AlumniProfile(models.Model):
 
     office_notes = models.TextField(blank=True)
     source_updated_on = models.DateField(null=True, blank=True)
+    own_fields = ArrayField(  # what the alum told us themselves: no import writes over it
+        models.CharField(max_length=40), default=list, blank=True, editable=False
+    )
+    search_text = models.TextField(editable=False, default="")  # composed by words.search_text
+    facets = ArrayField(models.CharField(max_length=200), default=list, editable=False)  # composed by words.facets
+    search = models.GeneratedField(
+        expression=models.Func(models.F("search_text"), template=f"({_WEIGHTED})"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -110,17 +137,36 @@ class AlumniProfile(models.Model):
             models.CheckConstraint(condition=~Q(listing="listed") | ~Q(email=""), name="listed_can_be_asked"),
             models.UniqueConstraint(Lower("email"), condition=Q(listing="listed"), name="one_listed_entry_per_address"),
         ]
-        indexes = [models.Index(fields=["sort_key", "id"], name="alumni_by_name")]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="alumni_by_name"),
+            models.Index(fields=["sort_key", "id"], name="listed_by_name", condition=_LISTED),
+            models.Index(
+                F("class_year").desc(nulls_last=True), "sort_key", "id", name="listed_by_year", condition=_LISTED
+            ),
+            GinIndex(fields=["search"], name="listed_by_word", condition=_LISTED),
+            GinIndex(fields=["facets"], name="listed_by_facet", condition=_LISTED),
+        ]
 
     def __str__(self):
         return self.called
 
     def save(self, *args, **kwargs):
-        self.sort_key = sort_key(self.name)[:150]
+        self.compose()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key", "search_text", "facets", "updated_at"}
         super().save(*args, **kwargs)
+        if self.listing == Listing.LISTED:
+            Word.objects.learn(self.search_text)
 
     def get_absolute_url(self):
         return f"/people/{self.pk}/"
+
+    def compose(self):
+        """Fill the columns that searching and sorting read. `save` does it; call it before a bulk write."""
+        if sorted(self.sort_key.split()) != sorted(sort_key(self.name).split()):
+            self.sort_key = sort_key(self.name)[:150]  # an import knows better which part is the last name
+        self.search_text = words.search_text(self)
+        self.facets = words.facets(self)
 
     @property
     def alum_user_id(self):
@@ -149,11 +195,34 @@ class AlumniProfile(models.Model):
 
     @property
     def place(self):
-        return ", ".join(part for part in (self.city, self.region or self.country) if part)
+        """“Duluth, MN” at home, “Dublin, Ireland” abroad."""
+        second = self.region if self.country in ("", "US") else places.country_name(self.country)
+        return ", ".join(part for part in (self.city, second) if part)
 
     def pauses_on(self, day):
         """Whether the alum takes no requests on `day`."""
         return self.is_paused or (self.paused_until is not None and day < self.paused_until)
+
+
+class WordQuerySet(models.QuerySet):
+    def learn(self, text):
+        """Remember the words of a listed person, so that a mistyped one can be put right."""
+        known = [Word(word=word[:60]) for word in sorted(set(text.split()))]
+        self.bulk_create(known, ignore_conflicts=True)
+
+
+class Word(models.Model):
+    """A word that stands somewhere in the listed directory: what search.py puts a mistyped word right by."""
+
+    word = models.CharField(max_length=60, primary_key=True)
+
+    objects = WordQuerySet.as_manager()
+
+    class Meta:
+        indexes = [GinIndex(OpClass("word", name="gin_trgm_ops"), name="words_by_likeness")]
+
+    def __str__(self):
+        return self.word
 
 
 class SavedAlum(models.Model):
@@ -170,6 +239,12 @@ class SavedAlum(models.Model):
         return f"{self.student} saved {self.alum}"
 
 
+class AlumniImportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Only the office sees what came in with an export."""
+        return self.defer("content") if user.is_authenticated and user.is_office else self.none()
+
+
 class AlumniImport(models.Model):
     """One advancement export that the office read in: its dry run, then its import (R205)."""
 
@@ -181,17 +256,21 @@ class AlumniImport(models.Model):
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     file_name = models.CharField(max_length=200)
-    content = models.BinaryField()
+    content = models.BinaryField()  # emptied once it is imported
     state = models.CharField(max_length=8, choices=State, default=State.CHECKED)
     counts = models.JSONField(default=dict)
     verdicts = models.JSONField(
-        default=list, help_text="One entry per row that needs a look: row, id, verdict, reason."
+        default=list, help_text="Row, id, name, verdict and reason; the plain rows only up to a first few."
     )
+    columns = models.JSONField(default=dict)  # which of our columns was read from which of theirs
     done_rows = models.PositiveIntegerField(default=0)
     total_rows = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AlumniImportQuerySet.as_manager()
 
     def __str__(self):
         return self.file_name

@@ -1,0 +1,7 @@
+from django.contrib.postgres.operations import TrigramExtension
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("alumni", "0001_initial")]
+    operations = [TrigramExtension()]

@@ -1,0 +1,128 @@
+"""What the directory knows a person by: folded words to search in, facets to count, words that mean the same.
+
+Pure text: no database. models.py stores what is composed here; search.py asks with it.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from apps.accounts.models import folded
+from apps.alumni import places
+
+WORD = re.compile(r"[^\W_]+")
+MOST_WORDS = 8
+LONGEST_WORD = 40
+SMALL_WORDS = frozenset(
+    ("a", "an", "and", "as", "at", "for", "from", "i", "in", "is", "me", "of", "on", "or", "somebody", "someone")
+    + ("that", "the", "to", "who", "whom", "with", "work", "working", "works")
+)
+SHORT_YEAR = re.compile(r"['’‘](\d\d)\b")
+GROUPS = ("help", "field", "major", "years", "place", "format")
+
+
+def words(text):
+    """Return the folded words of `text`, in order: "Ana María Núñez-Ruiz" -> ["ana", "maria", "nunez", "ruiz"]."""
+    return WORD.findall(folded(text))
+
+
+def asked_words(query):
+    """Return the words of a search that count: at most eight, small words left out unless nothing else stands there."""
+    full_years = SHORT_YEAR.sub(lambda found: str(_full_year(int(found[1]))), query[:400])
+    asked = [word[:LONGEST_WORD] for word in words(full_years)]
+    telling = [word for word in asked if word not in SMALL_WORDS]
+    return (telling or asked)[:MOST_WORDS]
+
+
+def _full_year(two_digits):
+    return 2000 + two_digits if two_digits < 50 else 1900 + two_digits
+
+
+def search_text(alum):
+    """Compose the four lines the search vector is made of: who and role, work and study, place and year, the rest."""
+    lines = (
+        (alum.name, alum.preferred_name, alum.title),
+        (alum.employer, alum.field, *alum.majors),
+        (
+            alum.city,
+            alum.region,
+            places.region_name(alum.country, alum.region),
+            places.country_name(alum.country),
+            str(alum.class_year or ""),
+        ),
+        (alum.degrees, alum.happy_to_discuss, alum.quote, *alum.languages),
+    )
+    return "\n".join(" ".join(words(" ".join(part for part in line if part))) for line in lines)
+
+
+def facets(alum):
+    """Return what the directory can be narrowed by, as `group:value`."""
+    found = [f"help:{value}" for value in alum.helps] + [f"format:{value}" for value in alum.formats]
+    found += [f"major:{value}" for value in alum.majors]
+    if alum.field:
+        found.append(f"field:{alum.field}")
+    if alum.class_year:
+        found.append(f"years:{alum.class_year // 10 * 10}")
+    if alum.city:
+        found.append(f"place:{alum.place}")
+    return found
+
+
+# --- words that mean the same -----------------------------------------------------------------------------------------
+
+
+@cache
+def families():
+    """Return {phrase: all phrases of its families}; a phrase is a tuple of words."""
+    text = (Path(__file__).parent / "data" / "synonyms.txt").read_text(encoding="utf-8")
+    found = {}
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            family = {tuple(words(phrase)) for phrase in line.split(",")}
+            for phrase in family:
+                found.setdefault(phrase, set()).update(family)
+    return found
+
+
+@cache
+def _longest_phrase():
+    return max(len(phrase) for phrase in families())
+
+
+def phrases(asked):
+    """Part the words of a search into phrases we have a family for, the longest first, and single words."""
+    parts, at = [], 0
+    while at < len(asked):
+        longest = min(_longest_phrase(), len(asked) - at)
+        size = next((n for n in range(longest, 1, -1) if tuple(asked[at : at + n]) in families()), 1)
+        parts.append(tuple(asked[at : at + size]))
+        at += size
+    return parts
+
+
+def alternatives(phrase):
+    """Return the tsquery alternatives of one phrase: itself (the last word may go on), its singular, its family."""
+    family = families().get(phrase, set()) | families().get(_singular(phrase), set())
+    own = {_lexemes(phrase, goes_on=True), _lexemes(_singular(phrase), goes_on=True)}
+    return sorted(own | {_lexemes(other) for other in family})
+
+
+def _singular(phrase):
+    last = phrase[-1]
+    if last.endswith("ies") and len(last) > 4:
+        last = last[:-3] + "y"
+    elif last.endswith("s") and not last.endswith("ss") and len(last) > 3:
+        last = last[:-1]
+    return (*phrase[:-1], last)
+
+
+def _lexemes(phrase, *, goes_on=False):
+    quoted = [f"'{word}'" for word in phrase]
+    if goes_on and len(phrase[-1]) > 1:
+        quoted[-1] += ":*"
+    return "(" + " <-> ".join(quoted) + ")"
+
+
+def tsquery(asked):
+    """Return the raw tsquery that holds where every phrase or one of its alternatives stands: only quoted words."""
+    return " & ".join("(" + " | ".join(alternatives(phrase)) + ")" for phrase in phrases(asked))
