@@ -14,9 +14,8 @@ WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 8
 LONGEST_WORD = 40
 SMALL_WORDS = frozenset(
-    ("a", "an", "and", "as", "at", "for", "from", "i", "in", "is", "me", "of", "on", "or", "somebody", "someone")
-    + ("that", "the", "to", "who", "whom", "with", "work", "working", "works")
-)
+    {"a", "an", "and", "as", "at", "for", "from", "i", "in", "is", "me", "of", "on", "or", "the"}
+) | {*("somebody", "someone", "that", "to", "who", "whom", "with", "work", "working", "works")}
 SHORT_YEAR = re.compile(r"['’‘](\d\d)\b")
 GROUPS = ("help", "field", "major", "years", "place", "format")
 

@@ -1,0 +1,224 @@
+"""The care budget: how often an alum may be asked, and by whom again (R204).
+
+It decides who can be asked at `now` and says why not. It locks nothing: the act of asking holds the alum's row locked
+while it calls `refusal`. Requests live in an app above this one, so they are counted through `alum.requests`.
+"""
+
+import zoneinfo
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Avg, Count, ExpressionWrapper, F, Q
+from django.db.models.fields import DurationField
+
+from apps.alumni.models import AlumniProfile, Listing
+from apps.policy.models import Policy
+
+PENDING = ("sent", "countered")  # the statuses of interviews.lifecycle.OPEN; a test keeps them the same
+COUNTED = (*PENDING, "accepted")  # what the monthly cap counts
+ASKED = (*COUNTED, "declined", "expired", "withdrawn")  # what reached the alum, for the cooling-off
+NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether an alum can be asked now, in words."""
+
+    can_be_asked: bool
+    text: str
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How an alum was asked so far: this month, ever, and how they answer."""
+
+    this_month: int = 0
+    asked: int = 0
+    answered: int = 0
+    accepted: int = 0
+    answers_after: timedelta | None = None
+
+    @property
+    def habit(self):
+        """How soon they reply, in words."""
+        if not self.asked:
+            return "New here, has not been asked yet"
+        if self.answers_after is None:
+            return "Has been asked, and has not answered yet"
+        days = round(self.answers_after / timedelta(days=1))
+        return "Replies the same day" if days < 1 else f"Replies in about {_counted(days, 'day').lower()}"
+
+
+def _counted(number, noun):
+    word = NUMBERS[number] if number < len(NUMBERS) else str(number)
+    return f"{word} {noun}" if number == 1 else f"{word} {noun}s"
+
+
+# --- the month, in the office's zone ------------------------------------------------------------------------------------
+
+
+def month_of(now, policy):
+    """Return the start and the end of the calendar month of `now` in the office's zone, as instants."""
+    zone = zoneinfo.ZoneInfo(policy.time_zone)
+    here = now.astimezone(zone)
+    start = datetime(here.year, here.month, 1, tzinfo=zone)
+    end = datetime(here.year + here.month // 12, here.month % 12 + 1, 1, tzinfo=zone)
+    return start, end
+
+
+def today(now, policy):
+    return now.astimezone(zoneinfo.ZoneInfo(policy.time_zone)).date()
+
+
+def _in_month(now, policy, prefix=""):
+    start, end = month_of(now, policy)
+    return Q(
+        **{f"{prefix}status__in": COUNTED, f"{prefix}sent_at__gte": start, f"{prefix}sent_at__lt": end},
+    )
+
+
+# --- how much room there is ---------------------------------------------------------------------------------------------
+
+
+def cap(alum, policy):
+    """Return how many requests a month this alum takes: their own number, never above the office's."""
+    return policy.alum_monthly_cap if alum.monthly_cap is None else min(alum.monthly_cap, policy.alum_monthly_cap)
+
+
+def records(alumni, now, policy):
+    """Return {alum id: Record} for the alumni of one page, in one query."""
+    Request = AlumniProfile._meta.get_field("requests").related_model  # noqa: N806 - a model, from the app above
+    waited = ExpressionWrapper(F("answered_at") - F("sent_at"), output_field=DurationField())
+    rows = (
+        Request.objects.filter(alum__in=[alum.pk for alum in alumni], status__in=ASKED)
+        .values("alum_id")
+        .annotate(
+            this_month=Count("pk", filter=_in_month(now, policy)),
+            asked=Count("pk"),
+            answered=Count("pk", filter=Q(status__in=("accepted", "declined"))),
+            accepted=Count("pk", filter=Q(status="accepted")),
+            answers_after=Avg(waited, filter=Q(answered_at__isnull=False)),
+        )
+        .order_by("alum_id")
+    )
+    return {row.pop("alum_id"): Record(**row) for row in rows}
+
+
+def places_left(alum, now, policy=None):
+    """Return how many more requests this alum takes in the month of `now`; 0 while they pause."""
+    policy = policy or Policy.now()
+    if alum.pauses_on(today(now, policy)):
+        return 0
+    return max(cap(alum, policy) - alum.requests.filter(_in_month(now, policy)).count(), 0)
+
+
+def places_left_of(alumni, now, policy=None):
+    """Return {alum id: places left} for a whole page of alumni, in one query beside the policy."""
+    policy = policy or Policy.now()
+    found, day = records(alumni, now, policy), today(now, policy)
+    return {
+        alum.pk: 0 if alum.pauses_on(day) else max(cap(alum, policy) - found.get(alum.pk, Record()).this_month, 0)
+        for alum in alumni
+    }
+
+
+def availability(alum, record, now, policy):
+    """Return whether `alum`, asked so far as `record` says, can be asked now, with the words for a page."""
+    start, end = month_of(now, policy)
+    if alum.is_paused:
+        return Availability(False, "Paused for now. You can save them for later")
+    if alum.pauses_on(today(now, policy)):
+        return Availability(False, f"Paused until {_day(alum.paused_until)}. You can save them for later")
+    left = max(cap(alum, policy) - record.this_month, 0)
+    if not left:
+        return Availability(False, f"Fully asked for {start:%B}. There is room again from {_day(end)}")
+    return Availability(True, f"{_counted(left, 'talk')} left in {start:%B}", left)
+
+
+def _day(day):
+    return f"{day.day} {day:%B}"
+
+
+def unavailable_ids(now, policy):
+    """Return the ids of listed alumni whose month is full; those who pause are found by their own columns."""
+    rows = (
+        AlumniProfile.objects.listed()
+        .filter(_in_month(now, policy, "requests__"))
+        .annotate(this_month=Count("requests"))
+        .values_list("pk", "this_month", "monthly_cap")
+        .order_by("pk")
+    )
+    most = policy.alum_monthly_cap
+    return [pk for pk, count, own in rows if count >= (most if own is None else min(own, most))]
+
+
+# --- may this student ask? ----------------------------------------------------------------------------------------------
+
+
+def refusal(alum, student, now, policy=None):
+    """Return the sentence that says why `student` cannot ask `alum` now, or None if nothing is in the way.
+
+    Call it inside the transaction of the act, with the alum's row locked: it counts what is committed and one's own.
+    """
+    policy = policy or Policy.now()
+    return (
+        _not_listed(alum, student)
+        or _pauses(alum, now, policy)
+        or _full(alum, now, policy)
+        or _cools_off(alum, student, now, policy)
+        or _asks_enough(student, policy)
+    )
+
+
+def _not_listed(alum, student):
+    if alum.listing != Listing.LISTED or alum.is_do_not_contact or alum.is_deceased:
+        return f"{alum.called} is not in the directory any more, so Rapport cannot write to them."
+    if alum.user_id is not None and alum.user_id == student.pk:
+        return "This is your own entry in the directory."
+    return None
+
+
+def _pauses(alum, now, policy):
+    if alum.is_paused:
+        return f"{alum.first_name} takes no requests at the moment. Save them for later and look again."
+    if alum.pauses_on(today(now, policy)):
+        return f"{alum.first_name} takes no requests until {_day(alum.paused_until)}. Save them for later."
+    return None
+
+
+def _full(alum, now, policy):
+    if places_left(alum, now, policy):
+        return None
+    _, end = month_of(now, policy)
+    return f"{alum.first_name} has been asked as often as they can manage this month. Try again from {_day(end)}."
+
+
+def _cools_off(alum, student, now, policy):
+    last = (
+        alum.requests.filter(student=student, status__in=ASKED, sent_at__isnull=False)
+        .order_by("-sent_at", "-pk")
+        .values_list("status", "sent_at")
+        .first()
+    )
+    if last is None:
+        return None
+    if last[0] in PENDING:
+        return f"You have asked {alum.first_name} already, and the answer is still open."
+    until = last[1] + timedelta(days=policy.cooling_off_days)
+    if now >= until:
+        return None
+    asked, again = today(last[1], policy), today(until, policy)
+    return (
+        f"You asked {alum.first_name} on {_day(asked)}. We leave people some peace between two requests: "
+        f"you can ask again from {_day(again)} {again.year}."
+    )
+
+
+def _asks_enough(student, policy):
+    if student.requests.filter(status__in=PENDING).count() < policy.student_open_cap:
+        return None
+    return (
+        f"You have {policy.student_open_cap} requests open, which is as many as one person can follow up well. "
+        "Wait for an answer, or take one back."
+    )
