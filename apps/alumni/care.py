@@ -55,7 +55,7 @@ def _counted(number, noun):
     return f"{word} {noun}" if number == 1 else f"{word} {noun}s"
 
 
-# --- the month, in the office's zone ------------------------------------------------------------------------------------
+# --- the month, in the office's zone ----------------------------------------------------------------------------------
 
 
 def month_of(now, policy):
@@ -78,7 +78,7 @@ def _in_month(now, policy, prefix=""):
     )
 
 
-# --- how much room there is ---------------------------------------------------------------------------------------------
+# --- how much room there is -------------------------------------------------------------------------------------------
 
 
 def cap(alum, policy):
@@ -88,7 +88,7 @@ def cap(alum, policy):
 
 def records(alumni, now, policy):
     """Return {alum id: Record} for the alumni of one page, in one query."""
-    Request = AlumniProfile._meta.get_field("requests").related_model  # noqa: N806 - a model, from the app above
+    Request = AlumniProfile._meta.get_field("requests").related_model  # a model of the app above
     waited = ExpressionWrapper(F("answered_at") - F("sent_at"), output_field=DurationField())
     rows = (
         Request.objects.filter(alum__in=[alum.pk for alum in alumni], status__in=ASKED)
@@ -153,7 +153,7 @@ def unavailable_ids(now, policy):
     return [pk for pk, count, own in rows if count >= (most if own is None else min(own, most))]
 
 
-# --- may this student ask? ----------------------------------------------------------------------------------------------
+# --- may this student ask? --------------------------------------------------------------------------------------------
 
 
 def refusal(alum, student, now, policy=None):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
@@ -209,6 +209,15 @@ class WordQuerySet(models.QuerySet):
         """Remember the words of a listed person, so that a mistyped one can be put right."""
         known = [Word(word=word[:60]) for word in sorted(set(text.split()))]
         self.bulk_create(known, ignore_conflicts=True)
+
+    def relearn(self):
+        """Gather the words of everybody listed anew, after an import."""
+        words_of_listed = "SELECT search FROM alumni_alumniprofile WHERE listing = ''listed''"
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM alumni_word")
+            cursor.execute(
+                f"INSERT INTO alumni_word SELECT DISTINCT left(word, 60) FROM ts_stat('{words_of_listed}')"  # noqa: S608
+            )
 
 
 class Word(models.Model):

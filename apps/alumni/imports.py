@@ -1,0 +1,408 @@
+"""An advancement office's export becomes the directory (R205): `read` the bytes, `check` what would happen, `apply` it.
+
+It decides who is listed: only who opted in, can be written to, and is neither deceased nor marked Do Not Contact.
+What an alum told us themselves (`own_fields`, the pause, the quote, a removal) always wins over the file, and a column
+that the file does not have is left as it is. How a cell is read is export_rows.py's.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, connection, transaction
+
+from apps.accounts.models import folded
+from apps.alumni.export_rows import Row, read_row
+from apps.alumni.models import AlumniProfile, Listing, Word
+from apps.policy.models import Policy
+from apps.web import Refused
+
+HEADERS = {
+    "external_id": ("constituentid", "id", "advanceid", "externalid", "lookupid"),
+    "name": ("fullname", "name", "constituentname"),
+    "first_name": ("firstname", "givenname"),
+    "last_name": ("lastname", "surname", "familyname"),
+    "preferred_name": ("preferredname", "nickname", "preferred"),
+    "pronouns": ("pronouns",),
+    "email": ("email", "emailaddress", "preferredemail"),
+    "phone": ("homephone", "phone", "mobile", "telephone", "phonenumber"),
+    "class_year": ("class", "classyear", "classof", "gradyear", "graduationyear"),
+    "degrees": ("degrees", "degree"),
+    "majors": ("majors", "major"),
+    "employer": ("employer", "company", "organization", "organisation"),
+    "title": ("jobtitle", "title", "position", "role"),
+    "field": ("industry", "field", "sector"),
+    "city": ("city", "town"),
+    "region": ("stateprovince", "state", "province", "region"),
+    "country": ("country", "countrycode"),
+    "time_zone": ("timezone", "tz"),
+    "linkedin": ("linkedin", "linkedinurl", "linkedinprofile"),
+    "helps": ("willingtohelp", "helps", "offers", "volunteerinterests"),
+    "monthly_cap": ("maxrequestsmonth", "maxrequestspermonth", "maxrequests"),
+    "do_not_contact": ("donotcontact", "dnc"),
+    "deceased": ("deceased", "isdeceased"),
+    "opt_in": ("directoryoptin", "optin", "listindirectory"),
+    "source_updated_on": ("lastupdated", "updated", "updatedon", "lastmodified"),
+    "office_notes": ("notes", "note", "comments"),
+}
+# What may be written over by an import, in the order of the staging table.
+FIELDS = (
+    *(
+        "name",
+        "sort_key",
+        "preferred_name",
+        "pronouns",
+        "email",
+        "phone",
+        "linkedin",
+        "class_year",
+        "degrees",
+        "majors",
+    ),
+    *("employer", "title", "field", "city", "region", "country", "time_zone", "helps", "monthly_cap", "office_notes"),
+    *("source_updated_on", "is_do_not_contact", "is_deceased", "listing"),
+)
+COMES_FROM = {  # which of our fields need which columns of the file; the others need the one of their own name
+    "name": {"name", "last_name"},
+    "sort_key": {"name", "last_name"},
+    "majors": {"degrees", "majors"},
+    "time_zone": {"time_zone", "country"},
+}
+DECIDED = {"listing", "is_do_not_contact", "is_deceased"}
+MOST_BYTES = 32 * 1024 * 1024
+PROGRESS_EVERY = 500
+
+
+@dataclass(slots=True)
+class Reading:
+    """A file as we read it. With a problem nothing can be imported; each is a sentence for the office."""
+
+    rows: list[Row] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    columns: dict = field(default_factory=dict)  # our column -> their header
+    unused: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What becomes of one row, and why."""
+
+    number: int
+    external_id: str
+    name: str
+    outcome: str  # new, changed, unchanged, skipped
+    listing: str = ""
+    reason: str = ""
+    notes: list = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Plan:
+    """The verdict on every row, and what there is to write."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    writes: list[AlumniProfile] = field(default_factory=list)
+
+    @property
+    def counts(self):
+        outcomes = Counter(verdict.outcome for verdict in self.verdicts)
+        listings = Counter(verdict.listing for verdict in self.verdicts)
+        return {
+            "rows": len(self.verdicts),
+            **{outcome: outcomes[outcome] for outcome in ("new", "changed", "unchanged", "skipped")},
+            "listed": listings[Listing.LISTED],
+            "invited": listings[Listing.INVITED],
+            "not_listed": listings[Listing.HIDDEN] + listings[Listing.REMOVED],
+            "noted": sum(1 for verdict in self.verdicts if verdict.notes),
+        }
+
+
+# --- read -------------------------------------------------------------------------------------------------------------
+
+
+def read(data, *, now, default_zone=None):
+    """Read the bytes of an export. A file that cannot be one comes back with the problem in a plain sentence."""
+    try:
+        return _reading(_text(data), now, default_zone or Policy.now().time_zone)
+    except Refused as problem:
+        return Reading(problems=[str(problem)])
+
+
+def _text(data):
+    if len(data) > MOST_BYTES:
+        raise Refused("The file is larger than 32 MB. Split it in two and bring them in one after the other.")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refused("The file is saved as UTF-16. Save it again as “CSV UTF-8”.")
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise Refused("This is a spreadsheet, not a CSV file. Open it and save it as “CSV UTF-8”.")
+    if b"\x00" in data or data.startswith(b"%PDF"):
+        raise Refused("This is not a CSV file: it holds bytes that no text has.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Refused(
+            f"The file is not saved as UTF-8: line {line} cannot be read. Save it again as “CSV UTF-8”."
+        ) from error
+
+
+def _reading(text, now, default_zone):
+    if not text.strip():
+        raise Refused("The file is empty.")
+    records = _records(text)
+    header = next(records)[1]
+    columns = _columns(header)
+    reading = Reading(columns={ours: header[at].strip() for ours, at in columns.items()})
+    reading.unused = [name.strip() for at, name in enumerate(header) if at not in columns.values() and name.strip()]
+    for number, cells in records:
+        if any(cell.strip() for cell in cells):
+            reading.rows.append(_row(number, cells, len(header), columns, now, default_zone))
+    _settle_duplicates(reading.rows)
+    return reading
+
+
+def _records(text):
+    """Yield (row number as a spreadsheet counts, cells)."""
+    first_line = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first_line.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number, line = 0, 0
+    while True:
+        number, line = number + 1, reader.line_num
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise Refused(
+                f"From row {number} (line {line + 1}) on the file cannot be read: a quotation mark is opened there "
+                "and not closed, or closed in the middle of a cell."
+            ) from error
+        yield number, cells
+
+
+def _columns(header):
+    """Return {our column: its place}, by the names of the header, however they are written."""
+    written = [re.sub(r"[\W_]", "", folded(name)) for name in header]
+    found = {}
+    for ours, names in HEADERS.items():
+        place = next((written.index(name) for name in names if name in written), None)
+        if place is not None:
+            found[ours] = place
+    missing = [] if "external_id" in found else ["Constituent ID"]
+    missing += [] if "name" in found or "last_name" in found else ["Full Name"]
+    if missing:
+        raise Refused(
+            f"The first row has no column “{'” and no column “'.join(missing)}”. "
+            "Bring the file with its header row, as the advancement office exports it."
+        )
+    return found
+
+
+def _row(number, cells, width, columns, now, default_zone):
+    if len(cells) != width:
+        row = Row(number, "", ", ".join(cells[:2])[:80])
+        row.skipped = f"It has {len(cells)} cells where the header has {width}."
+        return row
+    return read_row(number, {ours: cells[at] for ours, at in columns.items()}, now=now, default_zone=default_zone)
+
+
+def _settle_duplicates(rows):
+    """Keep one row per Constituent ID: the one updated last, else the first."""
+    kept = {}
+    for row in rows:
+        if row.skipped:
+            continue
+        other = kept.setdefault(row.external_id, row)
+        if other is row:
+            continue
+        newer = _updated(row) > _updated(other)
+        keep, drop = (row, other) if newer else (other, row)
+        kept[row.external_id] = keep
+        drop.skipped = f"Row {keep.number} has the same Constituent ID and is {'newer' if newer else 'used'}."
+
+
+def _updated(row):
+    day = row.values["source_updated_on"]
+    return day.isoformat() if day else ""
+
+
+# --- check ------------------------------------------------------------------------------------------------------------
+
+
+def check(reading, *, progress=None):
+    """Return the Plan: for every row what would happen to it, and why. Writes nothing."""
+    plan, world = Plan(), _World(reading)
+    for done, row in enumerate(reading.rows, 1):
+        plan.verdicts.append(_verdict(row, world, plan.writes))
+        if progress and done % PROGRESS_EVERY == 0:
+            progress(done, len(reading.rows))
+    return plan
+
+
+class _World:
+    """The directory as it stands: entries by Constituent ID, those without one by address, and addresses taken."""
+
+    def __init__(self, reading):
+        ids = [row.external_id for row in reading.rows if not row.skipped]
+        entries = AlumniProfile.objects.defer("search", "search_text", "facets")
+        self.known = {alum.external_id: alum for alum in entries.filter(external_id__in=ids).iterator(5000)}
+        self.unnumbered = {alum.email.lower(): alum for alum in entries.filter(external_id=None).exclude(email="")}
+        others = entries.listed().exclude(external_id__in=ids)
+        self.taken = {email.lower(): name for email, name in others.values_list("email", "name").order_by("pk")}
+        self.fields = _fields_of(reading.columns)
+
+    def existing(self, row):
+        """The entry of this row: by Constituent ID, else one that the same person at the same address made here."""
+        found = self.known.get(row.external_id)
+        if found is None:
+            twin = self.unnumbered.get(row.values["email"].lower()) if row.values["email"] else None
+            found = twin if twin and folded(twin.name) == folded(row.values["name"]) else None
+            if found:
+                del self.unnumbered[found.email.lower()]
+                self.taken.pop(found.email.lower(), None)
+        return found
+
+
+def _fields_of(columns):
+    """Return our fields that this file speaks of; the others stay as they are."""
+    spoken = {name for name in FIELDS if COMES_FROM.get(name, {name}) & columns.keys()}
+    return spoken | DECIDED
+
+
+def _verdict(row, world, writes):
+    if row.skipped:
+        return Verdict(row.number, row.external_id, row.name, "skipped", reason=row.skipped)
+    existing = world.existing(row)
+    alum = AlumniProfile() if existing is None else existing
+    before = [getattr(alum, name) for name in (*FIELDS, "external_id")]
+    reason = _merge(row, alum, existing is not None, world)
+    if existing is None:
+        outcome = "new"
+    else:
+        outcome = "unchanged" if before == [getattr(alum, name) for name in (*FIELDS, "external_id")] else "changed"
+    if outcome != "unchanged":
+        writes.append(alum)
+    return Verdict(row.number, row.external_id, row.name, outcome, alum.listing, reason, row.notes)
+
+
+def _merge(row, alum, is_known, world):
+    """Write the row into the entry, past what the alum told us themselves. Returns why they are not listed, or ""."""
+    kept = set(alum.own_fields) if is_known else set()
+    for name in row.values:
+        if not is_known or (name in world.fields and name not in kept):
+            setattr(alum, name, row.values[name] if name != "email" else row.values["email"] or alum.email)
+    alum.external_id = row.external_id
+    alum.is_do_not_contact = row.is_do_not_contact or ("is_do_not_contact" in kept and alum.is_do_not_contact)
+    alum.is_deceased = row.is_deceased
+    alum.listing, reason = _listing(row, alum, is_known, world)
+    if alum.listing == Listing.LISTED:
+        world.taken[alum.email.lower()] = f"{row.name} in row {row.number}"
+    return reason
+
+
+def _listing(row, alum, is_known, world):
+    """Return where the person stands, and why if it is not in the directory."""
+    if is_known and alum.listing == Listing.REMOVED:
+        return Listing.REMOVED, "They asked here to be removed."
+    if alum.is_deceased:
+        return Listing.HIDDEN, "The file says that they have died."
+    if alum.is_do_not_contact:
+        return Listing.HIDDEN, "The file says Do Not Contact."
+    if row.wants_listing is False:
+        return Listing.HIDDEN, "They opted out of the directory."
+    if not alum.email:
+        return Listing.HIDDEN, "There is no e-mail address to reach them."
+    if alum.email.lower() in world.taken:
+        return Listing.HIDDEN, f"{world.taken[alum.email.lower()]} has the same e-mail address."
+    if row.wants_listing is None and not (is_known and "listing" in alum.own_fields):
+        return Listing.INVITED, "They have not said whether they want to be listed."
+    return Listing.LISTED, ""
+
+
+# --- apply ------------------------------------------------------------------------------------------------------------
+
+
+def apply(reading, *, by, now, progress=None):
+    """Bring the rows in, all or none, and return the Plan that was carried out. Raises Refused where it cannot be done.
+
+    `by` is the office person who pressed the button, or None for the command; the AlumniImport row remembers them.
+    """
+    if reading.problems:
+        raise Refused(reading.problems[0])
+    plan = check(reading, progress=progress)
+    if plan.writes:
+        try:
+            with transaction.atomic():
+                _write(plan.writes, now)
+        except IntegrityError as error:
+            raise Refused(
+                "While the file was read, somebody changed the directory. Nothing was imported. Check it again."
+            ) from error
+    if progress:
+        progress(len(reading.rows), len(reading.rows))
+    return plan
+
+
+# What the staging table holds beside FIELDS: which entry, as of when, and what is composed for the search.
+_COMPOSED = ("external_id", "search_text", "facets")
+_TABLE = AlumniProfile._meta.db_table
+
+
+def _write(alumni, now):
+    """COPY into a staging table, then one INSERT for the new and one UPDATE for those nobody changed meanwhile."""
+    written = (*FIELDS, *_COMPOSED)
+    assignments = ", ".join(f"{name} = staged.{name}" for name in written)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('alumni import'))")
+        _stage(cursor, alumni, written)
+        columns, values = _columns_of_new(written, now)
+        cursor.execute(f"INSERT INTO {_TABLE} ({columns}) SELECT {values} FROM staged WHERE id IS NULL")  # noqa: S608
+        cursor.execute(
+            f"UPDATE {_TABLE} a SET listing = 'invited' FROM staged"  # noqa: S608 - our own column names
+            " WHERE a.id = staged.id AND a.listing = 'listed' AND lower(a.email) <> lower(staged.email)"
+        )
+        cursor.execute(
+            f"UPDATE {_TABLE} a SET {assignments}, updated_at = %s FROM staged"  # noqa: S608 - our own column names
+            " WHERE a.id = staged.id AND a.updated_at = staged.updated_at",
+            [now],
+        )
+        cursor.execute("DROP TABLE staged")
+        Word.objects.relearn()
+        cursor.execute(f"ANALYZE {_TABLE}")
+
+
+def _stage(cursor, alumni, written):
+    names = ("id", "updated_at", *written)
+    cursor.execute(
+        f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {', '.join(names)} FROM {_TABLE} WITH NO DATA"  # noqa: S608
+    )
+    with cursor.copy(f"COPY staged ({', '.join(names)}) FROM STDIN") as copy:
+        for alum in alumni:
+            alum.compose()
+            copy.write_row([getattr(alum, name) for name in names])
+
+
+def _columns_of_new(written, now):
+    """Return the columns of a new entry and where each value comes from: the staging table, or the model's default."""
+    blank = AlumniProfile(created_at=now, updated_at=now)
+    fields = [f for f in AlumniProfile._meta.concrete_fields if not f.primary_key and not f.generated]
+    values = {f.column: f.column for f in fields if f.column in written}
+    for f in fields:
+        if f.column not in values:
+            values[f.column] = _literal(f.get_db_prep_save(getattr(blank, f.attname), connection))
+    return ", ".join(values), ", ".join(values.values())
+
+
+def _literal(value):
+    """Write one of the model's own defaults as SQL."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "'{}'"
+    return f"'{value}'"
