@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from apps.network.models import Cadence, Contact, Organization, Referral, Relation, Touch
+from apps.network.models import Cadence, Contact, Organization, Outcome, Referral, Relation, Touch
 
 
 def contact_for(alum, *, student):
@@ -94,3 +94,34 @@ def set_cadence(contact, *, months, now):
             "chosen_at": now,
         },
     )
+
+
+def add_names(student, names, *, relation):
+    """Put people on the map by name alone; those already there stay as they are. Returns how many are new."""
+    known = {name.casefold() for name in Contact.objects.filter(student=student).values_list("name", flat=True)}
+    fresh = [name for name in names if name.casefold() not in known]
+    for name in fresh:
+        Contact.objects.create(student=student, name=name, relation=relation)
+    return len(fresh)
+
+
+def archive(contact, *, now):
+    """Take somebody off the map; their story is kept and can be brought back."""
+    Contact.objects.filter(pk=contact.pk, archived_at=None).update(archived_at=now)
+
+
+def restore(contact):
+    Contact.objects.filter(pk=contact.pk).update(archived_at=None)
+
+
+def wrote(contact, body, *, now):
+    """The student wrote to them, wherever it was sent from; the first lines are kept as the memory jogger (R107)."""
+    touch(contact, Touch.Kind.WROTE, at=now, note=body.strip()[:2000])
+
+
+def thanked_again(outcome, *, now):
+    """The second thank-you, months later (R117)."""
+    with transaction.atomic():
+        note = f"You thanked them again: {outcome.get_kind_display().lower()}."
+        touch(outcome.contact, Touch.Kind.THANKED, at=now, note=note, key=f"second-thanks:{outcome.pk}")
+        Outcome.objects.filter(pk=outcome.pk, second_thanks_at=None).update(second_thanks_at=now)

@@ -1,0 +1,219 @@
+"""A coach's caseload: who needs them today and why, in a fixed number of questions to the database (R231).
+
+Seven queries for five students or five hundred; the reasons are put together here, the most urgent first.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Max, Min, Q
+from django.db.models.query import FETCH_RAISE
+from django.urls import reverse
+
+from apps.accounts import times
+from apps.interviews.lifecycle import InterviewStatus, RequestStatus
+from apps.interviews.models import THANK_YOU_HOURS, Interview, InterviewRequest, Review
+from apps.network.models import Touch
+from apps.students.models import StudentProfile
+
+QUIET = timedelta(weeks=3)
+STALE_DRAFT = timedelta(days=10)
+VIEWS = {
+    "today": "Today",
+    "all": "Everyone",
+    "drafts": "Drafts to read",
+    "quiet": "Quiet for three weeks",
+    "unstarted": "Not started",
+}
+
+
+@dataclass
+class Case:
+    """One student's row: the reason to look today, if any, and how far they are."""
+
+    profile: StudentProfile
+    held: int
+    reason: object
+    is_quiet: bool
+    is_unstarted: bool
+    praise: str = ""
+
+    student = property(lambda self: self.profile.user)
+    wanted = property(lambda self: max(self.profile.goal_conversations, self.held, 1))
+
+    @property
+    def rank(self):
+        return (self.reason.rank, self.reason.since) if self.reason else (9, 0)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a student is on today's list."""
+
+    rank: int
+    since: float
+    icon: str
+    colour: str
+    title: str
+    text: str
+    button: str
+    url: str
+
+
+def cases(coach, now, cohort=None):
+    """Return every student of the caseload, those who need the coach today first, then by name."""
+    profiles = StudentProfile.objects.filter(coach=coach, user__is_active=True).select_related("user", "cohort")
+    if cohort:
+        profiles = profiles.filter(cohort_id=cohort)
+    profiles = list(profiles.order_by("user__sort_key", "pk").fetch_mode(FETCH_RAISE))
+    facts = Facts(coach, now)
+    return sorted((facts.case(profile) for profile in profiles), key=lambda case: case.rank)
+
+
+class Facts:
+    """What is known of all students of one coach, by student, read once."""
+
+    def __init__(self, coach, now):
+        self.coach, self.now = coach, now
+        mine = Q(student__student_profile__coach=coach)
+        self.reviews = self._first(
+            Review.objects.filter(request__student__student_profile__coach=coach, verdict=Review.Verdict.WAITING)
+            .select_related("request__contact")
+            .order_by("-asked_at"),
+            lambda row: row.request.student_id,
+        )
+        self.late = self._first(
+            Interview.objects.filter(mine)
+            .awaiting_thanks(now)
+            .filter(ends_at__lte=now - timedelta(hours=THANK_YOU_HOURS), ends_at__gt=now - timedelta(days=30))
+            .select_related("contact")
+            .order_by("-ends_at"),
+            lambda row: row.student_id,
+        )
+        self.coming = self._first(
+            Interview.objects.filter(mine)
+            .coming(now)
+            .filter(starts_at__lte=now + timedelta(hours=36))
+            .select_related("contact")
+            .order_by("-starts_at"),
+            lambda row: row.student_id,
+        )
+        self.held = {
+            row["student"]: row
+            for row in Interview.objects.filter(mine)
+            .values("student")
+            .annotate(
+                held=Count("pk", filter=Q(status=InterviewStatus.COMPLETED)),
+                thanked=Max("thank_you__sent_at"),
+            )
+        }
+        self.touched = dict(
+            Touch.objects.filter(mine).values_list("student").annotate(last=Max("at")).values_list("student", "last")
+        )
+        self.asked = {
+            row["student"]: row
+            for row in InterviewRequest.objects.filter(mine)
+            .values("student")
+            .annotate(
+                sent=Count("pk", filter=Q(sent_at__isnull=False)),
+                draft_since=Min("created_at", filter=Q(status=RequestStatus.DRAFT)),
+            )
+        }
+
+    @staticmethod
+    def _first(rows, student_of):
+        """Keep the last row per student, so that an order by `-x` leaves the earliest."""
+        return {student_of(row): row for row in rows}
+
+    def case(self, profile):
+        student = profile.user_id
+        held = self.held.get(student, {}).get("held", 0)
+        last = self.touched.get(student)
+        asked = self.asked.get(student, {})
+        return Case(
+            profile=profile,
+            held=held,
+            reason=self._reason(profile, held, last, asked),
+            is_quiet=last is not None and last <= self.now - QUIET,
+            is_unstarted=not asked and last is None,
+            praise=self._praise(profile, held),
+        )
+
+    def _reason(self, profile, held, last, asked):
+        student = profile.user_id
+        if student in self.reviews:
+            return self._draft(self.reviews[student])
+        if student in self.late:
+            return self._late(self.late[student], profile)
+        if not held and student in self.coming:
+            return self._first_talk(self.coming[student], profile)
+        if asked and not asked["sent"] and asked["draft_since"] and asked["draft_since"] <= self.now - STALE_DRAFT:
+            return self._never_sent(asked["draft_since"], profile)
+        if last is not None and last <= self.now - QUIET and held < profile.goal_conversations:
+            return self._quiet(last, held, profile)
+        return None
+
+    def _draft(self, review):
+        text = f"To {review.request.contact.name}, {times.ago(review.asked_at, self.now)}"
+        url = reverse("review", args=[review.request_id])
+        return Reason(
+            0, review.asked_at.timestamp(), "pencil-square", "plum", "A draft to read", text, "Read the draft", url
+        )
+
+    def _late(self, interview, profile):
+        title = f"Thank-you is {times.since(interview.thank_by, self.now)} late"
+        text = (
+            f"Talked with {interview.contact.name} {times.day_name(interview.over_at, self.coach.zone, now=self.now)}"
+        )
+        if interview.contact.is_private or not profile.shares_network:
+            text = "With somebody they keep to themselves"
+        return self._see(1, interview.ends_at, "clock-history", "brick", title, text, "See how to help", profile)
+
+    def _first_talk(self, interview, profile):
+        day = times.day_name(interview.starts_at, self.coach.zone, now=self.now)
+        title = f"First conversation {day}"
+        text = f"At {times.clock(interview.starts_at, self.coach.zone)}, {interview.minutes} minutes"
+        return self._see(2, interview.starts_at, "mic", "gold", title, text, "Wish them well", profile)
+
+    def _never_sent(self, since, profile):
+        text = f"Begun {times.ago(since, self.now)}"
+        return self._see(
+            3, since, "hourglass-split", "gold", "First request, never sent", text, "Offer to read it", profile
+        )
+
+    def _quiet(self, last, held, profile):
+        text = f"{held} good {'talk' if held == 1 else 'talks'} before that" if held else "Nothing held yet"
+        title = f"Quiet for {times.since(last, self.now)}"
+        return self._see(4, last, "thermometer-low", "fjord", title, text, "Write to them", profile)
+
+    @staticmethod
+    def _see(rank, since, icon, colour, title, text, button, profile):
+        url = reverse("caseload_student", args=[profile.pk])
+        return Reason(rank, since.timestamp(), icon, colour, title, text, button, url)
+
+    def _praise(self, profile, held):
+        if held and held >= profile.goal_conversations:
+            return f"reached the goal of {times.number(profile.goal_conversations)}."
+        thanked = self.held.get(profile.user_id, {}).get("thanked")
+        if thanked and thanked > self.now - timedelta(days=7):
+            return "thanked somebody this week."
+        return ""
+
+
+def shown(all_cases, view):
+    """Return the cases of one of the page's views."""
+    pick = {
+        "today": lambda case: case.reason,
+        "drafts": lambda case: case.reason and case.reason.rank == 0,
+        "quiet": lambda case: case.is_quiet,
+        "unstarted": lambda case: case.is_unstarted,
+    }.get(view, lambda case: True)
+    return [case for case in all_cases if pick(case)]
+
+
+def totals(coach):
+    """Return the coach's figures of the term: conversations held, thanked within 48 hours (per cent)."""
+    rows = Interview.objects.filter(student__student_profile__coach=coach, status=InterviewStatus.COMPLETED)
+    pairs = list(rows.values_list("talked_until", "thank_you__sent_at"))
+    in_time = sum(1 for until, sent in pairs if sent and sent - until <= timedelta(hours=THANK_YOU_HOURS))
+    return {"held": len(pairs), "in_time": round(100 * in_time / len(pairs)) if pairs else None}

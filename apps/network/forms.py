@@ -1,0 +1,102 @@
+"""What a student types about a contact: input only."""
+
+import zoneinfo
+
+from django import forms
+
+from apps.network import actions
+from apps.network.models import ActionStep, Contact, Outcome, Relation, Touch
+
+
+def _date(**attrs):
+    return forms.DateInput(attrs={"type": "date", **attrs}, format="%Y-%m-%d")
+
+
+class ContactForm(forms.ModelForm):
+    organization_name = forms.CharField(label="Where they work", max_length=160, required=False)
+
+    class Meta:
+        model = Contact
+        fields = [
+            "name",
+            "pronouns",
+            "relation",
+            "title",
+            "organization_name",
+            "source",
+            "email",
+            "phone",
+            "linkedin",
+            "city",
+            "time_zone",
+            "notes",
+            "is_private",
+        ]
+        widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
+        labels = {"is_private": "Keep this person to myself", "title": "What they do", "time_zone": "Their time zone"}
+
+    def __init__(self, *args, student, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.student = student
+        self.instance.student = student
+        self.fields["time_zone"].widget = forms.Select(choices=[("", "The same as mine"), *_zones()])
+        if self.instance.pk and self.instance.organization:
+            self.fields["organization_name"].initial = self.instance.organization.name
+
+    def clean_name(self):
+        name = " ".join(self.cleaned_data["name"].split())
+        twins = Contact.objects.filter(student=self.student, name__iexact=name, archived_at=None)
+        if twins.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("You have somebody of this name already. Add a word that tells them apart.")
+        return name
+
+    def save(self, commit=True):
+        self.instance.organization = actions.organization(self.cleaned_data["organization_name"], student=self.student)
+        return super().save(commit)
+
+
+def _zones():
+    return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name]
+
+
+class QuickNamesForm(forms.Form):
+    """One ring of the mapping exercise: a name, or several on lines of their own."""
+
+    relation = forms.ChoiceField(choices=Relation.choices)
+    names = forms.CharField(label="Names", max_length=2000, widget=forms.Textarea(attrs={"rows": 1}))
+
+    def clean_names(self):
+        names = [" ".join(line.split())[:150] for line in self.cleaned_data["names"].replace(",", "\n").splitlines()]
+        names = list(dict.fromkeys(name for name in names if name))
+        if not names:
+            raise forms.ValidationError("Write at least one name.")
+        return names
+
+
+class TouchForm(forms.ModelForm):
+    class Meta:
+        model = Touch
+        fields = ["kind", "note"]
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+        labels = {"kind": "What happened", "note": "A line to remember it by"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        hand = (Touch.Kind.WROTE, Touch.Kind.HEARD, Touch.Kind.MET, Touch.Kind.UPDATED)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in hand]
+
+
+class StepForm(forms.ModelForm):
+    class Meta:
+        model = ActionStep
+        fields = ["text", "due_on"]
+        widgets = {"due_on": _date()}
+        labels = {"text": "What you will do", "due_on": "By"}
+
+
+class OutcomeForm(forms.ModelForm):
+    class Meta:
+        model = Outcome
+        fields = ["kind", "note", "happened_on"]
+        widgets = {"happened_on": _date()}
+        labels = {"kind": "What came of it", "note": "In a line", "happened_on": "When"}

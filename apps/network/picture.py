@@ -1,0 +1,138 @@
+"""The referral map: who introduced whom, drawn as one thread (R30, R44). Pure geometry: rows in, a drawing out.
+
+The same nodes feed the SVG on a desk and the tree on a phone. Coordinates are SVG units in a 1160-wide view box.
+"""
+
+from dataclasses import dataclass, field
+
+WIDTH = 1160
+COLUMNS = (350, 690, 985)
+ROW = 66
+TOP = 50
+ROOTS = 12  # more would be a list, and there is one below
+LETTER = 8.6  # the width of a letter of a name, roughly
+EDGES = {"talked": "e-sewn", "cold": "e-cold"}
+
+
+@dataclass
+class Node:
+    """One person in the drawing."""
+
+    contact: object
+    state: str
+    line: str
+    depth: int = 0
+    x: float = 0
+    y: float = 0
+    children: list = field(default_factory=list)
+
+    @property
+    def name(self):
+        return f"{self.contact.name} {self.contact.class_mark}".strip()
+
+    text_x = property(lambda self: self.x + 20)
+    name_y = property(lambda self: self.y - 1)
+    line_y = property(lambda self: self.y + 18)
+    radius = 9
+
+
+@dataclass(frozen=True)
+class Edge:
+    css: str
+    d: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What the template draws: the roots as a tree, all nodes and edges flat, and how many people are left out."""
+
+    roots: list
+    nodes: list
+    edges: list
+    you_y: int
+    height: int
+    rest: int
+
+    rest_y = property(lambda self: self.height - 28)
+    width = WIDTH
+    dots = property(lambda self: [COLUMNS[0] + 22 * n for n in range(min(self.rest, 20))])
+    rest_x = property(lambda self: COLUMNS[0] + 22 * min(self.rest, 20) + 6)
+
+
+def draw(rows):
+    """Draw `rows`, tuples of (contact, state, line). Those without a thread of their own are counted in `rest`."""
+    nodes = {contact.pk: Node(contact, state, line) for contact, state, line in rows}
+    roots = _roots(nodes)
+    shown = roots[:ROOTS]
+    _place(shown)
+    flat = [node for root in shown for node in _walk(root)]
+    height = max((node.y for node in flat), default=TOP) + 82
+    you_y = round((flat[0].y + max(n.y for n in flat if n.depth == 0)) / 2) if flat else TOP
+    edges = [_from_you(root, you_y) for root in shown] + [
+        _edge(node, child) for node in flat for child in node.children
+    ]
+    return Drawing(shown, flat, edges, you_y, round(height), len(nodes) - len(flat))
+
+
+def _roots(nodes):
+    """Hang everybody on the one who named them; return those nobody named, without the merely known."""
+    roots = []
+    for node in nodes.values():
+        parent = nodes.get(node.contact.referrer_pk)
+        if parent and not _above(node, parent, nodes):
+            parent.children.append(node)
+        else:
+            roots.append(node)
+    return [root for root in roots if root.children or root.state != "known"]
+
+
+def _above(node, parent, nodes):
+    """Whether `node` already stands above `parent`: two people may have named each other."""
+    seen = set()
+    while parent and parent.contact.pk not in seen:
+        if parent is node:
+            return True
+        seen.add(parent.contact.pk)
+        parent = nodes.get(parent.contact.referrer_pk)
+    return False
+
+
+def _place(roots):
+    """Give every node its column and row: leaves in order, the one who named them in their middle."""
+    row = 0
+    for root in roots:
+        row = _place_below(root, 0, row)
+
+
+def _place_below(node, depth, row):
+    node.depth = depth
+    node.x = COLUMNS[depth]
+    if depth == len(COLUMNS) - 1:
+        node.children = []  # further out than the page is wide: the list has them
+    if not node.children:
+        node.y = TOP + ROW * row
+        return row + 1
+    for child in node.children:
+        row = _place_below(child, depth + 1, row)
+    node.y = round((node.children[0].y + node.children[-1].y) / 2)
+    return row
+
+
+def _walk(node):
+    yield node
+    for child in node.children:
+        yield from _walk(child)
+
+
+def _from_you(root, you_y):
+    return Edge(_css(root), f"M50 {you_y}C195 {you_y} 180 {root.y} {root.x - 10} {root.y}")
+
+
+def _edge(node, child):
+    start = min(node.x + 28 + max(len(node.name) * LETTER, len(node.line) * 6.4), child.x - 30)
+    middle = round((start + child.x) / 2)
+    return Edge(_css(child), f"M{round(start)} {node.y}C{middle} {node.y} {middle} {child.y} {child.x - 10} {child.y}")
+
+
+def _css(node):
+    return EDGES.get(node.state, "e-stitch")

@@ -1,0 +1,73 @@
+"""Seven good reasons to write again, and an opening for each (R115). The words stay the student's."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason: its name in the address bar, its icon, what it says, and how a letter could begin."""
+
+    key: str
+    icon: str
+    title: str
+    hint: str
+    opening: str
+
+
+REASONS = [
+    Reason(
+        "advice",
+        "check2-circle",
+        "You took their advice",
+        "Say what you did and what came of it. That is a whole letter.",
+        "when we talked you suggested that I […]. I did, and […].",
+    ),
+    Reason(
+        "read",
+        "newspaper",
+        "You read something they would enjoy",
+        "Send it with one line on why it made you think of them.",
+        "I came across […] and thought of what you said about […].",
+    ),
+    Reason(
+        "news",
+        "signpost-2",
+        "Something changed for you",
+        "A new course, a summer plan, a fresh résumé.",
+        "a short update, since you helped me think about it: […].",
+    ),
+    Reason(
+        "heard",
+        "megaphone",
+        "You heard about them or where they work",
+        "Congratulate, or ask the question the news left open.",
+        "I saw that […] and wanted to say how glad I was to read it.",
+    ),
+    Reason(
+        "made",
+        "chat-quote",
+        "They wrote or made something",
+        "One thoughtful sentence about it is rarer than you think.",
+        "I read your […]. The part about […] stayed with me because […].",
+    ),
+    Reason(
+        "offer",
+        "gift",
+        "You can offer a hand",
+        "Your time, your class, what a student sees from here.",
+        "you mentioned that […]. I could help with […], if that is of use.",
+    ),
+    Reason(
+        "question",
+        "question-circle",
+        "You have a new question",
+        "One question, small enough to answer on a phone.",
+        "one question has stayed with me since we talked: […]?",
+    ),
+]
+BY_KEY = {reason.key: reason for reason in REASONS}
+
+
+def letter(reason, *, contact, student):
+    """Return a first draft for `reason`, with gaps in […] for the student to fill."""
+    return f"Dear {contact.first_name},\n\n{reason.opening}\n\nWith good wishes,\n{student.first_name}"

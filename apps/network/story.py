@@ -1,0 +1,225 @@
+"""What the network pages say: a line for each person, the next step, the loops, where it is thin, one person's story."""
+
+from django.core.paginator import Paginator
+from django.urls import reverse
+
+from apps.accounts import times
+from apps.network import reasons
+from apps.network.models import Contact, NamePermission, Referral, Relation
+from apps.network.picture import draw
+from apps.network.standing import LABELS, by_urgency, people, standing, with_standing
+
+A_PAGE = 30
+
+
+def network_page(student, query, now):
+    """Return the context of the network page for one of its three views."""
+    rows = list(people(student, now))
+    view = query.get("view") if query.get("view") in {"list", "relation"} else "picture"
+    told = [(row, standing(row, now), line(row, student, now)) for row in rows]
+    context = {"view": view, "count": len(rows), "introducers": len({row.referrer_pk for row in rows} - {None})}
+    context["people"] = _listed(told, student, now, query, everybody=view == "list")
+    if view == "picture":
+        context["drawing"] = draw(told)
+    if view == "relation":
+        context["groups"] = _groups(told)
+    return context | {"loops": loops(student), "thin": thin(rows), "archived": _archived(student)}
+
+
+def _listed(told, student, now, query, everybody):
+    """The table's rows, the longest silence first; the first seven, or a page of all."""
+    told = sorted(told, key=lambda item: by_urgency(item[0]))
+    page = Paginator(told, A_PAGE if everybody else 7).get_page(query.get("page") if everybody else 1)
+    page.rows = [_row(row, state, student, now) for row, state, _ in page.object_list]
+    return page
+
+
+def _row(row, state, student, now):
+    icon, colour, label = LABELS[state]
+    return {
+        "contact": row,
+        "icon": icon,
+        "colour": colour,
+        "label": label,
+        "last": times.ago(row.last_touch_at, now) if row.last_touch_at else "Not yet",
+        "introduced": row.referrer_name or ("Alumni directory" if row.alum_id else "You knew them already"),
+        "next": next_step(row, state, student, now),
+    }
+
+
+def line(row, student, now):
+    """Say in a few words where this person stands, under their name in the picture."""
+    state = standing(row, now)
+    if state == "booked":
+        return f"You talk {times.day_name(row.next_starts_at, student.zone, now=now)}"
+    if state == "asked":
+        return f"Asked {times.ago(row.request_sent_at, now)}" if row.request_sent_at else "Your draft is waiting"
+    if state == "cold":
+        return f"{times.since(row.last_touch_at, now)} quiet"
+    if state == "new":
+        return _permission(row)
+    if row.talked_at:
+        return f"Talked {times.day_name(row.talked_at, student.zone, now=now)}"
+    return row.title or row.get_relation_display()
+
+
+def _permission(row):
+    first = (row.referrer_name or "").split(" ")[0]
+    if row.name_permission == NamePermission.YES:
+        return f"Use {first}’s name"
+    if row.name_permission == NamePermission.INTRO_FIRST:
+        return f"{first} introduces you first"
+    return f"Do not use {first}’s name yet"
+
+
+def next_step(row, state, student, now):
+    """Return (text, url) of the one thing that would move this person on."""
+    page = row.get_absolute_url()
+    if row.unthanked:
+        return f"Thank {row.first_name}", reverse("thank_you", args=[row.unthanked])
+    if state == "booked":
+        when = f"{times.day_name(row.next_starts_at, student.zone, now=now)}, {times.clock(row.next_starts_at, student.zone)}"
+        return f"Talk {when}", reverse("prepare", args=[row.next_interview])
+    if state == "asked":
+        text = "Wait for an answer" if row.request_status == "sent" else "Finish or answer the request"
+        return text, reverse("request", args=[row.request_id])
+    if state == "new":
+        return "Write to them", page
+    if state == "cold" or row.has_open_loop:
+        return "Tell them how it went", page
+    return ("Stay in touch" if row.last_touch_at else "Ask for a conversation"), page
+
+
+def loops(student):
+    """Return the referrals whose referrer has not heard what became of them, once there is something to tell."""
+    rows = Referral.objects.filter(
+        student=student, loop_closed_at=None, referrer__archived_at=None, contact__interviews__isnull=False
+    )
+    return list(rows.select_related("referrer", "contact").distinct().order_by("named_at", "pk")[:5])
+
+
+def loops_of(contact):
+    """Return the open loops that a letter to `contact` would close."""
+    rows = Referral.objects.filter(referrer=contact, loop_closed_at=None).select_related("contact")
+    return {"loops": list(rows.order_by("named_at", "pk"))}
+
+
+def thin(rows):
+    """Say where the network is thin: the kind of people there are most of, and what there is least of."""
+    counts = {relation: sum(1 for row in rows if row.relation == relation) for relation in Relation}
+    if not rows:
+        return ""
+    most = max(counts, key=counts.get)
+    missing = [
+        relation
+        for relation in (Relation.WORK, Relation.ALUM, Relation.PROFESSOR, Relation.EVENT)
+        if not counts[relation]
+    ]
+    if missing:
+        return f"Most people here are “{most.label.lower()}”. There is nobody yet under “{missing[0].label.lower()}”."
+    least = min((r for r in Relation if counts[r]), key=counts.get)
+    return f"Most people here are “{most.label.lower()}”, the fewest “{least.label.lower()}”."
+
+
+def _groups(told):
+    """Group people by how the student knows them, warm first."""
+    groups = {relation: [] for relation in Relation}
+    for row, state, text in told:
+        groups[Relation(row.relation)].append({"contact": row, "state": LABELS[state], "line": text})
+    return [(relation.label, members) for relation, members in groups.items() if members]
+
+
+def _archived(student):
+    return list(Contact.objects.filter(student=student).exclude(archived_at=None).order_by("-archived_at", "pk")[:20])
+
+
+# --- one person -------------------------------------------------------------------------------------------------------
+
+
+def contact_page(contact, now):
+    """Return the context of one contact's page: the best reason to write, the story so far, what they agreed to."""
+    row = with_standing(Contact.objects.filter(pk=contact.pk).select_related("organization", "cadence"), now).get()
+    state = standing(row, now)
+    return {
+        "contact": row,
+        "state": state,
+        "tag": LABELS[state],
+        "best": best_reason(row, state, contact.student, now),
+        "others": reasons.REASONS,
+        "touches": contact.touches.order_by("-at", "-pk")[:50],
+        "named_by": contact.named_by.select_related("referrer").order_by("named_at", "pk").first(),
+        "named": contact.named.select_related("contact").order_by("named_at", "pk"),
+        "steps": contact.action_steps.order_by("done_at", "due_on", "pk"),
+        "outcomes": contact.outcomes.order_by("-happened_on", "-pk"),
+        "interviews": contact.interviews.order_by("-starts_at", "-pk"),
+        "cadence": getattr(row, "cadence", None),
+        "now": now,
+    }
+
+
+def best_reason(row, state, student, now):
+    """Return the one thing to do for this person: heading, why, button and its address."""
+    if row.unthanked:
+        return _do(
+            f"Thank {row.first_name}.",
+            "They gave you their time. A few sentences are enough.",
+            "Write the note",
+            reverse("thank_you", args=[row.unthanked]),
+        )
+    if state == "booked":
+        when = times.day_name(row.next_starts_at, student.zone, now=now)
+        return _do(
+            f"You talk {when}.",
+            "Choose your questions and read up a little.",
+            "Prepare",
+            reverse("prepare", args=[row.next_interview]),
+        )
+    if state == "asked":
+        return _do(
+            "Your request is under way.",
+            "Look at what you wrote and where it stands.",
+            "Open the request",
+            reverse("request", args=[row.request_id]),
+        )
+    if row.talked_at or state in {"talked", "cold"}:
+        return _stay(row)
+    return _ask(row)
+
+
+def _stay(row):
+    done = row.action_steps.exclude(done_at=None).order_by("-done_at").first()
+    write = reverse("contact_write", args=[row.pk])
+    if done:
+        return _do(
+            "You took their advice. Tell them.",
+            f"You said you would: {done.text} You did. That is a whole letter.",
+            f"Write to {row.first_name}",
+            f"{write}?reason=advice",
+        )
+    return _do(
+        "A few lines would be welcome.",
+        "Tell them one thing that happened because you talked.",
+        f"Write to {row.first_name}",
+        f"{write}?reason=news",
+    )
+
+
+def _ask(row):
+    if row.alum_id:
+        return _do(
+            "You have not asked yet.",
+            "Twenty minutes is a small thing to ask, and most people like to be asked.",
+            "Look at their profile",
+            reverse("alum", args=[row.alum_id]),
+        )
+    return _do(
+        "You have not asked yet.",
+        "Twenty minutes is a small thing to ask, and most people like to be asked.",
+        "Ask for a conversation",
+        reverse("ask_contact", args=[row.pk]),
+        post=True,
+    )
+
+
+def _do(title, text, button, url, post=False):
+    return {"title": title, "text": text, "button": button, "url": url, "post": post}

@@ -1,0 +1,178 @@
+"""A student's network: the picture, the list, one contact, and the mapping exercise."""
+
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.accounts.access import allow
+from apps.network import actions, reasons, story
+from apps.network.forms import ContactForm, OutcomeForm, QuickNamesForm, StepForm, TouchForm
+from apps.network.models import ActionStep, Contact, Outcome, Referral, Relation
+from apps.web import after, invalid, refused, show
+
+RINGS = [
+    (
+        "Family and friends",
+        [Relation.FAMILY, Relation.FRIEND],
+        "Include the friend of an aunt who once mentioned her job.",
+    ),
+    ("Professors and staff", [Relation.PROFESSOR, Relation.COACH], "Anyone who has read something you wrote."),
+    ("Places you worked or helped", [Relation.WORK], "Who trained you? Whose shift did you take?"),
+    (
+        "Alumni and people who were suggested",
+        [Relation.ALUM, Relation.REFERRED],
+        "Speakers, older teammates, the one who came to class.",
+    ),
+    (
+        "People you only know of",
+        [Relation.EVENT, Relation.LINKEDIN, Relation.WEBSITE],
+        "A writer, a speaker, a name on a report you liked.",
+    ),
+]
+
+
+@allow("network.own")
+def network(request):
+    return show(request, "network/network.html", story.network_page(request.user, request.GET, timezone.now()))
+
+
+@allow("network.edit", Contact)
+def contact(request, contact):
+    return show(request, "network/contact.html", story.contact_page(contact, timezone.now()) | _forms(request.GET))
+
+
+def _forms(data=None):
+    return {
+        "touch_form": TouchForm(),
+        "step_form": StepForm(),
+        "outcome_form": OutcomeForm(initial={"happened_on": timezone.localdate()}),
+    }
+
+
+@allow("network.own")
+def contact_add(request):
+    form = ContactForm(request.POST or None, student=request.user, initial={"relation": request.GET.get("relation")})
+    if request.method == "POST" and form.is_valid():
+        saved = form.save()
+        return after(request, saved, say=f"{saved.name} is on your map.")
+    answer = invalid if request.method == "POST" else show
+    return answer(request, "network/contact_form.html", {"form": form})
+
+
+@allow("network.edit", Contact)
+def contact_edit(request, contact):
+    form = ContactForm(request.POST or None, student=request.user, instance=contact)
+    if request.method == "POST" and form.is_valid():
+        return after(request, form.save(), say="Saved.")
+    answer = invalid if request.method == "POST" else show
+    return answer(request, "network/contact_form.html", {"form": form, "contact": contact})
+
+
+@require_POST
+@allow("network.edit", Contact)
+def contact_archive(request, contact):
+    actions.archive(contact, now=timezone.now())
+    return after(request, "network", say=f"{contact.name} is off your map. “People you removed” brings them back.")
+
+
+@require_POST
+@allow("network.edit", Contact)
+def contact_restore(request, contact):
+    actions.restore(contact)
+    return after(request, contact, say=f"{contact.name} is back on your map.")
+
+
+@allow("network.own")
+def map_people(request):
+    """The mapping exercise: five rings, first names are enough (R30, R31)."""
+    form = QuickNamesForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        added = actions.add_names(request.user, form.cleaned_data["names"], relation=form.cleaned_data["relation"])
+        return after(request, "map_people", say=f"{added} added." if added != 1 else "One person added.")
+    people = Contact.objects.filter(student=request.user, archived_at=None).order_by("sort_key", "pk")
+    rings = [
+        {"title": title, "hint": hint, "relation": kinds[0], "people": [p for p in people if p.relation in kinds]}
+        for title, kinds, hint in RINGS
+    ]
+    answer = invalid if request.method == "POST" else show
+    return answer(request, "network/map_people.html", {"rings": rings, "form": form, "count": len(people)})
+
+
+@require_POST
+@allow("network.edit", Contact)
+def touch(request, contact):
+    form = TouchForm(request.POST)
+    if not form.is_valid():
+        return refused(request, "Say what happened, then save it.", contact)
+    actions.touch(contact, form.cleaned_data["kind"], at=timezone.now(), note=form.cleaned_data["note"])
+    return after(request, contact, say="Noted in your story with them.")
+
+
+@require_POST
+@allow("network.edit", Contact)
+def cadence(request, contact):
+    months = request.POST.get("months", "")
+    if months not in {"0", "3", "6", "12"}:
+        return refused(request, "Choose how often from the list.", contact)
+    actions.set_cadence(contact, months=int(months), now=timezone.now())
+    return after(request, contact, say="We will suggest a note when it is time. Nothing is sent without you.")
+
+
+@allow("network.edit", Contact)
+def write(request, contact):
+    """A letter to stay in touch: a first draft for one of seven reasons; the student sends it and says so."""
+    reason = reasons.BY_KEY.get(request.GET.get("reason", ""), reasons.REASONS[0])
+    if request.method == "POST":
+        actions.wrote(contact, request.POST.get("body", ""), now=timezone.now())
+        return after(request, contact, say=f"Noted. {contact.first_name} heard from you today.")
+    body = reasons.letter(reason, contact=contact, student=request.user)
+    context = {"contact": contact, "reason": reason, "reasons": reasons.REASONS, "body": body}
+    return show(request, "network/write.html", context | story.loops_of(contact))
+
+
+@require_POST
+@allow("network.edit", Referral)
+def loop_closed(request, referral):
+    actions.close_loop(referral, now=timezone.now(), note=f"You told them how it went with {referral.contact.name}.")
+    return after(request, referral.referrer, say="The loop is closed.")
+
+
+@require_POST
+@allow("network.edit", Contact)
+def step_add(request, contact):
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        return refused(request, "Write what you will do, and a day if you know it.", contact)
+    step = form.save(commit=False)
+    step.student, step.contact = request.user, contact
+    step.save()
+    return after(request, contact, say="On your list.")
+
+
+@require_POST
+@allow("network.edit", ActionStep)
+def step_done(request, step):
+    ActionStep.objects.filter(pk=step.pk).update(done_at=None if step.done_at else timezone.now())
+    return after(
+        request,
+        step.contact or "today",
+        say="Back on your list." if step.done_at else "Done. They might like to hear of it.",
+    )
+
+
+@require_POST
+@allow("network.edit", Contact)
+def outcome_add(request, contact):
+    form = OutcomeForm(request.POST)
+    if not form.is_valid():
+        return refused(request, "Say what came of it, and when.", contact)
+    outcome = form.save(commit=False)
+    outcome.student, outcome.contact = request.user, contact
+    outcome.save()
+    return after(request, contact, say="Kept with this person.")
+
+
+@require_POST
+@allow("network.edit", Outcome)
+def second_thanks(request, outcome):
+    actions.thanked_again(outcome, now=timezone.now())
+    return after(request, outcome.contact, say="Good. They know that it mattered.")

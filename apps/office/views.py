@@ -1,0 +1,175 @@
+"""The office's pages: people, the outbox, the question bank, policy. The alumni import is apps.alumni's."""
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.accounts.access import allow
+from apps.accounts.models import Role, User
+from apps.interviews.models import Question, Theme
+from apps.mail import outbox
+from apps.mail.models import OutboundMessage
+from apps.office import people as peoples
+from apps.office.forms import PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
+from apps.policy.models import Policy
+from apps.students.models import StudentProfile
+from apps.web import Refused, after, invalid, refused, show
+
+A_PAGE = 30
+
+
+def _answer(request):
+    return invalid if request.method == "POST" else show
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+
+@allow("office.run")
+def people(request):
+    words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
+    page = Paginator(peoples.found(words, role), A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "q": words, "role": role, "roles": Role.choices}
+    return show(request, "office/people.html", context)
+
+
+@allow("office.run")
+def person_add(request):
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = form.save(commit=False)
+        person.set_unusable_password()
+        person.save()
+        return after(request, "office_person", person.pk, say=f"{person.called} can sign in with a code now.")
+    return _answer(request)(request, "office/person.html", {"form": form})
+
+
+@allow("office.run")
+def person(request, pk):
+    someone = get_object_or_404(User, pk=pk)
+    form = PersonForm(request.POST or None, instance=someone)
+    student = None
+    if Role.STUDENT in someone.roles:
+        profile = StudentProfile.objects.filter(user=someone).first() or StudentProfile(user=someone)
+        student = StudentForm(request.POST or None, instance=profile)
+    if request.method == "POST" and form.is_valid() and (student is None or student.is_valid()):
+        return _save_person(request, form, student)
+    return _answer(request)(request, "office/person.html", {"form": form, "student": student, "someone": someone})
+
+
+def _save_person(request, form, student):
+    someone = form.instance
+    if someone == request.user and not (someone.is_active and Role.OFFICE in form.cleaned_data["roles"]):
+        return refused(
+            request, "You cannot take the office from yourself. Ask a colleague to do it.", "office_person", someone.pk
+        )
+    form.save()
+    if student is not None:
+        student.save()
+    elif Role.STUDENT in someone.roles:
+        StudentProfile.objects.get_or_create(user=someone)
+    return after(request, "office_person", someone.pk, say="Saved.")
+
+
+@allow("office.run")
+def students_import(request):
+    form = StudentFileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        counts, problems = peoples.read_students(form.cleaned_data["file"])
+        context = {"form": StudentFileForm(), "counts": counts, "problems": problems}
+        return show(request, "office/students_import.html", context)
+    return _answer(request)(request, "office/students_import.html", {"form": form})
+
+
+# --- the outbox -------------------------------------------------------------------------------------------------------
+
+
+@allow("office.run")
+def messages(request):
+    state, kind, words = (request.GET.get(name, "").strip()[:100] for name in ("state", "kind", "q"))
+    rows = OutboundMessage.objects.select_related("person").order_by("-created_at", "-pk")
+    rows = rows.filter(state=state) if state in OutboundMessage.State.values else rows
+    rows = rows.needs_a_human() if state == "human" else rows
+    rows = rows.filter(kind=kind) if kind else rows
+    rows = rows.filter(recipient__icontains=words) if words else rows
+    context = {
+        "page": Paginator(rows.defer("text", "html", "ics"), A_PAGE).get_page(request.GET.get("page")),
+        "states": OutboundMessage.State.choices,
+        "kinds": OutboundMessage.objects.order_by("kind").values_list("kind", flat=True).distinct(),
+        "state": state,
+        "kind": kind,
+        "q": words,
+        "health": outbox.health(timezone.now()),
+    }
+    return show(request, "office/outbox.html", context)
+
+
+@allow("office.run")
+def message(request, pk):
+    row = get_object_or_404(OutboundMessage.objects.select_related("person"), pk=pk)
+    context = {"message": row, "attempts": row.attempts_made.order_by("n", "pk")}
+    return show(request, "office/message.html", context)
+
+
+@require_POST
+@allow("office.run")
+def message_resend(request, pk):
+    row = get_object_or_404(OutboundMessage, pk=pk)
+    try:
+        outbox.resend(row, by=request.user, now=timezone.now())
+    except Refused as error:
+        return refused(request, error, "office_message", pk)
+    return after(request, "office_message", pk, say="It goes out again within the next minute.")
+
+
+@require_POST
+@allow("office.run")
+def message_close(request, pk):
+    row = get_object_or_404(OutboundMessage, pk=pk)
+    try:
+        outbox.close(row, by=request.user)
+    except Refused as error:
+        return refused(request, error, "office_message", pk)
+    return after(request, "office_outbox", say="Closed. It will not be sent.")
+
+
+# --- the question bank ------------------------------------------------------------------------------------------------
+
+
+@allow("office.run")
+def questions(request):
+    theme = request.GET.get("theme", "")
+    rows = Question.objects.order_by("theme", "-is_active", "text", "pk")
+    rows = rows.filter(theme=theme) if theme in Theme.values else rows
+    counts = dict(Question.objects.order_by().values_list("theme").annotate(n=Count("pk")))
+    context = {
+        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "themes": [(value, label, counts.get(value, 0)) for value, label in Theme.choices],
+        "theme": theme,
+        "count": sum(counts.values()),
+    }
+    return show(request, "office/questions.html", context)
+
+
+@allow("office.run")
+def question(request, pk=None):
+    row = get_object_or_404(Question, pk=pk) if pk else None
+    form = QuestionForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return after(request, "office_questions", say="Saved. Students see it from now on.")
+    return _answer(request)(request, "office/question.html", {"form": form, "question": row})
+
+
+# --- policy -----------------------------------------------------------------------------------------------------------
+
+
+@allow("office.run")
+def policy(request):
+    form = PolicyForm(request.POST or None, instance=Policy.now())
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return after(request, "office_policy", say="Saved. It holds from now on.")
+    return _answer(request)(request, "office/policy.html", {"form": form})

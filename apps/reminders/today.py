@@ -1,0 +1,244 @@
+"""Today: what to do next, in order, and what to keep in view (R4, R70, R102).
+
+Each part of the page is one question to the database; the order is the method's: the thank-you clock first, then what
+somebody else waits for, then what comes next. It decides what is shown and why; it changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+
+from apps.accounts import times
+from apps.interviews.lifecycle import OPEN, InterviewStatus, RequestStatus
+from apps.interviews.models import Interview, InterviewRequest, ReviewComment
+from apps.network.models import ActionStep, Cadence, Contact, Referral
+
+SHOWN = 4  # networking overwhelms (R4): never more than four at once
+COLD_WEEKS = 8
+HELD = [InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do, with the reason in a line. `interview` is set where the 48-hour clock runs."""
+
+    rank: tuple
+    title: str
+    text: str
+    url: str
+    action: str = ""
+    interview: Interview | None = None
+
+
+def agenda(student, now):
+    """Return everything the student could do next, the most pressing first."""
+    found = [*_thanks(student, now), *_answers(student, now), *_coming_plans(student, now), *_drafts(student, now)]
+    found += [*_loops(student), *_due_cadences(student, now), *_due_steps(student, now)]
+    return sorted(found, key=lambda task: task.rank)
+
+
+def _thanks(student, now):
+    """One task per conversation held: thank them, or first write down what they said."""
+    rows = (
+        Interview.objects.filter(student=student)
+        .filter(Q(pk__in=Interview.objects.awaiting_thanks(now)) | Q(pk__in=Interview.objects.awaiting_debrief(now)))
+        .select_related("contact", "debrief", "thank_you")
+        .order_by("ends_at", "pk")
+    )
+    return [_after_talk(row, student, now) for row in rows]
+
+
+def _after_talk(row, student, now):
+    thanked = hasattr(row, "thank_you") and row.thank_you.sent_at
+    debrief = getattr(row, "debrief", None)
+    when = times.day_name(row.over_at, student.zone, now=now)
+    if thanked:
+        text = f"You talked {when} and thanked them. Write it down while you still hear it."
+        return Task(
+            (2, row.over_at), f"Write down what {row.contact.first_name} said", text, reverse("debrief", args=[row.pk])
+        )
+    wrote = f"You wrote down: “{debrief.quote}” Start there." if debrief and debrief.quote else ""
+    text = f"You talked {when}. {wrote or 'Two or three sentences are enough; name one thing you will remember.'}"
+    return Task(
+        (0, row.thank_by), f"Thank {row.contact.name}", text, reverse("thank_you", args=[row.pk]), "Write the note", row
+    )
+
+
+def _answers(student, now):
+    """They offered other times and wait."""
+    rows = InterviewRequest.objects.filter(student=student, status=RequestStatus.COUNTERED, turn="student")
+    return [
+        Task(
+            (1, row.answered_at),
+            f"Pick a time with {row.contact.name}",
+            f"{row.contact.first_name} answered {times.ago(row.answered_at, now)} with other times.",
+            reverse("request", args=[row.pk]),
+            "Look at the times",
+        )
+        for row in rows.select_related("contact").order_by("answered_at", "pk")
+    ]
+
+
+def _coming_plans(student, now):
+    """Conversations of the next week whose plan is thin."""
+    rows = (
+        Interview.objects.filter(student=student)
+        .coming(now)
+        .filter(starts_at__lte=now + timedelta(days=7))
+        .select_related("contact")
+        .annotate(questions=Count("plan__questions"))
+        .order_by("starts_at", "pk")
+    )
+    return [_plan_task(row, student, now) for row in rows if row.questions < _enough(row.minutes)]
+
+
+def _enough(minutes):
+    """How many questions fill a conversation comfortably: about two and a half minutes each."""
+    return round(minutes / 2.5)
+
+
+def _plan_task(row, student, now):
+    missing = _enough(row.minutes) - row.questions
+    what = f"Choose {times.number(missing)} more question{'s' if missing > 1 else ''} for"
+    title = f"{what} {row.contact.name}" if row.questions else f"Prepare for {row.contact.name}"
+    have = f"You have {times.number(row.questions)}; " if row.questions else ""
+    text = (
+        f"You talk {times.day_name(row.starts_at, student.zone, now=now)} at {times.clock(row.starts_at, student.zone)}. "
+        f"{have}{times.number(_enough(row.minutes))} would fill your {row.minutes} minutes comfortably."
+    )
+    return Task((2, row.starts_at), title, text, reverse("prepare", args=[row.pk]), "Choose questions")
+
+
+def _drafts(student, now):
+    """Requests begun: with a coach's comments first."""
+    comments = ReviewComment.objects.filter(review__request=OuterRef("pk"), is_done=False)
+    rows = (
+        InterviewRequest.objects.filter(student=student, status=RequestStatus.DRAFT)
+        .select_related("contact", "student__student_profile__coach")
+        .annotate(has_comments=Exists(comments))
+        .order_by("-updated_at", "pk")
+    )
+    return [_draft_task(row, now) for row in rows]
+
+
+def _draft_task(row, now):
+    coach = row.student.student_profile.coach
+    said = f"{coach.first_name if coach else 'Your coach'} left a comment on your draft."
+    text = said if row.has_comments else f"You began it {times.ago(row.updated_at, now)}. It is saved as you left it."
+    rank = (3 if row.has_comments else 4, row.updated_at)
+    return Task(
+        rank, f"Finish your request to {row.contact.name}", text, reverse("request", args=[row.pk]), "Finish it"
+    )
+
+
+def _loops(student):
+    talked = Interview.objects.filter(contact=OuterRef("contact"), status=InterviewStatus.COMPLETED)
+    rows = (
+        Referral.objects.filter(student=student, loop_closed_at=None, referrer__archived_at=None)
+        .filter(Exists(talked))
+        .annotate(talked_at=Subquery(talked.values("talked_until")[:1]))
+        .select_related("referrer", "contact")
+        .order_by("talked_at", "pk")
+    )
+    return [
+        Task(
+            (5, row.talked_at),
+            f"Tell {row.referrer.name} how it went",
+            f"They introduced you to {row.contact.name}. People like to hear what became of their introductions.",
+            reverse("contact", args=[row.referrer_id]),
+            "Write two sentences",
+        )
+        for row in rows
+    ]
+
+
+def _due_cadences(student, now):
+    today = now.astimezone(student.zone).date()
+    rows = Cadence.objects.filter(student=student, due_on__lte=today, contact__archived_at=None).select_related(
+        "contact"
+    )
+    return [
+        Task(
+            (6, times.midnight(row.due_on, student.zone)),
+            f"Write to {row.contact.name}",
+            "You wanted to stay in touch. Tell them one thing that happened because you talked.",
+            reverse("contact", args=[row.contact_id]),
+            "Find a reason",
+        )
+        for row in rows.order_by("due_on", "pk")
+    ]
+
+
+def _due_steps(student, now):
+    today = now.astimezone(student.zone).date()
+    rows = ActionStep.objects.filter(student=student, done_at=None, due_on__lte=today).select_related("contact")
+    return [
+        Task(
+            (7, times.midnight(row.due_on, student.zone)),
+            row.text,
+            f"You said so to {row.contact.name}." if row.contact else "You set yourself this step.",
+            reverse("contact", args=[row.contact_id]) if row.contact_id else reverse("network"),
+            "Look at it",
+        )
+        for row in rows.order_by("due_on", "pk")
+    ]
+
+
+def coming(student, now):
+    """Return the next three conversations."""
+    return list(
+        Interview.objects.filter(student=student)
+        .coming(now)
+        .select_related("contact__organization")
+        .order_by("starts_at", "pk")[:3]
+    )
+
+
+def going_cold(student, now):
+    """Return up to three people talked with and not heard of for eight weeks, the longest silence first."""
+    rows = Contact.objects.filter(
+        student=student,
+        archived_at=None,
+        last_touch_at__lte=now - timedelta(weeks=COLD_WEEKS),
+        interviews__status=InterviewStatus.COMPLETED,
+    )
+    step = ActionStep.objects.filter(contact=OuterRef("pk")).order_by("-done_at", "-pk")
+    rows = rows.annotate(
+        step=Subquery(step.filter(done_at__isnull=False).values("text")[:1]),
+        named_by_name=Subquery(Referral.objects.filter(contact=OuterRef("pk")).values("referrer__name")[:1]),
+    )
+    return list(rows.distinct().order_by("last_touch_at", "pk")[:3])
+
+
+def pipeline(student):
+    """Return how many people stand at each stage of the method."""
+    people = Contact.objects.filter(student=student, archived_at=None).aggregate(
+        on_map=Count("pk", distinct=True),
+        asked=Count("pk", distinct=True, filter=Q(requests__sent_at__isnull=False)),
+        said_yes=Count("pk", distinct=True, filter=Q(interviews__status__in=HELD)),
+        talked=Count("pk", distinct=True, filter=Q(interviews__status=InterviewStatus.COMPLETED)),
+        thanked=Count("pk", distinct=True, filter=Q(interviews__thank_you__sent_at__isnull=False)),
+        kept=Count("pk", distinct=True, filter=Q(cadence__isnull=False)),
+    )
+    return people
+
+
+def waiting(student):
+    """Return the request that has waited longest for an answer, or None."""
+    rows = InterviewRequest.objects.filter(student=student, status__in=OPEN, turn="alum")
+    return rows.select_related("contact").order_by("sent_at", "pk").first()
+
+
+def goal(student, policy, now):
+    """Return what the beads show: conversations held, booked and still to go this term."""
+    since = policy.term_starts_on and times.midnight(policy.term_starts_on, student.zone)
+    rows = Interview.objects.filter(student=student, **({"starts_at__gte": since} if since else {}))
+    counts = rows.aggregate(
+        held=Count("pk", filter=Q(status=InterviewStatus.COMPLETED)),
+        booked=Count("pk", filter=Q(status=InterviewStatus.SCHEDULED, ends_at__gt=now)),
+    )
+    wanted = student.student_profile.goal_conversations
+    beads = ["is-done"] * counts["held"] + ["is-booked"] * counts["booked"]
+    return {**counts, "wanted": wanted, "beads": beads + [""] * (wanted - len(beads))}

@@ -1,0 +1,27 @@
+"""A student's goal and what they share: input only."""
+
+from django import forms
+
+from apps.students.models import StudentProfile
+
+
+class GoalForm(forms.ModelForm):
+    class Meta:
+        model = StudentProfile
+        fields = ["goal", "goal_conversations", "stage", "wants_fields", "private_goal", "shares_network"]
+        labels = {
+            "goal": "What do you want to find out this term?",
+            "goal_conversations": "How many conversations?",
+            "stage": "Where are you with it?",
+            "wants_fields": "Fields and places you are curious about",
+            "private_goal": "And for yourself",
+            "shares_network": "My coach may look at my network",
+        }
+        help_texts = {"goal": "One sentence in your own words. Your coach sees it; alumni do not."}
+        widgets = {"goal": forms.Textarea(attrs={"rows": 2}), "private_goal": forms.Textarea(attrs={"rows": 2})}
+
+    def clean_goal_conversations(self):
+        number = self.cleaned_data["goal_conversations"]
+        if not 1 <= number <= 30:
+            raise forms.ValidationError("Choose a number between 1 and 30. Three is a good start.")
+        return number
