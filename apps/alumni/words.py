@@ -99,11 +99,11 @@ def phrases(asked):
     return parts
 
 
-def alternatives(phrase):
+def alternatives(phrase, weight=""):
     """Return the tsquery alternatives of one phrase: itself (the last word may go on), its singular, its family."""
     family = families().get(phrase, set()) | families().get(_singular(phrase), set())
-    own = {_lexemes(phrase, goes_on=True), _lexemes(_singular(phrase), goes_on=True)}
-    return sorted(own | {_lexemes(other) for other in family})
+    own = {_lexemes(phrase, weight, goes_on=True), _lexemes(_singular(phrase), weight, goes_on=True)}
+    return sorted(own | {_lexemes(other, weight) for other in family})
 
 
 def _singular(phrase):
@@ -115,13 +115,36 @@ def _singular(phrase):
     return (*phrase[:-1], last)
 
 
-def _lexemes(phrase, *, goes_on=False):
-    quoted = [f"'{word}'" for word in phrase]
+def _lexemes(phrase, weight, *, goes_on=False):
+    marks = [weight] * len(phrase)
     if goes_on and len(phrase[-1]) > 1:
-        quoted[-1] += ":*"
+        marks[-1] = "*" + weight
+    quoted = [f"'{word}':{mark}" if mark else f"'{word}'" for word, mark in zip(phrase, marks, strict=True)]
     return "(" + " <-> ".join(quoted) + ")"
 
 
-def tsquery(asked):
-    """Return the raw tsquery that holds where every phrase or one of its alternatives stands: only quoted words."""
-    return " & ".join("(" + " | ".join(alternatives(phrase)) + ")" for phrase in phrases(asked))
+def tsquery(asked, weight=""):
+    """Return the raw tsquery that holds where every phrase or one of its alternatives stands: only quoted words.
+
+    With a weight (A to D) it must stand in that line of the search text.
+    """
+    return " & ".join("(" + " | ".join(alternatives(phrase, weight)) + ")" for phrase in phrases(asked))
+
+
+def any_of(wishes):
+    """Return the raw tsquery that holds where one of several wishes, each a few words, is met; "" for no wish."""
+    return " | ".join(f"({tsquery(wish)})" for wish in wishes if wish)
+
+
+def distance(one, other):
+    """Return how many letters must be changed, added, dropped or swapped with their neighbour between two words."""
+    before, last = None, list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != wanted))
+            if before and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]
