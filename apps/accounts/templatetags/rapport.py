@@ -1,5 +1,280 @@
-"""The few tags every page uses: icons, ticks, and times in somebody's zone."""
+"""The tags every page uses, no `load` needed: icons, ticks, people, notes, form controls, the menu, and times.
+
+It decides how a part is written in HTML; what a moment is called is decided in times.py, the looks in static/css.
+"""
 
 from django import template
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+
+from apps.accounts import times
 
 register = template.Library()
+
+# --- icons and small signs --------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name):
+    """Draw an icon of static/icons.svg; always beside a word, always hidden from readers."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("icons.svg"), name)
+
+
+@register.simple_tag
+def tag(colour, sign, word):
+    """A sign and a word on a wash: {% tag "gold" "clock" "29 hours left" %}; colour "" is grey."""
+    kind = f" rp-tag-{colour}" if colour else ""
+    return format_html('<span class="rp-tag{}">{} {}</span>', kind, icon(sign), word)
+
+
+@register.simple_tag
+def say(colour, sign, sentence):
+    """A sign and a sentence: {% say "moss" "check-lg" "A warm start." %}"""
+    return format_html('<p class="rp-say rp-{}">{}<span>{}</span></p>', colour, icon(sign), sentence)
+
+
+@register.simple_tag
+def monogram(person, size="", still=False):
+    """The initials of a person (anything with `initials` or a name); size "sm" or "lg"; still: in grey."""
+    text = getattr(person, "initials", None) or _initials(str(getattr(person, "name", person)))
+    kinds = (f" rp-mono-{size}" if size else "") + (" rp-mono-still" if still else "")
+    return format_html('<span class="rp-mono{}" aria-hidden="true">{}</span>', kinds, text)
+
+
+def _initials(name):
+    words = name.split()
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
+
+
+NOTE_SIGNS = {
+    "": "chat-left-text",
+    "gold": "lightbulb",
+    "moss": "check-lg",
+    "brick": "exclamation-circle-fill",
+    "fjord": "thermometer-low",
+}
+NOTE_ROLES = {"moss": "status", "brick": "alert"}
+
+
+@register.simple_block_tag
+def note(content, colour="", sign="", id="", live=False):
+    """A note in the margin: {% note "gold" %}<p>…</p>{% endnote %}. `live=True` announces it (moss politely, brick at once)."""
+    role = format_html(' role="{}"', NOTE_ROLES.get(colour, "status")) if live else ""
+    return format_html(
+        '<div class="rp-note{}"{}{}>{}<div>{}</div></div>',
+        f" rp-note-{colour}" if colour else "",
+        format_html(' id="{}"', id) if id else "",
+        role,
+        icon(sign or NOTE_SIGNS[colour]),
+        content,
+    )
+
+
+# --- time that runs, and counts ---------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def ticks(value, max=48, label="", plan=False, since=None, unit="hours"):
+    """A ruler of hours (48) or minutes (20): {% ticks 19 48 "Hours since you talked" %}. `since` lets it run in the page."""
+    kinds = ("" if max == 48 else " rp-ticks-20") + (" rp-ticks-plum" if plan else "")
+    running = format_html(' data-since="{}" data-unit="{}"', since.isoformat(), unit) if since else ""
+    return format_html(
+        '<progress class="rp-ticks{}" max="{}" value="{}" aria-label="{}"{}>{} of {}</progress>',
+        *(kinds, max, min(value, max), label or f"{unit.capitalize()} gone", running, value, max),
+    )
+
+
+@register.simple_tag
+def beads(done, booked, goal, label):
+    """Conversations as beads: {% beads 3 1 6 "Three of six conversations held, one booked" %}"""
+    states = (["is-done"] * done + ["is-booked"] * booked + [""] * goal)[: max(goal, done + booked)]
+    items = format_html_join("", "<li{}></li>", ((_class(s),) for s in states))
+    return format_html('<ol class="rp-beads" aria-label="{}">{}</ol>', label, items)
+
+
+def _class(name):
+    return format_html(' class="{}"', name) if name else ""
+
+
+# --- forms ------------------------------------------------------------------------------------------------------------
+
+CHOICE_INPUTS = {"radio", "checkbox"}
+
+
+@register.simple_tag
+def control(field):
+    """The input of a bound field with our classes, naming its hint and error in aria-describedby."""
+    return field.as_widget(attrs=_attrs(field))
+
+
+def _attrs(field):
+    named = described(field)
+    attrs = {"class": f"{_control_class(field)} {field.field.widget.attrs.get('class', '')}".strip()}
+    if named and "aria-describedby" not in field.field.widget.attrs:
+        attrs["aria-describedby"] = named
+    if field.errors:
+        attrs["class"] += " is-invalid"
+        attrs["aria-invalid"] = "true"
+    return attrs
+
+
+def _control_class(field):
+    kind = control_kind(field)
+    if kind in CHOICE_INPUTS or kind == "choices":
+        return "form-check-input"
+    return "form-select" if kind == "select" else "form-control"
+
+
+@register.filter
+def control_kind(field):
+    """One of text, select, checkbox (one box), choices (radios or boxes), hidden, file."""
+    widget = field.field.widget
+    if widget.is_hidden:
+        return "hidden"
+    kind = getattr(widget, "input_type", "text")
+    if hasattr(widget, "add_id_index") and kind in CHOICE_INPUTS:
+        return "choices"
+    return kind if kind in ("select", "checkbox", "file") else "text"
+
+
+@register.simple_tag
+def choice_input(choice, field):
+    """One radio or box of a choice field, in our looks."""
+    choice.data["attrs"] |= {"class": "form-check-input"} | ({"aria-invalid": "true"} if field.errors else {})
+    return choice.tag()
+
+
+@register.filter
+def described(field):
+    """The ids of a field's hint and error, for aria-describedby."""
+    ids = [f"{field.id_for_label or field.auto_id}-hint"] if field.help_text else []
+    if field.errors:
+        ids.append(f"{field.id_for_label or field.auto_id}-error")
+    return " ".join(ids)
+
+
+NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+
+
+@register.filter
+def in_words(number):
+    """A small number as a word, to begin a sentence: Three; above twelve in figures."""
+    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
+
+
+@register.filter
+def things_to_mend(count):
+    """The heading of an error summary: Two things to mend before this can go."""
+    return f"{in_words(count)} {'thing' if count == 1 else 'things'} to mend before this can go"
+
+
+# --- the menu ---------------------------------------------------------------------------------------------------------
+
+MENU = {
+    "student": (
+        ("today", "sun", "Today"),
+        ("people", "search", "Find people"),
+        ("conversations", "chat-left-quote", "Conversations"),
+        ("network", "diagram-2", "Network"),
+    ),
+    "coach": (
+        ("caseload", "people", "Caseload"),
+        ("reviews", "pencil", "Reviews"),
+        ("practice", "mic", "Practice"),
+        ("people", "search", "Alumni"),
+    ),
+    "office": (
+        ("office_report", "bar-chart", "Report"),
+        ("office_people", "people", "People"),
+        ("office_import", "person-lines-fill", "Import"),
+        ("office_outbox", "envelope", "Outbox"),
+        ("office_questions", "chat-left-quote", "Questions"),
+        ("office_policy", "gear", "Policy"),
+    ),
+    "alum": (("alum_home", "person-lines-fill", "My page"),),
+}
+
+
+@register.simple_tag(takes_context=True)
+def menu(context):
+    """The links of the role somebody is in; a page that does not exist yet is left out."""
+    entries = [(name, sign, word, address(name)) for name, sign, word in MENU.get(context.get("role"), ())]
+    entries = [entry for entry in entries if entry[3]]
+    path = getattr(context.get("request"), "path", "")
+    here = context.get("section") or _nearest(entries, path)
+    return format_html_join(
+        "\n",
+        '<li><a href="{}"{}>{}{}</a></li>',
+        ((url, _current(url == path, name == here), icon(sign), word) for name, sign, word, url in entries),
+    )
+
+
+def _nearest(entries, path):
+    """Return the name of the entry whose address is the longest beginning of `path`."""
+    under = [(len(url), name) for name, _, _, url in entries if path.startswith(url)]
+    return max(under)[1] if under else None
+
+
+def _current(is_page, is_section):
+    if not (is_page or is_section):
+        return ""
+    return mark_safe(' aria-current="page"' if is_page else ' aria-current="true"')
+
+
+@register.simple_tag
+def address(name, *args):
+    """The address of a page, or "" where the site has no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+# --- times: the words are in times.py ---------------------------------------------------------------------------------
+
+for _name in (
+    "day",
+    "long_day",
+    "short_day",
+    "weekday",
+    "clock",
+    "day_name",
+    "since",
+    "left",
+    "until",
+    "duration",
+    "ago",
+):
+    register.filter(_name, getattr(times, _name))
+register.filter("city", times.city)
+register.filter("zone_name", times.zone_name)
+
+
+@register.filter
+def to(start, end):
+    """{{ start|to:end }}: 12:30 to 12:50 pm."""
+    return times.span(start, end)
+
+
+@register.simple_tag
+def when(start, end=None, zone=None, now=None):
+    """{% when start end zone %}: Friday 13 November, 12:30 to 12:50 pm, Chicago time, in a <time>."""
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        times.local_time(start, zone).isoformat(),
+        times.when(start, end, zone, now=now),
+    )
+
+
+@register.simple_tag
+def at_place(moment, zone):
+    """{% at_place moment zone %}: the clock alone, in another zone: 9:00 am."""
+    return times.clock(moment, zone)
+
+
+@register.simple_tag
+def greeting(now):
+    """{% greeting now %}: Good morning."""
+    return times.part_of_day(now)

@@ -1,0 +1,197 @@
+"""Say a moment the way people say it: "Thursday 12 November", "12:30 to 12:50 pm", "29 hours left, until Friday 3:52 pm".
+
+It decides every word about time that a person reads, in plain English and with no help from a locale. It stores
+nothing and asks no clock: `now` is passed in. A `zone` is a ZoneInfo, a name like "America/Chicago", or None for the
+zone of the reader that the request is in. Naive datetimes are refused with ValueError.
+"""
+
+import datetime as dt
+import zoneinfo
+
+from django.utils import timezone
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+MINUTE, HOUR, DAY, WEEK = 60, 3600, 86_400, 604_800
+MONTH, YEAR = 2_629_800, 31_557_600
+
+# Names that the last part of the zone does not tell.
+CITIES = {
+    "America/St_Johns": "St. John’s",
+    "America/Port-au-Prince": "Port-au-Prince",
+    "America/Sao_Paulo": "São Paulo",
+    "America/Bogota": "Bogotá",
+    "America/Cancun": "Cancún",
+    "America/Asuncion": "Asunción",
+    "Europe/Zurich": "Zürich",
+    "UTC": "Universal",
+    "Etc/UTC": "Universal",
+}
+
+
+def zone_of(zone):
+    """Return a ZoneInfo for a zone, its name, or None (the reader's)."""
+    if zone is None or zone == "":
+        return timezone.get_current_timezone()
+    return zoneinfo.ZoneInfo(zone) if isinstance(zone, str) else zone
+
+
+def local_time(moment, zone=None):
+    """Return an aware moment on the wall clock of `zone`. Raises ValueError for a naive one."""
+    if moment.tzinfo is None:
+        raise ValueError("A moment without a zone cannot be shown.")
+    return moment.astimezone(zone_of(zone))
+
+
+def local_date(moment, zone=None):
+    """Return the day of a moment in `zone`; a plain date stays what it is."""
+    return local_time(moment, zone).date() if isinstance(moment, dt.datetime) else moment
+
+
+def day(moment, zone=None):
+    """Thursday 12 November."""
+    date = local_date(moment, zone)
+    return f"{DAYS[date.weekday()]} {date.day} {MONTHS[date.month - 1]}"
+
+
+def long_day(moment, zone=None):
+    """Thursday 12 November 2026, for what may lie in another year."""
+    return f"{day(moment, zone)} {local_date(moment, zone).year}"
+
+
+def short_day(moment, zone=None):
+    """12 November."""
+    date = local_date(moment, zone)
+    return f"{date.day} {MONTHS[date.month - 1]}"
+
+
+def weekday(moment, zone=None):
+    """Thursday."""
+    return DAYS[local_date(moment, zone).weekday()]
+
+
+def day_name(moment, now, zone=None):
+    """Today, tomorrow, yesterday, or the day in full; in lower case, to stand inside a sentence. Adds the year if it is another."""
+    date, today = local_date(moment, zone), local_date(now, zone)
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((date - today).days)
+    return near or (day(date) if date.year == today.year else long_day(date))
+
+
+def clock(moment, zone=None):
+    """3:52 pm."""
+    time = local_time(moment, zone)
+    return f"{time.hour % 12 or 12}:{time.minute:02} {_half(time)}"
+
+
+def _half(time):
+    return "am" if time.hour < 12 else "pm"
+
+
+def span(start, end, zone=None):
+    """12:30 to 12:50 pm; the half of the day is said once when it is the same."""
+    first, last = local_time(start, zone), local_time(end, zone)
+    if _half(first) != _half(last) or first.date() != last.date():
+        return f"{clock(start, zone)} to {clock(end, zone)}"
+    if first.utcoffset() != last.utcoffset():  # the clocks change in between, so the second reading alone would mislead
+        return f"{clock(start, zone)} to {clock(end, zone)}, after the clocks change"
+    return f"{clock(start, zone)[:-3]} to {clock(end, zone)}"
+
+
+def when(start, end=None, zone=None, *, now=None):
+    """Friday 13 November, 12:30 to 12:50 pm; with a zone, its city behind it; with `now`, "tomorrow" where it is."""
+    name = day_name(start, now, zone) if now else day(start, zone)
+    text = f"{name}, {span(start, end, zone) if end else clock(start, zone)}"
+    return f"{text}, {zone_name(zone)}" if zone else text
+
+
+def city(zone):
+    """Chicago, of America/Chicago."""
+    key = getattr(zone, "key", None) or str(zone)
+    if key in CITIES:
+        return CITIES[key]
+    parts = key.replace("_", " ").split("/")
+    return f"{parts[-1]}, {parts[1]}" if len(parts) == 3 and parts[1] != "Argentina" else parts[-1]
+
+
+def zone_name(zone):
+    """Chicago time."""
+    return f"{city(zone)} time"
+
+
+def _count(number, noun):
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def duration(length):
+    """A length of time in one unit: 40 minutes, 19 hours (to the nearest), 6 days, 11 weeks, 8 months, 2 years. The sign is dropped."""
+    s = abs(length.total_seconds())
+    if s < MINUTE:
+        return "less than a minute"
+    if s < HOUR:
+        return _count(int(s // MINUTE), "minute")
+    if s < 2 * DAY:
+        return _count(round(s / HOUR), "hour")
+    if s < 2 * WEEK:
+        return _count(int(s // DAY), "day")
+    if s < 26 * WEEK:
+        return _count(int(s // WEEK), "week")
+    if s < 2 * YEAR:
+        return _count(int(s // MONTH), "month")
+    return _count(int(s // YEAR), "year")
+
+
+def since(moment, now):
+    """How long ago: 11 weeks. A plain date counts in whole days: today, 1 day, 6 days."""
+    if isinstance(moment, dt.datetime):
+        return duration(now - moment)
+    days = (local_date(now) - moment).days
+    return duration(dt.timedelta(days=days)) if abs(days) > 1 else {0: "today"}.get(days, "1 day")
+
+
+def left(deadline, now, zone=None):
+    """29 hours left, until Friday 3:52 pm; past it: 6 hours late."""
+    if now >= deadline:
+        return f"{duration(now - deadline)} late"
+    return f"{duration(deadline - now)} left, until {until(deadline, now, zone)}"
+
+
+def until(moment, now, zone=None):
+    """Friday 3:52 pm within the coming six days; else 27 November, 3:52 pm."""
+    near = abs((local_date(moment, zone) - local_date(now, zone)).days) < 7
+    return (
+        f"{weekday(moment, zone)} {clock(moment, zone)}"
+        if near
+        else f"{short_day(moment, zone)}, {clock(moment, zone)}"
+    )
+
+
+def minutes(start, end):
+    """Whole minutes between two moments, as a number."""
+    return int((end - start).total_seconds() // MINUTE)
+
+
+def ago(moment, now):
+    """6 days ago; within a minute: just now."""
+    return "just now" if abs((now - moment).total_seconds()) < MINUTE else f"{since(moment, now)} ago"
+
+
+def midnight(date, zone=None):
+    """The instant at which a date begins in `zone`, for comparing days with moments."""
+    return dt.datetime.combine(date, dt.time.min, tzinfo=zone_of(zone))
+
+
+def part_of_day(now, zone=None):
+    """Good morning, until noon; good afternoon, until six; good evening."""
+    hour = local_time(now, zone).hour
+    return "Good morning" if 4 <= hour < 12 else "Good afternoon" if 12 <= hour < 18 else "Good evening"
+
+
+SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def number(count):
+    """A small number as a word, to stand inside a sentence: three; above twelve in figures."""
+    return SMALL[count] if 0 <= count < len(SMALL) else str(count)

@@ -1,0 +1,125 @@
+// Small things every page may use. Nothing here is needed to do anything: each part only makes a working page kinder.
+// data-since    <progress data-since="ISO time" data-unit="hours|minutes">: its value follows the clock
+// data-copy     <button data-copy="#id">: copies the text or value of that element
+// data-menu     <details data-menu>: shuts on Escape and on a press elsewhere
+// data-focus    the element that takes the focus when the page opens (an error summary)
+// data-once     <form data-once="no"> opts out of the guard against a second press
+// data-zone-url on body: where to tell the browser's time zone, once
+(() => {
+  "use strict";
+  const region = () => document.getElementById("page-status");
+
+  const SENTENCES = {
+    0: "There is no connection just now. Nothing was lost; please try again in a moment.",
+    401: "You were signed out in the meantime. Please sign in again in another tab, then try once more.",
+    403: "This is not open to you, or the page was open for too long. Please load the page again.",
+    404: "This is no longer here. Please load the page again.",
+    409: "Somebody changed this in the meantime. Please load the page again to see it as it is now.",
+    410: "This link does not work any more.",
+    413: "This file is too large.",
+    429: "That was many tries in a short time. Please wait a minute.",
+    500: "Something went wrong on our side. Nothing was lost; please try again in a moment.",
+  };
+
+  function sentenceFor(status) {
+    return SENTENCES[status] || (status >= 500 ? SENTENCES[500] : SENTENCES[409]);
+  }
+
+  function tell(sentence) {
+    const place = region();
+    if (!place) return;
+    const note = document.createElement("div");
+    const text = document.createElement("p");
+    const shut = document.createElement("button");
+    note.className = "rp-note rp-note-brick rp-live-note";
+    text.textContent = sentence;
+    shut.type = "button";
+    shut.className = "btn-text";
+    shut.textContent = "Close";
+    shut.addEventListener("click", () => place.replaceChildren());
+    note.append(text, shut);
+    place.replaceChildren(note);
+  }
+
+  // --- htmx says nothing by itself when a request fails
+  document.addEventListener("htmx:responseError", (event) => tell(sentenceFor(event.detail.xhr.status)));
+  document.addEventListener("htmx:sendError", () => tell(SENTENCES[0]));
+  document.addEventListener("htmx:timeout", () => tell(SENTENCES[0]));
+  document.addEventListener("htmx:beforeRequest", () => region()?.replaceChildren());
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    // A redirect to the sign-in page arrives as a whole page; never swap that into a part.
+    const xhr = event.detail.xhr;
+    if (xhr.responseURL && new URL(xhr.responseURL).pathname.startsWith("/accounts/login")) {
+      event.detail.shouldSwap = false;
+      tell(SENTENCES[401]);
+    }
+  });
+
+  // --- one press is enough
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.dataset.once === "no" || form.method === "get") return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "1";
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+  function free(root) {
+    for (const form of root.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const button of root.querySelectorAll("[aria-busy=true]")) button.removeAttribute("aria-busy");
+  }
+  document.addEventListener("htmx:afterRequest", () => free(document));
+  window.addEventListener("pageshow", () => free(document));
+
+  // --- time that runs
+  const STEP = { hours: 3600e3, minutes: 60e3 };
+  function tick() {
+    for (const bar of document.querySelectorAll("progress[data-since]")) {
+      const gone = (Date.now() - Date.parse(bar.dataset.since)) / STEP[bar.dataset.unit || "hours"];
+      bar.value = Math.max(0, Math.min(bar.max, Math.round(gone * 10) / 10));
+    }
+  }
+  if (document.querySelector("progress[data-since]")) setInterval(tick, 15e3);
+
+  // --- copying
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const source = document.querySelector(button.dataset.copy);
+    const words = button.querySelector("[data-words]") || button;
+    const before = words.innerHTML;
+    try {
+      await navigator.clipboard.writeText("value" in source ? source.value : source.innerText.trim());
+      words.textContent = "Copied";
+    } catch {
+      words.textContent = "Please select and copy it by hand";
+    }
+    setTimeout(() => { words.innerHTML = before; }, 2500);
+  });
+
+  // --- the menu behind the monogram
+  function shutMenus(except) {
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) if (menu !== except) menu.open = false;
+  }
+  document.addEventListener("click", (event) => shutMenus(event.target.closest("details[data-menu]")));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details[data-menu][open]");
+    shutMenus();
+    open?.querySelector("summary").focus();
+  });
+
+  // --- what should be read first
+  document.querySelector("[data-focus]")?.focus();
+  document.addEventListener("htmx:afterSettle", (event) => event.target.querySelector?.("[data-focus]")?.focus());
+
+  // --- the reader's time zone, told once
+  const { zone, zoneUrl } = document.body.dataset;
+  const mine = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zoneUrl && mine && mine !== zone && !sessionStorage.getItem("zone-told")) {
+    sessionStorage.setItem("zone-told", mine);
+    const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"];
+    fetch(zoneUrl, { method: "POST", headers: { "X-CSRFToken": token }, body: new URLSearchParams({ zone: mine }) }).catch(() => {});
+  }
+
+  window.Rapport = { tell, sentenceFor };
+})();
