@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, Max, Min, Q
-from django.db.models.query import FETCH_RAISE
+from django.db.models.fetch_modes import FETCH_RAISE
 from django.urls import reverse
 
 from apps.accounts import times
@@ -162,15 +162,13 @@ class Facts:
 
     def _late(self, interview, profile):
         title = f"Thank-you is {times.since(interview.thank_by, self.now)} late"
-        text = (
-            f"Talked with {interview.contact.name} {times.day_name(interview.over_at, self.coach.zone, now=self.now)}"
-        )
+        text = f"Talked with {interview.contact.name} {times.day_name(interview.over_at, self.now, self.coach.zone)}"
         if interview.contact.is_private or not profile.shares_network:
             text = "With somebody they keep to themselves"
         return self._see(1, interview.ends_at, "clock-history", "brick", title, text, "See how to help", profile)
 
     def _first_talk(self, interview, profile):
-        day = times.day_name(interview.starts_at, self.coach.zone, now=self.now)
+        day = times.day_name(interview.starts_at, self.now, self.coach.zone)
         title = f"First conversation {day}"
         text = f"At {times.clock(interview.starts_at, self.coach.zone)}, {interview.minutes} minutes"
         return self._see(2, interview.starts_at, "mic", "gold", title, text, "Wish them well", profile)

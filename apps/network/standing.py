@@ -7,7 +7,7 @@ Requests and interviews are read through the contact's reverse relations; this a
 from datetime import timedelta
 
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, Subquery
-from django.db.models.query import FETCH_RAISE
+from django.db.models.fetch_modes import FETCH_RAISE
 
 from apps.network.models import Contact, Referral
 

@@ -1,4 +1,4 @@
-"""What the network pages say: a line for each person, the next step, the loops, where it is thin, one person's story."""
+"""What the network pages say: a line for each person, the next step, open loops, where it is thin, one story."""
 
 from django.core.paginator import Paginator
 from django.urls import reverse
@@ -51,7 +51,7 @@ def line(row, student, now):
     """Say in a few words where this person stands, under their name in the picture."""
     state = standing(row, now)
     if state == "booked":
-        return f"You talk {times.day_name(row.next_starts_at, student.zone, now=now)}"
+        return f"You talk {times.day_name(row.next_starts_at, now, student.zone)}"
     if state == "asked":
         return f"Asked {times.ago(row.request_sent_at, now)}" if row.request_sent_at else "Your draft is waiting"
     if state == "cold":
@@ -59,7 +59,7 @@ def line(row, student, now):
     if state == "new":
         return _permission(row)
     if row.talked_at:
-        return f"Talked {times.day_name(row.talked_at, student.zone, now=now)}"
+        return f"Talked {times.day_name(row.talked_at, now, student.zone)}"
     return row.title or row.get_relation_display()
 
 
@@ -78,7 +78,9 @@ def next_step(row, state, student, now):
     if row.unthanked:
         return f"Thank {row.first_name}", reverse("thank_you", args=[row.unthanked])
     if state == "booked":
-        when = f"{times.day_name(row.next_starts_at, student.zone, now=now)}, {times.clock(row.next_starts_at, student.zone)}"
+        when = (
+            f"{times.day_name(row.next_starts_at, now, student.zone)}, {times.clock(row.next_starts_at, student.zone)}"
+        )
         return f"Talk {when}", reverse("prepare", args=[row.next_interview])
     if state == "asked":
         text = "Wait for an answer" if row.request_status == "sent" else "Finish or answer the request"
@@ -167,7 +169,7 @@ def best_reason(row, state, student, now):
             reverse("thank_you", args=[row.unthanked]),
         )
     if state == "booked":
-        when = times.day_name(row.next_starts_at, student.zone, now=now)
+        when = times.day_name(row.next_starts_at, now, student.zone)
         return _do(
             f"You talk {when}.",
             "Choose your questions and read up a little.",

@@ -71,6 +71,11 @@ def _morning(day, person):
     return datetime.combine(day, MORNING, tzinfo=person.zone).astimezone(UTC)
 
 
+def _hour(moment, person):
+    """Friday 3:52 pm: an hour within the next days, on the person's own clock."""
+    return f"{times.weekday(moment, person.zone)} {times.clock(moment, person.zone)}"
+
+
 def _interviews():
     return Interview.objects.select_related("student", "contact")
 
@@ -97,7 +102,7 @@ def _says_tomorrow(row):
     person = row.student
     return Said(
         person=person,
-        title=f"You talk with {row.contact.name} {times.day_name(row.starts_at, person.zone)}",
+        title=f"You talk with {row.contact.name} on {times.weekday(row.starts_at, person.zone)}",
         text=f"{times.span(row.starts_at, row.ends_at, person.zone)}, {row.get_format_display().lower()}. "
         "Read your questions once more and put the three that matter first.",
         url=reverse("prepare", args=[row.pk]),
@@ -141,11 +146,11 @@ def _unthanked(hours, until):
 
 
 def _says_thank(row):
-    by = times.deadline(row.thank_by, row.student.zone)
+    by = _hour(row.thank_by, row.student)
     return Said(
         person=row.student,
         title=f"Thank {row.contact.name} by {by}",
-        text=f"You talked {times.day_name(row.over_at, row.student.zone)}. A note within two days is remembered; "
+        text=f"You talked on {times.weekday(row.over_at, row.student.zone)}. A note within two days is remembered; "
         "a note next week is only polite. Your own sentence is already in the draft.",
         url=reverse("thank_you", args=[row.pk]),
     )
@@ -174,7 +179,7 @@ def _says_replied(row):
     return Said(
         person=row.student,
         title=f"{row.contact.name} is waiting for you to pick a time",
-        text=f"{_first_name(row)} answered {times.day_name(row.answered_at, row.student.zone)} with other times.",
+        text=f"{_first_name(row)} answered on {times.weekday(row.answered_at, row.student.zone)} with other times.",
         url=reverse("request", args=[row.pk]),
     )
 
@@ -189,7 +194,7 @@ def _says_review(row):
     return Said(
         person=row.coach,
         title=f"{row.request.student.called} would like you to read a request",
-        text=f"To {row.request.contact.name}. It leaves by itself {times.deadline(row.due_at, row.coach.zone)}.",
+        text=f"To {row.request.contact.name}. It leaves by itself on {_hour(row.due_at, row.coach)}.",
         url=reverse("review", args=[row.request_id]),
     )
 

@@ -30,6 +30,7 @@ class Task:
     url: str
     action: str = ""
     interview: Interview | None = None
+    hours: int = 0  # since they talked
 
 
 def agenda(student, now):
@@ -53,7 +54,7 @@ def _thanks(student, now):
 def _after_talk(row, student, now):
     thanked = hasattr(row, "thank_you") and row.thank_you.sent_at
     debrief = getattr(row, "debrief", None)
-    when = times.day_name(row.over_at, student.zone, now=now)
+    when = times.day_name(row.over_at, now, student.zone)
     if thanked:
         text = f"You talked {when} and thanked them. Write it down while you still hear it."
         return Task(
@@ -61,9 +62,9 @@ def _after_talk(row, student, now):
         )
     wrote = f"You wrote down: “{debrief.quote}” Start there." if debrief and debrief.quote else ""
     text = f"You talked {when}. {wrote or 'Two or three sentences are enough; name one thing you will remember.'}"
-    return Task(
-        (0, row.thank_by), f"Thank {row.contact.name}", text, reverse("thank_you", args=[row.pk]), "Write the note", row
-    )
+    url = reverse("thank_you", args=[row.pk])
+    hours = times.minutes(row.over_at, now) // 60
+    return Task((0, row.thank_by), f"Thank {row.contact.name}", text, url, "Write the note", row, hours)
 
 
 def _answers(student, now):
@@ -105,7 +106,7 @@ def _plan_task(row, student, now):
     title = f"{what} {row.contact.name}" if row.questions else f"Prepare for {row.contact.name}"
     have = f"You have {times.number(row.questions)}; " if row.questions else ""
     text = (
-        f"You talk {times.day_name(row.starts_at, student.zone, now=now)} at {times.clock(row.starts_at, student.zone)}. "
+        f"You talk {times.day_name(row.starts_at, now, student.zone)} at {times.clock(row.starts_at, student.zone)}. "
         f"{have}{times.number(_enough(row.minutes))} would fill your {row.minutes} minutes comfortably."
     )
     return Task((2, row.starts_at), title, text, reverse("prepare", args=[row.pk]), "Choose questions")
@@ -214,7 +215,7 @@ def going_cold(student, now):
 
 def pipeline(student):
     """Return how many people stand at each stage of the method."""
-    people = Contact.objects.filter(student=student, archived_at=None).aggregate(
+    return Contact.objects.filter(student=student, archived_at=None).aggregate(
         on_map=Count("pk", distinct=True),
         asked=Count("pk", distinct=True, filter=Q(requests__sent_at__isnull=False)),
         said_yes=Count("pk", distinct=True, filter=Q(interviews__status__in=HELD)),
@@ -222,7 +223,6 @@ def pipeline(student):
         thanked=Count("pk", distinct=True, filter=Q(interviews__thank_you__sent_at__isnull=False)),
         kept=Count("pk", distinct=True, filter=Q(cadence__isnull=False)),
     )
-    return people
 
 
 def waiting(student):

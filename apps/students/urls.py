@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.students import views_goal
+
+urlpatterns = [
+    path("me/goal/", views_goal.goal, name="goal"),
+    path("me/looks/", views_goal.looks, name="looks"),
+]

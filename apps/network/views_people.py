@@ -1,0 +1,157 @@
+"""Find people, and one alum's page: the directory (apps/alumni) seen through one student's own network.
+
+Both stand here because "Yuki suggested her" is known only to the network; searching and wording are apps/alumni's.
+"""
+
+import hashlib
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.access import allow
+from apps.accounts.models import folded
+from apps.alumni import care, cards, search, words
+from apps.alumni.models import AlumniProfile, Help, SavedAlum
+from apps.network.models import Contact, NamePermission, Referral, Touch
+from apps.policy.models import Policy
+from apps.web import show
+
+SUGGESTIONS = 4
+NAMED = {
+    NamePermission.YES: "{referrer} suggested {alum}, and you may use {first}’s name",
+    NamePermission.INTRO_FIRST: "{referrer} suggested {alum}, and will introduce you first",
+    NamePermission.NO: "{referrer} suggested {alum}, and would rather not be named",
+    NamePermission.NOT_ASKED: "{referrer} suggested {alum}. Ask {first} before you use the name",
+}
+
+
+@require_safe
+@allow("alumni.find")
+def people(request):
+    """Search, narrow, sort: the same address gives the same list."""
+    now, policy = timezone.now(), Policy.now()
+    profile = getattr(request.user, "student_profile", None) if request.user.is_student else None
+    reader, question = _reader(request.user, profile), search.Question.of(request.GET)
+    answer = search.find(question, reader, now=now, policy=policy)
+    opens = question.is_plain and question.page == 1 and profile is not None
+    candidates = search.suggested(reader, now=now, policy=policy) if opens else []
+    records = care.records([*answer.rows, *candidates], now, policy)
+    context = {
+        "question": question,
+        "answer": answer,
+        "rows": cards.cards(answer.rows, reader, records, now, policy),
+        "suggested": _suggestions(candidates, reader, records, now, policy),
+        "facets": search.facets_of(answer, reader),
+        "chips": search.chips(question),
+        "sorts": search.SORTS.items(),
+        "wider": search.wider(answer),
+        "coach": profile.coach if profile and not answer.total else None,
+        "policy": policy,
+    }
+    return show(request, "alumni/people.html", context, swap="finder")
+
+
+@require_safe
+@allow("alumni.see", AlumniProfile)
+def alum(request, alum):
+    """One alum: what they offer, how you are connected, and the one button."""
+    now, policy, user = timezone.now(), Policy.now(), request.user
+    reader = _reader(user, getattr(user, "student_profile", None)) if user.is_student else search.Reader()
+    record = care.records([alum], now, policy).get(alum.pk, care.Record())
+    asked = alum.requests.filter(student=user).order_by("-pk").first() if user.is_student else None
+    is_open = asked is not None and asked.status in ("draft", "in_review", *care.PENDING)
+    context = {
+        "alum": alum,
+        "record": record,
+        "free": care.availability(alum, record, now, policy),
+        "month": care.month_of(now, policy)[0],
+        "offers": [Help(value).label for value in Help.values if value in alum.helps],
+        "studied": cards.listed(alum.majors) if alum.majors else alum.degrees,
+        "home": cards.home(alum) if alum.city else "",
+        "why": cards.why(alum, reader),
+        "referral": _referral_to(alum, user) if user.is_student else None,
+        "asked": asked,
+        "is_open": is_open,
+        "refusal": care.refusal(alum, user, now, policy) if user.is_student and not is_open else None,
+        "contact": Contact.objects.filter(student=user, alum=alum).first() if user.is_student else None,
+        "is_saved": user.is_student and SavedAlum.objects.filter(student=user, alum=alum).exists(),
+        "policy": policy,
+    }
+    return show(request, "alumni/alum.html", context)
+
+
+@require_POST
+@allow("alumni.ask", AlumniProfile)
+def save(request, alum):
+    """Save for later, or take it back."""
+    saved, is_new = SavedAlum.objects.get_or_create(student=request.user, alum=alum)
+    if not is_new:
+        saved.delete()
+    said = "is saved for later" if is_new else "is no longer saved"
+    messages.success(request, f"{alum.called} {said}.")
+    return redirect("alum", alum.pk)
+
+
+# --- who the reader is ------------------------------------------------------------------------------------------------
+
+
+def _reader(user, profile):
+    """What this person shares with alumni: majors, wishes, and who was named to them."""
+    if profile is None:
+        return search.Reader(pk=user.pk)
+    wishes = [words.asked_words(wish) for wish in profile.wants_fields.replace(";", ",").split(",")]
+    return search.Reader(
+        pk=user.pk,
+        majors=tuple(study for study in (profile.program, profile.minor) if study),
+        wishes=tuple(wish for wish in wishes if wish)[:6],
+        introduced=_introduced(user),
+    )
+
+
+def _introduced(student):
+    """Return {alum id: who named them, and whether the name may be used} for everybody named to the student."""
+    referrals = (
+        Referral.objects.filter(student=student, contact__archived_at=None)
+        .select_related("referrer", "contact")
+        .order_by("-named_at", "-pk")[:200]
+    )
+    by_name = {one.contact.sort_key: one for one in referrals if one.contact.alum_id is None}
+    found = {one.contact.alum_id: _named(one) for one in referrals if one.contact.alum_id is not None}
+    if by_name:
+        alumni = AlumniProfile.objects.listed().filter(sort_key__in=list(by_name))
+        found |= {pk: _named(by_name[key]) for pk, key in alumni.values_list("pk", "sort_key").order_by("pk")[:50]}
+    return found
+
+
+def _named(referral):
+    """Say who named them, and what may be done with the name."""
+    referrer = referral.referrer
+    return NAMED[referral.name_permission].format(
+        referrer=referrer.name, first=referrer.first_name, alum=referral.contact.first_name
+    )
+
+
+def _referral_to(alum, student):
+    """The thread from the student to the alum: who named them, and when the two talked; None for nobody."""
+    referrals = Referral.objects.filter(student=student).select_related("referrer", "contact").order_by("-named_at")
+    found = referrals.filter(contact__alum=alum).first()
+    if found is None:
+        unlinked = referrals.filter(contact__alum=None, contact__sort_key=alum.sort_key)
+        found = next((one for one in unlinked if folded(one.contact.name) == folded(alum.name)), None)
+    if found is None:
+        return None
+    talks = Touch.objects.filter(contact=found.referrer, kind=Touch.Kind.TALKED).order_by("-at")
+    return {"row": found, "said": _named(found), "talked_at": talks.values_list("at", flat=True).first()}
+
+
+def _suggestions(candidates, reader, records, now, policy):
+    """Choose the few who fit best; among equals those asked least, then a different order for every student."""
+
+    def order(alum):
+        spread = hashlib.sha256(f"{reader.pk}:{alum.pk}".encode()).hexdigest()
+        return -cards.closeness(alum, reader), records.get(alum.pk, care.Record()).asked, spread
+
+    found = cards.cards(sorted(candidates, key=order), reader, records, now, policy)
+    return [card for card in found if card.can_be_asked][:SUGGESTIONS]
