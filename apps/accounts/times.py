@@ -1,4 +1,4 @@
-"""Say a moment the way people say it: "Thursday 12 November", "12:30 to 12:50 pm", "29 hours left, until Friday 3:52 pm".
+"""Say a moment as people do: "Thursday 12 November", "12:30 to 12:50 pm", "29 hours left, until Friday 3:52 pm".
 
 It decides every word about time that a person reads, in plain English and with no help from a locale. It stores
 nothing and asks no clock: `now` is passed in. A `zone` is a ZoneInfo, a name like "America/Chicago", or None for the
@@ -74,7 +74,7 @@ def weekday(moment, zone=None):
 
 
 def day_name(moment, now, zone=None):
-    """Today, tomorrow, yesterday, or the day in full; in lower case, to stand inside a sentence. Adds the year if it is another."""
+    """Say today, tomorrow, yesterday, or the day in full, with its year if that is another one; lower case."""
     date, today = local_date(moment, zone), local_date(now, zone)
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((date - today).days)
     return near or (day(date) if date.year == today.year else long_day(date))
@@ -126,7 +126,7 @@ def _count(number, noun):
 
 
 def duration(length):
-    """A length of time in one unit: 40 minutes, 19 hours (to the nearest), 6 days, 11 weeks, 8 months, 2 years. The sign is dropped."""
+    """A length in one unit, whatever its sign: 40 minutes, 19 hours (to the nearest), 6 days, 11 weeks, 2 years."""
     s = abs(length.total_seconds())
     if s < MINUTE:
         return "less than a minute"
@@ -174,8 +174,9 @@ def minutes(start, end):
 
 
 def ago(moment, now):
-    """6 days ago; within a minute: just now."""
-    return "just now" if abs((now - moment).total_seconds()) < MINUTE else f"{since(moment, now)} ago"
+    """6 days ago; within a minute: just now; for a plain date: today."""
+    length = since(moment, now)
+    return {"less than a minute": "just now", "today": "today"}.get(length, f"{length} ago")
 
 
 def midnight(date, zone=None):

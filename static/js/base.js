@@ -45,7 +45,6 @@
   document.addEventListener("htmx:responseError", (event) => tell(sentenceFor(event.detail.xhr.status)));
   document.addEventListener("htmx:sendError", () => tell(SENTENCES[0]));
   document.addEventListener("htmx:timeout", () => tell(SENTENCES[0]));
-  document.addEventListener("htmx:beforeRequest", () => region()?.replaceChildren());
   document.addEventListener("htmx:beforeSwap", (event) => {
     // A redirect to the sign-in page arrives as a whole page; never swap that into a part.
     const xhr = event.detail.xhr;
@@ -55,19 +54,32 @@
     }
   });
 
-  // --- one press is enough
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (event.defaultPrevented || form.dataset.once === "no" || form.method === "get") return;
-    if (form.dataset.sent) return event.preventDefault();
+  // --- one press is enough; a form that answers with a file is free again after a while
+  const STUCK = 8e3;
+  function hold(form, button) {
     form.dataset.sent = "1";
-    event.submitter?.setAttribute("aria-busy", "true");
-  });
+    button?.setAttribute("aria-busy", "true");
+    setTimeout(() => free(form), STUCK);
+  }
   function free(root) {
-    for (const form of root.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const form of [root, ...root.querySelectorAll("form[data-sent]")]) if (form.dataset) delete form.dataset.sent;
     for (const button of root.querySelectorAll("[aria-busy=true]")) button.removeAttribute("aria-busy");
   }
-  document.addEventListener("htmx:afterRequest", () => free(document));
+  const isGuarded = (form) => form instanceof HTMLFormElement && form.dataset.once !== "no";
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !isGuarded(form) || form.method === "get") return;
+    if (form.dataset.sent) event.preventDefault();
+    else hold(form, event.submitter);
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, requestConfig } = event.detail;
+    region()?.replaceChildren();
+    if (!isGuarded(elt) || requestConfig.verb === "get") return;
+    if (elt.dataset.sent) event.preventDefault();
+    else hold(elt, requestConfig.triggeringEvent?.submitter);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => free(event.detail.elt));
   window.addEventListener("pageshow", () => free(document));
 
   // --- time that runs
@@ -121,5 +133,5 @@
     fetch(zoneUrl, { method: "POST", headers: { "X-CSRFToken": token }, body: new URLSearchParams({ zone: mine }) }).catch(() => {});
   }
 
-  window.Rapport = { tell, sentenceFor };
+  window.Rapport = Object.assign(window.Rapport || {}, { tell, sentenceFor });
 })();

@@ -7,7 +7,6 @@ from django import template
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 
 from apps.accounts import times
 
@@ -60,7 +59,7 @@ NOTE_ROLES = {"moss": "status", "brick": "alert"}
 
 @register.simple_block_tag
 def note(content, colour="", sign="", id="", live=False):
-    """A note in the margin: {% note "gold" %}<p>…</p>{% endnote %}. `live=True` announces it (moss politely, brick at once)."""
+    """A note in the margin: {% note "gold" %}<p>…</p>{% endnote %}. `live=True` announces it, a brick one at once."""
     role = format_html(' role="{}"', NOTE_ROLES.get(colour, "status")) if live else ""
     return format_html(
         '<div class="rp-note{}"{}{}>{}<div>{}</div></div>',
@@ -77,7 +76,7 @@ def note(content, colour="", sign="", id="", live=False):
 
 @register.simple_tag
 def ticks(value, max=48, label="", plan=False, since=None, unit="hours"):
-    """A ruler of hours (48) or minutes (20): {% ticks 19 48 "Hours since you talked" %}. `since` lets it run in the page."""
+    """A ruler of hours or minutes: {% ticks 19 48 "Hours since you talked" %}. `since` lets it run in the page."""
     kinds = ("" if max == 48 else " rp-ticks-20") + (" rp-ticks-plum" if plan else "")
     running = format_html(' data-since="{}" data-unit="{}"', since.isoformat(), unit) if since else ""
     return format_html(
@@ -155,13 +154,10 @@ def described(field):
     return " ".join(ids)
 
 
-NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
-
-
 @register.filter
 def in_words(number):
     """A small number as a word, to begin a sentence: Three; above twelve in figures."""
-    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
+    return times.number(number).capitalize()
 
 
 @register.filter
@@ -207,7 +203,7 @@ def menu(context):
     return format_html_join(
         "\n",
         '<li><a href="{}"{}>{}{}</a></li>',
-        ((url, _current(url == path, name == here), icon(sign), word) for name, sign, word, url in entries),
+        ((url, _here(url == path, name == here), icon(sign), word) for name, sign, word, url in entries),
     )
 
 
@@ -217,10 +213,8 @@ def _nearest(entries, path):
     return max(under)[1] if under else None
 
 
-def _current(is_page, is_section):
-    if not (is_page or is_section):
-        return ""
-    return mark_safe(' aria-current="page"' if is_page else ' aria-current="true"')
+def _here(is_page, is_section):
+    return format_html(' aria-current="{}"', "page" if is_page else "true") if is_page or is_section else ""
 
 
 @register.simple_tag

@@ -1,0 +1,211 @@
+// Keep long texts safe while they are written.
+//
+//   <form method="post" action="…" data-autosave="/address/to/save/" data-version="3">
+//     … fields with names …
+//     <p class="rp-saved" data-saved role="status"></p>      (made at the end of the form if it is missing)
+//   data-unsaved on the form: what it holds was not saved (a form shown again with errors), so all of it goes out
+//   </form>
+//   <script src="{% static 'js/autosave.js' %}" defer></script> in {% block scripts %}
+//
+// One second after the last keystroke the fields that changed are posted to data-autosave, form-encoded, with
+// `version` and the CSRF token. A box that was unticked is sent as an empty value. What the server answers:
+//   200  JSON {"version": n, …}     saved; `version` goes with the next post. The whole answer is in the event below.
+//   409  HTML fragment              somebody saved a newer one: the fragment is shown (role=alert) and nothing more is
+//                                   sent by itself until the page is loaded again or the person presses the form's button
+//   422  anything: this cannot be saved as it is; the form's own button will say why
+//   401, 403, a redirect to sign-in, 5xx, no connection: kept in this browser, tried again when it is online or in 15 s
+//
+// What is not yet saved lies in localStorage under the address, and is put back when the page is opened again
+// within 14 days by the same form. data-autosave-key names it otherwise (put the person's id in it on shared machines:
+// `data-autosave-owner="{{ user.pk }}"` does that). A normal submit that is accepted clears it when the next page opens.
+//
+// Events on the form, both bubble: "autosave:saved" (detail = the JSON), "autosave:kept" (detail = {status}).
+// window.Rapport.saveNow(form) saves at once and returns a promise of true or false.
+(() => {
+  "use strict";
+  const PAUSE = 1000, AGAIN = 15000, KEEP_DAYS = 14;
+  const forms = new WeakMap();
+
+  class Autosave {
+    constructor(form) {
+      this.form = form;
+      this.url = form.dataset.autosave;
+      this.version = form.dataset.version || "";
+      this.key = `rapport:${form.dataset.autosaveOwner || ""}:${form.dataset.autosaveKey || this.url}`;
+      this.saved = form.dataset.unsaved === undefined ? this.fields() : {};
+      this.place = form.querySelector("[data-saved]") || this.makePlace();
+      this.putBack();
+      // On the document, so that controls tied to the form by form="…" count too.
+      for (const kind of ["input", "change"]) document.addEventListener(kind, (event) => event.target.form === form && this.changed());
+      form.addEventListener("submit", (event) => event.defaultPrevented || this.leaving());
+      window.addEventListener("online", () => this.send());
+      window.addEventListener("pagehide", () => this.keep());
+      document.addEventListener("visibilitychange", () => { if (document.hidden) this.send(); });
+    }
+
+    makePlace() {
+      const place = document.createElement("p");
+      place.className = "rp-saved";
+      place.setAttribute("role", "status");
+      this.form.append(place);
+      return place;
+    }
+
+    say(text, state) {
+      if (this.place.textContent !== text) this.place.textContent = text;
+      this.place.dataset.state = state;
+    }
+
+    // Every named field as a map of name to list of values; files, buttons and the token are left out.
+    fields() {
+      const values = {};
+      for (const control of this.form.elements) {
+        if (!control.name || ["file", "submit", "button", "password"].includes(control.type)) continue;
+        if (["csrfmiddlewaretoken", "version"].includes(control.name)) continue;
+        values[control.name] ??= [];
+        if (["radio", "checkbox"].includes(control.type) && !control.checked) continue;
+        if (control.selectedOptions && control.multiple) values[control.name].push(...[...control.selectedOptions].map((o) => o.value));
+        else values[control.name].push(control.value);
+      }
+      return values;
+    }
+
+    unsaved() {
+      const now = this.fields();
+      const names = Object.keys(now).filter((name) => JSON.stringify(now[name]) !== JSON.stringify(this.saved[name]));
+      return Object.fromEntries(names.map((name) => [name, now[name]]));
+    }
+
+    changed() {
+      if (this.stale) return this.keep();
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.send(), PAUSE);
+      this.keep();
+    }
+
+    keep() {
+      if (this.isLeaving) return;
+      const fields = this.unsaved();
+      try {
+        if (!Object.keys(fields).length) localStorage.removeItem(this.key);
+        else localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), version: this.version, fields }));
+      } catch { /* storage may be full or shut; the page still works */ }
+    }
+
+    putBack() {
+      let kept = null;
+      try { kept = JSON.parse(localStorage.getItem(this.key)); } catch { /* nothing readable was kept */ }
+      if (!kept) return;
+      const isSent = kept.sent && (!this.version || kept.version !== this.version);
+      if (isSent || Date.now() - kept.at > KEEP_DAYS * 864e5) return localStorage.removeItem(this.key);
+      for (const [name, values] of Object.entries(kept.fields)) this.write(name, values);
+      if (!Object.keys(this.unsaved()).length) return localStorage.removeItem(this.key);
+      if (kept.version !== this.version && this.version) {
+        this.stale = true;
+        this.say("Put back what you wrote here last time. The saved text has changed since; please compare before you save.", "kept");
+      } else this.changed();
+    }
+
+    write(name, values) {
+      for (const control of this.form.elements) {
+        if (control.name !== name) continue;
+        if (["radio", "checkbox"].includes(control.type)) control.checked = values.includes(control.value);
+        else if (control.multiple) for (const option of control.options) option.selected = values.includes(option.value);
+        else control.value = values[0] ?? "";
+      }
+    }
+
+    // The person pressed the button: if the next page is not this one, what was kept is not needed any more.
+    leaving() {
+      clearTimeout(this.timer);
+      this.keep();
+      this.isLeaving = true;
+      this.abort?.abort();
+      try {
+        const kept = JSON.parse(localStorage.getItem(this.key));
+        if (kept) localStorage.setItem(this.key, JSON.stringify({ ...kept, sent: true }));
+      } catch { /* as above */ }
+    }
+
+    async send() {
+      clearTimeout(this.timer);
+      if (this.stale || this.isLeaving || !this.form.isConnected) return false;
+      if (this.busy) return this.busy.then(() => this.send());
+      const fields = this.unsaved();
+      if (!Object.keys(fields).length) return true;
+      this.busy = this.post(fields).finally(() => { this.busy = null; });
+      return this.busy;
+    }
+
+    async post(fields) {
+      this.say("Saving", "saving");
+      const body = new URLSearchParams();
+      for (const [name, values] of Object.entries(fields)) for (const value of values.length ? values : [""]) body.append(name, value);
+      body.append("version", this.version);
+      const token = this.form.elements.csrfmiddlewaretoken?.value || "";
+      this.abort = new AbortController();
+      let answer;
+      try {
+        answer = await fetch(this.url, {
+          method: "POST", body, redirect: "manual", signal: this.abort.signal, keepalive: String(body).length < 60000,
+          headers: { "X-CSRFToken": token, "X-Autosave": "1", Accept: "application/json" },
+        });
+      } catch { return this.kept(0); }
+      if (answer.status === 409) return this.conflict(await answer.text());
+      if (answer.type === "opaqueredirect") return this.kept(401);
+      if (!answer.ok) return this.kept(answer.status);
+      return this.done(fields, await answer.json().catch(() => ({})));
+    }
+
+    done(fields, answer) {
+      if (answer.version !== undefined) this.setVersion(String(answer.version));
+      Object.assign(this.saved, fields);
+      this.keep();
+      this.say(Object.keys(this.unsaved()).length ? "Saving" : "Saved", "saved");
+      this.form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: answer }));
+      return true;
+    }
+
+    setVersion(version) {
+      this.version = this.form.dataset.version = version;
+      if (this.form.elements.version) this.form.elements.version.value = version;
+    }
+
+    kept(status) {
+      this.keep();
+      const say = {
+        401: "Not saved: you were signed out. It is kept in this browser; sign in again in another tab.",
+        403: "Not saved: the page was open for too long. It is kept in this browser; load the page again.",
+        404: "Not saved: this is no longer here. It is kept in this browser; please copy it.",
+        422: "Not saved yet: something in it needs a change. It is kept in this browser.",
+      };
+      this.say(say[status] || "Not saved, kept in this browser. We try again in a moment, and when you are online.", "kept");
+      this.form.dispatchEvent(new CustomEvent("autosave:kept", { bubbles: true, detail: { status } }));
+      if (!this.isLeaving && ![401, 403, 404, 422].includes(status)) this.timer = setTimeout(() => this.send(), AGAIN);
+      return false;
+    }
+
+    conflict(fragment) {
+      this.stale = true;
+      this.keep();
+      this.say("Not saved: there is a newer text. Yours is kept in this browser.", "kept");
+      const box = document.createElement("div");
+      box.setAttribute("role", "alert");
+      box.dataset.conflict = "";
+      box.innerHTML = fragment;
+      this.form.querySelector(":scope > [data-conflict]")?.remove();
+      this.form.prepend(box);
+      window.htmx?.process(box);
+      return false;
+    }
+  }
+
+  function start(root) {
+    for (const form of root.querySelectorAll("form[data-autosave]")) {
+      if (!forms.has(form)) forms.set(form, new Autosave(form));
+    }
+  }
+  start(document);
+  document.addEventListener("htmx:load", (event) => start(event.target.parentElement || document));
+  window.Rapport = Object.assign(window.Rapport || {}, { saveNow: (form) => forms.get(form)?.send() ?? Promise.resolve(true) });
+})();
