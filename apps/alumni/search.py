@@ -18,12 +18,12 @@ from django.db import connection
 from django.db.models import FETCH_RAISE, Case, F, Func, IntegerField, Q, Value, When
 
 from apps.alumni import care, words
-from apps.alumni.models import AlumniProfile, Format, Help, Word
+from apps.alumni.models import AlumniProfile, Word
 
 CAP = 10_000
 PAGE = 24
-VALUES_SHOWN = 10
 KEPT_S = 60
+TOTAL = ""  # the key of the total among the counts
 SORTS = {"closest": "Closest to you", "name": "Name", "year": "Class year"}
 GROUPS = {
     "help": "What they offer",
@@ -38,7 +38,6 @@ FLAGS = {
     "known": "Someone who knows you both",
     "saved": "Saved for later",
 }
-LABELS = {"help": dict(Help.choices), "format": dict(Format.choices)}
 
 
 # --- what was asked ---------------------------------------------------------------------------------------------------
@@ -130,6 +129,7 @@ class Answer:
     counts: dict  # facet -> how many
     asked: list  # the words that were looked for
     corrected: dict = field(default_factory=dict)  # typed word -> the word we looked for instead
+    wider: dict = field(default_factory=dict)  # group -> how many fit without its choices; TOTAL: without any filter
 
     @property
     def is_capped(self):
@@ -155,15 +155,17 @@ class Answer:
 def find(question, reader, *, now, policy):
     """Answer a question for a reader: two statements, one to count and one for the rows of the page."""
     found = _Found(question, reader, question.asked, now, policy)
-    counts, total = found.whole_directory() if question.is_plain else found.counts()
-    corrected = {}
-    if not total and question.asked:
-        corrected = _put_right(question.asked)
+    counts = found.whole_directory() if question.is_plain else found.counts()
+    corrected = _put_right(question.asked) if question.asked and not counts[TOTAL] else {}
     if corrected:
         found = _Found(question, reader, [corrected.get(word, word) for word in question.asked], now, policy)
-        counts, total = found.counts()
+        counts = found.counts()
+    total = counts.pop(TOTAL)
+    wider = {group: counts.pop(f"but:{group}") for group in question.chosen}
+    if not total and question.asked and (question.chosen or question.flags):
+        wider[TOTAL] = found.without_filters()
     rows = found.page(total) if total else []
-    return Answer(question, rows, total, counts, found.asked, corrected if total else {})
+    return Answer(question, rows, total, counts, found.asked, corrected if total else {}, wider)
 
 
 class _Found:
@@ -200,31 +202,37 @@ class _Found:
         return rows
 
     def counts(self):
-        """Return ({facet: how many}, how many in all), in one statement; each set cut at CAP + 1."""
-        parts, params, choose = [], [], []
-        for name, leaving_out in [("found", None)] + [(f"but_{group}", group) for group in self.question.chosen]:
-            sql, values = self.rows(leaving_out=leaving_out).values("facets")[: CAP + 1].query.sql_with_params()
-            parts.append(f"{name} AS MATERIALIZED ({sql})")
+        """Return how many there are under TOTAL, for each facet, and under `but:group` without what is chosen there.
+
+        One statement; each set is cut at CAP + 1. What a group counts leaves out the choice made in the group itself.
+        """
+        sets, selects, params = [], [], []
+        elsewhere = "".join(f" AND f NOT LIKE '{group}:%%'" for group in self.question.chosen)
+        for name, group in [("found", None), *((f"but_{group}", group) for group in self.question.chosen)]:
+            sql, values = self.rows(leaving_out=group).values("facets")[: CAP + 1].query.sql_with_params()
+            sets.append(f"{name} AS MATERIALIZED ({sql})")
             params += values
-            choose.append((name, leaving_out))
-        chosen = "".join(f" AND f NOT LIKE '{group}:%%'" for group in self.question.chosen)
-        selects = ["SELECT '' AS f, count(*) FROM found"]
-        for name, group in choose:
-            only = f" AND f LIKE '{group}:%%'" if group else chosen
+            only = f" AND f LIKE '{group}:%%'" if group else elsewhere
+            total = f"but:{group}" if group else TOTAL
+            selects.append(f"SELECT '{total}' AS f, count(*) FROM {name}")  # noqa: S608 - our own names
             selects.append(f"SELECT f, count(*) FROM {name}, unnest(facets) f WHERE true{only} GROUP BY f")  # noqa: S608
         with connection.cursor() as cursor:
-            cursor.execute(f"WITH {', '.join(parts)} {' UNION ALL '.join(selects)}", params)
-            counts = dict(cursor.fetchall())
-        return counts, counts.pop("")
+            cursor.execute(f"WITH {', '.join(sets)} {' UNION ALL '.join(selects)}", params)
+            return dict(cursor.fetchall())
+
+    def without_filters(self):
+        """Return how many fit the words alone."""
+        rows = AlumniProfile.objects.listed().filter(search=_query(words.tsquery(self.asked)))
+        return rows.values("pk")[: CAP + 1].count()
 
     def whole_directory(self):
-        """Return the counts of the directory as it opens, kept for a minute, and how many are listed right now."""
+        """Return the counts of the directory as it opens: the total of right now, the facets as of a minute ago."""
         total = self.rows().values("pk")[: CAP + 1].count()
         counts = cache.get(f"directory:{total}")
         if counts is None:
-            counts, _ = self.counts()
+            counts = self.counts()
             cache.set(f"directory:{total}", counts, KEPT_S)
-        return counts, total
+        return counts | {TOTAL: total}
 
     def page(self, total):
         """Return the rows of the page asked for. Those introduced to the reader come first when sorted by closeness."""
@@ -311,15 +319,18 @@ def suggested(reader, *, now, policy):
     wished = words.any_of(reader.wishes)
     if wished:
         shared |= Q(search=_query(wished))
-    if not shared:
+    if not shared and not reader.introduced:
         return []
+    shared = shared or Q(pk__in=[])
     day = care.today(now, policy)
-    rows = AlumniProfile.objects.listed().filter(shared).exclude(pk__in=list(reader.introduced))
+    rows = AlumniProfile.objects.listed().exclude(requests__student=reader.pk)
     rows = rows.filter(Q(paused_until=None) | Q(paused_until__lte=day), is_paused=False)
     rows = rows.lean().fetch_mode(FETCH_RAISE).order_by("pk")
+    named = list(rows.filter(pk__in=list(reader.introduced))[:CANDIDATES]) if reader.introduced else []
+    rows = rows.filter(shared).exclude(pk__in=list(reader.introduced))
     last = Func(function="", template="(SELECT max(id) FROM alumni_alumniprofile)", output_field=IntegerField())
     found = list(rows.filter(pk__gte=last * Value(_part(reader, day)))[:CANDIDATES])
-    return found if len(found) >= PAGE else list(rows[:CANDIDATES])
+    return named + (found if len(found) >= PAGE else list(rows[:CANDIDATES]))
 
 
 def _part(reader, day):

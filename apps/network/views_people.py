@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.accounts.models import folded
-from apps.alumni import care, cards, search, words
-from apps.alumni.models import AlumniProfile, Help, SavedAlum
+from apps.alumni import cards, care, narrowing, search, words
+from apps.alumni.models import AlumniProfile, Format, SavedAlum
 from apps.network.models import Contact, NamePermission, Referral, Touch
 from apps.policy.models import Policy
 from apps.web import show
@@ -43,10 +43,13 @@ def people(request):
         "answer": answer,
         "rows": cards.cards(answer.rows, reader, records, now, policy),
         "suggested": _suggestions(candidates, reader, records, now, policy),
-        "facets": search.facets_of(answer, reader),
-        "chips": search.chips(question),
+        "facets": narrowing.facets_of(answer, reader),
+        "chips": narrowing.chips(question),
         "sorts": search.SORTS.items(),
-        "wider": search.wider(answer),
+        "wider": narrowing.wider(answer),
+        "before": question.address(page=question.page - 1) if question.page > 1 else "",
+        "after": question.address(page=question.page + 1) if answer.last < answer.shown else "",
+        "kept": [(group, value) for group, values in question.chosen.items() for value in values],
         "coach": profile.coach if profile and not answer.total else None,
         "policy": policy,
     }
@@ -67,7 +70,8 @@ def alum(request, alum):
         "record": record,
         "free": care.availability(alum, record, now, policy),
         "month": care.month_of(now, policy)[0],
-        "offers": [Help(value).label for value in Help.values if value in alum.helps],
+        "offers": cards.offers_in_full(alum),
+        "formats": [Format(value).label for value in Format.values if value in alum.formats],
         "studied": cards.listed(alum.majors) if alum.majors else alum.degrees,
         "home": cards.home(alum) if alum.city else "",
         "why": cards.why(alum, reader),
