@@ -123,11 +123,13 @@ class Contact(models.Model):
 
     @property
     def first_name(self):
-        return self.name.split(" ")[0]
+        """What to call them: Teresa; and Dr. Osei, for those who are known by a title."""
+        words = self.name.split()
+        return f"{words[0]} {words[-1]}" if words[0].endswith(".") and len(words) > 1 else words[0]
 
     @property
     def initials(self):
-        words = self.name.split()
+        words = [word for word in self.name.split() if not word.endswith(".")]
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
 
     @property

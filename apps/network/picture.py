@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 WIDTH = 1160
 COLUMNS = (350, 690, 985)
-ROW = 66
+ROW = 72
 TOP = 50
 ROOTS = 12  # more would be a list, and there is one below
-LETTER = 8.6  # the width of a letter of a name, roughly
+LETTER = 9.4  # the width of a letter of a name, roughly; of the line below it, 6.8
+ROOM = (34, 30, 17)  # letters of a name that fit in each column
 EDGES = {"talked": "e-sewn", "cold": "e-cold"}
 
 
@@ -30,10 +31,16 @@ class Node:
     def name(self):
         return f"{self.contact.name} {self.contact.class_mark}".strip()
 
+    short_name = property(lambda self: _cut(self.name, ROOM[self.depth]))
+    short_line = property(lambda self: _cut(self.line, round(ROOM[self.depth] * 1.4)))
     text_x = property(lambda self: self.x + 20)
     name_y = property(lambda self: self.y - 1)
     line_y = property(lambda self: self.y + 18)
     radius = 9
+
+
+def _cut(text, length):
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
 
 @dataclass(frozen=True)
@@ -129,7 +136,7 @@ def _from_you(root, you_y):
 
 
 def _edge(node, child):
-    start = min(node.x + 28 + max(len(node.name) * LETTER, len(node.line) * 6.4), child.x - 30)
+    start = min(node.x + 28 + max(len(node.short_name) * LETTER, len(node.short_line) * 6.8), child.x - 30)
     middle = round((start + child.x) / 2)
     return Edge(_css(child), f"M{round(start)} {node.y}C{middle} {node.y} {middle} {child.y} {child.x - 10} {child.y}")
 

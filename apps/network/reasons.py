@@ -17,7 +17,7 @@ class Reason:
 REASONS = [
     Reason(
         "advice",
-        "check2-circle",
+        "check-lg",
         "You took their advice",
         "Say what you did and what came of it. That is a whole letter.",
         "when we talked you suggested that I […]. I did, and […].",

@@ -59,8 +59,13 @@ def line(row, student, now):
     if state == "new":
         return _permission(row)
     if row.talked_at:
-        return f"Talked {times.day_name(row.talked_at, now, student.zone)}"
+        return f"Talked {_lately(row.talked_at, now, student.zone)}"
     return row.title or row.get_relation_display()
+
+
+def _lately(moment, now, zone):
+    near = times.day_name(moment, now, zone)
+    return near if near in {"today", "yesterday"} else times.short_day(moment, zone)
 
 
 def _permission(row):

@@ -47,4 +47,4 @@ def choose(person, wishes):
 def wishes_of(person):
     """Return rule -> how, the person's choice or the rule's own."""
     chosen = dict(Preference.objects.filter(person=person).values_list("rule", "how"))
-    return {rule: chosen.get(rule.name, rule.how) for rule in RULES if rule.choosable}
+    return {rule: chosen.get(rule.name, rule.how) for rule in RULES if rule.choosable and rule.role in person.roles}

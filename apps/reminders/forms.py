@@ -20,7 +20,7 @@ class QuietTimeForm(forms.ModelForm):
         fields = ["quiet_from", "quiet_to", "paused_until"]
         labels = {
             "quiet_from": "No mail from",
-            "quiet_to": "until",
+            "quiet_to": "Mail again from",
             "paused_until": "No reminders at all until",
         }
         help_texts = {

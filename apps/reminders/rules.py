@@ -51,6 +51,7 @@ class Rule:
     lasts: timedelta  # after this it is too late to be worth a mail
     how: How = How.AT_ONCE  # unless the person chose otherwise
     choosable: bool = True
+    role: str = "student"  # who hears of it
     day_of: Callable[[Any], Any] | None = None  # for day rules: the date, compared in the person's zone
 
     def rows(self, now):
@@ -349,6 +350,7 @@ RULES = [
         due_at=lambda row: row.asked_at,
         says=_says_review,
         lasts=DAY,
+        role="coach",
         how=How.NEVER,  # the act of submitting mails the coach already: one mail per event and person
     ),
     Rule(

@@ -17,6 +17,9 @@ from apps.network.models import ActionStep, Cadence, Contact, Referral
 
 SHOWN = 4  # networking overwhelms (R4): never more than four at once
 COLD_WEEKS = 8
+TOO_LATE = timedelta(
+    days=21
+)  # after that a first thank-you is no longer the next thing to do; the contact page offers it
 HELD = [InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED]
 
 
@@ -45,6 +48,7 @@ def _thanks(student, now):
     rows = (
         Interview.objects.filter(student=student)
         .filter(Q(pk__in=Interview.objects.awaiting_thanks(now)) | Q(pk__in=Interview.objects.awaiting_debrief(now)))
+        .filter(ends_at__gt=now - TOO_LATE)
         .select_related("contact", "debrief", "thank_you")
         .order_by("ends_at", "pk")
     )
@@ -64,7 +68,8 @@ def _after_talk(row, student, now):
     text = f"You talked {when}. {wrote or 'Two or three sentences are enough; name one thing you will remember.'}"
     url = reverse("thank_you", args=[row.pk])
     hours = times.minutes(row.over_at, now) // 60
-    return Task((0, row.thank_by), f"Thank {row.contact.name}", text, url, "Write the note", row, hours)
+    late = row.thank_by < now
+    return Task((0, late, row.thank_by), f"Thank {row.contact.name}", text, url, "Write the note", row, hours)
 
 
 def _answers(student, now):
