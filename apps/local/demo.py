@@ -1,0 +1,79 @@
+"""The demo world: one office, three coaches, sixty students, a directory, a year of conversations, relative to `now`.
+
+`build` writes it all in one transaction, the same for the same `now`, so that every clock of the product is running on
+the day one looks. It mails nobody: what would have been mailed in the past is marked as told. `wipe` takes it away.
+"""
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from apps.accounts.models import User
+from apps.alumni.models import AlumniProfile
+from apps.interviews.models import Interview, InterviewRequest
+from apps.local import demo_four, demo_people, demo_term
+from apps.network.models import Contact
+from apps.reminders.models import Notice
+from apps.reminders.rules import RULES, notice_for
+
+KEPT = {"policy_policy", "interviews_question"}  # what a real office has written stays
+OURS = ("accounts", "alumni", "coaching", "interviews", "mail", "network", "office", "policy", "reminders", "students")
+OTHERS = ("account", "mfa", "usersessions")  # allauth's rows of people who are gone
+
+
+def is_built():
+    return User.objects.filter(email=demo_people.address("Noor Haddad")).exists()
+
+
+def build(now, *, export=None):
+    """Write the demo world as of `now`, unless it is there. Returns what there is, by name."""
+    if is_built():
+        return counts()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '2min'")
+        _write(now, export)
+    return counts()
+
+
+def _write(now, export):
+    demo_people.policy(now)
+    demo_people.questions()
+    office, coaches = demo_people.staff()
+    students = demo_people.students(coaches, now)
+    demo_people.directory(office, now, export)
+    term = demo_term.Term(now, students, demo_people.alumni())
+    demo_four.noor(term)
+    demo_four.ingrid(term)
+    demo_term.present(term)
+    demo_term.history(term)
+    demo_term.acquaintances(term)
+    demo_people.coach_notes(students)
+    _told(now)
+
+
+def _told(now):
+    """Everything due by now has been said already: the first sweep mails nobody about the past."""
+    for rule in RULES:
+        notices = [notice_for(rule, row) for row in rule.rows(now)]
+        for notice in notices:
+            notice.mailed_at = notice.due_at
+        Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def wipe():
+    """Empty every table of ours but the policy and the question bank. Everybody is signed out."""
+    models = [m for m in apps.get_models(include_auto_created=True) if m._meta.app_label in (*OURS, *OTHERS)]
+    tables = sorted({m._meta.db_table for m in models} - KEPT)
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(connection.ops.quote_name(table) for table in tables)} RESTART IDENTITY")
+
+
+def counts():
+    """Return how many there are of the main things."""
+    return {
+        "people": User.objects.count(),
+        "alumni in the directory": AlumniProfile.objects.listed().count(),
+        "contacts": Contact.objects.count(),
+        "requests": InterviewRequest.objects.count(),
+        "conversations": Interview.objects.count(),
+    }

@@ -1,0 +1,202 @@
+"""The people of the demo world: the office, three coaches, sixty students, and a directory with those they talk with.
+
+It decides who there is and nothing of what happens between them. The directory itself comes through the real import,
+from the advancement office's sample file next to the checkout if there is one, else from the small one we ship.
+"""
+
+import csv
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+
+from apps.accounts.models import Role, User, folded
+from apps.alumni import imports
+from apps.alumni.models import AlumniImport, AlumniProfile, Format, Listing
+from apps.coaching.models import CoachNote
+from apps.interviews.models import Question
+from apps.local.demo_export import SMALL_EXPORT
+from apps.policy.models import Policy, ReviewRule
+from apps.students.models import Cohort, Introduction, StudentProfile
+
+DATA = Path(__file__).parent / "data"
+PEOPLE = json.loads((DATA / "people.json").read_text())
+STORIES = json.loads((DATA / "stories.json").read_text())
+LARGE_EXPORT = settings.BASE_DIR.parent / "shared" / "data" / "alumni-advancement-export.csv"
+QUESTIONS = settings.BASE_DIR / "apps" / "interviews" / "data" / "questions.csv"
+YEARS_TO_GO = {"senior": 0, "junior": 1, "sophomore": 2, "first-year student": 3}
+ZONES = {"Yara Nassar": "America/New_York", "Jonah Eastman": "America/Denver", "Zainab Yusuf": "America/New_York"}
+ENTER_AS = {"Ingrid Solheim": "ingrid.solheim@alumni.example"}
+
+
+def address(name):
+    """Return the made-up address of somebody at the university."""
+    return f"{re.sub('[^a-z]+', '.', folded(name)).strip('.')}@tamarack.example"
+
+
+def policy(now):
+    """Write the office's policy of this term."""
+    row = Policy.now()
+    row.term_name = "fall term" if now.month >= 7 else "spring term"
+    row.term_starts_on, row.term_ends_on = _term(now.date())
+    row.alum_monthly_cap = 4
+    row.welcome = (
+        "Talk with the people who do the work that you are curious about. We help you to ask, and to thank them."
+    )
+    row.save()
+    return row
+
+
+def _term(today):
+    if today.month >= 7:
+        return date(today.year, 8, 31), date(today.year, 12, 18)
+    return date(today.year, 1, 19), date(today.year, 6, 12)
+
+
+def staff():
+    """Make the office person and the coaches. Returns (office, {key: coach})."""
+    office = _person(PEOPLE["office"], [Role.OFFICE])
+    coaches = {row["key"]: _person(row, [Role.COACH]) for row in PEOPLE["coaches"]}
+    return office, coaches
+
+
+def _person(row, roles, **more):
+    return User.objects.create_user(
+        address(row["name"]), name=row["name"], pronouns=row["pronouns"], roles=roles, is_zone_chosen=True, **more
+    )
+
+
+def students(coaches, now):
+    """Make the sixty students with their profiles and introductions. Returns {name: student}."""
+    names = dict.fromkeys(row["cohort"] for row in PEOPLE["students"])
+    cohorts = {name: Cohort.objects.create(name=name) for name in names}
+    Cohort.objects.filter(name="First-year seminar").update(review_rule=ReviewRule.ALWAYS)
+    made = {}
+    for number, row in enumerate(PEOPLE["students"]):
+        made[row["name"]] = _student(row, number, coaches[row["coach"]], cohorts[row["cohort"]], now)
+    return made
+
+
+def _student(row, number, coach, cohort, now):
+    zone = ZONES.get(row["name"], "America/Chicago")
+    user = _person(row, [Role.STUDENT], time_zone=zone)
+    StudentProfile.objects.create(
+        user=user,
+        external_id=f"S{710000 + number}",
+        coach=coach,
+        cohort=cohort,
+        program=row["program"],
+        minor=row["minor"],
+        degree="MS" if "master" in row["year"] else "BS" if number % 2 else "BA",
+        year=row["year"],
+        class_year=_class_year(row["year"], now),
+        stage=row["stage"],
+        wants_fields=row["wants_fields"],
+        goal=row["goal"],
+        goal_conversations=6 if number == 0 else 3 + number % 3,
+        shares_network=number % 9 != 8,
+        welcomed_at=now,
+    )
+    Introduction.objects.create(student=user, who=who(row), skills=row["skills"], hopes=row["hopes"])
+    return user
+
+
+def _class_year(year, now):
+    finals = now.year + (1 if now.month >= 7 else 0)
+    if "master" in year:
+        return finals + (1 if year.startswith("first") else 0)
+    return finals + YEARS_TO_GO[year]
+
+
+def who(row):
+    """Return the first sentence of a student's letters: name, year, subject."""
+    if row["program"] == "Undeclared":
+        return f"I’m {row['name']}, a {row['year']} at Tamarack, still choosing what to study."
+    minor = f", with a minor in {_lower(row['minor'])}" if row["minor"] else ""
+    return f"I’m {row['name']}, a {row['year']} at Tamarack studying {_lower(row['program'])}{minor}."
+
+
+def _lower(subject):
+    return (
+        subject
+        if subject in ("English", "Spanish", "French", "Norwegian", "Portuguese", "Russian")
+        else subject.lower()
+    )
+
+
+# --- the directory ----------------------------------------------------------------------------------------------------
+
+
+def directory(office, now, export=None):
+    """Bring in the advancement office's export and give some of its people a few words of their own."""
+    file = export or (LARGE_EXPORT if LARGE_EXPORT.exists() else SMALL_EXPORT)
+    reading = imports.read(file.read_bytes(), now=now)
+    plan = imports.apply(reading, by=office, now=now)
+    AlumniImport.objects.create(
+        by=office,
+        file_name=file.name,
+        content=b"",
+        state=AlumniImport.State.DONE,
+        counts=plan.counts,
+        columns=reading.columns,
+        done_rows=len(reading.rows),
+        total_rows=len(reading.rows),
+        started_at=now,
+        finished_at=now,
+    )
+    _speak()
+
+
+def _speak():
+    """Two people of each field say in their own words what they do, and a few ask for a pause."""
+    for number, line in enumerate(PEOPLE["headlines"]):
+        listed = AlumniProfile.objects.listed().filter(field=line["field"], quote="").order_by("external_id")
+        alum = listed.exclude(helps=[]).first()
+        if alum:
+            alum.quote, alum.happy_to_discuss = line["quote"], line["happy_to_discuss"]
+            alum.formats = [Format.VIDEO, Format.PHONE] if number % 2 else [Format.PHONE, Format.IN_PERSON]
+            alum.is_paused = number % 11 == 10
+            alum.save()
+
+
+def alumni():
+    """Make the alumni whom the stories are about, each with an account. Returns {name: AlumniProfile}."""
+    return {row["name"]: _alum(row, number) for number, row in enumerate(PEOPLE["alumni"])}
+
+
+def _alum(row, number):
+    email = ENTER_AS.get(row["name"]) or address(row["name"]).replace("@tamarack", "@alumni")
+    zone = row["time_zone"]
+    user = User.objects.create_user(email, name=row["name"], roles=[Role.ALUM], time_zone=zone, is_zone_chosen=True)
+    return AlumniProfile.objects.create(
+        user=user, external_id=f"D{1000 + number}", email=email, listing=Listing.LISTED, own_fields=["quote"], **row
+    )
+
+
+# --- what the office and the coaches keep -----------------------------------------------------------------------------
+
+
+def questions():
+    """Bring in the question bank where it is not there yet."""
+    with QUESTIONS.open(newline="") as file:
+        rows = [
+            Question(
+                theme=row["theme"],
+                text=row["text"],
+                why=row["why"],
+                minutes=int(row["minutes"]),
+                is_closing=row["closing"] == "1",
+            )
+            for row in csv.DictReader(file)
+        ]
+    Question.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def coach_notes(made):
+    """Let the coaches have written a few lines, some of them shared."""
+    with_coach = [student for name, student in made.items() if name != "Noor Haddad"]
+    for number, note in enumerate(STORIES["coach_notes"]):
+        student = with_coach[number * 5 + 1]
+        CoachNote.objects.create(student=student, author=student.student_profile.coach, **note)

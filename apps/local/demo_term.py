@@ -1,0 +1,510 @@
+"""A term of everybody else: what sixty students and some alumni did in the last year, and where they stand now.
+
+Two layers. `history` spreads conversations of the past over alumni and students; `present` puts particular people into
+every state that the product knows, with every clock running. The texts come from data/stories.json.
+"""
+
+from datetime import timedelta
+
+from apps.interviews.lifecycle import InterviewStatus, RequestStatus
+from apps.interviews.models import Interview, Question, Review, TimeWindow
+from apps.local import demo_talks as talks
+from apps.local.demo_people import PEOPLE, STORIES, who
+from apps.local.demo_talks import DAY, Book, H, Letter, half_hour, on_the_hour
+from apps.network import actions as network
+from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Touch
+
+ROWS = {row["name"]: row for row in PEOPLE["students"]}
+GROUP_OF = {
+    **dict.fromkeys(["Health pathways"], "health"),
+    **dict.fromkeys(["Public Policy", "Political Science", "Social Work", "Sociology", "History"], "public"),
+    **dict.fromkeys(["Computer Science", "Mathematics", "Accounting", "Mechanical Engineering"], "tech"),
+    **dict.fromkeys(["Civil Engineering", "Statistics", "Data Science", "Economics"], "tech"),
+}
+GROUPS = ["health", "public", "tech", "culture"]
+UNSTARTED = {"Ben Okoro", "Theo Marsh", "Omar Siddiqui", "Dmitri Volkov"}
+NOT_YET_TALKED = {"Hana Sato", "Dalia Brooks", "Isaac Mbatha"}
+APART = UNSTARTED | NOT_YET_TALKED | {"Noor Haddad", "Emeka Nwosu"}
+LONG_ENOUGH_HERE = ("senior", "junior", "second-year master’s student")
+AGES = [(12, 40), (44, 70), (130, 200), (270, 330)]  # days ago: twice this term, once in spring, once last fall
+FALLS_THROUGH = ["declined", "expired", "withdrawn", "cancelled", "no_show"]
+PERMISSIONS = [NamePermission.YES, NamePermission.NOT_ASKED, NamePermission.YES, NamePermission.INTRO_FIRST]
+ONE_BY = {talk["by"]: talk for talk in STORIES["talks"]}
+
+
+def group_of(name):
+    """Return the group of subjects in which a student looks for people."""
+    row = ROWS[name]
+    return GROUP_OF.get(row["cohort"]) or GROUP_OF.get(row["program"], "culture")
+
+
+class Term:
+    """The demo world while it is written: who there is, whose time is taken, who already talked with whom."""
+
+    def __init__(self, now, students, alumni):
+        self.now = now
+        self.students, self.alumni = students, alumni
+        self.book = Book(now)
+        self.pairs = set()
+        self.load = dict.fromkeys(students, 0)
+        self.turn = 0
+        self.bank = list(Question.objects.filter(is_closing=False).order_by("pk"))
+
+    def next(self, items):
+        """Return one of `items`, another one every time."""
+        self.turn += 1
+        return items[self.turn % len(items)]
+
+    # --- texts ---
+
+    def letter(self, student, alum):
+        """Compose a request from the stories: four parts, fitted to the alum."""
+        group = ONE_BY[alum.name]["group"] if alum.name in ONE_BY else group_of(student.name)
+        facts = {
+            "title": alum.title.lower(),
+            "employer": alum.employer,
+            "city": alum.city,
+            "major": alum.majors[0].lower(),
+            "field": alum.field.lower(),
+        }
+        subject = self.next(STORIES["subject"]).format(**facts)
+        return Letter(
+            subject=subject[:1].upper() + subject[1:],
+            who=f"{who(ROWS[student.name])} {ROWS[student.name]['skills']}",
+            connection=self.next(STORIES["connection"]),
+            why=self.next(STORIES["why"][group]).format(**facts),
+            ask=self.next(STORIES["ask"]),
+            goals=ROWS[student.name]["hopes"],
+        )
+
+    def talk_of(self, alum, student):
+        return ONE_BY.get(alum.name) or next(t for t in STORIES["talks"] if t["group"] == group_of(student.name))
+
+    # --- one story ---
+
+    def meet(self, student_name, alum_name):
+        """Return the student, the alum, and the alum as the student's contact."""
+        self.pairs.add((student_name, alum_name))
+        self.load[student_name] += 1
+        student, alum = self.students[student_name], self.alumni[alum_name]
+        return student, alum, network.contact_for(alum, student=student)
+
+    def unmet(self, student_name, alum_name):
+        return (student_name, alum_name) not in self.pairs
+
+    def asked(self, student_name, alum_name, *, status, sent_at=None, answered_at=None, **more):
+        """Write a request by this student to this alum, begun a day and a half before it was sent."""
+        student, alum, contact = self.meet(student_name, alum_name)
+        created_at = more.pop("created_at", None) or sent_at - 1.5 * DAY
+        return talks.request(
+            student,
+            contact,
+            self.letter(student, alum),
+            status=status,
+            created_at=created_at,
+            sent_at=sent_at,
+            answered_at=answered_at,
+            **more,
+        )
+
+    def agreed(self, student_name, alum_name, starts_at, *, answered_at=None):
+        """Write a request that was accepted for `starts_at`. Returns the request."""
+        answered_at = answered_at or starts_at - 4 * DAY - 3 * H
+        sent_at = answered_at - timedelta(hours=17 + 23 * (self.turn % 4))
+        row = self.asked(
+            student_name, alum_name, status=RequestStatus.ACCEPTED, sent_at=sent_at, answered_at=answered_at
+        )
+        talks.windows(row, [starts_at, starts_at + 1 * DAY, starts_at + 2 * DAY])
+        return row
+
+    def ask_questions(self, made, count):
+        """Plan some questions of the bank for a conversation."""
+        start = self.turn * 5
+        chosen = [self.bank[(start + 7 * number) % len(self.bank)] for number in range(count)] if self.bank else []
+        rows = [(row.text, row.theme, row.minutes, n < 3, row) for n, row in enumerate(dict.fromkeys(chosen))]
+        talks.plan(made, rows, goals=ROWS[made.student.name]["goal"], one_thing=made.alum.quote[:240])
+
+    def talked(self, student_name, alum_name, starts_at, **more):
+        """Write a conversation that took place, with its plan. Returns (interview, talk)."""
+        student, alum = self.students[student_name], self.alumni[alum_name]
+        starts_at = self.book.free([student.pk, alum.user_id], starts_at)
+        row = self.agreed(student_name, alum_name, starts_at)
+        made = talks.held(
+            row, starts_at=starts_at, agreed_at=row.answered_at, format=self.next(["video", "video", "phone"]), **more
+        )
+        self.ask_questions(made, 6)
+        return made, self.talk_of(alum, student)
+
+    def write_down(self, made, talk, *, finished_at):
+        """Write the debrief, who was named in it, and what was promised."""
+        may_stay = self.turn % 3 != 0
+        written = talks.debrief(
+            made,
+            finished_at=finished_at,
+            talk=talk,
+            may_connect=True,
+            may_stay_in_touch=may_stay,
+            asked_for_resume=self.turn % 5 == 0,
+            fit_before=2 + self.turn % 3,
+            fit_after=2 + (self.turn + self.turn // 3) % 4,
+        )
+        if may_stay:
+            network.set_cadence(made.contact, months=[3, 6, 3, 12][self.turn % 4], now=finished_at)
+        self._promise(made, talk, finished_at)
+        if talk["named"]:
+            self._name(written, *talk["named"], at=finished_at)
+        return written
+
+    def _promise(self, made, talk, at):
+        due_on = (at + timedelta(days=5 + self.turn % 4)).date()
+        is_done = at < self.now - 8 * DAY and self.turn % 9 != 4
+        step = ActionStep.objects.create(
+            student=made.student,
+            contact=made.contact,
+            text=talk["step"],
+            due_on=due_on,
+            done_at=at + 4 * DAY if is_done else None,
+        )
+        ActionStep.objects.filter(pk=step.pk).update(created_at=at)
+
+    def _name(self, written, person, about, *, at):
+        if person == written.interview.contact.name:
+            return
+        referral = talks.name(written, person, about, permission=self.next(PERMISSIONS), at=at)
+        alum = self.alumni.get(person)
+        if alum and not Contact.objects.filter(student_id=referral.student_id, alum=alum).exists():
+            Contact.objects.filter(pk=referral.contact_id, alum=None).update(alum=alum, class_year=alum.class_year)
+
+    def thank(self, made, talk, *, sent_at):
+        """Write the thank-you, in the student's own words."""
+        last = "You gave me more than you promised. Thank you." if self.turn % 2 else "I will let you know how it goes."
+        body = f"Dear {made.contact.first_name},\n\nThank you for our talk. {talk['thanks']}\n\n{last}\n\n"
+        talks.thank(made, f"{body}With thanks,\n{made.student.first_name}", sent_at=sent_at)
+
+    def finished(self, student_name, alum_name, starts_at):
+        """Write a whole story: asked, talked, written down, thanked."""
+        made, talk = self.talked(student_name, alum_name, starts_at)
+        self.write_down(made, talk, finished_at=made.talked_until + 2 * H)
+        hours = [3, 17, 22, 30, 44, 51][self.turn % 6]
+        self.thank(made, talk, sent_at=made.talked_until + hours * H)
+        return made
+
+
+# --- the past ---------------------------------------------------------------------------------------------------------
+
+
+def history(term):
+    """Give every alum who has a story four conversations of the last year and one that came to nothing."""
+    for place, alum_name in enumerate(ONE_BY):
+        group = ONE_BY[alum_name]["group"]
+        for slot, (newest, oldest) in enumerate(AGES):
+            days = newest + (place * 11 + slot * 17) % (oldest - newest)
+            student = _student_for(term, group, alum_name, long_ago=slot > 1)
+            starts_at = on_the_hour(term.now - days * DAY, term.students[student].zone, 9 + (place + slot) % 8)
+            made = term.finished(student, alum_name, starts_at)
+            if slot > 1 and place % 2:
+                _kept_up(term, made)
+        _fell_through(term, place, alum_name, group)
+    _quiet_since_september(term)
+    _loops(term)
+    _outcomes(term)
+
+
+def _student_for(term, group, alum_name, *, long_ago=False):
+    """Return the student with the fewest talks so far who looks in this field and has not met this alum."""
+    names = [name for name in term.students if name not in APART and term.unmet(name, alum_name)]
+    if long_ago:
+        names = [name for name in names if ROWS[name]["year"] in LONG_ENOUGH_HERE]
+    return min(names, key=lambda name: (term.load[name] + 2 * (group_of(name) != group), list(ROWS).index(name)))
+
+
+def _kept_up(term, made):
+    """They were in touch again since."""
+    at = term.now - timedelta(days=20 + term.turn % 60)
+    network.touch(made.contact, Touch.Kind.WROTE, at=at, note=term.next(STORIES["loops"]))
+
+
+def _fell_through(term, place, alum_name, group):
+    """One request or appointment per alum that came to nothing, each in its own way."""
+    kind = FALLS_THROUGH[place % len(FALLS_THROUGH)]
+    student = _student_for(term, group, alum_name)
+    sent_at = on_the_hour(term.now - (24 + place) * DAY, term.students[student].zone, 10)
+    if kind in ("declined", "expired", "withdrawn"):
+        answered_at = {"declined": sent_at + 2 * DAY, "withdrawn": sent_at + 3 * DAY}.get(kind)
+        note = term.next(STORIES["declines"]) if kind == "declined" and place % 2 == 0 else ""
+        row = term.asked(student, alum_name, status=kind, sent_at=sent_at, answered_at=answered_at, note=note)
+        talks.windows(row, [sent_at + 6 * DAY, sent_at + 8 * DAY])
+        return
+    starts_at = on_the_hour(sent_at + 7 * DAY, term.students[student].zone, 14)
+    row = term.agreed(student, alum_name, starts_at, answered_at=starts_at - 5 * DAY)
+    by = "alum" if place % 2 else "student"
+    why = term.next(STORIES["cancelled"]) if kind == "cancelled" else ""
+    made = talks.interview(
+        row,
+        starts_at=starts_at,
+        agreed_at=row.answered_at,
+        status=kind,
+        change_note=why,
+        changed_by=by if kind == "cancelled" else "",
+        sequence=1 if kind == "cancelled" else 0,
+    )
+    event, actor = ("cancel", by) if kind == "cancelled" else ("no_show", "student")
+    at = starts_at - DAY if kind == "cancelled" else starts_at + H
+    talks.happened(made, event, was=InterviewStatus.SCHEDULED, became=kind, actor=actor, at=at, note=why)
+
+
+def _quiet_since_september(term):
+    """Emeka had two good talks and has been quiet for seven weeks."""
+    for days, alum in ((58, "Halima Abdi"), (66, "Karin Holt")):
+        term.finished("Emeka Nwosu", alum, on_the_hour(term.now - days * DAY, term.students["Emeka Nwosu"].zone, 11))
+
+
+def _loops(term):
+    """Some students went on to talk with the person who was named; half of the referrers have heard of it."""
+    pairs = [(made.student.name, made.contact, referral) for made, referral in _named_alumni(term)]
+    for number, (student, referrer, referral) in enumerate(pairs[:10]):
+        alum = referral.contact.alum
+        starts_at = on_the_hour(term.now - timedelta(days=5 + number), referrer.student.zone, 8 + number)
+        term.finished(student, alum.name, starts_at)
+        referral.followed_up_at = starts_at - 8 * DAY
+        referral.save(update_fields=["followed_up_at"])
+        if number % 2:
+            network.close_loop(referral, now=starts_at + DAY, note=term.next(STORIES["loops"]))
+
+
+def _named_alumni(term):
+    """Yield (interview, referral) where a directory alum was named whom the student has not asked yet."""
+    rows = (
+        Interview.objects.filter(debrief__named_people__referral__contact__alum__isnull=False)
+        .filter(starts_at__lt=term.now - 20 * DAY)
+        .select_related("student", "contact__student")
+        .order_by("starts_at", "pk")
+    )
+    students = set()
+    for made in rows:
+        referral = made.debrief.named_people.select_related("referral__contact__alum").first().referral
+        name = made.student.name
+        if name not in students and term.unmet(name, referral.contact.alum.name):
+            students.add(name)
+            yield made, referral
+
+
+def _outcomes(term):
+    """What came of some older talks: four students applied because of one, and two have said so."""
+    held = Interview.objects.filter(status=InterviewStatus.COMPLETED, starts_at__lt=term.now - 120 * DAY)
+    lines = [
+        (Outcome.Kind.APPLIED, "Applied to the summer program that we spoke about."),
+        (Outcome.Kind.PATH, "Had not thought of the county at all."),
+        (Outcome.Kind.OFFER, "The observatory said yes for June."),
+        (Outcome.Kind.TRAINING, "The mapping course in November."),
+        (Outcome.Kind.APPLIED, "Applied for the master’s in Madison, with her reading list in mind."),
+        (Outcome.Kind.SHADOW, "A day on the ward in March."),
+        (Outcome.Kind.OFFER, "Started at the archive on two afternoons."),
+        (Outcome.Kind.INSIGHT, "Know now how a quiet week looks."),
+    ]
+    for number, made in enumerate(held.select_related("contact").order_by("starts_at", "pk")[: len(lines)]):
+        kind, note = lines[number]
+        day = term.now - timedelta(days=3 + 4 * number)
+        row = Outcome.objects.create(
+            student_id=made.student_id, contact=made.contact, kind=kind, note=note, happened_on=day.date()
+        )
+        if number >= 4 and kind in (Outcome.Kind.APPLIED, Outcome.Kind.OFFER):
+            network.thanked_again(row, now=day + DAY)
+
+
+# --- the present ------------------------------------------------------------------------------------------------------
+
+
+def present(term):
+    """Put particular people into every state, with every clock running."""
+    _drafts(term)
+    _waiting(term)
+    _countered(term)
+    _coming(term)
+    _moved(term)
+    _just_over(term)
+
+
+def _drafts(term):
+    begun = [
+        ("Dalia Brooks", "Leila Brandt", 12),
+        ("Noah Feldman", "Theodora Blake", 3),
+        ("Isaac Mbatha", "Erin Voss", 1),
+    ]
+    for student, alum, days in begun:
+        term.asked(student, alum, status=RequestStatus.DRAFT, created_at=term.now - days * DAY)
+    row = term.asked("Mai Vang", "Pang Thao", status=RequestStatus.DRAFT, created_at=term.now - 2 * DAY)
+    _returned(term, row)
+    for number, pair in enumerate(
+        [
+            ("Kai Lindholm", "Stellan Ek"),
+            ("Sofie Dahl", "Tobias Grand"),
+            ("Zainab Yusuf", "Samuel Kiprop"),
+            ("Selam Tesfaye", "Priscilla Owens"),
+        ]
+    ):
+        asked_at = term.now - timedelta(hours=2 + 4 * number)
+        row = term.asked(*pair, status=RequestStatus.IN_REVIEW, created_at=asked_at, wants_review=True)
+        talks.windows(row, _days_ahead(term, row.student, 6, 8, 9))
+        talks.review(row, row.student.student_profile.coach, asked_at=asked_at)
+
+
+def _returned(term, row):
+    comments = [(c["part"], "", c["text"], c["suggestion"]) for c in STORIES["comments"][:3]]
+    talks.review(
+        row,
+        row.student.student_profile.coach,
+        asked_at=term.now - 30 * H,
+        verdict=Review.Verdict.RETURNED,
+        answered_at=term.now - 14 * H,
+        comments=comments,
+    )
+
+
+def _days_ahead(term, student, *days):
+    """Return ten in the morning, or five in the afternoon, on the weekdays that follow so many days from now."""
+    hours = [10, 17, 13, 18]
+    found = []
+    for number, ahead in enumerate(days):
+        local = (term.now + ahead * DAY).astimezone(student.zone)
+        local += timedelta(days=(7 - local.weekday()) % 7 if local.weekday() > 4 else 0)
+        found.append(
+            local.replace(hour=hours[number % 4], minute=0, second=0, microsecond=0).astimezone(term.now.tzinfo)
+        )
+    return found
+
+
+def _waiting(term):
+    """Sent, and with the alum."""
+    for number, (student, alum, days) in enumerate(
+        [
+            ("Ivy Larsen", "Camille Durand", 1.2),
+            ("Jasper Cole", "Piotr Zawada", 4),
+            ("Nina Castellano", "Lionel Baptiste", 3.3),
+            ("Kofi Boateng", "Ngozi Uche", 5),
+            ("Freya Nilsen", "Gus Halloran", 0.3),
+            ("Ruta Jankauskas", "Gideon Marsh", 2.1),
+            ("Luke Hanson", "Abel Tesfaye-Lind", 4.6),
+        ]
+    ):
+        row = term.asked(student, alum, status=RequestStatus.SENT, sent_at=term.now - days * DAY)
+        talks.windows(row, _days_ahead(term, row.student, 3 + number % 3, 6, 8))
+
+
+def _countered(term):
+    """Answered with other times: three wait for the student, one for the alum."""
+    for student, alum, hours, turn in [
+        ("Priya Raman", "Hatsue Mori", 30, "student"),
+        ("Owen Gallagher", "Abel Tesfaye-Lind", 5, "student"),
+        ("Lars Pedersen", "Renske de Boer", 50, "student"),
+        ("Carmen Ortega", "Odile Marchand", 12, "alum"),
+    ]:
+        answered_at = term.now - hours * H
+        row = term.asked(
+            student,
+            alum,
+            status=RequestStatus.COUNTERED,
+            sent_at=answered_at - 1.4 * DAY,
+            answered_at=answered_at,
+            note=term.next(STORIES["counters"]),
+            turn=turn,
+        )
+        talks.windows(row, _days_ahead(term, row.student, 4, 5))
+        by = "alum" if turn == "student" else "student"
+        zone = row.alum.time_zone if by == "alum" else row.student.time_zone
+        talks.windows(row, _days_ahead(term, row.student, 7, 9), by=by, zone=zone)
+
+
+def _book(term, student, alum, starts_at, **more):
+    """Write an agreed conversation of the future. Returns the interview."""
+    starts_at = term.book.free([term.students[student].pk, term.alumni[alum].user_id], starts_at)
+    row = term.agreed(student, alum, starts_at, answered_at=min(starts_at, term.now) - 3 * DAY)
+    return talks.interview(row, starts_at=starts_at, agreed_at=row.answered_at, **more)
+
+
+def _coming(term):
+    soon = half_hour(term.now)
+    for student, alum, ahead, format, questions in [
+        ("Simon Okada", "Ines Carvalho", timedelta(0), "video", 7),
+        ("Amina Diallo", "Winona Red Cloud", H, "phone", 8),
+        ("Hana Sato", "Sunniva Aas", 30 * H, "in_person", 5),
+        ("Malik Johnson", "Oluwaseun Bright", 3 * DAY, "video", 3),
+        ("Lucía Ferrer", "Kenji Watari", 6 * DAY, "in_person", 6),
+        ("Arjun Mehta", "Karin Holt", 8 * DAY, "in_person", 0),
+        ("Thandi Mokoena", "Grace Otieno", 9 * DAY, "phone", 2),
+        ("Marek Dvorak", "Renske de Boer", 11 * DAY, "video", 0),
+    ]:
+        made = _book(term, student, alum, soon + ahead, format=format)
+        if questions:
+            term.ask_questions(made, questions)
+
+
+def _moved(term):
+    """Appointments that were moved once, and one that somebody would like to move."""
+    soon = half_hour(term.now)
+    for student, alum, ahead, by in [
+        ("Yara Nassar", "Rafael Benítez", 23 * H, "alum"),
+        ("Grace Adeoye", "Lionel Baptiste", 2 * DAY + 2 * H, "student"),
+        ("Samir Haddad", "Ngozi Uche", 5 * DAY, "alum"),
+    ]:
+        why = term.next(STORIES["moved"])
+        made = _book(term, student, alum, soon + ahead, sequence=1, change_note=why, changed_by=by)
+        scheduled = InterviewStatus.SCHEDULED
+        talks.happened(made, "reschedule", was=scheduled, became=scheduled, actor=by, at=term.now - 20 * H, note=why)
+        term.ask_questions(made, 6)
+    made = _book(term, "Jonah Eastman", "Tobias Grand", soon + 4 * DAY)
+    Interview.objects.filter(pk=made.pk).update(change_note=STORIES["moved"][0], changed_by="alum")
+    for start in _days_ahead(term, made.student, 6, 7):
+        TimeWindow.objects.create(
+            interview=made, offered_by="alum", starts_at=start, ends_at=start + 2 * H, zone=made.alum_zone
+        )
+
+
+def _just_over(term):
+    """Talks of the last days: nothing written yet, a thank-you due, a thank-you late."""
+    for student, alum, hours in [("Asha Venkat", "Hatsue Mori", 3), ("Peter Nowak", "Gideon Marsh", 26)]:
+        _book(term, student, alum, half_hour(term.now - hours * H))
+    for student, alum, hours in [("Chloe Tremblay", "Dag Eriksen", 8), ("Rowan Kelly", "Lionel Baptiste", 15)]:
+        term.talked(student, alum, _ended(term, hours))
+    for student, alum, hours in [
+        ("Josephine Abara", "Hatsue Mori", 6),
+        ("Leila Farahani", "Frida Lund", 22),
+        ("Diego Campos", "Anders Kjellberg", 41),
+        ("Tomasz Wilk", "Erin Voss", 54),
+        ("Nadia Petrenko", "Vivian Ostrander", 75),
+        ("Eero Makinen", "Gus Halloran", 121),
+    ]:
+        made, talk = term.talked(student, alum, _ended(term, hours))
+        term.write_down(made, talk, finished_at=made.talked_until + H)
+
+
+def _ended(term, hours):
+    """Return when a talk began that ended so many hours ago."""
+    return term.now.replace(second=0, microsecond=0) - hours * H - timedelta(minutes=23)
+
+
+# --- everybody knows somebody -----------------------------------------------------------------------------------------
+
+
+def acquaintances(term):
+    """Put a few people from outside the directory on every map, and two talks that Rapport did not arrange."""
+    for number, (name, student) in enumerate(term.students.items()):
+        if name in UNSTARTED or name == "Noor Haddad":
+            continue
+        for step in range(2 + number % 4):
+            person, title, relation = STORIES["outside"][(number * 3 + step) % len(STORIES["outside"])]
+            contact = Contact.objects.create(student=student, name=person, title=title, relation=relation)
+            if step == 0:
+                contact.notes = STORIES["contact_notes"][number % len(STORIES["contact_notes"])]
+                contact.save()
+                at = term.now - timedelta(days=15 + number)
+                network.touch(contact, Touch.Kind.MET, at=at, note="Over coffee, by chance.")
+    _own_steps(term)
+
+
+def _own_steps(term):
+    """Steps that belong to no conversation; some are due today."""
+    for number, text in enumerate(STORIES["steps"]):
+        name = list(term.students)[1 + number * 5]
+        due_on = (term.now + timedelta(days=number - 2)).date()
+        ActionStep.objects.create(student=term.students[name], text=text, due_on=due_on)
