@@ -1,3 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.alumni import views, views_import
+
+urlpatterns = [
+    path("alum/profile/", views.profile, name="alum_profile_edit"),
+    path("alum/profile/pause/", views.pause, name="alum_pause"),
+    path("alum/profile/resume/", views.resume, name="alum_resume"),
+    path("alum/profile/leave/", views.leave, name="alum_leave"),
+    path("alum/profile/join/", views.join, name="alum_join"),
+    path("office/import/", views_import.imports, name="office_import"),
+    path("office/import/<int:pk>/", views_import.one, name="office_import_one"),
+    path("office/import/<int:pk>/start/", views_import.start, name="office_import_start"),
+    path("office/import/<int:pk>/discard/", views_import.discard, name="office_import_discard"),
+    path("office/import/<int:pk>/errors.csv", views_import.errors, name="office_import_errors"),
+]

@@ -1,0 +1,43 @@
+"""What an alum does with their own entry: pause, resume, leave the directory, come back."""
+
+from django.db import IntegrityError, transaction
+
+from apps.alumni.models import Listing
+from apps.web import Refused
+
+
+def pause(alum, *, until=None):
+    """Take no requests until a day, or until the alum resumes."""
+    alum.paused_until, alum.is_paused = until, until is None
+    alum.save(update_fields=["paused_until", "is_paused"])
+
+
+def resume(alum):
+    alum.paused_until, alum.is_paused = None, False
+    alum.save(update_fields=["paused_until", "is_paused"])
+
+
+def leave(alum):
+    """Out of the directory, whatever later files say."""
+    _list_as(alum, Listing.REMOVED)
+
+
+def join(alum):
+    """Into the directory, by the alum's own word. Raises Refused where the office's file forbids it."""
+    if alum.is_do_not_contact or alum.is_deceased:
+        raise Refused(
+            "The university has marked your record so that nobody writes to you. Ask the office to change it."
+        )
+    if not alum.email:
+        raise Refused("There is no e-mail address at which students could reach you. Ask the office to add one.")
+    try:
+        with transaction.atomic():
+            _list_as(alum, Listing.LISTED)
+    except IntegrityError as error:
+        raise Refused("Another entry with your e-mail address is in the directory already. Ask the office.") from error
+
+
+def _list_as(alum, listing):
+    alum.listing = listing
+    alum.own_fields = sorted({*alum.own_fields, "listing"})
+    alum.save(update_fields=["listing", "own_fields"])

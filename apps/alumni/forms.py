@@ -1,0 +1,88 @@
+"""What alumni write about themselves, and the file the office brings: input only."""
+
+from django import forms
+
+from apps.alumni.imports import MOST_BYTES
+from apps.alumni.models import AlumniProfile, Format, Help
+
+
+class ProfileForm(forms.ModelForm):
+    """An alum's own entry. What they change here is theirs: no import writes over it."""
+
+    helps = forms.MultipleChoiceField(
+        label="Happy to offer", choices=Help, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    formats = forms.MultipleChoiceField(
+        label="How you like to talk", choices=Format, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = AlumniProfile
+        fields = ("quote", "helps", "formats", "happy_to_discuss", "rather_not", "monthly_cap", "shows_email")
+        fields += ("preferred_name", "pronouns", "title", "employer", "city")
+        widgets = {
+            "quote": forms.Textarea(attrs={"rows": 3}),
+            "happy_to_discuss": forms.Textarea(attrs={"rows": 2}),
+            "rather_not": forms.Textarea(attrs={"rows": 2}),
+        }
+        labels = {
+            "quote": "In your words",
+            "happy_to_discuss": "Happy to talk about",
+            "rather_not": "Rather not",
+            "monthly_cap": "Requests a month, at most",
+            "shows_email": "Students see my e-mail address",
+            "title": "Your role",
+            "employer": "Where you work",
+        }
+        help_texts = {
+            "quote": "Two sentences about how you came to what you do. Students read them first.",
+            "happy_to_discuss": "For example: the first year in a lab, moving abroad, changing fields.",
+            "rather_not": "What you would rather not be asked about.",
+            "monthly_cap": "Empty: as many as the career office allows. 0: none.",
+            "shows_email": "Otherwise every request comes through Rapport, and nobody sees your address.",
+            "preferred_name": "",
+        }
+
+    def save(self, commit=True):
+        """Save, and remember what the alum told us themselves."""
+        self.instance.own_fields = sorted({*self.instance.own_fields, *self.changed_data})
+        return super().save(commit)
+
+
+class PauseForm(forms.Form):
+    """Until when an alum takes no requests; without a day, until they say otherwise."""
+
+    until = forms.DateField(
+        label="Until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Empty: until you resume.",
+    )
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_until(self):
+        until = self.cleaned_data["until"]
+        if until and until <= self.today:
+            raise forms.ValidationError("Choose a day that is still to come.")
+        return until
+
+
+class ExportForm(forms.Form):
+    """The advancement office's file."""
+
+    file = forms.FileField(
+        label="The export of the advancement office",
+        help_text="A CSV file with its header row, up to 32 MB. You see what would happen before anything is written.",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError("The file is larger than 32 MB. Split it in two.")
+        if not file.name.lower().endswith((".csv", ".txt")):
+            raise forms.ValidationError("Choose a CSV file. In a spreadsheet, save it as “CSV UTF-8”.")
+        return file

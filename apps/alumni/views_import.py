@@ -1,0 +1,119 @@
+"""The office's page for bringing in alumni: choose the file, see what would happen, bring it in, look over the rest."""
+
+import contextlib
+import logging
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.access import allow
+from apps.alumni import import_runs, tasks
+from apps.alumni.forms import ExportForm
+from apps.alumni.models import AlumniImport
+from apps.web import Refused, after, invalid, show
+
+PAGE = 50
+log = logging.getLogger(__name__)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("alumni.import")
+def imports(request):
+    """Choose a file, and see what came in before."""
+    form = ExportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with contextlib.suppress(Refused):
+            return _checked(request, form)
+    history = AlumniImport.objects.visible_to(request.user).defer("content", "verdicts").select_related("by")
+    context = {"form": form, "history": history.order_by("-created_at", "-pk")[:20]}
+    return (invalid if form.errors else show)(request, "office/import.html", context)
+
+
+def _checked(request, form):
+    file = form.cleaned_data["file"]
+    try:
+        imported = import_runs.upload(file.read(), file_name=file.name, by=request.user, now=timezone.now())
+    except Refused as problem:
+        form.add_error("file", str(problem))
+        raise
+    return after(request, "office_import_one", imported.pk)
+
+
+@require_safe
+@allow("alumni.import", AlumniImport)
+def one(request, imported):
+    """One import: what would happen, how far it is, or what became of it."""
+    default = "look" if imported.counts.get("noted") else "new"
+    chosen = request.GET.get("show") if request.GET.get("show") in import_runs.SHOWS else default
+    found = import_runs.rows(imported, chosen)
+    context = {
+        "imported": imported,
+        "counts": imported.counts,
+        "chosen": chosen,
+        "shows": [(key, words, _count(imported, key)) for key, words in import_runs.SHOWS.items()],
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "is_cut": len(found) < _count(imported, chosen),
+        "is_stuck": imported.state == "running" and _waits_long(imported),
+        "columns": imported.columns,
+        "stages": _stages(imported),
+        "section": "office_import",
+    }
+    return show(request, "office/import_one.html", context, swap="progress")
+
+
+def _count(imported, key):
+    return imported.counts.get("noted" if key == "look" else key, 0)
+
+
+def _waits_long(imported):
+    return not imported.done_rows and (timezone.now() - imported.started_at).total_seconds() > 60
+
+
+def _stages(imported):
+    state = imported.state
+    checked = "now" if state == "checked" else "done"
+    running = {"checked": "next", "running": "now", "failed": "now"}.get(state, "done")
+    return [
+        {"label": "Choose the file", "state": "done", "when": "done"},
+        {"label": "See what would happen", "state": checked, "when": checked if checked != "next" else ""},
+        {"label": "Bring them in", "state": running, "when": {"next": "", "failed": "stopped"}.get(running, running)},
+        {"label": "Look over the rest", "state": "now" if state == "done" else "next", "when": ""},
+    ]
+
+
+@require_POST
+@allow("alumni.import", AlumniImport)
+def start(request, imported):
+    """Bring it in, in the background; the page shows how far it is."""
+    if import_runs.start(imported, now=timezone.now()):
+        _nudge(imported.pk)
+    return after(request, "office_import_one", imported.pk)
+
+
+def _nudge(pk):
+    """Tell a worker. If the broker is away the page offers to start again."""
+    try:
+        tasks.import_alumni.apply_async([pk], retry=False)
+    except tasks.import_alumni.OperationalError:
+        log.exception("nobody could be told of import %s", pk)
+
+
+@require_POST
+@allow("alumni.import", AlumniImport)
+def discard(request, imported):
+    """Forget a file that was only checked."""
+    AlumniImport.objects.filter(pk=imported.pk, state__in=["checked", "failed"]).delete()
+    return after(request, "office_import", say="The file is forgotten. Nothing was imported.")
+
+
+@require_safe
+@allow("alumni.import", AlumniImport)
+def errors(request, imported):
+    """The rows with a remark, to send back to the advancement office."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="import-{imported.pk}-rows-to-look-at.csv"'
+    response.write("\ufeff")
+    import_runs.write_errors(imported, response)
+    return response
