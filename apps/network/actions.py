@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from apps.network.models import Cadence, Contact, Organization, Outcome, Referral, Relation, Touch
+from apps.web import Refused
 
 
 def contact_for(alum, *, student):
@@ -47,18 +48,24 @@ def touch(contact, kind, *, at, note="", key=None):
         row = Touch(student_id=contact.student_id, contact=contact, kind=kind, at=at, note=note, key=key)
         Touch.objects.bulk_create([row], ignore_conflicts=key is not None)
         Contact.objects.filter(pk=contact.pk).exclude(last_touch_at__gte=at).update(last_touch_at=at)
-        cadence = Cadence.objects.filter(contact=contact).first()
+        cadence = Cadence.objects.filter(contact=contact, chosen_at__lt=at).first()
         if cadence:
             set_cadence(contact, months=cadence.months, now=at)
 
 
 def name_person(referrer, *, name, name_permission, now, about=""):
-    """Make a contact of somebody whom `referrer` named, with the permission that was given. Returns the referral."""
+    """Make a contact of somebody whom `referrer` named, with the permission that was given. Returns the referral.
+
+    Raises Refused where the name is the referrer's own.
+    """
+    name = " ".join(name.split())
+    if name.casefold() == referrer.name.casefold():
+        raise Refused(f"{referrer.name} cannot be the person they named. Who was it?")
     with transaction.atomic():
-        contact = Contact.objects.filter(student_id=referrer.student_id, name__iexact=name.strip()).first()
+        contact = Contact.objects.filter(student_id=referrer.student_id, name__iexact=name).first()
         contact = contact or Contact.objects.create(
             student_id=referrer.student_id,
-            name=name.strip(),
+            name=name,
             title=about[:160],
             relation=Relation.REFERRED,
             source=f"{referrer.name} suggested them",

@@ -1,0 +1,64 @@
+"""The people of every test (house.md 7): the same world for the allowed and the refused case."""
+
+import pytest
+from django.test import Client
+
+from tests import world
+
+
+@pytest.fixture(autouse=True)
+def _cheap(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def now():
+    return world.NOW
+
+
+@pytest.fixture
+def coach(db):
+    return world.coach("Ruth Amsel")
+
+
+@pytest.fixture
+def other_coach(db):
+    return world.coach("Dele Okafor")
+
+
+@pytest.fixture
+def student(coach):
+    return world.student("Amira Haddad", coach=coach)
+
+
+@pytest.fixture
+def other_student(other_coach):
+    return world.student("Tomasz Wilk", coach=other_coach)
+
+
+@pytest.fixture
+def alum(db):
+    return world.alum("Ingrid Solheim")
+
+
+@pytest.fixture
+def other_alum(db):
+    return world.alum("Marcus Adeyemi", employer="State of Wisconsin", time_zone="America/Chicago")
+
+
+@pytest.fixture
+def office(db):
+    return world.office("Olive Marsh")
+
+
+@pytest.fixture
+def as_(db):
+    """Return a signed-in client for a person; None is a visitor."""
+
+    def client_of(person):
+        client = Client()
+        if person is not None:
+            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return client_of
