@@ -2,6 +2,7 @@
 
 from django import forms
 
+from apps.alumni import places
 from apps.alumni.imports import MOST_BYTES
 from apps.alumni.models import AlumniProfile, Format, Help
 
@@ -16,10 +17,12 @@ class ProfileForm(forms.ModelForm):
         label="How you like to talk", choices=Format, required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    country = forms.ChoiceField(choices=lambda: [("", "Not said"), *places.country_choices()], required=False)
+
     class Meta:
         model = AlumniProfile
         fields = ("quote", "helps", "formats", "happy_to_discuss", "rather_not", "monthly_cap", "shows_email")
-        fields += ("preferred_name", "pronouns", "title", "employer", "city")
+        fields += ("preferred_name", "pronouns", "title", "employer", "city", "region", "country")
         widgets = {
             "quote": forms.Textarea(attrs={"rows": 3}),
             "happy_to_discuss": forms.Textarea(attrs={"rows": 2}),
@@ -33,6 +36,7 @@ class ProfileForm(forms.ModelForm):
             "shows_email": "Students see my e-mail address",
             "title": "Your role",
             "employer": "Where you work",
+            "region": "State or region",
         }
         help_texts = {
             "quote": "Two sentences about how you came to what you do. Students read them first.",
@@ -44,8 +48,14 @@ class ProfileForm(forms.ModelForm):
         }
 
     def save(self, commit=True):
-        """Save, and remember what the alum told us themselves."""
-        self.instance.own_fields = sorted({*self.instance.own_fields, *self.changed_data})
+        """Save, and remember what the alum told us themselves. Who moves is asked at the hours of the new place."""
+        told = set(self.changed_data)
+        zone = places.zone_of(self.instance.country, self.instance.region)
+        if told & {"region", "country"} and zone:
+            self.instance.time_zone = zone
+        if told & {"city", "region", "country"}:
+            told |= {"city", "region", "country", "time_zone"}
+        self.instance.own_fields = sorted({*self.instance.own_fields, *told})
         return super().save(commit)
 
 

@@ -44,6 +44,10 @@ def country_code(text):
     return text.upper() if text.upper() in _countries() else _country_codes().get(folded(text), "")
 
 
+def country_choices():
+    return [(code, row["name"]) for code, row in sorted(_countries().items(), key=lambda item: item[1]["name"])]
+
+
 def country_name(code):
     return _countries()[code]["name"] if code in _countries() else code
 

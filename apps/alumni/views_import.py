@@ -60,7 +60,10 @@ def one(request, imported):
         "stages": _stages(imported),
         "section": "office_import",
     }
-    return show(request, "office/import_one.html", context, swap="progress")
+    response = show(request, "office/import_one.html", context, swap="progress")
+    if request.htmx and imported.state != "running":
+        response["HX-Refresh"] = "true"  # it is over: the whole page has changed
+    return response
 
 
 def _count(imported, key):
