@@ -11,7 +11,7 @@ from apps.interviews.lifecycle import RequestStatus
 from apps.interviews.models import Review
 from apps.local import demo_talks as talks
 from apps.local.demo_people import DATA
-from apps.local.demo_talks import DAY, H, Letter, half_hour, on_the_hour
+from apps.local.demo_talks import DAY, H, Letter, day_at, half_hour, on_the_hour
 from apps.network import actions as network
 from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Referral, Relation, Touch
 from apps.students.models import Look
@@ -173,7 +173,7 @@ def _marcus(story, varga):
     network.touch(varga, Touch.Kind.HEARD, at=story.now - 20 * DAY, note="She told you about Marcus and the map.")
     story.names(varga, marcus, NamePermission.YES, days=20, note="Argued with her over a map in 2019")
     row = story.ask("marcus", marcus, days=9, status=RequestStatus.ACCEPTED, answered_after=2 * DAY)
-    starts_at = half_hour(story.now + 26 * H)
+    starts_at = day_at(story.now, story.noor.zone, days=1, hour=12, minute=30)
     talks.windows(row, [starts_at, starts_at + DAY])
     story.term.book.take([story.noor.pk, marcus.alum.user_id], starts_at, 60)
     made = talks.interview(row, starts_at=starts_at, agreed_at=row.answered_at)
@@ -184,10 +184,10 @@ def _marcus(story, varga):
 
 
 def _teresa(story):
-    """Yesterday: written down, not thanked yet, nineteen hours gone."""
+    """Yesterday afternoon: written down, not thanked yet, the clock running."""
     teresa = story.of_directory("Teresa Quiroga")
     row = story.ask("teresa", teresa, days=11, status=RequestStatus.ACCEPTED, answered_after=26 * H)
-    ended = story.now.replace(second=0, microsecond=0) - 19 * H
+    ended = day_at(story.now, story.noor.zone, days=-1, hour=15, minute=52)
     starts_at = ended - timedelta(minutes=22)
     talks.windows(row, [starts_at - H, starts_at + DAY])
     story.term.book.take([story.noor.pk, teresa.alum.user_id], starts_at, 60)

@@ -100,6 +100,12 @@ def on_the_hour(moment, zone, hour, minute=0):
     return local.replace(hour=hour, minute=minute, second=0, microsecond=0).astimezone(UTC)
 
 
+def day_at(moment, zone, *, days, hour, minute=0):
+    """Return a time of day in `zone`, so many days from `moment`, as a UTC instant."""
+    local = moment.astimezone(zone) + timedelta(days=days)
+    return local.replace(hour=hour, minute=minute, second=0, microsecond=0).astimezone(UTC)
+
+
 def half_hour(moment):
     """Return `moment` rounded down to the half hour."""
     return moment.replace(minute=moment.minute // 30 * 30, second=0, microsecond=0)

@@ -4,15 +4,17 @@ Two layers. `history` spreads conversations of the past over alumni and students
 every state that the product knows, with every clock running. The texts come from data/stories.json.
 """
 
+import zoneinfo
 from datetime import timedelta
 
 from apps.interviews.lifecycle import InterviewStatus, RequestStatus
 from apps.interviews.models import Interview, Question, Review, TimeWindow
 from apps.local import demo_talks as talks
 from apps.local.demo_people import PEOPLE, STORIES, who
-from apps.local.demo_talks import DAY, Book, H, Letter, half_hour, on_the_hour
+from apps.local.demo_talks import DAY, Book, H, Letter, day_at, half_hour, on_the_hour
 from apps.network import actions as network
 from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Touch
+from apps.policy.models import Policy
 
 ROWS = {row["name"]: row for row in PEOPLE["students"]}
 GROUP_OF = {
@@ -43,6 +45,7 @@ class Term:
 
     def __init__(self, now, students, alumni):
         self.now = now
+        self.zone = zoneinfo.ZoneInfo(Policy.now().time_zone)
         self.students, self.alumni = students, alumni
         self.book = Book(now)
         self.pairs = set()
@@ -423,36 +426,41 @@ def _book(term, student, alum, starts_at, **more):
 
 
 def _coming(term):
+    """One going on now, one within the hour, the others on days to come."""
     soon = half_hour(term.now)
-    for student, alum, ahead, format, questions in [
-        ("Simon Okada", "Ines Carvalho", timedelta(0), "video", 7),
-        ("Amina Diallo", "Winona Red Cloud", H, "phone", 8),
-        ("Hana Sato", "Sunniva Aas", 30 * H, "in_person", 5),
-        ("Malik Johnson", "Oluwaseun Bright", 3 * DAY, "video", 3),
-        ("Lucía Ferrer", "Kenji Watari", 6 * DAY, "in_person", 6),
-        ("Arjun Mehta", "Karin Holt", 8 * DAY, "in_person", 0),
-        ("Thandi Mokoena", "Grace Otieno", 9 * DAY, "phone", 2),
-        ("Marek Dvorak", "Renske de Boer", 11 * DAY, "video", 0),
+    for student, alum, starts_at, format, questions in [
+        ("Simon Okada", "Ines Carvalho", soon, "video", 7),
+        ("Amina Diallo", "Winona Red Cloud", soon + H, "phone", 8),
+        ("Hana Sato", "Sunniva Aas", _on(term, 1, 13), "in_person", 5),
+        ("Malik Johnson", "Oluwaseun Bright", _on(term, 3, 7, 30), "video", 3),
+        ("Lucía Ferrer", "Kenji Watari", _on(term, 6, 10), "in_person", 6),
+        ("Arjun Mehta", "Karin Holt", _on(term, 8, 9), "in_person", 0),
+        ("Thandi Mokoena", "Grace Otieno", _on(term, 9, 16), "phone", 2),
+        ("Marek Dvorak", "Renske de Boer", _on(term, 11, 18), "video", 0),
     ]:
-        made = _book(term, student, alum, soon + ahead, format=format)
+        made = _book(term, student, alum, starts_at, format=format)
         if questions:
             term.ask_questions(made, questions)
 
 
+def _on(term, days, hour, minute=0):
+    """Return a time of day in the university's zone, some days from now."""
+    return day_at(term.now, term.zone, days=days, hour=hour, minute=minute)
+
+
 def _moved(term):
     """Appointments that were moved once, and one that somebody would like to move."""
-    soon = half_hour(term.now)
-    for student, alum, ahead, by in [
-        ("Yara Nassar", "Rafael Benítez", 23 * H, "alum"),
-        ("Grace Adeoye", "Lionel Baptiste", 2 * DAY + 2 * H, "student"),
-        ("Samir Haddad", "Ngozi Uche", 5 * DAY, "alum"),
+    for student, alum, starts_at, by in [
+        ("Yara Nassar", "Rafael Benítez", _on(term, 1, 8), "alum"),
+        ("Grace Adeoye", "Lionel Baptiste", _on(term, 2, 11), "student"),
+        ("Samir Haddad", "Ngozi Uche", _on(term, 5, 17), "alum"),
     ]:
         why = term.next(STORIES["moved"])
-        made = _book(term, student, alum, soon + ahead, sequence=1, change_note=why, changed_by=by)
+        made = _book(term, student, alum, starts_at, sequence=1, change_note=why, changed_by=by)
         scheduled = InterviewStatus.SCHEDULED
         talks.happened(made, "reschedule", was=scheduled, became=scheduled, actor=by, at=term.now - 20 * H, note=why)
         term.ask_questions(made, 6)
-    made = _book(term, "Jonah Eastman", "Tobias Grand", soon + 4 * DAY)
+    made = _book(term, "Jonah Eastman", "Tobias Grand", _on(term, 4, 12))
     Interview.objects.filter(pk=made.pk).update(change_note=STORIES["moved"][0], changed_by="alum")
     for start in _days_ahead(term, made.student, 6, 7):
         TimeWindow.objects.create(
