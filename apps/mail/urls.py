@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.mail import views
+
+urlpatterns = [path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe")]

@@ -1,0 +1,52 @@
+"""The kinds of mail there are: how long each is worth sending, how it ranks, and what a person may refuse to get.
+
+It decides no wording: that is `templates/email/<kind>.html`.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+A_DAY = timedelta(hours=24)
+FIRST, BUSINESS, REMINDER = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of mail. After `life` it is not sent any more, but shown to a human."""
+
+    life: timedelta
+    rank: int = BUSINESS  # the lower, the sooner when much is due at once
+
+    @property
+    def is_reminder(self):
+        """Whether it carries List-Unsubscribe and may be refused by its addressee."""
+        return self.rank == REMINDER
+
+
+KINDS = {
+    # what somebody did, told to the other side: refusing it would break the talk
+    "request_sent_to_alum": Kind(A_DAY),
+    "request_nudge": Kind(A_DAY),
+    "request_declined": Kind(A_DAY),
+    "request_countered": Kind(A_DAY),
+    "request_expired": Kind(A_DAY),
+    "interview_scheduled": Kind(A_DAY),
+    "interview_moved": Kind(A_DAY),
+    "interview_cancelled": Kind(A_DAY),
+    "thank_you": Kind(A_DAY),
+    "review_waiting": Kind(A_DAY),
+    "review_done": Kind(A_DAY),
+    "office_alert": Kind(A_DAY),
+    # somebody sits and waits for it
+    "sign_in_code": Kind(timedelta(minutes=10), FIRST),
+    # what is due; the caller narrows the life to the occasion's own end
+    "reminder": Kind(timedelta(days=7), REMINDER),
+    "digest": Kind(A_DAY, REMINDER),
+}
+
+
+def known(name):
+    """Return the kind called `name`. Raises ValueError for one that is not in the table."""
+    if name not in KINDS:
+        raise ValueError(f"There is no mail of the kind {name!r}; see apps/mail/kinds.py.")
+    return KINDS[name]

@@ -1,0 +1,225 @@
+"""What was promised to be mailed, what was tried, and who must not be mailed. How it leaves is delivery.py's."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
+
+from apps.mail.kinds import BUSINESS
+
+
+class State(models.TextChoices):
+    PENDING = "pending", "Waiting"
+    LEASED = "leased", "Taken by a worker"
+    SENDING = "sending", "Leaving"
+    SENT = "sent", "Sent"
+    UNCERTAIN = "uncertain", "Perhaps sent"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+    SUPERSEDED = "superseded", "A newer one went instead"
+    OBSOLETE = "obsolete", "No longer needed"
+
+
+class Phase(models.TextChoices):
+    """How far one conversation with the mail server got; the last thing known when it broke off."""
+
+    NONE = "", "Not begun"
+    ENVELOPE = "envelope", "Sender and recipient"
+    DATA = "data", "Text"
+    AFTER_DOT = "after_dot", "All of it, no answer yet"
+    ANSWERED = "answered", "Answered"
+
+
+HELD = (State.LEASED, State.SENDING)
+CANCELLABLE = (State.PENDING, State.LEASED, State.UNCERTAIN)
+RESENDABLE = (State.FAILED, State.UNCERTAIN)
+AUTOMATIC_RESENDS = 1
+
+
+class OutboundMessageQuerySet(models.QuerySet):
+    """Sets of messages. Every comparison with the present uses the database's clock."""
+
+    def due(self):
+        """What should leave now: waiting and due, or perhaps sent and still owed its one automatic resend."""
+        owed = Q(state=State.PENDING) | Q(state=State.UNCERTAIN, resends__lt=AUTOMATIC_RESENDS)
+        return self.filter(owed, next_at__lte=Now())
+
+    def abandoned(self):
+        """What a worker took and did not finish in time."""
+        return self.filter(state__in=HELD, lease_until__lt=Now())
+
+    def held_by(self, message):
+        """The row of `message`, as long as it is still held under the same lease."""
+        return self.filter(pk=message.pk, lease_token=message.lease_token)
+
+    def needs_a_human(self):
+        """What no automatic step will move any further."""
+        return self.filter(Q(state=State.FAILED) | Q(state=State.UNCERTAIN, resends__gte=AUTOMATIC_RESENDS))
+
+    def oldest_due(self):
+        """The message that has waited longest, or None."""
+        return self.filter(Q(pk__in=self.due().values("pk")) | Q(state__in=HELD)).order_by("due_at", "pk").first()
+
+    def coming(self):
+        """What leaves next, in its order."""
+        return self.filter(state=State.PENDING).order_by("rank", "next_at", "pk")
+
+
+class OutboundMessage(models.Model):
+    """One mail to one address, promised in the transaction of the act that wanted it (R224).
+
+    `key` names the occasion, which is mailed at most once. What is rendered stays as it is (the database refuses
+    a change): what the writer previewed is what leaves.
+    """
+
+    State = State
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=40)
+    rule = models.CharField(max_length=40, blank=True)  # the reminder rule that is asked again before sending
+    topic = models.CharField(max_length=28, blank=True)  # what its addressee may refuse to get; empty: nothing
+    rank = models.PositiveSmallIntegerField(default=BUSINESS)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="messages")
+    is_to_person = models.BooleanField(default=False)  # goes to whatever address the person has when it leaves
+
+    recipient = models.CharField(max_length=254)
+    from_name = models.CharField(max_length=200)
+    reply_to = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=250)
+    text = models.TextField()
+    html = models.TextField()
+    headers = models.JSONField(default=dict, blank=True)
+    ics = models.TextField(blank=True)
+    ics_method = models.CharField(max_length=10, blank=True)
+    message_id = models.CharField(max_length=200, unique=True)
+
+    subject_key = models.CharField(max_length=80, blank=True)  # what it speaks of: "interview:42"
+    subject_no = models.PositiveIntegerField(default=0)  # and which version of it
+
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    created_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField()  # promised
+    next_at = models.DateTimeField()  # the next try; later than due_at after a retry
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    resends = models.PositiveSmallIntegerField(default=0)  # automatic ones, after an uncertain end
+    lease_token = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)  # of the last attempt
+    worker = models.CharField(max_length=80, blank=True)
+    phase = models.CharField(max_length=9, choices=Phase, default=Phase.NONE, blank=True)
+    reply = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    handled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutboundMessageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["rank", "next_at"], name="mail_due", condition=Q(state__in=["pending", "uncertain"])),
+            models.Index(fields=["lease_until"], name="mail_held", condition=Q(state__in=["leased", "sending"])),
+            models.Index(fields=["subject_key", "recipient"], name="mail_subject", condition=~Q(subject_key="")),
+            models.Index(fields=["person", "-created_at"], name="mail_of_person"),
+            models.Index(fields=["-created_at", "id"], name="mail_newest"),
+            models.Index(fields=["recipient"], name="mail_failed", condition=Q(state="failed")),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="mail_state_is_known"),
+            models.CheckConstraint(condition=Q(phase__in=Phase.values), name="mail_phase_is_known"),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                name="mail_sent_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["leased", "sending"]) | Q(lease_token__isnull=False, lease_until__isnull=False),
+                name="mail_held_under_a_lease",
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient__regex=r"^[^\s,;<>@]+@[^\s,;<>@]+$"), name="mail_to_exactly_one"
+            ),
+            models.CheckConstraint(
+                condition=~Q(subject__regex=r"[\r\n]") & ~Q(from_name__regex=r"[\r\n]"), name="mail_headers_on_one_line"
+            ),
+            models.CheckConstraint(
+                condition=Q(ics="", ics_method="") | (~Q(ics="") & Q(ics_method__in=["REQUEST", "CANCEL", "PUBLISH"])),
+                name="mail_calendar_has_its_method",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_to_person=False) | Q(person__isnull=False), name="mail_to_person_has_one"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} to {self.recipient}"
+
+    @property
+    def can_resend(self):
+        return self.state in RESENDABLE
+
+    @property
+    def can_close(self):
+        return self.state in (State.PENDING, *RESENDABLE)
+
+
+class DeliveryAttempt(models.Model):
+    """One try to hand a message to the mail server. Written once, when it ended or was found lost."""
+
+    message = models.ForeignKey(OutboundMessage, models.CASCADE, related_name="attempts_made")
+    n = models.PositiveSmallIntegerField()
+    worker = models.CharField(max_length=80)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(db_default=Now())
+    phase = models.CharField(max_length=9, choices=Phase, blank=True)
+    reply = models.CharField(max_length=300, blank=True)
+    outcome = models.CharField(max_length=10, choices=State)
+
+    class Meta:
+        indexes = [models.Index(fields=["message", "n"], name="attempts_of_message")]
+
+    def __str__(self):
+        return f"{self.message_id} {self.n}: {self.outcome}"
+
+
+class Suppression(models.Model):
+    """An address that the mail server refused for good, twice in 30 days. Nothing is sent to it."""
+
+    address = models.CharField(max_length=254)
+    reason = models.CharField(max_length=300)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("address"), name="one_suppression_per_address")]
+
+    def __str__(self):
+        return self.address
+
+
+class Unsubscribe(models.Model):
+    """A person who does not want mail about one topic (a reminder rule, or a kind of reminder)."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="unsubscribes")
+    topic = models.CharField(max_length=28)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "topic"], name="one_unsubscribe_per_topic")]
+
+    def __str__(self):
+        return f"{self.person_id} {self.topic}"
+
+
+class DeliveryCycle(models.Model):
+    """When an engine last went through everything that was due: a living process is no proof of progress."""
+
+    engine = models.CharField(max_length=20, unique=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    channel_error = models.CharField(max_length=300, blank=True)  # why the mail server could not be used
+
+    def __str__(self):
+        return self.engine
