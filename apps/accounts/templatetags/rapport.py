@@ -3,6 +3,9 @@
 It decides how a part is written in HTML; what a moment is called is decided in times.py, the looks in static/css.
 """
 
+import re
+from functools import cache
+
 from django import template
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -16,6 +19,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name):
     """Draw an icon of static/icons.svg; always beside a word, always hidden from readers."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("icons.svg"), name)
@@ -152,6 +156,51 @@ def described(field):
     if field.errors:
         ids.append(f"{field.id_for_label or field.auto_id}-error")
     return " ".join(ids)
+
+
+# Django's own sentences for a mistake, and ours; what a form says itself stays as it is.
+MISTAKES = (
+    (r"This field is required\.", None),
+    (
+        r"Enter a valid email address\.",
+        "This is not a whole e-mail address. Please look again, around the @.",
+    ),
+    (r"Enter a valid URL\.", "Write the whole address, beginning with https://."),
+    (r"Enter a valid date\.", "Write the date as year, month, day: 2026-11-12."),
+    (r"Enter a valid time\.", "Write the time as 15:30 or 3:30 pm."),
+    (r"Enter a valid date/time\.", "Write the day and the time as 2026-11-12 15:30."),
+    (r"Enter a whole number\.", "Write a whole number, in figures."),
+    (r"Enter a number\.", "Write a number, in figures."),
+    (r"Select a valid choice\..*", "Please choose one from the list."),
+    (
+        r"Ensure this value has at most (\d+) characters? \(it has (\d+)\)\.",
+        r"\1 characters fit here; you have \2.",
+    ),
+    (r"Ensure this value has at least (\d+) characters? \(it has (\d+)\)\.", r"Please write at least \1 characters."),
+    (r"Ensure this value is greater than or equal to (.+)\.", r"Please write \1 or more."),
+    (r"Ensure this value is less than or equal to (.+)\.", r"Please write \1 or less."),
+    (r"The submitted file is empty\.", "This file is empty. Please choose another."),
+    (r"No file was submitted\..*", "Please choose a file."),
+)
+MISSING = {
+    "choices": "Please choose one.",
+    "select": "Please choose one.",
+    "checkbox": "Please tick this to go on.",
+    "file": "Please choose a file.",
+}
+
+
+@register.filter
+def mistakes(field):
+    """The mistakes of a bound field as sentences that say what to do."""
+    return [_mistake(str(error), field) for error in field.errors]
+
+
+def _mistake(sentence, field):
+    for theirs, ours in MISTAKES:
+        if found := re.fullmatch(theirs, sentence):
+            return found.expand(ours) if ours else MISSING.get(control_kind(field), "Please fill this in.")
+    return sentence
 
 
 @register.filter
