@@ -1,0 +1,130 @@
+"""The network's pages, as a student uses them."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.network.models import ActionStep, Contact, Outcome, Touch
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, name, *args, query=""):
+    return client.get(reverse(name, args=args) + query).content.decode()
+
+
+def test_an_empty_network_points_to_the_mapping_exercise(student, as_):
+    assert "Map the people you know" in page(as_(student), "network")
+
+
+def test_names_are_put_on_the_map_several_at_once(student, as_):
+    client = as_(student)
+    client.post(reverse("map_people"), {"relation": "family", "names": "Samira Haddad, Uncle Ziad"})
+    assert sorted(Contact.objects.values_list("name", "relation")) == [
+        ("Samira Haddad", "family"),
+        ("Uncle Ziad", "family"),
+    ]
+    empty = client.post(reverse("map_people"), {"relation": "family", "names": " , "})
+    assert (empty.status_code, Contact.objects.count()) == (422, 2)
+
+
+def test_the_picture_the_tree_and_the_table_name_the_same_people(student, as_):
+    varga = world.contact(student, "Helen Varga", last_touch_at=timezone.now())
+    world.referral(varga, world.contact(student, "Grace Otieno"), name_permission="yes", at=timezone.now())
+    text = page(as_(student), "network")
+    assert text.count("Grace Otieno") == 3
+    assert "Use Helen’s name" in text
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("view", ["picture", "list", "relation"])
+def test_the_network_asks_the_same_questions_at_any_size(student, as_, rows, view, django_assert_num_queries):
+    for n in range(rows):
+        contact = world.contact(student, f"Person {n}", last_touch_at=timezone.now())
+        world.interview(student, contact, starts_at=timezone.now() - timedelta(days=n + 1), status="completed")
+        world.referral(contact, world.contact(student, f"Named {n}"), at=timezone.now())
+    client = as_(student)
+    client.get(reverse("network"))
+    with django_assert_num_queries(6):
+        client.get(reverse("network") + f"?view={view}")
+
+
+def test_a_person_is_added_edited_removed_and_brought_back(student, as_):
+    client = as_(student)
+    data = {"name": "Helen  Varga", "relation": "professor", "organization_name": "Tamarack"}
+    client.post(reverse("contact_add"), data)
+    varga = Contact.objects.get()
+    assert (varga.name, varga.organization.name) == ("Helen Varga", "Tamarack")
+    twin = client.post(reverse("contact_add"), data)
+    assert (twin.status_code, "somebody of this name already" in twin.content.decode()) == (422, True)
+    client.post(reverse("contact_edit", args=[varga.pk]), data | {"title": "Teaches statistics", "is_private": "on"})
+    varga.refresh_from_db()
+    assert (varga.title, varga.is_private) == ("Teaches statistics", True)
+    client.post(reverse("contact_archive", args=[varga.pk]))
+    assert "People you removed" in page(client, "network") or Contact.objects.exclude(archived_at=None).count() == 1
+    client.post(reverse("contact_restore", args=[varga.pk]))
+    assert Contact.objects.get().archived_at is None
+
+
+def test_what_happened_is_added_to_the_story(student, as_):
+    varga, client = world.contact(student), as_(student)
+    client.post(reverse("contact_touch", args=[varga.pk]), {"kind": "wrote", "note": "Sent her the article on wells"})
+    assert "Sent her the article on wells" in page(client, "contact", varga.pk)
+    client.post(reverse("contact_touch", args=[varga.pk]), {"kind": "thanked"})
+    assert list(Touch.objects.values_list("kind", flat=True)) == ["wrote"]
+
+
+def test_how_often_is_chosen_and_ended(student, as_):
+    varga, client = world.contact(student), as_(student)
+    client.post(reverse("contact_cadence", args=[varga.pk]), {"months": "6"})
+    assert varga.cadence.months == 6
+    client.post(reverse("contact_cadence", args=[varga.pk]), {"months": "5"})
+    client.post(reverse("contact_cadence", args=[varga.pk]), {"months": "0"})
+    assert not Contact.objects.filter(cadence__isnull=False).exists()
+
+
+def test_a_letter_is_written_and_noted(student, as_):
+    varga, client = world.contact(student), as_(student)
+    assert "Dear Helen," in page(client, "contact_write", varga.pk, query="?reason=news")
+    client.post(reverse("contact_write", args=[varga.pk]), {"body": "Dear Helen, a short update"})
+    touch = Touch.objects.get()
+    assert (touch.kind, touch.note) == ("wrote", "Dear Helen, a short update")
+
+
+def test_a_step_and_its_undo(student, as_):
+    varga, client = world.contact(student), as_(student)
+    client.post(reverse("step_add", args=[varga.pk]), {"text": "Learn to make a map", "due_on": "2026-12-01"})
+    step = ActionStep.objects.get()
+    for done in (True, False):
+        client.post(reverse("step_done", args=[step.pk]))
+        step.refresh_from_db()
+        assert bool(step.done_at) == done
+
+
+def test_an_outcome_asks_for_a_second_thank_you_once(student, as_):
+    varga, client = world.contact(student), as_(student)
+    client.post(reverse("outcome_add", args=[varga.pk]), {"kind": "applied", "happened_on": "2026-11-01"})
+    outcome = Outcome.objects.get()
+    for _ in range(2):
+        client.post(reverse("second_thanks", args=[outcome.pk]))
+    outcome.refresh_from_db()
+    assert outcome.second_thanks_at is not None
+    assert Touch.objects.filter(kind="thanked").count() == 1
+
+
+def test_the_loop_is_closed_from_the_page(student, as_):
+    referral = world.referral(world.contact(student), world.contact(student, "Marcus Adeyemi"))
+    as_(student).post(reverse("loop_closed", args=[referral.pk]))
+    referral.refresh_from_db()
+    assert referral.loop_closed_at is not None
+
+
+def test_hostile_words_stay_words(student, as_):
+    varga = world.contact(student, "<script>alert(1)</script>", title='"><img src=x onerror=alert(1)>')
+    for name, args in (("network", ()), ("contact", (varga.pk,)), ("map_people", ())):
+        text = page(as_(student), name, *args)
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
