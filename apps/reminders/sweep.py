@@ -136,16 +136,6 @@ def _mail_digest(person_id, notices, now):
             Notice.objects.filter(pk__in=[n.pk for n in notices], mailed_at=None).update(mailed_at=now)
 
 
-def still_due(message, now):
-    """Asked by the mailer just before sending: does the reason for this reminder still hold (R221)?"""
-    if not message.key.startswith("notice:"):
-        return True
-    one = Notice.objects.filter(key=message.key.removeprefix("notice:")).first()
-    if one is None or one.closed_at is not None:
-        return False
-    return BY_NAME[one.rule].still_holds(one, now)
-
-
 def forget(now):
     """Forget closed notices after 90 days, and old sweeps after one."""
     Notice.objects.filter(closed_at__lt=now - KEEP).delete()

@@ -8,6 +8,7 @@ from apps.interviews.models import ThankYou
 from apps.mail.models import OutboundMessage
 from apps.reminders import sweep
 from apps.reminders.models import How, Notice, Preference, QuietTime, Sweep
+from apps.reminders.recheck import still_due
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -55,9 +56,9 @@ def test_an_open_notice_closes_when_its_reason_has_gone(talk, now):
 def test_the_mailer_hears_that_a_reminder_no_longer_holds(talk, now):
     sweep.run(now + 20 * H)
     message = OutboundMessage.objects.get(rule="thank-you-first")
-    assert sweep.still_due(message, now + 20 * H)
+    assert still_due(message, now + 20 * H)
     ThankYou.objects.create(interview=talk, sent_at=now + 20 * H)
-    assert not sweep.still_due(message, now + 20 * H)
+    assert not still_due(message, now + 20 * H)
 
 
 def test_a_person_who_wants_no_mail_gets_none_and_keeps_the_list(talk, student, now):
