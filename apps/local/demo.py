@@ -41,7 +41,7 @@ def _write(now, export):
     office, coaches = demo_people.staff()
     students = demo_people.students(coaches, now)
     demo_people.directory(office, now, export)
-    term = demo_term.Term(now, students, demo_people.alumni())
+    term = demo_term.Term(now, students, demo_people.alumni(now))
     demo_four.noor(term)
     demo_four.ingrid(term)
     demo_term.present(term)

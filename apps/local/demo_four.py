@@ -7,6 +7,7 @@ coach's comments, a loop to close. Ingrid has answered students for two years. R
 import json
 from datetime import timedelta
 
+from apps.alumni.models import SavedAlum
 from apps.interviews.lifecycle import RequestStatus
 from apps.interviews.models import Review
 from apps.local import demo_talks as talks
@@ -247,6 +248,8 @@ def _family(story):
         target = network.organization(name, student=story.noor)
         target.is_target = True
         target.save()
+    for name in ("Peter Lindgren", "Miriam Falk"):
+        SavedAlum.objects.create(student=story.noor, alum=story.term.alumni[name])
 
 
 def _looked_at(story):

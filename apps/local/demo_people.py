@@ -7,7 +7,7 @@ from the advancement office's sample file next to the checkout if there is one, 
 import csv
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -28,6 +28,8 @@ LARGE_EXPORT = settings.BASE_DIR.parent / "shared" / "data" / "alumni-advancemen
 QUESTIONS = settings.BASE_DIR / "apps" / "interviews" / "data" / "questions.csv"
 YEARS_TO_GO = {"senior": 0, "junior": 1, "sophomore": 2, "first-year student": 3}
 ZONES = {"Yara Nassar": "America/New_York", "Jonah Eastman": "America/Denver", "Zainab Yusuf": "America/New_York"}
+PROPER = {"English", "Spanish", "French", "Norwegian", "Portuguese", "Russian", "Hmong"}
+PAUSED = {"Peter Lindgren": 63, "Kenji Watari": 20}  # days to come
 ENTER_AS = {"Ingrid Solheim": "ingrid.solheim@alumni.example"}
 
 
@@ -114,11 +116,12 @@ def who(row):
     """Return the first sentence of a student's letters: name, year, subject."""
     if row["program"] == "Undeclared":
         return f"I’m {row['name']}, a {row['year']} at Tamarack, still choosing what to study."
-    minor = f", with a minor in {_lower(row['minor'])}" if row["minor"] else ""
-    return f"I’m {row['name']}, a {row['year']} at Tamarack studying {_lower(row['program'])}{minor}."
+    minor = f", with a minor in {in_a_sentence(row['minor'])}" if row["minor"] else ""
+    return f"I’m {row['name']}, a {row['year']} at Tamarack studying {in_a_sentence(row['program'])}{minor}."
 
 
-def _lower(subject):
+def in_a_sentence(subject):
+    """Return a field of study as it stands in a sentence: small, but for the names of languages."""
     return (
         subject
         if subject in ("English", "Spanish", "French", "Norwegian", "Portuguese", "Russian")
@@ -161,9 +164,13 @@ def _speak():
             alum.save()
 
 
-def alumni():
+def alumni(now):
     """Make the alumni whom the stories are about, each with an account. Returns {name: AlumniProfile}."""
-    return {row["name"]: _alum(row, number) for number, row in enumerate(PEOPLE["alumni"])}
+    made = {row["name"]: _alum(row, number) for number, row in enumerate(PEOPLE["alumni"])}
+    for name, days in PAUSED.items():
+        made[name].paused_until = (now + timedelta(days=days)).date()
+        made[name].save()
+    return made
 
 
 def _alum(row, number):

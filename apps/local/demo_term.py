@@ -10,7 +10,7 @@ from datetime import timedelta
 from apps.interviews.lifecycle import InterviewStatus, RequestStatus
 from apps.interviews.models import Interview, Question, Review, TimeWindow
 from apps.local import demo_talks as talks
-from apps.local.demo_people import PEOPLE, STORIES, who
+from apps.local.demo_people import PEOPLE, STORIES, in_a_sentence, who
 from apps.local.demo_talks import DAY, Book, H, Letter, day_at, half_hour, on_the_hour
 from apps.network import actions as network
 from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Touch
@@ -21,7 +21,8 @@ GROUP_OF = {
     **dict.fromkeys(["Health pathways"], "health"),
     **dict.fromkeys(["Public Policy", "Political Science", "Social Work", "Sociology", "History"], "public"),
     **dict.fromkeys(["Computer Science", "Mathematics", "Accounting", "Mechanical Engineering"], "tech"),
-    **dict.fromkeys(["Civil Engineering", "Statistics", "Data Science", "Economics"], "tech"),
+    **dict.fromkeys(["Economics", "Philosophy", "Library Science"], "public"),
+    **dict.fromkeys(["Civil Engineering", "Statistics", "Data Science", "Physics", "Chemistry"], "tech"),
 }
 GROUPS = ["health", "public", "tech", "culture"]
 UNSTARTED = {"Ben Okoro", "Theo Marsh", "Omar Siddiqui", "Dmitri Volkov"}
@@ -50,6 +51,7 @@ class Term:
         self.book = Book(now)
         self.pairs = set()
         self.load = dict.fromkeys(students, 0)
+        self.asked_of, self.talked_with = {}, {}  # how often, by alum
         self.turn = 0
         self.bank = list(Question.objects.filter(is_closing=False).order_by("pk"))
 
@@ -61,13 +63,14 @@ class Term:
     # --- texts ---
 
     def letter(self, student, alum):
-        """Compose a request from the stories: four parts, fitted to the alum."""
-        group = ONE_BY[alum.name]["group"] if alum.name in ONE_BY else group_of(student.name)
+        """Compose a request from the stories: four parts, fitted to the alum, and never the same twice to one alum."""
+        title = alum.title.lower()
         facts = {
-            "title": alum.title.lower(),
+            "title": title,
+            "a_title": f"{'an' if title[0] in 'aeiou' else 'a'} {title}",
             "employer": alum.employer,
             "city": alum.city,
-            "major": alum.majors[0].lower(),
+            "major": in_a_sentence(alum.majors[0]),
             "field": alum.field.lower(),
         }
         subject = self.next(STORIES["subject"]).format(**facts)
@@ -75,13 +78,38 @@ class Term:
             subject=subject[:1].upper() + subject[1:],
             who=f"{who(ROWS[student.name])} {ROWS[student.name]['skills']}",
             connection=self.next(STORIES["connection"]),
-            why=self.next(STORIES["why"][group]).format(**facts),
+            why=self._why(student, alum).format(**facts),
             ask=self.next(STORIES["ask"]),
             goals=ROWS[student.name]["hopes"],
         )
 
+    def _why(self, student, alum):
+        """Return a reason that nobody has given to this alum yet: the one written for them first."""
+        group = ONE_BY[alum.name]["group"] if alum.name in ONE_BY else group_of(student.name)
+        number = self.asked_of.setdefault(alum.name, 0)
+        self.asked_of[alum.name] += 1
+        general = STORIES["why"][group]
+        start = list(self.alumni).index(alum.name)
+        return STORIES["why"][alum.name][0] if number == 0 else general[(start + number) % len(general)]
+
     def talk_of(self, alum, student):
-        return ONE_BY.get(alum.name) or next(t for t in STORIES["talks"] if t["group"] == group_of(student.name))
+        """Return what was said in a talk with this alum: in turn, so that no two students wrote down the same."""
+        talk = ONE_BY.get(alum.name) or next(t for t in STORIES["talks"] if t["group"] == group_of(student.name))
+        number = self.talked_with.setdefault(alum.name, 0)
+        self.talked_with[alum.name] += 1
+        if number == 0:
+            return talk
+        thanks = STORIES["thanks"][(number + list(self.alumni).index(alum.name)) % len(STORIES["thanks"])]
+        step = talk["step"][0].lower() + talk["step"][1:]
+        learned, surprised = (
+            (talk["surprised"], talk["learned"]) if number % 2 else (talk["learned"], talk["surprised"])
+        )
+        written = {"learned": learned, "surprised": surprised, "named": talk["named"] if number % 2 else None}
+        return {
+            **talk,
+            **written,
+            "thanks": thanks.format(quote=talk["quote"], said=talk["quote"].rstrip("."), step=step),
+        }
 
     # --- one story ---
 
@@ -218,7 +246,7 @@ def _student_for(term, group, alum_name, *, long_ago=False):
     names = [name for name in term.students if name not in APART and term.unmet(name, alum_name)]
     if long_ago:
         names = [name for name in names if ROWS[name]["year"] in LONG_ENOUGH_HERE]
-    return min(names, key=lambda name: (term.load[name] + 2 * (group_of(name) != group), list(ROWS).index(name)))
+    return min(names, key=lambda name: (term.load[name] + 4 * (group_of(name) != group), list(ROWS).index(name)))
 
 
 def _kept_up(term, made):
