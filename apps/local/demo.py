@@ -46,6 +46,7 @@ def _write(now, export):
     demo_four.ingrid(term)
     demo_term.present(term)
     demo_term.history(term)
+    demo_term.first_read()
     demo_term.acquaintances(term)
     demo_people.coach_notes(students)
     _told(now)

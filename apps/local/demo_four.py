@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from apps.alumni.models import SavedAlum
 from apps.interviews.lifecycle import RequestStatus
-from apps.interviews.models import Review
 from apps.local import demo_talks as talks
 from apps.local.demo_people import DATA
 from apps.local.demo_talks import DAY, H, Letter, day_at, half_hour, on_the_hour
@@ -227,14 +226,8 @@ def _ingrid_draft(story, yuki):
     )
     starts = [(story.now + ahead * DAY).replace(hour=14, minute=0, second=0, microsecond=0) for ahead in (6, 8, 9)]
     talks.windows(row, starts)
-    talks.review(
-        row,
-        story.ruth,
-        asked_at=story.now - 20 * H,
-        verdict=Review.Verdict.RETURNED,
-        answered_at=story.now - 13 * H,
-        comments=NOOR["ingrid"]["comments"],
-    )
+    asked_at, answered_at = story.now - 20 * H, story.now - 13 * H
+    talks.was_returned(row, story.ruth, asked_at=asked_at, answered_at=answered_at, comments=NOOR["ingrid"]["comments"])
 
 
 def _family(story):

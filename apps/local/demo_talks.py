@@ -180,6 +180,28 @@ def windows(row, starts, *, by="student", zone=None):
         InterviewRequest.objects.filter(pk=row.pk).update(deadline_at=last)
 
 
+def was_read(row, coach):
+    """Let a coach have read a sent request first: submitted in the evening, approved when it left."""
+    asked_at = row.sent_at - 13 * H
+    review(row, coach, asked_at=asked_at, verdict=Review.Verdict.APPROVED, answered_at=row.sent_at)
+    row.events.filter(event="send").update(event="approve", was=RequestStatus.IN_REVIEW, by=coach, actor="coach")
+    tell(row, "submit", was=RequestStatus.DRAFT, became=RequestStatus.IN_REVIEW, by=row.student, at=asked_at)
+
+
+def was_returned(row, coach, *, asked_at, answered_at, comments):
+    """Let a coach have read a draft and given it back with comments."""
+    verdict = Review.Verdict.RETURNED
+    review(row, coach, asked_at=asked_at, verdict=verdict, answered_at=answered_at, comments=comments)
+    tell(row, "submit", was=RequestStatus.DRAFT, became=RequestStatus.IN_REVIEW, by=row.student, at=asked_at)
+    tell(row, "return", was=RequestStatus.IN_REVIEW, became=RequestStatus.DRAFT, by=coach, at=answered_at)
+
+
+def tell(row, event, *, was, became, by, at):
+    """Add one event to a request's story."""
+    actor = "student" if by == row.student else "coach" if by.is_coach else "alum"
+    LifecycleEvent.objects.create(request=row, event=event, was=was, became=became, by=by, actor=actor, at=at)
+
+
 def review(row, coach, *, asked_at, verdict=Review.Verdict.WAITING, answered_at=None, comments=()):
     """Let the coach have been asked, and perhaps have answered with comments."""
     reading = Review.objects.create(

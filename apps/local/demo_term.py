@@ -8,7 +8,7 @@ import zoneinfo
 from datetime import timedelta
 
 from apps.interviews.lifecycle import InterviewStatus, RequestStatus
-from apps.interviews.models import Interview, Question, Review, TimeWindow
+from apps.interviews.models import Interview, InterviewRequest, Question, TimeWindow
 from apps.local import demo_talks as talks
 from apps.local.demo_people import PEOPLE, STORIES, in_a_sentence, who
 from apps.local.demo_talks import DAY, Book, H, Letter, day_at, half_hour, on_the_hour
@@ -343,6 +343,14 @@ def _outcomes(term):
             network.thanked_again(row, now=day + DAY)
 
 
+def first_read():
+    """A coach read the first request of every student before it left."""
+    sent = InterviewRequest.objects.exclude(sent_at=None).select_related("student__student_profile__coach", "alum")
+    first = {row.student_id: row for row in sent.order_by("-sent_at", "-pk")}
+    for row in first.values():
+        talks.was_read(row, row.student.student_profile.coach)
+
+
 # --- the present ------------------------------------------------------------------------------------------------------
 
 
@@ -382,14 +390,8 @@ def _drafts(term):
 
 def _returned(term, row):
     comments = [(c["part"], "", c["text"], c["suggestion"]) for c in STORIES["comments"][:3]]
-    talks.review(
-        row,
-        row.student.student_profile.coach,
-        asked_at=term.now - 30 * H,
-        verdict=Review.Verdict.RETURNED,
-        answered_at=term.now - 14 * H,
-        comments=comments,
-    )
+    coach = row.student.student_profile.coach
+    talks.was_returned(row, coach, asked_at=term.now - 30 * H, answered_at=term.now - 14 * H, comments=comments)
 
 
 def _days_ahead(term, student, *days):
@@ -444,6 +446,9 @@ def _countered(term):
         by = "alum" if turn == "student" else "student"
         zone = row.alum.time_zone if by == "alum" else row.student.time_zone
         talks.windows(row, _days_ahead(term, row.student, 7, 9), by=by, zone=zone)
+        if turn == "alum":
+            countered = RequestStatus.COUNTERED
+            talks.tell(row, "offer_again", was=countered, became=countered, by=row.student, at=answered_at + 2 * H)
 
 
 def _book(term, student, alum, starts_at, **more):

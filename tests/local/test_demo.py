@@ -161,6 +161,7 @@ def test_every_clock_is_running(world):
         "second thanks sent": Outcome.objects.exclude(second_thanks_at=None).count(),
         "review waiting": Review.objects.filter(verdict="waiting", request__status="in_review").count(),
         "review returned": Review.objects.filter(verdict="returned", comments__isnull=False).distinct().count(),
+        "review approved": Review.objects.filter(verdict="approved").count(),
         "shared coach note": CoachNote.objects.filter(is_shared=True).count(),
         "name not asked": Referral.objects.filter(name_permission=NamePermission.NOT_ASKED).count(),
     }
