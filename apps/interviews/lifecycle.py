@@ -28,18 +28,22 @@ class InterviewStatus(models.TextChoices):
 R, I = RequestStatus, InterviewStatus  # noqa: E741 - the tables below read as tables
 
 REQUEST_MOVES = {
-    # event        from                                                to            by
-    "submit":     ({R.DRAFT},                                         R.IN_REVIEW,  {"student"}),
-    "reclaim":    ({R.IN_REVIEW},                                     R.DRAFT,      {"student"}),
-    "return":     ({R.IN_REVIEW},                                     R.DRAFT,      {"coach"}),
-    "approve":    ({R.IN_REVIEW},                                     R.SENT,       {"coach", "clock"}),
-    "send":       ({R.DRAFT},                                         R.SENT,       {"student"}),
-    "take_back":  ({R.SENT},                                          R.DRAFT,      {"student"}),
-    "counter":    ({R.SENT, R.COUNTERED},                             R.COUNTERED,  {"alum", "student"}),
-    "accept":     ({R.SENT, R.COUNTERED},                             R.ACCEPTED,   {"alum", "student"}),
-    "decline":    ({R.SENT, R.COUNTERED},                             R.DECLINED,   {"alum"}),
-    "withdraw":   ({R.IN_REVIEW, R.SENT, R.COUNTERED},                R.WITHDRAWN,  {"student"}),
-    "expire":     ({R.SENT, R.COUNTERED},                             R.EXPIRED,    {"clock"}),
+    # event          from                             to            by
+    "submit":       ({R.DRAFT},                       R.IN_REVIEW,  {"student"}),
+    "reclaim":      ({R.IN_REVIEW},                   R.DRAFT,      {"student"}),
+    "return":       ({R.IN_REVIEW},                   R.DRAFT,      {"coach", "clock"}),
+    "approve":      ({R.IN_REVIEW},                   R.SENT,       {"coach", "clock"}),
+    "send":         ({R.DRAFT},                       R.SENT,       {"student"}),
+    "take_back":    ({R.SENT},                        R.DRAFT,      {"student"}),
+    "counter":      ({R.SENT, R.COUNTERED},           R.COUNTERED,  {"alum"}),
+    "offer_again":  ({R.COUNTERED},                   R.COUNTERED,  {"student"}),
+    "accept":       ({R.SENT, R.COUNTERED},           R.ACCEPTED,   {"alum"}),
+    "accept_offer": ({R.COUNTERED},                   R.ACCEPTED,   {"student"}),
+    "arrange":      ({R.SENT, R.COUNTERED},           R.ACCEPTED,   {"student"}),  # outside the directory
+    "decline":      ({R.SENT, R.COUNTERED},           R.DECLINED,   {"alum"}),
+    "turned_down":  ({R.SENT, R.COUNTERED},           R.DECLINED,   {"student"}),  # outside the directory
+    "withdraw":     ({R.IN_REVIEW, R.SENT, R.COUNTERED}, R.WITHDRAWN, {"student"}),
+    "expire":       ({R.SENT, R.COUNTERED},           R.EXPIRED,    {"clock"}),
 }  # fmt: skip
 
 INTERVIEW_MOVES = {
@@ -63,3 +67,8 @@ def allows(moves, status, event, actor):
 def open_moves(moves, status, actor):
     """Return the events that make sense now for `actor`, for the buttons of a page."""
     return {event for event in moves if allows(moves, status, event, actor)}
+
+
+def pairs(moves):
+    """Return the legal (from, to) pairs of a table, sorted: what the trigger in the database lets through."""
+    return sorted({(str(was), str(to)) for froms, to, _ in moves.values() for was in froms if was != to})

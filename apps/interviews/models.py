@@ -81,6 +81,9 @@ class InterviewRequest(models.Model):
     formats = ArrayField(models.CharField(max_length=10, choices=Format), default=list, blank=True)
     goals = models.TextField("what you hope to learn", blank=True, max_length=600)
     wants_review = models.BooleanField(default=False)
+    kept = ArrayField(  # suggestions to which the student said "Keep mine" (composer.Hint.key)
+        models.CharField(max_length=80), default=list, blank=True, editable=False
+    )
     version = models.PositiveIntegerField(default=1)
 
     sent_text = models.TextField(blank=True, editable=False)  # what left, word for word
@@ -266,7 +269,7 @@ class ParticipantTime(models.Model):
 
 
 class TimeWindow(models.Model):
-    """A span in which somebody can talk: offered with a request, in answer to it, or to move an interview (R66, R67)."""
+    """A span in which somebody can talk: offered with a request, in answer to it, or to move an interview (R66)."""
 
     request = models.ForeignKey(InterviewRequest, models.CASCADE, null=True, blank=True, related_name="windows")
     interview = models.ForeignKey(Interview, models.CASCADE, null=True, blank=True, related_name="proposals")

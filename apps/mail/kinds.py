@@ -31,6 +31,8 @@ KINDS = {
     "request_countered": Kind(A_DAY),
     "request_expired": Kind(A_DAY),
     "interview_scheduled": Kind(A_DAY),
+    "request_withdrawn": Kind(A_DAY),
+    "interview_move_offered": Kind(A_DAY),
     "interview_moved": Kind(A_DAY),
     "interview_cancelled": Kind(A_DAY),
     "thank_you": Kind(A_DAY),

@@ -1,0 +1,82 @@
+"""What time does by itself: requests expire, reviews lapse, an unanswered request is brought to mind once (R214).
+
+Called by the sweep, as often as it likes: each function asks what is due at `now` and does it once.
+"""
+
+from datetime import timedelta
+
+from apps.interviews.actions import tell
+from apps.interviews.actions.moves import Stale, act, lock, lock_people, move, record
+from apps.interviews.actions.reviews import lapse_reviews
+from apps.interviews.lifecycle import OPEN, RequestStatus
+from apps.interviews.models import InterviewRequest
+from apps.mail import outbox
+from apps.policy.models import Policy
+from apps.web import Refused
+
+NOT_AT_THE_END = timedelta(days=1)  # who has a day left is not nudged any more
+
+
+def clock(now):
+    """Do everything in the lifecycle that only waits for its time."""
+    expire(now)
+    lapse_reviews(now)
+    nudge_unanswered(now)
+
+
+def expire(now):
+    """Close what was not answered by its deadline. Returns how many."""
+    rows = InterviewRequest.objects.past_deadline(now).select_related("alum").order_by("deadline_at", "pk")
+    return sum(_quietly(_expire, row, now=now) for row in rows)
+
+
+@act
+def _expire(request, *, now):
+    lock_people(request.student_id, request.alum_user_id)
+    if lock(request).deadline_at > now:
+        raise Stale("The deadline has moved meanwhile.")
+    expired = move(request, "expire", actor="clock", now=now, turn="")
+    outbox.cancel(key=f"request:{expired.pk}:nudge")
+    tell.expired(expired)
+
+
+def due_for_nudge(now):
+    """The requests whose alum has not answered for the office's number of days, and was not reminded yet."""
+    waited = now - timedelta(days=Policy.now().nudge_days)
+    return (
+        InterviewRequest.objects.filter(
+            status=RequestStatus.SENT,
+            turn="alum",
+            alum__isnull=False,
+            alum__is_paused=False,
+            sent_at__lte=waited,
+            deadline_at__gt=now + NOT_AT_THE_END,
+        )
+        .exclude(alum__paused_until__gt=now.date())
+        .exclude(events__event="nudge")
+    )
+
+
+def nudge_unanswered(now):
+    """Remind each alum of an unanswered request, once. Returns how many."""
+    rows = due_for_nudge(now).select_related("alum").order_by("sent_at", "pk")
+    return sum(_quietly(_nudge, row, now=now) for row in rows)
+
+
+@act
+def _nudge(request, *, now):
+    lock_people(request.student_id, request.alum_user_id)
+    fresh = lock(request)
+    if fresh.status not in OPEN or fresh.events.filter(event="nudge").exists():
+        raise Stale("Answered meanwhile.")
+    tell.nudge(fresh)
+    record(fresh, "nudge", was=fresh.status, actor="clock", now=now)
+
+
+def _quietly(do, row, *, now):
+    """Do one, and count it; somebody else was faster is no error."""
+    try:
+        do(row, now=now)
+    except Refused:
+        return 0
+    return 1

@@ -1,0 +1,270 @@
+"""The student's side of the ask: open a draft, save it, send it, take it back, withdraw it (R49 to R65, R204, R214).
+
+It decides when a draft may leave. What is said about its words is composer.py's, the coach's part reviews.py's.
+"""
+
+from datetime import timedelta
+
+from apps.alumni import care
+from apps.alumni.accounts import account_of
+from apps.alumni.models import AlumniProfile, Format
+from apps.interviews import composer, links, slots
+from apps.interviews.actions import tell
+from apps.interviews.actions.moves import Stale, act, lock, lock_people, move
+from apps.interviews.actions.reviews import must_be_read, submit
+from apps.interviews.actions.sending import forget_asking, hold_people, leave
+from apps.interviews.lifecycle import UNDER_WAY, RequestStatus
+from apps.interviews.models import Channel, InterviewRequest, TimeWindow
+from apps.interviews.samples import subjects
+from apps.mail import outbox
+from apps.network import actions as network
+from apps.network.models import Contact, Referral
+from apps.policy.models import Policy
+from apps.web import Refused
+
+
+class Conflict(Refused):
+    """Somebody saved a newer text meanwhile. Holds the newer request, to show both."""
+
+    def __init__(self, newer):
+        super().__init__("This draft was changed in another window meanwhile. Both texts are shown; nothing is lost.")
+        self.newer = newer
+
+
+# --- opening ----------------------------------------------------------------------------------------------------------
+
+
+@act
+def open_draft(alum, *, by, now):
+    """Return the request to `alum` that is under way, or a fresh draft. Raises Refused where they cannot be asked."""
+    lock_people(by.pk)
+    contact = network.contact_for(alum, student=by)
+    found = _under_way(contact)
+    if found:
+        return found
+    refusal = care.refusal(alum, by, now)
+    if refusal:
+        raise Refused(refusal)
+    account_of(alum)
+    return _new_draft(contact, alum=alum, formats=alum.formats or [Format.VIDEO, Format.PHONE])
+
+
+@act
+def open_outside(contact, *, by, channel=Channel.EMAIL):
+    """Return the request under way to somebody outside the directory, or a fresh draft."""
+    lock_people(by.pk)
+    formats = [Format.VIDEO, Format.PHONE]
+    return _under_way(contact) or _new_draft(contact, alum=None, formats=formats, channel=channel)
+
+
+def _under_way(contact):
+    return InterviewRequest.objects.filter(contact=contact, student=contact.student_id).under_way().first()
+
+
+def _new_draft(contact, **fields):
+    return InterviewRequest.objects.create(
+        student_id=contact.student_id,
+        contact=contact,
+        referral=Referral.objects.filter(contact=contact).order_by("-named_at", "-pk").first(),
+        subject=subjects()[0],
+        part_who=_who(contact.student),
+        **fields,
+    )
+
+
+def _who(student):
+    """Begin part one with what the profile knows (R53)."""
+    profile, policy = student.student_profile, Policy.now()
+    studies = f" in {profile.program.lower()}" if profile.program else ""
+    year = f"{profile.year.lower()}{studies}" if profile.year else f"student{studies}"
+    article = "an" if year[0] in "aeiou" else "a"
+    return f"I’m {student.called}, {article} {year} at {policy.short_name}."
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+@act
+def save(request, *, version, values):
+    """Write what changed into a draft. Returns it with its new version.
+
+    Raises Conflict when somebody saved since `version`, Stale when it is no draft any more.
+    """
+    fresh = _draft(request)
+    if version != fresh.version and any(getattr(fresh, name) != value for name, value in values.items()):
+        raise Conflict(fresh)
+    for name, value in values.items():
+        setattr(fresh, name, value)
+    fresh.version += 1
+    fresh.save(update_fields=[*values, "version", "updated_at"])
+    return fresh
+
+
+def _draft(request):
+    fresh = lock(request)
+    if fresh.status != RequestStatus.DRAFT:
+        raise Stale("This request is not a draft any more. Take it back first if you want to change it.")
+    return fresh
+
+
+@act
+def offer(request, *, starts_at, ends_at, zone, now, replacing=None):
+    """Add a time to a draft, or put it in the place of another."""
+    fresh = _draft(request)
+    windows = list(fresh.windows.filter(offered_by="student").exclude(pk=replacing))
+    check_window(starts_at, ends_at, windows, minutes=fresh.minutes, now=now)
+    if replacing:
+        fresh.windows.filter(pk=replacing, offered_by="student").delete()
+    return TimeWindow.objects.create(
+        request=fresh, offered_by="student", starts_at=starts_at, ends_at=ends_at, zone=zone
+    )
+
+
+def check_window(starts_at, ends_at, others, *, minutes, now):
+    """Raise Refused, with what to do, for a time that cannot be offered."""
+    if ends_at - starts_at < timedelta(minutes=minutes):
+        raise Refused(f"Make it at least {minutes} minutes long.")
+    if ends_at - starts_at > timedelta(hours=12):
+        raise Refused("Twelve hours are the most for one offer. Split it into two.")
+    if starts_at < now + slots.LEAD:
+        raise Refused("Choose a time that lies ahead, so that they have a chance to read it.")
+    if starts_at > now + timedelta(days=180):
+        raise Refused("That is more than half a year away. Choose something closer.")
+    if len(others) >= composer.MOST_WINDOWS:
+        raise Refused("Five times are enough. Change or remove one of them first.")
+    if any(starts_at < other.ends_at and other.starts_at < ends_at for other in others):
+        raise Refused("You offer that time already. Change the other one instead.")
+
+
+@act
+def withdraw_offer(request, *, window):
+    """Take a time out of a draft."""
+    _draft(request).windows.filter(pk=window, offered_by="student").delete()
+
+
+@act
+def keep_mine(request, *, key):
+    """Remember that the student wants a sentence as it is; the hint stays silent until the sentence changes."""
+    fresh = _draft(request)
+    if key not in fresh.kept:
+        fresh.kept = [*fresh.kept, key[:80]][-60:]
+        fresh.save(update_fields=["kept"])
+
+
+@act
+def use_sentence(request, *, part, sentence, suggestion):
+    """Put a suggested sentence in the place of the student's, at their own request."""
+    fresh = _draft(request)
+    name = part if part == "subject" else f"part_{part}"
+    text = getattr(fresh, name)
+    if sentence not in text:
+        raise Stale("The sentence has changed meanwhile.")
+    setattr(fresh, name, text.replace(sentence, suggestion, 1))
+    fresh.version += 1
+    fresh.save(update_fields=[name, "version", "updated_at"])
+    return fresh
+
+
+@act
+def allow_name(request, *, referrer, now):
+    """Record that `referrer` said yes to being named in this request (R99)."""
+    row = Contact.objects.filter(pk=referrer, student_id=request.student_id).first()
+    if row is None or row.pk == request.contact_id:
+        raise Refused("Choose somebody of your network.")
+    referral = network.name_person(row, name=request.contact.name, name_permission="yes", now=now)
+    if request.referral_id is None and referral.contact_id == request.contact_id:
+        InterviewRequest.objects.filter(pk=request.pk).update(referral=referral)
+
+
+@act
+def discard(request):
+    """Throw a draft away that was never sent."""
+    _draft(request).delete()
+
+
+# --- sending ----------------------------------------------------------------------------------------------------------
+
+
+def press_send(request, *, by, now):
+    """Send a draft, or hand it to the coach first where the rule or the student wants that."""
+    if must_be_read(request) or request.wants_review:
+        return submit(request, by=by, now=now)
+    return send(request, by=by, now=now)
+
+
+@act
+def send(request, *, by, now):
+    """The student sends it: it leaves after the minutes in which it can be taken back."""
+    hold_people(request)
+    fresh = lock(request)
+    if must_be_read(fresh):
+        raise Refused("Your coach reads this one before it leaves. Hand it over instead.")
+    return leave(fresh, "send", actor="student", by=by, now=now, undo=True)
+
+
+@act
+def mark_sent(request, *, by, now, channel):
+    """The student sent it from their own mailbox, or said it on the phone (R49, R50)."""
+    lock_people(request.student_id)
+    if request.alum_id:
+        raise Refused("Rapport sends this one for you.")
+    InterviewRequest.objects.filter(pk=request.pk).update(channel=channel)
+    return leave(lock(request), "send", actor="student", by=by, now=now)
+
+
+# --- afterwards -------------------------------------------------------------------------------------------------------
+
+
+@act
+def take_back(request, *, by, now):
+    """Back to the draft, as long as the letter has not begun to leave."""
+    lock_people(request.student_id, request.alum_user_id)
+    sent = lock(request)
+    if sent.alum_id and not outbox.cancel(key=tell.letter_key(sent)):
+        raise Stale("The letter has left already. You can still withdraw the request.")
+    links.revoke(sent, now=now)
+    forget_asking(sent)
+    return move(
+        sent,
+        "take_back",
+        actor="student",
+        by=by,
+        now=now,
+        sent_at=None,
+        leaves_at=None,
+        deadline_at=None,
+        turn="",
+        sent_text="",
+        version=sent.version + 1,
+    )
+
+
+@act
+def withdraw(request, *, by, now, note=""):
+    """The student no longer asks. The alum hears of it, if the letter had left."""
+    lock_people(request.student_id, request.alum_user_id)
+    before = lock(request)
+    waited = before.status != RequestStatus.IN_REVIEW
+    not_left = bool(before.alum_id and waited and outbox.cancel(key=tell.letter_key(before)))
+    before.reviews.filter(verdict="waiting").update(verdict="returned", answered_at=now)
+    outbox.cancel(key=f"request:{before.pk}:nudge")
+    after = move(before, "withdraw", actor="student", by=by, now=now, note=note, turn="")
+    if after.alum_id and waited and not not_left:
+        tell.withdrawn(after, note=note)
+    return after
+
+
+def under_way_to(alum, student):
+    """Return the student's request to an alum that is under way, or None."""
+    rows = InterviewRequest.objects.filter(alum=alum, student=student, status__in=UNDER_WAY)
+    return rows.order_by("-pk").first()
+
+
+def alternatives(request):
+    """Return three others of the directory who may fit as well, for a request that had no answer (R214)."""
+    alum = request.alum
+    if alum is None:
+        return []
+    others = AlumniProfile.objects.listed().exclude(pk=alum.pk).exclude(requests__student=request.student)
+    near = others.filter(field=alum.field).exclude(field="") if alum.field else others
+    return list(near.filter(is_paused=False, paused_until=None).lean().order_by("-class_year", "sort_key", "pk")[:3])

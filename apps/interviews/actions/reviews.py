@@ -1,0 +1,149 @@
+"""The coach's part of the ask: read a draft, say something, let it go or give it back; never block it (R233).
+
+It decides who must be read and what follows a verdict. The pages are apps.coaching's.
+"""
+
+import zoneinfo
+from datetime import timedelta
+
+from apps.interviews.actions import tell
+from apps.interviews.actions.moves import Stale, act, lock, lock_people, move
+from apps.interviews.actions.sending import check_complete, hold_people, leave
+from apps.interviews.models import InterviewRequest, Review, ReviewComment
+from apps.policy.models import Policy, ReviewRule
+from apps.web import Refused
+
+
+def must_be_read(request):
+    """Whether the rule of the cohort, or of the office, wants a coach to read this request first."""
+    profile = request.student.student_profile
+    if profile.coach_id is None:
+        return False
+    rule, first = _rule(profile.cohort, Policy.now())
+    if rule == ReviewRule.FIRST:
+        return _sent_before(request) < first
+    return rule == ReviewRule.ALWAYS
+
+
+def _rule(cohort, policy):
+    if cohort is None or not cohort.review_rule:
+        return policy.review_rule, policy.review_first
+    return cohort.review_rule, policy.review_first if cohort.review_first is None else cohort.review_first
+
+
+def _sent_before(request):
+    others = InterviewRequest.objects.filter(student=request.student_id).exclude(pk=request.pk)
+    return others.exclude(sent_at=None).count()
+
+
+@act
+def submit(request, *, by, now):
+    """The student hands a draft to the coach, who answers within one working day."""
+    lock_people(request.student_id)
+    check_complete(lock(request), now)
+    coach = request.student.student_profile.coach
+    if coach is None:
+        raise Refused("You have no coach yet. You can send it yourself.")
+    request = move(request, "submit", actor="student", by=by, now=now)
+    review = Review.objects.create(request=request, coach=coach, asked_at=now, due_at=one_working_day(now))
+    tell.review_waits(review)
+    return request
+
+
+def one_working_day(now):
+    """Return the same hour of the office's next working day."""
+    zone = zoneinfo.ZoneInfo(Policy.now().time_zone)
+    due = now.astimezone(zone) + timedelta(days=1)
+    while due.weekday() >= 5:
+        due += timedelta(days=1)
+    return due
+
+
+@act
+def reclaim(request, *, by, now):
+    """The student takes the draft back from the coach."""
+    lock_people(request.student_id)
+    request = move(request, "reclaim", actor="student", by=by, now=now)
+    _answer(request, Review.Verdict.RETURNED, now=now, note="", is_quiet=True)
+    return request
+
+
+@act
+def approve(request, *, by, now, note=""):
+    """The coach lets it go: it leaves in the student's name at once (docs/adr/0004)."""
+    return _approve(request, actor="coach", verdict=Review.Verdict.APPROVED, by=by, now=now, note=note)
+
+
+def _approve(request, *, actor, verdict, now, by=None, note=""):
+    hold_people(request)
+    sent = leave(lock(request), "approve", actor=actor, by=by, now=now, note=note)
+    _answer(sent, verdict, now=now, note=note, is_sent=True)
+    return sent
+
+
+@act
+def return_(request, *, by, now, note=""):
+    """The coach gives it back, with the comments."""
+    return _give_back(request, actor="coach", by=by, now=now, note=note)
+
+
+def _give_back(request, *, actor, now, by=None, note=""):
+    lock_people(request.student_id)
+    request = move(request, "return", actor=actor, by=by, now=now, note=note, wants_review=False)
+    _answer(request, Review.Verdict.RETURNED, now=now, note=note)
+    return request
+
+
+def _answer(request, verdict, *, now, note, is_sent=False, is_quiet=False):
+    review = Review.objects.filter(request=request, verdict=Review.Verdict.WAITING).select_related("coach").first()
+    if review is None:
+        return
+    review.verdict, review.answered_at, review.note = verdict, now, note[:600]
+    review.save(update_fields=["verdict", "answered_at", "note"])
+    review.request = request
+    if not is_quiet:
+        tell.reviewed(review, is_sent=is_sent, note=note)
+
+
+@act
+def comment(review, *, part, text, by, anchor="", suggestion=""):
+    """The coach says something about one part. The words stay the student's."""
+    review = Review.objects.select_for_update(no_key=True, of=("self",)).get(pk=review.pk)
+    if review.verdict != Review.Verdict.WAITING:
+        raise Stale("This draft is not with you any more.")
+    return ReviewComment.objects.create(review=review, part=part, text=text, anchor=anchor[:300], suggestion=suggestion)
+
+
+def lapse_reviews(now):
+    """Send what no coach has read within one working day, as if approved. Returns how many were settled."""
+    late = Review.objects.filter(verdict=Review.Verdict.WAITING, due_at__lte=now).select_related("request")
+    return sum(_lapse(review.request, now) for review in late.order_by("due_at", "pk"))
+
+
+def _lapse(request, now):
+    try:
+        _lapse_one(request, now=now)
+    except Stale:
+        return 0
+    except Refused as refusal:
+        _give_back_by_clock(request, now=now, note=str(refusal))
+    return 1
+
+
+@act
+def _lapse_one(request, *, now):
+    return _approve(request, actor="clock", verdict=Review.Verdict.LAPSED, now=now)
+
+
+@act
+def _give_back_by_clock(request, *, now, note):
+    return _give_back(request, actor="clock", now=now, note=note)
+
+
+def comments_by_part(request):
+    """Return {part: comments} of a request, open ones only, oldest first."""
+    found = {}
+    rows = ReviewComment.objects.filter(review__request=request, is_done=False).select_related("review__coach")
+    for row in rows.order_by("created_at", "pk"):
+        found.setdefault(row.part, []).append(row)
+    return found

@@ -1,0 +1,179 @@
+"""One interview for two people: set, moved, cancelled; nobody is in two places (reliability.md 3, R211 to R215).
+
+It decides whose time is taken. The database refuses an overlap; moves.act turns that into a sentence.
+"""
+
+import secrets
+from datetime import timedelta
+
+from apps.interviews import links, slots
+from apps.interviews.actions import tell
+from apps.interviews.actions.moves import Stale, Taken, act, lock, lock_people, move, record
+from apps.interviews.lifecycle import InterviewStatus
+from apps.interviews.models import Interview, ParticipantTime, TimeWindow
+from apps.interviews.wall_clock import reading
+from apps.policy.models import Policy
+from apps.web import Refused
+
+
+def schedule(request, slot, *, format, by, actor, now, alum_zone=None):
+    """Make the interview of an accepted request and take the time of both. People and request are locked before."""
+    zone = alum_zone or (request.alum and request.alum.time_zone) or request.contact.time_zone
+    agreed_in = zone if actor == "alum" and zone else request.student.time_zone
+    interview = Interview.objects.create(
+        student=request.student,
+        contact=request.contact,
+        alum=request.alum,
+        request=request,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        minutes=request.minutes,
+        zone=agreed_in,
+        agreed_wall_clock=reading(slot.starts_at, agreed_in),
+        format=format,
+        place=_room(format),
+        student_zone=request.student.time_zone,
+        alum_zone=zone or request.student.time_zone,
+    )
+    _take_time(interview)
+    if request.alum_id:
+        links.prolong(request, until=interview.ends_at)
+    return interview
+
+
+def _room(format):
+    """Return the address of a video room where the office has a pattern for them; else the student gives a link."""
+    pattern = Policy.now().video_room
+    if format != "video" or "{code}" not in pattern:
+        return ""
+    return pattern.replace("{code}", secrets.token_urlsafe(9))
+
+
+def _take_time(interview):
+    """Write down that both are busy; a moved interview frees the old time in the same statement."""
+    ParticipantTime.objects.filter(interview=interview).delete()
+    ParticipantTime.objects.bulk_create(
+        ParticipantTime(person=person, interview=interview, during=(interview.starts_at, interview.ends_at))
+        for person in sorted(tell.participants(interview), key=lambda person: person.pk)
+    )
+
+
+# --- another time -----------------------------------------------------------------------------------------------------
+
+
+def move_slots(interview, *, actor, now):
+    """Return the times to which `actor` may move an interview at once: what the other side offered, then and now."""
+    other = "student" if actor == "alum" else "alum"
+    windows = list(interview.proposals.filter(offered_by=other))
+    if interview.request_id and actor == "alum":
+        windows += interview.request.windows.filter(offered_by=other)
+    found = slots.cut(windows, minutes=interview.minutes, now=now)
+    return [slot for slot in found if slot.starts_at != interview.starts_at]
+
+
+@act
+def reschedule(interview, *, slot, actor, by, now, note=""):
+    """Move an interview to a time that the other side offered; until then the old one holds (R215)."""
+    held = _hold(interview, now)
+    chosen = slots.named(move_slots(held, actor=actor, now=now), slot)
+    if chosen is None:
+        raise Taken("That time is not on offer any more. Please choose another.")
+    return _move_to(held, chosen, actor=actor, by=by, now=now, note=note)
+
+
+@act
+def retime(interview, *, starts_at, by, now, note=""):
+    """The student types in what was agreed anew with somebody outside the directory."""
+    held = _hold(interview, now)
+    if held.alum_id:
+        raise Refused("Offer other times instead, so that they can choose.")
+    chosen = slots.Slot(starts_at, starts_at + timedelta(minutes=held.minutes))
+    return _move_to(held, chosen, actor="student", by=by, now=now, note=note)
+
+
+def _hold(interview, now):
+    lock_people(interview.student_id, interview.alum_user_id)
+    held = lock(interview)
+    if held.status == InterviewStatus.SCHEDULED and held.ends_at <= now:
+        raise Stale("The time of this conversation has passed.")
+    return held
+
+
+def _move_to(interview, slot, *, actor, by, now, note):
+    zone = interview.alum_zone if actor == "alum" else interview.student_zone
+    moved = move(
+        interview,
+        "reschedule",
+        actor=actor,
+        by=by,
+        now=now,
+        note=note,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        sequence=interview.sequence + 1,
+        zone=zone,
+        agreed_wall_clock=reading(slot.starts_at, zone),
+        change_note=note[:600],
+        changed_by=actor,
+    )
+    moved.proposals.all().delete()
+    _take_time(moved)
+    if moved.request_id:
+        links.prolong(moved.request, until=moved.ends_at)
+    tell.moved(moved, note=note, by_alum=actor == "alum", now=now)
+    return moved
+
+
+@act
+def propose(interview, *, windows, note, actor, by, now):
+    """Ask the other side for another time. `windows` are (start, end, zone); the old time holds until they choose."""
+    held = _hold(interview, now)
+    if held.status != InterviewStatus.SCHEDULED:
+        raise Stale("This conversation is not set any more.")
+    if not windows:
+        raise Refused("Offer at least one other time.")
+    held.proposals.filter(offered_by=actor).delete()
+    offered = TimeWindow.objects.bulk_create(
+        TimeWindow(interview=held, offered_by=actor, starts_at=start, ends_at=end, zone=zone)
+        for start, end, zone in windows
+    )
+    record(held, "propose", was=held.status, actor=actor, now=now, by=by, note=note)
+    if held.alum_id:
+        tell.move_offered(held, offered, note=note, to_alum=actor == "student", now=now)
+    return held
+
+
+@act
+def cancel(interview, *, actor, by, now, note=""):
+    """Call it off; both get a cancellation for their calendar, and their time back."""
+    held = _hold(interview, now)
+    cancelled = move(
+        held,
+        "cancel",
+        actor=actor,
+        by=by,
+        now=now,
+        note=note,
+        sequence=held.sequence + 1,
+        change_note=note[:600],
+        changed_by=actor,
+    )
+    ParticipantTime.objects.filter(interview=cancelled).delete()
+    cancelled.proposals.all().delete()
+    tell.cancelled(cancelled, note=note, by_alum=actor == "alum", now=now)
+    return cancelled
+
+
+@act
+def set_place(interview, *, place, by, now):
+    """The student gives the link, number or address; both calendars hear of it."""
+    held = _hold(interview, now)
+    if held.status != InterviewStatus.SCHEDULED:
+        raise Stale("This conversation is not set any more.")
+    if held.place == place.strip():
+        return held
+    held.place, held.sequence = place.strip()[:300], held.sequence + 1
+    held.save(update_fields=["place", "sequence"])
+    record(held, "place", was=held.status, actor="student", now=now, by=by)
+    tell.moved(held, note="", by_alum=False, now=now, only_place=True)
+    return held

@@ -1,0 +1,89 @@
+"""How a request leaves: what must be right, the care budget, the deadline, the letter promised (R204, R214).
+
+Used by the student's `send`, the coach's `approve` and the clock; each of them says who acts.
+"""
+
+from datetime import timedelta
+
+from apps.alumni import care
+from apps.interviews import composer, slots
+from apps.interviews.actions import tell
+from apps.interviews.actions.moves import lock, lock_people, move
+from apps.interviews.letter import letter_of
+from apps.interviews.models import InterviewRequest
+from apps.network import actions as network
+from apps.network.models import Contact, Referral, Touch
+from apps.policy.models import Policy
+from apps.web import Refused
+
+
+def hold_people(request):
+    """Lock both people, and the alum's entry, whose care budget is about to be counted."""
+    lock_people(request.student_id, request.alum_user_id)
+    if request.alum_id:
+        lock(request.alum)
+
+
+def leave(request, event, *, actor, now, by=None, undo=False, note=""):
+    """Let a request go out to the alum: check it, count the care budget, promise the letter."""
+    policy = Policy.now()
+    windows = check_complete(request, now)
+    if request.alum_id:
+        request.alum.refresh_from_db()
+        refusal = care.refusal(request.alum, request.student, now, policy)
+        if refusal:
+            raise Refused(refusal)
+    leaves_at = now + timedelta(minutes=policy.undo_minutes) if undo and request.alum_id else now
+    request = move(
+        request,
+        event,
+        actor=actor,
+        by=by,
+        now=now,
+        note=note,
+        sent_at=now,
+        leaves_at=leaves_at,
+        deadline_at=deadline(windows, minutes=request.minutes, now=now, policy=policy),
+        turn="alum",
+    )
+    _write_to_alum(request, windows, policy) if request.alum_id else _keep_text(request, windows, policy)
+    _remember_asking(request, now)
+    return request
+
+
+def check_complete(request, now):
+    """Return the windows to offer. Raises Refused with the first thing that must be put right."""
+    draft = composer.read(request, now)
+    wrong = composer.blocking(draft)
+    if wrong:
+        raise Refused(" ".join(part for part in (wrong[0].title, wrong[0].text) if part))
+    return composer.usable(draft)
+
+
+def deadline(windows, *, minutes, now, policy):
+    """Return when a request expires: after the office's days, or when the last offered time can no longer begin."""
+    by_policy = now + timedelta(days=policy.answer_days)
+    last = slots.last_start(windows, minutes=minutes)
+    return min(by_policy, last) if last else by_policy
+
+
+def _write_to_alum(request, windows, policy):
+    written = tell.letter(request, windows, policy=policy)
+    InterviewRequest.objects.filter(pk=request.pk).update(sent_text=written.text)
+
+
+def _keep_text(request, windows, policy):
+    text = letter_of(request, windows, university=policy.university).text
+    InterviewRequest.objects.filter(pk=request.pk).update(sent_text=text)
+
+
+def _remember_asking(request, now):
+    network.touch(request.contact, Touch.Kind.ASKED, at=now, key=f"asked:{request.pk}:{request.version}")
+    if request.referral_id:
+        Referral.objects.filter(pk=request.referral_id, followed_up_at=None).update(followed_up_at=now)
+
+
+def forget_asking(request):
+    Touch.objects.filter(key=f"asked:{request.pk}:{request.version}").delete()
+    last = Touch.objects.filter(contact=request.contact_id).order_by("-at").values_list("at", flat=True).first()
+    Contact.objects.filter(pk=request.contact_id).update(last_touch_at=last)

@@ -1,0 +1,156 @@
+"""One interview as a calendar file, for one reader (RFC 5545, 5546; R213).
+
+It decides what a calendar program is told: a UID that stays, a SEQUENCE that rises, times in UTC, one attendee and
+nobody else's address. Sending it is the mails'.
+"""
+
+from datetime import UTC
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from apps.accounts import times
+from apps.interviews.lifecycle import InterviewStatus
+from apps.mail.wording import one_line
+
+REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+
+
+def invitation(interview, *, reader, policy, now):
+    """Return (calendar bytes, method) for one reader: the student or the alum of the interview."""
+    method = CANCEL if interview.status == InterviewStatus.CANCELLED else REQUEST
+    calendar = _calendar(method)
+    event = _event(interview, reader=reader, now=now)
+    event.add("organizer", _address(policy.office_email, policy.full_name))
+    event.add("attendee", _attendee(reader))
+    calendar.add_component(event)
+    return calendar.to_ical(), method
+
+
+def download(interview, *, reader, now):
+    """Return one interview as a plain event to open in any calendar: nobody is invited by it."""
+    calendar = _calendar(PUBLISH)
+    calendar.add_component(_event(interview, reader=reader, now=now))
+    return calendar.to_ical()
+
+
+def feed(interviews, *, reader, now):
+    """Return all of a person's interviews as one calendar to subscribe to."""
+    calendar = _calendar(PUBLISH)
+    calendar.add("x-wr-calname", vText("Conversations (Rapport)"))
+    calendar.add("x-published-ttl", "PT1H")
+    for interview in interviews:
+        calendar.add_component(_event(interview, reader=reader, now=now))
+    return calendar.to_ical()
+
+
+def _calendar(method):
+    calendar = Calendar()
+    calendar.add("prodid", "-//Rapport//Informational interviews//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    return calendar
+
+
+def _event(interview, *, reader, now):
+    event = Event()
+    event.add("uid", f"{interview.uid}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("sequence", interview.sequence)
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", interview.starts_at.astimezone(UTC))
+    event.add("dtend", interview.ends_at.astimezone(UTC))
+    event.add("summary", summary(interview, reader))
+    event.add("description", description(interview, reader))
+    event.add("location", location(interview))
+    event.add("status", "CANCELLED" if interview.status == InterviewStatus.CANCELLED else "CONFIRMED")
+    event.add("transp", "OPAQUE")
+    event.add("class", "PRIVATE")
+    return event
+
+
+def summary(interview, reader):
+    return f"{other_name(interview, reader)}, {interview.minutes} minutes"
+
+
+def other_name(interview, reader):
+    """Return the name of the one whom `reader` talks with."""
+    other = interview.contact.name if reader.pk == interview.student_id else interview.student.called
+    return one_line(other)
+
+
+def location(interview):
+    return one_line(interview.place) or interview.get_format_display()
+
+
+def description(interview, reader):
+    """Say what, how, and the time in both zones; no address and no link by which somebody else could act."""
+    student_reads = reader.pk == interview.student_id
+    other_zone = interview.alum_zone if student_reads else interview.student_zone
+    lines = [
+        f"{interview.get_format_display()}: {one_line(interview.place)}"
+        if interview.place
+        else _how(interview, reader),
+        f"For {other_name(interview, reader)} it is {times.when(interview.starts_at, interview.ends_at, other_zone)}.",
+    ]
+    if student_reads:
+        lines.append(f"Prepare: {settings.SITE_URL}{interview.get_absolute_url()}")
+    elif interview.request_id and interview.request.goals:
+        lines.append(f"What they hope to learn: {one_line(interview.request.goals)}")
+    return "\n".join(lines)
+
+
+def _how(interview, reader):
+    if interview.format == "phone":
+        return "By phone. You call them." if reader.pk == interview.student_id else "By phone. They call you."
+    if interview.format == "video":
+        return "By video. The link follows." if reader.pk != interview.student_id else "By video. Send them the link."
+    return "In person."
+
+
+def _address(email, name):
+    address = vCalAddress(f"mailto:{email}")
+    address.params["CN"] = vText(one_line(name).replace('"', "'"))
+    return address
+
+
+def _attendee(reader):
+    attendee = _address(reader.email, reader.called)
+    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = vText("ACCEPTED")
+    attendee.params["RSVP"] = vText("FALSE")
+    attendee.params["CUTYPE"] = vText("INDIVIDUAL")
+    return attendee
+
+
+# --- links that open the calendar of a big provider, with the same event ----------------------------------------------
+
+
+def google_url(interview, reader):
+    span = f"{_stamp(interview.starts_at)}/{_stamp(interview.ends_at)}"
+    query = {
+        "action": "TEMPLATE",
+        "text": summary(interview, reader),
+        "dates": span,
+        "details": description(interview, reader),
+        "location": location(interview),
+    }
+    return f"https://calendar.google.com/calendar/render?{urlencode(query)}"
+
+
+def outlook_url(interview, reader):
+    query = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": summary(interview, reader),
+        "startdt": interview.starts_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "enddt": interview.ends_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "body": description(interview, reader),
+        "location": location(interview),
+    }
+    return f"https://outlook.office.com/calendar/0/deeplink/compose?{urlencode(query)}"
+
+
+def _stamp(moment):
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

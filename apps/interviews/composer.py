@@ -1,0 +1,381 @@
+"""What can be said about a request before it is sent: hints that explain and suggest (R49 to R65), few of which block.
+
+It reads a draft and says; it changes nothing. What blocks is what would embarrass the student or break a promise: an
+empty part, a placeholder, somebody's name used without their leave, no time to choose. The rest can be kept.
+"""
+
+import difflib
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from apps.accounts import times
+from apps.accounts.models import folded
+from apps.interviews import phrases, slots
+from apps.interviews.models import PARTS, Channel, InterviewRequest
+from apps.interviews.said_of import words_for
+from apps.network.models import Contact, NamePermission, Referral
+
+FEWEST_WORDS, MOST_WORDS, WORDS_A_MINUTE = 90, 150, 240
+FEWEST_WINDOWS, MOST_WINDOWS = 3, 5
+PLACEHOLDER = re.compile(r"\[[^\]\n]{0,60}\]|\{\{?[^}\n]{0,60}\}?\}|<[^>\n]{1,40}>|\b[Xx]{3,}\b|_{3,}|\bTODO\b|\bTBD\b")
+MINUTES = re.compile(r"\b(\d{1,3})(?: |-)?(?:min(?:ute)?s?)\b", re.IGNORECASE)
+SPELLED = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty-five": 45, "forty five": 45, "sixty": 60}
+WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+COMMON = frozenset(
+    """
+    about after again also always another because before being between career could every field found from graduate
+    happy have hello help interested into just know learn like love many manager more most much name office only
+    other people person please school senior since some state student study studying talk than thank that their them
+    then there these they thing think this those through time university very want well were what when where which
+    while with work worked working would year years your company department director officer associate
+    """.split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One remark on one part. `blocks`: it cannot be sent like this."""
+
+    name: str
+    part: str  # a key of PARTS, or "times", or "letter" for the whole
+    tone: str  # moss: good; gold: think again; brick: it cannot go like this
+    title: str
+    text: str = ""
+    sentence: str = ""  # the words of the student that it is about
+    suggestion: str = ""
+    can_keep: bool = False
+    referrer: Any = None  # a contact whose leave is missing
+
+    @property
+    def blocks(self):
+        return self.tone == "brick"
+
+    @property
+    def key(self):
+        """Name this hint about these words, so that "Keep mine" lasts until they change."""
+        return f"{self.name}:{hashlib.sha256(self.sentence.encode()).hexdigest()[:16]}"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A request with what must be known to judge it, read once."""
+
+    request: InterviewRequest
+    windows: list
+    named: list  # (contact, permission or None) for each of the student's people named in the text
+    now: datetime
+
+    @property
+    def said(self):
+        return words_for(self.request.contact.pronouns)
+
+    @property
+    def recipient(self):
+        return self.request.contact.first_name if self.request.alum is None else self.request.alum.first_name
+
+    @property
+    def part_texts(self):
+        return dict(zip(list(PARTS)[1:], self.request.parts, strict=True))
+
+
+def read(request, now):
+    """Gather what is known about a draft: its windows, and who is named in it."""
+    windows = [w for w in request.windows.all() if w.offered_by == "student"]
+    windows.sort(key=lambda window: (window.starts_at, window.pk))
+    return Draft(request=request, windows=windows, named=_named(request), now=now)
+
+
+def hints(draft):
+    """Return every hint for a draft, those the student keeps left out, in the order of the letter."""
+    found = [hint for check in CHECKS for hint in check(draft)]
+    order = [*PARTS, "times", "letter"]
+    kept = [hint for hint in found if not (hint.can_keep and hint.key in draft.request.kept)]
+    return sorted(kept, key=lambda hint: order.index(hint.part))
+
+
+def blocking(draft):
+    """Return the hints because of which the draft cannot be sent."""
+    return [hint for hint in hints(draft) if hint.blocks]
+
+
+# --- length -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long the four parts are, and what to say about it."""
+
+    words: int
+
+    @property
+    def is_good(self):
+        return FEWEST_WORDS <= self.words <= MOST_WORDS
+
+    @property
+    def text(self):
+        if not self.words:
+            return "Nothing written yet"
+        said = "a good length" if self.is_good else "a little short" if self.words < FEWEST_WORDS else "rather long"
+        return f"{self.words} words, {said}"
+
+    @property
+    def seconds(self):
+        """How long it takes to read, to five seconds."""
+        return max(round(self.words * 60 / WORDS_A_MINUTE / 5) * 5, 5)
+
+
+def length_of(request):
+    return Length(sum(len(text.split()) for text in request.parts))
+
+
+def _length(draft):
+    length = length_of(draft.request)
+    if length.words > MOST_WORDS:
+        yield Hint(
+            "length",
+            "letter",
+            "gold",
+            f"{length.words} words is more than most people read to the end.",
+            f"Aim for {FEWEST_WORDS} to {MOST_WORDS}. The third part usually has a sentence to spare.",
+        )
+    elif FEWEST_WORDS > length.words > 0 and all(draft.request.parts):
+        yield Hint(
+            "length",
+            "letter",
+            "gold",
+            f"{length.words} words leave {draft.recipient} guessing.",
+            f"Aim for {FEWEST_WORDS} to {MOST_WORDS}. Say a little more about why you chose {draft.said.object}.",
+        )
+
+
+# --- what must be there -----------------------------------------------------------------------------------------------
+
+
+MISSING = {
+    "subject": "Give it a subject. It is the first thing {recipient} reads.",
+    "who": "Say who you are: name, year, what you study. One sentence is enough.",
+    "why": "Say why you chose {object}. It is the reason anyone would say yes.",
+    "ask": "Say what you are asking for: how many minutes, and when.",
+}
+
+
+def _missing(draft):
+    texts = draft.part_texts | {"subject": draft.request.subject}
+    for part, sentence in MISSING.items():
+        if not texts[part].strip():
+            said = sentence.format(recipient=draft.recipient, object=draft.said.object)
+            yield Hint("missing", part, "brick", said)
+
+
+def _placeholders(draft):
+    for part, text in (draft.part_texts | {"subject": draft.request.subject}).items():
+        for match in PLACEHOLDER.finditer(text):
+            title = f"“{match.group()}” still waits for your own words."
+            yield Hint("placeholder", part, "brick", title, sentence=match.group())
+
+
+def _times(draft):
+    if draft.request.channel != Channel.RAPPORT:
+        return
+    if len(usable(draft)) < FEWEST_WINDOWS:
+        count = times.number(FEWEST_WINDOWS)
+        yield Hint("windows", "times", "brick", f"Offer at least {count} times that lie ahead, so that one may suit.")
+    if not draft.request.formats:
+        yield Hint("formats", "times", "brick", "Choose how you can talk: video, phone or in person.")
+    yield from _office_hours(draft)
+
+
+def usable(draft):
+    """Return the windows in which a conversation could still begin."""
+    minutes, now = draft.request.minutes, draft.now
+    return [window for window in draft.windows if slots.cut([window], minutes=minutes, now=now)]
+
+
+def _office_hours(draft):
+    zone = (draft.request.alum and draft.request.alum.time_zone) or draft.request.contact.time_zone
+    if not zone or len(draft.windows) < FEWEST_WINDOWS:
+        return
+    local = [times.local_time(window.starts_at, zone) for window in draft.windows]
+    if all(start.weekday() < 5 and 9 <= start.hour < 17 for start in local):
+        yield Hint(
+            "office_hours",
+            "times",
+            "gold",
+            "All of these lie within a working day.",
+            f"If you can, offer an early morning or an evening too. It is easier for {draft.said.object} to say yes.",
+        )
+
+
+# --- why you, and the exact ask ---------------------------------------------------------------------------------------
+
+
+def _specific(draft):
+    text = draft.request.part_why
+    if text.strip() and not _profile_words(draft.request) & _stems(text):
+        yield Hint(
+            "specific",
+            "why",
+            "gold",
+            f"This could be sent to anyone in {draft.said.possessive} field.",
+            f"Name one thing that only {draft.recipient} did: a place, a change of path, something "
+            f"{draft.said.subject} wrote. Then {draft.said.be} sure that you mean {draft.said.object}.",
+        )
+
+
+def _profile_words(request):
+    contact, alum = request.contact, request.alum
+    known = [contact.title, contact.organization.name if contact.organization else "", contact.source, contact.city]
+    if alum is not None:
+        known += [alum.title, alum.employer, alum.field, alum.city, alum.quote, alum.happy_to_discuss, alum.degrees]
+        known += alum.majors
+    return _stems(" ".join(known))
+
+
+def _stems(text):
+    """Return the telling words of a text, cut to their first six letters so that approval meets approving."""
+    words = {folded(word) for word in WORD.findall(text)}
+    return {word[:6] for word in words if len(word) > 3 and word not in COMMON}
+
+
+def _asks_minutes(draft):
+    text = draft.request.part_ask
+    if not text.strip():
+        return
+    found = _minutes_in(text)
+    if not found:
+        yield Hint(
+            "minutes",
+            "ask",
+            "gold",
+            "Say how long.",
+            "A small, exact ask is easy to say yes to.",
+            suggestion=f"Could I have {draft.request.minutes} minutes of your time?",
+        )
+    elif draft.request.minutes not in found:
+        title = f"You write {found[0]} minutes here, and offer {draft.request.minutes} below."
+        yield Hint("minutes", "ask", "gold", title, "Make them the same.")
+
+
+def _minutes_in(text):
+    lower = text.lower()
+    found = [int(number) for number in MINUTES.findall(lower)]
+    found += [number for word, number in SPELLED.items() if f"{word} minute" in lower or f"{word}-minute" in lower]
+    if "half an hour" in lower or "half hour" in lower:
+        found.append(30)
+    if re.search(r"\b(?:an|one) hour\b", lower) and "half an hour" not in lower:
+        found.append(60)
+    return found
+
+
+def _introduces(draft):
+    text, student = draft.request.part_who, draft.request.student
+    if text.strip() and not _names_anyone(text, student.called) and folded(student.first_name) not in folded(text):
+        yield Hint("own_name", "who", "gold", "Your own name is missing.", f"“I’m {student.called}” is a good start.")
+
+
+# --- asking for a job -------------------------------------------------------------------------------------------------
+
+
+def _job(draft):
+    for part, text in draft.part_texts.items():
+        for one in phrases.caught(text):
+            words = one.words.rstrip(".?!,; ")
+            yield Hint(
+                "job",
+                part,
+                "gold",
+                f"“{words[:1].upper()}{words[1:]}” reads like asking for a job.",
+                one.explanation,
+                one.sentence,
+                one.suggestion,
+                can_keep=True,
+            )
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def _spelling(draft):
+    alum, contact = draft.request.alum, draft.request.contact
+    employer = alum.employer if alum else contact.organization.name if contact.organization else ""
+    people = {word for word in WORD.findall(f"{alum.called if alum else ''} {contact.name}") if len(word) > 3}
+    places = {word for word in WORD.findall(employer) if len(word) > 4}
+    for part, text in (draft.part_texts | {"subject": draft.request.subject}).items():
+        for wrong, right in _nearly(text, people | places):
+            title = f"You wrote “{wrong}”. It is spelled “{right}”."
+            yield Hint("spelling", part, "gold", title, sentence=wrong, suggestion=right, can_keep=True)
+
+
+def _nearly(text, names):
+    """Yield (as written, as it should be) for capitalized words that almost are one of the names."""
+    rights = {folded(name): name for name in names}
+    for word in dict.fromkeys(WORD.findall(text)):
+        plain = folded(re.sub(r"[’']s$", "", word))
+        if not word[0].isupper() or plain in rights or len(plain) < 4:
+            continue
+        near = difflib.get_close_matches(plain, [name for name in rights if name[0] == plain[0]], 1, cutoff=0.82)
+        if near and not (plain.startswith(near[0]) or near[0].startswith(plain)):
+            yield word, rights[near[0]]
+
+
+def _referrer(draft):
+    """Refuse a name without recorded leave; say so where the leave is there (R55, R99)."""
+    for contact, permission in draft.named:
+        if permission == NamePermission.YES:
+            title = f"A warm start. {contact.first_name} did say yes to this."
+            yield Hint("warm", "connection", "moss", title, referrer=contact)
+        else:
+            yield Hint(
+                "no_leave",
+                _part_naming(draft, contact),
+                "brick",
+                f"You name {contact.name}, and {WITHOUT[permission]}",
+                f"Leave the name out, or ask {contact.first_name} first: “May I use your name?”",
+                referrer=contact,
+            )
+
+
+WITHOUT = {
+    None: "there is no note that you may.",
+    NamePermission.NOT_ASKED: "you have not asked whether you may.",
+    NamePermission.NO: "they would rather not be named.",
+    NamePermission.INTRO_FIRST: "they wanted to introduce you first.",
+}
+
+
+def _named(request):
+    """Return (contact, permission) for everybody of the student's network who is named in the letter."""
+    text = " ".join([request.subject, *request.parts])
+    own = Referral.objects.filter(student=request.student, contact=request.contact).select_related("referrer")
+    leave = {referral.referrer_id: referral.name_permission for referral in own}
+    firsts = {referral.referrer_id for referral in own}
+    people = Contact.objects.filter(student=request.student).exclude(pk=request.contact_id).order_by("sort_key", "pk")
+    return [
+        (contact, leave.get(contact.pk))
+        for contact in people
+        if _names_anyone(text, contact.name) or (contact.pk in firsts and _has_word(text, contact.first_name))
+    ]
+
+
+def _names_anyone(text, name):
+    """Whether a full name (at least two words) stands in the text, whatever accents or case."""
+    return len(name.split()) > 1 and _has_word(text, name)
+
+
+def _has_word(text, name):
+    return (
+        re.search(rf"(?<!\w){re.escape(' '.join(folded(name).split()))}(?!\w)", " ".join(folded(text).split()))
+        is not None
+    )
+
+
+def _part_naming(draft, contact):
+    parts = draft.part_texts | {"subject": draft.request.subject}
+    found = (part for part, text in parts.items() if _has_word(text, contact.first_name))
+    return next(found, "connection")
+
+
+CHECKS = (_missing, _placeholders, _referrer, _introduces, _specific, _asks_minutes, _job, _spelling, _times, _length)

@@ -1,0 +1,37 @@
+"""The small words for a person: she, her, her; from the pronouns they gave, else they, them, their."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Words:
+    """How to speak of somebody. `is_one`: takes "has" and "is" (she), not "have" and "are" (they)."""
+
+    subject: str
+    object: str
+    possessive: str
+    is_one: bool
+
+    @property
+    def has(self):
+        return f"{self.subject} has" if self.is_one else f"{self.subject} have"
+
+    @property
+    def be(self):
+        return f"{self.subject} is" if self.is_one else f"{self.subject} are"
+
+    @property
+    def s(self):
+        """The ending of their verbs: she press-es, they press."""
+        return "s" if self.is_one else ""
+
+
+SHE = Words("she", "her", "her", True)
+HE = Words("he", "him", "his", True)
+THEY = Words("they", "them", "their", False)
+
+
+def words_for(pronouns):
+    """Return the words for pronouns as people write them: “she/her”, “He, him”; anything else is they."""
+    first = pronouns.strip().lower().replace(",", "/").split("/")[0].strip()
+    return {"she": SHE, "her": SHE, "he": HE, "him": HE}.get(first, THEY)
