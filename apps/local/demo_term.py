@@ -460,9 +460,9 @@ def _book(term, student, alum, starts_at, **more):
 
 def _coming(term):
     """One going on now, one within the hour, the others on days to come."""
-    soon = half_hour(term.now)
+    soon, begun = half_hour(term.now), term.now.replace(second=0, microsecond=0) - timedelta(minutes=6)
     for student, alum, starts_at, format, questions in [
-        ("Simon Okada", "Ines Carvalho", soon, "video", 7),
+        ("Simon Okada", "Ines Carvalho", begun, "video", 7),
         ("Amina Diallo", "Winona Red Cloud", soon + H, "phone", 8),
         ("Hana Sato", "Sunniva Aas", _on(term, 1, 13), "in_person", 5),
         ("Malik Johnson", "Oluwaseun Bright", _on(term, 3, 7, 30), "video", 3),
