@@ -18,6 +18,7 @@ from apps.alumni.models import AlumniImport, AlumniProfile, Format, Listing
 from apps.coaching.models import CoachNote
 from apps.interviews.models import Question
 from apps.local.demo_export import SMALL_EXPORT
+from apps.local.people import DEMO_PEOPLE
 from apps.policy.models import Policy, ReviewRule
 from apps.students.models import Cohort, Introduction, StudentProfile
 
@@ -30,7 +31,7 @@ YEARS_TO_GO = {"senior": 0, "junior": 1, "sophomore": 2, "first-year student": 3
 ZONES = {"Yara Nassar": "America/New_York", "Jonah Eastman": "America/Denver", "Zainab Yusuf": "America/New_York"}
 PROPER = {"English", "Spanish", "French", "Norwegian", "Portuguese", "Russian", "Hmong"}
 PAUSED = {"Peter Lindgren": 63, "Kenji Watari": 20}  # days to come
-ENTER_AS = {"Ingrid Solheim": "ingrid.solheim@alumni.example"}
+ENTER_AS = {person.name: person.email for person in DEMO_PEOPLE.values()}
 
 
 def address(name):

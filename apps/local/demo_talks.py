@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 
+from apps.interviews.letter import letter_of
 from apps.interviews.lifecycle import InterviewStatus, RequestStatus
 from apps.interviews.models import (
     Debrief,
@@ -24,8 +25,10 @@ from apps.interviews.models import (
     ThankYou,
     TimeWindow,
 )
+from apps.interviews.wall_clock import reading
 from apps.network import actions as network
 from apps.network.models import Touch
+from apps.policy.models import Policy
 
 H, DAY = timedelta(hours=1), timedelta(days=1)
 ANSWER_DAYS = 14
@@ -59,10 +62,6 @@ class Letter:
     why: str
     ask: str
     goals: str = ""
-
-    def text(self, contact, student):
-        parts = [self.who, self.connection, self.why, self.ask]
-        return "\n\n".join([f"Dear {contact.first_name},", *parts, f"With thanks,\n{student.first_name}"])
 
 
 @dataclass
@@ -129,7 +128,6 @@ def request(student, contact, letter, *, status, created_at, sent_at=None, answe
         part_ask=letter.ask,
         goals=letter.goals,
         formats=["video", "phone"],
-        sent_text=letter.text(contact, student) if sent else "",
         sent_at=sent_at,
         leaves_at=sent_at + timedelta(minutes=5) if sent else None,
         deadline_at=sent_at + ANSWER_DAYS * DAY if sent else None,
@@ -144,7 +142,7 @@ def request(student, contact, letter, *, status, created_at, sent_at=None, answe
         created_at=created_at, updated_at=answered_at or sent_at or created_at
     )
     if sent:
-        network.touch(contact, Touch.Kind.ASKED, at=sent_at, note=letter.subject, key=f"asked:{row.pk}")
+        network.touch(contact, Touch.Kind.ASKED, at=sent_at, note=letter.subject, key=f"asked:{row.pk}:{row.version}")
     if answered_at and status != RequestStatus.WITHDRAWN:
         network.touch(contact, Touch.Kind.ANSWERED, at=answered_at, note=note, key=f"answered:{row.pk}")
     return row
@@ -169,15 +167,21 @@ def _events(row, path, moments):
 
 
 def windows(row, starts, *, by="student", zone=None):
-    """Offer two hours at each of `starts`; the request ends with the last of them, if that comes first."""
+    """Offer two hours at each of `starts`; the request ends with the last of them, if that comes first.
+
+    What a student offers stands in the letter, as the real act of sending writes it.
+    """
     zone = zone or row.student.time_zone
     made = [
         TimeWindow(request=row, offered_by=by, starts_at=start, ends_at=start + 2 * H, zone=zone) for start in starts
     ]
     TimeWindow.objects.bulk_create(made)
+    written = InterviewRequest.objects.filter(pk=row.pk)
     last = max(window.ends_at for window in made)
     if row.is_open and last < row.deadline_at:
-        InterviewRequest.objects.filter(pk=row.pk).update(deadline_at=last)
+        written.update(deadline_at=last)
+    if row.sent_at and by == "student":
+        written.update(sent_text=letter_of(row, made, university=Policy.now().university).text)
 
 
 def was_read(row, coach):
@@ -230,8 +234,8 @@ def interview(row, *, starts_at, status=InterviewStatus.SCHEDULED, minutes=20, f
         starts_at=starts_at,
         ends_at=ends_at,
         minutes=minutes,
-        zone=student.time_zone,
-        agreed_wall_clock=f"{starts_at.astimezone(student.zone):%Y-%m-%dT%H:%M}",
+        zone=alum_zone,
+        agreed_wall_clock=reading(starts_at, alum_zone),
         format=format,
         place=_place(format, contact),
         student_zone=student.time_zone,
@@ -239,11 +243,10 @@ def interview(row, *, starts_at, status=InterviewStatus.SCHEDULED, minutes=20, f
         **more,
     )
     Interview.objects.filter(pk=made.pk).update(created_at=agreed_at)
-    blocking = status in (InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED)
-    people = [student, *([contact.alum.user] if contact.alum and contact.alum.user else [])]
-    for person in people:
-        ParticipantTime.objects.create(person=person, interview=made, during=(starts_at, ends_at), is_blocking=blocking)
-    happened(made, "schedule", was="", became=InterviewStatus.SCHEDULED, actor="alum", at=agreed_at)
+    if status != InterviewStatus.CANCELLED:
+        people = [student, *([contact.alum.user] if contact.alum and contact.alum.user else [])]
+        for person in people:
+            ParticipantTime.objects.create(person=person, interview=made, during=(starts_at, ends_at))
     return made
 
 

@@ -494,7 +494,8 @@ def _moved(term):
         talks.happened(made, "reschedule", was=scheduled, became=scheduled, actor=by, at=term.now - 20 * H, note=why)
         term.ask_questions(made, 6)
     made = _book(term, "Jonah Eastman", "Tobias Grand", _on(term, 4, 12))
-    Interview.objects.filter(pk=made.pk).update(change_note=STORIES["moved"][0], changed_by="alum")
+    why, scheduled = STORIES["moved"][0], InterviewStatus.SCHEDULED
+    talks.happened(made, "propose", was=scheduled, became=scheduled, actor="alum", at=term.now - 5 * H, note=why)
     for start in _days_ahead(term, made.student, 6, 7):
         TimeWindow.objects.create(
             interview=made, offered_by="alum", starts_at=start, ends_at=start + 2 * H, zone=made.alum_zone

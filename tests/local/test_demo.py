@@ -29,6 +29,7 @@ from apps.interviews.models import (
 )
 from apps.local import demo
 from apps.local.demo_export import SMALL_EXPORT, export
+from apps.local.people import DEMO_PEOPLE
 from apps.network.models import ActionStep, Cadence, Contact, NamePermission, Outcome, Referral
 from apps.policy.models import Policy
 from apps.reminders import rules
@@ -98,6 +99,11 @@ def test_there_is_one_office_three_coaches_and_sixty_students(world):
         "student": 60,
     }
     assert set(User.objects.holding("coach").annotate(n=Count("caseload")).values_list("n", flat=True)) == {20}
+
+
+def test_everybody_one_may_enter_as_is_there_in_their_role(world):
+    found = dict(User.objects.filter(email__in=[p.email for p in DEMO_PEOPLE.values()]).values_list("name", "roles"))
+    assert found == {person.name: [role] for role, person in DEMO_PEOPLE.items()}
 
 
 def test_the_people_one_enters_as_are_there_with_a_history(world):
