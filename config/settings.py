@@ -30,6 +30,11 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if 
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if IS_LOCAL and not SITE_URL.startswith(("http://127.0.0.1", "http://localhost")):
     raise ImproperlyConfigured("RAPPORT_LOCAL opens the door to everybody; it is only for a loopback SITE_URL.")
+if IS_LOCAL and ("SECRET_KEY" in env or not {"127.0.0.1", "localhost"}.issuperset(ALLOWED_HOSTS)):
+    raise ImproperlyConfigured(
+        "SECRET_KEY or ALLOWED_HOSTS is set, here or in .env: that is a real installation, and RAPPORT_LOCAL would open "
+        "its door to everybody. For a trial on this machine (make run), unset them."
+    )
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -98,6 +103,9 @@ TEMPLATES = [
     }
 ]
 
+if IS_LOCAL:
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("apps.local.context.enter_as")
+
 # --- data -------------------------------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", "postgresql://rapport:rapport@127.0.0.1:5432/rapport")}
@@ -144,7 +152,7 @@ MAIL_FROM = env.str("MAIL_FROM", "rapport@localhost.localdomain" if IS_LOCAL els
 _mail = env.email_url_config(EMAIL_URL)
 MAILERS = {
     "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "apps.mail.smtp.EmailBackend",
         "OPTIONS": {
             "host": _mail["EMAIL_HOST"],
             "port": _mail["EMAIL_PORT"] or 25,
@@ -173,18 +181,43 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "apps.mail.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "apps.accounts.forms.SignInForm",
+    "request_login_code": "apps.accounts.forms.AskForCodeForm",
+    "confirm_login_code": "apps.accounts.forms.CodeForm",
+    "confirm_email_verification_code": "apps.accounts.forms.AddressCodeForm",
+    "add_email": "apps.accounts.forms.NewAddressForm",
+    "reset_password": "apps.accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "apps.accounts.forms.PasswordByLinkForm",
+    "change_password": "apps.accounts.forms.ChangePasswordForm",
+    "set_password": "apps.accounts.forms.FirstPasswordForm",
+    "reauthenticate": "apps.accounts.forms.PasswordAgainForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; the new one is confirmed before it replaces the old
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_RATE_LIMITS = {  # a whole class signs in from behind one campus address; one account is guessed at slowly
+    "login": "120/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "request_login_code": "120/m/ip,3/m/key,12/h/key",
+    "reset_password": "60/m/ip,3/m/key,12/h/key",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = True
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Rapport"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_LOCAL
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 0)
 
@@ -192,6 +225,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 0)
 
 _https = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = _https
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked from inside, without the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https

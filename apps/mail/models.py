@@ -1,5 +1,6 @@
 """What was promised to be mailed, what was tried, and who must not be mailed. How it leaves is delivery.py's."""
 
+import re
 import uuid
 
 from django.conf import settings
@@ -32,6 +33,7 @@ class Phase(models.TextChoices):
     ANSWERED = "answered", "Answered"
 
 
+_TOKEN = re.compile(r"(://\S*/)[\w-]{40,}")  # as accounts.MailLink makes them
 HELD = (State.LEASED, State.SENDING)
 CANCELLABLE = (State.PENDING, State.LEASED, State.UNCERTAIN)
 RESENDABLE = (State.FAILED, State.UNCERTAIN)
@@ -156,6 +158,16 @@ class OutboundMessage(models.Model):
 
     def __str__(self):
         return f"{self.kind} to {self.recipient}"
+
+    @property
+    def shown_subject(self):
+        """The subject as a page may show it to somebody else than its addressee."""
+        return "A code to sign in" if self.kind == "sign_in_code" else self.subject
+
+    @property
+    def shown_text(self):
+        """The text as a page may show it to somebody else: no code and no link that opens a door."""
+        return "The code is not shown here." if self.kind == "sign_in_code" else _TOKEN.sub(r"\1…", self.text)
 
     @property
     def can_resend(self):

@@ -206,7 +206,7 @@ _rechecks = []
 
 
 def recheck_with(still_due):
-    """Register `still_due(message, now) -> bool`, asked about every message with a rule just before it leaves (R221)."""
+    """Register `still_due(message, now) -> bool`, asked about messages with a rule just before they leave (R221)."""
     if still_due not in _rechecks:
         _rechecks.append(still_due)
 

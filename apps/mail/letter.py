@@ -1,0 +1,96 @@
+"""One message as bytes for the line. Composed with the compat32 parts: a third of the work of the newer policy."""
+
+import binascii
+import email.policy
+from email.encoders import encode_base64
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.utils import format_datetime, formataddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+
+POLICY = email.policy.compat32.clone(linesep="\r\n", max_line_length=78)
+LONGEST_LINE = 998
+
+
+def letter(message):
+    """Return the Django mail of an OutboundMessage: for our own mailer and, as fields, for a provider's."""
+    mail = Letter(
+        subject=message.subject,
+        body=message.text,
+        from_email=formataddr((message.from_name, settings.MAIL_FROM)),
+        to=[message.recipient],
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers={"Message-ID": message.message_id} | message.headers,
+    )
+    mail.attach_alternative(message.html, "text/html")
+    if message.ics:
+        mail.attach_alternative(message.ics, f"text/calendar; method={message.ics_method}")
+        mail.attach("invite.ics", message.ics.encode(), f"application/ics; method={message.ics_method}")
+    mail.promised = message
+    return mail
+
+
+class Letter(EmailMultiAlternatives):
+    """A mail that composes itself quickly; otherwise Django's own."""
+
+    def message(self, *, policy=None):
+        """Return the whole mail, ready for `as_bytes()`, whatever policy is asked for."""
+        message = self.promised
+        parts = MIMEMultipart("alternative", policy=POLICY)
+        parts.attach(_text(message.text, "plain"))
+        parts.attach(_text(message.html, "html"))
+        whole = parts
+        if message.ics:
+            parts.attach(_calendar(message, "text", "calendar"))
+            whole = MIMEMultipart("mixed", policy=POLICY)
+            whole.attach(parts)
+            whole.attach(_invite(message))
+        for name, value in self._lines():
+            whole[name] = value
+        return whole
+
+    def _lines(self):
+        """Yield the headers. Their values are one line each: the outbox and the database saw to it."""
+        message = self.promised
+        yield "Subject", _encoded(message.subject)
+        yield "From", formataddr((str(_encoded(message.from_name, folded=False)), settings.MAIL_FROM))
+        yield "To", message.recipient
+        if message.reply_to:
+            yield "Reply-To", message.reply_to
+        yield "Date", format_datetime(timezone.now())
+        yield "Message-ID", message.message_id
+        for name, value in message.headers.items():
+            yield name, _encoded(value)
+
+
+def _encoded(value, *, folded=True):
+    if value.isascii():
+        return value
+    return Header(value, "utf-8", maxlinelen=76) if folded else Header(value, "utf-8", maxlinelen=10_000).encode()
+
+
+def _text(words, subtype):
+    """Return a text part, as it is when that is safe on every line, else quoted-printable."""
+    part = MIMENonMultipart("text", subtype, charset="utf-8", policy=POLICY)
+    is_plain = words.isascii() and max(map(len, words.split("\n"))) <= LONGEST_LINE
+    part["Content-Transfer-Encoding"] = "7bit" if is_plain else "quoted-printable"
+    part.set_payload(words if is_plain else binascii.b2a_qp(words.encode()).decode("ascii"))
+    return part
+
+
+def _calendar(message, maintype, subtype, **names):
+    part = MIMEBase(maintype, subtype, method=message.ics_method, charset="utf-8", policy=POLICY, **names)
+    part.set_payload(message.ics.encode())
+    encode_base64(part)
+    return part
+
+
+def _invite(message):
+    part = _calendar(message, "application", "ics", name="invite.ics")
+    part["Content-Disposition"] = 'attachment; filename="invite.ics"'
+    return part

@@ -1,0 +1,145 @@
+"""Django's SMTP mailer, telling how far each message got. It decides nothing about retries: outcomes.py does."""
+
+import email.policy
+import re
+import select
+import smtplib
+import ssl
+import time
+from contextlib import suppress
+
+from django.core.mail.backends.smtp import EmailBackend as DjangoBackend
+
+from apps.mail.models import Phase
+
+WHOLE_S = 60  # one message, all operations together
+
+
+class LeaseLost(Exception):
+    """Somebody else has this message now; not a byte more of it may be committed to the server."""
+
+
+class PhasedSMTP(smtplib.SMTP):
+    """One conversation that records its phase and asks `before_dot` before the only irrevocable byte."""
+
+    phase = Phase.NONE
+    last_reply = ""
+    deadline = None
+
+    def begin(self, before_dot):
+        """Start the clock of a new message; `before_dot` is called, and may raise, just before the final dot."""
+        self.phase, self.last_reply, self.before_dot = Phase.NONE, "", before_dot
+        self.deadline = time.monotonic() + WHOLE_S
+
+    def mail(self, sender, options=()):
+        self.phase = Phase.ENVELOPE
+        return super().mail(sender, options)
+
+    def send(self, s):
+        self._keep_time()
+        super().send(s)
+
+    def getreply(self):
+        self._keep_time()
+        code, text = super().getreply()
+        self.last_reply = f"{code} {text.decode(errors='replace')}"
+        return code, text
+
+    def data(self, msg):
+        """Send the text up to its last line, then ask, then send the dot."""
+        code, reply = self.docmd("data")
+        if code != 354:
+            self._rset()
+            raise smtplib.SMTPDataError(code, reply)
+        self.phase = Phase.DATA
+        self.send(_stuffed(msg))
+        try:
+            self.before_dot()
+            self._refuse_early_word()
+        except BaseException:
+            self.close()  # without a dot the server must forget the message
+            raise
+        self.phase = Phase.AFTER_DOT
+        self.send(b".\r\n")
+        answer = self.getreply()
+        self.phase = Phase.ANSWERED
+        return answer
+
+    def _refuse_early_word(self):
+        """Notice a server that hung up or spoke before the dot. (Over TLS there may be other things to read.)"""
+        if not isinstance(self.sock, ssl.SSLSocket):
+            early = select.poll()
+            early.register(self.sock, select.POLLIN)
+            if early.poll(0):
+                raise smtplib.SMTPServerDisconnected("The server parted before the dot")
+
+    def _keep_time(self):
+        if self.deadline is not None and self.sock is not None:
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                self.close()
+                raise smtplib.SMTPServerDisconnected("The whole conversation took too long")
+            self.sock.settimeout(min(self.timeout, left))
+
+
+class PhasedSMTPS(PhasedSMTP, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
+
+
+def _stuffed(text):
+    """Return the text of a mail as it goes over the line: dots doubled at line starts, ending in a line end."""
+    text = re.sub(rb"(?m)^\.", b"..", text)
+    return text if text.endswith(b"\r\n") else text + b"\r\n"
+
+
+class EmailBackend(DjangoBackend):
+    """Django's backend over `PhasedSMTP`; `before_dot` is set by the sender before each message."""
+
+    before_dot = staticmethod(lambda: None)
+    has_sent = False  # over the present connection
+
+    @property
+    def connection_class(self):
+        return PhasedSMTPS if self.use_ssl else PhasedSMTP
+
+    @property
+    def phase(self):
+        return self.connection.phase if self.connection else Phase.NONE
+
+    @property
+    def reply(self):
+        return self.connection.last_reply if self.connection else ""
+
+    @property
+    def is_alive(self):
+        return self.connection is not None and self.connection.sock is not None
+
+    def _send(self, email_message):
+        self.connection.begin(self.before_dot)
+        sender = self.prep_address(email_message.from_email)
+        recipients = [self.prep_address(address) for address in email_message.recipients()]
+        content = email_message.message(policy=email.policy.SMTP).as_bytes()
+        try:
+            self.connection.sendmail(sender, recipients, content)
+        except smtplib.SMTPServerDisconnected:
+            if self.phase != Phase.ENVELOPE or not self.has_sent:
+                raise
+            self._again(sender, recipients, content)
+        self.has_sent = True
+        return True
+
+    def _again(self, sender, recipients, content):
+        """Greet anew: a server may part after some messages, and that is nobody's failure."""
+        self.close()
+        self.has_sent = False
+        self.open()
+        self.connection.begin(self.before_dot)
+        self.connection.sendmail(sender, recipients, content)
+
+    def _close_connection(self, connection):
+        """Say goodbye, but wait for no answer: every message has had its own."""
+        with suppress(OSError, smtplib.SMTPException):
+            if connection.sock is not None:
+                connection.deadline = time.monotonic() + 2
+                connection.putcmd("quit")
+        connection.close()

@@ -1,0 +1,1 @@
+from tests.mail.smtp import smtp  # noqa: F401

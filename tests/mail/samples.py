@@ -1,0 +1,28 @@
+"""A sample context for every mail, without the names that the outbox adds itself (site, policy, person).
+
+`tests/mail/test_templates.py` fails for a template that has no sample here. Values are functions, so that what they
+build is fresh for each test; they may use the database.
+"""
+
+from types import SimpleNamespace as Sample
+
+
+def _notice(**changes):
+    fields = {"title": "Thank Teresa Quiroga", "text": "You talked yesterday.", "url": "/talks/3/thanks/"}
+    return Sample(**(fields | changes))
+
+
+SAMPLES = {
+    "reminder": lambda: {"notices": [_notice()]},
+    "digest": lambda: {"notices": [_notice(), _notice(title="Write down what you learned", text="")]},
+    "sign_in_code": lambda: {"code": "KQ7-3MX"},
+    "office_alert": lambda: {
+        "count": 2,
+        "messages": [
+            Sample(
+                recipient="a@x.example", shown_subject="A request", last_error="550 nobody", get_state_display="Failed"
+            ),
+            Sample(recipient="b@x.example", shown_subject="A note", last_error="", get_state_display="Perhaps sent"),
+        ],
+    },
+}

@@ -1,0 +1,512 @@
+"""A promised mail, from the row to the mail server and back: state by state, against a real server on loopback."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+from django.utils import timezone
+
+from apps.mail import delivery, outbox
+from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State, Suppression, Unsubscribe
+from tests import world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+H = timedelta(hours=1)
+
+
+@pytest.fixture
+def person():
+    return world.student("Amira Haddad", coach=None)
+
+
+def promise(key="k", to="ingrid@corvane.example", **fields):
+    context = {"code": "KQ7-3MX"}
+    return outbox.queue("sign_in_code", to=to, key=key, context=context, **fields)
+
+
+def remind(person, key="r", **fields):
+    notice = {"title": "Thank Teresa", "text": "", "url": "/talks/1/"}
+    return outbox.queue("reminder", to=person, key=key, context={"notices": [notice]}, **fields)
+
+
+def run():
+    return delivery.deliver_due(engine="test")
+
+
+def as_it_stands(message):
+    message.refresh_from_db()
+    return message
+
+
+def later(**ago):
+    """Let time pass: move every row back."""
+    gone = timedelta(**ago)
+    OutboundMessage.objects.update(
+        due_at=F("due_at") - gone,
+        next_at=F("next_at") - gone,
+        lease_until=F("lease_until") - gone,
+        expires_at=F("expires_at") - gone,
+    )
+
+
+# --- the straight way -------------------------------------------------------------------------------------------------
+
+
+def test_what_was_promised_leaves_once(smtp):
+    message = promise()
+    assert (run(), run()) == (1, 0)
+    assert [(m["To"], m["Subject"], m["Message-ID"]) for m in smtp.messages] == [
+        ("ingrid@corvane.example", "KQ7-3MX is your code for Rapport", message.message_id)
+    ]
+    message = as_it_stands(message)
+    assert (message.state, message.phase, message.reply, message.attempts) == ("sent", "answered", "250 taken", 1)
+    assert message.sent_at is not None
+    attempt = message.attempts_made.get()
+    assert (attempt.n, attempt.phase, attempt.reply, attempt.outcome) == (1, "answered", "250 taken", "sent")
+    assert attempt.started_at <= attempt.ended_at
+
+
+def test_a_batch_goes_over_one_connection(smtp):
+    for n in range(7):
+        promise(key=f"k{n}", to=f"p{n}@x.example")
+    assert run() == 7
+    assert smtp.connections == 1
+
+
+def test_what_is_due_later_waits(smtp):
+    message = promise(due_at=timezone.now() + 5 * timedelta(minutes=1))
+    assert run() == 0
+    later(minutes=5)
+    assert run() == 1
+    assert as_it_stands(message).state == State.SENT
+
+
+def test_the_codes_leave_before_the_reminders(smtp, person):
+    remind(person)
+    promise()
+    run()
+    assert [m["To"] for m in smtp.messages] == ["ingrid@corvane.example", person.email]
+
+
+def test_no_mail_leaves_inside_a_transaction(smtp):
+    promise()
+    with delivery.transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"):
+        run()
+    assert smtp.messages == []
+
+
+def test_a_round_is_remembered(smtp):
+    promise()
+    run()
+    cycle = DeliveryCycle.objects.get(engine="test")
+    assert cycle.finished_at >= cycle.started_at
+    assert outbox.health(timezone.now())["last_cycle_at"] == cycle.finished_at
+
+
+# --- claim, fence, finish ---------------------------------------------------------------------------------------------
+
+
+def test_a_claim_takes_a_row_from_everybody_else():
+    promise()
+    first, second = delivery.claim(), delivery.claim()
+    assert ([row.key for row in first], second) == (["k"], [])
+    row = OutboundMessage.objects.get()
+    assert (row.state, row.attempts, row.lease_token) == (State.LEASED, 1, first[0].lease_token)
+
+
+def test_what_was_claimed_and_not_tried_is_given_back():
+    promise()
+    rows = delivery.claim()
+    delivery.release(rows)
+    row = OutboundMessage.objects.get()
+    assert (row.state, row.attempts) == (State.PENDING, 0)
+
+
+def test_the_fence_holds_only_under_the_own_lease():
+    promise()
+    [old] = delivery.claim()
+    later(minutes=2)
+    delivery.recover()
+    [new] = delivery.claim()
+    assert not delivery.fence(old, None)
+    assert delivery.fence(new, None)
+    assert not delivery.fence(new, None)  # nor twice
+
+
+def test_the_fence_is_shut_when_the_lease_ran_out():
+    promise()
+    [row] = delivery.claim()
+    later(minutes=2)
+    assert not delivery.fence(row, None)
+
+
+def test_the_dot_is_not_promised_under_a_lost_lease():
+    promise()
+    [row] = delivery.claim()
+    assert delivery.fence(row, None)
+    later(minutes=2)
+    with pytest.raises(delivery.LeaseLost):
+        delivery.promise_dot(row)
+
+
+@pytest.mark.parametrize(
+    ("phase", "state"),
+    [(Phase.NONE, State.PENDING), (Phase.DATA, State.PENDING), (Phase.AFTER_DOT, State.UNCERTAIN)],
+)
+def test_what_a_dead_worker_held(phase, state):
+    message = promise()
+    [row] = delivery.claim()
+    delivery.fence(row, None)
+    OutboundMessage.objects.update(phase=phase)
+    delivery.recover()
+    assert as_it_stands(message).state == State.SENDING  # its lease still holds
+    later(minutes=2)
+    delivery.recover()
+    assert as_it_stands(message).state == state
+    assert message.attempts_made.get().phase == phase
+
+
+def test_a_late_answer_settles_an_uncertain_message():
+    message = promise()
+    [row] = delivery.claim()
+    delivery.fence(row, None)
+    delivery.promise_dot(row)
+    later(minutes=2)
+    delivery.recover()
+    assert as_it_stands(message).state == State.UNCERTAIN
+    delivery.finish(row, delivery.outcomes.Outcome(delivery.End.SENT, "250 taken"), Phase.ANSWERED)
+    assert as_it_stands(message).state == State.SENT
+
+
+def test_a_late_failure_changes_nothing_that_somebody_else_has():
+    message = promise()
+    [row] = delivery.claim()
+    delivery.fence(row, None)
+    later(minutes=2)
+    delivery.recover()
+    [other] = delivery.claim()
+    delivery.finish(row, delivery.outcomes.Outcome(delivery.End.POISON, "x"), Phase.NONE)
+    assert (as_it_stands(message).state, message.lease_token) == (State.LEASED, other.lease_token)
+
+
+# --- the table of outcomes --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["450", "421", "drop"])
+def test_a_passing_failure_is_tried_again_in_a_minute(smtp, mode):
+    smtp.next(mode)
+    message = promise()
+    before = timezone.now()
+    assert run() == 0
+    message = as_it_stands(message)
+    assert message.state == State.PENDING
+    assert 47 <= (message.next_at - before).total_seconds() <= 75
+    later(minutes=2)
+    assert run() == 1
+    assert as_it_stands(message).attempts == 2
+    assert smtp.copies[message.message_id] == 1
+
+
+def test_the_waits_grow_and_end_with_the_life_of_the_message(smtp):
+    smtp.always["ingrid@corvane.example"] = "450"
+    message = promise(expires_at=timezone.now() + 24 * H)
+    waits = []
+    for _ in range(7):
+        now = delivery.database_now()
+        run()
+        waits.append((as_it_stands(message).next_at - now).total_seconds() / 60)
+        later(seconds=waits[-1] * 60)
+    for wait, minutes in zip(waits, [1, 5, 15, 60, 180, 360, 360], strict=True):
+        assert minutes * 0.79 <= wait <= minutes * 1.21
+    later(hours=24)
+    run()
+    assert (as_it_stands(message).state, message.last_error) == ("failed", "It was too late to be worth sending.")
+    assert OutboundMessage.objects.needs_a_human().get() == message
+
+
+def test_a_retry_never_waits_beyond_the_end(smtp):
+    smtp.next("450")
+    message = promise(expires_at=timezone.now() + timedelta(seconds=20))
+    run()
+    assert as_it_stands(message).next_at == message.expires_at
+
+
+def test_an_address_that_does_not_exist_is_not_tried_again(smtp):
+    smtp.next("550")
+    message = promise()
+    run()
+    later(hours=7)
+    run()
+    message = as_it_stands(message)
+    assert (message.state, message.attempts, message.last_error[:9]) == ("failed", 1, "550 5.1.1")
+    assert not Suppression.objects.exists()
+
+
+def test_the_second_refusal_in_thirty_days_suppresses_the_address(smtp):
+    smtp.always["ingrid@corvane.example"] = "550"
+    promise("a", to="Ingrid@corvane.example")
+    smtp.always["Ingrid@corvane.example"] = "550"
+    promise("b")
+    run()
+    assert Suppression.objects.count() == 1
+    smtp.always.clear()
+    third = promise("c")
+    run()
+    assert (as_it_stands(third).state, third.attempts_made.count()) == (State.FAILED, 0)
+    assert smtp.copies[third.message_id] == 0
+
+
+def test_a_refused_text_stops_the_channel_and_stays(smtp):
+    smtp.next("554-data")
+    first = promise("a", due_at=timezone.now() - H, expires_at=timezone.now() + H)
+    second = promise("b", to="p@x.example")
+    assert run() == 0
+    assert (as_it_stands(first).state, as_it_stands(second).state) == (State.PENDING, State.PENDING)
+    assert second.attempts == 0
+    assert outbox.health(timezone.now())["channel_error"].startswith("554")
+    assert run() == 1  # the next look tries the neighbours
+    assert as_it_stands(second).state == State.SENT
+    assert outbox.health(timezone.now())["channel_error"] == ""
+
+
+def test_without_a_server_nothing_is_touched_and_all_leaves_when_it_is_back(smtp, settings):
+    there = settings.MAILERS
+    options = there["default"]["OPTIONS"]
+    settings.MAILERS = {"default": there["default"] | {"OPTIONS": options | {"port": 1}}}
+    message = promise()
+    assert run() == 0
+    assert (as_it_stands(message).state, message.attempts) == (State.PENDING, 0)
+    assert "ConnectionRefused" in outbox.health(timezone.now())["channel_error"]
+    settings.MAILERS = there
+    assert run() == 1
+
+
+def test_lost_after_the_dot_is_sent_once_more_and_then_shown(smtp):
+    smtp.next("drop-after", "drop-after")
+    message = promise(expires_at=timezone.now() + H)
+    run()
+    assert (as_it_stands(message).state, message.phase) == ("uncertain", "after_dot")
+    assert run() == 0  # not at once: its answer may be late
+    assert not OutboundMessage.objects.needs_a_human().exists()
+    later(minutes=2)
+    run()
+    assert as_it_stands(message).state == State.UNCERTAIN
+    later(minutes=30)
+    run()
+    assert smtp.copies[message.message_id] == 2
+    assert OutboundMessage.objects.needs_a_human().get() == message
+
+
+def test_the_one_resend_may_settle_it(smtp):
+    smtp.next("drop-after")
+    message = promise()
+    run()
+    later(minutes=2)
+    assert run() == 1
+    assert (as_it_stands(message).state, message.resends) == (State.SENT, 1)
+    assert smtp.copies == {message.message_id: 2}
+
+
+def test_a_server_that_falls_silent_after_the_dot(smtp, settings):
+    settings.MAILERS["default"]["OPTIONS"]["timeout"] = 0.3
+    smtp.next("stall")
+    message, neighbour = promise("a", due_at=timezone.now() - H, expires_at=timezone.now() + H), promise("b")
+    assert run() == 1
+    assert as_it_stands(message).state == State.UNCERTAIN
+    assert as_it_stands(neighbour).state == State.SENT
+
+
+def test_a_poisoned_row_fails_alone(smtp):
+    poison = promise("a", due_at=timezone.now() - H, expires_at=timezone.now() + H)
+    OutboundMessage.objects.update(recipient="jürgen@x.example")  # a name before the @ that no server takes
+    neighbour = promise("b")
+    assert run() == 1
+    assert (as_it_stands(poison).state, poison.last_error[:10]) == ("failed", "ValueError")
+    assert as_it_stands(neighbour).state == State.SENT
+
+
+def test_a_server_that_parts_after_each_message_delays_nobody(smtp):
+    for n in range(3):
+        promise(f"k{n}")
+    with delivery.Channel() as channel:
+        for row in delivery.claim():
+            assert delivery.send(channel, row)
+            channel.mailer.connection.sock.close()  # the server has gone, and we find out with the next message
+    assert len(smtp.messages) == 3
+
+
+# --- what must not leave ----------------------------------------------------------------------------------------------
+
+
+def test_an_older_word_about_the_same_thing_never_leaves(smtp):
+    old = promise("a", subject_key="interview:42", subject_no=1)
+    [claimed] = delivery.claim()
+    new = promise("b", subject_key="interview:42", subject_no=2)
+    other = promise("c", to="noor@x.example", subject_key="interview:42", subject_no=1)
+    assert not delivery.fence(claimed, None)
+    run()
+    assert [as_it_stands(m).state for m in (old, new, other)] == ["superseded", "sent", "sent"]
+
+
+def test_what_waits_is_superseded_at_once():
+    old = promise("a", subject_key="interview:42", subject_no=1)
+    beside = promise("b", subject_key="interview:43", subject_no=1)
+    promise("c", subject_key="interview:42", subject_no=2)
+    assert [as_it_stands(m).state for m in (old, beside)] == ["superseded", "pending"]
+
+
+def test_a_stale_word_in_its_retry_is_superseded(smtp):
+    smtp.next("450")
+    old = promise("a", subject_key="interview:42", subject_no=1)
+    run()
+    new = promise("b", subject_key="interview:42", subject_no=2)
+    later(minutes=2)
+    run()
+    assert [as_it_stands(m).state for m in (old, new)] == ["superseded", "sent"]
+    assert smtp.copies == {new.message_id: 1}
+
+
+@pytest.fixture
+def asked():
+    """A rule that can be switched off, registered as apps.reminders registers its own."""
+    answers = {}
+
+    def still_due(message, now):
+        return answers.get(message.rule, True)
+
+    outbox.recheck_with(still_due)
+    yield answers
+    outbox._rechecks.remove(still_due)
+
+
+def test_a_reminder_whose_reason_has_gone_never_leaves(smtp, person, asked):
+    gone, holds = remind(person, "a", rule="thank-you-first"), remind(person, "b", rule="cadence")
+    asked["thank-you-first"] = False
+    run()
+    assert [as_it_stands(m).state for m in (gone, holds)] == [State.OBSOLETE, State.SENT]
+    assert len(smtp.messages) == 1
+
+
+def test_a_rule_that_cannot_be_asked_holds_up_nobody(smtp, person, asked):
+    class Odd(dict):
+        def get(self, rule, default):
+            return 1 / 0 if rule == "odd" else default
+
+    def still_due(message, now):
+        return Odd().get(message.rule, True)
+
+    outbox.recheck_with(still_due)
+    try:
+        odd, fine = remind(person, "a", rule="odd"), remind(person, "b", rule="cadence")
+        run()
+    finally:
+        outbox._rechecks.remove(still_due)
+    assert [as_it_stands(m).state for m in (odd, fine)] == [State.FAILED, State.SENT]
+
+
+def test_unsubscribed_between_promise_and_sending(smtp, person):
+    refused, other = remind(person, "a", rule="cadence"), remind(person, "b", rule="close-loop")
+    outbox.unsubscribe(person, "cadence")
+    run()
+    assert [as_it_stands(m).state for m in (refused, other)] == [State.OBSOLETE, State.SENT]
+
+
+def test_business_mail_cannot_be_unsubscribed(smtp, person):
+    message = promise(to=person)
+    Unsubscribe.objects.create(person=person, topic="sign_in_code")
+    run()
+    assert as_it_stands(message).state == State.SENT
+
+
+def test_what_is_too_late_is_shown_to_a_human(smtp):
+    message = promise()
+    later(minutes=11)
+    run()
+    assert as_it_stands(message).state == State.FAILED
+    assert smtp.messages == []
+    assert OutboundMessage.objects.needs_a_human().get() == message
+
+
+def test_cancelled_before_it_began_to_leave(smtp):
+    message = promise()
+    [claimed] = delivery.claim()
+    assert outbox.cancel(key="k") == 1
+    assert not delivery.fence(claimed, None)
+    assert (run(), as_it_stands(message).state) == (0, State.CANCELLED)
+
+
+def test_too_late_to_cancel():
+    promise()
+    [claimed] = delivery.claim()
+    assert delivery.fence(claimed, None)
+    assert outbox.cancel(key="k") == 0
+
+
+def test_a_closed_account_gets_nothing(smtp, person):
+    message = remind(person)
+    type(person).objects.update(is_active=False)
+    run()
+    assert as_it_stands(message).state == State.CANCELLED
+
+
+def test_a_deleted_person_gets_nothing(smtp, person):
+    remind(person)
+    [claimed] = delivery.claim()
+    person.delete()
+    assert not delivery.fence(claimed, None)
+    assert (run(), OutboundMessage.objects.count()) == (0, 0)
+
+
+def test_mail_follows_a_person_to_a_new_address(smtp, person):
+    follows, fixed = remind(person), promise("b", to=person.email, person=person)
+    old = person.email
+    type(person).objects.update(email="new@tamarack.example")
+    run()
+    assert sorted(m["To"] for m in smtp.messages) == sorted([old, "new@tamarack.example"])
+    assert (as_it_stands(follows).recipient, as_it_stands(fixed).recipient) == ("new@tamarack.example", old)
+
+
+# --- the office -------------------------------------------------------------------------------------------------------
+
+
+def test_the_office_sends_a_failed_one_again(smtp, office):
+    smtp.next("550")
+    message = promise()
+    run()
+    Suppression.objects.create(address=message.recipient, reason="550")
+    outbox.resend(as_it_stands(message), by=office, now=timezone.now())
+    run()
+    assert (as_it_stands(message).state, message.handled_by) == (State.SENT, office)
+    with pytest.raises(outbox.Refused):
+        outbox.resend(message, by=office, now=timezone.now())
+
+
+def test_the_office_closes_one(smtp, office):
+    message = promise()
+    outbox.close(message, by=office)
+    assert (run(), as_it_stands(message).state) == (0, State.CANCELLED)
+    with pytest.raises(outbox.Refused):
+        outbox.close(message, by=office)
+
+
+def test_the_office_hears_once_of_what_needs_it(smtp):
+    smtp.next("550", "550")
+    promise("a")
+    promise("b", to="p@x.example")
+    run()
+    run()
+    run()
+    assert [m["Subject"] for m in smtp.messages] == ["Two messages need a look in Rapport"]
+    assert "550 5.1.1 nobody of that name" in smtp.messages[0].get_body(("plain",)).get_content()
+
+
+def test_health_says_how_long_the_oldest_waits(smtp):
+    assert outbox.health(timezone.now())["oldest_due_s"] is None
+    promise()
+    later(seconds=90)
+    assert 90 <= outbox.health(timezone.now())["oldest_due_s"] <= 95
+    assert OutboundMessage.objects.oldest_due().key == "k"
+    run()
+    assert outbox.health(timezone.now())["oldest_due_s"] is None
+    assert DeliveryAttempt.objects.count() == 1
