@@ -1,0 +1,203 @@
+"""Child processes of the local stack: start them, label what they say, notice when one ends, stop them all.
+
+It knows nothing of what the children do. One thread only: a forked child may then prepare itself before it becomes its
+program. Each child leads a session of its own, so Ctrl-C reaches only the parent, which stops them in their order; and
+on Linux the kernel stops a child whose parent was killed.
+"""
+
+import ctypes
+import io
+import os
+import pwd
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+PR_SET_PDEATHSIG = 1
+TICK_S = 0.1
+UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
+
+
+class Trouble(Exception):
+    """What stands in the way, in a sentence that says what to do."""
+
+
+class Stopped(Exception):
+    """Somebody asked us to stop: Ctrl-C, SIGTERM, or a closed terminal."""
+
+
+@dataclass(eq=False)
+class Child:
+    """A program with a label. `stops_last` is for those that the others need until their end."""
+
+    label: str
+    command: list[str]
+    env: dict[str, str] = field(default_factory=dict)
+    stop_with: int = signal.SIGTERM
+    stops_last: bool = False
+    has_an_end: bool = False
+    as_unprivileged: bool = False
+    process: subprocess.Popen | None = None
+    begun: bytes = b""  # the line it has not ended yet
+
+    def start(self, cwd):
+        self.process = subprocess.Popen(
+            self.command,
+            cwd=cwd,
+            env=os.environ | self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_dies_with_parent(self.stop_with),
+            **unprivileged(self.as_unprivileged),
+        )
+
+    @property
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def ask_to_stop(self):
+        if self.is_running:
+            self.process.send_signal(self.stop_with)
+
+    def kill(self):
+        """Kill it and all that it started, whether it has ended itself or not."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def unprivileged(wanted=True):
+    """Return the arguments of `Popen` that take root's rights away; none for an ordinary user."""
+    if not wanted or os.geteuid() != 0:
+        return {}
+    person = pwd.getpwnam(UNPRIVILEGED)
+    return {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
+
+
+def _dies_with_parent(stop_with):
+    """Return what a forked child does first: ask the kernel for a signal when its parent dies. Linux only."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    parent = os.getpid()
+
+    def ask():
+        prctl(PR_SET_PDEATHSIG, stop_with)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask
+
+
+class Family:
+    """The children that run together. `with` stops them all, whatever happens."""
+
+    def __init__(self, cwd, *, out=None):
+        self.cwd = cwd
+        self.out = out or sys.stdout
+        self.children: list[Child] = []
+        self.selector = selectors.DefaultSelector()
+        self.asked = 0  # how often somebody asked us to stop
+
+    def __enter__(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._hear)
+        return self
+
+    def __exit__(self, *error):
+        self.stop()
+
+    def _hear(self, number, frame):
+        self.asked += 1
+
+    def say(self, label, text):
+        """Print one line under a label. A reader who went away (`make run | head`) is a wish to stop."""
+        try:
+            self.out.write(f"{label:<8}| {text}\n")
+            self.out.flush()
+        except OSError:
+            self.asked += 1
+            self.out = io.StringIO()
+
+    def start(self, child):
+        child.start(self.cwd)
+        self.children.append(child)
+        self.selector.register(child.process.stdout, selectors.EVENT_READ, child)
+
+    def finish(self, child, *, trouble):
+        """Start a child that has an end, and wait for it."""
+        self.start(child)
+        while child.is_running:
+            self.tick()
+        self._drain()
+        self.children.remove(child)
+        if child.process.returncode != 0:
+            raise Trouble(trouble)
+
+    def wait_until(self, is_so, *, seconds, trouble):
+        """Keep the children going until something is so."""
+        end = time.monotonic() + seconds
+        while not is_so():
+            if time.monotonic() > end:
+                raise Trouble(trouble)
+            self.tick()
+
+    def tick(self):
+        """Pass on what was said. Raises Stopped when asked to stop, and Trouble when a child ended by itself."""
+        self._listen(TICK_S)
+        if self.asked:
+            raise Stopped
+        for child in self.children:
+            if not child.has_an_end and not child.is_running:
+                self._drain()
+                raise Trouble(
+                    f"The part called “{child.label}” ended by itself ({_how(child.process.returncode)}); "
+                    "its last words are above. Everything else is stopped."
+                )
+
+    def _drain(self):
+        while self._listen(0):
+            pass
+
+    def _listen(self, seconds):
+        """Pass on what the children have said. Returns whether there was anything."""
+        ready = self.selector.select(seconds)
+        for key, _ in ready:
+            self._pass_on(key.data)
+        return bool(ready)
+
+    def _pass_on(self, child):
+        """Print the whole lines that a child has written; keep the begun one for later."""
+        said = os.read(child.process.stdout.fileno(), 65536)
+        if not said:
+            self.selector.unregister(child.process.stdout)
+            said = b"\n" if child.begun else b""
+        *lines, child.begun = (child.begun + said).split(b"\n")
+        for line in lines:
+            self.say(child.label, line.decode(errors="replace").rstrip())
+
+    def stop(self):
+        """Stop them all within 8 seconds: those that work first, then those they work on. A second Ctrl-C hurries."""
+        self.asked = 0
+        self._stop([child for child in self.children if not child.stops_last], seconds=5)
+        self._stop([child for child in self.children if child.stops_last], seconds=3)
+        self._drain()
+
+    def _stop(self, children, *, seconds):
+        end = time.monotonic() + seconds
+        for child in children:
+            child.ask_to_stop()
+        while any(child.is_running for child in children) and time.monotonic() < end and not self.asked:
+            self._listen(TICK_S)
+        for child in children:
+            child.kill()
+
+
+def _how(status):
+    return f"killed by signal {-status}" if status < 0 else f"exit status {status}"

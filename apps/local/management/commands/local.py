@@ -1,0 +1,40 @@
+"""Run all of Rapport on this machine: PostgreSQL, Valkey, web, worker, beat, a mail sink, a demo world (make run)."""
+
+import os
+import sys
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from apps.accounts.models import User
+from apps.local import stack
+from apps.local.children import Trouble
+
+
+class Command(BaseCommand):
+    help = "Run everything on this machine, with a demo world, until Ctrl-C. PORT and RAPPORT_DATA choose where."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--prepare", action="store_true", help="Only migrate, and fill an empty database.")
+
+    def handle(self, *args, prepare, **options):
+        if prepare:
+            return self.prepare()
+        try:
+            stack.run(os.environ)
+        except Trouble as trouble:
+            sys.stdout.flush()
+            sys.exit(str(trouble))
+
+    def prepare(self):
+        """Bring the database up to date; where nobody is in it yet, build the demo world."""
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        if settings.IS_LOCAL and not User.objects.exists():
+            self.stdout.write("first start: building the demo world")
+            try:
+                call_command("demo", stdout=self.stdout)
+            except Exception as error:  # noqa: BLE001 - until every page of it is there
+                self.stderr.write(f"the demo world could not be built: {error!r}")

