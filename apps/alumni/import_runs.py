@@ -18,9 +18,9 @@ State = AlumniImport.State
 SHOWS = {
     "look": "Need a look",
     "new": "New",
-    "changed": "Brought up to date",
+    "changed": "Changed",
     "unchanged": "Unchanged",
-    "invited": "To be invited",
+    "invited": "To invite",
     "not_listed": "Not listed",
     "skipped": "Left out",
 }

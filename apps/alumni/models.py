@@ -49,8 +49,9 @@ class AlumniQuerySet(models.QuerySet):
         return self.filter(listing=Listing.LISTED)
 
     def lean(self):
-        """Leave the columns that only the search reads in the database."""
-        return self.defer("search", "search_text", "facets", "office_notes", "phone", "degrees")
+        """Only the columns that a list shows."""
+        shown = ("id", "name", "preferred_name", "sort_key", "class_year", "title", "employer", "field", "majors")
+        return self.only(*shown, "city", "country", "helps", "monthly_cap", "paused_until", "is_paused")
 
     def visible_to(self, user):
         """The directory for students, coaches and the office; always one's own entry; the office sees every row."""

@@ -53,11 +53,11 @@ def country_name(code):
 
 
 def region_name(country, region):
-    found = _regions().get((country, region))
+    found = _regions().get((country or "US", region))
     return found["name"] if found else region
 
 
 def zone_of(country, region):
     """Return the IANA zone most people of this region or country live in, or "" where we cannot say."""
-    found = _regions().get((country, region)) or _countries().get(country)
+    found = _regions().get((country or "US", region)) or _countries().get(country)
     return found["zone"] if found else ""

@@ -7,6 +7,7 @@ soon full. Either way the rows are those of the plain query (tests/alumni/test_s
 It decides who is found and in which order; who is introduced to the reader is known in apps/network.
 """
 
+# ruff: noqa: S608, S610 - the SQL below is put together from our own names; what was asked is always a parameter
 import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,7 +16,7 @@ from urllib.parse import urlencode
 from django.contrib.postgres.search import SearchQuery
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import FETCH_RAISE, Case, F, Func, IntegerField, Q, Value, When
+from django.db.models import FETCH_RAISE, F, Func, IntegerField, Q, Value
 
 from apps.alumni import care, words
 from apps.alumni.models import AlumniProfile, Word
@@ -153,72 +154,111 @@ class Answer:
 
 
 def find(question, reader, *, now, policy):
-    """Answer a question for a reader: two statements, one to count and one for the rows of the page."""
+    """Answer a question for a reader: one statement that counts and sorts, one for the rows of the page."""
     found = _Found(question, reader, question.asked, now, policy)
-    counts = found.whole_directory() if question.is_plain else found.counts()
+    is_opening = question.is_plain and question.order != "closest"
+    counts, ids = found.whole_directory() if is_opening else found.counted()
     corrected = _put_right(question.asked) if question.asked and not counts[TOTAL] else {}
     if corrected:
         found = _Found(question, reader, [corrected.get(word, word) for word in question.asked], now, policy)
-        counts = found.counts()
+        counts, ids = found.counted()
     total = counts.pop(TOTAL)
     wider = {group: counts.pop(f"but:{group}") for group in question.chosen}
     if not total and question.asked and (question.chosen or question.flags):
         wider[TOTAL] = found.without_filters()
-    rows = found.page(total) if total else []
+    rows = found.by_name() if ids is None else _rows(ids)
     return Answer(question, rows, total, counts, found.asked, corrected if total else {}, wider)
 
 
+def _rows(ids):
+    """Return the alumni of these ids, in this order."""
+    alumni = AlumniProfile.objects.filter(pk__in=ids).lean().fetch_mode(FETCH_RAISE) if ids else []
+    by_id = {alum.pk: alum for alum in alumni}
+    return [by_id[pk] for pk in ids if pk in by_id]
+
+
 class _Found:
-    """The set of listed people that one question names."""
+    """The set of listed people that one question names. Its SQL is written by hand: it is asked on every key stroke."""
 
     def __init__(self, question, reader, asked, now, policy):
         self.question, self.reader, self.asked = question, reader, asked
         self.now, self.policy = now, policy
+        self.offset = (question.page - 1) * PAGE
 
-    @cached_property
-    def _unavailable(self):
-        return care.unavailable_ids(self.now, self.policy)
+    def counted(self):
+        """Return ({facet: how many}, ids of the page), in one statement; each set cut at CAP + 1.
 
-    def rows(self, *, leaving_out=None):
-        """Everybody who fits; with `leaving_out`, whatever is chosen in that group."""
-        rows = AlumniProfile.objects.listed()
-        if self.asked:
-            rows = rows.filter(search=_query(words.tsquery(self.asked)))
-        for group, values in self.question.chosen.items():
-            if group != leaving_out:
-                rows = rows.filter(facets__overlap=[f"{group}:{value}" for value in values])
-        return self._flagged(rows)
-
-    def _flagged(self, rows):
-        flags = self.question.flags
-        if "free" in flags:
-            day = care.today(self.now, self.policy)
-            rows = rows.filter(Q(paused_until=None) | Q(paused_until__lte=day), is_paused=False)
-            rows = rows.exclude(pk__in=self._unavailable)
-        if "known" in flags:
-            rows = rows.filter(pk__in=list(self.reader.introduced))
-        if "saved" in flags:
-            rows = rows.filter(saved_by__student=self.reader.pk)
-        return rows
-
-    def counts(self):
-        """Return how many there are under TOTAL, for each facet, and under `but:group` without what is chosen there.
-
-        One statement; each set is cut at CAP + 1. What a group counts leaves out the choice made in the group itself.
+        The total stands under TOTAL, and under `but:group` how many there are without what is chosen in that group:
+        what a group counts leaves its own choice out. The ids are None where more than CAP fit.
         """
-        sets, selects, params = [], [], []
+        order, params = self._order()
+        where, values = self._where()
+        sets = [f"found AS MATERIALIZED (SELECT id, facets, {order} FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})"]
+        params += values
         elsewhere = "".join(f" AND f NOT LIKE '{group}:%%'" for group in self.question.chosen)
-        for name, group in [("found", None), *((f"but_{group}", group) for group in self.question.chosen)]:
-            sql, values = self.rows(leaving_out=group).values("facets")[: CAP + 1].query.sql_with_params()
-            sets.append(f"{name} AS MATERIALIZED ({sql})")
+        selects = [
+            f"SELECT '{TOTAL}', count(*), NULL::bigint[] FROM found",
+            f"SELECT '{_PAGE}', 0, ARRAY(SELECT id FROM found ORDER BY {_ORDER} LIMIT {PAGE} OFFSET {self.offset})",
+            f"SELECT f, count(*), NULL FROM found, unnest(facets) f WHERE true{elsewhere} GROUP BY f",
+        ]
+        for group in self.question.chosen:
+            where, values = self._where(leaving_out=group)
+            sets.append(f"but_{group} AS MATERIALIZED (SELECT facets FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})")
             params += values
-            only = f" AND f LIKE '{group}:%%'" if group else elsewhere
-            total = f"but:{group}" if group else TOTAL
-            selects.append(f"SELECT '{total}' AS f, count(*) FROM {name}")  # noqa: S608 - our own names
-            selects.append(f"SELECT f, count(*) FROM {name}, unnest(facets) f WHERE true{only} GROUP BY f")  # noqa: S608
+            selects += [
+                f"SELECT 'but:{group}', count(*), NULL FROM but_{group}",
+                f"SELECT f, count(*), NULL FROM but_{group}, unnest(facets) f WHERE f LIKE '{group}:%%' GROUP BY f",
+            ]
         with connection.cursor() as cursor:
             cursor.execute(f"WITH {', '.join(sets)} {' UNION ALL '.join(selects)}", params)
-            return dict(cursor.fetchall())
+            found = {facet: (count, ids) for facet, count, ids in cursor.fetchall()}
+        ids = found.pop(_PAGE)[1]
+        counts = {facet: count for facet, (count, _) in found.items()}
+        return counts, ids if counts[TOTAL] <= CAP else None
+
+    def _where(self, *, leaving_out=None):
+        """Return the condition that everybody who fits meets; `leaving_out`: whatever is chosen in that group."""
+        tests, params = ["listing = 'listed'"], []
+        if self.asked:
+            tests.append("search @@ to_tsquery('simple', %s)")
+            params.append(words.tsquery(self.asked))
+        for group, values in self.question.chosen.items():
+            if group != leaving_out:
+                tests.append("facets && %s::varchar[]")
+                params.append([f"{group}:{value}" for value in values])
+        for test, values in self._flags():
+            tests.append(test)
+            params += values
+        return " AND ".join(tests), params
+
+    def _flags(self):
+        if "free" in self.question.flags:
+            yield "NOT is_paused AND (paused_until IS NULL OR paused_until <= %s)", [care.today(self.now, self.policy)]
+            yield "id <> ALL(%s)", [care.unavailable_ids(self.now, self.policy)]
+        if "known" in self.question.flags:
+            yield "id = ANY(%s)", [list(self.reader.introduced)]
+        if "saved" in self.question.flags:
+            yield "id IN (SELECT alum_id FROM alumni_savedalum WHERE student_id = %s)", [self.reader.pk]
+
+    def _order(self):
+        """Return the columns by which the people found are sorted: two numbers, then the name.
+
+        Closest: who was introduced to the reader; then the words in name or role, a shared major, a wish met.
+        """
+        if self.question.order == "year":
+            return "0 AS first, coalesce(class_year, 0) AS second, sort_key", []
+        if self.question.order == "name":
+            return "0 AS first, 0 AS second, sort_key", []
+        scores, params = ["0"], [list(self.reader.introduced)]
+        for test, value, score in (
+            ("search @@ to_tsquery('simple', %s)", words.tsquery(self.asked, "A"), 4),
+            ("facets && %s::varchar[]", self.reader.major_facets, 2),
+            ("search @@ to_tsquery('simple', %s)", words.any_of(self.reader.wishes), 1),
+        ):
+            if value:
+                scores.append(f"CASE WHEN {test} THEN {score} ELSE 0 END")
+                params.append(value)
+        return f"(id = ANY(%s::bigint[]))::int AS first, {' + '.join(scores)} AS second, sort_key", params
 
     def without_filters(self):
         """Return how many fit the words alone."""
@@ -227,50 +267,24 @@ class _Found:
 
     def whole_directory(self):
         """Return the counts of the directory as it opens: the total of right now, the facets as of a minute ago."""
-        total = self.rows().values("pk")[: CAP + 1].count()
+        total = AlumniProfile.objects.listed().values("pk")[: CAP + 1].count()
         counts = cache.get(f"directory:{total}")
         if counts is None:
-            counts = self.counts()
+            counts, _ = self.counted()
             cache.set(f"directory:{total}", counts, KEPT_S)
-        return counts | {TOTAL: total}
+        return counts | {TOTAL: total}, None
 
-    def page(self, total):
-        """Return the rows of the page asked for. Those introduced to the reader come first when sorted by closeness."""
-        start = (self.question.page - 1) * PAGE
-        rows = self.rows().lean().fetch_mode(FETCH_RAISE)
-        if self.question.order != "closest" or not self.reader.introduced:
-            return list(self._sorted(rows, total)[start : start + PAGE])
-        known = list(self.reader.introduced)
-        first = list(rows.filter(pk__in=known).order_by("sort_key", "pk"))
-        rest = self._sorted(rows.exclude(pk__in=known), total)
-        return first[start : start + PAGE] + list(rest[max(start - len(first), 0) : max(start + PAGE - len(first), 0)])
+    def by_name(self):
+        """Return the page by walking the index of names or years: for sets so large that a page is soon full."""
+        where, params = self._where()
+        years = [F("class_year").desc(nulls_last=True)] if self.question.order == "year" else []
+        rows = AlumniProfile.objects.extra(where=[where], params=params).order_by(*years, "sort_key", "pk")
+        return list(rows.lean().fetch_mode(FETCH_RAISE)[self.offset : self.offset + PAGE])
 
-    def _sorted(self, rows, total):
-        order = self.question.order
-        is_few = total <= CAP
-        # A selective set must not be looked for along the index of the order: `|| ''` keeps the planner from trying.
-        name = Func(F("sort_key"), template="(%(expressions)s || '')") if is_few else F("sort_key")
-        if order == "year":
-            return rows.order_by(F("class_year").desc(nulls_last=True), name, "pk")
-        if order == "closest" and is_few:
-            return rows.alias(closeness=self._closeness()).order_by("-closeness", name, "pk")
-        return rows.order_by(name, "pk")
 
-    def _closeness(self):
-        """Score a person found: the words in name or role, then a shared major, then a wanted field or place."""
-        scores = []
-        if self.asked:
-            scores.append(When(search=_query(words.tsquery(self.asked, "A")), then=Value(4)))
-        parts = [Case(*scores, default=Value(0), output_field=IntegerField())] if scores else []
-        if self.reader.majors:
-            parts.append(Case(When(facets__overlap=self.reader.major_facets, then=Value(2)), default=Value(0)))
-        wished = words.any_of(self.reader.wishes)
-        if wished:
-            parts.append(Case(When(search=_query(wished), then=Value(1)), default=Value(0)))
-        total = Value(0)
-        for part in parts:
-            total = total + part
-        return total
+_TABLE = "alumni_alumniprofile"
+_ORDER = "first DESC, second DESC, sort_key, id"
+_PAGE = "page"
 
 
 def _query(raw):
@@ -307,7 +321,7 @@ def _slips(word):
 
 # --- suggested for you ------------------------------------------------------------------------------------------------
 
-CANDIDATES = 60
+CANDIDATES = 40
 
 
 def suggested(reader, *, now, policy):
@@ -329,8 +343,9 @@ def suggested(reader, *, now, policy):
     named = list(rows.filter(pk__in=list(reader.introduced))[:CANDIDATES]) if reader.introduced else []
     rows = rows.filter(shared).exclude(pk__in=list(reader.introduced))
     last = Func(function="", template="(SELECT max(id) FROM alumni_alumniprofile)", output_field=IntegerField())
-    found = list(rows.filter(pk__gte=last * Value(_part(reader, day)))[:CANDIDATES])
-    return named + (found if len(found) >= PAGE else list(rows[:CANDIDATES]))
+    start = last * Value(_part(reader, day))
+    later, earlier = rows.filter(pk__gte=start)[:CANDIDATES], rows.filter(pk__lt=start)[:CANDIDATES]
+    return named + list(later.union(earlier, all=True))[:CANDIDATES]
 
 
 def _part(reader, day):

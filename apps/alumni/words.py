@@ -13,9 +13,11 @@ from apps.alumni import places
 WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 8
 LONGEST_WORD = 40
-SMALL_WORDS = frozenset(
-    {"a", "an", "and", "as", "at", "for", "from", "i", "in", "is", "me", "of", "on", "or", "the"}
-) | {*("somebody", "someone", "that", "to", "who", "whom", "with", "work", "working", "works")}
+SMALL_WORDS = {
+    *("a", "an", "and", "as", "at", "for", "from", "i", "in", "is", "me", "of", "on", "or", "that", "the", "to"),
+    *("who", "whom", "with", "work", "working", "works", "somebody", "someone"),
+    *("class", "alum", "alumni", "alumna", "alumnus", "graduate"),
+}
 SHORT_YEAR = re.compile(r"['’‘](\d\d)\b")
 GROUPS = ("help", "field", "major", "years", "place", "format")
 

@@ -4,6 +4,7 @@ Both stand here because "Yuki suggested her" is known only to the network; searc
 """
 
 import hashlib
+from itertools import islice
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -116,25 +117,23 @@ def _reader(user, profile):
 
 def _introduced(student):
     """Return {alum id: who named them, and whether the name may be used} for everybody named to the student."""
-    referrals = (
-        Referral.objects.filter(student=student, contact__archived_at=None)
-        .select_related("referrer", "contact")
-        .order_by("-named_at", "-pk")[:200]
-    )
-    by_name = {one.contact.sort_key: one for one in referrals if one.contact.alum_id is None}
-    found = {one.contact.alum_id: _named(one) for one in referrals if one.contact.alum_id is not None}
+    named = Referral.objects.filter(student=student, contact__archived_at=None).order_by("-named_at", "-pk")
+    rows = named.values_list(
+        "contact__alum_id", "contact__sort_key", "contact__name", "referrer__name", "name_permission"
+    )[:200]
+    found, by_name = {}, {}
+    for alum_id, key, name, referrer, permission in rows:
+        said = _named(referrer, name, permission)
+        found.setdefault(alum_id, said) if alum_id else by_name.setdefault(key, said)
     if by_name:
-        alumni = AlumniProfile.objects.listed().filter(sort_key__in=list(by_name))
-        found |= {pk: _named(by_name[key]) for pk, key in alumni.values_list("pk", "sort_key").order_by("pk")[:50]}
+        alumni = AlumniProfile.objects.listed().filter(sort_key__in=list(by_name)).order_by("pk")
+        found = {pk: by_name[key] for pk, key in alumni.values_list("pk", "sort_key")[:50]} | found
     return found
 
 
-def _named(referral):
+def _named(referrer, name, permission):
     """Say who named them, and what may be done with the name."""
-    referrer = referral.referrer
-    return NAMED[referral.name_permission].format(
-        referrer=referrer.name, first=referrer.first_name, alum=referral.contact.first_name
-    )
+    return NAMED[permission].format(referrer=referrer, first=referrer.split(" ")[0], alum=name.split(" ")[0])
 
 
 def _referral_to(alum, student):
@@ -146,8 +145,9 @@ def _referral_to(alum, student):
         found = next((one for one in unlinked if folded(one.contact.name) == folded(alum.name)), None)
     if found is None:
         return None
+    said = _named(found.referrer.name, found.contact.name, found.name_permission)
     talks = Touch.objects.filter(contact=found.referrer, kind=Touch.Kind.TALKED).order_by("-at")
-    return {"row": found, "said": _named(found), "talked_at": talks.values_list("at", flat=True).first()}
+    return {"row": found, "said": said, "talked_at": talks.values_list("at", flat=True).first()}
 
 
 def _suggestions(candidates, reader, records, now, policy):
@@ -155,7 +155,11 @@ def _suggestions(candidates, reader, records, now, policy):
 
     def order(alum):
         spread = hashlib.sha256(f"{reader.pk}:{alum.pk}".encode()).hexdigest()
-        return -cards.closeness(alum, reader), records.get(alum.pk, care.Record()).asked, spread
+        return -cards.closeness(alum, reader), _record(records, alum).asked, spread
 
-    found = cards.cards(sorted(candidates, key=order), reader, records, now, policy)
-    return [card for card in found if card.can_be_asked][:SUGGESTIONS]
+    found = (cards.card(alum, reader, _record(records, alum), now, policy) for alum in sorted(candidates, key=order))
+    return list(islice((card for card in found if card.can_be_asked), SUGGESTIONS))
+
+
+def _record(records, alum):
+    return records.get(alum.pk, care.Record())

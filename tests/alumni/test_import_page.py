@@ -1,0 +1,157 @@
+"""The office's import page: choose, look, bring in, look over the rest. The task is called as a worker calls it."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from apps.alumni import import_runs, tasks
+from apps.alumni.models import AlumniImport, AlumniProfile
+
+QUIRKS = Path(__file__).parent / "data" / "export.csv"
+
+
+def upload(client, data=None, name="alumni.csv"):
+    file = SimpleUploadedFile(name, QUIRKS.read_bytes() if data is None else data, content_type="text/csv")
+    return client.post("/office/import/", {"file": file})
+
+
+@pytest.fixture
+def client(as_, office):
+    return as_(office)
+
+
+@pytest.fixture
+def checked(client):
+    assert upload(client).status_code == 302
+    return AlumniImport.objects.get()
+
+
+def text(client, path):
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_file_is_checked_and_nothing_is_written(client, checked, office):
+    assert (checked.state, checked.by, AlumniProfile.objects.count()) == ("checked", office, 0)
+    page = text(client, f"/office/import/{checked.pk}/")
+    for said in ("16 rows, read and checked", "Nothing is written yet", "Bring in 16 rows", "alumni.csv"):
+        assert said in page
+
+
+@pytest.mark.parametrize(
+    ("show", "there", "not_there"),
+    [
+        ("look", "is not a LinkedIn address", "They opted out"),
+        ("not_listed", "They opted out of the directory.", "is newer."),
+        ("skipped", "Row 13 has the same Constituent ID and is newer.", "They opted out"),
+        ("invited", "Uma Unknown", "Nora Nope"),
+        ("new", "Ana María Núñez", "Ned Nobody"),
+        ("unchanged", "No such row.", "Ana María Núñez"),
+    ],
+)
+def test_rows_are_shown_by_what_happens_to_them(client, checked, show, there, not_there):
+    page = text(client, f"/office/import/{checked.pk}/?show={show}")
+    assert there in page
+    assert not_there not in page
+
+
+def test_bringing_in_is_a_task_that_runs_once(client, checked):
+    client.post(f"/office/import/{checked.pk}/start/")
+    checked.refresh_from_db()
+    assert checked.state == "running"
+    assert 'hx-trigger="every 1s"' in text(client, f"/office/import/{checked.pk}/")
+    for _ in range(2):
+        tasks.import_alumni(checked.pk)
+    checked.refresh_from_db()
+    assert (checked.state, checked.done_rows, bytes(checked.content)) == ("done", 16, b"")
+    assert (AlumniProfile.objects.count(), AlumniProfile.objects.listed().count()) == (12, 5)
+    page = text(client, f"/office/import/{checked.pk}/")
+    assert "16 rows are in" in page
+    assert 'hx-trigger="every 1s"' not in page
+
+
+def test_a_waiting_page_is_told_to_look_again_when_it_is_over(client, checked):
+    path = f"/office/import/{checked.pk}/"
+    import_runs.start(checked, now=timezone.now())
+    assert "HX-Refresh" not in client.get(path, headers={"HX-Request": "true"})
+    import_runs.run(checked.pk, now=timezone.now())
+    assert client.get(path, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+
+
+def test_an_import_that_was_not_started_does_not_run(checked):
+    tasks.import_alumni(checked.pk)
+    assert AlumniProfile.objects.count() == 0
+
+
+def test_a_finished_import_is_not_started_again(client, checked):
+    assert import_runs.start(checked, now=timezone.now())
+    import_runs.run(checked.pk, now=timezone.now())
+    assert not import_runs.start(checked, now=timezone.now())
+
+
+def test_what_stops_an_import_stands_on_its_page(client, checked):
+    AlumniImport.objects.filter(pk=checked.pk).update(content=b"broken")
+    import_runs.start(checked, now=timezone.now())
+    import_runs.run(checked.pk, now=timezone.now())
+    page = text(client, f"/office/import/{checked.pk}/")
+    assert "Nothing was imported" in page
+    assert "no column “Constituent ID”" in page
+    assert "Start again" in page
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"a,b\n", "x.csv", "no column “Constituent ID”"),
+        (b"\x89PNG\r\n\x1a\n\x00", "x.csv", "not a CSV file"),
+        (b"a,b\n", "x.xlsx", "Choose a CSV file."),
+        (b"", "x.csv", "empty"),
+    ],
+)
+def test_what_is_no_export_is_refused_in_a_sentence(client, data, name, said):
+    response = upload(client, data, name)
+    assert response.status_code == 422
+    assert said in response.content.decode()
+    assert AlumniImport.objects.count() == 0
+
+
+def test_the_error_file_is_safe_in_a_spreadsheet(client):
+    upload(client, b'Constituent ID,Full Name,Email\nA1,"=cmd|x, @sum",nowhere\n')
+    imported = AlumniImport.objects.get()
+    response = client.get(f"/office/import/{imported.pk}/errors.csv")
+    assert response["Content-Disposition"].startswith("attachment;")
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert rows[1][:5] == ["2", "A1", "'@sum =cmd|x", "new", "hidden"]
+    assert rows[1][6] == "“nowhere” is not an e-mail address. It is left out."
+
+
+def test_a_checked_file_can_be_forgotten_and_an_imported_one_not(client, checked):
+    import_runs.start(checked, now=timezone.now())
+    import_runs.run(checked.pk, now=timezone.now())
+    client.post(f"/office/import/{checked.pk}/discard/")
+    assert AlumniImport.objects.count() == 1
+    AlumniImport.objects.update(state="checked")
+    client.post(f"/office/import/{checked.pk}/discard/")
+    assert AlumniImport.objects.count() == 0
+
+
+def test_only_the_office_gets_in(as_, checked, student, coach, alum):
+    for person in (student, coach, alum):
+        assert as_(person).get("/office/import/").status_code == 403
+        for path in ("", "errors.csv"):
+            assert as_(person).get(f"/office/import/{checked.pk}/{path}").status_code == 404
+        assert as_(person).post(f"/office/import/{checked.pk}/start/").status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_history_takes_the_same_statements_however_long(client, office, count, django_assert_num_queries):
+    for _ in range(count):
+        AlumniImport.objects.create(by=office, file_name="x.csv", counts={}, verdicts=[])
+    client.get("/office/import/")
+    with django_assert_num_queries(9):
+        client.get("/office/import/")

@@ -1,0 +1,335 @@
+"""An advancement export with every habit we know of becomes entries; who must not be listed is not."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.alumni import export_rows, imports
+from apps.alumni.models import AlumniProfile, Word
+from apps.web import Refused
+from tests import world
+
+QUIRKS = Path(__file__).parent / "data" / "export.csv"
+EXPORT = settings.BASE_DIR.parent / "shared" / "data" / "alumni-advancement-export.csv"
+HEADER = "Constituent ID,Full Name,Email,Directory Opt-In\n"
+
+
+def read(data, now=world.NOW):
+    return imports.read(data if isinstance(data, bytes) else data.encode(), now=now, default_zone="America/Chicago")
+
+
+def bring(data, now=world.NOW):
+    return imports.apply(read(data), by=None, now=now)
+
+
+@pytest.fixture
+def plan(db):
+    return bring(QUIRKS.read_bytes())
+
+
+def entry(external_id):
+    return AlumniProfile.objects.get(external_id=external_id)
+
+
+def verdict(plan, number):
+    return next(one for one in plan.verdicts if one.number == number)
+
+
+# --- one row ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_full_row_is_read_to_the_last_cell(plan):
+    ana = entry("T1")
+    assert (ana.name, ana.preferred_name, ana.sort_key) == ("Ana María Núñez", "Ana", "nunez ana maria")
+    assert (ana.class_year, ana.majors, ana.employer) == (2014, ["Biology", "Epidemiology"], "Turner, Hale and Sons")
+    assert (ana.helps, ana.monthly_cap, ana.time_zone) == (["talk", "resume"], 2, "America/Chicago")
+    assert ana.linkedin == "https://www.linkedin.com/in/ana-nunez"
+    assert ana.source_updated_on == date(2026, 9, 19)
+    assert ana.office_notes == 'Met at "Homecoming" 2024, offered to host'
+
+
+def test_a_formula_in_a_note_stays_text(plan):
+    assert entry("T3").office_notes == '=HYPERLINK("http://example.com","see")'
+
+
+@pytest.mark.parametrize(
+    ("written", "year"), [("'14", 2014), ("’99", 1999), ("1973", 1973), ("'73", 1973), ("209", None), ("", None)]
+)
+def test_a_class_is_a_year_however_it_is_written(written, year):
+    notes = []
+    assert export_rows._class_year(written, world.NOW, notes) == year
+    assert bool(notes) == (written == "209")
+
+
+@pytest.mark.parametrize(
+    ("cells", "name", "key"),
+    [
+        ({"name": "  Solheim ,  Ingrid "}, "Ingrid Solheim", "solheim ingrid"),
+        ({"name": "van der Berg, Jan"}, "Jan van der Berg", "van der berg jan"),
+        ({"name": "King, Martin, Jr."}, "Martin King Jr.", "king martin jr."),
+        ({"name": "Ingrid Solheim"}, "Ingrid Solheim", "solheim ingrid"),
+        ({"last_name": "Łaś", "first_name": "Ewa"}, "Ewa Łaś", "las ewa"),
+    ],
+)
+def test_a_name_is_turned_round_and_sorts_by_the_last(cells, name, key):
+    assert export_rows._names(cells) == (name, key)
+
+
+def test_the_zone_comes_from_the_file_else_the_place_else_the_office(plan):
+    zones = {one.external_id: one.time_zone for one in AlumniProfile.objects.all()}
+    assert zones["T3"] == "Europe/Berlin"
+    assert zones["T2"] == "Europe/Warsaw"
+    assert zones["T9"] == "America/Phoenix"
+    assert zones["T13"] == "America/Toronto"
+    assert zones["T11"] == "America/Chicago"
+
+
+def test_what_cannot_be_read_is_left_out_and_said(plan):
+    bo = entry("T8")
+    assert (bo.email, bo.class_year, bo.country, bo.linkedin, bo.source_updated_on) == ("", None, "", "", None)
+    assert verdict(plan, 9).notes == [
+        "We do not know the country “Atlantis”. It is left out.",
+        "“bo at home” is not an e-mail address. It is left out.",
+        "“www.example.com/bo” is not a LinkedIn address. It is left out.",
+        "“209” is not a class year. It is left out.",
+        "“Mars/Olympus” is not a time zone. The one of the place is used.",
+        "“soon” is not a date. It is left out.",
+    ]
+    assert verdict(plan, 4).notes == [
+        "We have no word for “juggling” among what they offer.",
+        "“ten” is not a number of requests. The office's own limit is used.",
+    ]
+
+
+# --- who is listed ----------------------------------------------------------------------------------------------------
+
+
+def test_only_who_opted_in_and_can_be_reached_is_listed(plan):
+    listed = {one.external_id for one in AlumniProfile.objects.listed()}
+    assert listed == {"T1", "T2", "T3", "T9", "T11"}
+    assert entry("T7").listing == "invited"
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        (5, "The file says that they have died."),
+        (6, "The file says Do Not Contact."),
+        (7, "They opted out of the directory."),
+        (8, "They have not said whether they want to be listed."),
+        (9, "There is no e-mail address to reach them."),
+        (11, "Dora Double in row 10 has the same e-mail address."),
+        (12, "Row 2 has the same Constituent ID and is used."),
+        (3, "Row 13 has the same Constituent ID and is newer."),
+        (14, "There is no Constituent ID."),
+        (16, "It has 2 cells where the header has 22."),
+    ],
+)
+def test_each_row_gets_its_verdict_in_words(plan, number, reason):
+    assert verdict(plan, number).reason == reason
+
+
+def test_the_counts_add_up(plan):
+    counts = plan.counts
+    assert counts["rows"] == 16
+    assert counts["rows"] == counts["new"] + counts["changed"] + counts["unchanged"] + counts["skipped"]
+    assert (counts["new"], counts["skipped"], counts["listed"], counts["invited"]) == (12, 4, 5, 1)
+
+
+def test_of_two_rows_the_newer_is_used(plan):
+    assert entry("T2").employer == "New Mill"
+    assert entry("T1").employer == "Turner, Hale and Sons"
+
+
+# --- again ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_file_again_changes_nothing(plan):
+    before = list(AlumniProfile.objects.order_by("pk").values())
+    again = bring(QUIRKS.read_bytes())
+    assert (again.counts["unchanged"], again.counts["new"], again.counts["changed"]) == (12, 0, 0)
+    assert again.writes == []
+    assert list(AlumniProfile.objects.order_by("pk").values()) == before
+
+
+def test_what_alumni_told_us_themselves_is_kept(plan):
+    ana = entry("T1")
+    ana.quote, ana.is_paused, ana.shows_email = "Ask me about maps.", True, True
+    ana.employer, ana.own_fields = "My own practice", ["employer", "quote"]
+    ana.save()
+    changed = QUIRKS.read_bytes().replace(b"Epidemiologist,Public Health", b"Director,Public Health")
+    assert bring(changed).counts["changed"] == 1
+    ana = entry("T1")
+    assert (ana.quote, ana.is_paused, ana.shows_email, ana.employer) == (
+        "Ask me about maps.",
+        True,
+        True,
+        "My own practice",
+    )
+    assert ana.title == "Director"
+    assert "director" in ana.search_text
+
+
+def test_who_asked_to_be_removed_stays_removed(plan):
+    AlumniProfile.objects.filter(external_id="T1").update(listing="removed")
+    bring(QUIRKS.read_bytes())
+    assert entry("T1").listing == "removed"
+
+
+def test_who_came_in_by_their_own_word_stays_though_the_file_does_not_know(plan):
+    AlumniProfile.objects.filter(external_id="T7").update(listing="listed", own_fields=["listing"])
+    bring(QUIRKS.read_bytes())
+    assert entry("T7").listing == "listed"
+
+
+def test_a_later_death_takes_the_entry_out(plan):
+    died = QUIRKS.read_bytes().replace(b"\xc3\xa9 review,2,,,Y", b"\xc3\xa9 review,2,,Y,Y")
+    assert bring(died).counts["changed"] == 1
+    assert (entry("T1").listing, entry("T1").is_deceased) == ("hidden", True)
+
+
+def test_a_column_that_the_file_lacks_is_left_alone(plan):
+    bring(HEADER + 'T1,"Núñez, Ana María",new.address@alum.example,Y\n')
+    ana = entry("T1")
+    assert (ana.email, ana.employer, ana.majors) == (
+        "new.address@alum.example",
+        "Turner, Hale and Sons",
+        ["Biology", "Epidemiology"],
+    )
+    assert ana.time_zone == "America/Chicago"
+
+
+def test_a_known_address_is_kept_where_the_file_has_none(plan):
+    bring(HEADER + 'T1,"Núñez, Ana María",,Y\n')
+    assert (entry("T1").email, entry("T1").listing) == ("ana.nunez@alum.example", "listed")
+
+
+def test_two_people_may_swap_their_addresses(db):
+    bring(HEADER + "A,One Person,one@alum.example,Y\nB,Two Person,two@alum.example,Y\n")
+    bring(HEADER + "A,One Person,two@alum.example,Y\nB,Two Person,one@alum.example,Y\n")
+    assert {one.external_id: one.email for one in AlumniProfile.objects.listed()} == {
+        "A": "two@alum.example",
+        "B": "one@alum.example",
+    }
+
+
+def test_an_entry_made_here_is_recognized_by_name_and_address(db):
+    made = world.alum_profile("Ingrid Solheim", email="ingrid@alum.example", quote="Hello")
+    bring(HEADER + 'X9,"Solheim, Ingrid",Ingrid@alum.example,Y\n')
+    made.refresh_from_db()
+    assert (made.external_id, made.quote, AlumniProfile.objects.count()) == ("X9", "Hello", 1)
+
+
+def test_an_address_taken_by_somebody_else_is_not_listed_twice(db):
+    world.alum_profile("Ingrid Solheim", email="shared@alum.example")
+    plan = bring(HEADER + 'X9,"Holm, Ida",shared@alum.example,Y\n')
+    assert (plan.verdicts[0].listing, plan.verdicts[0].reason) == (
+        "hidden",
+        "Ingrid Solheim has the same e-mail address.",
+    )
+
+
+def test_an_edit_made_while_the_file_is_read_is_not_lost(plan):
+    reading = read(QUIRKS.read_bytes().replace(b"Epidemiologist,Public Health", b"Director,Public Health"))
+    checked = imports.check(reading)
+    ana = entry("T1")
+    ana.title = "Written by Ana just now"
+    ana.save()
+    imports._write(checked.writes, world.NOW)
+    assert entry("T1").title == "Written by Ana just now"
+
+
+def test_the_number_of_statements_does_not_grow_with_the_rows(db):
+    def statements(rows):
+        file = HEADER + "".join(f"R{n},Person {n},person{n}@alum.example,Y\n" for n in range(rows))
+        reading = read(file)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            imports.apply(reading, by=None, now=world.NOW)
+        AlumniProfile.objects.all().delete()
+        return len(queries)
+
+    assert statements(1) == statements(300)
+
+
+# --- files that are none ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "The file is empty."),
+        (HEADER.encode() + "A,Zoë,zoe@alum.example,Y\n".encode("latin-1"), "The file is not saved as UTF-8: line 2"),
+        ("a,b\n".encode("utf-16"), "The file is saved as UTF-16."),
+        (b"PK\x03\x04rest", "This is a spreadsheet, not a CSV file."),
+        (b"Constituent ID,Full Name\nA,\x00\n", "it holds bytes that no text has"),
+        (b"%PDF-1.7\n", "it holds bytes that no text has"),
+        (b"Name,Email\nA,b\n", "no column “Constituent ID”"),
+        (b"Constituent ID,Email\nA,b\n", "no column “Full Name”"),
+        (b'Constituent ID,Full Name\nA,One\nB,"Two\nC,Three\n', "From row 3 (line 3) on the file cannot be read"),
+        (b'Constituent ID,Full Name\nA,"One" x,\n', "From row 2 (line 2) on the file cannot be read"),
+    ],
+)
+def test_a_file_that_cannot_be_one_gets_one_plain_sentence(data, says):
+    reading = read(data)
+    assert reading.rows == []
+    assert len(reading.problems) == 1
+    assert says in reading.problems[0]
+    with pytest.raises(Refused):
+        imports.apply(reading, by=None, now=world.NOW)
+
+
+def test_headers_are_known_however_they_are_written():
+    reading = read("lookup id;LAST NAME;First_Name;E-Mail;Shoe size\n7;Holm;Ida;ida@alum.example;38\n")
+    assert (reading.rows[0].name, reading.rows[0].values["email"]) == ("Ida Holm", "ida@alum.example")
+    assert reading.unused == ["Shoe size"]
+
+
+# --- the command, and the real thing ----------------------------------------------------------------------------------
+
+
+def test_the_command_says_what_would_happen_and_writes_nothing(db, capsys):
+    call_command("import_alumni", QUIRKS, "--dry-run")
+    said = capsys.readouterr().out
+    assert "12  new" in said
+    assert "row 5, T4 Greta Gone: new. The file says that they have died." in said
+    assert "Nothing was written." in said
+    assert AlumniProfile.objects.count() == 0
+
+
+def test_the_command_brings_them_in(db, capsys):
+    call_command("import_alumni", QUIRKS)
+    assert AlumniProfile.objects.count() == 12
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("import_alumni", QUIRKS.with_name("nowhere.csv"))
+
+
+def test_only_words_of_listed_people_are_learnt(plan):
+    words = set(Word.objects.values_list("word", flat=True))
+    assert {"nunez", "dang", "hess", "epidemiologist"} <= words
+    assert not {"gone", "quiet", "nope", "unknown"} & words
+
+
+@pytest.mark.skipif(not EXPORT.exists(), reason="the sample export is not beside this checkout")
+def test_the_whole_sample_export(db):
+    plan = bring(EXPORT.read_bytes())
+    assert plan.counts == {
+        "rows": 5020,
+        "new": 5000,
+        "changed": 0,
+        "unchanged": 0,
+        "skipped": 20,
+        "listed": 3689,
+        "invited": 696,
+        "not_listed": 615,
+        "noted": 14,
+    }
+    wrong = AlumniProfile.objects.listed().exclude(is_deceased=False, is_do_not_contact=False)
+    assert (AlumniProfile.objects.count(), wrong.count()) == (5000, 0)
+    assert bring(EXPORT.read_bytes()).counts["unchanged"] == 5000

@@ -1,0 +1,94 @@
+"""An alum's own entry: what they write is theirs, pausing, leaving and coming back."""
+
+from datetime import date
+
+import pytest
+
+from apps.alumni.models import AlumniProfile
+from tests import world
+
+URL = "/alum/profile/"
+FILLED = {"quote": "Ask me about maps.", "helps": ["talk", "mock"], "formats": ["phone"], "employer": "Own Practice"}
+
+
+def fresh(alum):
+    return AlumniProfile.objects.get(user=alum)
+
+
+def test_what_an_alum_writes_is_saved_found_and_kept_as_theirs(as_, alum):
+    response = as_(alum).post(URL, FILLED | {"city": "Oslo", "country": "NO"}, follow=True)
+    entry = fresh(alum)
+    assert "Your entry is saved." in response.content.decode()
+    assert (entry.quote, entry.helps, entry.employer) == ("Ask me about maps.", ["talk", "mock"], "Own Practice")
+    assert {"quote", "helps", "employer", "city", "country", "time_zone"} <= set(entry.own_fields)
+    assert entry.time_zone == "Europe/Oslo"
+    assert "name" not in entry.own_fields
+    assert "maps" in entry.search_text
+    assert "help:mock" in entry.facets
+
+
+def test_what_cannot_be_saved_comes_back_with_the_reason(as_, alum):
+    response = as_(alum).post(URL, FILLED | {"quote": "x" * 301})
+    assert response.status_code == 422
+    assert "300 characters fit here; you have 301." in response.content.decode()
+    assert fresh(alum).quote == ""
+
+
+def test_pause_until_a_day_and_resume(as_, alum):
+    client = as_(alum)
+    client.post(f"{URL}pause/", {"until": "2999-01-15"})
+    assert (fresh(alum).paused_until, fresh(alum).is_paused) == (date(2999, 1, 15), False)
+    assert "until 15 January 2999" in client.get(URL).content.decode()
+    client.post(f"{URL}resume/")
+    assert (fresh(alum).paused_until, fresh(alum).is_paused) == (None, False)
+
+
+def test_pause_without_an_end(as_, alum):
+    as_(alum).post(f"{URL}pause/", {"until": ""})
+    assert (fresh(alum).paused_until, fresh(alum).is_paused) == (None, True)
+
+
+def test_a_pause_cannot_end_before_it_begins(as_, alum):
+    response = as_(alum).post(f"{URL}pause/", {"until": "2001-01-15"})
+    assert response.status_code == 422
+    assert "Choose a day that is still to come." in response.content.decode()
+    assert fresh(alum).paused_until is None
+
+
+def test_leaving_asks_first_and_can_be_undone(as_, alum, student):
+    client, entry = as_(alum), fresh(alum)
+    assert "Take your entry out of the directory?" in client.get(f"{URL}leave/").content.decode()
+    assert fresh(alum).listing == "listed"
+    page = client.post(f"{URL}leave/", follow=True).content.decode()
+    assert (fresh(alum).listing, "Put me back" in page) == ("removed", True)
+    assert as_(student).get(f"/people/{entry.pk}/").status_code == 404
+    client.post(f"{URL}join/")
+    assert fresh(alum).listing == "listed"
+    assert as_(student).get(f"/people/{entry.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"is_do_not_contact": True}, "The university has marked your record"),
+        ({"email": ""}, "There is no e-mail address at which students could reach you."),
+        ({"email": "taken@alum.example"}, "Another entry with your e-mail address is in the directory already."),
+    ],
+)
+def test_who_may_not_be_listed_is_told_why(as_, alum, fields, said):
+    world.alum_profile("Somebody Else", email="Taken@alum.example")
+    AlumniProfile.objects.filter(user=alum).update(listing="hidden", **fields)
+    page = as_(alum).post(f"{URL}join/", follow=True).content.decode()
+    assert said in page
+    assert fresh(alum).listing == "hidden"
+
+
+@pytest.mark.parametrize("path", ["", "pause/", "resume/", "leave/", "join/"])
+def test_nobody_else_gets_in(as_, student, coach, office, path):
+    for person in (student, coach, office):
+        assert as_(person).post(f"{URL}{path}").status_code == 403
+    assert as_(None).post(f"{URL}{path}").status_code == 302
+
+
+def test_an_alum_without_an_entry_finds_none(as_):
+    assert as_(world.person("No Entry", "alum")).get(URL).status_code == 404
