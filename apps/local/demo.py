@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.interviews.models import Interview, InterviewRequest
-from apps.local import demo_four, demo_people, demo_term
+from apps.local import demo_four, demo_mail, demo_people, demo_term
 from apps.network.models import Contact
 from apps.reminders.models import Notice
 from apps.reminders.rules import RULES, notice_for
@@ -49,6 +49,7 @@ def _write(now, export):
     demo_term.first_read()
     demo_term.acquaintances(term)
     demo_people.coach_notes(students)
+    demo_mail.letters()
     _told(now)
 
 

@@ -30,9 +30,10 @@ from apps.interviews.models import (
 from apps.local import demo
 from apps.local.demo_export import SMALL_EXPORT, export
 from apps.local.people import DEMO_PEOPLE
+from apps.mail.models import OutboundMessage
 from apps.network.models import ActionStep, Cadence, Contact, NamePermission, Outcome, Referral
 from apps.policy.models import Policy
-from apps.reminders import rules
+from apps.reminders import rules, sweep
 from apps.reminders.models import Notice
 
 NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)  # Thursday 12 November, 10:40 am in Minnesota
@@ -218,6 +219,18 @@ def test_nobody_asks_for_a_job_but_noor_in_the_draft_that_shows_the_hint(world):
         if any(p.search(s) for part in row.parts for s in re.split(r"(?<=[.?])\s+", part) for p in patterns)
     ]
     assert asking == ["Noor Haddad"]
+
+
+def test_no_mail_waits_and_every_open_letter_is_kept_as_sent(world):
+    found = dict(OutboundMessage.objects.values_list("subject_key", "state"))
+    assert found == {f"request:{pk}": "sent" for pk in InterviewRequest.objects.open().values_list("pk", flat=True)}
+
+
+def test_a_sweep_at_once_mails_nobody(world):
+    before = OutboundMessage.objects.count()
+    sweep.run(NOW)
+    assert OutboundMessage.objects.count() == before
+    assert not InterviewRequest.objects.filter(events__event="nudge").exists()
 
 
 def test_the_first_sweep_has_nothing_to_say_about_the_past(world):

@@ -1,0 +1,27 @@
+"""The letters of the demo world that wait for an answer, as the outbox keeps them: sent, each with its own link.
+
+They are promised by the real act's own words and marked as sent in the same transaction, so that no worker ever sees
+one to deliver. Older mail is not made up.
+"""
+
+from apps.interviews.actions import tell
+from apps.interviews.models import InterviewRequest
+from apps.mail.models import OutboundMessage, State
+from apps.policy.models import Policy
+
+
+def letters():
+    """Write the letter of every open request as sent at its time."""
+    policy = Policy.now()
+    rows = InterviewRequest.objects.open().select_related("student__student_profile", "alum__user", "contact")
+    for row in rows.order_by("sent_at", "pk"):
+        tell.letter(row, row.windows.filter(offered_by="student").order_by("starts_at", "pk"), policy=policy)
+        message = OutboundMessage.objects.filter(key=tell.letter_key(row))
+        message.update(
+            state=State.SENT,
+            sent_at=row.leaves_at,
+            created_at=row.sent_at,
+            next_at=row.leaves_at,
+            attempts=1,
+            reply="250 2.0.0 Ok",
+        )
