@@ -1,13 +1,16 @@
 # Everything one does with Rapport. `make run` and `make test` need only python3, make and the package index.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test fast faults bench check chromium
+.PHONY: help setup run demo chromium test fast faults bench check docs
 
 JOBS ?= 2
 PORT ?= 8000
 PYTHON := .venv/bin/python
-LOCAL := RAPPORT_LOCAL=1 SITE_URL=http://127.0.0.1:$(PORT)
-PYTEST := RAPPORT_LOCAL=1 $(PYTHON) -m pytest
+LOCAL := env RAPPORT_LOCAL=1 SITE_URL=http://127.0.0.1:$(PORT)
+PYTEST := $(PYTHON) -m pytest -n $(JOBS)
+# What a real installation sets, made up: the settings must pass Django's own deployment checks.
+PRODUCTION := env -u RAPPORT_LOCAL SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz \
+	SITE_URL=https://rapport.example.edu ALLOWED_HOSTS=rapport.example.edu MAIL_FROM=rapport@example.edu PROXIES=1
 
 help:
 	@echo "make run     everything on this machine: PostgreSQL, Valkey, web, worker, beat, mails, a demo world (PORT, RAPPORT_DATA)"
@@ -15,12 +18,42 @@ help:
 	@echo "make fast    the suite without browser and faults"
 	@echo "make faults  only the tests that kill and pause real processes"
 	@echo "make check   lint, format, types, imports, migrations, generated pages, settings for production"
-	@echo "make demo    build the demo world anew, in the stack that runs (RAPPORT_DATA)"
+	@echo "make docs    write the generated pages: docs/lifecycle.md, docs/access.md"
+	@echo "make demo    build the demo world anew, in the stack that is running (RAPPORT_DATA)"
 	@echo "make bench   the benchmark table"
 
 setup:
 	@python3 bin/setup.py
 
 run: setup
-	@exec env $(LOCAL) $(PYTHON) manage.py local
+	@exec $(LOCAL) $(PYTHON) manage.py local
 
+demo: setup
+	@exec $(LOCAL) $(PYTHON) manage.py local --demo
+
+chromium: setup
+	@$(PYTHON) -m tests.chromium
+
+test: setup chromium
+	@$(PYTEST)
+
+fast: setup
+	@$(PYTEST) -m "not browser and not fault"
+
+faults: setup
+	@$(PYTHON) -m pytest -m fault
+
+bench: setup
+	@DJANGO_SETTINGS_MODULE=tests.settings $(PYTHON) -m tests.bench
+
+docs: setup
+	@$(LOCAL) $(PYTHON) manage.py docs
+
+check: setup
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(LOCAL) $(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	$(LOCAL) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(LOCAL) $(PYTHON) manage.py docs --check
+	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING

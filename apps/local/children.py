@@ -44,13 +44,13 @@ class Child:
     process: subprocess.Popen | None = None
     begun: bytes = b""  # the line it has not ended yet
 
-    def start(self, cwd):
+    def start(self, cwd, *, said_to=subprocess.PIPE):
         self.process = subprocess.Popen(
             self.command,
             cwd=cwd,
             env=os.environ | self.env,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=said_to,
             stderr=subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=_dies_with_parent(self.stop_with),

@@ -6,10 +6,11 @@ others. It decides nothing about the product; `children` runs the parts and `ser
 
 import fcntl
 import http.client
+import json
 import os
 import socket
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,13 @@ HOST = servers.HOST
 BUSY = "Rapport is already running on {folder}. Stop that one first, or choose another folder: RAPPORT_DATA=… make run."
 
 
+NO_DEMO = "The demo world could not be built; the reason is above."
+
+
+class Busy(Trouble):
+    """Another stack runs on the same folder."""
+
+
 @dataclass
 class Place:
     """Where one local stack lives: a port, and a folder that is ours alone."""
@@ -34,10 +42,19 @@ class Place:
     def url(self):
         return f"http://{HOST}:{self.port}"
 
+    @property
+    def addresses(self):
+        """The file that tells where the parts of the running stack are, passwords included."""
+        return self.folder / "addresses"
+
+
+def _place(environ):
+    return Place(_port(environ.get("PORT") or "8000"), _folder(environ.get("RAPPORT_DATA") or ".local"))
+
 
 def run(environ):
     """Run everything until somebody asks to stop. Raises Trouble where it cannot."""
-    place = Place(_port(environ.get("PORT") or "8000"), _folder(environ.get("RAPPORT_DATA") or ".local"))
+    place = _place(environ)
     with _alone(place.folder):
         _must_be_free(place.port)
         with Family(settings.BASE_DIR) as family:
@@ -50,17 +67,36 @@ def run(environ):
     sys.stdout.flush()
 
 
+def demo(environ):
+    """Build the demo world anew: in the stack that is running on the folder, else in its database alone."""
+    place = _place(environ)
+    afresh = Child("demo", _manage("demo", "--fresh"), has_an_end=True)
+    with Family(settings.BASE_DIR) as family, suppress(Stopped):
+        try:
+            with _alone(place.folder):
+                afresh.env = _environment(family, place, environ)
+                _prepare(family, afresh.env, "--empty")
+                family.finish(afresh, trouble=NO_DEMO)
+        except Busy:
+            afresh.env = json.loads(place.addresses.read_text())
+            family.finish(afresh, trouble=NO_DEMO)
+
+
 def _start(family, place, environ):
     env = _environment(family, place, environ)
-    family.finish(
-        Child("prepare", _manage("local", "--prepare"), env, has_an_end=True),
-        trouble="The database could not be prepared; the reason is above. Everything is stopped.",
-    )
+    place.addresses.touch(mode=0o600)
+    place.addresses.write_text(json.dumps(env))
+    _prepare(family, env)
     for child in _parts(place, env):
         family.start(child)
     family.wait_until(lambda: _is_up(place), seconds=60, trouble="The web server did not answer within a minute.")
     for line in _welcome(place, env):
         family.say("rapport", line)
+
+
+def _prepare(family, env, *options):
+    child = Child("prepare", _manage("local", "--prepare", *options), env, has_an_end=True)
+    family.finish(child, trouble="The database could not be prepared; the reason is above. Everything is stopped.")
 
 
 def _environment(family, place, environ):
@@ -103,7 +139,7 @@ def _sink(family, place):
 
 def _parts(place, env):
     """Return the parts that are Rapport itself."""
-    celery = _python("-m", "celery", "-A", "config")
+    celery = _python("-m", "celery", "--quiet", "-A", "config")
     alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     gunicorn = ["--workers", "2", "--threads", "4", "--graceful-timeout", "3", "--no-control-socket"]
     web = [*_python("-m", "gunicorn", "config.wsgi"), "--bind", f"{HOST}:{place.port}", *gunicorn]
@@ -178,7 +214,7 @@ def _alone(folder):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Trouble(BUSY.format(folder=folder)) from None
+            raise Busy(BUSY.format(folder=folder)) from None
         yield
 
 

@@ -17,24 +17,26 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
+        parser.add_argument("--demo", action="store_true", help="Only build the demo world anew (make demo).")
         parser.add_argument("--prepare", action="store_true", help="Only migrate, and fill an empty database.")
+        parser.add_argument("--empty", action="store_true", help="With --prepare: leave an empty database empty.")
 
-    def handle(self, *args, prepare, **options):
+    def handle(self, *args, demo, prepare, empty, **options):
         if prepare:
-            return self.prepare()
+            return self.prepare(empty)
         try:
-            stack.run(os.environ)
+            stack.demo(os.environ) if demo else stack.run(os.environ)
         except Trouble as trouble:
             sys.stdout.flush()
             sys.exit(str(trouble))
 
-    def prepare(self):
-        """Bring the database up to date; where nobody is in it yet, build the demo world."""
+    def prepare(self, empty):
+        """Bring the database up to date; where nobody is in it yet, build the demo world unless told not to."""
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-        if settings.IS_LOCAL and not User.objects.exists():
+        if settings.IS_LOCAL and not empty and not User.objects.exists():
             self.stdout.write("first start: building the demo world")
             try:
                 call_command("demo", stdout=self.stdout)
-            except Exception as error:  # noqa: BLE001 - until every page of it is there
+            except Exception as error:
                 self.stderr.write(f"the demo world could not be built: {error!r}")
