@@ -6,7 +6,7 @@ It decides wording and order only; who is found, and every number, is search.py'
 from dataclasses import dataclass
 
 from apps.alumni.models import Format, Help
-from apps.alumni.search import CAP, FLAGS, GROUPS, TOTAL
+from apps.alumni.search import CAP, FLAGS, GROUPS, SORTS, TOTAL
 
 LABELS = {"help": dict(Help.choices), "format": dict(Format.choices)}
 VALUES_SHOWN = 10
@@ -90,6 +90,13 @@ def _availability(answer, reader):
 
 def _flag(answer, flag):
     return Choice(flag, "1", FLAGS[flag], "", flag in answer.question.flags)
+
+
+def sorts(question):
+    """Return (value, words, is chosen); the usual order has no value, so that it can differ for the next question."""
+    return [
+        ("" if value == question.usual_order else value, said, value == question.order) for value, said in SORTS.items()
+    ]
 
 
 def chips(question):

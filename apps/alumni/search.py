@@ -74,8 +74,12 @@ class Question:
         return not (self.text or self.chosen or self.flags)
 
     @property
+    def usual_order(self):
+        return "name" if self.is_plain else "closest"
+
+    @property
     def order(self):
-        return self.sort or ("name" if self.is_plain else "closest")
+        return self.sort or self.usual_order
 
     @cached_property
     def asked(self):

@@ -46,7 +46,7 @@ def people(request):
         "suggested": _suggestions(candidates, reader, records, now, policy),
         "facets": narrowing.facets_of(answer, reader),
         "chips": narrowing.chips(question),
-        "sorts": search.SORTS.items(),
+        "sorts": narrowing.sorts(question),
         "wider": narrowing.wider(answer),
         "before": question.address(page=question.page - 1) if question.page > 1 else "",
         "after": question.address(page=question.page + 1) if answer.last < answer.shown else "",

@@ -1,10 +1,13 @@
-// Find people: when the list is swapped, keep open what the reader has opened. The page works without this.
+// Find people: when the list is swapped, keep open what the reader has opened, and the focus where it was.
+// The page works without this.
 (function () {
   "use strict";
   let open = new Map();
+  let focused = "";
 
   document.addEventListener("htmx:beforeSwap", function () {
     open = new Map();
+    focused = document.activeElement ? document.activeElement.id : "";
     document.querySelectorAll("#finder details[id]").forEach(function (fold) {
       open.set(fold.id, fold.open);
     });
@@ -15,5 +18,7 @@
       const fold = document.getElementById(id);
       if (fold) fold.open = isOpen;
     });
+    const again = focused && document.getElementById(focused);
+    if (again) again.focus({ preventScroll: true });
   });
 })();
