@@ -7,6 +7,7 @@ addresses in one cell. It reads; what becomes of a row is imports.py's. Nothing 
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -191,22 +192,33 @@ def _country(cells, notes):
 def _zone(text, country, region, default_zone, notes):
     """Return the zone of the file, else the one of the place, else the office's own."""
     text = text.strip()
+    if _is_zone(text):
+        return text
     if text:
-        try:
-            known_zone(text)
-        except ValidationError:
-            notes.append(f"“{text[:40]}” is not a time zone. The one of the place is used.")
-        else:
-            return text
+        notes.append(f"“{text[:40]}” is not a time zone. The one of the place is used.")
     return places.zone_of(country, region) or default_zone
+
+
+@lru_cache(1000)  # a file names few zones, and asking for all known ones takes long
+def _is_zone(text):
+    try:
+        known_zone(text)
+    except ValidationError:
+        return False
+    return True
+
+
+@lru_cache(1000)
+def _folded(text):
+    return folded(text)
 
 
 def _helps(text, notes):
     parts = [_line(part) for part in text.split(";") if part.strip()]
-    unknown = [part for part in parts if folded(part) not in HELPS]
+    unknown = [part for part in parts if _folded(part) not in HELPS]
     if unknown:
         notes.append(f"We have no word for “{unknown[0][:40]}” among what they offer.")
-    offered = {HELPS[folded(part)] for part in parts if folded(part) in HELPS}
+    offered = {HELPS[_folded(part)] for part in parts if _folded(part) in HELPS}
     return [value for value in Help.values if value in offered]
 
 
