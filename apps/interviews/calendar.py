@@ -89,9 +89,7 @@ def description(interview, reader):
     student_reads = reader.pk == interview.student_id
     other_zone = interview.alum_zone if student_reads else interview.student_zone
     lines = [
-        f"{interview.get_format_display()}: {one_line(interview.place)}"
-        if interview.place
-        else _how(interview, reader),
+        how(interview, reader),
         f"For {other_name(interview, reader)} it is {times.when(interview.starts_at, interview.ends_at, other_zone)}.",
     ]
     if student_reads:
@@ -101,12 +99,20 @@ def description(interview, reader):
     return "\n".join(lines)
 
 
-def _how(interview, reader):
+def how(interview, reader):
+    """Say by which way the two talk: the place if it is known, else who does what."""
+    if interview.place:
+        return f"{interview.get_format_display()}: {one_line(interview.place)}"
+    student_reads = reader.pk == interview.student_id
     if interview.format == "phone":
-        return "By phone. You call them." if reader.pk == interview.student_id else "By phone. They call you."
+        return "By phone. You call them." if student_reads else f"By phone. {_first(interview)} calls you."
     if interview.format == "video":
-        return "By video. The link follows." if reader.pk != interview.student_id else "By video. Send them the link."
-    return "In person."
+        return "By video. Send them the link." if student_reads else f"By video. {_first(interview)} sends the link."
+    return "In person. The place follows."
+
+
+def _first(interview):
+    return one_line(interview.student.first_name)
 
 
 def _address(email, name):

@@ -8,6 +8,7 @@ from datetime import timedelta
 from apps.interviews import slots
 from apps.interviews.actions import tell
 from apps.interviews.actions.moves import Stale, Taken, act, lock, lock_people, move
+from apps.interviews.actions.requests import check_window
 from apps.interviews.actions.scheduling import schedule
 from apps.interviews.actions.sending import deadline
 from apps.interviews.lifecycle import RequestStatus
@@ -132,6 +133,8 @@ def offer_again(request, *, windows, note, by, now):
 
 def _offer(request, event, windows, *, actor, turn, note, by, now):
     """Replace one side's times and give the turn to the other; the deadline starts anew."""
+    for start, end, _ in windows:
+        check_window(start, end, [], minutes=request.minutes, now=now)
     if windows:
         request.windows.filter(offered_by=actor).delete()
         offered = [

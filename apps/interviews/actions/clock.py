@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from apps.interviews.actions import tell
 from apps.interviews.actions.moves import Stale, act, lock, lock_people, move, record
+from apps.interviews.actions.requests import alternatives
 from apps.interviews.actions.reviews import lapse_reviews
 from apps.interviews.lifecycle import OPEN, RequestStatus
 from apps.interviews.models import InterviewRequest
@@ -37,7 +38,7 @@ def _expire(request, *, now):
         raise Stale("The deadline has moved meanwhile.")
     expired = move(request, "expire", actor="clock", now=now, turn="")
     outbox.cancel(key=f"request:{expired.pk}:nudge")
-    tell.expired(expired)
+    tell.expired(expired, alternatives(expired))
 
 
 def due_for_nudge(now):

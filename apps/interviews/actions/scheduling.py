@@ -9,6 +9,7 @@ from datetime import timedelta
 from apps.interviews import links, slots
 from apps.interviews.actions import tell
 from apps.interviews.actions.moves import Stale, Taken, act, lock, lock_people, move, record
+from apps.interviews.actions.requests import check_window
 from apps.interviews.lifecycle import InterviewStatus
 from apps.interviews.models import Interview, ParticipantTime, TimeWindow
 from apps.interviews.wall_clock import reading
@@ -132,6 +133,8 @@ def propose(interview, *, windows, note, actor, by, now):
         raise Stale("This conversation is not set any more.")
     if not windows:
         raise Refused("Offer at least one other time.")
+    for start, end, _ in windows:
+        check_window(start, end, [], minutes=held.minutes, now=now)
     held.proposals.filter(offered_by=actor).delete()
     offered = TimeWindow.objects.bulk_create(
         TimeWindow(interview=held, offered_by=actor, starts_at=start, ends_at=end, zone=zone)

@@ -6,9 +6,11 @@ It decides addressee, sender, key and life of a mail; its words are in templates
 from django.conf import settings
 from django.urls import reverse
 
+from apps.accounts import times
 from apps.interviews import calendar, links
-from apps.interviews.letter import letter_of
+from apps.interviews.letter import letter_of, one_line, window_line
 from apps.mail import outbox
+from apps.mail.wording import clean
 from apps.policy.models import Policy
 
 
@@ -16,9 +18,31 @@ def _page(row):
     return settings.SITE_URL + row.get_absolute_url()
 
 
-def _about(request):
+def _names(student, contact, alum):
+    """The names that mails say, each on one line whatever was typed."""
+    return {
+        "student_name": one_line(student.called),
+        "student_first": one_line(student.first_name),
+        "contact_name": one_line(contact.name),
+        "contact_first": one_line(contact.first_name),
+        "alum_first": one_line(alum.first_name if alum else contact.first_name),
+    }
+
+
+def _about(request, note=""):
     """What every mail about a request knows."""
-    return {"asked": request, "student": request.student, "contact": request.contact, "url": _page(request)}
+    names = _names(request.student, request.contact, request.alum)
+    return names | {"asked": request, "url": _page(request)} | _said(note)
+
+
+def _said(note):
+    """Somebody's words: as they are for the page, and marked line by line for plain text."""
+    return {"note": note, "quoted": "\n".join(f"> {line}" for line in clean(note).splitlines())}
+
+
+def _offered(windows, zone):
+    """Times on offer, in the words and the zone of the reader."""
+    return {"lines": [window_line(window, zone) for window in windows], "zone_words": times.zone_name(zone)}
 
 
 # --- to the alum, in the student's name -------------------------------------------------------------------------------
@@ -55,7 +79,11 @@ def nudge(request):
         "request_nudge",
         to=request.alum.user,
         key=f"request:{request.pk}:nudge",
-        context=_about(request) | {"answer_url": links.answer_url(request, expires_at=request.deadline_at)},
+        context=_about(request)
+        | {
+            "answer_url": links.answer_url(request, expires_at=request.deadline_at),
+            "closes": times.day(request.deadline_at, request.alum.time_zone),
+        },
         from_name=request.student.called,
         reply_to=request.student,
     )
@@ -67,11 +95,9 @@ def offered_again(request, windows, *, note, now):
         "request_countered",
         to=request.alum.user,
         key=f"request:{request.pk}:offered:{now.timestamp():.0f}",
-        context=_about(request)
+        context=_about(request, note)
+        | _offered(windows, request.alum.time_zone)
         | {
-            "windows": windows,
-            "note": note,
-            "zone": request.alum.time_zone,
             "to_alum": True,
             "answer_url": links.answer_url(request, expires_at=request.deadline_at),
         },
@@ -86,7 +112,7 @@ def withdrawn(request, *, note):
         "request_withdrawn",
         to=request.alum.user,
         key=f"request:{request.pk}:withdrawn",
-        context=_about(request) | {"note": note},
+        context=_about(request, note),
         from_name=request.student.called,
         reply_to=request.student,
     )
@@ -95,33 +121,45 @@ def withdrawn(request, *, note):
 # --- to the student ---------------------------------------------------------------------------------------------------
 
 
-def _to_student(kind, request, *, key, **context):
-    outbox.queue(kind, to=request.student, key=f"request:{request.pk}:{key}", context=_about(request) | context)
+def _to_student(kind, request, *, key, note="", **context):
+    outbox.queue(kind, to=request.student, key=f"request:{request.pk}:{key}", context=_about(request, note) | context)
 
 
 def countered(request, windows, *, note, now):
-    zone = request.student.time_zone
-    _to_student(
-        "request_countered", request, key=f"countered:{now.timestamp():.0f}", windows=windows, note=note, zone=zone
-    )
+    offered = _offered(windows, request.student.time_zone)
+    _to_student("request_countered", request, key=f"countered:{now.timestamp():.0f}", note=note, **offered)
 
 
 def declined(request, *, note, suggested=None):
-    _to_student("request_declined", request, key="declined", note=note, suggested=suggested)
+    _to_student("request_declined", request, key="declined", note=note, **_suggested(suggested))
 
 
 def suggested(request, referral, *, now):
     """The alum names somebody else and leaves the question open."""
-    _to_student("request_declined", request, key=f"suggested:{referral.pk}", suggested=referral, is_open=True)
+    _to_student("request_declined", request, key=f"suggested:{referral.pk}", is_open=True, **_suggested(referral))
 
 
-def expired(request):
-    _to_student("request_expired", request, key="expired")
+def _suggested(referral):
+    if referral is None:
+        return {}
+    return {"suggested_name": one_line(referral.contact.name), "may_use_name": referral.may_use_name}
+
+
+def expired(request, others):
+    names = [one_line(f"{other.called}, {other.title}".rstrip(", ")) for other in others]
+    _to_student("request_expired", request, key=f"expired:{request.version}", others=names)
 
 
 def reviewed(review, *, is_sent, note):
-    request = review.request
-    _to_student("review_done", request, key=f"review:{review.pk}", review=review, is_sent=is_sent, note=note)
+    _to_student(
+        "review_done",
+        review.request,
+        key=f"review:{review.pk}",
+        note=note,
+        is_sent=is_sent,
+        is_lapsed=review.verdict == "lapsed",
+        coach_name=one_line(review.coach.called) if review.coach else "Your coach",
+    )
 
 
 # --- to the coach -----------------------------------------------------------------------------------------------------
@@ -133,7 +171,11 @@ def review_waits(review):
         "review_waiting",
         to=review.coach,
         key=f"review:{review.pk}:waiting",
-        context=_about(request) | {"review": review, "url": settings.SITE_URL + reverse("review", args=[request.pk])},
+        context=_about(request)
+        | {
+            "due": times.when(review.due_at, None, review.coach.time_zone),
+            "url": settings.SITE_URL + reverse("review", args=[request.pk]),
+        },
     )
 
 
@@ -145,11 +187,11 @@ def scheduled(interview, *, now):
 
 
 def moved(interview, *, note, by_alum, now, only_place=False):
-    _both("interview_moved", interview, now=now, note=note, by_alum=by_alum, only_place=only_place)
+    _both("interview_moved", interview, now=now, by_alum=by_alum, only_place=only_place, **_said(note))
 
 
 def cancelled(interview, *, note, by_alum, now):
-    _both("interview_cancelled", interview, now=now, note=note, by_alum=by_alum)
+    _both("interview_cancelled", interview, now=now, by_alum=by_alum, **_said(note))
 
 
 def _both(kind, interview, *, now, **context):
@@ -181,13 +223,16 @@ def _sender(interview, person):
 def _for_reader(interview, person, now):
     """What one reader of a mail about an interview sees: their own zone first, the other's beside it."""
     to_alum = person.pk != interview.student_id
-    context = {
-        "interview": interview,
-        "student": interview.student,
-        "contact": interview.contact,
+    zones = [interview.alum_zone, interview.student_zone]
+    own, other = zones if to_alum else reversed(zones)
+    names = _names(interview.student, interview.contact, interview.alum)
+    context = names | {
         "to_alum": to_alum,
-        "zone": interview.alum_zone if to_alum else interview.student_zone,
-        "other_zone": interview.student_zone if to_alum else interview.alum_zone,
+        "other_name": calendar.other_name(interview, person),
+        "time": times.when(interview.starts_at, interview.ends_at, own),
+        "other_time": times.when(interview.starts_at, interview.ends_at, other),
+        "how": calendar.how(interview, person),
+        "goals": interview.request.goals if interview.request_id else "",
         "url": _page(interview),
     }
     if to_alum and interview.request_id:
@@ -202,7 +247,9 @@ def move_offered(interview, windows, *, note, to_alum, now):
         "interview_move_offered",
         to=person,
         key=f"interview:{interview.pk}:{interview.sequence}:offered:{person.pk}:{now.timestamp():.0f}",
-        context=_for_reader(interview, person, now) | {"windows": windows, "note": note},
+        context=_for_reader(interview, person, now)
+        | _offered(windows, interview.alum_zone if to_alum else interview.student_zone)
+        | _said(note),
         subject_key=f"interview:{interview.pk}",
         subject_no=interview.sequence,
         **_sender(interview, person),

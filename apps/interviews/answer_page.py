@@ -1,0 +1,150 @@
+"""What the alum sees of one request, and of all of theirs (R207, R208). It reads and arranges.
+
+The page of a mailed link shows nothing beyond what its mail said.
+"""
+
+import zoneinfo
+from types import SimpleNamespace
+
+from apps.accounts import times
+from apps.alumni import care
+from apps.alumni.models import Format
+from apps.interviews import actions, calendar, slots
+from apps.interviews.composer_page import spoken_hours
+from apps.interviews.forms import SuggestForm, WindowsForm
+from apps.interviews.letter import tidied
+from apps.interviews.lifecycle import OPEN, InterviewStatus, RequestStatus
+from apps.interviews.models import Interview, InterviewRequest
+from apps.interviews.said_of import words_for
+from apps.interviews.wall_clock import hours_between
+from apps.policy.models import Policy
+
+UNANSWERED = (RequestStatus.DECLINED, RequestStatus.EXPIRED)
+HOW = {"video": "{name} sends the link", "phone": "{name} calls you", "in_person": "You agree on a place"}
+ZONES = (  # offered first; any other can be chosen by its place in the list below
+    *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Anchorage"),
+    *("Pacific/Honolulu", "America/Toronto", "America/Sao_Paulo", "Europe/London", "Europe/Dublin", "Europe/Berlin"),
+    *("Africa/Lagos", "Africa/Nairobi", "Asia/Dubai", "Asia/Kolkata", "Asia/Singapore", "Asia/Tokyo"),
+    *("Australia/Sydney", "Pacific/Auckland"),
+)
+
+
+def own_zone(asked):
+    """Return the name of the alum's zone: where a conversation is set, the one in which they agreed."""
+    interview = Interview.objects.filter(request=asked).first()
+    if interview is not None:
+        return interview.alum_zone
+    return asked.alum.time_zone if asked.alum_id else asked.student.time_zone
+
+
+def zone_of(request, asked):
+    """Return the zone to show times in: the one chosen on this page, else the alum's."""
+    chosen = request.POST.get("zone") or request.GET.get("zone") or ""
+    return zoneinfo.ZoneInfo(chosen if chosen in zoneinfo.available_timezones() else own_zone(asked))
+
+
+def context(asked, person, now, zone, forms):
+    student, policy = asked.student, Policy.now()
+    interview = Interview.objects.filter(request=asked).select_related("student", "contact", "request").first()
+    return {
+        "asked": asked,
+        "student": student,
+        "said": words_for(student.pronouns),
+        "now": now,
+        "zone": str(zone),
+        "zones": sorted({str(zone), own_zone(asked), *ZONES}),
+        "student_zone": student.time_zone,
+        "distance": distance(student, zone, now),
+        "introduction": _introduction(asked),
+        "paragraphs": [tidied(text) for text in asked.parts if text.strip()],
+        "is_open": asked.status in OPEN,
+        "waits_for_student": asked.status == RequestStatus.COUNTERED and asked.turn == "student",
+        "days": slots.by_day(actions.open_slots(asked, by="student", now=now), zone) if asked.is_open else [],
+        "formats": _formats(asked),
+        "interview": interview,
+        "is_set": interview is not None and interview.status == InterviewStatus.SCHEDULED,
+        "is_over": interview is not None and interview.ends_at <= now,
+        "events": _set(interview, person, zone, now) if interview else None,
+        "windows": forms.get("windows") or WindowsForm(zone=zone),
+        "suggest": forms.get("suggest") or SuggestForm(),
+        "pause": forms.get("pause"),
+        "open": forms.get("open", ""),
+        "spring": _spring(now),
+        "left": care.places_left(asked.alum, now, policy) if asked.alum_id else 0,
+        "is_paused": bool(asked.alum_id and asked.alum.pauses_on(care.today(now, policy))),
+        "is_listed": bool(asked.alum_id and asked.alum.listing == "listed"),
+        "policy": policy,
+    }
+
+
+def distance(student, zone, now):
+    """Noor is six hours behind you."""
+    hours = hours_between(zone, student.time_zone, now)
+    if not hours:
+        return f"{student.first_name} keeps the same time."
+    return f"{student.first_name} is {spoken_hours(abs(hours))} {'ahead of' if hours > 0 else 'behind'} you."
+
+
+def _introduction(asked):
+    """She is a junior in public health. Yuki Tanabe suggested you."""
+    profile = asked.student.student_profile
+    said = words_for(asked.student.pronouns)
+    studies = f" in {profile.program.lower()}" if profile.program else ""
+    what = f"{profile.year.lower()}{studies}" if profile.year else f"student{studies}"
+    article = "an" if what[0] in "aeiou" else "a"
+    line = f"{said.be[:1].upper()}{said.be[1:]} {article} {what}."
+    named = asked.referral is not None and asked.referral.may_use_name
+    return f"{line} {asked.referral.referrer.name} suggested you." if named else line
+
+
+def _formats(asked):
+    name = asked.student.first_name
+    return [
+        (value, Format(value).label, HOW[value].format(name=name)) for value in Format.values if value in asked.formats
+    ]
+
+
+def _spring(now):
+    """Return the days that a pause may last until: the new year, and the spring."""
+    year = now.year + 1
+    return {"new_year": f"{year}-01-01", "spring": f"{year}-04-01"}
+
+
+def _set(interview, person, zone, now):
+    """What is agreed, in the reader's zone, with the ways into a calendar."""
+    proposed = list(interview.proposals.order_by("starts_at", "pk"))
+    moves = actions.move_slots(interview, actor="alum", now=now)
+    return SimpleNamespace(
+        when=times.when(interview.starts_at, interview.ends_at, zone),
+        how=calendar.how(interview, person),
+        google=calendar.google_url(interview, person),
+        outlook=calendar.outlook_url(interview, person),
+        asked_to_move=any(window.offered_by == "student" for window in proposed),
+        offered=[window for window in proposed if window.offered_by == "alum"],
+        move_days=slots.by_day(moves, zone),
+    )
+
+
+# --- everything of one alum -------------------------------------------------------------------------------------------
+
+
+def home(user, now):
+    """Return what waits, what is coming and what was, for the alum's own page."""
+    requests = InterviewRequest.objects.filter(alum__user=user).select_related("student__student_profile")
+    sent = requests.filter(leaves_at__lte=now)
+    interviews = Interview.objects.filter(alum__user=user).select_related("student", "request")
+    alum, policy = getattr(user, "alumni_profile", None), Policy.now()
+    return {
+        "now": now,
+        "alum": alum,
+        "waiting": sent.open().order_by("deadline_at", "pk"),
+        "coming": interviews.coming(now).order_by("starts_at", "pk"),
+        "held": interviews.filter(status=InterviewStatus.COMPLETED).order_by("-starts_at", "-pk")[:30],
+        "past": sent.filter(status__in=[RequestStatus.DECLINED, RequestStatus.EXPIRED]).order_by("-sent_at", "-pk")[
+            :30
+        ],
+        "left": care.places_left(alum, now, policy) if alum else 0,
+        "is_paused": bool(alum and alum.pauses_on(care.today(now, policy))),
+        "policy": policy,
+        "section": "alum_home",
+    }

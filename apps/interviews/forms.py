@@ -1,0 +1,175 @@
+"""Input of the ask and of times: cleaned and made plain. What may be done with it the acts decide."""
+
+from datetime import time, timedelta
+
+from django import forms
+from django.db.models import TextChoices
+
+from apps.accounts import times
+from apps.alumni.models import Format
+from apps.interviews.models import MINUTES, Channel, InterviewRequest
+from apps.interviews.wall_clock import Unclear, instant
+
+TEXTS = ("subject", "part_who", "part_connection", "part_why", "part_ask", "goals")
+
+
+class Via(TextChoices):
+    STRAIGHT = "", "It goes straight to them"
+    COACH = "on", "My coach reads it once more"
+
+
+class RequestForm(forms.ModelForm):
+    """The draft as it is written; `posted` fields only, so that autosave may send what changed."""
+
+    minutes = forms.TypedChoiceField(choices=list(MINUTES.items()), coerce=int, widget=forms.RadioSelect)
+    formats = forms.MultipleChoiceField(
+        label="How you can talk", choices=Format, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = InterviewRequest
+        fields = [*TEXTS, "minutes", "formats", "wants_review"]
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(_without_blanks(data), *args, **kwargs)
+        if data is not None:
+            for name in [name for name in self.fields if name not in data]:
+                del self.fields[name]
+
+    @property
+    def values(self):
+        """What was sent and is valid, by the names of the model."""
+        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
+
+
+def _without_blanks(data):
+    """Return the data with the empty value that stands for "no box ticked" taken out."""
+    if data is None or "formats" not in data:
+        return data
+    data = data.copy()
+    data.setlist("formats", [value for value in data.getlist("formats") if value])
+    return data
+
+
+class WindowForm(forms.Form):
+    """One time to offer, on the wall clock of one zone. Gives `starts_at`, `ends_at`, or asks which was meant."""
+
+    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    starts = forms.TimeField(label="From", widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M"))
+    ends = forms.TimeField(label="To", widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M"))
+    starts_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    ends_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, zone, **kwargs):
+        super().__init__(data, **kwargs)
+        self.zone, self.unclear = zone, {}
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        day, starts, ends = cleaned["day"], cleaned["starts"], cleaned["ends"]
+        last = day + timedelta(days=1) if ends == time(0) else day
+        if starts >= ends and ends != time(0):
+            self.add_error("ends", "Let it end after it begins.")
+            return cleaned
+        cleaned["starts_at"] = self._instant("starts", day, starts)
+        cleaned["ends_at"] = self._instant("ends", last, ends)
+        if not self.errors and cleaned["starts_at"] >= cleaned["ends_at"]:
+            self.add_error("ends", "Let it end after it begins.")
+        return cleaned
+
+    def _instant(self, name, day, at):
+        try:
+            return instant(day, at, self.zone, self.cleaned_data.get(f"{name}_meant"))
+        except Unclear as unclear:
+            self.unclear[name] = unclear.choices
+            self.add_error(name, str(unclear))
+        return None
+
+    @property
+    def window(self):
+        return self.cleaned_data["starts_at"], self.cleaned_data["ends_at"], str(self.zone)
+
+    @property
+    def questions(self):
+        """The choices to show where a clock jumps or runs twice: (field name, choices)."""
+        return [(self.add_prefix(f"{name}_meant"), choices) for name, choices in self.unclear.items()]
+
+
+def initial_of(window, zone):
+    """Return what a window shows on the clocks of a zone, to change it."""
+    start, end = times.local_time(window.starts_at, zone), times.local_time(window.ends_at, zone)
+    return {"day": start.date(), "starts": start.time(), "ends": end.time()}
+
+
+class WindowsForm:
+    """Up to three times to offer at once; empty rows are left out."""
+
+    ROWS = 3
+
+    def __init__(self, data=None, *, zone, prefix="w"):
+        names = [f"{prefix}{n}" for n in range(self.ROWS)]
+        self.rows = [WindowForm(data if _is_filled(data, name) else None, zone=zone, prefix=name) for name in names]
+
+    def is_valid(self):
+        return all(row.is_valid() for row in self.rows if row.is_bound)
+
+    @property
+    def windows(self):
+        return [row.window for row in self.rows if row.is_bound]
+
+
+def _is_filled(data, prefix):
+    return data is not None and any(data.get(f"{prefix}-{name}") for name in ("day", "starts", "ends"))
+
+
+class ArrangeForm(forms.Form):
+    """What was agreed with somebody outside the directory: a day, a time, a way to talk."""
+
+    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    at = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    at_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    format = forms.ChoiceField(label="How you talk", choices=Format, widget=forms.RadioSelect)
+    place = forms.CharField(label="Link, number or address", max_length=300, required=False)
+
+    def __init__(self, data=None, *, zone, **kwargs):
+        super().__init__(data, **kwargs)
+        self.zone, self.choices = zone, []
+
+    def clean(self):
+        cleaned = super().clean()
+        if "day" in cleaned and "at" in cleaned:
+            try:
+                cleaned["starts_at"] = instant(cleaned["day"], cleaned["at"], self.zone, cleaned.get("at_meant"))
+            except Unclear as unclear:
+                self.choices = unclear.choices
+                self.add_error("at", str(unclear))
+        return cleaned
+
+    @property
+    def questions(self):
+        return [("at_meant", self.choices)] if self.choices else []
+
+
+class SentForm(forms.Form):
+    channel = forms.ChoiceField(
+        label="How did you send it?",
+        choices=[choice for choice in Channel.choices if choice[0] != Channel.RAPPORT],
+        widget=forms.RadioSelect,
+    )
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(required=False, max_length=600, strip=True)
+
+
+class SuggestForm(NoteForm):
+    name = forms.CharField(max_length=150)
+    about = forms.CharField(max_length=200, required=False)
+    may_use_name = forms.BooleanField(required=False)
+    declines = forms.BooleanField(required=False)
+
+
+class PlaceForm(forms.Form):
+    place = forms.CharField(label="Link, number or address", max_length=300)

@@ -1,0 +1,79 @@
+"""What a student sees of a request that is no draft any more: where it stands, until when, what can be done.
+
+It reads and arranges. Which buttons stand there is lifecycle.open_moves', so that page and act cannot disagree.
+"""
+
+from apps.accounts import times
+from apps.alumni.models import Format
+from apps.interviews import actions, slots
+from apps.interviews.composer_page import card
+from apps.interviews.forms import ArrangeForm, WindowsForm
+from apps.interviews.letter import recipient_zone
+from apps.interviews.lifecycle import REQUEST_MOVES, RequestStatus, open_moves
+from apps.interviews.models import Interview
+from apps.interviews.said_of import words_for
+from apps.policy.models import Policy
+
+STORY = {
+    "submit": "You gave it to your coach",
+    "reclaim": "You took it back",
+    "return": "Your coach gave it back",
+    "approve": "Your coach let it go",
+    "send": "You sent it",
+    "take_back": "You took it back",
+    "counter": "They offered other times",
+    "offer_again": "You offered other times",
+    "accept": "They said yes",
+    "accept_offer": "You said yes",
+    "arrange": "You agreed on a time",
+    "decline": "They said “not now”",
+    "turned_down": "They said “not now”",
+    "withdraw": "You withdrew it",
+    "expire": "It closed without an answer",
+    "nudge": "We reminded them, once",
+}
+
+
+def context(asked, now, windows=None, arrange=None):
+    policy, zone = Policy.now(), asked.student.time_zone
+    offered = actions.open_slots(asked, by="alum", now=now) if asked.turn == "student" else []
+    return {
+        "asked": asked,
+        "contact": asked.contact,
+        "alum": asked.alum,
+        "recipient": asked.alum.first_name if asked.alum else asked.contact.first_name,
+        "said": words_for(asked.contact.pronouns),
+        "now": now,
+        "moves": open_moves(REQUEST_MOVES, asked.status, "student"),
+        "can_take_back": _can_take_back(asked, now),
+        "review": asked.reviews.order_by("-asked_at", "-pk").first(),
+        "days": slots.by_day(offered, zone),
+        "their_zone": recipient_zone(asked),
+        "chosen_formats": [choice for choice in Format.choices if choice[0] in asked.formats],
+        "windows": windows or WindowsForm(zone=zone),
+        "arrange": arrange or ArrangeForm(zone=zone, initial={"format": "video"}),
+        "interview": Interview.objects.filter(request=asked).first(),
+        "others": _others(asked),
+        "story": _story(asked),
+        "offered": asked.windows.filter(offered_by="student").order_by("starts_at", "pk"),
+        "deadline": times.until(asked.deadline_at, now, zone) if asked.deadline_at else "",
+        "policy": policy,
+        "section": "people",
+        **card(asked, now, policy),
+    }
+
+
+def _can_take_back(asked, now):
+    if asked.status == RequestStatus.IN_REVIEW:
+        return True
+    return asked.status == RequestStatus.SENT and asked.leaves_at is not None and now < asked.leaves_at
+
+
+def _others(asked):
+    ended = (RequestStatus.EXPIRED, RequestStatus.DECLINED, RequestStatus.WITHDRAWN)
+    return actions.alternatives(asked) if asked.status in ended else []
+
+
+def _story(asked):
+    rows = asked.events.order_by("at", "pk")
+    return [{"said": STORY[row.event], "at": row.at, "note": row.note} for row in rows if row.event in STORY]

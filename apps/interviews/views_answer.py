@@ -1,0 +1,220 @@
+"""The alum's pages of one request, through two doors: the mailed link, and signed in (R207, R208).
+
+GET shows, POST acts, once; acting again shows the same page. What an act does is actions'.
+"""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.access import allow, by_link, enter, gone, public
+from apps.alumni import actions as alumni
+from apps.alumni import care
+from apps.alumni.forms import PauseForm
+from apps.interviews import actions, answer_page, calendar, links
+from apps.interviews.forms import NoteForm, SuggestForm, WindowsForm
+from apps.interviews.lifecycle import RequestStatus
+from apps.interviews.models import Interview, InterviewRequest
+from apps.policy.models import Policy
+from apps.web import Refused, show
+
+PAGE = "interviews/answer.html"
+
+# --- the doors --------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@public
+def enter_link(request, token):
+    """Trade the token of a mail for a short entry, and go to an address that says nothing."""
+    link = enter(request, links.ANSWER, token)
+    if link is None:
+        return gone(request)
+    response = redirect("answer", link.object_id)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@by_link(links.ANSWER, InterviewRequest)
+def answer(request, asked, person):
+    return _page(request, asked, person, door="answer")
+
+
+@require_POST
+@by_link(links.ANSWER, InterviewRequest)
+def answer_act(request, asked, person, act):
+    return _act(request, asked, person, act, door="answer")
+
+
+@require_safe
+@by_link(links.ANSWER, InterviewRequest)
+def answer_ics(request, asked, person):
+    return _ics(asked, person)
+
+
+@require_safe
+@allow("alumni.own")
+def alum_home(request):
+    """Everything about one alum: what waits, what is coming, what was."""
+    return show(request, "interviews/alum_home.html", answer_page.home(request.user, timezone.now()))
+
+
+@require_safe
+@allow("interviews.answer", InterviewRequest)
+def alum_request(request, asked):
+    return _page(request, asked, request.user, door="alum")
+
+
+@require_POST
+@allow("interviews.answer", InterviewRequest)
+def alum_act(request, asked, act):
+    return _act(request, asked, request.user, act, door="alum")
+
+
+@require_safe
+@allow("interviews.answer", InterviewRequest)
+def alum_ics(request, asked):
+    return _ics(asked, request.user)
+
+
+# --- what both doors do -----------------------------------------------------------------------------------------------
+
+ADDRESSES = {"answer": ("answer", "answer_act", "answer_ics"), "alum": ("alum_request", "alum_act", "alum_ics")}
+
+
+def _page(request, asked, person, *, door, error="", forms=None, status=200):
+    """Show the request as it stands, in the alum's zone or the one they chose."""
+    zone = answer_page.zone_of(request, asked)
+    page, act, ics = ADDRESSES[door]
+    context = {
+        "error": error,
+        "person": person,
+        "page_url": reverse(page, args=[asked.pk]),
+        "ics_url": reverse(ics, args=[asked.pk]),
+        "act_urls": {name: reverse(act, args=[asked.pk, name]) for name in ACTS},
+        **answer_page.context(asked, person, timezone.now(), zone, forms or {}),
+    }
+    with timezone.override(zone):
+        return show(request, PAGE, context, status=status)
+
+
+def _act(request, asked, person, act, *, door):
+    """Do one thing and go to the page that shows it; a stale or double press shows the page as it stands now."""
+    if act not in ACTS:
+        raise Http404
+    now, zone = timezone.now(), answer_page.zone_of(request, asked)
+    try:
+        forms = ACTS[act](request.POST, asked, person, now, zone)
+    except Refused as error:
+        asked = InterviewRequest.objects.get(pk=asked.pk)
+        if asked.status in DONE.get(act, ()) and isinstance(error, actions.Stale):
+            return redirect(_back(asked, door, zone, person))
+        return _page(request, asked, person, door=door, error=str(error), status=error.status)
+    if forms:
+        return _page(request, asked, person, door=door, forms=forms, status=422)
+    return redirect(_back(asked, door, zone, person))
+
+
+DONE = {"decline": (RequestStatus.DECLINED,), "cancel": (RequestStatus.ACCEPTED,)}
+
+
+def _back(asked, door, zone, person):
+    address = reverse(ADDRESSES[door][0], args=[asked.pk])
+    return address if str(zone) == answer_page.own_zone(asked) else f"{address}?zone={zone}"
+
+
+def _ics(asked, person):
+    interview = Interview.objects.filter(request=asked).first()
+    if interview is None:
+        raise Http404
+    content = calendar.download(interview, reader=person, now=timezone.now())
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=ATTACHED)
+
+
+ATTACHED = {"Content-Disposition": 'attachment; filename="conversation.ics"'}
+
+# --- the acts: each returns the forms to show again, or nothing ------------------------------------------------------
+
+
+def _accept(data, asked, person, now, zone):
+    slot, format = data.get("slot", ""), data.get("format", "")
+    if not slot:
+        raise Refused("Choose one of the times first.")
+    actions.accept(asked, slot=slot, format=format, by=person, now=now, zone=str(zone))
+
+
+def _counter(data, asked, person, now, zone):
+    windows, note = WindowsForm(data, zone=zone), NoteForm(data)
+    if not (windows.is_valid() and note.is_valid()):
+        return {"windows": windows, "open": "counter"}
+    actions.counter(asked, windows=windows.windows, note=note.cleaned_data["note"], by=person, now=now)
+    return None
+
+
+def _decline(data, asked, person, now, zone):
+    form = NoteForm(data)
+    note = form.cleaned_data["note"] if form.is_valid() else data.get("note", "")[:600]
+    actions.decline(asked, by=person, now=now, note=note)
+
+
+def _suggest(data, asked, person, now, zone):
+    form = SuggestForm(data)
+    if not form.is_valid():
+        return {"suggest": form, "open": "suggest"}
+    actions.suggest(asked, by=person, now=now, **form.cleaned_data)
+    return None
+
+
+def _pause(data, asked, person, now, zone):
+    form = PauseForm(data, today=care.today(now, Policy.now()))
+    if not form.is_valid():
+        return {"pause": form, "open": "pause"}
+    alumni.pause(asked.alum, until=form.cleaned_data["until"])
+    return None
+
+
+def _remove(data, asked, person, now, zone):
+    alumni.leave(asked.alum)
+
+
+def _move(data, asked, person, now, zone):
+    """Take another of the student's times, or offer some; the old one holds meanwhile."""
+    interview, note = _interview(asked), NoteForm(data)
+    said = note.cleaned_data["note"] if note.is_valid() else ""
+    if data.get("slot"):
+        actions.reschedule(interview, slot=data["slot"], actor="alum", by=person, now=now, note=said)
+        return None
+    windows = WindowsForm(data, zone=zone)
+    if not windows.is_valid():
+        return {"windows": windows, "open": "move"}
+    actions.propose(interview, windows=windows.windows, note=said, actor="alum", by=person, now=now)
+    return None
+
+
+def _cancel(data, asked, person, now, zone):
+    form = NoteForm(data)
+    note = form.cleaned_data["note"] if form.is_valid() else ""
+    actions.cancel(_interview(asked), actor="alum", by=person, now=now, note=note)
+
+
+def _interview(asked):
+    interview = Interview.objects.filter(request=asked).first()
+    if interview is None:
+        raise actions.Stale("There is no conversation to change yet.")
+    return interview
+
+
+ACTS = {
+    "accept": _accept,
+    "counter": _counter,
+    "decline": _decline,
+    "suggest": _suggest,
+    "pause": _pause,
+    "remove": _remove,
+    "move": _move,
+    "cancel": _cancel,
+}

@@ -1,0 +1,98 @@
+"""What the student does with a conversation that is set: move it, call it off, say where (R215)."""
+
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.accounts.access import allow
+from apps.interviews import actions, slots
+from apps.interviews.forms import ArrangeForm, NoteForm, PlaceForm, WindowsForm
+from apps.interviews.lifecycle import INTERVIEW_MOVES, open_moves
+from apps.interviews.models import Interview
+from apps.web import Refused, after, invalid, refused, show
+
+MOVE = "interviews/interview_move.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", Interview)
+def move(request, interview):
+    """Take one of the alum's other times, offer some, or type in what was agreed anew."""
+    now, zone = timezone.now(), request.user.time_zone
+    if request.method != "POST":
+        return show(request, MOVE, _context(interview, now, zone))
+    note = request.POST.get("note", "")[:600]
+    try:
+        if request.POST.get("slot"):
+            actions.reschedule(
+                interview, slot=request.POST["slot"], actor="student", by=request.user, now=now, note=note
+            )
+            return after(request, interview, say="It is moved. Both calendars hear of it.")
+        return _offer(request, interview, now, zone, note)
+    except Refused as error:
+        return refused(request, error, "interview_move", interview.pk)
+
+
+def _offer(request, interview, now, zone, note):
+    if interview.alum_id is None:
+        form = _retime_form(request.POST, interview, zone)
+        if not form.is_valid():
+            return invalid(request, MOVE, _context(interview, now, zone, arrange=form))
+        starts_at = form.cleaned_data["starts_at"]
+        actions.retime(interview, starts_at=starts_at, by=request.user, now=now, note=note)
+        return after(request, interview, say="It is moved.")
+    windows = WindowsForm(request.POST, zone=zone)
+    if not windows.is_valid():
+        return invalid(request, MOVE, _context(interview, now, zone, windows=windows))
+    actions.propose(interview, windows=windows.windows, note=note, actor="student", by=request.user, now=now)
+    return after(request, interview, say=f"{interview.contact.first_name} is asked. Until then the old time holds.")
+
+
+def _retime_form(data, interview, zone):
+    data = data.copy()
+    data.setdefault("format", interview.format)
+    return ArrangeForm(data, zone=zone)
+
+
+def _context(interview, now, zone, windows=None, arrange=None):
+    offered = actions.move_slots(interview, actor="student", now=now)
+    return {
+        "interview": interview,
+        "contact": interview.contact,
+        "now": now,
+        "moves": open_moves(INTERVIEW_MOVES, interview.status, "student"),
+        "days": slots.by_day(offered, zone),
+        "asked_for": interview.proposals.filter(offered_by="student").order_by("starts_at", "pk"),
+        "windows": windows or WindowsForm(zone=zone),
+        "arrange": arrange or ArrangeForm(zone=zone, initial={"format": interview.format}),
+        "section": "conversations",
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", Interview)
+def cancel(request, interview):
+    """Ask once, with room for a line, then call it off."""
+    if request.method != "POST":
+        context = {"interview": interview, "contact": interview.contact, "section": "conversations"}
+        return show(request, "interviews/interview_cancel.html", context)
+    form = NoteForm(request.POST)
+    note = form.cleaned_data["note"] if form.is_valid() else ""
+    try:
+        actions.cancel(interview, actor="student", by=request.user, now=timezone.now(), note=note)
+    except Refused as error:
+        return refused(request, error, interview)
+    return after(request, interview, say="Called off. Both calendars hear of it.")
+
+
+@require_POST
+@allow("interviews.edit", Interview)
+def place(request, interview):
+    """The link, number or address, for both."""
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        return refused(request, "Write the link, number or address, in at most 300 characters.", interview)
+    try:
+        actions.set_place(interview, place=form.cleaned_data["place"], by=request.user, now=timezone.now())
+    except Refused as error:
+        return refused(request, error, interview)
+    return after(request, interview, say=f"{interview.contact.first_name} knows where now.")

@@ -1,0 +1,315 @@
+"""The student's pages of one request: writing it, and what became of it. The letter itself is composer.py's."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.access import allow
+from apps.alumni.models import AlumniProfile
+from apps.interviews import actions, composer, composer_page
+from apps.interviews import request_page as pages
+from apps.interviews.forms import ArrangeForm, NoteForm, RequestForm, SentForm, WindowForm, WindowsForm
+from apps.interviews.lifecycle import RequestStatus
+from apps.interviews.models import PARTS, InterviewRequest
+from apps.network.models import Contact
+from apps.web import Refused, after, invalid, refused, show
+
+COMPOSER, STATE = "interviews/request.html", "interviews/request_state.html"
+
+# --- opening ----------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@allow("alumni.ask", AlumniProfile)
+def ask(request, alum):
+    """Open the one draft to this alum, or the request under way."""
+    try:
+        asked = actions.open_draft(alum, by=request.user, now=timezone.now())
+    except Refused as error:
+        return refused(request, error, alum)
+    return after(request, asked)
+
+
+@require_POST
+@allow("network.edit", Contact)
+def ask_contact(request, contact):
+    """The same for somebody of the student's own network."""
+    try:
+        if contact.alum_id:
+            asked = actions.open_draft(contact.alum, by=request.user, now=timezone.now())
+        else:
+            asked = actions.open_outside(contact, by=request.user)
+    except Refused as error:
+        return refused(request, error, contact)
+    return after(request, asked)
+
+
+@require_safe
+@allow("interviews.edit", InterviewRequest)
+def request_page(request, asked):
+    """The composer while it is a draft; afterwards what became of it."""
+    now = timezone.now()
+    if asked.status == RequestStatus.DRAFT:
+        return show(request, COMPOSER, composer_page.context(asked, now))
+    return show(request, STATE, pages.context(asked, now))
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+def save(request, asked):
+    """Save what changed. A script asks by itself and gets JSON; the button of the form comes back to the page."""
+    is_script = request.headers.get("X-Autosave") == "1"
+    form = RequestForm(request.POST, instance=asked)
+    if not form.is_valid():
+        return HttpResponse(status=422) if is_script else _composer(request, asked, form)
+    try:
+        saved = actions.save(asked, version=_version(request), values=form.values)
+    except actions.Conflict as conflict:
+        return _conflict(request, conflict, form, is_script)
+    except Refused as error:
+        return HttpResponse(str(error), status=403) if is_script else refused(request, error, asked)
+    if is_script:
+        return JsonResponse({"version": saved.version})
+    return after(request, saved, say="Saved. Come back to it whenever you like.")
+
+
+def _version(request):
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() and len(version) < 9 else -1
+
+
+def _conflict(request, conflict, form, is_script):
+    """Show both texts, the saved one and this one; nothing is overwritten (B11)."""
+    changed = [
+        (form[name].label, getattr(conflict.newer, name), value)
+        for name, value in form.values.items()
+        if getattr(conflict.newer, name) != value
+    ]
+    context = {"asked": conflict.newer, "changed": changed, "sentence": str(conflict)}
+    template = "interviews/request_conflict.html"
+    return render(request, f"{template}#texts" if is_script else template, context, status=409)
+
+
+def _composer(request, asked, form=None, window_form=None, status=422):
+    """Show the composer again with what was typed, and what to do about it."""
+    fresh = InterviewRequest.objects.get(pk=asked.pk)
+    context = composer_page.context(fresh, timezone.now(), form=form, window_form=window_form)
+    return show(request, COMPOSER, context, status=status)
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+def preview(request, asked):
+    """The letter and the hints for what stands in the form now; nothing is saved."""
+    form = RequestForm(request.POST, instance=asked)
+    form.is_valid()  # what is invalid keeps its saved words
+    for name, value in form.values.items():
+        setattr(asked, name, value)
+    context = composer_page.context(asked, timezone.now()) | {"is_swap": True}
+    return render(request, f"{COMPOSER}#preview", context)
+
+
+def _write_first(request, asked):
+    """Save the words that came along with another button, so that nothing typed is lost."""
+    form = RequestForm(request.POST, instance=InterviewRequest.objects.get(pk=asked.pk))
+    if form.is_valid() and form.fields:
+        return actions.save(asked, version=_version(request), values=form.values)
+    return asked
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+def times_change(request, asked):
+    """Add, change or remove one time; the words typed meanwhile are saved too."""
+    now, zone = timezone.now(), request.user.time_zone
+    remove, change = request.POST.get("remove", ""), request.POST.get("change", "")
+    try:
+        asked = _write_first(request, asked)
+        if remove.isdecimal():
+            actions.withdraw_offer(asked, window=int(remove))
+            return _to_times(request, asked)
+        form = WindowForm(request.POST, zone=zone, prefix=f"w{change}" if change.isdecimal() else "new")
+        if not form.is_valid():
+            return _composer(request, asked, window_form=form)
+        starts_at, ends_at, _ = form.window
+        replacing = int(change) if change.isdecimal() else None
+        actions.offer(asked, starts_at=starts_at, ends_at=ends_at, zone=zone, now=now, replacing=replacing)
+    except actions.Conflict as conflict:
+        return _conflict(request, conflict, _form_of(request, asked), False)
+    except actions.Stale as error:
+        return refused(request, error, asked)
+    except Refused as error:
+        form.add_error(None, str(error))
+        return _composer(request, asked, window_form=form)
+    return _to_times(request, asked)
+
+
+def _form_of(request, asked):
+    form = RequestForm(request.POST, instance=InterviewRequest.objects.get(pk=asked.pk))
+    form.is_valid()
+    return form
+
+
+def _to_times(request, asked):
+    return after(request, f"{asked.get_absolute_url()}#times")
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+def hint(request, asked):
+    """Answer a hint: use the suggested sentence, keep one's own, or note that somebody may be named."""
+    now = timezone.now()
+    try:
+        asked = _write_first(request, asked)
+        _answer_hint(request.POST, asked, now)
+    except actions.Conflict as conflict:
+        return _conflict(request, conflict, _form_of(request, asked), False)
+    except Refused as error:
+        return refused(request, error, asked)
+    part = request.POST.get("part", "")
+    place = f"#part-{part}" if part in PARTS else ""
+    return after(request, asked.get_absolute_url() + place)
+
+
+def _answer_hint(data, asked, now):
+    found = {hint.key: hint for hint in composer.hints(composer.read(asked, now))}
+    if data.get("allow", "").isdecimal():
+        return actions.allow_name(asked, referrer=int(data["allow"]), now=now)
+    if data.get("keep") in found:
+        return actions.keep_mine(asked, key=data["keep"])
+    one = found.get(data.get("use"))
+    if one is None or not one.suggestion or not one.sentence:
+        raise actions.Stale("You have changed the sentence already.")
+    return actions.use_sentence(asked, part=one.part, sentence=one.sentence, suggestion=one.suggestion)
+
+
+# --- sending ----------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+def send(request, asked):
+    """Send it, or hand it to the coach first."""
+    try:
+        asked = _write_first(request, asked)
+        asked = actions.press_send(asked, by=request.user, now=timezone.now())
+    except actions.Conflict as conflict:
+        return _conflict(request, conflict, _form_of(request, asked), False)
+    except Refused as error:
+        return refused(request, error, asked)
+    return after(request, asked)
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+def mark_sent(request, asked):
+    """“I sent it”, for somebody outside the directory."""
+    form = SentForm(request.POST)
+    if not form.is_valid():
+        return refused(request, "Say how you sent it.", asked)
+    try:
+        asked = _write_first(request, asked)
+        asked = actions.mark_sent(asked, by=request.user, now=timezone.now(), channel=form.cleaned_data["channel"])
+    except Refused as error:
+        return refused(request, error, asked)
+    return after(request, asked, say=f"Noted: you wrote to {asked.contact.first_name} today.")
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+def take_back(request, asked):
+    """Back to the draft, from the five minutes or from the coach."""
+    act = actions.reclaim if asked.status == RequestStatus.IN_REVIEW else actions.take_back
+    try:
+        act(asked, by=request.user, now=timezone.now())
+    except Refused as error:
+        return refused(request, error, asked)
+    return after(request, asked, say="It is a draft again. Nothing was sent.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", InterviewRequest)
+def withdraw(request, asked):
+    """Ask once, then withdraw."""
+    first = asked.contact.first_name
+    if request.method != "POST":
+        question = {
+            "question": f"Withdraw your request to {first}?",
+            "text": f"{first} gets a short note that there is nothing to do. It still counts as asked.",
+            "action": "Withdraw it",
+            "back": asked.get_absolute_url(),
+            "keep": "No, leave it open",
+        }
+        return show(request, "components/confirm.html", question)
+    try:
+        actions.withdraw(asked, by=request.user, now=timezone.now())
+    except Refused as error:
+        return refused(request, error, asked)
+    return after(request, asked, say="Withdrawn.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", InterviewRequest)
+def discard(request, asked):
+    """Ask once, then throw a draft away."""
+    contact = asked.contact
+    if request.method != "POST":
+        question = {
+            "question": f"Throw away your draft to {contact.name}?",
+            "text": "It was not sent to anybody. The words are gone afterwards.",
+            "action": "Throw it away",
+            "back": asked.get_absolute_url(),
+            "keep": "No, keep it",
+        }
+        return show(request, "components/confirm.html", question)
+    try:
+        actions.discard(asked)
+    except Refused as error:
+        return refused(request, error, asked)
+    return after(request, asked.alum or contact, say="The draft is gone.")
+
+
+# --- the alum answered ------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+def answer(request, asked):
+    """Take one of the times the alum offered, or offer others, or write a line."""
+    now = timezone.now()
+    windows, note = WindowsForm(request.POST, zone=request.user.time_zone), NoteForm(request.POST)
+    try:
+        if request.POST.get("slot"):
+            slot, format = request.POST["slot"], request.POST.get("format", "")
+            interview = actions.accept_offer(asked, slot=slot, format=format, by=request.user, now=now)
+            return after(request, interview, say="It is set. Both of you get an invitation.")
+        if not (windows.is_valid() and note.is_valid()):
+            return invalid(request, STATE, pages.context(asked, now, windows=windows))
+        said = note.cleaned_data["note"]
+        actions.offer_again(asked, windows=windows.windows, note=said, by=request.user, now=now)
+    except Refused as error:
+        return refused(request, error, asked)
+    return after(request, asked, say=f"{asked.contact.first_name} has your answer.")
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+def arrange(request, asked):
+    """Type in what was agreed outside Rapport, or that the answer was no."""
+    now = timezone.now()
+    try:
+        if request.POST.get("no"):
+            actions.turned_down(asked, by=request.user, now=now)
+            return after(request, asked, say="Noted. It says nothing about you.")
+        form = ArrangeForm(request.POST, zone=request.user.time_zone)
+        if not form.is_valid():
+            return invalid(request, STATE, pages.context(asked, now, arrange=form))
+        agreed = {name: form.cleaned_data[name] for name in ("starts_at", "format", "place")}
+        interview = actions.arrange(asked, by=request.user, now=now, **agreed)
+    except Refused as error:
+        return refused(request, error, asked)
+    return after(request, interview, say="It is in your calendar.")
