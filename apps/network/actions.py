@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from apps.accounts.models import folded
 from apps.network.models import Cadence, Contact, Organization, Outcome, Referral, Relation, Touch
 from apps.web import Refused
 
@@ -11,7 +12,17 @@ from apps.web import Refused
 def contact_for(alum, *, student):
     """Return the student's contact for a directory alum, making it on the first request."""
     contact = Contact.objects.filter(student=student, alum=alum).first()
-    return contact or _contact_from(alum, student)
+    return contact or _known_by_name(alum, student) or _contact_from(alum, student)
+
+
+def _known_by_name(alum, student):
+    """Return the student's contact of the alum's name who was suggested to them, now known to be the alum; or None."""
+    unlinked = Contact.objects.filter(student=student, alum=None, named_by__isnull=False, sort_key=alum.sort_key)
+    found = next((one for one in unlinked.order_by("pk").distinct() if folded(one.name) == folded(alum.name)), None)
+    if found is not None:
+        found.alum, found.time_zone = alum, found.time_zone or alum.time_zone
+        found.save(update_fields=["alum", "time_zone"])
+    return found
 
 
 def _contact_from(alum, student):

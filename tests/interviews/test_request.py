@@ -1,0 +1,314 @@
+"""The student asks: open, write, send, take back, withdraw."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.models import User
+from apps.interviews import actions
+from apps.interviews.models import InterviewRequest, TimeWindow
+from apps.mail.models import OutboundMessage
+from apps.network.models import Contact, Referral, Touch
+from apps.policy.models import Policy
+from apps.web import Refused
+from tests import world
+from tests.interviews import asking
+
+
+@pytest.fixture
+def at():
+    return timezone.now()
+
+
+@pytest.fixture
+def draft(student, alum, at):
+    return asking.draft(student, alum, at)
+
+
+def page(client, asked):
+    return client.get(asked.get_absolute_url()).content.decode()
+
+
+def form_of(asked, **changes):
+    names = ("subject", "part_who", "part_connection", "part_why", "part_ask", "goals", "minutes")
+    data = {name: getattr(asked, name) for name in names} | {"formats": asked.formats, "version": asked.version}
+    return data | {"wants_review": ""} | changes
+
+
+# --- opening ----------------------------------------------------------------------------------------------------------
+
+
+def test_asking_makes_one_draft_a_contact_and_the_alums_account(as_, student):
+    entry = world.alum_profile("Yuki Tanabe")
+    client = as_(student)
+    first = client.post(reverse("ask", args=[entry.pk]))
+    second = client.post(reverse("ask", args=[entry.pk]))
+    asked = InterviewRequest.objects.get()
+    assert (first.url, second.url) == (asked.get_absolute_url(), asked.get_absolute_url())
+    assert (asked.status, asked.contact.alum, asked.student) == ("draft", entry, student)
+    entry.refresh_from_db()
+    assert (entry.user.email, entry.user.roles, entry.user.has_usable_password()) == (entry.email, ["alum"], False)
+    assert asked.part_who == "I’m Amira Haddad, a student in public health at Tamarack."
+    assert "Ask Yuki Tanabe" in page(client, asked)
+
+
+def test_asking_finds_the_account_of_a_student_who_is_an_alum_too(as_, student, other_student):
+    entry = world.alum_profile("Tomasz Wilk", email=other_student.email.upper())
+    as_(student).post(reverse("ask", args=[entry.pk]))
+    entry.refresh_from_db()
+    assert entry.user == other_student
+    assert sorted(User.objects.get(pk=other_student.pk).roles) == ["alum", "student"]
+
+
+def test_a_person_who_was_suggested_by_name_becomes_the_same_contact(as_, student):
+    entry = world.alum_profile("Yuki Tanabe")
+    yuki = world.contact(student, "Yuki Tanabe", relation="referred")
+    referral = world.referral(world.contact(student), yuki, name_permission="yes")
+    as_(student).post(reverse("ask", args=[entry.pk]))
+    asked = InterviewRequest.objects.get()
+    assert (asked.contact, asked.referral) == (yuki, referral)
+    assert Contact.objects.filter(student=student, name="Yuki Tanabe").count() == 1
+
+
+def test_an_alum_who_pauses_is_not_asked(as_, student, alum):
+    alum.alumni_profile.is_paused = True
+    alum.alumni_profile.save()
+    answer = as_(student).post(reverse("ask", args=[alum.alumni_profile.pk]), follow=True)
+    assert not InterviewRequest.objects.exists()
+    assert "takes no requests at the moment" in answer.content.decode()
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_composer_shows_the_letter_as_it_arrives(as_, student, draft, at):
+    shown = page(as_(student), draft)
+    actions.send(draft, by=student, now=at)
+    letter = asking.mail("request_sent_to_alum")
+    for paragraph in draft.parts:
+        assert paragraph.replace("’", "’") in shown
+        assert paragraph in letter.html
+    assert "These times would suit me, shown in Dublin time:" in shown
+    assert letter.subject == draft.subject
+    assert letter.from_name == "Amira Haddad via Tamarack Career Office"
+    assert letter.reply_to == student.email
+
+
+def test_autosave_keeps_what_changed_and_nothing_else(as_, student, draft):
+    answer = as_(student).post(
+        reverse("request_save", args=[draft.pk]),
+        {"part_ask": "Could I have 20 minutes?", "version": draft.version},
+        headers={"X-Autosave": "1"},
+    )
+    assert answer.json() == {"version": draft.version + 1}
+    fresh = InterviewRequest.objects.get()
+    assert (fresh.part_ask, fresh.part_why) == ("Could I have 20 minutes?", draft.part_why)
+
+
+def test_an_unticked_last_format_is_saved_as_none(as_, student, draft):
+    as_(student).post(
+        reverse("request_save", args=[draft.pk]),
+        {"formats": "", "version": draft.version},
+        headers={"X-Autosave": "1"},
+    )
+    assert InterviewRequest.objects.get().formats == []
+
+
+def test_a_stale_version_shows_both_texts_and_overwrites_nothing(as_, student, draft):
+    client, url = as_(student), reverse("request_save", args=[draft.pk])
+    client.post(url, {"part_why": "The newer text.", "version": 1}, headers={"X-Autosave": "1"})
+    answer = client.post(url, {"part_why": "The older text.", "version": 1}, headers={"X-Autosave": "1"})
+    assert answer.status_code == 409
+    assert "The newer text." in answer.content.decode()
+    assert "The older text." in answer.content.decode()
+    assert InterviewRequest.objects.get().part_why == "The newer text."
+
+
+def test_the_preview_shows_unsaved_words_and_saves_nothing(as_, student, draft):
+    answer = as_(student).post(
+        reverse("request_preview", args=[draft.pk]),
+        form_of(draft, part_why="Are there any openings at Corvane?"),
+        headers={"HX-Request": "true"},
+    )
+    shown = answer.content.decode()
+    assert "reads like asking for a job" in shown
+    assert '<mark class="rp-lint">Are there any openings at Corvane?</mark>' in shown
+    assert 'id="hints-why" hx-swap-oob' in shown
+    assert "<html" not in shown
+    assert InterviewRequest.objects.get().part_why == draft.part_why
+
+
+def test_a_time_is_added_changed_and_removed_and_the_words_are_kept(as_, student, draft, at):
+    client, url = as_(student), reverse("request_times", args=[draft.pk])
+    day = (at + timedelta(days=9)).date().isoformat()
+    data = form_of(draft, goals="Learn the work.") | {"new-day": day, "new-starts": "09:00", "new-ends": "10:30"}
+    client.post(url, data | {"add": "1"})
+    added = TimeWindow.objects.order_by("-pk").first()
+    assert InterviewRequest.objects.get().goals == "Learn the work."
+    assert (added.ends_at - added.starts_at, added.zone) == (timedelta(minutes=90), "America/Chicago")
+    fresh = InterviewRequest.objects.get()
+    names = {f"w{added.pk}-day": day, f"w{added.pk}-starts": "11:00", f"w{added.pk}-ends": "12:00"}
+    client.post(url, form_of(fresh) | names | {"change": added.pk})
+    changed = TimeWindow.objects.order_by("-pk").first()
+    assert (changed.ends_at - changed.starts_at, draft.windows.count()) == (timedelta(hours=1), 4)
+    client.post(url, form_of(InterviewRequest.objects.get()) | {"remove": changed.pk})
+    assert draft.windows.count() == 3
+
+
+def test_a_suggested_sentence_takes_the_place_of_mine(as_, student, draft):
+    job = "I would also love to hear about openings at Corvane."
+    InterviewRequest.objects.update(part_why=f"You went to Corvane Medical. {job}")
+    asked = InterviewRequest.objects.get()
+    client, hint = as_(student), hint_of(asked, "job")
+    client.post(reverse("request_hint", args=[asked.pk]), form_of(asked) | {"use": hint.key})
+    assert InterviewRequest.objects.get().part_why == f"You went to Corvane Medical. {hint.suggestion}"
+
+
+def test_keep_mine_silences_a_hint_until_the_sentence_changes(as_, student, draft):
+    InterviewRequest.objects.update(part_why="Are there any openings at Corvane?")
+    asked = InterviewRequest.objects.get()
+    as_(student).post(reverse("request_hint", args=[asked.pk]), form_of(asked) | {"keep": hint_of(asked, "job").key})
+    assert hint_of(InterviewRequest.objects.get(), "job") is None
+    InterviewRequest.objects.update(part_why="Are there any openings at Corvane now?")
+    assert hint_of(InterviewRequest.objects.get(), "job") is not None
+
+
+def hint_of(asked, name):
+    from apps.interviews import composer
+
+    return next((h for h in composer.hints(composer.read(asked, timezone.now())) if h.name == name), None)
+
+
+# --- sending ----------------------------------------------------------------------------------------------------------
+
+
+def test_send_leaves_after_five_minutes_and_can_be_taken_back(as_, student, draft, at):
+    client = as_(student)
+    client.post(reverse("request_send", args=[draft.pk]), form_of(draft))
+    asked, letter = InterviewRequest.objects.get(), asking.mail("request_sent_to_alum")
+    assert asked.status == "sent"
+    assert letter.due_at - asked.sent_at == timedelta(minutes=5)
+    assert "Until then you can take it back" in page(client, asked)
+    client.post(reverse("request_take_back", args=[asked.pk]))
+    asked.refresh_from_db()
+    letter.refresh_from_db()
+    assert (asked.status, asked.sent_at, letter.state) == ("draft", None, "cancelled")
+    assert not Touch.objects.exists()
+    client.post(reverse("request_send", args=[draft.pk]), form_of(asked))
+    assert OutboundMessage.objects.filter(kind="request_sent_to_alum", state="pending").count() == 1
+
+
+def test_what_has_left_cannot_be_taken_back(student, draft, at):
+    asked = actions.send(draft, by=student, now=at)
+    OutboundMessage.objects.update(state="sent", sent_at=at)
+    with pytest.raises(Refused, match="left already"):
+        actions.take_back(asked, by=student, now=at)
+    assert InterviewRequest.objects.get().status == "sent"
+
+
+def test_the_deadline_is_the_earlier_of_policy_and_the_last_time_offered(student, draft, at):
+    asked = actions.send(draft, by=student, now=at)
+    last = max(window.ends_at for window in draft.windows.all())
+    assert asked.deadline_at == last - timedelta(minutes=20)
+    Policy.objects.update(answer_days=2)
+    actions.take_back(asked, by=student, now=at)
+    assert actions.send(asked, by=student, now=at).deadline_at == at + timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"part_why": ""}, "Say why you chose"),
+        ({"part_who": " "}, "Say who you are"),
+        ({"subject": ""}, "Give it a subject"),
+        ({"part_ask": "Could I have [20] minutes?"}, "still waits for your own words"),
+        ({"formats": []}, "Choose how you can talk"),
+    ],
+)
+def test_what_is_missing_is_not_sent(student, draft, at, changes, sentence):
+    InterviewRequest.objects.update(**changes)
+    with pytest.raises(Refused, match=sentence):
+        actions.send(InterviewRequest.objects.get(), by=student, now=at)
+    assert not OutboundMessage.objects.exists()
+
+
+def test_fewer_than_three_times_ahead_are_not_sent(student, draft, at):
+    draft.windows.order_by("starts_at").last().delete()
+    with pytest.raises(Refused, match="at least three times"):
+        actions.send(draft, by=student, now=at)
+
+
+@pytest.mark.parametrize("permission", ["no", "not_asked", "intro_first", None])
+def test_nobody_is_named_without_their_leave(student, draft, at, permission):
+    yuki = world.contact(student, "Yuki Tanabe")
+    if permission:
+        world.referral(yuki, draft.contact, name_permission=permission)
+    InterviewRequest.objects.update(part_connection="Yuki Tanabe told me about you.")
+    with pytest.raises(Refused, match="You name Yuki Tanabe"):
+        actions.send(InterviewRequest.objects.get(), by=student, now=at)
+
+
+def test_with_leave_the_name_is_a_warm_start(as_, student, draft, at):
+    yuki = world.contact(student, "Yuki Tanabe")
+    InterviewRequest.objects.update(part_connection="Yuki Tanabe told me about you.")
+    asked, client = InterviewRequest.objects.get(), as_(student)
+    client.post(reverse("request_hint", args=[asked.pk]), form_of(asked) | {"allow": yuki.pk})
+    assert Referral.objects.get().name_permission == "yes"
+    assert "A warm start. Yuki did say yes to this." in page(client, asked)
+    assert actions.send(InterviewRequest.objects.get(), by=student, now=at).status == "sent"
+
+
+def test_the_open_cap_holds(student, at):
+    Policy.now()
+    Policy.objects.update(student_open_cap=1)
+    asking.sent(student, world.alum("Ada One"), at)
+    second = asking.draft(student, world.alum("Ben Two"), at)
+    with pytest.raises(Refused, match="1 requests open"):
+        actions.send(second, by=student, now=at)
+
+
+def test_withdraw_asks_first_and_tells_the_alum_only_what_they_have_seen(as_, student, draft, at):
+    asked, client = actions.send(draft, by=student, now=at), as_(student)
+    url = reverse("request_withdraw", args=[asked.pk])
+    assert "Withdraw your request" in client.get(url).content.decode()
+    OutboundMessage.objects.update(state="sent", sent_at=at)
+    client.post(url)
+    client.post(url)
+    assert InterviewRequest.objects.get().status == "withdrawn"
+    assert asking.mail("request_withdrawn").recipient == asked.alum.user.email
+
+
+def test_withdrawn_before_it_left_the_alum_hears_nothing(student, draft, at):
+    actions.withdraw(actions.send(draft, by=student, now=at), by=student, now=at)
+    assert [m.state for m in OutboundMessage.objects.all()] == ["cancelled"]
+
+
+def test_a_draft_is_thrown_away_after_a_question(as_, student, draft):
+    client, url = as_(student), reverse("request_discard", args=[draft.pk])
+    client.get(url)
+    assert InterviewRequest.objects.exists()
+    client.post(url)
+    assert not InterviewRequest.objects.exists()
+
+
+# --- outside the directory --------------------------------------------------------------------------------------------
+
+
+def test_somebody_outside_the_directory_is_asked_and_the_time_typed_in(as_, student, at):
+    helen, client = world.contact(student, "Helen Varga"), as_(student)
+    asking.no_review()
+    client.post(reverse("ask_contact", args=[helen.pk]))
+    asked = InterviewRequest.objects.get()
+    data = form_of(asked, part_why="Your lectures.", part_ask="20 minutes?")
+    assert "I sent it" in page(client, asked)
+    client.post(reverse("request_mark_sent", args=[asked.pk]), data | {"channel": "linkedin"})
+    asked.refresh_from_db()
+    assert (asked.status, asked.channel) == ("sent", "linkedin")
+    assert not OutboundMessage.objects.exists()
+    day = (at + timedelta(days=4)).date().isoformat()
+    client.post(reverse("request_arrange", args=[asked.pk]), {"day": day, "at": "15:00", "format": "phone"})
+    asked.refresh_from_db()
+    assert (asked.status, asked.interview.format, asked.interview.taken_times.count()) == ("accepted", "phone", 1)
+    assert asking.mail("interview_scheduled").recipient == student.email
