@@ -68,7 +68,7 @@ class Mail:
 
     def _body(self, kind):
         part = self.message.get_body((kind,))
-        return part.get_content() if part else ""
+        return part.get_content().replace("\r\n", "\n") if part else ""
 
     @property
     def attachments(self):

@@ -52,14 +52,14 @@ def _place(environ):
     return Place(_port(environ.get("PORT") or "8000"), _folder(environ.get("RAPPORT_DATA") or ".local"))
 
 
-def run(environ):
-    """Run everything until somebody asks to stop. Raises Trouble where it cannot."""
+def run(environ, *, empty=False):
+    """Run everything until somebody asks to stop; `empty` leaves out the demo world. Raises Trouble where it cannot."""
     place = _place(environ)
     with _alone(place.folder):
         _must_be_free(place.port)
         with Family(settings.BASE_DIR) as family:
             try:
-                _start(family, place, environ)
+                _start(family, place, environ, empty)
                 while True:
                     family.tick()
             except Stopped:
@@ -82,11 +82,11 @@ def demo(environ):
             family.finish(afresh, trouble=NO_DEMO)
 
 
-def _start(family, place, environ):
+def _start(family, place, environ, empty):
     env = _environment(family, place, environ)
     place.addresses.touch(mode=0o600)
     place.addresses.write_text(json.dumps(env))
-    _prepare(family, env)
+    _prepare(family, env, *(["--empty"] if empty else []))
     for child in _parts(place, env):
         family.start(child)
     family.wait_until(lambda: _is_up(place), seconds=60, trouble="The web server did not answer within a minute.")

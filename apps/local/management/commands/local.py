@@ -19,13 +19,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--demo", action="store_true", help="Only build the demo world anew (make demo).")
         parser.add_argument("--prepare", action="store_true", help="Only migrate, and fill an empty database.")
-        parser.add_argument("--empty", action="store_true", help="With --prepare: leave an empty database empty.")
+        parser.add_argument("--empty", action="store_true", help="Build no demo world in an empty database.")
 
     def handle(self, *args, demo, prepare, empty, **options):
         if prepare:
             return self.prepare(empty)
         try:
-            stack.demo(os.environ) if demo else stack.run(os.environ)
+            stack.demo(os.environ) if demo else stack.run(os.environ, empty=empty)
         except Trouble as trouble:
             sys.stdout.flush()
             sys.exit(str(trouble))

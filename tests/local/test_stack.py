@@ -1,0 +1,173 @@
+"""`manage.py local` as a process: it starts everything, and whatever happens it leaves nothing behind."""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing
+
+import psutil
+import pytest
+from django.conf import settings
+
+from apps.local import servers
+
+STOPS_WITHIN_S = 10
+
+
+def environment(folder, **more):
+    """Return an environment in which everything is embedded, as for somebody who has just cloned the project."""
+    ours = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "DJANGO_SETTINGS_MODULE", "PYTEST_CURRENT_TEST"}
+    rest = {name: value for name, value in os.environ.items() if name not in ours}
+    return rest | {"RAPPORT_LOCAL": "1", "RAPPORT_DATA": str(folder), "PORT": str(servers.free_port())} | more
+
+
+def start(env):
+    command = [sys.executable, "manage.py", "local", "--empty"]
+    return subprocess.Popen(
+        command,
+        cwd=settings.BASE_DIR,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+class Stack:
+    """A running local stack, with all its processes."""
+
+    def __init__(self, folder):
+        self.env = environment(folder)
+        self.process = start(self.env)
+        self.said = []
+        for line in self.process.stdout:
+            self.said.append(line)
+            if "Ctrl-C stops everything" in line:
+                break
+        else:
+            pytest.fail("".join(self.said) + self.process.communicate()[1])
+        self.family = psutil.Process(self.process.pid).children(recursive=True)
+
+    def get(self, path):
+        with closing(http.client.HTTPConnection("127.0.0.1", int(self.env["PORT"]), timeout=10)) as connection:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+
+    def part(self, word):
+        return next(p for p in self.family if word in p.cmdline())
+
+    def left(self):
+        """Return the processes that are still there when they should be gone."""
+        _, alive = psutil.wait_procs(self.family, timeout=STOPS_WITHIN_S)
+        return [p.cmdline() for p in alive]
+
+    def close(self):
+        self.process.kill()
+        self.process.communicate()
+        psutil.wait_procs(self.family, timeout=STOPS_WITHIN_S)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A folder in which the stack has run once: the second start is the one to look at."""
+    folder = tmp_path_factory.mktemp("local")
+    stack = Stack(folder)
+    stack.process.send_signal(signal.SIGTERM)
+    assert stack.process.wait(STOPS_WITHIN_S) == 0
+    assert stack.left() == []
+    stack.close()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def stack(prepared):
+    running = Stack(prepared)
+    yield running
+    running.close()
+
+
+def test_everything_starts_and_ctrl_c_leaves_nothing(stack, prepared):
+    assert json.loads(stack.get("/healthz")[1])["status"] == "ok"
+    ready = json.loads(stack.get("/readyz")[1])
+    assert (ready["database"], ready["broker"], ready["migrations"]) == ("ok", "ok", "ok")
+    assert stack.get("/local/mail/")[0] == 200
+    assert f"http://127.0.0.1:{stack.env['PORT']}/" in "".join(stack.said)
+    assert all(stack.part(word) for word in ("worker", "beat", "config.wsgi", "apps.local.sink"))
+
+    os.killpg(stack.process.pid, signal.SIGINT)
+    assert stack.process.wait(STOPS_WITHIN_S) == 0
+    assert stack.left() == []
+
+
+@pytest.mark.fault
+def test_a_part_that_ends_by_itself_ends_everything_with_a_sentence(stack):
+    stack.part("beat").kill()
+    complained = stack.process.communicate(timeout=STOPS_WITHIN_S)[1]
+    assert stack.process.returncode == 1
+    assert complained.startswith("The part called “beat” ended by itself (killed by signal 9)")
+    assert complained.count("\n") == 1
+    assert stack.left() == []
+
+
+@pytest.mark.fault
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children that their parent died")
+def test_nothing_outlives_a_parent_that_was_killed(stack):
+    stack.process.kill()
+    assert stack.left() == []
+
+
+@pytest.mark.fault
+def test_a_part_that_will_not_stop_is_killed_in_time(stack):
+    worker = stack.part("worker")
+    worker.suspend()
+    stack.process.send_signal(signal.SIGTERM)
+    assert stack.process.wait(STOPS_WITHIN_S) == 0
+    assert stack.left() == []
+
+
+# --- what it says when it cannot --------------------------------------------------------------------------------------
+
+
+def refusal(env):
+    """Return what a start that cannot be says on stderr; it must fail within 20 s and say nothing else."""
+    process = start(env)
+    said, complained = process.communicate(timeout=20)
+    assert (process.returncode, said) == (1, "")
+    return complained.strip()
+
+
+def test_a_taken_port(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = refusal(environment(tmp_path, PORT=str(port)))
+    assert said == f"Port {port} is taken by another program. Choose another: PORT=8001 make run."
+
+
+def test_a_port_that_is_no_number(tmp_path):
+    assert refusal(environment(tmp_path, PORT="web")) == "PORT is “web”; it must be a number between 1 and 65535."
+
+
+def test_a_folder_that_cannot_be_written(tmp_path):
+    (tmp_path / "file").touch()
+    said = refusal(environment(tmp_path / "file" / "data"))
+    assert said.startswith(f"Rapport cannot write to {tmp_path}/file/data (Not a directory).")
+
+
+def test_two_at_once_on_one_folder(stack, prepared):
+    said = refusal(environment(prepared))
+    assert said.startswith(f"Rapport is already running on {prepared}. Stop that one first")
+    assert stack.get("/healthz")[0] == 200
+
+
+def test_the_settings_of_a_real_installation(tmp_path):
+    said = refusal(environment(tmp_path, SECRET_KEY="a real one", SITE_URL="http://127.0.0.1:8000"))
+    assert said.startswith("SECRET_KEY or ALLOWED_HOSTS is set")
