@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.interviews import actions
+from apps.interviews import actions, composer
 from apps.interviews.models import InterviewRequest, TimeWindow
 from apps.mail.models import OutboundMessage
 from apps.network.models import Contact, Referral, Touch
@@ -176,8 +176,6 @@ def test_keep_mine_silences_a_hint_until_the_sentence_changes(as_, student, draf
 
 
 def hint_of(asked, name):
-    from apps.interviews import composer
-
     return next((h for h in composer.hints(composer.read(asked, timezone.now())) if h.name == name), None)
 
 

@@ -1,0 +1,316 @@
+"""The alum answers from the mail, without an account; and the same signed in (R207, R208, reliability.md 4)."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.models import MailLink
+from apps.interviews import actions
+from apps.interviews.models import Interview, InterviewRequest, TimeWindow
+from apps.network.models import Referral
+from tests import world
+from tests.interviews import asking
+
+
+@pytest.fixture
+def at():
+    return timezone.now()
+
+
+@pytest.fixture
+def asked(student, alum, at):
+    student.pronouns = "she/her"
+    student.save()
+    student.student_profile.year = "Junior"
+    student.student_profile.save()
+    return asking.sent(student, alum, at)
+
+
+@pytest.fixture
+def visitor(asked):
+    """A browser that came in by the link of the mail."""
+    client = Client()
+    client.get(asking.link_in(asking.mail("request_sent_to_alum")))
+    return client
+
+
+def act(client, asked, name, data=None, door="answer"):
+    address = {"answer": "answer_act", "alum": "alum_act"}[door]
+    return client.post(reverse(address, args=[asked.pk, name]), data or {}, follow=True)
+
+
+def page(client, asked):
+    return client.get(reverse("answer", args=[asked.pk])).content.decode()
+
+
+def rows():
+    """Count every row of ours, and the states that matter, for "nothing changed"."""
+    own = [m for m in apps.get_models() if m.__module__.startswith("apps.")]
+    return {m.__name__: list(m._base_manager.order_by("pk").values()) for m in own}
+
+
+# --- coming in --------------------------------------------------------------------------------------------------------
+
+
+def test_the_link_leads_to_an_address_without_its_token(asked):
+    client = Client()
+    answer = client.get(asking.link_in(asking.mail("request_sent_to_alum")))
+    assert (answer.status_code, answer.url) == (302, reverse("answer", args=[asked.pk]))
+    assert answer["Referrer-Policy"] == "no-referrer"
+    shown = client.get(answer.url)
+    assert shown["Cache-Control"] == "private, no-store"
+    assert "Amira would like 20 minutes of your time" in shown.content.decode()
+    assert "She is a junior in public health." in shown.content.decode()
+
+
+def test_looking_changes_nothing_however_often(asked, at):
+    token = asking.link_in(asking.mail("request_sent_to_alum"))
+    client, before = Client(), rows()
+    for method in (client.get, client.head):
+        for url in (token, reverse("answer", args=[asked.pk]), reverse("answer", args=[asked.pk]) + "?zone=Asia/Tokyo"):
+            method(url)
+    assert rows() == before
+
+
+def test_an_act_by_get_is_refused(visitor, asked):
+    for name in ("accept", "counter", "decline", "suggest", "pause", "remove", "move", "cancel"):
+        assert visitor.get(reverse("answer_act", args=[asked.pk, name])).status_code == 405
+    assert InterviewRequest.objects.get().status == "sent"
+
+
+@pytest.mark.parametrize("kind", ["forged", "expired", "revoked", "other purpose"])
+def test_links_that_do_not_work_all_look_the_same(asked, at, kind):
+    token = asking.link_in(asking.mail("request_sent_to_alum"))
+    if kind == "forged":
+        token = token[:-5] + "AAAA/"
+    MailLink.objects.update(
+        **{
+            "forged": {},
+            "expired": {"expires_at": at - timedelta(minutes=1)},
+            "revoked": {"revoked_at": at},
+            "other purpose": {"purpose": "unsubscribe:reminder"},
+        }[kind]
+    )
+    client = Client()
+    answer = client.get(token)
+    assert answer.status_code == 410
+    assert client.get(reverse("answer", args=[asked.pk])).status_code == 410
+    assert client.post(reverse("answer_act", args=[asked.pk, "decline"])).status_code == 410
+    assert InterviewRequest.objects.get().status == "sent"
+
+
+def test_a_link_opens_one_request_only(visitor, asked, other_student, at):
+    entry = world.alum("Leila Brandt")
+    other = asking.sent(other_student, entry, at)
+    assert visitor.get(reverse("answer", args=[other.pk])).status_code == 410
+    assert visitor.post(reverse("answer_act", args=[other.pk, "decline"])).status_code == 410
+
+
+def test_the_entry_ends_after_half_an_hour(visitor, asked):
+    session = visitor.session
+    links = session["links"]
+    links[f"answer:{asked.pk}"]["at"] -= 31 * 60
+    session["links"] = links
+    session.save()
+    assert visitor.get(reverse("answer", args=[asked.pk])).status_code == 410
+
+
+def test_a_revoked_link_closes_a_page_that_is_open(visitor, student, asked, at):
+    actions.take_back(asked, by=student, now=at)
+    assert visitor.get(reverse("answer", args=[asked.pk])).status_code == 410
+
+
+# --- yes --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_time_is_picked_in_their_zone_and_both_are_invited(visitor, asked, student, alum, at):
+    assert "Shown in Dublin time" in page(visitor, asked)
+    first = asking.slot(asked, at)
+    answer = act(visitor, asked, "accept", {"slot": first, "format": "phone"})
+    interview = Interview.objects.get()
+    assert "Thank you, Ingrid. It is set." in answer.content.decode()
+    assert (interview.format, interview.alum_zone, interview.zone) == ("phone", "Europe/Dublin", "Europe/Dublin")
+    assert sorted(t.person_id for t in interview.taken_times.all()) == sorted([student.pk, alum.pk])
+    for person in (student, alum):
+        mail = asking.mail("interview_scheduled", recipient=person.email)
+        assert mail.ics_method == "REQUEST"
+
+
+def test_another_zone_can_be_chosen_and_stays(visitor, asked, at):
+    shown = visitor.get(reverse("answer", args=[asked.pk]) + "?zone=Asia/Tokyo").content.decode()
+    assert "Shown in Tokyo time" in shown
+    act(visitor, asked, "accept", {"slot": asking.slot(asked, at), "format": "video", "zone": "Asia/Tokyo"})
+    assert Interview.objects.get().alum_zone == "Asia/Tokyo"
+
+
+def test_an_unknown_zone_is_the_alums_own(visitor, asked):
+    shown = visitor.get(reverse("answer", args=[asked.pk]) + "?zone=../etc/passwd").content.decode()
+    assert "Shown in Dublin time" in shown
+
+
+def test_accepting_twice_is_one_conversation_and_the_same_page(visitor, asked, at):
+    data = {"slot": asking.slot(asked, at), "format": "video"}
+    act(visitor, asked, "accept", data)
+    again = act(visitor, asked, "accept", data)
+    assert Interview.objects.count() == 1
+    assert "It is set." in again.content.decode()
+
+
+def test_a_time_that_is_not_offered_is_refused_with_fresh_ones(visitor, asked, at):
+    asked.windows.order_by("starts_at").first().delete()
+    answer = act(visitor, asked, "accept", {"slot": "20200101T1000Z", "format": "video"})
+    assert answer.status_code == 409
+    assert "not on offer any more" in answer.content.decode()
+    assert "Pick a time" in answer.content.decode()
+    assert not Interview.objects.exists()
+
+
+def test_a_time_taken_meanwhile_is_refused_with_fresh_ones(visitor, asked, alum, other_student, at):
+    taken = asking.slot(asked, at)
+    world_alum = InterviewRequest.objects.get(pk=asked.pk)
+    other = asking.sent(other_student, alum, at)
+    actions.accept(other, slot=taken, format="video", by=alum, now=at)
+    answer = act(visitor, world_alum, "accept", {"slot": taken, "format": "video"})
+    assert answer.status_code == 409
+    assert "That time was just taken" in answer.content.decode()
+    assert Interview.objects.count() == 1
+
+
+# --- other answers ----------------------------------------------------------------------------------------------------
+
+
+def test_other_times_go_to_the_student_who_takes_one(visitor, asked, as_, student, alum, at):
+    day = (at + timedelta(days=10)).date().isoformat()
+    data = {"w0-day": day, "w0-starts": "16:00", "w0-ends": "17:00", "note": "Any Friday after four."}
+    act(visitor, asked, "counter", data)
+    asked.refresh_from_db()
+    assert (asked.status, asked.turn, asked.answer_note) == ("countered", "student", "Any Friday after four.")
+    assert asking.mail("request_countered").recipient == student.email
+    client = as_(student)
+    shown = client.get(asked.get_absolute_url()).content.decode()
+    assert "Any Friday after four." in shown
+    offered = actions.open_slots(asked, by="alum", now=at)
+    assert [slot.starts_at.astimezone(alum.zone).hour for slot in offered] == [16, 16]
+    client.post(reverse("request_answer", args=[asked.pk]), {"slot": offered[0].value, "format": "video"})
+    assert Interview.objects.get().starts_at == offered[0].starts_at
+
+
+def test_a_question_first_is_answered_with_new_times(visitor, asked, as_, student, at):
+    act(visitor, asked, "counter", {"note": "What do you know of audits?"})
+    day = (at + timedelta(days=8)).date().isoformat()
+    data = {"w0-day": day, "w0-starts": "10:00", "w0-ends": "12:00", "note": "Very little."}
+    as_(student).post(reverse("request_answer", args=[asked.pk]), data)
+    asked.refresh_from_db()
+    assert (asked.status, asked.turn, TimeWindow.objects.count()) == ("countered", "alum", 1)
+    mail = asking.mail("request_countered", recipient=asked.alum.user.email)
+    assert "> Very little." in mail.text
+    client = Client()
+    client.get(asking.link_in(mail))
+    act(client, asked, "accept", {"slot": asking.slot(asked, at), "format": "video"})
+    assert Interview.objects.count() == 1
+
+
+def test_an_empty_counter_says_what_to_do(visitor, asked):
+    answer = act(visitor, asked, "counter")
+    assert "Offer a time, or write a line." in answer.content.decode()
+    assert InterviewRequest.objects.get().status == "sent"
+
+
+def test_not_now_needs_no_reason_and_is_told_kindly_once(visitor, asked, student):
+    act(visitor, asked, "decline")
+    again = act(visitor, asked, "decline")
+    assert InterviewRequest.objects.get().status == "declined"
+    assert "Thank you for saying so" in again.content.decode()
+    assert "It says nothing about you" in asking.mail("request_declined").text
+
+
+@pytest.mark.parametrize(("declines", "status"), [("", "sent"), ("on", "declined")])
+def test_somebody_else_is_suggested_with_or_without_leave(visitor, asked, student, declines, status):
+    data = {"name": "Leila Brandt", "about": "Auditor", "may_use_name": "on", "declines": declines}
+    act(visitor, asked, "suggest", data)
+    referral = Referral.objects.get()
+    assert (referral.contact.name, referral.name_permission) == ("Leila Brandt", "yes")
+    assert referral.referrer == asked.contact
+    assert InterviewRequest.objects.get().status == status
+    assert "Leila Brandt" in asking.mail("request_declined").text
+
+
+def test_pause_and_remove_work_at_once(visitor, asked, alum):
+    act(visitor, asked, "pause", {"until": ""})
+    alum.alumni_profile.refresh_from_db()
+    assert alum.alumni_profile.is_paused
+    act(visitor, asked, "remove")
+    alum.alumni_profile.refresh_from_db()
+    assert alum.alumni_profile.listing == "removed"
+    assert "You are off the list" in page(visitor, asked)
+
+
+def test_an_unknown_act_is_not_found(visitor, asked):
+    assert act(visitor, asked, "explode").status_code == 404
+
+
+# --- afterwards -------------------------------------------------------------------------------------------------------
+
+
+def test_change_my_mind_moves_and_cancels_by_the_same_link(visitor, asked, at):
+    act(visitor, asked, "accept", {"slot": asking.slot(asked, at), "format": "video"})
+    last = asking.slot(asked, at, -1)
+    moved = act(visitor, asked, "move", {"slot": last})
+    assert "It is set." in moved.content.decode()
+    assert Interview.objects.get().sequence == 1
+    cancelled = act(visitor, asked, "cancel", {"note": "I am ill."})
+    assert "It is called off" in cancelled.content.decode()
+    again = act(visitor, asked, "cancel")
+    assert "It is called off" in again.content.decode()
+    assert Interview.objects.get().sequence == 2
+
+
+def test_the_calendar_file_of_the_page(visitor, asked, at):
+    url = reverse("answer_ics", args=[asked.pk])
+    assert visitor.get(url).status_code == 404
+    act(visitor, asked, "accept", {"slot": asking.slot(asked, at), "format": "video"})
+    answer = visitor.get(url)
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert asked.student.email not in answer.content.decode()
+
+
+def test_a_withdrawn_request_says_so(visitor, asked, student, at):
+    actions.withdraw(asked, by=student, now=at)
+    assert "has withdrawn the request" in page(visitor, asked)
+    answer = act(visitor, asked, "accept", {"slot": "x", "format": "video"})
+    assert answer.status_code == 409
+
+
+# --- signed in --------------------------------------------------------------------------------------------------------
+
+
+def test_the_alums_own_page_lists_and_answers(as_, asked, alum, other_alum, student, at):
+    InterviewRequest.objects.update(leaves_at=at - timedelta(minutes=1))
+    client = as_(alum)
+    assert asked.subject in client.get(reverse("alum_home")).content.decode()
+    act(client, asked, "accept", {"slot": asking.slot(asked, at), "format": "video"}, door="alum")
+    assert Interview.objects.count() == 1
+    assert "Coming" in client.get(reverse("alum_home")).content.decode()
+    assert as_(other_alum).get(reverse("alum_request", args=[asked.pk])).status_code == 404
+    assert as_(student).get(reverse("alum_request", args=[asked.pk])).status_code == 403
+
+
+def test_a_letter_that_has_not_left_is_not_on_the_alums_page(as_, asked, alum):
+    assert asked.subject not in as_(alum).get(reverse("alum_home")).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_alums_page_asks_the_same_number_of_questions(as_, alum, coach, at, count, django_assert_num_queries):
+    for n in range(count):
+        student = world.student(f"Student N{n}", coach=coach)
+        contact = world.contact(student, "Ingrid Solheim", alum=alum.alumni_profile)
+        world.sent_request(student, contact, at=at - timedelta(hours=1))
+        world.interview(student, contact, starts_at=at + timedelta(days=n + 1))
+    client = as_(alum)
+    client.get(reverse("alum_home"))
+    with django_assert_num_queries(14):
+        client.get(reverse("alum_home"))
