@@ -337,19 +337,23 @@ def suggested(reader, *, now, policy):
     wished = words.any_of(reader.wishes)
     if wished:
         shared |= Q(search=_query(wished))
-    if not shared and not reader.introduced:
-        return []
-    shared = shared or Q(pk__in=[])
-    day = care.today(now, policy)
-    rows = AlumniProfile.objects.listed().exclude(requests__student=reader.pk)
-    rows = rows.filter(Q(paused_until=None) | Q(paused_until__lte=day), is_paused=False)
-    rows = rows.lean().fetch_mode(FETCH_RAISE).order_by("pk")
+    rows = suggestable(reader, now=now, policy=policy).order_by("pk")
     named = list(rows.filter(pk__in=list(reader.introduced))[:CANDIDATES]) if reader.introduced else []
+    if not shared:
+        return named
     rows = rows.filter(shared).exclude(pk__in=list(reader.introduced))
     last = Func(function="", template="(SELECT max(id) FROM alumni_alumniprofile)", output_field=IntegerField())
-    start = last * Value(_part(reader, day))
+    start = last * Value(_part(reader, care.today(now, policy)))
     later, earlier = rows.filter(pk__gte=start)[:CANDIDATES], rows.filter(pk__lt=start)[:CANDIDATES]
     return named + list(later.union(earlier, all=True))[:CANDIDATES]
+
+
+def suggestable(reader, *, now, policy):
+    """Everybody listed who does not pause and whom the reader has not asked."""
+    rows = AlumniProfile.objects.listed().exclude(requests__student=reader.pk)
+    day = care.today(now, policy)
+    rows = rows.filter(Q(paused_until=None) | Q(paused_until__lte=day), is_paused=False)
+    return rows.lean().fetch_mode(FETCH_RAISE)
 
 
 def _part(reader, day):

@@ -4,9 +4,9 @@ Both stand here because "Yuki suggested her" is known only to the network; searc
 """
 
 import hashlib
-from itertools import islice
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +20,7 @@ from apps.policy.models import Policy
 from apps.web import show
 
 SUGGESTIONS = 4
+KEPT_S = 6 * 60 * 60
 NAMED = {
     NamePermission.YES: "{referrer} suggested {alum}, and you may use {first}’s name",
     NamePermission.INTRO_FIRST: "{referrer} suggested {alum}, and will introduce you first",
@@ -37,13 +38,14 @@ def people(request):
     reader, question = _reader(request.user, profile), search.Question.of(request.GET)
     answer = search.find(question, reader, now=now, policy=policy)
     opens = question.is_plain and question.page == 1 and profile is not None
-    candidates = search.suggested(reader, now=now, policy=policy) if opens else []
-    records = care.records([*answer.rows, *candidates], now, policy)
+    suggested = _suggested(reader, now, policy) if opens else []
+    records = care.records([*answer.rows, *suggested], now, policy)
+    suggestions = cards.cards(suggested, reader, records, now, policy)
     context = {
         "question": question,
         "answer": answer,
         "rows": cards.cards(answer.rows, reader, records, now, policy),
-        "suggested": _suggestions(candidates, reader, records, now, policy),
+        "suggested": [card for card in suggestions if card.can_be_asked][:SUGGESTIONS],
         "facets": narrowing.facets_of(answer, reader),
         "chips": narrowing.chips(question),
         "sorts": narrowing.sorts(question),
@@ -150,16 +152,24 @@ def _referral_to(alum, student):
     return {"row": found, "said": said, "talked_at": talks.values_list("at", flat=True).first()}
 
 
-def _suggestions(candidates, reader, records, now, policy):
-    """Choose the few who fit best; among equals those asked least, then a different order for every student."""
+def _suggested(reader, now, policy):
+    """Return the few who fit best, best first: chosen anew when the reader changes, at the latest after six hours."""
+    key = "suggested:" + hashlib.sha256(repr(reader).encode()).hexdigest()
+    ids = cache.get(key)
+    if ids is None:
+        ids = _chosen(reader, now, policy)
+        cache.set(key, ids, KEPT_S)
+    found = {alum.pk: alum for alum in search.suggestable(reader, now=now, policy=policy).filter(pk__in=ids)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _chosen(reader, now, policy):
+    """Choose whom to suggest; among equals those asked least, then in a different order for every student."""
+    candidates = search.suggested(reader, now=now, policy=policy)
+    records = care.records(candidates, now, policy)
 
     def order(alum):
         spread = hashlib.sha256(f"{reader.pk}:{alum.pk}".encode()).hexdigest()
-        return -cards.closeness(alum, reader), _record(records, alum).asked, spread
+        return -cards.closeness(alum, reader), records.get(alum.pk, care.Record()).asked, spread
 
-    found = (cards.card(alum, reader, _record(records, alum), now, policy) for alum in sorted(candidates, key=order))
-    return list(islice((card for card in found if card.can_be_asked), SUGGESTIONS))
-
-
-def _record(records, alum):
-    return records.get(alum.pk, care.Record())
+    return [alum.pk for alum in sorted(candidates, key=order)[: 2 * SUGGESTIONS]]

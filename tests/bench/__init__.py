@@ -1,27 +1,26 @@
 """Timing for benchmarks: a floor and ours in alternating slices of one run, so that a slow machine slows both.
 
-`python -m tests.bench` runs the `main()` of every bench_*.py in a database of its own. No test asserts a time.
+`python -m tests.bench` runs the `main()` of every bench_*.py in a database of its own. Pages come from gunicorn, one
+worker for the floor (a bare Django page) and one for ours, and fetched over HTTP. No test asserts a time.
 """
 
 import gzip
+import http.client
+import os
+import socket
+import subprocess
+import sys
 import time
+from contextlib import contextmanager
 from statistics import median
 
+from django.conf import settings
 from django.db import connection
-from django.test import Client, override_settings
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 SLICES = 7
-NEW_PROJECT = (
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-)
-HOST = {"HTTP_HOST": "127.0.0.1"}
+STARTS_WITHIN_S = 60
 
 
 def say(name, value, unit):
@@ -30,8 +29,11 @@ def say(name, value, unit):
     print(f"bench: {name} {shown} {unit}", flush=True)  # noqa: T201
 
 
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
 def alternating(floor, ours, *, times=30, slices=SLICES):
-    """Call both in turn, `times` each per slice. Returns (floor seconds, all of ours), each a list of single calls."""
+    """Call both in turn, `times` each per slice. Returns (floor, ours): for each slice the seconds of every call."""
     floors, own = [], []
     for part in range(slices + 1):
         for call, into in ((floor, floors), (ours, own)):
@@ -47,9 +49,9 @@ def _timed(call):
     return time.perf_counter() - start
 
 
-def p(values, share):
-    """Return the percentile of a list of slices, over all their calls."""
-    calls = sorted(call for part in values for call in part)
+def p(slices, share):
+    """Return the percentile over the calls of all slices, in seconds."""
+    calls = sorted(call for part in slices for call in part)
     return calls[min(int(len(calls) * share), len(calls) - 1)]
 
 
@@ -58,24 +60,73 @@ def ratio(ours, floor):
     return median(median(part) for part in ours) / median(median(part) for part in floor)
 
 
-def bare():
-    """Return a call that gets a bare Django page: one template, the middleware of a new project, no database."""
-    with override_settings(MIDDLEWARE=NEW_PROJECT):
-        client = Client(**HOST)
-        assert client.get("/bare/").status_code == 200  # loads the handler with this middleware
-    return lambda: client.get("/bare/")
+# --- pages ------------------------------------------------------------------------------------------------------------
 
 
-def signed_in(person):
-    """Return a client of ours, signed in, as a browser on this machine."""
-    client = Client(**HOST)
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
+def client(person):
+    """Return a test client that is signed in as `person`."""
+    signed_in = Client(HTTP_HOST="127.0.0.1")
+    signed_in.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return signed_in
 
 
-def queries_and_bytes(client, path):
+@contextmanager
+def served(person):
+    """Serve the floor and ours. Yields (floor, get): a call for the bare page, and get(path) as `person`."""
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client(person).cookies[settings.SESSION_COOKIE_NAME].value}"
+    with _gunicorn("tests.bench.bare:application") as bare, _gunicorn("config.wsgi:application") as own:
+        yield lambda: _get(bare, "/bare/", ""), lambda path: _get(own, path, cookie)
+
+
+@contextmanager
+def _gunicorn(application):
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "error", application]
+    server = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": _database_url()})
+    try:
+        _wait_for(port, server)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait_for(port, server):
+    until = time.monotonic() + STARTS_WITHIN_S
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError("The server did not start.")
+
+
+def _database_url():
+    """The address of the benchmark's own database, for the server."""
+    given = connection.settings_dict
+    user = given["USER"] + (f":{given['PASSWORD']}" if given["PASSWORD"] else "")
+    return f"postgresql://{user}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+
+
+def _get(port, path, cookie):
+    fetched = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    fetched.request("GET", path, headers={"Cookie": cookie} if cookie else {})
+    response = fetched.getresponse()
+    body = response.read()
+    fetched.close()
+    if response.status != 200:
+        raise RuntimeError(f"{path} answered {response.status}")
+    return body
+
+
+def queries_and_bytes(signed_in, path):
     """Return how many statements a page takes and how large it is, compressed."""
     with CaptureQueriesContext(connection) as queries:
-        response = client.get(path)
-    assert response.status_code == 200, (path, response.status_code)
+        response = signed_in.get(path)
+    if response.status_code != 200:
+        raise RuntimeError(f"{path} answered {response.status_code}")
     return len(queries), len(gzip.compress(response.content, 6))

@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import django
-from django.test import override_settings
 
 
 def main(names):
@@ -16,7 +15,7 @@ def main(names):
     # Only now: these need the apps.
     database = importlib.import_module("tests.bench.database")
     found = sorted(path.stem for path in Path(__file__).parent.glob("bench_*.py"))
-    with override_settings(ROOT_URLCONF="tests.bench.urls"), database.own():
+    with database.own():
         for name in found:
             if not names or name.removeprefix("bench_") in names:
                 importlib.import_module(f"tests.bench.{name}").main()
