@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.alumni import export_rows, imports
-from apps.alumni.models import AlumniProfile, Word
+from apps.alumni.models import AlumniImport, AlumniProfile, Word
 from apps.web import Refused
 from tests import world
 
@@ -306,6 +306,7 @@ def test_the_command_says_what_would_happen_and_writes_nothing(db, capsys):
 def test_the_command_brings_them_in(db, capsys):
     call_command("import_alumni", QUIRKS)
     assert AlumniProfile.objects.count() == 12
+    assert [(one.state, one.file_name, one.by) for one in AlumniImport.objects.all()] == [("done", "export.csv", None)]
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("import_alumni", QUIRKS.with_name("nowhere.csv"))
 

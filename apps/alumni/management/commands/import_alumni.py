@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from apps.alumni import imports
+from apps.alumni import import_runs, imports
 from apps.web import Refused
 
 SHOWN = 20
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         reading = imports.read(self._bytes(file), now=timezone.now())
         if reading.problems:
             raise CommandError(" ".join(reading.problems))
-        plan = imports.check(reading) if dry_run else self._apply(reading)
+        plan = imports.check(reading) if dry_run else self._apply(reading, file.name)
         self._say(plan, dry_run)
 
     def _bytes(self, file):
@@ -31,11 +31,14 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
 
-    def _apply(self, reading):
+    def _apply(self, reading, file_name):
+        now = timezone.now()
         try:
-            return imports.apply(reading, by=None, now=timezone.now())
+            plan = imports.apply(reading, by=None, now=now)
         except Refused as error:
             raise CommandError(str(error)) from error
+        import_runs.remember(plan, reading, file_name=file_name, now=now)
+        return plan
 
     def _say(self, plan, dry_run):
         for name, count in plan.counts.items():
