@@ -271,6 +271,8 @@ def test_a_word_of_somebody_who_left_is_not_suggested(people):
     assert ask("q=zanzibarr").corrected == {"zanzibarr": "zanzibar"}
     AlumniProfile.objects.filter(pk=canary.pk).update(listing="removed")
     assert ask("q=zanzibarr").corrected == {}
+    world.alum_profile("Berta Zanzibor")
+    assert ask("q=zanzibarr").corrected == {"zanzibarr": "zanzibor"}
 
 
 # --- who can be asked, who is suggested -------------------------------------------------------------------------------
