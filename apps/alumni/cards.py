@@ -100,7 +100,7 @@ def why(alum, reader):
 
 def _wishes_met(alum, reader):
     work, place = set(words.words(f"{alum.field} {alum.title} {alum.employer}")), set(words.words(alum.city))
-    met = [f"Works in {alum.field}, as you wish to" for wish in reader.wishes if alum.field and work >= set(wish)]
+    met = [f"Works in {alum.field}, a field you named" for wish in reader.wishes if alum.field and work >= set(wish)]
     return met + [f"Lives in {alum.city}, where you are looking" for wish in reader.wishes if place >= set(wish)]
 
 

@@ -4,10 +4,12 @@ Both stand here because "Yuki suggested her" is known only to the network; searc
 """
 
 import hashlib
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.cache import cache
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -37,6 +39,8 @@ def people(request):
     profile = getattr(request.user, "student_profile", None) if request.user.is_student else None
     reader, question = _reader(request.user, profile), search.Question.of(request.GET)
     answer = search.find(question, reader, now=now, policy=policy)
+    if answer.total and not answer.rows:
+        return redirect(reverse("people") + question.address(page=answer.pages))
     opens = question.is_plain and question.page == 1 and profile is not None
     suggested = _suggested(reader, now, policy) if opens else []
     records = care.records([*answer.rows, *suggested], now, policy)
@@ -70,6 +74,7 @@ def alum(request, alum):
     is_open = asked is not None and asked.status in ("draft", "in_review", *care.PENDING)
     context = {
         "alum": alum,
+        "back": _back(request),
         "record": record,
         "free": care.availability(alum, record, now, policy),
         "month": care.month_of(now, policy)[0],
@@ -87,6 +92,13 @@ def alum(request, alum):
         "policy": policy,
     }
     return show(request, "alumni/alum.html", context)
+
+
+def _back(request):
+    """The list the reader comes from, with what was asked there; else the list as it opens."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_list = came_from.netloc == request.get_host() and came_from.path == reverse("people")
+    return f"{came_from.path}?{came_from.query}" if is_list and came_from.query else reverse("people")
 
 
 @require_POST

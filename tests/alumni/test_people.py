@@ -144,6 +144,20 @@ def test_pages_link_on_and_back(page):
     assert 'href="?sort=name" rel="prev"' in second
 
 
+def test_a_page_past_the_end_leads_to_the_last(as_, student):
+    many(30)
+    response = as_(student).get("/people/?q=paramedic&page=99")
+    assert (response.status_code, response["Location"]) == (302, "/people/?q=paramedic&page=2")
+
+
+def test_an_alums_page_leads_back_to_the_same_list(page):
+    ingrid = world.alum_profile("Ingrid Solheim")
+    path = f"/people/{ingrid.pk}/"
+    assert 'href="/people/?q=a&amp;page=2"' in page(path, HTTP_REFERER="http://testserver/people/?q=a&page=2")
+    assert 'href="/people/"' in page(path, HTTP_REFERER="https://elsewhere.example/people/?q=evil")
+    assert "evil" not in page(path, HTTP_REFERER="https://elsewhere.example/people/?q=evil")
+
+
 def test_htmx_gets_the_list_alone(page):
     many(1)
     part = page("/people/?q=paramedic", HTTP_HX_REQUEST="true")
