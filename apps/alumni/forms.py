@@ -21,8 +21,10 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = AlumniProfile
-        fields = ("quote", "helps", "formats", "happy_to_discuss", "rather_not", "monthly_cap", "shows_email")
-        fields += ("preferred_name", "pronouns", "title", "employer", "city", "region", "country")
+        fields = (
+            *("quote", "helps", "formats", "happy_to_discuss", "rather_not", "monthly_cap", "shows_email"),
+            *("preferred_name", "pronouns", "title", "employer", "city", "region", "country"),
+        )
         widgets = {
             "quote": forms.Textarea(attrs={"rows": 3}),
             "happy_to_discuss": forms.Textarea(attrs={"rows": 2}),
