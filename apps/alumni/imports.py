@@ -372,7 +372,11 @@ def _write(alumni, now):
         )
         cursor.execute("DROP TABLE staged")
         Word.objects.relearn()
-        cursor.execute(f"ANALYZE {_TABLE}")
+        for index in ("listed_by_word", "listed_by_facet", "words_by_likeness"):
+            cursor.execute(
+                "SELECT gin_clean_pending_list(%s)", [index]
+            )  # else every search reads the new rows one by one
+        cursor.execute(f"ANALYZE {_TABLE}, alumni_word")
 
 
 def _stage(cursor, alumni, written):

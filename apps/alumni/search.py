@@ -205,7 +205,7 @@ class _Found:
             f"SELECT '{_PAGE}', 0, ARRAY(SELECT id FROM found ORDER BY {_ORDER} LIMIT {PAGE} OFFSET {self.offset})",
             f"SELECT f, count(*), NULL FROM found, unnest(facets) f WHERE true{elsewhere} GROUP BY f",
         ]
-        for group in self.question.chosen:
+        for group in [] if self._is_one_choice else self.question.chosen:
             where, values = self._where(leaving_out=group)
             sets.append(f"but_{group} AS MATERIALIZED (SELECT facets FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})")
             params += values
@@ -218,7 +218,20 @@ class _Found:
             found = {facet: (count, ids) for facet, count, ids in cursor.fetchall()}
         ids = found.pop(_PAGE)[1]
         counts = {facet: count for facet, (count, _) in found.items()}
+        if self._is_one_choice:
+            counts |= self._beside_the_one_choice()
         return counts, ids if counts[TOTAL] <= CAP else None
+
+    @property
+    def _is_one_choice(self):
+        """Whether one group is all that was asked: without it, it is the whole directory, whose counts are kept."""
+        return len(self.question.chosen) == 1 and not self.asked and not self.question.flags
+
+    def _beside_the_one_choice(self):
+        whole, _ = self.whole_directory()
+        (group,) = self.question.chosen
+        of_group = {facet: count for facet, count in whole.items() if facet.startswith(f"{group}:")}
+        return {f"but:{group}": whole[TOTAL]} | of_group
 
     def _where(self, *, leaving_out=None):
         """Return the condition that everybody who fits meets; `leaving_out`: whatever is chosen in that group."""
@@ -274,7 +287,7 @@ class _Found:
         total = AlumniProfile.objects.listed().values("pk")[: CAP + 1].count()
         counts = cache.get(f"directory:{total}")
         if counts is None:
-            counts, _ = self.counted()
+            counts, _ = _Found(Question(), self.reader, [], self.now, self.policy).counted()
             cache.set(f"directory:{total}", counts, KEPT_S)
         return counts | {TOTAL: total}, None
 
