@@ -4,6 +4,7 @@ import contextlib
 import logging
 
 from django.core.paginator import Paginator
+from django.db.models import FETCH_RAISE
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,7 +28,8 @@ def imports(request):
         with contextlib.suppress(Refused):
             return _checked(request, form)
     history = AlumniImport.objects.visible_to(request.user).defer("content", "verdicts").select_related("by")
-    context = {"form": form, "history": history.order_by("-created_at", "-pk")[:20]}
+    history = history.order_by("-created_at", "-pk").fetch_mode(FETCH_RAISE)
+    context = {"form": form, "history": history[:20]}
     return (invalid if form.errors else show)(request, "office/import.html", context)
 
 

@@ -119,7 +119,7 @@ def save(request, alum):
 def _reader(user, profile):
     """What this person shares with alumni: majors, wishes, and who was named to them."""
     if profile is None:
-        return search.Reader(pk=user.pk)
+        return search.Reader()
     wishes = [words.asked_words(wish) for wish in profile.wants_fields.replace(";", ",").split(",")]
     return search.Reader(
         pk=user.pk,
