@@ -13,6 +13,7 @@ import sys
 import time
 from contextlib import contextmanager
 from statistics import median
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -107,9 +108,7 @@ def _wait_for(port, server):
 
 def _database_url():
     """The address of the benchmark's own database, for the server."""
-    given = connection.settings_dict
-    user = given["USER"] + (f":{given['PASSWORD']}" if given["PASSWORD"] else "")
-    return f"postgresql://{user}@{given['HOST']}:{given['PORT']}/{given['NAME']}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
 def _get(port, path, cookie):
