@@ -9,7 +9,7 @@ from apps.network.models import Contact, Referral, Relation
 from apps.students.models import StudentProfile
 
 NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)  # Thursday 12 November 2026, 10:40 am in Chicago
-PASSWORD = "a long enough passphrase"  # noqa: S105
+PASSWORD = "a long enough passphrase"
 
 
 def person(name="Ada Example", *roles, email=None, zone="America/Chicago", password=None, **fields):

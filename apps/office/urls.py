@@ -1,3 +1,18 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.office import views
+
+urlpatterns = [
+    path("people/", views.people, name="office_people"),
+    path("people/add/", views.person_add, name="office_person_add"),
+    path("people/students/", views.students_import, name="office_students_import"),
+    path("people/<int:pk>/", views.person, name="office_person"),
+    path("outbox/", views.messages, name="office_outbox"),
+    path("outbox/<uuid:pk>/", views.message, name="office_message"),
+    path("outbox/<uuid:pk>/resend/", views.message_resend, name="office_message_resend"),
+    path("outbox/<uuid:pk>/close/", views.message_close, name="office_message_close"),
+    path("questions/", views.questions, name="office_questions"),
+    path("questions/add/", views.question, name="office_question_add"),
+    path("questions/<int:pk>/", views.question, name="office_question"),
+    path("policy/", views.policy, name="office_policy"),
+]

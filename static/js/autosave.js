@@ -39,7 +39,8 @@
       for (const kind of ["input", "change"]) document.addEventListener(kind, (event) => event.target.form === form && this.changed());
       form.addEventListener("submit", (event) => event.defaultPrevented || this.leaving());
       window.addEventListener("online", () => this.send());
-      window.addEventListener("pagehide", () => this.keep());
+      window.addEventListener("pagehide", () => this.goodbye());
+      window.addEventListener("pageshow", (event) => { if (event.persisted && this.isLeaving) location.reload(); });
       document.addEventListener("visibilitychange", () => { if (document.hidden) this.send(); });
     }
 
@@ -83,12 +84,12 @@
       this.keep();
     }
 
-    keep() {
+    keep(more) {
       if (this.isLeaving) return;
       const fields = this.unsaved();
       try {
         if (!Object.keys(fields).length) localStorage.removeItem(this.key);
-        else localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), version: this.version, fields }));
+        else localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), version: this.version, fields, ...more }));
       } catch { /* storage may be full or shut; the page still works */ }
     }
 
@@ -98,6 +99,7 @@
       if (!kept) return;
       const isSent = kept.sent && (!this.version || kept.version !== this.version);
       if (isSent || Date.now() - kept.at > KEEP_DAYS * 864e5) return localStorage.removeItem(this.key);
+      this.wasInFlight = kept.inFlight;
       for (const [name, values] of Object.entries(kept.fields)) this.write(name, values);
       if (!Object.keys(this.unsaved()).length) return localStorage.removeItem(this.key);
       if (kept.version !== this.version && this.version) {
@@ -113,6 +115,15 @@
         else if (control.multiple) for (const option of control.options) option.selected = values.includes(option.value);
         else control.value = values[0] ?? "";
       }
+    }
+
+    // The page goes away: what is still unsaved is posted without waiting, and kept in case that fails. The next page may
+    // have been made before the post arrived, so a conflict there is most likely with ourselves (see conflict).
+    goodbye() {
+      if (this.isLeaving) return;
+      this.keep({ inFlight: true });
+      this.send();
+      this.isLeaving = true;
     }
 
     // The person pressed the button: if the next page is not this one, what was kept is not needed any more.
@@ -160,6 +171,7 @@
     done(fields, answer) {
       if (answer.version !== undefined) this.setVersion(String(answer.version));
       Object.assign(this.saved, fields);
+      this.wasInFlight = false;
       this.keep();
       this.say(Object.keys(this.unsaved()).length ? "Saving" : "Saved", "saved");
       this.form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: answer }));
@@ -186,8 +198,9 @@
     }
 
     conflict(fragment) {
-      this.stale = true;
       this.keep();
+      if (this.wasInFlight) return location.reload();
+      this.stale = true;
       this.say("Not saved: there is a newer text. Yours is kept in this browser.", "kept");
       const box = document.createElement("div");
       box.setAttribute("role", "alert");

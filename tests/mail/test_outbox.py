@@ -1,0 +1,274 @@
+"""What is promised and how it reads on the line: the row, the headers, the parts, the calendar, hostile words."""
+
+import email
+import email.policy
+from datetime import timedelta
+
+import icalendar
+import pytest
+from django.db import Error, IntegrityError, transaction
+from django.utils import timezone
+
+from apps.mail import outbox
+from apps.mail.kinds import KINDS
+from apps.mail.letter import letter
+from apps.mail.models import DeliveryAttempt, OutboundMessage, State, Suppression
+from apps.mail.wording import one_line, wrapped
+
+pytestmark = pytest.mark.django_db
+
+CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+
+
+def promise(key="k", to="ingrid@corvane.example", code="KQ7-3MX", **fields):
+    return outbox.queue("sign_in_code", to=to, key=key, context={"code": code}, **fields)
+
+
+def remind(person, key="r", title="Thank Teresa", **fields):
+    notice = {"title": title, "text": "", "url": "/talks/1/"}
+    return outbox.queue("reminder", to=person, key=key, context={"notices": [notice]}, **fields)
+
+
+def on_the_line(message):
+    return email.message_from_bytes(letter(message).message().as_bytes(), policy=email.policy.default)
+
+
+# --- the promise ------------------------------------------------------------------------------------------------------
+
+
+def test_an_occasion_is_mailed_once():
+    assert promise("k").key == "k"
+    assert promise("k", to="somebody@else.example") is None
+    assert OutboundMessage.objects.get().recipient == "ingrid@corvane.example"
+
+
+def test_a_promise_is_part_of_the_act():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        promise()
+        1 / 0  # noqa: B018
+    assert not OutboundMessage.objects.exists()
+
+
+def test_to_a_person(student):
+    message = remind(student)
+    assert (message.person, message.is_to_person, message.recipient) == (student, True, student.email)
+    assert (message.topic, message.rank) == ("reminder", 2)
+
+
+def test_every_kind_has_its_life():
+    lives = {kind: value.life for kind, value in KINDS.items()}
+    assert lives.pop("sign_in_code") == timedelta(minutes=10)
+    assert lives.pop("reminder") == timedelta(days=7)
+    assert set(lives.values()) == {timedelta(hours=24)}
+    assert {kind for kind, value in KINDS.items() if value.is_reminder} == {"reminder", "digest"}
+    message = promise(due_at=timezone.now() + timedelta(hours=3))
+    assert message.expires_at - message.due_at == timedelta(minutes=10)
+
+
+def test_an_unknown_kind_is_refused():
+    with pytest.raises(ValueError, match="no mail of the kind 'newsletter'"):
+        outbox.queue("newsletter", to="a@x.example", key="k")
+
+
+@pytest.mark.parametrize(
+    "address", ["a@x.example, b@x.example", "a@x.example\nBcc: b@x.example", "a", "", "A <a@x.example>"]
+)
+def test_only_one_plain_address(address):
+    with pytest.raises(ValueError, match="Not one e-mail address"):
+        promise(to=address)
+    with pytest.raises(ValueError, match="Not one e-mail address"):
+        promise(reply_to=address or " ")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"X-A": "b\r\nBcc: c@x.example"}, {"Bcc": "c@x.example"}, {"From": "x"}, {"X A": "b"}, {"Content-Type": "x"}],
+)
+def test_headers_cannot_be_smuggled_in(headers):
+    with pytest.raises(ValueError, match="Not a header to set"):
+        promise(headers=headers)
+
+
+def test_one_nudge_for_a_transaction(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as hooks, transaction.atomic():
+        promise("a")
+        promise("b")
+    assert hooks == [outbox.nudge]
+
+
+def test_a_nudge_without_a_broker_hurts_nobody(settings, caplog):
+    app = outbox.current_app
+    there = app.conf.broker_url
+    app.conf.broker_url = "redis://127.0.0.1:1/0"
+    try:
+        with app.connection_for_write() as connection, app.amqp.producer_pool.__class__(connection, limit=1):
+            outbox.nudge()
+    finally:
+        app.conf.broker_url = there
+
+
+def test_cancel_by_what_it_speaks_of():
+    old, new = (
+        promise("a", subject_key="request:7", subject_no=1),
+        promise("b", to="b@x.example", subject_key="request:7"),
+    )
+    assert outbox.cancel(subject_key="request:7", before_no=1) == 1
+    assert [OutboundMessage.objects.get(pk=m.pk).state for m in (old, new)] == ["pending", "cancelled"]
+    assert outbox.cancel(subject_key="request:7") == 1
+    assert outbox.cancel(subject_key="request:7") == 0
+    with pytest.raises(ValueError, match="Say which"):
+        outbox.cancel()
+
+
+# --- how it reads -----------------------------------------------------------------------------------------------------
+
+
+def test_a_mail_in_the_name_of_a_student(student):
+    message = promise(from_name=student.called, reply_to=student)
+    mail = on_the_line(message)
+    assert mail["From"] == "Amira Haddad via Tamarack Career Office <rapport@localhost.localdomain>"
+    assert mail["Reply-To"] == student.email
+    assert (mail["To"], mail["Message-ID"]) == ("ingrid@corvane.example", message.message_id)
+    assert "List-Unsubscribe" not in mail
+    assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+
+
+def test_a_reminder_from_the_office(student, settings):
+    mail = on_the_line(remind(student))
+    assert mail["From"].startswith("Rapport at Tamarack <")
+    assert mail["List-Unsubscribe"].startswith(f"<{settings.SITE_URL}/unsubscribe/")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["List-Unsubscribe"][1:-1] in mail.get_body(("plain",)).get_content()
+
+
+def test_the_words_arrive_as_they_were_written():
+    code = "Ærøskøbing – “naïve” 東京\n.\n..dots\n" + "long " * 300
+    message = promise(code=code)
+    mail = on_the_line(message)
+    assert mail["Subject"] == message.subject
+    assert mail.get_body(("plain",)).get_content() == message.text
+    assert mail.get_body(("html",)).get_content() == message.html
+    assert max(map(len, letter(message).message().as_bytes().split(b"\r\n"))) <= 998
+
+
+def test_plain_words_go_as_they_are():
+    raw = letter(promise()).message().as_bytes()
+    assert b"KQ7-3MX\r\n" in raw
+    assert b"quoted-printable" not in raw
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+def test_names_beyond_ascii(student):
+    message = promise(from_name="Zoë Müller-Łukasz, 東京", reply_to="z@x.example")
+    assert (
+        on_the_line(message)["From"].addresses[0].display_name == "Zoë Müller-Łukasz, 東京 via Tamarack Career Office"
+    )
+
+
+HOSTILE = [
+    "x\r\nBcc: victim@x.example",
+    "x\nSubject: other",
+    '"; <script>alert(1)</script>',
+    "<img src=x onerror=alert(1)> <b>bold</b>",
+    "a\u202egnirts\u2066",
+    "=?utf-8?q?=0D=0ABcc:_victim=40x.example?=",
+    "boss@bank.example <boss@bank.example>",
+    "\x00\x1b[31m\ud800",
+    "END:VCALENDAR",
+    "{{ policy }} {% now 'Y' %}",
+]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_add_no_header_no_element_no_recipient(student, words):
+    message = remind(student, title=words, from_name=words)
+    mail = on_the_line(message)
+    assert sorted(mail.keys()) == sorted(on_the_line(remind(student, "calm", "Words", from_name="Name")).keys())
+    assert mail["To"] == student.email
+    assert [a.addr_spec for a in mail["From"].addresses] == ["rapport@localhost.localdomain"]
+    html = mail.get_body(("html",)).get_content()
+    assert ("<script" in html, "<img" in html, "<b>" in html) == (False, False, False)
+    assert html.count("<") == remind(student, "calm2", "Words").html.count("<")
+    assert "Rapport at" not in mail["Subject"]  # templates in words stay words
+
+
+def test_one_line_and_wrapped():
+    assert one_line(" a\r\n\tb\u2028c\x00 ") == "a b c"
+    assert wrapped("\n\na\n\n\n\nb  \n" + "word " * 20 + "\nhttps://x.example/" + "y" * 100) == (
+        "a\n\nb\n" + " ".join(["word"] * 14) + "\n" + " ".join(["word"] * 6) + "\nhttps://x.example/" + "y" * 100 + "\n"
+    )
+
+
+def test_an_invitation_has_its_calendar_twice_with_one_method():
+    mail = on_the_line(promise(ics=(CALENDAR.encode(), "REQUEST")))
+    parts = {part.get_content_type(): part for part in mail.walk()}
+    assert list(parts) == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+        "application/ics",
+    ]
+    for part in (parts["text/calendar"], parts["application/ics"]):
+        calendar = icalendar.Calendar.from_ical(part.get_payload(decode=True))
+        assert part.get_param("method") == calendar["METHOD"] == "REQUEST"
+    assert parts["application/ics"].get_filename() == "invite.ics"
+
+
+def test_what_others_may_see():
+    message = promise(code="SECRET")
+    assert "SECRET" not in message.shown_subject + message.shown_text
+    request = OutboundMessage(
+        kind="thank_you", subject="s", text="Look:\nhttps://x.example/a/" + "A1_-" * 11 + "/\nbye"
+    )
+    assert request.shown_text == "Look:\nhttps://x.example/a/…/\nbye"
+
+
+# --- what the database refuses ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state": "lost"},
+        {"phase": "somewhere"},
+        {"state": State.SENT},
+        {"sent_at": "2026-01-01T00:00Z"},
+        {"state": State.LEASED},
+        {"recipient": "a@x.example,b@x.example"},
+        {"from_name": "a\nb"},
+        {"ics_method": "REQUEST"},
+        {"is_to_person": True},
+    ],
+)
+def test_the_database_refuses_what_cannot_be(changes):
+    promise()
+    with pytest.raises(IntegrityError):
+        OutboundMessage.objects.update(**changes)
+
+
+@pytest.mark.parametrize("field", ["subject", "text", "html", "key", "kind", "message_id"])
+def test_a_promised_mail_stays_as_it_was_written(field):
+    promise()
+    with pytest.raises(Error, match="stays as it was written"):
+        OutboundMessage.objects.update(**{field: "other"})
+
+
+def test_a_sent_one_cannot_be_sent_again():
+    promise()
+    OutboundMessage.objects.update(state=State.SENT, sent_at=timezone.now())
+    with pytest.raises(Error, match="stays as it was written"):
+        OutboundMessage.objects.update(state=State.PENDING, sent_at=None)
+
+
+def test_an_attempt_is_never_rewritten():
+    DeliveryAttempt.objects.create(message=promise(), n=1, worker="w", started_at=timezone.now(), outcome=State.SENT)
+    with pytest.raises(Error, match="stays as it was written"):
+        DeliveryAttempt.objects.update(n=2)
+
+
+def test_an_address_is_suppressed_once_whatever_its_case():
+    Suppression.objects.create(address="A@x.example", reason="550")
+    with pytest.raises(IntegrityError):
+        Suppression.objects.create(address="a@X.example", reason="550")

@@ -1,0 +1,64 @@
+"""Every mail there is: each file in templates/email renders all of its parts, and says the same in both."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from apps.mail import outbox
+from apps.mail.kinds import KINDS
+from tests.mail.samples import SAMPLES
+
+FOLDER = Path("templates/email")
+FILES = sorted(path.stem for path in FOLDER.glob("*.html") if not path.stem.startswith("_"))
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_file_is_a_kind_with_a_sample():
+    assert set(FILES) <= set(KINDS)
+    assert set(FILES) == set(SAMPLES)
+
+
+class Reader(HTMLParser):
+    """The words and the links of an HTML mail."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.words, self.links, self.tags, self.skipped = [], [], [], False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.skipped = tag in ("style", "title")
+        self.links += [value for name, value in attributes if name == "href"]
+
+    def handle_endtag(self, tag):
+        self.skipped = False
+
+    def handle_data(self, data):
+        if not self.skipped:
+            self.words.append(data)
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_it_renders(kind, student, settings):
+    message = outbox.queue(kind, to=student, key=kind, context=SAMPLES[kind]())
+    assert message.subject
+    assert message.text.strip()
+    everything = message.subject + message.text + message.html
+    assert not re.search(r"\{[{%#]|[%#}]\}|None|&amp;amp;", everything)
+    assert "!" not in message.subject + message.text
+    assert "&amp;" not in message.text + message.subject
+    assert "&#x27;" not in message.text + message.subject
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_both_say_the_same(kind, student, settings):
+    message = outbox.queue(kind, to=student, key=kind, context=SAMPLES[kind]())
+    page = Reader(message.html)
+    assert set(page.tags) & {"table", "img", "script", "form", "iframe", "link"} == set()
+    in_text = set(re.findall(r"https?://[^\s>]+", message.text))
+    assert {link for link in page.links if link.startswith("http")} == in_text
+    assert all(link.startswith((settings.SITE_URL, "mailto:")) for link in page.links), page.links
