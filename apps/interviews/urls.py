@@ -1,6 +1,15 @@
 from django.urls import path
 
-from apps.interviews import views_answer, views_calendar, views_interview, views_request
+from apps.interviews import (
+    views_answer,
+    views_calendar,
+    views_debrief,
+    views_interview,
+    views_live,
+    views_prepare,
+    views_request,
+    views_thanks,
+)
 
 urlpatterns = [
     # the student asks
@@ -28,10 +37,18 @@ urlpatterns = [
     path("alum/requests/<int:pk>/calendar.ics", views_answer.alum_ics, name="alum_ics"),
     path("alum/requests/<int:pk>/<slug:act>/", views_answer.alum_act, name="alum_act"),
     # what is set
+    path("conversations/", views_interview.conversations, name="conversations"),
+    path("conversations/<int:pk>/", views_interview.conversation, name="conversation"),
     path("conversations/<int:pk>/move/", views_interview.move, name="interview_move"),
     path("conversations/<int:pk>/cancel/", views_interview.cancel, name="interview_cancel"),
     path("conversations/<int:pk>/place/", views_interview.place, name="interview_place"),
     path("conversations/<int:pk>/calendar.ics", views_calendar.interview_ics, name="interview_ics"),
+    # the talk, from before to after
+    path("conversations/<int:pk>/prepare/", views_prepare.prepare, name="prepare"),
+    path("conversations/<int:pk>/live/", views_live.live, name="live"),
+    path("conversations/<int:pk>/debrief/", views_debrief.debrief, name="debrief"),
+    path("conversations/<int:pk>/thanks/", views_thanks.thank_you, name="thank_you"),
+    path("conversations/<int:pk>/thanked/", views_thanks.thanked, name="thanked"),
     path("me/calendar/", views_calendar.calendar_page, name="calendar"),
     path("calendar/<str:token>.ics", views_calendar.feed, name="calendar_feed"),
 ]

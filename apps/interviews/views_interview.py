@@ -96,3 +96,14 @@ def place(request, interview):
     except Refused as error:
         return refused(request, error, interview)
     return after(request, interview, say=f"{interview.contact.first_name} knows where now.")
+
+
+@allow("interviews.own")
+def conversations(request):
+    rows = Interview.objects.filter(student=request.user).select_related("contact").order_by("-starts_at", "-pk")
+    return show(request, "interviews/conversations.html", {"rows": rows})
+
+
+@allow("interviews.edit", Interview)
+def conversation(request, interview):
+    return show(request, "interviews/conversation.html", {"interview": interview, "contact": interview.contact})
