@@ -13,7 +13,8 @@ from django.db.models import F, Q
 from apps.accounts.models import known_zone
 from apps.alumni.models import Format
 from apps.interviews.lifecycle import OPEN, UNDER_WAY, InterviewStatus, RequestStatus
-from apps.network.models import NamePermission
+from apps.network.models import NamePermission, Relation
+from apps.students.models import Stage
 
 THANK_YOU_HOURS = 48  # [000] [002] [004]: a thank-you within two days (R102)
 MINUTES = {20: "20 minutes", 30: "30 minutes", 45: "45 minutes", 60: "60 minutes"}  # R58
@@ -386,6 +387,8 @@ class Question(models.Model):
     minutes = models.PositiveSmallIntegerField(default=3)
     is_closing = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    stage = models.CharField("fits students who are", max_length=9, choices=Stage, blank=True)  # empty: everybody
+    relation = models.CharField("fits somebody who is", max_length=9, choices=Relation, blank=True)  # empty: anybody
 
     def __str__(self):
         return self.text
@@ -418,12 +421,17 @@ class PlannedQuestion(models.Model):
     because = models.CharField("because they", max_length=200, blank=True)
     minutes = models.PositiveSmallIntegerField(default=3)
     position = models.PositiveSmallIntegerField()
+    goal = models.PositiveSmallIntegerField(null=True, blank=True)  # the line of the plan's goals that it is for (R80)
     is_must = models.BooleanField(default=False)
     asked_at = models.DateTimeField(null=True, blank=True)
     is_skipped = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["plan", "position"], name="questions_of_plan")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "position"], name="one_question_at_a_place", deferrable=models.Deferrable.DEFERRED
+            )
+        ]
 
     def __str__(self):
         return self.text
@@ -451,6 +459,35 @@ class LiveNote(models.Model):
         return self.text[:60]
 
 
+class Aim(models.TextChoices):
+    """What a conversation is for (R95)."""
+
+    FACTS = "facts", "I learned what I came to learn"
+    RAPPORT = "rapport", "We got to know each other a little"
+    GUIDANCE = "guidance", "I asked for advice, and was given some"
+
+
+FIT = {1: "Not at all", 2: "A little", 3: "Half and half", 4: "Well", 5: "Very well"}  # R16
+
+
+class LiveAct(models.Model):
+    """One act of live mode that was carried out, by the id its browser gave it: sent again, it is not done again."""
+
+    interview = models.ForeignKey(Interview, models.CASCADE, related_name="live_acts")
+    client_id = models.UUIDField()
+    name = models.CharField(max_length=10)
+    question = models.ForeignKey(  # what "add" added, so that a note made offline finds its question
+        PlannedQuestion, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["interview", "client_id"], name="live_act_once")]
+
+    def __str__(self):
+        return f"{self.name} in {self.interview}"
+
+
 class Debrief(models.Model):
     """What the student wrote down (R95 to R101), with what was said at the close."""
 
@@ -465,6 +502,11 @@ class Debrief(models.Model):
     asked_for_resume = models.BooleanField("they asked for your résumé", default=False)
     fit_before = models.PositiveSmallIntegerField(null=True, blank=True)
     fit_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    fit_skills = models.PositiveSmallIntegerField("what I am good at", null=True, blank=True, choices=FIT)
+    fit_nature = models.PositiveSmallIntegerField("the kind of person I am", null=True, blank=True, choices=FIT)
+    fit_goals = models.PositiveSmallIntegerField("what I want to reach", null=True, blank=True, choices=FIT)
+    aims = ArrayField(models.CharField(max_length=8, choices=Aim), default=list, blank=True)
+    outcomes = ArrayField(models.CharField(max_length=8), default=list, blank=True)  # ticked kinds of network.Outcome
     finished_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
@@ -477,13 +519,25 @@ class NamedPerson(models.Model):
     """Somebody named in the conversation, until the debrief makes them a contact with a referral (R98, R99)."""
 
     debrief = models.ForeignKey(Debrief, models.CASCADE, related_name="named_people")
-    name = models.CharField(max_length=150)
+    name = models.CharField(max_length=150, blank=True)  # blank: a line that was opened and not filled yet
     about = models.CharField("role, place, why them", max_length=200, blank=True)
     name_permission = models.CharField(max_length=11, choices=NamePermission, default=NamePermission.NOT_ASKED)
     referral = models.OneToOneField("network.Referral", models.SET_NULL, null=True, blank=True, related_name="+")
 
     def __str__(self):
         return self.name
+
+
+class PromisedStep(models.Model):
+    """Something the student said they would do, until the debrief makes it a step with a date (R97, R110)."""
+
+    debrief = models.ForeignKey(Debrief, models.CASCADE, related_name="promised_steps")
+    text = models.CharField(max_length=240, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    step = models.OneToOneField("network.ActionStep", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    def __str__(self):
+        return self.text
 
 
 class ThankYou(models.Model):
@@ -494,6 +548,10 @@ class ThankYou(models.Model):
     body = models.TextField(blank=True, max_length=3000)
     channel = models.CharField(max_length=9, choices=Channel, default=Channel.RAPPORT)
     sent_at = models.DateTimeField(null=True, blank=True)
+    leaves_at = models.DateTimeField(null=True, blank=True)  # sent by Rapport: until then it can be taken back
+    kept = ArrayField(  # remarks to which the student said "Keep mine"
+        models.CharField(max_length=80), default=list, blank=True, editable=False
+    )
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 
