@@ -1,6 +1,7 @@
 // Small things every page may use. Nothing here is needed to do anything: each part only makes a working page kinder.
 // data-since    <progress data-since="ISO time" data-unit="hours|minutes">: its value follows the clock
 // data-copy     <button data-copy="#id">: copies the text or value of that element
+// data-follows  <button data-follows="slot">: says what the chosen radio of that name means (its data-says)
 // data-menu     <details data-menu>: shuts on Escape and on a press elsewhere
 // data-focus    the element that takes the focus when the page opens (an error summary)
 // data-once     <form data-once="no"> opts out of the guard against a second press
@@ -107,6 +108,14 @@
     }
     setTimeout(() => { words.innerHTML = before; }, 2500);
   });
+
+  // --- a button that says what will happen
+  const follow = (radio) => {
+    const button = radio.form?.querySelector(`[data-follows="${radio.name}"]`);
+    if (button && radio.dataset.says) button.textContent = radio.dataset.says;
+  };
+  document.addEventListener("change", (event) => event.target.dataset?.says && follow(event.target));
+  document.querySelectorAll("[data-says]:checked").forEach(follow);
 
   // --- the menu behind the monogram
   function shutMenus(except) {
