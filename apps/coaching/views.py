@@ -2,7 +2,7 @@
 
 from django.db.models import Count
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.coaching import caseload as caseloads
@@ -16,6 +16,7 @@ from apps.students.models import Cohort, StudentProfile
 from apps.web import Refused, after, invalid, refused, show
 
 
+@require_safe
 @allow("coaching.caseload")
 def caseload(request):
     now, cohort = timezone.now(), request.GET.get("cohort", "")
@@ -35,6 +36,7 @@ def caseload(request):
     return show(request, "coaching/caseload.html", context)
 
 
+@require_safe
 @allow("coaching.look", StudentProfile)
 def student(request, profile):
     now = timezone.now()
@@ -70,6 +72,7 @@ def note_add(request, profile):
     return after(request, "caseload_student", profile.pk, say=f"Kept. {say}")
 
 
+@require_safe
 @allow("coaching.caseload")
 def reviews(request):
     waiting = (
@@ -86,6 +89,7 @@ def reviews(request):
     return show(request, "coaching/reviews.html", context)
 
 
+@require_safe
 @allow("interviews.review", InterviewRequest)
 def review(request, interview_request):
     network_review.log_look(

@@ -1,7 +1,7 @@
 """What the student does with a conversation that is set: move it, call it off, say where (R215)."""
 
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.interviews import actions, slots
@@ -98,12 +98,14 @@ def place(request, interview):
     return after(request, interview, say=f"{interview.contact.first_name} knows where now.")
 
 
+@require_safe
 @allow("interviews.own")
 def conversations(request):
     rows = Interview.objects.filter(student=request.user).select_related("contact").order_by("-starts_at", "-pk")
     return show(request, "interviews/conversations.html", {"rows": rows})
 
 
+@require_safe
 @allow("interviews.edit", Interview)
 def conversation(request, interview):
     return show(request, "interviews/conversation.html", {"interview": interview, "contact": interview.contact})

@@ -1,7 +1,7 @@
 """A student's network: the picture, the list, one contact, and the mapping exercise."""
 
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.network import actions, reasons, story
@@ -30,11 +30,13 @@ RINGS = [
 ]
 
 
+@require_safe
 @allow("network.own")
 def network(request):
     return show(request, "network/network.html", story.network_page(request.user, request.GET, timezone.now()))
 
 
+@require_safe
 @allow("network.edit", Contact)
 def contact(request, contact):
     return show(request, "network/contact.html", story.contact_page(contact, timezone.now()) | _forms(request.GET))

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.accounts.models import Role, User
@@ -27,6 +27,7 @@ def _answer(request):
 # --- people -----------------------------------------------------------------------------------------------------------
 
 
+@require_safe
 @allow("office.run")
 def people(request):
     words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
@@ -86,6 +87,7 @@ def students_import(request):
 # --- the outbox -------------------------------------------------------------------------------------------------------
 
 
+@require_safe
 @allow("office.run")
 def messages(request):
     state, kind, words = (request.GET.get(name, "").strip()[:100] for name in ("state", "kind", "q"))
@@ -106,6 +108,7 @@ def messages(request):
     return show(request, "office/outbox.html", context)
 
 
+@require_safe
 @allow("office.run")
 def message(request, pk):
     row = get_object_or_404(OutboundMessage.objects.select_related("person"), pk=pk)
@@ -138,6 +141,7 @@ def message_close(request, pk):
 # --- the question bank ------------------------------------------------------------------------------------------------
 
 
+@require_safe
 @allow("office.run")
 def questions(request):
     theme = request.GET.get("theme", "")

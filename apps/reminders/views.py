@@ -1,7 +1,7 @@
 """Notices and how one wants to hear of them. Today is views_today.py."""
 
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow, signed_in
 from apps.reminders import actions
@@ -10,6 +10,7 @@ from apps.reminders.models import Notice, QuietTime
 from apps.web import Refused, after, invalid, refused, show
 
 
+@require_safe
 @signed_in
 def notices(request):
     now = timezone.now()

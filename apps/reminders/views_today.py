@@ -1,6 +1,7 @@
 """The student's first page."""
 
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from apps.accounts.access import allow
 from apps.policy.models import Policy
@@ -8,6 +9,7 @@ from apps.reminders import today as todays
 from apps.web import show
 
 
+@require_safe
 @allow("students.own")
 def today(request):
     now, student = timezone.now(), request.user

@@ -1,6 +1,7 @@
 """The student's goal, what they share with their coach, and who looked."""
 
 from django.core.paginator import Paginator
+from django.views.decorators.http import require_safe
 
 from apps.accounts.access import allow
 from apps.students.forms_goal import GoalForm
@@ -18,6 +19,7 @@ def goal(request):
     return answer(request, "students/goal.html", {"form": form})
 
 
+@require_safe
 @allow("students.own")
 def looks(request):
     rows = Look.objects.filter(student=request.user).order_by("-at", "-pk")
