@@ -1,8 +1,10 @@
 """Acts on a student's network: a contact appears, somebody is named, they were in touch, a cadence is chosen."""
 
+import re
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from apps.accounts.models import folded
 from apps.network.models import Cadence, Contact, Organization, Outcome, Referral, Relation, Touch
@@ -64,22 +66,24 @@ def touch(contact, kind, *, at, note="", key=None):
             set_cadence(contact, months=cadence.months, now=at)
 
 
-def name_person(referrer, *, name, name_permission, now, about=""):
+def name_person(referrer, *, name, name_permission, now, about="", was=None):
     """Make a contact of somebody whom `referrer` named, with the permission that was given. Returns the referral.
 
-    Raises Refused where the name is the referrer's own.
+    Somebody who is on the map already is recognised, whatever accents, case or class mark; `was` is the referral that
+    was made before of the same line, whose spelling may have been put right since. Raises Refused where the name is
+    the referrer's own.
     """
     name = " ".join(name.split())
-    if name.casefold() == referrer.name.casefold():
+    if _plain(name) == _plain(referrer.name):
         raise Refused(f"{referrer.name} cannot be the person they named. Who was it?")
     with transaction.atomic():
-        contact = Contact.objects.filter(student_id=referrer.student_id, name__iexact=name).first()
+        contact = known(name, student=referrer.student_id) or _respelled(was, name)
         contact = contact or Contact.objects.create(
             student_id=referrer.student_id,
             name=name,
             title=about[:160],
             relation=Relation.REFERRED,
-            source=f"{referrer.name} suggested them",
+            source=f"{referrer.name} suggested them"[:200],
         )
         referral, _ = Referral.objects.update_or_create(
             student_id=referrer.student_id,
@@ -89,6 +93,35 @@ def name_person(referrer, *, name, name_permission, now, about=""):
             create_defaults={"name_permission": name_permission, "note": about[:300], "named_at": now},
         )
     return referral
+
+
+def known(name, *, student):
+    """Return the student's contact of this name, brought back if they were taken off the map; or None."""
+    people = Contact.objects.filter(student=student).order_by(F("archived_at").desc(nulls_first=True), "pk")
+    found = next((one for one in people if _plain(one.name) == _plain(name)), None)
+    if found is not None and found.archived_at:
+        restore(found)
+    return found
+
+
+_CLASS_MARK = re.compile(r"\s+[’']\d\d$")
+
+
+def _plain(name):
+    """Fold a name for comparing: no accents, no case, no class mark (“Grace Otieno ’13”)."""
+    return " ".join(folded(_CLASS_MARK.sub("", name.strip())).split())
+
+
+def _respelled(was, name):
+    """Put the name right of somebody who so far was only named, and return them; else None."""
+    if was is None:
+        return None
+    contact = was.contact
+    if contact.alum_id or contact.last_touch_at or contact.requests.exists() or contact.named_by.count() > 1:
+        return None
+    contact.name = name
+    contact.save(update_fields=["name", "sort_key"])
+    return contact
 
 
 def close_loop(referral, *, now, note=""):

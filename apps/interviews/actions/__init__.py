@@ -12,6 +12,15 @@ from apps.interviews.actions.answers import (
     turned_down,
 )
 from apps.interviews.actions.clock import clock, due_for_nudge, expire, nudge_unanswered
+from apps.interviews.actions.debriefs import (
+    DebriefConflict,
+    did_not_happen,
+    finish_debrief,
+    hold,
+    save_debrief,
+    took_place,
+    use_note,
+)
 from apps.interviews.actions.moves import Stale, Taken, act, lock, lock_people, move, record
 from apps.interviews.actions.requests import (
     Conflict,
@@ -46,6 +55,7 @@ from apps.interviews.actions.scheduling import cancel, move_slots, propose, resc
 
 __all__ = [
     "Conflict",
+    "DebriefConflict",
     "Stale",
     "Taken",
     "accept",
@@ -61,9 +71,12 @@ __all__ = [
     "comments_by_part",
     "counter",
     "decline",
+    "did_not_happen",
     "discard",
     "due_for_nudge",
     "expire",
+    "finish_debrief",
+    "hold",
     "keep_mine",
     "lapse_reviews",
     "lock",
@@ -86,13 +99,16 @@ __all__ = [
     "retime",
     "return_",
     "save",
+    "save_debrief",
     "send",
     "set_place",
     "submit",
     "suggest",
     "take_back",
+    "took_place",
     "turned_down",
     "under_way_to",
+    "use_note",
     "use_sentence",
     "withdraw",
     "withdraw_offer",

@@ -1,0 +1,130 @@
+"""What the debrief page shows: the fields, the lines for people and steps, the notes from the talk in the margin.
+
+It reads and arranges; it changes nothing.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from apps.accounts import times
+from apps.accounts.models import folded, sort_key
+from apps.alumni import care
+from apps.alumni.models import AlumniProfile
+from apps.interviews import debrief_rows
+from apps.interviews.debrief_rows import DebriefForm
+from apps.interviews.lifecycle import InterviewStatus
+from apps.interviews.models import FIT, Aim, Debrief
+from apps.interviews.said_of import words_for
+from apps.interviews.stages import stages_of
+from apps.network.models import NamePermission
+from apps.policy.models import Policy
+
+ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
+FEWEST_ROWS = {"person": 1, "step": 2}
+PROMPTS = (  # R6, R8: what such a talk can give, as questions
+    "What is clearer to you than yesterday: a path, a course, a major?",
+    "What does a working day consist of, that no web page says?",
+    "What is changing in the field?",
+    "Where do people like you come in, and by which door?",
+    "Which of your strengths would be used there, and which of your weak sides?",
+)
+_CLASS_MARK = re.compile(r"\s*[’']\d\d\s*$")
+SIZES = {"learned": 5, "surprised": 3, "agreed": 3}
+PERMISSIONS = {
+    NamePermission.YES: "Yes",
+    NamePermission.INTRO_FIRST: "{first} introduces me first",
+    NamePermission.NO: "No",
+    NamePermission.NOT_ASKED: "I forgot to ask",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person or one step on the page: its place, what stands in it, and what is wrong with it."""
+
+    place: int
+    title: str
+    prefix: str
+    row: Any
+    form: Any = None
+    listed: str = ""  # what the directory knows of a person of this name
+
+
+def state_of(interview, now):
+    """Return what the page is: ahead, ask (did it happen?), write, not, cancelled."""
+    if interview.status == InterviewStatus.SCHEDULED:
+        return "ask" if interview.ends_at <= now else "ahead"
+    return {"completed": "write", "no_show": "not"}.get(interview.status, "cancelled")
+
+
+def context(interview, now, wrong=()):
+    """Return the context of the page; `wrong` are the posted forms that could not be saved."""
+    debrief = getattr(interview, "debrief", None) or Debrief(interview=interview)
+    bad = {form.prefix: form for form in wrong if form.errors}
+    return {
+        "interview": interview,
+        "contact": interview.contact,
+        "said": words_for(interview.contact.pronouns),
+        "state": state_of(interview, now),
+        "stages": stages_of(interview, here="debrief", now=now),
+        "debrief": debrief,
+        "form": _form(debrief, bad.get(None)),
+        "errors": next(iter(bad.values()), None),
+        "people": _lines(debrief, "person", bad, now),
+        "steps": _lines(debrief, "step", bad, now),
+        "permissions": _permissions(interview.contact),
+        "ticks": [(kind.value, kind.label) for kind in debrief_rows.TICKS],
+        "aims": Aim.choices,
+        "fits": [(name, DebriefForm.base_fields[name].label, getattr(debrief, name)) for name in FITS],
+        "fit_words": list(FIT.items()),
+        "rated": [("fit_before", "before", debrief.fit_before), ("fit_after", "now", debrief.fit_after)],
+        "prompts": PROMPTS,
+        "notes": interview.notes.order_by("at", "pk"),
+        "hours": max(times.minutes(interview.over_at, now) // 60, 0),
+        "now": now,
+        "section": "conversations",
+    }
+
+
+FITS = ("fit_skills", "fit_nature", "fit_goals")
+
+
+def _form(debrief, posted):
+    """Return a form with every field, holding what was typed where it could not be saved."""
+    typed = {} if posted is None else {name: posted.data.get(name) for name in posted.fields if name in SIZES}
+    return DebriefForm(instance=debrief, initial=typed)
+
+
+def _permissions(contact):
+    return [(value, label.format(first=contact.first_name)) for value, label in PERMISSIONS.items()]
+
+
+def _lines(debrief, kind, bad, now):
+    rows = debrief_rows.rows(debrief, kind)
+    rows += [debrief_rows.ROWS[kind][0]()] * (FEWEST_ROWS[kind] - len(rows))
+    listed = _listed(rows, now) if kind == "person" else {}
+    return [
+        Line(
+            place=n,
+            title=f"{ORDINALS[n] if n < len(ORDINALS) else n + 1} {kind}",
+            prefix=f"{kind}-{n}",
+            row=row,
+            form=bad.get(f"{kind}-{n}"),
+            listed=listed.get(getattr(row, "name", ""), ""),
+        )
+        for n, row in enumerate(rows)
+    ]
+
+
+def _listed(people, now):
+    """Return {name: what the directory says of a listed alum of this name}."""
+    plain = {person.name: _CLASS_MARK.sub("", person.name) for person in people if person.name}
+    found = AlumniProfile.objects.listed().filter(sort_key__in=[sort_key(name) for name in plain.values()])
+    alumni = {folded(alum.name): alum for alum in found.order_by("-pk")}
+    policy, records = Policy.now(), care.records(alumni.values(), now, Policy.now())
+    free = {
+        name: care.availability(alum, records.get(alum.pk, care.Record()), now, policy).text
+        for name, alum in alumni.items()
+    }
+    return {name: f"In the directory. {free[folded(short)]}" for name, short in plain.items() if folded(short) in free}
