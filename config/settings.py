@@ -32,8 +32,8 @@ if IS_LOCAL and not SITE_URL.startswith(("http://127.0.0.1", "http://localhost")
     raise ImproperlyConfigured("RAPPORT_LOCAL opens the door to everybody; it is only for a loopback SITE_URL.")
 if IS_LOCAL and ("SECRET_KEY" in env or not {"127.0.0.1", "localhost"}.issuperset(ALLOWED_HOSTS)):
     raise ImproperlyConfigured(
-        "SECRET_KEY or ALLOWED_HOSTS is set, here or in .env: that is a real installation, and RAPPORT_LOCAL would open "
-        "its door to everybody. For a trial on this machine (make run), unset them."
+        "SECRET_KEY or ALLOWED_HOSTS is set, here or in .env: that is a real installation, and RAPPORT_LOCAL would "
+        "open its door to everybody. For a trial on this machine (make run), unset them."
     )
 
 INSTALLED_APPS = [
@@ -98,29 +98,31 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "apps.policy.context.policy",
                 "apps.accounts.context.roles",
+                *(["apps.local.context.enter_as"] if IS_LOCAL else []),
             ],
         },
     }
 ]
 
-if IS_LOCAL:
-    TEMPLATES[0]["OPTIONS"]["context_processors"].append("apps.local.context.enter_as")
-
 # --- data -------------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL", "postgresql://rapport:rapport@127.0.0.1:5432/rapport")}
-DATABASES["default"].setdefault("OPTIONS", {}).update(
-    options="-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=30s -c timezone=UTC",
-)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["CONN_MAX_AGE"] = 60
+_database: dict = env.db("DATABASE_URL", "postgresql://rapport:rapport@127.0.0.1:5432/rapport")
+_limits = "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+DATABASES = {
+    "default": {
+        **_database,
+        "OPTIONS": {**_database.get("OPTIONS", {}), "options": _limits},
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 60,
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-# --- work: prompt, never the source of truth (docs/operations.md) -------------------------------------------------------
+# --- work: prompt, never the source of truth (docs/operations.md) -----------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -165,7 +167,7 @@ MAILERS = {
     }
 }
 
-# --- people and sign-in: django-allauth, nothing of our own ---------------------------------------------------------------
+# --- people and sign-in: django-allauth, nothing of our own -----------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -204,7 +206,9 @@ ACCOUNT_CHANGE_EMAIL = True  # one address a person; the new one is confirmed be
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
-ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = False  # a new code is asked for as the first was: alike for an unknown address
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # asks no database
+PASSWORD_RESET_TIMEOUT = 3600
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_RATE_LIMITS = {  # a whole class signs in from behind one campus address; one account is guessed at slowly
     "login": "120/m/ip",
@@ -217,7 +221,15 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_TOTP_ISSUER = "Rapport"
+MFA_ADAPTER = "apps.accounts.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "apps.accounts.forms.SecondFactorForm",
+    "reauthenticate": "apps.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "apps.accounts.forms.AppForm",
+    "add_webauthn": "apps.accounts.forms.AddKeyForm",
+    "edit_webauthn": "apps.accounts.forms.RenameKeyForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: an address is the office's, or its code was typed in
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_LOCAL
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 0)
 
@@ -248,6 +260,8 @@ SECURE_CSP = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
+SOURCE_URL = env.str("SOURCE_URL", "")  # where this installation's source can be had, for the page that says so
+
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -262,7 +276,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = IS_LOCAL
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = IS_LOCAL  # a changed file shows at once
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {
