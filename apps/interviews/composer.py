@@ -214,7 +214,7 @@ def _office_hours(draft):
 
 def _specific(draft):
     text = draft.request.part_why
-    if text.strip() and not _profile_words(draft.request) & _stems(text):
+    if text.strip() and not _profile_words(draft.request) & stems(text):
         yield Hint(
             "specific",
             "why",
@@ -231,10 +231,10 @@ def _profile_words(request):
     if alum is not None:
         known += [alum.title, alum.employer, alum.field, alum.city, alum.quote, alum.happy_to_discuss, alum.degrees]
         known += alum.majors
-    return _stems(" ".join(known))
+    return stems(" ".join(known))
 
 
-def _stems(text):
+def stems(text):
     """Return the telling words of a text, cut to their first six letters so that approval meets approving."""
     words = {folded(word) for word in WORD.findall(text)}
     return {word[:6] for word in words if len(word) > 3 and word not in COMMON}
@@ -304,12 +304,12 @@ def _spelling(draft):
     people = {word for word in WORD.findall(f"{alum.called if alum else ''} {contact.name}") if len(word) > 3}
     places = {word for word in WORD.findall(employer) if len(word) > 4}
     for part, text in (draft.part_texts | {"subject": draft.request.subject}).items():
-        for wrong, right in _nearly(text, people | places):
+        for wrong, right in nearly(text, people | places):
             title = f"You wrote “{wrong}”. It is spelled “{right}”."
             yield Hint("spelling", part, "gold", title, sentence=wrong, suggestion=right, can_keep=True)
 
 
-def _nearly(text, names):
+def nearly(text, names):
     """Yield (as written, as it should be) for capitalized words that almost are one of the names."""
     rights = {folded(name): name for name in names}
     for word in dict.fromkeys(WORD.findall(text)):
