@@ -46,6 +46,8 @@ urlpatterns = [
     # the talk, from before to after
     path("conversations/<int:pk>/prepare/", views_prepare.prepare, name="prepare"),
     path("conversations/<int:pk>/live/", views_live.live, name="live"),
+    path("conversations/<int:pk>/live/state/", views_live.live_state, name="live_state"),
+    path("conversations/<int:pk>/live/<slug:act>/", views_live.live_act, name="live_act"),
     path("conversations/<int:pk>/debrief/", views_debrief.debrief, name="debrief"),
     path("conversations/<int:pk>/debrief/save/", views_debrief.debrief_save, name="debrief_save"),
     path("conversations/<int:pk>/debrief/finish/", views_debrief.debrief_finish, name="debrief_finish"),

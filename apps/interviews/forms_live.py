@@ -1,0 +1,94 @@
+"""What an act of live mode may carry: one small form each, by the act's name. Input only."""
+
+import uuid
+
+from django import forms
+
+from apps.interviews.models import Debrief, LiveNote, NamedPerson, PlannedQuestion
+from apps.network.models import NamePermission
+
+# A question is named by its own key, or by that of the act that added it.
+KEY = r"^(\d{1,18}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"
+
+
+def _length(model, field):
+    return model._meta.get_field(field).max_length
+
+
+class ActForm(forms.Form):
+    """An act that carries nothing: which one it is, and when it was done."""
+
+    client_id = forms.UUIDField(required=False)
+    at = forms.DateTimeField(required=False)
+
+    def clean_client_id(self):
+        return self.cleaned_data["client_id"] or uuid.uuid4()
+
+
+class LinesField(forms.CharField):
+    """Text in lines, each ending alike, whether a form or a script sent it."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class TimeForm(ActForm):
+    agreed = forms.BooleanField(required=False)
+
+
+class QuestionForm(ActForm):
+    question = forms.RegexField(KEY)
+
+
+class AddForm(ActForm):
+    added = forms.CharField(max_length=_length(PlannedQuestion, "text"))
+
+
+class NoteForm(ActForm):
+    text = LinesField(max_length=_length(LiveNote, "text"))
+    kind = forms.ChoiceField(choices=LiveNote.Kind, required=False)
+    question = forms.RegexField(KEY, required=False)
+
+
+class DropForm(ActForm):
+    note = forms.UUIDField()
+
+
+class CloseForm(ActForm):
+    """Only what was sent is an answer; a radio that nobody touched says nothing."""
+
+    may_connect = forms.NullBooleanField()
+    may_stay_in_touch = forms.NullBooleanField()
+    summary = LinesField(max_length=_length(Debrief, "summary"), required=False)
+    was = LinesField(required=False, strip=False)
+
+    def clean(self):
+        sent = {name for name in self.fields if name in self.data} | {"client_id", "at"}
+        return {name: value for name, value in super().clean().items() if name in sent}
+
+
+class PersonForm(ActForm):
+    name = forms.CharField(max_length=_length(NamedPerson, "name"))
+    about = forms.CharField(max_length=_length(NamedPerson, "about"), required=False)
+    name_permission = forms.ChoiceField(choices=NamePermission, required=False)
+
+
+class UnnameForm(ActForm):
+    name = forms.CharField(max_length=_length(NamedPerson, "name"))
+
+
+FORMS = {
+    "start": TimeForm,
+    "again": ActForm,
+    "more": ActForm,
+    "end": TimeForm,
+    "tick": QuestionForm,
+    "skip": QuestionForm,
+    "reopen": QuestionForm,
+    "add": AddForm,
+    "note": NoteForm,
+    "drop": DropForm,
+    "close": CloseForm,
+    "person": PersonForm,
+    "unname": UnnameForm,
+}

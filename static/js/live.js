@@ -1,0 +1,413 @@
+// Live mode: the clock runs, a tick or a note takes no page load, and nothing is lost without a connection.
+//
+// The page is drawn from `facts` (what the server said last) with everything still in the queue laid over it. Every
+// sentence stands in the page already; this file only shows, hides and fills. Without it every button posts a form.
+(() => {
+  "use strict";
+  const main = document.querySelector("main[data-live]");
+  const source = document.getElementById("live-facts");
+  if (!main || !source) return;
+  const FOUR = 240, FIVE = 300, LATE = -600, LOOK = 20000, ANNOUNCED = [600, 240, 0];
+
+  let facts = JSON.parse(source.textContent);
+  let offset = facts.now - Date.now();
+  const queue = new window.Rapport.LiveQueue(main.dataset.live, main.dataset.owner, facts.token);
+  const form = document.getElementById("live");
+  const now = () => Date.now() + offset;
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // --- what is true, with what was done here since -----------------------------------------------------------------
+
+  const LAY = {
+    start: (s, act) => { s.started ??= act.fields.agreed && s.starts <= act.at ? s.starts : act.at; },
+    again: (s, act) => { s.started = act.at; },
+    more: (s) => { s.extra += 10; },
+    end: (s, act) => { s.ended ??= act.at; s.isEnding = true; },
+    tick: (s, act) => mark(s, act, "asked"),
+    skip: (s, act) => mark(s, act, "skipped"),
+    reopen: (s, act) => mark(s, act, ""),
+    add: (s, act) => { s.questions.push({ id: act.id, key: act.id, text: act.fields.added, because: "", mark: "", isHere: true }); },
+    note: (s, act) => { begin(s, act); s.notes.push({ id: act.id, ...act.fields, at: act.at, isHere: true }); },
+    drop: (s, act) => { s.notes = s.notes.filter((note) => note.id !== act.fields.note); },
+    close: (s, act) => { for (const [name, value] of Object.entries(act.fields)) if (name !== "was") s[name] = value; },
+    person: (s, act) => lay(s, act.fields),
+    unname: (s, act) => { s.people = s.people.filter((person) => !isSame(person, act.fields)); },
+  };
+
+  function mark(s, act, word) {
+    if (word) begin(s, act);
+    const found = s.questions.find((row) => [row.id, row.key].includes(act.fields.question));
+    if (found) found.mark = word;
+  }
+
+  function begin(s, act) {
+    if (act.at >= s.starts && act.at < s.ends) s.started ??= s.starts;
+  }
+
+  const isSame = (person, fields) => person.name.toLowerCase() === fields.name.toLowerCase();
+
+  function lay(s, fields) {
+    const known = s.people.find((person) => isSame(person, fields));
+    if (!known) return s.people.push({ about: "", ...fields });
+    for (const [name, value] of Object.entries(fields)) if (value && name !== "name") known[name] = value;
+  }
+
+  function truth() {
+    const s = structuredClone(facts);
+    for (const act of queue.acts) LAY[act.name]?.(s, act);
+    return s;
+  }
+
+  // --- the clock ----------------------------------------------------------------------------------------------------
+
+  let view = main.dataset.view, phase = "", isChosen = false, at = null, spoken = null;
+
+  const clockText = new Intl.DateTimeFormat("en-US", { hour: "numeric", minute: "2-digit", timeZone: main.dataset.zone });
+  const clock = (moment) => clockText.format(moment).replace(/\s?([AP])M/, (_, half) => ` ${half.toLowerCase()}m`);
+  const fill = (selector, text) => { for (const place of all(selector)) if (place.textContent !== text) place.textContent = text; };
+  const length = (s) => s.minutes + s.extra;
+
+  function phaseOf(left) {
+    if (left <= 0) return "over";
+    return left <= FOUR ? "closing" : left <= FIVE ? "five" : "talk";
+  }
+
+  function runClock(s) {
+    one("[data-clock]").hidden = !s.started;
+    if (!s.started) return;
+    const until = s.started + length(s) * 60000;
+    const left = (until - now()) / 1000, seconds = Math.floor(Math.abs(left));
+    fill("[data-digits]", `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`);
+    fill("[data-left]", left > 0 ? "left" : "over");
+    fill("[data-started]", clock(s.started));
+    fill("[data-until]", clock(until).slice(0, -3));
+    fill("[data-minutes]", String(length(s)));
+    const ruler = one("[data-clock] progress");
+    ruler.max = length(s);
+    ruler.value = Math.min(length(s), Math.round((now() - s.started) / 6000) / 10);
+    one("[data-late]").hidden = left > LATE;
+    turn(phaseOf(left));
+    announce(left);
+  }
+
+  // In the last four minutes the close takes the page, once; who goes back to the questions stays there.
+  function turn(to) {
+    if (to === phase) return;
+    const was = phase;
+    phase = to;
+    for (const part of all("[data-phases]")) part.hidden = !part.dataset.phases.split(" ").includes(to);
+    if (["talk", "five"].includes(to)) isChosen = false;
+    const isTurning = to === "closing" || (to === "over" && was !== "closing");
+    if (isTurning && was && !isChosen && view === "talk") show("closing");
+  }
+
+  function announce(left) {
+    const passed = ANNOUNCED.find((mark) => left <= mark && left > mark - 20);
+    if (passed === undefined || passed === spoken) return;
+    spoken = passed;
+    one("[data-announce]").textContent = passed ? `${passed / 60} minutes left` : "The agreed time is over";
+  }
+
+  function show(to) {
+    view = main.dataset.view = to;
+    for (const part of all("[data-views]")) part.hidden = !part.dataset.views.split(" ").includes(to);
+    if (form.elements.view) form.elements.view.value = to;
+    draw();
+  }
+
+  // --- drawing ------------------------------------------------------------------------------------------------------
+
+  const current = (s) => (at && s.questions.find((row) => [row.id, row.key].includes(at))) || s.questions.find((row) => !row.mark);
+
+  function draw() {
+    const s = truth();
+    if (s.isEnding || s.status === "completed") return drawEnd(s);
+    if (view === "before" && s.started) return show("talk");
+    runClock(s);
+    drawQuestion(s);
+    drawList("question", "[data-questions]", s.questions, (row, made) => questionRow(s, row, made));
+    drawList("note", "[data-notes]", [...s.notes].reverse(), noteRow);
+    drawList("person", "[data-people]", s.people, personRow);
+    drawClose(s);
+    drawSaved();
+  }
+
+  function drawQuestion(s) {
+    const row = current(s), place = row ? s.questions.indexOf(row) : -1;
+    form.elements.question.value = row ? row.key || row.id : "";
+    one("[data-question]").textContent = row ? row.text : s.questions.length ? "Everything on your list is asked" : "No questions are planned";
+    one("[data-place]").textContent = row ? `Question ${place + 1} of ${s.questions.length}` : "";
+    one("[data-because]").textContent = row?.because || "";
+    one("[data-because]").hidden = !row?.because;
+    one("[data-nothing]").hidden = Boolean(row);
+    one("[data-do]").hidden = !row;
+    for (const part of all("[data-if]")) part.hidden = !part.dataset.if.split(" ").includes(row?.mark || "open");
+    one('[data-go="-1"]').hidden = place === 0 || !s.questions.length;
+    one('[data-go="1"]').hidden = place < 0 || place === s.questions.length - 1;
+    fill("[data-notes-label]", view === "closing" ? "Last notes" : view === "talk" && row ? "Notes on this question" : "Notes");
+    const asked = s.questions.filter((each) => each.mark === "asked").length;
+    fill("[data-count]", s.questions.length ? `${asked} of ${s.questions.length} asked` : "");
+    drawMusts(s);
+  }
+
+  function drawMusts(s) {
+    const place = one("[data-musts]"), marked = s.questions.filter((row) => row.must);
+    const open = marked.filter((row) => row.mark !== "asked").length;
+    const words = { 0: place.dataset.none, 1: place.dataset.one }[open] || place.dataset.many.replace("#", open);
+    place.textContent = marked.length ? words : "";
+  }
+
+  // Rows are made from the <template> beside the list, and only where something changed.
+  function drawList(kind, selector, rows, write) {
+    const list = one(selector), drawn = JSON.stringify([rows, at, view]);
+    if (list.dataset.drawn === drawn || list.contains(document.activeElement) && document.activeElement.matches("select")) return;
+    const focused = list.contains(document.activeElement) ? all("a, button", list).indexOf(document.activeElement) : -1;
+    list.replaceChildren(...rows.map((row) => {
+      const made = one(`template[data-row="${kind}"]`).content.firstElementChild.cloneNode(true);
+      made.classList.toggle("is-kept-here", Boolean(row.isHere));
+      write(row, made);
+      return made;
+    }));
+    list.dataset.drawn = drawn;
+    if (focused >= 0) all("a, button", list)[focused]?.focus();
+  }
+
+  function sign(root, name) {
+    const use = one("use", root);
+    use.setAttribute("href", `${use.getAttribute("href").split("#")[0]}#i-${name}`);
+  }
+
+  function questionRow(s, row, made) {
+    const isNow = row === current(s) || current(s)?.id === row.id;
+    made.dataset.id = row.id;
+    made.className = isNow ? "is-now" : row.mark ? `is-${row.mark}` : "";
+    if (isNow) made.setAttribute("aria-current", "true");
+    one("a", made).href = `?show=talk&q=${encodeURIComponent(row.id)}`;
+    one("[data-part=text]", made).textContent = row.text;
+    one("[data-part=mark]", made).textContent = { asked: "Asked: ", skipped: "Skipped: " }[row.mark] || "";
+    one("[data-part=must]", made).hidden = !row.must;
+    sign(made, isNow ? "chat-left-quote" : { asked: "check-lg", skipped: "dash-lg" }[row.mark] || "circle");
+  }
+
+  function noteRow(note, made) {
+    const button = one(`.rp-quick button[value="${note.kind}"]`) || one(".rp-quick button");
+    made.dataset.kind = note.kind;
+    one("[data-part=text]", made).textContent = note.text;
+    one("[data-part=word]", made).textContent = `${button.textContent.trim()}: `;
+    sign(made, one("use", button).getAttribute("href").split("#i-")[1]);
+    one("button", made).value = note.id;
+  }
+
+  function personRow(person, made) {
+    made.dataset.name = person.name;
+    one("[data-part=name]", made).textContent = person.name;
+    one("[data-part=about]", made).textContent = person.about;
+    one("input[name=name]", made).value = person.name;
+    const select = one("select", made);
+    select.setAttribute("aria-label", `${select.getAttribute("aria-label").trim()} ${person.name}`);
+    select.value = person.name_permission || "not_asked";
+    one("button", made).hidden = Boolean(person.fixed);
+  }
+
+  // What another device wrote is shown, unless this one is writing there.
+  function drawClose(s) {
+    for (const name of ["may_connect", "may_stay_in_touch"]) {
+      for (const radio of all(`input[name="${name}"]`)) radio.checked = radio.value === s[name];
+    }
+    const box = form.elements.summary;
+    if (document.activeElement !== box && !summaryTimer) { box.value = s.summary; seen = s.summary; }
+  }
+
+  function drawSaved() {
+    const { text, state, why } = queue.saying(), place = one("[data-saved]");
+    const said = text || (hasSent ? "Saved" : "");
+    if (place.textContent !== said || place.dataset.state !== state) {
+      place.textContent = said;
+      place.dataset.state = state;
+      if (why === "signed-out") place.append(" ", loginLink());
+    }
+  }
+
+  function loginLink() {
+    const link = document.createElement("a");
+    link.href = `${main.dataset.login}?next=${encodeURIComponent(main.dataset.live)}`;
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.textContent = "Sign in again";
+    return link;
+  }
+
+  function drawEnd(s) {
+    drawSaved();
+    if (!queue.acts.length && s.status === "completed" && view !== "done") return location.assign(main.dataset.debrief);
+    if (!queue.acts.length || view === "done") return;
+    for (const part of all("[data-views], .rp-live-notes, .rp-live-list")) part.hidden = true;
+    one("[data-question]").textContent = `You said goodbye at ${clock(s.ended)}`;
+    one(".rp-live-q").closest("main").dataset.view = "ending";
+  }
+
+  // --- doing --------------------------------------------------------------------------------------------------------
+
+  let summaryTimer = null, seen = facts.summary, hasSent = false;
+  const draftKey = `${queue.key}:draft`;
+
+  function keepDraft() {
+    try {
+      const text = form.elements.text.value;
+      if (text.trim()) localStorage.setItem(draftKey, text);
+      else localStorage.removeItem(draftKey);
+    } catch { /* storage may be full or shut; the box itself still holds it */ }
+  }
+
+  function doIt(name, fields = {}) {
+    hasSent = true;
+    return queue.add(name, fields, Math.round(now()));
+  }
+
+  // Whatever is pressed, what was typed goes along, first.
+  function takeTyped(kind) {
+    const { text, added, name, about, name_permission: permission, question } = form.elements;
+    if (text.value.trim()) {
+      doIt("note", { text: text.value, kind: kind || "note", question: question.value });
+      text.value = "";
+      keepDraft();
+    }
+    if (added.value.trim()) {
+      at = doIt("add", { added: added.value.trim() });
+      added.value = "";
+    }
+    if (name.value.trim()) {
+      doIt("person", { name: name.value.trim(), about: about.value.trim(), name_permission: permission.value });
+      name.value = about.value = "";
+      permission.value = "not_asked";
+    }
+    takeSummary();
+  }
+
+  function takeSummary() {
+    clearTimeout(summaryTimer);
+    summaryTimer = null;
+    const value = form.elements.summary.value;
+    if (value === seen) return;
+    doIt("close", { summary: value, was: seen });
+    seen = value;
+  }
+
+  const PRESS = {
+    keep: () => {},
+    note: () => {},
+    add: () => { if (view === "talk") one("[data-question]").scrollIntoView({ block: "center" }); },
+    person: () => form.elements.name.focus(),
+    tick: (question) => { doIt("tick", { question }); at = null; },
+    skip: (question) => { doIt("skip", { question }); at = null; },
+    reopen: (question) => { doIt("reopen", { question }); at = question; },
+    drop: (_, button) => doIt("drop", { note: button.value }),
+    start: (_, button) => { doIt("start", button.value ? { agreed: "1" } : {}); wake(); show("talk"); },
+    more: () => { doIt("more"); isChosen = false; show("talk"); },
+    end: (_, button) => doIt("end", button.value ? { agreed: "1" } : {}),
+  };
+
+  form?.addEventListener("submit", (event) => {
+    const button = event.submitter, name = (button?.formAction || form.action).split("/").at(-2);
+    if (!PRESS[name]) return;
+    event.preventDefault();
+    const question = form.elements.question.value;
+    takeTyped(name === "note" ? button.value : "note");
+    PRESS[name](question, button);
+    draw();
+  });
+
+  document.addEventListener("submit", (event) => {
+    const row = event.target;
+    if (!row.matches("[data-person]")) return;
+    event.preventDefault();
+    const isOut = event.submitter?.formAction.endsWith("/unname/");
+    doIt(isOut ? "unname" : "person", personFields(row, isOut));
+    draw();
+  });
+
+  function personFields(row, isOut) {
+    const name = row.elements.name.value;
+    return isOut ? { name } : { name, name_permission: row.elements.name_permission.value };
+  }
+
+  document.addEventListener("change", (event) => {
+    const { target } = event, row = target.closest("[data-person]");
+    if (row && target.matches("select")) doIt("person", personFields(row));
+    else if (target.matches("input[name^=may_]")) doIt("close", { [target.name]: target.value });
+    else return;
+    draw();
+  });
+
+  document.addEventListener("input", (event) => {
+    if (event.target === form?.elements.text) keepDraft();
+    if (event.target !== form?.elements.summary) return;
+    clearTimeout(summaryTimer);
+    summaryTimer = setTimeout(() => { takeSummary(); draw(); }, 1000);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target !== form?.elements.text) return;
+    event.preventDefault();
+    form.requestSubmit(one(".rp-quick button"));
+  });
+
+  document.addEventListener("click", (event) => {
+    if (!form || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = event.target.closest("[data-show], [data-go], [data-questions] a");
+    if (!link) return;
+    event.preventDefault();
+    if (link.dataset.show) { isChosen = true; show(link.dataset.show); return main.focus({ preventScroll: false }); }
+    takeTyped();
+    if (link.dataset.go !== undefined) go(Number(link.dataset.go));
+    else at = link.closest("li").dataset.id;
+    if (view !== "talk") { isChosen = true; show("talk"); } else draw();
+  });
+
+  function go(step) {
+    const s = truth(), row = current(s);
+    if (!step) at = null;
+    else at = (row ? s.questions[s.questions.indexOf(row) + step] : s.questions.at(-1))?.id || null;
+  }
+
+  // --- the server, the other device, the screen ---------------------------------------------------------------------
+
+  queue.addEventListener("state", (event) => {
+    facts = event.detail;
+    offset = facts.now - Date.now();
+    draw();
+  });
+  queue.addEventListener("change", () => draw());
+  queue.addEventListener("refused", (event) => {
+    const { act, say } = event.detail;
+    if (act.name === "note" && form) form.elements.text.value = [act.fields.text, form.elements.text.value].filter(Boolean).join("\n");
+    window.Rapport.tell?.(say);
+  });
+
+  function look() {
+    if (!document.hidden && !queue.acts.length) queue.refresh();
+  }
+
+  let lock = null;
+  async function wake() {
+    if (!navigator.wakeLock || lock || document.hidden || !facts.started && !truth().started) return;
+    try {
+      lock = await navigator.wakeLock.request("screen");
+      lock.addEventListener("release", () => { lock = null; });
+    } catch { /* the battery is low, or it is not allowed: the talk goes on */ }
+  }
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { look(); wake(); } });
+  window.addEventListener("pagehide", () => { if (form && summaryTimer) takeSummary(); });
+
+  if (form) {
+    at = new URLSearchParams(location.search).get("q");
+    isChosen = new URLSearchParams(location.search).has("show");
+    try { form.elements.text.value ||= localStorage.getItem(draftKey) || ""; } catch { /* as above */ }
+    setInterval(() => { const s = truth(); if (!s.isEnding) runClock(s); }, 1000);
+    setInterval(look, LOOK);
+    wake();
+  }
+  draw();
+  queue.send();
+})();
