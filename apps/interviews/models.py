@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from apps.accounts.models import known_zone
 from apps.alumni.models import Format
@@ -33,10 +34,10 @@ class Channel(models.TextChoices):
 
 class RequestQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The student's own; the coach's once it is or was in review or the network is shared; the alum's once sent."""
+        """The student's own; the coach's in or after review, or of a shared network; the alum's once it left."""
         if not user.is_authenticated:
             return self.none()
-        rows = Q(student=user) | Q(alum__user=user, status__in=[*OPEN, *_ANSWERED])
+        rows = Q(student=user) | Q(alum__user=user, status__in=[*OPEN, *_ANSWERED], leaves_at__lte=Now())
         if user.is_coach:
             rows |= Q(student__student_profile__coach=user) & (
                 Q(status=RequestStatus.IN_REVIEW)

@@ -141,6 +141,22 @@ class Contact(models.Model):
         return self.relation in WARM
 
 
+class StoryQuerySet(OwnedQuerySet):
+    """As every owned row, but what speaks of a contact kept private stays the student's alone."""
+
+    people = ("contact",)
+
+    def visible_to(self, user):
+        rows = super().visible_to(user)
+        for name in self.people if user.is_authenticated else ():
+            rows = rows.exclude(~Q(student=user), **{f"{name}__is_private": True})
+        return rows
+
+
+class ReferralQuerySet(StoryQuerySet):
+    people = ("contact", "referrer")
+
+
 class NamePermission(models.TextChoices):
     """What the one who named somebody said to `May I use your name?` (R99)."""
 
@@ -162,7 +178,7 @@ class Referral(models.Model):
     followed_up_at = models.DateTimeField(null=True, blank=True)  # the student asked the person named
     loop_closed_at = models.DateTimeField(null=True, blank=True)  # the referrer heard about it (R108)
 
-    objects = OwnedQuerySet.as_manager()
+    objects = ReferralQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -198,7 +214,7 @@ class Touch(models.Model):
     key = models.CharField(max_length=80, null=True, blank=True, unique=True)  # the occasion, where Rapport writes it
     at = models.DateTimeField()
 
-    objects = OwnedQuerySet.as_manager()
+    objects = StoryQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["contact", "-at"], name="touches_of_a_contact")]
@@ -216,7 +232,7 @@ class Cadence(models.Model):
     due_on = models.DateField()
     chosen_at = models.DateTimeField()
 
-    objects = OwnedQuerySet.as_manager()
+    objects = StoryQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(months__in=[3, 6, 12]), name="cadence_is_offered")]
@@ -236,7 +252,7 @@ class ActionStep(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = OwnedQuerySet.as_manager()
+    objects = StoryQuerySet.as_manager()
 
     def __str__(self):
         return self.text
@@ -263,7 +279,7 @@ class Outcome(models.Model):
     happened_on = models.DateField()
     second_thanks_at = models.DateTimeField(null=True, blank=True)
 
-    objects = OwnedQuerySet.as_manager()
+    objects = StoryQuerySet.as_manager()
 
     def __str__(self):
         return f"{self.get_kind_display()} ({self.contact})"

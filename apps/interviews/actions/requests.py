@@ -248,7 +248,8 @@ def withdraw(request, *, by, now, note=""):
     not_left = bool(before.alum_id and waited and outbox.cancel(key=tell.letter_key(before)))
     before.reviews.filter(verdict="waiting").update(verdict="returned", answered_at=now)
     outbox.cancel(key=f"request:{before.pk}:nudge")
-    after = move(before, "withdraw", actor="student", by=by, now=now, note=note, turn="")
+    leaves_at = None if not_left else before.leaves_at  # the alum never sees what did not leave
+    after = move(before, "withdraw", actor="student", by=by, now=now, note=note, turn="", leaves_at=leaves_at)
     if after.alum_id and waited and not not_left:
         tell.withdrawn(after, note=note)
     return after
