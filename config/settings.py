@@ -139,6 +139,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 3,
     "socket_connect_timeout": 2,
     "socket_keepalive": True,
+    "max_retries": 0,  # a nudge that finds no broker gives up at once; workers wait for theirs all the same
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
