@@ -169,7 +169,7 @@ def _close(interview, made, *, by, now, was=None, **answers):
 
 
 def _debrief(interview):
-    return Debrief.objects.select_for_update().get_or_create(interview=interview)[0]
+    return Debrief.objects.select_for_update(no_key=True).get_or_create(interview=interview)[0]
 
 
 def _both(interview, theirs, mine, was, made):
