@@ -33,7 +33,7 @@ def own_zone(get_response):
     return middleware
 
 
-class closed_by_default:  # noqa: N801 - named like the function middlewares beside it
+class closed_by_default:
     """Raise for a view that says nothing about who may enter (R252)."""
 
     def __init__(self, get_response):

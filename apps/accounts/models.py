@@ -34,7 +34,7 @@ def folded(text):
 
 
 def sort_key(name):
-    """Return the accent-folded key that sorts a person by last name, then first: "Ana María Núñez" -> "nunez ana maria"."""
+    """Return the accent-folded key that sorts by last name, then first: "Ana María Núñez" -> "nunez ana maria"."""
     words = folded(name).split()
     return " ".join(words[-1:] + words[:-1])
 
@@ -50,7 +50,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(roles__contains=[role], is_active=True)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # mypy knows no made classes
     def create_user(self, email, password=None, **fields):
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password) if password else user.set_unusable_password()
@@ -144,7 +144,7 @@ class MailLinkQuerySet(models.QuerySet):
 
 
 class MailLink(models.Model):
-    """A link in a mail: 256 random bits of which only the SHA-256 is kept, bound to a purpose, an object and a person."""
+    """A link in a mail: 256 random bits, of which only the SHA-256 is kept, bound to a purpose, an object, a person."""
 
     token_hash = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=40)

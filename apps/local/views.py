@@ -14,7 +14,7 @@ from apps.local import mailbox
 from apps.local.people import DEMO_PEOPLE
 
 # A mail's own styles are inline, as mail readers want them. Nothing else of it may run or load, nor be sent.
-MAIL_CSP = {
+MAIL_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
     "img-src": ["data:"],

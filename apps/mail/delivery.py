@@ -143,15 +143,15 @@ _suppressed = Suppression.objects.filter(address__iexact=OuterRef("recipient"))
 _elsewhere = User.objects.filter(pk=OuterRef("person_id")).exclude(email__iexact=OuterRef("recipient"))
 
 # Why a promised message must not leave, and what becomes of it. Asked in one statement, then one by one.
-REASONS = [
-    (~Q(subject_key="") & Exists(_newer), State.SUPERSEDED, ""),
+REASONS: list[tuple[Q, State, str]] = [
+    (~Q(subject_key="") & Q(Exists(_newer)), State.SUPERSEDED, ""),
     (Q(Exists(_closed)), State.CANCELLED, "The account is closed."),
-    (~Q(topic="") & Exists(_refused), State.OBSOLETE, "The person wants no mail about this."),
+    (~Q(topic="") & Q(Exists(_refused)), State.OBSOLETE, "The person wants no mail about this."),
     (Q(expires_at__lte=Now()), State.FAILED, "It was too late to be worth sending."),
     (Q(Exists(_suppressed)), State.FAILED, "The mail server refused this address for good."),
 ]
-_must_stay = Q(is_to_person=True) & Exists(_elsewhere)
-for _reason, _, _ in REASONS:
+_must_stay = Q(is_to_person=True) & Q(Exists(_elsewhere))
+for _reason, *_verdict in REASONS:
     _must_stay |= _reason
 
 

@@ -5,6 +5,7 @@ It does not decide who wants which reminder: apps.reminders does, and is asked a
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from celery import current_app
@@ -202,7 +203,7 @@ def resubscribe(person, topic):
 
 # --- asked again just before sending ----------------------------------------------------------------------------------
 
-_rechecks = []
+_rechecks: list[Callable] = []
 
 
 def recheck_with(still_due):

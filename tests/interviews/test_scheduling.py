@@ -1,4 +1,4 @@
-"""A conversation is set, moved, called off; windows and hours across the changes of the clocks (C2, C7, R211 to R215)."""
+"""A conversation is set, moved, called off; windows and hours across changes of the clocks (C2, C7, R211 to R215)."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

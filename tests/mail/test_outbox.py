@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import time
 from datetime import timedelta
 
 import icalendar
@@ -33,6 +34,11 @@ def on_the_line(message):
     return email.message_from_bytes(letter(message).message().as_bytes(), policy=email.policy.default)
 
 
+def read(mail, subtype):
+    """What a reader sees of a part, with the line ends of this machine instead of a mail's."""
+    return mail.get_body((subtype,)).get_content().replace("\r\n", "\n")
+
+
 # --- the promise ------------------------------------------------------------------------------------------------------
 
 
@@ -43,9 +49,12 @@ def test_an_occasion_is_mailed_once():
 
 
 def test_a_promise_is_part_of_the_act():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    def act():
         promise()
-        1 / 0  # noqa: B018
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        act()
     assert not OutboundMessage.objects.exists()
 
 
@@ -57,9 +66,14 @@ def test_to_a_person(student):
 
 def test_every_kind_has_its_life():
     lives = {kind: value.life for kind, value in KINDS.items()}
-    assert lives.pop("sign_in_code") == timedelta(minutes=10)
-    assert lives.pop("reminder") == timedelta(days=7)
-    assert set(lives.values()) == {timedelta(hours=24)}
+    others = {kind: life for kind, life in lives.items() if life != timedelta(hours=24)}
+    assert others == {
+        "sign_in_code": timedelta(minutes=10),
+        "no_account": timedelta(minutes=10),
+        "address_code": timedelta(minutes=15),
+        "password_link": timedelta(hours=1),
+        "reminder": timedelta(days=7),
+    }
     assert {kind for kind, value in KINDS.items() if value.is_reminder} == {"reminder", "digest"}
     message = promise(due_at=timezone.now() + timedelta(hours=3))
     assert message.expires_at - message.due_at == timedelta(minutes=10)
@@ -96,15 +110,23 @@ def test_one_nudge_for_a_transaction(django_capture_on_commit_callbacks):
     assert hooks == [outbox.nudge]
 
 
-def test_a_nudge_without_a_broker_hurts_nobody(settings, caplog):
+@pytest.fixture
+def no_broker():
+    """Point Celery to a port where nobody listens, and give it its broker back afterwards."""
     app = outbox.current_app
     there = app.conf.broker_url
     app.conf.broker_url = "redis://127.0.0.1:1/0"
-    try:
-        with app.connection_for_write() as connection, app.amqp.producer_pool.__class__(connection, limit=1):
-            outbox.nudge()
-    finally:
-        app.conf.broker_url = there
+    app.amqp._producer_pool = app._pool = None
+    yield
+    app.conf.broker_url = there
+    app.amqp._producer_pool = app._pool = None
+
+
+def test_a_nudge_without_a_broker_hurts_nobody(no_broker, caplog):
+    begun = time.monotonic()
+    outbox.nudge()
+    assert time.monotonic() - begun < 1
+    assert "No broker to nudge" in caplog.text
 
 
 def test_cancel_by_what_it_speaks_of():
@@ -138,7 +160,7 @@ def test_a_reminder_from_the_office(student, settings):
     assert mail["From"].startswith("Rapport at Tamarack <")
     assert mail["List-Unsubscribe"].startswith(f"<{settings.SITE_URL}/unsubscribe/")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert mail["List-Unsubscribe"][1:-1] in mail.get_body(("plain",)).get_content()
+    assert mail["List-Unsubscribe"][1:-1] in read(mail, "plain")
 
 
 def test_the_words_arrive_as_they_were_written():
@@ -146,8 +168,7 @@ def test_the_words_arrive_as_they_were_written():
     message = promise(code=code)
     mail = on_the_line(message)
     assert mail["Subject"] == message.subject
-    assert mail.get_body(("plain",)).get_content() == message.text
-    assert mail.get_body(("html",)).get_content() == message.html
+    assert (read(mail, "plain"), read(mail, "html")) == (message.text, message.html)
     assert max(map(len, letter(message).message().as_bytes().split(b"\r\n"))) <= 998
 
 
