@@ -1,12 +1,15 @@
-"""Three small gates every request passes: headers, the reader's time zone, and the closed door."""
+"""Four small gates every request passes: headers, the note of a sign-in, the reader's time zone, and the closed door."""
 
 import zoneinfo
+from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 # Views of libraries that guard themselves; everything of ours carries a door from access.py.
 THEIRS = ("allauth.", "django.contrib.staticfiles.", "django.views.static")
+SEEN_EVERY = timedelta(minutes=10)
 
 
 def headers(get_response):
@@ -20,6 +23,25 @@ def headers(get_response):
         return response
 
     return middleware
+
+
+def seen(get_response):
+    """Note where a person is signed in and when they were last seen, at most every ten minutes for each device.
+
+    It takes the place of allauth's own middleware, which writes for every page that somebody reads.
+    """
+
+    def middleware(request):
+        if request.user.is_authenticated and _seen_long_ago(request.session):
+            UserSession.objects.create_from_request(request)
+            request.session["seen_at"] = timezone.now().timestamp()
+        return get_response(request)
+
+    return middleware
+
+
+def _seen_long_ago(session):
+    return timezone.now().timestamp() - session.get("seen_at", 0) >= SEEN_EVERY.total_seconds()
 
 
 def own_zone(get_response):
