@@ -1,10 +1,97 @@
-"""Signing in is allauth's; here is only the way home."""
+"""The front page, the way home, and one's own account. Signing in itself is allauth's."""
 
+from allauth.account.views import request_login_code
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.access import public
+from apps.accounts import zones
+from apps.accounts.access import public, signed_in
+from apps.accounts.context import current_role
+from apps.accounts.forms import AccountForm
+from apps.accounts.models import Role
+from apps.web import after, invalid, show
+
+FIRST_PAGES = {Role.STUDENT: "today", Role.ALUM: "alum_home", Role.COACH: "caseload", Role.OFFICE: "office_people"}
+
+# --- the front door ---------------------------------------------------------------------------------------------------
 
 
 @public
+@require_safe
 def home(request):
-    return redirect("account_login")
+    """Tell a visitor what this is; lead everybody else to the first page of the role they are in."""
+    if request.user.is_authenticated:
+        return redirect(_first_page(request))
+    top_link = {"url": "#alumni", "text": "I am an alum"}
+    return show(request, "accounts/front.html", {"top_link": top_link})
+
+
+def _first_page(request):
+    role = current_role(request)
+    profile = getattr(request.user, "student_profile", None)
+    if role == Role.STUDENT and profile and profile.welcomed_at is None:
+        return "welcome"
+    return FIRST_PAGES.get(role, "account")
+
+
+@public
+@require_POST
+def another_code(request):
+    """Send a new code as the first was sent, in the same steps for an address that nobody has."""
+    logout(request)  # lets go of the code before this one
+    return request_login_code(request)
+
+
+# --- one's own account ------------------------------------------------------------------------------------------------
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request):
+    form = AccountForm(request.POST or None, instance=request.user, now=timezone.now())
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return after(request, "account", say="Saved.")
+    if request.method == "POST":
+        request.user.refresh_from_db()  # the masthead shows what is saved, the form what was typed
+    answer = invalid if request.method == "POST" else show
+    return answer(request, "accounts/account.html", {"form": form, "has_second_step": is_mfa_enabled(request.user)})
+
+
+@signed_in
+@require_POST
+def detect_zone(request):
+    """Take the zone a browser tells, unless the person has chosen one."""
+    zone, user = request.POST.get("zone", ""), request.user
+    if zones.is_known(zone) and not user.is_zone_chosen:
+        user.time_zone = zone
+        user.save(update_fields=["time_zone"])
+    return HttpResponse(status=204)
+
+
+@signed_in
+@require_POST
+def switch_role(request):
+    """Go on in another role that the person holds."""
+    role = request.POST.get("role")
+    if role not in request.user.roles:
+        raise PermissionDenied
+    request.session["role"] = role
+    return redirect("home")
+
+
+@signed_in
+@require_POST
+def session_end(request, pk):
+    """Sign one of the person's other devices out; a device that is gone already is signed out too."""
+    session = UserSession.objects.filter(user=request.user, pk=pk).first()
+    if session is None:
+        raise Http404
+    session.end()
+    return after(request, "usersessions_list", say="That device is signed out.")

@@ -1,8 +1,86 @@
-"""How allauth speaks with Rapport: people are imported, not signed up, and every mail goes through the outbox."""
+"""How allauth speaks with Rapport: people are imported, not signed up, and every mail goes through the outbox.
+
+allauth decides who gets in. Here stand its sentences, the addresses its links point to, and which of our kinds each of
+its mails is.
+"""
+
+from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.urls import reverse
+
+from apps.mail import outbox
+
+KINDS = {
+    "account/email/login_code": "sign_in_code",
+    "account/email/unknown_account": "no_account",
+    "account/email/email_confirmation": "address_code",
+    "account/email/email_confirmation_signup": "address_code",
+    "account/email/password_reset_key": "password_link",
+}
+NOTICES = {
+    "account/email/password_changed": "The password was changed.",
+    "account/email/password_set": "A password was set; there was none before.",
+    "account/email/password_reset": "A new password was set by a link that we mailed.",
+    "account/email/email_changed": "The address was changed. From now on we write to {to_email}.",
+    "account/email/email_deleted": "The address {deleted_email} was taken away.",
+    "mfa/email/totp_activated": "An app for codes was added as a second step.",
+    "mfa/email/totp_deactivated": "The app for codes is no longer asked for.",
+    "mfa/email/recovery_codes_generated": "New recovery codes were made; the old ones do not work any more.",
+    "mfa/email/webauthn_added": "A passkey or security key was added.",
+    "mfa/email/webauthn_removed": "A passkey or security key was taken away.",
+}
+TOO_MANY = "That was many tries in a short time. Please wait five minutes, then try again."
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "This account is closed. The office can tell you why, and open it again.",
+        "duplicate_email": "This is the address you have already.",
+        "email_password_mismatch": "This address and this password do not go together. Please look at both again.",
+        "email_taken": "This address belongs to somebody else here. Please choose another.",
+        "enter_current_password": "This is not your password now. Please type it again.",
+        "incorrect_code": "That is not the code we sent. Please compare the digits, one by one.",
+        "incorrect_password": "This is not your password. Please type it again.",
+        "invalid_password_reset": "This link does not work any more.",
+        "rate_limited": TOO_MANY,
+        "too_many_login_attempts": TOO_MANY,
+    }
+
     def is_open_for_signup(self, request):
         return False
+
+    def pre_login(self, request, user, **kwargs):
+        """Take the person's own address as confirmed: it came from the office, or its code was typed in."""
+        EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+        return super().pre_login(request, user, **kwargs)
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("account")
+
+    def get_email_verification_redirect_url(self, email_address):
+        return reverse("account")
+
+    def get_reset_password_from_key_url(self, key):
+        person, _, secret = key.partition("-")
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": person, "key": secret})
+        return settings.SITE_URL + path
+
+    def send_mail(self, template_prefix, email, context):
+        """Promise one of allauth's mails. Each of its calls is an occasion of its own."""
+        kind = KINDS.get(template_prefix, "security_notice")
+        if kind == "security_notice":
+            context = context | {"what": NOTICES[template_prefix].format_map(context)}
+        outbox.queue(kind, to=email, person=context.get("user"), key=f"{kind}:{uuid4()}", context=_words(context))
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        context = (context or {}) | {"user": user}
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
+
+
+def _words(context):
+    """What a mail of ours may say of allauth's context."""
+    names = ("code", "password_reset_url", "what", "timestamp", "ip")
+    return {name: context[name] for name in names if name in context}

@@ -41,6 +41,11 @@ KINDS = {
     "office_alert": Kind(A_DAY),
     # somebody sits and waits for it
     "sign_in_code": Kind(timedelta(minutes=10), FIRST),
+    "address_code": Kind(timedelta(minutes=15), FIRST),
+    "no_account": Kind(timedelta(minutes=10), FIRST),
+    "password_link": Kind(timedelta(hours=1), FIRST),
+    # what happened to somebody's account, told to its owner
+    "security_notice": Kind(A_DAY),
     # what is due; the caller narrows the life to the occasion's own end
     "reminder": Kind(timedelta(days=7), REMINDER),
     "digest": Kind(A_DAY, REMINDER),

@@ -34,6 +34,7 @@ class Phase(models.TextChoices):
 
 
 _TOKEN = re.compile(r"(://\S*/)[\w-]{40,}")  # as accounts.MailLink makes them
+CODES = {"sign_in_code": "A code to sign in", "address_code": "A code to confirm an address"}
 HELD = (State.LEASED, State.SENDING)
 CANCELLABLE = (State.PENDING, State.LEASED, State.UNCERTAIN)
 RESENDABLE = (State.FAILED, State.UNCERTAIN)
@@ -162,12 +163,12 @@ class OutboundMessage(models.Model):
     @property
     def shown_subject(self):
         """The subject as a page may show it to somebody else than its addressee."""
-        return "A code to sign in" if self.kind == "sign_in_code" else self.subject
+        return CODES.get(self.kind, self.subject)
 
     @property
     def shown_text(self):
         """The text as a page may show it to somebody else: no code and no link that opens a door."""
-        return "The code is not shown here." if self.kind == "sign_in_code" else _TOKEN.sub(r"\1…", self.text)
+        return "The code is not shown here." if self.kind in CODES else _TOKEN.sub(r"\1…", self.text)
 
     @property
     def can_resend(self):

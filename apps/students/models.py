@@ -88,8 +88,13 @@ class Introduction(models.Model):
         return f"Introduction of {self.student}"
 
     @property
+    def parts(self):
+        """The parts that say something, in their order."""
+        return [part.strip() for part in (self.who, self.skills, self.hopes) if part.strip()]
+
+    @property
     def text(self):
-        return " ".join(part.strip() for part in (self.who, self.skills, self.hopes) if part.strip())
+        return " ".join(self.parts)
 
     @property
     def seconds(self):

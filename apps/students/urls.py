@@ -1,8 +1,12 @@
 from django.urls import path
 
-from apps.students import views_goal
+from apps.students import views, views_goal
 
 urlpatterns = [
+    path("welcome/", views.welcome, name="welcome"),
+    path("help/", views.help_page, name="help"),
+    path("me/introduction/", views.introduction, name="introduction"),
+    path("me/introduction/measure/", views.introduction_measure, name="introduction_measure"),
     path("me/goal/", views_goal.goal, name="goal"),
     path("me/looks/", views_goal.looks, name="looks"),
 ]

@@ -181,6 +181,20 @@ MISTAKES = (
     (r"Ensure this value is less than or equal to (.+)\.", r"Please write \1 or less."),
     (r"The submitted file is empty\.", "This file is empty. Please choose another."),
     (r"No file was submitted\..*", "Please choose a file."),
+    (
+        r"This password is too short\. It must contain at least (\d+) characters?\.",
+        r"Please make it \1 characters or more.",
+    ),
+    (
+        r"This password is too common\.",
+        "This one is on the lists that everybody guesses from. Please think of another.",
+    ),
+    (
+        r"The password is too similar to the (.+)\.",
+        "This is too close to your name or address. Please think of another.",
+    ),
+    (r"This password is entirely numeric\.", "Please put some letters in."),
+    (r"You must type the same password each time\.", "The two are not the same. Please type both again."),
 )
 MISSING = {
     "choices": "Please choose one.",
@@ -201,6 +215,21 @@ def _mistake(sentence, field):
         if found := re.fullmatch(theirs, sentence):
             return found.expand(ours) if ours else MISSING.get(control_kind(field), "Please fill this in.")
     return sentence
+
+
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    *(("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("Windows", "Windows")),
+    *(("Mac OS X", "a Mac"), ("CrOS", "a Chromebook"), ("Linux", "Linux")),
+)
+
+
+@register.filter
+def device(user_agent):
+    """Firefox on Windows, of what a browser says about itself; else: A device we do not know."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    return f"{browser or 'A browser'} on {system}" if system else browser or "A device we do not know"
 
 
 @register.filter
@@ -227,11 +256,9 @@ MENU = {
     "coach": (
         ("caseload", "people", "Caseload"),
         ("reviews", "pencil", "Reviews"),
-        ("practice", "mic", "Practice"),
         ("people", "search", "Alumni"),
     ),
     "office": (
-        ("office_report", "bar-chart", "Report"),
         ("office_people", "people", "People"),
         ("office_import", "person-lines-fill", "Import"),
         ("office_outbox", "envelope", "Outbox"),
@@ -244,9 +271,8 @@ MENU = {
 
 @register.simple_tag(takes_context=True)
 def menu(context):
-    """The links of the role somebody is in; a page that does not exist yet is left out."""
-    entries = [(name, sign, word, address(name)) for name, sign, word in MENU.get(context.get("role"), ())]
-    entries = [entry for entry in entries if entry[3]]
+    """The links of the role somebody is in."""
+    entries = [(name, sign, word, reverse(name)) for name, sign, word in MENU.get(context.get("role"), ())]
     path = getattr(context.get("request"), "path", "")
     here = context.get("section") or _nearest(entries, path)
     return format_html_join(

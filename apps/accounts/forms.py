@@ -1,0 +1,215 @@
+"""What is typed to sign in and on one's own account: allauth's forms in our words, and the account page's own."""
+
+import re
+
+from allauth.account import forms as theirs
+from allauth.account.adapter import get_adapter
+from allauth.core import ratelimit
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.base import forms as second
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+
+from apps.accounts import zones
+from apps.accounts.models import User
+
+SCHEMES = {"": "As my device", "light": "Light", "dark": "Dark"}
+PASSWORD_RULES = "Twelve characters or more. A sentence that only you would think of is easiest to keep."  # noqa: S105
+
+# --- signing in -------------------------------------------------------------------------------------------------------
+
+
+def _reword(field, label, hint="", **attrs):
+    """Say a field of allauth's in our words: a label that stays, no placeholder that goes away."""
+    field.label, field.help_text = label, hint
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs |= attrs
+
+
+def _person_with(email):
+    """Return the active person of an address, or None: one question to the database either way."""
+    return User.objects.filter(email=email, is_active=True).first()
+
+
+class SignInForm(theirs.LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _reword(self.fields["login"], "Your e-mail address", autocomplete="username")
+        _reword(self.fields["password"], "Password")
+
+
+class AskForCodeForm(theirs.RequestLoginCodeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        hint = "We send you a six-digit code. There is no password to remember."
+        _reword(self.fields["email"], "Your e-mail address", hint)
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        request = get_adapter().request
+        if not ratelimit.consume(request, action="request_login_code", key=email):
+            raise ImmediateHttpResponse(ratelimit.respond_429(request))
+        self._user = _person_with(email)
+        return email
+
+
+class _Code(forms.Form):
+    """A code of six digits; says what is wrong with one that cannot be it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _reword(self.fields["code"], "Six-digit code", inputmode="numeric", autofocus=True)
+        self.fields["code"].widget.attrs["class"] = "form-control-lg rp-code"
+
+    def clean_code(self):
+        digits = re.sub(r"\D", "", self.cleaned_data["code"])
+        if len(digits) != 6:
+            raise forms.ValidationError(_miscounted(len(digits)))
+        self.cleaned_data["code"] = digits
+        return super().clean_code()
+
+
+def _miscounted(count):
+    if count == 5:
+        return "That code has five digits. Please look again for the sixth."
+    return "A code has six digits. Please look at it once more."
+
+
+class CodeForm(_Code, theirs.ConfirmLoginCodeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.expected_code:  # nobody has the address: ask the database as often as if somebody had
+            User.objects.filter(pk=0).first()
+
+
+class AddressCodeForm(_Code, theirs.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+# --- password and address ---------------------------------------------------------------------------------------------
+
+
+class ForgottenPasswordForm(theirs.ResetPasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _reword(self.fields["email"], "Your e-mail address")
+
+    def clean_email(self):
+        person = _person_with(self.cleaned_data["email"])
+        self.users = [person] if person else []
+        return self.cleaned_data["email"]
+
+
+class _NewPassword(forms.Form):
+    """A new password, typed twice."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _reword(self.fields["password1"], "New password", PASSWORD_RULES)
+        _reword(self.fields["password2"], "The same once more")
+
+
+class PasswordByLinkForm(_NewPassword, theirs.ResetPasswordKeyForm):
+    pass
+
+
+class FirstPasswordForm(_NewPassword, theirs.SetPasswordForm):
+    pass
+
+
+class ChangePasswordForm(_NewPassword, theirs.ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _reword(self.fields["oldpassword"], "Your password now")
+
+
+class PasswordAgainForm(theirs.ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _reword(self.fields["password"], "Your password")
+
+
+class NewAddressForm(theirs.AddEmailForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _reword(self.fields["email"], "New e-mail address", "We send a code there, to be sure that it is yours.")
+
+
+# --- the second factor ------------------------------------------------------------------------------------------------
+
+
+class _Either(_Code):
+    """A code of six digits from an app, or one of the longer ones kept for a bad day."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = "The code your app shows now"
+        self.fields["code"].help_text = "Or one of the recovery codes that you put away."
+
+    def clean_code(self):
+        self.cleaned_data["code"] = re.sub(r"\D", "", self.cleaned_data["code"])
+        return super(_Code, self).clean_code()
+
+
+class SecondFactorForm(_Either, second.AuthenticateForm):
+    pass
+
+
+class SecondFactorAgainForm(_Either, second.ReauthenticateForm):
+    pass
+
+
+class AppForm(_Code, ActivateTOTPForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = "The code your app shows now"
+
+
+class _NamedKey(forms.Form):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _reword(self.fields["name"], "What to call it", "So that you know it again: “My phone”, “The blue key”.")
+        self.fields["name"].max_length = 60
+
+
+class AddKeyForm(_NamedKey, AddWebAuthnForm):
+    pass
+
+
+class RenameKeyForm(_NamedKey, EditWebAuthnForm):
+    pass
+
+
+# --- one's own account ------------------------------------------------------------------------------------------------
+
+
+class AccountForm(forms.ModelForm):
+    """How somebody is called, and where and in what light they read."""
+
+    time_zone = forms.TypedChoiceField(
+        required=False, label="Time zone", help_text="Every time you see, here and in our mails, is in this zone."
+    )
+    scheme = forms.ChoiceField(
+        required=False, label="Light or dark", choices=SCHEMES, widget=forms.RadioSelect, initial=""
+    )
+
+    class Meta:
+        model = User
+        fields = ["preferred_name", "pronouns", "time_zone", "scheme"]
+        labels = {"preferred_name": "What people call you", "pronouns": "Pronouns"}
+        help_texts = {"pronouns": "As you would like others to read them: she/her, they/them."}
+
+    def __init__(self, *args, now, **kwargs):
+        super().__init__(*args, **kwargs)
+        first = self.instance.name.split(" ")[0]
+        self.fields["preferred_name"].help_text = f"If it is not {first}. Alumni and your coach read it too."
+        self.fields["time_zone"].choices = zones.choices(self.instance, now)
+        if not self.instance.is_zone_chosen:
+            self.initial["time_zone"] = ""
+
+    def clean_time_zone(self):
+        """Nothing chosen: stay where the device was seen last, and go on following it."""
+        chosen = self.cleaned_data["time_zone"]
+        self.instance.is_zone_chosen = bool(chosen)
+        return chosen or User.objects.values_list("time_zone", flat=True).get(pk=self.instance.pk)

@@ -1,0 +1,53 @@
+"""How long an introduction takes to say, and what to do about it (R22, R25). It changes no word of it."""
+
+WORDS_A_MINUTE = 140
+SHORTEST_S, LONGEST_S = 60, 120
+FEWEST, MOST = (WORDS_A_MINUTE * seconds // 60 for seconds in (SHORTEST_S, LONGEST_S))
+
+PARTS = {
+    "who": ("Who I am", "Your name, what you study, and what drew you to it."),
+    "skills": ("What I bring", "One to three things you can do, each with where you did it."),
+    "hopes": ("What I hope to learn", "The question that made you ask this person, and nobody else."),
+}
+
+
+def measure(introduction):
+    """Return what the page says about the length: words, the time in words, and one next step."""
+    words, seconds = len(introduction.text.split()), introduction.seconds
+    return {
+        "words": words,
+        "most": MOST,
+        "fewest": FEWEST,
+        "time": _said(seconds),
+        "advice": _advice(introduction, words),
+    }
+
+
+def _said(seconds):
+    """35 seconds; 1 minute; 1 minute 20."""
+    minutes, rest = divmod(5 * round(seconds / 5), 60)
+    if not minutes:
+        return f"{rest} seconds"
+    return f"{minutes} minute{'s' if minutes > 1 else ''}{f' {rest}' if rest else ''}"
+
+
+def _advice(introduction, words):
+    """Return a colour, a sign and a sentence."""
+    missing = [label for name, (label, _) in PARTS.items() if not getattr(introduction, name).strip()]
+    if not words:
+        return ("", "pencil", "Three short parts, said in one or two minutes.")
+    if words > MOST:
+        return (
+            "gold",
+            "lightbulb",
+            f"Longer than two minutes. Take out about {words - MOST} words: what would they not miss?",
+        )
+    if missing:
+        return ("gold", "lightbulb", f"Still open: “{missing[0]}”.")
+    if words < FEWEST:
+        return (
+            "gold",
+            "lightbulb",
+            f"Under a minute. There is room for about {FEWEST - words} words: one example, perhaps.",
+        )
+    return ("moss", "check-lg", "One to two minutes: a good length. Now say it aloud once, to anybody.")

@@ -1,0 +1,98 @@
+"""The student's first page, their introduction, and whom to ask for help."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.access import allow, public
+from apps.students import actions, spoken
+from apps.students.forms import IntroductionForm, WelcomeForm
+from apps.students.models import Introduction
+from apps.web import after, invalid, show
+
+# --- the first visit --------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("students.own")
+def welcome(request):
+    """Ask three things before the first page, once; each may be left for later."""
+    profile = request.user.student_profile
+    if request.POST.get("later"):
+        actions.welcome(profile, now=timezone.now())
+        return redirect("today")
+    form = WelcomeForm(request.POST or None, instance=profile)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        actions.welcome(profile, now=timezone.now())
+        return after(request, "today", say="Good. This page is where every visit begins.")
+    answer = invalid if request.method == "POST" else show
+    return answer(request, "students/welcome.html", {"form": form, "coach": profile.coach})
+
+
+# --- the introduction -------------------------------------------------------------------------------------------------
+
+PAGE = "students/introduction.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("students.own")
+def introduction(request):
+    """Show it; save what changed. A script asks by itself and gets JSON."""
+    mine, _ = Introduction.objects.get_or_create(student=request.user)
+    if request.method != "POST":
+        return show(request, PAGE, _context(mine, IntroductionForm(instance=mine)))
+    is_script = request.headers.get("X-Autosave") == "1"
+    form = IntroductionForm(request.POST, instance=mine)
+    if not form.is_valid():
+        return HttpResponse(status=422) if is_script else invalid(request, PAGE, _context(mine, form))
+    try:
+        saved = actions.save_introduction(by=request.user, version=_version(request), values=form.values)
+    except actions.Conflict as conflict:
+        return _conflict(request, conflict, form, is_script)
+    if is_script:
+        return JsonResponse({"version": saved.version})
+    return after(request, "introduction", say="Saved. Come back to it whenever you like.")
+
+
+def _version(request):
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() and len(version) < 9 else -1
+
+
+def _conflict(request, conflict, form, is_script):
+    """Show both texts; nothing is overwritten."""
+    changed = [
+        (form[name].label, getattr(conflict.newer, name), value)
+        for name, value in form.values.items()
+        if getattr(conflict.newer, name) != value
+    ]
+    template = "students/introduction_conflict.html"
+    context = {"changed": changed, "sentence": str(conflict)}
+    return render(request, f"{template}#texts" if is_script else template, context, status=409)
+
+
+@require_POST
+@allow("students.own")
+def introduction_measure(request):
+    """The length, and the whole of it, of what stands in the form now; nothing is saved."""
+    form = IntroductionForm(request.POST, instance=Introduction(student=request.user))
+    form.is_valid()  # too long a part still has a length
+    typed = Introduction(**{name: request.POST.get(name, "") for name in spoken.PARTS})
+    return render(request, f"{PAGE}#measure", _context(typed, form))
+
+
+def _context(mine, form):
+    return {"mine": mine, "form": form, "length": spoken.measure(mine)}
+
+
+# --- help -------------------------------------------------------------------------------------------------------------
+
+
+@public
+@require_safe
+def help_page(request):
+    """Say who to ask: one's own coach, where there is one, and the office."""
+    profile = getattr(request.user, "student_profile", None)
+    return show(request, "students/help.html", {"coach": profile.coach if profile else None})
