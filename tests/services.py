@@ -2,10 +2,15 @@
 
 Whoever loads tests/settings.py first starts what DATABASE_URL and REDIS_URL do not name; workers inherit the addresses.
 The servers keep nothing: their folder goes with the run, and on Linux the kernel stops them if the run is killed.
+`python -m tests.services COMMAND ...` runs a command with the same two servers (make check: Django's own checks ask a
+database what it can do).
 """
 
 import atexit
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -38,3 +43,8 @@ def _start(child, url, answers, folder):
         if time.monotonic() > end or not child.is_running:
             raise Trouble(f"{child.label} does not answer: {log.read_text()}")
     return url
+
+
+if __name__ == "__main__":
+    ensure(os.environ)
+    sys.exit(subprocess.call(sys.argv[1:]))

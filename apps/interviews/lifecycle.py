@@ -1,7 +1,7 @@
 """The legal moves of a request and of an interview: one literal table each, read by actions, the database and the docs.
 
 It says when a move makes sense; who may make it is access.py's, and what else happens is actions'.
-`manage.py lifecycle` draws docs/lifecycle.md from these tables; a trigger refuses every other move (reliability.md 3).
+`make docs` draws docs/lifecycle.md from these tables; a trigger refuses every other move (reliability.md 3).
 """
 
 from django.db import models

@@ -1,17 +1,34 @@
 """Write the pages of docs/ that the code itself can tell, lifecycle.md and access.md; with --check, compare them."""
 
 from django.conf import settings
+from django.contrib.admindocs.views import simplify_regex
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import URLPattern, get_resolver
 
 from apps.accounts.middleware import THEIRS
 from apps.interviews.lifecycle import INTERVIEW_MOVES, REQUEST_MOVES, InterviewStatus, RequestStatus
 
+FOLDER = settings.BASE_DIR / "docs"
 DOORS = {
     "public": "everybody",
     "signed_in": "everybody who is signed in, for their own rows",
     "theirs": "django-allauth decides",
 }
+LIFECYCLE = """# The lives of a request and of a conversation
+
+Made by `make docs` from `apps/interviews/lifecycle.py`; do not edit it by hand (`make check` compares).
+`actions/moves.py` moves by these tables, the buttons of the pages ask them, and a trigger in the database refuses
+every other change of a status.
+"""
+ACCESS = """# Who may open which address
+
+Made by `make docs` from the doors of the views; do not edit it by hand (`make check` compares). What a permission
+means stands in `apps/accounts/access.py`; `tests/test_access.py` walks every address as every person. A row that is
+not there and a row that one may not see look alike: 404.
+
+| address | opens for |
+| --- | --- |
+"""
 
 
 class Command(BaseCommand):
@@ -22,56 +39,57 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="Write nothing; fail where a page is out of date.")
 
     def handle(self, *args, check, **options):
-        pages = {"lifecycle.md": lifecycle(), "access.md": access()}
-        for name, text in pages.items():
-            path = settings.BASE_DIR / "docs" / name
+        for name, text in {"lifecycle.md": lifecycle(), "access.md": access()}.items():
+            path = FOLDER / name
             if not check:
                 path.write_text(text)
             elif not path.exists() or path.read_text() != text:
-                raise CommandError(f"docs/{name} is out of date. `make docs` writes it anew.")
+                raise CommandError(f"docs/{name} is not as the code says. `make docs` writes it anew.")
 
 
 # --- docs/lifecycle.md ------------------------------------------------------------------------------------------------
 
 
 def lifecycle():
-    parts = [
-        "# The lifecycle\n",
-        "Written by `make docs` from `apps/interviews/lifecycle.py`; the database refuses every other move.\n",
-        _diagram("Request", RequestStatus, REQUEST_MOVES),
-        _diagram("Interview", InterviewStatus, INTERVIEW_MOVES),
+    requests = _section("A request", RequestStatus, REQUEST_MOVES, begins=RequestStatus.DRAFT)
+    interviews = _section("A conversation", InterviewStatus, INTERVIEW_MOVES, begins=InterviewStatus.SCHEDULED)
+    return "\n".join([LIFECYCLE, requests, interviews])
+
+
+def _section(title, statuses, moves, *, begins):
+    return "\n".join([f"## {title}", "", _diagram(statuses, moves, begins), "", _table(statuses, moves), ""])
+
+
+def _diagram(statuses, moves, begins):
+    """Return a mermaid state diagram, one arrow for each legal move."""
+    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {begins}"]
+    lines += [f"    {status.value}: {status.label}" for status in statuses]
+    lines += [
+        f"    {was} --> {to}: {event}" for event, (froms, to, _) in moves.items() for was in _ordered(froms, statuses)
     ]
-    return "\n".join(parts)
+    return "\n".join([*lines, "```"])
 
 
-def _diagram(name, statuses, moves):
-    """Return one table of moves as a state diagram and as a table."""
-    arrows, rows = [], []
-    for event, (froms, to, by) in moves.items():
-        ordered = [status for status in statuses if status in froms]
-        arrows += [f"    {status} --> {to}: {event}" for status in ordered]
-        rows.append(f"| {event} | {', '.join(ordered)} | {to} | {', '.join(sorted(by))} |")
-    begin = f"    [*] --> {next(iter(statuses))}"
-    labels = [f"    {status} : {status.label}" for status in statuses]
-    return "\n".join(
-        [
-            *(f"## {name}\n", "```mermaid", "stateDiagram-v2", *labels, begin, *arrows, "```\n"),
-            *("| event | from | to | by |", "|---|---|---|---|", *rows, ""),
-        ]
-    )
+def _table(statuses, moves):
+    """Return the same as a table, with who may."""
+    rows = [
+        f"| `{event}` | {', '.join(str(was.label) for was in _ordered(froms, statuses))} | {to.label} | "
+        f"{', '.join(sorted(actors))} |"
+        for event, (froms, to, actors) in moves.items()
+    ]
+    return "\n".join(["| event | from | to | by |", "| --- | --- | --- | --- |", *rows])
+
+
+def _ordered(found, statuses):
+    return [status for status in statuses if status in found]
 
 
 # --- docs/access.md ---------------------------------------------------------------------------------------------------
 
 
 def access():
-    rows = [f"| `/{address}` | {_door(view)} |" for address, view in sorted(_views(get_resolver()), key=_address)]
-    return (
-        "# Who may open which address\n\n"
-        "Written by `make docs` from the doors of the views. `apps/accounts/access.py` says what each permission\n"
-        "means; `tests/test_access.py` walks every address as every person.\n\n"
-        "| address | opens for |\n|---|---|\n" + "\n".join(rows) + "\n"
-    )
+    views = sorted(_views(get_resolver()), key=_address)
+    return ACCESS + "".join(f"| `{_plain(address)}` | {_door(view)} |\n" for address, view in views)
 
 
 def _views(resolver, prefix=""):
@@ -86,6 +104,11 @@ def _views(resolver, prefix=""):
 
 def _address(found):
     return found[0]
+
+
+def _plain(address):
+    """Return an address without the signs of a regular expression."""
+    return simplify_regex(address) if "^" in address else f"/{address}"
 
 
 def _door(view):
