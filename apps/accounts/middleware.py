@@ -1,4 +1,4 @@
-"""Four small gates every request passes: headers, the note of a sign-in, the reader's time zone, and the closed door."""
+"""Four small gates that every request passes: headers, the note of a sign-in, the reader's zone, the closed door."""
 
 import zoneinfo
 from datetime import timedelta

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-POLICY = email.policy.compat32.clone(linesep="\r\n", max_line_length=78)
+# No folding of what is one line already: a mail program looks for its one-click address on the line of its name.
+POLICY = email.policy.compat32.clone(linesep="\r\n", max_line_length=None)
 LONGEST_LINE = 998
 
 
@@ -58,7 +59,7 @@ class Letter(EmailMultiAlternatives):
         """Yield the headers. Their values are one line each: the outbox and the database saw to it."""
         message = self.promised
         yield "Subject", _encoded(message.subject)
-        yield "From", formataddr((str(_encoded(message.from_name, folded=False)), settings.MAIL_FROM))
+        yield "From", formataddr((_encoded(message.from_name, folded=False), settings.MAIL_FROM))
         yield "To", message.recipient
         if message.reply_to:
             yield "Reply-To", message.reply_to
@@ -69,9 +70,10 @@ class Letter(EmailMultiAlternatives):
 
 
 def _encoded(value, *, folded=True):
-    if value.isascii():
+    """Return a header's words in ASCII. Words that only look encoded are encoded too, so that nobody decodes them."""
+    if value.isascii() and "=?" not in value:
         return value
-    return Header(value, "utf-8", maxlinelen=76) if folded else Header(value, "utf-8", maxlinelen=10_000).encode()
+    return Header(value, "utf-8", maxlinelen=76 if folded else 10_000).encode()
 
 
 def _text(words, subtype):

@@ -62,7 +62,7 @@ def test_the_caseload_asks_the_same_questions_at_any_size(coach, as_, students, 
         client.get(reverse("caseload") + "?view=all")
 
 
-CASELOAD_QUERIES = 13  # session, person, policy, the seven of caseload.py, cohorts, totals, notices
+CASELOAD_QUERIES = 12  # session, person, the seven of caseload.py, totals, policy, cohorts
 
 
 def test_a_look_is_written_down_and_the_student_reads_it(student, coach, as_):

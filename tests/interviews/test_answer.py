@@ -312,5 +312,5 @@ def test_the_alums_page_asks_the_same_number_of_questions(as_, alum, coach, at, 
         world.interview(student, contact, starts_at=at + timedelta(days=n + 1))
     client = as_(alum)
     client.get(reverse("alum_home"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(9):
         client.get(reverse("alum_home"))
