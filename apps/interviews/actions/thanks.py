@@ -1,0 +1,177 @@
+"""The thank-you: written, sent by Rapport or by the student's own hand, taken back for a few minutes (R102 to R106).
+
+It decides when one counts as sent. What it should say is thanks_check.py's.
+"""
+
+from datetime import timedelta
+
+from django.db.models import Max
+
+from apps.interviews import thanks_check
+from apps.interviews.actions.debriefs import hold
+from apps.interviews.actions.moves import Stale, act, lock
+from apps.interviews.lifecycle import InterviewStatus
+from apps.interviews.models import Channel, ThankYou
+from apps.interviews.thanks_draft import first_draft, put_in
+from apps.mail import outbox
+from apps.mail.wording import one_line
+from apps.network import actions as network
+from apps.network.models import Contact, Touch
+from apps.policy.models import Policy
+from apps.web import Refused
+
+FIELDS = ("subject", "body", "channel")
+
+
+class ThanksConflict(Refused):
+    """Somebody saved a newer note meanwhile. Holds it, to show both."""
+
+    def __init__(self, newer):
+        super().__init__("This note was changed in another window meanwhile. Both texts are shown; nothing is lost.")
+        self.newer = newer
+
+
+@act
+def save_thanks(interview, *, version, values, now):
+    """Write what changed into an unsent note. Returns it with its new version.
+
+    Raises ThanksConflict when somebody saved since `version`, Stale when it has left.
+    """
+    return _write(_unsent(interview, now), version, values)
+
+
+def _unsent(interview, now):
+    """Return the note of an interview, locked; the first time it holds the draft that the page showed."""
+    lock(interview)
+    note = ThankYou.objects.filter(interview=interview).first()
+    note = lock(note) if note else ThankYou.objects.create(interview=interview, **first_draft(interview, now))
+    if note.sent_at:
+        raise Stale(f"You have thanked {interview.contact.first_name} already.")
+    return note
+
+
+def _write(note, version, values):
+    if version != note.version and any(getattr(note, name) != value for name, value in values.items()):
+        raise ThanksConflict(note)
+    for name, value in values.items():
+        setattr(note, name, value)
+    note.version += 1
+    note.save()
+    return note
+
+
+@act
+def put_sentence(interview, *, sentence, now):
+    """Put one more sentence into the note, at the student's own request."""
+    note = _unsent(interview, now)
+    return _write(note, note.version, {"body": put_in(note.body, sentence)[:3000]})
+
+
+@act
+def use_wording(interview, *, sentence, suggestion, now):
+    """Put a suggested wording in the place of the student's."""
+    note = _unsent(interview, now)
+    if not sentence or sentence not in f"{note.subject}\n{note.body}":
+        raise Stale("The sentence has changed meanwhile.")
+    name = "body" if sentence in note.body else "subject"
+    return _write(note, note.version, {name: getattr(note, name).replace(sentence, suggestion, 1)})
+
+
+@act
+def keep_wording(interview, *, key, now):
+    """Remember that the student wants it as it is; the remark stays silent until the words change."""
+    note = _unsent(interview, now)
+    if key not in note.kept:
+        note.kept = [*note.kept, key[:80]][-40:]
+        note.save(update_fields=["kept"])
+
+
+# --- sending ----------------------------------------------------------------------------------------------------------
+
+
+@act
+def send_thanks(interview, *, by, now):
+    """Let Rapport send the note to an alum, after the minutes in which it can be taken back.
+
+    Raises Refused with the first thing that must be put right.
+    """
+    held = _talked(interview, by, now)
+    note = _unsent(held, now)
+    if not held.alum_user_id:
+        raise Refused(f"Rapport has no address of {held.contact.name}. Copy the note, send it, then say so here.")
+    wrong = thanks_check.blocking(note, held, getattr(held, "debrief", None))
+    if wrong:
+        raise Refused(" ".join(part for part in (wrong[0].title, wrong[0].text) if part))
+    leaves_at = now + timedelta(minutes=Policy.now().undo_minutes)
+    _mark(held, note, at=now, channel=Channel.RAPPORT, leaves_at=leaves_at)
+    _mail(held, note)
+    return note
+
+
+def _talked(interview, by, now):
+    """Who thanks has talked: complete the conversation if nobody said so. Raises Refused where it did not happen."""
+    if interview.status in (InterviewStatus.CANCELLED, InterviewStatus.NO_SHOW):
+        raise Refused("This conversation did not take place, so there is nothing to thank for yet.")
+    return hold(interview, by=by, now=now)
+
+
+def _mark(interview, note, *, at, channel, leaves_at=None):
+    note.sent_at, note.channel, note.leaves_at = at, channel, leaves_at
+    note.version += 1
+    note.save()
+    said = note.body.strip()[:2000]
+    network.touch(interview.contact, Touch.Kind.THANKED, at=at, note=said, key=f"thanked:{interview.pk}")
+
+
+def _key(interview, note):
+    return f"thank-you:{interview.pk}:{note.version}"
+
+
+def _mail(interview, note):
+    outbox.queue(
+        "thank_you",
+        to=interview.alum.user,
+        key=_key(interview, note),
+        context={
+            "subject": one_line(note.subject),
+            "body": note.body.strip(),
+            "student_name": one_line(interview.student.called),
+        },
+        from_name=interview.student.called,
+        reply_to=interview.student,
+        due_at=note.leaves_at,
+        subject_key=f"thank-you:{interview.pk}",
+        subject_no=note.version,
+    )
+
+
+@act
+def take_thanks_back(interview):
+    """Make a sent note a draft again, within the minutes in which it has not left. Raises Refused when it has."""
+    lock(interview)
+    note = lock(interview.thank_you)
+    if not note.sent_at or not outbox.cancel(key=_key(interview, note)):
+        raise Refused("It has left already. You can write again, from your own mailbox.")
+    note.sent_at, note.leaves_at = None, None
+    note.version += 1
+    note.save()
+    _forget(interview)
+
+
+def _forget(interview):
+    Touch.objects.filter(key=f"thanked:{interview.pk}").delete()
+    last = Touch.objects.filter(contact=interview.contact_id).aggregate(at=Max("at"))["at"]
+    Contact.objects.filter(pk=interview.contact_id).update(last_touch_at=last)
+
+
+@act
+def thanked_by_hand(interview, *, channel, at, by, now):
+    """The student has thanked them in their own way; it may have been a while ago. Doing it twice changes nothing."""
+    held = _talked(interview, by, now)
+    if at > now:
+        raise Refused("That is still ahead. Say when you did thank them.")
+    if at < held.starts_at:
+        raise Refused(f"That is before you talked. When did you thank {held.contact.first_name}?")
+    note = _unsent(held, now)
+    _mark(held, note, at=at, channel=channel)
+    return note

@@ -1,0 +1,54 @@
+"""Input of a thank-you: its words, and when it was sent by hand."""
+
+from django import forms
+
+from apps.interviews.actions.thanks import FIELDS
+from apps.interviews.models import Channel, ThankYou
+from apps.interviews.wall_clock import Unclear, instant
+
+
+class ThanksForm(forms.ModelForm):
+    """The note as it is written; `posted` fields only, so that autosave may send what changed."""
+
+    class Meta:
+        model = ThankYou
+        fields = FIELDS
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        for name in [name for name in self.fields if data is not None and name not in data]:
+            del self.fields[name]
+
+    @property
+    def values(self):
+        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
+
+
+class ThankedForm(forms.Form):
+    """How and when the student thanked them outside Rapport. Gives `sent_at`."""
+
+    channel = forms.ChoiceField(
+        label="How did you thank them?",
+        choices=[choice for choice in Channel.choices if choice[0] != Channel.RAPPORT],
+        widget=forms.RadioSelect,
+    )
+    day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    at = forms.TimeField(label="About what time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+    def __init__(self, data=None, *, zone, **kwargs):
+        super().__init__(data, **kwargs)
+        self.zone = zone
+
+    def clean(self):
+        cleaned = super().clean()
+        if "day" in cleaned and "at" in cleaned:
+            cleaned["sent_at"] = _about(cleaned["day"], cleaned["at"], self.zone)
+        return cleaned
+
+
+def _about(day, at, zone):
+    """Return the instant; where the clocks change the earlier is meant, for an hour does not matter here."""
+    try:
+        return instant(day, at, zone)
+    except Unclear as unclear:
+        return unclear.choices[0].at
