@@ -352,6 +352,14 @@ PARTS = {
 }
 
 
+class ReviewCommentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The comments of a coach's own caseload; a student reads them beside the letter."""
+        if not (user.is_authenticated and user.is_coach):
+            return self.none()
+        return self.filter(review__request__student__student_profile__coach=user)
+
+
 class ReviewComment(models.Model):
     """A coach's remark on one part of the draft, with the words it is about and perhaps another wording."""
 
@@ -363,8 +371,14 @@ class ReviewComment(models.Model):
     is_done = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = ReviewCommentQuerySet.as_manager()
+
     def __str__(self):
         return self.text[:60]
+
+    @property
+    def coach_id(self):
+        return self.review.request.coach_id
 
 
 class Theme(models.TextChoices):

@@ -219,8 +219,13 @@ def going_cold(student, now):
 
 
 def pipeline(student):
-    """Return how many people stand at each stage of the method."""
-    return Contact.objects.filter(student=student, archived_at=None).aggregate(
+    """Return how many people of a student stand at each stage of the method."""
+    return stages(Contact.objects.filter(student=student))
+
+
+def stages(people):
+    """Return how many of these people stand at each stage; those who were removed do not count."""
+    return people.filter(archived_at=None).aggregate(
         on_map=Count("pk", distinct=True),
         asked=Count("pk", distinct=True, filter=Q(requests__sent_at__isnull=False)),
         said_yes=Count("pk", distinct=True, filter=Q(interviews__status__in=HELD)),

@@ -42,6 +42,7 @@ from apps.interviews.actions.requests import (
     withdraw_offer,
 )
 from apps.interviews.actions.reviews import (
+    amend,
     approve,
     comment,
     comments_by_part,
@@ -50,6 +51,7 @@ from apps.interviews.actions.reviews import (
     reclaim,
     return_,
     submit,
+    unsay,
 )
 from apps.interviews.actions.scheduling import cancel, move_slots, propose, reschedule, retime, set_place
 from apps.interviews.actions.thanks import (
@@ -74,6 +76,7 @@ __all__ = [
     "act",
     "allow_name",
     "alternatives",
+    "amend",
     "approve",
     "arrange",
     "cancel",
@@ -125,6 +128,7 @@ __all__ = [
     "took_place",
     "turned_down",
     "under_way_to",
+    "unsay",
     "use_note",
     "use_sentence",
     "use_wording",

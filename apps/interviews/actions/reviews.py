@@ -108,10 +108,32 @@ def _answer(request, verdict, *, now, note, is_sent=False, is_quiet=False):
 @act
 def comment(review, *, part, text, by, anchor="", suggestion=""):
     """The coach says something about one part. The words stay the student's."""
+    review = _still_waiting(review)
+    return ReviewComment.objects.create(review=review, part=part, text=text, anchor=anchor[:300], suggestion=suggestion)
+
+
+@act
+def amend(said, *, text, by, anchor="", suggestion=""):
+    """The coach says it better, before the student reads it."""
+    _still_waiting(said.review)
+    said.text, said.anchor, said.suggestion = text, anchor[:300], suggestion
+    said.save(update_fields=["text", "anchor", "suggestion"])
+    return said
+
+
+@act
+def unsay(said, *, by):
+    """The coach takes a comment back, before the student reads it."""
+    _still_waiting(said.review)
+    said.delete()
+
+
+def _still_waiting(review):
+    """Lock a reading that has no verdict yet. Raises Stale where it ended meanwhile."""
     review = Review.objects.select_for_update(no_key=True, of=("self",)).get(pk=review.pk)
     if review.verdict != Review.Verdict.WAITING:
-        raise Stale("This draft is not with you any more.")
-    return ReviewComment.objects.create(review=review, part=part, text=text, anchor=anchor[:300], suggestion=suggestion)
+        raise Stale("This draft is not with you any more. Here it is as it stands now.")
+    return review
 
 
 def lapse_reviews(now):
