@@ -45,6 +45,11 @@ urlpatterns = [
     path("conversations/<int:pk>/calendar.ics", views_calendar.interview_ics, name="interview_ics"),
     # the talk, from before to after
     path("conversations/<int:pk>/prepare/", views_prepare.prepare, name="prepare"),
+    path("conversations/<int:pk>/prepare/list/", views_prepare.question_list, name="prepare_list"),
+    path("conversations/<int:pk>/prepare/questions/", views_prepare.add, name="prepare_add"),
+    path("conversations/<int:pk>/prepare/questions/<int:number>/", views_prepare.question, name="prepare_question"),
+    path("conversations/<int:pk>/prepare/research/", views_prepare.research, name="prepare_research"),
+    path("conversations/<int:pk>/prepare/checks/", views_prepare.checks, name="prepare_checks"),
     path("conversations/<int:pk>/live/", views_live.live, name="live"),
     path("conversations/<int:pk>/live/state/", views_live.live_state, name="live_state"),
     path("conversations/<int:pk>/live/<slug:act>/", views_live.live_act, name="live_act"),

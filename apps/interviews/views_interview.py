@@ -1,16 +1,29 @@
-"""What the student does with a conversation that is set: move it, call it off, say where (R215)."""
+"""The student's conversations: all of them, one of them, and what can be done with one that is set (R2, R215)."""
 
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import allow
-from apps.interviews import actions, slots
+from apps.interviews import actions, conversations_page, slots
 from apps.interviews.forms import ArrangeForm, NoteForm, PlaceForm, WindowsForm
 from apps.interviews.lifecycle import INTERVIEW_MOVES, open_moves
 from apps.interviews.models import Interview
 from apps.web import Refused, after, invalid, refused, show
 
-MOVE = "interviews/interview_move.html"
+PAGE, MOVE = "interviews/conversation.html", "interviews/interview_move.html"
+
+
+@require_safe
+@allow("interviews.own")
+def conversations(request):
+    found = conversations_page.overview(request.user, timezone.now(), request.GET.get("page"))
+    return show(request, "interviews/conversations.html", found)
+
+
+@require_safe
+@allow("interviews.edit", Interview)
+def conversation(request, interview):
+    return show(request, PAGE, conversations_page.page(interview, request.user, timezone.now()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,24 +101,12 @@ def cancel(request, interview):
 @allow("interviews.edit", Interview)
 def place(request, interview):
     """The link, number or address, for both."""
-    form = PlaceForm(request.POST)
+    now, form = timezone.now(), PlaceForm(request.POST)
     if not form.is_valid():
-        return refused(request, "Write the link, number or address, in at most 300 characters.", interview)
+        return invalid(request, PAGE, conversations_page.page(interview, request.user, now, place=form))
     try:
-        actions.set_place(interview, place=form.cleaned_data["place"], by=request.user, now=timezone.now())
+        actions.set_place(interview, place=form.cleaned_data["place"], by=request.user, now=now)
     except Refused as error:
         return refused(request, error, interview)
-    return after(request, interview, say=f"{interview.contact.first_name} knows where now.")
-
-
-@require_safe
-@allow("interviews.own")
-def conversations(request):
-    rows = Interview.objects.filter(student=request.user).select_related("contact").order_by("-starts_at", "-pk")
-    return show(request, "interviews/conversations.html", {"rows": rows})
-
-
-@require_safe
-@allow("interviews.edit", Interview)
-def conversation(request, interview):
-    return show(request, "interviews/conversation.html", {"interview": interview, "contact": interview.contact})
+    knows = f"{interview.contact.first_name} knows where now." if interview.alum_id else "It is written down."
+    return after(request, interview, say=knows)

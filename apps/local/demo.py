@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
+from apps.interviews import bank
 from apps.interviews.models import Interview, InterviewRequest
 from apps.local import demo_four, demo_mail, demo_people, demo_term
 from apps.network.models import Contact
@@ -37,7 +38,7 @@ def build(now, *, export=None):
 
 def _write(now, export):
     demo_people.policy(now)
-    demo_people.questions()
+    bank.bring_in()
     office, coaches = demo_people.staff()
     students = demo_people.students(coaches, now)
     demo_people.directory(office, now, export)

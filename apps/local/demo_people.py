@@ -4,7 +4,6 @@ It decides who there is and nothing of what happens between them. The directory 
 from the advancement office's sample file next to the checkout if there is one, else from the small one we ship.
 """
 
-import csv
 import json
 import re
 from datetime import date, timedelta
@@ -16,7 +15,6 @@ from apps.accounts.models import Role, User, folded
 from apps.alumni import imports
 from apps.alumni.models import AlumniImport, AlumniProfile, Format, Listing
 from apps.coaching.models import CoachNote
-from apps.interviews.models import Question
 from apps.local.demo_export import SMALL_EXPORT
 from apps.local.people import DEMO_PEOPLE
 from apps.policy.models import Policy, ReviewRule
@@ -26,7 +24,6 @@ DATA = Path(__file__).parent / "data"
 PEOPLE = json.loads((DATA / "people.json").read_text())
 STORIES = json.loads((DATA / "stories.json").read_text())
 LARGE_EXPORT = settings.BASE_DIR.parent / "shared" / "data" / "alumni-advancement-export.csv"
-QUESTIONS = settings.BASE_DIR / "apps" / "interviews" / "data" / "questions.csv"
 YEARS_TO_GO = {"senior": 0, "junior": 1, "sophomore": 2, "first-year student": 3}
 ZONES = {"Yara Nassar": "America/New_York", "Jonah Eastman": "America/Denver", "Zainab Yusuf": "America/New_York"}
 PROPER = {"English", "Spanish", "French", "Norwegian", "Portuguese", "Russian", "Hmong"}
@@ -184,22 +181,6 @@ def _alum(row, number):
 
 
 # --- what the office and the coaches keep -----------------------------------------------------------------------------
-
-
-def questions():
-    """Bring in the question bank where it is not there yet."""
-    with QUESTIONS.open(newline="") as file:
-        rows = [
-            Question(
-                theme=row["theme"],
-                text=row["text"],
-                why=row["why"],
-                minutes=int(row["minutes"]),
-                is_closing=row["closing"] == "1",
-            )
-            for row in csv.DictReader(file)
-        ]
-    Question.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def coach_notes(made):

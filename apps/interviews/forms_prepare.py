@@ -1,0 +1,64 @@
+"""Input of the plan: one question, the research, the ticks. What may be done with it the acts decide."""
+
+from django import forms
+
+from apps.interviews.models import PlannedQuestion, QuestionPlan
+
+MOST_GOALS = 3  # [001]: one to three things to learn (R46)
+MOST_MINUTES = 15
+
+
+class OwnQuestionForm(forms.Form):
+    """A question in the student's own words, made one line."""
+
+    text = forms.CharField(
+        label="Your own question",
+        max_length=300,
+        error_messages={
+            "required": "Write the question first.",
+            "max_length": "Make it shorter: a question that can be said in one breath.",
+        },
+    )
+
+    def clean_text(self):
+        return " ".join(self.cleaned_data["text"].split())
+
+
+class ChangeForm(OwnQuestionForm, forms.ModelForm):
+    """Everything about a planned question that can be written."""
+
+    minutes = forms.TypedChoiceField(label="Minutes", choices=[(n, n) for n in range(1, MOST_MINUTES + 1)], coerce=int)
+    goal = forms.TypedChoiceField(label="For", coerce=int, empty_value=None, required=False)
+
+    class Meta:
+        model = PlannedQuestion
+        fields = ["text", "because", "theme", "minutes", "goal"]
+
+    def __init__(self, data=None, *, goals, **kwargs):
+        super().__init__(data, **kwargs)
+        lines = [(number, line) for number, line in enumerate(goals, 1)]
+        self.fields["goal"].choices = [("", "Nothing in particular"), *lines]
+        self.fields["text"].widget = forms.Textarea(attrs={"rows": 2, "maxlength": 300})
+
+
+class ResearchForm(forms.ModelForm):
+    """What the student found out; `posted` fields only, so that autosave may send what changed."""
+
+    class Meta:
+        model = QuestionPlan
+        fields = ["goals", "about_person", "about_organization", "about_field", "one_thing", "tailored_line"]
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        if data is not None:
+            for name in [name for name in self.fields if name not in data]:
+                del self.fields[name]
+
+    @property
+    def values(self):
+        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
+
+
+def goals_of(text):
+    """Return what the student hopes to learn, one a line, three at most."""
+    return [line.strip(" -–•*") for line in text.splitlines() if line.strip(" -–•*")][:MOST_GOALS]
