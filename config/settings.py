@@ -152,6 +152,8 @@ CELERY_BEAT_SCHEDULE = {
 
 EMAIL_URL = env.str("EMAIL_URL", "smtp://127.0.0.1:1025")
 MAIL_FROM = env.str("MAIL_FROM", "rapport@localhost.localdomain" if IS_LOCAL else "")
+if not MAIL_FROM:
+    raise ImproperlyConfigured("Set MAIL_FROM to the address that mails come from.")
 _mail = env.email_url_config(EMAIL_URL)
 MAILERS = {
     "default": {
@@ -267,7 +269,8 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = None if IS_LOCAL else BASE_DIR / "staticfiles"  # locally the finders serve, nothing is collected
+# Locally nothing is collected: the finders serve.
+STATIC_ROOT = None if IS_LOCAL else env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
