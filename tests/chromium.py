@@ -35,16 +35,25 @@ def _starts(path):
 
 
 def obtain():
-    """Get a Chromium: Playwright's own where it can be downloaded and runs, else the machine's package, as root."""
-    attempts = [[sys.executable, "-m", "playwright", "install", "chromium"]]
-    if os.geteuid() == 0:
-        attempts[0].insert(-1, "--with-deps")
-        attempts += [["apt-get", "update", "-q"], ["apt-get", "install", "-qy", "--no-install-recommends", "chromium"]]
-    for command in attempts:
+    """Get a Chromium: as root the machine's own package, else, or where that does not start, Playwright's."""
+    for command in _ways():
         if shutil.which(command[0]):
             print("chromium |", *command, flush=True)  # noqa: T201
             subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
-    return find()
+        if found := find():
+            return found
+    return None
+
+
+def _ways():
+    playwright = [sys.executable, "-m", "playwright", "install"]
+    if os.geteuid() != 0:
+        return [[*playwright, "chromium"]]
+    return [
+        ["apt-get", "update", "-q"],
+        ["apt-get", "install", "-qy", "--no-install-recommends", "chromium"],
+        [*playwright, "--with-deps", "chromium"],
+    ]
 
 
 if __name__ == "__main__":
