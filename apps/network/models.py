@@ -23,6 +23,16 @@ class OwnedQuerySet(models.QuerySet):
         return self.filter(rows)
 
 
+class OrganizationQuerySet(OwnedQuerySet):
+    def visible_to(self, user):
+        """As every owned row, but a coach sees only where somebody works whom they see as well."""
+        rows = super().visible_to(user)
+        return rows.filter(Q(student=user) | Q(pk__in=self._of_shared())) if user.is_authenticated else rows
+
+    def _of_shared(self):
+        return self.filter(contacts__is_private=False).values("pk")
+
+
 class Organization(models.Model):
     """An employer the student wants to know about (R1, R43)."""
 
@@ -31,7 +41,7 @@ class Organization(models.Model):
     is_target = models.BooleanField(default=False)
     notes = models.TextField(blank=True)
 
-    objects = OwnedQuerySet.as_manager()
+    objects = OrganizationQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint("student", Lower("name"), name="organization_once_per_student")]
