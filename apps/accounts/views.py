@@ -22,8 +22,8 @@ FIRST_PAGES = {Role.STUDENT: "today", Role.ALUM: "alum_home", Role.COACH: "casel
 # --- the front door ---------------------------------------------------------------------------------------------------
 
 
-@public
 @require_safe
+@public
 def home(request):
     """Tell a visitor what this is; lead everybody else to the first page of the role they are in."""
     if request.user.is_authenticated:
@@ -40,8 +40,8 @@ def _first_page(request):
     return FIRST_PAGES.get(role, "account")
 
 
-@public
 @require_POST
+@public
 def another_code(request):
     """Send a new code as the first was sent, in the same steps for an address that nobody has."""
     logout(request)  # lets go of the code before this one
@@ -51,8 +51,8 @@ def another_code(request):
 # --- one's own account ------------------------------------------------------------------------------------------------
 
 
-@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
 def account(request):
     form = AccountForm(request.POST or None, instance=request.user, now=timezone.now())
     if request.method == "POST" and form.is_valid():
@@ -64,8 +64,8 @@ def account(request):
     return answer(request, "accounts/account.html", {"form": form, "has_second_step": is_mfa_enabled(request.user)})
 
 
-@signed_in
 @require_POST
+@signed_in
 def detect_zone(request):
     """Take the zone a browser tells, unless the person has chosen one."""
     zone, user = request.POST.get("zone", ""), request.user
@@ -75,8 +75,8 @@ def detect_zone(request):
     return HttpResponse(status=204)
 
 
-@signed_in
 @require_POST
+@signed_in
 def switch_role(request):
     """Go on in another role that the person holds."""
     role = request.POST.get("role")
@@ -86,8 +86,8 @@ def switch_role(request):
     return redirect("home")
 
 
-@signed_in
 @require_POST
+@signed_in
 def session_end(request, pk):
     """Sign one of the person's other devices out; a device that is gone already is signed out too."""
     session = UserSession.objects.filter(user=request.user, pk=pk).first()

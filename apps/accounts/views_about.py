@@ -12,26 +12,26 @@ from apps.web import show
 A_DAY = 24 * 60 * 60
 
 
-@public
 @require_safe
+@public
 def what_we_keep(request):
     return show(request, "accounts/what_we_keep.html")
 
 
-@public
 @require_safe
+@public
 def accessibility(request):
     return show(request, "accounts/accessibility.html")
 
 
-@public
 @require_safe
+@public
 def source(request):
     return show(request, "accounts/source.html", {"source_url": settings.SOURCE_URL})
 
 
-@public
 @require_safe
+@public
 def house_css(request):
     """The office's colour where plum stands; empty without one. base.html names the colour in the address."""
     chosen = Policy.now().colour.lower()

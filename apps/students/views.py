@@ -90,8 +90,8 @@ def _context(mine, form):
 # --- help -------------------------------------------------------------------------------------------------------------
 
 
-@public
 @require_safe
+@public
 def help_page(request):
     """Say who to ask: one's own coach, where there is one, and the office."""
     profile = getattr(request.user, "student_profile", None)
