@@ -7,12 +7,30 @@ from apps.interviews.models import PARTS
 
 
 class CommentForm(forms.Form):
+    """A comment on one part of a draft, on words that stand there, with another wording if one is offered."""
+
     part = forms.ChoiceField(choices=list(PARTS.items()), widget=forms.HiddenInput)
     anchor = forms.CharField(label="About these words", max_length=300, required=False)
     text = forms.CharField(label="Your comment", max_length=800, widget=forms.Textarea(attrs={"rows": 3}))
     suggestion = forms.CharField(
         label="Another wording", max_length=800, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    def __init__(self, *args, texts=None, said=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.texts, self.said = texts, said
+
+    def clean(self):
+        data = super().clean()
+        text, anchor = self.texts.get(data.get("part"), ""), data.get("anchor")
+        was_there = self.said is not None and anchor == self.said.anchor
+        if anchor and not was_there and anchor not in text:
+            self.add_error("anchor", "These words do not stand in this part. Copy them from the letter.")
+        return data
+
+    @property
+    def words(self):
+        return {name: self.cleaned_data[name] for name in ("anchor", "text", "suggestion")}
 
 
 class VerdictForm(forms.Form):

@@ -1,10 +1,20 @@
-"""One student's shared network, as their coach sees it: the reach, the picture, the pipeline; every look is logged."""
+"""One student's shared network, as their coach sees it: reach, picture, pipeline, timeline; every look is logged.
 
-from apps.network.models import Contact, Relation
+It starts from what `visible_to(coach)` holds and shows nothing else: no private person, not even as an introducer,
+and no notes.
+"""
+
+from django.db.models.fetch_modes import FETCH_RAISE
+
+from apps.accounts import times
+from apps.network.models import Contact, Relation, Touch
 from apps.network.picture import draw
-from apps.network.standing import standing, with_standing
+from apps.network.standing import LABELS, standing, with_standing
 from apps.network.story import line
+from apps.reminders import today
 from apps.students.models import Look
+
+TIMELINE = 12
 
 GROUPS = [
     ("Family and friends", [Relation.FAMILY, Relation.FRIEND]),
@@ -15,15 +25,53 @@ GROUPS = [
 ]
 
 
+HAPPENED = {
+    Touch.Kind.MET: "Met {}",
+    Touch.Kind.ASKED: "Asked {} for a conversation",
+    Touch.Kind.ANSWERED: "{} answered",
+    Touch.Kind.TALKED: "Talked with {}",
+    Touch.Kind.THANKED: "Thanked {}",
+    Touch.Kind.WROTE: "Wrote to {}",
+    Touch.Kind.HEARD: "Heard from {}",
+    Touch.Kind.UPDATED: "Told {} how it went",
+}
+
+
 def log_look(student, *, viewer, what, now):
     """Write down that somebody looked at a student's record (R232): the student can read it."""
-    Look.objects.create(student=student, viewer=viewer, viewer_name=viewer.called, what=what, at=now)
+    room = Look._meta.get_field("what").max_length
+    Look.objects.create(student=student, viewer=viewer, viewer_name=viewer.called, what=what[:room], at=now)
 
 
 def shared_people(student, coach, now):
-    """Return the contacts that `student` shares with `coach`, with their standing."""
+    """Return the contacts that `student` shares with `coach`, with their standing; no word of the others."""
     rows = Contact.objects.visible_to(coach).filter(student=student, archived_at=None).select_related("organization")
-    return list(with_standing(rows, now).order_by("sort_key", "pk"))
+    people = list(with_standing(rows, now).order_by("sort_key", "pk").fetch_mode(FETCH_RAISE))
+    shared = {person.pk for person in people}
+    for person in people:
+        if person.referrer_pk not in shared:
+            person.referrer_pk, person.referrer_name, person.name_permission = None, "", ""
+    return people
+
+
+def listed(people, now):
+    """Put what a row of the list says onto each person: where they stand, and since when."""
+    for person in people:
+        person.standing_icon, person.standing_colour, person.standing_label = LABELS[standing(person, now)]
+        person.last_said = times.ago(person.last_touch_at, now) if person.last_touch_at else "Not yet"
+    return people
+
+
+def stages(student, coach):
+    """Return how many of the shared people stand at each stage of the method."""
+    return today.stages(Contact.objects.visible_to(coach).filter(student=student))
+
+
+def story(student, coach):
+    """Return (moment, sentence) for what happened last with the people who are shared, the newest first."""
+    rows = Touch.objects.visible_to(coach).filter(student=student).select_related("contact")
+    newest = rows.order_by("-at", "-pk").fetch_mode(FETCH_RAISE)[:TIMELINE]
+    return [(touch.at, HAPPENED[touch.kind].format(touch.contact.name)) for touch in newest]
 
 
 def reach(people):

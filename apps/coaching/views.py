@@ -1,19 +1,22 @@
 """The coach's pages: the caseload, one student, one draft."""
 
+from django.core.paginator import Paginator
 from django.db.models import Count
+from django.db.models.fetch_modes import FETCH_RAISE
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.coaching import caseload as caseloads
-from apps.coaching import network_review
+from apps.coaching import draft, network_review
 from apps.coaching.forms import CommentForm, NoteForm, VerdictForm
 from apps.coaching.models import CoachNote
 from apps.interviews import actions
-from apps.interviews.models import PARTS, InterviewRequest, Review, ReviewComment
-from apps.reminders import today as todays
+from apps.interviews.models import InterviewRequest, Review, ReviewComment
 from apps.students.models import Cohort, StudentProfile
 from apps.web import Refused, after, invalid, refused, show
+
+A_PAGE, NOTES = 30, 20
 
 
 @require_safe
@@ -39,24 +42,39 @@ def caseload(request):
 @require_safe
 @allow("coaching.look", StudentProfile)
 def student(request, profile):
-    now = timezone.now()
-    network_review.log_look(profile.user, viewer=request.user, what="Your network and conversations", now=now)
-    people = network_review.shared_people(profile.user, request.user, now) if profile.shares_network else []
-    context = {
+    now, shares = timezone.now(), profile.shares_network
+    what = "Your network and conversations" if shares else "Your goal and requests; the network is not shared"
+    network_review.log_look(profile.user, viewer=request.user, what=what, now=now)
+    context = _network(request, profile.user, now) if shares else {}
+    context |= {
         "now": now,
         "profile": profile,
-        "people": people,
-        "reach": network_review.reach(people),
-        "drawing": network_review.picture(people, request.user, now),
-        "pipeline": todays.pipeline(profile.user) if profile.shares_network else None,
         "requests": InterviewRequest.objects.visible_to(request.user)
         .filter(student=profile.user)
         .select_related("contact")
         .order_by("-updated_at", "-pk")[:10],
-        "notes": CoachNote.objects.visible_to(request.user).filter(student=profile.user).order_by("-created_at", "-pk"),
+        "notes": CoachNote.objects.visible_to(request.user)
+        .filter(student=profile.user)
+        .select_related("author")
+        .order_by("-created_at", "-pk")[:NOTES],
         "note_form": NoteForm(),
     }
     return show(request, "coaching/student.html", context)
+
+
+def _network(request, owner, now):
+    """Gather the shared network of `owner`: the figures, the picture, the list by pages, what happened last."""
+    people = network_review.shared_people(owner, request.user, now)
+    page = Paginator(people, A_PAGE).get_page(request.GET.get("page"))
+    network_review.listed(page.object_list, now)
+    return {
+        "people": people,
+        "page": page,
+        "reach": network_review.reach(people),
+        "drawing": network_review.picture(people, request.user, now),
+        "pipeline": network_review.stages(owner, request.user),
+        "story": network_review.story(owner, request.user),
+    }
 
 
 @require_POST
@@ -73,18 +91,28 @@ def note_add(request, profile):
 
 
 @require_safe
+@allow("students.own")
+def said(request):
+    """What the student's coach wrote for them to read."""
+    rows = CoachNote.objects.visible_to(request.user).filter(student=request.user).select_related("author")
+    page = Paginator(rows.order_by("-created_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    return show(request, "coaching/said.html", {"page": page, "now": timezone.now()})
+
+
+@require_safe
 @allow("coaching.caseload")
 def reviews(request):
-    waiting = (
+    mine = (
         Review.objects.filter(request__student__student_profile__coach=request.user)
         .select_related("request__student", "request__contact")
         .annotate(said=Count("comments"))
-        .order_by("-asked_at", "-pk")
+        .fetch_mode(FETCH_RAISE)
     )
+    answered = mine.exclude(verdict=Review.Verdict.WAITING).order_by("-asked_at", "-pk")
     context = {
         "now": timezone.now(),
-        "waiting": waiting.filter(verdict=Review.Verdict.WAITING),
-        "answered": waiting.exclude(verdict=Review.Verdict.WAITING)[:20],
+        "waiting": mine.filter(verdict=Review.Verdict.WAITING).order_by("due_at", "pk"),
+        "page": Paginator(answered, A_PAGE).get_page(request.GET.get("page")),
     }
     return show(request, "coaching/reviews.html", context)
 
@@ -102,30 +130,14 @@ def review(request, interview_request):
 
 
 def _review_page(request, interview_request, form=None):
-    """Show the letter part by part with what was said beside it; `form` is a comment that could not be taken."""
-    said = ReviewComment.objects.filter(review__request=interview_request).order_by("created_at", "pk")
-    texts = dict(zip(PARTS, (interview_request.subject, *interview_request.parts), strict=True))
-    parts = [
-        {
-            "key": key,
-            "label": label,
-            "text": texts[key],
-            "comments": [comment for comment in said if comment.part == key],
-            "form": form
-            if form and form.data.get("part") == key
-            else CommentForm(initial={"part": key}, auto_id=f"c-{key}-%s"),
-        }
-        for key, label in PARTS.items()
-    ]
-    current = interview_request.reviews.filter(verdict=Review.Verdict.WAITING).first()
-    context = {"asked": interview_request, "parts": parts, "review": current, "said": len(said), "now": timezone.now()}
-    return (invalid if form else show)(request, "coaching/review.html", context)
+    """Show the letter with what was said beside it; `form` is a comment that could not be taken."""
+    return (invalid if form else show)(request, "coaching/review.html", draft.page(interview_request, form))
 
 
 @require_POST
 @allow("interviews.review", InterviewRequest)
 def comment(request, interview_request):
-    form = CommentForm(request.POST)
+    form = CommentForm(request.POST, texts=draft.texts(interview_request))
     if not form.is_valid():
         return _review_page(request, interview_request, form)
     try:
@@ -133,6 +145,32 @@ def comment(request, interview_request):
     except Refused as error:
         return refused(request, error, "review", interview_request.pk)
     return after(request, "review", interview_request.pk, say="Your comment stands beside the letter.")
+
+
+@require_POST
+@allow("interviews.review", ReviewComment)
+def comment_change(request, said):
+    """Say it better, as long as the student has not been sent it."""
+    letter = said.review.request
+    form = CommentForm(request.POST, texts=draft.texts(letter), said=said)
+    if not form.is_valid():
+        return _review_page(request, letter, form)
+    try:
+        actions.amend(said, by=request.user, **form.words)
+    except Refused as error:
+        return refused(request, error, "review", letter.pk)
+    return after(request, "review", letter.pk, say="Changed.")
+
+
+@require_POST
+@allow("interviews.review", ReviewComment)
+def comment_remove(request, said):
+    letter = said.review.request
+    try:
+        actions.unsay(said, by=request.user)
+    except Refused as error:
+        return refused(request, error, "review", letter.pk)
+    return after(request, "review", letter.pk, say="The comment is gone.")
 
 
 @require_POST

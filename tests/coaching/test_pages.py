@@ -6,8 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.coaching.draft import passages
 from apps.coaching.models import CoachNote
-from apps.interviews.models import Review
+from apps.interviews import actions
+from apps.interviews.models import Review, ReviewComment
+from apps.network.models import Touch
 from apps.students.models import Look
 from tests import world
 
@@ -19,12 +22,9 @@ def draft(student, coach, alum):
     """A request of Amira's that waits for her coach."""
     contact = world.contact(student, "Ingrid Solheim", alum=alum.alumni_profile)
     request = world.interview_request(student, contact, status="in_review")
-    for window in request.windows.all():
-        window.starts_at, window.ends_at = (
-            timezone.now() + timedelta(days=7),
-            timezone.now() + timedelta(days=7, hours=2),
-        )
-        window.save()
+    request.windows.all().delete()
+    for days in (7, 8, 9):
+        world.window(request, starts_at=timezone.now() + timedelta(days=days))
     now = timezone.now()
     Review.objects.create(request=request, coach=coach, asked_at=now, due_at=now + timedelta(days=1))
     return request
@@ -40,7 +40,7 @@ def test_a_waiting_draft_comes_before_a_late_thank_you(draft, student, coach, as
     world.interview(late, world.contact(late), starts_at=start, status="completed")
     text = page(as_(coach), "caseload")
     assert text.index("A draft to read") < text.index("late</strong>")
-    assert "2 of your 2 students could use you today" in text
+    assert "All 2 of your students could use you today" in text
 
 
 def test_the_caseload_holds_only_ones_own_students(draft, other_student, coach, as_):
@@ -131,3 +131,95 @@ def test_another_coach_finds_nothing(draft, student, other_coach, as_):
         assert client.get(reverse(name, args=[pk])).status_code == 404
     assert client.post(reverse("review_verdict", args=[draft.pk]), {"verdict": "approve"}).status_code == 404
     assert not Look.objects.exists()
+
+
+def test_a_private_person_is_not_named_as_an_introducer_either(student, coach, as_):
+    secret = world.contact(student, "Samira Quietly", is_private=True)
+    world.referral(secret, world.contact(student, "Leila Brandt", relation="referred"))
+    text = page(as_(coach), "caseload_student", student.student_profile.pk)
+    assert ("Leila Brandt" in text, "Samira" in text) == (True, False)
+    assert '<span class="rp-figure">1</span><p>on the map</p>' in text
+
+
+def test_a_shared_note_is_read_by_the_student_and_the_other_is_not(student, coach, as_):
+    client = as_(coach)
+    for text, shared in (("Shy on the phone", {}), ("Start with the one who trained you", {"is_shared": "on"})):
+        client.post(reverse("coach_note_add", args=[student.student_profile.pk]), {"text": text} | shared)
+    said = page(as_(student), "coach_said")
+    assert ("Start with the one who trained you" in said, "Shy on the phone" in said) == (True, False)
+
+
+def test_the_words_a_comment_quotes_are_marked_and_must_stand_there(draft, coach, as_):
+    client = as_(coach)
+    data = {"part": "ask", "text": "Good and short", "anchor": "20 minutes of your time"}
+    client.post(reverse("review_comment", args=[draft.pk]), data)
+    assert '<mark class="rp-anchor">20 minutes of your time</mark>' in page(client, "review", draft.pk)
+    wrong = client.post(reverse("review_comment", args=[draft.pk]), data | {"anchor": "an hour of your time"})
+    assert (wrong.status_code, "These words do not stand in this part" in wrong.content.decode()) == (422, True)
+    assert ReviewComment.objects.count() == 1
+
+
+def test_quoted_words_are_cut_out_once():
+    assert passages("a b c a", ["b", "a", "zz"]) == [("a", True), (" ", False), ("b", True), (" c a", False)]
+    assert passages("abc", ["ab", "bc"]) == [("ab", True), ("c", False)]
+    assert passages("", ["a"]) == []
+
+
+@pytest.fixture
+def said(draft):
+    return ReviewComment.objects.create(review=draft.reviews.get(), part="why", text="First thought")
+
+
+def test_a_comment_is_changed_and_taken_back(said, draft, coach, other_coach, as_):
+    change, remove = (reverse(f"review_comment_{what}", args=[said.pk]) for what in ("change", "remove"))
+    assert as_(other_coach).post(change, {"part": "why", "text": "Mine now"}).status_code == 404
+    client = as_(coach)
+    client.post(change, {"part": "why", "text": "Second thought", "suggestion": "You chose twice."})
+    said.refresh_from_db()
+    assert (said.text, said.suggestion) == ("Second thought", "You chose twice.")
+    assert client.post(change, {"part": "why", "text": ""}).status_code == 422
+    client.post(remove)
+    assert not ReviewComment.objects.exists()
+
+
+def test_what_the_student_took_back_meanwhile_is_said_and_not_touched(said, draft, student, coach, as_):
+    actions.reclaim(draft, by=student, now=timezone.now())
+    client = as_(coach)
+    attempts = [
+        (reverse("review_verdict", args=[draft.pk]), {"verdict": "approve"}),
+        (reverse("review_comment", args=[draft.pk]), {"part": "why", "text": "Late"}),
+        (reverse("review_comment_change", args=[said.pk]), {"part": "why", "text": "Late"}),
+        (reverse("review_comment_remove", args=[said.pk]), {}),
+    ]
+    for url, data in attempts:
+        answer = client.post(url, data, follow=True)
+        assert "Amira took it back" in answer.content.decode()
+        assert 'role="alert"' in answer.content.decode()
+    draft.refresh_from_db()
+    assert (draft.status, ReviewComment.objects.get().text) == ("draft", "First thought")
+
+
+@pytest.mark.parametrize("rows", [1, 29])
+def test_the_coachs_other_lists_ask_the_same_questions_at_any_size(
+    student, coach, as_, rows, django_assert_num_queries
+):
+    now = timezone.now()
+    for n in range(rows):
+        contact = world.contact(student, f"Person {n:02}", organization=None, last_touch_at=now)
+        Touch.objects.create(student=student, contact=contact, kind="wrote", at=now)
+        asked = world.interview_request(student, contact, status="in_review")
+        Review.objects.create(request=asked, coach=coach, asked_at=now, due_at=now)
+        answered = world.interview_request(student, world.contact(student, f"Other {n:02}"), status="withdrawn")
+        Review.objects.create(
+            request=answered, coach=coach, asked_at=now, due_at=now, verdict="returned", answered_at=now
+        )
+        CoachNote.objects.create(student=student, author=coach, text="Did well", is_shared=True)
+    for person, name, args, queries in (
+        (coach, "caseload_student", [student.student_profile.pk], 11),
+        (coach, "reviews", [], 6),
+        (student, "coach_said", [], 5),
+    ):
+        client = as_(person)
+        client.get(reverse(name, args=args))
+        with django_assert_num_queries(queries):
+            client.get(reverse(name, args=args))
