@@ -33,7 +33,7 @@ _CLASS_MARK = re.compile(r"\s*[’']\d\d\s*$")
 SIZES = {"learned": 5, "surprised": 3, "agreed": 3}
 PERMISSIONS = {
     NamePermission.YES: "Yes",
-    NamePermission.INTRO_FIRST: "{first} introduces me first",
+    NamePermission.INTRO_FIRST: "An introduction first",
     NamePermission.NO: "No",
     NamePermission.NOT_ASKED: "I forgot to ask",
 }
@@ -73,7 +73,7 @@ def context(interview, now, wrong=()):
         "errors": next(iter(bad.values()), None),
         "people": _lines(debrief, "person", bad, now),
         "steps": _lines(debrief, "step", bad, now),
-        "permissions": _permissions(interview.contact),
+        "permissions": list(PERMISSIONS.items()),
         "ticks": [(kind.value, kind.label) for kind in debrief_rows.TICKS],
         "aims": Aim.choices,
         "fits": [(name, DebriefForm.base_fields[name].label, getattr(debrief, name)) for name in FITS],
@@ -94,10 +94,6 @@ def _form(debrief, posted):
     """Return a form with every field, holding what was typed where it could not be saved."""
     typed = {} if posted is None else {name: posted.data.get(name) for name in posted.fields if name in SIZES}
     return DebriefForm(instance=debrief, initial=typed)
-
-
-def _permissions(contact):
-    return [(value, label.format(first=contact.first_name)) for value, label in PERMISSIONS.items()]
 
 
 def _lines(debrief, kind, bad, now):

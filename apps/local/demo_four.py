@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from apps.alumni.models import SavedAlum
 from apps.interviews.lifecycle import RequestStatus
+from apps.interviews.models import PromisedStep
 from apps.local import demo_talks as talks
 from apps.local.demo_people import DATA
 from apps.local.demo_talks import DAY, H, Letter, day_at, half_hour, on_the_hour
@@ -208,7 +209,8 @@ def _teresa(story):
     talks.name(written, "Beatriz", "A data class for nurses, surname?", permission=NamePermission.NOT_ASKED, at=ended)
     for number, text in enumerate(NOOR["teresa"]["steps"]):
         due_on = (story.now + timedelta(days=[3, 6, 1][number])).date()
-        ActionStep.objects.create(student=story.noor, contact=teresa, text=text, due_on=due_on)
+        step = ActionStep.objects.create(student=story.noor, contact=teresa, text=text, due_on=due_on)
+        PromisedStep.objects.create(debrief=written, text=text, due_on=due_on, step=step)
 
 
 def _ingrid_draft(story, yuki):

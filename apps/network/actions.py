@@ -170,9 +170,9 @@ def wrote(contact, body, *, now):
     touch(contact, Touch.Kind.WROTE, at=now, note=body.strip()[:2000])
 
 
-def thanked_again(outcome, *, now):
+def thanked_again(outcome, *, now, note=""):
     """The second thank-you, months later (R117)."""
     with transaction.atomic():
-        note = f"You thanked them again: {outcome.get_kind_display().lower()}."
+        note = note or f"You thanked them again: {outcome.get_kind_display().lower()}."
         touch(outcome.contact, Touch.Kind.THANKED, at=now, note=note, key=f"second-thanks:{outcome.pk}")
         Outcome.objects.filter(pk=outcome.pk, second_thanks_at=None).update(second_thanks_at=now)

@@ -71,3 +71,31 @@ BY_KEY = {reason.key: reason for reason in REASONS}
 def letter(reason, *, contact, student):
     """Return a first draft for `reason`, with gaps in […] for the student to fill."""
     return f"Dear {contact.first_name},\n\n{reason.opening}\n\nWith good wishes,\n{student.first_name}"
+
+
+def loop_letter(referral, *, kept=""):
+    """Return a first draft to the one who named somebody (R108). `kept` is the sentence the student kept."""
+    stayed = f"This has stayed with me: {kept}" if kept else "What stayed with me: […]."
+    return (
+        f"Dear {referral.referrer.first_name},\n\n"
+        f"you named {referral.contact.name} to me, and we have talked. {stayed}\n\n"
+        "Thank you for thinking of it. You need not do anything; I only wanted you to know what came of it.\n\n"
+        f"With thanks,\n{referral.student.first_name}"
+    )
+
+
+LED_TO = {
+    "applied": "I have applied for something because of what you told me",
+    "offer": "I have been offered something, and it began with what you told me",
+}
+
+
+def second_letter(outcome):
+    """Return a first draft of the second thank-you, months later; it asks for nothing (R117, R118)."""
+    about = f": {outcome.note.rstrip('.')}." if outcome.note else ": […]."
+    return (
+        f"Dear {outcome.contact.first_name},\n\n"
+        f"{LED_TO[outcome.kind]}{about}\n\n"
+        "I remember what you said about […], and it was of use. There is nothing you need to do. Thank you.\n\n"
+        f"With good wishes,\n{outcome.student.first_name}"
+    )

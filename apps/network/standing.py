@@ -43,7 +43,11 @@ def with_standing(contacts, now):
         referrer_name=Subquery(named.values("referrer__name")[:1]),
         referrer_pk=Subquery(named.values("referrer_id")[:1]),
         name_permission=Subquery(named.values("name_permission")[:1]),
-        has_open_loop=Exists(named.filter(loop_closed_at=None)),
+        has_open_loop=Exists(
+            Referral.objects.filter(
+                referrer=OuterRef("pk"), loop_closed_at=None, contact__interviews__status="completed"
+            )
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from apps.accounts import times
 from apps.network import reasons
-from apps.network.models import Contact, NamePermission, Referral, Relation
+from apps.network.models import Contact, NamePermission, Outcome, Referral, Relation
 from apps.network.picture import draw
 from apps.network.standing import LABELS, by_urgency, people, standing, with_standing
 
@@ -100,15 +100,21 @@ def next_step(row, state, student, now):
 def loops(student):
     """Return the referrals whose referrer has not heard what became of them, once there is something to tell."""
     rows = Referral.objects.filter(
-        student=student, loop_closed_at=None, referrer__archived_at=None, contact__interviews__isnull=False
+        student=student, loop_closed_at=None, referrer__archived_at=None, contact__interviews__status="completed"
     )
     return list(rows.select_related("referrer", "contact").distinct().order_by("named_at", "pk")[:5])
 
 
 def loops_of(contact):
-    """Return the open loops that a letter to `contact` would close."""
-    rows = Referral.objects.filter(referrer=contact, loop_closed_at=None).select_related("contact")
-    return {"loops": list(rows.order_by("named_at", "pk"))}
+    """Return the open loops that a letter to `contact` would close: whom they named, once the two have talked."""
+    rows = Referral.objects.filter(referrer=contact, loop_closed_at=None, contact__interviews__status="completed")
+    return list(rows.select_related("contact", "referrer", "student").distinct().order_by("named_at", "pk"))
+
+
+def second_thanks_of(contact):
+    """Return what their advice led to and they have not heard of (R117)."""
+    rows = Outcome.objects.filter(contact=contact, kind__in=list(reasons.LED_TO), second_thanks_at=None)
+    return list(rows.select_related("contact", "student").order_by("happened_on", "pk"))
 
 
 def thin(rows):
@@ -173,6 +179,13 @@ def best_reason(row, state, student, now):
             "Write the note",
             reverse("thank_you", args=[row.unthanked]),
         )
+    if led := second_thanks_of(row):
+        return _do(
+            f"Thank {row.first_name} a second time.",
+            "Their advice led to something. Let them know; there is nothing to ask for.",
+            f"Write to {row.first_name}",
+            f"{reverse('contact_write', args=[row.pk])}?outcome={led[0].pk}",
+        )
     if state == "booked":
         when = times.day_name(row.next_starts_at, now, student.zone)
         return _do(
@@ -187,6 +200,13 @@ def best_reason(row, state, student, now):
             "Look at what you wrote and where it stands.",
             "Open the request",
             reverse("request", args=[row.request_id]),
+        )
+    if row.has_open_loop and (open_loops := loops_of(row)):
+        return _do(
+            f"Tell {row.first_name} how it went with {open_loops[0].contact.name}.",
+            "They introduced you. People like to hear what became of their introductions.",
+            "Write two sentences",
+            f"{reverse('contact_write', args=[row.pk])}?loop={open_loops[0].pk}",
         )
     if row.talked_at or state in {"talked", "cold"}:
         return _stay(row)
@@ -230,3 +250,35 @@ def _ask(row):
 
 def _do(title, text, button, url, post=False):
     return {"title": title, "text": text, "button": button, "url": url, "post": post}
+
+
+# --- a letter ---------------------------------------------------------------------------------------------------------
+
+
+def write_page(contact, query, student):
+    """Return the context of a letter to `contact`: one of seven reasons, a loop to close, or a second thank-you."""
+    loops, led = loops_of(contact), second_thanks_of(contact)
+    loop = next((one for one in loops if str(one.pk) == query.get("loop")), None)
+    outcome = next((one for one in led if str(one.pk) == query.get("outcome")), None)
+    reason = reasons.BY_KEY.get(query.get("reason", ""), reasons.REASONS[0])
+    context = {"contact": contact, "reasons": reasons.REASONS, "loops": loops, "led": led}
+    context |= {"loop": loop, "outcome": outcome, "reason": None if loop or outcome else reason}
+    if loop:
+        return context | {"body": reasons.loop_letter(loop, kept=_kept_of(loop.contact))}
+    if outcome:
+        return context | {"body": reasons.second_letter(outcome), "helped": _helped_there(contact)}
+    return context | {"body": reasons.letter(reason, contact=contact, student=student)}
+
+
+def _kept_of(contact):
+    """Return the sentence that the student kept from the last talk with `contact`, or nothing."""
+    talks = contact.interviews.filter(debrief__quote__gt="").order_by("-starts_at", "-pk")
+    return talks.values_list("debrief__quote", flat=True).first() or ""
+
+
+def _helped_there(contact):
+    """Return the others of the same organization whom the student talked with: they might like to hear of it too."""
+    if contact.organization_id is None:
+        return []
+    others = Contact.objects.filter(organization=contact.organization_id, interviews__status="completed")
+    return list(others.exclude(pk=contact.pk).filter(archived_at=None).distinct().order_by("sort_key", "pk"))

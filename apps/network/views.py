@@ -1,5 +1,6 @@
 """A student's network: the picture, the list, one contact, and the mapping exercise."""
 
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -121,14 +122,21 @@ def cadence(request, contact):
 
 @allow("network.edit", Contact)
 def write(request, contact):
-    """A letter to stay in touch: a first draft for one of seven reasons; the student sends it and says so."""
-    reason = reasons.BY_KEY.get(request.GET.get("reason", ""), reasons.REASONS[0])
+    """A letter: a first draft for a reason, a loop or a second thank-you; the student sends it and says so."""
+    context = story.write_page(contact, request.GET, request.user)
     if request.method == "POST":
-        actions.wrote(contact, request.POST.get("body", ""), now=timezone.now())
+        _wrote(contact, request.POST.get("body", ""), context, timezone.now())
         return after(request, contact, say=f"Noted. {contact.first_name} heard from you today.")
-    body = reasons.letter(reason, contact=contact, student=request.user)
-    context = {"contact": contact, "reason": reason, "reasons": reasons.REASONS, "body": body}
-    return show(request, "network/write.html", context | story.loops_of(contact))
+    return show(request, "network/write.html", context)
+
+
+def _wrote(contact, body, context, now):
+    said = body.strip()[:2000]
+    if context["loop"]:
+        return actions.close_loop(context["loop"], now=now, note=said)
+    if context["outcome"]:
+        return actions.thanked_again(context["outcome"], now=now, note=said)
+    return actions.wrote(contact, body, now=now)
 
 
 @require_POST
@@ -170,6 +178,9 @@ def outcome_add(request, contact):
     outcome = form.save(commit=False)
     outcome.student, outcome.contact = request.user, contact
     outcome.save()
+    if outcome.kind in reasons.LED_TO:
+        letter = f"{reverse('contact_write', args=[contact.pk])}?outcome={outcome.pk}"
+        return after(request, letter, say="Kept. They would like to hear of it; here is a first draft.")
     return after(request, contact, say="Kept with this person.")
 
 

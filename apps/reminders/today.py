@@ -68,7 +68,7 @@ def _after_talk(row, student, now):
     text = f"You talked {when}. {wrote or 'Two or three sentences are enough; name one thing you will remember.'}"
     url = reverse("thank_you", args=[row.pk])
     hours = times.minutes(row.over_at, now) // 60
-    late = row.thank_by < now
+    late = row.thank_by <= now
     return Task((0, late, row.thank_by), f"Thank {row.contact.name}", text, url, "Write the note", row, hours)
 
 

@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.network.models import ActionStep, Contact, Outcome, Touch
+from apps.interviews import phrases
+from apps.interviews.models import Debrief
+from apps.network.models import ActionStep, Contact, Organization, Outcome, Touch
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,58 @@ def test_the_loop_is_closed_from_the_page(student, as_):
     as_(student).post(reverse("loop_closed", args=[referral.pk]))
     referral.refresh_from_db()
     assert referral.loop_closed_at is not None
+
+
+@pytest.fixture
+def introduced(student):
+    """Helen named Marcus, and the two have talked."""
+    marcus = world.contact(student, "Marcus Adeyemi")
+    talk = world.interview(student, marcus, starts_at=timezone.now() - timedelta(days=2), status="completed")
+    Debrief.objects.create(interview=talk, quote="Ask the night shift.")
+    return world.referral(world.contact(student), marcus, at=timezone.now())
+
+
+def test_a_loop_has_a_draft_and_saying_that_it_was_sent_closes_it(introduced, student, as_):
+    client, helen = as_(student), introduced.referrer
+    assert "Tell Helen how it went with Marcus Adeyemi." in page(client, "contact", helen.pk)
+    letter = reverse("contact_write", args=[helen.pk]) + f"?loop={introduced.pk}"
+    text = client.get(letter).content.decode()
+    assert "you named Marcus Adeyemi to me, and we have talked. This has stayed with me: Ask the night shift." in text
+    client.post(letter, {"body": "Dear Helen, we talked."})
+    introduced.refresh_from_db()
+    assert introduced.loop_closed_at is not None
+    assert list(Touch.objects.filter(contact=helen).values_list("kind", "note")) == [
+        ("updated", "Dear Helen, we talked.")
+    ]
+    assert "Tell Helen" not in page(client, "contact", helen.pk)
+
+
+def test_there_is_no_loop_to_close_before_they_have_talked(student, as_):
+    referral = world.referral(world.contact(student), world.contact(student, "Marcus Adeyemi"), at=timezone.now())
+    world.interview(student, referral.contact, starts_at=timezone.now() + timedelta(days=2))
+    client = as_(student)
+    assert "Loops to close" not in page(client, "network")
+    assert "Tell Helen" not in page(client, "contact", referral.referrer_id)
+    letter = client.get(reverse("contact_write", args=[referral.referrer_id]) + f"?loop={referral.pk}")
+    assert (letter.context["loop"], letter.context["reason"].key) == (None, "advice")
+
+
+def test_an_offer_leads_to_a_second_thank_you_that_asks_for_nothing(student, as_):
+    client, county = as_(student), Organization.objects.create(student=student, name="The county")
+    varga = world.contact(student, organization=county)
+    other = world.contact(student, "Otto Lang", organization=county)
+    world.interview(student, other, starts_at=timezone.now() - timedelta(days=9), status="completed")
+    data = {"kind": "offer", "note": "A summer at the county", "happened_on": "2026-11-01"}
+    answer = client.post(reverse("outcome_add", args=[varga.pk]), data)
+    letter = reverse("contact_write", args=[varga.pk]) + f"?outcome={Outcome.objects.get().pk}"
+    assert answer["Location"] == letter
+    shown = client.get(letter)
+    assert shown.context["helped"] == [other]
+    assert phrases.caught(shown.context["body"]) == []
+    client.post(letter, {"body": "Dear Helen, thank you again."})
+    outcome = Outcome.objects.get()
+    assert outcome.second_thanks_at is not None
+    assert list(Touch.objects.values_list("kind", "note")) == [("thanked", "Dear Helen, thank you again.")]
 
 
 def test_hostile_words_stay_words(student, as_):
