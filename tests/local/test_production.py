@@ -1,6 +1,7 @@
 """Rapport as an installation runs it: static files collected, gunicorn, https at a proxy; no local stack around it."""
 
 import http.client
+import json
 import os
 import re
 import subprocess
@@ -100,6 +101,15 @@ def test_an_installation_serves_hashed_files_behind_https(site):
     assert site.page("/nothing/here/")[0] == 404
     assert site.page("/local/mail/")[0] == 404
     assert b"Enter as" not in body
+
+
+def test_without_a_database_it_lives_and_says_what_is_away(db, tmp_path):
+    nowhere = f"postgresql://rapport:rapport@127.0.0.1:{servers.free_port()}/rapport"
+    with closing(Site(environment(tmp_path) | {"DATABASE_URL": nowhere})) as site:
+        assert site.get("/healthz")[0] == 200
+        status, _, body = site.get("/readyz")
+    said = json.loads(body)
+    assert (status, said["ready"], said["database"], said["broker"]) == (503, False, "does not answer", "ok")
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "MAIL_FROM"])

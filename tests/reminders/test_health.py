@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.migrations.recorder import MigrationRecorder
 
 from apps.local import servers
 from apps.reminders.models import Sweep
@@ -45,3 +46,9 @@ def test_a_broker_that_is_away_is_named(client, swept, settings):
     settings.REDIS_URL = f"redis://127.0.0.1:{servers.free_port()}/0"
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["broker"]) == (503, "does not answer")
+
+
+def test_a_migration_that_waits_is_counted(client, swept):
+    MigrationRecorder.Migration.objects.filter(app="usersessions").order_by("-name")[0].delete()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["migrations"]) == (503, "1 not applied")

@@ -1,0 +1,28 @@
+"""Add a person, or give a role to one who is there. The first office person of an installation comes in this way."""
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
+
+from apps.accounts.models import Role, User
+
+
+class Command(BaseCommand):
+    help = "Add a person who may sign in: add_person EMAIL NAME --role office"
+
+    def add_arguments(self, parser):
+        parser.add_argument("email")
+        parser.add_argument("name")
+        parser.add_argument("--role", choices=Role.values, required=True)
+
+    def handle(self, *args, email, name, role, **options):
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise CommandError(f"{email} is not an e-mail address.") from None
+        user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, name=name)
+        user.roles = sorted({*user.roles, role})
+        user.save()
+        self.stdout.write(
+            f"{user.name} <{user.email}> may sign in, with a code by e-mail. Roles: {', '.join(user.roles)}."
+        )
