@@ -1,85 +1,22 @@
 """`manage.py local` as a process: it starts everything, and whatever happens it leaves nothing behind."""
 
-import http.client
 import json
 import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
-from contextlib import closing
 
-import psutil
 import pytest
-from django.conf import settings
 
-from apps.local import servers
-
-STOPS_WITHIN_S = 10
-
-
-def environment(folder, **more):
-    """Return an environment in which everything is embedded, as for somebody who has just cloned the project."""
-    ours = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "DJANGO_SETTINGS_MODULE", "PYTEST_CURRENT_TEST"}
-    rest = {name: value for name, value in os.environ.items() if name not in ours}
-    return rest | {"RAPPORT_LOCAL": "1", "RAPPORT_DATA": str(folder), "PORT": str(servers.free_port())} | more
-
-
-def start(env):
-    command = [sys.executable, "manage.py", "local", "--empty"]
-    return subprocess.Popen(
-        command,
-        cwd=settings.BASE_DIR,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-class Stack:
-    """A running local stack, with all its processes."""
-
-    def __init__(self, folder):
-        self.env = environment(folder)
-        self.process = start(self.env)
-        self.said = []
-        for line in self.process.stdout:
-            self.said.append(line)
-            if "Ctrl-C stops everything" in line:
-                break
-        else:
-            pytest.fail("".join(self.said) + self.process.communicate()[1])
-        self.family = psutil.Process(self.process.pid).children(recursive=True)
-
-    def get(self, path):
-        with closing(http.client.HTTPConnection("127.0.0.1", int(self.env["PORT"]), timeout=10)) as connection:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-
-    def part(self, word):
-        return next(p for p in self.family if word in p.cmdline())
-
-    def left(self):
-        """Return the processes that are still there when they should be gone."""
-        _, alive = psutil.wait_procs(self.family, timeout=STOPS_WITHIN_S)
-        return [p.cmdline() for p in alive]
-
-    def close(self):
-        self.process.kill()
-        self.process.communicate()
-        psutil.wait_procs(self.family, timeout=STOPS_WITHIN_S)
+from tests.stack import STOPS_WITHIN_S, Stack, environment, start
 
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
     """A folder in which the stack has run once: the second start is the one to look at."""
     folder = tmp_path_factory.mktemp("local")
-    stack = Stack(folder)
+    stack = Stack(folder, "--empty")
     stack.process.send_signal(signal.SIGTERM)
     assert stack.process.wait(STOPS_WITHIN_S) == 0
     assert stack.left() == []
@@ -90,7 +27,7 @@ def prepared(tmp_path_factory):
 
 @pytest.fixture
 def stack(prepared):
-    running = Stack(prepared)
+    running = Stack(prepared, "--empty")
     yield running
     running.close()
 
@@ -139,7 +76,7 @@ def test_a_part_that_will_not_stop_is_killed_in_time(stack):
 
 def refusal(env):
     """Return what a start that cannot be says on stderr; it must fail within 20 s and say nothing else."""
-    process = start(env)
+    process = start(env, "--empty")
     said, complained = process.communicate(timeout=20)
     assert (process.returncode, said) == (1, "")
     return complained.strip()
