@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.access import allow
 from apps.interviews import live_page
 from apps.interviews.actions import live as talk
-from apps.interviews.lifecycle import InterviewStatus
 from apps.interviews.forms_live import FORMS
+from apps.interviews.lifecycle import InterviewStatus
 from apps.interviews.models import Interview
 from apps.web import Refused, after, invalid, refused, show
 
@@ -28,6 +28,8 @@ TYPED = {  # whatever button is pressed, what was typed goes along with it, firs
     "person": ("name",),
     "close": ("may_connect", "may_stay_in_touch", "summary"),
 }
+
+ALONE = {"unname"}  # its own small form names somebody, and nothing else was typed there
 
 
 @require_safe
@@ -64,6 +66,8 @@ def live_act(request, interview, act):
 
 
 def _names(post, act):
+    if act in ALONE:
+        return [act]
     typed = [name for name, fields in TYPED.items() if name != act and any(post.get(field) for field in fields)]
     return [*typed, act] if act != KEEP else typed
 

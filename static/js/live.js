@@ -85,6 +85,7 @@
     fill("[data-minutes]", String(length(s)));
     const ruler = one("[data-clock] progress");
     ruler.max = length(s);
+    ruler.className = `rp-ticks rp-ticks-20 rp-ticks-${length(s)} rp-ticks-tall`;
     ruler.value = Math.min(length(s), Math.round((now() - s.started) / 6000) / 10);
     one("[data-late]").hidden = left > LATE;
     turn(phaseOf(left));
@@ -123,6 +124,7 @@
   function draw() {
     const s = truth();
     if (s.isEnding || s.status === "completed") return drawEnd(s);
+    if (!one("[data-ending]").hidden) return notEnded();
     if (view === "before" && s.started) return show("talk");
     runClock(s);
     drawQuestion(s);
@@ -205,9 +207,10 @@
     one("[data-part=about]", made).textContent = person.about;
     one("input[name=name]", made).value = person.name;
     const select = one("select", made);
-    select.setAttribute("aria-label", `${select.getAttribute("aria-label").trim()} ${person.name}`);
+    select.setAttribute("aria-label", select.getAttribute("aria-label").replace(/ \?$/, ` ${person.name}?`));
     select.value = person.name_permission || "not_asked";
-    one("button", made).hidden = Boolean(person.fixed);
+    one("[data-plain]", made).hidden = true;
+    one(".btn-text", made).hidden = Boolean(person.fixed);
   }
 
   // What another device wrote is shown, unless this one is writing there.
@@ -241,10 +244,17 @@
   function drawEnd(s) {
     drawSaved();
     if (!queue.acts.length && s.status === "completed" && view !== "done") return location.assign(main.dataset.debrief);
-    if (!queue.acts.length || view === "done") return;
+    if (view === "done" || !one("[data-ending]").hidden) return;
+    fill("[data-ended]", clock(s.ended));
     for (const part of all("[data-views], .rp-live-notes, .rp-live-list")) part.hidden = true;
-    one("[data-question]").textContent = `You said goodbye at ${clock(s.ended)}`;
-    one(".rp-live-q").closest("main").dataset.view = "ending";
+    one("[data-ending]").hidden = false;
+  }
+
+  // The goodbye was refused: the page comes back.
+  function notEnded() {
+    one("[data-ending]").hidden = true;
+    for (const part of all(".rp-live-notes, .rp-live-list")) part.hidden = false;
+    show(view);
   }
 
   // --- doing --------------------------------------------------------------------------------------------------------
@@ -401,6 +411,7 @@
   window.addEventListener("pagehide", () => { if (form && summaryTimer) takeSummary(); });
 
   if (form) {
+    for (const part of all("[data-plain]")) part.hidden = true;
     at = new URLSearchParams(location.search).get("q");
     isChosen = new URLSearchParams(location.search).has("show");
     try { form.elements.text.value ||= localStorage.getItem(draftKey) || ""; } catch { /* as above */ }

@@ -24,7 +24,7 @@ SUMMARY_MAX = Debrief._meta.get_field("summary").max_length
 
 
 @act
-def do(interview, name, *, client_id, at, now, by, **given):
+def do(interview, name, /, *, client_id, at, now, by, **given):
     """Carry out one act of live mode, unless it was carried out before. Returns the interview as it is now."""
     lock_people(interview.student_id, interview.alum_user_id)
     held = lock(interview)

@@ -1,0 +1,308 @@
+"""Live mode in a browser: the clock runs, nothing is lost without a connection, and it works without scripts."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from apps.interviews.models import (
+    Debrief,
+    Interview,
+    LiveAct,
+    LiveNote,
+    NamedPerson,
+    PlannedQuestion,
+    QuestionPlan,
+)
+from apps.students.models import Introduction
+from tests import world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PHONE = {"viewport": {"width": 390, "height": 844}}
+WAIT = 5000
+
+
+@pytest.fixture
+def talk(student):
+    """Return a function that makes a conversation of 20 minutes that began some minutes ago, with three questions."""
+    contact = world.contact(student, "Helen Varga", pronouns="she/her")
+    Introduction.objects.create(student=student, who="I’m Amira.", skills="I count things.", hopes="To learn how.")
+
+    def make(gone=6, **fields):
+        starts_at = timezone.now() - timedelta(minutes=gone)
+        made = world.interview(student, contact, starts_at=starts_at, **{"started_at": starts_at} | fields)
+        plan = QuestionPlan.objects.create(interview=made, tailored_line="I came by way of statistics.")
+        for place, text in enumerate(["How did you begin?", "What is hard?", "What surprised you?"], 1):
+            plan.questions.create(text=text, position=place, is_must=place < 3, because="she said so once")
+        return made
+
+    return make
+
+
+@pytest.fixture
+def open_talk(open_as, student, talk):
+    """Return a function that opens live mode on a phone. Returns the page and the conversation."""
+
+    def open_it(gone=6, query="", made=None, fields=None, **options):
+        made = made or talk(gone, **fields or {})
+        page = open_as(student, f"/conversations/{made.pk}/live/{query}", **PHONE | options)
+        page.set_default_timeout(WAIT)
+        return page, made
+
+    return open_it
+
+
+def saved(page):
+    expect(page.locator("[data-saved]")).to_have_text("Saved")
+
+
+def notes(page):
+    return page.get_by_role("textbox", name="Notes on this question")
+
+
+def note(page, text, kind="Note"):
+    notes(page).fill(text)
+    page.get_by_role("button", name=kind, exact=True).click()
+
+
+def question(page):
+    return page.locator("[data-question]")
+
+
+def test_asked_next_takes_no_page_load_and_keeps_the_note(open_talk):
+    page, _ = open_talk()
+    page.evaluate("() => { document.body.dataset.same = '1'; }")
+    notes(page).fill("By chance")
+    page.get_by_role("button", name="Asked, next").click()
+    expect(question(page)).to_have_text("What is hard?")
+    expect(page.locator("body")).to_have_attribute("data-same", "1")
+    saved(page)
+    first = PlannedQuestion.objects.get(text="How did you begin?")
+    assert first.asked_at is not None
+    assert list(LiveNote.objects.values_list("text", "kind", "question")) == [("By chance", "note", first.pk)]
+
+
+def test_without_a_connection_nothing_is_lost_and_nothing_comes_twice(open_talk, open_as, student, until):
+    """Two notes and a tick in a tunnel, the tab closed; later the page is opened again and delivers each once."""
+    page, made = open_talk()
+    context = page.context
+    context.set_offline(True)
+    note(page, "From the tunnel", "Their words")
+    note(page, "Read her paper", "To do")
+    page.get_by_role("button", name="Asked, next").click()
+    expect(page.locator("[data-saved]")).to_contain_text("3 things are kept in this browser")
+    expect(page.locator("[data-notes]")).to_contain_text("From the tunnel")
+    expect(question(page)).to_have_text("What is hard?")
+    assert (LiveNote.objects.count(), LiveAct.objects.count()) == (0, 0)
+    page.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(f"/conversations/{made.pk}/live/")
+    until(again, "localStorage.length === 0")
+    expect(again.locator("[data-notes] li")).to_have_count(2)
+    again.reload()
+    expect(again.locator("[data-notes] li")).to_have_count(2)
+    kept = list(LiveNote.objects.order_by("at").values_list("text", "kind", "question__text"))
+    assert kept == [
+        ("From the tunnel", "quote", "How did you begin?"),
+        ("Read her paper", "action", "How did you begin?"),
+    ]
+    assert list(LiveAct.objects.order_by("pk").values_list("name", flat=True)) == ["note", "note", "tick"]
+    assert PlannedQuestion.objects.get(text="How did you begin?").asked_at is not None
+
+
+def test_it_goes_out_by_itself_when_the_connection_is_back(open_talk):
+    page, _ = open_talk()
+    page.context.set_offline(True)
+    note(page, "In the lift")
+    expect(page.locator("[data-saved]")).to_contain_text("One thing is kept in this browser")
+    page.context.set_offline(False)
+    saved(page)
+    assert LiveNote.objects.get().text == "In the lift"
+
+
+def test_a_question_added_without_a_connection_carries_its_note(open_talk):
+    page, _ = open_talk()
+    page.context.set_offline(True)
+    page.locator("summary", has_text="Your questions").click()
+    page.get_by_label("A question that came to mind").fill("Who trains you?")
+    page.get_by_role("button", name="Add", exact=True).first.click()
+    expect(question(page)).to_have_text("Who trains you?")
+    note(page, "Nobody")
+    page.get_by_role("button", name="Asked, next").click()
+    page.context.set_offline(False)
+    saved(page)
+    assert LiveNote.objects.get().question.text == "Who trains you?"
+    assert PlannedQuestion.objects.get(text="Who trains you?").asked_at is not None
+
+
+def test_an_answer_that_got_lost_on_the_way_is_no_second_note(open_talk):
+    """The server has it, the browser does not know: the same act is sent again."""
+    page, _ = open_talk()
+    lost = []
+
+    def lose(route):
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/live/note/", lose, times=1)
+    note(page, "Once only")
+    expect(page.locator("[data-saved]")).to_contain_text("kept in this browser")
+    assert lost == [200]
+    page.evaluate("() => window.dispatchEvent(new Event('online'))")
+    saved(page)
+    assert LiveNote.objects.count() == 1
+
+
+def test_signed_out_the_notes_wait_for_the_sign_in(open_talk, as_, student):
+    page, _ = open_talk()
+    mine = page.context.cookies()
+    page.context.clear_cookies(name="session")
+    note(page, "Before the lights went out")
+    expect(page.locator("[data-saved]")).to_contain_text("You were signed out. One thing is kept in this browser")
+    assert not LiveNote.objects.exists()
+    fresh = as_(student).cookies["session"].value
+    page.context.add_cookies([cookie | {"value": fresh} for cookie in mine if cookie["name"] == "session"])
+    page.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    saved(page)
+    assert LiveNote.objects.get().text == "Before the lights went out"
+
+
+def test_an_old_token_is_renewed(open_talk):
+    page, _ = open_talk()
+    page.context.clear_cookies(name="csrftoken")
+    note(page, "All the same")
+    saved(page)
+    assert LiveNote.objects.get().text == "All the same"
+
+
+def test_what_is_half_written_is_there_after_a_reload(open_talk):
+    page, _ = open_talk()
+    notes(page).fill("half a thou")
+    page.reload()
+    expect(notes(page)).to_have_value("half a thou")
+
+
+def test_a_second_device_sees_what_the_first_did(open_talk, open_as, student):
+    page, made = open_talk()
+    other = open_as(student, f"/conversations/{made.pk}/live/")
+    other.get_by_role("button", name="Asked, next").click()
+    saved(other)
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    expect(question(page)).to_have_text("What is hard?")
+
+
+def test_the_clock_runs_and_the_close_takes_the_page_once(open_talk):
+    page, made = open_talk(gone=14)
+    page.clock.install()
+    page.route("**/live/state/", lambda route: route.abort())  # the server's clock is not moved: do not listen to it
+    page.goto(f"/conversations/{made.pk}/live/")
+    page.clock.fast_forward("01:30")
+    expect(page.locator("[data-digits]")).to_contain_text("4:")
+    expect(page.get_by_text("2 questions you must ask are still open.")).to_be_visible()
+    page.clock.fast_forward("00:45")
+    expect(page.get_by_role("heading", name="Before you say goodbye")).to_be_visible()
+    expect(page.get_by_text("Under four minutes. Begin to close.")).to_be_visible()
+    page.get_by_role("link", name="Questions").click()
+    expect(question(page)).to_be_visible()
+    page.clock.fast_forward("00:30")
+    expect(question(page)).to_be_visible()
+    expect(page.locator("[data-digits]")).to_contain_text("3:")
+    page.clock.fast_forward("04:00")
+    page.get_by_role("link", name="To the close").click()
+    expect(page.get_by_text("minutes are over. Say so, and let Helen decide.")).to_be_visible()
+    page.get_by_role("button", name="10 more minutes").click()
+    expect(page.locator("[data-left]")).to_have_text("left")
+    expect(question(page)).to_be_visible()
+
+
+def test_from_start_to_goodbye_with_one_hand(open_talk):
+    page, made = open_talk(gone=0, fields={"started_at": None})
+    expect(page.get_by_text("I came by way of statistics.").first).to_be_visible()
+    page.get_by_role("button", name="Start the 20 minutes").click()
+    page.get_by_role("button", name="Asked, next").click()
+    page.get_by_role("link", name="End", exact=True).click()
+    page.get_by_label("Thank Helen, and say what you will take away").fill("I will learn R.")
+    page.get_by_label("Yes", exact=True).check()
+    page.get_by_label("Gladly").check()
+    page.get_by_label("Name", exact=True).fill("Anneke Visser")
+    page.get_by_label("Use Helen’s name?", exact=True).select_option("yes")
+    page.get_by_role("button", name="We said goodbye").click()
+    page.wait_for_url(f"**/conversations/{made.pk}/debrief/")
+    debrief = Debrief.objects.get()
+    assert (debrief.summary, debrief.may_connect, debrief.may_stay_in_touch) == ("I will learn R.", True, True)
+    assert list(NamedPerson.objects.values_list("name", "name_permission")) == [("Anneke Visser", "yes")]
+    ended = Interview.objects.get()
+    assert ended.status == "completed"
+    assert ended.started_at < ended.talked_until
+
+
+def test_goodbye_without_a_connection_counts_from_when_it_was_said(open_talk):
+    page, made = open_talk(gone=17)
+    said = timezone.now()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="We said goodbye").click()
+    expect(page.get_by_role("heading", name="You said goodbye at")).to_be_visible()
+    page.context.set_offline(False)
+    page.wait_for_url(f"**/conversations/{made.pk}/debrief/")
+    assert abs((Interview.objects.get().talked_until - said).total_seconds()) < 5
+
+
+def test_the_permission_to_use_a_name_is_changed_in_place(open_talk):
+    page, _ = open_talk(gone=17)
+    page.get_by_label("Name", exact=True).fill("Anneke Visser")
+    page.locator(".rp-live-person").get_by_role("button", name="Add").click()
+    row = page.get_by_label("May you use Helen’s name with Anneke Visser?")
+    row.select_option("intro_first")
+    saved(page)
+    assert NamedPerson.objects.get().name_permission == "intro_first"
+    page.get_by_role("button", name="Take out").click()
+    saved(page)
+    assert not NamedPerson.objects.exists()
+
+
+def test_it_works_without_scripts(open_talk):
+    page, made = open_talk(gone=3, fields={"started_at": None}, java_script_enabled=False)
+    page.get_by_role("button", name="We began at").click()
+    expect(page.get_by_text("Look again")).to_be_visible()
+    notes(page).fill("By chance")
+    page.get_by_role("button", name="Asked, next").click()
+    expect(question(page)).to_have_text("What is hard?")
+    expect(page.locator("[data-notes]")).to_contain_text("By chance")
+    page.get_by_role("button", name="Skip").click()
+    page.get_by_role("link", name="End", exact=True).click()
+    page.get_by_label("Thank Helen, and say what you will take away").fill("I will learn R.")
+    page.get_by_label("Name", exact=True).fill("Anneke Visser")
+    page.locator(".rp-live-person").get_by_role("button", name="Add").click()
+    expect(page.locator("[data-people]")).to_contain_text("Anneke Visser")
+    expect(page.get_by_label("Thank Helen, and say what you will take away")).to_have_value("I will learn R.")
+    page.get_by_role("button", name="We said goodbye").click()
+    page.wait_for_url(f"**/conversations/{made.pk}/debrief/")
+    assert Interview.objects.get().status == "completed"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_keeps_anybody_out(open_as, student, talk, width, scheme):
+    made = talk(6)
+    made.notes.create(text="Phoning families", kind="quote", at=timezone.now())
+    Debrief.objects.create(interview=made).named_people.create(name="Anneke Visser", about="water lab")
+    page = open_as(student, "/today/", viewport={"width": width, "height": 844}, color_scheme=scheme)
+    for gone, query in [(None, ""), (6, ""), (15.5, ""), (17, ""), (25, ""), (25, "?show=talk")]:
+        began_at = gone and timezone.now() - timedelta(minutes=gone)
+        Interview.objects.filter(pk=made.pk).update(started_at=began_at)
+        page.goto(f"/conversations/{made.pk}/live/{query}")
+        for fold in page.locator("main details").all():
+            fold.evaluate("fold => { fold.open = true; }")
+        found = Axe().run(page)
+        assert found.violations_count == 0, (gone, query, found.generate_report())
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (gone, query)
+        small = page.evaluate(
+            """() => [...document.querySelectorAll("button, main a, header a, summary")]
+                .filter((e) => e.checkVisibility() && !e.closest("p.rp-say, noscript, label") && !e.matches(".rp-skip"))
+                .filter((e) => e.getBoundingClientRect().height < 44)
+                .map((e) => e.outerHTML.slice(0, 90))"""
+        )
+        assert small == [], (gone, query)
