@@ -6,7 +6,7 @@ Requests and interviews are read through the contact's reverse relations; this a
 
 from datetime import timedelta
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.fetch_modes import FETCH_RAISE
 
 from apps.network.models import Contact, Referral
@@ -27,6 +27,8 @@ LABELS = {
 def with_standing(contacts, now):
     """Annotate contacts with what `standing` needs: next and last conversation, open request, who named them."""
     named = Referral.objects.filter(contact=OuterRef("pk")).order_by("named_at", "pk")
+    told = Referral.objects.filter(referrer=OuterRef("pk"), loop_closed_at=None).order_by("named_at", "pk")
+    told = told.filter(contact__interviews__status="completed")  # there is something to tell about
     return contacts.annotate(
         next_starts_at=Min(
             "interviews__starts_at", filter=Q(interviews__status="scheduled", interviews__ends_at__gt=now)
@@ -43,11 +45,8 @@ def with_standing(contacts, now):
         referrer_name=Subquery(named.values("referrer__name")[:1]),
         referrer_pk=Subquery(named.values("referrer_id")[:1]),
         name_permission=Subquery(named.values("name_permission")[:1]),
-        has_open_loop=Exists(
-            Referral.objects.filter(
-                referrer=OuterRef("pk"), loop_closed_at=None, contact__interviews__status="completed"
-            )
-        ),
+        loop_pk=Subquery(told.values("pk")[:1]),
+        loop_name=Subquery(told.values("contact__name")[:1]),
     )
 
 

@@ -1,6 +1,7 @@
 """What the network pages say: a line for each person, the next step, open loops, where it is thin, one story."""
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from apps.accounts import times
@@ -74,7 +75,7 @@ def _permission(row):
         return f"Use {first}’s name"
     if row.name_permission == NamePermission.INTRO_FIRST:
         return f"{first} introduces you first"
-    return f"Do not use {first}’s name yet"
+    return f"Do not name {first} yet"
 
 
 def next_step(row, state, student, now):
@@ -92,8 +93,10 @@ def next_step(row, state, student, now):
         return text, reverse("request", args=[row.request_id])
     if state == "new":
         return "Write to them", page
-    if state == "cold" or row.has_open_loop:
-        return "Tell them how it went", page
+    if row.loop_pk:
+        return f"Say how it went with {row.loop_name}", f"{reverse('contact_write', args=[row.pk])}?loop={row.loop_pk}"
+    if state == "cold":
+        return "Tell them what came of it", page
     return ("Stay in touch" if row.last_touch_at else "Ask for a conversation"), page
 
 
@@ -164,10 +167,21 @@ def contact_page(contact, now):
         "named": contact.named.select_related("contact").order_by("named_at", "pk"),
         "steps": contact.action_steps.order_by("done_at", "due_on", "pk"),
         "outcomes": contact.outcomes.order_by("-happened_on", "-pk"),
-        "interviews": contact.interviews.order_by("-starts_at", "-pk"),
+        "interviews": contact.interviews.select_related("debrief").order_by("-starts_at", "-pk"),
+        "agreed": _agreed(contact),
+        "begins_here": not contact.touches.filter(at__lt=contact.created_at).exists(),
         "cadence": getattr(row, "cadence", None),
         "now": now,
     }
+
+
+def _agreed(contact):
+    """Return what they said yes to in a conversation (R99)."""
+    yes = contact.interviews.filter(debrief__finished_at__isnull=False).aggregate(
+        connect=Count("pk", filter=Q(debrief__may_connect=True)),
+        stay=Count("pk", filter=Q(debrief__may_stay_in_touch=True)),
+    )
+    return ["Connecting on LinkedIn"] * bool(yes["connect"]) + ["Staying in touch"] * bool(yes["stay"])
 
 
 def best_reason(row, state, student, now):
@@ -201,12 +215,12 @@ def best_reason(row, state, student, now):
             "Open the request",
             reverse("request", args=[row.request_id]),
         )
-    if row.has_open_loop and (open_loops := loops_of(row)):
+    if row.loop_pk:
         return _do(
-            f"Tell {row.first_name} how it went with {open_loops[0].contact.name}.",
+            f"Tell {row.first_name} how it went with {row.loop_name}.",
             "They introduced you. People like to hear what became of their introductions.",
             "Write two sentences",
-            f"{reverse('contact_write', args=[row.pk])}?loop={open_loops[0].pk}",
+            f"{reverse('contact_write', args=[row.pk])}?loop={row.loop_pk}",
         )
     if row.talked_at or state in {"talked", "cold"}:
         return _stay(row)

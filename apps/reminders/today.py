@@ -64,12 +64,23 @@ def _after_talk(row, student, now):
         return Task(
             (2, row.over_at), f"Write down what {row.contact.first_name} said", text, reverse("debrief", args=[row.pk])
         )
+    if row.status == InterviewStatus.SCHEDULED:
+        return _did_you_talk(row, when, now)
     wrote = f"You wrote down: “{debrief.quote}” Start there." if debrief and debrief.quote else ""
     text = f"You talked {when}. {wrote or 'Two or three sentences are enough; name one thing you will remember.'}"
     url = reverse("thank_you", args=[row.pk])
     hours = times.minutes(row.over_at, now) // 60
     late = row.thank_by <= now
     return Task((0, late, row.thank_by), f"Thank {row.contact.name}", text, url, "Write the note", row, hours)
+
+
+def _did_you_talk(row, when, now):
+    """The time has passed and nobody has said whether it took place; the clock may be running."""
+    text = f"You were to talk {when}. If you did, write down one sentence while you still hear it."
+    hours = times.minutes(row.over_at, now) // 60
+    rank = (0, row.thank_by <= now, row.thank_by)
+    url = reverse("debrief", args=[row.pk])
+    return Task(rank, f"Did you talk with {row.contact.name}?", text, url, "Say how it went", row, hours)
 
 
 def _answers(student, now):
@@ -153,7 +164,7 @@ def _loops(student):
             (5, row.talked_at),
             f"Tell {row.referrer.name} how it went",
             f"They introduced you to {row.contact.name}. People like to hear what became of their introductions.",
-            reverse("contact", args=[row.referrer_id]),
+            f"{reverse('contact_write', args=[row.referrer_id])}?loop={row.pk}",
             "Write two sentences",
         )
         for row in rows

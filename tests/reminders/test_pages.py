@@ -38,6 +38,26 @@ def test_a_thanked_person_leaves_the_agenda(talk, student, as_):
     assert "Thank Teresa Quiroga" not in page
 
 
+@time_machine.travel(world.NOW, tick=False)
+def test_a_time_that_has_passed_asks_first_whether_they_talked(student, as_):
+    passed = world.interview(student, world.contact(student, "Teresa Quiroga"), starts_at=world.NOW - 2 * H)
+    page = as_(student).get(reverse("today")).content.decode()
+    assert ("Did you talk with Teresa Quiroga?" in page, "Thank Teresa" in page) == (True, False)
+    assert f'href="{reverse("debrief", args=[passed.pk])}"' in page
+
+
+@time_machine.travel(world.NOW, tick=False)
+@pytest.mark.parametrize(("after", "late"), [(-1, False), (0, True)])
+def test_the_note_is_late_at_48_hours_to_the_second(student, as_, after, late):
+    ended = world.NOW - 48 * H - timedelta(seconds=after)
+    talk = world.interview(
+        student, world.contact(student), starts_at=ended - H, talked_until=ended, minutes=60, status="completed"
+    )
+    page = as_(student).get(reverse("today")).content.decode()
+    assert talk.thank_by == world.NOW - timedelta(seconds=after)
+    assert ("Late is far better than never" in page) is late
+
+
 def test_an_empty_day_points_to_the_first_step(student, as_):
     page = as_(student).get(reverse("today")).content.decode()
     assert "Find somebody worth talking to" in page
