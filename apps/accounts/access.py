@@ -163,11 +163,16 @@ def enter(request, purpose, token):
 
 def gone(request):
     """One page for every link that does not work, whatever the reason."""
-    return _quiet(render(request, "errors/410_link.html", status=410))
+    return _quiet(render(request, "errors/410_link.html", status=410), referrer="no-referrer")
 
 
-def _quiet(response):
-    response["Referrer-Policy"] = "no-referrer"
+def _quiet(response, *, referrer="same-origin"):
+    """Keep a page out of caches and search, and its address from other sites.
+
+    A page with a form tells our own site where it was: under `no-referrer` a browser posts as from nowhere, and the
+    guard against foreign posts turns it away.
+    """
+    response["Referrer-Policy"] = referrer
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "private, no-store"
     return response

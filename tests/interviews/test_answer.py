@@ -63,6 +63,7 @@ def test_the_link_leads_to_an_address_without_its_token(asked):
     assert answer["Referrer-Policy"] == "no-referrer"
     shown = client.get(answer.url)
     assert shown["Cache-Control"] == "private, no-store"
+    assert shown["Referrer-Policy"] == "same-origin"  # with less, browsers post from this page as from nowhere
     assert "Amira would like 20 minutes of your time" in shown.content.decode()
     assert "She is a junior in public health." in shown.content.decode()
 
