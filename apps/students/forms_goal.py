@@ -2,6 +2,7 @@
 
 from django import forms
 
+from apps.students.forms import SHARED
 from apps.students.models import StudentProfile
 
 
@@ -17,7 +18,10 @@ class GoalForm(forms.ModelForm):
             "private_goal": "And for yourself",
             "shares_network": "My coach may look at my network",
         }
-        help_texts = {"goal": "One sentence in your own words. Your coach sees it; alumni do not."}
+        help_texts = {
+            "goal": "One sentence in your own words. Your coach sees it; alumni do not.",
+            "shares_network": SHARED,
+        }
         widgets = {"goal": forms.Textarea(attrs={"rows": 2}), "private_goal": forms.Textarea(attrs={"rows": 2})}
 
     def clean_goal_conversations(self):

@@ -31,6 +31,10 @@ def _said(seconds):
     return f"{minutes} minute{'s' if minutes > 1 else ''}{f' {rest}' if rest else ''}"
 
 
+def _count(words):
+    return f"{words} word" if words == 1 else f"{words} words"
+
+
 def _advice(introduction, words):
     """Return a colour, a sign and a sentence."""
     missing = [label for name, (label, _) in PARTS.items() if not getattr(introduction, name).strip()]
@@ -40,7 +44,7 @@ def _advice(introduction, words):
         return (
             "gold",
             "lightbulb",
-            f"Longer than two minutes. Take out about {words - MOST} words: what would they not miss?",
+            f"Longer than two minutes. Take out about {_count(words - MOST)}: what would they not miss?",
         )
     if missing:
         return ("gold", "lightbulb", f"Still open: “{missing[0]}”.")
@@ -48,6 +52,6 @@ def _advice(introduction, words):
         return (
             "gold",
             "lightbulb",
-            f"Under a minute. There is room for about {FEWEST - words} words: one example, perhaps.",
+            f"Under a minute. There is room for about {_count(FEWEST - words)}: one example, perhaps.",
         )
     return ("moss", "check-lg", "One to two minutes: a good length. Now say it aloud once, to anybody.")
