@@ -13,6 +13,7 @@ import sys
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -169,9 +170,14 @@ def _is_up(place):
         connection.close()
 
 
+def _server(url):
+    """Return the host and port of an address, without its password."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
 def _welcome(place, env):
     names = ", ".join(f"{person.name} ({role.label.lower()})" for role, person in DEMO_PEOPLE.items())
-    mails = f"{place.url}/local/mail/" if env["RAPPORT_MAIL"] else f"they go to {env['EMAIL_URL'].rpartition('@')[2]}"
+    mails = f"{place.url}/local/mail/" if env["RAPPORT_MAIL"] else f"they go to {_server(env['EMAIL_URL'])}"
     return [
         "",
         f"Rapport is ready: {place.url}/",

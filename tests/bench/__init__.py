@@ -74,18 +74,34 @@ def client(person):
 @contextmanager
 def served(person):
     """Serve the floor and ours. Yields (floor, get): a call for the bare page, and get(path) as `person`."""
-    cookie = f"{settings.SESSION_COOKIE_NAME}={client(person).cookies[settings.SESSION_COOKIE_NAME].value}"
+    mine = cookie(person)
     with _gunicorn("tests.bench.bare:application") as bare, _gunicorn("config.wsgi:application") as own:
-        yield lambda: _get(bare, "/bare/", ""), lambda path: _get(own, path, cookie)
+        yield lambda: _get(bare, "/bare/", ""), lambda path: _get(own, path, mine)
+
+
+def cookie(person):
+    """Return the session cookie of `person`, as name=value."""
+    return f"{settings.SESSION_COOKIE_NAME}={client(person).cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 @contextmanager
-def _gunicorn(application):
+def installed(folder):
+    """Serve the site as an installation does, its static files collected into `folder`. Yields its address."""
+    env = {"SECRET_KEY": settings.SECRET_KEY, "ALLOWED_HOSTS": "127.0.0.1", "MAIL_FROM": "rapport@bench.example"}
+    env |= {"RAPPORT_LOCAL": "0", "DJANGO_SETTINGS_MODULE": "config.settings", "STATIC_ROOT": folder}
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
+    subprocess.run(collect, env=os.environ | env, check=True)
+    with _gunicorn("config.wsgi:application", **env) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def _gunicorn(application, **env):
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "error", application]
-    server = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": _database_url()})
+    server = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": _database_url()} | env)
     try:
         _wait_for(port, server)
         yield port
