@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from tests import world
+from tests.access.stage import PEOPLE, Stage
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +50,18 @@ def other_alum(db):
 @pytest.fixture
 def office(db):
     return world.office("Olive Marsh")
+
+
+@pytest.fixture
+def everybody(student, other_student, alum, other_alum, coach, other_coach, office):
+    cast = (student, other_student, alum, other_alum, coach, other_coach, office, None)
+    return dict(zip(PEOPLE, cast, strict=True))
+
+
+@pytest.fixture
+def stage(everybody):
+    """One row of every kind, Amira's, Ingrid's and Ruth's."""
+    return Stage(*(everybody[name] for name in ("student", "alum", "coach", "office")))
 
 
 @pytest.fixture

@@ -1,0 +1,175 @@
+"""The world of the access tests: eight people, and one row of every kind that belongs to the first three of them.
+
+`Stage(...)` built for Amira, Ingrid and Ruth shows own and others' objects at once: whatever is theirs is a stranger's
+to the other five. Built for the others, the same table holds the other way round.
+"""
+
+from copy import deepcopy
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from apps.accounts.models import MailLink
+from apps.alumni.models import AlumniImport, Listing, SavedAlum
+from apps.coaching.models import CoachNote
+from apps.interviews.models import (
+    Debrief,
+    LiveNote,
+    NamedPerson,
+    PlannedQuestion,
+    Question,
+    QuestionPlan,
+    Review,
+    ReviewComment,
+    ThankYou,
+)
+from apps.mail import outbox
+from apps.network.models import ActionStep, Cadence, Organization, Outcome, Touch
+from apps.reminders.models import Notice, Sweep
+from apps.students.models import Introduction, Look
+from tests import world
+
+DAY = timedelta(days=1)
+PEOPLE = ("student", "other_student", "alum", "other_alum", "coach", "other_coach", "office", "visitor")
+OTHER = {
+    one: other
+    for role in ("student", "alum", "coach")
+    for one, other in ((role, f"other_{role}"), (f"other_{role}", role))
+}
+
+
+def browser(person=None, *links, **how):
+    """Return a browser, signed in or not, that has followed the mailed `links`. An error in a view is a 500 to it."""
+    client = Client(raise_request_exception=False, **how)
+    if person is not None:
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for token in links:
+        client.get(f"/a/{token}/")
+    return client
+
+
+def tried(ask, *args, **kwargs):
+    """Ask something of a browser and take back whatever it did, to the rows and to the browser."""
+    client = ask.__self__
+    cookies = deepcopy(client.cookies)
+    with transaction.atomic():
+        answer = ask(*args, **kwargs)
+        answer.content if not answer.streaming else b"".join(answer.streaming_content)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return answer
+
+
+class Stage:
+    """One row of every kind. `rows` names them; `args` says what stands in an address."""
+
+    def __init__(self, student, alum, coach, office):
+        self.student, self.alum, self.coach, self.office, self.now = student, alum, coach, office, timezone.now()
+        self.rows = SimpleNamespace(student=student.student_profile, alum=alum.alumni_profile)
+        self._network()
+        self._requests()
+        self._talks()
+        self._around()
+        self._links()
+
+    def _network(self):
+        rows, student = self.rows, self.student
+        rows.organization = Organization.objects.create(student=student, name="Corvane")
+        rows.contact = world.contact(student, "Helen Varga", organization=rows.organization, last_touch_at=self.now)
+        rows.named = world.contact(student, "Grace Otieno")
+        rows.secret_organization = Organization.objects.create(student=student, name="Haddad & Daughters")
+        rows.secret = world.contact(student, "Samira Haddad", is_private=True, organization=rows.secret_organization)
+        rows.asked = world.contact(student, self.alum.name, alum=rows.alum)
+        rows.referral = world.referral(rows.contact, rows.named, at=self.now, name_permission="yes")
+        of = {"student": student, "contact": rows.contact}
+        rows.touch = Touch.objects.create(kind="wrote", at=self.now, **of)
+        rows.cadence = Cadence.objects.create(months=3, due_on=date(2027, 1, 1), chosen_at=self.now, **of)
+        rows.step = ActionStep.objects.create(text="Learn to make a map", **of)
+        rows.outcome = Outcome.objects.create(kind="applied", happened_on=date(2026, 11, 1), **of)
+        secret = {"student": student, "contact": rows.secret}
+        rows.secret_touch = Touch.objects.create(kind="wrote", at=self.now, **secret)
+        rows.secret_step = ActionStep.objects.create(text="Call on Sunday", **secret)
+        rows.secret_outcome = Outcome.objects.create(kind="lead", happened_on=date(2026, 11, 1), **secret)
+
+    def _requests(self):
+        rows, student, now = self.rows, self.student, self.now
+        ahead = {"starts_at": now + 9 * DAY}
+        rows.draft = world.interview_request(student, rows.contact)
+        rows.in_review = world.interview_request(student, rows.named, status="in_review")
+        rows.never_sent = world.interview_request(student, rows.asked, status="withdrawn")
+        rows.sent = world.sent_request(student, rows.asked, at=now - DAY)
+        rows.leaving = world.sent_request(
+            student, rows.secret, at=now, leaves_at=now + timedelta(minutes=5), alum=rows.alum
+        )
+        rows.accepted = world.sent_request(student, rows.asked, at=now - 3 * DAY, status="accepted", turn="")
+        for asked in (rows.draft, rows.in_review, rows.never_sent, rows.sent, rows.leaving, rows.accepted):
+            world.window(asked, **ahead)
+        rows.review = Review.objects.create(request=rows.in_review, coach=self.coach, asked_at=now, due_at=now + DAY)
+        rows.comment = ReviewComment.objects.create(review=rows.review, part="why", text="Could this come first?")
+
+    def _talks(self):
+        rows, now = self.rows, self.now
+        rows.talk = world.interview(self.student, rows.asked, starts_at=now + 2 * DAY, request=rows.accepted)
+        rows.held = world.interview(self.student, rows.contact, starts_at=now - DAY, status="completed")
+        rows.secret_talk = world.interview(self.student, rows.secret, starts_at=now - DAY, status="completed")
+        for name in ("talk", "held", "secret_talk"):
+            talk = getattr(rows, name)
+            plan = QuestionPlan.objects.create(interview=talk)
+            debrief = Debrief.objects.create(interview=talk, learned="Much", finished_at=now)
+            after = {
+                "plan": plan,
+                "question": PlannedQuestion.objects.create(plan=plan, text="How did you begin?", position=1),
+                "note": LiveNote.objects.create(interview=talk, text="Began in a lab", at=now),
+                "debrief": debrief,
+                "person": NamedPerson.objects.create(debrief=debrief, name="Leila Brandt"),
+                "thanks": ThankYou.objects.create(interview=talk, body="Thank you"),
+            }
+            for kind, row in after.items():
+                setattr(rows, f"{name}_{kind}", row)
+
+    def _around(self):
+        rows, student, now = self.rows, self.student, self.now
+        rows.introduction = Introduction.objects.create(student=student, who="I study health")
+        rows.look = Look.objects.create(student=student, viewer=self.coach, viewer_name="Ruth", what="Network", at=now)
+        rows.private_note = CoachNote.objects.create(student=student, author=self.coach, text="Shy on the phone")
+        rows.shared_note = CoachNote.objects.create(
+            student=student, author=self.coach, text="Well done", is_shared=True
+        )
+        rows.notice = Notice.objects.create(
+            key=f"n{student.pk}",
+            rule="write-down",
+            person=student,
+            subject_id=1,
+            title="Write",
+            url="/today/",
+            due_at=now,
+        )
+        rows.saved = SavedAlum.objects.create(student=student, alum=rows.alum)
+        rows.hidden = world.alum_profile(f"Hilda Hidden{student.pk}", listing=Listing.HIDDEN)
+        rows.message = outbox.queue("sign_in_code", to=student, key=f"k{student.pk}", context={"code": "KQ7-3MX"})
+        rows.bank = Question.objects.filter(is_active=True).first() or Question.objects.create(
+            text="Why?", theme="path"
+        )
+        rows.imported = AlumniImport.objects.create(by=self.office, file_name="export.csv", content=b"")
+        Sweep.objects.create(started_at=now, finished_at=now)
+
+    def _links(self):
+        def link(purpose, thing, person):
+            return MailLink.make(purpose=purpose, object_id=thing.pk, person=person, expires_at=self.now + 9 * DAY)
+
+        self.letter = link("answer", self.rows.sent, self.alum)
+        self.agreed = link("answer", self.rows.accepted, self.alum)
+        self.feed = link("calendar-feed", self.student, self.student)
+        self.no_more = link("unsubscribe:reminder", self.student, self.student)
+
+    def args(self, of):
+        """Return what stands in the address of a table row: nothing, a token, a row, or a row and one word more."""
+        if not of:
+            return ()
+        name, _, more = of.partition(" ")
+        first = {"letter": self.letter, "feed": self.feed, "no_more": self.no_more, "person": self.student.pk}.get(name)
+        first = first or (getattr(self.rows, name).pk if hasattr(self.rows, name) else name)
+        return (first, *more.split())

@@ -1,0 +1,336 @@
+"""Every address of Rapport and who gets in (R252): double entry, written from product.md and not from access.py.
+
+A new address is one new line in DOORS. Columns: what stands in the address (a row of tests/access/stage.py, more words
+after it), the answer to GET, the answer to a POST without a word (405: it takes none), who gets in, and who sees the
+row but may not do this with it: 403. A stranger to the row gets 404; where there is no row, 403; a mailed link that one
+does not hold, 410; a visitor is led to the sign-in. A 405 is the same for everybody.
+"""
+
+import logging
+
+import pytest
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.access.stage import OTHER, PEOPLE, Stage, browser, tried
+
+WHO = {
+    "all": {*PEOPLE, "by_link"},
+    "signed_in": {*PEOPLE} - {"visitor"},
+    "students": {"student", "other_student"},
+    "alumni": {"alum", "other_alum"},
+    "coaches": {"coach", "other_coach"},
+}
+
+DOORS = {
+    # address                   of                 GET  POST  gets in                       sees it, may not
+    # accounts
+    "home":                     ("",        (200, 302), 405, "all",                         ""),
+    "what_we_keep":             ("",               200, 405, "all",                         ""),
+    "accessibility":            ("",               200, 405, "all",                         ""),
+    "source":                   ("",               200, 405, "all",                         ""),
+    "house_css":                ("",               200, 405, "all",                         ""),
+    "another_code":             ("",               405, 200, "all",                         ""),
+    "account":                  ("",               200, 302, "signed_in",                   ""),
+    "detect_zone":              ("",               405, 204, "signed_in",                   ""),
+    "switch_role":              ("",               405, 403, "signed_in",                   ""),  # no role was named
+    "session_end":              ("987654321",      405, 404, "signed_in",                   ""),  # nobody's
+    # students
+    "welcome":                  ("",               200, 422, "students",                    ""),
+    "introduction":             ("",               200, 302, "students",                    ""),
+    "introduction_measure":     ("",               405, 200, "students",                    ""),
+    "help":                     ("",               200, 405, "all",                         ""),
+    "goal":                     ("",               200, 422, "students",                    ""),
+    "looks":                    ("",               200, 405, "students",                    ""),
+    # the directory
+    "people":                   ("",               200, 405, "students coaches office",     ""),
+    "alum":                     ("alum",           200, 405, "students coaches office alum", ""),
+    "alum_save":                ("alum",           405, 302, "students",                    "coaches office alum"),
+    "ask":                      ("alum",           405, 302, "students",                    "coaches office alum"),
+    "alum_profile_edit":        ("",               200, 302, "alumni",                      ""),
+    "alum_pause":               ("",               405, 302, "alumni",                      ""),
+    "alum_resume":              ("",               405, 302, "alumni",                      ""),
+    "alum_leave":               ("",               200, 302, "alumni",                      ""),
+    "alum_join":                ("",               405, 302, "alumni",                      ""),
+    "office_import":            ("",               200, 422, "office",                      ""),
+    "office_import_one":        ("imported",       200, 405, "office",                      ""),
+    "office_import_start":      ("imported",       405, 302, "office",                      ""),
+    "office_import_discard":    ("imported",       405, 302, "office",                      ""),
+    "office_import_errors":     ("imported",       200, 405, "office",                      ""),
+    # the network: a student's own
+    "network":                  ("",               200, 405, "students",                    ""),
+    "contact_add":              ("",               200, 422, "students",                    ""),
+    "map_people":               ("",               200, 422, "students",                    ""),
+    "contact":                  ("contact",        200, 405, "student",                     "coach"),
+    "contact_edit":             ("contact",        200, 422, "student",                     "coach"),
+    "contact_archive":          ("contact",        405, 302, "student",                     "coach"),
+    "contact_restore":          ("contact",        405, 302, "student",                     "coach"),
+    "contact_touch":            ("contact",        405, 302, "student",                     "coach"),
+    "contact_cadence":          ("contact",        405, 302, "student",                     "coach"),
+    "contact_write":            ("contact",        200, 302, "student",                     "coach"),
+    "step_add":                 ("contact",        405, 302, "student",                     "coach"),
+    "outcome_add":              ("contact",        405, 302, "student",                     "coach"),
+    "step_done":                ("step",           405, 302, "student",                     "coach"),
+    "second_thanks":            ("outcome",        405, 302, "student",                     "coach"),
+    "loop_closed":              ("referral",       405, 302, "student",                     "coach"),
+    # asking
+    "ask_contact":              ("contact",        405, 302, "student",                     "coach"),
+    "request":                  ("sent",           200, 405, "student",                     "alum coach"),
+    "request_save":             ("draft",          405, 302, "student",                     ""),
+    "request_preview":          ("draft",          405, 200, "student",                     ""),
+    "request_times":            ("draft",          405, 422, "student",                     ""),
+    "request_hint":             ("draft",          405, 302, "student",                     ""),
+    "request_send":             ("draft",          405, 302, "student",                     ""),
+    "request_mark_sent":        ("draft",          405, 302, "student",                     ""),
+    "request_discard":          ("draft",          200, 302, "student",                     ""),
+    "request_take_back":        ("in_review",      405, 302, "student",                     "coach"),
+    "request_withdraw":         ("sent",           200, 302, "student",                     "alum coach"),
+    "request_answer":           ("sent",           405, 302, "student",                     "alum coach"),
+    "request_arrange":          ("sent",           405, 422, "student",                     "alum coach"),
+    # answering
+    "answer_enter":             ("letter",         302, 405, "all",                         ""),
+    "answer":                   ("sent",           200, 405, "by_link",                     ""),
+    "answer_ics":               ("accepted",       200, 405, "by_link",                     ""),
+    "answer_act":               ("sent decline",   405, 302, "by_link",                     ""),
+    "alum_home":                ("",               200, 405, "alumni",                      ""),
+    "alum_request":             ("sent",           200, 405, "alum",                        "student coach"),
+    "alum_ics":                 ("accepted",       200, 405, "alum",                        "student coach"),
+    "alum_act":                 ("sent decline",   405, 302, "alum",                        "student coach"),
+    # talking
+    "conversations":            ("",               200, 405, "students",                    ""),
+    "conversation":             ("talk",           200, 405, "student",                     "alum coach"),
+    "interview_move":           ("talk",           200, 302, "student",                     "alum coach"),
+    "interview_cancel":         ("talk",           200, 302, "student",                     "alum coach"),
+    "interview_place":          ("talk",           405, 422, "student",                     "alum coach"),
+    "interview_ics":            ("talk",           200, 405, "student",                     "alum coach"),
+    "prepare":                  ("talk",           200, 405, "student",                     "alum coach"),
+    "prepare_list":             ("talk",           200, 405, "student",                     "alum coach"),
+    "prepare_add":              ("talk",           405, 422, "student",                     "alum coach"),
+    "prepare_question":         ("talk 1",         405, 302, "student",                     "alum coach"),
+    "prepare_research":         ("talk",           405, 302, "student",                     "alum coach"),
+    "prepare_checks":           ("talk",           405, 302, "student",                     "alum coach"),
+    "live":                     ("talk",           200, 405, "student",                     "alum coach"),
+    "live_state":               ("talk",           200, 405, "student",                     "alum coach"),
+    "live_act":                 ("talk keep",      405, 302, "student",                     "alum coach"),
+    "debrief":                  ("held",           200, 405, "student",                     "coach"),
+    "debrief_save":             ("held",           405, 302, "student",                     "coach"),
+    "debrief_finish":           ("held",           405, 302, "student",                     "coach"),
+    "talk_happened":            ("held",           405, 302, "student",                     "coach"),
+    "thank_you":                ("held",           200, 405, "student",                     "coach"),
+    "thanks_save":              ("held",           405, 302, "student",                     "coach"),
+    "thanks_preview":           ("held",           405, 200, "student",                     "coach"),
+    "thanks_hint":              ("held",           405, 302, "student",                     "coach"),
+    "thanks_send":              ("held",           405, 302, "student",                     "coach"),
+    "thanks_back":              ("held",           405, 302, "student",                     "coach"),
+    "thanked":                  ("held",           200, 422, "student",                     "coach"),
+    "calendar":                 ("",               200, 200, "signed_in",                   ""),
+    "calendar_feed":            ("feed",           200, 405, "all",                         ""),
+    # what is due
+    "healthz":                  ("",               200, 405, "all",                         ""),
+    "readyz":                   ("",               200, 405, "all",                         ""),
+    "today":                    ("",               200, 405, "students",                    ""),
+    "notices":                  ("",               200, 405, "signed_in",                   ""),
+    "notice_done":              ("notice",         405, 302, "student",                     ""),
+    "notice_dismiss":           ("notice",         405, 302, "student",                     ""),
+    "notice_snooze":            ("notice",         405, 302, "student",                     ""),
+    "notice_reopen":            ("notice",         405, 302, "student",                     ""),
+    "reminder_preferences":     ("",        200, {302, 422}, "signed_in",                   ""),  # 302: nothing to wish
+    "unsubscribe":              ("no_more",        200, 200, "all",                         ""),
+    # coaches
+    "caseload":                 ("",               200, 405, "coaches",                     ""),
+    "caseload_student":         ("student",        200, 405, "coach",                       "student office"),
+    "coach_note_add":           ("student",        405, 302, "coach",                       "student office"),
+    "reviews":                  ("",               200, 405, "coaches",                     ""),
+    "review":                   ("in_review",      200, 405, "coach",                       "student"),
+    "review_comment":           ("in_review",      405, 422, "coach",                       "student"),
+    "review_verdict":           ("in_review",      405, 302, "coach",                       "student"),
+    "coach_said":               ("",               200, 405, "students",                    ""),
+    "review_comment_change":    ("comment",        405, 422, "coach",                       ""),
+    "review_comment_remove":    ("comment",        405, 302, "coach",                       ""),
+    # the office
+    "office_people":            ("",               200, 405, "office",                      ""),
+    "office_person_add":        ("",               200, 422, "office",                      ""),
+    "office_students_import":   ("",               200, 422, "office",                      ""),
+    "office_person":            ("person",         200, 422, "office",                      ""),
+    "office_person_close":      ("person",         200, 302, "office",                      ""),
+    "office_person_reopen":     ("person",         405, 302, "office",                      ""),
+    "office_outbox":            ("",               200, 405, "office",                      ""),
+    "office_message":           ("message",        200, 405, "office",                      ""),
+    "office_message_resend":    ("message",        405, 302, "office",                      ""),
+    "office_message_close":     ("message",        405, 302, "office",                      ""),
+    "office_questions":         ("",               200, 405, "office",                      ""),
+    "office_question_add":      ("",               200, 422, "office",                      ""),
+    "office_question":          ("bank",           200, 422, "office",                      ""),
+    "office_question_switch":   ("bank",           405, 302, "office",                      ""),
+    "office_policy":            ("",               200, 422, "office",                      ""),
+    # the local stack only (tests/local/test_doors.py shows that production has none of them)
+    "local_enter":              ("coach",          405, 302, "all",                         ""),
+    "local_mails":              ("",               200, 405, "all",                         ""),
+    "local_mail":               ("none",           404, 405, "all",                         ""),
+    "local_mail_html":          ("none",           404, 405, "all",                         ""),
+    "local_mail_file":          ("none 1",         404, 405, "all",                         ""),
+}  # fmt: skip
+
+# Sign-in is allauth's: what a visitor gets, and what somebody gets who signed in by a code and has no password.
+# 403: there is nothing by which they could prove again who they are.
+ALLAUTH = {
+    "account_login": (200, 302),
+    "account_logout": (302, 200),
+    "account_inactive": (200, 200),
+    "account_signup": (200, 302),
+    "account_reauthenticate": (302, 403),
+    "account_email": (302, 200),
+    "account_email_verification_sent": (302, 302),
+    "account_change_password": (302, 302),
+    "account_set_password": (302, 200),
+    "account_reset_password": (200, 200),
+    "account_confirm_login_code": (302, 302),
+    "account_reset_password_from_key_done": (200, 200),
+    "account_reset_password_from_key": (200, 200),
+    "account_reset_password_done": (200, 200),
+    "account_request_login_code": (200, 302),
+    "mfa_index": (302, 200),
+    "mfa_authenticate": (302, 302),
+    "mfa_reauthenticate": (302, 403),
+    "mfa_activate_totp": (302, 200),
+    "mfa_deactivate_totp": (302, 404),
+    "mfa_view_recovery_codes": (302, 404),
+    "mfa_generate_recovery_codes": (302, 200),
+    "mfa_download_recovery_codes": (302, 404),
+    "mfa_list_webauthn": (302, 200),
+    "mfa_add_webauthn": (302, 200),
+    "mfa_reauthenticate_webauthn": (302, 403),
+    "mfa_remove_webauthn": (302, 404),
+    "mfa_edit_webauthn": (302, 404),
+    "usersessions_list": (302, 200),
+}
+
+FILL = {
+    "account_reset_password_from_key": {"uidb36": "a", "key": "a"},
+    "mfa_remove_webauthn": {"pk": 1},
+    "mfa_edit_webauthn": {"pk": 1},
+}
+EVIL = "https://evil.example/"
+OBJECTLESS = {
+    *("office_person", "office_person_close", "office_person_reopen", "office_question", "office_question_switch"),
+    *("office_message", "office_message_resend", "office_message_close"),
+}
+
+
+def patterns(resolver=None):
+    """Yield every address of the site."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern
+        else:
+            yield from patterns(pattern)
+
+
+def people(names):
+    """Spell out the words of a column."""
+    return {person for name in names.split() for person in WHO.get(name, {name})}
+
+
+def expected(name, persona, method):
+    """Return the status that the table promises: of a pair, the first to a visitor."""
+    of, *answers, let_in, sees = DOORS[name]
+    answer = answers[("get", "post").index(method)]
+    if isinstance(answer, tuple):
+        answer = answer[persona not in ("visitor", "by_link")]
+    if answer == 405 or persona in people(let_in) | ({"by_link"} if "visitor" in people(let_in) else set()):
+        return answer
+    if let_in == "by_link":
+        return 410
+    if persona in ("visitor", "by_link"):
+        return 302
+    is_row = of and name not in OBJECTLESS
+    return 404 if is_row and persona not in people(sees) else 403
+
+
+def wrong(answers, promised):
+    """Return {address: (answer, promise)} where the two differ."""
+    found = {name: (answer.status_code, promised[name]) for name, answer in answers.items()}
+    return {
+        name: (status, promise)
+        for name, (status, promise) in found.items()
+        if status not in (promise if isinstance(promise, set) else {promise})
+    }
+
+
+def abroad(answers):
+    """Return {address: where it leads} for answers that lead away from Rapport (G6)."""
+    places = {
+        name: answer.headers.get("Location") or answer.headers.get("HX-Redirect") for name, answer in answers.items()
+    }
+    return {name: place for name, place in places.items() if place and (place[0] != "/" or place[1:2] in ("/", "\\"))}
+
+
+def url_of(name, stage):
+    return reverse(name, args=stage.args(DOORS[name][0]))
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog):
+    """Most of these answers are refusals; the log of each would only hide the difference."""
+    caplog.set_level(logging.CRITICAL, logger="django.request")
+
+
+def staged(cast):
+    return Stage(*(cast[name] for name in ("student", "alum", "coach", "office")))
+
+
+def browser_of(persona, cast, stage):
+    """Return the browser of a persona; `by_link` came in by the letters to the alum and is not signed in."""
+    return browser(None, stage.letter, stage.agreed) if persona == "by_link" else browser(cast[persona])
+
+
+# --- the table is the site --------------------------------------------------------------------------------------------
+
+
+def test_every_address_is_in_the_table_once():
+    names = [pattern.name for pattern in patterns()]
+    assert sorted(names, key=str) == sorted({*DOORS, *ALLAUTH})
+    assert not DOORS.keys() & ALLAUTH.keys()
+
+
+def test_every_view_of_ours_has_a_door():
+    ours = [pattern.callback for pattern in patterns() if pattern.name in DOORS]
+    assert [view for view in ours if not hasattr(view, "door")] == []
+
+
+# --- who gets in ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("persona", [*PEOPLE, "by_link"])
+def test_everybody_gets_exactly_where_the_table_says(everybody, stage, persona, method):
+    client = browser_of(persona, everybody, stage)
+    answers = {name: tried(getattr(client, method), url_of(name, stage), {"next": EVIL}) for name in DOORS}
+    assert wrong(answers, {name: expected(name, persona, method) for name in DOORS}) == {}
+    assert abroad(answers) == {}
+    turned_away = [name for name in DOORS if persona == "visitor" and expected(name, persona, method) == 302]
+    elsewhere = {
+        name: answers[name].url
+        for name in turned_away
+        if "visitor" not in people(DOORS[name][3])
+        and not answers[name].url.startswith(f"{reverse('account_login')}?next={url_of(name, stage)}")
+    }
+    assert elsewhere == {}
+
+
+def test_the_table_holds_the_other_way_round(everybody):
+    cast = everybody | {name: everybody[other] for name, other in OTHER.items()}
+    stage, owned = staged(cast), [name for name, (of, *_) in DOORS.items() if of]
+    for persona in OTHER:
+        client = browser_of(persona, cast, stage)
+        answers = {name: tried(client.get, url_of(name, stage)) for name in owned}
+        assert (persona, wrong(answers, {name: expected(name, persona, "get") for name in owned})) == (persona, {})
+
+
+@pytest.mark.parametrize("column", [0, 1])
+def test_the_doors_of_the_sign_in(stage, everybody, column):
+    client = browser(everybody["student"] if column else None)
+    answers = {}
+    for pattern in patterns():
+        if pattern.name in ALLAUTH:
+            answers[pattern.name] = tried(client.get, reverse(pattern.name, kwargs=FILL.get(pattern.name)))
+    assert wrong(answers, {name: answer[column] for name, answer in ALLAUTH.items()}) == {}
