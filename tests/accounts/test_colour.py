@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.forms import model_to_dict
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,3 +71,16 @@ def test_the_sheet_is_served_and_named_by_its_colour(client):
 @pytest.mark.django_db
 def test_without_a_colour_the_sheet_is_empty(client):
     assert client.get("/house.css").content == b""
+
+
+@pytest.mark.django_db
+def test_the_office_hears_why_a_colour_is_refused(as_, office):
+    def post(chosen):
+        fields = {name: value for name, value in model_to_dict(Policy.now()).items() if value is not None}
+        return as_(office).post("/office/policy/", fields | {"colour": chosen})
+
+    response = post("#FFCC00")
+    assert response.status_code == 422
+    assert "A darker one of the same kind works: #806600." in response.content.decode()
+    assert post("#806600").status_code == 302
+    assert Policy.now().colour == "#806600"

@@ -8,7 +8,7 @@ from functools import cache
 
 from django import template
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from apps.accounts import times
@@ -290,15 +290,6 @@ def _nearest(entries, path):
 
 def _here(is_page, is_section):
     return format_html(' aria-current="{}"', "page" if is_page else "true") if is_page or is_section else ""
-
-
-@register.simple_tag
-def address(name, *args):
-    """The address of a page, or "" where the site has no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 # --- times: the words are in times.py ---------------------------------------------------------------------------------
