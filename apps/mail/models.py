@@ -161,6 +161,11 @@ class OutboundMessage(models.Model):
         return f"{self.kind} to {self.recipient}"
 
     @property
+    def kind_words(self):
+        """The kind as a page names it: "Request sent to alum"."""
+        return self.kind.replace("_", " ").capitalize()
+
+    @property
     def shown_subject(self):
         """The subject as a page may show it to somebody else than its addressee."""
         return CODES.get(self.kind, self.subject)
