@@ -5,7 +5,8 @@ import io
 
 from django import forms
 
-from apps.accounts.models import Role, User
+from apps.accounts import colour
+from apps.accounts.models import Role, User, known_zone
 from apps.interviews.models import Question
 from apps.policy.models import Policy
 from apps.students.models import Cohort, StudentProfile
@@ -40,9 +41,52 @@ class PolicyForm(forms.ModelForm):
             "video_room",
         ]
         widgets = {"term_starts_on": _date(), "term_ends_on": _date(), "welcome": forms.Textarea(attrs={"rows": 3})}
+        labels = {
+            "short_name": "Short name",
+            "office_name": "Name of the office",
+            "office_email": "E-mail address of the office",
+            "time_zone": "Time zone",
+            "welcome": "Words of welcome",
+            "term_name": "Name of the term",
+            "term_starts_on": "First day",
+            "term_ends_on": "Last day",
+            "alum_monthly_cap": "Requests an alum gets in a month",
+            "student_open_cap": "Open requests of one student",
+            "cooling_off_days": "Days until the same student may ask the same alum again",
+            "answer_days": "Days until a request closes by itself",
+            "nudge_days": "Days until the one gentle reminder",
+            "undo_minutes": "Minutes in which a sent request can be taken back",
+            "review_rule": "What a coach reads first",
+            "review_first": "How many first requests",
+            "video_room": "Pattern for video rooms",
+        }
+        help_texts = {
+            "university": "Stands at the top of every page and in every letter.",
+            "short_name": "Used in the sender of our own mails: “Rapport at Tamarack”.",
+            "office_name": "Whom people write to when they need a person.",
+            "office_email": "Where answers to our own mails go, and word of mail that did not get through.",
+            "colour": "Of buttons and links, as # and six digits. Empty for plum.",
+            "welcome": "One or two sentences on the sign-in page.",
+            "time_zone": "Working days and terms are counted in it, for example America/Chicago.",
+            "term_name": "As in “three talks of six this fall term”.",
+            "term_starts_on": "A student’s goal counts talks from this day on.",
+            "term_ends_on": "",
+            "alum_monthly_cap": "Waiting and accepted ones together. An alum’s own lower number wins.",
+            "cooling_off_days": "Counted from the last request.",
+            "student_open_cap": "A further request waits until one is answered.",
+            "answer_days": "Then the student is told, and shown three others to ask.",
+            "nudge_days": "An alum who has not answered hears from us once more, and not again.",
+            "undo_minutes": "A letter leaves after this. 0 lets it leave at once.",
+            "review_rule": "A draft nobody reads within a working day leaves by itself. A cohort may have its own.",
+            "review_first": "Only for the rule “A student’s first requests”.",
+            "video_room": "As https://meet.example/{code}. Empty: the student gives a link.",
+        }
 
     GROUPS = (
-        ("How the office appears", ("university", "short_name", "office_name", "office_email", "colour", "welcome")),
+        (
+            "How the office appears",
+            ("university", "short_name", "office_name", "office_email", "colour", "welcome"),
+        ),
         ("The term", ("term_name", "term_starts_on", "term_ends_on", "time_zone")),
         ("Care for alumni", ("alum_monthly_cap", "cooling_off_days", "student_open_cap")),
         ("Deadlines", ("answer_days", "nudge_days", "undo_minutes")),
@@ -54,9 +98,37 @@ class PolicyForm(forms.ModelForm):
     def groups(self):
         return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
 
+    def clean_time_zone(self):
+        known_zone(self.cleaned_data["time_zone"])
+        return self.cleaned_data["time_zone"]
+
+    def clean_video_room(self):
+        pattern = self.cleaned_data["video_room"].strip()
+        if pattern and not (pattern.startswith("https://") and "{code}" in pattern):
+            raise forms.ValidationError("It begins with https:// and holds {code} where each room’s own code goes.")
+        return pattern
+
+    def clean_student_open_cap(self):
+        if self.cleaned_data["student_open_cap"] < 1:
+            raise forms.ValidationError("With 0 nobody could ask at all. Choose 1 or more.")
+        return self.cleaned_data["student_open_cap"]
+
+    def clean_undo_minutes(self):
+        if self.cleaned_data["undo_minutes"] > 60:
+            raise forms.ValidationError("An hour is the most; longer, and the times on offer may be gone.")
+        return self.cleaned_data["undo_minutes"]
+
+    def clean_colour(self):
+        chosen = self.cleaned_data["colour"].lower()
+        Policy._meta.get_field("colour").run_validators(chosen)
+        if chosen and (said := colour.complaint(chosen)):
+            raise forms.ValidationError(said)
+        return chosen
+
     def clean(self):
         data = super().clean()
-        if (data.get("nudge_days") or 0) >= (data.get("answer_days") or 0):
+        nudge, answer = data.get("nudge_days"), data.get("answer_days")
+        if nudge is not None and answer is not None and nudge >= answer:
             self.add_error("nudge_days", "The nudge comes before the request expires: choose fewer days.")
         starts, ends = data.get("term_starts_on"), data.get("term_ends_on")
         if starts and ends and ends <= starts:
@@ -69,8 +141,7 @@ class PersonForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "preferred_name", "pronouns", "email", "roles", "is_active"]
-        labels = {"is_active": "May sign in"}
+        fields = ["name", "preferred_name", "pronouns", "email", "roles"]
 
     def clean_email(self):
         return self.cleaned_data["email"].lower()
@@ -101,25 +172,44 @@ class QuestionForm(forms.ModelForm):
 
 
 STUDENT_COLUMNS = ("first_name", "last_name", "email")
+MOST_ROWS = 2000
 
 
 class StudentFileForm(forms.Form):
-    """The registrar's CSV: one student a row."""
+    """The registrar's CSV, one student a row: as a file, or as the text of one that was looked over already."""
 
-    file = forms.FileField(label="The registrar's file (CSV)")
+    file = forms.FileField(label="The registrar’s file (CSV)", required=False)
+    text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
-    def clean_file(self):
-        upload = self.cleaned_data["file"]
-        if upload.size > 5 * 1024 * 1024:
-            raise forms.ValidationError("The file is larger than 5 MB. Is it the right one?")
+    def clean(self):
+        data = super().clean()
+        if not self.errors:
+            data["text"] = text = data.get("text") or self._content(data.get("file"))
+            data["rows"] = self._rows(text)
+        return data
+
+    @staticmethod
+    def _content(upload):
+        if upload is None:
+            raise forms.ValidationError({"file": "Choose the registrar’s file first."})
+        if upload.size > 2 * 1024 * 1024:
+            raise forms.ValidationError({"file": "The file is larger than 2 MB. Is it the right one?"})
         try:
-            text = upload.read().decode("utf-8-sig")
+            return upload.read().decode("utf-8-sig")
         except UnicodeDecodeError:
-            raise forms.ValidationError("The file is not UTF-8 text. Save it as “CSV UTF-8” and try again.") from None
+            words = "The file is not UTF-8 text. Save it as “CSV UTF-8” and try again."
+            raise forms.ValidationError({"file": words}) from None
+
+    @staticmethod
+    def _rows(text):
         if "\x00" in text:
-            raise forms.ValidationError("This is not a CSV file.")
+            raise forms.ValidationError({"file": "This is not a CSV file."})
         rows = list(csv.DictReader(io.StringIO(text)))
         missing = [name for name in STUDENT_COLUMNS if not rows or name not in rows[0]]
         if missing:
-            raise forms.ValidationError(f"A column is missing: {', '.join(missing)}.")
+            raise forms.ValidationError({"file": f"A column is missing: {', '.join(missing)}."})
+        if len(rows) > MOST_ROWS:
+            raise forms.ValidationError(
+                {"file": f"The file has {len(rows):,} rows. Bring them in {MOST_ROWS:,} at a time."}
+            )
         return rows

@@ -7,6 +7,8 @@ urlpatterns = [
     path("people/add/", views.person_add, name="office_person_add"),
     path("people/students/", views.students_import, name="office_students_import"),
     path("people/<int:pk>/", views.person, name="office_person"),
+    path("people/<int:pk>/close/", views.person_close, name="office_person_close"),
+    path("people/<int:pk>/reopen/", views.person_reopen, name="office_person_reopen"),
     path("outbox/", views.messages, name="office_outbox"),
     path("outbox/<uuid:pk>/", views.message, name="office_message"),
     path("outbox/<uuid:pk>/resend/", views.message_resend, name="office_message_resend"),
@@ -14,5 +16,6 @@ urlpatterns = [
     path("questions/", views.questions, name="office_questions"),
     path("questions/add/", views.question, name="office_question_add"),
     path("questions/<int:pk>/", views.question, name="office_question"),
+    path("questions/<int:pk>/switch/", views.question_switch, name="office_question_switch"),
     path("policy/", views.policy, name="office_policy"),
 ]

@@ -1,13 +1,14 @@
 """The office's pages: people, the outbox, the question bank, policy. The alumni import is apps.alumni's."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.db.models.fetch_modes import FETCH_RAISE
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
-from apps.accounts.models import Role, User
+from apps.accounts.models import Role, User, folded
 from apps.interviews.models import Question, Theme
 from apps.mail import outbox
 from apps.mail.models import OutboundMessage
@@ -17,7 +18,7 @@ from apps.policy.models import Policy
 from apps.students.models import StudentProfile
 from apps.web import Refused, after, invalid, refused, show
 
-A_PAGE = 30
+A_PAGE, SOME = 30, 100
 
 
 def _answer(request):
@@ -32,7 +33,7 @@ def _answer(request):
 def people(request):
     words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
     page = Paginator(peoples.found(words, role), A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "q": words, "role": role, "roles": Role.choices}
+    context = {"page": page, "q": words, "chosen": role, "roles": Role.choices}
     return show(request, "office/people.html", context)
 
 
@@ -62,7 +63,7 @@ def person(request, pk):
 
 def _save_person(request, form, student):
     someone = form.instance
-    if someone == request.user and not (someone.is_active and Role.OFFICE in form.cleaned_data["roles"]):
+    if someone == request.user and Role.OFFICE not in form.cleaned_data["roles"]:
         return refused(
             request, "You cannot take the office from yourself. Ask a colleague to do it.", "office_person", someone.pk
         )
@@ -75,13 +76,48 @@ def _save_person(request, form, student):
 
 
 @allow("office.run")
+def person_close(request, pk):
+    """Ask, then let somebody sign in no more."""
+    someone = get_object_or_404(User, pk=pk)
+    if request.method != "POST":
+        return show(request, "office/person_close.html", {"someone": someone})
+    try:
+        peoples.close(someone, by=request.user)
+    except Refused as error:
+        return refused(request, error, "office_person", pk)
+    return after(request, "office_person", pk, say=f"{someone.called} cannot sign in any more.")
+
+
+@require_POST
+@allow("office.run")
+def person_reopen(request, pk):
+    someone = get_object_or_404(User, pk=pk)
+    peoples.reopen(someone)
+    return after(request, "office_person", pk, say=f"{someone.called} can sign in again.")
+
+
+@allow("office.run")
 def students_import(request):
+    """Look over the registrar's file row by row; with `go`, bring in what was looked over."""
     form = StudentFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        counts, problems = peoples.read_students(form.cleaned_data["file"])
-        context = {"form": StudentFileForm(), "counts": counts, "problems": problems}
-        return show(request, "office/students_import.html", context)
-    return _answer(request)(request, "office/students_import.html", {"form": form})
+    if request.method != "POST" or not form.is_valid():
+        return _answer(request)(request, "office/students_import.html", {"form": form})
+    verdicts = peoples.judge(form.cleaned_data["rows"])
+    if "go" in request.POST:
+        peoples.bring_in(verdicts)
+        tally = {key: count for key, _, count in peoples.tally(verdicts)}
+        say = f"{tally['new']} new, {tally['changed']} brought up to date, {tally['left out']} left out."
+        return after(request, "/office/people/?role=student", say=say)
+    context = {"form": StudentFileForm(), "text": form.cleaned_data["text"], "tally": peoples.tally(verdicts)}
+    return show(request, "office/students_import.html", context | _shown(verdicts))
+
+
+def _shown(verdicts):
+    """Return what the dry run lists: all that is not plain, and the first of the rest."""
+    odd = [verdict for verdict in verdicts if verdict.outcome == "left out" or verdict.why]
+    plain = [verdict for verdict in verdicts if verdict not in odd]
+    writes = sum(1 for verdict in verdicts if verdict.outcome in ("new", "changed"))
+    return {"odd": odd, "plain": plain[:SOME], "more": max(0, len(plain) - SOME), "writes": writes}
 
 
 # --- the outbox -------------------------------------------------------------------------------------------------------
@@ -95,11 +131,14 @@ def messages(request):
     rows = rows.filter(state=state) if state in OutboundMessage.State.values else rows
     rows = rows.needs_a_human() if state == "human" else rows
     rows = rows.filter(kind=kind) if kind else rows
-    rows = rows.filter(recipient__icontains=words) if words else rows
+    if words:
+        rows = rows.filter(Q(recipient__icontains=words) | Q(person__sort_key__icontains=folded(words)))
     context = {
-        "page": Paginator(rows.defer("text", "html", "ics"), A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows.defer("text", "html", "ics").fetch_mode(FETCH_RAISE), A_PAGE).get_page(
+            request.GET.get("page")
+        ),
         "states": OutboundMessage.State.choices,
-        "kinds": OutboundMessage.objects.order_by("kind").values_list("kind", flat=True).distinct(),
+        "kinds": [(value, OutboundMessage(kind=value).kind_words) for value in _kinds()],
         "state": state,
         "kind": kind,
         "q": words,
@@ -108,10 +147,14 @@ def messages(request):
     return show(request, "office/outbox.html", context)
 
 
+def _kinds():
+    return OutboundMessage.objects.order_by("kind").values_list("kind", flat=True).distinct()
+
+
 @require_safe
 @allow("office.run")
 def message(request, pk):
-    row = get_object_or_404(OutboundMessage.objects.select_related("person"), pk=pk)
+    row = get_object_or_404(OutboundMessage.objects.select_related("person", "handled_by"), pk=pk)
     context = {"message": row, "attempts": row.attempts_made.order_by("n", "pk")}
     return show(request, "office/message.html", context)
 
@@ -149,7 +192,7 @@ def questions(request):
     rows = rows.filter(theme=theme) if theme in Theme.values else rows
     counts = dict(Question.objects.order_by().values_list("theme").annotate(n=Count("pk")))
     context = {
-        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows.fetch_mode(FETCH_RAISE), A_PAGE).get_page(request.GET.get("page")),
         "themes": [(value, label, counts.get(value, 0)) for value, label in Theme.choices],
         "theme": theme,
         "count": sum(counts.values()),
@@ -163,8 +206,20 @@ def question(request, pk=None):
     form = QuestionForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         form.save()
-        return after(request, "office_questions", say="Saved. Students see it from now on.")
+        seen = "Students see it from now on." if form.instance.is_active else "Students do not see it."
+        return after(request, "office_questions", say=f"Saved. {seen}")
     return _answer(request)(request, "office/question.html", {"form": form, "question": row})
+
+
+@require_POST
+@allow("office.run")
+def question_switch(request, pk):
+    """Show a question to students, or no longer; plans that use it keep it."""
+    row = get_object_or_404(Question, pk=pk)
+    row.is_active = not row.is_active
+    row.save(update_fields=["is_active"])
+    say = "Students see it again." if row.is_active else "Students no longer see it. Plans that use it keep it."
+    return after(request, "office_questions", say=say)
 
 
 # --- policy -----------------------------------------------------------------------------------------------------------

@@ -1,18 +1,87 @@
 """A sample context for every mail, without the names that the outbox adds itself (site, policy, person).
 
-`tests/mail/test_templates.py` fails for a template that has no sample here. Values are functions, so that what they
-build is fresh for each test; they may use the database.
+`tests/mail/test_templates.py` fails for a template that has no sample here. A mail that reads differently to its two
+sides has a sample for each: the words after the kind say which. Values are functions, so that what they build is fresh
+for each test; they may use the database.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace as Sample
 
 from django.conf import settings
+
+from apps.interviews.letter import letter_of
 
 
 def _notice(**changes):
     fields = {"title": "Thank Teresa Quiroga", "text": "You talked yesterday.", "url": "/talks/3/thanks/"}
     return Sample(**(fields | changes))
+
+
+NAMES = {
+    "student_name": "Amira Haddad",
+    "student_first": "Amira",
+    "contact_name": "Ingrid Solheim",
+    "contact_first": "Ingrid",
+    "alum_first": "Ingrid",
+}
+TIMES = ["Monday 30 November, 2:00 to 4:00 pm", "Tuesday 1 December, 3:00 to 5:00 pm"]
+OFFER = {"lines": TIMES, "zone_words": "Dublin time"}
+CLOSES = "Thursday 26 November"
+
+
+def _page(path):
+    return f"{settings.SITE_URL}/{path}"
+
+
+def _answer():
+    return _page("a/mXo0yRkq1y7Q3v5Jm2n8bT4cW6dF9gH1jK0lZ2xV4pA/")
+
+
+def _said(note):
+    return {"note": note, "quoted": "\n".join(f"> {line}" for line in note.splitlines())}
+
+
+def _letter():
+    asked = Sample(
+        subject="A Tamarack student with a few questions about your work",
+        parts=(
+            "I’m Amira Haddad, a junior at Tamarack studying public health.",
+            "Yuki Tanabe said that you were the person to ask, and that I could use her name.",
+            "You went from a biology degree to taking medical devices through approval in two countries.",
+            "Could I have 20 minutes of your time, by phone or video? I will come with questions and keep to the time.",
+        ),
+        contact=Sample(first_name="Ingrid", time_zone="Europe/Dublin"),
+        alum=Sample(first_name="Ingrid", time_zone="Europe/Dublin"),
+        student=Sample(
+            called="Amira Haddad",
+            first_name="Amira",
+            time_zone="America/Chicago",
+            student_profile=Sample(class_year=2028),
+        ),
+    )
+    starts_at = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)
+    days = [starts_at + timedelta(days=n) for n in range(3)]
+    windows = [Sample(starts_at=day, ends_at=day + timedelta(hours=2)) for day in days]
+    return letter_of(asked, windows, university="Tamarack University")
+
+
+def _read_over(**how):
+    return NAMES | {"coach_name": "Ruth Amsel", "url": _page("requests/7/")} | _said("") | how
+
+
+def _talk(*, to_alum):
+    """What a mail about a conversation knows: each side sees its own time first."""
+    dublin, chicago = "Monday 30 November, 3:00 to 3:20 pm (Dublin)", "Monday 30 November, 9:00 to 9:20 am (Chicago)"
+    return NAMES | {
+        "to_alum": to_alum,
+        "other_name": "Amira Haddad" if to_alum else "Ingrid Solheim",
+        "time": dublin if to_alum else chicago,
+        "other_time": chicago if to_alum else dublin,
+        "how": "By phone. Amira calls Ingrid.",
+        "url": _page("talks/3/"),
+        "answer_url": _answer(),
+    }
 
 
 SAMPLES = {
@@ -38,4 +107,50 @@ SAMPLES = {
             Sample(recipient="b@x.example", shown_subject="A note", last_error="", get_state_display="Perhaps sent"),
         ],
     },
+    "request_sent_to_alum": lambda: {"letter": _letter(), "cap": 2, "answer_url": _answer()},
+    "request_nudge": lambda: NAMES | {"asked": Sample(minutes=20), "answer_url": _answer(), "closes": CLOSES},
+    "request_countered to the alum": lambda: (
+        NAMES | OFFER | {"to_alum": True, "answer_url": _answer()} | _said("Earlier in the day suits me, too.")
+    ),
+    "request_countered to the student": lambda: NAMES | OFFER | {"url": _page("requests/7/")} | _said(""),
+    "request_countered as a question": lambda: (
+        NAMES | {"lines": [], "url": _page("requests/7/")} | _said("What would you like to know?\nA line is enough.")
+    ),
+    "request_declined": lambda: NAMES | {"url": _page("requests/7/")} | _said("This month is too full. Good luck."),
+    "request_declined with a name": lambda: (
+        NAMES | {"url": _page("requests/7/"), "suggested_name": "Marcus Adeyemi", "may_use_name": True} | _said("")
+    ),
+    "request_declined and still open": lambda: (
+        NAMES
+        | {"url": _page("requests/7/"), "suggested_name": "Marcus Adeyemi", "may_use_name": False, "is_open": True}
+        | _said("He knows more about it.")
+    ),
+    "request_expired": lambda: (
+        NAMES
+        | {"url": _page("requests/7/"), "others": ["Erin Voss, Nurse", "Bo Larsen, Analyst", "Kim O’Hara, Editor"]}
+    ),
+    "request_expired alone": lambda: NAMES | {"url": _page("requests/7/"), "others": []},
+    "request_withdrawn": lambda: NAMES | _said("My plans have changed. Thank you all the same."),
+    "review_waiting": lambda: NAMES | {"due": "Friday 13 November, 10:40 am", "url": _page("coach/reviews/7/")},
+    "review_done on its way": lambda: _read_over(is_sent=True, is_lapsed=False),
+    "review_done by itself": lambda: _read_over(is_sent=True, is_lapsed=True),
+    "review_done with comments": lambda: _read_over(is_sent=False, is_lapsed=False) | _said("Nearly there."),
+    "thank_you": lambda: (
+        NAMES
+        | {
+            "subject": "Thank you for Monday",
+            "body": "Dear Ingrid,\n\nyour story about the recall has stayed with me.\n\nWith thanks,\nAmira",
+        }
+    ),
+    "interview_scheduled to the alum": lambda: _talk(to_alum=True) | {"goals": "How approval works in two countries."},
+    "interview_scheduled to the student": lambda: _talk(to_alum=False) | {"goals": ""},
+    "interview_move_offered to the alum": lambda: _talk(to_alum=True) | OFFER | _said("I have an exam that day."),
+    "interview_move_offered to the student": lambda: _talk(to_alum=False) | OFFER | _said(""),
+    "interview_moved to the alum": lambda: _talk(to_alum=True) | {"by_alum": False} | _said("Thank you for moving it."),
+    "interview_moved to the student": lambda: _talk(to_alum=False) | {"by_alum": True} | _said(""),
+    "interview_moved to a place": lambda: _talk(to_alum=True) | {"only_place": True} | _said(""),
+    "interview_cancelled by the alum, to the alum": lambda: _talk(to_alum=True) | {"by_alum": True} | _said(""),
+    "interview_cancelled by the alum": lambda: _talk(to_alum=False) | {"by_alum": True} | _said("A new project began."),
+    "interview_cancelled by the student, to the alum": lambda: _talk(to_alum=True) | {"by_alum": False} | _said(""),
+    "interview_cancelled by the student": lambda: _talk(to_alum=False) | {"by_alum": False} | _said(""),
 }

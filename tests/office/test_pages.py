@@ -28,6 +28,7 @@ def test_people_are_found_by_part_of_a_name_without_accents(client):
     world.student("Mónica Tejeda")
     world.student("Someone Else")
     text = page(client, "office_people", query="?q=monica")
+    assert 'aria-label="Main"' in text
     assert "Mónica Tejeda" in text
     assert "Someone Else" not in text
 
@@ -57,11 +58,18 @@ CSV = (
 )
 
 
-def test_students_are_read_in_and_reading_again_changes_nothing(client, coach):
-    for _ in range(2):
-        upload = SimpleUploadedFile("students.csv", ("\ufeff" + CSV.format(coach=coach.email)).encode())
-        text = client.post(reverse("office_students_import"), {"file": upload}).content.decode()
-        assert "Row 3: the e-mail address is missing or broken." in text
+def registrar(coach, rows=CSV):
+    return SimpleUploadedFile("students.csv", ("\ufeff" + rows.format(coach=coach.email)).encode())
+
+
+def test_students_are_looked_over_and_only_then_read_in(client, coach):
+    dry = client.post(reverse("office_students_import"), {"file": registrar(coach)})
+    assert [(row.number, row.outcome, row.why) for row in (*dry.context["odd"], *dry.context["plain"])] == [
+        (3, "left out", "The e-mail address is missing or broken."),
+        (2, "new", ""),
+    ]
+    assert not StudentProfile.objects.exists()
+    client.post(reverse("office_students_import"), {"text": dry.context["text"], "go": "1"})
     profile = StudentProfile.objects.get(external_id="S1")
     assert (profile.user.called, profile.coach, profile.cohort.name, profile.class_year) == (
         "Fred Barbier",
@@ -69,7 +77,44 @@ def test_students_are_read_in_and_reading_again_changes_nothing(client, coach):
         "MPH practicum",
         2027,
     )
+    again = client.post(reverse("office_students_import"), {"file": registrar(coach)})
+    assert [row.outcome for row in again.context["plain"]] == ["same"]
     assert User.objects.filter(roles=["student"]).count() == 1
+
+
+def test_what_the_registrar_leaves_empty_stays_as_it_is(client, coach):
+    amira = world.student("Amira Haddad", coach=coach)
+    rows = "first_name,last_name,email,advisor_email,program\r\nAmira,Haddad,{mail},nobody@x.example,Statistics\r\n"
+    text = rows.format(mail=amira.email)
+    dry = client.post(reverse("office_students_import"), {"text": text})
+    assert [row.why for row in dry.context["odd"]] == [
+        "Changes program. No coach here has the address nobody@x.example."
+    ]
+    client.post(reverse("office_students_import"), {"text": text, "go": "1"})
+    profile = StudentProfile.objects.get(user=amira)
+    assert (profile.program, profile.coach, profile.class_year) == ("Statistics", coach, 2028)
+
+
+def test_a_student_number_or_an_address_belongs_to_one_person(client):
+    amira = world.student("Amira Haddad", external_id="S9")
+    text = (
+        "student_id,first_name,last_name,email\r\nS9,Some,Body,some@x.example\r\n"
+        "S8,Two,Twice,two@x.example\r\nS7,Two,Again,TWO@x.example\r\n"
+    )
+    dry = client.post(reverse("office_students_import"), {"text": text})
+    assert [(row.number, row.why) for row in dry.context["odd"]] == [
+        (2, f"This student number belongs to {amira.email}."),
+        (4, "The same address stands in a row above."),
+    ]
+
+
+def test_the_dry_run_asks_the_same_questions_at_any_size(client, django_assert_num_queries):
+    client.get(reverse("office_students_import"))
+    for rows in (1, 30):
+        lines = "".join(f"S{n},First,Last{n},p{n}@x.example\r\n" for n in range(rows))
+        text = "student_id,first_name,last_name,email\r\n" + lines
+        with django_assert_num_queries(6):
+            client.post(reverse("office_students_import"), {"text": text})
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe broken", b"a,b\n1,2\n", b"first_name\x00"])
@@ -77,6 +122,24 @@ def test_a_file_that_is_not_the_registrars_gets_a_sentence(client, content):
     upload = SimpleUploadedFile("students.csv", content)
     answer = client.post(reverse("office_students_import"), {"file": upload})
     assert (answer.status_code, "rp-error" in answer.content.decode()) == (422, True)
+
+
+def test_an_account_is_closed_after_a_question_and_opened_again(client, as_, office, student):
+    theirs = as_(student)
+    assert theirs.get(reverse("looks")).status_code == 200
+    url = reverse("office_person_close", args=[student.pk])
+    assert "Close the account of Amira Haddad?" in client.get(url).content.decode()
+    student.refresh_from_db()
+    assert student.is_active
+    client.post(url)
+    assert theirs.get(reverse("looks")).status_code == 302
+    assert "Amira Haddad" in page(client, "office_people", query="?role=closed")
+    client.post(reverse("office_person_reopen", args=[student.pk]))
+    student.refresh_from_db()
+    assert student.is_active
+    client.post(reverse("office_person_close", args=[office.pk]))
+    office.refresh_from_db()
+    assert office.is_active
 
 
 @pytest.fixture
@@ -124,6 +187,40 @@ def test_a_question_is_added_and_hidden(client):
     client.post(reverse("office_question", args=[row.pk]), data)
     row.refresh_from_db()
     assert row.is_active is False
+
+
+def test_a_question_is_switched_off_and_on(client):
+    row = Question.objects.create(theme="path", text="What would you do again?")
+    for seen in (False, True):
+        client.post(reverse("office_question_switch", args=[row.pk]))
+        row.refresh_from_db()
+        assert row.is_active is seen
+
+
+def test_a_message_is_found_by_the_name_of_its_person(client, student, other_student):
+    for person in (student, other_student):
+        notice = {"title": f"For {person.name}", "text": "", "url": "/"}
+        outbox.queue("reminder", to=person, key=person.email, context={"notices": [notice]})
+    text = page(client, "office_outbox", query="?q=haddad")
+    assert ("For Amira Haddad" in text, "For Tomasz Wilk" in text) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("time_zone", "Mars/Base"),
+        ("colour", "plum"),
+        ("video_room", "https://meet.example/room"),
+        ("student_open_cap", 0),
+        ("undo_minutes", 90),
+        ("answer_days", 90),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_with_a_sentence(client, name, value):
+    form = client.get(reverse("office_policy")).context["form"]
+    data = {field: form[field].value() or "" for field in form.fields}
+    answer = client.post(reverse("office_policy"), data | {name: value})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [name])
 
 
 def test_policy_takes_effect_and_refuses_what_cannot_be(client):
