@@ -21,7 +21,6 @@ from apps.network.models import NamePermission
 from apps.policy.models import Policy
 
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
-FEWEST_ROWS = {"person": 1, "step": 2}
 PROMPTS = (  # R6, R8: what such a talk can give, as questions
     "What is clearer to you than yesterday: a path, a course, a major?",
     "What does a working day consist of, that no web page says?",
@@ -98,7 +97,7 @@ def _form(debrief, posted):
 
 def _lines(debrief, kind, bad, now):
     rows = debrief_rows.rows(debrief, kind)
-    rows += [debrief_rows.ROWS[kind][0]()] * (FEWEST_ROWS[kind] - len(rows))
+    rows += [debrief_rows.ROWS[kind][0]()] * (debrief_rows.FEWEST[kind] - len(rows))
     listed = _listed(rows, now) if kind == "person" else {}
     return [
         Line(

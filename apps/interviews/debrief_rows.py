@@ -10,6 +10,7 @@ from apps.interviews.models import Aim, Debrief, NamedPerson, PromisedStep
 from apps.network.models import NamePermission, Outcome
 
 MOST_ROWS = 12
+FEWEST = {"person": 1, "step": 2}  # lines that the page shows before anything is saved
 TICKS = (
     Outcome.Kind.PATH,
     Outcome.Kind.TRAINING,
@@ -147,6 +148,11 @@ def fill_up(debrief, kind, count):
     model = ROWS[kind][0]
     for _ in range(min(count, MOST_ROWS) - len(rows(debrief, kind))):
         model.objects.create(debrief=debrief)
+
+
+def add_line(debrief, kind):
+    """Open one more empty line than the page has shown."""
+    fill_up(debrief, kind, max(len(rows(debrief, kind)), FEWEST[kind]) + 1)
 
 
 def said(value):

@@ -140,9 +140,10 @@ def test_what_cannot_be_saved_is_said_and_not_lost(talk, client, wrong):
 def test_the_page_works_with_buttons_alone(talk, client):
     answer = client.post(address("debrief_save", talk), {"version": 1, "learned": "Counting", "add": "person"})
     assert answer["Location"].endswith("#refer")
-    client.post(address("debrief_save", talk), {"version": 2, "add": "person"})
     text = page(client, talk)
     assert ("Counting" in text, text.count("May you use Teresa’s name?")) == (True, 2)
+    client.post(address("debrief_save", talk), {"version": 2, "add": "step"})
+    assert page(client, talk).count("by when</label>") == 3
 
 
 def test_a_live_note_is_used(talk, client):

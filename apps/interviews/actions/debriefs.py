@@ -72,7 +72,7 @@ def save_debrief(interview, *, version, values, add=""):
         raise DebriefConflict(saved)
     debrief_rows.write(fresh, values)
     if add in debrief_rows.KINDS:
-        debrief_rows.fill_up(fresh, add, len(debrief_rows.rows(fresh, add)) + 1)
+        debrief_rows.add_line(fresh, add)
     fresh.version += 1
     fresh.save()
     return fresh
