@@ -233,7 +233,7 @@ def _stay(row):
     if done:
         return _do(
             "You took their advice. Tell them.",
-            f"You said you would: {done.text} You did. That is a whole letter.",
+            f"You said you would: {done.text.rstrip('. ')}. You did. That is a whole letter.",
             f"Write to {row.first_name}",
             f"{write}?reason=advice",
         )
