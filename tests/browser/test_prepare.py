@@ -1,0 +1,114 @@
+"""Prepare in a browser: the plan changes in place, nothing typed is lost, and all of it works without scripts."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from apps.interviews import bank
+from apps.interviews.actions import preparing
+from apps.interviews.models import PlannedQuestion, QuestionPlan
+from tests import world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+@pytest.fixture
+def talk(student):
+    bank.bring_in()
+    contact = world.contact(student, "Marcus Adeyemi")
+    talk = world.interview(student, contact, starts_at=timezone.now() + timedelta(days=1), place="https://meet.example")
+    for text in ("First?", "Second?", "Third?"):
+        preparing.add_own(talk, text=text, now=timezone.now())
+    return talk
+
+
+def texts():
+    return list(PlannedQuestion.objects.order_by("position").values_list("text", flat=True))
+
+
+def test_the_plan_changes_in_place_and_the_focus_stays(open_as, student, talk):
+    page = open_as(student, f"/conversations/{talk.pk}/prepare/")
+    page.get_by_label("About Marcus", exact=True).fill("Teaches R at night")
+    page.get_by_role("button", name="Move question 3 up").click()
+    expect(page.locator(".rp-q-text")).to_have_text(["First?", "Third?", "Second?"])
+    expect(page.locator("#plan-status")).to_have_text("It is question 2 now.")
+    expect(page.get_by_role("button", name="Move question 2 up")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".rp-q-text")).to_have_text(["Third?", "First?", "Second?"])
+    expect(page.get_by_role("button", name="Move question 1 down")).to_be_focused()
+    expect(page.get_by_label("About Marcus", exact=True)).to_have_value("Teaches R at night")
+
+
+def test_what_is_typed_in_one_question_survives_an_act_on_another(open_as, student, talk):
+    page = open_as(student, f"/conversations/{talk.pk}/prepare/")
+    page.locator(".rp-q summary").first.click()
+    page.get_by_label("Why you ask them").first.fill("they changed fields twice")
+    page.get_by_label("Or write your own").fill("Half a quest")
+    page.get_by_role("button", name="Take out question 3").click()
+    expect(page.locator(".rp-q")).to_have_count(2)
+    expect(page.get_by_role("button", name="Put it back")).to_be_focused()
+    expect(page.get_by_label("Why you ask them").first).to_have_value("they changed fields twice")
+    expect(page.get_by_label("Or write your own")).to_have_value("Half a quest")
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator(".rp-q-text")).to_have_text(["First?", "Second?", "Third?"])
+
+
+def test_a_question_is_dragged_to_its_place(open_as, student, talk):
+    page = open_as(student, f"/conversations/{talk.pk}/prepare/", viewport={"width": 1280, "height": 1400})
+    start, end = (page.locator(".rp-grip").nth(n).bounding_box() for n in (2, 0))
+    page.mouse.move(start["x"] + 5, start["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 5, end["y"] - 5, steps=8)
+    page.mouse.up()
+    expect(page.locator("#plan-status")).to_have_text("It is question 1 now.")
+    expect(page.locator(".rp-q-text")).to_have_text(["Third?", "First?", "Second?"])
+    assert texts() == ["Third?", "First?", "Second?"]
+
+
+def test_research_saves_itself_and_new_goals_ask_for_a_question(open_as, student, talk):
+    page = open_as(student, f"/conversations/{talk.pk}/prepare/")
+    page.get_by_label("What you most want to leave with").fill("A plain Tuesday")
+    expect(page.locator("[data-saved]")).to_have_text("Saved")
+    expect(page.locator("#goals-covered")).to_contain_text("A plain Tuesday")
+    page.get_by_label("And for Marcus").fill("You stayed with one question.")
+    page.get_by_label("Say your introduction once, aloud").check()
+    expect(page.locator("[data-saved]")).to_have_text("Saved")
+    page.reload()
+    expect(page.get_by_label("And for Marcus")).to_have_value("You stayed with one question.")
+    expect(page.get_by_label("Say your introduction once, aloud")).to_be_checked()
+
+
+def test_it_works_without_scripts(open_as, student, talk):
+    page = open_as(student, f"/conversations/{talk.pk}/prepare/", java_script_enabled=False, **PHONE)
+    page.get_by_role("button", name="Move question 3 up").click()
+    page.get_by_role("button", name="Question 1 comes first").click()
+    page.get_by_role("link", name="The field", exact=True).click()
+    page.locator(".rp-bank button").first.click()
+    page.get_by_role("button", name="Take out question 2").click()
+    page.get_by_role("button", name="Put it back").click()
+    page.get_by_label("About the field").fill("Water")
+    page.get_by_role("button", name="Save").last.click()
+    page.get_by_label("Say your introduction once, aloud").check()
+    page.get_by_role("button", name="Keep the ticks").click()
+    made = QuestionPlan.objects.get()
+    assert texts()[:3] == ["First?", "Third?", "Second?"]
+    assert (len(texts()), made.about_field, made.checked) == (4, "Water", ["intro"])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_keeps_anybody_out(open_as, student, talk, width, scheme):
+    QuestionPlan.objects.update(goals="A plain Tuesday")
+    base = f"/conversations/{talk.pk}/"
+    page = open_as(student, base, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    for path in (base, f"{base}prepare/", f"{base}prepare/?theme=field", f"{base}prepare/list/", "/conversations/"):
+        page.goto(path)
+        for fold in page.locator("main details").all():
+            fold.evaluate("fold => { fold.open = true; }")
+        found = Axe().run(page)
+        assert found.violations_count == 0, (path, found.generate_report())
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
