@@ -34,8 +34,9 @@ def expire(now):
 @act
 def _expire(request, *, now):
     lock_people(request.student_id, request.alum_user_id)
-    if lock(request).deadline_at > now:
-        raise Stale("The deadline has moved meanwhile.")
+    deadline_at = lock(request).deadline_at
+    if deadline_at is None or deadline_at > now:
+        raise Stale("It was taken back, or the deadline has moved meanwhile.")
     expired = move(request, "expire", actor="clock", now=now, turn="")
     outbox.cancel(key=f"request:{expired.pk}:nudge")
     tell.expired(expired, alternatives(expired))
