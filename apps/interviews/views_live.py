@@ -4,6 +4,7 @@ Each act answers a browser with scripts by the state as it is now, and one witho
 """
 
 import uuid
+from urllib.parse import urlencode
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
@@ -103,15 +104,20 @@ def _done(request, interview, act, now):
         return JsonResponse(live_page.state(request, interview, now))
     if act == "end" and interview.status == InterviewStatus.COMPLETED:
         return after(request, "debrief", interview.pk, say="Write it down while you still hear it.")
-    return redirect(f"{reverse('live', args=[interview.pk])}{_where(request.POST, act)}")
+    phase = live_page.clock_of(interview, now).phase
+    return redirect(f"{reverse('live', args=[interview.pk])}{_where(request.POST, act, phase)}")
 
 
-def _where(post, act):
+def _where(post, act, phase):
     """Stay on the part that the person was on; a tick or a skip goes on to the next open question."""
-    if post.get("view") == "closing" and act not in ("more", "start"):
+    view, question = post.get("view"), post.get("question")
+    if view not in ("talk", "closing") or act == "more":
+        return ""
+    if view == "closing":
         return "?show=closing"
-    stays = post.get("stay") or act == "reopen"
-    return f"?q={post['question']}&show=talk" if stays and post.get("question") and act in STAYS else ""
+    if question and act in STAYS:
+        return f"?{urlencode({'show': 'talk', 'q': question})}"
+    return "?show=talk" if phase in ("closing", "over") else ""
 
 
 STAYS = ("note", "drop", "reopen", KEEP)

@@ -314,6 +314,7 @@
     reopen: (question) => { doIt("reopen", { question }); at = question; },
     drop: (_, button) => doIt("drop", { note: button.value }),
     start: (_, button) => { doIt("start", button.value ? { agreed: "1" } : {}); wake(); show("talk"); },
+    again: () => doIt("again"),
     more: () => { doIt("more"); isChosen = false; show("talk"); },
     end: (_, button) => doIt("end", button.value ? { agreed: "1" } : {}),
   };

@@ -303,6 +303,24 @@ def test_a_question_added_without_network_carries_its_notes(talk, script, at):
     assert added.asked_at is not None
 
 
+@pytest.mark.parametrize(
+    ("act", "view", "minute", "where"),
+    [
+        ("note", "talk", 3, "?show=talk&q={q}"),
+        ("tick", "talk", 3, ""),
+        ("tick", "talk", 17, "?show=talk"),
+        ("close", "closing", 3, "?show=closing"),
+        ("more", "closing", 21, ""),
+        ("start", "before", 3, ""),
+    ],
+)
+def test_without_scripts_one_stays_where_one_was(talk, questions, press, at, act, view, minute, where):
+    started(talk)
+    at.move_to(talk.starts_at + minute * MINUTE)
+    answer = press(act, text="a note", view=view, question=questions[1].pk)
+    assert answer.headers["Location"] == reverse("live", args=[talk.pk]) + where.format(q=questions[1].pk)
+
+
 # --- each act once ----------------------------------------------------------------------------------------------------
 
 
