@@ -7,7 +7,7 @@ JOBS ?= 2
 PORT ?= 8000
 PYTHON := .venv/bin/python
 LOCAL := env RAPPORT_LOCAL=1 SITE_URL=http://127.0.0.1:$(PORT)
-PYTEST := $(PYTHON) -m pytest -n $(JOBS)
+PYTEST := $(PYTHON) -m pytest -n $(JOBS) --dist loadgroup
 # What a real installation sets, made up: the settings must pass Django's own deployment checks.
 PRODUCTION := env -u RAPPORT_LOCAL SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz \
 	SITE_URL=https://rapport.example.edu ALLOWED_HOSTS=rapport.example.edu MAIL_FROM=rapport@example.edu PROXIES=1

@@ -22,7 +22,12 @@ from apps.local.mailbox import Mail
 
 STOPS_WITHIN_S = 10
 COMES_WITHIN_S = 90  # two sweeps and a busy machine
-BREATHES = {"django_session", "cache", "reminders_sweep"}  # what changes although nobody does anything
+BREATHES = {
+    "django_session",
+    "cache",
+    "reminders_sweep",
+    "mail_deliverycycle",
+}  # what changes although nobody does anything
 
 
 def until(true, seconds=COMES_WITHIN_S, or_say="It did not come true."):
@@ -152,7 +157,7 @@ class Lived(Stack):
     def is_quiet(self):
         """Wait until nothing that is due waits to be sent."""
         states = ["pending", "leased", "sending"]
-        waits = "SELECT kind, state FROM mail_outboundmessage WHERE due_at <= now() AND state = ANY(%s)"
+        waits = "SELECT kind, state FROM mail_outboundmessage WHERE next_at <= now() AND state = ANY(%s)"
         until(lambda: not self.rows(waits, states), or_say=lambda: str(self.rows(waits, states)))
 
     def run(self, code):

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests import chromium
 
@@ -12,6 +12,7 @@ from tests import chromium
 def browser():
     # Playwright keeps an event loop in this thread, which Django would mistake for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=15_000)  # a machine with a whole stack on it may be slow; nobody waits if it is not
     where = chromium.find()
     with sync_playwright() as playwright:
         quiet = ["--no-sandbox", "--disable-background-networking", "--no-first-run"]

@@ -1,0 +1,138 @@
+"""Somebody at a browser of their own. Whatever goes wrong in it is written down, and every page is looked at.
+
+It decides what no page may do: leave a heading out, scroll sideways, keep anybody out (axe), break the CSP, say
+anything in the console, answer 5xx. What a page must say is the tests'.
+"""
+
+import re
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+LOOKS = [(size, scheme) for size in (PHONE, DESK) for scheme in ("light", "dark")]
+WARN_OF_BREACHES = """document.addEventListener("securitypolicyviolation", (breach) =>
+    console.error(`CSP: ${breach.effectiveDirective} refused ${breach.blockedURI} ${breach.sample}`))"""
+OPEN_FOLDS = """() => {
+    const shut = [...document.querySelectorAll("details:not([open])")];
+    for (const fold of shut) { fold.open = true; fold.dataset.testShut = "1"; }
+}"""
+SHUT_FOLDS = """() => {
+    for (const fold of document.querySelectorAll("[data-test-shut]")) {
+        fold.open = false;
+        delete fold.dataset.testShut;
+    }
+}"""
+AXE = """axe.run({ resultTypes: ["violations"] }).then((found) => found.violations.map((one) =>
+    [`${one.id}: ${one.help}`, ...one.nodes.map((node) => `${node.html} ${node.failureSummary}`)].join("\\n    ")))"""
+PLAIN = """() => ({
+    sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    headings: document.querySelectorAll("h1").length,
+    filled: [...document.querySelectorAll("main .btn-primary")].filter((one) => one.checkVisibility()).length,
+    title: document.title,
+    language: document.documentElement.lang,
+})"""
+
+
+class Person:
+    """A browser context with one page, and the habit of looking at it."""
+
+    def __init__(self, browser, url, *, name="", size=DESK, zone="America/Chicago", scripts=True):
+        self.name, self.size, self.scripts, self.troubles, self.seen = name, size, scripts, [], []
+        self.context = browser.new_context(
+            base_url=url,
+            viewport=size,
+            timezone_id=zone,
+            locale="en-US",
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+            accept_downloads=True,
+        )
+        self.context.set_default_timeout(30_000)
+        self.context.add_init_script(WARN_OF_BREACHES)
+        self.context.on("console", self._hear)
+        self.context.on("weberror", lambda error: self.notes(f"script: {error.error}"))
+        self.context.on("response", self._answer)
+        self.page = self.context.new_page()
+
+    def notes(self, what):
+        self.troubles.append(f"{self.name} on {self.page.url}: {what}")
+
+    def _hear(self, said):
+        if said.type in ("error", "warning"):
+            self.notes(f"console: {said.text}")
+
+    def _answer(self, response):
+        if response.status >= 500:
+            self.notes(f"{response.status} from {response.request.method} {response.url}")
+
+    # --- what one does ------------------------------------------------------------------------------------------------
+
+    def opens(self, path):
+        return self.page.goto(path)
+
+    def presses(self, name, *, within=None, exact=True):
+        (within or self.page).get_by_role("button", name=name, exact=exact).click()
+
+    def follows(self, name, *, within=None, exact=True):
+        (within or self.page).get_by_role("link", name=name, exact=exact).click()
+
+    def writes(self, label, text, *, within=None):
+        (within or self.page).get_by_label(label, exact=True).fill(text)
+
+    def chooses(self, label, *, within=None):
+        (within or self.page).get_by_label(label).check()
+
+    def unfolds(self, words, *, within=None):
+        """Open the fold whose summary says `words`, and return it."""
+        fold = (within or self.page).locator("details").filter(has=self.page.locator("summary", has_text=words)).last
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").first.click()
+        return fold
+
+    # --- what one sees ------------------------------------------------------------------------------------------------
+
+    def is_at(self, heading):
+        """The page's one heading."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+
+    def sees(self, heading):
+        """The page's one heading; and the page holds what every page must hold."""
+        self.is_at(heading)
+        self.looks()
+
+    def hears(self, words):
+        """What a note on the page says after an act."""
+        expect(self.page.get_by_role("status").filter(has_text=words).first).to_be_visible()
+
+    def looks(self):
+        """Look at the page as it stands in every size and scheme, with all folds open. Axe needs scripts."""
+        if not self.scripts:
+            return self._look("without scripts", [])
+        self.page.evaluate(OPEN_FOLDS)
+        self.page.evaluate(AXE_SCRIPT)
+        for size, scheme in LOOKS:
+            self.page.set_viewport_size(size)
+            self.page.emulate_media(color_scheme=scheme)
+            self._look(f"{size['width']} {scheme}", self.page.evaluate(AXE))
+        self.page.evaluate(SHUT_FOLDS)
+        self.page.set_viewport_size(self.size)
+        self.page.emulate_media(color_scheme="light")
+        return None
+
+    def _look(self, look, violations):
+        found = self.page.evaluate(PLAIN)
+        for violation in violations:
+            self.notes(f"axe, {look}: {violation}")
+        if found["sideways"] > 0:
+            self.notes(f"{look}: {found['sideways']} px to scroll sideways")
+        if found["headings"] != 1:
+            self.notes(f"{look}: {found['headings']} first headings")
+        if found["filled"] > 1:
+            self.notes(f"{look}: {found['filled']} filled buttons")
+        if found["language"] != "en" or not re.fullmatch(r".+ – Rapport", found["title"]):
+            self.notes(f"{look}: title “{found['title']}”, language “{found['language']}”")
+        self.seen.append((self.page.url, look))
+
+    def close(self):
+        self.context.close()

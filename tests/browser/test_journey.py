@@ -1,0 +1,35 @@
+"""The main job from end to end: four people at four browsers, the real worker and the real mail server."""
+
+import shutil
+
+import pytest
+
+from tests.browser import journey
+from tests.browser.evidence import evidence
+from tests.stack import Lived
+
+# One stack for both runs: they stay on one worker (pytest-xdist).
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
+
+CASTS = {
+    True: journey.Cast(1, "Amira Haddad", "Ingrid Solheim", "Ruth Amsel", "Olive Marsh"),
+    False: journey.Cast(2, "Tilda Wilkes", "Saoirse Devlin", "Dele Okafor", "Petra Lindqvist"),
+}
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("journey")
+    running = Lived(folder, "--empty")
+    yield running
+    running.close()
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with_scripts", "without_scripts"])
+def test_from_the_first_file_to_staying_in_touch(stack, browser, tmp_path, scripts):
+    play = journey.Play(stack, browser, CASTS[scripts], tmp_path, scripts)
+    with evidence(f"journey-{'with' if scripts else 'without'}-scripts", stack, play.people):
+        for step in journey.STEPS:
+            step(play)
+    play.close()

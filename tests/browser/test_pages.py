@@ -1,0 +1,113 @@
+"""Every page of every role in the demo world: found by following the links, as a person would, one of each kind."""
+
+import re
+import shutil
+from collections import deque
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import resolve
+from django.urls.exceptions import Resolver404
+
+from tests.browser import keyboard
+from tests.browser.evidence import evidence
+from tests.browser.person import Person
+from tests.stack import Lived
+
+# One stack with its demo world for all of them: they stay on one worker (pytest-xdist).
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
+
+STARTS = {
+    "visitor": ["/", "/accounts/login/", "/accounts/password/reset/", "/no/such/page/", "/a/no-such-token/"],
+    "student": ["/today/", "/me/", "/me/goal/", "/me/looks/", "/me/calendar/", "/me/reminders/", "/people/?q=zebra"],
+    "alum": ["/alum/", "/alum/profile/", "/me/", "/me/reminders/"],
+    "coach": ["/coach/", "/coach/?view=all", "/coach/reviews/", "/me/"],
+    "office": ["/office/people/", "/office/import/", "/office/outbox/", "/office/questions/", "/office/policy/"],
+}
+AT_LEAST = {  # names of addresses that must be among what was found
+    "visitor": {"home", "account_login", "account_reset_password", "answer_enter", "what_we_keep", "accessibility"},
+    "student": {
+        *("today", "people", "alum", "request", "network", "contact", "contact_add", "map_people", "goal", "looks"),
+        *("conversations", "conversation", "prepare", "prepare_list", "debrief", "thank_you", "calendar", "notices"),
+    },
+    "alum": {"alum_home", "alum_request", "alum_profile_edit", "account"},
+    "coach": {"caseload", "caseload_student", "reviews", "review", "account"},
+    "office": {
+        *("office_people", "office_person", "office_outbox", "office_message", "office_questions", "office_question"),
+        *("office_policy", "office_import", "account"),
+    },
+}
+LINKS = "() => [...document.querySelectorAll('a[href]')].map((one) => one.href)"
+NO_PAGES = re.compile(r"\.(ics|csv)$|^/local/")
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    running = Lived(folder)
+    yield running
+    running.close()
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("role", STARTS)
+def test_every_page_keeps_nobody_out(stack, browser, role):
+    person = Person(browser, stack.url, name=role)
+    with evidence(f"pages-{role}", stack, {role: person}):
+        _enters(person, role)
+        found = _walks(person, role, stack.url)
+    person.close()
+    assert found >= AT_LEAST[role], AT_LEAST[role] - found
+
+
+def _enters(person, role):
+    if role != "visitor":
+        person.opens("/accounts/login/")
+        person.page.locator(f"form[action$='/local/enter/{role}/'] button").click()
+        person.page.wait_for_load_state()
+
+
+def _walks(person, role, site):
+    """Open one page of each kind that can be reached, look at it, go through it by keyboard. Returns their names."""
+    waiting, kinds, names = deque(STARTS[role]), set(), set()
+    while waiting:
+        path = waiting.popleft()
+        if (kind := _kind(path)) in kinds:
+            continue
+        kinds.add(kind)
+        person.page.goto(path)
+        arrived = urlsplit(person.page.url).path
+        names |= {_name(urlsplit(path).path), _name(arrived)}
+        if arrived != urlsplit(path).path and _kind(arrived) in kinds:
+            continue
+        kinds.add(_kind(arrived))
+        _goes_through(person)
+        addresses = [urlsplit(link) for link in person.page.evaluate(LINKS) if link.startswith(site)]
+        waiting += [_again(one) for one in addresses if not NO_PAGES.search(one.path)]
+    return names
+
+
+def _kind(path):
+    """Pages of one address differ by their numbers only; of a query, only that there is one counts."""
+    parts = urlsplit(path)
+    return re.sub(r"\d+|[0-9a-f]{8}-[0-9a-f-]{27}", "N", parts.path), bool(parts.query)
+
+
+def _again(parts):
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _name(path):
+    try:
+        return resolve(path).url_name
+    except Resolver404:
+        return None
+
+
+def _goes_through(person):
+    page = person.page
+    person.looks()
+    for problem in keyboard.problems(page):
+        person.notes(problem)
+    if not keyboard.skips(page):
+        person.notes("the first Tab does not offer to skip to the page")
