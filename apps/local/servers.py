@@ -106,6 +106,13 @@ def _let_in(path):
             folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
 
 
+def has_started(folder):
+    """Whether the server whose data lies in `folder` says that it is ready: asked before, it complains in its log."""
+    with suppress(OSError):
+        return "ready" in (folder / "postgres" / "postmaster.pid").read_text().split()
+    return False
+
+
 def answers(url):
     """Whether the database server is up; makes our database on the first yes."""
     first = url.rpartition("/")[0] + "/postgres"

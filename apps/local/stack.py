@@ -119,7 +119,11 @@ def _environment(family, place, environ):
 def _postgres(family, place):
     child, url = servers.postgres(place.folder)
     family.start(child)
-    family.wait_until(lambda: servers.answers(url), seconds=60, trouble="PostgreSQL did not answer within a minute.")
+    family.wait_until(
+        lambda: servers.has_started(place.folder) and servers.answers(url),
+        seconds=60,
+        trouble="PostgreSQL did not answer within a minute.",
+    )
     return url
 
 

@@ -100,14 +100,25 @@ def _gunicorn(application, **env):
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "error", application]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--log-level",
+        "error",
+        "--graceful-timeout",
+        "3",
+        application,
+    ]
     server = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": _database_url()} | env)
     try:
         _wait_for(port, server)
         yield port
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(20)
 
 
 def _wait_for(port, server):
