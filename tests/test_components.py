@@ -320,10 +320,6 @@ def test_the_menu_marks_where_one_is(student, coach):
     assert current(framed(coach, at="/coach/reviews/7/")) == ["Reviews"]
 
 
-def test_a_page_that_does_not_exist_is_left_out():
-    assert rendered('[{% address "no_such_page" %}]') == "[]"
-
-
 def test_the_scheme_of_the_account_is_pinned(student):
     assert '<html lang="en">' in framed(student)
     student.scheme = "dark"
