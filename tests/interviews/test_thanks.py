@@ -242,6 +242,11 @@ def test_what_has_left_cannot_be_taken_back(talk, debrief, client):
     assert ThankYou.objects.get().sent_at == world.NOW
 
 
+def test_what_was_never_sent_cannot_be_taken_back(talk, client):
+    answer = client.post(address("thanks_back", talk))
+    assert (answer.status_code, ThankYou.objects.count()) == (302, 0)
+
+
 def test_thanking_somebody_says_that_they_talked(student, alum, client):
     contact = network.contact_for(alum.alumni_profile, student=student)
     passed = world.interview(student, contact, starts_at=world.NOW - 3 * H)

@@ -149,8 +149,8 @@ def _mail(interview, note):
 def take_thanks_back(interview):
     """Make a sent note a draft again, within the minutes in which it has not left. Raises Refused when it has."""
     lock(interview)
-    note = lock(interview.thank_you)
-    if not note.sent_at or not outbox.cancel(key=_key(interview, note)):
+    note = ThankYou.objects.filter(interview=interview, sent_at__isnull=False).first()
+    if note is None or not outbox.cancel(key=_key(interview, note)):
         raise Refused("It has left already. You can write again, from your own mailbox.")
     note.sent_at, note.leaves_at = None, None
     note.version += 1
