@@ -22,12 +22,8 @@ from apps.local.mailbox import Mail
 
 STOPS_WITHIN_S = 10
 COMES_WITHIN_S = 90  # two sweeps and a busy machine
-BREATHES = {
-    "django_session",
-    "cache",
-    "reminders_sweep",
-    "mail_deliverycycle",
-}  # what changes although nobody does anything
+# What changes although nobody does anything.
+BREATHES = {"django_session", "cache", "reminders_sweep", "mail_deliverycycle"}
 
 
 def until(true, seconds=COMES_WITHIN_S, or_say="It did not come true."):
