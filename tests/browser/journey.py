@@ -154,10 +154,12 @@ def the_office_reads_in_the_students(play):
     }
     _write(file, REGISTRAR, [row])
     office.opens("/office/people/students/")
-    office.sees("Read in students")
+    office.sees("Bring in students")
     office.page.locator("input[type=file]").set_input_files(file)
-    office.presses("Read in the file")
-    office.hears("1 new, 0 brought up to date.")
+    office.presses("See what would happen")
+    office.sees("1 student to bring in")
+    office.presses("Bring in 1 student")
+    office.hears("1 new, 0 brought up to date, 0 left out.")
 
 
 def the_office_brings_in_the_alumni(play):
