@@ -154,7 +154,7 @@ class Contact(models.Model):
 class StoryQuerySet(OwnedQuerySet):
     """As every owned row, but what speaks of a contact kept private stays the student's alone."""
 
-    people = ("contact",)
+    people: tuple[str, ...] = ("contact",)
 
     def visible_to(self, user):
         rows = super().visible_to(user)
