@@ -48,8 +48,8 @@ def problems(page):
         else:
             unseen[at["html"]] = None
     names = page.evaluate(NAMES)
-    missed = [html for stop, html in names.items() if stop not in reached]
-    return [f"Tab does not reach {html}" for html in missed] + [f"no focus is seen on {html}" for html in unseen if html not in seen]
+    missed = [f"Tab does not reach {html}" for stop, html in names.items() if stop not in reached]
+    return missed + [f"no focus is seen on {html}" for html in unseen if html not in seen]
 
 
 def skips(page):
