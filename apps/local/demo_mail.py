@@ -13,7 +13,11 @@ from apps.policy.models import Policy
 def letters():
     """Write the letter of every open request as sent at its time."""
     policy = Policy.now()
-    rows = InterviewRequest.objects.open().select_related("student__student_profile", "alum__user", "contact")
+    rows = (
+        InterviewRequest.objects.open()
+        .exclude(alum=None)
+        .select_related("student__student_profile", "alum__user", "contact")
+    )
     for row in rows.order_by("sent_at", "pk"):
         tell.letter(row, row.windows.filter(offered_by="student").order_by("starts_at", "pk"), policy=policy)
         message = OutboundMessage.objects.filter(key=tell.letter_key(row))
