@@ -113,11 +113,20 @@ def counter(request, *, windows, note, by, now):
     request = _hold(request)
     if not windows and not note.strip():
         raise Refused("Offer a time, or write a line.")
+    if _said_already(request, windows, note):
+        return request
     request = _offer(request, "counter", windows, actor="alum", turn="student", note=note, by=by, now=now)
     outbox.cancel(key=f"request:{request.pk}:nudge")
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}:{now.timestamp():.0f}")
     tell.countered(request, _windows(request, "alum"), note=note, now=now)
     return request
+
+
+def _said_already(request, windows, note):
+    """Whether the very same answer stands and waits for the student: a button pressed twice is pressed once."""
+    waits = request.status == RequestStatus.COUNTERED and request.turn == "student"
+    standing = {(window.starts_at, window.ends_at) for window in _windows(request, "alum")} if windows else set()
+    return waits and request.answer_note == note[:600] and standing == {(start, end) for start, end, _ in windows}
 
 
 @act
