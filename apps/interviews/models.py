@@ -161,21 +161,18 @@ class InterviewQuerySet(models.QuerySet):
     def coming(self, now):
         return self.filter(status=InterviewStatus.SCHEDULED, ends_at__gt=now)
 
+    def over(self, now):
+        """They have talked, or the agreed time has passed and nobody said otherwise."""
+        is_over = Q(talked_until__lte=now) | Q(talked_until=None, ends_at__lte=now)
+        return self.filter(is_over, status__in=[InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED])
+
     def awaiting_debrief(self, now):
-        """The time has passed and nothing was written down."""
-        return self.filter(
-            status__in=[InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED],
-            ends_at__lte=now,
-            debrief__finished_at=None,
-        )
+        """Over, and nothing was written down."""
+        return self.over(now).filter(debrief__finished_at=None)
 
     def awaiting_thanks(self, now):
-        """Talked (or the time has passed) and not thanked yet."""
-        return self.filter(
-            status__in=[InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED],
-            ends_at__lte=now,
-            thank_you__sent_at=None,
-        )
+        """Over, and not thanked yet."""
+        return self.over(now).filter(thank_you__sent_at=None)
 
 
 class Interview(models.Model):

@@ -384,3 +384,13 @@ def test_a_reminder_that_waits_is_dropped_when_they_are_thanked(talk, debrief, s
     assert recheck.still_due(reminder, now)
     actions.thanked_by_hand(talk, channel="email", at=now, by=student, now=now)
     assert not recheck.still_due(reminder, now)
+
+
+def test_the_48_hours_of_a_talk_that_ended_early_begin_when_it_ended(student, talk):
+    talk.starts_at, talk.ends_at = world.NOW - 10 * H, world.NOW + 10 * H
+    talk.talked_until = world.NOW
+    talk.save()
+    mine = type(talk).objects.filter(student=student)
+    assert list(mine.awaiting_thanks(world.NOW - S)) == []
+    assert list(mine.awaiting_thanks(world.NOW)) == [talk]
+    assert list(mine.awaiting_debrief(world.NOW)) == [talk]
