@@ -39,6 +39,7 @@ class Person:
 
     def __init__(self, browser, url, *, name="", size=DESK, zone="America/Chicago", scripts=True):
         self.name, self.size, self.scripts, self.troubles, self.seen = name, size, scripts, [], []
+        self.documents = set()  # whole pages; one that says no with its status is no trouble
         self.context = browser.new_context(
             base_url=url,
             viewport=size,
@@ -59,10 +60,13 @@ class Person:
         self.troubles.append(f"{self.name} on {self.page.url}: {what}")
 
     def _hear(self, said):
-        if said.type in ("error", "warning"):
+        is_the_page_itself = said.location["url"] in self.documents and "status of 4" in said.text
+        if said.type in ("error", "warning") and not is_the_page_itself:
             self.notes(f"console: {said.text}")
 
     def _answer(self, response):
+        if response.request.is_navigation_request():
+            self.documents.add(response.url)
         if response.status >= 500:
             self.notes(f"{response.status} from {response.request.method} {response.url}")
 
