@@ -25,8 +25,9 @@ STARTS = {
     "office": ["/office/people/", "/office/import/", "/office/outbox/", "/office/questions/", "/office/policy/"],
 }
 AT_LEAST = {  # names of addresses that must be among what was found
-    "visitor": {"home", "account_login", "account_reset_password", "answer_enter", "what_we_keep", "accessibility"},
+    "visitor": {"home", "account_login", "account_reset_password", "answer_enter"},
     "student": {
+        *("what_we_keep", "accessibility", "source", "account", "mfa_index", "usersessions_list"),
         *("today", "people", "alum", "request", "network", "contact", "contact_add", "map_people", "goal", "looks"),
         *("conversations", "conversation", "prepare", "prepare_list", "debrief", "thank_you", "calendar", "notices"),
     },
@@ -38,6 +39,7 @@ AT_LEAST = {  # names of addresses that must be among what was found
     },
 }
 LINKS = "() => [...document.querySelectorAll('a[href]')].map((one) => one.href)"
+SHARED = re.compile(r"^/(accounts/(mfa|sessions|email|password)|what-we-keep|accessibility|source)/")  # seen as student
 NO_PAGES = re.compile(r"\.(ics|csv)$|^/local/")
 
 
@@ -83,8 +85,13 @@ def _walks(person, role, site):
         kinds.add(_kind(arrived))
         _goes_through(person)
         addresses = [urlsplit(link) for link in person.page.evaluate(LINKS) if link.startswith(site)]
-        waiting += [_again(one) for one in addresses if not NO_PAGES.search(one.path)]
+        waiting += [_again(one) for one in addresses if _is_worth(one.path, role)]
     return names
+
+
+def _is_worth(path, role):
+    """Files are no pages, and what is the same for everybody is looked at once."""
+    return not NO_PAGES.search(path) and (role == "student" or not SHARED.search(path))
 
 
 def _kind(path):
