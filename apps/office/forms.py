@@ -38,6 +38,8 @@ class PolicyForm(forms.ModelForm):
             "undo_minutes",
             "review_rule",
             "review_first",
+            "moves_each",
+            "move_reason",
             "video_room",
         ]
         widgets = {"term_starts_on": _date(), "term_ends_on": _date(), "welcome": forms.Textarea(attrs={"rows": 3})}
@@ -58,6 +60,8 @@ class PolicyForm(forms.ModelForm):
             "undo_minutes": "Minutes in which a sent request can be taken back",
             "review_rule": "What a coach reads first",
             "review_first": "How many first requests",
+            "moves_each": "How often each side may ask for another time",
+            "move_reason": "A student says why",
             "video_room": "Pattern for video rooms",
         }
         help_texts = {
@@ -91,6 +95,7 @@ class PolicyForm(forms.ModelForm):
         ("Care for alumni", ("alum_monthly_cap", "cooling_off_days", "student_open_cap")),
         ("Deadlines", ("answer_days", "nudge_days", "undo_minutes")),
         ("Coaches read first", ("review_rule", "review_first")),
+        ("Moving a conversation", ("moves_each", "move_reason")),
         ("Video", ("video_room",)),
     )
 

@@ -52,6 +52,10 @@ class Policy(models.Model):
     )
     review_rule = models.CharField(max_length=8, choices=ReviewRule, default=ReviewRule.FIRST)
     review_first = models.PositiveSmallIntegerField(default=1, help_text="How many first requests a coach reads.")
+    moves_each = models.PositiveSmallIntegerField(
+        default=2, help_text="How often each side may ask for another time of one conversation."
+    )
+    move_reason = models.BooleanField(default=True, help_text="A student says in a line why a conversation should move.")
     video_room = models.CharField(
         max_length=200, blank=True, help_text="A pattern for video rooms, with {code}; empty: the student gives a link."
     )
