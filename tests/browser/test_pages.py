@@ -97,7 +97,7 @@ def _is_worth(path, role):
 def _kind(path):
     """Pages of one address differ by their numbers only; of a query, only that there is one counts."""
     parts = urlsplit(path)
-    return re.sub(r"\d+|[0-9a-f]{8}-[0-9a-f-]{27}", "N", parts.path), bool(parts.query)
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "N", parts.path), bool(parts.query)
 
 
 def _again(parts):
