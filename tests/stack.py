@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
@@ -33,6 +34,11 @@ def until(true, seconds=COMES_WITHIN_S, or_say="It did not come true."):
         assert time.monotonic() < end, or_say() if callable(or_say) else or_say
         time.sleep(0.1)
     return found
+
+
+def fresh_folder():
+    """Make a folder for a stack. Not one of pytest's: a second run shuts those to the user that PostgreSQL runs as."""
+    return Path(tempfile.mkdtemp(prefix="rapport-test-"))
 
 
 def environment(folder, **more):

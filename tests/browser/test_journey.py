@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser import journey
 from tests.browser.evidence import evidence
-from tests.stack import Lived
+from tests.stack import Lived, fresh_folder
 
 # One stack for both runs: they stay on one worker (pytest-xdist).
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
@@ -18,8 +18,8 @@ CASTS = {
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("journey")
+def stack():
+    folder = fresh_folder()
     running = Lived(folder, "--empty")
     yield running
     running.close()

@@ -12,7 +12,7 @@ from django.urls.exceptions import Resolver404
 from tests.browser import keyboard
 from tests.browser.evidence import evidence
 from tests.browser.person import Person
-from tests.stack import Lived
+from tests.stack import Lived, fresh_folder
 
 # One stack with its demo world for all of them: they stay on one worker (pytest-xdist).
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
@@ -44,8 +44,8 @@ NO_PAGES = re.compile(r"\.(ics|csv)$|^/local/")
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pages")
+def stack():
+    folder = fresh_folder()
     running = Lived(folder)
     yield running
     running.close()

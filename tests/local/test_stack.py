@@ -9,13 +9,13 @@ import sys
 
 import pytest
 
-from tests.stack import STOPS_WITHIN_S, Stack, environment, start
+from tests.stack import STOPS_WITHIN_S, Stack, environment, fresh_folder, start
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
+def prepared():
     """A folder in which the stack has run once: the second start is the one to look at."""
-    folder = tmp_path_factory.mktemp("local")
+    folder = fresh_folder()
     stack = Stack(folder, "--empty")
     stack.process.send_signal(signal.SIGTERM)
     assert stack.process.wait(STOPS_WITHIN_S) == 0
