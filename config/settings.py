@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "apps.policy.context.policy",
                 "apps.accounts.context.roles",
+                "apps.reminders.context.unread",
                 *(["apps.local.context.enter_as"] if IS_LOCAL else []),
             ],
         },
@@ -143,9 +144,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+SWEEP_EVERY = env.float("SWEEP_EVERY", 30.0)  # seconds between two looks at what is due
+_tick = {"schedule": SWEEP_EVERY, "options": {"expires": SWEEP_EVERY * 5 / 6}}
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "apps.reminders.tasks.sweep", "schedule": 30.0, "options": {"expires": 25}},
-    "deliver": {"task": "apps.mail.tasks.deliver", "schedule": 30.0, "options": {"expires": 25}},
+    "sweep": {"task": "apps.reminders.tasks.sweep", **_tick},
+    "deliver": {"task": "apps.mail.tasks.deliver", **_tick},
 }
 
 # --- mail: only apps/mail sends ---------------------------------------------------------------------------------------
@@ -154,6 +157,8 @@ EMAIL_URL = env.str("EMAIL_URL", "smtp://127.0.0.1:1025")
 MAIL_FROM = env.str("MAIL_FROM", "rapport@localhost.localdomain" if IS_LOCAL else "")
 if not MAIL_FROM:
     raise ImproperlyConfigured("Set MAIL_FROM to the address that mails come from.")
+# How many seconds the mail server may take for one answer. A whole message, and every lease, is a multiple of it.
+MAIL_TIMEOUT = env.float("MAIL_TIMEOUT", 15.0)
 _mail = env.email_url_config(EMAIL_URL)
 MAILERS = {
     "default": {
@@ -165,7 +170,7 @@ MAILERS = {
             "password": _mail["EMAIL_HOST_PASSWORD"] or "",
             "use_tls": bool(_mail.get("EMAIL_USE_TLS")),
             "use_ssl": bool(_mail.get("EMAIL_USE_SSL")),
-            "timeout": 15,
+            "timeout": MAIL_TIMEOUT,
         },
     }
 }

@@ -24,16 +24,16 @@ from apps.mail.channel import Channel, ChannelDown
 from apps.mail.letter import letter
 from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State, Suppression, Unsubscribe
 from apps.mail.outcomes import End
-from apps.mail.smtp import LeaseLost
+from apps.mail.smtp import WHOLE_S, LeaseLost
 
 log = logging.getLogger(__name__)
 
 BATCH = 50
 CYCLE_S = 200  # below Celery's time limit
-BATCH_S = 40  # a batch ends before its claim does
-CLAIM = timedelta(seconds=60)
-SEND = timedelta(seconds=90)  # longer than one conversation can take (smtp.WHOLE_S)
-UNCERTAIN_WAIT = timedelta(minutes=1)
+CLAIM = timedelta(seconds=WHOLE_S)
+BATCH_S = WHOLE_S * 2 / 3  # a batch ends before its claim does
+SEND = timedelta(seconds=WHOLE_S * 3 / 2)  # longer than one conversation can take
+UNCERTAIN_WAIT = timedelta(seconds=WHOLE_S)
 REFUSALS, REFUSALS_IN = 2, timedelta(days=30)
 
 
@@ -59,6 +59,7 @@ def _work(stop):
         with Channel() as channel:
             while time.monotonic() < until and not stop() and (batch := claim()):
                 sent += _send_batch(channel, batch, stop)
+                recover()  # what another worker left behind does not wait for the end of a long round
     except ChannelDown as error:
         log.error("The mail server cannot be used, everything waits: %s", error)
         return sent, str(error)

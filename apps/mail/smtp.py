@@ -8,11 +8,12 @@ import ssl
 import time
 from contextlib import suppress
 
+from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend as DjangoBackend
 
 from apps.mail.models import Phase
 
-WHOLE_S = 60  # one message, all operations together
+WHOLE_S = 4 * settings.MAIL_TIMEOUT  # one message, all operations together
 
 
 class LeaseLost(Exception):
