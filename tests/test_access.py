@@ -134,6 +134,10 @@ DOORS = {
     "notice_snooze":            ("notice",         405, 302, "student",                     ""),
     "notice_reopen":            ("notice",         405, 302, "student",                     ""),
     "reminder_preferences":     ("",        200, {302, 422}, "signed_in",                   ""),  # 302: nothing to wish
+    "notice_enter":             ("mailed_notice",  302, 405, "all",                         ""),
+    "notice_off":               ("notice",         200, 422, "by_link",                     ""),
+    "entry_enter":              ("mailed_entry",   302, 405, "all",                         ""),
+    "entry_check":              ("alum",           200, 422, "by_link",                     ""),
     "unsubscribe":              ("no_more",        200, 200, "all",                         ""),
     # coaches
     "caseload":                 ("",               200, 405, "coaches",                     ""),
@@ -280,7 +284,12 @@ def staged(cast):
 
 def browser_of(persona, cast, stage):
     """Return the browser of a persona; `by_link` came in by the letters to the alum and is not signed in."""
-    return browser(None, stage.letter, stage.agreed) if persona == "by_link" else browser(cast[persona])
+    if persona != "by_link":
+        return browser(cast[persona])
+    client = browser(None, stage.letter, stage.agreed)
+    for name in ("notice_enter", "entry_enter"):
+        client.get(url_of(name, stage))
+    return client
 
 
 # --- the table is the site --------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What an alum does with their own entry: pause, resume, leave the directory, come back."""
+"""What an alum does with their own entry: pause, resume, confirm it, leave the directory, come back."""
 
 from django.db import IntegrityError, transaction
 
@@ -15,6 +15,20 @@ def pause(alum, *, until=None):
 def resume(alum):
     alum.paused_until, alum.is_paused = None, False
     alum.save(update_fields=["paused_until", "is_paused"])
+
+
+def confirm(alum, *, now):
+    """It is still right, says the alum; one that rested is back in the directory. Raises Refused as `join` does."""
+    alum.confirmed_at = now
+    alum.save(update_fields=["confirmed_at"])
+    if alum.listing == Listing.RESTING:
+        join(alum)
+
+
+def rest(alum):
+    """Out of the directory until the alum says a word; nobody answered whether the entry is still right."""
+    alum.listing = Listing.RESTING
+    alum.save(update_fields=["listing"])
 
 
 def leave(alum):

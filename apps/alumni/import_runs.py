@@ -131,7 +131,7 @@ def _is(row, show):
     if show == "look":
         return bool(row["notes"])
     if show == "not_listed":
-        return row["listing"] in ("hidden", "removed")
+        return row["listing"] in ("hidden", "removed", "resting")
     return show in (row["outcome"], row["listing"])
 
 

@@ -114,7 +114,7 @@ class Plan:
             **{outcome: outcomes[outcome] for outcome in ("new", "changed", "unchanged", "skipped")},
             "listed": listings[Listing.LISTED],
             "invited": listings[Listing.INVITED],
-            "not_listed": listings[Listing.HIDDEN] + listings[Listing.REMOVED],
+            "not_listed": sum(listings[one] for one in (Listing.HIDDEN, Listing.REMOVED, Listing.RESTING)),
             "noted": sum(1 for verdict in self.verdicts if verdict.notes),
         }
 
@@ -307,6 +307,8 @@ def _listing(row, alum, is_known, world):
     """Return where the person stands, and why if it is not in the directory."""
     if is_known and alum.listing == Listing.REMOVED:
         return Listing.REMOVED, "They asked here to be removed."
+    if is_known and alum.listing == Listing.RESTING:
+        return Listing.RESTING, "They did not answer whether their entry is still right."
     if alum.is_deceased:
         return Listing.HIDDEN, "The file says that they have died."
     if alum.is_do_not_contact:

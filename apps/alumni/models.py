@@ -20,6 +20,7 @@ class Listing(models.TextChoices):
     INVITED = "invited", "Not asked yet whether they want to be listed"
     HIDDEN = "hidden", "Not in the directory"
     REMOVED = "removed", "Asked to be removed"
+    RESTING = "resting", "Did not answer whether it is still right"
 
 
 class Help(models.TextChoices):
@@ -124,6 +125,7 @@ class AlumniProfile(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)  # the alum last said that it is right
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

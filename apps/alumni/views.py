@@ -23,6 +23,7 @@ def profile(request):
     alum = _own(request)
     form = ProfileForm(request.POST or None, instance=alum)
     if request.method == "POST" and form.is_valid():
+        form.instance.confirmed_at = timezone.now()
         form.save()
         return after(request, "alum_profile_edit", say="Your entry is saved.")
     answer = invalid if form.errors else show

@@ -29,6 +29,8 @@ KINDS = {
     "request_nudge": Kind(A_DAY),
     "request_declined": Kind(A_DAY),
     "request_countered": Kind(A_DAY),
+    "request_question": Kind(A_DAY),
+    "request_reopened": Kind(A_DAY),
     "request_expired": Kind(A_DAY),
     "interview_scheduled": Kind(A_DAY),
     "request_withdrawn": Kind(A_DAY),
@@ -49,6 +51,7 @@ KINDS = {
     # what is due; the caller narrows the life to the occasion's own end
     "reminder": Kind(timedelta(days=7), REMINDER),
     "digest": Kind(A_DAY, REMINDER),
+    "profile_check": Kind(timedelta(days=14), REMINDER),
 }
 
 

@@ -47,6 +47,9 @@ class Policy(models.Model):
         default=14, validators=[MinValueValidator(2), MaxValueValidator(60)], help_text="Days until a request expires."
     )
     nudge_days = models.PositiveSmallIntegerField(default=6, help_text="Days until the one gentle nudge.")
+    unanswered_checks = models.PositiveSmallIntegerField(
+        default=2, help_text="Yearly questions without an answer until an entry rests; 0: it never does (R206)."
+    )
     undo_minutes = models.PositiveSmallIntegerField(
         default=5, help_text="Minutes in which a sent request can be taken back."
     )
@@ -55,7 +58,9 @@ class Policy(models.Model):
     moves_each = models.PositiveSmallIntegerField(
         default=2, help_text="How often each side may ask for another time of one conversation."
     )
-    move_reason = models.BooleanField(default=True, help_text="A student says in a line why a conversation should move.")
+    move_reason = models.BooleanField(
+        default=True, help_text="A student says in a line why a conversation should move."
+    )
     video_room = models.CharField(
         max_length=200, blank=True, help_text="A pattern for video rooms, with {code}; empty: the student gives a link."
     )
@@ -76,3 +81,28 @@ class Policy(models.Model):
     @property
     def full_name(self):
         return f"{self.university} {self.office_name}"
+
+
+class Phrase(models.Model):
+    """What the office changed in the rules that look for asking for a job: its own phrases, and rules switched off."""
+
+    class Kind(models.TextChoices):
+        ASKS = "asks", "Asks for a job"
+        FINE = "fine", "Is fine"
+        OFF = "off", "A rule of Rapport’s, switched off"
+
+    kind = models.CharField(max_length=4, choices=Kind)
+    pattern = models.CharField(max_length=200)  # the words; for OFF the name of the rule
+    explanation = models.CharField("why it gives the wrong idea", max_length=240, blank=True)
+    suggestion = models.CharField("a better sentence", max_length=240, blank=True)
+    is_on = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "pattern"], name="phrase_once"),
+            models.CheckConstraint(condition=models.Q(kind__in=["asks", "fine", "off"]), name="phrase_kind_known"),
+        ]
+
+    def __str__(self):
+        return self.pattern

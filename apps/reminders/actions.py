@@ -1,50 +1,35 @@
-"""What a person does with a notice: done, not needed, later; and how they want to hear of things."""
+"""What a person does with a notice: done, not needed, later, and back again."""
 
-from datetime import timedelta
-
-from apps.reminders.models import Notice, Preference
-from apps.reminders.rules import RULES
+from apps.reminders.models import Notice
+from apps.reminders.mornings import morning
 from apps.web import Refused
-
-SNOOZES = {"day": timedelta(days=1), "week": timedelta(weeks=1)}
 
 
 def close(notice, *, as_, now):
-    """Take a notice off the list, as done or as not needed. Doing it twice changes nothing."""
-    Notice.objects.filter(pk=notice.pk, closed_at=None).update(closed_at=now, closed_as=as_)
+    """Take a thing off the list, as done or as not needed. Doing it twice changes nothing."""
+    Notice.objects.about_the_same(notice).update(closed_at=now, closed_as=as_)
 
 
-def snooze(notice, *, span, now):
-    """Put a notice away for a day or a week. Raises Refused for any other span."""
-    if span not in SNOOZES:
-        raise Refused("Choose a day or a week.")
-    Notice.objects.filter(pk=notice.pk, closed_at=None).update(snoozed_until=now + SNOOZES[span])
+def snooze(notice, *, until, now):
+    """Put a thing away until the morning of a day; its mail comes again then. Raises Refused for a day gone by."""
+    wakes_at = morning(until, notice.person.zone)
+    if wakes_at <= now:
+        raise Refused("Choose a day that is still to come.")
+    Notice.objects.about_the_same(notice).update(snoozed_until=wakes_at, mailed_at=None, message=None)
 
 
 def reopen(notice):
-    """Take back a done, a not-needed or a later."""
-    Notice.objects.filter(pk=notice.pk).update(closed_at=None, closed_as="", snoozed_until=None)
+    """Take back a done, a not-needed or a later, for everything that went off the list with it."""
+    same = Notice.objects.filter(person=notice.person_id, thing=notice.thing)
+    closed = same.filter(closed_at=notice.closed_at) if notice.closed_at else same.filter(closed_at=None)
+    closed.exclude(closed_as=Notice.Closed.GONE).update(closed_at=None, closed_as="", snoozed_until=None)
 
 
-def open_notices(person, now):
-    """Return the person's waiting notices, newest first, one for each thing to do: the latest word about it counts."""
-    latest = {}
-    for one in Notice.objects.visible_to(person).waiting(now).filter(due_at__lte=now).order_by("due_at", "pk"):
-        latest[one.url] = one
-    return sorted(latest.values(), key=lambda one: one.due_at, reverse=True)
+def see(person, now):
+    """Remember that the list was looked at: nothing on it is new any more."""
+    Notice.objects.visible_to(person).filter(closed_at=None, seen_at=None).update(seen_at=now)
 
 
-def choose(person, wishes):
-    """Store how `person` wants to hear of each rule. `wishes` maps rule names to `How` values."""
-    Preference.objects.bulk_create(
-        [Preference(person=person, rule=rule, how=how) for rule, how in wishes.items()],
-        update_conflicts=True,
-        unique_fields=["person", "rule"],
-        update_fields=["how"],
-    )
-
-
-def wishes_of(person):
-    """Return rule -> how, the person's choice or the rule's own."""
-    chosen = dict(Preference.objects.filter(person=person).values_list("rule", "how"))
-    return {rule: chosen.get(rule.name, rule.how) for rule in RULES if rule.choosable and rule.role in person.roles}
+def unread(person, now):
+    """Return how many things came since the list was last looked at."""
+    return Notice.objects.visible_to(person).waiting(now).latest().filter(seen_at=None).count()

@@ -1,17 +1,32 @@
-"""How a person wants to be reminded: input only."""
+"""How a person wants to be reminded, and until when a thing is put away: input only."""
+
+from datetime import timedelta
+from itertools import groupby
 
 from django import forms
 
 from apps.reminders.models import How, QuietTime
 
+FARTHEST = timedelta(days=366)
+
 
 class WishesForm(forms.Form):
-    """One select per rule."""
+    """One choice per rule, of what the rule offers."""
 
     def __init__(self, *args, wishes, **kwargs):
         super().__init__(*args, **kwargs)
+        self.rules = list(wishes)
         for rule, how in wishes.items():
-            self.fields[rule.name] = forms.ChoiceField(choices=How.choices, initial=how, label=rule.label)
+            offered = [(one.value, How(one).label) for one in How if one in rule.offers]
+            self.fields[rule.name] = forms.ChoiceField(
+                choices=offered, initial=how, label=rule.label, help_text=rule.why
+            )
+
+    @property
+    def groups(self):
+        """The fields under their headings, in the order of the rules."""
+        for title, rules in groupby(self.rules, key=lambda rule: rule.group):
+            yield title, [self[rule.name] for rule in rules]
 
 
 class QuietTimeForm(forms.ModelForm):
@@ -21,11 +36,11 @@ class QuietTimeForm(forms.ModelForm):
         labels = {
             "quiet_from": "No mail from",
             "quiet_to": "Mail again from",
-            "paused_until": "No reminders at all until",
+            "paused_until": "A break until",
         }
         help_texts = {
-            "quiet_from": "In your own time. A reminder whose clock runs out before then still comes.",
-            "paused_until": "For a term break. Empty: not paused.",
+            "quiet_from": "In your own time. A reminder whose clock would run out meanwhile still comes.",
+            "paused_until": "For the end of term. A talk that is agreed is still brought to mind. Empty: no break.",
         }
         widgets = {
             "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -37,4 +52,24 @@ class QuietTimeForm(forms.ModelForm):
         data = super().clean()
         if bool(data.get("quiet_from")) != bool(data.get("quiet_to")):
             raise forms.ValidationError("Give both ends of the quiet hours, or neither.")
+        return data
+
+
+class SnoozeForm(forms.Form):
+    """Tomorrow, in a week, or on a day of one's own. `until` is the day on which it comes back."""
+
+    span = forms.ChoiceField(choices=[("day", "Tomorrow"), ("week", "In a week"), ("date", "On a day")])
+    until = forms.DateField(required=False)
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self):
+        data = super().clean()
+        span, until = data.get("span"), data.get("until")
+        if span in ("day", "week"):
+            data["until"] = self.today + timedelta(days=1 if span == "day" else 7)
+        elif not until or not self.today < until <= self.today + FARTHEST:
+            raise forms.ValidationError("Choose a day between tomorrow and a year from now.")
         return data

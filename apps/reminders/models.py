@@ -5,7 +5,7 @@ What is due is decided in rules.py; these rows only remember that an occasion wa
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 
 class How(models.TextChoices):
@@ -21,7 +21,20 @@ class NoticeQuerySet(models.QuerySet):
 
     def waiting(self, now):
         """Neither done nor dismissed nor asleep."""
-        return self.filter(closed_at=None).filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
+        return self.filter(closed_at=None, due_at__lte=now).filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
+
+    def asleep(self, now):
+        return self.filter(closed_at=None, snoozed_until__gt=now)
+
+    def latest(self):
+        """One for each thing to do: the newest word about it counts."""
+        newer = self.model.objects.filter(person=OuterRef("person"), thing=OuterRef("thing"), closed_at=None)
+        later = Q(due_at__gt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__gt=OuterRef("pk"))
+        return self.exclude(Exists(newer.filter(later)))
+
+    def about_the_same(self, notice):
+        """Every open notice that speaks of the same thing to the same person."""
+        return self.filter(person=notice.person_id, thing=notice.thing, closed_at=None)
 
 
 class Notice(models.Model):
@@ -34,18 +47,23 @@ class Notice(models.Model):
 
     key = models.CharField(max_length=120, unique=True)
     rule = models.CharField(max_length=40)
+    thing = models.CharField(max_length=60)  # what there is to do: two rules about one thing share it
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     subject_id = models.BigIntegerField()  # the row the rule speaks of
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     url = models.CharField(max_length=200)
     due_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True, blank=True)
+    deadline_at = models.DateTimeField(null=True, blank=True)  # quiet hours never hold it back beyond this
+    expires_at = models.DateTimeField(null=True, blank=True)  # after this it is not worth a mail
     seen_at = models.DateTimeField(null=True, blank=True)
     snoozed_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_as = models.CharField(max_length=9, choices=Closed, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)  # when it was handed to the outbox
+    message = models.ForeignKey(  # the mail that holds it
+        "mail.OutboundMessage", models.SET_NULL, null=True, blank=True, related_name="notices", db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -53,7 +71,12 @@ class Notice(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["person", "closed_at", "-due_at"], name="notices_of_person"),
-            models.Index(fields=["due_at"], condition=Q(mailed_at=None, closed_at=None), name="notices_to_mail"),
+            models.Index(
+                fields=["person", "due_at"], condition=Q(mailed_at=None, closed_at=None), name="notices_unmailed"
+            ),
+            models.Index(fields=["rule", "subject_id"], condition=Q(closed_at=None), name="notices_open"),
+            models.Index(fields=["message"], condition=Q(message__isnull=False), name="notices_of_message"),
+            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="notices_to_forget"),
         ]
 
     def __str__(self):
@@ -84,6 +107,20 @@ class QuietTime(models.Model):
 
     def __str__(self):
         return f"Quiet time of {self.person}"
+
+
+class ProfileCheck(models.Model):
+    """One time that an alum was asked whether their entry is still right (R206). Their word is on the entry itself."""
+
+    alum = models.ForeignKey("alumni.AlumniProfile", models.CASCADE, related_name="profile_checks")
+    asked_at = models.DateTimeField()
+    is_last = models.BooleanField(default=False)  # without an answer to this one, the entry rests
+
+    class Meta:
+        indexes = [models.Index(fields=["alum", "-asked_at"], name="profile_checks_of_alum")]
+
+    def __str__(self):
+        return f"{self.alum} asked on {self.asked_at:%Y-%m-%d}"
 
 
 class Sweep(models.Model):

@@ -4,28 +4,34 @@ A rule is a QuerySet of what is due at `now`, and what to say about each row. Th
 to revoke: a reminder whose reason has gone is simply no longer in the answer, and a sweep that comes a day late finds
 the same occasions once. Keys hold the version of what they speak of, so that a moved interview asks anew.
 
-This module decides what is due. It does not decide whether a person wants to hear of it (preferences.py) nor how it is
-delivered (sweep.py and apps.mail).
+This module decides what is due and for how long. It does not decide whether and when a person wants a mail about it
+(preferences.py) nor how it is delivered (sweep.py and apps.mail). No rule looks further back than LOOKBACK: a notice
+that was closed is remembered longer than its occasion could come up again.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.fetch_modes import FETCH_RAISE
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from apps.accounts import times
 from apps.accounts.models import User
 from apps.interviews.lifecycle import InterviewStatus, RequestStatus
-from apps.interviews.models import Interview, InterviewRequest, Review
+from apps.interviews.models import Debrief, Interview, InterviewRequest, Review
 from apps.network.models import ActionStep, Cadence, Outcome, Referral
+from apps.policy.models import Policy
+from apps.reminders import checks
 from apps.reminders.models import How, Notice
+from apps.reminders.mornings import days_begun, morning
 
 H = timedelta(hours=1)
-MORNING = time(8)  # occasions that belong to a day, not to an instant, begin at eight in the person's own zone
+DAY = timedelta(days=1)
+LOOKBACK = 60 * DAY  # shorter than sweep.KEEP
 
 
 @dataclass(frozen=True)
@@ -43,33 +49,52 @@ class Rule:
     """One kind of occasion. `due` must be safe to ask at any time, as often as one likes."""
 
     name: str
-    label: str  # on the preferences page
+    group: str  # on the preferences page, with the label and a word why
+    label: str
+    why: str
     due: Callable[[datetime], QuerySet[Any]]
-    key: Callable[[Any], str]
+    key: tuple[str, ...]  # the fields that name one occasion
     due_at: Callable[[Any], datetime]
     says: Callable[[Any], Said]
     lasts: timedelta  # after this it is too late to be worth a mail
+    action: str  # what the button to `url` says
+    thing: str = ""  # rules of one name here speak of one thing to do; empty: the rule's own name
+    deadline: Callable[[Any], datetime] | None = None  # quiet hours hold nothing back beyond it
     how: How = How.AT_ONCE  # unless the person chose otherwise
-    choosable: bool = True
+    offers: tuple[How, ...] = tuple(How)  # what they can choose; one: nothing
     role: str = "student"  # who hears of it
-    day_of: Callable[[Any], Any] | None = None  # for day rules: the date, compared in the person's zone
+    is_in_pause: bool = False  # a talk that is agreed is brought to mind in a term break as well
+    letter: str = "reminder"  # the kind of mail; one of its own is never gathered
+    adds: Callable[[Notice], dict] | None = None  # what its mail says besides, asked when it is written
 
     def rows(self, now):
-        """Return the rows due at `now`; day rules are narrowed here, in each person's own zone."""
-        rows = self.due(now)
-        if self.day_of is None:
-            return list(rows)
-        return [row for row in rows if self.due_at(row) <= now]
+        """Return the QuerySet of what is due at `now`, each row with the key of its notice."""
+        return self.due(now).annotate(notice_key=_key(self)).fetch_mode(FETCH_RAISE)
 
     def still_holds(self, notice, now):
         """Whether the occasion of `notice` is still due at `now`: asked again just before sending."""
-        rows = self.due(now).filter(pk=notice.subject_id)
-        return any(self.key(row) == notice.key for row in rows)
+        return self.rows(now).filter(pk=notice.subject_id, notice_key=notice.key).exists()
+
+    @property
+    def is_choosable(self):
+        return len(self.offers) > 1
 
 
-def _morning(day, person):
-    """Eight in the morning of `day` where the person is, as a UTC instant."""
-    return datetime.combine(day, MORNING, tzinfo=person.zone).astimezone(UTC)
+def _key(rule):
+    """Return the expression of a notice's key: its rule, the row, and the version of what it speaks of."""
+    parts = [Value(rule.name)]
+    for name in rule.key:
+        parts += [Value(":"), _as_text(name)]
+    return Concat(*parts, output_field=TextField())
+
+
+def _as_text(name):
+    """A moment by its digits (the connection's zone is UTC); anything else as it is."""
+    if name.endswith("_at"):
+        return Func(F(name), Value("YYYYMMDDHH24MISS"), function="to_char", output_field=TextField())
+    if name.endswith("_on"):
+        return Func(F(name), Value("YYYYMMDD"), function="to_char", output_field=TextField())
+    return Cast(name, TextField())
 
 
 def _hour(moment, person):
@@ -86,10 +111,6 @@ def _first_name(row):
 
 
 # --- the conversation -------------------------------------------------------------------------------------------------
-
-
-def _key(name):
-    return lambda row: f"{name}:interview:{row.pk}:v{row.sequence}"
 
 
 def _coming(now, before, until):
@@ -123,7 +144,13 @@ def _says_hour(row):
 
 def _ended(now):
     """The time has passed, nobody cancelled, nothing written down."""
-    return _interviews().awaiting_debrief(now)
+    return _interviews().awaiting_debrief(now).filter(_over_between(now - LOOKBACK, now))
+
+
+def _over_between(oldest, newest):
+    """The conversation ended after `oldest` and no later than `newest`, as far as anybody said."""
+    over = Q(talked_until=None, ends_at__lte=newest, ends_at__gt=oldest)
+    return over | Q(talked_until__lte=newest, talked_until__gt=oldest)
 
 
 def _says_write(row):
@@ -139,9 +166,7 @@ def _unthanked(hours, until):
     """Not thanked, and the conversation over for at least `hours` and less than `until` hours: one rule at a time."""
 
     def due(now):
-        newest, oldest = now - hours * H, now - until * H
-        over = Q(talked_until=None, ends_at__lte=newest, ends_at__gt=oldest)
-        return _interviews().awaiting_thanks(now).filter(over | Q(talked_until__lte=newest, talked_until__gt=oldest))
+        return _interviews().awaiting_thanks(now).filter(_over_between(now - until * H, now - hours * H))
 
     return due
 
@@ -152,7 +177,7 @@ def _says_thank(row):
         person=row.student,
         title=f"Thank {row.contact.name} by {by}",
         text=f"You talked on {times.weekday(row.over_at, row.student.zone)}. A note within two days is remembered; "
-        "a note next week is only polite. Your own sentence is already in the draft.",
+        "a note next week is only polite.",
         url=reverse("thank_you", args=[row.pk]),
     )
 
@@ -166,28 +191,63 @@ def _says_late(row):
     )
 
 
+def _in_their_words(notice):
+    """What the student wrote down of the talk, and the way out for who has thanked already."""
+    debrief = Debrief.objects.filter(interview=notice.subject_id).first()
+    return {
+        "quote": debrief.quote if debrief else "",
+        "aside": "Already thanked them in another way? Tell us and the clock stops:",
+        "aside_url": reverse("thanked", args=[notice.subject_id]),
+    }
+
+
 # --- the request ------------------------------------------------------------------------------------------------------
 
 
 def _waiting_for_student(now):
     """They offered other times and the student has not chosen for a day (R70)."""
     return InterviewRequest.objects.select_related("student", "contact").filter(
-        status=RequestStatus.COUNTERED, turn="student", answered_at__lte=now - 24 * H
+        status=RequestStatus.COUNTERED, turn="student", answered_at__range=(now - LOOKBACK, now - 24 * H)
     )
 
 
 def _says_replied(row):
     return Said(
         person=row.student,
-        title=f"{row.contact.name} is waiting for you to pick a time",
-        text=f"{_first_name(row)} answered on {times.weekday(row.answered_at, row.student.zone)} with other times.",
+        title=f"{row.contact.name} is waiting for {'your answer' if row.has_question else 'you to pick a time'}",
+        text=f"{_first_name(row)} answered on {times.weekday(row.answered_at, row.student.zone)} "
+        f"with {'a question' if row.has_question else 'other times'}.",
+        url=reverse("request", args=[row.pk]),
+    )
+
+
+def _unanswered(now):
+    """The alum was reminded, or soon is, and has not answered; the request is still open (R214)."""
+    patience = timedelta(days=Policy.now().nudge_days)
+    return (
+        InterviewRequest.objects.select_related("student", "contact")
+        .filter(status=RequestStatus.SENT, turn="alum", sent_at__lte=now - patience, deadline_at__gt=now)
+        .annotate(quiet_from=F("sent_at") + Value(patience))
+    )
+
+
+def _says_unanswered(row):
+    first, closes = _first_name(row), times.day(row.deadline_at, row.student.zone)
+    return Said(
+        person=row.student,
+        title=f"No answer from {row.contact.name} yet",
+        text=f"{first} is reminded once. The request closes by itself on {closes}; silence is about their week, not "
+        "about you. A good moment to ask somebody else.",
         url=reverse("request", args=[row.pk]),
     )
 
 
 def _waiting_reviews(now):
     return Review.objects.select_related("coach", "request__student", "request__contact").filter(
-        verdict=Review.Verdict.WAITING, coach__isnull=False, asked_at__lte=now, request__status=RequestStatus.IN_REVIEW
+        verdict=Review.Verdict.WAITING,
+        coach__isnull=False,
+        asked_at__range=(now - LOOKBACK, now),
+        request__status=RequestStatus.IN_REVIEW,
     )
 
 
@@ -205,13 +265,13 @@ def _says_review(row):
 
 def _open_loops(now):
     """The person who was named has been talked with a day ago, and the one who named them has not heard (R108)."""
-    talked = Interview.objects.filter(
-        contact=OuterRef("contact"), status=InterviewStatus.COMPLETED, talked_until__lte=now - 24 * H
-    )
+    talked = Interview.objects.filter(contact=OuterRef("contact"), status=InterviewStatus.COMPLETED)
+    first_talk = Subquery(talked.order_by("talked_until").values("talked_until")[:1])
     return (
         Referral.objects.select_related("student", "referrer", "contact")
         .filter(Exists(talked), loop_closed_at=None, referrer__archived_at=None)
-        .annotate(talked_until=models.Subquery(talked.order_by("talked_until").values("talked_until")[:1]))
+        .annotate(talked_until=first_talk)
+        .filter(talked_until__range=(now - LOOKBACK, now - 24 * H))
     )
 
 
@@ -220,14 +280,23 @@ def _says_loop(row):
         person=row.student,
         title=f"Tell {row.referrer.name} how it went with {row.contact.name}",
         text="People like to hear what became of their introductions. Two sentences are enough.",
-        url=reverse("contact", args=[row.referrer_id]),
+        url=f"{reverse('contact_write', args=[row.referrer_id])}?loop={row.pk}",
     )
+
+
+def _day_begun(now, date):
+    """The row's day has begun, at eight where the student is."""
+    return days_begun(now, date, "student__time_zone", not_before=LOOKBACK)
+
+
+def _eight(date):
+    """The instant at which the day of a row begins for its student."""
+    return lambda row: morning(getattr(row, date), row.student.zone)
 
 
 def _cadences(now):
-    return Cadence.objects.select_related("student", "contact").filter(
-        due_on__lte=(now + 14 * H).date(), contact__archived_at=None
-    )
+    rows = Cadence.objects.select_related("student", "contact")
+    return rows.filter(_day_begun(now, "due_on"), contact__archived_at=None)
 
 
 def _says_cadence(row):
@@ -240,9 +309,7 @@ def _says_cadence(row):
 
 
 def _steps(now):
-    return ActionStep.objects.select_related("student", "contact").filter(
-        done_at=None, due_on__lte=(now + 14 * H).date()
-    )
+    return ActionStep.objects.select_related("student", "contact").filter(_day_begun(now, "due_on"), done_at=None)
 
 
 def _says_step(row):
@@ -258,9 +325,9 @@ def _says_step(row):
 def _second_thanks(now):
     """The student applied or was offered something because of a conversation (R117)."""
     return Outcome.objects.select_related("student", "contact").filter(
+        _day_begun(now, "happened_on"),
         kind__in=[Outcome.Kind.APPLIED, Outcome.Kind.OFFER],
         second_thanks_at=None,
-        happened_on__lte=(now + 14 * H).date(),
         contact__archived_at=None,
     )
 
@@ -274,123 +341,218 @@ def _says_second(row):
     )
 
 
-DAY = timedelta(days=1)
+# --- alumni: one question a year, and nothing else (docs/adr/0005) ----------------------------------------------------
+
+
+def _says_check(row):
+    return Said(
+        person=row.alum.user,
+        title="Is your entry in the directory still right?",
+        text="Once a year we ask. Saving your entry, changed or not, is the answer.",
+        url=reverse("alum_profile_edit"),
+    )
+
+
+TALKS, ASKING, TOUCH = "Around a talk", "While you ask", "Keeping in touch"
+NOW_OR_NOT = (How.AT_ONCE, How.NEVER)
+CANNOT_WAIT = (How.AT_ONCE, How.DAILY, How.NEVER)  # by Monday it would be too late
+LATER = (How.DAILY, How.NEVER)  # the act mailed it already; a digest tells what still waits
+WEEK = 8 * DAY  # a notice outlives the longest way to a Monday's digest
 
 RULES = [
     Rule(
         name="interview-tomorrow",
-        label="You talk with somebody tomorrow",
+        group=TALKS,
+        label="The day before a talk",
+        why="24 hours before, with your questions at hand.",
         due=lambda now: _coming(now, 24 * H, 1 * H),
-        key=_key("interview-tomorrow"),
+        key=("pk", "sequence"),
         due_at=lambda row: row.starts_at - 24 * H,
         says=_says_tomorrow,
         lasts=23 * H,
+        action="Look at your questions",
+        thing="interview",
+        offers=NOW_OR_NOT,
+        is_in_pause=True,
     ),
     Rule(
         name="interview-hour",
-        label="You talk with somebody in an hour",
+        group=TALKS,
+        label="An hour before a talk",
+        why="Where it is, and your list.",
         due=lambda now: _coming(now, 1 * H, 0 * H),
-        key=_key("interview-hour"),
+        key=("pk", "sequence"),
         due_at=lambda row: row.starts_at - H,
         says=_says_hour,
         lasts=H,
+        action="Open your list",
+        thing="interview",
+        offers=NOW_OR_NOT,
+        is_in_pause=True,
     ),
     Rule(
         name="write-down",
+        group=TALKS,
         label="Write down what you learned",
+        why="As soon as a talk is over, while you still hear it.",
         due=_ended,
-        key=_key("write-down"),
+        key=("pk", "sequence"),
         due_at=lambda row: row.over_at,
         says=_says_write,
-        lasts=3 * DAY,
+        lasts=WEEK,
+        action="Write it down",
     ),
     Rule(
         name="thank-you-first",
-        label="Thank somebody: 20 hours after you talked",
+        group=TALKS,
+        label="Thank them",
+        why="20 hours after you talked, if you have not yet.",
         due=_unthanked(20, until=40),
-        key=_key("thank-you-first"),
+        key=("pk", "sequence"),
         due_at=lambda row: row.over_at + 20 * H,
         says=_says_thank,
         lasts=20 * H,
+        action="Write the note",
+        thing="thank-you",
+        deadline=lambda row: row.thank_by,
+        offers=CANNOT_WAIT,
+        is_in_pause=True,
+        adds=_in_their_words,
     ),
     Rule(
         name="thank-you-second",
-        label="Thank somebody: 40 hours after you talked",
+        group=TALKS,
+        label="Thank them, once more",
+        why="Eight hours before the two days are over.",
         due=_unthanked(40, until=72),  # a worker that was away still sends it, once
-        key=_key("thank-you-second"),
+        key=("pk", "sequence"),
         due_at=lambda row: row.over_at + 40 * H,
         says=_says_thank,
         lasts=32 * H,
+        action="Write the note",
+        thing="thank-you",
+        deadline=lambda row: row.thank_by,
+        offers=CANNOT_WAIT,
+        is_in_pause=True,
+        adds=_in_their_words,
     ),
     Rule(
         name="thank-you-late",
+        group=TALKS,
         label="A thank-you is late",
+        why="It stands in your list, without a mail.",
         due=_unthanked(48, until=60 * 24),
-        key=_key("thank-you-late"),
+        key=("pk", "sequence"),
         due_at=lambda row: row.thank_by,
         says=_says_late,
         lasts=3 * DAY,
+        action="Write the note",
+        thing="thank-you",
         how=How.NEVER,
-        choosable=False,
+        offers=(How.NEVER,),
     ),
     Rule(
         name="replied",
-        label="Somebody offered other times and waits for you",
+        group=ASKING,
+        label="Somebody waits for you to pick a time",
+        why="A day after they offered other times.",
         due=_waiting_for_student,
-        key=lambda row: f"replied:request:{row.pk}:{row.answered_at:%Y%m%d%H%M%S}",
+        key=("pk", "answered_at"),
         due_at=lambda row: row.answered_at + 24 * H,
         says=_says_replied,
-        lasts=3 * DAY,
+        lasts=WEEK,
+        action="Look at the times",
     ),
     Rule(
-        name="review-waiting",
-        label="A student's request waits for you to read it",
-        due=_waiting_reviews,
-        key=lambda row: f"review-waiting:review:{row.pk}",
-        due_at=lambda row: row.asked_at,
-        says=_says_review,
-        lasts=DAY,
-        role="coach",
-        how=How.NEVER,  # the act of submitting mails the coach already: one mail per event and person
+        name="unanswered",
+        group=ASKING,
+        label="A request has had no answer",
+        why="When the alum is reminded, once, and it may be time to ask somebody else.",
+        due=_unanswered,
+        key=("pk", "sent_at"),
+        due_at=lambda row: row.quiet_from,
+        says=_says_unanswered,
+        lasts=WEEK,
+        action="Look at your request",
+        how=How.NEVER,
     ),
     Rule(
         name="close-loop",
-        label="Tell the one who introduced you how it went",
+        group=TOUCH,
+        label="Tell who introduced you how it went",
+        why="A day after you talked with the person they named.",
         due=_open_loops,
-        key=lambda row: f"close-loop:referral:{row.pk}",
+        key=("pk",),
         due_at=lambda row: row.talked_until + 24 * H,
         says=_says_loop,
-        lasts=7 * DAY,
+        lasts=WEEK,
+        action="Write two sentences",
     ),
     Rule(
         name="cadence",
+        group=TOUCH,
         label="A good week to write to somebody",
+        why="When the months you chose are over.",
         due=_cadences,
-        key=lambda row: f"cadence:{row.pk}:{row.due_on}",
-        due_at=lambda row: _morning(row.due_on, row.student),
-        day_of=lambda row: row.due_on,
+        key=("pk", "due_on"),
+        due_at=_eight("due_on"),
         says=_says_cadence,
-        lasts=7 * DAY,
+        lasts=WEEK,
+        action="Find a reason",
     ),
     Rule(
         name="action-step",
+        group=TOUCH,
         label="Something you said you would do",
+        why="On the morning of the day you set yourself.",
         due=_steps,
-        key=lambda row: f"action-step:{row.pk}:{row.due_on}",
-        due_at=lambda row: _morning(row.due_on, row.student),
-        day_of=lambda row: row.due_on,
+        key=("pk", "due_on"),
+        due_at=_eight("due_on"),
         says=_says_step,
-        lasts=7 * DAY,
+        lasts=WEEK,
+        action="Look at it",
     ),
     Rule(
         name="second-thanks",
-        label="Their advice led to something: thank them again",
+        group=TOUCH,
+        label="Thank somebody a second time",
+        why="When their advice led to an application or an offer.",
         due=_second_thanks,
-        key=lambda row: f"second-thanks:outcome:{row.pk}",
-        due_at=lambda row: _morning(row.happened_on, row.student),
-        day_of=lambda row: row.happened_on,
+        key=("pk",),
+        due_at=_eight("happened_on"),
         says=_says_second,
         lasts=14 * DAY,
+        action="Write to them",
+    ),
+    Rule(
+        name="review-waiting",
+        group="Your students",
+        label="Requests that still wait for you to read them",
+        why="Each one is mailed when it comes; this gathers what is left in the morning.",
+        due=_waiting_reviews,
+        key=("pk",),
+        due_at=lambda row: row.asked_at,
+        says=_says_review,
+        lasts=2 * DAY,
+        action="Read it",
+        how=How.NEVER,  # the act of submitting mails the coach already: one mail per event and person
+        offers=LATER,
+        role="coach",
+    ),
+    Rule(
+        name="profile-check",
+        group="Your entry",
+        label="Is your entry still right?",
+        why="Once a year. Nothing else is ever sent by itself.",
+        due=checks.open_at,
+        key=("pk",),
+        due_at=lambda row: row.asked_at,
+        says=_says_check,
+        lasts=14 * DAY,
+        action="Look at your entry",
+        offers=NOW_OR_NOT,
+        role="alum",
+        letter="profile_check",
     ),
 ]
 
@@ -398,17 +560,19 @@ BY_NAME = {rule.name: rule for rule in RULES}
 
 
 def notice_for(rule, row):
-    """Return the unsaved notice that `rule` gives for `row`."""
+    """Return the unsaved notice that `rule` gives for one of its `rows`."""
     said = rule.says(row)
     due_at = rule.due_at(row)
     return Notice(
-        key=rule.key(row),
+        key=row.notice_key,
         rule=rule.name,
+        thing=f"{rule.thing or rule.name}:{row.pk}",
         person=said.person,
         subject_id=row.pk,
         title=said.title[:200],
         text=said.text,
         url=said.url,
         due_at=due_at,
+        deadline_at=rule.deadline(row) if rule.deadline else None,
         expires_at=due_at + rule.lasts,
     )

@@ -1,19 +1,27 @@
 """The sweep: ask every rule what is due, remember it once, hand it to the outbox, and drop what no longer applies.
 
-It may run twice, on two machines, or a day late: the keys make the rows the same. It moves nothing in the lifecycle
-but what the clock moves (`interviews.actions.clock`: expiry, the one nudge, reviews that lapsed).
+It may run twice, on two machines, or a day late: the keys make the rows the same, and a notice is locked while it is
+handed over. It works in batches, however much is due. It moves nothing but what the clock moves
+(`interviews.actions.clock`: expiry, the one nudge, reviews that lapsed; `checks`: the yearly question to alumni).
 """
 
+import logging
+import time
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef
 
 from apps.interviews import actions as interviews
-from apps.mail import outbox
-from apps.reminders.models import How, Notice, Preference, QuietTime, Sweep
-from apps.reminders.rules import BY_NAME, RULES, notice_for
+from apps.reminders import checks, letters, preferences
+from apps.reminders.models import Notice, QuietTime, Sweep
+from apps.reminders.rules import RULES, notice_for
 
-BATCH = 1000
+log = logging.getLogger(__name__)
+
+BATCH = 2000
+PEOPLE = 200  # looked at together; each is mailed in a transaction of their own
+MAIL_S = 60  # then the next sweep goes on: what comes due meanwhile is not kept waiting
 KEEP = timedelta(days=90)
 
 
@@ -21,6 +29,7 @@ def run(now):
     """Do one whole sweep. Returns the number of notices it inserted."""
     sweep = Sweep.objects.create(started_at=now)
     interviews.clock(now)
+    checks.run(now)
     inserted = sum(notice(rule, now) for rule in RULES)
     close_gone(now)
     mail(now)
@@ -30,110 +39,76 @@ def run(now):
 
 
 def notice(rule, now):
-    """Insert the notices of one rule that are not there yet. Returns how many."""
-    rows = {rule.key(row): row for row in rule.rows(now)}
-    known = set(Notice.objects.filter(key__in=rows).values_list("key", flat=True))
-    fresh = [notice_for(rule, row) for key, row in rows.items() if key not in known]
-    Notice.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
-    return len(fresh)
+    """Insert the notices of one rule that are not there yet, batch by batch. Returns how many."""
+    known = Notice.objects.filter(key=OuterRef("notice_key"))
+    missing = rule.rows(now).exclude(Exists(known)).order_by("pk")
+    inserted, last = 0, 0
+    while rows := list(missing.filter(pk__gt=last)[:BATCH]):
+        Notice.objects.bulk_create([notice_for(rule, row) for row in rows], ignore_conflicts=True)
+        inserted, last = inserted + len(rows), rows[-1].pk
+    return inserted
 
 
 def close_gone(now):
     """Close open notices whose reason has gone: thanked meanwhile, cancelled, moved, done."""
     for rule in RULES:
-        open_notices = Notice.objects.filter(rule=rule.name, closed_at=None)
-        holding = [rule.key(row) for row in rule.rows(now)]
-        open_notices.exclude(key__in=holding).update(closed_at=now, closed_as=Notice.Closed.GONE)
+        holding = rule.rows(now).filter(pk=OuterRef("subject_id"), notice_key=OuterRef("key"))
+        gone = Notice.objects.filter(rule=rule.name, closed_at=None).exclude(Exists(holding))
+        gone.update(closed_at=now, closed_as=Notice.Closed.GONE)
+
+
+# --- mail -------------------------------------------------------------------------------------------------------------
 
 
 def mail(now):
-    """Hand to the outbox what each person wants to have mailed now: one by one, or gathered."""
-    waiting = list(
-        Notice.objects.waiting(now)
-        .filter(mailed_at=None, expires_at__gt=now, person__is_active=True)
+    """Hand to the outbox what each person wants to have mailed now, what is most pressing first."""
+    until = time.monotonic() + MAIL_S
+    for ready in (preferences.ready(now).filter(expires_at__lte=now + timedelta(hours=2)), preferences.ready(now)):
+        for person_id in _people(ready):
+            if time.monotonic() > until:
+                return
+            _mail_person(person_id, now)
+
+
+def _people(ready):
+    """Yield the people who have something ready, a batch at a time."""
+    last = 0
+    some = ready.order_by("person_id").values_list("person_id", flat=True).distinct()
+    while people := list(some.filter(person_id__gt=last)[:PEOPLE]):
+        yield from people
+        last = people[-1]
+
+
+def _mail_person(person_id, now):
+    """Mail what is ready for one person; what cannot be written for them holds up nobody else."""
+    try:
+        with transaction.atomic():
+            _mail_ready(person_id, now)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("The reminders of person %s cannot be written", person_id)
+
+
+def _mail_ready(person_id, now):
+    rows = (
+        preferences.unmailed(now)
+        .filter(person_id=person_id)
         .select_related("person")
-        .order_by("person_id", "due_at", "pk")
+        .order_by("expires_at", "pk")
+        .select_for_update(no_key=True, of=("self",), skip_locked=True)
     )
-    wishes = Wishes({n.person_id for n in waiting})
-    for one in waiting:
-        if wishes.at_once(one, now):
-            _mail_one(one, now)
-    for person_id, notices in _gathered(waiting, wishes, now).items():
-        _mail_digest(person_id, notices, now)
+    quiet = QuietTime.objects.filter(person_id=person_id).first()
+    wanted = [one for one in rows if preferences.verdict(one, quiet, now).is_mailed]
+    for notices in _by_mail(wanted):
+        letters.send(notices, now)
 
 
-class Wishes:
-    """How a set of people wants to hear of what is due, read in two queries."""
-
-    def __init__(self, people):
-        chosen = Preference.objects.filter(person_id__in=people)
-        self.chosen = {(p.person_id, p.rule): p.how for p in chosen}
-        self.quiet = {q.person_id: q for q in QuietTime.objects.filter(person_id__in=people)}
-
-    def how(self, one):
-        return self.chosen.get((one.person_id, one.rule), BY_NAME[one.rule].how)
-
-    def at_once(self, one, now):
-        return self.how(one) == How.AT_ONCE and not self.is_quiet(one, now)
-
-    def is_quiet(self, one, now):
-        """Whether the person's quiet hours or pause hold `one` back; never past its deadline."""
-        quiet = self.quiet.get(one.person_id)
-        if quiet is None or one.expires_at - now <= timedelta(hours=1):
-            return False
-        local = now.astimezone(one.person.zone)
-        if quiet.paused_until and local.date() < quiet.paused_until:
-            return True
-        return _within(local.time(), quiet.quiet_from, quiet.quiet_to)
-
-
-def _within(moment, start, end):
-    """Whether a wall-clock time lies between two others, over midnight if need be."""
-    if start is None or end is None or start == end:
-        return False
-    return start <= moment < end if start < end else moment >= start or moment < end
-
-
-def _mail_one(one, now):
-    with transaction.atomic():
-        taken = Notice.objects.filter(pk=one.pk, mailed_at=None).update(mailed_at=now)
-        if taken:
-            outbox.queue(
-                "reminder",
-                to=one.person,
-                key=f"notice:{one.key}",
-                context={"notices": [one], "person": one.person},
-                rule=one.rule,
-                expires_at=one.expires_at,
-            )
-
-
-def _gathered(waiting, wishes, now):
-    """Return person id -> notices for those whose daily or weekly hour has come."""
-    due = {}
-    for one in waiting:
-        local = now.astimezone(one.person.zone)
-        how = wishes.how(one)
-        is_hour = local.hour >= 8 and (how == How.DAILY or (how == How.WEEKLY and local.weekday() == 0))
-        if is_hour and how in (How.DAILY, How.WEEKLY) and not wishes.is_quiet(one, now):
-            due.setdefault(one.person_id, []).append(one)
-    return due
-
-
-def _mail_digest(person_id, notices, now):
-    person = notices[0].person
-    day = now.astimezone(person.zone).date()
-    with transaction.atomic():
-        queued = outbox.queue(
-            "digest",
-            to=person,
-            key=f"digest:person:{person_id}:{day}",
-            context={"notices": notices, "person": person},
-            rule="digest",
-            expires_at=now + timedelta(hours=20),
-        )
-        if queued:  # what comes due later the same day waits for tomorrow's
-            Notice.objects.filter(pk__in=[n.pk for n in notices], mailed_at=None).update(mailed_at=now)
+def _by_mail(notices):
+    """Return the notices as mails: one for all that come together, where the person and the rules let them."""
+    together = [one for one in notices if letters.may_join(one)]
+    alone = [[one] for one in notices if not letters.may_join(one)]
+    return [*alone, together] if together else alone
 
 
 def forget(now):

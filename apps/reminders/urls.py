@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.reminders import health, views, views_today
+from apps.reminders import health, views, views_mailed, views_today
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -11,5 +11,9 @@ urlpatterns = [
     path("notices/<int:pk>/dismiss/", views.dismiss, name="notice_dismiss"),
     path("notices/<int:pk>/snooze/", views.snooze, name="notice_snooze"),
     path("notices/<int:pk>/reopen/", views.reopen, name="notice_reopen"),
-    path("me/reminders/", views.preferences, name="reminder_preferences"),
+    path("n/<str:token>/", views_mailed.enter_notice, name="notice_enter"),
+    path("notices/<int:pk>/off/", views_mailed.notice_off, name="notice_off"),
+    path("e/<str:token>/", views_mailed.enter_entry, name="entry_enter"),
+    path("entry/<int:pk>/", views_mailed.entry_check, name="entry_check"),
+    path("me/reminders/", views.preferences_page, name="reminder_preferences"),
 ]

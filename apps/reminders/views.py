@@ -1,25 +1,47 @@
-"""Notices and how one wants to hear of them. Today is views_today.py."""
+"""Notices in the app, and how one wants to hear of them. Today is views_today.py, what a mail opens views_mailed.py."""
 
+from datetime import timedelta
+
+from django.core.paginator import Paginator
+from django.db.models.fetch_modes import FETCH_RAISE
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.accounts import times
 from apps.accounts.access import allow, signed_in
-from apps.reminders import actions
-from apps.reminders.forms import QuietTimeForm, WishesForm
+from apps.reminders import actions, preferences
+from apps.reminders.forms import QuietTimeForm, SnoozeForm, WishesForm
 from apps.reminders.models import Notice, QuietTime
+from apps.reminders.rules import BY_NAME
 from apps.web import Refused, after, invalid, refused, show
+
+PAGE = 20
 
 
 @require_safe
 @signed_in
 def notices(request):
-    now = timezone.now()
-    closed = Notice.objects.visible_to(request.user).exclude(closed_at=None).order_by("-closed_at", "-pk")[:30]
-    waiting = actions.open_notices(request.user, now)
-    asleep = (
-        Notice.objects.visible_to(request.user).filter(closed_at=None, snoozed_until__gt=now).order_by("due_at", "pk")
-    )
-    return show(request, "reminders/notices.html", {"waiting": waiting, "asleep": asleep, "closed": closed, "now": now})
+    """What waits, what is put away, and below it what is closed, page by page."""
+    now, mine = timezone.now(), Notice.objects.visible_to(request.user).fetch_mode(FETCH_RAISE)
+    waiting = mine.waiting(now).latest().order_by("-due_at", "-pk")
+    closed = mine.exclude(closed_at=None).order_by("-closed_at", "-pk")
+    context = {
+        "waiting": _page(request, "page", waiting),
+        "asleep": mine.asleep(now).latest().order_by("snoozed_until", "pk"),
+        "closed": _page(request, "before", closed),
+        "tomorrow": timezone.localdate(now) + timedelta(days=1),
+        "now": now,
+    }
+    response = show(request, "reminders/notices.html", context)
+    actions.see(request.user, now)
+    return response
+
+
+def _page(request, name, rows):
+    page = Paginator(rows, PAGE).get_page(request.GET.get(name))
+    for one in page:
+        one.action = BY_NAME[one.rule].action if one.rule in BY_NAME else ""
+    return page
 
 
 @require_POST
@@ -40,10 +62,19 @@ def dismiss(request, notice):
 @allow("reminders.own_notice", Notice)
 def snooze(request, notice):
     try:
-        actions.snooze(notice, span=request.POST.get("for", ""), now=timezone.now())
+        until = put_away(notice, request.POST, timezone.now())
     except Refused as error:
         return refused(request, error, "notices")
-    return after(request, "notices", say="Put away. It comes back by itself.")
+    return after(request, "notices", say=f"Put away. It comes back on {until}.")
+
+
+def put_away(notice, data, now):
+    """Put a notice away as `data` says. Returns the day in words. Raises Refused where it names no day."""
+    form = SnoozeForm(data, today=now.astimezone(notice.person.zone).date())
+    if not form.is_valid():
+        raise Refused("Choose a day between tomorrow and a year from now.")
+    actions.snooze(notice, until=form.cleaned_data["until"], now=now)
+    return times.day(form.cleaned_data["until"])
 
 
 @require_POST
@@ -54,13 +85,13 @@ def reopen(request, notice):
 
 
 @signed_in
-def preferences(request):
+def preferences_page(request):
     quiet_time = QuietTime.objects.filter(person=request.user).first() or QuietTime(person=request.user)
     data = request.POST if request.method == "POST" else None
-    wishes = WishesForm(data, wishes=actions.wishes_of(request.user))
+    wishes = WishesForm(data, wishes=preferences.wishes_of(request.user))
     quiet = QuietTimeForm(data, instance=quiet_time)
     if data is not None and wishes.is_valid() and quiet.is_valid():
-        actions.choose(request.user, wishes.cleaned_data)
+        preferences.choose(request.user, wishes.cleaned_data)
         quiet.save()
         return after(request, "reminder_preferences", say="Saved. This holds from the next reminder on.")
     answer = show if data is None else invalid

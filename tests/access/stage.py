@@ -33,6 +33,7 @@ from apps.students.models import Introduction, Look
 from tests import world
 
 DAY = timedelta(days=1)
+TOKENS = ("letter", "feed", "no_more", "mailed_notice", "mailed_entry")
 PEOPLE = ("student", "other_student", "alum", "other_alum", "coach", "other_coach", "office", "visitor")
 OTHER = {
     one: other
@@ -141,6 +142,7 @@ class Stage:
         rows.notice = Notice.objects.create(
             key=f"n{student.pk}",
             rule="write-down",
+            thing="write-down:1",
             person=student,
             subject_id=1,
             title="Write",
@@ -164,12 +166,14 @@ class Stage:
         self.agreed = link("answer", self.rows.accepted, self.alum)
         self.feed = link("calendar-feed", self.student, self.student)
         self.no_more = link("unsubscribe:reminder", self.student, self.student)
+        self.mailed_notice = link("notice", self.rows.notice, self.student)
+        self.mailed_entry = link("profile-check", self.rows.alum, self.alum)
 
     def args(self, of):
         """Return what stands in the address of a table row: nothing, a token, a row, or a row and one word more."""
         if not of:
             return ()
         name, _, more = of.partition(" ")
-        first = {"letter": self.letter, "feed": self.feed, "no_more": self.no_more, "person": self.student.pk}.get(name)
+        first = {"person": self.student.pk}.get(name) or (getattr(self, name) if name in TOKENS else None)
         first = first or (getattr(self.rows, name).pk if hasattr(self.rows, name) else name)
         return (first, *more.split())

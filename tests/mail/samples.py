@@ -15,6 +15,8 @@ from apps.interviews.letter import letter_of
 
 def _notice(**changes):
     fields = {"title": "Thank Teresa Quiroga", "text": "You talked yesterday.", "url": "/talks/3/thanks/"}
+    fields |= {"action": "Write the note", "off_url": _page(f"n/{'k' * 43}/"), "quote": "Sit beside people first."}
+    fields |= {"aside": "Already thanked them in another way? Tell us:", "aside_url": "/talks/3/thanked/"}
     return Sample(**(fields | changes))
 
 
@@ -66,6 +68,14 @@ def _letter():
     return letter_of(asked, windows, university="Tamarack University")
 
 
+def _entry(*, is_last):
+    """What the yearly question to an alum knows."""
+    work = {"title": "Regulatory Affairs Manager", "employer": "Corvane Medical", "place": "Dublin, Ireland"}
+    alum = Sample(first_name="Ingrid", called="Ingrid Solheim", class_mark="’14", **work)
+    until = datetime(2026, 12, 12, 16, 40, tzinfo=UTC)
+    return {"alum": alum, "is_last": is_last, "until": until, "answer_url": _page(f"e/{'k' * 43}/")}
+
+
 def _read_over(**how):
     return NAMES | {"coach_name": "Ruth Amsel", "url": _page("requests/7/")} | _said("") | how
 
@@ -87,6 +97,8 @@ def _talk(*, to_alum):
 SAMPLES = {
     "reminder": lambda: {"notices": [_notice()]},
     "digest": lambda: {"notices": [_notice(), _notice(title="Write down what you learned", text="")]},
+    "profile_check": lambda: _entry(is_last=False),
+    "profile_check last": lambda: _entry(is_last=True),
     "sign_in_code": lambda: {"code": "KQ7-3MX"},
     "address_code": lambda: {"code": "482071"},
     "no_account": dict,
@@ -113,9 +125,23 @@ SAMPLES = {
         NAMES | OFFER | {"to_alum": True, "answer_url": _answer()} | _said("Earlier in the day suits me, too.")
     ),
     "request_countered to the student": lambda: NAMES | OFFER | {"url": _page("requests/7/")} | _said(""),
-    "request_countered as a question": lambda: (
-        NAMES | {"lines": [], "url": _page("requests/7/")} | _said("What would you like to know?\nA line is enough.")
+    "request_question to the student": lambda: (
+        NAMES
+        | {"closes": CLOSES, "url": _page("requests/7/")}
+        | _said("What would you like to know?\nA line is enough.")
     ),
+    "request_question answered with times": lambda: (
+        NAMES
+        | OFFER
+        | {"to_alum": True, "closes": CLOSES, "answer_url": _answer()}
+        | _said("How an approval is really reached.")
+    ),
+    "request_question answered": lambda: (
+        NAMES
+        | {"lines": [], "zone_words": "Dublin time", "to_alum": True, "closes": CLOSES, "answer_url": _answer()}
+        | _said("How an approval is really reached.")
+    ),
+    "request_reopened": lambda: NAMES | {"closes": CLOSES, "url": _page("requests/7/")},
     "request_declined": lambda: NAMES | {"url": _page("requests/7/")} | _said("This month is too full. Good luck."),
     "request_declined with a name": lambda: (
         NAMES | {"url": _page("requests/7/"), "suggested_name": "Marcus Adeyemi", "may_use_name": True} | _said("")

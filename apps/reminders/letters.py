@@ -1,0 +1,75 @@
+"""From notices to one mail: what is said, for how long it is worth sending, and the links by which it is answered.
+
+One mail for everything that is due to a person at one moment. It is bound to its notices, so that it can be asked again
+just before it leaves (recheck.py).
+"""
+
+import hashlib
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+
+from apps.accounts.models import MailLink
+from apps.mail import outbox
+from apps.reminders import checks
+from apps.reminders.models import Notice, ProfileCheck
+from apps.reminders.preferences import TOGETHER
+from apps.reminders.rules import BY_NAME
+
+PURPOSE = "notice"  # of the link that takes a notice off the list
+LIVES = timedelta(days=90)  # as long as a notice is kept
+
+
+def may_join(notice):
+    """Whether a notice may stand in one mail with others."""
+    return not notice.is_alone and BY_NAME[notice.rule].letter == "reminder"
+
+
+def send(notices, now):
+    """Promise one mail about `notices` of one person, and bind them to it. Call it inside a transaction."""
+    first, rule = notices[0], BY_NAME[notices[0].rule]
+    is_one = len(notices) == 1
+    message = outbox.queue(
+        rule.letter if is_one else TOGETHER,
+        to=first.person,
+        key=_key(notices),
+        context={"person": first.person, "notices": [_told(one, now) for one in notices], **_about(first, now)},
+        rule=first.rule if is_one else TOGETHER,
+        expires_at=max(one.expires_at for one in notices),
+    )
+    pks = [one.pk for one in notices]
+    Notice.objects.filter(pk__in=pks).update(mailed_at=now, message=message)
+
+
+def _key(notices):
+    """Name the occasion: the notice, or the set of them; one that was put away is a new occasion when it wakes."""
+    names = [one.key + (f":{one.snoozed_until:%Y%m%d%H%M}" if one.snoozed_until else "") for one in notices]
+    if len(names) == 1:
+        return f"notice:{names[0]}"
+    return f"notices:{notices[0].person_id}:{hashlib.sha256(' '.join(sorted(names)).encode()).hexdigest()[:32]}"
+
+
+def _told(notice, now):
+    """Return a notice as its mail tells it: with its button, and the link by which it is done with."""
+    rule = BY_NAME[notice.rule]
+    token = MailLink.make(purpose=PURPOSE, object_id=notice.pk, person=notice.person, expires_at=now + LIVES)
+    words = {name: getattr(notice, name) for name in ("title", "text", "url", "deadline_at")}
+    return words | {
+        "action": rule.action,
+        "off_url": settings.SITE_URL + reverse("notice_enter", args=[token]),
+        **(rule.adds(notice) if rule.adds else {}),
+    }
+
+
+def _about(notice, now):
+    """Return what a letter of its own kind knows besides: the entry an alum is asked about."""
+    if notice.rule != checks.TOPIC:
+        return {}
+    check = ProfileCheck.objects.select_related("alum").get(pk=notice.subject_id)
+    until = check.asked_at + checks.ANSWER_IN
+    token = MailLink.make(
+        purpose=checks.PURPOSE, object_id=check.alum_id, person=notice.person, expires_at=now + checks.YEAR
+    )
+    url = settings.SITE_URL + reverse("entry_enter", args=[token])
+    return {"alum": check.alum, "is_last": check.is_last, "until": until, "answer_url": url}

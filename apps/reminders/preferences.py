@@ -1,0 +1,140 @@
+"""Whether and when a person wants a mail about what is due (R223). The list in Rapport shows it in any case.
+
+At once, in the digest of the next morning or the next Monday's, or never; not in quiet hours, except where they would
+outlast the deadline; not in a term break, except about a talk that is agreed. `ready` asks the database for what might
+leave now, `verdict` decides about each; `manage.py due` asks the same two.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest
+
+from apps.mail.models import Unsubscribe
+from apps.reminders.models import How, Notice, Preference, QuietTime
+from apps.reminders.mornings import last_morning, morning, next_morning, since_morning
+from apps.reminders.rules import BY_NAME, RULES
+
+TOGETHER = "digest"  # the topic of a mail that holds several
+MONDAY = 0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of one notice now: `now`, `digest` (both: mail it), or `held` until a moment, or `never`."""
+
+    answer: str
+    why: str
+    until: datetime | None = None
+
+    @property
+    def is_mailed(self):
+        return self.answer in ("now", "digest")
+
+
+def with_wishes(notices):
+    """Annotate notices with how their person wants to hear of them, and since when they wait."""
+    chosen = Preference.objects.filter(person=OuterRef("person"), rule=OuterRef("rule")).values("how")[:1]
+    own = [When(rule=rule.name, then=Value(rule.how.value)) for rule in RULES if rule.how != How.AT_ONCE]
+    refused = Unsubscribe.objects.filter(person=OuterRef("person"))
+    return notices.annotate(
+        how=Coalesce(Subquery(chosen), Case(*own, default=Value(How.AT_ONCE.value), output_field=CharField())),
+        is_refused=Exists(refused.filter(topic=OuterRef("rule"))),
+        is_alone=Exists(refused.filter(topic=TOGETHER)),
+        since=Greatest("due_at", "snoozed_until"),
+    )
+
+
+def unmailed(now):
+    """The notices that wait and are still worth a mail, with the wishes of their people."""
+    worth = {"mailed_at": None, "expires_at__gt": now, "person__is_active": True, "rule__in": BY_NAME}
+    return with_wishes(Notice.objects.waiting(now).filter(**worth))
+
+
+def ready(now):
+    """Those of the unmailed that may leave at `now`, before quiet hours and breaks are asked (`verdict`)."""
+    daily = Q(how=How.DAILY) & since_morning(now, "since", "person__time_zone")
+    weekly = Q(how=How.WEEKLY) & since_morning(now, "since", "person__time_zone", weekday=MONDAY)
+    together = Q(is_alone=False) & (daily | weekly)
+    return unmailed(now).filter(Q(how=How.AT_ONCE) | together, is_refused=False)
+
+
+def verdict(notice, quiet, now):
+    """Decide about one notice of `with_wishes`; `quiet` is the person's QuietTime, or None."""
+    zone = notice.person.zone
+    if notice.is_refused:
+        return Verdict("never", "unsubscribed from mails about it")
+    if notice.how == How.NEVER:
+        return Verdict("never", "only in Rapport, as chosen")
+    weekday = MONDAY if notice.how == How.WEEKLY else None
+    if notice.how != How.AT_ONCE:
+        if notice.is_alone:
+            return Verdict("never", "unsubscribed from digests")
+        if notice.since > last_morning(now, zone, weekday=weekday):
+            return Verdict("held", f"for the {notice.how} digest", next_morning(notice.since, zone, weekday=weekday))
+    return _held(notice, quiet, now) or Verdict("now" if notice.how == How.AT_ONCE else "digest", "")
+
+
+def _held(notice, quiet, now):
+    """Return the verdict of a break or of quiet hours, or None where neither holds the notice back."""
+    if quiet is None:
+        return None
+    break_ends = _break_ends(quiet, notice.person.zone)
+    if break_ends and now < break_ends and not BY_NAME[notice.rule].is_in_pause:
+        return Verdict("held", "by the term break", break_ends)
+    ends = quiet_until(quiet, notice.person.zone, now)
+    if ends and ends <= (notice.deadline_at or notice.expires_at):
+        return Verdict("held", "by quiet hours", ends)
+    return None
+
+
+def _break_ends(quiet, zone):
+    return morning(quiet.paused_until, zone) if quiet.paused_until else None
+
+
+def quiet_until(quiet, zone, now):
+    """Return when the quiet hours that hold at `now` end, or None outside them."""
+    start, end = quiet.quiet_from, quiet.quiet_to
+    local = now.astimezone(zone)
+    if start is None or end is None or start == end:
+        return None
+    is_over_midnight = start > end
+    moment = local.time()
+    is_quiet = (moment >= start or moment < end) if is_over_midnight else start <= moment < end
+    if not is_quiet:
+        return None
+    day = local.date() + timedelta(days=1) if is_over_midnight and moment >= start else local.date()
+    return datetime.combine(day, end, tzinfo=zone).astimezone(UTC)
+
+
+def quiet_of(person_ids):
+    """Return person id -> QuietTime."""
+    return {one.person_id: one for one in QuietTime.objects.filter(person_id__in=person_ids)}
+
+
+# --- what they chose --------------------------------------------------------------------------------------------------
+
+
+def wishes_of(person):
+    """Return rule -> how: the person's choice, or the rule's own; what they unsubscribed from is never mailed."""
+    chosen = dict(Preference.objects.filter(person=person).values_list("rule", "how"))
+    refused = set(Unsubscribe.objects.filter(person=person).values_list("topic", flat=True))
+    chosen |= dict.fromkeys(refused, How.NEVER)
+    if TOGETHER in refused:
+        chosen = {rule: How.NEVER if how in (How.DAILY, How.WEEKLY) else how for rule, how in chosen.items()}
+    return {rule: chosen.get(rule.name, rule.how) for rule in RULES if rule.is_choosable and rule.role in person.roles}
+
+
+def choose(person, wishes):
+    """Store how `person` wants to hear of each rule, by rule name; a wish for mail takes back an unsubscription."""
+    Preference.objects.bulk_create(
+        [Preference(person=person, rule=rule, how=how) for rule, how in wishes.items()],
+        update_conflicts=True,
+        unique_fields=["person", "rule"],
+        update_fields=["how"],
+    )
+    wanted = [rule for rule, how in wishes.items() if how != How.NEVER]
+    if {How.DAILY, How.WEEKLY} & set(wishes.values()):
+        wanted.append(TOGETHER)
+    Unsubscribe.objects.filter(person=person, topic__in=wanted).delete()
