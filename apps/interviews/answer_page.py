@@ -70,6 +70,7 @@ def context(asked, person, now, zone, forms):
         "pause": forms.get("pause"),
         "open": forms.get("open", ""),
         "spring": _spring(now),
+        "can_reconsider": asked.status == RequestStatus.DECLINED and now < asked.deadline_at,
         "left": care.places_left(asked.alum, now, policy) if asked.alum_id else 0,
         "is_paused": bool(asked.alum_id and asked.alum.pauses_on(care.today(now, policy))),
         "is_listed": bool(asked.alum_id and asked.alum.listing == "listed"),
@@ -113,16 +114,24 @@ def _spring(now):
 def _set(interview, person, zone, now):
     """What is agreed, in the reader's zone, with the ways into a calendar."""
     proposed = list(interview.proposals.order_by("starts_at", "pk"))
-    moves = actions.move_slots(interview, actor="alum", now=now)
+    asked_for = [window for window in proposed if window.offered_by == "student"]
+    left = actions.moves_left(interview, actor="alum")
+    moves = actions.move_slots(interview, actor="alum", now=now) if left else _wished(interview, asked_for, now)
     return SimpleNamespace(
         when=times.when(interview.starts_at, interview.ends_at, zone),
         how=calendar.how(interview, person),
         google=calendar.google_url(interview, person),
         outlook=calendar.outlook_url(interview, person),
-        asked_to_move=any(window.offered_by == "student" for window in proposed),
+        asked_to_move=bool(asked_for),
         offered=[window for window in proposed if window.offered_by == "alum"],
         move_days=slots.by_day(moves, zone),
+        left=left,
     )
+
+
+def _wished(interview, windows, now):
+    """Return what the other side asked for: to say yes to that is always possible."""
+    return slots.cut(windows, minutes=interview.minutes, now=now)
 
 
 # --- everything of one alum -------------------------------------------------------------------------------------------

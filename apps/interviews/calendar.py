@@ -4,17 +4,20 @@ It decides what a calendar program is told: a UID that stays, a SEQUENCE that ri
 nobody else's address. Sending it is the mails'.
 """
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from apps.accounts import times
+from apps.alumni.models import Format
 from apps.interviews.lifecycle import InterviewStatus
 from apps.mail.wording import one_line
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+EARLY = timedelta(minutes=10)  # [001]: be there ten minutes before (R72)
+RUN_OVER = timedelta(minutes=15)  # room for a good talk that takes longer (R71)
 
 
 def invitation(interview, *, reader, policy, now):
@@ -31,7 +34,8 @@ def invitation(interview, *, reader, policy, now):
 def download(interview, *, reader, now):
     """Return one interview as a plain event to open in any calendar: nobody is invited by it."""
     calendar = _calendar(PUBLISH)
-    calendar.add_component(_event(interview, reader=reader, now=now))
+    for event in _events(interview, reader=reader, now=now):
+        calendar.add_component(event)
     return calendar.to_ical()
 
 
@@ -41,7 +45,8 @@ def feed(interviews, *, reader, now):
     calendar.add("x-wr-calname", vText("Conversations (Rapport)"))
     calendar.add("x-published-ttl", "PT1H")
     for interview in interviews:
-        calendar.add_component(_event(interview, reader=reader, now=now))
+        for event in _events(interview, reader=reader, now=now):
+            calendar.add_component(event)
     return calendar.to_ical()
 
 
@@ -54,19 +59,63 @@ def _calendar(method):
     return calendar
 
 
-def _event(interview, *, reader, now):
+def _events(interview, *, reader, now):
+    """Return the talk, and around it, for the student alone, the way there and room to run over."""
+    events = [_event(interview, reader=reader, now=now)]
+    if reader.pk == interview.student_id and interview.status == InterviewStatus.SCHEDULED:
+        events += [_way(interview, now)] if interview.format == Format.IN_PERSON else []
+        events += [_room_to_run_over(interview, now)]
+    return events
+
+
+def _way(interview, now):
+    """The student is on the way, and there ten minutes before (R72)."""
+    name = one_line(interview.contact.name)
+    starts_at = interview.starts_at - EARLY - timedelta(minutes=interview.travel_minutes)
+    event = _block(interview, now, "-way", starts_at, interview.starts_at, f"On the way to {name}")
+    event.add("description", _be_there(interview))
+    event.add("location", location(interview))
+    event.add("transp", "OPAQUE")
+    return event
+
+
+def _room_to_run_over(interview, now):
+    """A soft hold that leaves the calendar free, so that nobody has to look at the clock (R71)."""
+    name = one_line(interview.contact.name)
+    ends_at = interview.ends_at + RUN_OVER
+    event = _block(interview, now, "-after", interview.ends_at, ends_at, f"Room to run over, {name}")
+    event.add("status", "TENTATIVE")
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _block(interview, now, part, starts_at, ends_at, summary):
     event = Event()
-    event.add("uid", f"{interview.uid}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("uid", f"{interview.uid}{part}@{urlsplit(settings.SITE_URL).hostname}")
     event.add("sequence", interview.sequence)
     event.add("dtstamp", now.astimezone(UTC))
-    event.add("dtstart", interview.starts_at.astimezone(UTC))
-    event.add("dtend", interview.ends_at.astimezone(UTC))
-    event.add("summary", summary(interview, reader))
+    event.add("dtstart", starts_at.astimezone(UTC))
+    event.add("dtend", ends_at.astimezone(UTC))
+    event.add("summary", summary)
+    event.add("class", "PRIVATE")
+    return event
+
+
+def be_there(interview):
+    """Return when the student should be at the place of a meeting in person, or None."""
+    return interview.starts_at - EARLY if interview.format == Format.IN_PERSON else None
+
+
+def _be_there(interview):
+    return f"Be there by {times.clock(be_there(interview), interview.student_zone)}."
+
+
+def _event(interview, *, reader, now):
+    event = _block(interview, now, "", interview.starts_at, interview.ends_at, summary(interview, reader))
     event.add("description", description(interview, reader))
     event.add("location", location(interview))
     event.add("status", "CANCELLED" if interview.status == InterviewStatus.CANCELLED else "CONFIRMED")
     event.add("transp", "OPAQUE")
-    event.add("class", "PRIVATE")
     return event
 
 
@@ -100,7 +149,14 @@ def description(interview, reader):
 
 
 def how(interview, reader):
-    """Say by which way the two talk: the place if it is known, else who does what."""
+    """Say by which way the two talk, and to the student when to be at the place of a meeting."""
+    said = _how(interview, reader)
+    goes_there = reader.pk == interview.student_id and interview.format == Format.IN_PERSON
+    return f"{said.removesuffix('.')}. {_be_there(interview)}" if goes_there else said
+
+
+def _how(interview, reader):
+    """Return the place if it is known, else who does what."""
     if interview.place:
         return f"{interview.get_format_display()}: {one_line(interview.place)}"
     student_reads = reader.pk == interview.student_id

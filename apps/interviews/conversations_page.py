@@ -92,8 +92,9 @@ def _waits_for(asked, now, zone):
     if asked.status == RequestStatus.IN_REVIEW:
         return _request(asked, f"With {reader}", f"{reader} reads it before it leaves.", "Look at it")
     if _is_mine(asked):
-        text = f"{first} answered {times.ago(asked.answered_at or asked.updated_at, now)} with other times."
-        return _request(asked, "Your turn", text, "Pick a time")
+        what, action = ("with a question", "Answer it") if asked.has_question else ("with other times", "Pick a time")
+        text = f"{first} answered {times.ago(asked.answered_at or asked.updated_at, now)} {what}."
+        return _request(asked, "Your turn", text, action)
     until = f"{first} can answer until {times.until(asked.deadline_at, now, zone)}."
     if asked.status == RequestStatus.COUNTERED:
         return _request(asked, "They have your times", until, "Look at it")
@@ -143,9 +144,10 @@ def page(interview, person, now, *, place=None):
         "thanked_at": progress.thanked_at(talk),
         "moves": open_moves(INTERVIEW_MOVES, talk.status, "student"),
         "their_time": their_time(talk),
+        "be_there": calendar.be_there(talk),
         "google": calendar.google_url(talk, person),
         "outlook": calendar.outlook_url(talk, person),
-        "place_form": place or PlaceForm(initial={"place": talk.place}),
+        "place_form": place or PlaceForm(initial={"place": talk.place, "travel_minutes": talk.travel_minutes}),
         "offered": list(talk.proposals.order_by("starts_at", "pk")) if is_coming else [],
         "story": _story(talk),
         "section": "conversations",
@@ -153,7 +155,8 @@ def page(interview, person, now, *, place=None):
 
 
 HAPPENED = {  # event: what you did, what they did
-    "reschedule": ("You moved it", "{first} moved it"),
+    "reschedule": ("You took the other time", "{first} took the other time"),
+    "retime": ("You moved it", "{first} moved it"),
     "propose": ("You asked for another time", "{first} asked for another time"),
     "place": ("You said where", ""),
     "cancel": ("You called it off", "{first} called it off"),

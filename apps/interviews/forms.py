@@ -173,3 +173,4 @@ class SuggestForm(NoteForm):
 
 class PlaceForm(forms.Form):
     place = forms.CharField(label="Link, number or address", max_length=300)
+    travel_minutes = forms.IntegerField(label="Minutes of travel", min_value=0, max_value=240, required=False)

@@ -37,10 +37,13 @@ REQUEST_MOVES = {
     "take_back":    ({R.SENT},                        R.DRAFT,      {"student"}),
     "counter":      ({R.SENT, R.COUNTERED},           R.COUNTERED,  {"alum"}),
     "offer_again":  ({R.COUNTERED},                   R.COUNTERED,  {"student"}),
+    "question":     ({R.SENT, R.COUNTERED},           R.COUNTERED,  {"alum"}),
+    "reply":        ({R.COUNTERED},                   R.SENT,       {"student"}),  # the same request, open again
     "accept":       ({R.SENT, R.COUNTERED},           R.ACCEPTED,   {"alum"}),
     "accept_offer": ({R.COUNTERED},                   R.ACCEPTED,   {"student"}),
     "arrange":      ({R.SENT, R.COUNTERED},           R.ACCEPTED,   {"student"}),  # outside the directory
     "decline":      ({R.SENT, R.COUNTERED},           R.DECLINED,   {"alum"}),
+    "reconsider":   ({R.DECLINED},                    R.SENT,       {"alum"}),  # until the deadline
     "turned_down":  ({R.SENT, R.COUNTERED},           R.DECLINED,   {"student"}),  # outside the directory
     "withdraw":     ({R.IN_REVIEW, R.SENT, R.COUNTERED}, R.WITHDRAWN, {"student"}),
     "expire":       ({R.SENT, R.COUNTERED},           R.EXPIRED,    {"clock"}),
@@ -48,7 +51,8 @@ REQUEST_MOVES = {
 
 INTERVIEW_MOVES = {
     # event        from                        to               by
-    "reschedule": ({I.SCHEDULED},              I.SCHEDULED,     {"student", "alum"}),
+    "reschedule": ({I.SCHEDULED},              I.SCHEDULED,     {"student", "alum"}),  # to a time the other asked for
+    "retime":     ({I.SCHEDULED},              I.SCHEDULED,     {"student", "alum"}),  # at one's own wish
     "cancel":     ({I.SCHEDULED},              I.CANCELLED,     {"student", "alum"}),
     "complete":   ({I.SCHEDULED, I.NO_SHOW},   I.COMPLETED,     {"student"}),
     "no_show":    ({I.SCHEDULED},              I.NO_SHOW,       {"student"}),

@@ -95,6 +95,7 @@ class InterviewRequest(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     turn = models.CharField(max_length=7, blank=True, choices={"alum": "The alum", "student": "The student"})
     answer_note = models.TextField(blank=True, max_length=600)  # the alum's words, with other times or a not-now
+    has_question = models.BooleanField(default=False)  # the alum asked something first; the student's answer clears it
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -197,6 +198,7 @@ class Interview(models.Model):
     agreed_wall_clock = models.CharField(max_length=16)  # "2026-11-30T15:00" in that zone, as the person read it
     format = models.CharField(max_length=10, choices=Format, default=Format.VIDEO)
     place = models.CharField("link, number or address", max_length=300, blank=True)
+    travel_minutes = models.PositiveSmallIntegerField(default=30, validators=[MaxValueValidator(240)])  # R72
     student_zone = models.CharField(max_length=64)
     alum_zone = models.CharField(max_length=64)
     change_note = models.TextField(blank=True, max_length=600)

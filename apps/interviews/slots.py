@@ -1,6 +1,6 @@
 """The start times that fit into offered windows: the plain list an alum chooses from (R66, R67, R207)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -17,6 +17,7 @@ class Slot:
 
     starts_at: datetime
     ends_at: datetime
+    clash: str = field(default="", compare=False)  # with whom the reader talks then
 
     @property
     def value(self):
@@ -39,6 +40,19 @@ def cut(windows, *, minutes, now):
 def named(slots, value):
     """Return the slot that a form names, or None if it is not offered (any more)."""
     return next((slot for slot in slots if slot.value == value), None)
+
+
+def beside(slots, person, now, *, but=None):
+    """Return the slots with the names of those with whom `person` talks then; shown, and never in the way (R69)."""
+    rows = (
+        person.taken_times.filter(during__endswith__gt=now).exclude(interview=but).select_related("interview__contact")
+    )
+    taken = [(row.interview.contact.name, row.during) for row in rows.order_by("pk")]
+    return [replace(slot, clash=_clash(slot, taken)) for slot in slots]
+
+
+def _clash(slot, taken):
+    return next((name for name, at in taken if slot.starts_at < at.upper and at.lower < slot.ends_at), "")
 
 
 def by_day(slots, zone):

@@ -148,17 +148,32 @@ def _accept(data, asked, person, now, zone):
 
 
 def _counter(data, asked, person, now, zone):
+    """Other times; words without a time are something to answer first."""
     windows, note = WindowsForm(data, zone=zone), NoteForm(data)
     if not (windows.is_valid() and note.is_valid()):
         return {"windows": windows, "open": "counter"}
-    actions.counter(asked, windows=windows.windows, note=note.cleaned_data["note"], by=person, now=now)
+    said = note.cleaned_data["note"]
+    if said and not windows.windows:
+        actions.question(asked, note=said, by=person, now=now)
+    else:
+        actions.counter(asked, windows=windows.windows, note=said, by=person, now=now)
     return None
+
+
+def _question(data, asked, person, now, zone):
+    form = NoteForm(data)
+    note = form.cleaned_data["note"] if form.is_valid() else data.get("note", "")[:600]
+    actions.question(asked, note=note, by=person, now=now)
 
 
 def _decline(data, asked, person, now, zone):
     form = NoteForm(data)
     note = form.cleaned_data["note"] if form.is_valid() else data.get("note", "")[:600]
     actions.decline(asked, by=person, now=now, note=note)
+
+
+def _reconsider(data, asked, person, now, zone):
+    actions.reconsider(asked, by=person, now=now)
 
 
 def _suggest(data, asked, person, now, zone):
@@ -177,8 +192,16 @@ def _pause(data, asked, person, now, zone):
     return None
 
 
+def _resume(data, asked, person, now, zone):
+    alumni.resume(asked.alum)
+
+
 def _remove(data, asked, person, now, zone):
     alumni.leave(asked.alum)
+
+
+def _rejoin(data, asked, person, now, zone):
+    alumni.join(asked.alum)
 
 
 def _move(data, asked, person, now, zone):
@@ -211,10 +234,14 @@ def _interview(asked):
 ACTS = {
     "accept": _accept,
     "counter": _counter,
+    "question": _question,
     "decline": _decline,
+    "reconsider": _reconsider,
     "suggest": _suggest,
     "pause": _pause,
+    "resume": _resume,
     "remove": _remove,
+    "rejoin": _rejoin,
     "move": _move,
     "cancel": _cancel,
 }

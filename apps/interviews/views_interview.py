@@ -8,6 +8,7 @@ from apps.interviews import actions, conversations_page, slots
 from apps.interviews.forms import ArrangeForm, NoteForm, PlaceForm, WindowsForm
 from apps.interviews.lifecycle import INTERVIEW_MOVES, open_moves
 from apps.interviews.models import Interview
+from apps.policy.models import Policy
 from apps.web import Refused, after, invalid, refused, show
 
 PAGE, MOVE = "interviews/conversation.html", "interviews/interview_move.html"
@@ -73,7 +74,9 @@ def _context(interview, now, zone, windows=None, arrange=None):
         "contact": interview.contact,
         "now": now,
         "moves": open_moves(INTERVIEW_MOVES, interview.status, "student"),
-        "days": slots.by_day(offered, zone),
+        "days": slots.by_day(slots.beside(offered, interview.student, now, but=interview), zone),
+        "left": actions.moves_left(interview, actor="student"),
+        "needs_reason": Policy.now().move_reason,
         "asked_for": interview.proposals.filter(offered_by="student").order_by("starts_at", "pk"),
         "windows": windows or WindowsForm(zone=zone),
         "arrange": arrange or ArrangeForm(zone=zone, initial={"format": interview.format}),
@@ -105,7 +108,7 @@ def place(request, interview):
     if not form.is_valid():
         return invalid(request, PAGE, conversations_page.page(interview, request.user, now, place=form))
     try:
-        actions.set_place(interview, place=form.cleaned_data["place"], by=request.user, now=now)
+        actions.set_place(interview, **form.cleaned_data, by=request.user, now=now)
     except Refused as error:
         return refused(request, error, interview)
     knows = f"{interview.contact.first_name} knows where now." if interview.alum_id else "It is written down."

@@ -279,7 +279,7 @@ def discard(request, asked):
 @require_POST
 @allow("interviews.edit", InterviewRequest)
 def answer(request, asked):
-    """Take one of the times the alum offered, or offer others, or write a line."""
+    """Take one of the times the alum offered, offer others, or answer their question."""
     now = timezone.now()
     windows, note = WindowsForm(request.POST, zone=request.user.time_zone), NoteForm(request.POST)
     try:
@@ -289,8 +289,8 @@ def answer(request, asked):
             return after(request, interview, say="It is set. Both of you get an invitation.")
         if not (windows.is_valid() and note.is_valid()):
             return invalid(request, STATE, pages.context(asked, now, windows=windows))
-        said = note.cleaned_data["note"]
-        actions.offer_again(asked, windows=windows.windows, note=said, by=request.user, now=now)
+        act = actions.reply if asked.has_question else actions.offer_again
+        act(asked, windows=windows.windows, note=note.cleaned_data["note"], by=request.user, now=now)
     except Refused as error:
         return refused(request, error, asked)
     return after(request, asked, say=f"{asked.contact.first_name} has your answer.")

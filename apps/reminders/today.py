@@ -89,10 +89,11 @@ def _answers(student, now):
     return [
         Task(
             (1, row.answered_at),
-            f"Pick a time with {row.contact.name}",
-            f"{row.contact.first_name} answered {times.ago(row.answered_at, now)} with other times.",
+            f"Answer {row.contact.name}" if row.has_question else f"Pick a time with {row.contact.name}",
+            f"{row.contact.first_name} answered {times.ago(row.answered_at, now)} "
+            f"with {'a question' if row.has_question else 'other times'}.",
             reverse("request", args=[row.pk]),
-            "Look at the times",
+            "Read the question" if row.has_question else "Look at the times",
         )
         for row in rows.select_related("contact").order_by("answered_at", "pk")
     ]

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import MailLink
-from apps.interviews import actions
+from apps.interviews import actions, views_answer
 from apps.interviews.models import Interview, InterviewRequest, TimeWindow
+from apps.mail.models import OutboundMessage
 from apps.network.models import Referral
 from tests import world
 from tests.interviews import asking
@@ -78,7 +79,7 @@ def test_looking_changes_nothing_however_often(asked, at):
 
 
 def test_an_act_by_get_is_refused(visitor, asked):
-    for name in ("accept", "counter", "decline", "suggest", "pause", "remove", "move", "cancel"):
+    for name in views_answer.ACTS:
         assert visitor.get(reverse("answer_act", args=[asked.pk, name])).status_code == 405
     assert InterviewRequest.objects.get().status == "sent"
 
@@ -200,14 +201,23 @@ def test_other_times_go_to_the_student_who_takes_one(visitor, asked, as_, studen
     assert Interview.objects.get().starts_at == offered[0].starts_at
 
 
-def test_a_question_first_is_answered_with_new_times(visitor, asked, as_, student, at):
-    act(visitor, asked, "counter", {"note": "What do you know of audits?"})
+@pytest.mark.parametrize("act_name", ["question", "counter"])  # words without a time ask something, too
+def test_a_question_first_is_answered_and_the_same_request_is_open_again(visitor, asked, as_, student, at, act_name):
+    answer = act(visitor, asked, act_name, {"note": "What do you know of audits?"})
+    assert "Amira has your question." in answer.content.decode()
+    asked.refresh_from_db()
+    assert (asked.status, asked.turn, asked.has_question) == ("countered", "student", True)
+    question = asking.mail("request_question")
+    assert (question.recipient, "> What do you know of audits?" in question.text) == (student.email, True)
+    shown = as_(student).get(asked.get_absolute_url()).content.decode()
+    assert "Answer the question" in shown
     day = (at + timedelta(days=8)).date().isoformat()
     data = {"w0-day": day, "w0-starts": "10:00", "w0-ends": "12:00", "note": "Very little."}
     as_(student).post(reverse("request_answer", args=[asked.pk]), data)
     asked.refresh_from_db()
-    assert (asked.status, asked.turn, TimeWindow.objects.count()) == ("countered", "alum", 1)
-    mail = asking.mail("request_countered", recipient=asked.alum.user.email)
+    assert (asked.status, asked.turn, asked.has_question) == ("sent", "alum", False)
+    assert TimeWindow.objects.count() == 1
+    mail = asking.mail("request_question", recipient=asked.alum.user.email)
     assert "> Very little." in mail.text
     client = Client()
     client.get(asking.link_in(mail))
@@ -217,7 +227,7 @@ def test_a_question_first_is_answered_with_new_times(visitor, asked, as_, studen
 
 def test_an_empty_counter_says_what_to_do(visitor, asked):
     answer = act(visitor, asked, "counter")
-    assert "Offer a time, or write a line." in answer.content.decode()
+    assert "Offer at least one time." in answer.content.decode()
     assert InterviewRequest.objects.get().status == "sent"
 
 
@@ -227,6 +237,96 @@ def test_not_now_needs_no_reason_and_is_told_kindly_once(visitor, asked, student
     assert InterviewRequest.objects.get().status == "declined"
     assert "Thank you for saying so" in again.content.decode()
     assert "It says nothing about you" in asking.mail("request_declined").text
+
+
+def test_an_answer_without_new_times_keeps_the_old_ones(visitor, asked, as_, student, at):
+    before = [slot.value for slot in actions.open_slots(asked, by="student", now=at)]
+    act(visitor, asked, "question", {"note": "What do you know of audits?"})
+    as_(student).post(reverse("request_answer", args=[asked.pk]), {"note": "Very little."})
+    asked.refresh_from_db()
+    assert asked.deadline_at == max(w.ends_at for w in asked.windows.all()) - timedelta(minutes=20)
+    assert [slot.value for slot in actions.open_slots(asked, by="student", now=at)] == before
+    assert "These times suit me" in asking.mail("request_question", recipient=asked.alum.user.email).text
+
+
+@pytest.mark.parametrize("note", ["", "   "])
+def test_a_question_needs_words_and_an_answer_too(visitor, asked, as_, student, at, note):
+    assert act(visitor, asked, "question", {"note": note}).status_code == 409
+    assert InterviewRequest.objects.get().status == "sent"
+    act(visitor, asked, "question", {"note": "What do you know of audits?"})
+    as_(student).post(reverse("request_answer", args=[asked.pk]), {"note": note})
+    assert InterviewRequest.objects.get().status == "countered"
+    assert not OutboundMessage.objects.filter(kind="request_question", recipient=asked.alum.user.email).exists()
+
+
+def test_who_asked_something_first_is_not_nudged(visitor, asked, student, at):
+    InterviewRequest.objects.update(deadline_at=at + timedelta(days=14), sent_at=at - timedelta(days=7))
+    act(visitor, asked, "question", {"note": "What do you know of audits?"})
+    actions.reply(asked, note="Very little.", by=student, now=at)
+    assert actions.nudge_unanswered(at) == 0
+
+
+def test_times_go_to_and_fro_and_each_side_sees_the_newest(visitor, asked, student, alum, at):
+    """Three rounds: what stands on offer of each side is what they said last, and the deadline follows it."""
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    for n in (1, 2, 3):
+        theirs = [(hour + timedelta(days=10 + n), hour + timedelta(days=10 + n, hours=1), "Europe/Dublin")]
+        asked = actions.counter(asked, windows=theirs, note=f"Round {n}", by=alum, now=at)
+        assert actions.open_slots(asked, by="alum", now=at)[0].starts_at == theirs[0][0]
+        mine = [(hour + timedelta(days=20 + n), hour + timedelta(days=20 + n, hours=1), "America/Chicago")]
+        asked = actions.offer_again(asked, windows=mine, note="", by=student, now=at + timedelta(seconds=n))
+        assert actions.open_slots(asked, by="student", now=at)[0].starts_at == mine[0][0]
+        assert (asked.status, asked.turn, asked.deadline_at) == (
+            "countered",
+            "alum",
+            at + timedelta(days=14, seconds=n),
+        )
+    assert asked.windows.count() == 2
+    talk = actions.accept(asked, slot=asking.slot(asked, at), format="video", by=alum, now=at)
+    assert talk.starts_at == mine[0][0]
+
+
+# --- a second thought -------------------------------------------------------------------------------------------------
+
+
+def test_a_not_now_is_taken_back_before_anybody_heard(visitor, asked, student):
+    shown = act(visitor, asked, "decline", {"note": "A full month."}).content.decode()
+    assert "I changed my mind" in shown
+    answer = act(visitor, asked, "reconsider")
+    assert "Pick a time" in answer.content.decode()
+    asked.refresh_from_db()
+    assert (asked.status, asked.turn, asked.answer_note) == ("sent", "alum", "")
+    assert asking.mail("request_declined").state == "cancelled"
+    assert not OutboundMessage.objects.filter(kind="request_reopened").exists()
+
+
+def test_a_not_now_that_was_told_is_taken_back_with_a_mail_and_can_be_said_again(visitor, asked, student, at):
+    act(visitor, asked, "decline")
+    OutboundMessage.objects.filter(kind="request_declined").update(state="sent", sent_at=at)
+    act(visitor, asked, "reconsider")
+    act(visitor, asked, "reconsider")
+    mail = asking.mail("request_reopened")
+    assert (mail.recipient, "thought again" in mail.subject) == (student.email, True)
+    act(visitor, asked, "decline")
+    assert OutboundMessage.objects.filter(kind="request_declined").count() == 2
+    story = list(asked.events.order_by("pk").values_list("event", flat=True))
+    assert story == ["send", "decline", "reconsider", "decline"]
+
+
+def test_after_the_deadline_there_is_no_second_thought(visitor, asked, at):
+    act(visitor, asked, "decline")
+    InterviewRequest.objects.update(deadline_at=at - timedelta(seconds=1))
+    assert "I changed my mind" not in page(visitor, asked)
+    answer = act(visitor, asked, "reconsider")
+    assert (answer.status_code, "The days for an answer are over" in answer.content.decode()) == (409, True)
+    assert InterviewRequest.objects.get().status == "declined"
+
+
+def test_a_newer_request_to_the_same_person_stands_in_the_way(visitor, asked, student):
+    act(visitor, asked, "decline")
+    world.interview_request(student, asked.contact)
+    answer = act(visitor, asked, "reconsider")
+    assert (answer.status_code, "Amira has begun a new request" in answer.content.decode()) == (409, True)
 
 
 @pytest.mark.parametrize(("declines", "status"), [("", "sent"), ("on", "declined")])
@@ -248,6 +348,16 @@ def test_pause_and_remove_work_at_once(visitor, asked, alum):
     alum.alumni_profile.refresh_from_db()
     assert alum.alumni_profile.listing == "removed"
     assert "You are off the list" in page(visitor, asked)
+
+
+def test_pausing_and_leaving_are_undone_on_the_same_page(visitor, asked, alum):
+    act(visitor, asked, "pause", {"until": ""})
+    assert "Take requests again" in page(visitor, asked)
+    act(visitor, asked, "resume")
+    act(visitor, asked, "remove")
+    act(visitor, asked, "rejoin")
+    alum.alumni_profile.refresh_from_db()
+    assert (alum.alumni_profile.is_paused, alum.alumni_profile.listing) == (False, "listed")
 
 
 def test_an_unknown_act_is_not_found(visitor, asked):
@@ -313,5 +423,5 @@ def test_the_alums_page_asks_the_same_number_of_questions(as_, alum, coach, at, 
         world.interview(student, contact, starts_at=at + timedelta(days=n + 1))
     client = as_(alum)
     client.get(reverse("alum_home"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("alum_home"))

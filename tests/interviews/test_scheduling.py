@@ -111,7 +111,7 @@ def test_the_newer_mail_supersedes_the_one_that_waits(talk, alum, at):
 
 def test_it_cannot_be_moved_onto_another_conversation(talk, student, alum, other_alum, at):
     second = asking.agreed(student, other_alum, at, n=-1)
-    actions.propose(talk, windows=windows(second.starts_at), note="", actor="student", by=student, now=at)
+    actions.propose(talk, windows=windows(second.starts_at), note="An exam", actor="student", by=student, now=at)
     with pytest.raises(actions.Taken):
         actions.reschedule(talk, slot=slots.Slot(second.starts_at, second.ends_at).value, actor="alum", by=alum, now=at)
     assert Interview.objects.get(pk=talk.pk).sequence == 0

@@ -55,7 +55,7 @@ def test_every_end_of_a_request_at_once_has_one_winner(student, at):
             lambda a=asked: actions.withdraw(a, by=student, now=at),
             lambda: actions.expire(at),
             lambda a=asked: actions.take_back(a, by=student, now=at),
-            lambda a=asked, p=alum: actions.counter(a, windows=[], note="One question first", by=p, now=at),
+            lambda a=asked, p=alum: actions.question(a, note="One question first", by=p, now=at),
         )
         assert set(tally(results)) <= {"done", "refused"}, results
         asked.refresh_from_db()
@@ -107,7 +107,7 @@ def test_two_people_who_ask_each_other_never_wait_for_each_other(coach, at):
         for asked, person, k in ((there, bea, n % 3), (back, ada, -1)):
             slot = asking.slot(asked, at, k)
             acts.append(lambda a=asked, s=slot, p=person: actions.accept(a, slot=s, format="video", by=p, now=at))
-            acts.append(lambda a=asked, p=person: actions.counter(a, windows=[], note="First", by=p, now=at))
+            acts.append(lambda a=asked, p=person: actions.question(a, note="First", by=p, now=at))
             acts.append(lambda a=asked: actions.withdraw(a, by=a.student, now=at))
     for _ in range(3):
         assert set(tally(at_once(*acts))) <= {"done", "refused"}

@@ -154,13 +154,15 @@ def test_a_letter_sent_twenty_times_is_one_letter(port, student, alum, at):
     assert LifecycleEvent.objects.filter(event="send").count() == 1
 
 
-@pytest.mark.parametrize("act", ["decline", "counter", "suggest"])
+@pytest.mark.parametrize("act", ["decline", "question", "suggest"])
 def test_an_answer_given_twenty_times_is_one_answer(port, student, alum, at, act):
     asked = asked_at(student, alum, hour(at, 4), at)
     tab = Tab(port, links=[link_to(asked)])
-    data = {"decline": {}, "counter": {"note": "What do you know of audits?"}, "suggest": {"name": "Leila Brandt"}}[act]
+    data = {"decline": {}, "question": {"note": "What do you know of audits?"}, "suggest": {"name": "Leila Brandt"}}[
+        act
+    ]
     assert set(replay(tab, f"/answer/{asked.pk}/{act}/", **data)) <= {302, 409}
-    kind = "request_countered" if act == "counter" else "request_declined"
+    kind = "request_question" if act == "question" else "request_declined"
     assert OutboundMessage.objects.filter(kind=kind).count() == 1
     assert Contact.objects.filter(name="Leila Brandt").count() == (act == "suggest")
 

@@ -8,6 +8,9 @@ from apps.interviews.actions.answers import (
     decline,
     offer_again,
     open_slots,
+    question,
+    reconsider,
+    reply,
     suggest,
     turned_down,
 )
@@ -53,7 +56,15 @@ from apps.interviews.actions.reviews import (
     submit,
     unsay,
 )
-from apps.interviews.actions.scheduling import cancel, move_slots, propose, reschedule, retime, set_place
+from apps.interviews.actions.scheduling import (
+    cancel,
+    move_slots,
+    moves_left,
+    propose,
+    reschedule,
+    retime,
+    set_place,
+)
 from apps.interviews.actions.thanks import (
     ThanksConflict,
     keep_wording,
@@ -99,6 +110,7 @@ __all__ = [
     "mark_sent",
     "move",
     "move_slots",
+    "moves_left",
     "must_be_read",
     "nudge_unanswered",
     "offer",
@@ -109,8 +121,11 @@ __all__ = [
     "press_send",
     "propose",
     "put_sentence",
+    "question",
     "reclaim",
+    "reconsider",
     "record",
+    "reply",
     "reschedule",
     "retime",
     "return_",

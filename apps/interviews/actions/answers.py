@@ -1,4 +1,4 @@
-"""The alum's answer, by the mailed link or signed in: yes, other times, not now, somebody else (R207, R212).
+"""The alum's answer, by the mailed link or signed in: yes, other times, a question, not now (R207, R212).
 
 It decides what an answer does to the request. Finding the time for both is scheduling.py's.
 """
@@ -12,7 +12,7 @@ from apps.interviews.actions.requests import check_window
 from apps.interviews.actions.scheduling import schedule
 from apps.interviews.actions.sending import deadline
 from apps.interviews.lifecycle import RequestStatus
-from apps.interviews.models import Interview, TimeWindow
+from apps.interviews.models import Interview, InterviewRequest, TimeWindow
 from apps.mail import outbox
 from apps.network import actions as network
 from apps.network.models import NamePermission, Touch
@@ -69,7 +69,7 @@ def _offers_format(request, format):
 
 
 def _agree(request, event, slot, *, actor, format, by, now, alum_zone=None):
-    request = move(request, event, actor=actor, by=by, now=now, answered_at=now, turn="")
+    request = move(request, event, actor=actor, by=by, now=now, answered_at=now, turn="", has_question=False)
     interview = schedule(request, slot, format=format, by=by, actor=actor, now=now, alum_zone=alum_zone)
     outbox.cancel(key=f"request:{request.pk}:nudge")
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
@@ -86,7 +86,7 @@ def arrange(request, *, starts_at, format, by, now, place=""):
     if starts_at > now + timedelta(days=365):
         raise Refused("Choose a day within the coming year.")
     slot = slots.Slot(starts_at, starts_at + timedelta(minutes=request.minutes))
-    request = move(request, "arrange", actor="student", by=by, now=now, answered_at=now, turn="")
+    request = move(request, "arrange", actor="student", by=by, now=now, answered_at=now, turn="", has_question=False)
     interview = schedule(request, slot, format=format, by=by, actor="student", now=now)
     Interview.objects.filter(pk=interview.pk).update(place=place[:300])
     interview.place = place[:300]
@@ -104,44 +104,80 @@ def turned_down(request, *, by, now, note=""):
     return move(request, "turned_down", actor="student", by=by, now=now, note=note, answered_at=now, turn="")
 
 
-# --- other times ------------------------------------------------------------------------------------------------------
+# --- other times, a question first ------------------------------------------------------------------------------------
 
 
 @act
 def counter(request, *, windows, note, by, now):
-    """The alum offers other times, or asks something first. `windows` are (start, end, zone); a line is enough."""
+    """The alum offers other times. `windows` are (start, end, zone); the student's stay on offer."""
     request = _hold(request)
-    if not windows and not note.strip():
-        raise Refused("Offer a time, or write a line.")
+    if not windows:
+        raise Refused("Offer at least one time.")
     if _said_already(request, windows, note):
         return request
-    request = _offer(request, "counter", windows, actor="alum", turn="student", note=note, by=by, now=now)
+    request = _answer(request, "counter", windows, note=note, by=by, now=now)
+    tell.countered(request, _windows(request, "alum"), note=note, now=now)
+    return request
+
+
+@act
+def question(request, *, note, by, now):
+    """The alum asks something first; the student's reply opens the same request again (R207)."""
+    request = _hold(request)
+    if not note.strip():
+        raise Refused("Write your question.")
+    if _said_already(request, [], note):
+        return request
+    request = _answer(request, "question", [], note=note, by=by, now=now)
+    tell.asked_first(request, note=note, now=now)
+    return request
+
+
+def _answer(request, event, windows, *, note, by, now):
+    said = {"answer_note": note[:600], "answered_at": now, "has_question": event == "question"}
+    request = _offer(request, event, windows, actor="alum", turn="student", note=note, by=by, now=now, **said)
     outbox.cancel(key=f"request:{request.pk}:nudge")
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}:{now.timestamp():.0f}")
-    tell.countered(request, _windows(request, "alum"), note=note, now=now)
     return request
 
 
 def _said_already(request, windows, note):
     """Whether the very same answer stands and waits for the student: a button pressed twice is pressed once."""
     waits = request.status == RequestStatus.COUNTERED and request.turn == "student"
+    if not waits or request.answer_note != note[:600] or request.has_question != (not windows):
+        return False
     standing = {(window.starts_at, window.ends_at) for window in _windows(request, "alum")} if windows else set()
-    return waits and request.answer_note == note[:600] and standing == {(start, end) for start, end, _ in windows}
+    return standing == {(start, end) for start, end, _ in windows}
 
 
 @act
 def offer_again(request, *, windows, note, by, now):
-    """The student answers with new times of their own, or with a line."""
+    """The student answers with new times of their own."""
     request = _hold(request)
-    if not windows and not note.strip():
-        raise Refused("Offer a time, or write a line.")
-    request = _offer(request, "offer_again", windows, actor="student", turn="alum", note=note, by=by, now=now)
+    if not windows:
+        raise Refused("Offer at least one time.")
+    answer = {"turn": "alum", "note": note, "by": by, "now": now, "has_question": False}
+    request = _offer(request, "offer_again", windows, actor="student", **answer)
     tell.offered_again(request, _windows(request, "student"), note=note, now=now)
     return request
 
 
-def _offer(request, event, windows, *, actor, turn, note, by, now):
-    """Replace one side's times and give the turn to the other; the deadline starts anew."""
+@act
+def reply(request, *, note, by, now, windows=()):
+    """The student answers the alum's question, with new times or none; the request is open again as it was."""
+    request = _hold(request)
+    if not request.has_question:
+        raise Stale("There is no question to answer any more.")
+    if not note.strip():
+        raise Refused("Write an answer.")
+    answer = {"turn": "alum", "note": note, "by": by, "now": now, "has_question": False}
+    request = _offer(request, "reply", windows, actor="student", **answer)
+    tell.replied(request, _usable(request, "student", now), note=note, now=now)
+    return request
+
+
+def _offer(request, event, windows, *, actor, turn, note, by, now, **changes):
+    """Replace one side's times and give the turn to the other; the deadline starts anew (R214)."""
     for start, end, _ in windows:
         check_window(start, end, [], minutes=request.minutes, now=now)
     if windows:
@@ -151,13 +187,17 @@ def _offer(request, event, windows, *, actor, turn, note, by, now):
             for start, end, zone in windows
         ]
         TimeWindow.objects.bulk_create(offered)
-    until = deadline(_windows(request, actor) if windows else [], minutes=request.minutes, now=now, policy=Policy.now())
-    words = {"answer_note": note[:600]} if actor == "alum" else {}
-    return move(request, event, actor=actor, by=by, now=now, note=note, turn=turn, deadline_at=until, **words)
+    until = deadline(_usable(request, actor, now), minutes=request.minutes, now=now, policy=Policy.now())
+    return move(request, event, actor=actor, by=by, now=now, note=note, turn=turn, deadline_at=until, **changes)
 
 
 def _windows(request, by):
     return list(request.windows.filter(offered_by=by).order_by("starts_at", "pk"))
+
+
+def _usable(request, by, now):
+    """The times of one side in which a talk could still begin."""
+    return [window for window in _windows(request, by) if slots.cut([window], minutes=request.minutes, now=now)]
 
 
 # --- not now, somebody else -------------------------------------------------------------------------------------------
@@ -170,12 +210,30 @@ def decline(request, *, by, now, note=""):
 
 
 def _decline(request, *, by, now, note, suggested=None):
-    request = move(
-        request, "decline", actor="alum", by=by, now=now, note=note, answer_note=note[:600], turn="", answered_at=now
-    )
+    said = {"answer_note": note[:600], "answered_at": now, "has_question": False}
+    request = move(request, "decline", actor="alum", by=by, now=now, note=note, turn="", **said)
     outbox.cancel(key=f"request:{request.pk}:nudge")
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
     tell.declined(request, note=note, suggested=suggested)
+    return request
+
+
+@act
+def reconsider(request, *, by, now):
+    """The alum takes a “not now” back, until the deadline that the request had. No cap stands in the way of a yes.
+
+    Where the “not now” has not left yet, the student hears of neither.
+    """
+    request = _hold(request)
+    if request.is_open:
+        return request
+    if request.status == RequestStatus.DECLINED and request.deadline_at <= now:
+        raise Stale("The days for an answer are over. You can still press Reply in the e-mail.")
+    if InterviewRequest.objects.filter(contact=request.contact_id).under_way().exists():
+        raise Stale(f"{request.student.first_name} has begun a new request to you. Please wait for that one.")
+    request = move(request, "reconsider", actor="alum", by=by, now=now, turn="alum", answer_note="", has_question=False)
+    if not tell.take_declined_back(request):
+        tell.reopened(request, now=now)
     return request
 
 

@@ -49,6 +49,7 @@ def due_for_nudge(now):
         InterviewRequest.objects.filter(
             status=RequestStatus.SENT,
             turn="alum",
+            answered_at=None,  # who asked something first, or thought again, has it in mind
             alum__isnull=False,
             alum__is_paused=False,
             sent_at__lte=waited,

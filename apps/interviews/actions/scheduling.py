@@ -11,7 +11,7 @@ from apps.interviews.actions import tell
 from apps.interviews.actions.moves import Stale, Taken, act, lock, lock_people, move, record
 from apps.interviews.actions.requests import check_window
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import Interview, ParticipantTime, TimeWindow
+from apps.interviews.models import Interview, LifecycleEvent, ParticipantTime, TimeWindow
 from apps.interviews.wall_clock import reading
 from apps.policy.models import Policy
 from apps.web import Refused
@@ -72,14 +72,37 @@ def move_slots(interview, *, actor, now):
     return [slot for slot in found if slot.starts_at != interview.starts_at]
 
 
+OWN_WISH = ("propose", "retime")  # what counts for the limit of moves
+
+
+def moves_left(interview, *, actor):
+    """Return how often `actor` may still ask for another time; to say yes to the other's wish is always possible."""
+    asked = LifecycleEvent.objects.filter(interview=interview, actor=actor, event__in=OWN_WISH).count()
+    return max(Policy.now().moves_each - asked, 0)
+
+
+def _check_moves(interview, *, actor):
+    if not moves_left(interview, actor=actor):
+        other = interview.contact.first_name if actor == "student" else interview.student.first_name
+        raise Refused(
+            "This conversation has moved as often as a calendar bears. Keep the time, call it off, "
+            f"or settle it with {other} by e-mail."
+        )
+
+
 @act
 def reschedule(interview, *, slot, actor, by, now, note=""):
     """Move an interview to a time that the other side offered; until then the old one holds (R215)."""
     held = _hold(interview, now)
+    other = "student" if actor == "alum" else "alum"
+    asked_for = slots.cut(held.proposals.filter(offered_by=other), minutes=held.minutes, now=now)
     chosen = slots.named(move_slots(held, actor=actor, now=now), slot)
     if chosen is None:
         raise Taken("That time is not on offer any more. Please choose another.")
-    return _move_to(held, chosen, actor=actor, by=by, now=now, note=note)
+    if chosen in asked_for:
+        return _move_to(held, chosen, "reschedule", actor=actor, by=by, now=now, note=note)
+    _check_moves(held, actor=actor)
+    return _move_to(held, chosen, "retime", actor=actor, by=by, now=now, note=note)
 
 
 @act
@@ -89,7 +112,7 @@ def retime(interview, *, starts_at, by, now, note=""):
     if held.alum_id:
         raise Refused("Offer other times instead, so that they can choose.")
     chosen = slots.Slot(starts_at, starts_at + timedelta(minutes=held.minutes))
-    return _move_to(held, chosen, actor="student", by=by, now=now, note=note)
+    return _move_to(held, chosen, "retime", actor="student", by=by, now=now, note=note)
 
 
 def _hold(interview, now):
@@ -100,11 +123,11 @@ def _hold(interview, now):
     return held
 
 
-def _move_to(interview, slot, *, actor, by, now, note):
+def _move_to(interview, slot, event, *, actor, by, now, note):
     zone = interview.alum_zone if actor == "alum" else interview.student_zone
     moved = move(
         interview,
-        "reschedule",
+        event,
         actor=actor,
         by=by,
         now=now,
@@ -135,6 +158,11 @@ def propose(interview, *, windows, note, actor, by, now):
         raise Refused("Offer at least one other time.")
     for start, end, _ in windows:
         check_window(start, end, [], minutes=held.minutes, now=now)
+    if _asked_already(held, windows, actor):
+        return held
+    _check_moves(held, actor=actor)
+    if actor == "student" and Policy.now().move_reason and not note.strip():
+        raise Refused("Say why in a line. It makes moving easier to take.")
     held.proposals.filter(offered_by=actor).delete()
     offered = TimeWindow.objects.bulk_create(
         TimeWindow(interview=held, offered_by=actor, starts_at=start, ends_at=end, zone=zone)
@@ -144,6 +172,12 @@ def propose(interview, *, windows, note, actor, by, now):
     if held.alum_id:
         tell.move_offered(held, offered, note=note, to_alum=actor == "student", now=now)
     return held
+
+
+def _asked_already(interview, windows, actor):
+    """Whether the same times are asked for already: a button pressed twice is pressed once."""
+    standing = set(interview.proposals.filter(offered_by=actor).values_list("starts_at", "ends_at"))
+    return standing == {(start, end) for start, end, _ in windows}
 
 
 @act
@@ -168,12 +202,15 @@ def cancel(interview, *, actor, by, now, note=""):
 
 
 @act
-def set_place(interview, *, place, by, now):
-    """The student gives the link, number or address; both calendars hear of it."""
+def set_place(interview, *, place, by, now, travel_minutes=None):
+    """The student gives the link, number or address; both calendars hear of it. The way there is the student's own."""
     held = _hold(interview, now)
     if held.status != InterviewStatus.SCHEDULED:
         raise Stale("This conversation is not set any more.")
-    if held.place == place.strip():
+    if travel_minutes is not None and travel_minutes != held.travel_minutes:
+        held.travel_minutes = travel_minutes
+        held.save(update_fields=["travel_minutes"])
+    if held.place == place.strip()[:300]:
         return held
     held.place, held.sequence = place.strip()[:300], held.sequence + 1
     held.save(update_fields=["place", "sequence"])

@@ -106,6 +106,24 @@ def offered_again(request, windows, *, note, now):
     )
 
 
+def replied(request, windows, *, note, now):
+    """The student answers the alum's question; the request is open as before."""
+    outbox.queue(
+        "request_question",
+        to=request.alum.user,
+        key=f"request:{request.pk}:replied:{now.timestamp():.0f}",
+        context=_about(request, note)
+        | _offered(windows, request.alum.time_zone)
+        | {
+            "to_alum": True,
+            "closes": times.day(request.deadline_at, request.alum.time_zone),
+            "answer_url": links.answer_url(request, expires_at=request.deadline_at),
+        },
+        from_name=request.student.called,
+        reply_to=request.student,
+    )
+
+
 def withdrawn(request, *, note):
     """The student takes a request back that the alum has already read."""
     outbox.queue(
@@ -130,8 +148,29 @@ def countered(request, windows, *, note, now):
     _to_student("request_countered", request, key=f"countered:{now.timestamp():.0f}", note=note, **offered)
 
 
+def asked_first(request, *, note, now):
+    """The alum asks something before choosing."""
+    closes = times.day(request.deadline_at, request.student.time_zone)
+    _to_student("request_question", request, key=f"question:{now.timestamp():.0f}", note=note, closes=closes)
+
+
 def declined(request, *, note, suggested=None):
-    _to_student("request_declined", request, key="declined", note=note, **_suggested(suggested))
+    _to_student("request_declined", request, key=_declined_key(request), note=note, **_suggested(suggested))
+
+
+def _declined_key(request):
+    return f"declined:{request.events.filter(event='decline').count()}"
+
+
+def take_declined_back(request):
+    """Stop the mail of a “not now” that has not left. Returns whether there was one."""
+    return bool(outbox.cancel(key=f"request:{request.pk}:{_declined_key(request)}"))
+
+
+def reopened(request, *, now):
+    """The alum thought again: the request waits for them as before."""
+    closes = times.day(request.deadline_at, request.student.time_zone)
+    _to_student("request_reopened", request, key=f"reopened:{now.timestamp():.0f}", closes=closes)
 
 
 def suggested(request, referral, *, now):
