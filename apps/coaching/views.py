@@ -23,7 +23,7 @@ A_PAGE, NOTES = 30, 20
 @allow("coaching.caseload")
 def caseload(request):
     now, cohort = timezone.now(), request.GET.get("cohort", "")
-    everybody = caseloads.cases(request.user, now, cohort=cohort if cohort.isdigit() else None)
+    everybody = caseloads.cases(request.user, now, cohort=cohort if cohort.isdecimal() else None)
     view = request.GET.get("view") if request.GET.get("view") in caseloads.VIEWS else "today"
     context = {
         "now": now,

@@ -141,7 +141,7 @@ def _take(verdict, row, coaches):
     _put(verdict, profile, "external_id", row.get("student_id"))
     _put(verdict, profile, "program", row.get("program", "")[:120])
     _put(verdict, profile, "degree", row.get("degree", "")[:40])
-    _put(verdict, profile, "class_year", int(year) if year.isdigit() else None)
+    _put(verdict, profile, "class_year", int(year) if year.isdecimal() else None)
     _put(verdict, profile, "coach", coaches.get(row.get("advisor_email", "").lower()))
     if verdict.cohort and (profile.cohort is None or profile.cohort.name != verdict.cohort):
         verdict.changes.append("cohort")

@@ -62,7 +62,7 @@ def test_the_caseload_asks_the_same_questions_at_any_size(coach, as_, students, 
         client.get(reverse("caseload") + "?view=all")
 
 
-CASELOAD_QUERIES = 12  # session, person, the seven of caseload.py, totals, policy, cohorts
+CASELOAD_QUERIES = 13  # session, person, the seven of caseload.py, totals, policy, cohorts, notices
 
 
 def test_a_look_is_written_down_and_the_student_reads_it(student, coach, as_):
@@ -223,3 +223,8 @@ def test_the_coachs_other_lists_ask_the_same_questions_at_any_size(
         client.get(reverse(name, args=args))
         with django_assert_num_queries(queries):
             client.get(reverse(name, args=args))
+
+
+@pytest.mark.parametrize("cohort", ["²", "0", "99999", "x"])
+def test_a_cohort_that_is_none_shows_a_page(cohort, coach, as_):
+    assert as_(coach).get(reverse("caseload"), {"cohort": cohort}).status_code == 200

@@ -123,7 +123,7 @@ def _found(interview, named):
     """Return the key of the question that is named by it, or by the act that added it; None where it is gone."""
     if not named:
         return None
-    if named.isdigit():
+    if named.isdecimal():
         return _questions(interview).filter(pk=named).values_list("pk", flat=True).first()
     return interview.live_acts.filter(client_id=named, name="add").values_list("question", flat=True).first()
 
