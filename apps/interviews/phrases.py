@@ -1,16 +1,22 @@
-"""Sentences that read like asking for a job, found by the rules in data/phrases.json (R59).
+"""Sentences that read like asking for a job, found by the rules in data/phrases.toml and the office's own (R59).
 
-It finds and explains; whether anything follows is the writer's choice. The rules are data: what a rule catches, and
-what it must not, stands beside it in the file.
+It finds and explains; whether anything follows is the writer's choice. The rules are data: word classes, rows of them
+(patterns.py says how they are read), and what must not be caught. A sentence is read in four passes: what is always
+fine is covered up (“I am not asking for a job”); what is always an ask is looked for; what is fine as a rule is covered
+up (“how you got your job”); and in what is left the rules look once more.
 """
 
-import json
 import re
+import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-RULES = Path(__file__).parent / "data" / "phrases.json"
+from apps.interviews.patterns import Classes, Finder, Spelling
+from apps.policy.models import Phrase
+
+RULES = Path(__file__).parent / "data" / "phrases.toml"
+LONGEST = 120  # words
 _SENTENCE = re.compile(r"[^.?!\n]+(?:[.?!]+(?=\s|$|[”\"’)])|[.?!]+|\n|$)")
 
 
@@ -25,9 +31,76 @@ class Caught:
     suggestion: str
 
 
-@cache
-def _rules():
-    return [(rule, re.compile(rule["pattern"], re.IGNORECASE)) for rule in json.loads(RULES.read_text())]
+@dataclass(frozen=True)
+class Rule:
+    """What reads like asking for a job. `sure` patterns hold whatever else the sentence says."""
+
+    name: str
+    explanation: str
+    suggestion: str
+    patterns: tuple = ()
+    sure: tuple = ()
+    examples: tuple = ()
+    counterexamples: tuple = ()
+
+
+@dataclass(frozen=True)
+class Fine:
+    """What is no ask: its `patterns` cover their own words, or what follows in the clause too. `first`: always."""
+
+    name: str
+    covers: str
+    patterns: tuple
+    first: bool = False
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Rules and what is fine, ready to read with."""
+
+    rules: tuple
+    fine: tuple
+    finder: Finder
+    begins: dict
+
+    def caught(self, text):
+        """Return what reads like asking for a job, one entry for each sentence, in the order of the text."""
+        pieces = (piece for sentence in sentences(text) for piece in _pieces(sentence))
+        return [found for piece in pieces if (found := self._caught_in(piece))]
+
+    def _caught_in(self, sentence):
+        reading = self.finder.read(sentence, self.begins)
+        self._cover(reading, first=True)
+        found = self._first(reading, "sure")
+        if found is None:
+            self._cover(reading, first=False)
+            found = self._first(reading, "patterns")
+        return found and _told(sentence, reading, *found)
+
+    def _cover(self, reading, *, first):
+        for fine in self.fine:
+            if fine.first == first:
+                for pattern in fine.patterns:
+                    _cover_all(reading, pattern, fine.covers)
+
+    def _first(self, reading, kind):
+        for rule in self.rules:
+            for pattern in getattr(rule, kind):
+                if place := reading.find(pattern):
+                    return rule, place
+        return None
+
+
+def _cover_all(reading, pattern, covers):
+    while place := reading.find(pattern):
+        start, end = place
+        reading.cover(start, reading.clause_end(end - 1) if covers == "clause" else end)
+
+
+def _told(sentence, reading, rule, place):
+    start, end = place
+    words = sentence[reading.words[start].start : reading.words[end - 1].end]
+    return Caught(rule.name, sentence, words, rule.explanation, rule.suggestion)
 
 
 def sentences(text):
@@ -35,14 +108,85 @@ def sentences(text):
     return [sentence for match in _SENTENCE.finditer(text) if (sentence := match.group().strip())]
 
 
+def _pieces(sentence):
+    """Cut a sentence that nobody would read to the end, so that the time to read grows with its length alone."""
+    words = list(re.finditer(r"\S+", sentence))
+    cuts = [words[at : at + LONGEST] for at in range(0, len(words), LONGEST)]
+    return [sentence[cut[0].start() : cut[-1].end()] for cut in cuts]
+
+
+# --- what ships, and what the office changed --------------------------------------------------------------------------
+
+
+@cache
+def _file():
+    return tomllib.loads(RULES.read_text())
+
+
+@cache
+def classes():
+    """Return the word classes that ship, for reading patterns."""
+    return Classes.read(_file()["words"])
+
+
+@cache
+def shipped():
+    """Return the rulebook as it ships."""
+    known, data = classes(), _file()
+    rules = tuple(_rule(row, known) for row in data["rule"])
+    fine = tuple(
+        Fine(row["name"], row["covers"], _read(row["patterns"], known), row.get("first", False)) for row in data["fine"]
+    )
+    return _bound(rules, fine)
+
+
+def _rule(row, known):
+    return Rule(
+        name=row["name"],
+        explanation=row["explanation"],
+        suggestion=row["suggestion"],
+        patterns=_read(row.get("patterns", []), known),
+        sure=_read(row.get("sure", []), known),
+        examples=tuple(row["examples"]),
+        counterexamples=tuple(row["counterexamples"]),
+    )
+
+
+def _read(patterns, known):
+    return tuple(known.pattern(text) for text in patterns)
+
+
+def _bound(rules, fine):
+    data, known = _file(), classes().phrases
+    patterns = [pattern for rule in rules for pattern in (*rule.sure, *rule.patterns)]
+    patterns += [pattern for one in fine for pattern in one.patterns]
+    spelling = Spelling(data["spelling"]["watched"].split(), data["spelling"]["never"].split())
+    begins = {kind: frozenset(words.split()) for kind, words in data["clause"].items()}
+    return Rulebook(rules, fine, Finder(patterns, stops=known["stop"], spelling=spelling), begins)
+
+
+def now():
+    """Return the rulebook that holds now: what ships, without what the office switched off, with what it added."""
+    rows = Phrase.objects.filter(is_on=True).order_by("pk")
+    return _with(tuple(rows.values_list("kind", "pattern", "explanation", "suggestion")))
+
+
+@lru_cache(maxsize=16)
+def _with(rows):
+    if not rows:
+        return shipped()
+    off = {pattern for kind, pattern, _, _ in rows if kind == Phrase.Kind.OFF}
+    own = [row for row in rows if row[0] != Phrase.Kind.OFF]
+    asks = tuple(_own_rule(*row[1:]) for row in own if row[0] == Phrase.Kind.ASKS)
+    fine = tuple(Fine("own", "clause", _read([row[1]], classes()), True) for row in own if row[0] == Phrase.Kind.FINE)
+    kept = tuple(rule for rule in shipped().rules if rule.name not in off)
+    return _bound((*asks, *kept), (*fine, *shipped().fine))
+
+
+def _own_rule(pattern, explanation, suggestion):
+    return Rule("own", explanation, suggestion, sure=_read([pattern], classes()))
+
+
 def caught(text):
-    """Return what reads like asking for a job, one entry for each sentence, in the order of the text."""
-    return [found for sentence in sentences(text) if (found := _caught_in(sentence))]
-
-
-def _caught_in(sentence):
-    for rule, pattern in _rules():
-        match = pattern.search(sentence)
-        if match:
-            return Caught(rule["name"], sentence, match.group().strip(), rule["explanation"], rule["suggestion"])
-    return None
+    """Return what reads like asking for a job by the rules that hold now, one entry for each sentence."""
+    return now().caught(text)

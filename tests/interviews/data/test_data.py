@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from apps.interviews import phrases
+
 HERE = Path(__file__).parent
 DATA = Path(__file__).parents[3] / "apps" / "interviews" / "data"
 THEMES = {"organisation", "path", "field", "day", "advice", "fit", "referrals"}
 RELATIONS = {"family", "friend", "professor", "work", "coach", "alum", "referred", "event", "linkedin", "website"}
-RULES = json.loads((DATA / "phrases.json").read_text())
-COMPILED = {rule["name"]: re.compile(rule["pattern"], re.IGNORECASE) for rule in RULES}
 SAMPLES = json.loads((DATA / "samples.json").read_text())
 
 
-def caught_by(sentence):
-    return [name for name, pattern in COMPILED.items() if pattern.search(sentence)]
+def caught_by(text):
+    return [one.rule for one in phrases.shipped().caught(text)]
 
 
-def sentences():
-    rows = (HERE / "job_sentences.tsv").read_text().splitlines()
+def sentences(name="job_sentences.tsv"):
+    rows = (HERE / name).read_text().splitlines()
     return [tuple(row.split("\t")) for row in rows]
 
 
@@ -40,30 +40,74 @@ def questions():
 
 
 def test_there_are_enough_labelled_sentences_of_both_kinds():
-    labels = [label for label, _ in sentences()]
-    assert labels.count("1") >= 110
-    assert labels.count("0") >= 110
-    assert len(set(sentences())) == len(labels)
+    everything = sentences() + sentences("job_sentences_held.tsv")
+    labels = [label for label, _ in everything]
+    assert labels.count("1") >= 400
+    assert labels.count("0") >= 400
+    assert len({text.casefold() for _, text in everything}) == len(labels)
 
 
-def test_every_labelled_sentence_is_judged_as_labelled():
-    wrong = [(label, text, caught_by(text)) for label, text in sentences() if bool(caught_by(text)) != (label == "1")]
-    assert wrong == []
+def figures(rows):
+    """Return (precision, recall)."""
+    judged = [(label == "1", bool(caught_by(text))) for label, text in rows]
+    right = judged.count((True, True))
+    return right / (right + judged.count((False, True))), right / (right + judged.count((True, False)))
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["name"])
-def test_a_rule_catches_its_examples_and_no_rule_its_counterexamples(rule):
-    assert [text for text in rule["examples"] if not COMPILED[rule["name"]].search(text)] == []
-    assert [text for text in rule["counterexamples"] if caught_by(text)] == []
-    assert rule["explanation"]
-    assert caught_by(rule["suggestion"]) == []
+def test_the_rules_agree_with_the_sentences_they_were_written_with():
+    precision, recall = figures(sentences())
+    assert precision >= 0.99
+    assert recall >= 0.99
 
 
-def test_the_rules_read_a_long_letter_in_no_time():
-    letter = "I would love to hear how you came to the work that you do and what you would learn first " * 40
-    started = time.perf_counter()
-    caught_by(letter)
-    assert time.perf_counter() - started < 0.5
+def test_the_rules_agree_with_sentences_they_were_not_written_with():
+    precision, recall = figures(sentences("job_sentences_held.tsv"))
+    assert precision >= 0.95
+    assert recall >= 0.9
+
+
+@pytest.mark.parametrize("rule", phrases.shipped().rules, ids=lambda rule: rule.name)
+def test_a_rule_says_what_it_means(rule):
+    assert [text for text in rule.examples if not caught_by(text)] == []
+    assert [text for text in rule.counterexamples if caught_by(text)] == []
+    assert rule.examples
+    assert rule.counterexamples
+    assert rule.explanation
+    assert caught_by(rule.suggestion) == []
+
+
+def test_the_words_that_gave_it_away_are_words_of_the_sentence():
+    [found] = phrases.shipped().caught("Dear Ingrid, I’m looking for a résumé-friendly internship in Duluth.")
+    assert (found.rule, found.words) == ("seeking", "I’m looking for a résumé-friendly internship")
+
+
+HOSTILE = {
+    "a long letter": "I would love to hear how you came to the work that you do and what you would learn first. " * 263,
+    "one long sentence": "could you help me get a job and i would like to find a place at your company or team " * 264,
+    "one word": "could " * 5000,
+    "one letter": "a" * 50_000,
+    "commas": "if you could, please, " * 2000,
+    "apostrophes": "i'd'd'd'd'd " * 3000,
+    "signs": "[[[job]]] .. ... ^ !you? " * 1500,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_letter_is_read_in_time(text):
+    started = time.process_time()
+    caught_by(text)
+    assert time.process_time() - started < 4
+
+
+def test_twice_the_letter_takes_twice_the_time():
+    once, twice = (time_of("could you help me get a job at your company " * count) for count in (250, 500))
+    assert twice < once * 3.5
+
+
+def time_of(text):
+    started = time.process_time()
+    caught_by(text)
+    return time.process_time() - started
 
 
 def test_the_question_bank_is_well_formed():

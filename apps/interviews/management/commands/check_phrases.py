@@ -1,0 +1,56 @@
+"""Measure the rules that look for asking for a job, on sentences that somebody labelled."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.interviews import phrases
+
+
+class Command(BaseCommand):
+    help = "Read lines of 1<TAB>sentence (asks for a job) or 0<TAB>sentence, and print how often the rules agree."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--shipped", action="store_true", help="Leave out what the office changed.")
+
+    def handle(self, *, file, shipped, **options):
+        rulebook = phrases.shipped() if shipped else phrases.now()
+        judged = [(asks, text, rulebook.caught(text)) for asks, text in _read(file)]
+        for asks, text, found in judged:
+            if asks != bool(found):
+                self.stdout.write(_wrong(asks, text, found))
+        self.stdout.write(_figures(judged))
+
+
+def _read(file):
+    """Return (asks, sentence) for each line. Raises CommandError with the number of a line that is malformed."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file} cannot be read: {error}") from error
+    rows = [(number, line.split("\t")) for number, line in enumerate(lines, 1) if line.strip()]
+    for number, row in rows:
+        if len(row) != 2 or row[0].strip() not in ("0", "1") or not row[1].strip():
+            raise CommandError(f"Line {number} of {file} is not 0 or 1, a tab and a sentence.")
+    return [(label.strip() == "1", text.strip()) for _, (label, text) in rows]
+
+
+def _wrong(asks, text, found):
+    return f"missed\t{text}" if asks else f"wrongly caught\t{text}\t({found[0].rule}: “{found[0].words}”)"
+
+
+def _figures(judged):
+    right = sum(1 for asks, _, found in judged if asks and found)
+    wrongly = sum(1 for asks, _, found in judged if found and not asks)
+    missed = sum(1 for asks, _, found in judged if asks and not found)
+    fine = len(judged) - right - wrongly - missed
+    precision, recall = _share(right, right + wrongly), _share(right, right + missed)
+    return (
+        f"phrases: precision {precision:.3f} recall {recall:.3f} sentences {len(judged)} "
+        f"caught {right} missed {missed} wrongly_caught {wrongly} left_alone {fine}"
+    )
+
+
+def _share(part, whole):
+    return part / whole if whole else 1.0
