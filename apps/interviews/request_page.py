@@ -30,6 +30,7 @@ STORY = {
     "arrange": "You agreed on a time",
     "decline": "They said “not now”",
     "reconsider": "They thought again",
+    "suggest": "They named somebody",
     "turned_down": "They said “not now”",
     "withdraw": "You withdrew it",
     "expire": "It closed without an answer",

@@ -65,3 +65,11 @@ def mail(kind, **filters):
 def link_in(message):
     """Return the path of the link to /a/ in a mail, as the alum would click it."""
     return re.search(r"https?://[^/\s]+(/a/[\w-]+/)", message.text).group(1)
+
+
+def is_legal(row, moves, first):
+    """Whether the story of a row is one walk through its table, from where it began to where it is."""
+    events = [(one.event, one.was, one.became) for one in row.events.order_by("pk") if one.event in moves]
+    chain = [first, *(became for _, _, became in events)]
+    joined = all(was == before for (_, was, _), before in zip(events, chain, strict=False))
+    return joined and chain[-1] == row.status and all(was in moves[event][0] for event, was, _ in events)

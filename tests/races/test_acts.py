@@ -31,14 +31,6 @@ def at(transactional_db):
     return timezone.now()
 
 
-def is_legal(row, moves, first):
-    """Whether the story of a row is one walk through its table, from where it began to where it is."""
-    events = [(one.event, one.was, one.became) for one in row.events.order_by("pk") if one.event in moves]
-    chain = [first, *(became for _, _, became in events)]
-    joined = all(was == before for (_, was, _), before in zip(events, chain, strict=False))
-    return joined and chain[-1] == row.status and all(was in moves[event][0] for event, was, _ in events)
-
-
 # --- one winner (B6) --------------------------------------------------------------------------------------------------
 
 
@@ -59,7 +51,7 @@ def test_every_end_of_a_request_at_once_has_one_winner(student, at):
         )
         assert set(tally(results)) <= {"done", "refused"}, results
         asked.refresh_from_db()
-        assert is_legal(asked, REQUEST_MOVES, "draft"), list(asked.events.values_list("event", "was", "became"))
+        assert asking.is_legal(asked, REQUEST_MOVES, "draft"), list(asked.events.values_list("event", "was", "became"))
         assert Interview.objects.filter(request=asked).count() == (asked.status == "accepted")
         winners.add(asked.status)
     assert len(winners) > 1  # else nothing raced
@@ -79,7 +71,7 @@ def test_moving_and_calling_off_at_once_keeps_calendar_and_story_whole(student, 
         assert set(tally(results)) <= {"done", "refused"}, results
         talk.refresh_from_db()
         assert (talk.status, ParticipantTime.objects.filter(interview=talk).count()) == ("cancelled", 0)
-        assert is_legal(talk, INTERVIEW_MOVES, "scheduled")
+        assert asking.is_legal(talk, INTERVIEW_MOVES, "scheduled")
         told = OutboundMessage.objects.filter(subject_key=f"interview:{talk.pk}", recipient=alum.email)
         numbers = sorted(told.values_list("subject_no", flat=True))
         assert all(after == before + 1 for before, after in pairwise(numbers))

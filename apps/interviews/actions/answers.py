@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from apps.interviews import slots
 from apps.interviews.actions import tell
-from apps.interviews.actions.moves import Stale, Taken, act, lock, lock_people, move
+from apps.interviews.actions.moves import Stale, Taken, act, lock, lock_people, move, record
 from apps.interviews.actions.requests import check_window
 from apps.interviews.actions.scheduling import schedule
 from apps.interviews.actions.sending import deadline
@@ -176,8 +176,20 @@ def reply(request, *, note, by, now, windows=()):
     return request
 
 
+TO_AND_FRO = ("counter", "question", "offer_again", "reply", "reconsider")
+MOST_ROUNDS, MOST_NAMES = 12, 3  # answers of one request, and people suggested in answer to it: more is an accident
+
+
+def _check_rounds(request):
+    if request.events.filter(event__in=TO_AND_FRO).count() >= MOST_ROUNDS:
+        raise Refused(
+            "You two have gone to and fro a good while. Choose one of the times, or press Reply in the e-mail."
+        )
+
+
 def _offer(request, event, windows, *, actor, turn, note, by, now, **changes):
     """Replace one side's times and give the turn to the other; the deadline starts anew (R214)."""
+    _check_rounds(request)
     for start, end, _ in windows:
         check_window(start, end, [], minutes=request.minutes, now=now)
     if windows:
@@ -231,6 +243,7 @@ def reconsider(request, *, by, now):
         raise Stale("The days for an answer are over. You can still press Reply in the e-mail.")
     if InterviewRequest.objects.filter(contact=request.contact_id).under_way().exists():
         raise Stale(f"{request.student.first_name} has begun a new request to you. Please wait for that one.")
+    _check_rounds(request)
     request = move(request, "reconsider", actor="alum", by=by, now=now, turn="alum", answer_note="", has_question=False)
     if not tell.take_declined_back(request):
         tell.reopened(request, now=now)
@@ -245,8 +258,14 @@ def suggest(request, *, name, about, may_use_name, declines, by, now, note=""):
         raise Stale("This request is answered already. You can still write to the student by pressing Reply.")
     if len(name.strip()) < 2:
         raise Refused("Write the name of the person.")
+    named = request.events.filter(event="suggest")
+    if not declines and named.filter(note=" ".join(name.split())).exists():
+        return request
+    if named.count() >= MOST_NAMES:
+        raise Refused("Three names are plenty. Thank you.")
     permission = NamePermission.YES if may_use_name else NamePermission.NOT_ASKED
     referral = network.name_person(request.contact, name=name, name_permission=permission, about=about, now=now)
+    record(request, "suggest", was=request.status, actor="alum", now=now, by=by, note=referral.contact.name)
     if declines:
         return _decline(request, by=by, now=now, note=note, suggested=referral)
     tell.suggested(request, referral, now=now)

@@ -1,0 +1,223 @@
+"""Every state x every event through the acts, and every event x everybody through the pages (B7)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from apps.accounts.models import MailLink
+from apps.interviews import actions
+from apps.interviews.lifecycle import INTERVIEW_MOVES, REQUEST_MOVES, InterviewStatus, RequestStatus
+from apps.interviews.models import InterviewRequest, LifecycleEvent, Review
+from apps.mail.models import OutboundMessage
+from apps.policy.models import Policy
+from apps.web import Refused
+from tests.access.stage import PEOPLE
+from tests.interviews import asking
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def at():
+    return timezone.now()
+
+
+def put(row, status, **values):
+    """Bring a row into a state as an import would, with the trigger off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        type(row).objects.filter(pk=row.pk).update(status=status, **values)
+        cursor.execute("SET session_replication_role = origin")
+    row.refresh_from_db()
+
+
+def window(at, days=9):
+    start = at.replace(minute=0, second=0, microsecond=0) + timedelta(days=days)
+    return [(start, start + timedelta(hours=1), "America/Chicago")]
+
+
+def slot(asked, by, at):
+    return actions.open_slots(asked, by=by, now=at)[0].value
+
+
+# --- a request --------------------------------------------------------------------------------------------------------
+
+OUTSIDE = ("arrange", "turned_down")  # of a person who is not in the directory
+
+
+@pytest.fixture
+def ask(student, alum, coach, at):
+    """Return a function that makes a request in a state, with all that the state has beside it."""
+
+    def make(status, event=""):
+        asked = asking.draft(student, alum, at)
+        if event in OUTSIDE:
+            asked.alum = None
+            asked.save()
+        asking.offer(asked, window(at, 12)[0][0], by="alum")
+        sent = {"sent_at": at - DAY, "leaves_at": at - DAY, "deadline_at": at + (DAY if event != "expire" else -DAY)}
+        turn = "alum" if status == "sent" else "student" if status == "countered" else ""
+        more = {} if status in ("draft", "in_review") else sent
+        put(asked, status, turn=turn, has_question=status == "countered" and event == "reply", **more)
+        if status == "in_review":
+            Review.objects.create(request=asked, coach=coach, asked_at=at, due_at=at)
+        if event == "take_back" and status == "sent":  # it has not left yet
+            put(asked, status, leaves_at=at + DAY)
+            actions.tell.letter(asked, list(asked.windows.filter(offered_by="student")), policy=Policy.now())
+        return asked
+
+    return make
+
+
+def acts_on_request(asked, student, alum, coach, at):
+    """Return {event: what makes it happen}, each by the one whose it is."""
+    return {
+        "submit": lambda: actions.submit(asked, by=student, now=at),
+        "reclaim": lambda: actions.reclaim(asked, by=student, now=at),
+        "return": lambda: actions.return_(asked, by=coach, now=at),
+        "approve": lambda: actions.approve(asked, by=coach, now=at),
+        "send": lambda: actions.send(asked, by=student, now=at),
+        "take_back": lambda: actions.take_back(asked, by=student, now=at),
+        "counter": lambda: actions.counter(asked, windows=window(at), note="", by=alum, now=at),
+        "offer_again": lambda: actions.offer_again(asked, windows=window(at), note="", by=student, now=at),
+        "question": lambda: actions.question(asked, note="Why audits?", by=alum, now=at),
+        "reply": lambda: actions.reply(asked, note="To learn", by=student, now=at),
+        "accept": lambda: actions.accept(asked, slot=slot(asked, "student", at), format="video", by=alum, now=at),
+        "accept_offer": lambda: actions.accept_offer(
+            asked, slot=slot(asked, "alum", at), format="video", by=student, now=at
+        ),
+        "arrange": lambda: actions.arrange(asked, starts_at=window(at)[0][0], format="phone", by=student, now=at),
+        "decline": lambda: actions.decline(asked, by=alum, now=at),
+        "turned_down": lambda: actions.turned_down(asked, by=student, now=at),
+        "reconsider": lambda: actions.reconsider(asked, by=alum, now=at),
+        "withdraw": lambda: actions.withdraw(asked, by=student, now=at),
+        "expire": lambda: actions.expire(at),
+    }
+
+
+SAME_AGAIN = {("reconsider", "sent"), ("reconsider", "countered")}  # open is what it asks for: nothing to do
+CLOCK = {"expire"}  # what only waits for its time refuses nobody
+
+
+@pytest.mark.parametrize("event", REQUEST_MOVES)
+@pytest.mark.parametrize("status", RequestStatus.values)
+def test_a_request_moves_as_the_table_says_and_no_otherwise(ask, student, alum, coach, at, status, event):
+    asked = ask(status, event)
+    acts = acts_on_request(asked, student, alum, coach, at)
+    assert set(acts) == set(REQUEST_MOVES)
+    froms, to, _ = REQUEST_MOVES[event]
+    mails = OutboundMessage.objects.count()
+    if status in froms:
+        acts[event]()
+        asked.refresh_from_db()
+        told = asked.events.order_by("pk").last()
+        assert (asked.status, told.event, told.was, told.became) == (str(to), event, status, str(to))
+        return
+    if event in CLOCK or (event, status) in SAME_AGAIN:
+        acts[event]()
+    else:
+        with pytest.raises(Refused):
+            acts[event]()
+    asked.refresh_from_db()
+    assert (asked.status, OutboundMessage.objects.count(), LifecycleEvent.objects.count()) == (status, mails, 0)
+
+
+# --- a conversation ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("event", INTERVIEW_MOVES)
+@pytest.mark.parametrize("status", InterviewStatus.values)
+@pytest.mark.parametrize("when", ["ahead", "over"])
+def test_a_conversation_moves_as_the_table_says_and_only_in_its_time(student, alum, at, status, event, when):
+    talk = asking.agreed(student, alum, at)
+    actions.propose(talk, windows=window(at), note="An exam", actor="student", by=student, now=at)
+    put(talk, status, talked_until=talk.ends_at if status == "completed" else None)
+    now = at if when == "ahead" else talk.ends_at + timedelta(hours=1)
+    mails, events = OutboundMessage.objects.count(), LifecycleEvent.objects.count()
+    of_first = asking.slot(talk.request, at, -1)
+    asked_for = window(at)[0][0].strftime("%Y%m%dT%H%MZ")
+    acts = {
+        "reschedule": lambda: actions.reschedule(talk, slot=asked_for, actor="alum", by=alum, now=now),
+        "retime": lambda: actions.reschedule(talk, slot=of_first, actor="alum", by=alum, now=now),
+        "cancel": lambda: actions.cancel(talk, actor="alum", by=alum, now=now),
+        "complete": lambda: actions.took_place(talk, by=student, now=now),
+        "no_show": lambda: actions.did_not_happen(talk, by=student, now=now),
+    }
+    assert set(acts) == set(INTERVIEW_MOVES)
+    in_time = (when == "over") == (event in ("complete", "no_show")) or (event, status) == ("complete", "no_show")
+    if status in INTERVIEW_MOVES[event][0] and in_time:
+        acts[event]()
+        talk.refresh_from_db()
+        told = talk.events.order_by("pk").last()
+        assert (talk.status, told.event, told.was) == (str(INTERVIEW_MOVES[event][1]), event, status)
+        return
+    same = {"complete": "completed", "no_show": "no_show"}.get(event) == status
+    if same:
+        acts[event]()
+    else:
+        with pytest.raises(Refused):
+            acts[event]()
+    talk.refresh_from_db()
+    assert (talk.status, OutboundMessage.objects.count(), LifecycleEvent.objects.count()) == (status, mails, events)
+
+
+# --- everybody, by the pages ------------------------------------------------------------------------------------------
+
+
+def pages(asked, at):
+    """Return {event: (state, address, form, who gets through)}: what each page's button sends."""
+    first = {"slot": slot(asked, "student", at), "format": "video"}
+    theirs = {"slot": slot(asked, "alum", at), "format": "video"}
+    day = window(at)[0][0].astimezone(asked.student.zone).date().isoformat()
+    times = {"w0-day": day, "w0-starts": "10:00", "w0-ends": "12:00"}
+    mine, by_alum, by_link = f"/requests/{asked.pk}/", f"/alum/requests/{asked.pk}/", f"/answer/{asked.pk}/"
+    review = f"/coach/reviews/{asked.pk}/verdict/"
+    return [
+        ("send", "draft", f"{mine}send/", {"version": asked.version}, {"student"}),
+        ("reclaim", "in_review", f"{mine}back/", {}, {"student"}),
+        ("approve", "in_review", review, {"verdict": "approve"}, {"coach"}),
+        ("return", "in_review", review, {"verdict": "return"}, {"coach"}),
+        ("withdraw", "sent", f"{mine}withdraw/", {}, {"student"}),
+        ("offer_again", "countered", f"{mine}answer/", times, {"student"}),
+        ("accept_offer", "countered", f"{mine}answer/", theirs, {"student"}),
+        *(
+            (event, status, f"{door}{event}/", form, who)
+            for door, who in ((by_alum, {"alum"}), (by_link, {"by_link"}))
+            for event, status, form in (
+                ("accept", "sent", first),
+                ("counter", "sent", times),
+                ("question", "sent", {"note": "Why audits?"}),
+                ("decline", "countered", {}),
+                ("reconsider", "declined", {}),
+            )
+        ),
+    ]
+
+
+def test_a_button_works_for_the_one_whose_it_is_and_for_nobody_else(ask, everybody, as_, at):
+    asked = ask("draft")
+    browsers = {name: as_(everybody[name]) for name in PEOPLE}
+    browsers["by_link"] = Client()
+    browsers["by_link"].get(f"/a/{MailLink.make(purpose='answer', object_id=asked.pk, person=everybody['alum'])}/")
+    Review.objects.create(request=asked, coach=everybody["coach"], asked_at=at, due_at=at + DAY)
+    times = {"sent_at": at - DAY, "leaves_at": at - DAY, "deadline_at": at + 9 * DAY}
+    wrong = []
+    for event, status, url, form, who in pages(asked, at):
+        put(asked, status, turn="student" if status == "countered" else "alum", **({} if status == "draft" else times))
+        for name, client in browsers.items():
+            moved = moves(client, url, form, asked, event)
+            if moved != (name in who):
+                wrong.append((event, name, moved))
+    assert wrong == []
+
+
+def moves(client, url, form, asked, event):
+    """Press a button, see whether its event happened, and take everything back."""
+    with transaction.atomic():
+        client.post(url, form)
+        happened = InterviewRequest.objects.get(pk=asked.pk).events.filter(event=event).exists()
+        transaction.set_rollback(True)
+    return happened
