@@ -15,16 +15,16 @@ from collections import deque
 from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import Case, Exists, F, OuterRef, PositiveSmallIntegerField, Q, Subquery, When
-from django.db.models.functions import Least, Now
+from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
+from django.db.models.functions import Now
 
-from apps.accounts.models import User
-from apps.mail import outbox, outcomes
+from apps.mail import outbox, outcomes, statements
 from apps.mail.channel import Channel, ChannelDown
 from apps.mail.letter import letter
-from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State, Suppression, Unsubscribe
+from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State, Suppression
 from apps.mail.outcomes import End
 from apps.mail.smtp import WHOLE_S, LeaseLost
+from apps.mail.statements import run
 
 log = logging.getLogger(__name__)
 
@@ -101,8 +101,9 @@ def claim(size=BATCH):
             ),
             phase=Phase.NONE,
         )
+    clock = database_clock()
     for row in rows:
-        row.lease_token, row.attempts = token, row.attempts + 1
+        row.lease_token, row.attempts, row.clock = token, row.attempts + 1, clock
     return rows
 
 
@@ -135,70 +136,46 @@ def _set(rows, **changes):
 
 # --- fence ------------------------------------------------------------------------------------------------------------
 
-_newer = OutboundMessage.objects.filter(
-    subject_key=OuterRef("subject_key"), recipient__iexact=OuterRef("recipient"), subject_no__gt=OuterRef("subject_no")
-)
-_closed = User.objects.filter(pk=OuterRef("person_id"), is_active=False)
-_refused = Unsubscribe.objects.filter(person=OuterRef("person_id"), topic=OuterRef("topic"))
-_suppressed = Suppression.objects.filter(address__iexact=OuterRef("recipient"))
-_elsewhere = User.objects.filter(pk=OuterRef("person_id")).exclude(email__iexact=OuterRef("recipient"))
-
-# Why a promised message must not leave, and what becomes of it. Asked in one statement, then one by one.
-REASONS: list[tuple[Q, State, str]] = [
-    (~Q(subject_key="") & Q(Exists(_newer)), State.SUPERSEDED, ""),
-    (Q(Exists(_closed)), State.CANCELLED, "The account is closed."),
-    (~Q(topic="") & Q(Exists(_refused)), State.OBSOLETE, "The person wants no mail about this."),
-    (Q(expires_at__lte=Now()), State.FAILED, "It was too late to be worth sending."),
-    (Q(Exists(_suppressed)), State.FAILED, "The mail server refused this address for good."),
-]
-_must_stay = Q(is_to_person=True) & Q(Exists(_elsewhere))
-for _reason, *_verdict in REASONS:
-    _must_stay |= _reason
-
 
 def fence(message, now):
     """Ask for the last time whether `message` may leave, and commit that it is leaving. Returns whether it may."""
-    mine = OutboundMessage.objects.held_by(message).filter(state=State.LEASED, lease_until__gt=Now())
-    if message.rule and not _still_due(message, mine, now):
+    if message.rule and not _still_due(message, now):
         return False
-    if _pass(mine):
+    if _pass(message):
         return True
-    if _readdress(message, mine):
-        return _pass(mine)
-    for reason, state, error in REASONS:
-        if mine.filter(reason).update(state=state, last_error=error):
+    if _readdress(message):
+        return _pass(message)
+    for stay, state, error in statements.REASONS:
+        if run(stay, message, state=state, error=error):
             return False
     return False  # cancelled meanwhile, or somebody else's
 
 
-def _still_due(message, mine, now):
+def _still_due(message, now):
     """Ask the rule of a reminder again. One whose question cannot be answered is shown to a human."""
     try:
         if outbox.still_due(message, now):
             return True
-        mine.update(state=State.OBSOLETE, last_error="Its reason has gone.")
+        run(statements.STAY, message, state=State.OBSOLETE, error="Its reason has gone.")
     except DatabaseError:
         raise
     except Exception as error:  # a broken rule holds up nobody else's mail
         log.exception("The rule of %s cannot be asked", message.pk)
-        mine.update(state=State.FAILED, last_error=f"{type(error).__name__}: {error}"[:300])
+        run(statements.STAY, message, state=State.FAILED, error=f"{type(error).__name__}: {error}"[:300])
     return False
 
 
-def _pass(mine):
-    return mine.exclude(_must_stay).update(
-        state=State.SENDING, lease_until=Now() + SEND, started_at=Now(), worker=worker(), phase=Phase.NONE
-    )
+def _pass(message):
+    return run(statements.PASS, message, worker=worker(), lasts=SEND) == 1
 
 
-def _readdress(message, mine):
+def _readdress(message):
     """Follow a person who has another address by now."""
-    person = User.objects.filter(pk=OuterRef("person_id"))
-    mine.filter(Q(is_to_person=True) & Exists(_elsewhere)).update(recipient=Subquery(person.values("email")))
-    recipient = mine.values_list("recipient", flat=True).first()
-    is_moved = recipient is not None and recipient != message.recipient
-    message.recipient = recipient or message.recipient
-    return is_moved
+    with connection.cursor() as cursor:
+        cursor.execute(statements.READDRESS, {"id": message.pk, "token": message.lease_token})
+        moved = cursor.fetchone()
+    message.recipient = moved[0] if moved else message.recipient
+    return moved is not None
 
 
 # --- send and finish --------------------------------------------------------------------------------------------------
@@ -206,7 +183,7 @@ def _readdress(message, mine):
 
 def send(channel, message):
     """Send one claimed message and write down what came of it. Returns whether it was sent. Raises ChannelDown."""
-    if not fence(message, database_now() if message.rule else None):
+    if not fence(message, message.clock() if message.rule else None):
         return False
     outcome, phase = _transmit(channel, message)
     if outcome is None:
@@ -233,46 +210,36 @@ def _transmit(channel, message):
 
 def promise_dot(message):
     """Commit that the final dot is about to be sent. Raises LeaseLost when the message is not ours any more."""
-    mine = OutboundMessage.objects.held_by(message).filter(state=State.SENDING, lease_until__gt=Now())
-    if not mine.update(phase=Phase.AFTER_DOT):
+    if not run(statements.PROMISE_DOT, message):
         raise LeaseLost
 
 
 def finish(message, outcome, phase):
     """Write what came of one try, unless the message has gone to somebody else meanwhile."""
-    changes = _changes(message, outcome)
-    with transaction.atomic():
-        held = OutboundMessage.objects.held_by(message).filter(state__in=(State.SENDING, State.UNCERTAIN))
-        if not held.update(phase=phase, reply=outcome.reply[:300], **changes):
-            return
-        DeliveryAttempt.objects.create(**_attempt_fields(message, phase, outcome.reply, changes["state"]))
-        if outcome.end == End.REFUSED:
-            _suppress(message, outcome)
+    if outcome.end == End.REFUSED:
+        with transaction.atomic():
+            if _finish(message, outcome, phase):
+                _suppress(message, outcome)
+    else:
+        _finish(message, outcome, phase)
 
 
-def _changes(message, outcome):
-    error = outcome.reply[:300]
-    again = Least(Now() + outcomes.delay(message.attempts), F("expires_at"))
+def _finish(message, outcome, phase):
+    state, wait = _verdict(message, outcome)
+    error = "" if state == State.SENT else outcome.reply[:300]
+    return run(statements.FINISH, message, state=state, phase=phase, reply=outcome.reply[:300], error=error, wait=wait)
+
+
+def _verdict(message, outcome):
+    """Return the state that follows, and how long the next try waits, if there is one."""
     return {
-        End.SENT: {"state": State.SENT, "sent_at": Now(), "last_error": ""},
-        End.AGAIN: {"state": State.PENDING, "next_at": again, "last_error": error},
-        End.CHANNEL: {"state": State.PENDING, "next_at": again, "last_error": error},
-        End.REFUSED: {"state": State.FAILED, "last_error": error},
-        End.POISON: {"state": State.FAILED, "last_error": error},
-        End.UNCERTAIN: {"state": State.UNCERTAIN, "next_at": Now() + UNCERTAIN_WAIT, "last_error": error},
+        End.SENT: (State.SENT, None),
+        End.AGAIN: (State.PENDING, outcomes.delay(message.attempts)),
+        End.CHANNEL: (State.PENDING, outcomes.delay(message.attempts)),
+        End.REFUSED: (State.FAILED, None),
+        End.POISON: (State.FAILED, None),
+        End.UNCERTAIN: (State.UNCERTAIN, UNCERTAIN_WAIT),
     }[outcome.end]
-
-
-def _attempt_fields(message, phase, reply, state):
-    return {
-        "message_id": message.pk,
-        "n": message.attempts,
-        "worker": worker(),
-        "started_at": Subquery(OutboundMessage.objects.filter(pk=message.pk).values("started_at")),
-        "phase": phase,
-        "reply": reply[:300],
-        "outcome": state,
-    }
 
 
 def _attempt(row, phase, reply, state):
@@ -319,6 +286,12 @@ def _surely(write, *args):
 
 def worker():
     return f"{socket.gethostname()[:60]}:{os.getpid()}"
+
+
+def database_clock():
+    """Return a clock that was set by the database's and goes on by itself: it asks once for a whole batch."""
+    told, at = database_now(), time.monotonic()
+    return lambda: told + timedelta(seconds=time.monotonic() - at)
 
 
 def database_now():
