@@ -6,9 +6,11 @@ there is, and handed to a query as a few groups of zones.
 
 import zoneinfo
 from datetime import UTC, datetime, time, timedelta
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 
-from django.db.models import Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, F, Func, Q, TextField, Value
 
 EIGHT = time(8)
 
@@ -41,28 +43,32 @@ def next_morning(after, zone, *, weekday=None):
 def days_begun(now, date, zone, *, not_before):
     """Return the condition that a row's day has begun where its person is, `not_before` (a length) ago at most."""
     groups = _grouped(lambda one: begun_day(now, one))
-    return _any({f"{zone}__in": names, f"{date}__range": (day - not_before, day)} for day, names in groups.items())
+    return _any(_lies_in(zone, names) & Q(**{f"{date}__range": (day - not_before, day)}) for day, names in groups)
 
 
 def since_morning(now, moment, zone, *, weekday=None):
     """Return the condition that an eight o'clock has passed since a row's moment, where its person is."""
     groups = _grouped(lambda one: last_morning(now, one, weekday=weekday))
-    return _any({f"{zone}__in": names, f"{moment}__lte": at} for at, names in groups.items())
+    return _any(_lies_in(zone, names) & Q(**{f"{moment}__lte": at}) for at, names in groups)
 
 
 def _grouped(answer):
-    """Return answer -> names of the zones with this answer."""
+    """Return (answer, names of the zones with this answer) for every answer there is."""
     groups = {}
     for name, zone in _zones():
         groups.setdefault(answer(zone), []).append(name)
-    return groups
+    return groups.items()
+
+
+def _lies_in(zone, names):
+    """The zone is one of `names`: one array, for the names are many and the sweep asks every half minute."""
+    array = Value(names, output_field=ArrayField(TextField()))
+    is_one = Func(F(zone), array, arg_joiner=" = ANY(", template="(%(expressions)s))", output_field=BooleanField())
+    return Q(is_one)
 
 
 def _any(conditions):
-    found = Q(pk=None)
-    for one in conditions:
-        found |= Q(**one)
-    return found
+    return reduce(or_, conditions)
 
 
 @cache

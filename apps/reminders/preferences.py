@@ -18,6 +18,7 @@ from apps.reminders.rules import BY_NAME, RULES
 
 TOGETHER = "digest"  # the topic of a mail that holds several
 MONDAY = 0
+PRESSING = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ def ready(now):
     weekly = Q(how=How.WEEKLY) & since_morning(now, "since", "person__time_zone", weekday=MONDAY)
     together = Q(is_alone=False) & (daily | weekly)
     return unmailed(now).filter(Q(how=How.AT_ONCE) | together, is_refused=False)
+
+
+def pressing(now):
+    """Those that are to leave at once and are of no use in two hours."""
+    return unmailed(now).filter(how=How.AT_ONCE, is_refused=False, expires_at__lte=now + PRESSING)
 
 
 def verdict(notice, quiet, now):

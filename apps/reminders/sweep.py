@@ -63,7 +63,7 @@ def close_gone(now):
 def mail(now):
     """Hand to the outbox what each person wants to have mailed now, what is most pressing first."""
     until = time.monotonic() + MAIL_S
-    for ready in (preferences.ready(now).filter(expires_at__lte=now + timedelta(hours=2)), preferences.ready(now)):
+    for ready in (preferences.pressing(now), preferences.ready(now)):
         for person_id in _people(ready):
             if time.monotonic() > until:
                 return

@@ -78,7 +78,7 @@ def test_today_asks_the_same_questions_at_any_size(student, as_, rows, django_as
         client.get(reverse("today"))
 
 
-TODAY_QUERIES = 17  # session and person, the profile, policy twice, and one for each part of the page
+TODAY_QUERIES = 12  # session, person, profile, policy, unread notices, and the seven tables of today.page
 
 
 @pytest.fixture

@@ -1,145 +1,300 @@
-"""What is due, to the second, and for how long (R221, R222)."""
+"""What is due, to the second and for how long, for every rule and over every change of the clocks (R221, R222)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from apps.interviews.models import Debrief, Interview, Review, ThankYou
-from apps.network.models import ActionStep, Cadence, Outcome
-from apps.reminders.rules import BY_NAME, RULES
+from apps.accounts.models import User
+from apps.interviews.models import Debrief, Interview, InterviewRequest, Review, ThankYou
+from apps.mail import outbox
+from apps.network.models import ActionStep, Cadence, Contact, Outcome, Referral
+from apps.policy.models import Policy
+from apps.reminders.models import ProfileCheck
+from apps.reminders.rules import BY_NAME, RULES, notice_for
 from tests import world
 
 pytestmark = pytest.mark.django_db
 H = timedelta(hours=1)
 S = timedelta(seconds=1)
+DAY = timedelta(days=1)
+MINUTES = timedelta(minutes=20)
 
 
 def due(name, now):
-    return [BY_NAME[name].key(row) for row in BY_NAME[name].rows(now)]
+    return [row.notice_key for row in BY_NAME[name].rows(now).order_by("pk")]
 
 
-@pytest.fixture
-def talk(student):
-    """A conversation that ended at NOW."""
-    return world.interview(student, world.contact(student), starts_at=world.NOW - timedelta(minutes=20))
+# --- every rule: how its occasion is made at a moment, when it is due, and what ends it -------------------------------
 
 
-def key(name, talk, version=0):
-    return [f"{name}:interview:{talk.pk}:v{version}"]
+def _coming_talk(student, at):
+    return world.interview(student, world.contact(student), starts_at=at)
 
 
-@pytest.mark.parametrize(
-    ("name", "begins", "ends"),
-    [
-        ("write-down", 0 * H, None),
-        ("thank-you-first", 20 * H, 40 * H),
-        ("thank-you-second", 40 * H, 72 * H),
-        ("thank-you-late", 48 * H, 60 * 24 * H),
-    ],
-)
-def test_after_a_talk_each_rule_holds_from_its_second_to_its_last(talk, now, name, begins, ends):
-    assert due(name, now + begins - S) == []
-    assert due(name, now + begins) == key(name, talk)
-    if ends:
-        assert due(name, now + ends - S) == key(name, talk)
-        assert due(name, now + ends) == []
+def _talk(student, at):
+    return world.interview(student, world.contact(student), starts_at=at - MINUTES)
 
 
-@pytest.mark.parametrize(
-    ("name", "begins", "ends"), [("interview-tomorrow", -24 * H, -1 * H), ("interview-hour", -1 * H, 0 * H)]
-)
-def test_before_a_talk_each_rule_holds_from_its_second_to_its_last(student, now, name, begins, ends):
-    talk = world.interview(student, world.contact(student), starts_at=now)
-    assert due(name, now + begins - S) == []
-    assert due(name, now + begins) == key(name, talk)
-    assert due(name, now + ends - S) == key(name, talk)
-    assert due(name, now + ends) == []
+def _countered(student, at):
+    return world.sent_request(
+        student, world.contact(student), at=at - DAY, status="countered", turn="student", answered_at=at
+    )
 
 
-@pytest.mark.parametrize("name", ["thank-you-first", "thank-you-second", "thank-you-late"])
-def test_nothing_reminds_of_a_thank_you_that_was_sent(talk, now, name):
-    ThankYou.objects.create(interview=talk, sent_at=now + H)
-    assert [due(name, now + hours * H) for hours in (20, 40, 50)] == [[], [], []]
+def _sent(student, at):
+    return world.sent_request(student, world.contact(student), at=at)
 
 
-@pytest.mark.parametrize("status", ["cancelled", "no_show"])
-def test_nothing_reminds_of_a_talk_that_did_not_happen(talk, now, status):
-    Interview.objects.filter(pk=talk.pk).update(status=status)
-    names = ["write-down", "thank-you-first", "thank-you-second", "thank-you-late", "interview-hour"]
-    assert [due(name, now + 41 * H) for name in names] == [[]] * 5
+def _review(student, at):
+    request = world.interview_request(student, world.contact(student), status="in_review")
+    return Review.objects.create(request=request, coach=student.student_profile.coach, asked_at=at, due_at=at + DAY)
 
 
-def test_nothing_asks_to_write_down_what_is_written_down(talk, now):
-    Debrief.objects.create(interview=talk, finished_at=now)
-    assert due("write-down", now + H) == []
+def _loop(student, at):
+    named = world.contact(student, "Marcus Adeyemi")
+    world.interview(student, named, starts_at=at - MINUTES, status="completed")
+    return world.referral(world.contact(student), named)
 
 
-def test_the_clock_runs_from_when_they_really_stopped(talk, now):
-    Interview.objects.filter(pk=talk.pk).update(status="completed", talked_until=now + H)
-    assert due("thank-you-first", now + 20 * H) == []
-    assert due("thank-you-first", now + 21 * H) == key("thank-you-first", talk)
+def _cadence(student, at):
+    contact, day = world.contact(student), at.astimezone(student.zone).date()
+    return Cadence.objects.create(student=student, contact=contact, months=3, due_on=day, chosen_at=at)
+
+
+def _step(student, at):
+    day = at.astimezone(student.zone).date()
+    return ActionStep.objects.create(student=student, text="Sign up for the course", due_on=day)
+
+
+def _applied(student, at):
+    day = at.astimezone(student.zone).date()
+    return Outcome.objects.create(student=student, contact=world.contact(student), kind="applied", happened_on=day)
+
+
+def _check(student, at):
+    return ProfileCheck.objects.create(alum=world.alum().alumni_profile, asked_at=at)
+
+
+def _thanked(talk, at):
+    ThankYou.objects.create(interview=talk, sent_at=at)
+
+
+def _set(**changes):
+    def end(row, at):
+        type(row).objects.filter(pk=row.pk).update(**changes)
+
+    return end
+
+
+def _at(name):
+    def end(row, at):
+        type(row).objects.filter(pk=row.pk).update(**{name: at})
+
+    return end
+
+
+def _finished(talk, at):
+    Debrief.objects.create(interview=talk, finished_at=at)
+
+
+def _confirmed(check, at):
+    check.alum.confirmed_at = at
+    check.alum.save()
+
+
+MORNING = "morning"  # at eight, where the student is, on the day of the moment
+CALLED_OFF = _set(status="cancelled")
+EVERY = {
+    # rule: (what happens at a moment, how long after it the rule begins, and how long it holds; what ends it sooner)
+    "interview-tomorrow": (_coming_talk, -24 * H, 23 * H, [CALLED_OFF]),
+    "interview-hour": (_coming_talk, -1 * H, 1 * H, [CALLED_OFF, _set(status="no_show")]),
+    "write-down": (_talk, 0 * H, 60 * DAY, [_finished, CALLED_OFF, _set(status="no_show")]),
+    "thank-you-first": (_talk, 20 * H, 20 * H, [_thanked, CALLED_OFF, _set(status="no_show")]),
+    "thank-you-second": (_talk, 40 * H, 32 * H, [_thanked, CALLED_OFF]),
+    "thank-you-late": (_talk, 48 * H, 58 * DAY, [_thanked, CALLED_OFF]),
+    "replied": (
+        _countered,
+        24 * H,
+        59 * DAY + S,
+        [_set(status="withdrawn"), _set(turn="alum"), _set(status="expired")],
+    ),
+    "unanswered": (_sent, 6 * DAY, 8 * DAY, [_set(status="withdrawn"), _set(status="declined"), _set(turn="")]),
+    "close-loop": (_loop, 24 * H, 59 * DAY + S, [_at("loop_closed_at")]),
+    "cadence": (_cadence, MORNING, 61 * DAY, [_set(due_on=date(2028, 1, 1))]),
+    "action-step": (_step, MORNING, 61 * DAY, [_at("done_at"), _set(due_on=None)]),
+    "second-thanks": (_applied, MORNING, 61 * DAY, [_at("second_thanks_at")]),
+    "review-waiting": (_review, 0 * H, 60 * DAY + S, [_set(verdict="approved"), _set(coach=None)]),
+    "profile-check": (_check, 0 * H, 30 * DAY + S, [_confirmed]),
+}
+MOMENTS = {  # each side of both changes of the clocks, in the north and in the south, and far from any
+    "Chicago, far from a change": ("America/Chicago", datetime(2026, 11, 12, 16, 40, tzinfo=UTC)),
+    "Chicago, the day before the clocks go back": ("America/Chicago", datetime(2026, 10, 31, 18, 0, tzinfo=UTC)),
+    "Chicago, in the hour that comes twice": ("America/Chicago", datetime(2026, 11, 1, 6, 30, tzinfo=UTC)),
+    "Chicago, the day the clocks went back": ("America/Chicago", datetime(2026, 11, 1, 18, 0, tzinfo=UTC)),
+    "Chicago, the day before the clocks go on": ("America/Chicago", datetime(2027, 3, 13, 18, 0, tzinfo=UTC)),
+    "Chicago, the day the clocks went on": ("America/Chicago", datetime(2027, 3, 14, 18, 0, tzinfo=UTC)),
+    "Santiago, before the clocks go on": ("America/Santiago", datetime(2026, 9, 5, 15, 0, tzinfo=UTC)),
+    "Santiago, after they went on": ("America/Santiago", datetime(2026, 9, 6, 15, 0, tzinfo=UTC)),
+    "Santiago, before they go back": ("America/Santiago", datetime(2027, 4, 3, 15, 0, tzinfo=UTC)),
+    "Santiago, after they went back": ("America/Santiago", datetime(2027, 4, 4, 15, 0, tzinfo=UTC)),
+}
+
+
+def _placed(student, zone):
+    """Move the student to a zone."""
+    User.objects.filter(pk=student.pk).update(time_zone=zone)
+    student.refresh_from_db()
+    return student
+
+
+def _span(name, at, zone):
+    """Return the first instant at which the rule holds about `at`, and the first at which it does not any more."""
+    _, begins, holds, _ = EVERY[name]
+    if begins != MORNING:
+        return at + begins, at + begins + holds
+    day = at.astimezone(ZoneInfo(zone)).date()
+    ends = day + holds
+    return tuple(datetime(d.year, d.month, d.day, 8, tzinfo=ZoneInfo(zone)).astimezone(UTC) for d in (day, ends))
+
+
+def test_the_table_holds_every_rule():
+    assert set(EVERY) == set(BY_NAME)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("name", EVERY)
+def test_each_rule_holds_from_its_second_to_its_last(student, name, moment):
+    zone, at = MOMENTS[moment]
+    row = EVERY[name][0](_placed(student, zone), at)
+    first, end = _span(name, at, zone)
+    assert due(name, first - S) == []
+    [key] = due(name, first)
+    [kept] = BY_NAME[name].rows(first)
+    assert (kept.pk, BY_NAME[name].due_at(kept)) == (row.pk, first)
+    assert due(name, end - S) == [key]
+    assert due(name, end) == []
+
+
+@pytest.mark.parametrize(("name", "n"), [(name, n) for name, (*_, ends) in EVERY.items() for n in range(len(ends))])
+def test_nothing_is_due_any_more_when_its_reason_has_gone(student, now, name, n):
+    make, *_, ends = EVERY[name]
+    row, (first, _) = make(student, now), _span(name, now, "America/Chicago")
+    notice = notice_for(BY_NAME[name], BY_NAME[name].rows(first).get())
+    assert BY_NAME[name].still_holds(notice, first)
+    ends[n](row, first)
+    assert (due(name, first), BY_NAME[name].still_holds(notice, first)) == ([], False)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_each_rule_says_something_whole_to_its_person(student, now, name):
+    row, (first, _) = EVERY[name][0](student, now), _span(name, now, "America/Chicago")
+    rule = BY_NAME[name]
+    notice = notice_for(rule, rule.rows(first).get())
+    people = {"student": student, "coach": student.student_profile.coach, "alum": getattr(row, "alum", None)}
+    hears = people[rule.role].user if rule.role == "alum" else people[rule.role]
+    assert notice.person == hears
+    assert notice.title == notice.title.strip() != ""
+    assert not notice.title.endswith(".")
+    assert notice.text.endswith((".", "?"))
+    assert "None" not in notice.title + notice.text
+    assert (notice.url[0], rule.why[-1], rule.action != "") == ("/", ".", True)
+    assert notice.expires_at > notice.due_at
+
+
+# --- what a key holds -------------------------------------------------------------------------------------------------
 
 
 def test_a_moved_talk_asks_anew(student, now):
     talk = world.interview(student, world.contact(student), starts_at=now + H)
-    Interview.objects.filter(pk=talk.pk).update(
-        sequence=1, starts_at=now + 30 * H, ends_at=now + 30 * H + timedelta(minutes=20)
-    )
+    Interview.objects.filter(pk=talk.pk).update(sequence=1, starts_at=now + 30 * H, ends_at=now + 30 * H + MINUTES)
     assert due("interview-tomorrow", now) == []
-    assert due("interview-tomorrow", now + 6 * H) == key("interview-tomorrow", talk, version=1)
+    assert due("interview-tomorrow", now + 6 * H) == [f"interview-tomorrow:{talk.pk}:1"]
 
 
-@pytest.mark.parametrize(
-    "ended",
-    [
-        datetime(2026, 10, 31, 18, 0, tzinfo=UTC),  # the clocks of Chicago go back on 1 November 2026
-        datetime(2027, 3, 13, 18, 0, tzinfo=UTC),  # and forward on 14 March 2027
-    ],
-)
-def test_48_hours_are_48_hours_over_both_changes_of_the_clock(student, ended):
-    talk = world.interview(student, world.contact(student), starts_at=ended - timedelta(minutes=20))
+def test_a_second_answer_a_second_day_and_a_second_sending_are_occasions_of_their_own(student, now):
+    asked, sent, step = _countered(student, now), _sent(student, now), _step(student, now)
+    keys = [due(name, now + 7 * DAY) for name in ("replied", "unanswered", "action-step")]
+    InterviewRequest.objects.filter(pk=asked.pk).update(answered_at=now + S)
+    InterviewRequest.objects.filter(pk=sent.pk).update(sent_at=now + S)
+    ActionStep.objects.filter(pk=step.pk).update(due_on=now.date() + DAY)
+    again = [due(name, now + 7 * DAY) for name in ("replied", "unanswered", "action-step")]
+    assert [len(one) for one in keys + again] == [1] * 6
+    assert not {key for one in keys for key in one} & {key for one in again for key in one}
+
+
+# --- the clock of a talk ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stopped", [-10 * timedelta(minutes=1), H])
+def test_the_clock_runs_from_when_they_really_stopped(student, now, stopped):
+    talk = _talk(student, now)
+    Interview.objects.filter(pk=talk.pk).update(status="completed", talked_until=now + stopped)
+    for name, begins in (("write-down", 0 * H), ("thank-you-first", 20 * H), ("thank-you-late", 48 * H)):
+        assert due(name, now + stopped + begins - S) == [], name
+        assert due(name, now + stopped + begins) == [f"{name}:{talk.pk}:0"], name
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_48_hours_are_48_hours_over_every_change_of_the_clock(student, moment):
+    zone, ended = MOMENTS[moment]
+    talk = _talk(_placed(student, zone), ended)
     assert talk.thank_by - ended == 48 * H
-    assert due("thank-you-second", ended + 40 * H - S) == []
-    assert due("thank-you-second", ended + 40 * H) == key("thank-you-second", talk)
+    [row] = BY_NAME["thank-you-second"].rows(ended + 40 * H)
+    assert notice_for(BY_NAME["thank-you-second"], row).deadline_at == ended + 48 * H
 
 
-def test_other_times_wait_a_day_before_they_are_due(student, alum, now):
-    contact = world.contact(student, alum=alum.alumni_profile)
-    request = world.sent_request(student, contact, status="countered", turn="student", answered_at=now)
-    assert due("replied", now + 24 * H - S) == []
-    assert due("replied", now + 24 * H) == [f"replied:request:{request.pk}:20261112164000"]
-
-
-def test_a_review_is_due_to_the_coach_at_once(student, coach, now):
-    request = world.interview_request(student, world.contact(student), status="in_review")
-    review = Review.objects.create(request=request, coach=coach, asked_at=now, due_at=now + 24 * H)
-    [row] = BY_NAME["review-waiting"].rows(now)
-    assert (row, BY_NAME["review-waiting"].says(row).person) == (review, coach)
-
-
-def test_a_loop_is_due_a_day_after_the_talk_with_the_one_who_was_named(student, now):
-    varga, marcus = world.contact(student), world.contact(student, "Marcus Adeyemi")
-    referral = world.referral(varga, marcus)
-    assert due("close-loop", now + 100 * H) == []
-    world.interview(student, marcus, starts_at=now - timedelta(minutes=20), status="completed")
-    assert due("close-loop", now + 24 * H - S) == []
-    assert due("close-loop", now + 24 * H) == [f"close-loop:referral:{referral.pk}"]
+# --- days -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("zone", "utc_hour"), [("America/Chicago", 14), ("Pacific/Kiritimati", -6), ("Pacific/Niue", 19)]
 )
 def test_a_day_begins_at_eight_where_the_person_is(student, zone, utc_hour):
-    type(student).objects.filter(pk=student.pk).update(time_zone=zone)
     day = datetime(2026, 11, 20, tzinfo=UTC)
-    contact = world.contact(student)
-    Cadence.objects.create(student=student, contact=contact, months=3, due_on=day.date(), chosen_at=day)
-    ActionStep.objects.create(student=student, text="Sign up for the course", due_on=day.date())
-    Outcome.objects.create(student=student, contact=contact, kind="applied", happened_on=day.date())
-    for name in ("cadence", "action-step", "second-thanks"):
-        assert due(name, day + utc_hour * H - S) == [], name
-        assert len(due(name, day + utc_hour * H)) == 1, name
+    ActionStep.objects.create(student=_placed(student, zone), text="Sign up for the course", due_on=day.date())
+    assert due("action-step", day + utc_hour * H - S) == []
+    assert len(due("action-step", day + utc_hour * H)) == 1
 
 
-def test_every_rule_has_a_name_of_its_own_and_a_label():
+def test_two_people_in_two_zones_begin_their_days_apart(student, other_student, now):
+    morning = datetime(2026, 11, 20, 8, tzinfo=ZoneInfo("Asia/Tokyo"))
+    _placed(other_student, "Asia/Tokyo")
+    for one in (student, other_student):
+        ActionStep.objects.create(student=one, text="Sign up for the course", due_on=morning.date())
+    assert [row.student for row in BY_NAME["action-step"].rows(morning)] == [other_student]
+
+
+# --- who is left out --------------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_reminded_of_a_person_they_removed(student, now):
+    rows = [_cadence(student, now), _applied(student, now)]
+    referral = _loop(student, now)
+    contacts = [row.contact_id for row in rows] + [referral.referrer_id]
+    Contact.objects.filter(pk__in=contacts).update(archived_at=now)
+    assert [due(name, now + 2 * DAY) for name in ("cadence", "second-thanks", "close-loop")] == [[], [], []]
+
+
+def test_the_office_decides_when_silence_is_long(student, now):
+    _sent(student, now)
+    Policy.now()
+    Policy.objects.update(nudge_days=3)
+    assert due("unanswered", now + 3 * DAY - S) == []
+    assert len(due("unanswered", now + 3 * DAY)) == 1
+
+
+def test_a_loop_waits_for_the_first_talk_with_the_one_who_was_named(student, now):
+    varga, marcus = world.contact(student), world.contact(student, "Marcus Adeyemi")
+    world.referral(varga, marcus)
+    assert due("close-loop", now + 10 * DAY) == []
+    world.interview(student, marcus, starts_at=now - MINUTES, status="completed")
+    world.interview(student, marcus, starts_at=now + 5 * DAY, status="completed")
+    assert due("close-loop", now + 24 * H) == [f"close-loop:{Referral.objects.get().pk}"]
+
+
+def test_every_rule_has_a_name_and_a_label_of_its_own_that_fits_a_topic():
     assert len({rule.name for rule in RULES}) == len({rule.label for rule in RULES}) == len(RULES)
+    assert [rule.name for rule in RULES if len(rule.name) > 28] == []
+    assert max(rule.lasts for rule in RULES) < outbox.UNSUBSCRIBE_LIFE
+    assert all(rule.how in rule.offers for rule in RULES)

@@ -1,18 +1,24 @@
 """The sweep: once, whenever it runs; mailed as each person wishes; dropped when the reason has gone."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from apps.interviews.models import ThankYou
+from apps.mail import outbox
 from apps.mail.models import OutboundMessage
-from apps.reminders import sweep
+from apps.network.models import ActionStep
+from apps.reminders import actions, letters, sweep
 from apps.reminders.models import How, Notice, Preference, QuietTime, Sweep
 from apps.reminders.recheck import still_due
+from apps.reminders.rules import BY_NAME
 from tests import world
 
 pytestmark = pytest.mark.django_db
 H = timedelta(hours=1)
+DAY = timedelta(days=1)
+S = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -23,7 +29,28 @@ def talk(student):
 
 
 def mailed():
-    return list(OutboundMessage.objects.order_by("due_at", "pk").values_list("rule", flat=True))
+    """The rules of what was promised, mail by mail, in the order of the promises."""
+    messages = OutboundMessage.objects.order_by("created_at", "pk")
+    return [sorted(one.notices.values_list("rule", flat=True)) for one in messages]
+
+
+def wish(person, how, *rules):
+    for rule in rules:
+        Preference.objects.create(person=person, rule=rule, how=how)
+
+
+def only(person, how, *rules):
+    """Wish for these rules alone."""
+    wish(person, how, *rules)
+    wish(person, How.NEVER, *(BY_NAME.keys() - {*rules}))
+
+
+def local(day, hour, zone="America/Chicago"):
+    """A moment of November 2026 on somebody's clock; the 12th is a Thursday, the 16th a Monday."""
+    return datetime(2026, 11, day, hour, tzinfo=ZoneInfo(zone))
+
+
+# --- once -------------------------------------------------------------------------------------------------------------
 
 
 def test_two_sweeps_leave_the_rows_of_one(talk, now):
@@ -31,19 +58,58 @@ def test_two_sweeps_leave_the_rows_of_one(talk, now):
     rows = sorted(Notice.objects.values_list("key", flat=True))
     sweep.run(now + 20 * H)
     assert sorted(Notice.objects.values_list("key", flat=True)) == rows
-    assert rows == [f"thank-you-first:interview:{talk.pk}:v0", f"write-down:interview:{talk.pk}:v0"]
-    assert sorted(mailed()) == ["thank-you-first", "write-down"]
+    assert rows == [f"thank-you-first:{talk.pk}:0", f"write-down:{talk.pk}:0"]
+    assert mailed() == [["thank-you-first", "write-down"]]
+
+
+def test_each_is_mailed_when_it_comes_and_never_again(talk, student, now):
+    for hours in (0, 1, 20, 21, 40, 41, 50, 71):
+        sweep.run(now + hours * H)
+    assert mailed() == [["write-down"], ["thank-you-first"], ["thank-you-second"]]
 
 
 def test_a_sweep_after_a_days_outage_catches_up_once(talk, now):
     sweep.run(now + 45 * H)
-    assert sorted(mailed()) == ["thank-you-second", "write-down"]
+    assert mailed() == [["thank-you-second", "write-down"]]
+
+
+def test_many_batches_leave_every_row_once(student, now, monkeypatch):
+    monkeypatch.setattr(sweep, "BATCH", 3)
+    for n in range(10):
+        ActionStep.objects.create(student=student, text=f"Step {n}", due_on=now.date())
+    assert sweep.notice(BY_NAME["action-step"], now) == 10
+    assert sweep.notice(BY_NAME["action-step"], now) == 0
+    assert Notice.objects.count() == 10
+
+
+def test_nothing_comes_back_after_it_was_forgotten(talk, now):
+    for day in range(0, 160, 16):
+        sweep.run(now + day * DAY)
+        Notice.objects.filter(closed_at=None).update(closed_at=now + day * DAY, closed_as="dismissed")
+    assert not Notice.objects.exists()
+
+
+def test_a_closed_notice_is_kept_for_ninety_days_to_the_second(talk, now):
+    sweep.run(now)
+    Notice.objects.update(closed_at=now, closed_as="done")
+    sweep.forget(now + 90 * DAY)
+    assert Notice.objects.count() == 1
+    sweep.forget(now + 90 * DAY + S)
+    assert Notice.objects.count() == 0
+
+
+def test_a_sweep_says_that_it_finished(now):
+    sweep.run(now)
+    assert Sweep.objects.get().finished_at is not None
+
+
+# --- when the reason goes ---------------------------------------------------------------------------------------------
 
 
 def test_nothing_is_mailed_after_the_thank_you(talk, now):
     ThankYou.objects.create(interview=talk, sent_at=now + H)
     sweep.run(now + 20 * H)
-    assert mailed() == ["write-down"]
+    assert mailed() == [["write-down"]]
 
 
 def test_an_open_notice_closes_when_its_reason_has_gone(talk, now):
@@ -53,7 +119,8 @@ def test_an_open_notice_closes_when_its_reason_has_gone(talk, now):
     assert Notice.objects.get(rule="thank-you-first").closed_as == "gone"
 
 
-def test_the_mailer_hears_that_a_reminder_no_longer_holds(talk, now):
+def test_the_mailer_hears_that_a_reminder_no_longer_holds(talk, student, now):
+    wish(student, How.NEVER, "write-down")
     sweep.run(now + 20 * H)
     message = OutboundMessage.objects.get(rule="thank-you-first")
     assert still_due(message, now + 20 * H)
@@ -61,35 +128,177 @@ def test_the_mailer_hears_that_a_reminder_no_longer_holds(talk, now):
     assert not still_due(message, now + 20 * H)
 
 
-def test_a_person_who_wants_no_mail_gets_none_and_keeps_the_list(talk, student, now):
-    Preference.objects.create(person=student, rule="thank-you-first", how=How.NEVER)
+def test_of_two_in_one_mail_the_one_that_holds_is_written_anew(talk, now):
     sweep.run(now + 20 * H)
-    assert mailed() == ["write-down"]
+    both = OutboundMessage.objects.get()
+    ThankYou.objects.create(interview=talk, sent_at=now + 20 * H)
+    assert not still_due(both, now + 20 * H)
+    sweep.run(now + 20 * H + 30 * S)
+    assert mailed() == [[], ["write-down"]]
+    assert still_due(OutboundMessage.objects.get(rule="write-down"), now + 21 * H)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda notice, now: actions.close(notice, as_="done", now=now),
+        lambda notice, now: actions.close(notice, as_="dismissed", now=now),
+        lambda notice, now: actions.snooze(notice, until=now.date() + DAY, now=now),
+    ],
+)
+def test_what_was_taken_off_the_list_meanwhile_does_not_leave(talk, now, act):
+    sweep.run(now)
+    act(Notice.objects.get(), now)
+    assert not still_due(OutboundMessage.objects.get(), now + S)
+
+
+def test_other_mail_is_not_asked_about(student, now):
+    assert still_due(outbox.queue("sign_in_code", to=student, key="k", context={"code": "KQ7-3MX"}), now)
+
+
+# --- wishes -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_person_who_wants_no_mail_gets_none_and_keeps_the_list(talk, student, now):
+    wish(student, How.NEVER, "thank-you-first")
+    sweep.run(now + 20 * H)
+    assert mailed() == [["write-down"]]
     assert Notice.objects.filter(rule="thank-you-first", closed_at=None).count() == 1
 
 
+def test_who_unsubscribed_gets_no_mail_about_it(talk, student, now):
+    outbox.unsubscribe(student, "write-down")
+    sweep.run(now + 20 * H)
+    assert mailed() == [["thank-you-first"]]
+
+
+def test_who_unsubscribed_from_mails_that_hold_several_gets_them_one_by_one(talk, student, now):
+    outbox.unsubscribe(student, "digest")
+    sweep.run(now + 20 * H)
+    assert sorted(mailed()) == [["thank-you-first"], ["write-down"]]
+
+
 def test_a_daily_digest_is_one_mail_and_never_empty(talk, student, now):
-    for rule in ("thank-you-first", "write-down"):
-        Preference.objects.create(person=student, rule=rule, how=How.DAILY)
+    only(student, How.DAILY, "thank-you-first", "write-down")
     sweep.run(now + 20 * H)  # 6:40 am in Chicago: before the digest's hour
     assert mailed() == []
     sweep.run(now + 22 * H)
     sweep.run(now + 23 * H)
     [message] = OutboundMessage.objects.all()
-    assert message.kind == "digest"
-    assert message.text.count("Teresa") >= 2
-    sweep.run(now + 23 * H + timedelta(days=1))
-    assert OutboundMessage.objects.filter(kind="digest").count() == 1
+    assert (message.kind, message.text.count("Teresa") >= 2) == ("digest", True)
+    sweep.run(now + 23 * H + DAY)
+    assert mailed() == [["thank-you-first", "write-down"]]
 
 
-def test_quiet_hours_hold_a_mail_back_but_not_past_its_deadline(talk, student, now):
+@pytest.mark.parametrize("zone", ["America/Chicago", "Asia/Tokyo", "America/Santiago"])
+def test_a_digest_leaves_at_eight_to_the_second_where_the_person_is(student, zone):
+    type(student).objects.filter(pk=student.pk).update(time_zone=zone)
+    only(student, How.DAILY, "write-down")
+    at = local(12, 9, zone)
+    world.interview(student, world.contact(student), starts_at=at - timedelta(minutes=20))
+    for moment, sent in ((at, 0), (local(13, 8, zone) - S, 0), (local(13, 8, zone), 1), (local(14, 8, zone), 1)):
+        sweep.run(moment)
+        assert OutboundMessage.objects.count() == sent, moment
+
+
+def test_a_weekly_digest_leaves_on_monday_at_eight_and_a_late_one_when_the_worker_is_back(student):
+    only(student, How.WEEKLY, "write-down")
+    for name, at in (("Teresa", local(10, 9)), ("Marcus", local(12, 9))):
+        world.interview(student, world.contact(student, name), starts_at=at)
+    for moment, sent in ((local(13, 12), 0), (local(16, 8) - S, 0), (local(17, 11), 1), (local(23, 9), 1)):
+        sweep.run(moment)
+        assert OutboundMessage.objects.count() == sent, moment
+    assert mailed() == [["write-down", "write-down"]]
+
+
+def test_what_comes_due_after_the_digest_waits_for_the_next(student):
+    only(student, How.DAILY, "write-down")
+    for name, at in (("Teresa", local(11, 9)), ("Marcus", local(12, 9))):
+        world.interview(student, world.contact(student, name), starts_at=at)
+    for moment, sent in ((local(12, 8), 1), (local(12, 12), 1), (local(13, 8), 2)):
+        sweep.run(moment)
+        assert OutboundMessage.objects.count() == sent, moment
+
+
+def test_what_was_mailed_at_once_is_never_in_a_digest(talk, student, now):
+    sweep.run(now)
+    wish(student, How.DAILY, "write-down", "thank-you-first")
+    for hours in (20, 22, 23, 40, 46, 60):
+        sweep.run(now + hours * H)
+    assert [rules for rules in mailed() if "write-down" in rules] == [["write-down"]]
+
+
+# --- quiet hours and breaks -------------------------------------------------------------------------------------------
+
+
+def test_quiet_hours_hold_a_mail_back(talk, student, now):
     QuietTime.objects.create(person=student, quiet_from=time(22), quiet_to=time(8))
     sweep.run(now + 20 * H)  # 6:40 am
     assert mailed() == []
-    sweep.run(now + 22 * H)  # 8:40 am
-    assert sorted(mailed()) == ["thank-you-first", "write-down"]
+    sweep.run(local(13, 8) - S)
+    assert mailed() == []
+    sweep.run(local(13, 8))
+    assert mailed() == [["thank-you-first", "write-down"]]
 
 
-def test_a_sweep_says_that_it_finished(now):
+@pytest.mark.parametrize(
+    ("ended", "asked", "sent"),
+    [
+        (local(12, 9), local(14, 1), 0),  # the two days end on Saturday at 9: eight o'clock is early enough
+        (local(12, 8), local(14, 1), 0),  # at 8: just early enough
+        (local(12, 7), local(14, 1), 1),  # at 7: holding it back would outlast them
+    ],
+)
+def test_quiet_hours_never_outlast_the_deadline(student, ended, asked, sent):
+    wish(student, How.NEVER, "write-down")
+    QuietTime.objects.create(person=student, quiet_from=time(22), quiet_to=time(8))
+    world.interview(student, world.contact(student), starts_at=ended - timedelta(minutes=20))
+    sweep.run(asked)
+    assert OutboundMessage.objects.count() == sent
+
+
+def test_a_break_holds_back_what_can_wait_and_not_a_talk_that_is_agreed(student, now):
+    QuietTime.objects.create(person=student, paused_until=now.date() + 4 * DAY)
+    world.interview(student, world.contact(student), starts_at=now + 24 * H)
+    ActionStep.objects.create(student=student, text="Sign up for the course", due_on=now.date())
     sweep.run(now)
-    assert Sweep.objects.get().finished_at is not None
+    assert mailed() == [["interview-tomorrow"]]
+    Notice.objects.filter(rule="interview-tomorrow").update(closed_at=now)
+    ThankYou.objects.create(interview=student.interviews.get(), sent_at=now)
+    for moment, sent in ((local(16, 8) - S, 0), (local(16, 8), 1)):
+        sweep.run(moment)
+        assert sum("action-step" in rules for rules in mailed()) == sent, moment
+
+
+# --- put away ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_put_away_comes_back_by_mail_once(student, now):
+    ActionStep.objects.create(student=student, text="Sign up for the course", due_on=now.date())
+    sweep.run(now)
+    actions.snooze(Notice.objects.get(), until=now.date() + DAY, now=now)
+    for moment in (now + S, local(13, 8) - S, local(13, 8), local(13, 9), local(14, 9)):
+        sweep.run(moment)
+    assert OutboundMessage.objects.count() == 2
+    assert mailed() == [[], ["action-step"]]
+
+
+# --- one bad row holds up nobody --------------------------------------------------------------------------------------
+
+
+def test_a_mail_that_cannot_be_written_holds_up_nobody_else(student, other_student, now, monkeypatch):
+    for one in (student, other_student):
+        world.interview(one, world.contact(one), starts_at=now - timedelta(minutes=20))
+    write = letters.send
+
+    def odd(notices, now):
+        if notices[0].person_id == student.pk:
+            raise ValueError("cannot be written")
+        write(notices, now)
+
+    monkeypatch.setattr(letters, "send", odd)
+    sweep.run(now)
+    assert list(OutboundMessage.objects.values_list("person", flat=True)) == [other_student.pk]
+    monkeypatch.undo()
+    sweep.run(now + S)
+    assert OutboundMessage.objects.count() == 2

@@ -1,0 +1,113 @@
+"""What is due to one person at a moment, what becomes of it, and what comes next: for support and for tests.
+
+It asks the same rules and the same preferences as the sweep, and writes nothing. About a moment ahead it can only say
+what follows if nothing else happens.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from apps.accounts import times
+from apps.interviews.models import Interview
+from apps.mail.models import Unsubscribe
+from apps.reminders import preferences
+from apps.reminders.checks import next_at
+from apps.reminders.models import Notice, Preference, QuietTime
+from apps.reminders.rules import RULES, notice_for
+
+AHEAD = timedelta(days=14)
+STEP = timedelta(hours=12)  # no rule but the hour before a talk holds for less
+WHOSE = {"student": "student", "coach": "coach", "alum": "alum__user"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One occasion: whether it is due yet, why, and what becomes of its mail."""
+
+    rule: str
+    key: str
+    due_at: datetime
+    title: str
+    why: str
+    mail: str
+    is_due: bool = True
+
+
+def explain(person, now):
+    """Return a Line for everything that is due to `person` at `now`, the oldest first, then what comes next."""
+    due = [_line(rule, row, person, now) for rule in _rules(person) for row in _rows(rule, person, now)]
+    known = {line.key for line in due}
+    coming = {line.key: line for line in _coming(person, now) if line.key not in known}
+    return sorted(due, key=_when) + sorted(coming.values(), key=_when)
+
+
+def _when(line):
+    return (line.due_at, line.key)
+
+
+def _rules(person):
+    return [rule for rule in RULES if rule.role in person.roles]
+
+
+def _rows(rule, person, now):
+    return rule.rows(now).filter(**{WHOSE[rule.role]: person}).order_by("pk")
+
+
+def _line(rule, row, person, now):
+    new = notice_for(rule, row)
+    notice = Notice.objects.select_related("message").filter(key=new.key).first() or new
+    return Line(rule.name, new.key, new.due_at, new.title, rule.why, _mail(notice, rule, person, now))
+
+
+def _mail(notice, rule, person, now):
+    """Say in words what becomes of the mail about a notice."""
+    zone = person.zone
+    if notice.closed_at:
+        return f"none: {notice.get_closed_as_display().lower()} on {times.when(notice.closed_at, zone=zone)}"
+    if notice.snoozed_until and notice.snoozed_until > now:
+        return f"put away until {times.when(notice.snoozed_until, zone=zone)}"
+    if notice.mailed_at:
+        state = f", {notice.message.get_state_display().lower()}" if notice.message else ""
+        return f"noticed already, handed over on {times.when(notice.mailed_at, zone=zone)}{state}"
+    if notice.expires_at <= now:
+        return f"none: too late since {times.when(notice.expires_at, zone=zone)}; it stands in the list"
+    return _verdict(_wished(notice, rule, person), now)
+
+
+def _wished(notice, rule, person):
+    """Give one notice what `preferences.with_wishes` gives many."""
+    refused = set(Unsubscribe.objects.filter(person=person).values_list("topic", flat=True))
+    chosen = Preference.objects.filter(person=person, rule=rule.name).values_list("how", flat=True).first()
+    notice.person, notice.how = person, chosen or rule.how
+    notice.is_refused, notice.is_alone = rule.name in refused, preferences.TOGETHER in refused
+    notice.since = max(moment for moment in (notice.due_at, notice.snoozed_until) if moment)
+    return notice
+
+
+def _verdict(notice, now):
+    verdict = preferences.verdict(notice, QuietTime.objects.filter(person=notice.person).first(), now)
+    if verdict.answer == "held":
+        return f"held {verdict.why} until {times.when(verdict.until, zone=notice.person.zone)}"
+    return {"now": "at once", "digest": "in the digest that leaves now"}.get(verdict.answer) or f"none: {verdict.why}"
+
+
+# --- what comes next --------------------------------------------------------------------------------------------------
+
+
+def _coming(person, now):
+    """Yield what the rules will answer within `AHEAD` as things stand, asked a few times."""
+    for moment in _moments(person, now):
+        for rule in _rules(person):
+            for row in _rows(rule, person, moment):
+                new = notice_for(rule, row)
+                if new.due_at > now:
+                    yield Line(rule.name, new.key, new.due_at, new.title, rule.why, "not yet", is_due=False)
+    if person.is_alum and hasattr(person, "alumni_profile"):
+        at = next_at(person.alumni_profile)
+        yield Line("profile-check", "profile-check", at, "Is your entry still right?", "Once a year.", "not yet", False)
+
+
+def _moments(person, now):
+    steps = [now + STEP * n for n in range(1, AHEAD // STEP + 1)]
+    talks = Interview.objects.filter(student=person, starts_at__range=(now, now + AHEAD))
+    return steps + [start - timedelta(minutes=30) for start in talks.values_list("starts_at", flat=True)]

@@ -1,0 +1,46 @@
+"""Explain what is due to one person at a moment, why, and what becomes of the mail. It changes nothing."""
+
+from datetime import datetime
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from apps.accounts import times
+from apps.accounts.models import User
+from apps.reminders.explain import explain
+
+
+class Command(BaseCommand):
+    help = "Explain what is due to a person, why, and whether it would be mailed now."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--person", required=True, help="their e-mail address")
+        parser.add_argument("--at", help="a moment like 2026-11-12T16:40; without a zone, on the person's clock")
+
+    def handle(self, *, person, at, **options):
+        someone = User.objects.filter(email__iexact=person).first()
+        if someone is None:
+            raise CommandError(f"Nobody has the address {person}.")
+        now = _moment(at, someone.zone) if at else timezone.now()
+        self.stdout.write(f"{someone.called}, {times.when(now, zone=someone.zone)}")
+        lines = explain(someone, now)
+        for line in lines:
+            self._say(line, someone.zone)
+        if not lines:
+            self.stdout.write("Nothing is due, and nothing comes within two weeks as things stand.")
+
+    def _say(self, line, zone):
+        self.stdout.write(f"\n{'due' if line.is_due else 'not yet'}: {line.title}")
+        self.stdout.write(f"  key   {line.key}")
+        self.stdout.write(f"  since {times.when(line.due_at, zone=zone)} ({line.due_at:%Y-%m-%d %H:%M:%S} UTC)")
+        self.stdout.write(f"  why   {line.rule}: {line.why}")
+        if line.is_due:
+            self.stdout.write(f"  mail  {line.mail}")
+
+
+def _moment(text, zone):
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"Not a moment: {text}. Write it as 2026-11-12T16:40.") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
