@@ -1,7 +1,7 @@
 """Today: what to do next, in order, and what to keep in view (R4, R70, R102).
 
-Each part of the page is one question to the database; the order is the method's: the thank-you clock first, then what
-somebody else waits for, then what comes next. It decides what is shown and why; it changes nothing.
+The order is the method's: the thank-you clock first, then what somebody else waits for, then what comes next. Each
+table is asked once and its rows serve every part of the page. It decides what is shown and why; it changes nothing.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,7 @@ from apps.network.models import ActionStep, Cadence, Contact, Referral
 
 SHOWN = 4  # networking overwhelms (R4): never more than four at once
 COLD_WEEKS = 8
-TOO_LATE = timedelta(
-    days=21
-)  # after that a first thank-you is no longer the next thing to do; the contact page offers it
+TOO_LATE = timedelta(days=21)  # then a first thank-you is not the next thing to do any more; the contact page offers it
 HELD = [InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED]
 
 
@@ -36,30 +34,80 @@ class Task:
     hours: int = 0  # since they talked
 
 
-def agenda(student, now):
+def page(student, policy, now):
+    """Return what the page shows, each table asked once."""
+    talks, asked = _talks(student, now), _asked(student)
+    tasks = agenda(student, now, talks, asked)
+    since = policy.term_starts_on and times.midnight(policy.term_starts_on, student.zone)
+    counts = _counts(student, since, now)
+    return {
+        "first": tasks[0] if tasks else None,
+        "others": tasks[1:SHOWN],
+        "more": max(0, len(tasks) - SHOWN),
+        "coming": [talk for talk in talks if _is_coming(talk, now)][:3],
+        "cold": going_cold(student, now),
+        "pipeline": counts,
+        "waiting": _waited_longest(asked),
+        "goal": _goal(counts, student.student_profile.goal_conversations),
+    }
+
+
+def _talks(student, now):
+    """Return the conversations of the last weeks and all to come, the earliest first."""
+    rows = Interview.objects.filter(student=student, status__in=HELD, ends_at__gt=now - TOO_LATE)
+    return list(
+        rows.select_related("contact__organization", "debrief", "thank_you")
+        .annotate(questions=Count("plan__questions"))
+        .order_by("starts_at", "pk")
+    )
+
+
+def _asked(student):
+    """Return the requests that are begun or not answered, the latest first."""
+    comments = ReviewComment.objects.filter(review__request=OuterRef("pk"), is_done=False)
+    rows = InterviewRequest.objects.filter(student=student, status__in=[RequestStatus.DRAFT, *OPEN])
+    return list(
+        rows.select_related("contact", "student__student_profile__coach")
+        .annotate(has_comments=Exists(comments))
+        .order_by("-updated_at", "pk")
+    )
+
+
+def _is_coming(talk, now):
+    return talk.status == InterviewStatus.SCHEDULED and talk.ends_at > now
+
+
+def agenda(student, now, talks, asked):
     """Return everything the student could do next, the most pressing first."""
-    found = [*_thanks(student, now), *_answers(student, now), *_coming_plans(student, now), *_drafts(student, now)]
+    found = [_after_talk(row, student, now) for row in talks if _is_unfinished(row, now)]
+    found += [_plan_task(row, student, now) for row in talks if _is_thin(row, now)]
+    found += [
+        _answer_task(row, now) for row in asked if row.status == RequestStatus.COUNTERED and row.turn == "student"
+    ]
+    found += [_draft_task(row, now) for row in asked if row.status == RequestStatus.DRAFT]
     found += [*_loops(student), *_due_cadences(student, now), *_due_steps(student, now)]
     return sorted(found, key=lambda task: task.rank)
 
 
-def _thanks(student, now):
-    """One task per conversation held: thank them, or first write down what they said."""
-    rows = (
-        Interview.objects.filter(student=student)
-        .filter(Q(pk__in=Interview.objects.awaiting_thanks(now)) | Q(pk__in=Interview.objects.awaiting_debrief(now)))
-        .filter(ends_at__gt=now - TOO_LATE)
-        .select_related("contact", "debrief", "thank_you")
-        .order_by("ends_at", "pk")
-    )
-    return [_after_talk(row, student, now) for row in rows]
+def _is_unfinished(talk, now):
+    """Whether they have talked, or should have, and it is not written down or not thanked for."""
+    return talk.over_at <= now and not (_is_thanked(talk) and hasattr(talk, "debrief") and talk.debrief.finished_at)
+
+
+def _is_thanked(talk):
+    return bool(hasattr(talk, "thank_you") and talk.thank_you.sent_at)
+
+
+def _is_thin(talk, now):
+    """Whether a conversation of the next week has too few questions."""
+    is_soon = _is_coming(talk, now) and talk.starts_at <= now + timedelta(days=7)
+    return is_soon and talk.questions < _enough(talk.minutes)
 
 
 def _after_talk(row, student, now):
-    thanked = hasattr(row, "thank_you") and row.thank_you.sent_at
     debrief = getattr(row, "debrief", None)
     when = times.day_name(row.over_at, now, student.zone)
-    if thanked:
+    if _is_thanked(row):
         text = f"You talked {when} and thanked them. Write it down while you still hear it."
         return Task(
             (2, row.over_at), f"Write down what {row.contact.first_name} said", text, reverse("debrief", args=[row.pk])
@@ -83,33 +131,16 @@ def _did_you_talk(row, when, now):
     return Task(rank, f"Did you talk with {row.contact.name}?", text, url, "Say how it went", row, hours)
 
 
-def _answers(student, now):
-    """They offered other times and wait."""
-    rows = InterviewRequest.objects.filter(student=student, status=RequestStatus.COUNTERED, turn="student")
-    return [
-        Task(
-            (1, row.answered_at),
-            f"Answer {row.contact.name}" if row.has_question else f"Pick a time with {row.contact.name}",
-            f"{row.contact.first_name} answered {times.ago(row.answered_at, now)} "
-            f"with {'a question' if row.has_question else 'other times'}.",
-            reverse("request", args=[row.pk]),
-            "Read the question" if row.has_question else "Look at the times",
-        )
-        for row in rows.select_related("contact").order_by("answered_at", "pk")
-    ]
-
-
-def _coming_plans(student, now):
-    """Conversations of the next week whose plan is thin."""
-    rows = (
-        Interview.objects.filter(student=student)
-        .coming(now)
-        .filter(starts_at__lte=now + timedelta(days=7))
-        .select_related("contact")
-        .annotate(questions=Count("plan__questions"))
-        .order_by("starts_at", "pk")
+def _answer_task(row, now):
+    """They offered other times, or asked something, and wait."""
+    return Task(
+        (1, row.answered_at),
+        f"Answer {row.contact.name}" if row.has_question else f"Pick a time with {row.contact.name}",
+        f"{row.contact.first_name} answered {times.ago(row.answered_at, now)} "
+        f"with {'a question' if row.has_question else 'other times'}.",
+        reverse("request", args=[row.pk]),
+        "Read the question" if row.has_question else "Look at the times",
     )
-    return [_plan_task(row, student, now) for row in rows if row.questions < _enough(row.minutes)]
 
 
 def _enough(minutes):
@@ -127,18 +158,6 @@ def _plan_task(row, student, now):
         f"{have}{times.number(_enough(row.minutes))} would fill your {row.minutes} minutes comfortably."
     )
     return Task((2, row.starts_at), title, text, reverse("prepare", args=[row.pk]), "Choose questions")
-
-
-def _drafts(student, now):
-    """Requests begun: with a coach's comments first."""
-    comments = ReviewComment.objects.filter(review__request=OuterRef("pk"), is_done=False)
-    rows = (
-        InterviewRequest.objects.filter(student=student, status=RequestStatus.DRAFT)
-        .select_related("contact", "student__student_profile__coach")
-        .annotate(has_comments=Exists(comments))
-        .order_by("-updated_at", "pk")
-    )
-    return [_draft_task(row, now) for row in rows]
 
 
 def _draft_task(row, now):
@@ -204,16 +223,6 @@ def _due_steps(student, now):
     ]
 
 
-def coming(student, now):
-    """Return the next three conversations."""
-    return list(
-        Interview.objects.filter(student=student)
-        .coming(now)
-        .select_related("contact__organization")
-        .order_by("starts_at", "pk")[:3]
-    )
-
-
 def going_cold(student, now):
     """Return up to three people talked with and not heard of for eight weeks, the longest silence first."""
     rows = Contact.objects.filter(
@@ -230,37 +239,42 @@ def going_cold(student, now):
     return list(rows.distinct().order_by("last_touch_at", "pk")[:3])
 
 
-def pipeline(student):
-    """Return how many people of a student stand at each stage of the method."""
-    return stages(Contact.objects.filter(student=student))
-
-
 def stages(people):
-    """Return how many of these people stand at each stage; those who were removed do not count."""
-    return people.filter(archived_at=None).aggregate(
-        on_map=Count("pk", distinct=True),
-        asked=Count("pk", distinct=True, filter=Q(requests__sent_at__isnull=False)),
-        said_yes=Count("pk", distinct=True, filter=Q(interviews__status__in=HELD)),
-        talked=Count("pk", distinct=True, filter=Q(interviews__status=InterviewStatus.COMPLETED)),
-        thanked=Count("pk", distinct=True, filter=Q(interviews__thank_you__sent_at__isnull=False)),
-        kept=Count("pk", distinct=True, filter=Q(cadence__isnull=False)),
+    """Return how many of these people stand at each stage of the method; those who were removed do not count."""
+    return people.filter(archived_at=None).aggregate(**_stages(Q()))
+
+
+def _stages(here):
+    return {
+        "on_map": Count("pk", distinct=True, filter=here),
+        "asked": Count("pk", distinct=True, filter=here & Q(requests__sent_at__isnull=False)),
+        "said_yes": Count("pk", distinct=True, filter=here & Q(interviews__status__in=HELD)),
+        "talked": Count("pk", distinct=True, filter=here & Q(interviews__status=InterviewStatus.COMPLETED)),
+        "thanked": Count("pk", distinct=True, filter=here & Q(interviews__thank_you__sent_at__isnull=False)),
+        "kept": Count("pk", distinct=True, filter=here & Q(cadence__isnull=False)),
+    }
+
+
+def _counts(student, since, now):
+    """Return the stages of the student's people, and the conversations `held` and `booked` since the term began."""
+    term = Q(interviews__starts_at__gte=since) if since else Q()
+    held = term & Q(interviews__status=InterviewStatus.COMPLETED)
+    booked = term & Q(interviews__status=InterviewStatus.SCHEDULED, interviews__ends_at__gt=now)
+    return Contact.objects.filter(student=student).aggregate(
+        **_stages(Q(archived_at=None)),
+        held=Count("interviews__pk", distinct=True, filter=held),
+        booked=Count("interviews__pk", distinct=True, filter=booked),
     )
 
 
-def waiting(student):
+def _waited_longest(asked):
     """Return the request that has waited longest for an answer, or None."""
-    rows = InterviewRequest.objects.filter(student=student, status__in=OPEN, turn="alum")
-    return rows.select_related("contact").order_by("sent_at", "pk").first()
+    waiting = [row for row in asked if row.status in OPEN and row.turn == "alum"]
+    return min(waiting, key=lambda row: (row.sent_at, row.pk), default=None)
 
 
-def goal(student, policy, now):
+def _goal(counts, wanted):
     """Return what the beads show: conversations held, booked and still to go this term."""
-    since = policy.term_starts_on and times.midnight(policy.term_starts_on, student.zone)
-    rows = Interview.objects.filter(student=student, **({"starts_at__gte": since} if since else {}))
-    counts = rows.aggregate(
-        held=Count("pk", filter=Q(status=InterviewStatus.COMPLETED)),
-        booked=Count("pk", filter=Q(status=InterviewStatus.SCHEDULED, ends_at__gt=now)),
-    )
-    wanted = student.student_profile.goal_conversations
     beads = ["is-done"] * counts["held"] + ["is-booked"] * counts["booked"]
-    return {**counts, "wanted": wanted, "beads": beads + [""] * (wanted - len(beads))}
+    beads += [""] * (wanted - len(beads))
+    return {"held": counts["held"], "booked": counts["booked"], "wanted": wanted, "beads": beads}

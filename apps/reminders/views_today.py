@@ -12,17 +12,6 @@ from apps.web import show
 @require_safe
 @allow("students.own")
 def today(request):
-    now, student = timezone.now(), request.user
-    agenda = todays.agenda(student, now)
-    context = {
-        "now": now,
-        "first": agenda[0] if agenda else None,
-        "others": agenda[1 : todays.SHOWN],
-        "more": max(0, len(agenda) - todays.SHOWN),
-        "coming": todays.coming(student, now),
-        "cold": todays.going_cold(student, now),
-        "pipeline": todays.pipeline(student),
-        "waiting": todays.waiting(student),
-        "goal": todays.goal(student, Policy.now(), now),
-    }
+    now, policy = timezone.now(), Policy.now()
+    context = {"now": now, "policy": policy} | todays.page(request.user, policy, now)
     return show(request, "reminders/today.html", context)
