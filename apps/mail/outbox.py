@@ -61,7 +61,7 @@ def queue(
     if OutboundMessage.objects.filter(key=key).exists():
         return None
     person, is_to_person = (person, False) if isinstance(to, str) else (to, True)
-    due_at = due_at or timezone.now()
+    due_at = due_at or Now()  # the database's: the clock of a worker may be wrong
     message = OutboundMessage(
         key=key,
         kind=kind,
@@ -89,8 +89,10 @@ def _insert(message, context):
     with transaction.atomic(savepoint=False):
         _render(message, context)
         OutboundMessage.objects.bulk_create([message], ignore_conflicts=True)
-        if not OutboundMessage.objects.filter(pk=message.pk).exists():  # somebody else was first
+        moments = OutboundMessage.objects.filter(pk=message.pk).values_list("due_at", "next_at", "expires_at").first()
+        if moments is None:  # somebody else was first
             return None
+        message.due_at, message.next_at, message.expires_at = moments
         _supersede(message)
         _nudge_after_commit()
     return message
