@@ -165,6 +165,10 @@ DOORS = {
     "office_question_add":      ("",               200, 422, "office",                      ""),
     "office_question":          ("bank",           200, 422, "office",                      ""),
     "office_question_switch":   ("bank",           405, 302, "office",                      ""),
+    "office_phrases":           ("",               200, 422, "office",                      ""),
+    "office_rule_switch":       ("none",           405, 404, "office",                      ""),
+    "office_phrase_switch":     ("phrase",         405, 302, "office",                      ""),
+    "office_phrase_remove":     ("phrase",         405, 302, "office",                      ""),
     "office_policy":            ("",               200, 422, "office",                      ""),
     # the local stack only (tests/local/test_doors.py shows that production has none of them)
     "local_enter":              ("coach",          405, 302, "all",                         ""),

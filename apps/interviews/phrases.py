@@ -129,6 +129,11 @@ def classes():
     return Classes.read(_file()["words"])
 
 
+def listed_classes():
+    """Return (name, words as they are listed) for each word class, to look up."""
+    return [(name, " ".join(words.split())) for name, words in _file()["words"].items()]
+
+
 @cache
 def shipped():
     """Return the rulebook as it ships."""
@@ -165,13 +170,17 @@ def _bound(rules, fine):
     return Rulebook(rules, fine, Finder(patterns, stops=known["stop"], spelling=spelling), begins)
 
 
-def now():
-    """Return the rulebook that holds now: what ships, without what the office switched off, with what it added."""
+def now(trying=None):
+    """Return the rulebook that holds now: what ships, without what the office switched off, with what it added.
+
+    `trying` is one phrase more (kind, pattern, explanation, suggestion), to see what it would do.
+    """
     rows = Phrase.objects.filter(is_on=True).order_by("pk")
-    return _with(tuple(rows.values_list("kind", "pattern", "explanation", "suggestion")))
+    held = tuple(rows.values_list("kind", "pattern", "explanation", "suggestion"))
+    return _with((*held, trying) if trying else held)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _with(rows):
     if not rows:
         return shipped()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.office import views
+from apps.office import views, views_phrases
 
 urlpatterns = [
     path("people/", views.people, name="office_people"),
@@ -17,5 +17,9 @@ urlpatterns = [
     path("questions/add/", views.question, name="office_question_add"),
     path("questions/<int:pk>/", views.question, name="office_question"),
     path("questions/<int:pk>/switch/", views.question_switch, name="office_question_switch"),
+    path("phrases/", views_phrases.phrases_page, name="office_phrases"),
+    path("phrases/rule/<slug:name>/switch/", views_phrases.rule_switch, name="office_rule_switch"),
+    path("phrases/<int:pk>/switch/", views_phrases.phrase_switch, name="office_phrase_switch"),
+    path("phrases/<int:pk>/remove/", views_phrases.phrase_remove, name="office_phrase_remove"),
     path("policy/", views.policy, name="office_policy"),
 ]

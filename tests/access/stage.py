@@ -28,6 +28,7 @@ from apps.interviews.models import (
 )
 from apps.mail import outbox
 from apps.network.models import ActionStep, Cadence, Organization, Outcome, Touch
+from apps.policy.models import Phrase
 from apps.reminders.models import Notice, Sweep
 from apps.students.models import Introduction, Look
 from tests import world
@@ -155,6 +156,7 @@ class Stage:
         rows.bank = Question.objects.filter(is_active=True).first() or Question.objects.create(
             text="Why?", theme="path"
         )
+        rows.phrase = Phrase.objects.get_or_create(kind=Phrase.Kind.FINE, pattern="a chat about maps")[0]
         rows.imported = AlumniImport.objects.create(by=self.office, file_name="export.csv", content=b"")
         Sweep.objects.create(started_at=now, finished_at=now)
 

@@ -1,0 +1,72 @@
+"""What the office types about asking for a job: a phrase of its own, and sentences to try."""
+
+from django import forms
+
+from apps.interviews import phrases
+from apps.interviews.patterns import BadPattern
+from apps.policy.models import Phrase
+
+MOST_SENTENCES = 60
+
+
+class PhraseForm(forms.ModelForm):
+    """A phrase of the office's own; what asks for a job says why, and offers a better sentence."""
+
+    kind = forms.ChoiceField(
+        label="What it is",
+        choices=[choice for choice in Phrase.Kind.choices if choice[0] != Phrase.Kind.OFF],
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Phrase
+        fields = ["kind", "pattern", "explanation", "suggestion"]
+        labels = {"pattern": "The words"}
+        help_texts = {
+            "pattern": "As students write them, for example: pick your brain about openings. How to write more at "
+            "once stands below.",
+            "explanation": "One line for the student. Kindly.",
+            "suggestion": "What they might write instead.",
+        }
+
+    def clean_pattern(self):
+        try:
+            return phrases.classes().pattern(self.cleaned_data["pattern"]).text
+        except BadPattern as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean(self):
+        data = super().clean()
+        if data.get("kind") == Phrase.Kind.ASKS:
+            for name in ("explanation", "suggestion"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, "Students see this beside their own sentence. Write one.")
+            if data.get("suggestion") and phrases.caught(data["suggestion"]):
+                self.add_error("suggestion", "This sentence reads like asking for a job too. Try another.")
+        if {"kind", "pattern"} <= data.keys():
+            self._once(data)
+        return data
+
+    def _once(self, data):
+        if Phrase.objects.filter(kind=data["kind"], pattern=data["pattern"]).exclude(pk=self.instance.pk).exists():
+            self.add_error("pattern", "This phrase is in the list already.")
+
+    @property
+    def trial(self):
+        """The phrase as phrases.now() tries it."""
+        return tuple(self.cleaned_data[name] for name in ("kind", "pattern", "explanation", "suggestion"))
+
+
+class TryForm(forms.Form):
+    sentences = forms.CharField(
+        label="Sentences to try",
+        help_text="One a line, or a whole letter.",
+        max_length=6000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    @property
+    def lines(self):
+        text = self.cleaned_data.get("sentences", "") if self.is_valid() else ""
+        return phrases.sentences(text)[:MOST_SENTENCES]

@@ -1,0 +1,71 @@
+"""The office's page on what reads like asking for a job: try sentences, switch rules off, add phrases of its own."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from apps.accounts.access import allow
+from apps.interviews import phrases
+from apps.office.forms_phrases import PhraseForm, TryForm
+from apps.policy.models import Phrase
+from apps.web import after, invalid, show
+
+PAGE = "office/phrases.html"
+
+
+@allow("office.run")
+def phrases_page(request):
+    """Show the rules and try sentences; a new phrase is tried the same way before it is saved."""
+    if request.method != "POST":
+        return show(request, PAGE, _context(TryForm(request.GET), PhraseForm()))
+    form, tried = PhraseForm(request.POST), TryForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, PAGE, _context(tried, form))
+    if "try" in request.POST:
+        return show(request, PAGE, _context(tried, form, form.trial))
+    form.save()
+    return after(request, "office_phrases", say="Saved. It holds for every letter from now on.")
+
+
+def _context(tried, form, trial=None):
+    rulebook, changed = phrases.now(trial), list(Phrase.objects.order_by("-pk"))
+    off = {row.pattern for row in changed if row.kind == Phrase.Kind.OFF}
+    return {
+        "form": form,
+        "trying": tried,
+        "results": [(line, next(iter(rulebook.caught(line)), None)) for line in tried.lines],
+        "is_trial": trial is not None,
+        "own": [row for row in changed if row.kind != Phrase.Kind.OFF],
+        "rules": [(rule, rule.name in off) for rule in phrases.shipped().rules],
+        "classes": phrases.listed_classes(),
+        "section": "questions",
+    }
+
+
+@require_POST
+@allow("office.run")
+def rule_switch(request, name):
+    """Switch a rule that ships off, or on again."""
+    if name not in {rule.name for rule in phrases.shipped().rules}:
+        raise Http404
+    removed, _ = Phrase.objects.filter(kind=Phrase.Kind.OFF, pattern=name).delete()
+    if not removed:
+        Phrase.objects.get_or_create(kind=Phrase.Kind.OFF, pattern=name)
+    say = "It is looked for again." if removed else "Switched off. Students no longer hear of it."
+    return after(request, "office_phrases", say=say)
+
+
+@require_POST
+@allow("office.run")
+def phrase_switch(request, pk):
+    row = get_object_or_404(Phrase.objects.exclude(kind=Phrase.Kind.OFF), pk=pk)
+    row.is_on = not row.is_on
+    row.save(update_fields=["is_on"])
+    return after(request, "office_phrases", say="It holds again." if row.is_on else "Switched off.")
+
+
+@require_POST
+@allow("office.run")
+def phrase_remove(request, pk):
+    get_object_or_404(Phrase.objects.exclude(kind=Phrase.Kind.OFF), pk=pk).delete()
+    return after(request, "office_phrases", say="Removed.")
