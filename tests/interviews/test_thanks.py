@@ -380,7 +380,7 @@ def test_nothing_asks_again_once_they_are_thanked(talk, debrief, student, hours)
 def test_a_reminder_that_waits_is_dropped_when_they_are_thanked(talk, debrief, student):
     now = talk.over_at + 20 * H
     sweep.run(now)
-    reminder = OutboundMessage.objects.get(kind="reminder", rule="thank-you-first")
+    reminder = Notice.objects.get(rule="thank-you-first").message
     assert recheck.still_due(reminder, now)
     actions.thanked_by_hand(talk, channel="email", at=now, by=student, now=now)
     assert not recheck.still_due(reminder, now)

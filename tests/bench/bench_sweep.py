@@ -1,0 +1,65 @@
+"""One sweep that finds 100,000 things due: notices a second, and the memory it takes (reliability.md 7, A25).
+
+Four people in five are in Chicago. Each of 2,000 students has 50 steps whose day has begun; the mails are measured with
+the delivery, so here nobody wishes for any.
+"""
+
+import resource
+import time
+from datetime import UTC, datetime
+
+from django.db import connection
+
+from apps.accounts.models import Role, User
+from apps.network.models import ActionStep
+from apps.reminders import sweep
+from apps.reminders.models import How, Notice, Preference
+from apps.reminders.rules import BY_NAME
+from tests.bench import say
+
+STUDENTS, STEPS = 2_000, 50
+ZONES = ("America/Chicago",) * 4 + ("America/New_York",)
+
+
+def main():
+    now = datetime.now(UTC)
+    _world()
+    before = _memory_mb()
+    start = time.perf_counter()
+    inserted = sum(sweep.notice(rule, now) for rule in BY_NAME.values())
+    say("sweep_100k", time.perf_counter() - start, "s")
+    if (inserted, Notice.objects.count()) != (STUDENTS * STEPS,) * 2:
+        raise RuntimeError(f"{inserted} were inserted and {Notice.objects.count()} are there.")
+    say("sweep_100k_again", _timed(lambda: sweep.run(now)), "s")
+    ActionStep.objects.update(done_at=now)
+    say("sweep_100k_gone", _timed(lambda: sweep.close_gone(now)), "s")
+    say("sweep_memory", _memory_mb() - before, "MB more")
+
+
+def _world():
+    people = [
+        User(email=f"s{n}@bench.example", name=f"Student N{n}", roles=[Role.STUDENT], time_zone=ZONES[n % 5])
+        for n in range(STUDENTS)
+    ]
+    User.objects.bulk_create(people)
+    Preference.objects.bulk_create(Preference(person=one, rule="action-step", how=How.NEVER) for one in people)
+    with connection.cursor() as cursor:
+        cursor.execute(MANY_STEPS, [STEPS])
+        cursor.execute("ANALYZE")
+
+
+MANY_STEPS = """
+    INSERT INTO network_actionstep (student_id, text, due_on, created_at)
+    SELECT person.id, 'Sign up for course ' || n, current_date - 2, now()
+    FROM accounts_user person, generate_series(1, %s) n WHERE person.email LIKE '%%@bench.example'
+"""
+
+
+def _timed(work):
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _memory_mb():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

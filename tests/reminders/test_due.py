@@ -1,0 +1,108 @@
+"""`manage.py due`: what is due to whom, why, and what becomes of it."""
+
+from datetime import time, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from apps.mail import outbox
+from apps.reminders import actions, sweep
+from apps.reminders.explain import explain
+from apps.reminders.models import How, Notice, Preference, QuietTime
+from tests import world
+
+pytestmark = pytest.mark.django_db
+H = timedelta(hours=1)
+
+
+@pytest.fixture
+def talk(student):
+    contact = world.contact(student, "Teresa Quiroga")
+    return world.interview(student, contact, starts_at=world.NOW - timedelta(minutes=20))
+
+
+def said(person, at):
+    out = StringIO()
+    call_command("due", person=person.email, at=at.isoformat(), stdout=out)
+    return out.getvalue()
+
+
+def mails(person, now):
+    return {line.rule: line.mail for line in explain(person, now) if line.is_due}
+
+
+def test_it_says_what_is_due_why_and_what_comes_next(talk, student, now):
+    text = said(student, now + 20 * H)
+    assert text.startswith("Amira Haddad, Friday 13 November, 6:40 am, Chicago time\n")
+    assert (
+        f"""
+due: Thank Teresa Quiroga by Saturday 10:40 am
+  key   thank-you-first:{talk.pk}:0
+  since Friday 13 November, 6:40 am, Chicago time (2026-11-13 12:40:00 UTC)
+  why   thank-you-first: 20 hours after you talked, if you have not yet.
+  mail  at once
+"""
+        in text
+    )
+    assert (
+        f"""
+not yet: Thank Teresa Quiroga by Saturday 10:40 am
+  key   thank-you-second:{talk.pk}:0
+  since Saturday 14 November, 2:40 am, Chicago time (2026-11-14 08:40:00 UTC)
+  why   thank-you-second: Eight hours before the two days are over.
+"""
+        in text
+    )
+    assert not Notice.objects.exists()
+
+
+def test_it_says_what_holds_a_mail_back(talk, student, now):
+    at = now + 20 * H
+    QuietTime.objects.create(person=student, quiet_from=time(22), quiet_to=time(8))
+    Preference.objects.create(person=student, rule="write-down", how=How.DAILY)
+    outbox.unsubscribe(student, "thank-you-first")
+    assert mails(student, at) == {
+        "write-down": "held for the daily digest until Friday 13 November, 8:00 am, Chicago time",
+        "thank-you-first": "none: unsubscribed from mails about it",
+    }
+    Preference.objects.update(how=How.AT_ONCE)
+    assert mails(student, at)["write-down"] == "held by quiet hours until Friday 13 November, 8:00 am, Chicago time"
+    QuietTime.objects.update(paused_until=now.date() + timedelta(days=3))
+    assert mails(student, at)["write-down"] == "held by the term break until Sunday 15 November, 8:00 am, Chicago time"
+    Preference.objects.update(how=How.NEVER)
+    assert mails(student, at)["write-down"] == "none: only in Rapport, as chosen"
+
+
+def test_it_agrees_with_the_sweep_and_knows_what_became_of_a_notice(talk, student, now):
+    sweep.run(now)
+    assert mails(student, now) == {
+        "write-down": "noticed already, handed over on Thursday 12 November, 10:40 am, Chicago time, waiting"
+    }
+    notice = Notice.objects.get()
+    actions.snooze(notice, until=now.date() + timedelta(days=1), now=now)
+    assert mails(student, now)["write-down"] == "put away until Friday 13 November, 8:00 am, Chicago time"
+    actions.close(notice, as_="done", now=now)
+    assert mails(student, now)["write-down"] == "none: done on Thursday 12 November, 10:40 am, Chicago time"
+    later = now + timedelta(days=9)
+    Notice.objects.all().delete()
+    assert mails(student, later)["write-down"].startswith("none: too late since")
+
+
+def test_the_hour_before_a_talk_is_foreseen(student, now):
+    talk = world.interview(student, world.contact(student), starts_at=now + 50 * H)
+    coming = [(line.rule, line.due_at - talk.starts_at) for line in explain(student, now)]
+    assert coming[:2] == [("interview-tomorrow", -24 * H), ("interview-hour", -1 * H)]
+
+
+def test_an_alum_hears_when_they_are_asked_next(alum, now):
+    [line] = explain(alum, now)
+    assert (line.rule, line.is_due) == ("profile-check", False)
+
+
+def test_nothing_and_nobody(student, now):
+    assert "Nothing is due, and nothing comes" in said(student, now)
+    with pytest.raises(CommandError, match="Nobody has the address"):
+        call_command("due", person="nobody@x.example")
+    with pytest.raises(CommandError, match="Not a moment: soon"):
+        call_command("due", person=student.email, at="soon")
