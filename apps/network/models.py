@@ -83,6 +83,12 @@ class ContactQuerySet(OwnedQuerySet):
         return rows.filter(Q(student=user) | Q(is_private=False)) if user.is_authenticated else rows
 
 
+def called(name):
+    """What to call somebody of this name: Teresa; and Dr. Osei, for those who are known by a title."""
+    words = name.split()
+    return f"{words[0]} {words[-1]}" if words[0].endswith(".") and len(words) > 1 else words[0]
+
+
 class Contact(models.Model):
     """A person in one student's network. A directory alum becomes one on the first request."""
 
@@ -133,9 +139,7 @@ class Contact(models.Model):
 
     @property
     def first_name(self):
-        """What to call them: Teresa; and Dr. Osei, for those who are known by a title."""
-        words = self.name.split()
-        return f"{words[0]} {words[-1]}" if words[0].endswith(".") and len(words) > 1 else words[0]
+        return called(self.name)
 
     @property
     def initials(self):

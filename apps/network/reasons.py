@@ -20,7 +20,7 @@ REASONS = [
         "check-lg",
         "You took their advice",
         "Say what you did and what came of it. That is a whole letter.",
-        "when we talked you suggested that I […]. I did, and […].",
+        "When we talked you suggested that I […]. I did, and […].",
     ),
     Reason(
         "read",
@@ -34,7 +34,7 @@ REASONS = [
         "signpost-2",
         "Something changed for you",
         "A new course, a summer plan, a fresh résumé.",
-        "a short update, since you helped me think about it: […].",
+        "A short update, since you helped me think about it: […].",
     ),
     Reason(
         "heard",
@@ -55,14 +55,14 @@ REASONS = [
         "gift",
         "You can offer a hand",
         "Your time, your class, what a student sees from here.",
-        "you mentioned that […]. I could help with […], if that is of use.",
+        "You mentioned that […]. I could help with […], if that is of use.",
     ),
     Reason(
         "question",
         "question-circle",
         "You have a new question",
         "One question, small enough to answer on a phone.",
-        "one question has stayed with me since we talked: […]?",
+        "One question has stayed with me since we talked: […]?",
     ),
 ]
 BY_KEY = {reason.key: reason for reason in REASONS}
@@ -78,7 +78,7 @@ def loop_letter(referral, *, kept=""):
     stayed = f"This has stayed with me: {kept}" if kept else "What stayed with me: […]."
     return (
         f"Dear {referral.referrer.first_name},\n\n"
-        f"you named {referral.contact.name} to me, and we have talked. {stayed}\n\n"
+        f"You named {referral.contact.name} to me, and we have talked. {stayed}\n\n"
         "Thank you for thinking of it. You need not do anything; I only wanted you to know what came of it.\n\n"
         f"With thanks,\n{referral.student.first_name}"
     )

@@ -11,6 +11,7 @@ from django.db.models.fetch_modes import FETCH_RAISE
 
 from apps.network.models import Contact, Referral
 
+A_DAY = timedelta(days=1)
 COLD = timedelta(weeks=8)
 ASKED = ["draft", "in_review", "sent", "countered"]
 
@@ -22,6 +23,7 @@ LABELS = {
     "cold": ("thermometer-low", "fjord", "Going cold"),
     "known": ("dash-lg", "", "Not asked yet"),
 }
+NOT_NOW = ("moon", "", "Not now")
 
 
 def with_standing(contacts, now):
@@ -42,6 +44,7 @@ def with_standing(contacts, now):
         request_status=Max("requests__status", filter=Q(requests__status__in=ASKED)),
         request_id=Max("requests__pk", filter=Q(requests__status__in=ASKED)),
         request_sent_at=Max("requests__sent_at", filter=Q(requests__status__in=ASKED)),
+        said_no_at=Max("requests__answered_at", filter=Q(requests__status="declined")),
         referrer_name=Subquery(named.values("referrer__name")[:1]),
         referrer_pk=Subquery(named.values("referrer_id")[:1]),
         name_permission=Subquery(named.values("name_permission")[:1]),
@@ -65,6 +68,17 @@ def standing(contact, now):
     if contact.last_touch_at:
         return "cold" if contact.talked_at and contact.last_touch_at <= now - COLD else "talked"
     return "new" if contact.referrer_pk else "known"
+
+
+def tag(contact, state):
+    """Return the icon, colour and word for a state; an answer of “not now” is no being in touch."""
+    return NOT_NOW if state == "talked" and has_said_no(contact) else LABELS[state]
+
+
+def has_said_no(contact):
+    """Whether “not now” is the last that was heard of them and the two never talked: nothing is to be followed up."""
+    is_last = contact.said_no_at and contact.last_touch_at and contact.last_touch_at <= contact.said_no_at + A_DAY
+    return bool(is_last and not contact.talked_at)
 
 
 def by_urgency(contact):

@@ -1,16 +1,19 @@
 """What the network pages say: a line for each person, the next step, open loops, where it is thin, one story."""
 
+from datetime import timedelta
+
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.urls import reverse
 
 from apps.accounts import times
 from apps.network import reasons
-from apps.network.models import Contact, NamePermission, Outcome, Referral, Relation
+from apps.network.models import Contact, NamePermission, Outcome, Referral, Relation, called
 from apps.network.picture import draw
-from apps.network.standing import LABELS, by_urgency, people, standing, with_standing
+from apps.network.standing import by_urgency, has_said_no, people, standing, tag, with_standing
 
 A_PAGE = 30
+FRESH = timedelta(weeks=2)  # for so long after a word nothing more is due
 
 
 def network_page(student, query, now):
@@ -36,7 +39,7 @@ def _listed(told, student, now, query, everybody):
 
 
 def _row(row, state, student, now):
-    icon, colour, label = LABELS[state]
+    icon, colour, label = tag(row, state)
     return {
         "contact": row,
         "icon": icon,
@@ -52,7 +55,7 @@ def line(row, student, now):
     """Say in a few words where this person stands, under their name in the picture."""
     state = standing(row, now)
     if state == "booked":
-        return f"You talk {times.day_name(row.next_starts_at, now, student.zone)}"
+        return f"Talk {times.day_name(row.next_starts_at, now, student.zone)}"
     if state == "asked":
         return f"Asked {times.ago(row.request_sent_at, now)}" if row.request_sent_at else "Your draft is waiting"
     if state == "cold":
@@ -61,6 +64,8 @@ def line(row, student, now):
         return _permission(row)
     if row.talked_at:
         return f"Talked {_lately(row.talked_at, now, student.zone)}"
+    if has_said_no(row):
+        return f"Not now, {_lately(row.said_no_at, now, student.zone)}"
     return row.title or row.get_relation_display()
 
 
@@ -70,7 +75,7 @@ def _lately(moment, now, zone):
 
 
 def _permission(row):
-    first = (row.referrer_name or "").split(" ")[0]
+    first = called(row.referrer_name)
     if row.name_permission == NamePermission.YES:
         return f"Use {first}’s name"
     if row.name_permission == NamePermission.INTRO_FIRST:
@@ -97,6 +102,8 @@ def next_step(row, state, student, now):
         return f"Say how it went with {row.loop_name}", f"{reverse('contact_write', args=[row.pk])}?loop={row.loop_pk}"
     if state == "cold":
         return "Tell them what came of it", page
+    if has_said_no(row):
+        return "Ask somebody else", reverse("people")
     return ("Stay in touch" if row.last_touch_at else "Ask for a conversation"), page
 
 
@@ -141,7 +148,7 @@ def _groups(told):
     """Group people by how the student knows them, warm first."""
     groups = {relation: [] for relation in Relation}
     for row, state, text in told:
-        groups[Relation(row.relation)].append({"contact": row, "state": LABELS[state], "line": text})
+        groups[Relation(row.relation)].append({"contact": row, "state": tag(row, state), "line": text})
     return [(relation.label, members) for relation, members in groups.items() if members]
 
 
@@ -159,7 +166,7 @@ def contact_page(contact, now):
     return {
         "contact": row,
         "state": state,
-        "tag": LABELS[state],
+        "tag": tag(row, state),
         "best": best_reason(row, state, contact.student, now),
         "others": reasons.REASONS,
         "touches": contact.touches.order_by("-at", "-pk")[:50],
@@ -222,12 +229,19 @@ def best_reason(row, state, student, now):
             "Write two sentences",
             f"{reverse('contact_write', args=[row.pk])}?loop={row.loop_pk}",
         )
+    if has_said_no(row):
+        return _do(
+            f"{row.first_name} said not now.",
+            "It says nothing about you. There are others who do this work and like to be asked.",
+            "Find somebody else",
+            reverse("people"),
+        )
     if row.talked_at or state in {"talked", "cold"}:
-        return _stay(row)
+        return _stay(row, now)
     return _ask(row)
 
 
-def _stay(row):
+def _stay(row, now):
     done = row.action_steps.exclude(done_at=None).order_by("-done_at").first()
     write = reverse("contact_write", args=[row.pk])
     if done:
@@ -237,12 +251,19 @@ def _stay(row):
             f"Write to {row.first_name}",
             f"{write}?reason=advice",
         )
+    fresh = row.last_touch_at and row.last_touch_at > now - FRESH
     return _do(
-        "A few lines would be welcome.",
-        "Tell them one thing that happened because you talked.",
+        f"You were in touch {times.ago(row.last_touch_at, now)}." if fresh else "A few lines would be welcome.",
+        "Nothing waits. Write when there is something to tell." if fresh else _worth_telling(row),
         f"Write to {row.first_name}",
         f"{write}?reason=news",
     )
+
+
+def _worth_telling(row):
+    if row.talked_at:
+        return "Tell them one thing that happened because you talked."
+    return "Tell them what you have done since."
 
 
 def _ask(row):

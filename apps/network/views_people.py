@@ -17,7 +17,7 @@ from apps.accounts.access import allow
 from apps.accounts.models import folded
 from apps.alumni import cards, care, narrowing, search, words
 from apps.alumni.models import AlumniProfile, Format, SavedAlum
-from apps.network.models import Contact, NamePermission, Referral, Touch
+from apps.network.models import Contact, NamePermission, Referral, Touch, called
 from apps.policy.models import Policy
 from apps.web import show
 
@@ -79,7 +79,7 @@ def alum(request, alum):
         "free": care.availability(alum, record, now, policy),
         "month": care.month_of(now, policy)[0],
         "offers": cards.offers_in_full(alum),
-        "formats": [Format(value).label for value in Format.values if value in alum.formats],
+        "formats": ", ".join(Format(value).label for value in Format.values if value in alum.formats).capitalize(),
         "studied": cards.listed(alum.majors) if alum.majors else alum.degrees,
         "home": cards.home(alum) if alum.city else "",
         "why": cards.why(alum, reader),
@@ -147,7 +147,7 @@ def _introduced(student):
 
 def _named(referrer, name, permission):
     """Say who named them, and what may be done with the name."""
-    return NAMED[permission].format(referrer=referrer, first=referrer.split(" ")[0], alum=name.split(" ")[0])
+    return NAMED[permission].format(referrer=referrer, first=called(referrer), alum=called(name))
 
 
 def _referral_to(alum, student):

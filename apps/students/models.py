@@ -57,7 +57,7 @@ class StudentProfile(models.Model):
 
     goal = models.CharField("your goal this term", max_length=240, blank=True)
     goal_conversations = models.PositiveSmallIntegerField("conversations this term", default=3)
-    private_goal = models.CharField(max_length=240, blank=True, help_text="Only you see this (R11).")
+    private_goal = models.CharField(max_length=240, blank=True, help_text="Only you see this; your coach does not.")
     shares_network = models.BooleanField(
         default=True, help_text="Your coach may look at the people you do not keep private."
     )

@@ -138,7 +138,7 @@ def test_a_loop_has_a_draft_and_saying_that_it_was_sent_closes_it(introduced, st
     assert "Tell Helen how it went with Marcus Adeyemi." in page(client, "contact", helen.pk)
     letter = reverse("contact_write", args=[helen.pk]) + f"?loop={introduced.pk}"
     text = client.get(letter).content.decode()
-    assert "you named Marcus Adeyemi to me, and we have talked. This has stayed with me: Ask the night shift." in text
+    assert "You named Marcus Adeyemi to me, and we have talked. This has stayed with me: Ask the night shift." in text
     client.post(letter, {"body": "Dear Helen, we talked."})
     introduced.refresh_from_db()
     assert introduced.loop_closed_at is not None

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('wants_fields', models.CharField(blank=True, help_text='Fields and places, in your words.', max_length=200)),
                 ('goal', models.CharField(blank=True, max_length=240, verbose_name='your goal this term')),
                 ('goal_conversations', models.PositiveSmallIntegerField(default=3, verbose_name='conversations this term')),
-                ('private_goal', models.CharField(blank=True, help_text='Only you see this (R11).', max_length=240)),
+                ('private_goal', models.CharField(blank=True, help_text='Only you see this; your coach does not.', max_length=240)),
                 ('shares_network', models.BooleanField(default=True, help_text='Your coach may look at the people you do not keep private.')),
                 ('welcomed_at', models.DateTimeField(blank=True, null=True)),
                 ('coach', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='caseload', to=settings.AUTH_USER_MODEL)),
