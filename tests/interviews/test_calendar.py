@@ -1,0 +1,218 @@
+"""What a calendar program is told: one UID, a rising SEQUENCE, and the way there (R71, R72, R213)."""
+
+import email
+import email.policy
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from apps.accounts import times
+from apps.interviews import actions, calendar, slots
+from apps.interviews.models import InterviewRequest
+from apps.mail import letter
+from apps.mail.models import OutboundMessage
+from apps.policy.models import Policy
+from apps.web import Refused
+from tests.interviews import asking
+
+KINDS = ["interview_scheduled", "interview_moved", "interview_moved", "interview_cancelled"]
+
+
+@pytest.fixture
+def at():
+    return timezone.now()
+
+
+@pytest.fixture
+def talk(student, alum, at):
+    return asking.agreed(student, alum, at)
+
+
+@pytest.fixture
+def meeting(student, alum, at):
+    """A talk in person, in a café of the student's town."""
+    asked = asking.sent(student, alum, at, formats=["in_person"])
+    return actions.accept(asked, slot=asking.slot(asked, at), format="in_person", by=alum, now=at)
+
+
+def events(content):
+    return [part for part in Calendar.from_ical(content).walk() if part.name == "VEVENT"]
+
+
+def wish(start, note="An exam was moved."):
+    return {"windows": [(start, start + timedelta(hours=1), "America/Chicago")], "note": note}
+
+
+def hour(at, days):
+    return at.replace(minute=0, second=0, microsecond=0) + timedelta(days=days)
+
+
+# --- create, move, move, cancel (B13, B14) ----------------------------------------------------------------------------
+
+
+def move(talk, start, *, student, alum, at):
+    actions.propose(talk, **wish(start), actor="student", by=student, now=at)
+    return actions.reschedule(talk, slot=slots.Slot(start, start).value, actor="alum", by=alum, now=at)
+
+
+def test_create_move_move_cancel_is_one_event_that_changes(talk, student, alum, at):
+    first, second = hour(at, 20), hour(at, 21)
+    move(talk, first, student=student, alum=alum, at=at)
+    move(talk, second, student=student, alum=alum, at=at)
+    actions.cancel(talk, actor="student", by=student, now=at)
+    for person in (student, alum):
+        mails = OutboundMessage.objects.filter(recipient=person.email, kind__startswith="interview_").exclude(ics="")
+        mails = list(mails.order_by("subject_no"))
+        files = [Calendar.from_ical(mail.ics) for mail in mails]
+        inside = [events(mail.ics) for mail in mails]
+        assert [mail.kind for mail in mails] == KINDS
+        assert {len(found) for found in inside} == {1}
+        told = [found[0] for found in inside]
+        assert {str(event["uid"]) for event in told} == {f"{talk.uid}@127.0.0.1"}
+        assert [event["sequence"] for event in told] == [0, 1, 2, 3]
+        assert [str(file["method"]) for file in files] == ["REQUEST"] * 3 + ["CANCEL"]
+        assert [mail.ics_method for mail in mails] == ["REQUEST"] * 3 + ["CANCEL"]
+        assert [event.decoded("dtstart") for event in told] == [talk.starts_at, first, second, second]
+        assert [str(event["status"]) for event in told] == ["CONFIRMED"] * 3 + ["CANCELLED"]
+        assert {str(event["attendee"]) for event in told} == {f"mailto:{person.email}"}
+
+
+def test_outlook_finds_the_invitation_in_both_of_its_places(talk, student):
+    message = OutboundMessage.objects.get(kind="interview_scheduled", recipient=student.email)
+    whole = email.message_from_bytes(letter.letter(message).message().as_bytes(), policy=email.policy.default)
+    parts = {part.get_content_type(): part for part in whole.walk()}
+    assert whole.get_content_type() == "multipart/mixed"
+    inline, attached = parts["text/calendar"], parts["application/ics"]
+    assert inline["Content-Type"].params["method"] == attached["Content-Type"].params["method"] == "REQUEST"
+    assert inline.get_content_disposition() is None
+    assert (attached.get_content_disposition(), attached.get_filename()) == ("attachment", "invite.ics")
+    assert inline.get_content() == attached.get_content().decode() == message.ics
+    lines = message.ics.encode().split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    assert b"\n" not in b"".join(lines)
+
+
+# --- moves have an end (R215) -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("most", [0, 1, 2])
+def test_each_side_asks_for_another_time_as_often_as_the_office_says(talk, student, alum, at, most):
+    Policy.objects.update(moves_each=most)
+    for n in range(most):
+        for actor, by in (("student", student), ("alum", alum)):
+            actions.propose(talk, **wish(hour(at, 20 + n)), actor=actor, by=by, now=at)
+    for actor, by, other in (("student", student, "Ingrid"), ("alum", alum, "Amira")):
+        with pytest.raises(Refused, match=f"as often as a calendar bears.*settle it with {other}"):
+            actions.propose(talk, **wish(hour(at, 30)), actor=actor, by=by, now=at)
+    other_first_time = asking.slot(talk.request, at, -1)
+    with pytest.raises(Refused, match="as often"):
+        actions.reschedule(talk, slot=other_first_time, actor="alum", by=alum, now=at)
+    assert talk.events.filter(event="propose").count() == 2 * most
+
+
+def test_to_say_yes_to_the_others_wish_counts_for_nobody_else(talk, student, alum, at):
+    Policy.objects.update(moves_each=1)
+    actions.propose(talk, **wish(hour(at, 20)), actor="student", by=student, now=at)
+    actions.propose(talk, **wish(hour(at, 21), ""), actor="alum", by=alum, now=at)
+    moved = actions.reschedule(
+        talk, slot=slots.Slot(hour(at, 20), at).value, actor="alum", by=alum, now=at, note="With pleasure."
+    )
+    assert (moved.starts_at, moved.change_note) == (hour(at, 20), "With pleasure.")
+    assert [actions.moves_left(talk, actor=actor) for actor in ("student", "alum")] == [0, 0]
+
+
+def test_a_student_says_why_where_the_office_wants_it(talk, student, at):
+    with pytest.raises(Refused, match="Say why in a line"):
+        actions.propose(talk, **wish(hour(at, 20), " "), actor="student", by=student, now=at)
+    Policy.objects.update(move_reason=False)
+    actions.propose(talk, **wish(hour(at, 20), " "), actor="student", by=student, now=at)
+    assert talk.proposals.count() == 1
+
+
+def test_the_same_wish_twice_is_one_wish_and_one_mail(talk, student, at):
+    for _ in range(2):
+        actions.propose(talk, **wish(hour(at, 20)), actor="student", by=student, now=at)
+    assert talk.events.filter(event="propose").count() == 1
+    assert OutboundMessage.objects.filter(kind="interview_move_offered").count() == 1
+
+
+def test_both_pages_say_that_the_moves_are_used_up(talk, as_, student, alum, at):
+    Policy.objects.update(moves_each=0)
+    assert "as often as a calendar bears" in as_(student).get(f"/conversations/{talk.pk}/move/").content.decode()
+    InterviewRequest.objects.update(leaves_at=at - timedelta(minutes=1))
+    page = as_(alum).get(f"/alum/requests/{talk.request_id}/").content.decode()
+    assert ("as often as a calendar bears" in page, "Ask for another time" in page) == (True, False)
+
+
+def test_a_time_at_which_the_student_talks_with_somebody_is_shown_as_such(talk, as_, student, alum, other_alum, at):
+    other = asking.agreed(student, other_alum, at, n=-1)
+    actions.propose(talk, **wish(other.starts_at), actor="alum", by=alum, now=at)
+    page = as_(student).get(f"/conversations/{talk.pk}/move/").content.decode()
+    assert "You talk with Marcus Adeyemi then" in page
+    asked = actions.counter(
+        asking.sent(student, asking.world.alum("Leila Brandt"), at),
+        windows=[(talk.starts_at, talk.ends_at, "Europe/Dublin")],
+        note="",
+        by=alum,
+        now=at,
+    )
+    assert "You talk with Ingrid Solheim then" in as_(student).get(asked.get_absolute_url()).content.decode()
+
+
+# --- in person: the way there, and room to run over -------------------------------------------------------------------
+
+
+def test_the_students_own_calendar_holds_the_way_there_and_room_to_run_over(meeting, as_, student, alum):
+    as_(student).post(f"/conversations/{meeting.pk}/place/", {"place": "Café Bewley, Dublin", "travel_minutes": 45})
+    meeting.refresh_from_db()
+    content = as_(student).get(f"/conversations/{meeting.pk}/calendar.ics").content
+    talk, way, after = events(content)
+    m = timedelta(minutes=1)
+    assert (way.decoded("dtstart"), way.decoded("dtend")) == (meeting.starts_at - 55 * m, meeting.starts_at)
+    assert (after.decoded("dtstart"), after.decoded("dtend")) == (meeting.ends_at, meeting.ends_at + 15 * m)
+    assert [str(one["transp"]) for one in (talk, way, after)] == ["OPAQUE", "OPAQUE", "TRANSPARENT"]
+    assert (str(after["status"]), str(way["location"])) == ("TENTATIVE", "Café Bewley, Dublin")
+    assert len({str(one["uid"]) for one in (talk, way, after)}) == 3
+    assert len(events(calendar.download(meeting, reader=alum, now=meeting.created_at))) == 1
+    assert len(events(calendar.feed([meeting], reader=alum, now=meeting.created_at))) == 1
+
+
+def test_be_there_ten_minutes_before_is_said_to_the_student_alone(meeting, as_, student, alum):
+    by = times.clock(meeting.starts_at - timedelta(minutes=10), "America/Chicago")
+    mine, theirs = (asking.mail("interview_scheduled", recipient=p.email) for p in (student, alum))
+    assert f"Be there by {by}." in mine.text
+    assert "Be there by" not in theirs.text + theirs.html + theirs.ics
+    assert f"Be there by {by}." in as_(student).get(meeting.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("form", ["video", "phone"])
+def test_who_stays_at_home_needs_no_way(student, alum, at, form):
+    asked = asking.sent(student, alum, at)
+    talk = actions.accept(asked, slot=asking.slot(asked, at), format=form, by=alum, now=at)
+    names = [str(one["summary"]) for one in events(calendar.download(talk, reader=student, now=at))]
+    assert names == ["Ingrid Solheim, 20 minutes", "Room to run over, Ingrid Solheim"]
+    actions.cancel(talk, actor="student", by=student, now=at)
+    talk.refresh_from_db()
+    assert len(events(calendar.download(talk, reader=student, now=at))) == 1
+
+
+# --- the private address ----------------------------------------------------------------------------------------------
+
+
+def test_the_private_address_lives_until_it_is_closed_or_made_anew(talk, as_, client, student):
+    page = as_(student)
+    first = page.post(reverse("calendar")).context["made"]
+    assert len(events(client.get(first).content)) == 2  # the talk, and room to run over
+    second = page.post(reverse("calendar")).context["made"]
+    assert (client.get(first).status_code, client.get(second).status_code) == (410, 200)
+    page.post(reverse("calendar"), {"close": "1"})
+    assert client.get(second).status_code == 410
+
+
+def test_google_and_outlook_are_told_the_same_time(talk, student):
+    stamp = talk.starts_at.strftime("%Y%m%dT%H%M%SZ")
+    assert stamp in calendar.google_url(talk, student)
+    assert talk.starts_at.strftime("%Y-%m-%dT%H%%3A%M%%3A%SZ") in calendar.outlook_url(talk, student)

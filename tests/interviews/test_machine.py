@@ -1,0 +1,234 @@
+"""Anybody does anything in any order: the stories stay legal and every mail has its event (B9).
+
+Hypothesis draws the order. `STEPS` in the environment makes it longer: 10,000 steps are `STEPS=200 RUNS=50`.
+"""
+
+import os
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from apps.alumni import care
+from apps.interviews import actions
+from apps.interviews.lifecycle import INTERVIEW_MOVES, REQUEST_MOVES, UNDER_WAY
+from apps.interviews.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime
+from apps.mail.models import OutboundMessage
+from apps.policy.models import Policy
+from apps.web import Refused
+from tests import world
+from tests.interviews import asking
+
+RUNS, STEPS = int(os.environ.get("RUNS", "12")), int(os.environ.get("STEPS", "40"))
+ALUM_CAP, STUDENT_CAP = 2, 2
+who = st.integers(0, 1)
+nth = st.integers(0, 5)
+
+
+class Acts(RuleBasedStateMachine):
+    """Two students and two alumni over some weeks; every public act, by the one whose it is."""
+
+    def __init__(self):
+        super().__init__()
+        self.whole = transaction.atomic()
+        self.whole.__enter__()
+        self.at = datetime.now(UTC)
+        self.done = Counter()
+        coach = world.coach("Ruth Amsel")
+        self.students = [world.student(name, coach=coach) for name in ("Amira Haddad", "Tomasz Wilk")]
+        self.alumni = [world.alum(name) for name in ("Ingrid Solheim", "Marcus Adeyemi")]
+        asking.no_review()
+        Policy.objects.update(alum_monthly_cap=ALUM_CAP, student_open_cap=STUDENT_CAP, cooling_off_days=3)
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.whole.__exit__(None, None, None)
+
+    # --- helpers ------------------------------------------------------------------------------------------------------
+
+    def does(self, name, act, *args, **kwargs):
+        """Carry out an act a minute later; a refusal is an answer, too."""
+        self.at += timedelta(minutes=1)
+        try:
+            result = act(*args, now=self.at, **kwargs)
+        except Refused:
+            return None
+        self.done[name] += 1
+        return result
+
+    def request(self, s, a):
+        rows = InterviewRequest.objects.filter(student=self.students[s], alum__user=self.alumni[a])
+        return rows.order_by("-pk").first()
+
+    def talk(self, s, a):
+        rows = Interview.objects.filter(student=self.students[s], alum__user=self.alumni[a])
+        return rows.order_by("-pk").first()
+
+    def window(self, days):
+        start = self.at.replace(minute=0, second=0, microsecond=0) + timedelta(days=2 + days)
+        return [(start, start + timedelta(hours=1), "America/Chicago")]
+
+    def slot(self, asked, by, n):
+        found = actions.open_slots(asked, by=by, now=self.at)
+        return found[n % len(found)].value if found else "20200101T0000Z"
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+
+    @rule(s=who, a=who)
+    def ask(self, s, a):
+        student, alum = self.students[s], self.alumni[a]
+        if InterviewRequest.objects.filter(student=student, alum__user=alum).under_way().exists():
+            return
+        draft = asking.draft(student, alum, self.at)
+        Policy.objects.update(alum_monthly_cap=ALUM_CAP, student_open_cap=STUDENT_CAP, cooling_off_days=3)
+        room = care.places_left(alum.alumni_profile, self.at)
+        held = InterviewRequest.objects.filter(student=student).open().count()
+        if self.does("send", actions.send, draft, by=student):
+            assert room > 0
+            assert held < STUDENT_CAP
+        else:
+            actions.discard(draft)
+
+    @rule(s=who, a=who)
+    def take_back(self, s, a):
+        if asked := self.request(s, a):
+            self.does("take_back", actions.take_back, asked, by=self.students[s])
+
+    @rule(s=who, a=who)
+    def withdraw(self, s, a):
+        if asked := self.request(s, a):
+            self.does("withdraw", actions.withdraw, asked, by=self.students[s])
+
+    # --- answering ----------------------------------------------------------------------------------------------------
+
+    @rule(s=who, a=who, n=nth)
+    def accept(self, s, a, n):
+        if asked := self.request(s, a):
+            slot = self.slot(asked, "student", n)
+            self.does("accept", actions.accept, asked, slot=slot, format="video", by=self.alumni[a])
+
+    @rule(s=who, a=who, n=nth)
+    def counter(self, s, a, n):
+        if asked := self.request(s, a):
+            by, note = self.alumni[a], f"Round {self.at:%d %H:%M}"
+            self.does("counter", actions.counter, asked, windows=self.window(n), note=note, by=by)
+
+    @rule(s=who, a=who)
+    def question(self, s, a):
+        if asked := self.request(s, a):
+            self.does("question", actions.question, asked, note=f"At {self.at:%d %H:%M}?", by=self.alumni[a])
+
+    @rule(s=who, a=who, n=nth)
+    def answer(self, s, a, n):
+        if asked := self.request(s, a):
+            act = actions.reply if asked.has_question else actions.offer_again
+            self.does(act.__name__, act, asked, windows=self.window(n), note="So", by=self.students[s])
+
+    @rule(s=who, a=who, n=nth)
+    def accept_offer(self, s, a, n):
+        if asked := self.request(s, a):
+            slot = self.slot(asked, "alum", n)
+            self.does("accept_offer", actions.accept_offer, asked, slot=slot, format="video", by=self.students[s])
+
+    @rule(s=who, a=who)
+    def decline(self, s, a):
+        if asked := self.request(s, a):
+            self.does("decline", actions.decline, asked, by=self.alumni[a])
+
+    @rule(s=who, a=who)
+    def reconsider(self, s, a):
+        if asked := self.request(s, a):
+            self.does("reconsider", actions.reconsider, asked, by=self.alumni[a])
+
+    # --- what is set --------------------------------------------------------------------------------------------------
+
+    @rule(s=who, a=who, n=nth, actor=st.sampled_from(["student", "alum"]))
+    def propose(self, s, a, n, actor):
+        if talk := self.talk(s, a):
+            by = self.students[s] if actor == "student" else self.alumni[a]
+            self.does("propose", actions.propose, talk, windows=self.window(n), note="Why", actor=actor, by=by)
+
+    @rule(s=who, a=who, n=nth, actor=st.sampled_from(["student", "alum"]))
+    def reschedule(self, s, a, n, actor):
+        if talk := self.talk(s, a):
+            found = actions.move_slots(talk, actor=actor, now=self.at)
+            slot = found[n % len(found)].value if found else "20200101T0000Z"
+            by = self.students[s] if actor == "student" else self.alumni[a]
+            self.does("reschedule", actions.reschedule, talk, slot=slot, actor=actor, by=by)
+
+    @rule(s=who, a=who, actor=st.sampled_from(["student", "alum"]))
+    def cancel(self, s, a, actor):
+        if talk := self.talk(s, a):
+            by = self.students[s] if actor == "student" else self.alumni[a]
+            self.does("cancel", actions.cancel, talk, actor=actor, by=by)
+
+    @rule(s=who, a=who)
+    def talked(self, s, a):
+        if talk := self.talk(s, a):
+            self.does("complete", actions.took_place, talk, by=self.students[s])
+
+    @rule(s=who, a=who)
+    def nobody_came(self, s, a):
+        if talk := self.talk(s, a):
+            self.does("no_show", actions.did_not_happen, talk, by=self.students[s])
+
+    @rule(days=st.integers(1, 4))
+    def days_pass(self, days):
+        self.at += timedelta(days=days)
+        actions.clock(self.at)
+
+    # --- what is always true ------------------------------------------------------------------------------------------
+
+    @invariant()
+    def every_story_is_a_walk_through_the_table(self):
+        assert all(asking.is_legal(row, REQUEST_MOVES, "draft") for row in InterviewRequest.objects.all())
+        assert all(asking.is_legal(row, INTERVIEW_MOVES, "scheduled") for row in Interview.objects.all())
+
+    @invariant()
+    def nobody_is_in_two_places(self):
+        for person in (*self.students, *self.alumni):
+            rows = ParticipantTime.objects.filter(person=person).order_by("during")
+            assert all(before.during.upper <= after.during.lower for before, after in pairwise(rows))
+        assert not ParticipantTime.objects.filter(interview__status="cancelled").exists()
+        scheduled = Interview.objects.filter(status="scheduled")
+        assert ParticipantTime.objects.filter(interview__in=scheduled).count() == 2 * scheduled.count()
+
+    @invariant()
+    def one_request_under_way_for_two_people(self):
+        rows = InterviewRequest.objects.filter(status__in=UNDER_WAY).values_list("student_id", "alum_id")
+        assert len(rows) == len(set(rows))
+
+    @invariant()
+    def every_mail_has_its_event(self):
+        happened = Counter(LifecycleEvent.objects.values_list("event", flat=True))
+        mails = Counter(OutboundMessage.objects.values_list("kind", flat=True))
+        moved = happened["reschedule"] + happened["retime"]
+        assert mails["request_sent_to_alum"] == happened["send"]
+        assert mails["request_countered"] == happened["counter"] + happened["offer_again"]
+        assert mails["request_question"] == happened["question"] + happened["reply"]
+        assert mails["request_declined"] == happened["decline"]
+        assert mails["request_expired"] == happened["expire"]
+        assert mails["request_nudge"] == happened["nudge"]
+        assert mails["request_withdrawn"] <= happened["withdraw"]
+        assert mails["interview_scheduled"] == 2 * (happened["accept"] + happened["accept_offer"])
+        assert mails["interview_moved"] == 2 * moved
+        assert mails["interview_cancelled"] == 2 * happened["cancel"]
+        assert mails["interview_move_offered"] == happened["propose"]
+
+
+@pytest.mark.django_db
+def test_any_order_of_acts_keeps_what_is_always_true():
+    quick = settings(
+        max_examples=RUNS,
+        stateful_step_count=STEPS,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Acts, settings=quick)
