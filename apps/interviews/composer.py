@@ -6,6 +6,7 @@ empty part, a placeholder, somebody's name used without their leave, no time to 
 
 import difflib
 import hashlib
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -276,12 +277,53 @@ def _introduces(draft):
         yield Hint("own_name", "who", "gold", "Your own name is missing.", f"“I’m {student.called}” is a good start.")
 
 
+# --- words used before -----------------------------------------------------------------------------------------------
+
+
+SHORTEST_AGAIN, SAME = 8, 0.8  # words; the share of pairs of words that two sentences have in common
+
+
+def _again(draft):
+    """Name the earlier letter in which a telling sentence stood already (R56)."""
+    earlier = [(letter, _sentences(letter)) for letter in _earlier(draft.request)]
+    for part in ("connection", "why"):
+        for sentence in phrases.sentences(draft.part_texts[part]):
+            letter = next((letter for letter, said in earlier if _said_in(sentence, said)), None)
+            if letter is not None:
+                title = f"{letter.contact.first_name} got this sentence too."
+                text = f"“{sentence}” People notice. Say what is true of {draft.recipient} alone."
+                yield Hint("again", part, "gold", title, text, sentence=sentence, can_keep=True)
+
+
+def _earlier(request):
+    rows = InterviewRequest.objects.filter(student=request.student, sent_at__isnull=False).exclude(pk=request.pk)
+    rows = rows.exclude(contact=request.contact_id).select_related("contact").order_by("-sent_at", "-pk")
+    return rows[:40]
+
+
+def _sentences(letter):
+    both = f"{letter.part_connection}\n{letter.part_why}"
+    return [pairs for sentence in phrases.sentences(both) if (pairs := _pairs(sentence))]
+
+
+def _said_in(sentence, said):
+    pairs = _pairs(sentence)
+    return bool(pairs) and any(len(pairs & other) / len(pairs | other) >= SAME for other in said)
+
+
+def _pairs(sentence):
+    """Return the neighbouring words of a sentence, two and two; nothing for a short one."""
+    words = [folded(word) for word in WORD.findall(sentence)]
+    return set(itertools.pairwise(words)) if len(words) >= SHORTEST_AGAIN else set()
+
+
 # --- asking for a job -------------------------------------------------------------------------------------------------
 
 
 def _job(draft):
+    rulebook = phrases.now()
     for part, text in draft.part_texts.items():
-        for one in phrases.caught(text):
+        for one in rulebook.caught(text):
             words = one.words.rstrip(".?!,; ")
             yield Hint(
                 "job",
@@ -296,6 +338,22 @@ def _job(draft):
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
+
+
+GREETING = re.compile(
+    r"^\s*(?:dear|hi|hello|good (?:morning|afternoon|evening))\b[^\n,.!:]{0,60}[,.!:]?\s*", re.IGNORECASE
+)
+
+
+def _greeting(draft):
+    """A greeting in part one would stand there twice: Rapport begins the letter with one."""
+    match = GREETING.match(draft.request.part_who)
+    if match:
+        words = match.group().strip()
+        rest = draft.request.part_who[match.end() :].strip()
+        text = f"The letter begins with “Dear {draft.recipient}” already."
+        suggestion = rest[:1].upper() + rest[1:]
+        yield Hint("greeting", "who", "gold", f"“{words}” would greet twice.", text, draft.request.part_who, suggestion)
 
 
 def _spelling(draft):
@@ -378,4 +436,17 @@ def _part_naming(draft, contact):
     return next(found, "connection")
 
 
-CHECKS = (_missing, _placeholders, _referrer, _introduces, _specific, _asks_minutes, _job, _spelling, _times, _length)
+CHECKS = (
+    _missing,
+    _placeholders,
+    _referrer,
+    _introduces,
+    _specific,
+    _again,
+    _asks_minutes,
+    _job,
+    _greeting,
+    _spelling,
+    _times,
+    _length,
+)

@@ -10,7 +10,8 @@ from apps.accounts import times
 from apps.alumni import cards, care
 from apps.alumni.models import Format
 from apps.interviews import actions, composer, samples
-from apps.interviews.forms import RequestForm, SentForm, WindowForm, initial_of
+from apps.interviews.channels import renderings
+from apps.interviews.forms import LeavingForm, RequestForm, SentForm, WindowForm, initial_of, leaving_of
 from apps.interviews.letter import letter_of, recipient_zone
 from apps.interviews.models import MINUTES, Channel
 from apps.interviews.said_of import words_for
@@ -45,13 +46,15 @@ class Part:
     comments: list = field(default_factory=list)
 
 
-def context(asked, now, form=None, window_form=None):
+def context(asked, now, form=None, window_form=None, leaving=None):
     policy = Policy.now()
     draft = composer.read(asked, now)
     hints = composer.hints(draft)
     shown = form if form is not None and form.errors else RequestForm(instance=asked)
     whole = _complete(shown, asked, form)
     coach = asked.student.student_profile.coach
+    letter = letter_of(asked, composer.usable(draft), university=policy.university)
+    is_outside = asked.channel != Channel.RAPPORT
     return {
         "asked": asked,
         "contact": asked.contact,
@@ -66,7 +69,7 @@ def context(asked, now, form=None, window_form=None):
         "length": composer.length_of(asked),
         "fewest_words": composer.FEWEST_WORDS,
         "most_words": composer.MOST_WORDS,
-        "letter": letter_of(asked, composer.usable(draft), university=policy.university),
+        "letter": letter,
         "pieces": _pieces(asked, hints, policy),
         "windows": _windows(draft, window_form),
         "new_window": window_form if window_form and window_form.prefix == "new" else _empty(asked),
@@ -77,14 +80,38 @@ def context(asked, now, form=None, window_form=None):
         "comments": actions.comments_by_part(asked),
         "minutes": list(MINUTES.items()),
         "formats": Format.choices,
-        "is_outside": asked.channel != Channel.RAPPORT,
+        "is_outside": is_outside,
+        "renderings": renderings(asked, letter) if is_outside else [],
+        "leaving": leaving or _leaving(asked),
+        "leaves": _leaves(asked, leaving or _leaving(asked)),
+        "their_zone": times.zone_name(recipient_zone(asked)),
         "sent_form": SentForm(initial={"channel": asked.channel}),
-        "phone_script": samples.phone_script(),
         "subjects": samples.subjects()[:3],
         "policy": policy,
         "section": "people",
         **card(asked, now, policy),
     }
+
+
+def _leaving(asked):
+    zone = recipient_zone(asked)
+    return LeavingForm(zone=zone, initial=leaving_of(asked.send_at, zone))
+
+
+def _leaves(asked, form):
+    """Return the chosen time on both clocks, or nothing: Monday 30 November, 9:00 am in Dublin, 3:00 am for you."""
+    chosen = form.cleaned_data.get("send_at") if form.is_bound and form.is_valid() else None
+    moment = asked.send_at if not form.is_bound else chosen
+    return on_both_clocks(moment, recipient_zone(asked), asked.student.time_zone) if moment else ""
+
+
+def on_both_clocks(moment, zone, own):
+    theirs = f"{times.day(moment, zone)}, {times.clock(moment, zone)} in {times.city(zone)}"
+    if times.local_time(moment, zone).replace(tzinfo=None) == times.local_time(moment, own).replace(tzinfo=None):
+        return theirs
+    is_same_day = times.local_date(moment, zone) == times.local_date(moment, own)
+    mine = times.clock(moment, own) if is_same_day else f"{times.weekday(moment, own)}, {times.clock(moment, own)}"
+    return f"{theirs} ({mine} for you)"
 
 
 def _complete(shown, asked, posted):

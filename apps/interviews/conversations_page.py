@@ -98,6 +98,9 @@ def _waits_for(asked, now, zone):
     until = f"{first} can answer until {times.until(asked.deadline_at, now, zone)}."
     if asked.status == RequestStatus.COUNTERED:
         return _request(asked, "They have your times", until, "Look at it")
+    if asked.leaves_at and asked.leaves_at > now:
+        leaves = f"{times.day_name(asked.leaves_at, now, zone)} at {times.clock(asked.leaves_at, zone)}"
+        return _request(asked, "About to leave", f"It leaves {leaves}. Until then you can take it back.", "Look at it")
     return _request(asked, "Sent", f"{times.ago(asked.sent_at, now).capitalize()}. {until}", "Look at it")
 
 

@@ -159,6 +159,77 @@ class SentForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    day = forms.DateField(
+        label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    at = forms.TimeField(label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+    def __init__(self, data=None, *, zone=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.zone = zone
+
+    def clean(self):
+        """Give `sent_at`: the time typed in, or None for now."""
+        cleaned = super().clean()
+        cleaned["sent_at"] = None
+        if cleaned.get("day") and cleaned.get("at"):
+            try:
+                cleaned["sent_at"] = instant(cleaned["day"], cleaned["at"], self.zone)
+            except Unclear as unclear:
+                cleaned["sent_at"] = unclear.choices[0].at  # an hour more or less is no matter here
+        elif cleaned.get("day") or cleaned.get("at"):
+            self.add_error("at", "Give both the day and the time, or neither for now.")
+        return cleaned
+
+
+class LeavingForm(forms.Form):
+    """When a letter leaves: after the minutes to take it back, or at a time of the recipient's own clock."""
+
+    NOW, LATER = "", "later"
+
+    leaves = forms.ChoiceField(choices=[(NOW, "Now"), (LATER, "At a time")], required=False)
+    leaves_day = forms.DateField(
+        label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    leaves_time = forms.TimeField(
+        label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M")
+    )
+    leaves_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, zone, **kwargs):
+        super().__init__(data, **kwargs)
+        self.zone, self.choices = zone, []
+
+    def clean(self):
+        """Give `send_at`, an instant, or None for now."""
+        cleaned = super().clean()
+        cleaned["send_at"] = None
+        if self.errors or cleaned.get("leaves") != self.LATER:
+            return cleaned
+        if not (cleaned.get("leaves_day") and cleaned.get("leaves_time")):
+            self.add_error("leaves_day", "Choose a day and a time, or let it leave now.")
+            return cleaned
+        try:
+            cleaned["send_at"] = instant(
+                cleaned["leaves_day"], cleaned["leaves_time"], self.zone, cleaned.get("leaves_meant")
+            )
+        except Unclear as unclear:
+            self.choices = unclear.choices
+            self.add_error("leaves_time", str(unclear))
+        return cleaned
+
+    @property
+    def questions(self):
+        return [("leaves_meant", self.choices)] if self.choices else []
+
+
+def leaving_of(send_at, zone):
+    """Return what the form shows of a time chosen before."""
+    if send_at is None:
+        return {"leaves": LeavingForm.NOW}
+    local = times.local_time(send_at, zone)
+    return {"leaves": LeavingForm.LATER, "leaves_day": local.date(), "leaves_time": local.time()}
+
 
 class NoteForm(forms.Form):
     note = forms.CharField(required=False, max_length=600, strip=True)

@@ -90,6 +90,7 @@ class InterviewRequest(models.Model):
 
     sent_text = models.TextField(blank=True, editable=False)  # what left, word for word
     sent_at = models.DateTimeField(null=True, blank=True)
+    send_at = models.DateTimeField(null=True, blank=True)  # the student wants it to leave then, and not at once
     leaves_at = models.DateTimeField(null=True, blank=True)  # until then the student can take it back
     deadline_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)

@@ -6,7 +6,7 @@ It reads and arranges. Which buttons stand there is lifecycle.open_moves', so th
 from apps.accounts import times
 from apps.alumni.models import Format
 from apps.interviews import actions, slots
-from apps.interviews.composer_page import card
+from apps.interviews.composer_page import card, on_both_clocks
 from apps.interviews.forms import ArrangeForm, WindowsForm
 from apps.interviews.letter import recipient_zone
 from apps.interviews.lifecycle import REQUEST_MOVES, RequestStatus, open_moves
@@ -50,6 +50,9 @@ def context(asked, now, windows=None, arrange=None):
         "now": now,
         "moves": open_moves(REQUEST_MOVES, asked.status, "student"),
         "can_take_back": _can_take_back(asked, now),
+        "leaves": on_both_clocks(asked.leaves_at, recipient_zone(asked), zone)
+        if asked.send_at and asked.leaves_at
+        else "",
         "review": asked.reviews.order_by("-asked_at", "-pk").first(),
         "days": slots.by_day(slots.beside(offered, asked.student, now), zone),
         "their_zone": recipient_zone(asked),
@@ -65,6 +68,13 @@ def context(asked, now, windows=None, arrange=None):
         "section": "people",
         **card(asked, now, policy),
     }
+
+
+def _leaves(asked):
+    """Return the chosen time of leaving on both clocks, or nothing where none was chosen."""
+    if not (asked.send_at and asked.leaves_at):
+        return ""
+    return on_both_clocks(asked.leaves_at, recipient_zone(asked), asked.student.time_zone)
 
 
 def _can_take_back(asked, now):

@@ -9,7 +9,8 @@ from apps.accounts.access import allow
 from apps.alumni.models import AlumniProfile
 from apps.interviews import actions, composer, composer_page
 from apps.interviews import request_page as pages
-from apps.interviews.forms import ArrangeForm, NoteForm, RequestForm, SentForm, WindowForm, WindowsForm
+from apps.interviews.forms import ArrangeForm, LeavingForm, NoteForm, RequestForm, SentForm, WindowForm, WindowsForm
+from apps.interviews.letter import recipient_zone
 from apps.interviews.lifecycle import RequestStatus
 from apps.interviews.models import PARTS, InterviewRequest
 from apps.network.models import Contact
@@ -67,7 +68,7 @@ def save(request, asked):
     if not form.is_valid():
         return HttpResponse(status=422) if is_script else _composer(request, asked, form)
     try:
-        saved = actions.save(asked, version=_version(request), values=form.values)
+        saved = actions.save(asked, version=_version(request), values=form.values | _leaving(request, asked))
     except actions.Conflict as conflict:
         return _conflict(request, conflict, form, is_script)
     except Refused as error:
@@ -75,6 +76,12 @@ def save(request, asked):
     if is_script:
         return JsonResponse({"version": saved.version})
     return after(request, saved, say="Saved. Come back to it whenever you like.")
+
+
+def _leaving(request, asked):
+    """Keep the chosen time too, when the whole form was sent."""
+    form = LeavingForm(request.POST, zone=recipient_zone(asked))
+    return {"send_at": form.cleaned_data["send_at"]} if "leaves_time" in request.POST and form.is_valid() else {}
 
 
 def _version(request):
@@ -94,10 +101,11 @@ def _conflict(request, conflict, form, is_script):
     return render(request, f"{template}#texts" if is_script else template, context, status=409)
 
 
-def _composer(request, asked, form=None, window_form=None, status=422):
+def _composer(request, asked, form=None, window_form=None, leaving=None, sent_form=None, status=422):
     """Show the composer again with what was typed, and what to do about it."""
     fresh = InterviewRequest.objects.get(pk=asked.pk)
-    context = composer_page.context(fresh, timezone.now(), form=form, window_form=window_form)
+    context = composer_page.context(fresh, timezone.now(), form=form, window_form=window_form, leaving=leaving)
+    context |= {"sent_form": sent_form} if sent_form else {}
     return show(request, COMPOSER, context, status=status)
 
 
@@ -109,7 +117,8 @@ def preview(request, asked):
     form.is_valid()  # what is invalid keeps its saved words
     for name, value in form.values.items():
         setattr(asked, name, value)
-    context = composer_page.context(asked, timezone.now()) | {"is_swap": True}
+    leaving = LeavingForm(request.POST, zone=recipient_zone(asked))
+    context = composer_page.context(asked, timezone.now(), leaving=leaving) | {"is_swap": True}
     return render(request, f"{COMPOSER}#preview", context)
 
 
@@ -194,9 +203,13 @@ def _answer_hint(data, asked, now):
 @allow("interviews.edit", InterviewRequest)
 def send(request, asked):
     """Send it, or hand it to the coach first."""
+    leaving = LeavingForm(request.POST, zone=recipient_zone(asked))
     try:
         asked = _write_first(request, asked)
-        asked = actions.press_send(asked, by=request.user, now=timezone.now())
+        if not leaving.is_valid():
+            return _composer(request, asked, leaving=leaving)
+        send_at = leaving.cleaned_data["send_at"]
+        asked = actions.press_send(asked, by=request.user, now=timezone.now(), send_at=send_at)
     except actions.Conflict as conflict:
         return _conflict(request, conflict, _form_of(request, asked), False)
     except Refused as error:
@@ -208,15 +221,16 @@ def send(request, asked):
 @allow("interviews.edit", InterviewRequest)
 def mark_sent(request, asked):
     """“I sent it”, for somebody outside the directory."""
-    form = SentForm(request.POST)
-    if not form.is_valid():
-        return refused(request, "Say how you sent it.", asked)
+    form = SentForm(request.POST, zone=request.user.time_zone)
     try:
         asked = _write_first(request, asked)
-        asked = actions.mark_sent(asked, by=request.user, now=timezone.now(), channel=form.cleaned_data["channel"])
+        if not form.is_valid():
+            return _composer(request, asked, sent_form=form)
+        said = {name: form.cleaned_data[name] for name in ("channel", "sent_at")}
+        asked = actions.mark_sent(asked, by=request.user, now=timezone.now(), **said)
     except Refused as error:
         return refused(request, error, asked)
-    return after(request, asked, say=f"Noted: you wrote to {asked.contact.first_name} today.")
+    return after(request, asked, say=f"Noted: you wrote to {asked.contact.first_name}.")
 
 
 @require_POST

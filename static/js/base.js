@@ -1,6 +1,7 @@
 // Small things every page may use. Nothing here is needed to do anything: each part only makes a working page kinder.
 // data-since    <progress data-since="ISO time" data-unit="hours|minutes">: its value follows the clock
 // data-copy     <button data-copy="#id">: copies the text or value of that element
+// data-count    <textarea data-count="#id" data-most="300">: says there how many characters it holds
 // data-follows  <button data-follows="slot">: says what the chosen radio of that name means (its data-says)
 // data-menu     <details data-menu>: shuts on Escape and on a press elsewhere
 // data-focus    the element that takes the focus when the page opens (an error summary)
@@ -107,6 +108,16 @@
       words.textContent = "Please select and copy it by hand";
     }
     setTimeout(() => { words.innerHTML = before; }, 2500);
+  });
+
+  // --- how many characters a text with a limit holds
+  document.addEventListener("input", ({ target }) => {
+    const place = target.dataset?.count && document.querySelector(target.dataset.count);
+    if (!place) return;
+    const count = [...target.value].length, most = Number(target.dataset.most);
+    place.textContent = `${count} of ${most} characters`;
+    place.classList.toggle("rp-brick", count > most);
+    place.classList.toggle("rp-quiet", count <= most);
   });
 
   // --- a button that says what will happen

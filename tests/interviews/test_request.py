@@ -1,13 +1,15 @@
 """The student asks: open, write, send, take back, withdraw."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts import times
 from apps.accounts.models import User
-from apps.interviews import actions, composer
+from apps.interviews import actions, channels, composer
+from apps.interviews.forms import LeavingForm
 from apps.interviews.models import InterviewRequest, TimeWindow
 from apps.mail.models import OutboundMessage
 from apps.network.models import Contact, Referral, Touch
@@ -310,3 +312,176 @@ def test_somebody_outside_the_directory_is_asked_and_the_time_typed_in(as_, stud
     asked.refresh_from_db()
     assert (asked.status, asked.interview.format, asked.interview.taken_times.count()) == ("accepted", "phone", 1)
     assert asking.mail("interview_scheduled").recipient == student.email
+
+
+def test_it_is_shown_in_five_ways_with_the_advised_one_first(as_, student):
+    helen = world.contact(student, "Helen Varga", email="helen@lab.example", relation="professor")
+    client = as_(student)
+    client.post(reverse("ask_contact", args=[helen.pk]))
+    InterviewRequest.objects.update(
+        subject="A question & a map", part_why="Your lectures on wells.", part_ask="Could I have 20 minutes?"
+    )
+    answer = client.get(InterviewRequest.objects.get().get_absolute_url())
+    ways = answer.context["renderings"]
+    assert [way.key for way in ways] == ["email", "linkedin_note", "linkedin", "text", "phone"]
+    email, note, _, _, phone = ways
+    assert email.link.startswith("mailto:helen@lab.example?subject=A%20question%20%26%20a%20map&body=Dear%20Helen%2C")
+    assert note.text == (
+        "Hello Helen, I’m Amira Haddad, a student in public health at Tamarack. Your lectures on wells. "
+        "Could I have 20 minutes? With thanks, Amira"
+    )
+    assert (note.count, note.is_too_long) == (len(note.text), False)
+    assert [words for _, words in phone.steps][2:4] == ["Your lectures on wells.", "Could I have 20 minutes?"]
+    assert f"{note.count} of 300 characters" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("known", "best"),
+    [
+        ({"email": "h@lab.example", "phone": "1", "linkedin": "https://linkedin.example/h"}, "email"),
+        ({"phone": "1", "relation": "friend"}, "text"),
+        ({"phone": "1", "relation": "professor"}, "phone"),
+        ({"linkedin": "https://linkedin.example/h"}, "linkedin_note"),
+        ({}, "email"),
+    ],
+)
+def test_the_channel_is_advised_by_what_is_known(student, known, best):
+    assert channels.advised(world.contact(student, "Helen Varga", **known)) == best
+
+
+def test_a_long_draft_makes_a_note_that_fits(as_, student):
+    helen, client = world.contact(student, "Helen Varga"), as_(student)
+    client.post(reverse("ask_contact", args=[helen.pk]))
+    long = "I read your book on wells and wondered for a week how you knew where to dig the first of them. "
+    InterviewRequest.objects.update(part_connection=long, part_why=long * 3, part_ask="Could I have 20 minutes?")
+    ways = client.get(InterviewRequest.objects.get().get_absolute_url()).context["renderings"]
+    note = next(way for way in ways if way.key == "linkedin_note")
+    assert note.count <= 300
+    assert "Could I have 20 minutes?" in note.text
+
+
+def test_i_sent_it_takes_an_earlier_time_and_counts_from_it(as_, student, at):
+    helen, client = world.contact(student, "Helen Varga"), as_(student)
+    asking.no_review()
+    client.post(reverse("ask_contact", args=[helen.pk]))
+    asked = InterviewRequest.objects.get()
+    url = reverse("request_mark_sent", args=[asked.pk])
+    data = form_of(asked, part_why="Your lectures.", part_ask="20 minutes?") | {"channel": "text"}
+    local = times.local_time(at - timedelta(days=2), student.time_zone)
+    ahead = times.local_time(at + timedelta(days=2), student.time_zone)
+    half = client.post(url, data | {"day": local.date().isoformat()})
+    assert half.status_code == 422
+    assert "Give both the day and the time" in half.content.decode()
+    data["version"] = InterviewRequest.objects.get().version
+    client.post(url, data | {"day": ahead.date().isoformat(), "at": "09:00"})
+    assert InterviewRequest.objects.get().status == "draft"
+    data["version"] = InterviewRequest.objects.get().version
+    client.post(url, data | {"day": local.date().isoformat(), "at": f"{local:%H:%M}"})
+    asked.refresh_from_db()
+    assert (asked.status, asked.sent_at) == ("sent", local.replace(second=0, microsecond=0))
+    assert asked.deadline_at == asked.sent_at + timedelta(days=14)
+
+
+# --- a time to leave --------------------------------------------------------------------------------------------------
+
+
+def later(draft, moment):
+    local = times.local_time(moment, draft.alum.time_zone)
+    return {"leaves": "later", "leaves_day": local.date().isoformat(), "leaves_time": f"{local:%H:%M}"}
+
+
+def test_it_leaves_at_a_time_of_the_alums_day_and_can_be_taken_back_until_then(as_, student, draft, at):
+    client, monday = as_(student), (at + timedelta(days=1)).replace(minute=30, second=0, microsecond=0)
+    client.post(reverse("request_send", args=[draft.pk]), form_of(draft) | later(draft, monday))
+    asked, letter = InterviewRequest.objects.get(), asking.mail("request_sent_to_alum")
+    assert (asked.status, asked.leaves_at, asked.sent_at, letter.due_at) == ("sent", monday, monday, monday)
+    shown = page(client, asked)
+    assert (
+        f"It leaves on {times.day(monday, 'Europe/Dublin')}, {times.clock(monday, 'Europe/Dublin')} in Dublin" in shown
+    )
+    assert f"({times.clock(monday, student.time_zone)} for you)" in shown
+    assert not InterviewRequest.objects.visible_to(asked.alum.user).exists()
+    client.post(reverse("request_take_back", args=[asked.pk]))
+    asked.refresh_from_db()
+    assert (asked.status, asked.send_at, asked.leaves_at) == ("draft", monday, None)
+    assert "Chosen: " in page(client, asked)
+    client.post(reverse("request_send", args=[asked.pk]), form_of(asked) | {"leaves": ""})
+    asked.refresh_from_db()
+    assert (asked.send_at, asked.leaves_at - asked.sent_at) == (None, timedelta(minutes=5))
+
+
+def test_the_deadline_counts_from_leaving(student, draft, at):
+    Policy.now()
+    Policy.objects.update(answer_days=2)
+    leaves = at + timedelta(days=1)
+    asking.no_review()
+    asked = actions.press_send(draft, by=student, now=at, send_at=leaves)
+    assert asked.deadline_at == leaves + timedelta(days=2)
+
+
+def test_times_that_pass_before_it_leaves_do_not_count(student, draft, at):
+    first = min(window.starts_at for window in draft.windows.all())
+    asking.no_review()
+    with pytest.raises(Refused, match="at least three times that lie ahead"):
+        actions.press_send(draft, by=student, now=at, send_at=first + timedelta(hours=8))
+
+
+@pytest.mark.parametrize("days", [-1, 15])
+def test_it_leaves_ahead_and_within_two_weeks(student, draft, at, days):
+    asking.no_review()
+    with pytest.raises(Refused, match="within two weeks"):
+        actions.press_send(draft, by=student, now=at, send_at=at + timedelta(days=days))
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "meant", "utc"),
+    [
+        ("2026-03-29", "01:30", None, None),  # Dublin's clocks go forward: there is no 1:30
+        ("2026-03-29", "02:30", None, "2026-03-29T01:30:00+00:00"),
+        ("2026-10-25", "01:30", None, None),  # and back: it comes twice
+        ("2026-10-25", "01:30", "2026-10-25T01:30:00+00:00", "2026-10-25T01:30:00+00:00"),
+        ("2026-10-25", "01:30", "2026-10-25T00:30:00+00:00", "2026-10-25T00:30:00+00:00"),
+    ],
+)
+def test_a_time_to_leave_means_one_instant_on_both_sides_of_a_change_of_clocks(day, time, meant, utc):
+    data = {"leaves": "later", "leaves_day": day, "leaves_time": time, "leaves_meant": meant or ""}
+    form = LeavingForm(data, zone="Europe/Dublin")
+    if utc is None:
+        assert (form.is_valid(), len(form.choices)) == (False, 2)
+    else:
+        assert form.is_valid()
+        assert form.cleaned_data["send_at"] == datetime.fromisoformat(utc)
+
+
+# --- words used before, and a second greeting ------------------------------------------------------------------------
+
+
+WORN = "You went from the bench to the agency, and I keep wondering what you left behind there."
+
+
+def test_a_sentence_of_an_earlier_letter_is_named(student, draft, at):
+    earlier = asking.sent(student, world.alum("Ada One"), at)
+    InterviewRequest.objects.filter(pk=earlier.pk).update(part_why=f"First this. {WORN}")
+    InterviewRequest.objects.filter(pk=draft.pk).update(
+        part_why=WORN.replace("keep wondering", "often wonder") + " Hm."
+    )
+    assert hint_of(InterviewRequest.objects.get(pk=draft.pk), "again") is None
+    InterviewRequest.objects.filter(pk=draft.pk).update(part_why=WORN.replace("there", "then"))
+    hint = hint_of(InterviewRequest.objects.get(pk=draft.pk), "again")
+    assert (hint.title, hint.part, hint.blocks) == ("Ada got this sentence too.", "why", False)
+    assert WORN.replace("there", "then") in hint.text
+
+
+def test_short_words_and_a_letter_to_the_same_person_are_no_repetition(student, draft, at):
+    earlier = asking.sent(student, world.alum("Ada One"), at)
+    InterviewRequest.objects.filter(pk=earlier.pk).update(part_why="I read your paper.")
+    InterviewRequest.objects.filter(pk=draft.pk).update(part_why="I read your paper.")
+    assert hint_of(InterviewRequest.objects.get(pk=draft.pk), "again") is None
+
+
+def test_a_greeting_is_not_written_twice(as_, student, draft):
+    InterviewRequest.objects.update(part_who="Dear Ingrid, I’m Amira Haddad.")
+    asked = InterviewRequest.objects.get()
+    hint = hint_of(asked, "greeting")
+    as_(student).post(reverse("request_hint", args=[asked.pk]), form_of(asked) | {"use": hint.key})
+    assert InterviewRequest.objects.get().part_who == "I’m Amira Haddad."

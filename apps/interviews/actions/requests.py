@@ -185,11 +185,28 @@ def discard(request):
 # --- sending ----------------------------------------------------------------------------------------------------------
 
 
-def press_send(request, *, by, now):
-    """Send a draft, or hand it to the coach first where the rule or the student wants that."""
+MOST_AHEAD = timedelta(days=14)
+
+
+def press_send(request, *, by, now, send_at=None):
+    """Send a draft, or hand it to the coach first where the rule or the student wants that.
+
+    `send_at`: when it may leave at the earliest. Raises Refused for one that has passed or lies too far ahead.
+    """
+    if send_at is not None and not now < send_at <= now + MOST_AHEAD:
+        raise Refused("Let it leave at a time that lies ahead, within two weeks.")
+    _leave_at(request, send_at)
     if must_be_read(request) or request.wants_review:
         return submit(request, by=by, now=now)
     return send(request, by=by, now=now)
+
+
+@act
+def _leave_at(request, send_at):
+    fresh = _draft(request)
+    if fresh.send_at != send_at:
+        fresh.send_at = send_at
+        fresh.save(update_fields=["send_at"])
 
 
 @act
@@ -203,13 +220,18 @@ def send(request, *, by, now):
 
 
 @act
-def mark_sent(request, *, by, now, channel):
-    """The student sent it from their own mailbox, or said it on the phone (R49, R50)."""
+def mark_sent(request, *, by, now, channel, sent_at=None):
+    """The student sent it from their own mailbox, or said it on the phone (R49, R50), now or at `sent_at`."""
     lock_people(request.student_id)
     if request.alum_id:
         raise Refused("Rapport sends this one for you.")
+    at = sent_at or now
+    if at > now:
+        raise Refused("That time lies ahead. Come back and say so once it is sent.")
+    if at <= now - timedelta(days=Policy.now().answer_days):
+        raise Refused("That is longer ago than we wait for an answer. Write once more, and note that day.")
     InterviewRequest.objects.filter(pk=request.pk).update(channel=channel)
-    return leave(lock(request), "send", actor="student", by=by, now=now)
+    return leave(lock(request), "send", actor="student", by=by, now=at)
 
 
 # --- afterwards -------------------------------------------------------------------------------------------------------

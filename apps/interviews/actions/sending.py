@@ -27,13 +27,13 @@ def hold_people(request):
 def leave(request, event, *, actor, now, by=None, undo=False, note=""):
     """Let a request go out to the alum: check it, count the care budget, promise the letter."""
     policy = Policy.now()
-    windows = check_complete(request, now)
+    leaves_at = leaving(request, now=now, policy=policy, undo=undo)
+    windows = check_complete(request, leaves_at)
     if request.alum_id:
         request.alum.refresh_from_db()
         refusal = care.refusal(request.alum, request.student, now, policy)
         if refusal:
             raise Refused(refusal)
-    leaves_at = now + timedelta(minutes=policy.undo_minutes) if undo and request.alum_id else now
     request = move(
         request,
         event,
@@ -41,14 +41,24 @@ def leave(request, event, *, actor, now, by=None, undo=False, note=""):
         by=by,
         now=now,
         note=note,
-        sent_at=now,
+        sent_at=leaves_at if request.send_at else now,
         leaves_at=leaves_at,
-        deadline_at=deadline(windows, minutes=request.minutes, now=now, policy=policy),
+        deadline_at=deadline(
+            windows, minutes=request.minutes, now=leaves_at if request.send_at else now, policy=policy
+        ),
         turn="alum",
     )
     _write_to_alum(request, windows, policy) if request.alum_id else _keep_text(request, windows, policy)
     _remember_asking(request, now)
     return request
+
+
+def leaving(request, *, now, policy, undo):
+    """Return when the letter leaves: after the minutes to take it back, or at the time chosen, if that is later."""
+    if not request.alum_id:
+        return now
+    soonest = now + timedelta(minutes=policy.undo_minutes) if undo else now
+    return max(soonest, request.send_at) if request.send_at else soonest
 
 
 def check_complete(request, now):
