@@ -1,7 +1,7 @@
 # Everything one does with Rapport. `make run` and `make test` need only python3, make and the package index.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo chromium test fast faults bench check check-with-database docs
+.PHONY: help setup run demo chromium test fast faults soak bench check check-with-database docs
 
 JOBS ?= 2
 PORT ?= 8000
@@ -17,6 +17,7 @@ help:
 	@echo "make test    the whole suite, with the real database, broker and browser (JOBS)"
 	@echo "make fast    the suite without browser and faults"
 	@echo "make faults  only the tests that kill and pause real processes"
+	@echo "make soak    the same with twenty times as much of everything; it takes an hour or two (FAULT_SCALE, FAULT_SEED)"
 	@echo "make check   lint, format, types, imports, migrations, generated pages, settings for production"
 	@echo "make docs    write the generated pages: docs/lifecycle.md, docs/access.md"
 	@echo "make demo    build the demo world anew, in the stack that is running (RAPPORT_DATA)"
@@ -42,6 +43,9 @@ fast: setup
 
 faults: setup
 	@$(PYTHON) -m pytest -m fault
+
+soak: setup
+	@FAULT_SCALE=$${FAULT_SCALE:-20} $(PYTHON) -m pytest -m fault
 
 bench: setup
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PYTHON) -m tests.bench

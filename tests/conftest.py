@@ -75,3 +75,12 @@ def as_(db):
         return client
 
     return client_of
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what the faults found: one line each, for people and for machines."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, line in getattr(report, "user_properties", ()):
+                if name == "fault" and report.when == "call":
+                    terminalreporter.write_line(line)
