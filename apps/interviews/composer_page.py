@@ -81,6 +81,7 @@ def context(asked, now, form=None, window_form=None, leaving=None):
         "minutes": list(MINUTES.items()),
         "formats": Format.choices,
         "is_outside": is_outside,
+        "is_first": not asked.student.requests.filter(sent_at__isnull=False).exists(),
         "renderings": renderings(asked, letter) if is_outside else [],
         "leaving": leaving or _leaving(asked),
         "leaves": _leaves(asked, leaving or _leaving(asked)),

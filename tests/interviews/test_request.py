@@ -485,3 +485,30 @@ def test_a_greeting_is_not_written_twice(as_, student, draft):
     hint = hint_of(asked, "greeting")
     as_(student).post(reverse("request_hint", args=[asked.pk]), form_of(asked) | {"use": hint.key})
     assert InterviewRequest.objects.get().part_who == "I’m Amira Haddad."
+
+
+def test_the_tip_before_the_first_letter_is_given_once(as_, student, draft, at):
+    client = as_(student)
+    assert "Before your first letter." in page(client, draft)
+    asking.sent(student, world.alum("Ada One"), at)
+    assert "Before your first letter." not in page(client, draft)
+
+
+def test_names_of_the_person_and_the_employer_are_put_right(as_, student, draft):
+    alum = draft.alum
+    alum.employer = "Corvane Medical"
+    alum.save()
+    InterviewRequest.objects.update(part_why="You went to Corvanne Medical and stayed.")
+    asked = InterviewRequest.objects.get()
+    hint = hint_of(asked, "spelling")
+    assert hint.title == "You wrote “Corvanne”. It is spelled “Corvane”."
+    as_(student).post(reverse("request_hint", args=[asked.pk]), form_of(asked) | {"use": hint.key})
+    assert InterviewRequest.objects.get().part_why == "You went to Corvane Medical and stayed."
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds", "is_good"), [(0, 5, False), (89, 20, False), (90, 20, True), (150, 40, True), (151, 40, False)]
+)
+def test_the_length_says_how_long_it_takes_to_read(words, seconds, is_good):
+    length = composer.length_of(InterviewRequest(part_why="word " * words))
+    assert (length.words, length.seconds, length.is_good) == (words, seconds, is_good)
