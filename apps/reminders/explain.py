@@ -15,8 +15,8 @@ from apps.reminders.checks import next_at
 from apps.reminders.models import Notice, Preference, QuietTime
 from apps.reminders.rules import RULES, notice_for
 
-AHEAD = timedelta(days=14)
-STEP = timedelta(hours=12)  # no rule but the hour before a talk holds for less
+AHEAD = timedelta(days=7)
+STEP = timedelta(hours=18)  # no rule but the hour before a talk holds for less
 WHOSE = {"student": "student", "coach": "coach", "alum": "alum__user"}
 
 
@@ -34,11 +34,14 @@ class Line:
 
 
 def explain(person, now):
-    """Return a Line for everything that is due to `person` at `now`, the oldest first, then what comes next."""
+    """Return a Line for everything that is due to `person` at `now`, the oldest first."""
     due = [_line(rule, row, person, now) for rule in _rules(person) for row in _rows(rule, person, now)]
-    known = {line.key for line in due}
-    coming = {line.key: line for line in _coming(person, now) if line.key not in known}
-    return sorted(due, key=_when) + sorted(coming.values(), key=_when)
+    return sorted(due, key=_when)
+
+
+def coming(person, now):
+    """Return a Line for what comes next to `person`, the soonest first."""
+    return sorted({line.key: line for line in _coming(person, now)}.values(), key=_when)
 
 
 def _when(line):

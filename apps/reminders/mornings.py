@@ -6,7 +6,7 @@ there is, and handed to a query as a few groups of zones.
 
 import zoneinfo
 from datetime import UTC, datetime, time, timedelta
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import or_
 
 from django.contrib.postgres.fields import ArrayField
@@ -42,14 +42,24 @@ def next_morning(after, zone, *, weekday=None):
 
 def days_begun(now, date, zone, *, not_before):
     """Return the condition that a row's day has begun where its person is, `not_before` (a length) ago at most."""
-    groups = _grouped(lambda one: begun_day(now, one))
+    groups = _days(now)
     return _any(_lies_in(zone, names) & Q(**{f"{date}__range": (day - not_before, day)}) for day, names in groups)
 
 
 def since_morning(now, moment, zone, *, weekday=None):
     """Return the condition that an eight o'clock has passed since a row's moment, where its person is."""
-    groups = _grouped(lambda one: last_morning(now, one, weekday=weekday))
+    groups = _mornings(now, weekday)
     return _any(_lies_in(zone, names) & Q(**{f"{moment}__lte": at}) for at, names in groups)
+
+
+@lru_cache(maxsize=4)  # a sweep asks several times about one moment
+def _days(now):
+    return _grouped(lambda one: begun_day(now, one))
+
+
+@lru_cache(maxsize=4)
+def _mornings(now, weekday):
+    return _grouped(lambda one: last_morning(now, one, weekday=weekday))
 
 
 def _grouped(answer):

@@ -561,18 +561,23 @@ BY_NAME = {rule.name: rule for rule in RULES}
 
 def notice_for(rule, row):
     """Return the unsaved notice that `rule` gives for one of its `rows`."""
+    return Notice(**fields_for(rule, row))
+
+
+def fields_for(rule, row):
+    """Return the fields of that notice."""
     said = rule.says(row)
     due_at = rule.due_at(row)
-    return Notice(
-        key=row.notice_key,
-        rule=rule.name,
-        thing=f"{rule.thing or rule.name}:{row.pk}",
-        person=said.person,
-        subject_id=row.pk,
-        title=said.title[:200],
-        text=said.text,
-        url=said.url,
-        due_at=due_at,
-        deadline_at=rule.deadline(row) if rule.deadline else None,
-        expires_at=due_at + rule.lasts,
-    )
+    return {
+        "key": row.notice_key,
+        "rule": rule.name,
+        "thing": f"{rule.thing or rule.name}:{row.pk}",
+        "person_id": said.person.pk,
+        "subject_id": row.pk,
+        "title": said.title[:200],
+        "text": said.text,
+        "url": said.url,
+        "due_at": due_at,
+        "deadline_at": rule.deadline(row) if rule.deadline else None,
+        "expires_at": due_at + rule.lasts,
+    }

@@ -5,17 +5,18 @@ handed over. It works in batches, however much is due. It moves nothing but what
 (`interviews.actions.clock`: expiry, the one nudge, reviews that lapsed; `checks`: the yearly question to alumni).
 """
 
+import json
 import logging
 import time
 from datetime import UTC, datetime, timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, OuterRef
 
 from apps.interviews import actions as interviews
 from apps.reminders import checks, letters, preferences
 from apps.reminders.models import Notice, QuietTime, Sweep
-from apps.reminders.rules import RULES, notice_for
+from apps.reminders.rules import RULES, fields_for
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +45,26 @@ def notice(rule, now):
     missing = rule.rows(now).exclude(Exists(known)).order_by("pk")
     inserted, last = 0, 0
     while rows := list(missing.filter(pk__gt=last)[:BATCH]):
-        Notice.objects.bulk_create([notice_for(rule, row) for row in rows], ignore_conflicts=True)
-        inserted, last = inserted + len(rows), rows[-1].pk
+        inserted, last = inserted + _insert([fields_for(rule, row) for row in rows]), rows[-1].pk
     return inserted
+
+
+def _insert(notices):
+    """Insert notices, those that another sweep was faster with left out. Returns how many; one statement for all."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [json.dumps(notices, default=str)])
+        return cursor.rowcount
+
+
+INSERT = """
+    INSERT INTO reminders_notice (key, rule, thing, person_id, subject_id, title, text, url,
+                                  due_at, deadline_at, expires_at, closed_as, created_at)
+    SELECT key, rule, thing, person_id, subject_id, title, text, url, due_at, deadline_at, expires_at, '', now()
+    FROM jsonb_to_recordset(%s::jsonb) AS new(
+        key text, rule text, thing text, person_id bigint, subject_id bigint, title text, text text, url text,
+        due_at timestamptz, deadline_at timestamptz, expires_at timestamptz)
+    ON CONFLICT (key) DO NOTHING
+"""
 
 
 def close_gone(now):

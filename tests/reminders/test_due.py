@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from apps.mail import outbox
 from apps.reminders import actions, sweep
-from apps.reminders.explain import explain
+from apps.reminders.explain import coming, explain
 from apps.reminders.models import How, Notice, Preference, QuietTime
 from tests import world
 
@@ -91,12 +91,12 @@ def test_it_agrees_with_the_sweep_and_knows_what_became_of_a_notice(talk, studen
 
 def test_the_hour_before_a_talk_is_foreseen(student, now):
     talk = world.interview(student, world.contact(student), starts_at=now + 50 * H)
-    coming = [(line.rule, line.due_at - talk.starts_at) for line in explain(student, now)]
-    assert coming[:2] == [("interview-tomorrow", -24 * H), ("interview-hour", -1 * H)]
+    found = [(line.rule, line.due_at - talk.starts_at) for line in coming(student, now)]
+    assert found[:2] == [("interview-tomorrow", -24 * H), ("interview-hour", -1 * H)]
 
 
 def test_an_alum_hears_when_they_are_asked_next(alum, now):
-    [line] = explain(alum, now)
+    [line] = explain(alum, now) + coming(alum, now)
     assert (line.rule, line.is_due) == ("profile-check", False)
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from apps.accounts import times
 from apps.accounts.models import User
-from apps.reminders.explain import explain
+from apps.reminders.explain import coming, explain
 
 
 class Command(BaseCommand):
@@ -23,11 +23,11 @@ class Command(BaseCommand):
             raise CommandError(f"Nobody has the address {person}.")
         now = _moment(at, someone.zone) if at else timezone.now()
         self.stdout.write(f"{someone.called}, {times.when(now, zone=someone.zone)}")
-        lines = explain(someone, now)
+        lines = explain(someone, now) + coming(someone, now)
         for line in lines:
             self._say(line, someone.zone)
         if not lines:
-            self.stdout.write("Nothing is due, and nothing comes within two weeks as things stand.")
+            self.stdout.write("Nothing is due, and nothing comes within a week as things stand.")
 
     def _say(self, line, zone):
         self.stdout.write(f"\n{'due' if line.is_due else 'not yet'}: {line.title}")
