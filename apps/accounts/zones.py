@@ -2,6 +2,7 @@
 
 import zoneinfo
 from functools import cache
+from importlib.resources import files
 
 from apps.accounts import times
 
@@ -21,8 +22,14 @@ PARTS = {
 @cache
 def _by_part():
     """Return the zones that are named after a place: {"America": ["America/Adak", ...], ...}."""
-    known = sorted(zoneinfo.available_timezones(), key=lambda name: times.city(name))
+    known = sorted(_places(), key=lambda name: times.city(name))
     return {part: [name for name in known if name.startswith(f"{part}/")] for part in PARTS}
+
+
+def _places():
+    """Return the zones of tzdata's own table: each place once, without older spellings and abbreviations."""
+    table = (files("tzdata.zoneinfo") / "zone.tab").read_text(encoding="utf-8")
+    return {line.split("\t")[2] for line in table.splitlines() if not line.startswith("#")}
 
 
 def choices(person, now):
@@ -32,6 +39,13 @@ def choices(person, now):
     listed = {name for _, names in groups for name, _ in names}
     own = [] if person.time_zone in listed else [(person.time_zone, _said(person.time_zone, now))]
     return [("", follow), *own, *groups]
+
+
+def places(own=""):
+    """The options of a select for where somebody else lives; an older spelling of `own` stays to be chosen."""
+    groups = [(PARTS[part], [(name, times.city(name)) for name in names]) for part, names in _by_part().items()]
+    is_listed = any(own == name for _, names in groups for name, _ in names)
+    return groups if is_listed or not own else [(own, times.city(own)), *groups]
 
 
 def _said(name, now):

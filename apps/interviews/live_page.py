@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.middleware.csrf import get_token
 
 from apps.accounts import times
+from apps.interviews.actions import live
 from apps.interviews.lifecycle import InterviewStatus
 from apps.interviews.models import Debrief, LiveNote, PlannedQuestion
 from apps.network.models import NamePermission
@@ -204,6 +205,7 @@ def context(request, interview, now, *, errors=None, typed=None):
         "errors": errors or [],
         "typed": typed or {},
         "is_late": clock.late,
+        "opens_at": interview.starts_at - live.EARLY,
         "agreed_passed": now >= interview.starts_at,
         "agreed_over": now >= interview.ends_at,
         **found,

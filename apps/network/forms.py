@@ -1,9 +1,8 @@
 """What a student types about a contact: input only."""
 
-import zoneinfo
-
 from django import forms
 
+from apps.accounts import zones
 from apps.network import actions
 from apps.network.models import ActionStep, Contact, Outcome, Relation, Touch
 
@@ -39,7 +38,8 @@ class ContactForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.student = student
         self.instance.student = student
-        self.fields["time_zone"].widget = forms.Select(choices=[("", "The same as mine"), *_zones()])
+        lives = zones.places(self.instance.time_zone)
+        self.fields["time_zone"].widget = forms.Select(choices=[("", "The same as mine"), *lives])
         if self.instance.pk and self.instance.organization:
             self.fields["organization_name"].initial = self.instance.organization.name
 
@@ -53,10 +53,6 @@ class ContactForm(forms.ModelForm):
     def save(self, commit=True):
         self.instance.organization = actions.organization(self.cleaned_data["organization_name"], student=self.student)
         return super().save(commit)
-
-
-def _zones():
-    return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name]
 
 
 class QuickNamesForm(forms.Form):

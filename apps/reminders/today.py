@@ -152,10 +152,11 @@ def _plan_task(row, student, now):
     missing = _enough(row.minutes) - row.questions
     what = f"Choose {times.number(missing)} more question{'s' if missing > 1 else ''} for"
     title = f"{what} {row.contact.name}" if row.questions else f"Prepare for {row.contact.name}"
-    have = f"You have {times.number(row.questions)}; " if row.questions else ""
+    enough = times.number(_enough(row.minutes))
+    plenty = f"You have {times.number(row.questions)}; {enough}" if row.questions else enough.capitalize()
     text = (
         f"You talk {times.day_name(row.starts_at, now, student.zone)} at {times.clock(row.starts_at, student.zone)}. "
-        f"{have}{times.number(_enough(row.minutes))} would fill your {row.minutes} minutes comfortably."
+        f"{plenty} would fill your {row.minutes} minutes comfortably."
     )
     return Task((2, row.starts_at), title, text, reverse("prepare", args=[row.pk]), "Choose questions")
 

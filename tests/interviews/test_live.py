@@ -134,6 +134,15 @@ def test_before_the_start_the_introduction_is_at_hand(talk, questions, page, stu
     assert "Start the 20 minutes" in html
 
 
+def test_the_clock_cannot_be_started_the_day_before(talk, page, at):
+    at.move_to(talk.starts_at - timedelta(hours=2))
+    html = page()
+    assert ("You can start the clock" in html, "Start the 20 minutes" in html) == (True, False)
+    at.move_to(talk.starts_at - timedelta(hours=1))
+    html = page()
+    assert ("You can start the clock" in html, "Start the 20 minutes" in html) == (False, True)
+
+
 def test_when_to_say_it(talk, page, at):
     started(talk)
     html = page()

@@ -54,6 +54,17 @@ def test_the_network_asks_the_same_questions_at_any_size(student, as_, rows, vie
         client.get(reverse("network") + f"?view={view}")
 
 
+def test_a_not_now_is_no_being_in_touch(student, as_):
+    now = timezone.now()
+    contact = world.contact(student, "Prof. Jonah Tremblay", last_touch_at=now)
+    world.interview_request(student, contact, status="declined", sent_at=now, deadline_at=now, answered_at=now)
+    text = page(as_(student), "contact", contact.pk)
+    assert "Prof. Tremblay said not now." in text
+    assert ("In touch" in text, "because you talked" in text) == (False, False)
+    listed = page(as_(student), "network", query="?view=list")
+    assert ("Ask somebody else" in listed, "Stay in touch" in listed) == (True, False)
+
+
 def test_a_person_is_added_edited_removed_and_brought_back(student, as_):
     client = as_(student)
     data = {"name": "Helen  Varga", "relation": "professor", "organization_name": "Tamarack"}
