@@ -14,7 +14,7 @@ from apps.interviews.composer_page import spoken_hours
 from apps.interviews.forms import SuggestForm, WindowsForm
 from apps.interviews.letter import tidied
 from apps.interviews.lifecycle import OPEN, InterviewStatus, RequestStatus
-from apps.interviews.models import Interview, InterviewRequest
+from apps.interviews.models import Channel, Interview, InterviewRequest
 from apps.interviews.said_of import words_for
 from apps.interviews.wall_clock import hours_between
 from apps.policy.models import Policy
@@ -142,13 +142,15 @@ def home(user, now):
     requests = InterviewRequest.objects.filter(alum__user=user).select_related("student__student_profile")
     sent = requests.filter(leaves_at__lte=now)
     interviews = Interview.objects.filter(alum__user=user).select_related("student", "request")
+    held = interviews.filter(status=InterviewStatus.COMPLETED).select_related("thank_you")
     alum, policy = getattr(user, "alumni_profile", None), Policy.now()
     return {
         "now": now,
+        "spring": _spring(now),
         "alum": alum,
         "waiting": sent.open().order_by("deadline_at", "pk"),
         "coming": interviews.coming(now).order_by("starts_at", "pk"),
-        "held": interviews.filter(status=InterviewStatus.COMPLETED).order_by("-starts_at", "-pk")[:30],
+        "held": [_with_letter(talk, now) for talk in held.order_by("-starts_at", "-pk")[:30]],
         "past": sent.filter(status__in=[RequestStatus.DECLINED, RequestStatus.EXPIRED]).order_by("-sent_at", "-pk")[
             :30
         ],
@@ -157,3 +159,11 @@ def home(user, now):
         "policy": policy,
         "section": "alum_home",
     }
+
+
+def _with_letter(talk, now):
+    """Put beside a talk the thank-you that Rapport has brought to the alum: their own letter, and nothing more."""
+    letter = getattr(talk, "thank_you", None)
+    has_left = letter and letter.sent_at and letter.channel == Channel.RAPPORT and (letter.leaves_at or now) <= now
+    talk.letter = letter if has_left else None
+    return talk

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.models import MailLink
 from apps.interviews import actions, views_answer
-from apps.interviews.models import Interview, InterviewRequest, TimeWindow
+from apps.interviews.models import Interview, InterviewRequest, ThankYou, TimeWindow
 from apps.mail.models import OutboundMessage
 from apps.network.models import Referral
 from tests import world
@@ -425,3 +425,18 @@ def test_the_alums_page_asks_the_same_number_of_questions(as_, alum, coach, at, 
     client.get(reverse("alum_home"))
     with django_assert_num_queries(10):
         client.get(reverse("alum_home"))
+
+
+def test_the_alums_page_pauses_keeps_letters_and_leads_back_to_a_not_now(as_, asked, alum, student, at):
+    InterviewRequest.objects.update(leaves_at=at - timedelta(minutes=1))
+    actions.decline(asked, by=alum, now=at)
+    for n, fields in enumerate(({"channel": "rapport", "sent_at": at}, {"channel": "phone", "sent_at": at}, {})):
+        talk = world.interview(student, asked.contact, starts_at=at - timedelta(days=n + 2), status="completed")
+        ThankYou.objects.create(interview=talk, body=f"Dear Ingrid, letter {n}", **fields)
+    client = as_(alum)
+    shown = client.get(reverse("alum_home")).content.decode()
+    assert ["letter 0" in shown, "letter 1" in shown, "letter 2" in shown] == [True, False, False]
+    assert "You can change your mind until" in shown
+    assert reverse("alum_request", args=[asked.pk]) in shown
+    client.post(reverse("alum_pause"), {"until": ""})
+    assert "Take requests again" in client.get(reverse("alum_home")).content.decode()
