@@ -73,7 +73,8 @@ urlpatterns = [
 @pytest.fixture(autouse=True)
 def _fresh_desk(settings):
     desk.__init__()
-    settings.TEMPLATES[0]["DIRS"] = [*settings.TEMPLATES[0]["DIRS"], Path(__file__).parent / "templates"]
+    ours = settings.TEMPLATES[0]
+    settings.TEMPLATES = [ours | {"DIRS": [*ours["DIRS"], Path(__file__).parent / "templates"]}]
 
 
 def saying(page):
