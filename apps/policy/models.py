@@ -9,7 +9,7 @@ from django.db import models
 
 class ReviewRule(models.TextChoices):
     NEVER = "never", "Only when the student asks"
-    FIRST = "first", "A student's first requests"
+    FIRST = "first", "A student’s first requests"
     ALWAYS = "always", "Every request"
 
 

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('answer_days', models.PositiveSmallIntegerField(default=14, help_text='Days until a request expires.', validators=[django.core.validators.MinValueValidator(2), django.core.validators.MaxValueValidator(60)])),
                 ('nudge_days', models.PositiveSmallIntegerField(default=6, help_text='Days until the one gentle nudge.')),
                 ('undo_minutes', models.PositiveSmallIntegerField(default=5, help_text='Minutes in which a sent request can be taken back.')),
-                ('review_rule', models.CharField(choices=[('never', 'Only when the student asks'), ('first', "A student's first requests"), ('always', 'Every request')], default='first', max_length=8)),
+                ('review_rule', models.CharField(choices=[('never', 'Only when the student asks'), ('first', "A student’s first requests"), ('always', 'Every request')], default='first', max_length=8)),
                 ('review_first', models.PositiveSmallIntegerField(default=1, help_text='How many first requests a coach reads.')),
                 ('video_room', models.CharField(blank=True, help_text='A pattern for video rooms, with {code}; empty: the student gives a link.', max_length=200)),
                 ('updated_at', models.DateTimeField(auto_now=True)),

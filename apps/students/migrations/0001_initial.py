@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, unique=True)),
-                ('review_rule', models.CharField(blank=True, choices=[('never', 'Only when the student asks'), ('first', "A student's first requests"), ('always', 'Every request')], help_text="Empty: as the office's policy says.", max_length=8)),
+                ('review_rule', models.CharField(blank=True, choices=[('never', 'Only when the student asks'), ('first', "A student’s first requests"), ('always', 'Every request')], help_text="Empty: as the office's policy says.", max_length=8)),
                 ('review_first', models.PositiveSmallIntegerField(blank=True, null=True)),
             ],
         ),
