@@ -137,8 +137,8 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
-    "socket_timeout": 3,
-    "socket_connect_timeout": 2,
+    "socket_timeout": 2,
+    "socket_connect_timeout": 1,
     "socket_keepalive": True,
     "max_retries": 0,  # a nudge that finds no broker gives up at once; workers wait for theirs all the same
 }

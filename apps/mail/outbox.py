@@ -5,6 +5,7 @@ It does not decide who wants which reminder: apps.reminders does, and is asked a
 """
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -29,6 +30,7 @@ from apps.web import Refused
 log = logging.getLogger(__name__)
 
 UNSUBSCRIBE_LIFE = timedelta(days=400)
+NO_NUDGE_S = 10
 ALERT_EVERY = timedelta(hours=6)
 
 # --- promising --------------------------------------------------------------------------------------------------------
@@ -170,11 +172,20 @@ def _nudge_after_commit():
         transaction.on_commit(nudge, robust=True)
 
 
+class Broker:
+    """What this process knows of the broker: one that did not answer is left alone for a while, so pages stay quick."""
+
+    away_until = 0.0
+
+
 def nudge():
     """Ask Celery to deliver now. Without a broker nothing is lost: the next look finds the rows."""
+    if time.monotonic() < Broker.away_until:
+        return
     try:
         current_app.send_task("apps.mail.tasks.deliver", retry=False, expires=25, ignore_result=True)
     except (OperationalError, OSError) as error:
+        Broker.away_until = time.monotonic() + NO_NUDGE_S
         log.warning("No broker to nudge, the next look will find the mail: %s", error)
 
 

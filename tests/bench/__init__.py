@@ -112,7 +112,7 @@ def _gunicorn(application, **env):
         "3",
         application,
     ]
-    server = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": _database_url()} | env)
+    server = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": database_url()} | env)
     try:
         _wait_for(port, server)
         yield port
@@ -133,7 +133,7 @@ def _wait_for(port, server):
     raise RuntimeError("The server did not start.")
 
 
-def _database_url():
+def database_url():
     """The address of the benchmark's own database, for the server."""
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 

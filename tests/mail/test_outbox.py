@@ -111,10 +111,11 @@ def test_one_nudge_for_a_transaction(django_capture_on_commit_callbacks):
 
 
 @pytest.fixture
-def no_broker():
+def no_broker(monkeypatch):
     """Point Celery to a port where nobody listens, and give it its broker back afterwards."""
     app = outbox.current_app
     there = app.conf.broker_url
+    monkeypatch.setattr(outbox.Broker, "away_until", 0.0)
     app.conf.broker_url = "redis://127.0.0.1:1/0"
     app.amqp._producer_pool = app._pool = None
     yield
