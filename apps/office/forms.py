@@ -82,7 +82,7 @@ class PolicyForm(forms.ModelForm):
             "student_open_cap": "A further request waits until one is answered.",
             "answer_days": "Then the student is told, and shown three others to ask.",
             "nudge_days": "An alum who has not answered hears from us once more, and not again.",
-            "unanswered_checks": "Once a year we ask an alum whether their entry is still right. 0 keeps it whatever they say.",
+            "unanswered_checks": "Once a year we ask an alum whether their entry is right. 0 keeps it in any case.",
             "undo_minutes": "A letter leaves after this. 0 lets it leave at once.",
             "review_rule": "A draft nobody reads within a working day leaves by itself. A cohort may have its own.",
             "review_first": "Only for the rule “A student’s first requests”.",
