@@ -1,9 +1,10 @@
 """A real browser against a real server: Chromium, one per run, a fresh context per test."""
 
 import os
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 from tests import chromium
 
@@ -50,8 +51,9 @@ def until():
 
     def wait(page, expression, seconds=5):
         for _ in range(seconds * 20):
-            if page.evaluate(expression):
-                return
+            with suppress(Error):  # the page loads itself again in this moment
+                if page.evaluate(expression):
+                    return
             page.wait_for_timeout(50)
         pytest.fail(f"Never true: {expression}")
 
