@@ -80,7 +80,7 @@ DOORS = {
     "request_times":            ("draft",          405, 422, "student",                     ""),
     "request_hint":             ("draft",          405, 302, "student",                     ""),
     "request_send":             ("draft",          405, 302, "student",                     ""),
-    "request_mark_sent":        ("draft",          405, 302, "student",                     ""),
+    "request_mark_sent":        ("draft",          405, 422, "student",                     ""),
     "request_discard":          ("draft",          200, 302, "student",                     ""),
     "request_take_back":        ("in_review",      405, 302, "student",                     "coach"),
     "request_withdraw":         ("sent",           200, 302, "student",                     "alum coach"),
@@ -221,6 +221,7 @@ EVIL = "https://evil.example/"
 OBJECTLESS = {
     *("office_person", "office_person_close", "office_person_reopen", "office_question", "office_question_switch"),
     *("office_message", "office_message_resend", "office_message_close"),
+    *("office_rule_switch", "office_phrase_switch", "office_phrase_remove"),
 }
 
 

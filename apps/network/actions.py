@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F
 
-from apps.accounts.models import folded
+from apps.accounts.models import User, folded
 from apps.network.models import Cadence, Contact, Organization, Outcome, Referral, Relation, Touch
 from apps.web import Refused
 
@@ -53,6 +53,11 @@ def organization(name, *, student):
         return None
     found = Organization.objects.filter(student=student, name__iexact=name).first()
     return found or Organization.objects.get_or_create(student=student, name=name)[0]
+
+
+def one_at_a_time(student):
+    """Let a second press of the same button wait for the first, until the end of the transaction."""
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=student.pk)
 
 
 def touch(contact, kind, *, at, note="", key=None):

@@ -1,5 +1,6 @@
 """A student's network: the picture, the list, one contact, and the mapping exercise."""
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -52,7 +53,10 @@ def _forms(data=None):
 
 
 @allow("network.own")
+@transaction.atomic
 def contact_add(request):
+    if request.method == "POST":
+        actions.one_at_a_time(request.user)
     form = ContactForm(request.POST or None, student=request.user, initial={"relation": request.GET.get("relation")})
     if request.method == "POST" and form.is_valid():
         saved = form.save()

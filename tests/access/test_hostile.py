@@ -128,7 +128,7 @@ FORMS = {  # (who, address): a body that its form takes, and what of it may chan
     ("student", "step_add"): ({"text": "Read the report"}, set()),
     ("student", "outcome_add"): ({"kind": "lead", "happened_on": "2026-11-20"}, set()),
     ("student", "interview_place"): ({"place": "https://meet.example/x"}, {"sequence"}),
-    ("student", "reminder_preferences"): ({rule.name: "daily" for rule in RULES}, set()),
+    ("student", "reminder_preferences"): ({rule.name: "never" for rule in RULES}, set()),
     ("student", "account"): ({"name": "Amira Haddad", "time_zone": "America/Chicago"}, set()),
     ("alum", "alum_profile_edit"): ({"quote": "A line"}, set()),
     ("alum", "alum_act"): ({"note": "Not now"}, {"status", "answered_at", "turn", "last_touch_at"}),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import CoachNote
-from apps.interviews.models import Interview, InterviewRequest
+from apps.interviews.models import Interview, InterviewRequest, ReviewComment
 from apps.network.models import ActionStep, Cadence, Contact, Organization, Outcome, Referral, Touch
 from apps.reminders.models import Notice
 from apps.students.models import StudentProfile
@@ -23,6 +23,7 @@ NETWORK = "student: contact named secret asked; coach: contact named asked"
 VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Organization: "student: organization secret_organization; coach: organization",
     Contact: NETWORK,
+    ReviewComment: "coach: comment",
     Referral: "student: referral; coach: referral",
     Touch: "student: touch secret_touch; coach: touch",
     Cadence: "student: cadence; coach: cadence",

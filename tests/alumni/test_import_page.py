@@ -153,5 +153,5 @@ def test_the_history_takes_the_same_statements_however_long(client, office, coun
     for _ in range(count):
         AlumniImport.objects.create(by=office, file_name="x.csv", counts={}, verdicts=[])
     client.get("/office/import/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/office/import/")

@@ -215,9 +215,9 @@ def test_the_coachs_other_lists_ask_the_same_questions_at_any_size(
         )
         CoachNote.objects.create(student=student, author=coach, text="Did well", is_shared=True)
     for person, name, args, queries in (
-        (coach, "caseload_student", [student.student_profile.pk], 11),
-        (coach, "reviews", [], 6),
-        (student, "coach_said", [], 5),
+        (coach, "caseload_student", [student.student_profile.pk], 12),
+        (coach, "reviews", [], 7),
+        (student, "coach_said", [], 6),
     ):
         client = as_(person)
         client.get(reverse(name, args=args))

@@ -72,9 +72,10 @@ def test_every_kind_has_its_life():
         "no_account": timedelta(minutes=10),
         "address_code": timedelta(minutes=15),
         "password_link": timedelta(hours=1),
+        "profile_check": timedelta(days=14),
         "reminder": timedelta(days=7),
     }
-    assert {kind for kind, value in KINDS.items() if value.is_reminder} == {"reminder", "digest"}
+    assert {kind for kind, value in KINDS.items() if value.is_reminder} == {"reminder", "digest", "profile_check"}
     message = promise(due_at=timezone.now() + timedelta(hours=3))
     assert message.expires_at - message.due_at == timedelta(minutes=10)
 

@@ -50,7 +50,7 @@ def test_the_network_asks_the_same_questions_at_any_size(student, as_, rows, vie
         world.referral(contact, world.contact(student, f"Named {n}"), at=timezone.now())
     client = as_(student)
     client.get(reverse("network"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("network") + f"?view={view}")
 
 
