@@ -15,6 +15,7 @@ from apps.alumni import care
 from apps.alumni.forms import PauseForm
 from apps.interviews import actions, answer_page, calendar, links
 from apps.interviews.forms import NoteForm, SuggestForm, WindowsForm
+from apps.interviews.letter import one_line
 from apps.interviews.lifecycle import RequestStatus
 from apps.interviews.models import Interview, InterviewRequest
 from apps.policy.models import Policy
@@ -144,7 +145,8 @@ def _accept(data, asked, person, now, zone):
     slot, format = data.get("slot", ""), data.get("format", "")
     if not slot:
         raise Refused("Choose one of the times first.")
-    actions.accept(asked, slot=slot, format=format, by=person, now=now, zone=str(zone))
+    number = one_line(data.get("number", ""))[:60]
+    actions.accept(asked, slot=slot, format=format, by=person, now=now, zone=str(zone), number=number)
 
 
 def _counter(data, asked, person, now, zone):

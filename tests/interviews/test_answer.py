@@ -149,6 +149,16 @@ def test_another_zone_can_be_chosen_and_stays(visitor, asked, at):
     assert Interview.objects.get().alum_zone == "Asia/Tokyo"
 
 
+@pytest.mark.parametrize(("format", "place"), [("phone", "+353 1 555 0100"), ("video", "")])
+def test_a_number_is_kept_for_a_call_and_only_for_a_call(visitor, asked, at, student, format, place):
+    data = {"slot": asking.slot(asked, at), "format": format, "number": " +353 1\n555 0100 "}
+    act(visitor, asked, "accept", data)
+    assert Interview.objects.get().place == place
+    assert ("+353 1 555 0100" in asking.mail("interview_scheduled", recipient=student.email).text) is (
+        format == "phone"
+    )
+
+
 def test_an_unknown_zone_is_the_alums_own(visitor, asked):
     shown = visitor.get(reverse("answer", args=[asked.pk]) + "?zone=../etc/passwd").content.decode()
     assert "Shown in Dublin time" in shown

@@ -5,6 +5,7 @@ It decides what an answer does to the request. Finding the time for both is sche
 
 from datetime import timedelta
 
+from apps.alumni.models import Format
 from apps.interviews import slots
 from apps.interviews.actions import tell
 from apps.interviews.actions.moves import Stale, Taken, act, lock, lock_people, move, record
@@ -12,7 +13,7 @@ from apps.interviews.actions.requests import check_window
 from apps.interviews.actions.scheduling import schedule
 from apps.interviews.actions.sending import deadline
 from apps.interviews.lifecycle import RequestStatus
-from apps.interviews.models import Interview, InterviewRequest, TimeWindow
+from apps.interviews.models import InterviewRequest, TimeWindow
 from apps.mail import outbox
 from apps.network import actions as network
 from apps.network.models import NamePermission, Touch
@@ -39,13 +40,17 @@ def _hold(request):
 
 
 @act
-def accept(request, *, slot, format, by, now, zone=None):
-    """The alum says yes to one of the student's times. `slot` is the name of one of `open_slots`."""
+def accept(request, *, slot, format, by, now, zone=None, number=""):
+    """The alum says yes to one of the student's times. `slot` is the name of one of `open_slots`.
+
+    `number` is where they want to be called; it says nothing about a talk that is no call.
+    """
     request = _hold(request)
     _still_open(request)
     _offers_format(request, format)
     chosen = _slot(request, slot, offered_by="student", now=now)
-    return _agree(request, "accept", chosen, actor="alum", format=format, by=by, now=now, alum_zone=zone)
+    place = number if format == Format.PHONE else ""
+    return _agree(request, "accept", chosen, actor="alum", format=format, by=by, now=now, alum_zone=zone, place=place)
 
 
 @act
@@ -68,9 +73,9 @@ def _offers_format(request, format):
         raise Refused("Choose how you would like to talk.")
 
 
-def _agree(request, event, slot, *, actor, format, by, now, alum_zone=None):
+def _agree(request, event, slot, *, actor, format, by, now, alum_zone=None, place=""):
     request = move(request, event, actor=actor, by=by, now=now, answered_at=now, turn="", has_question=False)
-    interview = schedule(request, slot, format=format, by=by, actor=actor, now=now, alum_zone=alum_zone)
+    interview = schedule(request, slot, format=format, by=by, actor=actor, now=now, alum_zone=alum_zone, place=place)
     outbox.cancel(key=f"request:{request.pk}:nudge")
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
     tell.scheduled(interview, now=now)
@@ -87,9 +92,7 @@ def arrange(request, *, starts_at, format, by, now, place=""):
         raise Refused("Choose a day within the coming year.")
     slot = slots.Slot(starts_at, starts_at + timedelta(minutes=request.minutes))
     request = move(request, "arrange", actor="student", by=by, now=now, answered_at=now, turn="", has_question=False)
-    interview = schedule(request, slot, format=format, by=by, actor="student", now=now)
-    Interview.objects.filter(pk=interview.pk).update(place=place[:300])
-    interview.place = place[:300]
+    interview = schedule(request, slot, format=format, by=by, actor="student", now=now, place=place)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
     tell.scheduled(interview, now=now)
     return interview

@@ -17,7 +17,7 @@ from apps.policy.models import Policy
 from apps.web import Refused
 
 
-def schedule(request, slot, *, format, by, actor, now, alum_zone=None):
+def schedule(request, slot, *, format, by, actor, now, alum_zone=None, place=""):
     """Make the interview of an accepted request and take the time of both. People and request are locked before."""
     zone = alum_zone or (request.alum and request.alum.time_zone) or request.contact.time_zone
     agreed_in = zone if actor == "alum" and zone else request.student.time_zone
@@ -32,7 +32,7 @@ def schedule(request, slot, *, format, by, actor, now, alum_zone=None):
         zone=agreed_in,
         agreed_wall_clock=reading(slot.starts_at, agreed_in),
         format=format,
-        place=_room(format),
+        place=place.strip()[:300] or _room(format),
         student_zone=request.student.time_zone,
         alum_zone=zone or request.student.time_zone,
     )
