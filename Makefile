@@ -14,9 +14,9 @@ PRODUCTION := env -u RAPPORT_LOCAL SECRET_KEY=only-to-check-the-settings-0123456
 
 help:
 	@echo "make run     everything on this machine: PostgreSQL, Valkey, web, worker, beat, mails, a demo world (PORT, RAPPORT_DATA)"
-	@echo "make test    the whole suite, with the real database, broker and browser (JOBS)"
+	@echo "make test    the suite, with the real database, broker and browser (JOBS); the faults of delivery apart"
 	@echo "make fast    the suite without browser and faults"
-	@echo "make faults  only the tests that kill and pause real processes"
+	@echo "make faults  the tests that kill, pause and starve the real parts of delivery, one after the other"
 	@echo "make soak    the same with twenty times as much of everything; it takes an hour or two (FAULT_SCALE, FAULT_SEED)"
 	@echo "make check   lint, format, types, imports, migrations, generated pages, settings for production"
 	@echo "make docs    write the generated pages: docs/lifecycle.md, docs/access.md"
@@ -36,16 +36,16 @@ chromium: setup
 	@$(PYTHON) -m tests.chromium
 
 test: setup chromium
-	@$(PYTEST)
+	@$(PYTEST) --ignore=tests/faults
 
 fast: setup
 	@$(PYTEST) -m "not browser and not fault"
 
 faults: setup
-	@$(PYTHON) -m pytest -m fault
+	@$(PYTHON) -m pytest tests/faults
 
 soak: setup
-	@FAULT_SCALE=$${FAULT_SCALE:-20} $(PYTHON) -m pytest -m fault
+	@FAULT_SCALE=$${FAULT_SCALE:-20} $(PYTHON) -m pytest tests/faults
 
 bench: setup
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PYTHON) -m tests.bench
