@@ -46,7 +46,8 @@ class Part:
     comments: list = field(default_factory=list)
 
 
-def context(asked, now, form=None, window_form=None, leaving=None):
+def context(asked, now, form=None, window_form=None, leaving=None, tried=False):
+    """Gather the page. `tried`: a refused Send showed what is missing; until then a hint only suggests."""
     policy = Policy.now()
     draft = composer.read(asked, now)
     hints = composer.hints(draft)
@@ -65,7 +66,8 @@ def context(asked, now, form=None, window_form=None, leaving=None):
         "errors": form if form is not None and form.errors else None,
         "parts": _parts(asked, whole, hints, draft),
         "hints": _by_part(hints),
-        "blocking": [hint for hint in hints if hint.blocks],
+        "tried": tried,
+        "to_mend": [(_place(hint, draft), hint) for hint in hints if hint.blocks] if tried else [],
         "length": composer.length_of(asked),
         "fewest_words": composer.FEWEST_WORDS,
         "most_words": composer.MOST_WORDS,
@@ -121,6 +123,15 @@ def _complete(shown, asked, posted):
         return shown
     typed = {name: posted.data.get(name) for name in posted.fields if name != "formats"}
     return RequestForm(instance=asked, initial=typed)
+
+
+def _place(hint, draft):
+    """Return the id of the field in which a hint can be answered."""
+    if hint.part != "times":
+        return "id_subject" if hint.part == "subject" else f"id_part_{hint.part}"
+    if hint.name == "formats":
+        return f"format-{Format.values[0]}"
+    return "id_new-day" if len(draft.windows) < composer.MOST_WINDOWS else "times"
 
 
 def _by_part(hints):

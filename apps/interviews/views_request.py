@@ -101,10 +101,11 @@ def _conflict(request, conflict, form, is_script):
     return render(request, f"{template}#texts" if is_script else template, context, status=409)
 
 
-def _composer(request, asked, form=None, window_form=None, leaving=None, sent_form=None, status=422):
+def _composer(request, asked, form=None, window_form=None, leaving=None, sent_form=None, tried=False, status=422):
     """Show the composer again with what was typed, and what to do about it."""
     fresh = InterviewRequest.objects.get(pk=asked.pk)
-    context = composer_page.context(fresh, timezone.now(), form=form, window_form=window_form, leaving=leaving)
+    shown = {"form": form, "window_form": window_form, "leaving": leaving, "tried": tried}
+    context = composer_page.context(fresh, timezone.now(), **shown)
     context |= {"sent_form": sent_form} if sent_form else {}
     return show(request, COMPOSER, context, status=status)
 
@@ -118,7 +119,8 @@ def preview(request, asked):
     for name, value in form.values.items():
         setattr(asked, name, value)
     leaving = LeavingForm(request.POST, zone=recipient_zone(asked))
-    context = composer_page.context(asked, timezone.now(), leaving=leaving) | {"is_swap": True}
+    tried = "tried" in request.POST
+    context = composer_page.context(asked, timezone.now(), leaving=leaving, tried=tried) | {"is_swap": True}
     return render(request, f"{COMPOSER}#preview", context)
 
 
@@ -212,6 +214,8 @@ def send(request, asked):
         asked = actions.press_send(asked, by=request.user, now=timezone.now(), send_at=send_at)
     except actions.Conflict as conflict:
         return _conflict(request, conflict, _form_of(request, asked), False)
+    except actions.Incomplete:
+        return _composer(request, asked, tried=True)
     except Refused as error:
         return refused(request, error, asked)
     return after(request, asked)
@@ -228,6 +232,8 @@ def mark_sent(request, asked):
             return _composer(request, asked, sent_form=form)
         said = {name: form.cleaned_data[name] for name in ("channel", "sent_at")}
         asked = actions.mark_sent(asked, by=request.user, now=timezone.now(), **said)
+    except actions.Incomplete:
+        return _composer(request, asked, tried=True)
     except Refused as error:
         return refused(request, error, asked)
     return after(request, asked, say=f"Noted: you wrote to {asked.contact.first_name}.")

@@ -234,6 +234,29 @@ def test_what_is_missing_is_not_sent(student, draft, at, changes, sentence):
     assert not OutboundMessage.objects.exists()
 
 
+def test_nothing_is_an_error_before_it_was_sent_and_then_each_is_shown_at_its_place(as_, student, draft):
+    InterviewRequest.objects.update(part_why="", part_ask="Could I have [20] minutes?", formats=[])
+    asked, client = InterviewRequest.objects.get(), as_(student)
+    before = page(client, asked)
+    assert ("rp-brick" in before, "rp-note-brick" in before, "Say why you chose" in before) == (False, False, True)
+    answer = client.post(reverse("request_send", args=[asked.pk]), form_of(asked))
+    after = answer.content.decode()
+    places = [place for place, _ in answer.context["to_mend"]]
+    assert (answer.status_code, places) == (422, ["id_part_why", "id_part_ask", "format-video"])
+    assert all(f'href="#{place}"' in after and f'id="{place}"' in after for place in places)
+    assert "Three things to mend before this can go" in after
+    assert InterviewRequest.objects.get().status == "draft"
+
+
+def test_what_was_refused_stays_marked_while_it_is_mended(as_, student, draft):
+    InterviewRequest.objects.update(part_why="")
+    url = reverse("request_preview", args=[draft.pk])
+    quiet, marked = (
+        as_(student).post(url, form_of(draft, part_why="") | more).content.decode() for more in ({}, {"tried": "1"})
+    )
+    assert ("rp-brick" in quiet, "rp-brick" in marked) == (False, True)
+
+
 def test_fewer_than_three_times_ahead_are_not_sent(student, draft, at):
     draft.windows.order_by("starts_at").last().delete()
     with pytest.raises(Refused, match="at least three times"):

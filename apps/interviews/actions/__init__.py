@@ -65,6 +65,7 @@ from apps.interviews.actions.scheduling import (
     retime,
     set_place,
 )
+from apps.interviews.actions.sending import Incomplete
 from apps.interviews.actions.thanks import (
     ThanksConflict,
     keep_wording,
@@ -79,6 +80,7 @@ from apps.interviews.actions.thanks import (
 __all__ = [
     "Conflict",
     "DebriefConflict",
+    "Incomplete",
     "Stale",
     "Taken",
     "ThanksConflict",

@@ -17,6 +17,14 @@ from apps.policy.models import Policy
 from apps.web import Refused
 
 
+class Incomplete(Refused):
+    """A draft that cannot leave like this. Holds every hint that says why, to show each at its place."""
+
+    def __init__(self, wrong):
+        super().__init__(" ".join(part for part in (wrong[0].title, wrong[0].text) if part))
+        self.wrong = wrong
+
+
 def hold_people(request):
     """Lock both people, and the alum's entry, whose care budget is about to be counted."""
     lock_people(request.student_id, request.alum_user_id)
@@ -62,11 +70,11 @@ def leaving(request, *, now, policy, undo):
 
 
 def check_complete(request, now):
-    """Return the windows to offer. Raises Refused with the first thing that must be put right."""
+    """Return the windows to offer. Raises Incomplete with all that must be put right."""
     draft = composer.read(request, now)
     wrong = composer.blocking(draft)
     if wrong:
-        raise Refused(" ".join(part for part in (wrong[0].title, wrong[0].text) if part))
+        raise Incomplete(wrong)
     return composer.usable(draft)
 
 
