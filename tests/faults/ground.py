@@ -23,6 +23,7 @@ from django.db.models import F
 from apps.local import servers
 from apps.local.children import Child
 from apps.mail import delivery, outbox
+from apps.mail.kinds import BUSINESS
 from apps.mail.models import OutboundMessage, State
 from tests.faults.worker import Loop, start_server
 from tests.stack import until
@@ -158,14 +159,11 @@ class Ground:
             log.write_bytes(b"")
 
 
-def promise(count, *, key="m", due_at=None, expires_at=None, **fields):
+def promise(count, *, key="m", due_at=None, expires_at=None, rank=BUSINESS):
     """Promise `count` mails to as many addresses, all with the same words. Returns the rows."""
-    first = outbox.queue(
-        "no_account", to=f"{key}0@there.example", key=f"{key}0", due_at=due_at, expires_at=expires_at, **fields
-    )
-    OutboundMessage.objects.filter(pk=first.pk).update(expires_at=F("due_at") + timedelta(days=1))
-    if expires_at:
-        OutboundMessage.objects.filter(pk=first.pk).update(expires_at=expires_at)
+    first = outbox.queue("no_account", to=f"{key}0@there.example", key=f"{key}0", due_at=due_at)
+    expires_at = expires_at or F("due_at") + timedelta(days=1)
+    OutboundMessage.objects.filter(pk=first.pk).update(expires_at=expires_at, rank=rank)
     first.refresh_from_db()
     rows = [_like(first, f"{key}{n}") for n in range(1, count)]
     OutboundMessage.objects.bulk_create(rows, batch_size=1000)
