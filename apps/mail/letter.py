@@ -1,25 +1,39 @@
 """One message as bytes for the line. Composed with the compat32 parts: a third of the work of the newer policy."""
 
 import binascii
-import email.policy
 from email.encoders import encode_base64
 from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
+from email.policy import Compat32
 from email.utils import format_datetime, formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-# No folding of what is one line already: a mail program looks for its one-click address on the line of its name.
-POLICY = email.policy.compat32.clone(linesep="\r\n", max_line_length=None)
+
+class AsWritten(Compat32):
+    """Headers go as they stand, one line each or folded already, and nothing is parsed a second time.
+
+    A mail program looks for its one-click address on the line of its name, so nothing is folded here.
+    """
+
+    def fold_binary(self, name, value):
+        line = value.replace("\r\n ", " ")
+        if "\r" in line or "\n" in line:
+            raise ValueError(f"A line break in the header {name}")
+        return f"{name}: {value}\r\n".encode("ascii")
+
+
+POLICY = AsWritten(linesep="\r\n", max_line_length=None)
 LONGEST_LINE = 998
+METADATA = "message"  # under this name a provider keeps which of our messages it has
 
 
-def letter(message):
-    """Return the Django mail of an OutboundMessage: for our own mailer and, as fields, for a provider's."""
+def letter(message, *, by_provider=False):
+    """Return the Django mail of an OutboundMessage: for our own mailer, or as the fields that a provider takes."""
     mail = Letter(
         subject=message.subject,
         body=message.text,
@@ -29,11 +43,17 @@ def letter(message):
         headers={"Message-ID": message.message_id} | message.headers,
     )
     mail.attach_alternative(message.html, "text/html")
-    if message.ics:
-        mail.attach_alternative(message.ics, f"text/calendar; method={message.ics_method}")
-        mail.attach("invite.ics", message.ics.encode(), f"application/ics; method={message.ics_method}")
+    if by_provider:
+        _for_provider(mail, message)
     mail.promised = message
     return mail
+
+
+def _for_provider(mail, message):
+    """Add what our own composition takes from the row. A provider takes a calendar as a file only."""
+    mail.metadata = {METADATA: message.pk.hex}
+    if message.ics:
+        mail.attach("invite.ics", message.ics.encode(), f"text/calendar; method={message.ics_method}; charset=utf-8")
 
 
 class Letter(EmailMultiAlternatives):
@@ -42,13 +62,13 @@ class Letter(EmailMultiAlternatives):
     def message(self, *, policy=None):
         """Return the whole mail, ready for `as_bytes()`, whatever policy is asked for."""
         message = self.promised
-        parts = MIMEMultipart("alternative", policy=POLICY)
+        parts = _around("alternative", message)
         parts.attach(_text(message.text, "plain"))
         parts.attach(_text(message.html, "html"))
         whole = parts
         if message.ics:
             parts.attach(_calendar(message, "text", "calendar"))
-            whole = MIMEMultipart("mixed", policy=POLICY)
+            whole = _around("mixed", message)
             whole.attach(parts)
             whole.attach(_invite(message))
         for name, value in self._lines():
@@ -73,7 +93,12 @@ def _encoded(value, *, folded=True):
     """Return a header's words in ASCII. Words that only look encoded are encoded too, so that nobody decodes them."""
     if value.isascii() and "=?" not in value:
         return value
-    return Header(value, "utf-8", maxlinelen=76 if folded else 10_000).encode()
+    return Header(value, "utf-8", maxlinelen=76 if folded else 10_000).encode(linesep="\r\n")
+
+
+def _around(subtype, message):
+    """Return an empty multipart. Its boundary holds what quoted text cannot (=_), and an id that nobody has seen."""
+    return MIMEMultipart(subtype, boundary=f"=_{subtype}_{message.pk.hex}", policy=POLICY)
 
 
 def _text(words, subtype):

@@ -4,6 +4,7 @@ import email.policy
 import re
 import select
 import smtplib
+import socket
 import ssl
 import time
 from contextlib import suppress
@@ -13,6 +14,7 @@ from django.core.mail.backends.smtp import EmailBackend as DjangoBackend
 
 from apps.mail.models import Phase
 
+PLAIN = re.compile(r"(?P<named>[\w .]+ <)?(?P<address>[\w.+-]+@[\w-]+(\.[\w-]+)+)(?(named)>)", re.ASCII)
 WHOLE_S = 4 * settings.MAIL_TIMEOUT  # one message, all operations together
 
 
@@ -26,6 +28,12 @@ class PhasedSMTP(smtplib.SMTP):
     phase = Phase.NONE
     last_reply = ""
     deadline = None
+
+    def _get_socket(self, host, port, timeout):
+        """Connect, and let the dot leave at once: held back until the text is acknowledged, it costs 40 ms a mail."""
+        connected = super()._get_socket(host, port, timeout)
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connected
 
     def begin(self, before_dot):
         """Start the clock of a new message; `before_dot` is called, and may raise, just before the final dot."""
@@ -114,6 +122,11 @@ class EmailBackend(DjangoBackend):
     @property
     def is_alive(self):
         return self.connection is not None and self.connection.sock is not None
+
+    def prep_address(self, address, force_ascii=True):
+        """Return the address without its name. One that is plain already, as ours are, needs no parser."""
+        plain = PLAIN.fullmatch(address)
+        return plain["address"] if plain else super().prep_address(address, force_ascii)
 
     def _send(self, email_message):
         self.connection.begin(self.before_dot)

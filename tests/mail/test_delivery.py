@@ -1,8 +1,10 @@
 """A promised mail, from the row to the mail server and back: state by state, against a real server on loopback."""
 
+import socket
 from datetime import timedelta
 
 import pytest
+from django.core.mail import mailers
 from django.db.models import F
 from django.utils import timezone
 
@@ -72,6 +74,28 @@ def test_a_batch_goes_over_one_connection(smtp):
         promise(key=f"k{n}", to=f"p{n}@x.example")
     assert run() == 7
     assert smtp.connections == 1
+
+
+def test_the_dot_is_not_held_back_until_the_text_is_acknowledged(smtp):
+    promise()
+    with delivery.Channel() as channel:
+        assert delivery.send(channel, delivery.claim()[0])
+        assert channel.mailer.connection.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+@pytest.mark.parametrize(
+    "address", ["a.b+c@x.example", "Rapport at Tamarack <a.b+c@x.example>", '"Haddad, Amira" <a.b+c@x.example>']
+)
+def test_the_envelope_holds_the_address_alone(smtp, address):
+    assert mailers.default.prep_address(address) == "a.b+c@x.example"
+
+
+@pytest.mark.parametrize(
+    "address", ["a@x.example>", "<a@x.example", "a@x.example\r\nRCPT TO:<b@x.example>", "a b@x.example"]
+)
+def test_an_odd_address_never_gets_into_an_envelope(smtp, address):
+    with pytest.raises(ValueError, match="Invalid address"):
+        mailers.default.prep_address(address)
 
 
 def test_what_is_due_later_waits(smtp):

@@ -181,6 +181,14 @@ def test_plain_words_go_as_they_are():
     assert b"\n" not in raw.replace(b"\r\n", b"")
 
 
+@pytest.mark.parametrize("odd", ["x\r\nBcc: c@x.example", "x\nBcc: c@x.example", "x\r", "x\r\n\r\nHello"])
+def test_a_line_break_in_a_header_is_never_composed(odd):
+    message = promise()
+    message.headers = {"X-Odd": odd}
+    with pytest.raises(ValueError, match="A line break in the header X-Odd"):
+        letter(message).message().as_bytes()
+
+
 def test_names_beyond_ascii(student):
     message = promise(from_name="Zoë Müller-Łukasz, 東京", reply_to="z@x.example")
     assert (
