@@ -174,6 +174,32 @@ MAILERS = {
         },
     }
 }
+# A provider instead of a mail server: its name, and what its key is called there (docs/operations.md).
+MAIL_PROVIDERS = {
+    "brevo": "API_KEY",
+    "mailgun": "API_KEY",
+    "mailjet": "API_KEY",
+    "postmark": "SERVER_TOKEN",
+    "sparkpost": "API_KEY",
+}
+MAIL_PROVIDER = env.str("MAIL_PROVIDER", "")
+ANYMAIL: dict = {}
+if MAIL_PROVIDER:
+    if MAIL_PROVIDER not in MAIL_PROVIDERS:
+        raise ImproperlyConfigured(f"MAIL_PROVIDER is one of {', '.join(MAIL_PROVIDERS)}, or empty for a mail server.")
+    if not env.str("MAIL_PROVIDER_KEY", ""):
+        raise ImproperlyConfigured(f"Set MAIL_PROVIDER_KEY to the key that {MAIL_PROVIDER} gave you.")
+    MAILERS["default"] = {
+        "BACKEND": f"anymail.backends.{MAIL_PROVIDER}.EmailBackend",
+        "OPTIONS": {"timeout": MAIL_TIMEOUT},
+    }
+    _own = {MAIL_PROVIDERS[MAIL_PROVIDER]: env.str("MAIL_PROVIDER_KEY")}
+    _own |= {name.upper(): value for name, value in env.dict("MAIL_PROVIDER_OPTIONS", default={}).items()}
+    ANYMAIL = {f"{MAIL_PROVIDER.upper()}_{name}": value for name, value in _own.items()}
+    # What a provider tells us afterwards must carry this, as "name:password". Without it we do not listen.
+    ANYMAIL["WEBHOOK_SECRET"] = env.str("MAIL_WEBHOOK_SECRET", "")
+    if MAIL_PROVIDER != "brevo":  # it has no such switch; there it is in the account
+        ANYMAIL["SEND_DEFAULTS"] = {"track_clicks": False, "track_opens": False}  # a followed link is the reader's own
 
 # --- people and sign-in: django-allauth, nothing of our own -----------------------------------------------------------
 

@@ -1,15 +1,14 @@
-"""The way out: one connection to the mail server for a whole batch, whether it is our SMTP mailer or a provider's.
-
-With a provider nothing is known of phases; a message handed over counts as past the dot until an answer says otherwise.
-"""
+"""The way out: one connection for a whole batch. Here to a mail server over our own SMTP mailer; to a provider, over
+HTTP, it is provider.py's."""
 
 import contextlib
 
 from django.core.mail import mailers
 from django.db import connection
 
+from apps.mail import outcomes
+from apps.mail.letter import letter
 from apps.mail.models import Phase
-from apps.mail.smtp import EmailBackend
 
 
 class ChannelDown(Exception):
@@ -17,10 +16,13 @@ class ChannelDown(Exception):
 
 
 class Channel(contextlib.AbstractContextManager):
+    """A conversation with the mail server. After each message it tells the phase, the reply and the provider's id."""
+
+    phase = Phase.NONE
+    provider_id = ""
+
     def __init__(self):
         self.mailer = mailers.default
-        self.is_phased = isinstance(self.mailer, EmailBackend)
-        self._phase = Phase.NONE
 
     def __enter__(self):
         self.ready()
@@ -30,10 +32,14 @@ class Channel(contextlib.AbstractContextManager):
         with contextlib.suppress(OSError):
             self.mailer.close()
 
+    @property
+    def reply(self):
+        return self.mailer.reply
+
     def ready(self):
         """Open the connection, or open it again when the last message broke it. Raises ChannelDown."""
-        _outside_a_transaction()
-        if self.is_phased and self.mailer.is_alive:
+        self._outside_a_transaction()
+        if self.mailer.is_alive:
             return
         try:
             self.mailer.close()
@@ -41,27 +47,24 @@ class Channel(contextlib.AbstractContextManager):
         except OSError as error:
             raise ChannelDown(f"{type(error).__name__}: {error}") from error
 
-    def send(self, mail, before_dot):
-        """Send one mail; `before_dot` is called just before it can no longer be taken back."""
-        _outside_a_transaction()
-        self._phase = Phase.NONE
-        if self.is_phased:
-            self.mailer.before_dot = before_dot
-        else:
-            before_dot()
-            self._phase = Phase.AFTER_DOT
-        self.mailer.send_messages([mail])
-        self._phase = Phase.ANSWERED
+    def send(self, message, before_dot):
+        """Send one message; `before_dot` is called just before it can no longer be taken back."""
+        self._outside_a_transaction()
+        self.phase = Phase.NONE
+        mail = letter(message)
+        self.mailer.before_dot = before_dot
+        try:
+            self.mailer.send_messages([mail])
+        finally:
+            self.phase = self.mailer.phase
 
-    @property
-    def phase(self):
-        return self.mailer.phase if self.is_phased else self._phase
+    def outcome(self, error):
+        """Return what `error`, raised by `send`, means for the message."""
+        return outcomes.of(error, self.phase)
 
-    @property
-    def reply(self):
-        return self.mailer.reply if self.is_phased else ""
-
-
-def _outside_a_transaction():
-    if connection.in_atomic_block:
-        raise RuntimeError("No mail leaves inside a transaction: it may wait for a minute, and it cannot be undone.")
+    @staticmethod
+    def _outside_a_transaction():
+        if connection.in_atomic_block:
+            raise RuntimeError(
+                "No mail leaves inside a transaction: it may wait for a minute, and it cannot be undone."
+            )

@@ -14,15 +14,16 @@ import uuid
 from collections import deque
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
 from django.db.models.functions import Now
 
-from apps.mail import outbox, outcomes, statements
+from apps.mail import outbox, outcomes, statements, suppression
 from apps.mail.channel import Channel, ChannelDown
-from apps.mail.letter import letter
-from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State, Suppression
+from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State
 from apps.mail.outcomes import End
+from apps.mail.provider import ProviderChannel
 from apps.mail.smtp import WHOLE_S, LeaseLost
 from apps.mail.statements import run
 
@@ -34,7 +35,6 @@ CLAIM = timedelta(seconds=WHOLE_S)
 BATCH_S = WHOLE_S * 2 / 3  # a batch ends before its claim does
 SEND = timedelta(seconds=WHOLE_S * 3 / 2)  # longer than one conversation can take
 UNCERTAIN_WAIT = timedelta(seconds=WHOLE_S)
-REFUSALS, REFUSALS_IN = 2, timedelta(days=30)
 
 
 def deliver_due(*, engine, stop=lambda: False):
@@ -56,7 +56,7 @@ def _work(stop):
     """Return how many were sent, and why the mail server could not be used, if so."""
     sent, until = 0, time.monotonic() + CYCLE_S
     try:
-        with Channel() as channel:
+        with way_out() as channel:
             while time.monotonic() < until and not stop() and (batch := claim()):
                 sent += _send_batch(channel, batch, stop)
                 recover()  # what another worker left behind does not wait for the end of a long round
@@ -64,6 +64,11 @@ def _work(stop):
         log.error("The mail server cannot be used, everything waits: %s", error)
         return sent, str(error)
     return sent, ""
+
+
+def way_out():
+    """Return the channel that this installation has chosen."""
+    return ProviderChannel() if settings.MAIL_PROVIDER else Channel()
 
 
 def _send_batch(channel, batch, stop):
@@ -188,8 +193,8 @@ def send(channel, message):
     outcome, phase = _transmit(channel, message)
     if outcome is None:
         return False
-    _surely(finish, message, outcome, phase)
-    if outcome.end == End.CHANNEL:
+    _surely(finish, message, outcome, phase, channel.provider_id if outcome.end == End.SENT else "")
+    if outcome.end == End.CHANNEL or outcome.stops:
         raise ChannelDown(outcome.reply)
     return outcome.end == End.SENT
 
@@ -197,14 +202,15 @@ def send(channel, message):
 def _transmit(channel, message):
     """Return the outcome and the phase reached; no outcome when the lease was lost on the way."""
     try:
-        channel.send(letter(message), lambda: promise_dot(message))
+        channel.send(message, lambda: promise_dot(message))
     except LeaseLost:
         log.warning("Lost the lease of %s before its dot", message.pk)
         return None, channel.phase
     except (DatabaseError, InterfaceError):
         raise  # says nothing about the message: its lease runs out and it is tried again
     except Exception as error:  # whatever one message does, its neighbours leave on time
-        return outcomes.of(error, channel.phase), channel.phase
+        outcome = channel.outcome(error)
+        return outcome, channel.phase
     return outcomes.Outcome(End.SENT, channel.reply), Phase.ANSWERED
 
 
@@ -214,20 +220,20 @@ def promise_dot(message):
         raise LeaseLost
 
 
-def finish(message, outcome, phase):
+def finish(message, outcome, phase, provider_id=""):
     """Write what came of one try, unless the message has gone to somebody else meanwhile."""
     if outcome.end == End.REFUSED:
         with transaction.atomic():
-            if _finish(message, outcome, phase):
-                _suppress(message, outcome)
+            if _finish(message, outcome, phase, provider_id):
+                suppression.count_refusals(message, outcome.reply)
     else:
-        _finish(message, outcome, phase)
+        _finish(message, outcome, phase, provider_id)
 
 
-def _finish(message, outcome, phase):
+def _finish(message, outcome, phase, provider_id):
     state, wait = _verdict(message, outcome)
-    error = "" if state == State.SENT else outcome.reply[:300]
-    return run(statements.FINISH, message, state=state, phase=phase, reply=outcome.reply[:300], error=error, wait=wait)
+    words = {"reply": outcome.reply[:300], "error": "" if state == State.SENT else outcome.reply[:300]}
+    return run(statements.FINISH, message, state=state, phase=phase, wait=wait, provider_id=provider_id, **words)
 
 
 def _verdict(message, outcome):
@@ -252,19 +258,6 @@ def _attempt(row, phase, reply, state):
         reply=reply,
         outcome=state,
     )
-
-
-def _suppress(message, outcome):
-    """Stop mailing an address that was refused for good twice in 30 days."""
-    refusals = DeliveryAttempt.objects.filter(
-        message__recipient__iexact=message.recipient,
-        outcome=State.FAILED,
-        phase=Phase.ENVELOPE,
-        ended_at__gt=Now() - REFUSALS_IN,
-    )
-    if refusals.count() >= REFUSALS:
-        row = Suppression(address=message.recipient, reason=outcome.reply[:300])
-        Suppression.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def _surely(write, *args):

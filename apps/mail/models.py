@@ -21,6 +21,7 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
     SUPERSEDED = "superseded", "A newer one went instead"
     OBSOLETE = "obsolete", "No longer needed"
+    RETURNED = "returned", "Came back"
 
 
 class Phase(models.TextChoices):
@@ -37,7 +38,7 @@ _TOKEN = re.compile(r"(://\S*/)[\w-]{40,}")  # as accounts.MailLink makes them
 CODES = {"sign_in_code": "A code to sign in", "address_code": "A code to confirm an address"}
 HELD = (State.LEASED, State.SENDING)
 CANCELLABLE = (State.PENDING, State.LEASED, State.UNCERTAIN)
-RESENDABLE = (State.FAILED, State.UNCERTAIN)
+RESENDABLE = (State.FAILED, State.UNCERTAIN, State.RETURNED)
 AUTOMATIC_RESENDS = 1
 
 
@@ -59,11 +60,12 @@ class OutboundMessageQuerySet(models.QuerySet):
 
     def needs_a_human(self):
         """What no automatic step will move any further."""
-        return self.filter(Q(state=State.FAILED) | Q(state=State.UNCERTAIN, resends__gte=AUTOMATIC_RESENDS))
+        given_up = Q(state__in=(State.FAILED, State.RETURNED))
+        return self.filter(given_up | Q(state=State.UNCERTAIN, resends__gte=AUTOMATIC_RESENDS))
 
     def oldest_due(self):
         """The message that has waited longest, or None."""
-        return self.filter(Q(pk__in=self.due().values("pk")) | Q(state__in=HELD)).order_by("due_at", "pk").first()
+        return self.filter(Q(pk__in=self.due().values("pk")) | Q(state__in=HELD)).order_by("next_at", "pk").first()
 
     def coming(self):
         """What leaves next, in its order."""
@@ -116,6 +118,7 @@ class OutboundMessage(models.Model):
     phase = models.CharField(max_length=9, choices=Phase, default=Phase.NONE, blank=True)
     reply = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)  # what a provider calls it
     last_error = models.CharField(max_length=300, blank=True)
     handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     handled_at = models.DateTimeField(null=True, blank=True)
@@ -130,12 +133,14 @@ class OutboundMessage(models.Model):
             models.Index(fields=["person", "-created_at"], name="mail_of_person"),
             models.Index(fields=["-created_at", "id"], name="mail_newest"),
             models.Index(fields=["recipient"], name="mail_failed", condition=Q(state="failed")),
+            models.Index(fields=["provider_id"], name="mail_at_provider", condition=~Q(provider_id="")),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="mail_state_is_known"),
             models.CheckConstraint(condition=Q(phase__in=Phase.values), name="mail_phase_is_known"),
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                condition=Q(state__in=["sent", "returned"], sent_at__isnull=False)
+                | (~Q(state__in=["sent", "returned"]) & Q(sent_at=None)),
                 name="mail_sent_has_its_time",
             ),
             models.CheckConstraint(
@@ -203,15 +208,42 @@ class DeliveryAttempt(models.Model):
         return f"{self.message_id} {self.n}: {self.outcome}"
 
 
+class SuppressionQuerySet(models.QuerySet):
+    def in_force(self):
+        return self.filter(lifted_at=None)
+
+    def of(self, address):
+        return self.filter(address__iexact=address)
+
+
 class Suppression(models.Model):
-    """An address that the mail server refused for good, twice in 30 days. Nothing is sent to it."""
+    """An address to which nothing is sent, since when and why. Lifted, it stays as a record of who did that."""
+
+    class Cause(models.TextChoices):
+        REFUSED = "refused", "Refused twice in 30 days"
+        COMPLAINT = "complaint", "Called our mail spam"
+        UNSUBSCRIBED = "unsubscribed", "Wanted no more mail"
+        BY_HAND = "by_hand", "Put here by the office"
 
     address = models.CharField(max_length=254)
-    reason = models.CharField(max_length=300)
+    cause = models.CharField(max_length=12, choices=Cause, default=Cause.REFUSED)
+    reason = models.CharField(max_length=300, blank=True)  # the last words of the mail server, or the office's
+    message = models.ForeignKey(OutboundMessage, models.SET_NULL, null=True, blank=True, related_name="suppressions")
     created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = SuppressionQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("address"), name="one_suppression_per_address")]
+        indexes = [models.Index(fields=["-created_at", "id"], name="suppressions_newest")]
+        constraints = [
+            models.UniqueConstraint(Lower("address"), condition=Q(lifted_at=None), name="one_suppression_per_address"),
+            models.CheckConstraint(
+                condition=Q(address__regex=r"^[^\s,;<>@]+@[^\s,;<>@]+$"), name="suppression_of_one_address"
+            ),
+        ]
 
     def __str__(self):
         return self.address
@@ -241,3 +273,14 @@ class DeliveryCycle(models.Model):
 
     def __str__(self):
         return self.engine
+
+
+class Trouble(models.Model):
+    """Something about the mail that needs a human, since when, and when the office was told. Over, the row is gone."""
+
+    name = models.CharField(max_length=20, unique=True)
+    began_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+
+    def __str__(self):
+        return self.name

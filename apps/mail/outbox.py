@@ -21,8 +21,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from apps.accounts.models import MailLink
-from apps.mail import kinds
-from apps.mail.models import CANCELLABLE, RESENDABLE, DeliveryCycle, OutboundMessage, State, Suppression, Unsubscribe
+from apps.mail import kinds, suppression
+from apps.mail.models import CANCELLABLE, RESENDABLE, DeliveryCycle, OutboundMessage, State, Unsubscribe
 from apps.mail.wording import one_line, words
 from apps.policy.models import Policy
 from apps.web import Refused
@@ -241,12 +241,13 @@ def resend(message, *, by, now):
             next_at=Now(),
             expires_at=Now() + life,
             attempts=0,
+            sent_at=None,
             handled_by=by,
             handled_at=now,
         )
         if not changed:
             raise Refused("This message is not waiting for a decision any more. Here it is as it stands now.")
-        Suppression.objects.filter(address__iexact=message.recipient).delete()
+        suppression.lift_address(message.recipient, by=by)
         _nudge_after_commit()
 
 
@@ -254,7 +255,7 @@ def close(message, *, by):
     """Decide that a message need not be sent. Raises Refused when it has left or is leaving."""
     states = (State.PENDING, *RESENDABLE)
     changed = OutboundMessage.objects.filter(pk=message.pk, state__in=states).update(
-        state=State.CANCELLED, handled_by=by, handled_at=Now()
+        state=State.CANCELLED, sent_at=None, handled_by=by, handled_at=Now()
     )
     if not changed:
         raise Refused("This message has left or is leaving. Here it is as it stands now.")

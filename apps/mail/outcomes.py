@@ -28,12 +28,13 @@ class End(Enum):
 class Outcome:
     end: End
     reply: str = ""
+    stops: bool = False  # whoever answered so is asked nothing more before the next look
 
 
 def of(error, phase):
     """Return what `error`, raised in `phase`, means for one message."""
     if not isinstance(error, OSError):
-        return Outcome(End.POISON, _said(error))
+        return Outcome(End.POISON, said(error))
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
         return Outcome(End.REFUSED if code >= 500 else End.AGAIN, _line(code, text))
@@ -41,8 +42,8 @@ def of(error, phase):
         is_final = error.smtp_code >= 500
         return Outcome(End.CHANNEL if is_final else End.AGAIN, _line(error.smtp_code, error.smtp_error))
     if phase == Phase.AFTER_DOT:
-        return Outcome(End.UNCERTAIN, _said(error))
-    return Outcome(End.AGAIN, _said(error))
+        return Outcome(End.UNCERTAIN, said(error))
+    return Outcome(End.AGAIN, said(error))
 
 
 def delay(attempts):
@@ -56,5 +57,6 @@ def _line(code, text):
     return f"{code} {words}"
 
 
-def _said(error):
+def said(error):
+    """Return an error in the words of the outbox page."""
     return f"{type(error).__name__}: {error}"

@@ -26,7 +26,9 @@ REFUSED = SQL("""m.topic <> '' AND EXISTS (
     SELECT FROM mail_unsubscribe u WHERE u.person_id = m.person_id AND u.topic = m.topic
 )""")
 TOO_LATE = SQL("m.expires_at <= {}").format(NOW)
-SUPPRESSED = SQL("EXISTS (SELECT FROM mail_suppression s WHERE lower(s.address) = lower(m.recipient))")
+SUPPRESSED = SQL("""EXISTS (
+    SELECT FROM mail_suppression s WHERE lower(s.address) = lower(m.recipient) AND s.lifted_at IS NULL
+)""")
 ANY = SQL("{} OR {} OR {} OR {} OR {} OR {}").format(ELSEWHERE, NEWER, CLOSED, REFUSED, TOO_LATE, SUPPRESSED)
 
 _stay = SQL("UPDATE mail_outboundmessage AS m SET state = %(state)s, last_error = %(error)s WHERE {}").format(LEASED)
@@ -39,7 +41,7 @@ REASONS = [
         (CLOSED, State.CANCELLED, "The account is closed."),
         (REFUSED, State.OBSOLETE, "The person wants no mail about this."),
         (TOO_LATE, State.FAILED, "It was too late to be worth sending."),
-        (SUPPRESSED, State.FAILED, "The mail server refused this address for good."),
+        (SUPPRESSED, State.FAILED, "Nothing is sent to this address: it stands on the list of those."),
     )
 ]
 PASS = (
@@ -67,6 +69,7 @@ FINISH = (
         UPDATE mail_outboundmessage AS m
         SET state = %(state)s, phase = %(phase)s, reply = %(reply)s, last_error = %(error)s,
             sent_at = CASE WHEN %(state)s = 'sent' THEN {now} END,
+            provider_id = CASE WHEN %(provider_id)s = '' THEN m.provider_id ELSE %(provider_id)s END,
             next_at = CASE WHEN %(wait)s::interval IS NULL THEN m.next_at
                       ELSE least({now} + %(wait)s::interval, m.expires_at) END
         WHERE {mine} AND m.state IN ('sending', 'uncertain')

@@ -1,0 +1,83 @@
+"""A mail provider reached over HTTP (django-anymail) in the place of a mail server: what its answers mean.
+
+Nothing is known of phases. What was handed over counts as past the dot until an answer says otherwise, so every doubt
+ends as "perhaps sent", and a provider in trouble is left alone until the next look. What it says later, of bounces and
+complaints, is afterwards.py's.
+"""
+
+import requests
+import urllib3
+from anymail.exceptions import AnymailRecipientsRefused
+from django.conf import settings
+
+from apps.mail.channel import Channel
+from apps.mail.letter import letter
+from apps.mail.models import Phase
+from apps.mail.outcomes import End, Outcome, said
+
+BUSY = (429, 503)  # said before anything was taken
+NEVER_CONNECTED = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+
+
+class ProviderChannel(Channel):
+    """One session with a provider for a whole batch."""
+
+    provider_id = ""
+
+    @property
+    def reply(self):
+        return f"{settings.MAIL_PROVIDER} took it" + (f" as {self.provider_id}" if self.provider_id else "")
+
+    def ready(self):
+        """Open a session; nothing is asked of the provider yet."""
+        self._outside_a_transaction()
+        self.mailer.open()
+
+    def send(self, message, before_dot):
+        self._outside_a_transaction()
+        self.phase, self.provider_id = Phase.NONE, ""
+        mail = letter(message, by_provider=True)
+        before_dot()
+        self.phase = Phase.AFTER_DOT
+        self.mailer.send_messages([mail])
+        self.phase, self.provider_id = Phase.ANSWERED, (mail.anymail_status.message_id or "")[:200]
+
+    def outcome(self, error):
+        self.phase, outcome = _judged(error)
+        return outcome
+
+
+def _judged(error):
+    """Return the phase that `error` shows to have been reached, and the outcome."""
+    if isinstance(error, AnymailRecipientsRefused):
+        return Phase.ENVELOPE, Outcome(End.REFUSED, _words(error))
+    if not isinstance(error, requests.RequestException):
+        return Phase.NONE, Outcome(End.POISON, said(error))  # it could not even be written for this provider
+    if error.response is not None:
+        return _answered(error, error.response.status_code)
+    if isinstance(error, requests.exceptions.SSLError):
+        return Phase.NONE, Outcome(End.CHANNEL, _words(error))
+    if _never_connected(error):
+        return Phase.NONE, Outcome(End.AGAIN, _words(error), stops=True)
+    return Phase.AFTER_DOT, Outcome(End.UNCERTAIN, _words(error), stops=True)
+
+
+def _answered(error, status):
+    if status in BUSY:
+        return Phase.ANSWERED, Outcome(End.AGAIN, _words(error), stops=True)
+    if 400 <= status < 500:
+        return Phase.ANSWERED, Outcome(End.CHANNEL, _words(error))  # a wrong key, a sender it does not know
+    return Phase.AFTER_DOT, Outcome(End.UNCERTAIN, _words(error), stops=True)
+
+
+def _never_connected(error):
+    while error is not None:
+        if isinstance(error, NEVER_CONNECTED):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _words(error):
+    """Return what a provider said, or what broke, on one line."""
+    return " ".join(str(error).split())

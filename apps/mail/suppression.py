@@ -1,0 +1,57 @@
+"""Addresses to which nothing is sent: how one gets onto the list and off it again.
+
+A refusal counts alike whether the mail server said it on the line or a provider told us afterwards: the second in 30
+days puts the address here. A complaint does at once. Only a person takes an address off, and it is written down who.
+"""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from apps.mail.models import DeliveryAttempt, Phase, State, Suppression
+from apps.web import Refused
+
+REFUSALS, REFUSALS_IN = 2, timedelta(days=30)
+Cause = Suppression.Cause
+
+
+def count_refusals(message, reason):
+    """Stop mailing the address of `message`, just refused, when that is the second time in 30 days."""
+    final = Q(outcome=State.FAILED, phase=Phase.ENVELOPE) | Q(outcome=State.RETURNED)
+    refusals = DeliveryAttempt.objects.filter(
+        final, message__recipient__iexact=message.recipient, ended_at__gt=Now() - REFUSALS_IN
+    )
+    if refusals.count() >= REFUSALS:
+        suppress(message.recipient, cause=Cause.REFUSED, reason=reason, message=message)
+
+
+def suppress(address, *, cause, reason="", message=None, by=None):
+    """Send nothing more to `address`. Where it stands on the list already, that row stays as it is."""
+    row = Suppression(address=address, cause=cause, reason=reason[:300], message=message, created_by=by)
+    Suppression.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def add(address, *, reason, by):
+    """Put an address on the list by hand. Raises Refused where it stands there already."""
+    if Suppression.objects.in_force().of(address).exists():
+        raise Refused(f"Nothing is sent to {address} already.")
+    suppress(address, cause=Cause.BY_HAND, reason=reason, by=by)
+
+
+def lift(row, *, by):
+    """Let mail go to an address again. Raises Refused where somebody did it already."""
+    if not Suppression.objects.in_force().filter(pk=row.pk).update(lifted_at=Now(), lifted_by=by):
+        raise Refused(f"{row.address} is off the list already.")
+
+
+def lift_address(address, *, by):
+    """The same by address, where it stands on the list at all."""
+    Suppression.objects.in_force().of(address).update(lifted_at=Now(), lifted_by=by)
+
+
+def restore(row):
+    """Take back that it was lifted. Raises Refused where the address came onto the list anew meanwhile."""
+    if row.lifted_at is None or Suppression.objects.in_force().of(row.address).exists():
+        raise Refused(f"{row.address} is on the list already.")
+    Suppression.objects.filter(pk=row.pk).update(lifted_at=None, lifted_by=None)
