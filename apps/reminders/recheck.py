@@ -1,6 +1,17 @@
-"""Asked by the mailer just before a reminder leaves: does its reason still hold (R221)?"""
+"""Asked by the mailer just before a reminder leaves: does its reason still hold (R221)?
+
+Each mail is asked about by itself, in the moment before it leaves. Only the words of the question are kept: Django puts
+a rule into SQL once a second, however many mails leave in it; to do so for each mail took longer than all the rest.
+"""
+
+from datetime import timedelta
+from functools import lru_cache
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from apps.reminders.models import Notice
+from apps.reminders.preferences import TOGETHER
 from apps.reminders.rules import BY_NAME
 
 
@@ -9,15 +20,48 @@ def still_due(message, now):
 
     Where only a part does, or somebody put a thing away, that mail is dropped and the next sweep writes what is left.
     """
-    if not message.key.startswith(("notice:", "notices:")):
-        return True
-    notices = list(Notice.objects.filter(message=message).order_by("pk"))
-    if notices and all(_holds(one, now) for one in notices):
+    if not message.key.startswith(("notice:", "notices:")) or _all_hold(message, now):
         return True
     Notice.objects.filter(message=message, closed_at=None).update(mailed_at=None, message=None)
     return False
 
 
-def _holds(notice, now):
-    is_awake = notice.closed_at is None and (notice.snoozed_until is None or notice.snoozed_until <= now)
-    return is_awake and notice.rule in BY_NAME and BY_NAME[notice.rule].still_holds(notice, now)
+def _all_hold(message, now):
+    """Whether a mail still has notices, and the rules still give every one of them."""
+    rules = _spoken_for(message)
+    if not rules or rules - BY_NAME.keys():
+        return False
+    given = " UNION ALL ".join(_given(rule, _whole_second(now)) for rule in sorted(rules))
+    return _asked(ALL_GIVEN.format(given=given), message)[0][0]
+
+
+def _spoken_for(message):
+    """Return the names of the rules that a mail speaks for."""
+    return {message.rule} if message.rule != TOGETHER else {name for [name] in _asked(RULES_OF, message)}
+
+
+def _asked(statement, message):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"id": message.pk})
+        return cursor.fetchall()
+
+
+RULES_OF = "SELECT DISTINCT rule FROM reminders_notice WHERE message_id = %(id)s"
+ALL_GIVEN = """
+    SELECT count(*) > 0 AND count(*) = count(given.id)
+    FROM reminders_notice said LEFT JOIN ({given}) given ON given.id = said.id AND given.message_id = %(id)s
+    WHERE said.message_id = %(id)s
+"""
+
+
+@lru_cache(maxsize=64)
+def _given(rule, now):
+    """Return the SQL for the notices of a rule that it still gives at `now`, and that nobody took off the list."""
+    row = BY_NAME[rule].rows(now).filter(pk=OuterRef("subject_id"), notice_key=OuterRef("key"))
+    notices = Notice.objects.waiting(now).filter(Exists(row), rule=rule).values("id", "message_id")
+    return connection.ops.compose_sql(*notices.query.sql_with_params()).replace("%", "%%")
+
+
+def _whole_second(now):
+    """The end of the second that `now` lies in: no earlier than the moment at which the mail was written."""
+    return now.replace(microsecond=0) + timedelta(seconds=1 if now.microsecond else 0)

@@ -71,10 +71,6 @@ class Rule:
         """Return the QuerySet of what is due at `now`, each row with the key of its notice."""
         return self.due(now).annotate(notice_key=_key(self)).fetch_mode(FETCH_RAISE)
 
-    def still_holds(self, notice, now):
-        """Whether the occasion of `notice` is still due at `now`: asked again just before sending."""
-        return self.rows(now).filter(pk=notice.subject_id, notice_key=notice.key).exists()
-
     @property
     def is_choosable(self):
         return len(self.offers) > 1

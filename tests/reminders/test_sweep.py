@@ -152,6 +152,27 @@ def test_what_was_taken_off_the_list_meanwhile_does_not_leave(talk, now, act):
     assert not still_due(OutboundMessage.objects.get(), now + S)
 
 
+def test_a_mail_may_leave_within_the_second_in_which_it_came_due(talk, now):
+    sweep.run(now + timedelta(milliseconds=300))
+    assert mailed() == [["write-down"]]
+    assert still_due(OutboundMessage.objects.get(), now + timedelta(milliseconds=400))
+
+
+def test_a_mail_does_not_leave_once_its_time_is_over(student, now):
+    world.interview(student, world.contact(student), starts_at=now + H)
+    sweep.run(now)
+    message = OutboundMessage.objects.get(rule="interview-hour")
+    assert still_due(message, now + H - S)
+    assert not still_due(message, now + H)
+
+
+def test_a_mail_whose_rule_there_is_no_longer_does_not_leave(talk, now):
+    sweep.run(now)
+    Notice.objects.update(rule="gone")
+    OutboundMessage.objects.update(rule="gone")
+    assert not still_due(OutboundMessage.objects.get(), now)
+
+
 def test_other_mail_is_not_asked_about(student, now):
     assert still_due(outbox.queue("sign_in_code", to=student, key="k", context={"code": "KQ7-3MX"}), now)
 
