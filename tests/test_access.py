@@ -139,6 +139,7 @@ DOORS = {
     "entry_enter":              ("mailed_entry",   302, 405, "all",                         ""),
     "entry_check":              ("alum",           200, 422, "by_link",                     ""),
     "unsubscribe":              ("no_more",        200, 200, "all",                         ""),
+    "mail_events":              ("",               405, 404, "all",                         ""),  # no provider
     # coaches
     "caseload":                 ("",               200, 405, "coaches",                     ""),
     "caseload_student":         ("student",        200, 405, "coach",                       "student office"),

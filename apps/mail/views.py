@@ -1,5 +1,6 @@
-"""One page: no more mail of this sort. It works without signing in, and for a mail program by itself (RFC 8058)."""
+"""Two doors without a sign-in: no more mail of this sort (RFC 8058), and what a mail provider tells afterwards."""
 
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -7,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.access import gone, public
 from apps.accounts.models import MailLink
-from apps.mail import outbox
+from apps.mail import afterwards, outbox
 
 PURPOSE = "unsubscribe:"
 
@@ -29,3 +30,24 @@ def unsubscribe(request, token):
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@csrf_exempt
+@require_http_methods(["HEAD", "POST"])
+@public
+def mail_events(request):
+    """Take what the mail provider tells, where one was chosen and the secret is right. 503: it is to tell it again."""
+    if not afterwards.is_listening():
+        raise Http404
+    if request.method == "HEAD":  # some providers look first whether anybody is there
+        return HttpResponse()
+    try:
+        for event in afterwards.read(request):
+            afterwards.take(event)
+    except afterwards.Unsigned:
+        return HttpResponse("The secret is missing or wrong.\n", status=403, content_type="text/plain")
+    except afterwards.Unreadable:
+        return HttpResponse("This is nothing that the provider sends.\n", status=400, content_type="text/plain")
+    except afterwards.Leaving:
+        return HttpResponse("The mail is just leaving.\n", status=503, content_type="text/plain")
+    return HttpResponse()

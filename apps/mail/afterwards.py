@@ -1,0 +1,141 @@
+"""What a provider tells afterwards: a mail came back, or arrived after all; somebody complained, or wants no more.
+
+Of django-anymail's webhook views only the check and the reading are used; its signal is not, so that what follows is
+written out here. Events may come twice, late, and before we know that the mail left: each is taken once or not at all.
+"""
+
+import re
+
+from anymail.exceptions import AnymailWebhookValidationFailure
+from anymail.signals import EventType
+from anymail.webhooks.brevo import BrevoTrackingWebhookView
+from anymail.webhooks.mailgun import MailgunTrackingWebhookView
+from anymail.webhooks.mailjet import MailjetTrackingWebhookView
+from anymail.webhooks.postmark import PostmarkTrackingWebhookView
+from anymail.webhooks.sparkpost import SparkPostTrackingWebhookView
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Coalesce, Now
+
+from apps.mail import suppression
+from apps.mail.letter import METADATA
+from apps.mail.models import HELD, DeliveryAttempt, OutboundMessage, Phase, State, Suppression
+
+READERS = {
+    "brevo": BrevoTrackingWebhookView,
+    "mailgun": MailgunTrackingWebhookView,
+    "mailjet": MailjetTrackingWebhookView,
+    "postmark": PostmarkTrackingWebhookView,
+    "sparkpost": SparkPostTrackingWebhookView,
+}
+HEX = re.compile(r"[0-9a-f]{32}")
+Unsigned = AnymailWebhookValidationFailure
+
+
+class Unreadable(Exception):
+    """What came is signed, and yet nothing that this provider sends."""
+
+
+class Leaving(Exception):
+    """The mail is just leaving: nothing can be said about it yet, ask again."""
+
+
+def is_listening():
+    """Whether a provider was chosen, and the secret that what it tells must carry."""
+    return settings.MAIL_PROVIDER in READERS and bool(settings.ANYMAIL.get("WEBHOOK_SECRET"))
+
+
+def read(request):
+    """Return the events that a provider tells. Raises Unsigned, Unreadable."""
+    view = READERS[settings.MAIL_PROVIDER]()
+    view.run_validators(request)
+    try:
+        return view.parse_events(request)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise Unreadable from error
+
+
+def take(event):
+    """Do what follows from one event; most need nothing. Raises Leaving."""
+    act = ACTS.get(event.event_type)
+    message = _message(event) if act else None
+    if message is None:
+        return
+    with transaction.atomic():
+        act(OutboundMessage.objects.select_for_update(no_key=True, of=("self",)).get(pk=message.pk), event)
+
+
+def _message(event):
+    """Return the message an event speaks of: by the provider's id, else by ours where we never learned that."""
+    to = OutboundMessage.objects.filter(recipient__iexact=event.recipient or "")
+    known = to.filter(provider_id=event.message_id).first() if event.message_id else None
+    ours = str((event.metadata or {}).get(METADATA, ""))
+    return known or (to.filter(provider_id="", pk=ours).first() if HEX.fullmatch(ours) else None)
+
+
+def _came_back(message, event):
+    """Show the office a mail that was refused after it had left. The second refusal suppresses its address."""
+    if _settle(message, event, State.RETURNED, (State.SENT, State.UNCERTAIN)):
+        suppression.count_refusals(message, _words(event))
+
+
+def _arrived(message, event):
+    """Settle what was perhaps sent."""
+    _settle(message, event, State.SENT, (State.UNCERTAIN,))
+
+
+def _settle(message, event, state, before):
+    """Write what became of a message that had left, unless that is known already. Returns whether it was written."""
+    if message.state in HELD:
+        raise Leaving
+    if message.state not in before:
+        return False
+    words = _words(event)
+    OutboundMessage.objects.filter(pk=message.pk).update(
+        state=state,
+        sent_at=Coalesce("sent_at", Now()),
+        provider_id=(event.message_id or message.provider_id)[:200],
+        last_error="" if state == State.SENT else words,
+    )
+    DeliveryAttempt.objects.create(
+        message=message,
+        n=message.attempts,
+        worker=settings.MAIL_PROVIDER,
+        started_at=message.started_at,
+        phase=Phase.ANSWERED,
+        reply=words,
+        outcome=state,
+    )
+    return True
+
+
+def _complained(message, event):
+    _suppress(message, event, Suppression.Cause.COMPLAINT)
+
+
+def _wants_no_more(message, event):
+    _suppress(message, event, Suppression.Cause.UNSUBSCRIBED)
+
+
+def _suppress(message, event, cause):
+    """Put the address onto the list at once, unless somebody took it off after this was said."""
+    lifted = Suppression.objects.of(message.recipient).filter(lifted_at__gte=event.timestamp or Now())
+    if not lifted.exists():
+        suppression.suppress(message.recipient, cause=cause, reason=_words(event), message=message)
+
+
+def _words(event):
+    """Return what the provider says about it, on one line."""
+    said = event.mta_response or event.description or f"{settings.MAIL_PROVIDER}: {event.event_type}"
+    return " ".join(str(said).split())[:300]
+
+
+ACTS = {
+    EventType.BOUNCED: _came_back,
+    EventType.REJECTED: _came_back,
+    EventType.FAILED: _came_back,
+    EventType.SENT: _arrived,
+    EventType.DELIVERED: _arrived,
+    EventType.COMPLAINED: _complained,
+    EventType.UNSUBSCRIBED: _wants_no_more,
+}
