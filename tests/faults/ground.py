@@ -90,9 +90,9 @@ class Ground:
 
     # --- processes ----------------------------------------------------------------------------------------------------
 
-    def loop(self, **how):
+    def loop(self, label="loop", **how):
         """Start one delivery loop."""
-        one = Loop(self.folder / "loop.log", **how)
+        one = Loop(self.folder / f"{label}.log", **how)
         self.loops.append(one)
         return one
 
