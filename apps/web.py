@@ -44,9 +44,10 @@ def refused(request, error, to, *args, **kwargs):
     """Answer an act that was refused: say the sentence on the fresh page `to`."""
     messages.error(request, str(error))
     url = to if isinstance(to, str) and to.startswith("/") else _address(to, args, kwargs)
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return HttpResponseRedirect(url)
+    htmx = HttpResponse(status=204, headers={"HX-Redirect": url})
+    response = htmx if request.htmx else HttpResponseRedirect(url)
+    response.is_refusal = True  # accounts/once.py: nothing was done
+    return response
 
 
 def csrf_failure(request, reason=""):

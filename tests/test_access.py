@@ -79,7 +79,7 @@ DOORS = {
     "request_preview":          ("draft",          405, 200, "student",                     ""),
     "request_times":            ("draft",          405, 422, "student",                     ""),
     "request_hint":             ("draft",          405, 302, "student",                     ""),
-    "request_send":             ("draft",          405, 302, "student",                     ""),
+    "request_send":             ("draft",          405, 422, "student",                     ""),
     "request_mark_sent":        ("draft",          405, 422, "student",                     ""),
     "request_discard":          ("draft",          200, 302, "student",                     ""),
     "request_take_back":        ("in_review",      405, 302, "student",                     "coach"),

@@ -170,3 +170,19 @@ class MailLink(models.Model):
             token_hash=token_hash(token), purpose=purpose, object_id=object_id, person=person, expires_at=expires_at
         )
         return token
+
+
+class Press(models.Model):
+    """One press of one rendered form, and the page it led to; kept for a day, so that a second press does nothing."""
+
+    person = models.ForeignKey("accounts.User", models.CASCADE, related_name="presses")
+    key = models.CharField(max_length=64)  # SHA-256 of the address and everything in the form, its own key included
+    led_to = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="one_act_per_press")]
+        verbose_name_plural = "presses"
+
+    def __str__(self):
+        return f"{self.person}, {self.at:%Y-%m-%d %H:%M}"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import allow
+from apps.accounts.once import once
 from apps.alumni import import_runs, tasks
 from apps.alumni.forms import ExportForm
 from apps.alumni.models import AlumniImport
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("alumni.import")
+@once
 def imports(request):
     """Choose a file, and see what came in before."""
     form = ExportForm(request.POST or None, request.FILES or None)

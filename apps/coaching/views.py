@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
+from apps.accounts.once import once
 from apps.coaching import caseload as caseloads
 from apps.coaching import draft, network_review
 from apps.coaching.forms import CommentForm, NoteForm, VerdictForm
@@ -79,6 +80,7 @@ def _network(request, owner, now):
 
 @require_POST
 @allow("coaching.look", StudentProfile)
+@once
 def note_add(request, profile):
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -136,6 +138,7 @@ def _review_page(request, interview_request, form=None):
 
 @require_POST
 @allow("interviews.review", InterviewRequest)
+@once
 def comment(request, interview_request):
     form = CommentForm(request.POST, texts=draft.texts(interview_request))
     if not form.is_valid():

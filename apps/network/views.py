@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
+from apps.accounts.once import once
 from apps.network import actions, reasons, story
 from apps.network.forms import ContactForm, OutcomeForm, QuickNamesForm, StepForm, TouchForm
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Relation
@@ -53,6 +54,7 @@ def _forms(data=None):
 
 
 @allow("network.own")
+@once
 @transaction.atomic
 def contact_add(request):
     if request.method == "POST":
@@ -89,6 +91,7 @@ def contact_restore(request, contact):
 
 
 @allow("network.own")
+@once
 def map_people(request):
     """The mapping exercise: five rings, first names are enough (R30, R31)."""
     form = QuickNamesForm(request.POST or None)
@@ -106,6 +109,7 @@ def map_people(request):
 
 @require_POST
 @allow("network.edit", Contact)
+@once
 def touch(request, contact):
     form = TouchForm(request.POST)
     if not form.is_valid():
@@ -125,6 +129,7 @@ def cadence(request, contact):
 
 
 @allow("network.edit", Contact)
+@once
 def write(request, contact):
     """A letter: a first draft for a reason, a loop or a second thank-you; the student sends it and says so."""
     context = story.write_page(contact, request.GET, request.user)
@@ -152,6 +157,7 @@ def loop_closed(request, referral):
 
 @require_POST
 @allow("network.edit", Contact)
+@once
 def step_add(request, contact):
     form = StepForm(request.POST)
     if not form.is_valid():
@@ -164,6 +170,7 @@ def step_add(request, contact):
 
 @require_POST
 @allow("network.edit", ActionStep)
+@once
 def step_done(request, step):
     ActionStep.objects.filter(pk=step.pk).update(done_at=None if step.done_at else timezone.now())
     return after(
@@ -175,6 +182,7 @@ def step_done(request, step):
 
 @require_POST
 @allow("network.edit", Contact)
+@once
 def outcome_add(request, contact):
     form = OutcomeForm(request.POST)
     if not form.is_valid():

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.accounts.models import folded
+from apps.accounts.once import once
 from apps.alumni import cards, care, narrowing, search, words
 from apps.alumni.models import AlumniProfile, Format, SavedAlum
 from apps.network.models import Contact, NamePermission, Referral, Touch, called
@@ -103,6 +104,7 @@ def _back(request):
 
 @require_POST
 @allow("alumni.ask", AlumniProfile)
+@once
 def save(request, alum):
     """Save for later, or take it back."""
     saved, is_new = SavedAlum.objects.get_or_create(student=request.user, alum=alum)

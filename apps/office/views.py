@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.accounts.models import Role, User, folded
+from apps.accounts.once import once
 from apps.interviews.models import Question, Theme
-from apps.mail import outbox
+from apps.mail import outbox, watch
 from apps.mail.models import OutboundMessage
 from apps.office import people as peoples
 from apps.office.forms import PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
@@ -38,6 +39,7 @@ def people(request):
 
 
 @allow("office.run")
+@once
 def person_add(request):
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -142,7 +144,7 @@ def messages(request):
         "state": state,
         "kind": kind,
         "q": words,
-        "health": outbox.health(timezone.now()),
+        "health": watch.health(timezone.now()),
     }
     return show(request, "office/outbox.html", context)
 
@@ -201,6 +203,7 @@ def questions(request):
 
 
 @allow("office.run")
+@once
 def question(request, pk=None):
     row = get_object_or_404(Question, pk=pk) if pk else None
     form = QuestionForm(request.POST or None, instance=row)
@@ -213,6 +216,7 @@ def question(request, pk=None):
 
 @require_POST
 @allow("office.run")
+@once
 def question_switch(request, pk):
     """Show a question to students, or no longer; plans that use it keep it."""
     row = get_object_or_404(Question, pk=pk)

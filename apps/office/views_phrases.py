@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from apps.accounts.access import allow
+from apps.accounts.once import once
 from apps.interviews import phrases
 from apps.office.forms_phrases import PhraseForm, TryForm
 from apps.policy.models import Phrase
@@ -44,6 +45,7 @@ def _context(tried, form, trial=None):
 
 @require_POST
 @allow("office.run")
+@once
 def rule_switch(request, name):
     """Switch a rule that ships off, or on again."""
     if name not in {rule.name for rule in phrases.shipped().rules}:
@@ -57,6 +59,7 @@ def rule_switch(request, name):
 
 @require_POST
 @allow("office.run")
+@once
 def phrase_switch(request, pk):
     row = get_object_or_404(Phrase.objects.exclude(kind=Phrase.Kind.OFF), pk=pk)
     row.is_on = not row.is_on

@@ -4,6 +4,7 @@ It decides how a part is written in HTML; what a moment is called is decided in 
 """
 
 import re
+import secrets
 from functools import cache
 
 from django import template
@@ -104,6 +105,12 @@ def _class(name):
 # --- forms ------------------------------------------------------------------------------------------------------------
 
 CHOICE_INPUTS = {"radio", "checkbox"}
+
+
+@register.simple_tag
+def once():
+    """The key of this rendered form: pressed twice, it acts once (accounts/once.py)."""
+    return format_html('<input type="hidden" name="once" value="{}">', secrets.token_urlsafe(12))
 
 
 @register.simple_tag

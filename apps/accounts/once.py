@@ -1,0 +1,56 @@
+"""One rendered form acts once, however often it is pressed (reliability.md 3, B5).
+
+`{% once %}` writes a fresh key into a form. `@once`, below the door of a view, lets the first press with that key and
+those words act; every other waits for it and goes where it went. A press that was refused has not acted: it may be
+tried again. The same form with other words, as after going back in the browser, is a press of its own.
+"""
+
+import hashlib
+from datetime import timedelta
+from functools import wraps
+
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from apps.accounts.models import Press
+
+KEPT = timedelta(days=1)
+
+
+def once(view):
+    @wraps(view)
+    def door(request, *args, **kwargs):
+        if request.method != "POST" or not request.POST.get("once"):
+            return view(request, *args, **kwargs)
+        return _press(request, lambda: view(request, *args, **kwargs))
+
+    door.acts_once = True
+    return door
+
+
+@transaction.atomic
+def _press(request, act):
+    """Claim the press, which waits for one under way; act, or go where the first one went."""
+    press, is_first = Press.objects.get_or_create(person=request.user, key=_key(request))
+    if not is_first:
+        return _to(request, press.led_to)
+    response = act()
+    press.led_to = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
+    if not press.led_to or getattr(response, "is_refusal", False):
+        press.delete()
+    else:
+        press.save(update_fields=["led_to"])
+        Press.objects.filter(person=request.user, at__lt=timezone.now() - KEPT).delete()
+    return response
+
+
+def _key(request):
+    words = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
+    return hashlib.sha256(repr((request.get_full_path(), words)).encode()).hexdigest()
+
+
+def _to(request, url):
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
