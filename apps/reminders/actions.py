@@ -1,5 +1,6 @@
 """What a person does with a notice: done, not needed, later, and back again."""
 
+from apps.prepared import prepared
 from apps.reminders.models import Notice
 from apps.reminders.mornings import morning
 from apps.web import Refused
@@ -32,4 +33,9 @@ def see(person, now):
 
 def unread(person, now):
     """Return how many things came since the list was last looked at."""
-    return Notice.objects.visible_to(person).waiting(now).latest().filter(seen_at=None).count()
+    return len(_unseen(person.pk, now))
+
+
+@prepared
+def _unseen(person, now):
+    return Notice.objects.filter(person=person, seen_at=None).waiting(now).latest().values_list("pk")

@@ -5,7 +5,7 @@ table is asked once and its rows serve every part of the page. It decides what i
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -14,9 +14,11 @@ from apps.accounts import times
 from apps.interviews.lifecycle import OPEN, InterviewStatus, RequestStatus
 from apps.interviews.models import Interview, InterviewRequest, ReviewComment
 from apps.network.models import ActionStep, Cadence, Contact, Referral
+from apps.prepared import prepared
 
 SHOWN = 4  # networking overwhelms (R4): never more than four at once
-COLD_WEEKS = 8
+COLD = timedelta(weeks=8)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 TOO_LATE = timedelta(days=21)  # then a first thank-you is not the next thing to do any more; the contact page offers it
 HELD = [InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED]
 
@@ -36,37 +38,38 @@ class Task:
 
 def page(student, policy, now):
     """Return what the page shows, each table asked once."""
-    talks, asked = _talks(student, now), _asked(student)
+    talks, asked = _talks(student.pk, now - TOO_LATE), _asked(student.pk)
     tasks = agenda(student, now, talks, asked)
-    since = policy.term_starts_on and times.midnight(policy.term_starts_on, student.zone)
-    counts = _counts(student, since, now)
+    counts = _counts(student, policy.term_starts_on, now)
     return {
         "first": tasks[0] if tasks else None,
         "others": tasks[1:SHOWN],
         "more": max(0, len(tasks) - SHOWN),
         "coming": [talk for talk in talks if _is_coming(talk, now)][:3],
-        "cold": going_cold(student, now),
+        "cold": _going_cold(student.pk, now - COLD),
         "pipeline": counts,
         "waiting": _waited_longest(asked),
         "goal": _goal(counts, student.student_profile.goal_conversations),
     }
 
 
-def _talks(student, now):
-    """Return the conversations of the last weeks and all to come, the earliest first."""
-    rows = Interview.objects.filter(student=student, status__in=HELD, ends_at__gt=now - TOO_LATE)
-    return list(
+@prepared
+def _talks(student, since):
+    """Return the conversations that end after `since`, those to come among them, the earliest first."""
+    rows = Interview.objects.filter(student=student, status__in=HELD, ends_at__gt=since)
+    return (
         rows.select_related("contact__organization", "debrief", "thank_you")
         .annotate(questions=Count("plan__questions"))
         .order_by("starts_at", "pk")
     )
 
 
+@prepared
 def _asked(student):
     """Return the requests that are begun or not answered, the latest first."""
     comments = ReviewComment.objects.filter(review__request=OuterRef("pk"), is_done=False)
     rows = InterviewRequest.objects.filter(student=student, status__in=[RequestStatus.DRAFT, *OPEN])
-    return list(
+    return (
         rows.select_related("contact", "student__student_profile__coach")
         .annotate(has_comments=Exists(comments))
         .order_by("-updated_at", "pk")
@@ -85,7 +88,8 @@ def agenda(student, now, talks, asked):
         _answer_task(row, now) for row in asked if row.status == RequestStatus.COUNTERED and row.turn == "student"
     ]
     found += [_draft_task(row, now) for row in asked if row.status == RequestStatus.DRAFT]
-    found += [*_loops(student), *_due_cadences(student, now), *_due_steps(student, now)]
+    today = now.astimezone(student.zone).date()
+    found += [*_loops(student), *_due_cadences(student, today), *_due_steps(student, today)]
     return sorted(found, key=lambda task: task.rank)
 
 
@@ -171,15 +175,20 @@ def _draft_task(row, now):
     )
 
 
-def _loops(student):
+@prepared
+def _introduced(student):
+    """Return the introductions that led to a conversation, while nobody has told the person who made them."""
     talked = Interview.objects.filter(contact=OuterRef("contact"), status=InterviewStatus.COMPLETED)
-    rows = (
+    return (
         Referral.objects.filter(student=student, loop_closed_at=None, referrer__archived_at=None)
         .filter(Exists(talked))
         .annotate(talked_at=Subquery(talked.values("talked_until")[:1]))
         .select_related("referrer", "contact")
         .order_by("talked_at", "pk")
     )
+
+
+def _loops(student):
     return [
         Task(
             (5, row.talked_at),
@@ -188,15 +197,17 @@ def _loops(student):
             f"{reverse('contact_write', args=[row.referrer_id])}?loop={row.pk}",
             "Write two sentences",
         )
-        for row in rows
+        for row in _introduced(student.pk)
     ]
 
 
-def _due_cadences(student, now):
-    today = now.astimezone(student.zone).date()
-    rows = Cadence.objects.filter(student=student, due_on__lte=today, contact__archived_at=None).select_related(
-        "contact"
-    )
+@prepared
+def _touches(student, today):
+    rows = Cadence.objects.filter(student=student, due_on__lte=today, contact__archived_at=None)
+    return rows.select_related("contact").order_by("due_on", "pk")
+
+
+def _due_cadences(student, today):
     return [
         Task(
             (6, times.midnight(row.due_on, student.zone)),
@@ -205,13 +216,17 @@ def _due_cadences(student, now):
             reverse("contact", args=[row.contact_id]),
             "Find a reason",
         )
-        for row in rows.order_by("due_on", "pk")
+        for row in _touches(student.pk, today)
     ]
 
 
-def _due_steps(student, now):
-    today = now.astimezone(student.zone).date()
-    rows = ActionStep.objects.filter(student=student, done_at=None, due_on__lte=today).select_related("contact")
+@prepared
+def _steps(student, today):
+    rows = ActionStep.objects.filter(student=student, done_at=None, due_on__lte=today)
+    return rows.select_related("contact").order_by("due_on", "pk")
+
+
+def _due_steps(student, today):
     return [
         Task(
             (7, times.midnight(row.due_on, student.zone)),
@@ -220,24 +235,21 @@ def _due_steps(student, now):
             reverse("contact", args=[row.contact_id]) if row.contact_id else reverse("network"),
             "Look at it",
         )
-        for row in rows.order_by("due_on", "pk")
+        for row in _steps(student.pk, today)
     ]
 
 
-def going_cold(student, now):
-    """Return up to three people talked with and not heard of for eight weeks, the longest silence first."""
-    rows = Contact.objects.filter(
-        student=student,
-        archived_at=None,
-        last_touch_at__lte=now - timedelta(weeks=COLD_WEEKS),
-        interviews__status=InterviewStatus.COMPLETED,
-    )
+@prepared
+def _going_cold(student, before):
+    """Return up to three people talked with and not heard of since `before`, the longest silence first."""
+    talked = Interview.objects.filter(contact=OuterRef("pk"), status=InterviewStatus.COMPLETED)
+    rows = Contact.objects.filter(Exists(talked), student=student, archived_at=None, last_touch_at__lte=before)
     step = ActionStep.objects.filter(contact=OuterRef("pk")).order_by("-done_at", "-pk")
     rows = rows.annotate(
         step=Subquery(step.filter(done_at__isnull=False).values("text")[:1]),
         named_by_name=Subquery(Referral.objects.filter(contact=OuterRef("pk")).values("referrer__name")[:1]),
     )
-    return list(rows.distinct().order_by("last_touch_at", "pk")[:3])
+    return rows.order_by("last_touch_at", "pk")[:3]
 
 
 def stages(people):
@@ -256,16 +268,28 @@ def _stages(here):
     }
 
 
-def _counts(student, since, now):
-    """Return the stages of the student's people, and the conversations `held` and `booked` since the term began."""
-    term = Q(interviews__starts_at__gte=since) if since else Q()
+@prepared
+def _stages_of(student, since, now):
+    """Return one row with the stages of the student's people, and the conversations `held` and `booked` since then."""
+    term = Q(interviews__starts_at__gte=since)
     held = term & Q(interviews__status=InterviewStatus.COMPLETED)
     booked = term & Q(interviews__status=InterviewStatus.SCHEDULED, interviews__ends_at__gt=now)
-    return Contact.objects.filter(student=student).aggregate(
-        **_stages(Q(archived_at=None)),
-        held=Count("interviews__pk", distinct=True, filter=held),
-        booked=Count("interviews__pk", distinct=True, filter=booked),
+    return (
+        Contact.objects.filter(student=student)
+        .order_by()
+        .values("student")
+        .annotate(
+            **_stages(Q(archived_at=None)),
+            held=Count("interviews__pk", distinct=True, filter=held),
+            booked=Count("interviews__pk", distinct=True, filter=booked),
+        )
     )
+
+
+def _counts(student, term_starts_on, now):
+    since = times.midnight(term_starts_on, student.zone) if term_starts_on else LONG_AGO
+    found = _stages_of(student.pk, since, now)
+    return found[0] if found else dict.fromkeys([*_stages(Q()), "held", "booked"], 0)
 
 
 def _waited_longest(asked):
