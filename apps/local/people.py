@@ -8,18 +8,21 @@ from apps.accounts.models import Role
 class DemoPerson(NamedTuple):
     email: str
     name: str
+    title: str  # as the README calls them
     line: str
 
 
 DEMO_PEOPLE = {
     Role.STUDENT: DemoPerson(
-        "noor.haddad@tamarack.example", "Noor Haddad", "A student with a thank-you to write and a talk tomorrow."
+        "noor.haddad@tamarack.example", "Noor Haddad", "Noor, a student", "A thank-you to write, and a talk tomorrow."
     ),
     Role.ALUM: DemoPerson(
-        "ingrid.solheim@alumni.example", "Ingrid Solheim", "An alum in Dublin, asked for twenty minutes."
+        "ingrid.solheim@alumni.example", "Ingrid Solheim", "Ingrid, an alum", "In Dublin, asked for twenty minutes."
     ),
-    Role.COACH: DemoPerson("ruth.amsel@tamarack.example", "Ruth Amsel", "A coach who sees who needs her today."),
+    Role.COACH: DemoPerson(
+        "ruth.amsel@tamarack.example", "Ruth Amsel", "Ruth, a coach", "Who needs her today, and why."
+    ),
     Role.OFFICE: DemoPerson(
-        "denise.achterberg@tamarack.example", "Denise Achterberg", "The career office: people, mail, policy."
+        "denise.achterberg@tamarack.example", "Denise Achterberg", "The office", "People, mail and policy, as Denise."
     ),
 }

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 from django.conf import settings
 
 from apps.local import servers
@@ -180,17 +181,27 @@ def _server(url):
 
 
 def _welcome(place, env):
-    names = ", ".join(f"{person.name} ({role.label.lower()})" for role, person in DEMO_PEOPLE.items())
+    people = ", ".join(_enter_as(env)) or "nobody yet: `make demo` builds a world with people in it"
     mails = f"{place.url}/local/mail/" if env["RAPPORT_MAIL"] else f"they go to {_server(env['EMAIL_URL'])}"
     return [
         "",
         f"Rapport is ready: {place.url}/",
-        f"  Enter as        {names}: a button for each on the sign-in page",
+        f"  Enter as        {people}",
         f"  Every mail      {mails}",
         f"  Data            {place.folder}",
         "Ctrl-C stops everything.",
         "",
     ]
+
+
+def _enter_as(env):
+    """Name the demo people who are in the database, as the front page does."""
+    with psycopg.connect(env["DATABASE_URL"]) as database:
+        rows = database.execute(
+            "SELECT email FROM accounts_user WHERE email = ANY(%s)", [[p.email for p in DEMO_PEOPLE.values()]]
+        )
+        here = {email for (email,) in rows}
+    return [person.title for person in DEMO_PEOPLE.values() if person.email in here]
 
 
 # --- may we? ----------------------------------------------------------------------------------------------------------

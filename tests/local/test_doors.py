@@ -1,6 +1,7 @@
 """Entering as a demo person: one button in the local stack, and no such address anywhere else."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -43,6 +44,14 @@ def test_without_a_demo_world_one_is_told_so(client, db):
     answer = client.post(reverse("local_enter", args=["student"]))
     assert answer.url == reverse("account_login")
     assert "_auth_user_id" not in client.session
+
+
+def test_the_front_page_offers_whom_there_is_and_nobody_else(client, db):
+    assert "Enter as" not in client.get("/").content.decode()
+    noor = DEMO_PEOPLE[Role.STUDENT]
+    world.person(noor.name, Role.STUDENT, email=noor.email)
+    page = client.get("/").content.decode()
+    assert re.findall(r"<button[^>]*>([^<]*)</button><small", page) == ["Noor, a student"]
 
 
 def test_looking_does_not_enter(client, db):

@@ -38,6 +38,7 @@ def test_everything_starts_and_ctrl_c_leaves_nothing(stack, prepared):
     assert (ready["database"], ready["broker"], ready["migrations"]) == ("ok", "ok", "ok")
     assert stack.get("/local/mail/")[0] == 200
     assert f"http://127.0.0.1:{stack.env['PORT']}/" in "".join(stack.said)
+    assert "Enter as        nobody yet" in "".join(stack.said)
     assert all(stack.part(word) for word in ("worker", "beat", "config.wsgi", "apps.local.sink"))
 
     os.killpg(stack.process.pid, signal.SIGINT)
