@@ -19,7 +19,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
 from django.db.models.functions import Now
 
-from apps.mail import outbox, outcomes, statements, suppression
+from apps.mail import outbox, outcomes, statements, suppression, watch
 from apps.mail.channel import Channel, ChannelDown
 from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State
 from apps.mail.outcomes import End
@@ -47,8 +47,8 @@ def deliver_due(*, engine, stop=lambda: False):
     sent, error = 0, ""
     if OutboundMessage.objects.due().exists():
         sent, error = _work(stop)
-    outbox.tell_office(database_now())
     _remember(engine, finished_at=Now(), channel_error=error[:300])
+    watch.tell_office(database_now())
     return sent
 
 

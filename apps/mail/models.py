@@ -280,7 +280,8 @@ class Trouble(models.Model):
 
     name = models.CharField(max_length=20, unique=True)
     began_at = models.DateTimeField()
-    told_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    told_of = models.PositiveIntegerField(default=0)  # how many messages, where it is about messages
 
     def __str__(self):
         return self.name

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from kombu.exceptions import OperationalError
 
 from apps.accounts.models import MailLink
 from apps.mail import kinds, suppression
-from apps.mail.models import CANCELLABLE, RESENDABLE, DeliveryCycle, OutboundMessage, State, Unsubscribe
+from apps.mail.models import CANCELLABLE, RESENDABLE, OutboundMessage, State, Unsubscribe
 from apps.mail.wording import one_line, words
 from apps.policy.models import Policy
 from apps.web import Refused
@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 
 UNSUBSCRIBE_LIFE = timedelta(days=400)
 NO_NUDGE_S = 10
-ALERT_EVERY = timedelta(hours=6)
 
 # --- promising --------------------------------------------------------------------------------------------------------
 
@@ -259,32 +258,3 @@ def close(message, *, by):
     )
     if not changed:
         raise Refused("This message has left or is leaving. Here it is as it stands now.")
-
-
-def health(now):
-    """Return the figures to watch: oldest_due_s, uncertain, failed, last_cycle_at, channel_error."""
-    oldest = OutboundMessage.objects.oldest_due()
-    counts = dict(
-        OutboundMessage.objects.filter(state__in=(State.UNCERTAIN, State.FAILED))
-        .order_by()
-        .values_list("state")
-        .annotate(n=Count("pk"))
-    )
-    last = DeliveryCycle.objects.order_by("-started_at", "pk").first()
-    return {
-        "oldest_due_s": max(0, round((now - oldest.due_at).total_seconds())) if oldest else None,
-        "uncertain": counts.get(State.UNCERTAIN, 0),
-        "failed": counts.get(State.FAILED, 0),
-        "last_cycle_at": DeliveryCycle.objects.aggregate(at=Max("finished_at"))["at"],
-        "channel_error": last.channel_error if last else "",
-    }
-
-
-def tell_office(now):
-    """Mail the office, at most every six hours, when something needs a human."""
-    waiting = OutboundMessage.objects.needs_a_human().exclude(kind="office_alert")
-    count = waiting.count()
-    if count:
-        period = int(now.timestamp() // ALERT_EVERY.total_seconds())
-        context = {"count": count, "messages": list(waiting.order_by("-due_at", "pk")[:10])}
-        queue("office_alert", to=Policy.now().office_email, key=f"office-alert:{period}", context=context)

@@ -80,6 +80,11 @@ def _read_over(**how):
     return NAMES | {"coach_name": "Ruth Amsel", "url": _page("requests/7/")} | _said("") | how
 
 
+def _trouble(name):
+    said = Sample(channel_error="535 5.7.8 this password is wrong")
+    return {"trouble": name, "health": said, "now": datetime(2026, 11, 12, 16, 40, tzinfo=UTC)}
+
+
 def _talk(*, to_alum):
     """What a mail about a conversation knows: each side sees its own time first."""
     dublin, chicago = "Monday 30 November, 3:00 to 3:20 pm (Dublin)", "Monday 30 November, 9:00 to 9:20 am (Chicago)"
@@ -119,6 +124,8 @@ SAMPLES = {
             Sample(recipient="b@x.example", shown_subject="A note", last_error="", get_state_display="Perhaps sent"),
         ],
     },
+    "office_alert of the mail server": lambda: _trouble("channel"),
+    "office_alert of late mail": lambda: _trouble("late"),
     "request_sent_to_alum": lambda: {"letter": _letter(), "cap": 2, "answer_url": _answer()},
     "request_nudge": lambda: NAMES | {"asked": Sample(minutes=20), "answer_url": _answer(), "closes": CLOSES},
     "request_countered to the alum": lambda: (

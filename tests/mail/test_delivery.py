@@ -8,7 +8,7 @@ from django.core.mail import mailers
 from django.db.models import F
 from django.utils import timezone
 
-from apps.mail import delivery, outbox
+from apps.mail import delivery, outbox, watch
 from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State, Suppression, Unsubscribe
 from tests import world
 
@@ -125,7 +125,7 @@ def test_a_round_is_remembered(smtp):
     run()
     cycle = DeliveryCycle.objects.get(engine="test")
     assert cycle.finished_at >= cycle.started_at
-    assert outbox.health(timezone.now())["last_cycle_at"] == cycle.finished_at
+    assert watch.health(timezone.now()).last_cycle_at == cycle.finished_at
 
 
 # --- claim, fence, finish ---------------------------------------------------------------------------------------------
@@ -288,10 +288,10 @@ def test_a_refused_text_stops_the_channel_and_stays(smtp):
     assert run() == 0
     assert (as_it_stands(first).state, as_it_stands(second).state) == (State.PENDING, State.PENDING)
     assert second.attempts == 0
-    assert outbox.health(timezone.now())["channel_error"].startswith("554")
+    assert watch.health(timezone.now()).channel_error.startswith("554")
     assert run() == 1  # the next look tries the neighbours
     assert as_it_stands(second).state == State.SENT
-    assert outbox.health(timezone.now())["channel_error"] == ""
+    assert watch.health(timezone.now()).channel_error == ""
 
 
 def test_without_a_server_nothing_is_touched_and_all_leaves_when_it_is_back(smtp, settings):
@@ -301,7 +301,7 @@ def test_without_a_server_nothing_is_touched_and_all_leaves_when_it_is_back(smtp
     message = promise()
     assert run() == 0
     assert (as_it_stands(message).state, message.attempts) == (State.PENDING, 0)
-    assert "ConnectionRefused" in outbox.health(timezone.now())["channel_error"]
+    assert "ConnectionRefused" in watch.health(timezone.now()).channel_error
     settings.MAILERS = there
     assert run() == 1
 
@@ -526,11 +526,11 @@ def test_the_office_hears_once_of_what_needs_it(smtp):
 
 
 def test_health_says_how_long_the_oldest_waits(smtp):
-    assert outbox.health(timezone.now())["oldest_due_s"] is None
+    assert watch.health(timezone.now()).oldest_due_s is None
     promise()
     later(seconds=90)
-    assert 90 <= outbox.health(timezone.now())["oldest_due_s"] < 150  # a slow machine may take its time
+    assert 90 <= watch.health(timezone.now()).oldest_due_s < 150  # a slow machine may take its time
     assert OutboundMessage.objects.oldest_due().key == "k"
     run()
-    assert outbox.health(timezone.now())["oldest_due_s"] is None
+    assert watch.health(timezone.now()).oldest_due_s is None
     assert DeliveryAttempt.objects.count() == 1

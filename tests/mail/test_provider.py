@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as configured
 from django.utils import timezone
 
-from apps.mail import outbox
+from apps.mail import watch
 from apps.mail.models import OutboundMessage, Phase, State, Suppression
 from tests.mail.test_delivery import H, as_it_stands, later, promise, remind, run
 from tests.mail.test_outbox import CALENDAR
@@ -102,10 +102,10 @@ def test_a_busy_provider_took_nothing_and_is_left_alone_until_the_next_look(post
     assert run() == 0
     assert [as_it_stands(m).state for m in (first, second)] == [State.PENDING, State.PENDING]
     assert (first.attempts, second.attempts) == (1, 0)
-    assert mode in outbox.health(timezone.now())["channel_error"]
+    assert mode in watch.health(timezone.now()).channel_error
     later(minutes=2)
     assert run() == 2
-    assert outbox.health(timezone.now())["channel_error"] == ""
+    assert watch.health(timezone.now()).channel_error == ""
 
 
 def test_in_trouble_it_gets_one_message_a_look(postmark):
@@ -121,7 +121,7 @@ def test_a_wrong_key_stops_the_channel_and_loses_nothing(postmark, settings):
     message = promise()
     assert run() == 0
     assert as_it_stands(message).state == State.PENDING
-    assert "401" in outbox.health(timezone.now())["channel_error"]
+    assert "401" in watch.health(timezone.now()).channel_error
 
 
 def test_where_nobody_listens_nothing_left(postmark, settings):

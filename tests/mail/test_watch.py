@@ -1,0 +1,156 @@
+"""When something about the mail needs a human, the office hears of it: once for each trouble, not for each message."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+from django.utils import timezone
+
+from apps.mail import outbox, watch
+from apps.mail.models import DeliveryCycle, OutboundMessage, State, Trouble
+from tests.mail.test_delivery import later, promise, run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def alerts():
+    return list(
+        OutboundMessage.objects.filter(kind="office_alert")
+        .order_by("created_at", "pk")
+        .values_list("subject", flat=True)
+    )
+
+
+def forget(**ago):
+    """Move back what is remembered of troubles."""
+    gone = timedelta(**ago)
+    Trouble.objects.update(began_at=F("began_at") - gone, told_at=F("told_at") - gone)
+
+
+def pass_time(**ago):
+    """Move back that, and every message."""
+    forget(**ago)
+    later(**ago)
+
+
+def fail(key):
+    promise(key)
+    OutboundMessage.objects.filter(key=key).update(state=State.FAILED, last_error="550 nobody")
+
+
+def tell():
+    watch.tell_office(timezone.now())
+
+
+@pytest.fixture
+def stopped(smtp, settings):
+    """No mail server where it should be; the returned function brings it back."""
+    there = settings.MAILERS
+    settings.MAILERS = {"default": there["default"] | {"OPTIONS": there["default"]["OPTIONS"] | {"port": 1}}}
+    return lambda: setattr(settings, "MAILERS", there)
+
+
+def test_all_is_well():
+    tell()
+    assert (alerts(), Trouble.objects.count()) == ([], 0)
+
+
+def test_failed_messages_are_told_once_and_more_of_them_six_hours_later():
+    fail("a")
+    tell()
+    fail("b")
+    tell()
+    assert alerts() == ["One message needs a look in Rapport"]
+    forget(hours=7)
+    tell()
+    tell()
+    assert alerts() == ["One message needs a look in Rapport", "Two messages need a look in Rapport"]
+    forget(hours=7)
+    tell()
+    assert len(alerts()) == 2  # nothing new
+
+
+def test_what_was_seen_to_and_comes_again_is_told_again(office):
+    fail("a")
+    tell()
+    outbox.close(OutboundMessage.objects.get(key="a"), by=office)
+    tell()
+    assert not Trouble.objects.exists()
+    fail("b")
+    watch.tell_office(timezone.now() + timedelta(seconds=1))
+    assert len(alerts()) == 2
+
+
+def test_perhaps_sent_twice_is_told(smtp):
+    smtp.next("drop-after", "drop-after")
+    promise(expires_at=timezone.now() + timedelta(hours=2))
+    run()
+    assert alerts() == []  # it is sent once more by itself
+    later(minutes=2)
+    run()
+    assert alerts() == ["One message needs a look in Rapport"]
+
+
+def test_an_alert_that_fails_makes_no_alert():
+    fail("a")
+    tell()
+    OutboundMessage.objects.filter(kind="office_alert").update(state=State.FAILED)
+    assert watch.health(timezone.now()).human == 1
+    OutboundMessage.objects.filter(key="a").delete()
+    assert watch.health(timezone.now()).troubles == {}
+
+
+def test_a_mail_server_that_stays_away_is_told_once_and_the_letter_leaves_when_it_is_back(smtp, stopped):
+    promise(expires_at=timezone.now() + timedelta(hours=2))
+    run()
+    assert alerts() == []  # it may be back in a moment
+    for _ in range(3):
+        pass_time(minutes=6)
+        run()
+    assert alerts() == ["No mail leaves Rapport"]
+    assert smtp.messages == []
+    stopped()
+    run()
+    assert sorted(m["Subject"] for m in smtp.messages) == ["KQ7-3MX is your code for Rapport", "No mail leaves Rapport"]
+    assert "ConnectionRefusedError" in smtp.messages[-1].get_body(("plain",)).get_content()
+    run()
+    assert not Trouble.objects.exists()
+
+
+def test_a_moment_without_a_mail_server_is_nothing(stopped):
+    promise()
+    run()
+    stopped()
+    run()
+    pass_time(minutes=6)
+    run()
+    assert alerts() == []
+
+
+def test_mail_that_waits_too_long_is_told_once():
+    promise(expires_at=timezone.now() + timedelta(hours=2))
+    later(minutes=11)
+    tell()
+    tell()
+    assert alerts() == ["Mail leaves Rapport late"]
+
+
+def test_a_retry_that_waits_its_time_is_not_late():
+    promise(expires_at=timezone.now() + timedelta(hours=9))
+    OutboundMessage.objects.update(due_at=F("due_at") - timedelta(hours=8), attempts=5)
+    assert watch.health(timezone.now()).is_late is False
+
+
+def test_two_who_look_at_once_tell_once():
+    fail("a")
+    now = timezone.now()
+    Trouble.objects.create(name="messages", began_at=now)
+    assert [watch._is_news("messages", 1, now) for _ in range(2)] == [True, False]
+
+
+def test_a_round_that_does_not_come_to_its_end_shows():
+    assert watch.health(timezone.now()).is_cycle_late
+    run()
+    assert not watch.health(timezone.now()).is_cycle_late
+    DeliveryCycle.objects.update(finished_at=F("finished_at") - timedelta(minutes=3))
+    assert watch.health(timezone.now()).is_cycle_late
