@@ -1,6 +1,7 @@
 """The people of every test (house.md 7): the same world for the allowed and the refused case."""
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
 from tests import world
@@ -10,6 +11,12 @@ from tests.access.stage import PEOPLE, Stage
 @pytest.fixture(autouse=True)
 def _cheap(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def forgotten():
+    """Let no test find what another one's process worked out."""
+    caches["near"].clear()
 
 
 @pytest.fixture

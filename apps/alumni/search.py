@@ -14,7 +14,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchQuery
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.db.models import FETCH_RAISE, F, Func, IntegerField, Q, Value
 
@@ -285,10 +285,11 @@ class _Found:
     def whole_directory(self):
         """Return the counts of the directory as it opens: the total of right now, the facets as of a minute ago."""
         total = AlumniProfile.objects.listed().values("pk")[: CAP + 1].count()
-        counts = cache.get(f"directory:{total}")
+        near, key = caches["near"], f"directory:{total}"
+        counts = near.get(key)
         if counts is None:
             counts, _ = _Found(Question(), self.reader, [], self.now, self.policy).counted()
-            cache.set(f"directory:{total}", counts, KEPT_S)
+            near.set(key, counts, KEPT_S)
         return counts | {TOTAL: total}, None
 
     def by_name(self):

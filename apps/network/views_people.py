@@ -7,7 +7,7 @@ import hashlib
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.core.cache import cache
+from django.core.cache import caches
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from apps.alumni import cards, care, narrowing, search, words
 from apps.alumni.models import AlumniProfile, Format, SavedAlum
 from apps.network.models import Contact, NamePermission, Referral, Touch, called
 from apps.policy.models import Policy
+from apps.prepared import prepared
 from apps.web import show
 
 SUGGESTIONS = 4
@@ -133,18 +134,22 @@ def _reader(user, profile):
 
 def _introduced(student):
     """Return {alum id: who named them, and whether the name may be used} for everybody named to the student."""
-    named = Referral.objects.filter(student=student, contact__archived_at=None).order_by("-named_at", "-pk")
-    rows = named.values_list(
-        "contact__alum_id", "contact__sort_key", "contact__name", "referrer__name", "name_permission"
-    )[:200]
     found, by_name = {}, {}
-    for alum_id, key, name, referrer, permission in rows:
+    for alum_id, key, name, referrer, permission in _named_to(student.pk):
         said = _named(referrer, name, permission)
         found.setdefault(alum_id, said) if alum_id else by_name.setdefault(key, said)
     if by_name:
         alumni = AlumniProfile.objects.listed().filter(sort_key__in=list(by_name)).order_by("pk")
         found = {pk: by_name[key] for pk, key in alumni.values_list("pk", "sort_key")[:50]} | found
     return found
+
+
+@prepared
+def _named_to(student):
+    rows = Referral.objects.filter(student=student, contact__archived_at=None).order_by("-named_at", "-pk")
+    return rows.values_list(
+        "contact__alum_id", "contact__sort_key", "contact__name", "referrer__name", "name_permission"
+    )[:200]
 
 
 def _named(referrer, name, permission):
@@ -168,11 +173,11 @@ def _referral_to(alum, student):
 
 def _suggested(reader, now, policy):
     """Return the few who fit best, best first: chosen anew when the reader changes, at the latest after six hours."""
-    key = "suggested:" + hashlib.sha256(repr(reader).encode()).hexdigest()
-    ids = cache.get(key)
+    near, key = caches["near"], "suggested:" + hashlib.sha256(repr(reader).encode()).hexdigest()
+    ids = near.get(key)
     if ids is None:
         ids = _chosen(reader, now, policy)
-        cache.set(key, ids, KEPT_S)
+        near.set(key, ids, KEPT_S)
     found = {alum.pk: alum for alum in search.suggestable(reader, now=now, policy=policy).filter(pk__in=ids)}
     return [found[pk] for pk in ids if pk in found]
 
