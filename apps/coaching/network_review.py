@@ -9,7 +9,7 @@ from django.db.models.fetch_modes import FETCH_RAISE
 from apps.accounts import times
 from apps.network.models import Contact, Relation, Touch
 from apps.network.picture import draw
-from apps.network.standing import standing, tag, with_standing
+from apps.network.standing import LABELS, standing, with_standing
 from apps.network.story import line
 from apps.reminders import today
 from apps.students.models import Look
@@ -57,7 +57,7 @@ def shared_people(student, coach, now):
 def listed(people, now):
     """Put what a row of the list says onto each person: where they stand, and since when."""
     for person in people:
-        person.standing_icon, person.standing_colour, person.standing_label = tag(person, standing(person, now))
+        person.standing_icon, person.standing_colour, person.standing_label = LABELS[standing(person, now)]
         person.last_said = times.ago(person.last_touch_at, now) if person.last_touch_at else "Not yet"
     return people
 

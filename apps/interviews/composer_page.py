@@ -208,6 +208,11 @@ def _windows(draft, window_form):
 
 
 def _theirs(window, zone, other):
+    """Return the time on the other's clock, or nothing where both clocks show the same."""
+    if times.local_time(window.starts_at, zone).replace(tzinfo=None) == times.local_time(
+        window.starts_at, other
+    ).replace(tzinfo=None):
+        return ""
     span = times.span(window.starts_at, window.ends_at, other)
     if times.local_date(window.starts_at, zone) != times.local_date(window.starts_at, other):
         return f"{times.weekday(window.starts_at, other)}, {span}"

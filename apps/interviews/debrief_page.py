@@ -47,7 +47,7 @@ class Line:
     prefix: str
     row: Any
     form: Any = None
-    listed: str = ""  # what the directory knows of a person of this name
+    listed: Any = None  # whether a person of this name, in the directory, can be asked
 
 
 def state_of(interview, now):
@@ -106,20 +106,19 @@ def _lines(debrief, kind, bad, now):
             prefix=f"{kind}-{n}",
             row=row,
             form=bad.get(f"{kind}-{n}"),
-            listed=listed.get(getattr(row, "name", ""), ""),
+            listed=listed.get(getattr(row, "name", "")),
         )
         for n, row in enumerate(rows)
     ]
 
 
 def _listed(people, now):
-    """Return {name: what the directory says of a listed alum of this name}."""
+    """Return {name: whether a listed alum of this name can be asked, and what the directory says of it}."""
     plain = {person.name: _CLASS_MARK.sub("", person.name) for person in people if person.name}
     found = AlumniProfile.objects.listed().filter(sort_key__in=[sort_key(name) for name in plain.values()])
     alumni = {folded(alum.name): alum for alum in found.order_by("-pk")}
     policy, records = Policy.now(), care.records(alumni.values(), now, Policy.now())
     free = {
-        name: care.availability(alum, records.get(alum.pk, care.Record()), now, policy).text
-        for name, alum in alumni.items()
+        name: care.availability(alum, records.get(alum.pk, care.Record()), now, policy) for name, alum in alumni.items()
     }
-    return {name: f"In the directory. {free[folded(short)]}" for name, short in plain.items() if folded(short) in free}
+    return {name: free[folded(short)] for name, short in plain.items() if folded(short) in free}

@@ -15,10 +15,10 @@ from apps.interviews.said_of import words_for
 from apps.policy.models import Policy
 
 STORY = {
-    "submit": "You gave it to your coach",
+    "submit": "You gave it to {coach}",
     "reclaim": "You took it back",
-    "return": "Your coach gave it back",
-    "approve": "Your coach let it go",
+    "return": "{coach} gave it back",
+    "approve": "{coach} let it go",
     "send": "You sent it",
     "take_back": "You took it back",
     "counter": "They offered other times",
@@ -90,4 +90,16 @@ def _others(asked):
 
 def _story(asked):
     rows = asked.events.order_by("at", "pk")
-    return [{"said": STORY[row.event], "at": row.at, "note": row.note} for row in rows if row.event in STORY]
+    coach = _coach(asked)
+    return [
+        {"said": STORY[row.event].format(coach=coach), "at": row.at, "note": row.note}
+        for row in rows
+        if row.event in STORY
+    ]
+
+
+def _coach(asked):
+    """Name who read it last, or would."""
+    review = asked.reviews.order_by("-asked_at", "-pk").select_related("coach").first()
+    coach = (review and review.coach) or asked.student.student_profile.coach
+    return coach.first_name if coach else "your coach"

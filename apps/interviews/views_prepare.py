@@ -114,7 +114,7 @@ def _move(request, interview, number, now):
 
 def _star(request, interview, number, now):
     row = preparing.star(interview, number=number, on=request.POST["act"] == "star", now=now)
-    say = f"Question {row.position} comes first." if row.is_must else f"Question {row.position} may wait."
+    say = f"Question {row.position} must be asked." if row.is_must else f"Question {row.position} may wait."
     return _done(request, interview, say, f"q{row.pk}")
 
 

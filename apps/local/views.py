@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_POST
@@ -12,6 +13,7 @@ from apps.accounts.access import public
 from apps.accounts.models import User
 from apps.local import mailbox
 from apps.local.people import DEMO_PEOPLE
+from apps.policy.models import Policy
 
 # A mail's own styles are inline, as mail readers want them. Nothing else of it may run or load, nor be sent.
 MAIL_CSP: dict[str, list[str]] = {
@@ -41,7 +43,10 @@ def enter(request, role):
 @public
 @require_GET
 def mails(request):
-    return render(request, "local/mails.html", {"mails": mailbox.mails(), "folder": mailbox.folder()})
+    """List the mails that left, in the reader's zone; a visitor reads the office's clock."""
+    context = {"mails": mailbox.mails(), "folder": mailbox.folder()}
+    with timezone.override(request.user.zone if request.user.is_authenticated else Policy.now().time_zone):
+        return render(request, "local/mails.html", context | {"zone": timezone.get_current_timezone_name()})
 
 
 @public

@@ -39,6 +39,8 @@ class ContactForm(forms.ModelForm):
         self.student = student
         self.instance.student = student
         lives = zones.places(self.instance.time_zone)
+        known = [("", "Choose what fits best"), *Relation.choices]
+        self.fields["relation"] = forms.ChoiceField(label="How you know them", choices=known)
         self.fields["time_zone"].widget = forms.Select(choices=[("", "The same as mine"), *lives])
         if self.instance.pk and self.instance.organization:
             self.fields["organization_name"].initial = self.instance.organization.name

@@ -1,4 +1,4 @@
-"""Where somebody stands in a student's network: in touch, said yes, asked, suggested, going cold, or only known.
+"""Where somebody stands in a student's network: in touch, said yes, asked, suggested, going cold, not now, only known.
 
 One annotated QuerySet and one function, so that the picture, the tree, the list and the counts cannot disagree.
 Requests and interviews are read through the contact's reverse relations; this app does not import them.
@@ -21,9 +21,9 @@ LABELS = {
     "asked": ("hourglass-split", "plum", "Asked"),
     "new": ("person-plus", "", "Suggested"),
     "cold": ("thermometer-low", "fjord", "Going cold"),
+    "not_now": ("moon", "", "Not now"),
     "known": ("dash-lg", "", "Not asked yet"),
 }
-NOT_NOW = ("moon", "", "Not now")
 
 
 def with_standing(contacts, now):
@@ -65,14 +65,11 @@ def standing(contact, now):
         return "booked"
     if contact.request_status:
         return "asked"
+    if has_said_no(contact):
+        return "not_now"
     if contact.last_touch_at:
         return "cold" if contact.talked_at and contact.last_touch_at <= now - COLD else "talked"
     return "new" if contact.referrer_pk else "known"
-
-
-def tag(contact, state):
-    """Return the icon, colour and word for a state; an answer of “not now” is no being in touch."""
-    return NOT_NOW if state == "talked" and has_said_no(contact) else LABELS[state]
 
 
 def has_said_no(contact):

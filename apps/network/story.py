@@ -10,7 +10,7 @@ from apps.accounts import times
 from apps.network import reasons
 from apps.network.models import Contact, NamePermission, Outcome, Referral, Relation, called
 from apps.network.picture import draw
-from apps.network.standing import by_urgency, has_said_no, people, standing, tag, with_standing
+from apps.network.standing import LABELS, by_urgency, people, standing, with_standing
 
 A_PAGE = 30
 FRESH = timedelta(weeks=2)  # for so long after a word nothing more is due
@@ -39,7 +39,7 @@ def _listed(told, student, now, query, everybody):
 
 
 def _row(row, state, student, now):
-    icon, colour, label = tag(row, state)
+    icon, colour, label = LABELS[state]
     return {
         "contact": row,
         "icon": icon,
@@ -64,7 +64,7 @@ def line(row, student, now):
         return _permission(row)
     if row.talked_at:
         return f"Talked {_lately(row.talked_at, now, student.zone)}"
-    if has_said_no(row):
+    if state == "not_now":
         return f"Not now, {_lately(row.said_no_at, now, student.zone)}"
     return row.title or row.get_relation_display()
 
@@ -102,7 +102,7 @@ def next_step(row, state, student, now):
         return f"Say how it went with {row.loop_name}", f"{reverse('contact_write', args=[row.pk])}?loop={row.loop_pk}"
     if state == "cold":
         return "Tell them what came of it", page
-    if has_said_no(row):
+    if state == "not_now":
         return "Ask somebody else", reverse("people")
     return ("Stay in touch" if row.last_touch_at else "Ask for a conversation"), page
 
@@ -148,7 +148,7 @@ def _groups(told):
     """Group people by how the student knows them, warm first."""
     groups = {relation: [] for relation in Relation}
     for row, state, text in told:
-        groups[Relation(row.relation)].append({"contact": row, "state": tag(row, state), "line": text})
+        groups[Relation(row.relation)].append({"contact": row, "state": LABELS[state], "line": text})
     return [(relation.label, members) for relation, members in groups.items() if members]
 
 
@@ -166,7 +166,7 @@ def contact_page(contact, now):
     return {
         "contact": row,
         "state": state,
-        "tag": tag(row, state),
+        "tag": LABELS[state],
         "best": best_reason(row, state, contact.student, now),
         "others": reasons.REASONS,
         "touches": contact.touches.order_by("-at", "-pk")[:50],
@@ -178,6 +178,7 @@ def contact_page(contact, now):
         "agreed": _agreed(contact),
         "begins_here": not contact.touches.filter(at__lt=contact.created_at).exists(),
         "cadence": getattr(row, "cadence", None),
+        "today": times.local_date(now, contact.student.time_zone),
         "now": now,
     }
 
@@ -229,7 +230,7 @@ def best_reason(row, state, student, now):
             "Write two sentences",
             f"{reverse('contact_write', args=[row.pk])}?loop={row.loop_pk}",
         )
-    if has_said_no(row):
+    if state == "not_now":
         return _do(
             f"{row.first_name} said not now.",
             "It says nothing about you. There are others who do this work and like to be asked.",

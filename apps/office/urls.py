@@ -3,6 +3,7 @@ from django.urls import path
 from apps.office import views, views_phrases
 
 urlpatterns = [
+    path("", views.first, name="office"),
     path("people/", views.people, name="office_people"),
     path("people/add/", views.person_add, name="office_person_add"),
     path("people/students/", views.students_import, name="office_students_import"),

@@ -480,7 +480,7 @@ LEARNED = "Approval is mostly writing, and most of the writing is done before th
 
 
 def the_student_prepares(play):
-    """Six questions to begin with, one of one's own, one that comes first."""
+    """Six questions to begin with, one of one's own, one that must be asked."""
     student, name = play.student, f"{play.cast.alum} ’14"
     student.opens(f"/conversations/{play.interview}/prepare/")
     student.sees(name)
@@ -491,7 +491,7 @@ def the_student_prepares(play):
     student.presses("Add")
     expect(questions).to_have_count(7)
     expect(questions.last.locator(".rp-q-text")).to_have_text("What did your first year teach you?")
-    star = student.page.get_by_role("button", name="Question 7 comes first")
+    star = student.page.get_by_role("button", name="Question 7 must be asked")
     star.click()
     expect(star).to_have_attribute("aria-pressed", "true")
     play.questions = questions.locator(".rp-q-text").all_inner_texts()

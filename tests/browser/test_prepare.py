@@ -85,7 +85,7 @@ def test_research_saves_itself_and_new_goals_ask_for_a_question(open_as, student
 def test_it_works_without_scripts(open_as, student, talk):
     page = open_as(student, f"/conversations/{talk.pk}/prepare/", java_script_enabled=False, **PHONE)
     page.get_by_role("button", name="Move question 3 up").click()
-    page.get_by_role("button", name="Question 1 comes first").click()
+    page.get_by_role("button", name="Question 1 must be asked").click()
     page.get_by_role("link", name="The field", exact=True).click()
     page.locator(".rp-bank button").first.click()
     page.get_by_role("button", name="Take out question 2").click()

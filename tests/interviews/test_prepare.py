@@ -234,7 +234,7 @@ def test_three_come_first_and_no_more(talk, post, page):
     for row in rows[:3]:
         post("prepare_question", {"act": "star"}, row.pk)
     refused = post("prepare_question", {"act": "star"}, rows[3].pk, **HTMX)
-    assert (refused.status_code, "Three come first at most" in refused.content.decode()) == (422, True)
+    assert (refused.status_code, "Three must be asked, at most" in refused.content.decode()) == (422, True)
     post("prepare_question", {"act": "unstar"}, rows[0].pk)
     post("prepare_question", {"act": "star"}, rows[3].pk)
     assert list(PlannedQuestion.objects.filter(is_must=True).order_by("position").values_list("text", flat=True)) == [
@@ -504,7 +504,7 @@ def test_the_list_to_take_along_holds_what_is_needed_and_nothing_to_press(talk, 
     assert [
         word for word in [*words, "What is hard?", "May I connect with you on LinkedIn?"] if word not in sheet
     ] == []
-    assert sheet.count("Comes first") == 1
+    assert sheet.count("Must ask") == 1
     assert re.findall(r"<(form|button|input)\b", sheet) == []
 
 

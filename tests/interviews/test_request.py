@@ -283,6 +283,18 @@ def test_with_leave_the_name_is_a_warm_start(as_, student, draft, at):
     assert actions.send(InterviewRequest.objects.get(), by=student, now=at).status == "sent"
 
 
+def test_the_story_names_the_coach(as_, student, draft, coach, at):
+    actions.submit(draft, by=student, now=at)
+    assert f"You gave it to {coach.first_name}" in page(as_(student), draft)
+
+
+def test_a_time_is_read_on_both_clocks_only_where_they_differ(as_, student, draft):
+    assert page(as_(student), draft).count(" for them") == 3
+    draft.alum.time_zone = student.time_zone
+    draft.alum.save()
+    assert " for them" not in page(as_(student), draft)
+
+
 def test_the_open_cap_holds(student, at):
     Policy.now()
     Policy.objects.update(student_open_cap=1)

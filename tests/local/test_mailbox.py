@@ -9,7 +9,9 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from apps.accounts import times
 from apps.local import mailbox, servers
+from apps.policy.models import Policy
 
 ICS = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
@@ -65,6 +67,15 @@ def test_the_list_and_the_page_of_one_mail(kept, client, db):
     page = client.get(reverse("local_mail", args=[mail.name])).content.decode()
     assert 'href="http://127.0.0.1:8000/answer/abc/"' in page
     assert "Dear Zoë," in page
+
+
+def test_a_visitor_reads_the_offices_clock(kept, client, db):
+    Policy.now()
+    Policy.objects.update(time_zone="Europe/Dublin")
+    page = client.get(reverse("local_mails")).content.decode()
+    (mail,) = mailbox.mails()
+    assert "When, in Dublin" in page
+    assert times.clock(mail.sent_at, "Europe/Dublin") in page
 
 
 def test_the_html_stands_alone_and_may_run_nothing(kept, client, db):

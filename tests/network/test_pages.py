@@ -1,5 +1,6 @@
 """The network's pages, as a student uses them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from apps.interviews import phrases
 from apps.interviews.models import Debrief
-from apps.network.models import ActionStep, Contact, Organization, Outcome, Touch
+from apps.network.models import ActionStep, Cadence, Contact, Organization, Outcome, Touch
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,8 @@ def test_a_not_now_is_no_being_in_touch(student, as_):
     assert ("In touch" in text, "because you talked" in text) == (False, False)
     listed = page(as_(student), "network", query="?view=list")
     assert ("Ask somebody else" in listed, "Stay in touch" in listed) == (True, False)
+    drawn = page(as_(student), "network").partition("rp-legend-row")[0]
+    assert ('class="n-not_now"' in drawn, "is-not_now" in drawn, "n-talked" in drawn) == (True, True, False)
 
 
 def test_a_person_is_added_edited_removed_and_brought_back(student, as_):
@@ -97,6 +100,25 @@ def test_how_often_is_chosen_and_ended(student, as_):
     client.post(reverse("contact_cadence", args=[varga.pk]), {"months": "5"})
     client.post(reverse("contact_cadence", args=[varga.pk]), {"months": "0"})
     assert not Contact.objects.filter(cadence__isnull=False).exists()
+
+
+@pytest.mark.parametrize(("days", "said"), [(-2, "Due since "), (0, "Next: "), (5, "Next: ")])
+def test_a_note_that_was_due_is_due_since_then(student, as_, days, said):
+    varga = world.contact(student)
+    due = timezone.localdate(timezone=student.zone) + timedelta(days=days)
+    Cadence.objects.create(student=student, contact=varga, months=3, due_on=due, chosen_at=timezone.now())
+    assert f"{said}{due.day} {due:%B}" in page(as_(student), "contact", varga.pk)
+
+
+def test_how_one_knows_somebody_is_chosen_and_never_assumed(student, as_):
+    client = as_(student)
+    offered = page(client, "contact_add").partition('id="id_relation"')[2].partition("</select>")[0]
+    assert re.findall(r'value="(\w*)" selected', offered) == [""]
+    answer = client.post(reverse("contact_add"), {"name": "Helen Varga"})
+    assert (answer.status_code, Contact.objects.count()) == (422, 0)
+    varga = world.contact(student, relation="work")
+    chosen = page(client, "contact_edit", varga.pk).partition('id="id_relation"')[2].partition("</select>")[0]
+    assert '<option value="work" selected>' in chosen
 
 
 def test_a_letter_is_written_and_noted(student, as_):

@@ -11,7 +11,7 @@ from apps.interviews.models import PlannedQuestion, Question, QuestionPlan
 from apps.web import Refused
 
 MOST_QUESTIONS = 20
-MOST_MUSTS = 3  # [002]: they may not get through all of it, so three come first (R79)
+MOST_MUSTS = 3  # [002]: they may not get through all of it, so three must be asked (R79)
 KEPT = ("text", "theme", "because", "minutes", "goal", "is_must", "question_id")
 
 
@@ -130,7 +130,7 @@ def star(interview, *, number, on, now):
     rows = _in_order(_hold(interview, now))
     row = _one(rows, number)
     if on and sum(other.is_must for other in rows if other is not row) >= MOST_MUSTS:
-        raise Refused("Three come first at most. Take the star off another one.")
+        raise Refused("Three must be asked, at most. Take the star off another one.")
     row.is_must = on
     row.save(update_fields=["is_must"])
     return row
