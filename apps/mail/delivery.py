@@ -90,7 +90,7 @@ def claim(size=BATCH):
     with transaction.atomic():
         rows = list(
             OutboundMessage.objects.due()
-            .order_by("rank", "next_at", "pk")
+            .most_urgent_first()
             .select_for_update(skip_locked=True, no_key=True, of=("self",))[:size]
         )
         token = uuid.uuid4()

@@ -69,7 +69,11 @@ class OutboundMessageQuerySet(models.QuerySet):
 
     def coming(self):
         """What leaves next, in its order."""
-        return self.filter(state=State.PENDING).order_by("rank", "next_at", "pk")
+        return self.filter(state=State.PENDING).most_urgent_first()
+
+    def most_urgent_first(self):
+        """In the order of leaving, which is that of the index: whatever is due, the first of it are found at once."""
+        return self.order_by("rank", "next_at", "pk")
 
 
 class OutboundMessage(models.Model):
@@ -127,7 +131,9 @@ class OutboundMessage(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["rank", "next_at"], name="mail_due", condition=Q(state__in=["pending", "uncertain"])),
+            models.Index(
+                fields=["rank", "next_at", "id"], name="mail_due", condition=Q(state__in=["pending", "uncertain"])
+            ),
             models.Index(fields=["lease_until"], name="mail_held", condition=Q(state__in=["leased", "sending"])),
             models.Index(fields=["subject_key", "recipient"], name="mail_subject", condition=~Q(subject_key="")),
             models.Index(fields=["person", "-created_at"], name="mail_of_person"),

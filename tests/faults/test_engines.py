@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.mail import outbox
 from apps.mail.delivery import BATCH
 from apps.mail.kinds import BUSINESS, FIRST, REMINDER
-from apps.mail.models import OutboundMessage
+from apps.mail.models import DeliveryAttempt, OutboundMessage
 from apps.reminders.models import Notice
 from tests import world
 from tests.faults.ground import SCALE, later, ours, promise, scaled, settled, states, wait
@@ -149,6 +149,25 @@ def test_who_went_between_the_word_and_the_sending(ground, post, found, number, 
     assert (figures.lost, figures.extra) == ([], 0)
     assert [copy.to for copy in post.copies] == [first.recipient]
     assert states() == {"sent": 1} | left
+
+
+def test_people_who_are_deleted_while_their_mail_leaves(ground, post, found):  # A22
+    people = [world.person(f"Amira N{n}") for n in range(scaled(30))]
+    rows = promise(20 * len(people))
+    for n, person in enumerate(people):
+        OutboundMessage.objects.filter(pk__in=[row.pk for row in rows[n :: len(people)]]).update(person=person)
+    for _ in range(2):
+        ground.loop()
+    until(lambda: post.copies, or_say="Nothing left.")
+    for person in people:
+        person.delete()
+    settled()
+    figures = found("A22 leaving", people=len(people), went_before=len(post.copies))
+    assert not world.User.objects.exists()
+    assert not ours().exists()
+    assert not DeliveryAttempt.objects.exclude(message__kind="office_alert").exists()
+    assert (figures.extra, post.count().most_common(1)[0][1]) == (0, 1)
+    assert 0 < len(post.copies) < len(rows)  # else nothing was leaving
 
 
 def test_very_many_due_at_once(ground, post, found):  # A25

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import mailers
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -111,6 +112,14 @@ def test_the_codes_leave_before_the_reminders(smtp, person):
     promise()
     run()
     assert [m["To"] for m in smtp.messages] == ["ingrid@corvane.example", person.email]
+
+
+def test_what_leaves_first_is_found_without_sorting_all_that_is_due():
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+        plan = OutboundMessage.objects.due().most_urgent_first()[:50].explain()
+        cursor.execute("RESET enable_seqscan")
+    assert ("mail_due" in plan, "Sort" in plan) == (True, False)
 
 
 def test_no_mail_leaves_inside_a_transaction(smtp):
