@@ -8,13 +8,15 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 LOCAL := env RAPPORT_LOCAL=1 SITE_URL=http://127.0.0.1:$(PORT)
 PYTEST := $(PYTHON) -m pytest -n $(JOBS) --dist loadgroup
+# One after the other, with the machine to themselves: they measure how late a mail is.
+FAULTS := $(PYTHON) -m pytest tests/faults --durations=15
 # What a real installation sets, made up: the settings must pass Django's own deployment checks.
 PRODUCTION := env -u RAPPORT_LOCAL SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz \
 	SITE_URL=https://rapport.example.edu ALLOWED_HOSTS=rapport.example.edu MAIL_FROM=rapport@example.edu PROXIES=1
 
 help:
 	@echo "make run     everything on this machine: PostgreSQL, Valkey, web, worker, beat, mails, a demo world (PORT, RAPPORT_DATA)"
-	@echo "make test    the suite, with the real database, broker and browser (JOBS); the faults of delivery apart"
+	@echo "make test    the whole suite, with the real database, broker and browser (JOBS); the faults of delivery last, alone"
 	@echo "make fast    the suite without browser and faults"
 	@echo "make faults  the tests that kill, pause and starve the real parts of delivery, one after the other"
 	@echo "make soak    the same with twenty times as much of everything; it takes an hour or two (FAULT_SCALE, FAULT_SEED)"
@@ -37,15 +39,16 @@ chromium: setup
 
 test: setup chromium
 	@$(PYTEST) --ignore=tests/faults
+	@$(FAULTS)
 
 fast: setup
 	@$(PYTEST) -m "not browser and not fault"
 
 faults: setup
-	@$(PYTHON) -m pytest tests/faults
+	@$(FAULTS)
 
 soak: setup
-	@FAULT_SCALE=$${FAULT_SCALE:-20} $(PYTHON) -m pytest tests/faults
+	@FAULT_SCALE=$${FAULT_SCALE:-20} $(FAULTS)
 
 bench: setup
 	@DJANGO_SETTINGS_MODULE=tests.settings $(PYTHON) -m tests.bench
