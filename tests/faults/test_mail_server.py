@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils import timezone
 
 from apps.mail.models import OutboundMessage
-from apps.mail.outbox import health
+from apps.mail.watch import health
 from tests.faults.ground import LEASE, TIMEOUT_S, later, ours, promise, scaled, settled, states
 from tests.stack import until
 
@@ -45,7 +45,7 @@ def test_a_server_that_greets_nobody_and_one_that_is_full(ground, post, found): 
     promise(5)
     post.greetings.extend(["stall", "refuse"])
     ground.loop()
-    until(lambda: health(timezone.now())["channel_error"], 30, or_say="Nobody noticed.")
+    until(lambda: health(timezone.now()).channel_error, 30, or_say="Nobody noticed.")
     assert states() == {"pending": 5}
     settled()
     figures = found("A11 greeting")
@@ -81,7 +81,7 @@ def test_broken_tls_stops_the_channel_and_nothing_else(ground, post, found, tmp_
     trusted = {"EMAIL_URL": post.url.replace("smtp:", "smtp+tls:"), "SSL_CERT_FILE": post.certificate[0]}
     ground.program("tls", sys.executable, "manage.py", "deliver", "--loop", **trusted)
     try:
-        until(lambda: "SSL" in health(timezone.now())["channel_error"], or_say="Nobody noticed.")
+        until(lambda: "SSL" in health(timezone.now()).channel_error, or_say="Nobody noticed.")
         settled()
     finally:
         ground.end_all()
