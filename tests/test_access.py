@@ -163,6 +163,10 @@ DOORS = {
     "office_message":           ("message",        200, 405, "office",                      ""),
     "office_message_resend":    ("message",        405, 302, "office",                      ""),
     "office_message_close":     ("message",        405, 302, "office",                      ""),
+    "office_coming":            ("",               200, 405, "office",                      ""),
+    "office_suppressed":        ("",               200, 422, "office",                      ""),
+    "office_suppressed_lift":   ("suppressed",     200, 302, "office",                      ""),
+    "office_suppressed_restore": ("suppressed",    405, 302, "office",                      ""),
     "office_questions":         ("",               200, 405, "office",                      ""),
     "office_question_add":      ("",               200, 422, "office",                      ""),
     "office_question":          ("bank",           200, 422, "office",                      ""),
@@ -223,6 +227,7 @@ EVIL = "https://evil.example/"
 OBJECTLESS = {
     *("office_person", "office_person_close", "office_person_reopen", "office_question", "office_question_switch"),
     *("office_message", "office_message_resend", "office_message_close"),
+    *("office_suppressed_lift", "office_suppressed_restore"),
     *("office_rule_switch", "office_phrase_switch", "office_phrase_remove"),
 }
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Count, Max, Q
 
+from apps.accounts import times
 from apps.mail import outbox
 from apps.mail.models import DeliveryCycle, OutboundMessage, State, Suppression, Trouble
 from apps.policy.models import Policy
@@ -35,6 +36,11 @@ class Health:
     last_cycle_at: object
     channel_error: str
     is_cycle_late: bool
+
+    @property
+    def waits(self):
+        """The same in words."""
+        return times.duration(timedelta(seconds=self.oldest_due_s))
 
     @property
     def is_late(self):

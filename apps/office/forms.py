@@ -167,6 +167,13 @@ class StudentForm(forms.ModelForm):
         self.fields["coach"].empty_label = self.fields["cohort"].empty_label = "None"
 
 
+class SuppressionForm(forms.Form):
+    """An address to which nothing is to be sent, and why."""
+
+    address = forms.EmailField(label="E-mail address", max_length=254)
+    reason = forms.CharField(label="Why", max_length=200, help_text="For whoever looks at it next year.")
+
+
 class QuestionForm(forms.ModelForm):
     class Meta:
         model = Question

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.office import views, views_phrases
+from apps.office import views, views_mail, views_phrases
 
 urlpatterns = [
     path("", views.first, name="office"),
@@ -10,10 +10,14 @@ urlpatterns = [
     path("people/<int:pk>/", views.person, name="office_person"),
     path("people/<int:pk>/close/", views.person_close, name="office_person_close"),
     path("people/<int:pk>/reopen/", views.person_reopen, name="office_person_reopen"),
-    path("outbox/", views.messages, name="office_outbox"),
-    path("outbox/<uuid:pk>/", views.message, name="office_message"),
-    path("outbox/<uuid:pk>/resend/", views.message_resend, name="office_message_resend"),
-    path("outbox/<uuid:pk>/close/", views.message_close, name="office_message_close"),
+    path("outbox/", views_mail.messages, name="office_outbox"),
+    path("outbox/next/", views_mail.coming_page, name="office_coming"),
+    path("outbox/stopped/", views_mail.suppressed, name="office_suppressed"),
+    path("outbox/stopped/<int:pk>/", views_mail.suppressed_lift, name="office_suppressed_lift"),
+    path("outbox/stopped/<int:pk>/back/", views_mail.suppressed_restore, name="office_suppressed_restore"),
+    path("outbox/<uuid:pk>/", views_mail.message, name="office_message"),
+    path("outbox/<uuid:pk>/resend/", views_mail.message_resend, name="office_message_resend"),
+    path("outbox/<uuid:pk>/close/", views_mail.message_close, name="office_message_close"),
     path("questions/", views.questions, name="office_questions"),
     path("questions/add/", views.question, name="office_question_add"),
     path("questions/<int:pk>/", views.question, name="office_question"),

@@ -1,18 +1,15 @@
-"""The office's pages: people, the outbox, the question bank, policy. The alumni import is apps.alumni's."""
+"""The office's pages: people, the question bank, policy. Mail is views_mail.py's, the alumni import apps.alumni's."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
-from apps.accounts.models import Role, User, folded
+from apps.accounts.models import Role, User
 from apps.accounts.once import once
 from apps.interviews.models import Question, Theme
-from apps.mail import outbox, watch
-from apps.mail.models import OutboundMessage
 from apps.office import people as peoples
 from apps.office.forms import PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
 from apps.policy.models import Policy
@@ -127,67 +124,6 @@ def _shown(verdicts):
     plain = [verdict for verdict in verdicts if verdict not in odd]
     writes = sum(1 for verdict in verdicts if verdict.outcome in ("new", "changed"))
     return {"odd": odd, "plain": plain[:SOME], "more": max(0, len(plain) - SOME), "writes": writes}
-
-
-# --- the outbox -------------------------------------------------------------------------------------------------------
-
-
-@require_safe
-@allow("office.run")
-def messages(request):
-    state, kind, words = (request.GET.get(name, "").strip()[:100] for name in ("state", "kind", "q"))
-    rows = OutboundMessage.objects.select_related("person").order_by("-created_at", "-pk")
-    rows = rows.filter(state=state) if state in OutboundMessage.State.values else rows
-    rows = rows.needs_a_human() if state == "human" else rows
-    rows = rows.filter(kind=kind) if kind else rows
-    if words:
-        rows = rows.filter(Q(recipient__icontains=words) | Q(person__sort_key__icontains=folded(words)))
-    context = {
-        "page": Paginator(rows.defer("text", "html", "ics").fetch_mode(FETCH_RAISE), A_PAGE).get_page(
-            request.GET.get("page")
-        ),
-        "states": OutboundMessage.State.choices,
-        "kinds": [(value, OutboundMessage(kind=value).kind_words) for value in _kinds()],
-        "state": state,
-        "kind": kind,
-        "q": words,
-        "health": watch.health(timezone.now()),
-    }
-    return show(request, "office/outbox.html", context)
-
-
-def _kinds():
-    return OutboundMessage.objects.order_by("kind").values_list("kind", flat=True).distinct()
-
-
-@require_safe
-@allow("office.run")
-def message(request, pk):
-    row = get_object_or_404(OutboundMessage.objects.select_related("person", "handled_by"), pk=pk)
-    context = {"message": row, "attempts": row.attempts_made.order_by("n", "pk")}
-    return show(request, "office/message.html", context)
-
-
-@require_POST
-@allow("office.run")
-def message_resend(request, pk):
-    row = get_object_or_404(OutboundMessage, pk=pk)
-    try:
-        outbox.resend(row, by=request.user, now=timezone.now())
-    except Refused as error:
-        return refused(request, error, "office_message", pk)
-    return after(request, "office_message", pk, say="It goes out again within the next minute.")
-
-
-@require_POST
-@allow("office.run")
-def message_close(request, pk):
-    row = get_object_or_404(OutboundMessage, pk=pk)
-    try:
-        outbox.close(row, by=request.user)
-    except Refused as error:
-        return refused(request, error, "office_message", pk)
-    return after(request, "office_outbox", say="Closed. It will not be sent.")
 
 
 # --- the question bank ------------------------------------------------------------------------------------------------

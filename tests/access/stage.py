@@ -27,6 +27,7 @@ from apps.interviews.models import (
     ThankYou,
 )
 from apps.mail import outbox
+from apps.mail.models import Suppression
 from apps.network.models import ActionStep, Cadence, Organization, Outcome, Touch
 from apps.policy.models import Phrase
 from apps.reminders.models import Notice, Sweep
@@ -153,6 +154,7 @@ class Stage:
         rows.saved = SavedAlum.objects.create(student=student, alum=rows.alum)
         rows.hidden = world.alum_profile(f"Hilda Hidden{student.pk}", listing=Listing.HIDDEN)
         rows.message = outbox.queue("sign_in_code", to=student, key=f"k{student.pk}", context={"code": "KQ7-3MX"})
+        rows.suppressed = Suppression.objects.create(address=f"left{student.pk}@x.example")
         rows.bank = Question.objects.filter(is_active=True).first() or Question.objects.create(
             text="Why?", theme="path"
         )

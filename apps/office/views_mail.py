@@ -1,0 +1,169 @@
+"""The office's pages about mail: the outbox and how it is, what leaves next, and the addresses that get nothing."""
+
+from datetime import timedelta
+
+from django.core.paginator import Paginator
+from django.db.models import Max, Q
+from django.db.models.fetch_modes import FETCH_RAISE
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.accounts.access import allow
+from apps.accounts.models import folded
+from apps.mail import outbox, suppression, watch
+from apps.mail.models import OutboundMessage, Suppression
+from apps.office.coming import coming
+from apps.office.forms import SuppressionForm
+from apps.reminders.models import Sweep
+from apps.web import Refused, after, invalid, refused, show
+
+A_PAGE = 30
+SWEEP_AGE = timedelta(minutes=2)
+
+
+# --- the outbox -------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@allow("office.run")
+def messages(request):
+    now = timezone.now()
+    state, kind, words = (request.GET.get(name, "").strip()[:100] for name in ("state", "kind", "q"))
+    rows = _found(state, kind, words).defer("text", "html", "ics").fetch_mode(FETCH_RAISE)
+    context = {
+        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "states": OutboundMessage.State.choices,
+        "kinds": [(value, OutboundMessage(kind=value).kind_words) for value in _kinds()],
+        "state": state,
+        "kind": kind,
+        "q": words,
+        "health": watch.health(now),
+        "sweep": _sweep(now),
+    }
+    return show(request, "office/outbox.html", context)
+
+
+def _found(state, kind, words):
+    """Return messages by state, kind, and name or address; the newest first."""
+    rows = OutboundMessage.objects.select_related("person").order_by("-created_at", "-pk")
+    rows = rows.filter(state=state) if state in OutboundMessage.State.values else rows
+    rows = rows.needs_a_human() if state == "human" else rows
+    rows = rows.filter(kind=kind) if kind else rows
+    if words:
+        rows = rows.filter(Q(recipient__icontains=words) | Q(person__sort_key__icontains=folded(words)))
+    return rows
+
+
+def _kinds():
+    return OutboundMessage.objects.order_by("kind").values_list("kind", flat=True).distinct()
+
+
+def _sweep(now):
+    """Return when a look at what is due last came to its end, and whether that is too long ago."""
+    at = Sweep.objects.aggregate(at=Max("finished_at"))["at"]
+    return {"at": at, "is_late": at is None or now - at > SWEEP_AGE}
+
+
+@require_safe
+@allow("office.run")
+def message(request, pk):
+    row = get_object_or_404(OutboundMessage.objects.select_related("person", "handled_by"), pk=pk)
+    context = {
+        "message": row,
+        "attempts": row.attempts_made.order_by("n", "pk"),
+        "suppressed": Suppression.objects.in_force().of(row.recipient).first(),
+    }
+    return show(request, "office/message.html", context)
+
+
+@require_POST
+@allow("office.run")
+def message_resend(request, pk):
+    row = get_object_or_404(OutboundMessage, pk=pk)
+    try:
+        outbox.resend(row, by=request.user, now=timezone.now())
+    except Refused as error:
+        return refused(request, error, "office_message", pk)
+    return after(request, "office_message", pk, say="It goes out again within the next minute.")
+
+
+@require_POST
+@allow("office.run")
+def message_close(request, pk):
+    row = get_object_or_404(OutboundMessage, pk=pk)
+    try:
+        outbox.close(row, by=request.user)
+    except Refused as error:
+        return refused(request, error, "office_message", pk)
+    more = "?state=human" if OutboundMessage.objects.needs_a_human().exists() else ""
+    return after(request, reverse("office_outbox") + more, say="Closed. It will not be sent.")
+
+
+@require_safe
+@allow("office.run")
+def coming_page(request):
+    """The next that leave, and why not before."""
+    return show(request, "office/coming.html", {"rows": coming(timezone.now())})
+
+
+# --- addresses that get nothing ---------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("office.run")
+def suppressed(request):
+    """The list; on POST one more address by hand."""
+    form = SuppressionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _add(request, form.cleaned_data)
+    words, lifted = request.GET.get("q", "").strip()[:100], request.GET.get("list") == "lifted"
+    context = {
+        "page": Paginator(_addresses(words, lifted), A_PAGE).get_page(request.GET.get("page")),
+        "q": words,
+        "lifted": lifted,
+        "form": form,
+    }
+    return (invalid if request.method == "POST" else show)(request, "office/suppressed.html", context)
+
+
+def _addresses(words, lifted):
+    """Return those on the list, or those taken off it, by a part of the address; the newest first."""
+    rows = Suppression.objects.select_related("message", "created_by", "lifted_by").filter(lifted_at__isnull=not lifted)
+    rows = rows.filter(address__icontains=words) if words else rows
+    return rows.order_by("-lifted_at" if lifted else "-created_at", "-pk").fetch_mode(FETCH_RAISE)
+
+
+def _add(request, wanted):
+    try:
+        suppression.add(wanted["address"], reason=wanted["reason"], by=request.user)
+    except Refused as error:
+        return refused(request, error, "office_suppressed")
+    return after(request, "office_suppressed", say=f"Nothing more is sent to {wanted['address']}.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("office.run")
+def suppressed_lift(request, pk):
+    """Ask, then let mail go to an address again."""
+    row = get_object_or_404(Suppression.objects.select_related("message", "created_by"), pk=pk)
+    if request.method != "POST" and row.lifted_at is None:
+        return show(request, "office/suppressed_lift.html", {"row": row})
+    try:
+        suppression.lift(row, by=request.user)
+    except Refused as error:
+        return refused(request, error, "office_suppressed")
+    say = f"Mail goes to {row.address} again. It stands under “Taken off”, where you can put it back."
+    return after(request, reverse("office_suppressed") + "?list=lifted", say=say)
+
+
+@require_POST
+@allow("office.run")
+def suppressed_restore(request, pk):
+    row = get_object_or_404(Suppression, pk=pk)
+    try:
+        suppression.restore(row)
+    except Refused as error:
+        return refused(request, error, "office_suppressed")
+    return after(request, "office_suppressed", say=f"Back on the list: nothing is sent to {row.address}.")

@@ -1,0 +1,230 @@
+"""The office's pages about mail: how it is, what leaves next and why not before, and the addresses that get nothing."""
+
+from datetime import time, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.mail import outbox, suppression
+from apps.mail.models import DeliveryCycle, OutboundMessage, State, Suppression
+from apps.office.coming import coming
+from apps.reminders.models import How, Notice, Preference, QuietTime, Sweep
+from tests import world
+
+pytestmark = pytest.mark.django_db
+H = timedelta(hours=1)
+
+
+@pytest.fixture
+def client(office, as_):
+    return as_(office)
+
+
+def text(client, name, *args, query=""):
+    return client.get(reverse(name, args=args) + query).content.decode()
+
+
+def promise(key, to="a@x.example", **fields):
+    return outbox.queue("sign_in_code", to=to, key=key, context={"code": "KQ7-3MX"}, **fields)
+
+
+def notice(person, n=1, **fields):
+    now = timezone.now()
+    told = {"rule": "cadence", "thing": f"cadence:{n}", "subject_id": n, "title": "Write to Helen", "url": "/"}
+    told |= {"due_at": now - H, "expires_at": now + 48 * H, "key": f"n{person.pk}:{n}"}
+    return Notice.objects.create(person=person, **(told | fields))
+
+
+@pytest.fixture
+def running():
+    """A worker that delivers and looks, as it should be."""
+    now = timezone.now()
+    DeliveryCycle.objects.create(engine="celery", started_at=now, finished_at=now)
+    Sweep.objects.create(started_at=now, finished_at=now)
+
+
+# --- how it is --------------------------------------------------------------------------------------------------------
+
+
+def test_when_all_is_well_nothing_is_asked_of_anybody(client, running):
+    page = text(client, "office_outbox")
+    assert "Nothing needs you now." in page
+    assert ("rp-note-brick" in page, "btn-primary" in page) == (False, False)
+
+
+def test_what_waits_for_a_decision_is_the_one_thing_to_do(client, running):
+    for key in ("a", "b"):
+        promise(key)
+    promise("c", to="fine@x.example")
+    OutboundMessage.objects.filter(key="a").update(state=State.FAILED)
+    OutboundMessage.objects.filter(key="b").update(state=State.RETURNED, sent_at=timezone.now())
+    page = text(client, "office_outbox")
+    assert "Two messages wait for you" in page
+    assert page.count("btn-primary") == 1
+    mine = text(client, "office_outbox", query="?state=human")
+    assert ("a@x.example" in mine, "fine@x.example" in mine, "btn-primary" in mine) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (lambda: DeliveryCycle.objects.update(channel_error="535 wrong password"), "535 wrong password"),
+        (lambda: DeliveryCycle.objects.update(finished_at=timezone.now() - H), "Nobody delivers."),
+        (lambda: Sweep.objects.update(finished_at=timezone.now() - H), "Nobody looks at what is due."),
+        (lambda: promise("k", due_at=timezone.now() - H), "A message has waited for 1 hour."),
+    ],
+)
+def test_each_trouble_is_said_with_what_to_do(client, running, wrong, words):
+    wrong()
+    page = text(client, "office_outbox")
+    assert (page.count("rp-note-brick"), words in page) == (1, True)
+    assert "Nothing is lost meanwhile." in page
+
+
+def test_closing_the_last_leads_to_the_outbox_and_before_it_to_the_next(client):
+    rows = [promise("a"), promise("b")]
+    OutboundMessage.objects.update(state=State.FAILED)
+    places = [client.post(reverse("office_message_close", args=[row.pk])).url for row in rows]
+    assert places == ["/office/outbox/?state=human", "/office/outbox/"]
+
+
+def test_what_came_back_can_be_sent_again_and_its_address_comes_off_the_list(client, office):
+    row = promise("a")
+    OutboundMessage.objects.update(state=State.RETURNED, sent_at=timezone.now(), last_error="550 nobody")
+    suppression.suppress("A@x.example", cause="refused", message=row)
+    page = text(client, "office_message", row.pk)
+    assert "It left, and came back." in page
+    assert "takes it off that list" in page
+    client.post(reverse("office_message_resend", args=[row.pk]))
+    row.refresh_from_db()
+    assert (row.state, row.sent_at, Suppression.objects.get().lifted_by) == (State.PENDING, None, office)
+
+
+# --- what leaves next -------------------------------------------------------------------------------------------------
+
+
+def held(now):
+    return [(one.what, one.to, one.why) for one in coming(now)]
+
+
+def test_the_next_say_what_they_wait_for(student, other_student, alum):
+    now = timezone.now()
+    promise("a")
+    promise("b", to="b@x.example", due_at=now + H)
+    promise("c", to="c@x.example")
+    OutboundMessage.objects.filter(key="c").update(attempts=1, last_error="450 later", next_at=now + 2 * H)
+    notice(student)
+    Preference.objects.create(person=student, rule="cadence", how=How.DAILY)
+    notice(other_student)
+    Preference.objects.create(person=other_student, rule="cadence", how=How.AT_ONCE)
+    QuietTime.objects.create(person=other_student, paused_until=now.date() + timedelta(days=5))
+    whys = {to: why for _, to, why in held(timezone.now())}
+    assert whys == {
+        "a@x.example": "With the next look",
+        "b@x.example": "Promised for then",
+        "c@x.example": "Tried again: 450 later",
+        student.email: "Held for the daily digest",
+        other_student.email: "Held by the term break",
+    }
+
+
+def test_quiet_hours_hold_until_they_end(student):
+    now = timezone.now()
+    notice(student)
+    Preference.objects.create(person=student, rule="cadence", how=How.AT_ONCE)
+    local = now.astimezone(student.zone)
+    start, end = (local - H).time(), (local + 2 * H).time().replace(second=0, microsecond=0)
+    QuietTime.objects.create(person=student, quiet_from=start, quiet_to=end)
+    [one] = coming(now)
+    assert (one.why, one.at > now) == ("Held by quiet hours", True)
+    QuietTime.objects.update(quiet_from=time(0), quiet_to=time(0))
+    assert held(now) == [(one.what, student.email, "With the next look")]
+
+
+def test_what_nobody_wants_by_mail_is_not_among_them(student):
+    notice(student)
+    Preference.objects.create(person=student, rule="cadence", how=How.NEVER)
+    assert coming(timezone.now()) == []
+    Preference.objects.update(how=How.AT_ONCE)
+    outbox.unsubscribe(student, "cadence")
+    assert coming(timezone.now()) == []
+
+
+def test_there_are_twenty_and_no_more(client):
+    for n in range(25):
+        promise(f"k{n}", to=f"p{n}@x.example")
+    assert text(client, "office_coming").count('data-label="For"') == 20
+
+
+# --- addresses that get nothing ---------------------------------------------------------------------------------------
+
+
+def test_an_address_is_stopped_by_hand_and_nothing_leaves_to_it(client, office):
+    data = {"address": "Gone@x.example", "reason": "Asked by phone"}
+    page = client.post(reverse("office_suppressed"), data, follow=True).content.decode()
+    assert "Nothing more is sent to Gone@x.example." in page
+    row = Suppression.objects.get()
+    assert (row.address, row.cause, row.reason, row.created_by) == (
+        "Gone@x.example",
+        "by_hand",
+        "Asked by phone",
+        office,
+    )
+    again = client.post(reverse("office_suppressed"), data | {"address": "gone@x.example"}, follow=True)
+    assert "Nothing is sent to gone@x.example already." in again.content.decode()
+    assert Suppression.objects.count() == 1
+
+
+@pytest.mark.parametrize("data", [{}, {"address": "no address", "reason": "x"}, {"address": "a@x.example"}])
+def test_half_a_word_stops_nobody(client, data):
+    answer = client.post(reverse("office_suppressed"), data)
+    assert (answer.status_code, Suppression.objects.count()) == (422, 0)
+
+
+def test_an_address_is_taken_off_after_a_question_and_put_back(client, office):
+    row = Suppression.objects.create(address="a@x.example", cause="complaint", reason="spam", message=promise("a"))
+    url = reverse("office_suppressed_lift", args=[row.pk])
+    asked = client.get(url).content.decode()
+    assert "Its reader wanted no more mail." in asked
+    assert Suppression.objects.in_force().count() == 1
+    page = client.post(url, follow=True).content.decode()
+    assert "Mail goes to a@x.example again." in page
+    assert "by Olive Marsh" in page
+    row.refresh_from_db()
+    assert (row.lifted_by, row.lifted_at is not None) == (office, True)
+    assert "is off the list already" in client.post(url, follow=True).content.decode()
+    client.post(reverse("office_suppressed_restore", args=[row.pk]))
+    row.refresh_from_db()
+    assert (row.lifted_by, row.lifted_at) == (None, None)
+    again = client.post(reverse("office_suppressed_restore", args=[row.pk]), follow=True)
+    assert "is on the list already" in again.content.decode()
+
+
+def test_the_list_is_searched_and_says_why_since_when_and_from_which_mail(client):
+    message = promise("a")
+    Suppression.objects.create(address="a@x.example", cause="refused", reason="550 nobody", message=message)
+    Suppression.objects.create(address="b@y.example", cause="by_hand", reason="asked")
+    page = text(client, "office_suppressed", query="?q=X.EXAM")
+    assert ("a@x.example" in page, "b@y.example" in page) == (True, False)
+    assert ("550 nobody" in page, reverse("office_message", args=[message.pk]) in page) == (True, True)
+    assert "No address fits." in text(client, "office_suppressed", query="?q=nobody")
+
+
+LISTS = {"office_outbox": 13, "office_coming": 7, "office_suppressed": 6, "office_suppressed ?list=lifted": 6}
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("page", LISTS)
+def test_lists_ask_the_same_questions_at_any_size(client, office, rows, page, django_assert_num_queries):
+    name, _, query = page.partition(" ")
+    for n in range(rows):
+        student = world.student(f"Student {n}")
+        notice(student, n)
+        message = promise(f"k{n}", to=f"p{n}@x.example")
+        lifted = {"lifted_at": timezone.now(), "lifted_by": office}
+        for more in ({}, lifted):
+            Suppression.objects.create(address=f"s{n}@x.example", message=message, created_by=office, **more)
+    client.get(reverse(name) + query)
+    with django_assert_num_queries(LISTS[page]):
+        client.get(reverse(name) + query)
