@@ -31,7 +31,9 @@ SUPPRESSED = SQL("""EXISTS (
 )""")
 ANY = SQL("{} OR {} OR {} OR {} OR {} OR {}").format(ELSEWHERE, NEWER, CLOSED, REFUSED, TOO_LATE, SUPPRESSED)
 
-_stay = SQL("UPDATE mail_outboundmessage AS m SET state = %(state)s, last_error = %(error)s WHERE {}").format(LEASED)
+_stay = SQL("""
+    UPDATE mail_outboundmessage AS m SET state = %(state)s::text, last_error = %(error)s WHERE {}
+""").format(LEASED)
 STAY = _stay.as_string()
 # Why a promised message must not leave, and what becomes of it. Asked together by PASS, then one by one.
 REASONS = [
@@ -47,7 +49,8 @@ REASONS = [
 PASS = (
     SQL("""
     UPDATE mail_outboundmessage AS m
-    SET state = 'sending', phase = '', worker = %(worker)s, started_at = {now}, lease_until = {now} + %(lasts)s
+    SET state = 'sending', phase = '', worker = %(worker)s,
+        started_at = {now}, lease_until = {now} + %(lasts)s::interval
     WHERE {leased} AND NOT ({any})
 """)
     .format(now=NOW, leased=LEASED, any=ANY)
@@ -67,9 +70,9 @@ FINISH = (
     SQL("""
     WITH ended AS (
         UPDATE mail_outboundmessage AS m
-        SET state = %(state)s, phase = %(phase)s, reply = %(reply)s, last_error = %(error)s,
-            sent_at = CASE WHEN %(state)s = 'sent' THEN {now} END,
-            provider_id = CASE WHEN %(provider_id)s = '' THEN m.provider_id ELSE %(provider_id)s END,
+        SET state = %(state)s::text, phase = %(phase)s, reply = %(reply)s, last_error = %(error)s,
+            sent_at = CASE WHEN %(state)s::text = 'sent' THEN {now} END,
+            provider_id = CASE WHEN %(provider_id)s::text = '' THEN m.provider_id ELSE %(provider_id)s::text END,
             next_at = CASE WHEN %(wait)s::interval IS NULL THEN m.next_at
                       ELSE least({now} + %(wait)s::interval, m.expires_at) END
         WHERE {mine} AND m.state IN ('sending', 'uncertain')
