@@ -12,6 +12,7 @@ that was closed is remembered longer than its occasion could come up again.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
@@ -93,6 +94,17 @@ def _as_text(name):
     return Cast(name, TextField())
 
 
+def _page(name, pk=None):
+    """Return the path of a page, or of the page of one row."""
+    return _path(name, pk is not None).format(pk)
+
+
+@cache
+def _path(name, is_of_row):
+    """Return a path with room for a number: to be worked out once, not for each of very many rows."""
+    return reverse(name, args=[0] if is_of_row else []).replace("/0/", "/{}/")
+
+
 def _hour(moment, person):
     """Friday 3:52 pm: an hour within the next days, on the person's own clock."""
     return f"{times.weekday(moment, person.zone)} {times.clock(moment, person.zone)}"
@@ -123,7 +135,7 @@ def _says_tomorrow(row):
         title=f"You talk with {row.contact.name} on {times.weekday(row.starts_at, person.zone)}",
         text=f"{times.span(row.starts_at, row.ends_at, person.zone)}, {row.get_format_display().lower()}. "
         "Read your questions once more and put the three that matter first.",
-        url=reverse("prepare", args=[row.pk]),
+        url=_page("prepare", row.pk),
     )
 
 
@@ -134,7 +146,7 @@ def _says_hour(row):
         title=f"In an hour: {row.contact.name}",
         text=f"{times.span(row.starts_at, row.ends_at, row.student.zone)}.{place} "
         "Find a quiet place and have your list at hand.",
-        url=reverse("prepare", args=[row.pk]),
+        url=_page("prepare", row.pk),
     )
 
 
@@ -154,7 +166,7 @@ def _says_write(row):
         person=row.student,
         title=f"Write down what {_first_name(row)} told you",
         text="Five minutes now are worth an hour next week. Start with the sentence you would repeat to a friend.",
-        url=reverse("debrief", args=[row.pk]),
+        url=_page("debrief", row.pk),
     )
 
 
@@ -174,7 +186,7 @@ def _says_thank(row):
         title=f"Thank {row.contact.name} by {by}",
         text=f"You talked on {times.weekday(row.over_at, row.student.zone)}. A note within two days is remembered; "
         "a note next week is only polite.",
-        url=reverse("thank_you", args=[row.pk]),
+        url=_page("thank_you", row.pk),
     )
 
 
@@ -183,7 +195,7 @@ def _says_late(row):
         person=row.student,
         title=f"{row.contact.name} has not heard from you yet",
         text="The two days are over. Late is far better than never: three honest sentences are enough.",
-        url=reverse("thank_you", args=[row.pk]),
+        url=_page("thank_you", row.pk),
     )
 
 
@@ -193,7 +205,7 @@ def _in_their_words(notice):
     return {
         "quote": debrief.quote if debrief else "",
         "aside": "Already thanked them in another way? Tell us and the clock stops:",
-        "aside_url": reverse("thanked", args=[notice.subject_id]),
+        "aside_url": _page("thanked", notice.subject_id),
     }
 
 
@@ -213,7 +225,7 @@ def _says_replied(row):
         title=f"{row.contact.name} is waiting for {'your answer' if row.has_question else 'you to pick a time'}",
         text=f"{_first_name(row)} answered on {times.weekday(row.answered_at, row.student.zone)} "
         f"with {'a question' if row.has_question else 'other times'}.",
-        url=reverse("request", args=[row.pk]),
+        url=_page("request", row.pk),
     )
 
 
@@ -234,7 +246,7 @@ def _says_unanswered(row):
         title=f"No answer from {row.contact.name} yet",
         text=f"{first} is reminded once. The request closes by itself on {closes}; silence is about their week, not "
         "about you. A good moment to ask somebody else.",
-        url=reverse("request", args=[row.pk]),
+        url=_page("request", row.pk),
     )
 
 
@@ -252,7 +264,7 @@ def _says_review(row):
         person=row.coach,
         title=f"{row.request.student.called} would like you to read a request",
         text=f"To {row.request.contact.name}. It leaves by itself on {_hour(row.due_at, row.coach)}.",
-        url=reverse("review", args=[row.request_id]),
+        url=_page("review", row.request_id),
     )
 
 
@@ -276,7 +288,7 @@ def _says_loop(row):
         person=row.student,
         title=f"Tell {row.referrer.name} how it went with {row.contact.name}",
         text="People like to hear what became of their introductions. Two sentences are enough.",
-        url=f"{reverse('contact_write', args=[row.referrer_id])}?loop={row.pk}",
+        url=f"{_page('contact_write', row.referrer_id)}?loop={row.pk}",
     )
 
 
@@ -300,7 +312,7 @@ def _says_cadence(row):
         person=row.student,
         title=f"A good week to write to {row.contact.name}",
         text="You wanted to stay in touch. Tell them one thing that happened because you talked.",
-        url=reverse("contact", args=[row.contact_id]),
+        url=_page("contact", row.contact_id),
     )
 
 
@@ -314,7 +326,7 @@ def _says_step(row):
         person=row.student,
         title=row.text,
         text=f"{about}Done, or is there a better day for it?",
-        url=reverse("contact", args=[row.contact_id]) if row.contact_id else reverse("today"),
+        url=_page("contact", row.contact_id) if row.contact_id else _page("today"),
     )
 
 
@@ -333,7 +345,7 @@ def _says_second(row):
         person=row.student,
         title=f"Thank {row.contact.name} a second time",
         text="Their advice led to something. Let them know; there is nothing to ask for.",
-        url=reverse("contact", args=[row.contact_id]),
+        url=_page("contact", row.contact_id),
     )
 
 
@@ -345,7 +357,7 @@ def _says_check(row):
         person=row.alum.user,
         title="Is your entry in the directory still right?",
         text="Once a year we ask. Saving your entry, changed or not, is the answer.",
-        url=reverse("alum_profile_edit"),
+        url=_page("alum_profile_edit"),
     )
 
 
