@@ -3,12 +3,17 @@
 import signal
 import sys
 import time
+from contextlib import closing
 from datetime import timedelta
+from http.client import HTTPConnection
 
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from apps.local import servers
+from apps.mail.models import DeliveryCycle
+from apps.mail.watch import health
 from apps.reminders.models import Notice, Sweep
 from tests import world
 from tests.faults.ground import later, ours, promise, scaled, settled, states, wait
@@ -127,6 +132,33 @@ def test_workers_that_were_away_for_six_hours(ground, post, found):  # A18
     assert (figures.lost, figures.extra, reminded) == ([], 0, 1)  # both words in one mail
     assert states() == {"sent": scaled(50) + 1, "failed": scaled(10)}
     assert ours().needs_a_human().count() == scaled(10)
+
+
+def test_a_living_process_that_makes_no_progress_is_seen(ground, post, found):  # A26: reliability.md 2, "watched"
+    port = web(ground)
+    loop = ground.loop()
+    until(lambda: ready(port) == 200, or_say=lambda: ground.said("web"))
+    loop.send(signal.SIGSTOP)
+    promise(5)
+    Sweep.objects.update(finished_at=F("finished_at") - H)
+    DeliveryCycle.objects.update(finished_at=F("finished_at") - H)
+    later(hours=1)
+    seen = health(timezone.now())
+    assert (loop.is_alive(), ready(port)) == (True, 503)
+    assert (seen.is_late, seen.is_cycle_late) == (True, True)
+    loop.send(signal.SIGCONT)
+    until(lambda: ready(port) == 200, or_say="It did not recover.")
+    settled()
+    seen, figures = health(timezone.now()), found("A26", stops=1)
+    assert (figures.lost, figures.extra, states()) == ([], 0, {"sent": 5})
+    assert (seen.is_late, seen.is_cycle_late) == (False, False)
+
+
+def ready(port):
+    """Return what the address for monitors answers."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as line:
+        line.request("GET", "/readyz")
+        return line.getresponse().status
 
 
 def test_clocks_that_are_three_hours_wrong(ground, post, found):  # A19
