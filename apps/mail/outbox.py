@@ -209,8 +209,25 @@ def unsubscribe(person, topic):
     Unsubscribe.objects.bulk_create([Unsubscribe(person=person, topic=topic)], ignore_conflicts=True)
 
 
+def is_unsubscribed(person, topic):
+    return Unsubscribe.objects.filter(person=person, topic=topic).exists()
+
+
 def resubscribe(person, topic):
     Unsubscribe.objects.filter(person=person, topic=topic).delete()
+
+
+_topics: dict[str, tuple[str, str]] = {}
+
+
+def call_topics(words):
+    """Say what topics are called on a page for their readers: topic -> (its name, when it comes)."""
+    _topics.update(words)
+
+
+def topic_words(topic):
+    """Return how a topic is called, and when it comes; the second may be empty."""
+    return _topics.get(topic, ("Reminders", ""))
 
 
 # --- asked again just before sending ----------------------------------------------------------------------------------

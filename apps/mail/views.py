@@ -17,16 +17,16 @@ PURPOSE = "unsubscribe:"
 @require_http_methods(["GET", "HEAD", "POST"])
 @public
 def unsubscribe(request, token):
-    """GET asks, POST does it: no cookie, no redirect, the same answer every time."""
+    """GET asks, POST does it, or takes it back: no cookie, no redirect, the same answer every time."""
     link = MailLink.objects.found(token, timezone.now())
     if link is None or not link.purpose.startswith(PURPOSE):
         return gone(request)
     topic = link.purpose.removeprefix(PURPOSE)
-    is_done = request.method == "POST"
-    if is_done:
-        outbox.unsubscribe(link.person, topic)
-    words = topic.replace("-", " ").replace("_", " ")
-    response = render(request, "mail/unsubscribe.html", {"topic": words, "is_done": is_done})
+    if request.method == "POST":
+        (outbox.resubscribe if "again" in request.POST else outbox.unsubscribe)(link.person, topic)
+    name, why = outbox.topic_words(topic)
+    is_done = outbox.is_unsubscribed(link.person, topic)
+    response = render(request, "mail/unsubscribe.html", {"name": name, "why": why, "is_done": is_done})
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response

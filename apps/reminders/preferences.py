@@ -119,6 +119,12 @@ def quiet_of(person_ids):
     return {one.person_id: one for one in QuietTime.objects.filter(person_id__in=person_ids)}
 
 
+def topics():
+    """Return topic -> (name, when it comes), for everything that can be unsubscribed from."""
+    together = ("Several reminders together", "When more than one thing is due, or once a day or a week, as you chose.")
+    return {rule.name: (rule.label, rule.why) for rule in RULES} | {TOGETHER: together}
+
+
 # --- what they chose --------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from apps.accounts.models import MailLink
 from apps.mail import outbox
 from apps.mail.models import Unsubscribe
+from apps.reminders.rules import BY_NAME
 from tests.mail.test_outbox import remind
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def test_looking_changes_nothing(stranger, url):
         assert (response["Referrer-Policy"], response["X-Robots-Tag"]) == ("no-referrer", "noindex")
         assert "no-store" in response["Cache-Control"]
         assert not response.cookies
-    assert b'<form method="post">' in stranger.get(url).content
+    assert b'method="post"' in stranger.get(url).content
     assert not Unsubscribe.objects.exists()
 
 
@@ -49,6 +50,21 @@ def test_it_can_be_taken_back(stranger, url, student):
     stranger.post(url)
     outbox.resubscribe(student, "thank-you-first")
     assert not Unsubscribe.objects.exists()
+
+
+def test_the_page_says_what_the_mails_are_called_and_takes_it_back(stranger, url):
+    asked = stranger.get(url).text
+    assert ("“Thank them”" in asked, "20 hours after you talked" in asked) == (True, True)
+    assert "thank-you-first" not in asked
+    stranger.post(url)
+    assert "Start them again" in stranger.get(url).text
+    again = stranger.post(url, {"again": "1"})
+    assert ("Stop these mails?" in again.text, Unsubscribe.objects.count()) == (True, 0)
+
+
+def test_every_sort_of_reminder_has_a_name():
+    names = {topic: outbox.topic_words(topic)[0] for topic in (*BY_NAME, "digest")}
+    assert "Reminders" not in names.values()
 
 
 def test_every_link_that_does_not_work_gives_the_same_page(stranger, student, url):
