@@ -3,7 +3,8 @@
 It finds and explains; whether anything follows is the writer's choice. The rules are data: word classes, rows of them
 (patterns.py says how they are read), and what must not be caught. A sentence is read in four passes: what is always
 fine is covered up (“I am not asking for a job”); what is always an ask is looked for; what is fine as a rule is covered
-up (“how you got your job”); and in what is left the rules look once more.
+up (“how you got your job”); and in what is left the rules look once more. Last, the words of the whole sentence are
+weighed (weighing.py): what weighs next to nothing is let go, and what no rule foresaw is caught when it weighs enough.
 """
 
 import re
@@ -12,11 +13,15 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from apps.interviews import weighing
 from apps.interviews.patterns import Classes, Finder, Spelling
 from apps.policy.models import Phrase
 
 RULES = Path(__file__).parent / "data" / "phrases.toml"
 LONGEST = 120  # words
+OWN = "own"  # what the office added
+WEIGHED = "weighed"  # the rule without patterns: what weighs more than HEAVY
+LIGHT, HEAVY = 0.1, 0.7  # a rule that fits a sentence lighter than this caught a harmless one
 _SENTENCE = re.compile(r"[^.?!\n]+(?:[.?!]+(?=\s|$|[”\"’)])|[.?!]+|\n|$)")
 
 
@@ -56,12 +61,13 @@ class Fine:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Rules and what is fine, ready to read with."""
+    """Rules and what is fine, ready to read with. `off`: rules that the office switched off."""
 
     rules: tuple
     fine: tuple
     finder: Finder
     begins: dict
+    off: tuple = ()
 
     def caught(self, text):
         """Return what reads like asking for a job, one entry for each sentence, in the order of the text."""
@@ -70,36 +76,58 @@ class Rulebook:
 
     def _caught_in(self, sentence):
         reading = self.finder.read(sentence, self.begins)
-        self._cover(reading, first=True)
-        found = self._first(reading, "sure")
+        is_theirs = self._cover(reading, first=True)
+        found = self._first(reading, self.rules, "sure")
         if found is None:
             self._cover(reading, first=False)
-            found = self._first(reading, "patterns")
-        return found and _told(sentence, reading, *found)
+            found = self._first(reading, self.rules, "patterns")
+        weight = weighing.chance(sentence)
+        if found and (weight > LIGHT or found[0].name == OWN):
+            return _told(sentence, reading, *found)
+        return None if is_theirs or weight <= HEAVY else self._weighed(sentence, reading)
 
     def _cover(self, reading, *, first):
-        for fine in self.fine:
-            if fine.first == first:
-                for pattern in fine.patterns:
-                    _cover_all(reading, pattern, fine.covers)
+        """Take what is fine out of sight. Returns whether the office said so of some of it."""
+        covered = [
+            fine.name
+            for fine in self.fine
+            if fine.first == first
+            for pattern in fine.patterns
+            if _cover_all(reading, pattern, fine.covers)
+        ]
+        return OWN in covered
 
-    def _first(self, reading, kind):
-        for rule in self.rules:
+    def _first(self, reading, rules, kind):
+        for rule in rules:
             for pattern in getattr(rule, kind):
                 if place := reading.find(pattern):
                     return rule, place
         return None
 
+    def _weighed(self, sentence, reading):
+        rule = next((rule for rule in self.rules if rule.name == WEIGHED), None)
+        if rule is None or self._first(reading, self.off, "sure") or self._first(reading, self.off, "patterns"):
+            return None
+        first, last = weighing.heaviest(sentence)
+        return _caught(rule, sentence, sentence[first.start : last.end])
+
 
 def _cover_all(reading, pattern, covers):
+    """Return whether the pattern was there."""
+    was_there = False
     while place := reading.find(pattern):
         start, end = place
         reading.cover(start, reading.clause_end(end - 1) if covers == "clause" else end)
+        was_there = True
+    return was_there
 
 
 def _told(sentence, reading, rule, place):
     start, end = place
-    words = sentence[reading.words[start].start : reading.words[end - 1].end]
+    return _caught(rule, sentence, sentence[reading.words[start].start : reading.words[end - 1].end])
+
+
+def _caught(rule, sentence, words):
     return Caught(rule.name, sentence, words, rule.explanation, rule.suggestion)
 
 
@@ -161,13 +189,13 @@ def _read(patterns, known):
     return tuple(known.pattern(text) for text in patterns)
 
 
-def _bound(rules, fine):
+def _bound(rules, fine, off=()):
     data, known = _file(), classes().phrases
-    patterns = [pattern for rule in rules for pattern in (*rule.sure, *rule.patterns)]
+    patterns = [pattern for rule in (*rules, *off) for pattern in (*rule.sure, *rule.patterns)]
     patterns += [pattern for one in fine for pattern in one.patterns]
     spelling = Spelling(data["spelling"]["watched"].split(), data["spelling"]["never"].split())
     begins = {kind: frozenset(words.split()) for kind, words in data["clause"].items()}
-    return Rulebook(rules, fine, Finder(patterns, stops=known["stop"], spelling=spelling), begins)
+    return Rulebook(rules, fine, Finder(patterns, stops=known["stop"], spelling=spelling), begins, off)
 
 
 def now(trying=None):
@@ -187,13 +215,13 @@ def _with(rows):
     off = {pattern for kind, pattern, _, _ in rows if kind == Phrase.Kind.OFF}
     own = [row for row in rows if row[0] != Phrase.Kind.OFF]
     asks = tuple(_own_rule(*row[1:]) for row in own if row[0] == Phrase.Kind.ASKS)
-    fine = tuple(Fine("own", "clause", _read([row[1]], classes()), True) for row in own if row[0] == Phrase.Kind.FINE)
+    fine = tuple(Fine(OWN, "clause", _read([row[1]], classes()), True) for row in own if row[0] == Phrase.Kind.FINE)
     kept = tuple(rule for rule in shipped().rules if rule.name not in off)
-    return _bound((*asks, *kept), (*fine, *shipped().fine))
+    return _bound((*asks, *kept), (*fine, *shipped().fine), tuple(rule for rule in shipped().rules if rule.name in off))
 
 
 def _own_rule(pattern, explanation, suggestion):
-    return Rule("own", explanation, suggestion, sure=_read([pattern], classes()))
+    return Rule(OWN, explanation, suggestion, sure=_read([pattern], classes()))
 
 
 def caught(text):

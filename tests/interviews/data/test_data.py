@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.interviews import phrases
+from apps.interviews import phrases, weighing
 
 HERE = Path(__file__).parent
 DATA = Path(__file__).parents[3] / "apps" / "interviews" / "data"
@@ -20,8 +20,13 @@ def caught_by(text):
     return [one.rule for one in phrases.shipped().caught(text)]
 
 
-def sentences(name="job_sentences.tsv"):
-    rows = (HERE / name).read_text().splitlines()
+def taught():
+    return [(str(int(asks)), text) for asks, text in weighing.labelled()]
+
+
+def held_back():
+    """Return sentences that nobody looked at while rules were written or weights learned."""
+    rows = (HERE / "job_sentences_held.tsv").read_text().splitlines()
     return [tuple(row.split("\t")) for row in rows]
 
 
@@ -39,7 +44,7 @@ def questions():
 
 
 def test_there_are_enough_labelled_sentences_of_both_kinds():
-    everything = sentences() + sentences("job_sentences_held.tsv")
+    everything = taught() + held_back()
     labels = [label for label, _ in everything]
     assert labels.count("1") >= 400
     assert labels.count("0") >= 400
@@ -54,15 +59,33 @@ def figures(rows):
 
 
 def test_the_rules_agree_with_the_sentences_they_were_written_with():
-    precision, recall = figures(sentences())
+    precision, recall = figures(taught())
     assert precision >= 0.99
     assert recall >= 0.99
 
 
 def test_the_rules_agree_with_sentences_they_were_not_written_with():
-    precision, recall = figures(sentences("job_sentences_held.tsv"))
+    precision, recall = figures(held_back())
     assert precision >= 0.95
     assert recall >= 0.9
+
+
+def test_the_weights_are_what_the_sentences_teach():
+    known, learned = weighing.weights(), weighing.learned(weighing.lessons())
+    assert learned.keys() == known.keys()
+    assert max(abs(learned[mark] - known[mark]) for mark in known) <= 0.002
+
+
+def test_what_no_rule_foresaw_is_weighed():
+    sentence = "Dear Ingrid, becoming part of your staff would be the highest honour."
+    [found] = phrases.shipped().caught(sentence)
+    assert (found.rule, found.sentence) == ("weighed", sentence)
+    assert "part of your staff" in found.words
+
+
+def test_a_word_weighs_the_same_with_any_ending():
+    assert {weighing.stem(word) for word in ("hires", "hired", "hiring")} == {"hir"}
+    assert [weighing.stem(word) for word in ("class", "bed", "studies")] == ["class", "bed", "study"]
 
 
 @pytest.mark.parametrize("rule", phrases.shipped().rules, ids=lambda rule: rule.name)

@@ -10,6 +10,7 @@ from apps.interviews import phrases
 
 class Command(BaseCommand):
     help = "Read lines of 1<TAB>sentence (asks for a job) or 0<TAB>sentence, and print how often the rules agree."
+    requires_system_checks = ()  # it also answers where there is no database to ask
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)

@@ -1,0 +1,137 @@
+"""What the rules miss is weighed: every word and pair of words has a weight, learned from labelled sentences.
+
+It decides how likely a sentence asks for a job, and which of its words weigh most. The weights are one readable table
+(data/weights.csv) that `manage.py weigh_phrases` writes from data/job_sentences.tsv and from our own texts, which never
+ask. It is a logistic regression, small enough to be learned here in seconds, and the same each time.
+"""
+
+import csv
+import json
+import math
+import random
+import re
+from collections import Counter, defaultdict
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from apps.interviews.patterns import words_of
+
+DATA = Path(__file__).parent / "data"
+ENDINGS = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
+BIAS = "(all)"
+ROUNDS, RATE, HOLD = 60, 0.5, 0.003  # times over all sentences, the first step, the pull back to nothing
+SCALE = 6  # what the marks of one sentence amount to, however long it is
+OFTEN = 2  # a mark in fewer sentences than this teaches nothing
+
+
+def stem(word):
+    """Return a word without its ending: “hiring” and “hires” weigh the same."""
+    for ending, full in ENDINGS:
+        if word.endswith(ending) and len(word) > max(4, len(ending) + 2) and not word.endswith("ss"):
+            return word.removesuffix(ending) + full
+    return word
+
+
+def _line(sentence):
+    """Return (mark, word or None) for each word of a sentence, its beginning and its end."""
+    words = words_of(sentence)
+    end = "?" if sentence.rstrip().endswith("?") else "."
+    return [("^", None), *((_mark(word), word) for word in words), (end, None)]
+
+
+def _mark(word):
+    return "[Name]" if word.is_name else stem(word.plain)
+
+
+def marks(sentence):
+    """Return the words and pairs of words of a sentence, as they are weighed."""
+    line = [mark for mark, _ in _line(sentence)]
+    return set(line) | {f"{one} {after}" for one, after in pairwise(line)}
+
+
+@cache
+def weights():
+    """Return {mark: weight} as it ships."""
+    with (DATA / "weights.csv").open(newline="") as file:
+        return {row["mark"]: float(row["weight"]) for row in csv.DictReader(file)}
+
+
+def chance(sentence):
+    """Return how likely it is, from 0 to 1, that a sentence asks for a job."""
+    return _chance(marks(sentence), weights())
+
+
+def _chance(found, known):
+    total = sum(known.get(mark, 0) for mark in found) * SCALE / math.sqrt(len(found))
+    return 1 / (1 + math.exp(-max(-30, min(30, total + known.get(BIAS, 0)))))
+
+
+def heaviest(sentence):
+    """Return the first and the last word of the run of words that weighs most."""
+    line, known = _line(sentence), weights()
+    best, run, first = (-1.0, None, None), 0.0, None
+    for (before, _), (mark, word) in pairwise(line):
+        if word is None:
+            continue
+        first, run = (first, run) if run > 0 and first else (word, 0.0)
+        run += known.get(mark, 0) + known.get(f"{before} {mark}", 0)
+        best = max(best, (run, first, word), key=lambda found: found[0])
+    return best[1:]
+
+
+# --- learning ---------------------------------------------------------------------------------------------------------
+
+
+def lessons():
+    """Return (asks, sentence) for each sentence to learn from: those we labelled, and our own, which never ask."""
+    return [*labelled(), *((False, sentence) for sentence in dict.fromkeys(_shipped()))]
+
+
+def labelled():
+    """Return (asks, sentence) for each sentence that we labelled."""
+    rows = (line.split("\t") for line in (DATA / "job_sentences.tsv").read_text().splitlines())
+    return [(label == "1", sentence) for label, sentence in rows]
+
+
+def _shipped():
+    with (DATA / "questions.csv").open(newline="") as file:
+        yield from (row["text"] for row in csv.DictReader(file))
+    for text in _texts(json.loads((DATA / "samples.json").read_text())):
+        yield from (sentence for sentence in re.split(r"(?<=[.?])\s+", text) if " " in sentence)
+
+
+def _texts(thing):
+    if isinstance(thing, str):
+        yield thing
+    else:
+        for part in thing.values() if isinstance(thing, dict) else thing:
+            yield from _texts(part)
+
+
+def learned(rows):
+    """Return {mark: weight} for (asks, sentence) rows: the same for the same rows, to three places."""
+    read = [(marks(sentence), asks) for asks, sentence in rows]
+    counts = Counter(mark for found, _ in read for mark in found)
+    often = {mark for mark, count in counts.items() if count >= OFTEN}
+    lines = [(sorted(found & often), len(found), asks) for found, asks in read]
+    return {mark: value for mark, weight in sorted(_fitted(lines).items()) if (value := round(weight, 3))}
+
+
+def _fitted(lines):
+    known, order = defaultdict(float), random.Random(0)  # noqa: S311 - the order of sentences is no secret
+    for turn in range(ROUNDS):
+        order.shuffle(lines)
+        rate = RATE / (1 + turn)
+        for found, length, asks in lines:
+            _step(known, found, length, asks, rate)
+    return known
+
+
+def _step(known, found, length, asks, rate):
+    share = SCALE / math.sqrt(length)
+    total = sum(known[mark] for mark in found) * share + known[BIAS]
+    miss = asks - 1 / (1 + math.exp(-max(-30, min(30, total))))
+    for mark in found:
+        known[mark] += rate * (miss * share - HOLD * known[mark])
+    known[BIAS] += rate * miss * 0.1
