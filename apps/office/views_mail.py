@@ -41,6 +41,7 @@ def messages(request):
         "q": words,
         "health": watch.health(now),
         "sweep": _sweep(now),
+        "now": now,
     }
     return show(request, "office/outbox.html", context)
 
