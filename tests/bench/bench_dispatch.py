@@ -3,35 +3,42 @@
 The floor is the same reminders rendered, composed and sent over one connection, with nothing written down. Ours are
 rendered already, when they were promised; so a second floor only composes and sends. Floors and one worker take turns
 in slices of one run; then 1, 2 and 4 workers (`manage.py deliver`, one process each) empty a full outbox together.
+CPU is that of the worker; what PostgreSQL spends on it is told apart. At last one worker has very many due at once:
+BENCH_DUE says how many.
 """
 
 import os
 import re
-import resource
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import mailers
+from django.db import connection
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.mail import delivery
 from apps.mail.letter import letter
 from apps.mail.models import OutboundMessage
 from apps.mail.wording import words
 from apps.policy.models import Policy
-from apps.reminders import sweep
+from apps.reminders import letters, sweep
 from apps.reminders.models import Notice
+from apps.reminders.rules import BY_NAME
 from tests import bench, world
 from tests.mail.samples import SAMPLES
 
-SLICES, TIMES = 5, 40
-FULL = 300
+SLICES, TIMES = 5, 100
+FULL = 1_000
+DUE = int(os.environ.get("BENCH_DUE", "5000"))
+STUDENTS = 100
 
 
 def main():
@@ -41,6 +48,7 @@ def main():
         _in_turns()
         for workers in (1, 2, 4):
             _together(url, workers)
+        _many(url)
 
 
 @contextmanager
@@ -59,19 +67,31 @@ def sink():
 
 
 def _in_turns():
-    floors, bare, ours = [], [], []
+    floors, bare, ours, served = [], [], [], []
     for part in range(SLICES + 1):
         rows = promised(TIMES)
         took = _spent(lambda rows=rows: _rendered_and_sent(rows)), _spent(lambda rows=rows: _sent(rows))
+        before = _cpu_of_database()
         own = _spent(lambda: delivery.deliver_due(engine="bench"))
         if part:  # the first only warms up
             for figures, into in zip((*took, own), (floors, bare, ours), strict=True):
                 into.append(figures)
+            served.append(_cpu_of_database() - before)
     for name, slices in (("floor", floors), ("compose_and_send", bare), ("dispatch", ours)):
         bench.say(f"{name}_cpu_a_mail", 1000 * median(cpu for _, cpu in slices) / TIMES, "ms")
-    wall = [median(wall for wall, _ in slices) for slices in (floors, bare, ours)]
-    bench.say("dispatch_vs_floor_1w", wall[0] / wall[2], "ratio")
-    bench.say("dispatch_vs_compose_and_send_1w", wall[1] / wall[2], "ratio")
+    bench.say("dispatch_database_cpu_a_mail", 1000 * median(served) / TIMES, "ms")
+    for nth, unit in enumerate(("vs_floor", "cpu_vs_floor")):
+        floor, plain, own = (median(slice[nth] for slice in slices) for slices in (floors, bare, ours))
+        bench.say(f"dispatch_{unit}_1w", floor / own, "ratio")
+        bench.say(f"dispatch_{unit.replace('floor', 'compose_and_send')}_1w", plain / own, "ratio")
+
+
+def _cpu_of_database():
+    """Return the seconds of CPU that the server has spent on our own connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        spent = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text().rpartition(")")[2].split()
+    return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def promised(count):
@@ -113,34 +133,83 @@ def _sent(rows):
 
 def _together(url, workers):
     """Let `workers` processes empty a full outbox. What a process costs before its first mail is not counted."""
-    idle = _cpu_of(url, workers)
-    rows = [row.pk for row in promised(FULL)]
-    cpu = _cpu_of(url, workers) - idle
-    mails = OutboundMessage.objects.filter(pk__in=rows, sent_at__isnull=False)
-    moments = sorted(mails.values_list("sent_at", flat=True))
-    if len(moments) != FULL:
+    idle, _ = _worked(url, workers)
+    flood(FULL)
+    cpu, memory = _worked(url, workers)
+    moments = sorted(OutboundMessage.objects.filter(kind="reminder").values_list("sent_at", flat=True))
+    if None in moments or len(moments) != FULL:
         raise RuntimeError(f"{len(moments)} of {FULL} were sent")
     waited = [(moment - moments[0]).total_seconds() for moment in moments]
     name = f"dispatch_{workers}w"
     bench.say(f"{name}_mails_a_second", FULL / waited[-1], "mails/s")
-    bench.say(f"{name}_cpu_a_mail", 1000 * cpu / FULL, "ms")
+    bench.say(f"{name}_cpu_a_mail", 1000 * (cpu - idle) / FULL, "ms")
     bench.say(f"{name}_lateness_p99", waited[int(FULL * 0.99)], "s")
-    bench.say(f"{name}_memory", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, "MB")
+    bench.say(f"{name}_memory", memory, "MB")
 
 
-def _cpu_of(url, workers):
-    """Return the seconds of CPU that so many processes of `manage.py deliver` take until nothing is due."""
+def _many(url):
+    """Let one worker have very many due at once: what it holds must not grow with them."""
+    flood(50)
+    _, few = _worked(url, 1)
+    flood(DUE)
+    begun = time.perf_counter()
+    _, many = _worked(url, 1)
+    took, sent = time.perf_counter() - begun, OutboundMessage.objects.filter(state="sent").count()
+    bench.say("dispatch_many_due", DUE, "mails")
+    bench.say("dispatch_many_left", sent / took, "mails/s")
+    bench.say("dispatch_many_memory_grows", many - few, "MB")
+
+
+def flood(count):
+    """Let `count` reminders be due at once, each of its own occasion: steps of 100 students, with one text."""
+    now = timezone.now()
+    OutboundMessage.objects.all().delete()
+    User.objects.filter(email__endswith="@flood.example").delete()
+    for n in range(STUDENTS):
+        world.person(f"Amira N{n}", "student", email=f"s{n}@flood.example")
+    with connection.cursor() as cursor:
+        cursor.execute(STEPS, [count])
+        sweep.notice(BY_NAME["action-step"], now)
+        letters.send([Notice.objects.filter(rule="action-step").first()], now)
+        own = {"id": "md5(n.key)::uuid", "key": "'notice:' || n.key", "message_id": "n.key || '@flood.example'"}
+        own |= {"person_id": "n.person_id", "recipient": "p.email"}
+        names = [field.column for field in OutboundMessage._meta.concrete_fields]
+        values = ", ".join(own.get(name, f"m.{name}") for name in names)
+        cursor.execute(LIKE_ONE.format(names=", ".join(names), values=values))
+        cursor.execute(BIND)
+        cursor.execute("ANALYZE")
+
+
+STEPS = """
+    INSERT INTO network_actionstep (student_id, text, due_on, created_at)
+    SELECT id, 'Sign up for course ' || n, current_date - 2, now()
+    FROM generate_series(1, %s) n JOIN (
+        SELECT id, row_number() OVER () AS nth, count(*) OVER () AS many FROM accounts_user
+        WHERE email LIKE '%%@flood.example'
+    ) student ON nth = n %% many + 1
+"""
+BIND = "UPDATE reminders_notice SET message_id = md5(key)::uuid WHERE rule = 'action-step' AND message_id IS NULL"
+LIKE_ONE = """
+    INSERT INTO mail_outboundmessage ({names})
+    SELECT {values} FROM mail_outboundmessage m, reminders_notice n JOIN accounts_user p ON p.id = n.person_id
+    WHERE n.rule = 'action-step' AND n.message_id IS NULL
+"""
+
+
+def _worked(url, workers):
+    """Let `workers` processes of `manage.py deliver` empty the outbox. Returns (seconds of CPU, MB of the largest)."""
     env = os.environ | {"DATABASE_URL": bench.database_url(), "EMAIL_URL": url, "LOG_LEVEL": "WARNING"}
     env |= {"DJANGO_SETTINGS_MODULE": "config.settings"}
     command = [sys.executable, "manage.py", "deliver"]
-    before = _cpu_of_children()
     running = [subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) for _ in range(workers)]
-    ends = [process.wait() for process in running]
-    if any(ends):
-        raise RuntimeError(f"A worker ended badly: {ends}")
-    return _cpu_of_children() - before
+    ends = [_spent_by(process) for process in running]
+    return sum(end.ru_utime + end.ru_stime for end in ends), max(end.ru_maxrss for end in ends) / 1024
 
 
-def _cpu_of_children():
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return spent.ru_utime + spent.ru_stime
+def _spent_by(process):
+    """Wait for a process, and return what it took."""
+    _, status, spent = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if status:
+        raise RuntimeError(f"A worker ended with {process.returncode}")
+    return spent

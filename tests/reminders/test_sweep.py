@@ -162,8 +162,8 @@ def test_a_mail_does_not_leave_once_its_time_is_over(student, now):
     world.interview(student, world.contact(student), starts_at=now + H)
     sweep.run(now)
     message = OutboundMessage.objects.get(rule="interview-hour")
-    assert still_due(message, now + H - S)
-    assert not still_due(message, now + H)
+    assert still_due(message, now + H - 11 * S)
+    assert not still_due(message, now + H - 9 * S)
 
 
 def test_a_mail_whose_rule_there_is_no_longer_does_not_leave(talk, now):
