@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "apps.accounts.middleware.seen",
     "apps.accounts.middleware.own_zone",
     "apps.accounts.middleware.closed_by_default",
+    "apps.accounts.middleware.second_step_first",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -258,6 +259,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 USERSESSIONS_TRACK_ACTIVITY = True
+# Coaches and the office set up a second step before anything else (R251). Off where "Enter as ..." opens the door.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", not IS_LOCAL)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "apps.accounts.second_factor.SecondFactorAdapter"
 MFA_FORMS = {

@@ -1,4 +1,5 @@
-"""Four small gates that every request passes: headers, the note of a sign-in, the reader's zone, the closed door."""
+"""Small gates that every request passes: headers, the note of a sign-in, the reader's zone, the closed door, and for
+coaches and the office a second step before anything else."""
 
 import zoneinfo
 from datetime import timedelta
@@ -7,9 +8,14 @@ from allauth.usersessions.models import UserSession
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
+from apps.accounts.second_factor import lacks_second_step
+from apps.web import after
+
 # Views of libraries that guard themselves; everything of ours carries a door from access.py.
 THEIRS = ("allauth.", "django.contrib.staticfiles.", "django.views.static")
 SEEN_EVERY = timedelta(minutes=10)
+# Where somebody may go who has yet to set up their second step; and wherever one may go without signing in.
+ON_THE_WAY = ("account_logout", "account_reauthenticate")
 
 
 def headers(get_response):
@@ -67,3 +73,24 @@ class closed_by_default:
     def process_view(self, request, view, args, kwargs):
         if not hasattr(view, "door") and not view.__module__.startswith(THEIRS):
             raise ImproperlyConfigured(f"{view.__module__}.{view.__name__} has no door: see apps/accounts/access.py")
+
+
+class second_step_first:
+    """Lead a coach or the office to a second step before anything else, where the installation asks for one (R251)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        request.lacks_second_step = lacks_second_step(request)
+        if request.lacks_second_step and not _is_on_the_way(request.resolver_match.url_name, view):
+            return after(request, "mfa_index")
+        return None
+
+
+def _is_on_the_way(name, view):
+    door = getattr(view, "door", "")
+    return door == "public" or door.startswith("link:") or (name or "").startswith("mfa_") or name in ON_THE_WAY

@@ -1,13 +1,32 @@
-"""The sentences and names of the second factor, and the host that a passkey is bound to. The rest is allauth's."""
+"""Who needs a second step, its sentences and names, and the host that a passkey is bound to. The rest is allauth's."""
 
 from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 
 from apps.policy.models import Policy
 
 NOT_THIS = "That is not the code your app shows now. It changes every half minute; please take the next one."
+
+
+STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes are the spare of one
+
+
+def needs_second_step(person):
+    return settings.SECOND_FACTOR_REQUIRED and (person.is_coach or person.is_office)
+
+
+def lacks_second_step(request):
+    """Whether the reader must set up a second step first. Once one was found, a session does not ask again."""
+    person = request.user
+    if not person.is_authenticated or request.session.get("second_step") or not needs_second_step(person):
+        return False
+    has_one = Authenticator.objects.filter(user=person, type__in=STEPS).exists()
+    if has_one:
+        request.session["second_step"] = True
+    return not has_one
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -18,6 +37,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "rate_limited": "That was many tries in a short time. Please wait five minutes, then try again.",
         "unverified_email": "Please confirm your address first.",
     }
+
+    def can_delete_authenticator(self, authenticator):
+        """Keep the last step of somebody who needs one."""
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=STEPS).exclude(pk=authenticator.pk)
+        return authenticator.type not in STEPS or not needs_second_step(authenticator.user) or others.exists()
 
     def get_totp_issuer(self):
         return f"Rapport, {Policy.now().short_name}"
