@@ -13,7 +13,7 @@ from django.utils import timezone
 from apps.mail import outbox
 from apps.mail.delivery import BATCH
 from apps.mail.kinds import BUSINESS, FIRST, REMINDER
-from apps.mail.models import DeliveryAttempt, OutboundMessage
+from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage
 from apps.reminders.models import Notice
 from tests import world
 from tests.faults.ground import SCALE, later, ours, promise, scaled, settled, states, wait
@@ -59,7 +59,7 @@ def reminders():
 
 
 def engines():
-    rounds = outbox.DeliveryCycle.objects.filter(finished_at__isnull=False)
+    rounds = DeliveryCycle.objects.filter(finished_at__isnull=False)
     return set(rounds.values_list("engine", flat=True))
 
 
