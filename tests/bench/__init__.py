@@ -7,11 +7,13 @@ worker for the floor (a bare Django page) and one for ours, and fetched over HTT
 import gzip
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
@@ -59,6 +61,28 @@ def p(slices, share):
 def ratio(ours, floor):
     """Return the median of the slices' medians, ours over the floor."""
     return median(median(part) for part in ours) / median(median(part) for part in floor)
+
+
+def cpu_of_database():
+    """Return the seconds of CPU that the server has spent on our own connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        spent = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text().rpartition(")")[2].split()
+    return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
+
+
+# --- memory -----------------------------------------------------------------------------------------------------------
+
+
+def peak_mb(process="self"):
+    """Return the most memory that a process held since it began, or since `forget_peak`; None once it has ended."""
+    held = re.search(r"VmHWM:\s*(\d+) kB", Path(f"/proc/{process}/status").read_text())
+    return int(held[1]) / 1024 if held else None
+
+
+def forget_peak():
+    """Let the peak of this process begin anew."""
+    Path("/proc/self/clear_refs").write_text("5")
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------

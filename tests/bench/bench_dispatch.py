@@ -14,7 +14,6 @@ import sys
 import time
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
@@ -71,12 +70,12 @@ def _in_turns():
     for part in range(SLICES + 1):
         rows = promised(TIMES)
         took = _spent(lambda rows=rows: _rendered_and_sent(rows)), _spent(lambda rows=rows: _sent(rows))
-        before = _cpu_of_database()
+        before = bench.cpu_of_database()
         own = _spent(lambda: delivery.deliver_due(engine="bench"))
         if part:  # the first only warms up
             for figures, into in zip((*took, own), (floors, bare, ours), strict=True):
                 into.append(figures)
-            served.append(_cpu_of_database() - before)
+            served.append(bench.cpu_of_database() - before)
     for name, slices in (("floor", floors), ("compose_and_send", bare), ("dispatch", ours)):
         bench.say(f"{name}_cpu_a_mail", 1000 * median(cpu for _, cpu in slices) / TIMES, "ms")
     bench.say("dispatch_database_cpu_a_mail", 1000 * median(served) / TIMES, "ms")
@@ -84,14 +83,6 @@ def _in_turns():
         floor, plain, own = (median(slice[nth] for slice in slices) for slices in (floors, bare, ours))
         bench.say(f"dispatch_{unit}_1w", floor / own, "ratio")
         bench.say(f"dispatch_{unit.replace('floor', 'compose_and_send')}_1w", plain / own, "ratio")
-
-
-def _cpu_of_database():
-    """Return the seconds of CPU that the server has spent on our own connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        spent = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text().rpartition(")")[2].split()
-    return (int(spent[11]) + int(spent[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def promised(count):
@@ -202,12 +193,22 @@ def _worked(url, workers):
     env |= {"DJANGO_SETTINGS_MODULE": "config.settings"}
     command = [sys.executable, "manage.py", "deliver"]
     running = [subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) for _ in range(workers)]
+    peak = _peak(running)
     ends = [_spent_by(process) for process in running]
-    return sum(end.ru_utime + end.ru_stime for end in ends), max(end.ru_maxrss for end in ends) / 1024
+    return sum(end.ru_utime + end.ru_stime for end in ends), peak
+
+
+def _peak(running):
+    """Look at the processes until all have ended, and return the most memory that one of them held, in MB."""
+    peak = 0
+    while found := [held for process in running if (held := bench.peak_mb(process.pid))]:
+        peak = max(peak, *found)
+        time.sleep(0.05)
+    return peak
 
 
 def _spent_by(process):
-    """Wait for a process, and return what it took."""
+    """Return what a process took that has ended."""
     _, status, spent = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if status:
