@@ -30,6 +30,7 @@ DOORS = {
     "source":                   ("",               200, 405, "all",                         ""),
     "house_css":                ("",               200, 405, "all",                         ""),
     "another_code":             ("",               405, 200, "all",                         ""),
+    "prove":                    ("",               200, 405, "signed_in",                   ""),
     "account":                  ("",               200, 302, "signed_in",                   ""),
     "detect_zone":              ("",               405, 204, "signed_in",                   ""),
     "switch_role":              ("",               405, 403, "signed_in",                   ""),  # no role was named
@@ -187,17 +188,17 @@ DOORS = {
 }  # fmt: skip
 
 # Sign-in is allauth's: what a visitor gets, and what somebody gets who signed in by a code and has no password.
-# 403: there is nothing by which they could prove again who they are.
+# 403: there is nothing by which they could prove again who they are; 302: they sign in anew first.
 ALLAUTH = {
     "account_login": (200, 302),
     "account_logout": (302, 200),
     "account_inactive": (200, 200),
     "account_signup": (200, 302),
     "account_reauthenticate": (302, 403),
-    "account_email": (302, 200),
+    "account_email": (302, 302),
     "account_email_verification_sent": (302, 302),
     "account_change_password": (302, 302),
-    "account_set_password": (302, 200),
+    "account_set_password": (302, 302),
     "account_reset_password": (200, 200),
     "account_confirm_login_code": (302, 302),
     "account_reset_password_from_key_done": (200, 200),
@@ -207,13 +208,13 @@ ALLAUTH = {
     "mfa_index": (302, 200),
     "mfa_authenticate": (302, 302),
     "mfa_reauthenticate": (302, 403),
-    "mfa_activate_totp": (302, 200),
+    "mfa_activate_totp": (302, 302),
     "mfa_deactivate_totp": (302, 404),
     "mfa_view_recovery_codes": (302, 404),
     "mfa_generate_recovery_codes": (302, 200),
     "mfa_download_recovery_codes": (302, 404),
     "mfa_list_webauthn": (302, 200),
-    "mfa_add_webauthn": (302, 200),
+    "mfa_add_webauthn": (302, 302),
     "mfa_reauthenticate_webauthn": (302, 403),
     "mfa_remove_webauthn": (302, 404),
     "mfa_edit_webauthn": (302, 404),

@@ -108,12 +108,13 @@ _RECORDS = """
 """
 
 
-def places_left(alum, now, policy=None):
+def places_left(alum, now, policy=None, *, apart_from=None):
     """Return how many more requests this alum takes in the month of `now`; 0 while they pause."""
     policy = policy or Policy.now()
     if alum.pauses_on(today(now, policy)):
         return 0
-    return max(cap(alum, policy) - alum.requests.filter(_in_month(now, policy)).count(), 0)
+    taken = alum.requests.filter(_in_month(now, policy)).exclude(pk=apart_from).count()
+    return max(cap(alum, policy) - taken, 0)
 
 
 def places_left_of(alumni, now, policy=None):
@@ -159,18 +160,19 @@ def unavailable_ids(now, policy):
 # --- may this student ask? --------------------------------------------------------------------------------------------
 
 
-def refusal(alum, student, now, policy=None):
+def refusal(alum, student, now, policy=None, *, apart_from=None):
     """Return the sentence that says why `student` cannot ask `alum` now, or None if nothing is in the way.
 
     Call it inside the transaction of the act, with the alum's row locked: it counts what is committed and one's own.
+    `apart_from`: the id of a request that is not counted, because it is the one asked about.
     """
     policy = policy or Policy.now()
     return (
         _not_listed(alum, student)
         or _pauses(alum, now, policy)
-        or _full(alum, now, policy)
-        or _cools_off(alum, student, now, policy)
-        or _asks_enough(student, policy)
+        or _full(alum, now, policy, apart_from)
+        or _cools_off(alum, student, now, policy, apart_from)
+        or _asks_enough(student, policy, apart_from)
     )
 
 
@@ -190,16 +192,17 @@ def _pauses(alum, now, policy):
     return None
 
 
-def _full(alum, now, policy):
-    if places_left(alum, now, policy):
+def _full(alum, now, policy, apart_from):
+    if places_left(alum, now, policy, apart_from=apart_from):
         return None
     _, end = month_of(now, policy)
     return f"{alum.first_name} has been asked as often as they can manage this month. Try again from {_day(end)}."
 
 
-def _cools_off(alum, student, now, policy):
+def _cools_off(alum, student, now, policy, apart_from):
     last = (
         alum.requests.filter(student=student, status__in=ASKED, sent_at__isnull=False)
+        .exclude(pk=apart_from)
         .order_by("-sent_at", "-pk")
         .values_list("status", "sent_at")
         .first()
@@ -218,8 +221,8 @@ def _cools_off(alum, student, now, policy):
     )
 
 
-def _asks_enough(student, policy):
-    if student.requests.filter(status__in=PENDING).count() < policy.student_open_cap:
+def _asks_enough(student, policy, apart_from):
+    if student.requests.filter(status__in=PENDING).exclude(pk=apart_from).count() < policy.student_open_cap:
         return None
     return (
         f"You have {policy.student_open_cap} requests open, which is as many as one person can follow up well. "

@@ -142,7 +142,7 @@ def home(user, now):
     requests = InterviewRequest.objects.filter(alum__user=user).select_related("student__student_profile")
     sent = requests.filter(leaves_at__lte=now)
     interviews = Interview.objects.filter(alum__user=user).select_related("student", "request")
-    held = interviews.filter(status=InterviewStatus.COMPLETED).select_related("thank_you")
+    held = interviews.filter(status=InterviewStatus.COMPLETED).select_related("thank_you", "impact")
     alum, policy = getattr(user, "alumni_profile", None), Policy.now()
     return {
         "now": now,
@@ -162,8 +162,10 @@ def home(user, now):
 
 
 def _with_letter(talk, now):
-    """Put beside a talk the thank-you that Rapport has brought to the alum: their own letter, and nothing more."""
+    """Put beside a talk the thank-you that has reached the alum, and what came of it where the student shares that."""
     letter = getattr(talk, "thank_you", None)
     has_left = letter and letter.sent_at and letter.channel == Channel.RAPPORT and (letter.leaves_at or now) <= now
     talk.letter = letter if has_left else None
+    note = getattr(talk, "impact", None)
+    talk.came_of_it = note.body if note and note.is_shared else ""
     return talk

@@ -12,9 +12,9 @@ from django.db.models import FETCH_RAISE, Exists, OuterRef, Q
 
 from apps.accounts import times
 from apps.interviews import calendar, progress
-from apps.interviews.forms import PlaceForm
+from apps.interviews.forms import ImpactForm, PlaceForm
 from apps.interviews.lifecycle import INTERVIEW_MOVES, UNDER_WAY, InterviewStatus, RequestStatus, open_moves
-from apps.interviews.models import Interview, InterviewRequest, LifecycleEvent, ReviewComment
+from apps.interviews.models import ImpactNote, Interview, InterviewRequest, LifecycleEvent, ReviewComment
 from apps.interviews.prepare_page import is_warm, their_time
 from apps.interviews.request_page import STORY
 from apps.interviews.said_of import words_for
@@ -124,8 +124,8 @@ def _closed(student):
 # --- one of them ------------------------------------------------------------------------------------------------------
 
 
-def page(interview, person, now, *, place=None):
-    """Return everything about one conversation. `place` is the form with a mistake in it, if there was one."""
+def page(interview, person, now, *, place=None, impact=None):
+    """Return everything about one conversation. `place`, `impact`: the form with a mistake in it, if there was one."""
     talk = progress.with_progress(Interview.objects.filter(pk=interview.pk)).get()
     talk.student = person
     zone, contact = person.zone, talk.contact
@@ -152,9 +152,15 @@ def page(interview, person, now, *, place=None):
         "outlook": calendar.outlook_url(talk, person),
         "place_form": place or PlaceForm(initial={"place": talk.place, "travel_minutes": talk.travel_minutes}),
         "offered": list(talk.proposals.order_by("starts_at", "pk")) if is_coming else [],
+        "impact": impact or _impact(talk),
         "story": _story(talk),
         "section": "conversations",
     }
+
+
+def _impact(talk):
+    note = ImpactNote.objects.filter(interview=talk).first()
+    return ImpactForm(initial={"body": note.body, "is_shared": note.is_shared} if note else None)
 
 
 HAPPENED = {  # event: what you did, what they did

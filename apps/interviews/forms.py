@@ -51,6 +51,35 @@ def _without_blanks(data):
     return data
 
 
+class ResearchCardForm(forms.ModelForm):
+    """Three lines before the letter is written, or the reason to go without."""
+
+    class Meta:
+        model = InterviewRequest
+        fields = ["about_person", "about_organization", "about_field", "skipped_because"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        contact = self.instance.contact
+        self.fields["about_person"].label = f"{contact.first_name}, in one line"
+        self.fields["about_organization"].label = str(contact.organization or "The place where they work")
+        self.fields["about_field"].label = "The field"
+        self.fields["skipped_because"].label = "Why you go without"
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("skipped_because"):
+            for name in ("about_person", "about_organization", "about_field"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, "One line is enough. Or say below why you go without.")
+        return cleaned
+
+
+class ImpactForm(forms.Form):
+    body = forms.CharField(label="What came of it", max_length=800, required=False, widget=forms.Textarea)
+    is_shared = forms.BooleanField(required=False)
+
+
 class WindowForm(forms.Form):
     """One time to offer, on the wall clock of one zone. Gives `starts_at`, `ends_at`, or asks which was meant."""
 

@@ -35,6 +35,7 @@ REQUEST_MOVES = {
     "approve":      ({R.IN_REVIEW},                   R.SENT,       {"coach", "clock"}),
     "send":         ({R.DRAFT},                       R.SENT,       {"student"}),
     "take_back":    ({R.SENT},                        R.DRAFT,      {"student"}),
+    "hold_back":    ({R.SENT},                        R.DRAFT,      {"clock"}),  # just before a chosen time
     "counter":      ({R.SENT, R.COUNTERED},           R.COUNTERED,  {"alum"}),
     "offer_again":  ({R.COUNTERED},                   R.COUNTERED,  {"student"}),
     "question":     ({R.SENT, R.COUNTERED},           R.COUNTERED,  {"alum"}),

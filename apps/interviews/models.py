@@ -83,6 +83,11 @@ class InterviewRequest(models.Model):
     formats = ArrayField(models.CharField(max_length=10, choices=Format), default=list, blank=True)
     goals = models.TextField("what you hope to learn", blank=True, max_length=600)
     wants_review = models.BooleanField(default=False)
+    wants_research = models.BooleanField(default=False)  # until the three lines are there, or why not (R45)
+    about_person = models.CharField("about them", max_length=240, blank=True)
+    about_organization = models.CharField("about the place", max_length=240, blank=True)
+    about_field = models.CharField("about the field", max_length=240, blank=True)
+    skipped_because = models.CharField("why I go without", max_length=200, blank=True)
     kept = ArrayField(  # suggestions to which the student said "Keep mine" (composer.Hint.key)
         models.CharField(max_length=80), default=list, blank=True, editable=False
     )
@@ -553,6 +558,18 @@ class PromisedStep(models.Model):
 
     def __str__(self):
         return self.text
+
+
+class ImpactNote(models.Model):
+    """What came of a conversation, in the student's words; the alum sees it only with their consent (R119)."""
+
+    interview = models.OneToOneField(Interview, models.CASCADE, related_name="impact")
+    body = models.TextField("what came of it", max_length=800)
+    is_shared = models.BooleanField(default=False)
+    written_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"What came of {self.interview}"
 
 
 class ThankYou(models.Model):

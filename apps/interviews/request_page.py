@@ -7,7 +7,7 @@ from apps.accounts import times
 from apps.alumni.models import Format
 from apps.interviews import actions, slots
 from apps.interviews.composer_page import card, on_both_clocks
-from apps.interviews.forms import ArrangeForm, WindowsForm
+from apps.interviews.forms import ArrangeForm, ResearchCardForm, WindowsForm
 from apps.interviews.letter import recipient_zone
 from apps.interviews.lifecycle import REQUEST_MOVES, RequestStatus, open_moves
 from apps.interviews.models import Interview
@@ -21,6 +21,7 @@ STORY = {
     "approve": "{coach} let it go",
     "send": "You sent it",
     "take_back": "You took it back",
+    "hold_back": "It did not leave",
     "counter": "They offered other times",
     "offer_again": "You offered other times",
     "question": "They asked something first",
@@ -67,6 +68,18 @@ def context(asked, now, windows=None, arrange=None):
         "policy": policy,
         "section": "people",
         **card(asked, now, policy),
+    }
+
+
+def research(asked, form=None):
+    """The three lines before the letter."""
+    return {
+        "asked": asked,
+        "contact": asked.contact,
+        "alum": asked.alum,
+        "said": words_for(asked.contact.pronouns),
+        "form": form or ResearchCardForm(instance=asked),
+        "section": "people",
     }
 
 

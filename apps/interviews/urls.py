@@ -17,6 +17,7 @@ urlpatterns = [
     path("network/<int:pk>/ask/", views_request.ask_contact, name="ask_contact"),
     path("requests/<int:pk>/", views_request.request_page, name="request"),
     path("requests/<int:pk>/save/", views_request.save, name="request_save"),
+    path("requests/<int:pk>/research/", views_request.research, name="request_research"),
     path("requests/<int:pk>/preview/", views_request.preview, name="request_preview"),
     path("requests/<int:pk>/times/", views_request.times_change, name="request_times"),
     path("requests/<int:pk>/hint/", views_request.hint, name="request_hint"),
@@ -41,6 +42,7 @@ urlpatterns = [
     path("conversations/<int:pk>/", views_interview.conversation, name="conversation"),
     path("conversations/<int:pk>/move/", views_interview.move, name="interview_move"),
     path("conversations/<int:pk>/cancel/", views_interview.cancel, name="interview_cancel"),
+    path("conversations/<int:pk>/impact/", views_interview.impact, name="interview_impact"),
     path("conversations/<int:pk>/place/", views_interview.place, name="interview_place"),
     path("conversations/<int:pk>/calendar.ics", views_calendar.interview_ics, name="interview_ics"),
     # the talk, from before to after

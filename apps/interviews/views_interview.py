@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.access import allow
 from apps.interviews import actions, conversations_page, slots
-from apps.interviews.forms import ArrangeForm, NoteForm, PlaceForm, WindowsForm
+from apps.interviews.forms import ArrangeForm, ImpactForm, NoteForm, PlaceForm, WindowsForm
 from apps.interviews.lifecycle import INTERVIEW_MOVES, open_moves
 from apps.interviews.models import Interview
 from apps.policy.models import Policy
@@ -113,3 +113,19 @@ def place(request, interview):
         return refused(request, error, interview)
     knows = f"{interview.contact.first_name} knows where now." if interview.alum_id else "It is written down."
     return after(request, interview, say=knows)
+
+
+@require_POST
+@allow("interviews.edit", Interview)
+def impact(request, interview):
+    """What came of it, and whether the other may read it."""
+    form = ImpactForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, PAGE, conversations_page.page(interview, request.user, timezone.now(), impact=form))
+    try:
+        actions.note_impact(interview, **form.cleaned_data, now=timezone.now())
+    except Refused as error:
+        return refused(request, error, interview)
+    first = interview.contact.first_name
+    is_read = form.cleaned_data["body"] and form.cleaned_data["is_shared"] and interview.alum_id
+    return after(request, interview, say=f"{first} can read it now." if is_read else "Kept. Only you see it.")

@@ -9,7 +9,16 @@ from apps.accounts.access import allow
 from apps.alumni.models import AlumniProfile
 from apps.interviews import actions, composer, composer_page
 from apps.interviews import request_page as pages
-from apps.interviews.forms import ArrangeForm, LeavingForm, NoteForm, RequestForm, SentForm, WindowForm, WindowsForm
+from apps.interviews.forms import (
+    ArrangeForm,
+    LeavingForm,
+    NoteForm,
+    RequestForm,
+    ResearchCardForm,
+    SentForm,
+    WindowForm,
+    WindowsForm,
+)
 from apps.interviews.letter import recipient_zone
 from apps.interviews.lifecycle import RequestStatus
 from apps.interviews.models import PARTS, InterviewRequest
@@ -17,6 +26,7 @@ from apps.network.models import Contact
 from apps.web import Refused, after, invalid, refused, show
 
 COMPOSER, STATE = "interviews/request.html", "interviews/request_state.html"
+RESEARCH = "interviews/request_research.html"
 
 # --- opening ----------------------------------------------------------------------------------------------------------
 
@@ -49,11 +59,29 @@ def ask_contact(request, contact):
 @require_safe
 @allow("interviews.edit", InterviewRequest)
 def request_page(request, asked):
-    """The composer while it is a draft; afterwards what became of it."""
+    """The three lines first, then the composer while it is a draft; afterwards what became of it."""
     now = timezone.now()
+    if asked.status == RequestStatus.DRAFT and asked.wants_research:
+        return show(request, RESEARCH, pages.research(asked))
     if asked.status == RequestStatus.DRAFT:
         return show(request, COMPOSER, composer_page.context(asked, now))
     return show(request, STATE, pages.context(asked, now))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", InterviewRequest)
+def research(request, asked):
+    """What the student found out before writing, in three lines, or why they go without (R45)."""
+    if request.method != "POST":
+        return show(request, RESEARCH, pages.research(asked))
+    form = ResearchCardForm(request.POST, instance=asked)
+    if not form.is_valid():
+        return invalid(request, RESEARCH, pages.research(InterviewRequest.objects.get(pk=asked.pk), form))
+    try:
+        actions.research(asked, values=form.cleaned_data)
+    except Refused as error:
+        return refused(request, error, asked)
+    return after(request, asked)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ KINDS = {
     "request_question": Kind(A_DAY),
     "request_reopened": Kind(A_DAY),
     "request_expired": Kind(A_DAY),
+    "request_held_back": Kind(A_DAY),
     "interview_scheduled": Kind(A_DAY),
     "request_withdrawn": Kind(A_DAY),
     "interview_move_offered": Kind(A_DAY),

@@ -16,7 +16,7 @@ from apps.reminders.models import Notice, Preference, QuietTime
 from apps.reminders.rules import RULES, notice_for
 
 AHEAD = timedelta(days=7)
-STEP = timedelta(hours=18)  # no rule but the hour before a talk holds for less
+STEP = timedelta(hours=18)  # no rules but those of the hour before a talk hold for less
 WHOSE = {"student": "student", "coach": "coach", "alum": "alum__user"}
 
 
@@ -113,4 +113,4 @@ def _coming(person, now):
 def _moments(person, now):
     steps = [now + STEP * n for n in range(1, AHEAD // STEP + 1)]
     talks = Interview.objects.filter(student=person, starts_at__range=(now, now + AHEAD))
-    return steps + [start - timedelta(minutes=30) for start in talks.values_list("starts_at", flat=True)]
+    return steps + [start - timedelta(minutes=10) for start in talks.values_list("starts_at", flat=True)]

@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from apps.accounts import times
 from apps.accounts.models import User
+from apps.alumni.models import Format
 from apps.interviews.lifecycle import InterviewStatus, RequestStatus
 from apps.interviews.models import Debrief, Interview, InterviewRequest, Review
 from apps.network.models import ActionStep, Cadence, Outcome, Referral
@@ -146,6 +147,26 @@ def _says_hour(row):
         title=f"In an hour: {row.contact.name}",
         text=f"{times.span(row.starts_at, row.ends_at, row.student.zone)}.{place} "
         "Find a quiet place and have your list at hand.",
+        url=_page("prepare", row.pk),
+    )
+
+
+def _coming_from_afar(now):
+    """Talks by video or phone in the last quarter of an hour before they begin (R73)."""
+    return _coming(now, H / 4, 0 * H).filter(format__in=[Format.VIDEO, Format.PHONE])
+
+
+def _says_quarter(row):
+    start, where = times.clock(row.starts_at, row.student.zone), row.place
+    test = f"Try the link once, with sound and picture: {where}" if where else "Look whether you have the link."
+    if row.format == Format.PHONE:
+        test = (
+            f"See that your phone has a signal. The number is {where}" if where else "See that your phone has a signal."
+        )
+    return Said(
+        person=row.student,
+        title=f"In a quarter of an hour: {row.contact.name}",
+        text=f"{start}. Go where it is quiet, and shut what could ring. {test}",
         url=_page("prepare", row.pk),
     )
 
@@ -393,6 +414,21 @@ RULES = [
         due_at=lambda row: row.starts_at - H,
         says=_says_hour,
         lasts=H,
+        action="Open your list",
+        thing="interview",
+        offers=NOW_OR_NOT,
+        is_in_pause=True,
+    ),
+    Rule(
+        name="interview-quarter",
+        group=TALKS,
+        label="A quarter of an hour before a talk by video or phone",
+        why="A quiet place, and whether the link or the number works.",
+        due=_coming_from_afar,
+        key=("pk", "sequence"),
+        due_at=lambda row: row.starts_at - H / 4,
+        says=_says_quarter,
+        lasts=H / 4,
         action="Open your list",
         thing="interview",
         offers=NOW_OR_NOT,

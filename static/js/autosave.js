@@ -3,6 +3,7 @@
 //   <form method="post" action="…" data-autosave="/address/to/save/" data-version="3">
 //     … fields with names …
 //     <p class="rp-saved" data-saved role="status"></p>      (made at the end of the form if it is missing)
+//   data-together on a fieldset: its fields make sense only as a whole, so that one which changed takes the others along
 //   data-unsaved on the form: what it holds was not saved (a form shown again with errors), so all of it goes out
 //   </form>
 //   <script src="{% static 'js/autosave.js' %}" defer></script> in {% block scripts %}
@@ -74,6 +75,10 @@
     unsaved() {
       const now = this.fields();
       const names = Object.keys(now).filter((name) => JSON.stringify(now[name]) !== JSON.stringify(this.saved[name]));
+      for (const group of document.querySelectorAll("[data-together]")) {
+        const inside = [...group.querySelectorAll("[name]")].filter((one) => one.form === this.form && one.name in now).map((one) => one.name);
+        if (inside.some((name) => names.includes(name))) names.push(...inside);
+      }
       return Object.fromEntries(names.map((name) => [name, now[name]]));
     }
 

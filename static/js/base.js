@@ -2,6 +2,8 @@
 // data-since    <progress data-since="ISO time" data-unit="hours|minutes">: its value follows the clock
 // data-copy     <button data-copy="#id">: copies the text or value of that element
 // data-count    <textarea data-count="#id" data-most="300">: says there how many characters it holds
+// data-own      <textarea data-own id="…">: what was changed by hand outlives the redraw of what is around it;
+//               <button data-own-undo="id" hidden> takes the text of the page again
 // data-follows  <button data-follows="slot">: says what the chosen radio of that name means (its data-says)
 // data-menu     <details data-menu>: shuts on Escape and on a press elsewhere
 // data-focus    the element that takes the focus when the page opens (an error summary)
@@ -118,6 +120,41 @@
     place.textContent = `${count} of ${most} characters`;
     place.classList.toggle("rp-brick", count > most);
     place.classList.toggle("rp-quiet", count <= most);
+  });
+
+  // --- a text changed by hand, and a fold that was opened, outlive a redraw
+  const own = new Map(), folds = new Map();
+  const isOwn = (box) => {
+    const undo = document.querySelector(`[data-own-undo="${box.id}"]`);
+    if (undo) undo.hidden = !own.has(box.id);
+  };
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches?.("textarea[data-own]")) return;
+    own.set(target.id, target.value);
+    isOwn(target);
+  });
+  document.addEventListener("click", ({ target }) => {
+    const id = target.closest("[data-own-undo]")?.dataset.ownUndo;
+    if (!id) return;
+    const box = document.getElementById(id);
+    box.value = box.defaultValue;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    own.delete(id);
+    isOwn(box);
+    box.focus();
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    folds.clear();
+    for (const fold of event.detail.target?.querySelectorAll?.("details[id]") ?? []) folds.set(fold.id, fold.open);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const [id, isOpen] of folds) document.getElementById(id)?.toggleAttribute("open", isOpen);
+    for (const [id, text] of own) {
+      const box = document.getElementById(id);
+      if (!box || box.value === text) continue;
+      box.value = text;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    }
   });
 
   // --- a button that says what will happen

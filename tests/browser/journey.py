@@ -252,6 +252,11 @@ def the_student_opens_the_profile(play):
     student.sees(f"{name} ’14")
     assert play.cast.address(name) not in student.page.content()
     student.presses(f"Ask {first(name)} for a conversation")
+    student.sees("First, look for five minutes")
+    student.writes(f"{first(name)}, in one line", "From biology to taking devices through approval.")
+    student.writes("Corvane Medical", "Makes devices for the heart.")
+    student.writes("The field", "A new rule for clinical data comes this year.")
+    student.presses("Go on to the letter")
     student.sees(f"{name} ’14")
     play.request = int(re.fullmatch(r".*/requests/(\d+)/", student.page.url)[1])
 

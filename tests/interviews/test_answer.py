@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.models import MailLink
 from apps.interviews import actions, views_answer
-from apps.interviews.models import Interview, InterviewRequest, ThankYou, TimeWindow
+from apps.interviews.models import ImpactNote, Interview, InterviewRequest, ThankYou, TimeWindow
 from apps.mail.models import OutboundMessage
 from apps.network.models import Referral
 from tests import world
@@ -450,3 +450,31 @@ def test_the_alums_page_pauses_keeps_letters_and_leads_back_to_a_not_now(as_, as
     assert reverse("alum_request", args=[asked.pk]) in shown
     client.post(reverse("alum_pause"), {"until": ""})
     assert "Take requests again" in client.get(reverse("alum_home")).content.decode()
+
+
+# --- what came of it --------------------------------------------------------------------------------------------------
+
+
+def test_the_alum_reads_what_came_of_it_only_while_the_student_shares_it(as_, student, alum, at):
+    talk = _held(student, alum, at)
+    url, home = reverse("interview_impact", args=[talk.pk]), reverse("alum_home")
+    body = "I took the statistics course that you named."
+    as_(student).post(url, {"body": body})
+    assert body in as_(student).get(talk.get_absolute_url()).content.decode()
+    assert body not in as_(alum).get(home).content.decode()
+    as_(student).post(url, {"body": body, "is_shared": "on"})
+    assert body in as_(alum).get(home).content.decode()
+    as_(student).post(url, {"body": "", "is_shared": "on"})
+    assert "What came of it" not in as_(alum).get(home).content.decode()
+    assert not ImpactNote.objects.exists()
+
+
+def test_what_came_of_it_waits_for_the_talk(as_, student, alum, at):
+    talk = asking.agreed(student, alum, at)
+    as_(student).post(reverse("interview_impact", args=[talk.pk]), {"body": "Much", "is_shared": "on"})
+    assert not ImpactNote.objects.exists()
+
+
+def _held(student, alum, at):
+    contact = world.contact(student, alum.name, alum=alum.alumni_profile)
+    return world.interview(student, contact, starts_at=at - timedelta(days=2), status="completed")

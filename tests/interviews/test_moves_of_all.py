@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import MailLink
+from apps.alumni.models import AlumniProfile
 from apps.interviews import actions
 from apps.interviews.lifecycle import INTERVIEW_MOVES, REQUEST_MOVES, InterviewStatus, RequestStatus
 from apps.interviews.models import InterviewRequest, LifecycleEvent, Review
@@ -67,6 +68,10 @@ def ask(student, alum, coach, at):
         if event == "take_back" and status == "sent":  # it has not left yet
             put(asked, status, leaves_at=at + DAY)
             actions.tell.letter(asked, list(asked.windows.filter(offered_by="student")), policy=Policy.now())
+        if event == "hold_back" and status == "sent":  # it is about to leave, and the alum pauses
+            put(asked, status, send_at=at, leaves_at=at)
+            actions.tell.letter(asked, list(asked.windows.filter(offered_by="student")), policy=Policy.now())
+            AlumniProfile.objects.filter(pk=asked.alum_id).update(is_paused=True)
         return asked
 
     return make
@@ -94,12 +99,13 @@ def acts_on_request(asked, student, alum, coach, at):
         "turned_down": lambda: actions.turned_down(asked, by=student, now=at),
         "reconsider": lambda: actions.reconsider(asked, by=alum, now=at),
         "withdraw": lambda: actions.withdraw(asked, by=student, now=at),
+        "hold_back": lambda: actions.hold_back(at),
         "expire": lambda: actions.expire(at),
     }
 
 
 SAME_AGAIN = {("reconsider", "sent"), ("reconsider", "countered")}  # open is what it asks for: nothing to do
-CLOCK = {"expire"}  # what only waits for its time refuses nobody
+CLOCK = {"expire", "hold_back"}  # what only waits for its time refuses nobody
 
 
 @pytest.mark.parametrize("event", REQUEST_MOVES)

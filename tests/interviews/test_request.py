@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from apps.accounts import times
 from apps.accounts.models import User
+from apps.alumni.models import AlumniProfile
 from apps.interviews import actions, channels, composer
+from apps.interviews.actions import preparing
 from apps.interviews.forms import LeavingForm
-from apps.interviews.models import InterviewRequest, TimeWindow
+from apps.interviews.models import Interview, InterviewRequest, TimeWindow
 from apps.mail.models import OutboundMessage
 from apps.network.models import Contact, Referral, Touch
 from apps.policy.models import Policy
@@ -53,7 +55,39 @@ def test_asking_makes_one_draft_a_contact_and_the_alums_account(as_, student):
     entry.refresh_from_db()
     assert (entry.user.email, entry.user.roles, entry.user.has_usable_password()) == (entry.email, ["alum"], False)
     assert asked.part_who == "I’m Amira Haddad, a student in public health at Tamarack."
+    assert "First, look for five minutes" in page(client, asked)
+
+
+def test_three_lines_or_a_reason_open_the_letter(as_, student):
+    entry, client = world.alum_profile("Yuki Tanabe"), as_(student)
+    client.post(reverse("ask", args=[entry.pk]))
+    asked = InterviewRequest.objects.get()
+    url, lines = reverse("request_research", args=[asked.pk]), {"about_person": "Maps wells", "about_field": "New law"}
+    half = client.post(url, lines)
+    assert half.status_code == 422
+    assert "One line is enough" in half.content.decode()
+    assert 'value="Maps wells"' in half.content.decode()
+    with pytest.raises(Refused, match="three lines"):
+        actions.press_send(asked, by=student, now=timezone.now())
+    assert client.post(url, lines | {"about_organization": "Two labs"}).url == asked.get_absolute_url()
     assert "Ask Yuki Tanabe" in page(client, asked)
+    asked.refresh_from_db()
+    assert (asked.wants_research, asked.about_person, asked.about_organization) == (False, "Maps wells", "Two labs")
+
+
+def test_the_three_lines_are_met_again_in_the_plan(student, alum, at):
+    talk = asking.agreed(student, alum, at)
+    InterviewRequest.objects.update(about_person="Maps wells", about_organization="Two labs", about_field="New law")
+    plan = preparing.plan_of(Interview.objects.get(pk=talk.pk))
+    assert (plan.about_person, plan.about_organization, plan.about_field) == ("Maps wells", "Two labs", "New law")
+
+
+def ask_outside(client, contact):
+    """Open a draft to somebody of the network, and go without the three lines."""
+    client.post(reverse("ask_contact", args=[contact.pk]))
+    asked = InterviewRequest.objects.get()
+    client.post(reverse("request_research", args=[asked.pk]), {"skipped_because": "She taught me"})
+    return asked
 
 
 def test_asking_finds_the_account_of_a_student_who_is_an_alum_too(as_, student, other_student):
@@ -334,8 +368,7 @@ def test_a_draft_is_thrown_away_after_a_question(as_, student, draft):
 def test_somebody_outside_the_directory_is_asked_and_the_time_typed_in(as_, student, at):
     helen, client = world.contact(student, "Helen Varga"), as_(student)
     asking.no_review()
-    client.post(reverse("ask_contact", args=[helen.pk]))
-    asked = InterviewRequest.objects.get()
+    asked = ask_outside(client, helen)
     data = form_of(asked, part_why="Your lectures.", part_ask="20 minutes?")
     assert "I sent it" in page(client, asked)
     client.post(reverse("request_mark_sent", args=[asked.pk]), data | {"channel": "linkedin"})
@@ -352,7 +385,7 @@ def test_somebody_outside_the_directory_is_asked_and_the_time_typed_in(as_, stud
 def test_it_is_shown_in_five_ways_with_the_advised_one_first(as_, student):
     helen = world.contact(student, "Helen Varga", email="helen@lab.example", relation="professor")
     client = as_(student)
-    client.post(reverse("ask_contact", args=[helen.pk]))
+    ask_outside(client, helen)
     InterviewRequest.objects.update(
         subject="A question & a map", part_why="Your lectures on wells.", part_ask="Could I have 20 minutes?"
     )
@@ -386,7 +419,7 @@ def test_the_channel_is_advised_by_what_is_known(student, known, best):
 
 def test_a_long_draft_makes_a_note_that_fits(as_, student):
     helen, client = world.contact(student, "Helen Varga"), as_(student)
-    client.post(reverse("ask_contact", args=[helen.pk]))
+    ask_outside(client, helen)
     long = "I read your book on wells and wondered for a week how you knew where to dig the first of them. "
     InterviewRequest.objects.update(part_connection=long, part_why=long * 3, part_ask="Could I have 20 minutes?")
     ways = client.get(InterviewRequest.objects.get().get_absolute_url()).context["renderings"]
@@ -398,8 +431,7 @@ def test_a_long_draft_makes_a_note_that_fits(as_, student):
 def test_i_sent_it_takes_an_earlier_time_and_counts_from_it(as_, student, at):
     helen, client = world.contact(student, "Helen Varga"), as_(student)
     asking.no_review()
-    client.post(reverse("ask_contact", args=[helen.pk]))
-    asked = InterviewRequest.objects.get()
+    asked = ask_outside(client, helen)
     url = reverse("request_mark_sent", args=[asked.pk])
     data = form_of(asked, part_why="Your lectures.", part_ask="20 minutes?") | {"channel": "text"}
     local = times.local_time(at - timedelta(days=2), student.time_zone)
@@ -443,6 +475,60 @@ def test_it_leaves_at_a_time_of_the_alums_day_and_can_be_taken_back_until_then(a
     client.post(reverse("request_send", args=[asked.pk]), form_of(asked) | {"leaves": ""})
     asked.refresh_from_db()
     assert (asked.send_at, asked.leaves_at - asked.sent_at) == (None, timedelta(minutes=5))
+
+
+def _chosen(student, draft, at):
+    """Send a letter that leaves tomorrow."""
+    asking.no_review()
+    return actions.press_send(draft, by=student, now=at, send_at=at + timedelta(days=1))
+
+
+def test_a_letter_stays_here_when_the_alum_pauses_before_its_time(as_, student, draft, at):
+    asked = _chosen(student, draft, at)
+    AlumniProfile.objects.filter(pk=asked.alum_id).update(is_paused=True)
+    actions.clock(asked.leaves_at - timedelta(minutes=2))
+    assert InterviewRequest.objects.get().status == "sent"
+    actions.clock(asked.leaves_at - timedelta(minutes=1))
+    asked.refresh_from_db()
+    assert (asked.status, asked.sent_at, asked.leaves_at, asked.deadline_at) == ("draft", None, None, None)
+    assert asking.mail("request_sent_to_alum").state == "cancelled"
+    assert "takes no requests at the moment" in asking.mail("request_held_back").text
+    assert not Touch.objects.exists()
+    assert asked.parts[0] in page(as_(student), asked)
+
+
+def test_the_month_fills_up_before_a_letter_leaves(student, other_student, draft, at):
+    asked = _chosen(student, draft, at)
+    AlumniProfile.objects.filter(pk=asked.alum_id).update(monthly_cap=1)
+    theirs = world.contact(other_student, alum=asked.alum)
+    world.sent_request(other_student, theirs, at=asked.leaves_at - timedelta(minutes=5))
+    assert actions.hold_back(asked.leaves_at) == 1
+    assert "has been asked as often as" in asking.mail("request_held_back").text
+
+
+def test_a_letter_with_nothing_in_its_way_leaves(student, draft, at):
+    asked = _chosen(student, draft, at)
+    AlumniProfile.objects.filter(pk=asked.alum_id).update(monthly_cap=1)
+    assert actions.hold_back(asked.leaves_at) == 0
+    OutboundMessage.objects.update(state="sent", sent_at=at)
+    AlumniProfile.objects.filter(pk=asked.alum_id).update(is_paused=True)
+    assert actions.hold_back(asked.leaves_at) == 0
+    assert InterviewRequest.objects.get().status == "sent"
+
+
+def test_the_chosen_time_is_saved_by_itself_once_it_is_whole(as_, draft, student, at):
+    client, monday = as_(student), (at + timedelta(days=1)).replace(minute=30, second=0, microsecond=0)
+    url, whole = reverse("request_save", args=[draft.pk]), later(draft, monday)
+
+    def saved(**fields):
+        version = InterviewRequest.objects.get().version
+        client.post(url, fields | {"version": version}, headers={"X-Autosave": "1"})
+        return InterviewRequest.objects.get().send_at
+
+    assert saved(**whole | {"leaves_time": ""}) is None
+    assert saved(**whole) == monday
+    assert saved(goals="To learn") == monday
+    assert saved(**whole | {"leaves": ""}) is None
 
 
 def test_the_deadline_counts_from_leaving(student, draft, at):

@@ -162,6 +162,9 @@ SAMPLES = {
         NAMES
         | {"url": _page("requests/7/"), "others": ["Erin Voss, Nurse", "Bo Larsen, Analyst", "Kim O’Hara, Editor"]}
     ),
+    "request_held_back": lambda: (
+        NAMES | {"url": _page("requests/7/"), "reason": "Teresa takes no requests until 1 April. Save them for later."}
+    ),
     "request_expired alone": lambda: NAMES | {"url": _page("requests/7/"), "others": []},
     "request_withdrawn": lambda: NAMES | _said("My plans have changed. Thank you all the same."),
     "review_waiting": lambda: NAMES | {"due": "Friday 13 November, 10:40 am", "url": _page("coach/reviews/7/")},

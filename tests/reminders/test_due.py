@@ -92,7 +92,7 @@ def test_it_agrees_with_the_sweep_and_knows_what_became_of_a_notice(talk, studen
 def test_the_hour_before_a_talk_is_foreseen(student, now):
     talk = world.interview(student, world.contact(student), starts_at=now + 50 * H)
     found = [(line.rule, line.due_at - talk.starts_at) for line in coming(student, now)]
-    assert found[:2] == [("interview-tomorrow", -24 * H), ("interview-hour", -1 * H)]
+    assert found[:3] == [("interview-tomorrow", -24 * H), ("interview-hour", -1 * H), ("interview-quarter", -H / 4)]
 
 
 def test_an_alum_hears_when_they_are_asked_next(alum, now):

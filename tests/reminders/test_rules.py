@@ -112,6 +112,7 @@ EVERY = {
     # rule: (what happens at a moment, how long after it the rule begins, and how long it holds; what ends it sooner)
     "interview-tomorrow": (_coming_talk, -24 * H, 23 * H, [CALLED_OFF]),
     "interview-hour": (_coming_talk, -1 * H, 1 * H, [CALLED_OFF, _set(status="no_show")]),
+    "interview-quarter": (_coming_talk, -H / 4, H / 4, [CALLED_OFF, _set(format="in_person"), _set(status="no_show")]),
     "write-down": (_talk, 0 * H, 60 * DAY, [_finished, CALLED_OFF, _set(status="no_show")]),
     "thank-you-first": (_talk, 20 * H, 20 * H, [_thanked, CALLED_OFF, _set(status="no_show")]),
     "thank-you-second": (_talk, 40 * H, 32 * H, [_thanked, CALLED_OFF]),

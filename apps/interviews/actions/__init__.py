@@ -14,7 +14,7 @@ from apps.interviews.actions.answers import (
     suggest,
     turned_down,
 )
-from apps.interviews.actions.clock import clock, due_for_nudge, expire, nudge_unanswered
+from apps.interviews.actions.clock import clock, due_for_nudge, expire, hold_back, nudge_unanswered
 from apps.interviews.actions.debriefs import (
     DebriefConflict,
     did_not_happen,
@@ -36,6 +36,7 @@ from apps.interviews.actions.requests import (
     open_draft,
     open_outside,
     press_send,
+    research,
     save,
     send,
     take_back,
@@ -69,6 +70,7 @@ from apps.interviews.actions.sending import Incomplete
 from apps.interviews.actions.thanks import (
     ThanksConflict,
     keep_wording,
+    note_impact,
     put_sentence,
     save_thanks,
     send_thanks,
@@ -104,6 +106,7 @@ __all__ = [
     "expire",
     "finish_debrief",
     "hold",
+    "hold_back",
     "keep_mine",
     "keep_wording",
     "lapse_reviews",
@@ -114,6 +117,7 @@ __all__ = [
     "move_slots",
     "moves_left",
     "must_be_read",
+    "note_impact",
     "nudge_unanswered",
     "offer",
     "offer_again",
@@ -129,6 +133,7 @@ __all__ = [
     "record",
     "reply",
     "reschedule",
+    "research",
     "retime",
     "return_",
     "save",

@@ -5,21 +5,29 @@ Called by the sweep, as often as it likes: each function asks what is due at `no
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Concat
+
+from apps.alumni import care
 from apps.interviews.actions import tell
 from apps.interviews.actions.moves import Stale, act, lock, lock_people, move, record
-from apps.interviews.actions.requests import alternatives
+from apps.interviews.actions.requests import alternatives, back_to_draft
 from apps.interviews.actions.reviews import lapse_reviews
+from apps.interviews.actions.sending import hold_people
 from apps.interviews.lifecycle import OPEN, RequestStatus
 from apps.interviews.models import InterviewRequest
 from apps.mail import outbox
+from apps.mail.models import OutboundMessage, State
 from apps.policy.models import Policy
 from apps.web import Refused
 
+JUST_BEFORE = timedelta(seconds=75)  # two sweeps and a half
 NOT_AT_THE_END = timedelta(days=1)  # who has a day left is not nudged any more
 
 
 def clock(now):
     """Do everything in the lifecycle that only waits for its time."""
+    hold_back(now)
     expire(now)
     lapse_reviews(now)
     nudge_unanswered(now)
@@ -40,6 +48,25 @@ def _expire(request, *, now):
     expired = move(request, "expire", actor="clock", now=now, turn="")
     outbox.cancel(key=f"request:{expired.pk}:nudge")
     tell.expired(expired, alternatives(expired))
+
+
+def hold_back(now):
+    """Ask the care budget once more before a letter leaves at its chosen time. Returns how many stay (R204)."""
+    waiting = OutboundMessage.objects.filter(state=State.PENDING, subject_key=Concat(Value("request:"), OuterRef("pk")))
+    rows = InterviewRequest.objects.filter(
+        Exists(waiting), status=RequestStatus.SENT, send_at__isnull=False, leaves_at__lte=now + JUST_BEFORE
+    )
+    return sum(_quietly(_hold_back, row, now=now) for row in rows.select_related("alum").order_by("leaves_at", "pk"))
+
+
+@act
+def _hold_back(request, *, now):
+    hold_people(request)
+    waiting = lock(request)
+    reason = care.refusal(waiting.alum, waiting.student, now, apart_from=waiting.pk)
+    if reason is None:
+        raise Stale("Nothing is in its way.")
+    tell.held_back(back_to_draft(waiting, "hold_back", actor="clock", now=now, note=reason), reason=reason)
 
 
 def due_for_nudge(now):

@@ -31,11 +31,13 @@ def may_change(interview, now):
 def plan_of(interview):
     """Return the plan, or what it would begin with, not saved."""
     found = QuestionPlan.objects.filter(interview=interview).first()
-    return found or QuestionPlan(interview=interview, goals=_asked_for(interview))
+    return found or QuestionPlan(interview=interview, **_begins_with(interview))
 
 
-def _asked_for(interview):
-    return interview.request.goals if interview.request_id else ""
+def _begins_with(interview):
+    """Return what the letter knew already: what was hoped for, and the three lines found out before it."""
+    names = ("goals", "about_person", "about_organization", "about_field")
+    return {name: getattr(interview.request, name) for name in names} if interview.request_id else {}
 
 
 def _hold(interview, now):
@@ -43,7 +45,7 @@ def _hold(interview, now):
     held = lock(interview)
     if not may_change(held, now):
         raise Stale("The time of this conversation has passed. Its plan stays as it was.")
-    return QuestionPlan.objects.get_or_create(interview=held, defaults={"goals": _asked_for(held)})[0]
+    return QuestionPlan.objects.get_or_create(interview=held, defaults=_begins_with(held))[0]
 
 
 # --- the questions ----------------------------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ def _new_draft(contact, **fields):
         contact=contact,
         referral=Referral.objects.filter(contact=contact).order_by("-named_at", "-pk").first(),
         subject=subjects()[0],
+        wants_research=True,
         part_who=_who(contact.student),
         **fields,
     )
@@ -104,6 +105,17 @@ def _draft(request):
     fresh = lock(request)
     if fresh.status != RequestStatus.DRAFT:
         raise Stale("This request is not a draft any more. Take it back first if you want to change it.")
+    return fresh
+
+
+@act
+def research(request, *, values):
+    """Write the three lines that open the letter, or why there are none (R45)."""
+    fresh = _draft(request)
+    for name, value in values.items():
+        setattr(fresh, name, value)
+    fresh.wants_research = False
+    fresh.save(update_fields=[*values, "wants_research"])
     return fresh
 
 
@@ -195,10 +207,16 @@ def press_send(request, *, by, now, send_at=None):
     """
     if send_at is not None and not now < send_at <= now + MOST_AHEAD:
         raise Refused("Let it leave at a time that lies ahead, within two weeks.")
+    _check_research(request)
     _leave_at(request, send_at)
     if must_be_read(request) or request.wants_review:
         return submit(request, by=by, now=now)
     return send(request, by=by, now=now)
+
+
+def _check_research(request):
+    if request.wants_research:
+        raise Refused("First write your three lines, or say why you go without.")
 
 
 @act
@@ -225,6 +243,7 @@ def mark_sent(request, *, by, now, channel, sent_at=None):
     lock_people(request.student_id)
     if request.alum_id:
         raise Refused("Rapport sends this one for you.")
+    _check_research(request)
     at = sent_at or now
     if at > now:
         raise Refused("That time lies ahead. Come back and say so once it is sent.")
@@ -241,17 +260,22 @@ def mark_sent(request, *, by, now, channel, sent_at=None):
 def take_back(request, *, by, now):
     """Back to the draft, as long as the letter has not begun to leave."""
     lock_people(request.student_id, request.alum_user_id)
-    sent = lock(request)
+    return back_to_draft(lock(request), "take_back", actor="student", by=by, now=now)
+
+
+def back_to_draft(sent, event, *, actor, now, by=None, note=""):
+    """Make a sent request, locked, a draft again. Raises Stale when its letter has begun to leave."""
     if sent.alum_id and not outbox.cancel(key=tell.letter_key(sent)):
         raise Stale("The letter has left already. You can still withdraw the request.")
     links.revoke(sent, now=now)
     forget_asking(sent)
     return move(
         sent,
-        "take_back",
-        actor="student",
+        event,
+        actor=actor,
         by=by,
         now=now,
+        note=note,
         sent_at=None,
         leaves_at=None,
         deadline_at=None,

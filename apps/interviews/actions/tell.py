@@ -189,6 +189,11 @@ def expired(request, others):
     _to_student("request_expired", request, key=f"expired:{request.version}", others=names)
 
 
+def held_back(request, *, reason):
+    """The letter stays here: by the time it was to leave, the alum could not be asked any more."""
+    _to_student("request_held_back", request, key=f"held:{request.version}", reason=reason)
+
+
 def reviewed(review, *, is_sent, note):
     _to_student(
         "review_done",

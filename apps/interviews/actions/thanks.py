@@ -11,7 +11,7 @@ from apps.interviews import thanks_check
 from apps.interviews.actions.debriefs import hold
 from apps.interviews.actions.moves import Stale, act, lock
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import Channel, ThankYou
+from apps.interviews.models import Channel, ImpactNote, ThankYou
 from apps.interviews.thanks_draft import first_draft, put_in
 from apps.mail import outbox
 from apps.mail.wording import one_line
@@ -175,3 +175,19 @@ def thanked_by_hand(interview, *, channel, at, by, now):
     note = _unsent(held, now)
     _mark(held, note, at=at, channel=channel)
     return note
+
+
+# --- what came of it --------------------------------------------------------------------------------------------------
+
+
+@act
+def note_impact(interview, *, body, is_shared, now):
+    """Keep what came of a conversation; the alum sees it only when the student shares it (R119)."""
+    held = lock(interview)
+    if held.status != InterviewStatus.COMPLETED:
+        raise Stale("There is room for this once you have talked.")
+    if not body:
+        ImpactNote.objects.filter(interview=held).delete()
+        return
+    values = {"body": body, "is_shared": is_shared and held.alum_id is not None, "written_at": now}
+    ImpactNote.objects.update_or_create(interview=held, defaults=values)
