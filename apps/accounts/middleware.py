@@ -3,11 +3,14 @@ coaches and the office a second step before anything else."""
 
 import zoneinfo
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts.proof import must_prove
 from apps.accounts.second_factor import lacks_second_step
 from apps.web import after
 
@@ -15,7 +18,7 @@ from apps.web import after
 THEIRS = ("allauth.", "django.contrib.staticfiles.", "django.views.static")
 SEEN_EVERY = timedelta(minutes=10)
 # Where somebody may go who has yet to set up their second step; and wherever one may go without signing in.
-ON_THE_WAY = ("account_logout", "account_reauthenticate")
+ON_THE_WAY = ("account_logout", "account_reauthenticate", "prove")
 
 
 def headers(get_response):
@@ -76,7 +79,8 @@ class closed_by_default:
 
 
 class second_step_first:
-    """Lead a coach or the office to a second step before anything else, where the installation asks for one (R251)."""
+    """Lead a coach or the office to a second step before anything else, where the installation asks for one (R251), and
+    everybody to a proof that it is them before what decides who gets in."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -85,9 +89,12 @@ class second_step_first:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
+        name = request.resolver_match.url_name
         request.lacks_second_step = lacks_second_step(request)
-        if request.lacks_second_step and not _is_on_the_way(request.resolver_match.url_name, view):
+        if request.lacks_second_step and not _is_on_the_way(name, view):
             return after(request, "mfa_index")
+        if must_prove(request, name):
+            return after(request, f"{reverse('prove')}?{urlencode({'next': request.path})}")
         return None
 
 

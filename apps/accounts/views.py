@@ -48,6 +48,13 @@ def another_code(request):
     return request_login_code(request)
 
 
+@require_safe
+@signed_in
+def prove(request):
+    """Ask somebody who signs in by codes to do so anew; they come back to `next`, which allauth looks at."""
+    return show(request, "accounts/prove.html", {"next": request.GET.get("next", "")[:200]})
+
+
 # --- one's own account ------------------------------------------------------------------------------------------------
 
 

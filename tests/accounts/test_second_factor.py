@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from apps.coaching.models import CoachNote
 from tests import world
+from tests.accounts.test_proof import by_code
 from tests.accounts.test_sign_in import is_in, page
 from tests.accounts.test_ways_in import again, app_code
 from tests.mail.test_provider import loaded
@@ -37,7 +38,13 @@ def test_without_one_every_page_leads_to_setting_one_up(request, as_, who, pages
     assert led(client, *pages, "account_email", "notices") == ["/accounts/mfa/"] * (len(pages) + 2)
     html = page(client.get("/accounts/mfa/"))
     assert "First this, then your pages." in html
-    assert led(client, "mfa_activate_totp", "mfa_add_webauthn", "what_we_keep", "healthz") == [200] * 4
+    assert led(client, "mfa_index", "prove", "what_we_keep", "healthz") == [200] * 4
+
+
+def test_who_has_just_signed_in_sets_one_up_at_once(coach):
+    client = by_code(coach)
+    assert led(client, "home", "caseload") == ["/coach/", "/accounts/mfa/"]
+    assert led(client, "mfa_activate_totp", "mfa_add_webauthn") == [200, 200]
 
 
 def test_an_act_does_nothing_either(as_, coach, student):

@@ -20,6 +20,7 @@ from apps.accounts.models import User
 from apps.mail.models import OutboundMessage
 from tests import world
 from tests.accounts.keys import credential
+from tests.accounts.test_proof import by_code
 from tests.accounts.test_sign_in import code_in, is_in, mail_to, page, wrong
 
 pytestmark = pytest.mark.django_db
@@ -106,8 +107,8 @@ def test_a_changed_password_signs_every_other_device_out(signed_in, ines):
     assert notices() == [(ines.email, "The password was changed.")]
 
 
-def test_a_first_password_can_be_set(as_, student):
-    client = as_(student)
+def test_a_first_password_can_be_set(student):
+    client = by_code(student)
     assert "None; you sign in by codes." in page(client.get("/me/"))
     assert client.get("/accounts/password/change/").url == "/accounts/password/set/"
     assert client.post("/accounts/password/set/", {"password1": NEW, "password2": NEW}).url == "/me/"
