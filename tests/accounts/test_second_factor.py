@@ -1,10 +1,12 @@
 """Where the installation asks for it, nobody reads what students write without a second step (R251, E11)."""
 
 import re
+from io import StringIO
 
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -106,3 +108,17 @@ def test_an_installation_asks_and_the_local_stack_does_not():
     assert loaded("s.SECOND_FACTOR_REQUIRED") == "False"
     assert loaded("s.SECOND_FACTOR_REQUIRED", **real) == "True"
     assert loaded("s.SECOND_FACTOR_REQUIRED", **real, SECOND_FACTOR_REQUIRED="false") == "False"
+
+
+def test_who_lost_everything_is_let_in_again_and_sets_up_another(coach, office):
+    client = by_code(coach)
+    client.get("/accounts/mfa/")  # the note of this sign-in is written
+    for person in (coach, office):
+        Authenticator.objects.create(user=person, type="totp", data={})
+    said = StringIO()
+    call_command("forget_second_step", coach.email.upper(), stdout=said)
+    assert said.getvalue() == "Ruth Amsel signs in anew, and sets up a second step where their role needs one.\n"
+    assert list(Authenticator.objects.values_list("user", flat=True)) == [office.pk]
+    assert client.get("/accounts/mfa/").url.startswith("/accounts/login/")
+    with pytest.raises(CommandError, match="Nobody here has the address"):
+        call_command("forget_second_step", "nobody@x.example")

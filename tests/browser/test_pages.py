@@ -35,7 +35,7 @@ AT_LEAST = {  # names of addresses that must be among what was found
     "coach": {"caseload", "caseload_student", "reviews", "review", "account"},
     "office": {
         *("office_people", "office_person", "office_outbox", "office_message", "office_questions", "office_question"),
-        *("office_policy", "office_import", "account"),
+        *("office_policy", "office_import", "office_coming", "office_suppressed", "account"),
     },
 }
 LINKS = "() => [...document.querySelectorAll('a[href]')].map((one) => one.href)"

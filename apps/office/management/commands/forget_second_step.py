@@ -1,0 +1,25 @@
+"""Let somebody in again who lost their phone, their key and their recovery codes. For whoever runs the installation."""
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from apps.accounts.models import User
+
+
+class Command(BaseCommand):
+    help = "Forget a person’s second step and sign them out everywhere: forget_second_step EMAIL. Ask first who it is."
+
+    def add_arguments(self, parser):
+        parser.add_argument("email")
+
+    @transaction.atomic
+    def handle(self, *args, email, **options):
+        person = User.objects.filter(email=email.lower()).first()
+        if person is None:
+            raise CommandError(f"Nobody here has the address {email}.")
+        Authenticator.objects.filter(user=person).delete()
+        for session in UserSession.objects.filter(user=person):
+            session.end()
+        self.stdout.write(f"{person.name} signs in anew, and sets up a second step where their role needs one.")
