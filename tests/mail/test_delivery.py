@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import mailers
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from apps.mail import delivery, outbox, watch
 from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State, Suppression, Unsubscribe
 from tests import world
+from tests.races.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -146,6 +147,27 @@ def test_a_claim_takes_a_row_from_everybody_else():
     assert ([row.key for row in first], second) == (["k"], [])
     row = OutboundMessage.objects.get()
     assert (row.state, row.attempts, row.lease_token) == (State.LEASED, 1, first[0].lease_token)
+
+
+def test_many_who_claim_at_once_share_what_is_due():
+    for n in range(120):
+        promise(f"k{n}")
+    claims = at_once(*[lambda: delivery.claim(20)] * 8)
+    taken = [row.pk for rows in claims for row in rows]
+    assert (len(taken), len(set(taken))) == (120, 120)
+
+
+def test_a_claim_does_not_wait_for_what_somebody_else_looks_at():
+    first, second = promise("k1"), promise("k2")
+
+    def claims_beside():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        return [row.pk for row in delivery.claim()]
+
+    with transaction.atomic():
+        OutboundMessage.objects.select_for_update(no_key=True).get(pk=first.pk)
+        assert at_once(claims_beside) == [[second.pk]]
 
 
 def test_what_was_claimed_and_not_tried_is_given_back():
