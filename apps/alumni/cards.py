@@ -4,6 +4,7 @@ It decides wording only; who is in the list is search.py's, whether they can be 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from apps.alumni import care, places, words
 from apps.alumni.models import Help
@@ -99,9 +100,14 @@ def why(alum, reader):
 
 
 def _wishes_met(alum, reader):
-    work, place = set(words.words(f"{alum.field} {alum.title} {alum.employer}")), set(words.words(alum.city))
+    work, place = _words_of(f"{alum.field} {alum.title} {alum.employer}"), _words_of(alum.city)
     met = [f"Works in {alum.field}, a field you named" for wish in reader.wishes if alum.field and work >= set(wish)]
     return met + [f"Lives in {alum.city}, where you are looking" for wish in reader.wishes if place >= set(wish)]
+
+
+@lru_cache(maxsize=10_000)
+def _words_of(text):
+    return frozenset(words.words(text))
 
 
 def closeness(alum, reader):

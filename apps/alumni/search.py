@@ -16,10 +16,11 @@ from urllib.parse import urlencode
 from django.contrib.postgres.search import SearchQuery
 from django.core.cache import caches
 from django.db import connection
-from django.db.models import FETCH_RAISE, F, Func, IntegerField, Q, Value
+from django.db.models import FETCH_RAISE, BooleanField, F, Func, IntegerField, Q, Value
 
 from apps.alumni import care, words
 from apps.alumni.models import AlumniProfile, Word
+from apps.prepared import prepared
 
 CAP = 10_000
 PAGE = 24
@@ -176,9 +177,18 @@ def find(question, reader, *, now, policy):
 
 def _rows(ids):
     """Return the alumni of these ids, in this order."""
-    alumni = AlumniProfile.objects.filter(pk__in=ids).lean().fetch_mode(FETCH_RAISE) if ids else []
-    by_id = {alum.pk: alum for alum in alumni}
+    by_id = {alum.pk: alum for alum in _of(ids)} if ids else {}
     return [by_id[pk] for pk in ids if pk in by_id]
+
+
+@prepared
+def _of(ids):
+    return AlumniProfile.objects.filter(_is_any(ids)).lean().fetch_mode(FETCH_RAISE)
+
+
+def _is_any(ids):
+    """The condition that a row has one of these ids, in one parameter however many there are."""
+    return Func(F("pk"), ids, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField())
 
 
 class _Found:
@@ -364,10 +374,19 @@ def suggested(reader, *, now, policy):
 
 def suggestable(reader, *, now, policy):
     """Everybody listed who does not pause and whom the reader has not asked."""
-    rows = AlumniProfile.objects.listed().exclude(requests__student=reader.pk)
-    day = care.today(now, policy)
+    return _suggestable(reader.pk, care.today(now, policy))
+
+
+def _suggestable(student, day):
+    rows = AlumniProfile.objects.listed().exclude(requests__student=student)
     rows = rows.filter(Q(paused_until=None) | Q(paused_until__lte=day), is_paused=False)
     return rows.lean().fetch_mode(FETCH_RAISE)
+
+
+@prepared
+def suggestable_of(ids, student, day):
+    """Those of these ids who can still be suggested to a student on a day."""
+    return _suggestable(student, day).filter(_is_any(ids))
 
 
 def _part(reader, day):

@@ -178,7 +178,7 @@ def _suggested(reader, now, policy):
     if ids is None:
         ids = _chosen(reader, now, policy)
         near.set(key, ids, KEPT_S)
-    found = {alum.pk: alum for alum in search.suggestable(reader, now=now, policy=policy).filter(pk__in=ids)}
+    found = {alum.pk: alum for alum in search.suggestable_of(ids, reader.pk, care.today(now, policy))}
     return [found[pk] for pk in ids if pk in found]
 
 
