@@ -9,6 +9,7 @@ import json
 import logging
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, OuterRef
@@ -40,13 +41,18 @@ def run(now):
 
 
 def notice(rule, now):
-    """Insert the notices of one rule that are not there yet, batch by batch. Returns how many."""
+    """Insert the notices of one rule that are not there yet, batch by batch. Returns how many.
+
+    What is missing is asked once, by number alone: to ask for each batch anew costs a look at all of it every time.
+    """
     known = Notice.objects.filter(key=OuterRef("notice_key"))
-    missing = rule.rows(now).exclude(Exists(known)).order_by("pk")
-    inserted, last = 0, 0
-    while rows := list(missing.filter(pk__gt=last)[:BATCH]):
-        inserted, last = inserted + _insert([fields_for(rule, row) for row in rows]), rows[-1].pk
-    return inserted
+    missing = rule.rows(now).exclude(Exists(known)).order_by("pk").values_list("pk", flat=True)
+    return sum(_insert(_notices(rule, some, now)) for some in batched(missing, BATCH))
+
+
+def _notices(rule, pks, now):
+    """Return the fields of the notices for some rows of a rule, in the same order in every sweep."""
+    return [fields_for(rule, row) for row in rule.rows(now).filter(pk__in=pks).order_by("pk")]
 
 
 def _insert(notices):
