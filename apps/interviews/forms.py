@@ -64,6 +64,9 @@ class ResearchCardForm(forms.ModelForm):
         self.fields["about_person"].label = f"{contact.first_name}, in one line"
         self.fields["about_organization"].label = str(contact.organization or "The place where they work")
         self.fields["about_field"].label = "The field"
+        self.fields["about_person"].help_text = "A step in their path, something they made, a thing they said."
+        self.fields["about_organization"].help_text = "What it does, and one thing that is new there."
+        self.fields["about_field"].help_text = "One thing that changes in it this year."
         self.fields["skipped_because"].label = "Why you go without"
 
     def clean(self):

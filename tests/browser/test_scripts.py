@@ -59,7 +59,16 @@ def zone(request):
     return HttpResponse(status=204)
 
 
+@public
+def drawn(request):
+    if "anew" not in request.GET:
+        return render(request, "drawing.html", {"desk": desk})
+    desk.version += 1
+    return render(request, "drawing.html#drawn", {"desk": desk})
+
+
 urlpatterns = [
+    path("drawn/", drawn, name="drawn"),
     path("", write, name="home"),
     path("write/", write, name="write"),
     path("save/", save, name="save"),
@@ -239,6 +248,27 @@ def test_the_zone_is_told_once(open_as, student, until):
     page.reload()
     page.wait_for_load_state("networkidle")
     assert desk.zone is None
+
+
+def test_a_text_changed_by_hand_and_an_open_fold_outlive_a_redraw(open_as):
+    page = open_as(None, "/drawn/")
+    page.click("#fold summary")
+    mine, undo = page.locator("#mine"), page.get_by_role("button", name="As drawn")
+    mine.fill("By hand")
+    expect(undo).to_be_visible()
+    page.get_by_role("button", name="Draw anew").click()
+    expect(mine).to_have_text("Drawn 2")
+    expect(mine).to_have_value("By hand")
+    undo.click()
+    expect(mine).to_have_value("Drawn 2")
+    expect(undo).to_be_hidden()
+
+
+def test_fields_that_belong_together_are_saved_together(open_as):
+    page = open_as(None, "/drawn/")
+    with page.expect_response("**/save/"):
+        page.get_by_label("Hour").fill("10")
+    assert desk.posts == [{"day": "1", "hour": "10", "version": "1"}]
 
 
 def test_the_menu_shuts_on_escape(open_as, student):
