@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from apps.accounts import times
 from apps.interviews.models import Interview
-from apps.mail.models import Unsubscribe
+from apps.mail.models import Suppression, Unsubscribe
 from apps.reminders import preferences
 from apps.reminders.checks import next_at
 from apps.reminders.models import Notice, Preference, QuietTime
@@ -92,6 +92,31 @@ def _verdict(notice, now):
     if verdict.answer == "held":
         return f"held {verdict.why} until {times.when(verdict.until, zone=notice.person.zone)}"
     return {"now": "at once", "digest": "in the digest that leaves now"}.get(verdict.answer) or f"none: {verdict.why}"
+
+
+# --- why not ----------------------------------------------------------------------------------------------------------
+
+
+def in_the_way(person):
+    """Return what keeps every mail from a person, in words."""
+    closed = [] if person.is_active else ["The account is closed: nothing is mailed to it."]
+    row = Suppression.objects.in_force().of(person.email).first()
+    return closed + ([f"Nothing is mailed to {person.email}: {row.get_cause_display().lower()}."] if row else [])
+
+
+def over(person, now):
+    """Return (title, key, why) for what was due lately and is not any more, the newest first."""
+    lately = Notice.objects.filter(person=person, closed_at__range=(now - AHEAD, now)).order_by("-closed_at", "-pk")
+    return [(one.title, one.key, _closing(one, person.zone)) for one in lately]
+
+
+def _closing(notice, zone):
+    return f"{notice.get_closed_as_display().lower()} since {times.when(notice.closed_at, zone=zone)}"
+
+
+def silent(person, now):
+    """Return the rules that a person could hear of, and that give nothing at `now`."""
+    return [rule for rule in _rules(person) if not _rows(rule, person, now).exists()]
 
 
 # --- what comes next --------------------------------------------------------------------------------------------------

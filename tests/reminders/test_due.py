@@ -6,10 +6,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from apps.interviews.models import ThankYou
 from apps.mail import outbox
+from apps.mail.models import Suppression
 from apps.reminders import actions, sweep
 from apps.reminders.explain import coming, explain
 from apps.reminders.models import How, Notice, Preference, QuietTime
+from apps.reminders.rules import RULES
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +90,33 @@ def test_it_agrees_with_the_sweep_and_knows_what_became_of_a_notice(talk, studen
     later = now + timedelta(days=9)
     Notice.objects.all().delete()
     assert mails(student, later)["write-down"].startswith("none: too late since")
+
+
+def test_it_says_why_something_is_not_due(talk, student, now):
+    sweep.run(now + 20 * H)
+    ThankYou.objects.create(interview=talk, sent_at=now + 21 * H)
+    sweep.run(now + 21 * H)
+    actions.close(Notice.objects.get(rule="write-down"), as_="done", now=now + 22 * H)
+    text = said(student, now + 23 * H)
+    for title, key, why in (
+        ("Write down what Teresa told you", f"write-down:{talk.pk}:0", "done since Friday 13 November, 8:40 am"),
+        ("Thank Teresa Quiroga by Saturday 10:40 am", f"thank-you-first:{talk.pk}:0", "no longer applies since Friday"),
+    ):
+        assert f"\nno longer: {title}\n  key   {key}\n  why   {why}" in text
+    nothing_from = text.partition("\nnothing now from\n")[2].splitlines()
+    assert "  thank-you-first: 20 hours after you talked, if you have not yet." in nothing_from
+    names = {line.strip().partition(":")[0] for line in nothing_from}
+    assert names == {rule.name for rule in RULES if rule.role == "student"} - {"write-down"}
+
+
+def test_it_says_what_keeps_every_mail_away(student, now):
+    type(student).objects.update(is_active=False)
+    Suppression.objects.create(address=student.email.upper())
+    text = said(student, now)
+    assert "The account is closed: nothing is mailed to it.\n" in text
+    assert f"Nothing is mailed to {student.email}: refused twice in 30 days.\n" in text
+    Suppression.objects.update(lifted_at=now)
+    assert "Nothing is mailed to" not in said(student, now)
 
 
 def test_the_hour_before_a_talk_is_foreseen(student, now):

@@ -1,4 +1,4 @@
-"""Explain what is due to one person at a moment, why, and what becomes of the mail. It changes nothing."""
+"""Explain what is due to one person at a moment and what is not, why, and what becomes of it. It changes nothing."""
 
 from datetime import datetime
 
@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from apps.accounts import times
 from apps.accounts.models import User
-from apps.reminders.explain import coming, explain
+from apps.reminders.explain import coming, explain, in_the_way, over, silent
 
 
 class Command(BaseCommand):
-    help = "Explain what is due to a person, why, and whether it would be mailed now."
+    help = "Explain what is due to a person and what is not, why, and whether it would be mailed now."
 
     def add_arguments(self, parser):
         parser.add_argument("--person", required=True, help="their e-mail address")
@@ -23,11 +23,22 @@ class Command(BaseCommand):
             raise CommandError(f"Nobody has the address {person}.")
         now = _moment(at, someone.zone) if at else timezone.now()
         self.stdout.write(f"{someone.called}, {times.when(now, zone=someone.zone)}")
+        for words in in_the_way(someone):
+            self.stdout.write(words)
         lines = explain(someone, now) + coming(someone, now)
         for line in lines:
             self._say(line, someone.zone)
         if not lines:
             self.stdout.write("Nothing is due, and nothing comes within a week as things stand.")
+
+        self._say_what_is_not(someone, now)
+
+    def _say_what_is_not(self, person, now):
+        for title, key, why in over(person, now):
+            self.stdout.write(f"\nno longer: {title}\n  key   {key}\n  why   {why}")
+        self.stdout.write("\nnothing now from")
+        for rule in silent(person, now):
+            self.stdout.write(f"  {rule.name}: {rule.why}")
 
     def _say(self, line, zone):
         self.stdout.write(f"\n{'due' if line.is_due else 'not yet'}: {line.title}")
