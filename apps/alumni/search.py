@@ -289,12 +289,16 @@ class _Found:
 
     def without_filters(self):
         """Return how many fit the words alone."""
-        rows = AlumniProfile.objects.listed().filter(search=_query(words.tsquery(self.asked)))
-        return rows.values("pk")[: CAP + 1].count()
+        return self._total("listing = 'listed' AND search @@ to_tsquery('simple', %s)", [words.tsquery(self.asked)])
+
+    def _total(self, where, params):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM (SELECT FROM {_TABLE} WHERE {where} LIMIT {CAP + 1}) found", params)
+            return cursor.fetchone()[0]
 
     def whole_directory(self):
         """Return the counts of the directory as it opens: the total of right now, the facets as of a minute ago."""
-        total = AlumniProfile.objects.listed().values("pk")[: CAP + 1].count()
+        total = self._total("listing = 'listed'", [])
         near, key = caches["near"], f"directory:{total}"
         counts = near.get(key)
         if counts is None:

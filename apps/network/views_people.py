@@ -7,7 +7,9 @@ import hashlib
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import caches
+from django.db.models import OuterRef
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -135,21 +137,23 @@ def _reader(user, profile):
 def _introduced(student):
     """Return {alum id: who named them, and whether the name may be used} for everybody named to the student."""
     found, by_name = {}, {}
-    for alum_id, key, name, referrer, permission in _named_to(student.pk):
+    for alum_id, namesakes, name, referrer, permission in _named_to(student.pk):
         said = _named(referrer, name, permission)
-        found.setdefault(alum_id, said) if alum_id else by_name.setdefault(key, said)
-    if by_name:
-        alumni = AlumniProfile.objects.listed().filter(sort_key__in=list(by_name)).order_by("pk")
-        found = {pk: by_name[key] for pk, key in alumni.values_list("pk", "sort_key")[:50]} | found
-    return found
+        for pk in [] if alum_id else namesakes:
+            by_name.setdefault(pk, said)
+        if alum_id:
+            found.setdefault(alum_id, said)
+    return by_name | found
 
 
 @prepared
 def _named_to(student):
+    """Return who named whom; a contact that is not joined to an entry may be any listed namesake."""
+    alumni = AlumniProfile.objects.listed()
+    namesakes = alumni.filter(sort_key=OuterRef("contact__sort_key")).order_by("pk").values("pk")
     rows = Referral.objects.filter(student=student, contact__archived_at=None).order_by("-named_at", "-pk")
-    return rows.values_list(
-        "contact__alum_id", "contact__sort_key", "contact__name", "referrer__name", "name_permission"
-    )[:200]
+    ids = ArraySubquery(namesakes[:5])
+    return rows.values_list("contact__alum_id", ids, "contact__name", "referrer__name", "name_permission")[:200]
 
 
 def _named(referrer, name, permission):
