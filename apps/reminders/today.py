@@ -93,6 +93,13 @@ def agenda(student, now, talks, asked):
     return sorted(found, key=lambda task: task.rank)
 
 
+def without_notice(student, now, notices):
+    """Return what Today shows or would, were there room, and none of `notices` speaks of: the list shows it as well."""
+    told = {notice.url for notice in notices}
+    tasks = agenda(student, now, _talks(student.pk, now - TOO_LATE), _asked(student.pk))
+    return [task for task in tasks if task.url not in told]
+
+
 def _is_unfinished(talk, now):
     """Whether they have talked, or should have, and it is not written down or not thanked for."""
     return talk.over_at <= now and not (_is_thanked(talk) and hasattr(talk, "debrief") and talk.debrief.finished_at)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts import times
 from apps.accounts.access import allow, signed_in
-from apps.reminders import actions, preferences
+from apps.reminders import actions, preferences, today
 from apps.reminders.forms import QuietTimeForm, SnoozeForm, WishesForm
 from apps.reminders.models import Notice, QuietTime
 from apps.reminders.rules import BY_NAME
@@ -21,13 +21,18 @@ PAGE = 20
 @require_safe
 @signed_in
 def notices(request):
-    """What waits, what is put away, and below it what is closed, page by page."""
+    """What waits, what else Today shows, what is put away, and below it what is closed, page by page."""
     now, mine = timezone.now(), Notice.objects.visible_to(request.user).fetch_mode(FETCH_RAISE)
     waiting = mine.waiting(now).latest().order_by("-due_at", "-pk")
     closed = mine.exclude(closed_at=None).order_by("-closed_at", "-pk")
+    asleep = list(mine.asleep(now).latest().order_by("snoozed_until", "pk"))
+    told = list(waiting.only("url"))
+    others = today.without_notice(request.user, now, [*told, *asleep]) if request.user.is_student else []
     context = {
         "waiting": _page(request, "page", waiting),
-        "asleep": mine.asleep(now).latest().order_by("snoozed_until", "pk"),
+        "others": others,
+        "count": len(told) + len(others),
+        "asleep": asleep,
         "closed": _page(request, "before", closed),
         "tomorrow": timezone.localdate(now) + timedelta(days=1),
         "now": now,

@@ -174,6 +174,22 @@ def test_the_list_says_how_long_the_clock_still_runs(notice, student, as_):
     assert "left, until Friday 3:40 pm" in page
 
 
+@time_machine.travel(world.NOW, tick=False)
+def test_the_list_and_today_hold_the_same(student, as_):
+    world.interview_request(student, world.contact(student, "Grace Otieno"))
+    world.interview(student, world.contact(student, "Helen Varga"), starts_at=world.NOW + 30 * H)
+    held = world.interview(student, world.contact(student, "Ada Moe"), starts_at=world.NOW - 21 * H, status="completed")
+    sweep.run(world.NOW)
+    client = as_(student)
+    today = client.get(reverse("today")).context
+    listed = client.get(reverse("notices")).context
+    urls = {task.url for task in [today["first"], *today["others"]]}
+    assert reverse("thank_you", args=[held.pk]) in urls
+    assert {*(one.url for one in listed["waiting"]), *(task.url for task in listed["others"])} >= urls
+    assert len(listed["others"]) == 2  # the draft and the thin plan: no reminder speaks of them
+    assert "things to do" in client.get(reverse("notices")).content.decode()
+
+
 def test_an_empty_list_says_so(student, as_):
     page = as_(student).get(reverse("notices")).content.decode()
     assert "Nothing is waiting for you." in page
@@ -197,9 +213,9 @@ def test_the_list_asks_the_same_questions_at_any_size(student, as_, rows, django
         client.get(reverse("notices"))
 
 
-LIST_QUERIES = (
-    10  # session and person, policy, what is new, two for each of two pages, what sleeps, and that it is seen
-)
+LIST_QUERIES = 16
+# session and person, policy, what is new, two for each of two pages, what waits, what sleeps, the five tables of what
+# Today shows besides, and that it is seen
 
 
 @time_machine.travel(world.NOW + H, tick=False)
