@@ -6,7 +6,7 @@ import time
 import pytest
 
 from apps.mail.models import OutboundMessage
-from tests.faults.ground import LEASE, later, promise, scaled, settled, states, wait
+from tests.faults.ground import LEASE, later, ours, promise, scaled, settled, states, wait
 from tests.stack import until
 
 
@@ -48,6 +48,25 @@ def test_a_kill_exactly_after(ground, post, found, point, most):  # A2
     assert figures.lost == []
     assert (figures.extra, states()) == (most, {"sent": 3})
     assert figures.max_copies == 1 + most
+
+
+def test_a_second_kill_after_the_dot_leaves_the_third_copy_to_a_human(ground, post, found):  # A2
+    [message] = promise(1)
+    ground.loop(dies="after dot").join(30)
+    later(seconds=LEASE.total_seconds())
+    second = ground.loop(dies="after dot")
+    until(lambda: states() == {"uncertain": 1}, or_say=lambda: str(states()))
+    later(seconds=LEASE.total_seconds())
+    second.join(30)
+    later(seconds=LEASE.total_seconds())
+    ground.loop()
+    until(lambda: states() == {"uncertain": 1}, or_say=lambda: str(states()))
+    later(hours=1)
+    promise(1, key="next")
+    settled()
+    figures = found("A2 'after dot' twice", kills=2)
+    assert (figures.lost, figures.max_copies, states()) == ([], 2, {"uncertain": 1, "sent": 1})
+    assert [one.pk for one in ours().needs_a_human()] == [message.pk]
 
 
 @pytest.mark.parametrize(("point", "most"), [("hold-rcpt", 0), ("hold-answer", 1)])
