@@ -213,6 +213,20 @@ def test_each_rule_says_something_whole_to_its_person(student, now, name):
     assert notice.expires_at > notice.due_at
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_each_rule_says_it_by_mail_as_well(student, now, name):
+    EVERY[name][0](student, now)
+    mail = _mailed(name, _span(name, now, "America/Chicago")[0])
+    notice, words = Notice.objects.get(), " ".join(mail.text.split())
+    assert (mail.person_id, mail.rule, mail.kind) == (notice.person_id, name, BY_NAME[name].letter)
+    assert "/unsubscribe/" in mail.headers["List-Unsubscribe"]
+    if mail.kind == "reminder":
+        assert notice.title in mail.subject
+        assert (notice.text in words, notice.url in words, BY_NAME[name].action in words) == (True, True, True)
+    for text in (mail.subject, words, mail.html):
+        assert "None" not in text
+
+
 # --- what a key holds -------------------------------------------------------------------------------------------------
 
 
