@@ -36,7 +36,7 @@ from tests.mail.samples import SAMPLES
 
 SLICES, TIMES = 5, 100
 FULL = 1_000
-DUE = int(os.environ.get("BENCH_DUE", "5000"))
+DUE = int(os.environ.get("BENCH_DUE", "20000"))
 STUDENTS = 100
 
 
