@@ -4,14 +4,17 @@ import base64
 import os
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import icalendar
 import pytest
 from django.conf import settings as configured
+from django.db import connection
 from django.utils import timezone
 
 from apps.mail import watch
 from apps.mail.models import OutboundMessage, Phase, State, Suppression
+from tests.mail.provider import KEY
 from tests.mail.test_delivery import H, as_it_stands, later, promise, remind, run
 from tests.mail.test_outbox import CALENDAR
 
@@ -161,6 +164,19 @@ def test_a_provider_is_chosen_by_the_environment():
     own = "s.ANYMAIL['MAILGUN_API_KEY'], s.ANYMAIL['MAILGUN_SENDER_DOMAIN'], s.ANYMAIL['MAILGUN_WEBHOOK_SIGNING_KEY']"
     assert loaded(own, **env) == "k mg.example.edu w"
     assert loaded("s.MAILERS['default']['BACKEND']") == "apps.mail.smtp.EmailBackend"
+
+
+def test_a_process_that_knows_only_its_environment_sends_by_it(postmark):
+    message = promise()
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    env = {"MAIL_PROVIDER": "postmark", "MAIL_PROVIDER_KEY": KEY, "DATABASE_URL": database}
+    env |= {"MAIL_PROVIDER_OPTIONS": f"api_url={postmark.url},message_stream=letters", "PYTHONWARNINGS": "error"}
+    ours = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    command = [sys.executable, "manage.py", "deliver"]
+    done = subprocess.run(command, env=ours | env, cwd=configured.BASE_DIR, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "1 sent\n"), done.stderr
+    assert [(mail["Subject"], mail["MessageStream"]) for mail in postmark.taken] == [(message.subject, "letters")]
+    assert as_it_stands(message).provider_id == "pm-1"
 
 
 def test_an_unknown_provider_or_one_without_a_key_is_said_at_once():
