@@ -241,8 +241,11 @@ def test_a_late_failure_changes_nothing_that_somebody_else_has():
     later(minutes=2)
     delivery.recover()
     [other] = delivery.claim()
-    delivery.finish(row, delivery.outcomes.Outcome(delivery.End.POISON, "x"), Phase.NONE)
-    assert (as_it_stands(message).state, message.lease_token) == (State.LEASED, other.lease_token)
+    for held in (State.LEASED, State.SENDING):
+        delivery.finish(row, delivery.outcomes.Outcome(delivery.End.POISON, "x"), Phase.NONE)
+        assert (as_it_stands(message).state, message.lease_token) == (held, other.lease_token)
+        delivery.fence(other, None)
+    assert message.attempts_made.count() == 1  # that its first worker stopped
 
 
 # --- the table of outcomes --------------------------------------------------------------------------------------------
