@@ -260,9 +260,12 @@ def _nights(asked, hours):
 
 def card(asked, now, policy):
     """What is worth knowing beside the letter: who they are, how they answer, how the two are connected."""
-    alum = asked.alum
+    alum, found = (
+        asked.alum,
+        [line for line in (asked.about_person, asked.about_organization, asked.about_field) if line],
+    )
     if alum is None:
-        return {"referral": asked.referral, "talked_at": _talked_at(asked)}
+        return {"referral": asked.referral, "talked_at": _talked_at(asked), "found": found}
     record = care.records([alum], now, policy).get(alum.pk, care.Record())
     return {
         "record": record,
@@ -273,6 +276,7 @@ def card(asked, now, policy):
         "home": cards.home(alum) if alum.city else "",
         "referral": asked.referral,
         "talked_at": _talked_at(asked),
+        "found": found,
     }
 
 

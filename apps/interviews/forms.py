@@ -10,6 +10,7 @@ from apps.alumni.models import Format
 from apps.interviews.models import MINUTES, Channel, InterviewRequest
 from apps.interviews.wall_clock import Unclear, instant
 
+LINES = ("about_person", "about_organization", "about_field")
 TEXTS = ("subject", "part_who", "part_connection", "part_why", "part_ask", "goals")
 
 
@@ -56,7 +57,7 @@ class ResearchCardForm(forms.ModelForm):
 
     class Meta:
         model = InterviewRequest
-        fields = ["about_person", "about_organization", "about_field", "skipped_because"]
+        fields = [*LINES, "skipped_because"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -71,10 +72,12 @@ class ResearchCardForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if not cleaned.get("skipped_because"):
-            for name in ("about_person", "about_organization", "about_field"):
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, "One line is enough. Or say below why you go without.")
+        missing = [name for name in LINES if not cleaned.get(name)]
+        if not missing:
+            cleaned["skipped_because"] = ""
+        for name in [] if cleaned.get("skipped_because") else missing:
+            if name not in self.errors:
+                self.add_error(name, "One line is enough. Or say below why you go without.")
         return cleaned
 
 

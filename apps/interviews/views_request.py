@@ -72,6 +72,8 @@ def request_page(request, asked):
 @allow("interviews.edit", InterviewRequest)
 def research(request, asked):
     """What the student found out before writing, in three lines, or why they go without (R45)."""
+    if asked.status != RequestStatus.DRAFT:
+        return after(request, asked)
     if request.method != "POST":
         return show(request, RESEARCH, pages.research(asked))
     form = ResearchCardForm(request.POST, instance=asked)

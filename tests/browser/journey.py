@@ -309,7 +309,7 @@ def the_student_offers_three_times(play):
         play.times.append(start)
         offered = student.page.locator(".rp-slots > li")
         expect(offered).to_have_count(len(play.times))
-        said = f"{start:%a %-d %b} 2:00 to 3:00 pm {_span(start, THERE)} for them"
+        said = f"{start:%a %-d %b} 2:00 to 3:00 pm {_span(start, THERE)} for them."
         assert " ".join(offered.last.locator("> span").all_inner_texts()) == said
     student.sees(f"{play.cast.alum} ’14")
 

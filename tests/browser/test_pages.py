@@ -28,7 +28,8 @@ AT_LEAST = {  # names of addresses that must be among what was found
     "visitor": {"home", "account_login", "account_reset_password", "answer_enter"},
     "student": {
         *("what_we_keep", "accessibility", "source", "account", "mfa_index", "usersessions_list"),
-        *("today", "people", "alum", "request", "network", "contact", "contact_add", "map_people", "goal", "looks"),
+        *("today", "people", "alum", "request", "request_research", "network", "contact", "contact_add", "map_people"),
+        *("goal", "looks"),
         *("conversations", "conversation", "prepare", "prepare_list", "debrief", "thank_you", "calendar", "notices"),
     },
     "alum": {"alum_home", "alum_request", "alum_profile_edit", "account"},

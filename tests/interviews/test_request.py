@@ -71,6 +71,7 @@ def test_three_lines_or_a_reason_open_the_letter(as_, student):
         actions.press_send(asked, by=student, now=timezone.now())
     assert client.post(url, lines | {"about_organization": "Two labs"}).url == asked.get_absolute_url()
     assert "Ask Yuki Tanabe" in page(client, asked)
+    assert "Two labs" in page(client, asked)
     asked.refresh_from_db()
     assert (asked.wants_research, asked.about_person, asked.about_organization) == (False, "Maps wells", "Two labs")
 
