@@ -105,4 +105,4 @@ def _tell(name, found, now):
     if address:
         context = {"trouble": name, "count": found.human, "health": found, "now": now}
         context["messages"] = list(_waiting().order_by("-due_at", "pk")[:SHOWN])
-        outbox.queue("office_alert", to=address, key=f"office-alert:{name}:{now:%Y%m%d%H%M%S}", context=context)
+        outbox.queue("office_alert", to=address, key=f"office-alert:{name}:{now:%Y%m%d%H%M%S%f}", context=context)
