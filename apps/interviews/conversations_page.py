@@ -152,7 +152,7 @@ def page(interview, person, now, *, place=None, impact=None):
         "outlook": calendar.outlook_url(talk, person),
         "place_form": place or PlaceForm(initial={"place": talk.place, "travel_minutes": talk.travel_minutes}),
         "offered": list(talk.proposals.order_by("starts_at", "pk")) if is_coming else [],
-        "impact": impact or _impact(talk),
+        "impact": impact or _impact(talk) if talk.status == InterviewStatus.COMPLETED else None,
         "story": _story(talk),
         "section": "conversations",
     }

@@ -459,7 +459,7 @@ def later(draft, moment):
 
 
 def test_it_leaves_at_a_time_of_the_alums_day_and_can_be_taken_back_until_then(as_, student, draft, at):
-    client, monday = as_(student), (at + timedelta(days=1)).replace(minute=30, second=0, microsecond=0)
+    client, monday = as_(student), (at + timedelta(days=1)).replace(hour=15, minute=30, second=0, microsecond=0)
     client.post(reverse("request_send", args=[draft.pk]), form_of(draft) | later(draft, monday))
     asked, letter = InterviewRequest.objects.get(), asking.mail("request_sent_to_alum")
     assert (asked.status, asked.leaves_at, asked.sent_at, letter.due_at) == ("sent", monday, monday, monday)
@@ -518,7 +518,7 @@ def test_a_letter_with_nothing_in_its_way_leaves(student, draft, at):
 
 
 def test_the_chosen_time_is_saved_by_itself_once_it_is_whole(as_, draft, student, at):
-    client, monday = as_(student), (at + timedelta(days=1)).replace(minute=30, second=0, microsecond=0)
+    client, monday = as_(student), (at + timedelta(days=1)).replace(hour=15, minute=30, second=0, microsecond=0)
     url, whole = reverse("request_save", args=[draft.pk]), later(draft, monday)
 
     def saved(**fields):
