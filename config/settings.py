@@ -110,7 +110,7 @@ TEMPLATES = [
 
 _database: dict = env.db("DATABASE_URL", "postgresql://rapport:rapport@127.0.0.1:5432/rapport")
 _limits = "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
-_prepared = {"server_side_binding": True, "prepare_threshold": 3}  # statements are planned once for each connection
+_prepared: dict = {"server_side_binding": True, "prepare_threshold": 3}  # planned once for each connection (ADR 12)
 DATABASES = {
     "default": {
         **_database,
