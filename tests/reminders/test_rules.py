@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import resolve
 
 from apps.accounts.models import User
 from apps.interviews.models import Debrief, Interview, InterviewRequest, Review, ThankYou
@@ -211,6 +212,8 @@ def test_each_rule_says_something_whole_to_its_person(student, now, name):
     assert "None" not in notice.title + notice.text
     assert (notice.url[0], rule.why[-1], rule.action != "") == ("/", ".", True)
     assert notice.expires_at > notice.due_at
+    speaks_of = {getattr(row, name, None) for name in ("pk", "contact_id", "referrer_id", "request_id")}
+    assert {*resolve(notice.url.partition("?")[0]).kwargs.values()} <= speaks_of
 
 
 @pytest.mark.parametrize("name", EVERY)
