@@ -81,8 +81,8 @@ class Story:
 def noor(term):
     """Write Noor's year."""
     story = Story(term)
-    osei = story.knows("Dr. Samuel Osei", "Your adviser, biology", Relation.PROFESSOR)
-    varga = story.knows("Prof. Helen Varga", "Teaches you statistics", Relation.PROFESSOR)
+    osei = story.knows("Dr. Samuel Osei", "Your adviser, biology", Relation.PROFESSOR, pronouns="he/him")
+    varga = story.knows("Prof. Helen Varga", "Teaches you statistics", Relation.PROFESSOR, pronouns="she/her")
     _daniel(story, osei)
     yuki = _yuki(story)
     _jonah(story)
@@ -110,7 +110,7 @@ def _daniel(story, osei):
     leila = talks.name(
         written, "Leila Brandt", "On the Riverkeep board", permission=NamePermission.NOT_ASKED, at=made.talked_until
     )
-    Contact.objects.filter(pk=leila.contact_id).update(alum=story.term.alumni["Leila Brandt"])
+    Contact.objects.filter(pk=leila.contact_id).update(alum=story.term.alumni["Leila Brandt"], pronouns="she/her")
     talks.thank(made, NOOR["daniel"]["thanks"], sent_at=made.talked_until + 19 * H)
     network.set_cadence(daniel, months=3, now=made.talked_until)
     network.touch(daniel, Touch.Kind.WROTE, at=story.now - 93 * DAY, note=NOOR["daniel"]["sent_note"])
@@ -205,7 +205,9 @@ def _teresa(story):
         fit_after=4,
     )
     grace = talks.name(written, "Grace Otieno", "Asthma program, county", permission=NamePermission.YES, at=ended)
-    Contact.objects.filter(pk=grace.contact_id).update(alum=story.term.alumni["Grace Otieno"], class_year=2013)
+    Contact.objects.filter(pk=grace.contact_id).update(
+        alum=story.term.alumni["Grace Otieno"], class_year=2013, pronouns="she/her"
+    )
     talks.name(written, "Beatriz", "A data class for nurses, surname?", permission=NamePermission.NOT_ASKED, at=ended)
     for number, text in enumerate(NOOR["teresa"]["steps"]):
         due_on = (story.now + timedelta(days=[3, 6, 1][number])).date()
@@ -234,9 +236,15 @@ def _ingrid_draft(story, yuki):
 
 def _family(story):
     """The rest of the map: thirty-odd people, most of them not asked."""
-    story.knows("Samira Haddad", "Your aunt", Relation.FAMILY, notes="Knows half of Fargo.")
-    story.knows("Omar Lund", "Hospital pharmacist in Fargo", Relation.REFERRED, source="Your aunt suggested him")
-    story.knows("Ruth Amsel", "Your coach", Relation.COACH)
+    story.knows("Samira Haddad", "Your aunt", Relation.FAMILY, pronouns="she/her", notes="Knows half of Fargo.")
+    story.knows(
+        "Omar Lund",
+        "Hospital pharmacist in Fargo",
+        Relation.REFERRED,
+        pronouns="he/him",
+        source="Your aunt suggested him",
+    )
+    story.knows("Ruth Amsel", "Your coach", Relation.COACH, pronouns="she/her")
     for relation, names in NOOR["extra_people"].items():
         network.add_names(story.noor, names, relation=relation)
     for name in ("Corvane Medical", "State Department of Health"):

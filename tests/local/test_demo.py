@@ -114,6 +114,7 @@ def test_the_people_one_enters_as_are_there_with_a_history(world):
         "draft": 1,
     }
     assert noor.contacts.count() >= 30
+    assert set(noor.contacts.values_list("pronouns", flat=True)) == {"she/her", "he/him", ""}
     ingrid = AlumniProfile.objects.get(name="Ingrid Solheim")
     assert ingrid.user.is_alum
     assert ingrid.interviews.filter(status="completed").count() >= 6
