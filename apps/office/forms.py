@@ -177,13 +177,20 @@ class SuppressionForm(forms.Form):
 class QuestionForm(forms.ModelForm):
     class Meta:
         model = Question
-        fields = ["text", "why", "theme", "minutes", "is_closing", "is_active"]
+        fields = ["text", "why", "theme", "stage", "relation", "minutes", "is_closing", "is_active"]
         labels = {
             "text": "The question",
             "is_closing": "Belongs to the last minutes",
             "is_active": "Students see it",
             "minutes": "Minutes it takes",
+            "stage": "Fits students who are",
+            "relation": "Fits a talk with",
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, anyone in (("stage", "At any stage"), ("relation", "Anybody")):
+            self.fields[name].choices = [("", anyone), *self.fields[name].choices[1:]]
 
 
 STUDENT_COLUMNS = ("first_name", "last_name", "email")
