@@ -93,7 +93,7 @@ def test_a_worker_that_sleeps_past_its_lease(ground, post, found, point, most): 
 
 
 def test_twenty_workers_asked_to_go_under_load(ground, post, dice, found):  # A24
-    asked, count = scaled(20), scaled(600)
+    asked, count = scaled(20), scaled(400)
     post.pause_s = 0.004
     promise(count)
     loops, took = [ground.loop() for _ in range(2)], []
