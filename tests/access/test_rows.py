@@ -185,7 +185,8 @@ def fill(stage, cast):
 def _texts(row, name):
     fields = [field for field in row._meta.concrete_fields if type(field) in (models.CharField, models.TextField)]
     texts = [field for field in fields if not field.choices and field.name not in TECHNICAL]
-    return {field.name: f"{MARK}.{name}.{field.name}"[: field.max_length] for field in texts}
+    ends = {"address": "@x.example"}  # the database takes nothing else for one
+    return {field.name: f"{MARK}.{name}.{field.name}{ends.get(field.name, '')}"[: field.max_length] for field in texts}
 
 
 def addresses(stage, person):
