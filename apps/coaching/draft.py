@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from apps.coaching.forms import CommentForm
+from apps.interviews.lifecycle import RequestStatus
 from apps.interviews.models import PARTS, Review, ReviewComment
 
 
@@ -18,10 +19,15 @@ def page(letter, form=None):
         "last": last,
         "draft_no": len(readings),
         "is_taken_back": _is_taken_back(letter, last),
-        "parts": [_part(key, text, said, waiting, form) for key, text in texts(letter).items()],
+        "parts": [_part(key, text, said, waiting, form) for key, text in _shown(letter).items()],
         "said": sum(1 for comment in said if waiting and comment.review_id == waiting.pk),
         "now": timezone.now(),
     }
+
+
+def _shown(letter):
+    """The letter while it waits for the coach and once it left; what is a draft again is the student's alone."""
+    return texts(letter) if letter.status != RequestStatus.DRAFT else dict.fromkeys(PARTS, "")
 
 
 def texts(letter):

@@ -182,6 +182,15 @@ def test_a_comment_is_changed_and_taken_back(said, draft, coach, other_coach, as
     assert not ReviewComment.objects.exists()
 
 
+def test_what_is_a_draft_again_is_the_students_alone(said, draft, student, coach, as_):
+    opening, client = draft.parts[0], as_(coach)
+    assert opening in page(client, "review", draft.pk)
+    actions.reclaim(draft, by=student, now=timezone.now())
+    text = page(client, "review", draft.pk)
+    assert (opening in text, draft.subject in text) == (False, False)
+    assert ("First thought" in text, "Theirs to write now." in text) == (True, True)
+
+
 def test_what_the_student_took_back_meanwhile_is_said_and_not_touched(said, draft, student, coach, as_):
     actions.reclaim(draft, by=student, now=timezone.now())
     client = as_(coach)
