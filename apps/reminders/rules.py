@@ -338,7 +338,8 @@ def _says_cadence(row):
 
 
 def _steps(now):
-    return ActionStep.objects.select_related("student", "contact").filter(_day_begun(now, "due_on"), done_at=None)
+    rows = ActionStep.objects.filter(_day_begun(now, "due_on"), done_at=None)
+    return rows.prefetch_related("student", "contact")
 
 
 def _says_step(row):
