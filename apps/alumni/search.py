@@ -10,7 +10,7 @@ It decides who is found and in which order; who is introduced to the reader is k
 # ruff: noqa: S608, S610 - the SQL below is put together from our own names; what was asked is always a parameter
 import hashlib
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchQuery
@@ -25,6 +25,7 @@ from apps.prepared import prepared
 CAP = 10_000
 PAGE = 24
 KEPT_S = 60
+TOTAL_KEPT_S = 5
 TOTAL = ""  # the key of the total among the counts
 SORTS = {"closest": "Closest to you", "name": "Name", "year": "Class year"}
 GROUPS = {
@@ -297,9 +298,13 @@ class _Found:
             return cursor.fetchone()[0]
 
     def whole_directory(self):
-        """Return the counts of the directory as it opens: the total of right now, the facets as of a minute ago."""
-        total = self._total("listing = 'listed'", [])
-        near, key = caches["near"], f"directory:{total}"
+        """Return the counts of the directory as it opens: the total some seconds old, the facets a minute."""
+        near = caches["near"]
+        total = near.get("directory")
+        if total is None:
+            total = self._total("listing = 'listed'", [])
+            near.set("directory", total, TOTAL_KEPT_S)
+        key = f"directory:{total}"
         counts = near.get(key)
         if counts is None:
             counts, _ = _Found(Question(), self.reader, [], self.now, self.policy).counted()
@@ -308,10 +313,23 @@ class _Found:
 
     def by_name(self):
         """Return the page by walking the index of names or years: for sets so large that a page is soon full."""
+        is_by_year = self.question.order == "year"
+        if self.question.is_plain:
+            return _walked(is_by_year, self.offset)()
         where, params = self._where()
-        years = [F("class_year").desc(nulls_last=True)] if self.question.order == "year" else []
-        rows = AlumniProfile.objects.extra(where=[where], params=params).order_by(*years, "sort_key", "pk")
-        return list(rows.lean().fetch_mode(FETCH_RAISE)[self.offset : self.offset + PAGE])
+        return list(_page_of(AlumniProfile.objects.extra(where=[where], params=params), is_by_year, self.offset))
+
+
+@lru_cache(maxsize=64)
+def _walked(is_by_year, offset):
+    """Return the prepared question for one page of the whole directory."""
+    return prepared(lambda: _page_of(AlumniProfile.objects.listed(), is_by_year, offset))
+
+
+def _page_of(rows, is_by_year, offset):
+    years = [F("class_year").desc(nulls_last=True)] if is_by_year else []
+    rows = rows.order_by(*years, "sort_key", "pk")
+    return rows.lean().fetch_mode(FETCH_RAISE)[offset : offset + PAGE]
 
 
 _TABLE = "alumni_alumniprofile"

@@ -44,7 +44,7 @@ def people(request):
     reader, question = _reader(request.user, profile), search.Question.of(request.GET)
     answer = search.find(question, reader, now=now, policy=policy)
     if answer.total and not answer.rows:
-        return redirect(reverse("people") + question.address(page=answer.pages))
+        return redirect(reverse("people") + question.address(page=min(answer.pages, question.page - 1)))
     opens = question.is_plain and question.page == 1 and profile is not None
     suggested = _suggested(reader, now, policy) if opens else []
     records = care.records([*answer.rows, *suggested], now, policy)
