@@ -78,7 +78,7 @@ def as_(db):
     def client_of(person):
         client = Client()
         if person is not None:
-            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(person, backend="apps.accounts.backends.Backend")
         return client
 
     return client_of

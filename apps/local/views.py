@@ -36,7 +36,7 @@ def enter(request, role):
     if person is None:
         messages.error(request, "The demo people are not here. `make demo` builds their world.")
         return redirect("account_login")
-    login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, person, backend="apps.accounts.backends.Backend")
     return redirect("home")
 
 

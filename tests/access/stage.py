@@ -48,7 +48,7 @@ def browser(person=None, *links, **how):
     """Return a browser, signed in or not, that has followed the mailed `links`. An error in a view is a 500 to it."""
     client = Client(raise_request_exception=False, **how)
     if person is not None:
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="apps.accounts.backends.Backend")
     for token in links:
         client.get(f"/a/{token}/")
     return client

@@ -161,7 +161,7 @@ def two(coach):
     """Two devices of one person: a desk and a phone."""
     devices = [Client(headers={"user-agent": agent}) for agent in (FIREFOX, IPHONE)]
     for device in devices:
-        device.force_login(coach, backend="allauth.account.auth_backends.AuthenticationBackend")
+        device.force_login(coach, backend="apps.accounts.backends.Backend")
         assert device.get("/coach/").status_code == 200
     return devices
 

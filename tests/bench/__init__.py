@@ -91,7 +91,7 @@ def forget_peak():
 def client(person):
     """Return a test client that is signed in as `person`."""
     signed_in = Client(HTTP_HOST="127.0.0.1")
-    signed_in.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    signed_in.force_login(person, backend="apps.accounts.backends.Backend")
     return signed_in
 
 

@@ -105,7 +105,7 @@ class Tab:
     def __init__(self, port, person=None, links=()):
         browser = Client(headers={"host": "127.0.0.1"})
         if person is not None:
-            browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+            browser.force_login(person, backend="apps.accounts.backends.Backend")
         for link in links:
             browser.get(f"/a/{link}/")
         cookies = {name: morsel.value for name, morsel in browser.cookies.items()}

@@ -1,0 +1,16 @@
+"""Sign-in is allauth's; the person of a session is found by a prepared statement: every request asks (ADR 12)."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from apps.accounts.models import User
+from apps.prepared import prepared
+
+
+class Backend(AuthenticationBackend):
+    def get_user(self, user_id):
+        return next((user for user in _people(user_id) if self.user_can_authenticate(user)), None)
+
+
+@prepared
+def _people(pk):
+    return User.objects.filter(pk=pk)
