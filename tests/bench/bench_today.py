@@ -13,6 +13,7 @@ def main():
     reader = noor()
     with bench.served(reader) as (floor, get):
         floors, ours = bench.alternating(floor, lambda: get("/today/"))
+    bench.say("bare_page", bench.p(floors, 0.5) * 1000, "ms")
     bench.say("today_vs_bare", bench.ratio(ours, floors), "ratio")
     bench.say("today_p95_vs_p50", bench.p(ours, 0.95) / bench.p(ours, 0.5), "ratio")
     queries, size = bench.queries_and_bytes(bench.client(reader), "/today/")
