@@ -13,21 +13,20 @@ def page(letter, form=None):
     last = readings[0] if readings else None
     waiting = last if last and last.verdict == Review.Verdict.WAITING else None
     said = list(ReviewComment.objects.filter(review__in=readings).order_by("created_at", "pk"))
+    is_theirs = letter.status == RequestStatus.DRAFT  # what is a draft again is the student's alone
+    words = dict.fromkeys(PARTS, "") if is_theirs else texts(letter)
     return {
         "asked": letter,
         "review": waiting,
         "last": last,
         "draft_no": len(readings),
         "is_taken_back": _is_taken_back(letter, last),
-        "parts": [_part(key, text, said, waiting, form) for key, text in _shown(letter).items()],
+        "parts": [_part(key, text, said, waiting, form) for key, text in words.items()],
+        "is_theirs": is_theirs,
+        "has_comments": bool(said),
         "said": sum(1 for comment in said if waiting and comment.review_id == waiting.pk),
         "now": timezone.now(),
     }
-
-
-def _shown(letter):
-    """The letter while it waits for the coach and once it left; what is a draft again is the student's alone."""
-    return texts(letter) if letter.status != RequestStatus.DRAFT else dict.fromkeys(PARTS, "")
 
 
 def texts(letter):

@@ -108,9 +108,14 @@ def _leaves(asked, form):
     return on_both_clocks(moment, recipient_zone(asked), asked.student.time_zone) if moment else ""
 
 
+def _reads_the_same(moment, zone, other):
+    """Whether the clocks of two zones show the same at a moment."""
+    return times.local_time(moment, zone).utcoffset() == times.local_time(moment, other).utcoffset()
+
+
 def on_both_clocks(moment, zone, own):
     theirs = f"{times.day(moment, zone)}, {times.clock(moment, zone)} in {times.city(zone)}"
-    if times.local_time(moment, zone).replace(tzinfo=None) == times.local_time(moment, own).replace(tzinfo=None):
+    if _reads_the_same(moment, zone, own):
         return theirs
     is_same_day = times.local_date(moment, zone) == times.local_date(moment, own)
     mine = times.clock(moment, own) if is_same_day else f"{times.weekday(moment, own)}, {times.clock(moment, own)}"
@@ -209,9 +214,7 @@ def _windows(draft, window_form):
 
 def _theirs(window, zone, other):
     """Return the time on the other's clock, or nothing where both clocks show the same."""
-    if times.local_time(window.starts_at, zone).replace(tzinfo=None) == times.local_time(
-        window.starts_at, other
-    ).replace(tzinfo=None):
+    if _reads_the_same(window.starts_at, zone, other):
         return ""
     span = times.span(window.starts_at, window.ends_at, other)
     if times.local_date(window.starts_at, zone) != times.local_date(window.starts_at, other):
@@ -260,10 +263,8 @@ def _nights(asked, hours):
 
 def card(asked, now, policy):
     """What is worth knowing beside the letter: who they are, how they answer, how the two are connected."""
-    alum, found = (
-        asked.alum,
-        [line for line in (asked.about_person, asked.about_organization, asked.about_field) if line],
-    )
+    alum = asked.alum
+    found = [line for line in (asked.about_person, asked.about_organization, asked.about_field) if line]
     if alum is None:
         return {"referral": asked.referral, "talked_at": _talked_at(asked), "found": found}
     record = care.records([alum], now, policy).get(alum.pk, care.Record())

@@ -12,7 +12,7 @@ from apps.interviews.lifecycle import RequestStatus
 from apps.interviews.models import PromisedStep
 from apps.local import demo_talks as talks
 from apps.local.demo_people import DATA
-from apps.local.demo_talks import DAY, H, Letter, day_at, half_hour, on_the_hour
+from apps.local.demo_talks import DAY, H, Letter, day_at, on_the_hour
 from apps.network import actions as network
 from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Referral, Relation, Touch
 from apps.students.models import Look
@@ -292,8 +292,9 @@ def ingrid(term):
     )
     talks.windows(row, [sent_at + 5 * DAY])
     row = term.asked("Zainab Yusuf", "Ingrid Solheim", status=RequestStatus.SENT, sent_at=term.now - 2 * DAY)
-    talks.windows(row, [half_hour(term.now) + timedelta(days=ahead) for ahead in (4, 6, 7)])
-    starts_at = half_hour(term.now) + 5 * DAY + 2 * H
+    zone = row.alum.user.zone
+    talks.windows(row, [day_at(term.now, zone, days=ahead, hour=15) for ahead in (4, 6, 7)])
+    starts_at = on_the_hour(term.now + 5 * DAY, zone, 16)
     row = term.agreed("Anjali Desai", "Ingrid Solheim", starts_at, answered_at=term.now - 32 * DAY)
     made = talks.interview(row, starts_at=starts_at, agreed_at=row.answered_at)
     term.book.take([made.student_id, made.alum.user_id], starts_at, 60)

@@ -1,7 +1,5 @@
 """The office's pages about mail: the outbox and how it is, what leaves next, and the addresses that get nothing."""
 
-from datetime import timedelta
-
 from django.core.paginator import Paginator
 from django.db.models import Max, Q
 from django.db.models.fetch_modes import FETCH_RAISE
@@ -16,11 +14,11 @@ from apps.mail import outbox, suppression, watch
 from apps.mail.models import OutboundMessage, Suppression
 from apps.office.coming import coming
 from apps.office.forms import SuppressionForm
+from apps.reminders.health import SWEEP_AGE
 from apps.reminders.models import Sweep
 from apps.web import Refused, after, invalid, refused, show
 
 A_PAGE = 30
-SWEEP_AGE = timedelta(minutes=2)
 
 
 # --- the outbox -------------------------------------------------------------------------------------------------------

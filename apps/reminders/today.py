@@ -14,10 +14,10 @@ from apps.accounts import times
 from apps.interviews.lifecycle import OPEN, InterviewStatus, RequestStatus
 from apps.interviews.models import Interview, InterviewRequest, ReviewComment
 from apps.network.models import ActionStep, Cadence, Contact, Referral
+from apps.network.standing import COLD
 from apps.prepared import prepared
 
 SHOWN = 4  # networking overwhelms (R4): never more than four at once
-COLD = timedelta(weeks=8)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 TOO_LATE = timedelta(days=21)  # then a first thank-you is not the next thing to do any more; the contact page offers it
 HELD = [InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED]

@@ -188,7 +188,7 @@ def test_what_is_a_draft_again_is_the_students_alone(said, draft, student, coach
     actions.reclaim(draft, by=student, now=timezone.now())
     text = page(client, "review", draft.pk)
     assert (opening in text, draft.subject in text) == (False, False)
-    assert ("First thought" in text, "Theirs to write now." in text) == (True, True)
+    assert ("First thought" in text, "What you said" in text) == (True, True)
 
 
 def test_what_the_student_took_back_meanwhile_is_said_and_not_touched(said, draft, student, coach, as_):
