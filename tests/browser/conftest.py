@@ -1,6 +1,7 @@
 """A real browser against a real server: Chromium, one per run, a fresh context per test."""
 
 import os
+import threading
 from contextlib import suppress
 
 import pytest
@@ -22,8 +23,39 @@ def browser():
         browser.close()
 
 
+class Answering:
+    """The server's application, with a count of what it is still answering."""
+
+    def __init__(self, application):
+        self.application, self.count, self.changed = application, 0, threading.Condition()
+
+    def __call__(self, environ, start_response):
+        self._add(1)
+        try:
+            return self.application(environ, start_response)
+        finally:
+            self._add(-1)
+
+    def _add(self, one):
+        with self.changed:
+            self.count += one
+            self.changed.notify_all()
+
+    def done(self):
+        """Wait for the last answer: the emptying of the database would lock itself against it."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: not self.count, timeout=15)
+
+
+@pytest.fixture(scope="session")
+def answering(live_server):
+    server = live_server.thread.httpd
+    server.set_app(Answering(server.get_app()))
+    return server.get_app()
+
+
 @pytest.fixture
-def open_as(browser, live_server, as_):
+def open_as(browser, live_server, answering, as_):
     """Return a function that opens a page as somebody (None: a visitor). Script errors and CSP breaches fail it."""
     contexts, trouble = [], []
 
@@ -42,6 +74,7 @@ def open_as(browser, live_server, as_):
     yield open_page
     for context in contexts:
         context.close()
+    answering.done()
     assert trouble == []
 
 
