@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.accounts.middleware.reader",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -114,6 +115,7 @@ _prepared: dict = {"server_side_binding": True, "prepare_threshold": 3}  # plann
 DATABASES = {
     "default": {
         **_database,
+        "ENGINE": "config.postgres",
         "OPTIONS": {**_prepared, **_database.get("OPTIONS", {}), "options": _limits},
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 60,

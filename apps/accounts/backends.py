@@ -13,4 +13,4 @@ class Backend(AuthenticationBackend):
 
 @prepared
 def _people(pk):
-    return User.objects.filter(pk=pk)
+    return User.objects.filter(pk=pk).select_related("student_profile__coach")  # most pages of a student name both

@@ -1,11 +1,12 @@
-"""Small gates that every request passes: headers, the note of a sign-in, the reader's zone, the closed door, and for
-coaches and the office a second step before anything else."""
+"""Small gates that every request passes: headers, who reads, the note of a sign-in, the reader's zone, the closed door,
+and for coaches and the office a second step before anything else."""
 
 import zoneinfo
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.middleware import get_user
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +31,16 @@ def headers(get_response):
         if "Cache-Control" not in response and not request.path.startswith("/static/"):
             response["Cache-Control"] = "private, no-store"
         return response
+
+    return middleware
+
+
+def reader(get_response):
+    """Put the person in the place of Django's lazy `request.user`: every page asks who reads it, and asks often."""
+
+    def middleware(request):
+        request.user = get_user(request)
+        return get_response(request)
 
     return middleware
 

@@ -36,10 +36,10 @@ class Facet:
 
 def facets_of(answer, reader):
     """Return the groups of boxes beside the list, each with how many people it would leave."""
-    found = {group: [] for group in GROUPS}
+    found = {group: {} for group in GROUPS}
     for facet, count in sorted(answer.counts.items(), key=lambda item: (-item[1], item[0])):
         group, _, value = facet.partition(":")
-        found[group].append(_choice(answer, group, value, count))
+        found[group][value] = count
     shown = [_facet(answer, group, found[group], reader) for group in GROUPS]
     common = _common(answer, found["major"], reader)
     return [facet for facet in [*shown[:2], *common, *shown[2:], _availability(answer, reader)] if facet.choices]
@@ -58,26 +58,26 @@ def label(group, value):
     return LABELS.get(group, {}).get(value, value)
 
 
-def _facet(answer, group, choices, reader):
+def _facet(answer, group, counts, reader):
     """The most frequent values, and those chosen even if nobody is left."""
     chosen = answer.question.chosen.get(group, ())
-    if group == "major":
-        choices = [one for one in choices if one.value not in reader.majors]
-    if group in ("help", "format"):
-        choices = sorted(
-            choices, key=lambda one: list(LABELS[group]).index(one.value) if one.value in LABELS[group] else 99
-        )
+    elsewhere = reader.majors if group == "major" else ()
+    values = [value for value in counts if value not in elsewhere]
+    if group in LABELS:
+        order = list(LABELS[group])
+        values.sort(key=lambda value: order.index(value) if value in order else len(order))
     elif group == "years":
-        choices = sorted(choices, key=lambda one: one.value, reverse=True)
-    kept = [one for at, one in enumerate(choices) if at < VALUES_SHOWN or one.is_chosen]
-    there = {one.value for one in choices} | (set(reader.majors) if group == "major" else set())
-    kept += [_choice(answer, group, value, 0) for value in chosen if value not in there]
-    return Facet(group, GROUPS[group], kept, group in OPEN_AT_FIRST or bool(chosen))
+        values.sort(reverse=True)
+    kept = values[:VALUES_SHOWN]
+    kept += [value for value in values[VALUES_SHOWN:] if value in chosen]
+    kept += [value for value in chosen if value not in counts and value not in elsewhere]
+    choices = [_choice(answer, group, value, counts.get(value, 0)) for value in kept]
+    return Facet(group, GROUPS[group], choices, group in OPEN_AT_FIRST or bool(chosen))
 
 
 def _common(answer, majors, reader):
     """What the reader shares with the people found."""
-    choices = [one for one in majors if one.value in reader.majors]
+    choices = [_choice(answer, "major", value, count) for value, count in majors.items() if value in reader.majors]
     if reader.introduced:
         choices.append(_flag(answer, "known"))
     return [Facet("common", "You have in common", choices, True)]

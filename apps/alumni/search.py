@@ -10,7 +10,7 @@ It decides who is found and in which order; who is introduced to the reader is k
 # ruff: noqa: S608, S610 - the SQL below is put together from our own names; what was asked is always a parameter
 import hashlib
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchQuery
@@ -19,8 +19,8 @@ from django.db import connection
 from django.db.models import FETCH_RAISE, BooleanField, F, Func, IntegerField, Q, Value
 
 from apps.alumni import care, words
-from apps.alumni.models import AlumniProfile, Word
-from apps.prepared import prepared
+from apps.alumni.models import AlumniProfile
+from apps.prepared import prepared, together
 
 CAP = 10_000
 PAGE = 24
@@ -137,6 +137,7 @@ class Answer:
     asked: list  # the words that were looked for
     corrected: dict = field(default_factory=dict)  # typed word -> the word we looked for instead
     wider: dict = field(default_factory=dict)  # group -> how many fit without its choices; TOTAL: without any filter
+    beside: list = field(default_factory=list)  # what was asked for beside the page
 
     @property
     def is_capped(self):
@@ -159,21 +160,31 @@ class Answer:
         return max(1, -(-self.shown // PAGE))
 
 
-def find(question, reader, *, now, policy):
-    """Answer a question for a reader: one statement that counts and sorts, one for the rows of the page."""
+def find(question, reader, *, now, policy, beside=None):
+    """Answer a question for a reader: one statement that counts and sorts, one for the rows of the page.
+
+    `beside`: a prepared question to ask together with the directory as it opens.
+    """
     found = _Found(question, reader, question.asked, now, policy)
     is_opening = question.is_plain and question.order != "closest"
     counts, ids = found.whole_directory() if is_opening else found.counted()
-    corrected = _put_right(question.asked) if question.asked and not counts[TOTAL] else {}
-    if corrected:
+    near = _near(question.asked) if question.asked and not counts[TOTAL] else {}
+    corrected = {}
+    for choice in _choices(near):
+        corrected = choice
         found = _Found(question, reader, [corrected.get(word, word) for word in question.asked], now, policy)
         counts, ids = found.counted()
+        if counts[TOTAL]:
+            break
     total = counts.pop(TOTAL)
     wider = {group: counts.pop(f"but:{group}") for group in question.chosen}
     if not total and question.asked and (question.chosen or question.flags):
         wider[TOTAL] = found.without_filters()
-    rows = found.by_name() if ids is None else _rows(ids)
-    return Answer(question, rows, total, counts, found.asked, corrected if total else {}, wider)
+    if beside and is_opening:
+        rows, others = together(found.opening(), beside)
+    else:
+        rows, others = found.by_name() if ids is None else _rows(ids), beside.answer() if beside else []
+    return Answer(question, rows, total, counts, found.asked, corrected if total else {}, wider, others)
 
 
 def _rows(ids):
@@ -313,11 +324,18 @@ class _Found:
 
     def by_name(self):
         """Return the page by walking the index of names or years: for sets so large that a page is soon full."""
-        is_by_year = self.question.order == "year"
         if self.question.is_plain:
-            return _walked(is_by_year, self.offset)()
+            return self.opening().answer()
         where, params = self._where()
-        return list(_page_of(AlumniProfile.objects.extra(where=[where], params=params), is_by_year, self.offset))
+        return list(_page_of(AlumniProfile.objects.extra(where=[where], params=params), self._is_by_year, self.offset))
+
+    def opening(self):
+        """Return the question for the page where nothing was asked."""
+        return _walked(self._is_by_year, self.offset).asked()
+
+    @property
+    def _is_by_year(self):
+        return self.question.order == "year"
 
 
 @lru_cache(maxsize=64)
@@ -344,25 +362,41 @@ def _query(raw):
 # --- a word mistyped --------------------------------------------------------------------------------------------------
 
 
-def _put_right(asked):
-    """Return {mistyped word: the nearest word that a listed person has}, for words nobody listed has."""
+def _near(asked):
+    """Return {mistyped word: the words most like it, the nearest first}, for words that nobody listed has."""
     loose = [phrase[0] for phrase in words.phrases(asked) if len(phrase) == 1 and len(phrase[0]) > 2][:4]
-    strange = [word for word in loose if not Word.objects.filter(word__startswith=word).exists()]
-    found = {word: _nearest(word) for word in strange}
-    return {word: near for word, near in found.items() if near}
-
-
-def _nearest(word):
+    found = {word: [] for word in loose}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT word FROM alumni_word WHERE word %% %s ORDER BY similarity(word, %s) DESC, word LIMIT 20",
-            [word, word],
-        )
-        near = [row[0] for row in cursor.fetchall()]
-    near = [other for other in near if words.distance(word, other) <= _slips(word)]
-    near.sort(key=lambda other: words.distance(word, other))
-    listed = AlumniProfile.objects.listed()
-    return next((other for other in near[:3] if listed.filter(search=_query(f"'{other}'")).exists()), None)
+        cursor.execute(_NEAR, [loose])
+        for word, other in cursor.fetchall():
+            if words.distance(word, other) <= _slips(word):
+                found[word].append(other)
+    return {word: sorted(near, key=partial(words.distance, word))[:3] for word, near in found.items() if near}
+
+
+_NEAR = """
+    SELECT asked, near.word FROM unnest(%s::text[]) asked, LATERAL (
+        SELECT word FROM alumni_word WHERE word %% asked ORDER BY similarity(word, asked) DESC, word LIMIT 20
+    ) near
+    WHERE NOT EXISTS (SELECT FROM alumni_word WHERE word LIKE asked || '%%')
+    ORDER BY asked, similarity(near.word, asked) DESC, near.word
+"""
+
+
+def _choices(near):
+    """Yield {mistyped word: another}: the nearest; then, if they find nobody, the nearest that a listed person has.
+
+    A word may have been the word of somebody who has left the directory.
+    """
+    if near:
+        yield (nearest := {word: others[0] for word, others in near.items()})
+        listed = {word: next(filter(_is_listed, others), others[0]) for word, others in near.items()}
+        if listed != nearest:
+            yield listed
+
+
+def _is_listed(word):
+    return AlumniProfile.objects.listed().filter(search=_query(f"'{word}'")).exists()
 
 
 def _slips(word):

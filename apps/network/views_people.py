@@ -42,11 +42,13 @@ def people(request):
     now, policy = timezone.now(), Policy.now()
     profile = getattr(request.user, "student_profile", None) if request.user.is_student else None
     reader, question = _reader(request.user, profile), search.Question.of(request.GET)
-    answer = search.find(question, reader, now=now, policy=policy)
+    opens = question.is_plain and question.page == 1 and profile is not None
+    fitting = _fitting(reader, now, policy) if opens else []
+    still = search.suggestable_of.asked(fitting, reader.pk, care.today(now, policy)) if fitting else None
+    answer = search.find(question, reader, now=now, policy=policy, beside=still)
     if answer.total and not answer.rows:
         return redirect(reverse("people") + question.address(page=min(answer.pages, question.page - 1)))
-    opens = question.is_plain and question.page == 1 and profile is not None
-    suggested = _suggested(reader, now, policy) if opens else []
+    suggested = sorted(answer.beside, key=lambda alum: fitting.index(alum.pk))
     records = care.records([*answer.rows, *suggested], now, policy)
     suggestions = cards.cards(suggested, reader, records, now, policy)
     context = {
@@ -175,15 +177,14 @@ def _referral_to(alum, student):
     return {"row": found, "said": said, "talked_at": talks.values_list("at", flat=True).first()}
 
 
-def _suggested(reader, now, policy):
-    """Return the few who fit best, best first: chosen anew when the reader changes, at the latest after six hours."""
+def _fitting(reader, now, policy):
+    """Return the ids of the few who fit best, best first: chosen anew when the reader changes, or after six hours."""
     near, key = caches["near"], "suggested:" + hashlib.sha256(repr(reader).encode()).hexdigest()
     ids = near.get(key)
     if ids is None:
         ids = _chosen(reader, now, policy)
         near.set(key, ids, KEPT_S)
-    found = {alum.pk: alum for alum in search.suggestable_of(ids, reader.pk, care.today(now, policy))}
-    return [found[pk] for pk in ids if pk in found]
+    return ids
 
 
 def _chosen(reader, now, policy):

@@ -15,7 +15,7 @@ from apps.interviews.lifecycle import OPEN, InterviewStatus, RequestStatus
 from apps.interviews.models import Interview, InterviewRequest, ReviewComment
 from apps.network.models import ActionStep, Cadence, Contact, Referral
 from apps.network.standing import COLD
-from apps.prepared import prepared
+from apps.prepared import prepared, together
 
 SHOWN = 4  # networking overwhelms (R4): never more than four at once
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,15 +38,21 @@ class Task:
 
 def page(student, policy, now):
     """Return what the page shows, each table asked once."""
-    talks, asked = _talks(student.pk, now - TOO_LATE), _asked(student.pk)
-    tasks = agenda(student, now, talks, asked)
-    counts = _counts(student, policy.term_starts_on, now)
+    since = times.midnight(policy.term_starts_on, student.zone) if policy.term_starts_on else LONG_AGO
+    *rows, stages, cold = together(
+        *_for_agenda(student, now),
+        _stages_of.asked(student.pk, since, now),
+        _going_cold.asked(student.pk, now - COLD),
+    )
+    talks, asked, *_ = rows
+    tasks = agenda(student, now, *rows)
+    counts = stages[0] if stages else dict.fromkeys([*_stages(Q()), "held", "booked"], 0)
     return {
         "first": tasks[0] if tasks else None,
         "others": tasks[1:SHOWN],
         "more": max(0, len(tasks) - SHOWN),
         "coming": [talk for talk in talks if _is_coming(talk, now)][:3],
-        "cold": _going_cold(student.pk, now - COLD),
+        "cold": cold,
         "pipeline": counts,
         "waiting": _waited_longest(asked),
         "goal": _goal(counts, student.student_profile.goal_conversations),
@@ -69,34 +75,42 @@ def _asked(student):
     """Return the requests that are begun or not answered, the latest first."""
     comments = ReviewComment.objects.filter(review__request=OuterRef("pk"), is_done=False)
     rows = InterviewRequest.objects.filter(student=student, status__in=[RequestStatus.DRAFT, *OPEN])
-    return (
-        rows.select_related("contact", "student__student_profile__coach")
-        .annotate(has_comments=Exists(comments))
-        .order_by("-updated_at", "pk")
-    )
+    return rows.select_related("contact").annotate(has_comments=Exists(comments)).order_by("-updated_at", "pk")
 
 
 def _is_coming(talk, now):
     return talk.status == InterviewStatus.SCHEDULED and talk.ends_at > now
 
 
-def agenda(student, now, talks, asked):
+def _for_agenda(student, now):
+    today = now.astimezone(student.zone).date()
+    return (
+        _talks.asked(student.pk, now - TOO_LATE),
+        _asked.asked(student.pk),
+        _introduced.asked(student.pk),
+        _touches.asked(student.pk, today),
+        _steps.asked(student.pk, today),
+    )
+
+
+def agenda(student, now, talks, asked, introduced, touches, steps):
     """Return everything the student could do next, the most pressing first."""
     found = [_after_talk(row, student, now) for row in talks if _is_unfinished(row, now)]
     found += [_plan_task(row, student, now) for row in talks if _is_thin(row, now)]
     found += [
         _answer_task(row, now) for row in asked if row.status == RequestStatus.COUNTERED and row.turn == "student"
     ]
-    found += [_draft_task(row, now) for row in asked if row.status == RequestStatus.DRAFT]
-    today = now.astimezone(student.zone).date()
-    found += [*_loops(student), *_due_cadences(student, today), *_due_steps(student, today)]
+    found += [_draft_task(row, student, now) for row in asked if row.status == RequestStatus.DRAFT]
+    found += [_loop(row) for row in introduced]
+    found += [_touch_task(row, student) for row in touches]
+    found += [_step_task(row, student) for row in steps]
     return sorted(found, key=lambda task: task.rank)
 
 
 def without_notice(student, now, notices):
     """Return what Today shows or would, were there room, and none of `notices` speaks of: the list shows it as well."""
     told = {notice.url for notice in notices}
-    tasks = agenda(student, now, _talks(student.pk, now - TOO_LATE), _asked(student.pk))
+    tasks = agenda(student, now, *together(*_for_agenda(student, now)))
     return [task for task in tasks if task.url not in told]
 
 
@@ -172,10 +186,12 @@ def _plan_task(row, student, now):
     return Task((2, row.starts_at), title, text, reverse("prepare", args=[row.pk]), "Choose questions")
 
 
-def _draft_task(row, now):
-    coach = row.student.student_profile.coach
-    said = f"{coach.first_name if coach else 'Your coach'} left a comment on your draft."
-    text = said if row.has_comments else f"You began it {times.ago(row.updated_at, now)}. It is saved as you left it."
+def _draft_task(row, student, now):
+    if row.has_comments:
+        coach = student.student_profile.coach
+        text = f"{coach.first_name if coach else 'Your coach'} left a comment on your draft."
+    else:
+        text = f"You began it {times.ago(row.updated_at, now)}. It is saved as you left it."
     rank = (3 if row.has_comments else 4, row.updated_at)
     return Task(
         rank, f"Finish your request to {row.contact.name}", text, reverse("request", args=[row.pk]), "Finish it"
@@ -195,17 +211,14 @@ def _introduced(student):
     )
 
 
-def _loops(student):
-    return [
-        Task(
-            (5, row.talked_at),
-            f"Tell {row.referrer.name} how it went",
-            f"They introduced you to {row.contact.name}. People like to hear what became of their introductions.",
-            f"{reverse('contact_write', args=[row.referrer_id])}?loop={row.pk}",
-            "Write two sentences",
-        )
-        for row in _introduced(student.pk)
-    ]
+def _loop(row):
+    return Task(
+        (5, row.talked_at),
+        f"Tell {row.referrer.name} how it went",
+        f"They introduced you to {row.contact.name}. People like to hear what became of their introductions.",
+        f"{reverse('contact_write', args=[row.referrer_id])}?loop={row.pk}",
+        "Write two sentences",
+    )
 
 
 @prepared
@@ -214,17 +227,14 @@ def _touches(student, today):
     return rows.select_related("contact").order_by("due_on", "pk")
 
 
-def _due_cadences(student, today):
-    return [
-        Task(
-            (6, times.midnight(row.due_on, student.zone)),
-            f"Write to {row.contact.name}",
-            "You wanted to stay in touch. Tell them one thing that happened because you talked.",
-            reverse("contact", args=[row.contact_id]),
-            "Find a reason",
-        )
-        for row in _touches(student.pk, today)
-    ]
+def _touch_task(row, student):
+    return Task(
+        (6, times.midnight(row.due_on, student.zone)),
+        f"Write to {row.contact.name}",
+        "You wanted to stay in touch. Tell them one thing that happened because you talked.",
+        reverse("contact", args=[row.contact_id]),
+        "Find a reason",
+    )
 
 
 @prepared
@@ -233,17 +243,14 @@ def _steps(student, today):
     return rows.select_related("contact").order_by("due_on", "pk")
 
 
-def _due_steps(student, today):
-    return [
-        Task(
-            (7, times.midnight(row.due_on, student.zone)),
-            row.text,
-            f"You said so to {row.contact.name}." if row.contact else "You set yourself this step.",
-            reverse("contact", args=[row.contact_id]) if row.contact_id else reverse("network"),
-            "Look at it",
-        )
-        for row in _steps(student.pk, today)
-    ]
+def _step_task(row, student):
+    return Task(
+        (7, times.midnight(row.due_on, student.zone)),
+        row.text,
+        f"You said so to {row.contact.name}." if row.contact else "You set yourself this step.",
+        reverse("contact", args=[row.contact_id]) if row.contact_id else reverse("network"),
+        "Look at it",
+    )
 
 
 @prepared
@@ -291,12 +298,6 @@ def _stages_of(student, since, now):
             booked=Count("interviews__pk", distinct=True, filter=booked),
         )
     )
-
-
-def _counts(student, term_starts_on, now):
-    since = times.midnight(term_starts_on, student.zone) if term_starts_on else LONG_AGO
-    found = _stages_of(student.pk, since, now)
-    return found[0] if found else dict.fromkeys([*_stages(Q()), "held", "booked"], 0)
 
 
 def _waited_longest(asked):

@@ -82,7 +82,7 @@ def test_today_asks_the_same_questions_at_any_size(student, as_, rows, django_as
         client.get(reverse("today"))
 
 
-TODAY_QUERIES = 12  # session, person, profile, policy, unread notices, and the seven tables of today.page
+TODAY_QUERIES = 11  # session, person with profile, policy, unread notices, and the seven tables of today.page
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ import secrets
 from functools import cache
 
 from django import template
+from django.template import defaulttags
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 
 from apps.accounts import times
 
@@ -251,6 +252,41 @@ def things_to_mend(count):
     return f"{in_words(count)} {'thing' if count == 1 else 'things'} to mend before this can go"
 
 
+# --- addresses --------------------------------------------------------------------------------------------------------
+
+
+@register.tag
+def url(parser, token):
+    """Django's own {% url %}, which remembers the address of a page without arguments: every page has a dozen."""
+    node = defaulttags.url(parser, token)
+    name = node.view_name.var
+    return _Fixed(name) if isinstance(name, str) and not (node.args or node.kwargs or node.asvar) else node
+
+
+@register.simple_tag(name="static")
+@cache
+def _static(path):
+    """Django's own {% static %}, which remembers the address of a file."""
+    return conditional_escape(static(path))
+
+
+class _Fixed(template.Node):
+    """The address of one page; worked out when it is first shown."""
+
+    child_nodelists = ()
+
+    def __init__(self, name):
+        self.name = name
+
+    def render(self, context):
+        return _address(self.name)
+
+
+@cache
+def _address(name):
+    return conditional_escape(reverse(name))
+
+
 # --- the menu ---------------------------------------------------------------------------------------------------------
 
 MENU = {
@@ -279,24 +315,36 @@ MENU = {
 @register.simple_tag(takes_context=True)
 def menu(context):
     """The links of the role somebody is in."""
-    entries = [(name, sign, word, reverse(name)) for name, sign, word in MENU.get(context.get("role"), ())]
-    path = getattr(context.get("request"), "path", "")
-    here = context.get("section") or _nearest(entries, path)
+    role, path = context.get("role"), getattr(context.get("request"), "path", "")
+    if role not in MENU:
+        return ""
+    here = context.get("section") or _nearest(role, path)
+    return _links(role, here, is_page=path == _addresses(role).get(here))
+
+
+@cache
+def _links(role, here, *, is_page):
+    urls = _addresses(role)
     return format_html_join(
         "\n",
         '<li><a href="{}"{}>{}{}</a></li>',
-        ((url, _here(url == path, name == here), icon(sign), word) for name, sign, word, url in entries),
+        ((urls[name], _here(is_page) if name == here else "", icon(sign), word) for name, sign, word in MENU[role]),
     )
 
 
-def _nearest(entries, path):
+def _nearest(role, path):
     """Return the name of the entry whose address is the longest beginning of `path`."""
-    under = [(len(url), name) for name, _, _, url in entries if path.startswith(url)]
+    under = [(len(url), name) for name, url in _addresses(role).items() if path.startswith(url)]
     return max(under)[1] if under else None
 
 
-def _here(is_page, is_section):
-    return format_html(' aria-current="{}"', "page" if is_page else "true") if is_page or is_section else ""
+@cache
+def _addresses(role):
+    return {name: _address(name) for name, _, _ in MENU[role]}
+
+
+def _here(is_page):
+    return format_html(' aria-current="{}"', "page" if is_page else "true")
 
 
 # --- times: the words are in times.py ---------------------------------------------------------------------------------
