@@ -7,6 +7,7 @@ while it calls `refusal`. Requests live in an app above this one, so they are co
 import zoneinfo
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Count, Q
@@ -60,7 +61,12 @@ def _counted(number, noun):
 
 def month_of(now, policy):
     """Return the start and the end of the calendar month of `now` in the office's zone, as instants."""
-    zone = zoneinfo.ZoneInfo(policy.time_zone)
+    return _month(now, policy.time_zone)
+
+
+@lru_cache(maxsize=8)  # a page asks it for every person it shows
+def _month(now, zone_name):
+    zone = zoneinfo.ZoneInfo(zone_name)
     here = now.astimezone(zone)
     start = datetime(here.year, here.month, 1, tzinfo=zone)
     end = datetime(here.year + here.month // 12, here.month % 12 + 1, 1, tzinfo=zone)
@@ -68,7 +74,12 @@ def month_of(now, policy):
 
 
 def today(now, policy):
-    return now.astimezone(zoneinfo.ZoneInfo(policy.time_zone)).date()
+    return _day_of(now, policy.time_zone)
+
+
+@lru_cache(maxsize=8)
+def _day_of(now, zone_name):
+    return now.astimezone(zoneinfo.ZoneInfo(zone_name)).date()
 
 
 def _in_month(now, policy, prefix=""):

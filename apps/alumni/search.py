@@ -23,7 +23,7 @@ from apps.alumni.models import AlumniProfile
 from apps.prepared import prepared, together
 
 CAP = 10_000
-PAGE = 24
+PAGE = 20
 KEPT_S = 60
 TOTAL_KEPT_S = 5
 TOTAL = ""  # the key of the total among the counts

@@ -26,6 +26,7 @@ from apps.prepared import prepared
 from apps.web import show
 
 SUGGESTIONS = 4
+SPARE = 2  # for those whose month fills up meanwhile
 KEPT_S = 6 * 60 * 60
 NAMED = {
     NamePermission.YES: "{referrer} suggested {alum}, and you may use {first}’s name",
@@ -196,4 +197,4 @@ def _chosen(reader, now, policy):
         spread = hashlib.sha256(f"{reader.pk}:{alum.pk}".encode()).hexdigest()
         return -cards.closeness(alum, reader), records.get(alum.pk, care.Record()).asked, spread
 
-    return [alum.pk for alum in sorted(candidates, key=order)[: 2 * SUGGESTIONS]]
+    return [alum.pk for alum in sorted(candidates, key=order)[: SUGGESTIONS + SPARE]]
