@@ -1,5 +1,7 @@
 """How a view answers htmx and everybody else, and how an act says no. Not an app; it knows no model."""
 
+from functools import cache
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -38,6 +40,12 @@ def after(request, to, *args, say="", **kwargs):
 
 def _address(to, args, kwargs):
     return to.get_absolute_url() if hasattr(to, "get_absolute_url") else reverse(to, args=args, kwargs=kwargs)
+
+
+@cache
+def page_of_a_row(name):
+    """Return the path of a page with {} for the number of a row: worked out once, not for each of very many rows."""
+    return reverse(name, args=[0]).replace("/0/", "/{}/")
 
 
 def refused(request, error, to, *args, **kwargs):

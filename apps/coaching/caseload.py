@@ -8,16 +8,20 @@ from datetime import timedelta
 
 from django.db.models import Count, Max, Min, Q
 from django.db.models.fetch_modes import FETCH_RAISE
-from django.urls import reverse
 
 from apps.accounts import times
 from apps.interviews.lifecycle import InterviewStatus, RequestStatus
 from apps.interviews.models import THANK_YOU_HOURS, Interview, InterviewRequest, Review
 from apps.network.models import Touch
 from apps.students.models import StudentProfile
+from apps.web import page_of_a_row
 
 QUIET = timedelta(weeks=3)
 STALE_DRAFT = timedelta(days=10)
+SHOWN = (
+    *("program", "class_year", "goal_conversations", "shares_network", "user"),
+    *("user__name", "user__preferred_name"),
+)
 VIEWS = {
     "today": "Today",
     "all": "Everyone",
@@ -62,10 +66,10 @@ class Reason:
 
 def cases(coach, now, cohort=None):
     """Return every student of the caseload, those who need the coach today first, then by name."""
-    profiles = StudentProfile.objects.filter(coach=coach, user__is_active=True).select_related("user", "cohort")
+    profiles = StudentProfile.objects.filter(coach=coach, user__is_active=True).select_related("user")
     if cohort:
         profiles = profiles.filter(cohort_id=cohort)
-    profiles = list(profiles.order_by("user__sort_key", "pk").fetch_mode(FETCH_RAISE))
+    profiles = list(profiles.only(*SHOWN).order_by("user__sort_key", "pk").fetch_mode(FETCH_RAISE))
     facts = Facts(coach, now)
     return sorted((facts.case(profile) for profile in profiles), key=lambda case: case.rank)
 
@@ -155,7 +159,7 @@ class Facts:
 
     def _draft(self, review):
         text = f"To {review.request.contact.name}, {times.ago(review.asked_at, self.now)}"
-        url = reverse("review", args=[review.request_id])
+        url = page_of_a_row("review").format(review.request_id)
         return Reason(
             0, review.asked_at.timestamp(), "pencil-square", "plum", "A draft to read", text, "Read the draft", url
         )
@@ -186,7 +190,7 @@ class Facts:
 
     @staticmethod
     def _see(rank, since, icon, colour, title, text, button, profile):
-        url = reverse("caseload_student", args=[profile.pk])
+        url = page_of_a_row("caseload_student").format(profile.pk)
         return Reason(rank, since.timestamp(), icon, colour, title, text, button, url)
 
     def _praise(self, profile, held):

@@ -30,6 +30,7 @@ from apps.policy.models import Policy
 from apps.reminders import checks
 from apps.reminders.models import How, Notice
 from apps.reminders.mornings import days_begun, morning
+from apps.web import page_of_a_row
 
 H = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -97,13 +98,10 @@ def _as_text(name):
 
 def _page(name, pk=None):
     """Return the path of a page, or of the page of one row."""
-    return _path(name, pk is not None).format(pk)
+    return page_of_a_row(name).format(pk) if pk is not None else _path(name)
 
 
-@cache
-def _path(name, is_of_row):
-    """Return a path with room for a number: to be worked out once, not for each of very many rows."""
-    return reverse(name, args=[0] if is_of_row else []).replace("/0/", "/{}/")
+_path = cache(reverse)  # worked out once, not for each of very many rows
 
 
 def _hour(moment, person):
