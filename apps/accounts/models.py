@@ -149,7 +149,7 @@ class MailLink(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=40)
     object_id = models.BigIntegerField()
-    person = models.ForeignKey("accounts.User", models.CASCADE, related_name="mail_links")
+    person = models.ForeignKey("accounts.User", models.DB_CASCADE, related_name="mail_links")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -91,7 +91,9 @@ class OutboundMessage(models.Model):
     rule = models.CharField(max_length=40, blank=True)  # the reminder rule that is asked again before sending
     topic = models.CharField(max_length=28, blank=True)  # what its addressee may refuse to get; empty: nothing
     rank = models.PositiveSmallIntegerField(default=BUSINESS)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="messages")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, null=True, blank=True, related_name="messages"
+    )
     is_to_person = models.BooleanField(default=False)  # goes to whatever address the person has when it leaves
 
     recipient = models.CharField(max_length=254)
@@ -124,7 +126,9 @@ class OutboundMessage(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     provider_id = models.CharField(max_length=200, blank=True)  # what a provider calls it
     last_error = models.CharField(max_length=300, blank=True)
-    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, blank=True, related_name="+"
+    )
     handled_at = models.DateTimeField(null=True, blank=True)
 
     objects = OutboundMessageQuerySet.as_manager()
@@ -198,7 +202,7 @@ class OutboundMessage(models.Model):
 class DeliveryAttempt(models.Model):
     """One try to hand a message to the mail server. Written once, when it ended or was found lost."""
 
-    message = models.ForeignKey(OutboundMessage, models.CASCADE, related_name="attempts_made")
+    message = models.ForeignKey(OutboundMessage, models.DB_CASCADE, related_name="attempts_made")
     n = models.PositiveSmallIntegerField()
     worker = models.CharField(max_length=80)
     started_at = models.DateTimeField()
@@ -234,11 +238,13 @@ class Suppression(models.Model):
     address = models.CharField(max_length=254)
     cause = models.CharField(max_length=12, choices=Cause, default=Cause.REFUSED)
     reason = models.CharField(max_length=300, blank=True)  # the last words of the mail server, or the office's
-    message = models.ForeignKey(OutboundMessage, models.SET_NULL, null=True, blank=True, related_name="suppressions")
+    message = models.ForeignKey(OutboundMessage, models.DB_SET_NULL, null=True, blank=True, related_name="suppressions")
     created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, blank=True, related_name="+"
+    )
     lifted_at = models.DateTimeField(null=True, blank=True)
-    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, blank=True, related_name="+")
 
     objects = SuppressionQuerySet.as_manager()
 
@@ -258,7 +264,7 @@ class Suppression(models.Model):
 class Unsubscribe(models.Model):
     """A person who does not want mail about one topic (a reminder rule, or a kind of reminder)."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="unsubscribes")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="unsubscribes")
     topic = models.CharField(max_length=28)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -48,7 +48,7 @@ class Notice(models.Model):
     key = models.CharField(max_length=120, unique=True)
     rule = models.CharField(max_length=40)
     thing = models.CharField(max_length=60)  # what there is to do: two rules about one thing share it
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="notices")
     subject_id = models.BigIntegerField()  # the row the rule speaks of
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
@@ -62,7 +62,7 @@ class Notice(models.Model):
     closed_as = models.CharField(max_length=9, choices=Closed, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)  # when it was handed to the outbox
     message = models.ForeignKey(  # the mail that holds it
-        "mail.OutboundMessage", models.SET_NULL, null=True, blank=True, related_name="notices", db_index=False
+        "mail.OutboundMessage", models.DB_SET_NULL, null=True, blank=True, related_name="notices", db_index=False
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
