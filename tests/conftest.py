@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
+from apps.accounts.templatetags import rapport
 from tests import world
 from tests.access.stage import PEOPLE, Stage
 
@@ -14,9 +15,18 @@ def _cheap(settings):
 
 
 @pytest.fixture(autouse=True)
-def forgotten():
+def forgotten(request):
     """Let no test find what another one's process worked out."""
     caches["near"].clear()
+    if request.node.get_closest_marker("urls"):
+        request.addfinalizer(forget_addresses)
+        forget_addresses()
+
+
+def forget_addresses():
+    """Outside of tests, which bring pages of their own, an address never changes while a process lives."""
+    for remembered in (rapport.address, rapport.links, rapport.addresses):
+        remembered.cache_clear()
 
 
 @pytest.fixture

@@ -279,11 +279,11 @@ class _Fixed(template.Node):
         self.name = name
 
     def render(self, context):
-        return _address(self.name)
+        return address(self.name)
 
 
 @cache
-def _address(name):
+def address(name):
     return conditional_escape(reverse(name))
 
 
@@ -319,12 +319,12 @@ def menu(context):
     if role not in MENU:
         return ""
     here = context.get("section") or _nearest(role, path)
-    return _links(role, here, is_page=path == _addresses(role).get(here))
+    return links(role, here, is_page=path == addresses(role).get(here))
 
 
 @cache
-def _links(role, here, *, is_page):
-    urls = _addresses(role)
+def links(role, here, *, is_page):
+    urls = addresses(role)
     return format_html_join(
         "\n",
         '<li><a href="{}"{}>{}{}</a></li>',
@@ -334,13 +334,13 @@ def _links(role, here, *, is_page):
 
 def _nearest(role, path):
     """Return the name of the entry whose address is the longest beginning of `path`."""
-    under = [(len(url), name) for name, url in _addresses(role).items() if path.startswith(url)]
+    under = [(len(url), name) for name, url in addresses(role).items() if path.startswith(url)]
     return max(under)[1] if under else None
 
 
 @cache
-def _addresses(role):
-    return {name: _address(name) for name, _, _ in MENU[role]}
+def addresses(role):
+    return {name: address(name) for name, _, _ in MENU[role]}
 
 
 def _here(is_page):
