@@ -18,9 +18,10 @@ def _cheap(settings):
 def forgotten(request):
     """Let no test find what another one's process worked out."""
     caches["near"].clear()
-    if request.node.get_closest_marker("urls"):
-        request.addfinalizer(forget_addresses)
-        forget_addresses()
+    forget = forget_addresses if request.node.get_closest_marker("urls") else list
+    forget()
+    yield
+    forget()
 
 
 def forget_addresses():
