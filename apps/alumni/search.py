@@ -16,11 +16,11 @@ from urllib.parse import urlencode
 from django.contrib.postgres.search import SearchQuery
 from django.core.cache import caches
 from django.db import connection
-from django.db.models import FETCH_RAISE, BooleanField, F, Func, IntegerField, Q, Value
+from django.db.models import FETCH_RAISE, F, Func, IntegerField, Q, Value
 
 from apps.alumni import care, words
 from apps.alumni.models import AlumniProfile
-from apps.prepared import prepared, together
+from apps.prepared import among, prepared, together
 
 CAP = 10_000
 PAGE = 20
@@ -195,12 +195,7 @@ def _rows(ids):
 
 @prepared
 def _of(ids):
-    return AlumniProfile.objects.filter(_is_any(ids)).lean().fetch_mode(FETCH_RAISE)
-
-
-def _is_any(ids):
-    """The condition that a row has one of these ids, in one parameter however many there are."""
-    return Func(F("pk"), ids, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField())
+    return AlumniProfile.objects.filter(among(ids)).lean().fetch_mode(FETCH_RAISE)
 
 
 class _Found:
@@ -442,7 +437,7 @@ def _suggestable(student, day):
 @prepared
 def suggestable_of(ids, student, day):
     """Those of these ids who can still be suggested to a student on a day."""
-    return _suggestable(student, day).filter(_is_any(ids))
+    return _suggestable(student, day).filter(among(ids))
 
 
 def _part(reader, day):

@@ -48,7 +48,9 @@ class Notice(models.Model):
     key = models.CharField(max_length=120, unique=True)
     rule = models.CharField(max_length=40)
     thing = models.CharField(max_length=60)  # what there is to do: two rules about one thing share it
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="notices")
+    person = models.ForeignKey(  # notices_of_person begins with it
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="notices", db_index=False
+    )
     subject_id = models.BigIntegerField()  # the row the rule speaks of
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)

@@ -337,7 +337,8 @@ def _says_cadence(row):
 
 def _steps(now):
     rows = ActionStep.objects.filter(_day_begun(now, "due_on"), done_at=None)
-    return rows.prefetch_related("student", "contact")
+    shown = rows.select_related("contact").only("student", "text", "due_on", "contact__name")
+    return shown.prefetch_related("student")  # one student has many
 
 
 def _says_step(row):

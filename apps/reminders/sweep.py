@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, OuterRef
 
 from apps.interviews import actions as interviews
+from apps.prepared import among
 from apps.reminders import checks, letters, preferences
 from apps.reminders.models import Notice, QuietTime, Sweep
 from apps.reminders.rules import RULES, fields_for
@@ -52,7 +53,7 @@ def notice(rule, now):
 
 def _notices(rule, pks, now):
     """Return the fields of the notices for some rows of a rule, in the same order in every sweep."""
-    return [fields_for(rule, row) for row in rule.rows(now).filter(pk__in=pks).order_by("pk")]
+    return [fields_for(rule, row) for row in rule.rows(now).filter(among(list(pks))).order_by("pk")]
 
 
 def _insert(notices):
@@ -66,7 +67,7 @@ INSERT = """
     INSERT INTO reminders_notice (key, rule, thing, person_id, subject_id, title, text, url,
                                   due_at, deadline_at, expires_at, closed_as, created_at)
     SELECT key, rule, thing, person_id, subject_id, title, text, url, due_at, deadline_at, expires_at, '', now()
-    FROM jsonb_to_recordset(%s::jsonb) AS new(
+    FROM json_to_recordset(%s::json) AS new(
         key text, rule text, thing text, person_id bigint, subject_id bigint, title text, text text, url text,
         due_at timestamptz, deadline_at timestamptz, expires_at timestamptz)
     ON CONFLICT (key) DO NOTHING

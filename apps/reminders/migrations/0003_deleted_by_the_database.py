@@ -1,4 +1,7 @@
-"""Let the database itself delete or empty what points to a person or a mail, whoever writes at the same moment."""
+"""Let the database itself delete or empty what points to a person or a mail, whoever writes at the same moment.
+
+The person needs no index of their own: another begins with them.
+"""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -23,6 +26,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notice',
             name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.DB_CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DB_CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL),
         ),
     ]
