@@ -1,6 +1,6 @@
 """A coach's caseload: who needs them today and why, in a fixed number of questions to the database (R231).
 
-Seven queries for five students or five hundred; the reasons are put together here, the most urgent first.
+Seven queries, sent as one, for five students or five hundred; the reasons are put together here, the most urgent first.
 """
 
 from dataclasses import dataclass
@@ -13,13 +13,14 @@ from apps.accounts import times
 from apps.interviews.lifecycle import InterviewStatus, RequestStatus
 from apps.interviews.models import THANK_YOU_HOURS, Interview, InterviewRequest, Review
 from apps.network.models import Touch
-from apps.students.models import StudentProfile
+from apps.prepared import prepared, together
+from apps.students.models import Cohort, StudentProfile
 from apps.web import page_of_a_row
 
 QUIET = timedelta(weeks=3)
 STALE_DRAFT = timedelta(days=10)
 SHOWN = (
-    *("program", "class_year", "goal_conversations", "shares_network", "user"),
+    *("program", "class_year", "goal_conversations", "shares_network", "user", "cohort"),
     *("user__name", "user__preferred_name"),
 )
 VIEWS = {
@@ -66,68 +67,83 @@ class Reason:
 
 def cases(coach, now, cohort=None):
     """Return every student of the caseload, those who need the coach today first, then by name."""
-    profiles = StudentProfile.objects.filter(coach=coach, user__is_active=True).select_related("user")
-    if cohort:
-        profiles = profiles.filter(cohort_id=cohort)
-    profiles = list(profiles.only(*SHOWN).order_by("user__sort_key", "pk").fetch_mode(FETCH_RAISE))
-    facts = Facts(coach, now)
-    return sorted((facts.case(profile) for profile in profiles), key=lambda case: case.rank)
+    profiles, *found = together(
+        _students.asked(coach.pk),
+        _waiting.asked(coach.pk),
+        _unthanked.asked(coach.pk, now, now - timedelta(hours=THANK_YOU_HOURS), now - timedelta(days=30)),
+        _coming.asked(coach.pk, now, now + timedelta(hours=36)),
+        _talks.asked(coach.pk),
+        _touches.asked(coach.pk),
+        _requests.asked(coach.pk),
+    )
+    facts = Facts(coach, now, *found)
+    shown = (profile for profile in profiles if not cohort or profile.cohort_id == int(cohort))
+    return sorted((facts.case(profile) for profile in shown), key=lambda case: case.rank)
+
+
+@prepared
+def _students(coach):
+    rows = StudentProfile.objects.filter(coach=coach, user__is_active=True).select_related("user").only(*SHOWN)
+    return rows.order_by("user__sort_key", "pk").fetch_mode(FETCH_RAISE)
+
+
+# Of the next three, the last row of a student counts: the one asked about or the talk that is the earliest.
+
+
+@prepared
+def _waiting(coach):
+    rows = Review.objects.filter(request__student__student_profile__coach=coach, verdict=Review.Verdict.WAITING)
+    return rows.select_related("request__contact").order_by("-asked_at")
+
+
+@prepared
+def _unthanked(coach, now, until, since):
+    rows = _interviews(coach).awaiting_thanks(now).filter(ends_at__lte=until, ends_at__gt=since)
+    return rows.select_related("contact").order_by("-ends_at")
+
+
+@prepared
+def _coming(coach, now, until):
+    rows = _interviews(coach).coming(now).filter(starts_at__lte=until)
+    return rows.select_related("contact").order_by("-starts_at")
+
+
+@prepared
+def _talks(coach):
+    held = Count("pk", filter=Q(status=InterviewStatus.COMPLETED))
+    return _interviews(coach).values("student").annotate(held=held, thanked=Max("thank_you__sent_at"))
+
+
+@prepared
+def _touches(coach):
+    rows = Touch.objects.filter(student__student_profile__coach=coach)
+    return rows.values_list("student").annotate(last=Max("at")).values_list("student", "last")
+
+
+@prepared
+def _requests(coach):
+    rows = InterviewRequest.objects.filter(student__student_profile__coach=coach).values("student")
+    return rows.annotate(
+        sent=Count("pk", filter=Q(sent_at__isnull=False)),
+        draft_since=Min("created_at", filter=Q(status=RequestStatus.DRAFT)),
+    )
+
+
+def _interviews(coach):
+    return Interview.objects.filter(student__student_profile__coach=coach)
 
 
 class Facts:
-    """What is known of all students of one coach, by student, read once."""
+    """What is known of all students of one coach, by student."""
 
-    def __init__(self, coach, now):
+    def __init__(self, coach, now, waiting, unthanked, coming, talks, touches, requests):
         self.coach, self.now = coach, now
-        mine = Q(student__student_profile__coach=coach)
-        self.reviews = self._first(
-            Review.objects.filter(request__student__student_profile__coach=coach, verdict=Review.Verdict.WAITING)
-            .select_related("request__contact")
-            .order_by("-asked_at"),
-            lambda row: row.request.student_id,
-        )
-        self.late = self._first(
-            Interview.objects.filter(mine)
-            .awaiting_thanks(now)
-            .filter(ends_at__lte=now - timedelta(hours=THANK_YOU_HOURS), ends_at__gt=now - timedelta(days=30))
-            .select_related("contact")
-            .order_by("-ends_at"),
-            lambda row: row.student_id,
-        )
-        self.coming = self._first(
-            Interview.objects.filter(mine)
-            .coming(now)
-            .filter(starts_at__lte=now + timedelta(hours=36))
-            .select_related("contact")
-            .order_by("-starts_at"),
-            lambda row: row.student_id,
-        )
-        self.held = {
-            row["student"]: row
-            for row in Interview.objects.filter(mine)
-            .values("student")
-            .annotate(
-                held=Count("pk", filter=Q(status=InterviewStatus.COMPLETED)),
-                thanked=Max("thank_you__sent_at"),
-            )
-        }
-        self.touched = dict(
-            Touch.objects.filter(mine).values_list("student").annotate(last=Max("at")).values_list("student", "last")
-        )
-        self.asked = {
-            row["student"]: row
-            for row in InterviewRequest.objects.filter(mine)
-            .values("student")
-            .annotate(
-                sent=Count("pk", filter=Q(sent_at__isnull=False)),
-                draft_since=Min("created_at", filter=Q(status=RequestStatus.DRAFT)),
-            )
-        }
-
-    @staticmethod
-    def _first(rows, student_of):
-        """Keep the last row per student, so that an order by `-x` leaves the earliest."""
-        return {student_of(row): row for row in rows}
+        self.reviews = {row.request.student_id: row for row in waiting}
+        self.late = {row.student_id: row for row in unthanked}
+        self.coming = {row.student_id: row for row in coming}
+        self.held = {row["student"]: row for row in talks}
+        self.touched = dict(touches)
+        self.asked = {row["student"]: row for row in requests}
 
     def case(self, profile):
         student = profile.user_id
@@ -215,7 +231,16 @@ def shown(all_cases, view):
 
 def totals(coach):
     """Return the coach's figures of the term: conversations held, thanked within 48 hours (per cent)."""
-    rows = Interview.objects.filter(student__student_profile__coach=coach, status=InterviewStatus.COMPLETED)
-    pairs = list(rows.values_list("talked_until", "thank_you__sent_at"))
+    pairs = _thanked(coach.pk)
     in_time = sum(1 for until, sent in pairs if sent and sent - until <= timedelta(hours=THANK_YOU_HOURS))
     return {"held": len(pairs), "in_time": round(100 * in_time / len(pairs)) if pairs else None}
+
+
+@prepared
+def _thanked(coach):
+    return _interviews(coach).filter(status=InterviewStatus.COMPLETED).values_list("talked_until", "thank_you__sent_at")
+
+
+@prepared
+def cohorts(coach):
+    return Cohort.objects.filter(students__coach=coach).distinct().order_by("name")

@@ -14,7 +14,7 @@ from apps.coaching.forms import CommentForm, NoteForm, VerdictForm
 from apps.coaching.models import CoachNote
 from apps.interviews import actions
 from apps.interviews.models import InterviewRequest, Review, ReviewComment
-from apps.students.models import Cohort, StudentProfile
+from apps.students.models import StudentProfile
 from apps.web import Refused, after, invalid, refused, show
 
 A_PAGE, NOTES = 30, 20
@@ -33,7 +33,7 @@ def caseload(request):
         "cases": caseloads.shown(everybody, view),
         "count": len(everybody),
         "well": [case for case in everybody if case.praise and not case.reason][:5],
-        "cohorts": Cohort.objects.filter(students__coach=request.user).distinct().order_by("name"),
+        "cohorts": caseloads.cohorts(request.user.pk),
         "cohort": cohort,
         "totals": caseloads.totals(request.user),
     }
