@@ -19,7 +19,7 @@ help:
 	@echo "make test    the whole suite, with the real database, broker and browser (JOBS); the faults of delivery last, alone"
 	@echo "make fast    the suite without browser and faults"
 	@echo "make faults  the tests that kill, pause and starve the real parts of delivery, one after the other"
-	@echo "make soak    the same with twenty times as much of everything; it takes an hour or two (FAULT_SCALE, FAULT_SEED)"
+	@echo "make soak    the same with twenty times as much of everything, and ten times the races; it takes hours (FAULT_SCALE, FAULT_SEED, RACE_SCALE)"
 	@echo "make check   lint, format, types, imports, migrations, generated pages, settings for production"
 	@echo "make docs    write the generated pages: docs/lifecycle.md, docs/access.md"
 	@echo "make demo    build the demo world anew, in the stack that is running (RAPPORT_DATA)"
@@ -48,6 +48,7 @@ faults: setup
 	@$(FAULTS)
 
 soak: setup
+	@RACE_SCALE=$${RACE_SCALE:-10} $(PYTHON) -m pytest tests/races
 	@FAULT_SCALE=$${FAULT_SCALE:-20} $(FAULTS)
 
 bench: setup

@@ -19,7 +19,7 @@ from apps.reminders.models import Notice
 from apps.students.models import StudentProfile
 from tests import world
 from tests.interviews import asking
-from tests.races.together import at_once, tally
+from tests.races.together import SCALE, at_once, tally
 
 H = timedelta(hours=1)
 
@@ -36,7 +36,7 @@ def at(transactional_db):
 
 def test_every_end_of_a_request_at_once_has_one_winner(student, at):
     winners = set()
-    for n in range(20):
+    for n in range(20 * SCALE):
         alum = world.alum(f"Ingrid N{n:02}")
         asked = asking.sent(student, alum, at + n * timedelta(days=7))
         InterviewRequest.objects.filter(pk=asked.pk).update(deadline_at=at)
@@ -58,7 +58,7 @@ def test_every_end_of_a_request_at_once_has_one_winner(student, at):
 
 
 def test_moving_and_calling_off_at_once_keeps_calendar_and_story_whole(student, at):
-    for n in range(12):
+    for n in range(20 * SCALE):
         alum = world.alum(f"Ingrid N{n:02}")
         talk = asking.agreed(student, alum, at + n * timedelta(days=7))
         new = actions.move_slots(talk, actor="alum", now=at)[-1].value
@@ -101,7 +101,7 @@ def test_two_people_who_ask_each_other_never_wait_for_each_other(coach, at):
             acts.append(lambda a=asked, s=slot, p=person: actions.accept(a, slot=s, format="video", by=p, now=at))
             acts.append(lambda a=asked, p=person: actions.question(a, note="First", by=p, now=at))
             acts.append(lambda a=asked: actions.withdraw(a, by=a.student, now=at))
-    for _ in range(3):
+    for _ in range(6 * SCALE):  # 36 acts each
         assert set(tally(at_once(*acts))) <= {"done", "refused"}
 
 

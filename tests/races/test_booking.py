@@ -15,7 +15,7 @@ from apps.network.models import Contact, Touch
 from apps.policy.models import Policy
 from tests import world
 from tests.interviews import asking
-from tests.races.together import Tab, all_press
+from tests.races.together import SCALE, Tab, all_press
 
 MANY, REPLAYS = 50, 20
 KIND = "That time was just taken|Many people act at this moment"  # the second: three times in vain for a lock
@@ -57,7 +57,7 @@ def hour(at, days):
     return at.replace(minute=0, second=0, microsecond=0) + timedelta(days=days)
 
 
-@pytest.mark.parametrize("round_", range(3))
+@pytest.mark.parametrize("round_", range(3 * SCALE))
 def test_one_request_accepted_fifty_times_is_one_conversation(port, student, alum, at, round_):
     asked = asked_at(student, alum, hour(at, 4), at)
     slot, tabs = asking.slot(asked, at), [Tab(port, links=[link_to(asked)]) for _ in range(MANY)]

@@ -1,4 +1,7 @@
-"""What the races share: many threads that start at once, a real web server, and clients that press one button."""
+"""What the races share: many threads that start at once, a real web server, and clients that press one button.
+
+RACE_SCALE in the environment repeats them: 10 play more than the whole catalogue (reliability.md 7, B1, B3, B6).
+"""
 
 import contextlib
 import http.client
@@ -17,6 +20,8 @@ from django.db import connection, connections
 from django.test import Client
 
 from apps.web import Refused
+
+SCALE = int(os.environ.get("RACE_SCALE", "1"))
 
 
 def at_once(*acts, connects=True):
