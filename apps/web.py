@@ -43,6 +43,12 @@ def _address(to, args, kwargs):
 
 
 @cache
+def page(name):
+    """Return the path of a page without arguments: worked out once in a process, not a dozen times for every page."""
+    return reverse(name)
+
+
+@cache
 def page_of_a_row(name):
     """Return the path of a page with {} for the number of a row: worked out once, not for each of very many rows."""
     return reverse(name, args=[0]).replace("/0/", "/{}/")

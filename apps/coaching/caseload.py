@@ -19,7 +19,7 @@ from apps.web import page_of_a_row
 
 QUIET = timedelta(weeks=3)
 STALE_DRAFT = timedelta(days=10)
-SHOWN = (
+COLUMNS = (
     *("program", "class_year", "goal_conversations", "shares_network", "user", "cohort"),
     *("user__name", "user__preferred_name"),
 )
@@ -77,17 +77,17 @@ def cases(coach, now, cohort=None):
         _requests.asked(coach.pk),
     )
     facts = Facts(coach, now, *found)
-    shown = (profile for profile in profiles if not cohort or profile.cohort_id == int(cohort))
-    return sorted((facts.case(profile) for profile in shown), key=lambda case: case.rank)
+    asked_for = (profile for profile in profiles if not cohort or profile.cohort_id == int(cohort))
+    return sorted((facts.case(profile) for profile in asked_for), key=lambda case: case.rank)
 
 
 @prepared
 def _students(coach):
-    rows = StudentProfile.objects.filter(coach=coach, user__is_active=True).select_related("user").only(*SHOWN)
+    rows = StudentProfile.objects.filter(coach=coach, user__is_active=True).select_related("user").only(*COLUMNS)
     return rows.order_by("user__sort_key", "pk").fetch_mode(FETCH_RAISE)
 
 
-# Of the next three, the last row of a student counts: the one asked about or the talk that is the earliest.
+# The next three begin with the latest: of several rows of one student the last is kept, which is the earliest.
 
 
 @prepared

@@ -12,13 +12,11 @@ that was closed is remembered longer than its occasion could come up again.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.db.models.functions import Cast, Concat
-from django.urls import reverse
 
 from apps.accounts import times
 from apps.accounts.models import User
@@ -30,7 +28,7 @@ from apps.policy.models import Policy
 from apps.reminders import checks
 from apps.reminders.models import How, Notice
 from apps.reminders.mornings import days_begun, morning
-from apps.web import page_of_a_row
+from apps.web import page, page_of_a_row
 
 H = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -98,10 +96,7 @@ def _as_text(name):
 
 def _page(name, pk=None):
     """Return the path of a page, or of the page of one row."""
-    return page_of_a_row(name).format(pk) if pk is not None else _path(name)
-
-
-_path = cache(reverse)  # worked out once, not for each of very many rows
+    return page(name) if pk is None else page_of_a_row(name).format(pk)
 
 
 def _hour(moment, person):

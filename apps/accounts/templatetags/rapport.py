@@ -10,10 +10,10 @@ from functools import cache
 from django import template
 from django.template import defaulttags
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 
 from apps.accounts import times
+from apps.web import page
 
 register = template.Library()
 
@@ -259,8 +259,8 @@ def things_to_mend(count):
 def url(parser, token):
     """Django's own {% url %}, which remembers the address of a page without arguments: every page has a dozen."""
     node = defaulttags.url(parser, token)
-    name = node.view_name.var
-    return _Fixed(name) if isinstance(name, str) and not (node.args or node.kwargs or node.asvar) else node
+    name, varies = node.view_name.var, node.view_name.filters or node.args or node.kwargs or node.asvar
+    return _Fixed(name) if isinstance(name, str) and not varies else node
 
 
 @register.simple_tag(name="static")
@@ -279,12 +279,7 @@ class _Fixed(template.Node):
         self.name = name
 
     def render(self, context):
-        return address(self.name)
-
-
-@cache
-def address(name):
-    return conditional_escape(reverse(name))
+        return conditional_escape(page(self.name))
 
 
 # --- the menu ---------------------------------------------------------------------------------------------------------
@@ -340,7 +335,7 @@ def _nearest(role, path):
 
 @cache
 def addresses(role):
-    return {name: address(name) for name, _, _ in MENU[role]}
+    return {name: page(name) for name, _, _ in MENU[role]}
 
 
 def _here(is_page):

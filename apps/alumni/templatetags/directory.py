@@ -3,10 +3,10 @@
 from functools import cache
 
 from django import template
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
 
 from apps.accounts.templatetags.rapport import icon
-from apps.markup import filled
+from apps.markup import filled, written
 
 register = template.Library()
 
@@ -39,7 +39,7 @@ def people(rows):
         person = (row.initials, row.url, row.name, row.class_mark, row.work, row.study, *why)
         form = _person(row.can_be_asked, bool(why))
         found.append(filled(form, *person, row.offers, row.habit, row.availability))
-    return mark_safe(f'<ul class="rp-plain rp-lines rp-alums">\n{"".join(found)}</ul>')  # noqa: S308 - escaped
+    return format_html('<ul class="rp-plain rp-lines rp-alums">\n{}</ul>', written(found))
 
 
 @cache
@@ -60,4 +60,4 @@ def boxes(facet):
         name = f"{facet.key}-{number}"
         form = CHOICE.format(checked=" checked" if choice.is_chosen else "")
         found.append(filled(form, choice.name, choice.value, name, name, choice.label, choice.count))
-    return mark_safe("".join(found))  # noqa: S308 - escaped
+    return written(found)
