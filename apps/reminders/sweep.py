@@ -11,7 +11,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from itertools import batched
 
-from django.db import DatabaseError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef
 
 from apps.interviews import actions as interviews
@@ -48,7 +48,15 @@ def notice(rule, now):
     """
     known = Notice.objects.filter(key=OuterRef("notice_key"))
     missing = rule.rows(now).exclude(Exists(known)).order_by("pk").values_list("pk", flat=True)
-    return sum(_insert(_notices(rule, some, now)) for some in batched(missing, BATCH))
+    return sum(_insert_some(rule, some, now) for some in batched(missing, BATCH))
+
+
+def _insert_some(rule, pks, now):
+    """Insert the notices of some rows; asked again, those of a person who was deleted in between are not among them."""
+    try:
+        return _insert(_notices(rule, pks, now))
+    except IntegrityError:
+        return _insert(_notices(rule, pks, now))
 
 
 def _notices(rule, pks, now):
@@ -58,7 +66,7 @@ def _notices(rule, pks, now):
 
 def _insert(notices):
     """Insert notices, those that another sweep was faster with left out. Returns how many; one statement for all."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(INSERT, [json.dumps(notices, default=str)])
         return cursor.rowcount
 
@@ -109,9 +117,9 @@ def _mail_person(person_id, now):
     try:
         with transaction.atomic():
             _mail_ready(person_id, now)
-    except DatabaseError:
-        raise
     except Exception:
+        if not connection.is_usable():
+            raise
         log.exception("The reminders of person %s cannot be written", person_id)
 
 

@@ -1,7 +1,9 @@
 """Acts that meet: one winner with a legal history, no deadlock in any order, and the database as the last word."""
 
+import time
 from datetime import timedelta
 from itertools import pairwise
+from threading import Event
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -13,6 +15,7 @@ from apps.interviews.lifecycle import INTERVIEW_MOVES, REQUEST_MOVES
 from apps.interviews.models import Interview, InterviewRequest, ParticipantTime
 from apps.mail import delivery
 from apps.mail.models import OutboundMessage
+from apps.network.models import ActionStep
 from apps.policy.models import Policy
 from apps.reminders import sweep
 from apps.reminders.models import Notice
@@ -160,6 +163,41 @@ def test_sweeps_and_deliveries_at_once_send_each_mail_once(coach, at, smtp):
     at_once(*engines)  # what was promised after the first look
     assert sorted(smtp.copies.values()) == [1] * 12
     assert set(OutboundMessage.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_who_is_deleted_while_a_sweep_asks_takes_nobody_along(coach, at):
+    """The sweep was told of somebody and finds them gone when it writes; the others of its batch are reminded."""
+    due_people(coach, at)
+    leaving = world.student("Zoe Leaving", coach=coach)
+    ActionStep.objects.create(student=leaving, text="Read the report", due_on=(at - timedelta(days=1)).date())
+    deleted = Event()
+
+    def delete():
+        with transaction.atomic():
+            leaving.delete()
+            deleted.set()
+            assert wait_until_somebody_waits()
+
+    def look():
+        assert deleted.wait(30)
+        return sweep.run(at)
+
+    results = at_once(delete, look)
+    assert set(tally(results)) == {"done"}, results
+    assert Notice.objects.count() == 24
+
+
+def wait_until_somebody_waits():
+    """Wait until another connection waits for a lock of ours. Returns whether one did within ten seconds."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            if cursor.fetchone():
+                return True
+        time.sleep(0.05)
+    return False
 
 
 def test_expiry_and_nudge_by_two_clocks_are_told_once(student, alum, other_alum, at):
