@@ -1,11 +1,13 @@
 """How a view answers htmx and everybody else, and how an act says no. Not an app; it knows no model."""
 
 from functools import cache
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 class Refused(Exception):
@@ -64,6 +66,19 @@ def refused(request, error, to, *args, **kwargs):
     return response
 
 
+def page_before(request):
+    """Return the path of the page a request was made from: of a pressed button, the page it stands on.
+
+    That is what the browser says, believed only of our own site; where it says nothing, it is the first page.
+    """
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    said = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(said, {request.get_host()}, require_https=request.is_secure()):
+        return page("home")
+    return urlsplit(said)._replace(scheme="", netloc="", fragment="").geturl() or page("home")
+
+
 def csrf_failure(request, reason=""):
     """Say kindly that the page was open too long; nothing was done."""
-    return render(request, "errors/403_csrf.html", status=403)
+    return render(request, "errors/403_csrf.html", {"page_before": page_before(request)}, status=403)

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.seen",
     "apps.accounts.middleware.own_zone",
+    "apps.accounts.middleware.no_blank_page",
     "apps.accounts.middleware.closed_by_default",
     "apps.accounts.middleware.second_step_first",
 ]

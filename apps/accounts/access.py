@@ -7,13 +7,15 @@ The doors below are the only way into a view; `middleware.closed_by_default` rai
 from functools import wraps
 
 import rules
-from django.contrib.auth.decorators import login_required
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
 from apps.accounts.models import MailLink
+from apps.web import page_before
 
 # --- who somebody is to an object -------------------------------------------------------------------------------------
 
@@ -77,7 +79,7 @@ def public(view):
 
 def signed_in(view):
     """Open a view to every signed-in person; it shows only their own rows."""
-    door = login_required(view)
+    door = _signed_in(view)
     door.door = "signed_in"
     return door
 
@@ -101,11 +103,27 @@ def allow(permission, model=None):
             _require(request.user, permission, row)
             return view(request, row, *args, **kwargs)
 
-        guarded = login_required(door)
+        guarded = _signed_in(door)
         guarded.door = permission
         return guarded
 
     return door_of
+
+
+def _signed_in(view):
+    """Lead a visitor to the sign-in and then back; from a button, back to the page on which it stands."""
+
+    @wraps(view)
+    def door(request, *args, **kwargs):
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+            messages.warning(
+                request, "You were signed out in the meantime, and nothing was done. Sign in, then press again."
+            )
+        return redirect_to_login(page_before(request))
+
+    return door
 
 
 def _require(user, permission, row):

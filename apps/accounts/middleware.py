@@ -3,11 +3,13 @@ and for coaches and the office a second step before anything else."""
 
 import zoneinfo
 from datetime import timedelta
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.middleware import get_user
 from django.core.exceptions import ImproperlyConfigured
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -41,6 +43,20 @@ def reader(get_response):
     def middleware(request):
         request.user = get_user(request)
         return get_response(request)
+
+    return middleware
+
+
+def no_blank_page(get_response):
+    """Say something where the address behind a button was opened as a page; Django leaves that answer empty."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.htmx:
+            return response
+        told = render(request, "errors/405_button.html", status=405)
+        told["Allow"] = response["Allow"]
+        return told
 
     return middleware
 

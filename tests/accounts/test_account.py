@@ -32,6 +32,47 @@ def test_the_office_may_say_the_welcome_itself(client):
     assert f'<p class="rp-lead">{from_office}</p>' in words(client.get("/"))
 
 
+# --- a button pressed too late, an address opened by hand -------------------------------------------------------------
+
+
+PAGE = "http://testserver/notices/?all=1"
+BUTTON = "/notices/5/done/"
+
+
+def test_who_was_signed_out_comes_back_to_the_page_of_the_button(client):
+    response = client.post(BUTTON, headers={"referer": PAGE}, follow=True)
+    assert response.redirect_chain == [("/accounts/login/?next=/notices/%3Fall%3D1", 302)]
+    assert "You were signed out in the meantime, and nothing was done." in words(response)
+
+
+def test_what_a_script_saves_by_the_way_leaves_no_word_behind(client):
+    client.post(BUTTON, headers={"referer": PAGE, "sec-fetch-mode": "cors"})
+    assert "signed out" not in words(client.get("/accounts/login/"))
+
+
+@pytest.mark.parametrize("said", ["", "https://evil.example/notices/", "//evil.example", "javascript:alert(1)"])
+def test_another_site_does_not_say_where_one_comes_back_to(client, said):
+    response = client.post(BUTTON, headers={"referer": said})
+    assert response.url == "/accounts/login/?next=/"
+
+
+def test_the_address_of_a_button_opened_as_a_page_says_so(as_, student):
+    response = as_(student).get(BUTTON)
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "<h1>Only a button does this.</h1>" in words(response)
+
+
+def test_a_form_that_was_open_for_too_long_leads_back_to_its_page(student):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(student, backend="apps.accounts.backends.Backend")
+    response = client.post(BUTTON, headers={"referer": PAGE})
+    assert response.status_code == 403
+    assert 'href="/notices/?all=1">Load the page again</a>' in words(response)
+
+
+# --- home -------------------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("role", "first"),
     [("student", "/today/"), ("alum", "/alum/"), ("coach", "/coach/"), ("office", "/office/people/"), (None, "/me/")],

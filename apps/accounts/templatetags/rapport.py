@@ -303,7 +303,10 @@ MENU = {
         ("office_questions", "chat-left-quote", "Questions"),
         ("office_policy", "gear", "Policy"),
     ),
-    "alum": (("alum_home", "person-lines-fill", "My page"),),
+    "alum": (
+        ("alum_home", "sun", "My page"),
+        ("alum_profile_edit", "person-lines-fill", "My entry"),
+    ),
 }
 
 
