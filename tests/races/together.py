@@ -105,9 +105,12 @@ SECRET = "r" * 32  # of the token that every form carries: cookie and form agree
 
 
 class Tab:
-    """One browser: signed in, or come in by mailed links. Any number of its buttons can be pressed at once."""
+    """One browser: signed in, or come in by mailed links. Any number of its buttons can be pressed at once.
 
-    def __init__(self, port, person=None, links=()):
+    `machine` is the address that a proxy before the server names as the browser's.
+    """
+
+    def __init__(self, port, person=None, links=(), machine="127.0.0.1"):
         browser = Client(headers={"host": "127.0.0.1"})
         if person is not None:
             browser.force_login(person, backend="apps.accounts.backends.Backend")
@@ -115,7 +118,11 @@ class Tab:
             browser.get(f"/a/{link}/")
         cookies = {name: morsel.value for name, morsel in browser.cookies.items()}
         cookies[settings.CSRF_COOKIE_NAME] = SECRET
-        self.port, self.cookies = port, "; ".join(f"{name}={value}" for name, value in cookies.items())
+        self.port, self.machine, self.cookies = (
+            port,
+            machine,
+            "; ".join(f"{name}={value}" for name, value in cookies.items()),
+        )
 
     def press(self, url, **data):
         """Return a button: what it does when the moment has come is one POST. It gives (status, page)."""
@@ -123,6 +130,7 @@ class Tab:
         def pressed():
             body = urlencode(data | {"csrfmiddlewaretoken": SECRET})
             headers = {"Cookie": self.cookies, "Content-Type": "application/x-www-form-urlencoded", "Host": "127.0.0.1"}
+            headers["X-Forwarded-For"] = self.machine
             with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as line:
                 line.request("POST", url, body, headers)
                 answer = line.getresponse()
