@@ -1,8 +1,12 @@
 """What a person does with a notice: done, not needed, later, and back again."""
 
+from datetime import timedelta
+
+from apps.accounts import times
 from apps.prepared import prepared
 from apps.reminders.models import Notice
 from apps.reminders.mornings import morning
+from apps.reminders.rules import LOOKBACK, expiry
 from apps.web import Refused
 
 
@@ -12,11 +16,24 @@ def close(notice, *, as_, now):
 
 
 def snooze(notice, *, until, now):
-    """Put a thing away until the morning of a day; its mail comes again then. Raises Refused for a day gone by."""
+    """Put a thing away until the morning of a day; its mail comes again then, where it is of use then.
+
+    Raises Refused for a day gone by, and for one on which the thing would long have left the list by itself.
+    """
     wakes_at = morning(until, notice.person.zone)
     if wakes_at <= now:
         raise Refused("Choose a day that is still to come.")
-    Notice.objects.about_the_same(notice).update(snoozed_until=wakes_at, mailed_at=None, message=None)
+    if until > last_day(notice):
+        raise Refused(f"By then it has left your list by itself. Choose a day up to {times.day(last_day(notice))}.")
+    for one in Notice.objects.about_the_same(notice):
+        one.snoozed_until, one.mailed_at, one.message = wakes_at, None, None
+        one.expires_at = expiry(one, wakes_at)
+        one.save(update_fields=["snoozed_until", "mailed_at", "message", "expires_at"])
+
+
+def last_day(notice):
+    """Return the last day until which a notice can be put away: the rules look no further back."""
+    return (notice.due_at + LOOKBACK).astimezone(notice.person.zone).date() - timedelta(days=1)
 
 
 def reopen(notice):

@@ -72,9 +72,11 @@ def _mail(notice, rule, person, now):
     if notice.mailed_at:
         state = f", {notice.message.get_state_display().lower()}" if notice.message else ""
         return f"noticed already, handed over on {times.when(notice.mailed_at, zone=zone)}{state}"
-    if notice.expires_at <= now:
-        return f"none: too late since {times.when(notice.expires_at, zone=zone)}; it stands in the list"
-    return _verdict(_wished(notice, rule, person), now)
+    quiet = QuietTime.objects.filter(person=person).first()
+    useful_until = preferences.useful_until(notice, quiet)
+    if useful_until <= now:
+        return f"none: too late since {times.when(useful_until, zone=zone)}; it stands in the list"
+    return _verdict(_wished(notice, rule, person), quiet, now)
 
 
 def _wished(notice, rule, person):
@@ -87,8 +89,8 @@ def _wished(notice, rule, person):
     return notice
 
 
-def _verdict(notice, now):
-    verdict = preferences.verdict(notice, QuietTime.objects.filter(person=notice.person).first(), now)
+def _verdict(notice, quiet, now):
+    verdict = preferences.verdict(notice, quiet, now)
     if verdict.answer == "held":
         return f"held {verdict.why} until {times.when(verdict.until, zone=notice.person.zone)}"
     return {"now": "at once", "digest": "in the digest that leaves now"}.get(verdict.answer) or f"none: {verdict.why}"

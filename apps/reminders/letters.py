@@ -27,7 +27,7 @@ def may_join(notice):
 
 
 def send(notices, now):
-    """Promise one mail about `notices` of one person, and bind them to it. Call it inside a transaction."""
+    """Promise one mail about `notices` (preferences.unmailed) of one person, and bind them to it, in a transaction."""
     first, rule = notices[0], BY_NAME[notices[0].rule]
     is_one = len(notices) == 1
     message = outbox.queue(
@@ -36,7 +36,7 @@ def send(notices, now):
         key=_key(notices),
         context={"person": first.person, "notices": [_told(one, now) for one in notices], **_about(first, now)},
         rule=first.rule if is_one else TOGETHER,
-        expires_at=max(one.expires_at for one in notices),
+        expires_at=max(one.useful_until for one in notices),
     )
     pks = [one.pk for one in notices]
     Notice.objects.filter(pk__in=pks).update(mailed_at=now, message=message)

@@ -131,6 +131,7 @@ class Sweep(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True, db_index=True)
     inserted = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)  # things it could not do; the log says which
 
     def __str__(self):
         return f"Sweep of {self.started_at:%Y-%m-%d %H:%M:%S}"

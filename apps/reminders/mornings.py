@@ -52,6 +52,21 @@ def since_morning(now, moment, zone, *, weekday=None):
     return _any(_lies_in(zone, names) & Q(**{f"{moment}__lte": at}) for at, names in groups)
 
 
+def in_hours(now, start, end, zone):
+    """Return the condition that it is between two times of day of a row (over midnight, too) where its person is."""
+    return _any(_lies_in(zone, names) & _between(start, end, local) for local, names in _clocks(now))
+
+
+def _between(start, end, local):
+    begun, not_over = Q(**{f"{start}__lte": local}), Q(**{f"{end}__gt": local})
+    return Q(**{f"{start}__lt": F(end)}) & begun & not_over | Q(**{f"{start}__gt": F(end)}) & (begun | not_over)
+
+
+@lru_cache(maxsize=4)
+def _clocks(now):
+    return _grouped(lambda one: now.astimezone(one).time())
+
+
 @lru_cache(maxsize=4)  # a sweep asks several times about one moment
 def _days(now):
     return _grouped(lambda one: begun_day(now, one))

@@ -1,24 +1,30 @@
 """Whether and when a person wants a mail about what is due (R223). The list in Rapport shows it in any case.
 
 At once, in the digest of the next morning or the next Monday's, or never; not in quiet hours, except where they would
-outlast the deadline; not in a term break, except about a talk that is agreed. `ready` asks the database for what might
-leave now, `verdict` decides about each; `manage.py due` asks the same two.
+outlast the deadline; not in a term break, except about a talk that is agreed. What a break holds back is worth a mail
+for a week after it. `ready` asks the database for what might leave now, `verdict` decides about each; `manage.py due`
+asks the same two, and so does the mailer just before a mail leaves (recheck.py).
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Greatest
+from django.db.models.lookups import GreaterThan
 
-from apps.mail.models import Unsubscribe
+from apps.mail.models import Suppression, Unsubscribe
 from apps.reminders.models import How, Notice, Preference, QuietTime
-from apps.reminders.mornings import last_morning, morning, next_morning, since_morning
+from apps.reminders.mornings import days_begun, in_hours, last_morning, morning, next_morning, since_morning
 from apps.reminders.rules import BY_NAME, RULES
 
 TOGETHER = "digest"  # the topic of a mail that holds several
 MONDAY = 0
 PRESSING = timedelta(hours=2)
+HEADWAY = timedelta(minutes=15)  # quiet hours that end closer to a deadline than this hold nothing back until then
+LONGEST_QUIET = timedelta(days=1)
+AFTER_BREAK = timedelta(days=7)
+HELD_IN_BREAK = [rule.name for rule in RULES if not rule.is_in_pause]
 
 
 @dataclass(frozen=True)
@@ -47,23 +53,58 @@ def with_wishes(notices):
     )
 
 
+def wanted(notices):
+    """Those of `with_wishes` that their people want to be mailed about at all, now or later."""
+    alone = Q(how__in=[How.DAILY, How.WEEKLY], is_alone=True)
+    return notices.exclude(how=How.NEVER).exclude(alone).filter(is_refused=False)
+
+
 def unmailed(now):
-    """The notices that wait and are still worth a mail, with the wishes of their people."""
-    worth = {"mailed_at": None, "expires_at__gt": now, "person__is_active": True, "rule__in": BY_NAME}
-    return with_wishes(Notice.objects.waiting(now).filter(**worth))
+    """The notices that wait and are still worth a mail (`useful_until`), with the wishes of their people."""
+    waiting = Notice.objects.waiting(now).filter(mailed_at=None, person__is_active=True, rule__in=BY_NAME)
+    return with_wishes(waiting).annotate(useful_until=USEFUL_UNTIL).filter(useful_until__gt=now)
+
+
+_break_ends_on = F("person__quiet_time__paused_until")
+_was_held = Q(rule__in=HELD_IN_BREAK, due_at__lt=_break_ends_on)
+USEFUL_UNTIL = Case(  # to the day: when in that day the break ends, the zone decides
+    When(_was_held, then=Greatest("expires_at", Cast(_break_ends_on, DateTimeField()) + Value(AFTER_BREAK))),
+    default="expires_at",
+)
+
+
+def useful_until(notice, quiet):
+    """Return until when a notice is worth a mail; `quiet` is the person's QuietTime, or None."""
+    if not (quiet and quiet.paused_until) or BY_NAME[notice.rule].is_in_pause:
+        return notice.expires_at
+    break_ends = datetime.combine(quiet.paused_until, time(), tzinfo=UTC)
+    return max(notice.expires_at, break_ends + AFTER_BREAK) if notice.due_at < break_ends else notice.expires_at
 
 
 def ready(now):
-    """Those of the unmailed that may leave at `now`, before quiet hours and breaks are asked (`verdict`)."""
+    """Those of the unmailed that may leave at `now`; of quiet hours, all that do not plainly hold them (`verdict`)."""
     daily = Q(how=How.DAILY) & since_morning(now, "since", "person__time_zone")
     weekly = Q(how=How.WEEKLY) & since_morning(now, "since", "person__time_zone", weekday=MONDAY)
-    together = Q(is_alone=False) & (daily | weekly)
-    return unmailed(now).filter(Q(how=How.AT_ONCE) | together, is_refused=False)
+    suppressed = Suppression.objects.in_force().filter(address__iexact=OuterRef("person__email"))
+    may = wanted(unmailed(now)).filter(Q(how=How.AT_ONCE) | daily | weekly)
+    return may.exclude(Exists(suppressed)).exclude(_on_a_break(now)).exclude(_in_quiet_hours(now))
+
+
+def _on_a_break(now):
+    over = days_begun(now, "person__quiet_time__paused_until", "person__time_zone", not_before=timedelta(days=3650))
+    return Q(rule__in=HELD_IN_BREAK, person__quiet_time__paused_until__isnull=False) & ~over
+
+
+def _in_quiet_hours(now):
+    """The condition that quiet hours hold, and nothing runs out before the longest of them could end."""
+    quiet = in_hours(now, "person__quiet_time__quiet_from", "person__quiet_time__quiet_to", "person__time_zone")
+    limit = Coalesce("deadline_at", "useful_until")
+    return quiet & Q(GreaterThan(limit, Value(now + LONGEST_QUIET + HEADWAY)))
 
 
 def pressing(now):
     """Those that are to leave at once and are of no use in two hours."""
-    return unmailed(now).filter(how=How.AT_ONCE, is_refused=False, expires_at__lte=now + PRESSING)
+    return wanted(unmailed(now)).filter(how=How.AT_ONCE, expires_at__lte=now + PRESSING)
 
 
 def verdict(notice, quiet, now):
@@ -90,7 +131,7 @@ def _held(notice, quiet, now):
     if break_ends and now < break_ends and not BY_NAME[notice.rule].is_in_pause:
         return Verdict("held", "by the term break", break_ends)
     ends = quiet_until(quiet, notice.person.zone, now)
-    if ends and ends <= (notice.deadline_at or notice.expires_at):
+    if ends and ends + HEADWAY <= (notice.deadline_at or useful_until(notice, quiet)):
         return Verdict("held", "by quiet hours", ends)
     return None
 
@@ -111,7 +152,8 @@ def quiet_until(quiet, zone, now):
     if not is_quiet:
         return None
     day = local.date() + timedelta(days=1) if is_over_midnight and moment >= start else local.date()
-    return datetime.combine(day, end, tzinfo=zone).astimezone(UTC)
+    ends = datetime.combine(day, end, tzinfo=zone)
+    return next(at for at in (ends.astimezone(UTC), ends.replace(fold=1).astimezone(UTC)) if at > now)
 
 
 def quiet_of(person_ids):

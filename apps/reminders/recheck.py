@@ -1,4 +1,4 @@
-"""Asked by the mailer just before a reminder leaves: does its reason still hold (R221)?
+"""Asked by the mailer just before a reminder leaves: does its reason still hold, and is it still wanted (R221, R223)?
 
 Each mail is asked about by itself, in the moment before it leaves. Only the words of the question are kept: Django puts
 a rule into SQL once in ten seconds, however many mails leave in them; to do so for each took longer than all the rest.
@@ -11,8 +11,8 @@ from functools import lru_cache
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
-from apps.reminders.models import Notice
-from apps.reminders.preferences import TOGETHER
+from apps.reminders.models import Notice, QuietTime
+from apps.reminders.preferences import TOGETHER, verdict, wanted, with_wishes
 from apps.reminders.rules import BY_NAME
 
 TEN_S = timedelta(seconds=10)
@@ -30,12 +30,20 @@ def still_due(message, now):
 
 
 def _all_hold(message, now):
-    """Whether a mail still has notices, and the rules still give every one of them."""
+    """Whether a mail still has notices, the rules still give every one of them, and none is to wait by now."""
     rules = _spoken_for(message)
     if not rules or rules - BY_NAME.keys():
         return False
     given = " UNION ALL ".join(_given(rule, _rounded(now)) for rule in sorted(rules))
-    return _asked(ALL_GIVEN.format(given=given), message)[0][0]
+    [(is_given, has_quiet_time)] = _asked(ALL_GIVEN.format(given=given), message)
+    return is_given and not (has_quiet_time and _is_held(message, now))
+
+
+def _is_held(message, now):
+    """Whether quiet hours or a break, perhaps chosen since, hold a notice of a mail back."""
+    notices = with_wishes(Notice.objects.filter(message=message)).select_related("person")
+    quiet = QuietTime.objects.filter(person=message.person_id).first()
+    return any(verdict(one, quiet, now).answer == "held" for one in notices.order_by("pk"))
 
 
 def _spoken_for(message):
@@ -51,7 +59,9 @@ def _asked(statement, message):
 
 RULES_OF = "SELECT DISTINCT rule FROM reminders_notice WHERE message_id = %(id)s"
 ALL_GIVEN = """
-    SELECT count(*) > 0 AND count(*) = count(given.id)
+    SELECT count(*) > 0 AND count(*) = count(given.id),
+           EXISTS (SELECT FROM reminders_quiettime quiet JOIN mail_outboundmessage mail USING (person_id)
+                   WHERE mail.id = %(id)s)
     FROM reminders_notice said LEFT JOIN ({given}) given ON given.id = said.id AND given.message_id = %(id)s
     WHERE said.message_id = %(id)s
 """
@@ -59,9 +69,10 @@ ALL_GIVEN = """
 
 @lru_cache(maxsize=64)
 def _given(rule, now):
-    """Return the SQL for the notices of a rule that it still gives at `now`, and that nobody took off the list."""
+    """Return the SQL for the notices of a rule that it still gives at `now`, that nobody took off the list, and that
+    their people still want by mail."""
     row = BY_NAME[rule].rows(now).filter(pk=OuterRef("subject_id"), notice_key=OuterRef("key"))
-    notices = Notice.objects.waiting(now).filter(Exists(row), rule=rule).values("id", "message_id")
+    notices = wanted(with_wishes(Notice.objects.waiting(now).filter(Exists(row), rule=rule))).values("id", "message_id")
     return connection.ops.compose_sql(*notices.query.sql_with_params()).replace("%", "%%")
 
 

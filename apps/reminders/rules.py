@@ -60,6 +60,7 @@ class Rule:
     lasts: timedelta  # after this it is too late to be worth a mail
     action: str  # what the button to `url` says
     thing: str = ""  # rules of one name here speak of one thing to do; empty: the rule's own name
+    is_one_task: bool = False  # what somebody said to an earlier word about the thing (done, later) holds for this one
     deadline: Callable[[Any], datetime] | None = None  # quiet hours hold nothing back beyond it
     how: How = How.AT_ONCE  # unless the person chose otherwise
     offers: tuple[How, ...] = tuple(How)  # what they can choose; one: nothing
@@ -137,7 +138,7 @@ def _says_hour(row):
     place = f" {row.place}." if row.place else ""
     return Said(
         person=row.student,
-        title=f"In an hour: {row.contact.name}",
+        title=f"{_hour(row.starts_at, row.student)}: you talk with {row.contact.name}",
         text=f"{times.span(row.starts_at, row.ends_at, row.student.zone)}.{place} "
         "Find a quiet place and have your list at hand.",
         url=_page("prepare", row.pk),
@@ -158,8 +159,8 @@ def _says_quarter(row):
         )
     return Said(
         person=row.student,
-        title=f"In a quarter of an hour: {row.contact.name}",
-        text=f"{start}. Go where it is quiet, and shut what could ring. {test}",
+        title=f"At {start} you talk with {row.contact.name}",
+        text=f"Go where it is quiet, and shut what could ring. {test}",
         url=_page("prepare", row.pk),
     )
 
@@ -188,12 +189,15 @@ def _unthanked(hours, until):
     """Not thanked, and the conversation over for at least `hours` and less than `until` hours: one rule at a time."""
 
     def due(now):
-        return _interviews().awaiting_thanks(now).filter(_over_between(now - until * H, now - hours * H))
+        over = _over_between(now - until * H, now - hours * H)
+        return _interviews().awaiting_thanks(now).filter(over).annotate(asked_at=Value(now))
 
     return due
 
 
 def _says_thank(row):
+    if row.asked_at >= row.thank_by:
+        return _says_late(row)
     by = _hour(row.thank_by, row.student)
     return Said(
         person=row.student,
@@ -453,6 +457,7 @@ RULES = [
         lasts=20 * H,
         action="Write the note",
         thing="thank-you",
+        is_one_task=True,
         deadline=lambda row: row.thank_by,
         offers=CANNOT_WAIT,
         is_in_pause=True,
@@ -470,6 +475,7 @@ RULES = [
         lasts=32 * H,
         action="Write the note",
         thing="thank-you",
+        is_one_task=True,
         deadline=lambda row: row.thank_by,
         offers=CANNOT_WAIT,
         is_in_pause=True,
@@ -487,6 +493,7 @@ RULES = [
         lasts=3 * DAY,
         action="Write the note",
         thing="thank-you",
+        is_one_task=True,
         how=How.NEVER,
         offers=(How.NEVER,),
     ),
@@ -596,11 +603,21 @@ RULES = [
 ]
 
 BY_NAME = {rule.name: rule for rule in RULES}
+ONE_TASK = [rule.name for rule in RULES if rule.is_one_task]
 
 
 def notice_for(rule, row):
     """Return the unsaved notice that `rule` gives for one of its `rows`."""
     return Notice(**fields_for(rule, row))
+
+
+def expiry(notice, wakes_at):
+    """Return until when a notice that comes back at `wakes_at` is worth a mail: as long as one that is new then.
+
+    One with a deadline keeps it.
+    """
+    rule = BY_NAME.get(notice.rule)
+    return notice.expires_at if rule is None or rule.deadline else max(notice.expires_at, wakes_at + rule.lasts)
 
 
 def fields_for(rule, row):

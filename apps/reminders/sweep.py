@@ -3,22 +3,24 @@
 It may run twice, on two machines, or a day late: the keys make the rows the same, and a notice is locked while it is
 handed over. It works in batches, however much is due. It moves nothing but what the clock moves
 (`interviews.actions.clock`: expiry, the one nudge, reviews that lapsed; `checks`: the yearly question to alumni).
+Every part stands by itself: what cannot be done holds up nothing else, and is counted for the office to see.
 """
 
 import json
 import logging
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import batched
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
 
 from apps.interviews import actions as interviews
 from apps.prepared import among
 from apps.reminders import checks, letters, preferences
 from apps.reminders.models import Notice, QuietTime, Sweep
-from apps.reminders.rules import RULES, fields_for
+from apps.reminders.rules import BY_NAME, ONE_TASK, RULES, fields_for
 
 log = logging.getLogger(__name__)
 
@@ -30,77 +32,114 @@ KEEP = timedelta(days=90)
 
 def run(now):
     """Do one whole sweep. Returns the number of notices it inserted."""
-    sweep = Sweep.objects.create(started_at=now)
-    interviews.clock(now)
-    checks.run(now)
-    inserted = sum(notice(rule, now) for rule in RULES)
-    close_gone(now)
-    mail(now)
+    sweep, apart = Sweep.objects.create(started_at=now), Apart()
+    apart.do("what the clock moves", interviews.clock, now)
+    apart.do("the yearly question", checks.run, now)
+    inserted = sum(notice(rule, now, apart) for rule in RULES)
+    for rule in RULES:
+        apart.do(f"what is over of {rule.name}", close_gone, rule, now)
+    close_unknown(now)
+    mail(now, apart)
     forget(now)
-    Sweep.objects.filter(pk=sweep.pk).update(finished_at=datetime.now(UTC), inserted=inserted)
+    Sweep.objects.filter(pk=sweep.pk).update(finished_at=Now(), inserted=inserted, failed=apart.failed)
     return inserted
 
 
-def notice(rule, now):
+class Apart:
+    """Do things one by one: a thing that cannot be done is logged and counted, and the next is done all the same.
+
+    Only a database that does not answer any more ends it all.
+    """
+
+    def __init__(self):
+        self.failed = 0
+
+    def do(self, what, act, *args):
+        """Return what `act` returns, or None where it could not be done; then it did nothing."""
+        try:
+            with transaction.atomic():
+                return act(*args)
+        except Exception:
+            if not connection.is_usable():
+                raise
+            log.exception("The sweep could not do this: %s", what)
+            self.failed += 1
+            return None
+
+
+def notice(rule, now, apart=None):
     """Insert the notices of one rule that are not there yet, batch by batch. Returns how many.
 
-    What is missing is asked once, by number alone: to ask for each batch anew costs a look at all of it every time.
+    What is missing is asked once, by number alone: to ask for each batch anew costs a look at all of it every time. A
+    batch that cannot be inserted goes in row by row: somebody was deleted since, or one row cannot be put into words.
     """
+    apart, inserted = apart or Apart(), 0
+    for some in batched(apart.do(f"what is due of {rule.name}", _missing, rule, now) or [], BATCH):
+        try:
+            inserted += _insert(rule, some, now)
+        except Exception:
+            log.info("A batch of %s goes row by row", rule.name, exc_info=True)
+            inserted += sum(apart.do(f"{rule.name} of row {pk}", _insert, rule, [pk], now) or 0 for pk in some)
+    return inserted
+
+
+def _missing(rule, now):
     known = Notice.objects.filter(key=OuterRef("notice_key"))
-    missing = rule.rows(now).exclude(Exists(known)).order_by("pk").values_list("pk", flat=True)
-    return sum(_insert_some(rule, some, now) for some in batched(missing, BATCH))
+    return list(rule.rows(now).exclude(Exists(known)).order_by("pk").values_list("pk", flat=True))
 
 
-def _insert_some(rule, pks, now):
-    """Insert the notices of some rows; asked again, those of a person who was deleted in between are not among them."""
-    try:
-        return _insert(_notices(rule, pks, now))
-    except IntegrityError:
-        return _insert(_notices(rule, pks, now))
-
-
-def _notices(rule, pks, now):
-    """Return the fields of the notices for some rows of a rule, in the same order in every sweep."""
-    return [fields_for(rule, row) for row in rule.rows(now).filter(among(list(pks))).order_by("pk")]
-
-
-def _insert(notices):
-    """Insert notices, those that another sweep was faster with left out. Returns how many; one statement for all."""
+def _insert(rule, pks, now):
+    """Insert the notices of some rows, those that another sweep was faster with left out. Returns how many."""
+    rows = rule.rows(now).filter(among(list(pks))).order_by("pk")  # in the same order in every sweep
+    notices = json.dumps([fields_for(rule, row) for row in rows], default=str)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(INSERT, [json.dumps(notices, default=str)])
+        cursor.execute(INSERT, {"notices": notices, "one_task": ONE_TASK, "now": now})
         return cursor.rowcount
 
 
 INSERT = """
-    INSERT INTO reminders_notice (key, rule, thing, person_id, subject_id, title, text, url,
-                                  due_at, deadline_at, expires_at, closed_as, created_at)
-    SELECT key, rule, thing, person_id, subject_id, title, text, url, due_at, deadline_at, expires_at, '', now()
-    FROM json_to_recordset(%s::json) AS new(
+    INSERT INTO reminders_notice (key, rule, thing, person_id, subject_id, title, text, url, due_at, deadline_at,
+                                  expires_at, closed_at, closed_as, snoozed_until, created_at)
+    SELECT key, rule, thing, person_id, subject_id, title, text, url, due_at, deadline_at,
+           expires_at, said.closed_at, coalesce(said.closed_as, ''), said.snoozed_until, now()
+    FROM json_to_recordset(%(notices)s::json) AS new(
         key text, rule text, thing text, person_id bigint, subject_id bigint, title text, text text, url text,
         due_at timestamptz, deadline_at timestamptz, expires_at timestamptz)
+    LEFT JOIN LATERAL (
+        SELECT earlier.closed_at, earlier.closed_as, earlier.snoozed_until FROM reminders_notice earlier
+        WHERE new.rule = ANY(%(one_task)s) AND earlier.person_id = new.person_id AND earlier.thing = new.thing
+              AND (earlier.closed_as IN ('done', 'dismissed')
+                   OR earlier.closed_at IS NULL AND earlier.snoozed_until > %(now)s)
+        ORDER BY earlier.id DESC LIMIT 1
+    ) said ON true
     ON CONFLICT (key) DO NOTHING
 """
 
 
-def close_gone(now):
-    """Close open notices whose reason has gone: thanked meanwhile, cancelled, moved, done."""
-    for rule in RULES:
-        holding = rule.rows(now).filter(pk=OuterRef("subject_id"), notice_key=OuterRef("key"))
-        gone = Notice.objects.filter(rule=rule.name, closed_at=None).exclude(Exists(holding))
-        gone.update(closed_at=now, closed_as=Notice.Closed.GONE)
+def close_gone(rule, now):
+    """Close the open notices of a rule whose reason has gone: thanked meanwhile, cancelled, moved, done."""
+    holding = rule.rows(now).filter(pk=OuterRef("subject_id"), notice_key=OuterRef("key"))
+    gone = Notice.objects.filter(rule=rule.name, closed_at=None).exclude(Exists(holding))
+    gone.update(closed_at=now, closed_as=Notice.Closed.GONE)
+
+
+def close_unknown(now):
+    """Close the open notices of rules that there are no more."""
+    unknown = Notice.objects.filter(closed_at=None).exclude(rule__in=BY_NAME)
+    unknown.update(closed_at=now, closed_as=Notice.Closed.GONE)
 
 
 # --- mail -------------------------------------------------------------------------------------------------------------
 
 
-def mail(now):
+def mail(now, apart=None):
     """Hand to the outbox what each person wants to have mailed now, what is most pressing first."""
-    until = time.monotonic() + MAIL_S
+    apart, until = apart or Apart(), time.monotonic() + MAIL_S
     for ready in (preferences.pressing(now), preferences.ready(now)):
         for person_id in _people(ready):
             if time.monotonic() > until:
                 return
-            _mail_person(person_id, now)
+            apart.do(f"the mail of person {person_id}", _mail_ready, person_id, now)
 
 
 def _people(ready):
@@ -110,17 +149,6 @@ def _people(ready):
     while people := list(some.filter(person_id__gt=last)[:PEOPLE]):
         yield from people
         last = people[-1]
-
-
-def _mail_person(person_id, now):
-    """Mail what is ready for one person; what cannot be written for them holds up nobody else."""
-    try:
-        with transaction.atomic():
-            _mail_ready(person_id, now)
-    except Exception:
-        if not connection.is_usable():
-            raise
-        log.exception("The reminders of person %s cannot be written", person_id)
 
 
 def _mail_ready(person_id, now):

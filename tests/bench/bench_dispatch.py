@@ -28,7 +28,7 @@ from apps.mail.letter import letter
 from apps.mail.models import OutboundMessage
 from apps.mail.wording import words
 from apps.policy.models import Policy
-from apps.reminders import letters, sweep
+from apps.reminders import letters, preferences, sweep
 from apps.reminders.models import Notice
 from apps.reminders.rules import BY_NAME
 from tests import bench, world
@@ -163,7 +163,7 @@ def flood(count):
     with connection.cursor() as cursor:
         cursor.execute(STEPS, [count])
         sweep.notice(BY_NAME["action-step"], now)
-        letters.send([Notice.objects.filter(rule="action-step").first()], now)
+        letters.send([preferences.unmailed(now).filter(rule="action-step").first()], now)
         own = {"id": "md5(n.key)::uuid", "key": "'notice:' || n.key", "message_id": "n.key || '@flood.example'"}
         own |= {"person_id": "n.person_id", "recipient": "p.email"}
         names = [field.column for field in OutboundMessage._meta.concrete_fields]

@@ -12,8 +12,8 @@ from apps.mail import outbox
 from apps.mail.models import OutboundMessage
 from apps.network.models import ActionStep, Cadence, Contact, Outcome, Referral
 from apps.policy.models import Policy
-from apps.reminders import letters, sweep
-from apps.reminders.models import Notice, ProfileCheck
+from apps.reminders import letters, preferences, sweep
+from apps.reminders.models import How, Notice, Preference, ProfileCheck
 from apps.reminders.recheck import still_due
 from apps.reminders.rules import BY_NAME, RULES, notice_for
 from tests import world
@@ -192,9 +192,10 @@ def test_nothing_is_due_any_more_when_its_reason_has_gone(student, now, name, n)
 
 
 def _mailed(name, at):
-    """Promise the mail about the one thing that is due by a rule."""
+    """Promise the mail about the one thing that is due by a rule, to somebody who wants it."""
     sweep.notice(BY_NAME[name], at)
-    letters.send([Notice.objects.get()], at)
+    Preference.objects.create(person=Notice.objects.get().person, rule=name, how=How.AT_ONCE)
+    letters.send([preferences.unmailed(at).get()], at)
     return OutboundMessage.objects.get(rule=name)
 
 

@@ -266,7 +266,8 @@ def test_quiet_hours_hold_a_mail_back(talk, student, now):
     ("ended", "asked", "sent"),
     [
         (local(12, 9), local(14, 1), 0),  # the two days end on Saturday at 9: eight o'clock is early enough
-        (local(12, 8), local(14, 1), 0),  # at 8: just early enough
+        (local(12, 8) + timedelta(minutes=15), local(14, 1), 0),  # at a quarter past: just early enough
+        (local(12, 8) + timedelta(minutes=14), local(14, 1), 1),  # before that: there would be too little time left
         (local(12, 7), local(14, 1), 1),  # at 7: holding it back would outlast them
     ],
 )
