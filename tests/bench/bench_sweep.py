@@ -38,7 +38,7 @@ def main():
         raise RuntimeError(f"{inserted} were inserted.")
     say("sweep_100k_again", _timed(lambda: [sweep.notice(rule, now) for rule in BY_NAME.values()]), "s")
     ActionStep.objects.update(done_at=now)
-    say("sweep_100k_gone", _timed(lambda: sweep.close_gone(now)), "s")
+    say("sweep_100k_gone", _timed(lambda: [sweep.close_gone(rule, now) for rule in BY_NAME.values()]), "s")
 
 
 def _world():
