@@ -19,6 +19,13 @@ class Via(TextChoices):
     COACH = "on", "My coach reads it once more"
 
 
+class Words(forms.CharField):
+    """Text of several lines. A browser counts a line break as one character and sends it as two."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class RequestForm(forms.ModelForm):
     """The draft as it is written; `posted` fields only, so that autosave may send what changed."""
 
@@ -30,6 +37,7 @@ class RequestForm(forms.ModelForm):
     class Meta:
         model = InterviewRequest
         fields = [*TEXTS, "minutes", "formats", "wants_review"]
+        field_classes = dict.fromkeys(TEXTS, Words)
 
     def __init__(self, data=None, *args, **kwargs):
         super().__init__(_without_blanks(data), *args, **kwargs)
@@ -82,7 +90,7 @@ class ResearchCardForm(forms.ModelForm):
 
 
 class ImpactForm(forms.Form):
-    body = forms.CharField(label="What came of it", max_length=800, required=False, widget=forms.Textarea)
+    body = Words(label="What came of it", max_length=800, required=False, widget=forms.Textarea)
     is_shared = forms.BooleanField(required=False)
 
 
@@ -145,7 +153,7 @@ class WindowsForm:
 
     def __init__(self, data=None, *, zone, prefix="w"):
         names = [f"{prefix}{n}" for n in range(self.ROWS)]
-        self.rows = [WindowForm(data if _is_filled(data, name) else None, zone=zone, prefix=name) for name in names]
+        self.rows = [WindowForm(data if is_filled(data, name) else None, zone=zone, prefix=name) for name in names]
 
     def is_valid(self):
         return all(row.is_valid() for row in self.rows if row.is_bound)
@@ -155,7 +163,8 @@ class WindowsForm:
         return [row.window for row in self.rows if row.is_bound]
 
 
-def _is_filled(data, prefix):
+def is_filled(data, prefix):
+    """Whether anything was typed for a time."""
     return data is not None and any(data.get(f"{prefix}-{name}") for name in ("day", "starts", "ends"))
 
 
@@ -267,7 +276,7 @@ def leaving_of(send_at, zone):
 
 
 class NoteForm(forms.Form):
-    note = forms.CharField(required=False, max_length=600, strip=True)
+    note = Words(required=False, max_length=600)
 
 
 class SuggestForm(NoteForm):

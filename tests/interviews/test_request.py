@@ -194,6 +194,60 @@ def test_a_time_is_added_changed_and_removed_and_the_words_are_kept(as_, student
     assert draft.windows.count() == 3
 
 
+TOO_LONG = "word " * 286  # 1430 characters, where 1200 fit
+
+
+@pytest.mark.parametrize(
+    ("name", "pressed"),
+    [
+        ("request_save", {}),
+        ("request_send", {}),
+        ("request_hint", {"keep": "job:0"}),
+        ("request_times", {"add": "1", "new-day": "2030-05-06", "new-starts": "09:10", "new-ends": "10:20"}),
+        ("request_mark_sent", {"channel": "phone"}),
+    ],
+)
+def test_words_that_cannot_be_saved_are_shown_again_and_nothing_else_happens(as_, student, draft, name, pressed):
+    data = form_of(draft, part_why=TOO_LONG, goals="Mine too.", minutes=45) | {"leaves": "later", **pressed}
+    answer = as_(student).post(reverse(name, args=[draft.pk]), data)
+    asked, shown = InterviewRequest.objects.get(), answer.content.decode()
+    assert (answer.status_code, asked.status, asked.part_why, asked.goals) == (422, "draft", draft.part_why, "")
+    assert f">{TOO_LONG}</textarea>" in shown
+    assert ">Mine too.</textarea>" in shown
+    assert 'value="45" id="minutes-45" checked' in shown
+    assert 'name="leaves" value="later" checked' in shown
+    assert all(f'value="{typed}"' in shown for field, typed in pressed.items() if field.startswith("new-"))
+    assert asked.windows.count() == 3
+
+
+def test_a_line_break_counts_once_as_the_browser_counts_it(as_, student, draft):
+    lines = "\n".join(["word " * 9 + "end"] * 24)
+    text = lines + "x" * (1200 - len(lines))
+    client, url = as_(student), reverse("request_send", args=[draft.pk])
+    assert client.post(url, form_of(draft, part_why=text.replace("\n", "\r\n"))).status_code == 302
+    assert InterviewRequest.objects.get().part_why == text
+
+
+@pytest.mark.parametrize("name", ["request_send", "request_mark_sent", "request_hint", "request_times"])
+def test_no_button_writes_over_what_another_window_saved(as_, student, draft, name):
+    InterviewRequest.objects.update(part_why="The newer text.", version=7)
+    data = form_of(draft, part_why="The older text.") | {"channel": "phone", "keep": "x", "remove": "1"}
+    answer = as_(student).post(reverse(name, args=[draft.pk]), data)
+    assert answer.status_code == 409
+    assert "The newer text." in answer.content.decode()
+    assert "The older text." in answer.content.decode()
+    assert InterviewRequest.objects.get().status == "draft"
+
+
+def test_a_time_to_leave_that_is_refused_stays_in_its_fields(as_, student, draft, at):
+    far = times.local_time(at + timedelta(days=40), student.time_zone).date().isoformat()
+    data = form_of(draft) | {"leaves": "later", "leaves_day": far, "leaves_time": "09:10"}
+    answer = as_(student).post(reverse("request_send", args=[draft.pk]), data)
+    assert answer.status_code == 422
+    assert "within two weeks" in answer.content.decode()
+    assert f'value="{far}"' in answer.content.decode()
+
+
 def test_a_suggested_sentence_takes_the_place_of_mine(as_, student, draft):
     job = "I would also love to hear about openings at Corvane."
     InterviewRequest.objects.update(part_why=f"You went to Corvane Medical. {job}")
@@ -441,7 +495,9 @@ def test_i_sent_it_takes_an_earlier_time_and_counts_from_it(as_, student, at):
     assert half.status_code == 422
     assert "Give both the day and the time" in half.content.decode()
     data["version"] = InterviewRequest.objects.get().version
-    client.post(url, data | {"day": ahead.date().isoformat(), "at": "09:00"})
+    early = client.post(url, data | {"day": ahead.date().isoformat(), "at": "09:00"})
+    assert (early.status_code, f'value="{ahead.date().isoformat()}"' in early.content.decode()) == (422, True)
+    assert 'value="text" id="channel-text" checked' in early.content.decode()
     assert InterviewRequest.objects.get().status == "draft"
     data["version"] = InterviewRequest.objects.get().version
     client.post(url, data | {"day": local.date().isoformat(), "at": f"{local:%H:%M}"})
