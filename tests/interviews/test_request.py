@@ -1,5 +1,6 @@
 """The student asks: open, write, send, take back, withdraw."""
 
+import itertools
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from apps.alumni.models import AlumniProfile
 from apps.interviews import actions, channels, composer
 from apps.interviews.actions import preparing
 from apps.interviews.forms import LeavingForm
+from apps.interviews.letter import letter_of
 from apps.interviews.models import Interview, InterviewRequest, TimeWindow
 from apps.mail.models import OutboundMessage
 from apps.network.models import Contact, Referral, Touch
@@ -481,6 +483,59 @@ def test_a_long_draft_makes_a_note_that_fits(as_, student):
     note = next(way for way in ways if way.key == "linkedin_note")
     assert note.count <= 300
     assert "Could I have 20 minutes?" in note.text
+
+
+PART_TEXTS = {
+    "part_who": "I’m Amira, a junior.",
+    "part_connection": "Ingrid told me of you.",
+    "part_why": "Your lectures on wells.",
+    "part_ask": "Could I have 20 minutes?",
+}
+
+
+@pytest.mark.parametrize("empty", [names for n in range(5) for names in itertools.combinations(PART_TEXTS, n)])
+def test_whichever_parts_are_empty_the_draft_is_shown_in_five_ways(student, empty):
+    asked = actions.open_outside(world.contact(student, "Helen Varga"), by=student)
+    for name, text in PART_TEXTS.items():
+        setattr(asked, name, "" if name in empty else text)
+    ways = channels.renderings(asked, letter_of(asked, [], university="Tamarack"))
+    note = next(way for way in ways if way.key == "linkedin_note")
+    left = [text for name, text in PART_TEXTS.items() if name not in empty]
+    assert note.text == " ".join(["Hello Helen,", *left, "With thanks, Amira"]).strip()
+
+
+def test_an_empty_draft_to_somebody_outside_opens(as_, student):
+    client = as_(student)
+    asked = ask_outside(client, world.contact(student, "Helen Varga"))
+    client.post(reverse("request_save", args=[asked.pk]), {"part_who": "", "version": asked.version})
+    assert client.get(asked.get_absolute_url()).status_code == 200
+
+
+def test_a_note_of_long_sentences_is_cut_at_its_limit(student):
+    asked = actions.open_outside(world.contact(student, "Helen Varga", email="h@lab.example"), by=student)
+    asked.part_who = f"I’m Amira, {'who studies wells and maps, ' * 6}at Tamarack."
+    asked.part_ask = f"Could I have 20 minutes {'or a little less if that suits you ' * 9}?"
+    ways = {way.key: way for way in channels.renderings(asked, letter_of(asked, [], university="Tamarack"))}
+    assert [(ways[key].limit, ways[key].is_too_long) for key in ("linkedin_note", "text")] == [
+        (300, False),
+        (320, False),
+    ]
+    assert ways["linkedin_note"].text.startswith("Hello Helen, Could I have 20 minutes or a little less")
+    assert ways["linkedin_note"].text.endswith("… With thanks, Amira")
+    assert "Dear%20Helen%2C%0D%0A%0D%0A" in ways["email"].link
+
+
+@pytest.mark.parametrize(
+    ("channel", "hello"),
+    [("email", "Dear Helen,\n\nI’m"), ("linkedin", "Hello Helen,\n\nI’m"), ("text", "Hello Helen, I’m")],
+)
+def test_the_words_are_kept_as_they_went(student, at, channel, hello):
+    asking.no_review()
+    asked = actions.open_outside(world.contact(student, "Helen Varga"), by=student)
+    InterviewRequest.objects.update(part_why="Your lectures.", part_ask="20 minutes?", wants_research=False)
+    asked.refresh_from_db()
+    actions.mark_sent(asked, by=student, now=at, channel=channel)
+    assert InterviewRequest.objects.get().sent_text.startswith(hello)
 
 
 def test_i_sent_it_takes_an_earlier_time_and_counts_from_it(as_, student, at):

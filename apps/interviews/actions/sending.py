@@ -6,7 +6,7 @@ Used by the student's `send`, the coach's `approve` and the clock; each of them 
 from datetime import timedelta
 
 from apps.alumni import care
-from apps.interviews import composer, slots
+from apps.interviews import channels, composer, slots
 from apps.interviews.actions import tell
 from apps.interviews.actions.moves import lock, lock_people, move
 from apps.interviews.letter import letter_of
@@ -91,7 +91,7 @@ def _write_to_alum(request, windows, policy):
 
 
 def _keep_text(request, windows, policy):
-    text = letter_of(request, windows, university=policy.university).text
+    text = channels.wording(request, letter_of(request, windows, university=policy.university))
     InterviewRequest.objects.filter(pk=request.pk).update(sent_text=text)
 
 
