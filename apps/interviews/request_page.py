@@ -7,7 +7,7 @@ from apps.accounts import times
 from apps.alumni.models import Format
 from apps.interviews import actions, slots
 from apps.interviews.composer_page import card, on_both_clocks
-from apps.interviews.forms import ArrangeForm, ResearchCardForm, WindowsForm
+from apps.interviews.forms import ArrangeForm, NoteForm, ResearchCardForm, WindowsForm
 from apps.interviews.letter import recipient_zone
 from apps.interviews.lifecycle import REQUEST_MOVES, RequestStatus, open_moves
 from apps.interviews.models import Interview
@@ -39,7 +39,7 @@ STORY = {
 }
 
 
-def context(asked, now, windows=None, arrange=None):
+def context(asked, now, windows=None, note=None, arrange=None):
     policy, zone = Policy.now(), asked.student.time_zone
     offered = actions.open_slots(asked, by="alum", now=now) if asked.turn == "student" else []
     return {
@@ -59,6 +59,7 @@ def context(asked, now, windows=None, arrange=None):
         "their_zone": recipient_zone(asked),
         "chosen_formats": [choice for choice in Format.choices if choice[0] in asked.formats],
         "windows": windows or WindowsForm(zone=zone),
+        "note": note or NoteForm(),
         "arrange": arrange or ArrangeForm(zone=zone, initial={"format": "video"}),
         "interview": Interview.objects.filter(request=asked).first(),
         "others": _others(asked),

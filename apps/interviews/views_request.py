@@ -372,28 +372,34 @@ def answer(request, asked):
             interview = actions.accept_offer(asked, slot=slot, format=format, by=request.user, now=now)
             return after(request, interview, say="It is set. Both of you get an invitation.")
         if not (windows.is_valid() and note.is_valid()):
-            return invalid(request, STATE, pages.context(asked, now, windows=windows))
+            return invalid(request, STATE, pages.context(asked, now, windows=windows, note=note))
         act = actions.reply if asked.has_question else actions.offer_again
         act(asked, windows=windows.windows, note=note.cleaned_data["note"], by=request.user, now=now)
     except Refused as error:
-        return refused(request, error, asked)
+        return _not_done(request, asked, error, windows=windows, note=note)
     return after(request, asked, say=f"{asked.contact.first_name} has your answer.")
+
+
+def _not_done(request, asked, error, **typed):
+    """Say why above the request as it is by now, with all that was typed."""
+    messages.error(request, str(error))
+    fresh = InterviewRequest.objects.get(pk=asked.pk)
+    return show(request, STATE, pages.context(fresh, timezone.now(), **typed), status=error.status)
 
 
 @require_POST
 @allow("interviews.edit", InterviewRequest)
 def arrange(request, asked):
     """Type in what was agreed outside Rapport, or that the answer was no."""
-    now = timezone.now()
+    now, form = timezone.now(), ArrangeForm(request.POST, zone=request.user.time_zone)
     try:
         if request.POST.get("no"):
             actions.turned_down(asked, by=request.user, now=now)
             return after(request, asked, say="Noted. It says nothing about you.")
-        form = ArrangeForm(request.POST, zone=request.user.time_zone)
         if not form.is_valid():
             return invalid(request, STATE, pages.context(asked, now, arrange=form))
         agreed = {name: form.cleaned_data[name] for name in ("starts_at", "format", "place")}
         interview = actions.arrange(asked, by=request.user, now=now, **agreed)
     except Refused as error:
-        return refused(request, error, asked)
+        return _not_done(request, asked, error, arrange=form)
     return after(request, interview, say="It is in your calendar.")

@@ -1,6 +1,7 @@
 """The student asks: open, write, send, take back, withdraw."""
 
 import itertools
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -437,6 +438,23 @@ def test_somebody_outside_the_directory_is_asked_and_the_time_typed_in(as_, stud
     asked.refresh_from_db()
     assert (asked.status, asked.interview.format, asked.interview.taken_times.count()) == ("accepted", "phone", 1)
     assert asking.mail("interview_scheduled").recipient == student.email
+
+
+def test_an_agreed_time_that_clashes_stays_in_its_fields(as_, student, alum, at):
+    talk, client = asking.agreed(student, alum, at), as_(student)
+    asked = actions.open_outside(world.contact(student, "Helen Varga"), by=student)
+    InterviewRequest.objects.filter(pk=asked.pk).update(
+        part_why="Your lectures.", part_ask="20 minutes?", wants_research=False
+    )
+    asked.refresh_from_db()
+    actions.mark_sent(asked, by=student, now=at, channel="phone")
+    local = times.local_time(talk.starts_at, student.time_zone)
+    data = {"day": local.date().isoformat(), "at": f"{local:%H:%M}", "format": "in_person", "place": "Room 4"}
+    answer = client.post(reverse("request_arrange", args=[asked.pk]), data)
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert all(f'value="{typed}"' in shown for typed in data.values())
+    assert re.search(r'value="in_person"[^>]* checked', shown)
 
 
 def test_it_is_shown_in_five_ways_with_the_advised_one_first(as_, student):
