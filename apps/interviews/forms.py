@@ -1,9 +1,11 @@
 """Input of the ask and of times: cleaned and made plain. What may be done with it the acts decide."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import TextChoices
+from django.utils import timezone
 
 from apps.accounts import times
 from apps.alumni.models import Format
@@ -24,6 +26,13 @@ class Words(forms.CharField):
 
     def to_python(self, value):
         return super().to_python(value).replace("\r\n", "\n")
+
+
+class Day(forms.DateField):
+    """A day of our own times. Near the ends of the calendar a zone can lead to a day that there is not."""
+
+    FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+    default_validators = [MinValueValidator(FIRST, "Check the year."), MaxValueValidator(LAST, "Check the year.")]
 
 
 class RequestForm(forms.ModelForm):
@@ -97,7 +106,7 @@ class ImpactForm(forms.Form):
 class WindowForm(forms.Form):
     """One time to offer, on the wall clock of one zone. Gives `starts_at`, `ends_at`, or asks which was meant."""
 
-    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    day = Day(widget=forms.DateInput(attrs={"type": "date"}))
     starts = forms.TimeField(label="From", widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M"))
     ends = forms.TimeField(label="To", widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M"))
     starts_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
@@ -169,27 +178,41 @@ def is_filled(data, prefix):
 
 
 class ArrangeForm(forms.Form):
-    """What was agreed with somebody outside the directory: a day, a time, a way to talk."""
+    """What was agreed with somebody outside the directory: a day, a time, a way to talk.
 
-    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    It may be a talk of the last weeks that nobody wrote down, unless it has to lie `ahead`.
+    """
+
+    BACK, AHEAD = timedelta(days=30), timedelta(days=365)
+
+    day = Day(widget=forms.DateInput(attrs={"type": "date"}))
     at = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     at_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     format = forms.ChoiceField(label="How you talk", choices=Format, widget=forms.RadioSelect)
     place = forms.CharField(label="Link, number or address", max_length=300, required=False)
 
-    def __init__(self, data=None, *, zone, **kwargs):
+    def __init__(self, data=None, *, zone, ahead=False, **kwargs):
         super().__init__(data, **kwargs)
-        self.zone, self.choices = zone, []
+        self.zone, self.choices, self.ahead = zone, [], ahead
 
     def clean(self):
         cleaned = super().clean()
         if "day" in cleaned and "at" in cleaned:
             try:
                 cleaned["starts_at"] = instant(cleaned["day"], cleaned["at"], self.zone, cleaned.get("at_meant"))
+                self._check(cleaned["starts_at"] - timezone.now())
             except Unclear as unclear:
                 self.choices = unclear.choices
                 self.add_error("at", str(unclear))
         return cleaned
+
+    def _check(self, wait):
+        if self.ahead and wait <= timedelta(0):
+            self.add_error("day", "Choose a time that lies ahead.")
+        elif wait < -self.BACK:
+            self.add_error("day", "That is more than a month ago. Check the day.")
+        elif wait > self.AHEAD:
+            self.add_error("day", "Choose a day within the coming year.")
 
     @property
     def questions(self):
@@ -203,9 +226,7 @@ class SentForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    day = forms.DateField(
-        label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = Day(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     at = forms.TimeField(label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
     def __init__(self, data=None, *, zone=None, **kwargs):
@@ -232,9 +253,7 @@ class LeavingForm(forms.Form):
     NOW, LATER = "", "later"
 
     leaves = forms.ChoiceField(choices=[(NOW, "Now"), (LATER, "At a time")], required=False)
-    leaves_day = forms.DateField(
-        label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    leaves_day = Day(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     leaves_time = forms.TimeField(
         label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M")
     )

@@ -71,7 +71,7 @@ def _move(request, interview, now, note, windows=None, arrange=None):
 def _retime_form(data, interview, zone):
     data = data.copy()
     data.setdefault("format", interview.format)
-    return ArrangeForm(data, zone=zone)
+    return ArrangeForm(data, zone=zone, ahead=True)
 
 
 def _context(interview, now, zone, note=None, windows=None, arrange=None):

@@ -457,6 +457,35 @@ def test_an_agreed_time_that_clashes_stays_in_its_fields(as_, student, alum, at)
     assert re.search(r'value="in_person"[^>]* checked', shown)
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "0001-01-02", "2020-05-06", "2098-05-06"])
+@pytest.mark.parametrize("name", ["request_arrange", "request_mark_sent", "request_times", "request_send"])
+def test_a_day_far_out_is_refused_where_it_was_typed(as_, student, draft, at, name, day):
+    asked, client = draft, as_(student)
+    if name in ("request_arrange", "request_mark_sent"):
+        asked = actions.open_outside(world.contact(student, "Helen Varga"), by=student)
+        ready = {"part_why": "Your lectures.", "part_ask": "20 minutes?", "wants_research": False}
+        InterviewRequest.objects.filter(pk=asked.pk).update(**ready)
+        asked.refresh_from_db()
+    if name == "request_arrange":
+        actions.mark_sent(asked, by=student, now=at, channel="phone")
+    data = {"day": day, "at": "15:00", "channel": "phone", "format": "phone", "leaves": "later"}
+    data |= {"new-day": day, "new-starts": "09:00", "new-ends": "10:00", "leaves_day": day, "leaves_time": "09:00"}
+    answer = client.post(reverse(name, args=[asked.pk]), data)
+    assert (answer.status_code, f'value="{day}"' in answer.content.decode()) == (422, True)
+    assert not Interview.objects.exists()
+
+
+def test_a_talk_of_last_week_can_be_noted(as_, student, at):
+    asked = actions.open_outside(world.contact(student, "Helen Varga"), by=student)
+    InterviewRequest.objects.update(part_why="Your lectures.", part_ask="20 minutes?", wants_research=False)
+    asked.refresh_from_db()
+    actions.mark_sent(asked, by=student, now=at, channel="in_person")
+    day = (at - timedelta(days=7)).date().isoformat()
+    client = as_(student)
+    client.post(reverse("request_arrange", args=[asked.pk]), {"day": day, "at": "15:00", "format": "in_person"})
+    assert Interview.objects.get().starts_at < at
+
+
 def test_it_is_shown_in_five_ways_with_the_advised_one_first(as_, student):
     helen = world.contact(student, "Helen Varga", email="helen@lab.example", relation="professor")
     client = as_(student)

@@ -100,6 +100,23 @@ def typed(at, minutes, **more):
 
 
 @pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("9999-12-31", "Check the year."),
+        ("0001-01-01", "Check the year."),
+        ("2020-05-06", "Choose a time that lies ahead."),
+        ("2098-05-06", "Choose a day within the coming year."),
+    ],
+)
+def test_a_talk_outside_the_directory_is_moved_to_a_day_that_can_be(as_, student, at, day, said):
+    contact = world.contact(student, "Helen Varga")
+    talk = world.interview(student, contact, starts_at=at + timedelta(days=3))
+    answer = as_(student).post(reverse("interview_move", args=[talk.pk]), {"day": day, "at": "15:00"})
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    assert Interview.objects.get().starts_at == talk.starts_at
+
+
+@pytest.mark.parametrize(
     ("minutes", "note", "status", "said"),
     [
         (70, "", 409, "Say why in a line"),
