@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import allow
-from apps.alumni.models import AlumniProfile
+from apps.alumni.models import AlumniProfile, Listing
 from apps.interviews import actions, composer, composer_page
 from apps.interviews import request_page as pages
 from apps.interviews.forms import (
@@ -49,15 +49,23 @@ def ask(request, alum):
 @require_POST
 @allow("network.edit", Contact)
 def ask_contact(request, contact):
-    """The same for somebody of the student's own network."""
+    """The same for somebody of the student's own network; who has left the directory is asked as anybody outside it."""
     try:
-        if contact.alum_id:
+        if contact.alum_id and not _is_reached_outside(contact):
             asked = actions.open_draft(contact.alum, by=request.user, now=timezone.now())
         else:
             asked = actions.open_outside(contact, by=request.user)
     except Refused as error:
         return refused(request, error, contact)
     return after(request, asked)
+
+
+def _is_reached_outside(contact):
+    """Whether an alum has left the directory, and the student has an address of their own for them."""
+    alum = contact.alum
+    is_silent = alum.is_do_not_contact or alum.is_deceased
+    has_left = alum.listing != Listing.LISTED and not is_silent
+    return has_left and bool(contact.email or contact.phone or contact.linkedin)
 
 
 @require_safe
@@ -240,7 +248,7 @@ def hint(request, asked):
     except Refused as error:
         return refused(request, error, asked)
     part = request.POST.get("part", "")
-    place = f"#part-{part}" if part in PARTS else ""
+    place = f"#part-{part}" if part in (*PARTS, "goals") else ""
     return after(request, asked.get_absolute_url() + place)
 
 

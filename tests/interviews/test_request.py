@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.accounts import times
 from apps.accounts.models import User
+from apps.alumni.actions import leave
 from apps.alumni.models import AlumniProfile
 from apps.interviews import actions, channels, composer
 from apps.interviews.actions import preparing
@@ -118,6 +119,24 @@ def test_an_alum_who_pauses_is_not_asked(as_, student, alum):
     answer = as_(student).post(reverse("ask", args=[alum.alumni_profile.pk]), follow=True)
     assert not InterviewRequest.objects.exists()
     assert "takes no requests at the moment" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("known", "silent", "channel"),
+    [({"email": "i@home.example"}, False, "email"), ({}, False, None), ({"phone": "1"}, True, None)],
+)
+def test_who_left_the_directory_is_asked_at_the_students_own_address(as_, student, alum, known, silent, channel):
+    entry = alum.alumni_profile
+    contact = world.contact(student, "Ingrid Solheim", alum=entry, **known)
+    leave(entry)
+    AlumniProfile.objects.filter(pk=entry.pk).update(is_do_not_contact=silent)
+    client = as_(student)
+    assert "Ask for a conversation" in client.get(contact.get_absolute_url()).content.decode()
+    answer = client.post(reverse("ask_contact", args=[contact.pk]), follow=True)
+    assert [(asked.alum, asked.channel) for asked in InterviewRequest.objects.all()] == [(None, channel)] * bool(
+        channel
+    )
+    assert ("not in the directory any more" in answer.content.decode()) == (not channel)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
