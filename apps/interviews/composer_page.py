@@ -202,7 +202,7 @@ def _windows(draft, window_form):
     return [
         {
             "window": window,
-            "theirs": _theirs(window, zone, other),
+            "theirs": theirs(window, zone, other),
             "is_past": window not in usable and not _is_short(window, draft),
             "is_short": _is_short(window, draft),
             "clash": next((name for name, during in busy if _overlaps(window, during)), ""),
@@ -219,7 +219,7 @@ def _is_short(window, draft):
     return window.ends_at - window.starts_at < timedelta(minutes=draft.request.minutes)
 
 
-def _theirs(window, zone, other):
+def theirs(window, zone, other):
     """Return the time on the other's clock, or nothing where both clocks show the same."""
     if _reads_the_same(window.starts_at, zone, other):
         return ""

@@ -6,7 +6,7 @@ It reads and arranges. Which buttons stand there is lifecycle.open_moves', so th
 from apps.accounts import times
 from apps.alumni.models import Format
 from apps.interviews import actions, slots
-from apps.interviews.composer_page import card, on_both_clocks
+from apps.interviews.composer_page import card, on_both_clocks, theirs
 from apps.interviews.forms import ArrangeForm, NoteForm, ResearchCardForm, WindowsForm
 from apps.interviews.letter import recipient_zone
 from apps.interviews.lifecycle import REQUEST_MOVES, RequestStatus, open_moves
@@ -51,6 +51,7 @@ def context(asked, now, windows=None, note=None, arrange=None):
         "now": now,
         "moves": open_moves(REQUEST_MOVES, asked.status, "student"),
         "can_take_back": _can_take_back(asked, now),
+        "can_unsay": asked.alum is None and "take_back" in open_moves(REQUEST_MOVES, asked.status, "student"),
         "leaves": on_both_clocks(asked.leaves_at, recipient_zone(asked), zone)
         if asked.send_at and asked.leaves_at
         else "",
@@ -64,7 +65,7 @@ def context(asked, now, windows=None, note=None, arrange=None):
         "interview": Interview.objects.filter(request=asked).first(),
         "others": _others(asked),
         "story": _story(asked),
-        "offered": asked.windows.filter(offered_by="student").order_by("starts_at", "pk"),
+        "offered": _offered(asked, zone) if asked.is_open and asked.alum else [],
         "deadline": times.until(asked.deadline_at, now, zone) if asked.deadline_at else "",
         "policy": policy,
         "section": "people",
@@ -84,17 +85,16 @@ def research(asked, form=None):
     }
 
 
-def _leaves(asked):
-    """Return the chosen time of leaving on both clocks, or nothing where none was chosen."""
-    if not (asked.send_at and asked.leaves_at):
-        return ""
-    return on_both_clocks(asked.leaves_at, recipient_zone(asked), asked.student.time_zone)
-
-
 def _can_take_back(asked, now):
     if asked.status == RequestStatus.IN_REVIEW:
         return True
     return asked.status == RequestStatus.SENT and asked.leaves_at is not None and now < asked.leaves_at
+
+
+def _offered(asked, zone):
+    """Return the times that the alum can choose now, each with what it is on their clocks."""
+    rows = asked.windows.filter(offered_by="student").order_by("starts_at", "pk")
+    return [(window, theirs(window, zone, recipient_zone(asked))) for window in rows]
 
 
 def _others(asked):

@@ -320,7 +320,8 @@ def take_back(request, asked):
         act(asked, by=request.user, now=timezone.now())
     except Refused as error:
         return refused(request, error, asked)
-    return after(request, asked, say="It is a draft again. Nothing was sent.")
+    sent = "Nothing was sent." if asked.alum else "It does not count as asked."
+    return after(request, asked, say=f"It is a draft again. {sent}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -331,7 +332,7 @@ def withdraw(request, asked):
     if request.method != "POST":
         question = {
             "question": f"Withdraw your request to {first}?",
-            "text": f"{first} gets a short note that there is nothing to do. It still counts as asked.",
+            "text": _what_withdrawing_does(asked, timezone.now()),
             "action": "Withdraw it",
             "back": asked.get_absolute_url(),
             "keep": "No, leave it open",
@@ -342,6 +343,18 @@ def withdraw(request, asked):
     except Refused as error:
         return refused(request, error, asked)
     return after(request, asked, say="Withdrawn.")
+
+
+def _what_withdrawing_does(asked, now):
+    """Say who hears of it: nobody who has not read it, and nobody to whom Rapport does not write."""
+    first = asked.contact.first_name
+    if asked.status == RequestStatus.IN_REVIEW:
+        return f"It has not left, so {first} never hears of it. Your coach need not read it any more."
+    if asked.alum is None:
+        return f"Rapport does not write to {first}. If an answer may come, tell {first} yourself in a line."
+    if asked.leaves_at and now < asked.leaves_at:
+        return f"It has not left, so {first} never hears of it."
+    return f"{first} gets a short note that there is nothing to do. It still counts as asked."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

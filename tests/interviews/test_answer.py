@@ -235,6 +235,20 @@ def test_what_the_student_answered_stays_when_it_is_refused(
     assert asked.turn == "student"
 
 
+def test_the_student_sees_what_was_said_and_what_is_on_offer_now(visitor, asked, as_, student, at):
+    day = (at + timedelta(days=10)).date().isoformat()
+    act(visitor, asked, "counter", {"w0-day": day, "w0-starts": "16:00", "w0-ends": "17:00", "note": "Any Friday."})
+    client = as_(student)
+    data = {"w0-day": day, "w0-starts": "10:00", "w0-ends": "11:00", "note": "I have a lab at four."}
+    client.post(reverse("request_answer", args=[asked.pk]), data)
+    shown = client.get(asked.get_absolute_url()).content.decode()
+    assert "Times Ingrid can choose" in shown
+    assert "10:00 to 11:00 am" in shown
+    assert "4:00 to 5:00 pm for her" in shown or "4:00 to 5:00 pm for them" in shown
+    assert "“Any Friday.”" in shown
+    assert "“I have a lab at four.”" in shown
+
+
 def test_an_answer_to_what_has_ended_is_shown_to_copy(visitor, asked, as_, student, at):
     act(visitor, asked, "question", {"note": "What do you know?"})
     actions.withdraw(asked, by=student, now=at)

@@ -506,6 +506,61 @@ def test_a_talk_of_last_week_can_be_noted(as_, student, at):
     assert Interview.objects.get().starts_at < at
 
 
+@pytest.fixture
+def outside(student, at):
+    """A request to Helen, outside the directory, that the student sent."""
+    asking.no_review()
+    asked = actions.open_outside(world.contact(student, "Helen Varga"), by=student)
+    InterviewRequest.objects.update(part_why="Your lectures.", part_ask="20 minutes?", wants_research=False)
+    asked.refresh_from_db()
+    return actions.mark_sent(asked, by=student, now=at, channel="email")
+
+
+def test_outside_the_directory_nothing_is_promised_in_rapports_name(as_, student, outside):
+    shown = page(as_(student), outside)
+    assert "Their answer comes to you; write it down here." in shown
+    assert "one friendly line is welcome" in shown
+    for false in ("It is with Helen", "We remind", "You hear from us", "Helen answers"):
+        assert false not in shown
+
+
+def test_a_mistaken_i_sent_it_is_taken_back(as_, student, outside):
+    client = as_(student)
+    assert "I have not sent it after all" in page(client, outside)
+    answer = client.post(reverse("request_take_back", args=[outside.pk]), follow=True)
+    assert "It does not count as asked." in answer.content.decode()
+    assert (InterviewRequest.objects.get().status, Touch.objects.exists()) == ("draft", False)
+
+
+def test_withdraw_says_who_hears_of_it(as_, student, coach, draft, at):
+    client, url = as_(student), reverse("request_withdraw", args=[draft.pk])
+    said = lambda: client.get(url).content.decode()  # noqa: E731
+    student.student_profile.coach = coach
+    student.student_profile.save()
+    InterviewRequest.objects.update(wants_review=True)
+    draft.refresh_from_db()
+    actions.press_send(draft, by=student, now=at)
+    assert "never hears of it. Your coach need not read it any more." in said()
+    actions.reclaim(draft, by=student, now=at)
+    actions.send(draft, by=student, now=at)
+    assert "It has not left, so Ingrid never hears of it." in said()
+    InterviewRequest.objects.update(leaves_at=at - timedelta(minutes=1))
+    assert "Ingrid gets a short note" in said()
+
+
+def test_withdraw_outside_tells_nobody(as_, student, outside):
+    shown = as_(student).get(reverse("request_withdraw", args=[outside.pk])).content.decode()
+    assert "tell Helen yourself in a line" in shown
+    assert "short note" not in shown
+
+
+def test_the_others_are_counted(as_, student, draft, at):
+    world.alum_profile("Yuki Tanabe")
+    actions.send(draft, by=student, now=at)
+    actions.withdraw(draft, by=student, now=at)
+    assert "One other who may know as much" in page(as_(student), draft)
+
+
 def test_it_is_shown_in_five_ways_with_the_advised_one_first(as_, student):
     helen = world.contact(student, "Helen Varga", email="helen@lab.example", relation="professor")
     client = as_(student)
