@@ -10,7 +10,7 @@ from apps.interviews.composer_page import card, on_both_clocks, theirs
 from apps.interviews.forms import ArrangeForm, NoteForm, ResearchCardForm, WindowsForm
 from apps.interviews.letter import recipient_zone
 from apps.interviews.lifecycle import REQUEST_MOVES, RequestStatus, open_moves
-from apps.interviews.models import Interview
+from apps.interviews.models import Channel, Interview
 from apps.interviews.said_of import words_for
 from apps.policy.models import Policy
 
@@ -37,6 +37,7 @@ STORY = {
     "expire": "It closed without an answer",
     "nudge": "We reminded them, once",
 }
+SPOKEN = (Channel.PHONE, Channel.IN_PERSON)
 
 
 def context(asked, now, windows=None, note=None, arrange=None):
@@ -91,6 +92,17 @@ def _can_take_back(asked, now):
     return asked.status == RequestStatus.SENT and asked.leaves_at is not None and now < asked.leaves_at
 
 
+def agreed(asked, form=None):
+    """The time that was agreed before any letter."""
+    zone = asked.student.time_zone
+    return {
+        "asked": asked,
+        "contact": asked.contact,
+        "form": form or ArrangeForm(zone=zone, initial={"format": "in_person"}),
+        "section": "people",
+    }
+
+
 def _offered(asked, zone):
     """Return the times that the alum can choose now, each with what it is on their clocks."""
     rows = asked.windows.filter(offered_by="student").order_by("starts_at", "pk")
@@ -103,10 +115,10 @@ def _others(asked):
 
 
 def _story(asked):
-    rows = asked.events.order_by("at", "pk")
+    rows, by_mouth = asked.events.order_by("at", "pk"), {"send": "You asked"} if asked.channel in SPOKEN else {}
     coach = _coach(asked)
     return [
-        {"said": STORY[row.event].format(coach=coach), "at": row.at, "note": row.note}
+        {"said": (STORY | by_mouth)[row.event].format(coach=coach), "at": row.at, "note": row.note}
         for row in rows
         if row.event in STORY
     ]

@@ -30,7 +30,7 @@ from apps.network.models import Contact
 from apps.web import Refused, after, invalid, refused, show
 
 COMPOSER, STATE = "interviews/request.html", "interviews/request_state.html"
-RESEARCH = "interviews/request_research.html"
+RESEARCH, AGREED = "interviews/request_research.html", "interviews/request_agreed.html"
 
 # --- opening ----------------------------------------------------------------------------------------------------------
 
@@ -309,6 +309,26 @@ def mark_sent(request, asked):
     except Refused as error:
         return _not_sent(request, asked, error)
     return after(request, asked, say=f"Noted: you wrote to {asked.contact.first_name}.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", InterviewRequest)
+def agreed(request, asked):
+    """A time that was agreed with somebody outside the directory before any letter."""
+    if asked.alum or asked.status != RequestStatus.DRAFT:
+        return after(request, asked)
+    if request.method != "POST":
+        return show(request, AGREED, pages.agreed(asked))
+    form = ArrangeForm(request.POST, zone=request.user.time_zone)
+    if not form.is_valid():
+        return invalid(request, AGREED, pages.agreed(asked, form))
+    said = {name: form.cleaned_data[name] for name in ("starts_at", "format", "place")}
+    try:
+        interview = actions.agreed_already(asked, by=request.user, now=timezone.now(), **said)
+    except Refused as error:
+        messages.error(request, str(error))
+        return show(request, AGREED, pages.agreed(asked, form), status=error.status)
+    return after(request, interview, say="It is in your calendar.")
 
 
 @require_POST

@@ -561,6 +561,41 @@ def test_the_others_are_counted(as_, student, draft, at):
     assert "One other who may know as much" in page(as_(student), draft)
 
 
+def test_a_time_agreed_in_the_corridor_needs_no_letter(as_, student, at):
+    helen, client = world.contact(student, "Helen Varga"), as_(student)
+    client.post(reverse("ask_contact", args=[helen.pk]))
+    asked = InterviewRequest.objects.get()
+    url = reverse("request_agreed", args=[asked.pk])
+    assert f'href="{url}"' in page(client, asked)
+    assert "When do you talk with Helen?" in client.get(url).content.decode()
+    half = client.post(url, {"at": "15:10", "format": "phone", "place": "Room 4"})
+    assert half.status_code == 422
+    assert all(f'value="{typed}"' in half.content.decode() for typed in ("15:10", "Room 4"))
+    day = (at + timedelta(days=4)).date().isoformat()
+    answer = client.post(url, {"day": day, "at": "15:10", "format": "in_person", "place": "Room 4"})
+    talk, asked = Interview.objects.get(), InterviewRequest.objects.get()
+    assert answer.url == talk.get_absolute_url()
+    assert (talk.request, talk.format, talk.place, talk.taken_times.count()) == (asked, "in_person", "Room 4", 1)
+    assert (asked.status, asked.channel) == ("accepted", "in_person")
+    assert [event.event for event in asked.events.order_by("pk")] == ["send", "arrange"]
+    assert asking.mail("interview_scheduled").recipient == student.email
+    assert client.get(talk.get_absolute_url()).status_code == 200
+    story = page(client, asked)
+    assert "You asked" in story
+    assert "You sent it" not in story
+
+
+def test_a_time_that_is_taken_agrees_on_nothing(as_, student, alum, at):
+    talk, client = asking.agreed(student, alum, at), as_(student)
+    asked = actions.open_outside(world.contact(student, "Helen Varga"), by=student)
+    local = times.local_time(talk.starts_at, student.time_zone)
+    data = {"day": local.date().isoformat(), "at": f"{local:%H:%M}", "format": "phone", "place": "Room 4"}
+    answer = client.post(reverse("request_agreed", args=[asked.pk]), data)
+    assert (answer.status_code, 'value="Room 4"' in answer.content.decode()) == (409, True)
+    asked.refresh_from_db()
+    assert (asked.status, asked.sent_at) == ("draft", None)
+
+
 def test_it_is_shown_in_five_ways_with_the_advised_one_first(as_, student):
     helen = world.contact(student, "Helen Varga", email="helen@lab.example", relation="professor")
     client = as_(student)

@@ -57,7 +57,7 @@ def leave(request, event, *, actor, now, by=None, undo=False, note=""):
         turn="alum",
     )
     _write_to_alum(request, windows, policy) if request.alum_id else _keep_text(request, windows, policy)
-    _remember_asking(request, now)
+    remember_asking(request, now)
     return request
 
 
@@ -95,7 +95,7 @@ def _keep_text(request, windows, policy):
     InterviewRequest.objects.filter(pk=request.pk).update(sent_text=text)
 
 
-def _remember_asking(request, now):
+def remember_asking(request, now):
     network.touch(request.contact, Touch.Kind.ASKED, at=now, key=f"asked:{request.pk}:{request.version}")
     if request.referral_id:
         Referral.objects.filter(pk=request.referral_id, followed_up_at=None).update(followed_up_at=now)
