@@ -83,10 +83,11 @@ DOORS = {
     "request_hint":             ("draft",          405, 302, "student",                     ""),
     "request_send":             ("draft",          405, 422, "student",                     ""),
     "request_mark_sent":        ("draft",          405, 422, "student",                     ""),
+    "request_agreed":           ("draft",          200, 422, "student",                     ""),
     "request_discard":          ("draft",          200, 302, "student",                     ""),
     "request_take_back":        ("in_review",      405, 302, "student",                     "coach"),
     "request_withdraw":         ("sent",           200, 302, "student",                     "alum coach"),
-    "request_answer":           ("sent",           405, 302, "student",                     "alum coach"),
+    "request_answer":           ("sent",           405, 409, "student",                     "alum coach"),
     "request_arrange":          ("sent",           405, 422, "student",                     "alum coach"),
     # answering
     "answer_enter":             ("letter",         302, 405, "all",                         ""),
@@ -100,7 +101,7 @@ DOORS = {
     # talking
     "conversations":            ("",               200, 405, "students",                    ""),
     "conversation":             ("talk",           200, 405, "student",                     "alum coach"),
-    "interview_move":           ("talk",           200, 302, "student",                     "alum coach"),
+    "interview_move":           ("talk",           200, 409, "student",                     "alum coach"),
     "interview_cancel":         ("talk",           200, 302, "student",                     "alum coach"),
     "interview_place":          ("talk",           405, 422, "student",                     "alum coach"),
     "interview_impact":         ("talk",           405, 302, "student",                     "alum coach"),

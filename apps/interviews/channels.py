@@ -42,7 +42,8 @@ class Rendering:
 def renderings(asked, letter):
     """Return the draft in every channel, the advised one first."""
     contact, words = asked.contact, _Words(asked, letter)
-    mail = f"mailto:{quote(contact.email, safe='@')}?subject={quote(letter.subject)}&body={quote(letter.text)}"
+    body = quote(letter.text.replace("\n", "\r\n"))  # RFC 6068, section 5
+    mail = f"mailto:{quote(contact.email, safe='@')}?subject={quote(letter.subject)}&body={body}"
     found = [
         Rendering(
             "email",
@@ -75,11 +76,27 @@ def renderings(asked, letter):
             link=contact.linkedin,
             link_words="Open the profile",
         ),
-        Rendering("text", Channel.TEXT, "Text message", "chat-dots", _why_text(contact), words.note(TEXT_LIMIT)),
+        Rendering(
+            "text",
+            Channel.TEXT,
+            "Text message",
+            "chat-dots",
+            _why_text(contact),
+            words.note(TEXT_LIMIT),
+            limit=TEXT_LIMIT,
+        ),
         Rendering("phone", Channel.PHONE, "Phone", "telephone", _why_phone(contact), steps=words.script),
     ]
     best = advised(contact)
     return sorted(found, key=lambda one: one.key != best)
+
+
+def wording(asked, letter):
+    """Return the words as they went through the channel that was used."""
+    words = _Words(asked, letter)
+    if asked.channel == Channel.TEXT:
+        return words.note(TEXT_LIMIT)
+    return words.message if asked.channel == Channel.LINKEDIN else letter.text
 
 
 def advised(contact):
@@ -124,11 +141,14 @@ class _Words:
         return self.letter.greeting.replace("Dear", "Hello")
 
     def note(self, limit):
-        """Return the first sentences, as many as fit: who and the ask before the rest."""
-        who, *middle, ask = self.first if len(self.first) > 1 else [*self.first, ""]
+        """Return the first sentences, as many as fit: who and the ask before the rest. The ask alone may be cut."""
+        *before, ask = self.first or [""]
         end = f"{self.letter.farewell} {self.letter.signature}"
-        whole = [" ".join(text for text in (self._hello, who, *middle[:most], ask, end) if text) for most in (2, 1, 0)]
-        return next((text for text in whole if len(text) <= limit), whole[-1])
+        for most in (3, 2, 1, 0):
+            text = " ".join(part for part in (self._hello, *before[:most], ask, end) if part)
+            if len(text) <= limit:
+                return text
+        return f"{self._hello} {_cut(ask, limit - len(self._hello) - len(end) - 2)} {end}"
 
     @property
     def message(self):
@@ -143,3 +163,8 @@ class _Words:
         said = [(steps[at]["step"], tidied(own.get(at, steps[at]["say"]))) for at in (0, 1, 2, 3, 4, 5)]
         no = next((step["step"], step["say"]) for step in steps if step["step"] == "If they say no")
         return tuple((step, words) for step, words in [*said, no] if words)
+
+
+def _cut(text, most):
+    """Return as many whole words as fit before an ellipsis."""
+    return f"{text[: max(most - 1, 0)].rpartition(' ')[0]}…"

@@ -8,14 +8,16 @@ import difflib
 import hashlib
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from apps.accounts import times
 from apps.accounts.models import folded
-from apps.interviews import phrases, slots
+from apps.interviews import naming, phrases, slots
 from apps.interviews.models import PARTS, Channel, InterviewRequest
+from apps.interviews.naming import WORD
 from apps.interviews.said_of import words_for
 from apps.network.models import Contact, NamePermission, Referral
 
@@ -24,7 +26,6 @@ FEWEST_WINDOWS, MOST_WINDOWS = 3, 5
 PLACEHOLDER = re.compile(r"\[[^\]\n]{0,60}\]|\{\{?[^}\n]{0,60}\}?\}|<[^>\n]{1,40}>|\b[Xx]{3,}\b|_{3,}|\bTODO\b|\bTBD\b")
 MINUTES = re.compile(r"\b(\d{1,3})(?: |-)?(?:min(?:ute)?s?)\b", re.IGNORECASE)
 SPELLED = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty-five": 45, "forty five": 45, "sixty": 60}
-WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 COMMON = frozenset(
     """
     about after again also always another because before being between career could every field found from graduate
@@ -41,7 +42,7 @@ class Hint:
     """One remark on one part. `blocks`: it cannot be sent like this."""
 
     name: str
-    part: str  # a key of PARTS, or "times", or "letter" for the whole
+    part: str  # a key of PARTS, or "goals", or "times", or "letter" for the whole
     tone: str  # moss: good; gold: think again; brick: it cannot go like this
     title: str
     text: str = ""
@@ -81,6 +82,11 @@ class Draft:
     def part_texts(self):
         return dict(zip(list(PARTS)[1:], self.request.parts, strict=True))
 
+    @property
+    def texts(self):
+        """All that they will read of the student's words: the letter, and the goals, which come once it is set."""
+        return {"subject": self.request.subject} | self.part_texts | {"goals": self.request.goals}
+
 
 def read(request, now):
     """Gather what is known about a draft: its windows, and who is named in it."""
@@ -92,7 +98,7 @@ def read(request, now):
 def hints(draft):
     """Return every hint for a draft, those the student keeps left out, in the order of the letter."""
     found = [hint for check in CHECKS for hint in check(draft)]
-    order = [*PARTS, "times", "letter"]
+    order = [*PARTS, "goals", "times", "letter"]
     kept = [hint for hint in found if not (hint.can_keep and hint.key in draft.request.kept)]
     return sorted(kept, key=lambda hint: order.index(hint.part))
 
@@ -172,7 +178,7 @@ def _missing(draft):
 
 
 def _placeholders(draft):
-    for part, text in (draft.part_texts | {"subject": draft.request.subject}).items():
+    for part, text in draft.texts.items():
         for match in PLACEHOLDER.finditer(text):
             title = f"“{match.group()}” still waits for your own words."
             yield Hint("placeholder", part, "brick", title, sentence=match.group())
@@ -227,12 +233,14 @@ def _specific(draft):
 
 
 def _profile_words(request):
+    """Return what is true of this person and of few others; the field and what they studied many have in common."""
     contact, alum = request.contact, request.alum
-    known = [contact.title, contact.organization.name if contact.organization else "", contact.source, contact.city]
-    if alum is not None:
-        known += [alum.title, alum.employer, alum.field, alum.city, alum.quote, alum.happy_to_discuss, alum.degrees]
-        known += alum.majors
-    return stems(" ".join(known))
+    known = [contact.title, contact.organization.name if contact.organization else "", contact.city]
+    known += [request.about_person, request.about_organization]
+    if alum is None:
+        return stems(" ".join([*known, contact.source]))
+    known += [alum.title, alum.employer, alum.city, alum.quote, alum.happy_to_discuss]
+    return stems(" ".join(known)) - stems(" ".join([alum.field, alum.degrees, *alum.majors]))
 
 
 def stems(text):
@@ -322,7 +330,7 @@ def _pairs(sentence):
 
 def _job(draft):
     rulebook = phrases.now()
-    for part, text in draft.part_texts.items():
+    for part, text in draft.texts.items():
         for one in rulebook.caught(text):
             words = one.words.rstrip(".?!,; ")
             yield Hint(
@@ -361,7 +369,7 @@ def _spelling(draft):
     employer = alum.employer if alum else contact.organization.name if contact.organization else ""
     people = {word for word in WORD.findall(f"{alum.called if alum else ''} {contact.name}") if len(word) > 3}
     places = {word for word in WORD.findall(employer) if len(word) > 4}
-    for part, text in (draft.part_texts | {"subject": draft.request.subject}).items():
+    for part, text in draft.texts.items():
         for wrong, right in nearly(text, people | places):
             title = f"You wrote “{wrong}”. It is spelled “{right}”."
             yield Hint("spelling", part, "gold", title, sentence=wrong, suggestion=right, can_keep=True)
@@ -406,16 +414,33 @@ WITHOUT = {
 
 def _named(request):
     """Return (contact, permission) for everybody of the student's network who is named in the letter."""
-    text = " ".join([request.subject, *request.parts])
+    text = " ".join([request.subject, *request.parts, request.goals])
     own = Referral.objects.filter(student=request.student, contact=request.contact).select_related("referrer")
     leave = {referral.referrer_id: referral.name_permission for referral in own}
-    firsts = {referral.referrer_id for referral in own}
-    people = Contact.objects.filter(student=request.student).exclude(pk=request.contact_id).order_by("sort_key", "pk")
+    others = Contact.objects.filter(student=request.student).exclude(pk=request.contact_id).order_by("sort_key", "pk")
+    people = list(others)
+    passing = _in_passing(text, request, people, leave)
     return [
         (contact, leave.get(contact.pk))
         for contact in people
-        if _names_anyone(text, contact.name) or (contact.pk in firsts and _has_word(text, contact.first_name))
+        if _names_anyone(text, contact.name)
+        or contact.pk in passing
+        or (contact.pk in leave and _has_word(text, contact.first_name))
     ]
+
+
+def _in_passing(text, request, people, leave):
+    """Return the ids of those who are named by half: “Professor Tanabe”, or “Yuki told me” where there is one Yuki."""
+    titled, near = naming.in_passing(text)
+    both = {*naming.words_of(request.contact.name), *naming.words_of(request.student.name)}
+    titled, near = titled - both, near - both
+    names = {one.pk: naming.words_of(one.name) for one in people}
+    count = Counter(word for words in names.values() for word in set(words))
+    found = {pk for pk, words in names.items() if any(word in near and count[word] == 1 for word in words)}
+    for surname in titled:
+        of_it = {pk for pk, words in names.items() if words[-1:] == [surname]}
+        found |= {pk for pk in of_it if leave.get(pk) == NamePermission.YES} or of_it
+    return found
 
 
 def _names_anyone(text, name):
@@ -431,9 +456,42 @@ def _has_word(text, name):
 
 
 def _part_naming(draft, contact):
-    parts = draft.part_texts | {"subject": draft.request.subject}
-    found = (part for part, text in parts.items() if _has_word(text, contact.first_name))
+    names = naming.words_of(contact.name)
+    found = (part for part, text in draft.texts.items() if any(_has_word(text, name) for name in names))
     return next(found, "connection")
+
+
+# --- the wrong person, the wrong place --------------------------------------------------------------------------------
+
+
+def _somebody_else(draft):
+    """A name or a place of another letter, left where it was copied from (R51)."""
+    contact, alum = draft.request.contact, draft.request.alum
+    own = set(naming.words_of(f"{contact.name} {alum.name} {alum.called}" if alum else contact.name))
+    for part, text in draft.texts.items():
+        for name in naming.spoken_to(text):
+            if not own.intersection(naming.words_of(name)):
+                title = f"You speak to “{name}”, and the letter goes to {draft.recipient}."
+                yield Hint("other_person", part, "gold", title, sentence=name, can_keep=True)
+
+
+def _somewhere_else(draft):
+    request = draft.request
+    contact, alum = request.contact, request.alum
+    employer = alum.employer if alum else contact.organization.name if contact.organization else ""
+    if not employer:
+        return
+    known = [employer, contact.title, contact.source, request.about_person, request.about_organization]
+    known += [contact.organization.name] if contact.organization else []
+    known += [alum.quote, alum.happy_to_discuss, alum.degrees, alum.title] if alum else []
+    known = {folded(word) for word in WORD.findall(" ".join(known))}
+    for part, text in draft.texts.items():
+        for sentence, place in naming.work_places(text):
+            words = [folded(word) for word in WORD.findall(place)]
+            if not any(difflib.get_close_matches(word, known, 1, cutoff=0.82) for word in words):
+                title = f"You write “{sentence}”, and {draft.recipient} is at {employer}, as far as we know."
+                hint = "If you mean an earlier place, keep it."
+                yield Hint("other_place", part, "gold", title, hint, sentence=sentence, can_keep=True)
 
 
 CHECKS = (
@@ -447,6 +505,8 @@ CHECKS = (
     _job,
     _greeting,
     _spelling,
+    _somebody_else,
+    _somewhere_else,
     _times,
     _length,
 )

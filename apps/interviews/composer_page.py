@@ -4,6 +4,7 @@ It reads and arranges; it changes nothing. The words of the hints are composer.p
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from apps.accounts import times
@@ -133,7 +134,7 @@ def _complete(shown, asked, posted):
 def _place(hint, draft):
     """Return the id of the field in which a hint can be answered."""
     if hint.part != "times":
-        return "id_subject" if hint.part == "subject" else f"id_part_{hint.part}"
+        return f"id_{hint.part}" if hint.part in ("subject", "goals") else f"id_part_{hint.part}"
     if hint.name == "formats":
         return f"format-{Format.values[0]}"
     return "id_new-day" if len(draft.windows) < composer.MOST_WINDOWS else "times"
@@ -197,12 +198,13 @@ def _cut(text, sentences):
 def _windows(draft, window_form):
     """Return each time with both readings, a form to change it, and whom else the student talks with then."""
     zone, other = draft.request.student.time_zone, recipient_zone(draft.request)
-    busy = _busy(draft)
+    busy, usable = _busy(draft), composer.usable(draft)
     return [
         {
             "window": window,
-            "theirs": _theirs(window, zone, other),
-            "is_past": window not in composer.usable(draft),
+            "theirs": theirs(window, zone, other),
+            "is_past": window not in usable and not _is_short(window, draft),
+            "is_short": _is_short(window, draft),
             "clash": next((name for name, during in busy if _overlaps(window, during)), ""),
             "form": window_form
             if window_form and window_form.prefix == f"w{window.pk}"
@@ -212,7 +214,12 @@ def _windows(draft, window_form):
     ]
 
 
-def _theirs(window, zone, other):
+def _is_short(window, draft):
+    """Whether a time became too short, because the student wants longer now."""
+    return window.ends_at - window.starts_at < timedelta(minutes=draft.request.minutes)
+
+
+def theirs(window, zone, other):
     """Return the time on the other's clock, or nothing where both clocks show the same."""
     if _reads_the_same(window.starts_at, zone, other):
         return ""

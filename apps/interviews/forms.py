@@ -1,9 +1,11 @@
 """Input of the ask and of times: cleaned and made plain. What may be done with it the acts decide."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import TextChoices
+from django.utils import timezone
 
 from apps.accounts import times
 from apps.alumni.models import Format
@@ -19,6 +21,20 @@ class Via(TextChoices):
     COACH = "on", "My coach reads it once more"
 
 
+class Words(forms.CharField):
+    """Text of several lines. A browser counts a line break as one character and sends it as two."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class Day(forms.DateField):
+    """A day of our own times. Near the ends of the calendar a zone can lead to a day that there is not."""
+
+    FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+    default_validators = [MinValueValidator(FIRST, "Check the year."), MaxValueValidator(LAST, "Check the year.")]
+
+
 class RequestForm(forms.ModelForm):
     """The draft as it is written; `posted` fields only, so that autosave may send what changed."""
 
@@ -30,6 +46,7 @@ class RequestForm(forms.ModelForm):
     class Meta:
         model = InterviewRequest
         fields = [*TEXTS, "minutes", "formats", "wants_review"]
+        field_classes = dict.fromkeys(TEXTS, Words)
 
     def __init__(self, data=None, *args, **kwargs):
         super().__init__(_without_blanks(data), *args, **kwargs)
@@ -82,14 +99,14 @@ class ResearchCardForm(forms.ModelForm):
 
 
 class ImpactForm(forms.Form):
-    body = forms.CharField(label="What came of it", max_length=800, required=False, widget=forms.Textarea)
+    body = Words(label="What came of it", max_length=800, required=False, widget=forms.Textarea)
     is_shared = forms.BooleanField(required=False)
 
 
 class WindowForm(forms.Form):
     """One time to offer, on the wall clock of one zone. Gives `starts_at`, `ends_at`, or asks which was meant."""
 
-    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    day = Day(widget=forms.DateInput(attrs={"type": "date"}))
     starts = forms.TimeField(label="From", widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M"))
     ends = forms.TimeField(label="To", widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M"))
     starts_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
@@ -145,7 +162,7 @@ class WindowsForm:
 
     def __init__(self, data=None, *, zone, prefix="w"):
         names = [f"{prefix}{n}" for n in range(self.ROWS)]
-        self.rows = [WindowForm(data if _is_filled(data, name) else None, zone=zone, prefix=name) for name in names]
+        self.rows = [WindowForm(data if is_filled(data, name) else None, zone=zone, prefix=name) for name in names]
 
     def is_valid(self):
         return all(row.is_valid() for row in self.rows if row.is_bound)
@@ -155,32 +172,47 @@ class WindowsForm:
         return [row.window for row in self.rows if row.is_bound]
 
 
-def _is_filled(data, prefix):
+def is_filled(data, prefix):
+    """Whether anything was typed for a time."""
     return data is not None and any(data.get(f"{prefix}-{name}") for name in ("day", "starts", "ends"))
 
 
 class ArrangeForm(forms.Form):
-    """What was agreed with somebody outside the directory: a day, a time, a way to talk."""
+    """What was agreed with somebody outside the directory: a day, a time, a way to talk.
 
-    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    It may be a talk of the last weeks that nobody wrote down, unless it has to lie `ahead`.
+    """
+
+    BACK, AHEAD = timedelta(days=30), timedelta(days=365)
+
+    day = Day(widget=forms.DateInput(attrs={"type": "date"}))
     at = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     at_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     format = forms.ChoiceField(label="How you talk", choices=Format, widget=forms.RadioSelect)
     place = forms.CharField(label="Link, number or address", max_length=300, required=False)
 
-    def __init__(self, data=None, *, zone, **kwargs):
+    def __init__(self, data=None, *, zone, ahead=False, **kwargs):
         super().__init__(data, **kwargs)
-        self.zone, self.choices = zone, []
+        self.zone, self.choices, self.ahead = zone, [], ahead
 
     def clean(self):
         cleaned = super().clean()
         if "day" in cleaned and "at" in cleaned:
             try:
                 cleaned["starts_at"] = instant(cleaned["day"], cleaned["at"], self.zone, cleaned.get("at_meant"))
+                self._check(cleaned["starts_at"] - timezone.now())
             except Unclear as unclear:
                 self.choices = unclear.choices
                 self.add_error("at", str(unclear))
         return cleaned
+
+    def _check(self, wait):
+        if self.ahead and wait <= timedelta(0):
+            self.add_error("day", "Choose a time that lies ahead.")
+        elif wait < -self.BACK:
+            self.add_error("day", "That is more than a month ago. Check the day.")
+        elif wait > self.AHEAD:
+            self.add_error("day", "Choose a day within the coming year.")
 
     @property
     def questions(self):
@@ -194,9 +226,7 @@ class SentForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    day = forms.DateField(
-        label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = Day(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     at = forms.TimeField(label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
     def __init__(self, data=None, *, zone=None, **kwargs):
@@ -223,9 +253,7 @@ class LeavingForm(forms.Form):
     NOW, LATER = "", "later"
 
     leaves = forms.ChoiceField(choices=[(NOW, "Now"), (LATER, "At a time")], required=False)
-    leaves_day = forms.DateField(
-        label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    leaves_day = Day(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     leaves_time = forms.TimeField(
         label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M")
     )
@@ -267,7 +295,7 @@ def leaving_of(send_at, zone):
 
 
 class NoteForm(forms.Form):
-    note = forms.CharField(required=False, max_length=600, strip=True)
+    note = Words(required=False, max_length=600)
 
 
 class SuggestForm(NoteForm):

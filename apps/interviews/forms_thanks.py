@@ -3,6 +3,7 @@
 from django import forms
 
 from apps.interviews.actions.thanks import FIELDS
+from apps.interviews.forms import Day
 from apps.interviews.models import Channel, ThankYou
 from apps.interviews.wall_clock import Unclear, instant
 
@@ -32,7 +33,7 @@ class ThankedForm(forms.Form):
         choices=[choice for choice in Channel.choices if choice[0] != Channel.RAPPORT],
         widget=forms.RadioSelect,
     )
-    day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = Day(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     at = forms.TimeField(label="About what time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
     def __init__(self, data=None, *, zone, **kwargs):

@@ -6,11 +6,11 @@ It reads and arranges. Which buttons stand there is lifecycle.open_moves', so th
 from apps.accounts import times
 from apps.alumni.models import Format
 from apps.interviews import actions, slots
-from apps.interviews.composer_page import card, on_both_clocks
-from apps.interviews.forms import ArrangeForm, ResearchCardForm, WindowsForm
+from apps.interviews.composer_page import card, on_both_clocks, theirs
+from apps.interviews.forms import ArrangeForm, NoteForm, ResearchCardForm, WindowsForm
 from apps.interviews.letter import recipient_zone
 from apps.interviews.lifecycle import REQUEST_MOVES, RequestStatus, open_moves
-from apps.interviews.models import Interview
+from apps.interviews.models import Channel, Interview
 from apps.interviews.said_of import words_for
 from apps.policy.models import Policy
 
@@ -37,9 +37,10 @@ STORY = {
     "expire": "It closed without an answer",
     "nudge": "We reminded them, once",
 }
+SPOKEN = (Channel.PHONE, Channel.IN_PERSON)
 
 
-def context(asked, now, windows=None, arrange=None):
+def context(asked, now, windows=None, note=None, arrange=None):
     policy, zone = Policy.now(), asked.student.time_zone
     offered = actions.open_slots(asked, by="alum", now=now) if asked.turn == "student" else []
     return {
@@ -51,6 +52,7 @@ def context(asked, now, windows=None, arrange=None):
         "now": now,
         "moves": open_moves(REQUEST_MOVES, asked.status, "student"),
         "can_take_back": _can_take_back(asked, now),
+        "can_unsay": asked.alum is None and "take_back" in open_moves(REQUEST_MOVES, asked.status, "student"),
         "leaves": on_both_clocks(asked.leaves_at, recipient_zone(asked), zone)
         if asked.send_at and asked.leaves_at
         else "",
@@ -59,11 +61,12 @@ def context(asked, now, windows=None, arrange=None):
         "their_zone": recipient_zone(asked),
         "chosen_formats": [choice for choice in Format.choices if choice[0] in asked.formats],
         "windows": windows or WindowsForm(zone=zone),
+        "note": note or NoteForm(),
         "arrange": arrange or ArrangeForm(zone=zone, initial={"format": "video"}),
         "interview": Interview.objects.filter(request=asked).first(),
         "others": _others(asked),
         "story": _story(asked),
-        "offered": asked.windows.filter(offered_by="student").order_by("starts_at", "pk"),
+        "offered": _offered(asked, zone) if asked.is_open and asked.alum else [],
         "deadline": times.until(asked.deadline_at, now, zone) if asked.deadline_at else "",
         "policy": policy,
         "section": "people",
@@ -83,17 +86,27 @@ def research(asked, form=None):
     }
 
 
-def _leaves(asked):
-    """Return the chosen time of leaving on both clocks, or nothing where none was chosen."""
-    if not (asked.send_at and asked.leaves_at):
-        return ""
-    return on_both_clocks(asked.leaves_at, recipient_zone(asked), asked.student.time_zone)
-
-
 def _can_take_back(asked, now):
     if asked.status == RequestStatus.IN_REVIEW:
         return True
     return asked.status == RequestStatus.SENT and asked.leaves_at is not None and now < asked.leaves_at
+
+
+def agreed(asked, form=None):
+    """The time that was agreed before any letter."""
+    zone = asked.student.time_zone
+    return {
+        "asked": asked,
+        "contact": asked.contact,
+        "form": form or ArrangeForm(zone=zone, initial={"format": "in_person"}),
+        "section": "people",
+    }
+
+
+def _offered(asked, zone):
+    """Return the times that the alum can choose now, each with what it is on their clocks."""
+    rows = asked.windows.filter(offered_by="student").order_by("starts_at", "pk")
+    return [(window, theirs(window, zone, recipient_zone(asked))) for window in rows]
 
 
 def _others(asked):
@@ -102,10 +115,10 @@ def _others(asked):
 
 
 def _story(asked):
-    rows = asked.events.order_by("at", "pk")
+    rows, by_mouth = asked.events.order_by("at", "pk"), {"send": "You asked"} if asked.channel in SPOKEN else {}
     coach = _coach(asked)
     return [
-        {"said": STORY[row.event].format(coach=coach), "at": row.at, "note": row.note}
+        {"said": (STORY | by_mouth)[row.event].format(coach=coach), "at": row.at, "note": row.note}
         for row in rows
         if row.event in STORY
     ]

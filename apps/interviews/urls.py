@@ -23,6 +23,7 @@ urlpatterns = [
     path("requests/<int:pk>/hint/", views_request.hint, name="request_hint"),
     path("requests/<int:pk>/send/", views_request.send, name="request_send"),
     path("requests/<int:pk>/sent-by-me/", views_request.mark_sent, name="request_mark_sent"),
+    path("requests/<int:pk>/agreed/", views_request.agreed, name="request_agreed"),
     path("requests/<int:pk>/back/", views_request.take_back, name="request_take_back"),
     path("requests/<int:pk>/withdraw/", views_request.withdraw, name="request_withdraw"),
     path("requests/<int:pk>/discard/", views_request.discard, name="request_discard"),

@@ -1,5 +1,6 @@
 """The student's conversations: all of them, one of them, and what can be done with one that is set (R2, R215)."""
 
+from django.contrib import messages
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -34,40 +35,46 @@ def move(request, interview):
     now, zone = timezone.now(), request.user.time_zone
     if request.method != "POST":
         return show(request, MOVE, _context(interview, now, zone))
-    note = request.POST.get("note", "")[:600]
+    typed = _typed(request, interview)
+    if not all(form.is_valid() for form in typed.values()):
+        return invalid(request, MOVE, _context(interview, now, zone, **typed))
     try:
-        if request.POST.get("slot"):
-            actions.reschedule(
-                interview, slot=request.POST["slot"], actor="student", by=request.user, now=now, note=note
-            )
-            return after(request, interview, say="It is moved. Both calendars hear of it.")
-        return _offer(request, interview, now, zone, note)
+        return _move(request, interview, now, **typed)
     except Refused as error:
-        return refused(request, error, "interview_move", interview.pk)
+        messages.error(request, str(error))
+        interview.refresh_from_db()
+        return show(request, MOVE, _context(interview, now, zone, **typed), status=error.status)
 
 
-def _offer(request, interview, now, zone, note):
+def _typed(request, interview):
+    """Return the forms that were posted, by their names on the page."""
+    note, zone = NoteForm(request.POST), request.user.time_zone
+    if request.POST.get("slot"):
+        return {"note": note}
     if interview.alum_id is None:
-        form = _retime_form(request.POST, interview, zone)
-        if not form.is_valid():
-            return invalid(request, MOVE, _context(interview, now, zone, arrange=form))
-        starts_at = form.cleaned_data["starts_at"]
-        actions.retime(interview, starts_at=starts_at, by=request.user, now=now, note=note)
+        return {"note": note, "arrange": _retime_form(request.POST, interview, zone)}
+    return {"note": note, "windows": WindowsForm(request.POST, zone=zone)}
+
+
+def _move(request, interview, now, note, windows=None, arrange=None):
+    said = {"note": note.cleaned_data["note"], "by": request.user, "now": now}
+    if arrange:
+        actions.retime(interview, starts_at=arrange.cleaned_data["starts_at"], **said)
         return after(request, interview, say="It is moved.")
-    windows = WindowsForm(request.POST, zone=zone)
-    if not windows.is_valid():
-        return invalid(request, MOVE, _context(interview, now, zone, windows=windows))
-    actions.propose(interview, windows=windows.windows, note=note, actor="student", by=request.user, now=now)
-    return after(request, interview, say=f"{interview.contact.first_name} is asked. Until then the old time holds.")
+    if windows:
+        actions.propose(interview, windows=windows.windows, actor="student", **said)
+        return after(request, interview, say=f"{interview.contact.first_name} is asked. Until then the old time holds.")
+    actions.reschedule(interview, slot=request.POST["slot"], actor="student", **said)
+    return after(request, interview, say="It is moved. Both calendars hear of it.")
 
 
 def _retime_form(data, interview, zone):
     data = data.copy()
     data.setdefault("format", interview.format)
-    return ArrangeForm(data, zone=zone)
+    return ArrangeForm(data, zone=zone, ahead=True)
 
 
-def _context(interview, now, zone, windows=None, arrange=None):
+def _context(interview, now, zone, note=None, windows=None, arrange=None):
     offered = actions.move_slots(interview, actor="student", now=now)
     return {
         "interview": interview,
@@ -78,6 +85,7 @@ def _context(interview, now, zone, windows=None, arrange=None):
         "left": actions.moves_left(interview, actor="student"),
         "needs_reason": Policy.now().move_reason,
         "asked_for": interview.proposals.filter(offered_by="student").order_by("starts_at", "pk"),
+        "note": note or NoteForm(),
         "windows": windows or WindowsForm(zone=zone),
         "arrange": arrange or ArrangeForm(zone=zone, initial={"format": interview.format}),
         "section": "conversations",

@@ -1,12 +1,15 @@
 """The student's pages of one request: writing it, and what became of it. The letter itself is composer.py's."""
 
+from functools import wraps
+
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import allow
-from apps.alumni.models import AlumniProfile
+from apps.alumni.models import AlumniProfile, Listing
 from apps.interviews import actions, composer, composer_page
 from apps.interviews import request_page as pages
 from apps.interviews.forms import (
@@ -18,6 +21,7 @@ from apps.interviews.forms import (
     SentForm,
     WindowForm,
     WindowsForm,
+    is_filled,
 )
 from apps.interviews.letter import recipient_zone
 from apps.interviews.lifecycle import RequestStatus
@@ -26,7 +30,7 @@ from apps.network.models import Contact
 from apps.web import Refused, after, invalid, refused, show
 
 COMPOSER, STATE = "interviews/request.html", "interviews/request_state.html"
-RESEARCH = "interviews/request_research.html"
+RESEARCH, AGREED = "interviews/request_research.html", "interviews/request_agreed.html"
 
 # --- opening ----------------------------------------------------------------------------------------------------------
 
@@ -45,15 +49,23 @@ def ask(request, alum):
 @require_POST
 @allow("network.edit", Contact)
 def ask_contact(request, contact):
-    """The same for somebody of the student's own network."""
+    """The same for somebody of the student's own network; who has left the directory is asked as anybody outside it."""
     try:
-        if contact.alum_id:
+        if contact.alum_id and not _is_reached_outside(contact):
             asked = actions.open_draft(contact.alum, by=request.user, now=timezone.now())
         else:
             asked = actions.open_outside(contact, by=request.user)
     except Refused as error:
         return refused(request, error, contact)
     return after(request, asked)
+
+
+def _is_reached_outside(contact):
+    """Whether an alum has left the directory, and the student has an address of their own for them."""
+    alum = contact.alum
+    is_silent = alum.is_do_not_contact or alum.is_deceased
+    has_left = alum.listing != Listing.LISTED and not is_silent
+    return has_left and bool(contact.email or contact.phone or contact.linkedin)
 
 
 @require_safe
@@ -131,13 +143,34 @@ def _conflict(request, conflict, form, is_script):
     return render(request, f"{template}#texts" if is_script else template, context, status=409)
 
 
-def _composer(request, asked, form=None, window_form=None, leaving=None, sent_form=None, tried=False, status=422):
-    """Show the composer again with what was typed, and what to do about it."""
-    fresh = InterviewRequest.objects.get(pk=asked.pk)
-    shown = {"form": form, "window_form": window_form, "leaving": leaving, "tried": tried}
+def _composer(request, asked, form=None, refused_window=None, tried=False):
+    """Show the composer again with all that was typed in any of its forms, and what to do about it."""
+    fresh, data = InterviewRequest.objects.get(pk=asked.pk), request.POST
+    for name, value in form.values.items() if form else ():
+        setattr(fresh, name, value)
+    if form and "version" in data:
+        fresh.version = _version(request)
+    window = refused_window or (_window(request) if _is_typed(request) else None)
+    leaving = LeavingForm(data, zone=recipient_zone(asked)) if "leaves" in data else None
+    shown = {"form": form, "window_form": window, "leaving": leaving, "tried": tried}
     context = composer_page.context(fresh, timezone.now(), **shown)
-    context |= {"sent_form": sent_form} if sent_form else {}
-    return show(request, COMPOSER, context, status=status)
+    if "channel" in data:
+        context["sent_form"] = SentForm(data, zone=request.user.time_zone)
+    return show(request, COMPOSER, context, status=422)
+
+
+def _window(request):
+    """Return the form of the one time that was typed: of a new one, or of the one to change."""
+    return WindowForm(request.POST, zone=request.user.time_zone, prefix=_prefix(request))
+
+
+def _prefix(request):
+    change = request.POST.get("change", "")
+    return f"w{change}" if change.isdecimal() else "new"
+
+
+def _is_typed(request):
+    return is_filled(request.POST, _prefix(request))
 
 
 @require_POST
@@ -154,45 +187,51 @@ def preview(request, asked):
     return render(request, f"{COMPOSER}#preview", context)
 
 
-def _write_first(request, asked):
-    """Save the words that came along with another button, so that nothing typed is lost."""
-    form = RequestForm(request.POST, instance=InterviewRequest.objects.get(pk=asked.pk))
-    if form.is_valid() and form.fields:
-        return actions.save(asked, version=_version(request), values=form.values)
-    return asked
+def words_first(act):
+    """Save the words that came along with another button before it acts, so that nothing typed is lost.
+
+    Where they cannot be saved they are shown again, with the reason, and the button does nothing.
+    """
+
+    @wraps(act)
+    def view(request, asked):
+        form = RequestForm(request.POST, instance=InterviewRequest.objects.get(pk=asked.pk))
+        if not form.is_valid():
+            return _composer(request, asked, form)
+        try:
+            saved = actions.save(asked, version=_version(request), values=form.values) if form.fields else asked
+        except actions.Conflict as conflict:
+            return _conflict(request, conflict, form, False)
+        except Refused as error:
+            return refused(request, error, asked)
+        return act(request, saved)
+
+    return view
 
 
 @require_POST
 @allow("interviews.edit", InterviewRequest)
+@words_first
 def times_change(request, asked):
     """Add, change or remove one time; the words typed meanwhile are saved too."""
     now, zone = timezone.now(), request.user.time_zone
     remove, change = request.POST.get("remove", ""), request.POST.get("change", "")
+    form = _window(request)
     try:
-        asked = _write_first(request, asked)
         if remove.isdecimal():
             actions.withdraw_offer(asked, window=int(remove))
             return _to_times(request, asked)
-        form = WindowForm(request.POST, zone=zone, prefix=f"w{change}" if change.isdecimal() else "new")
         if not form.is_valid():
-            return _composer(request, asked, window_form=form)
+            return _composer(request, asked, refused_window=form)
         starts_at, ends_at, _ = form.window
         replacing = int(change) if change.isdecimal() else None
         actions.offer(asked, starts_at=starts_at, ends_at=ends_at, zone=zone, now=now, replacing=replacing)
-    except actions.Conflict as conflict:
-        return _conflict(request, conflict, _form_of(request, asked), False)
     except actions.Stale as error:
         return refused(request, error, asked)
     except Refused as error:
         form.add_error(None, str(error))
-        return _composer(request, asked, window_form=form)
+        return _composer(request, asked, refused_window=form)
     return _to_times(request, asked)
-
-
-def _form_of(request, asked):
-    form = RequestForm(request.POST, instance=InterviewRequest.objects.get(pk=asked.pk))
-    form.is_valid()
-    return form
 
 
 def _to_times(request, asked):
@@ -201,18 +240,15 @@ def _to_times(request, asked):
 
 @require_POST
 @allow("interviews.edit", InterviewRequest)
+@words_first
 def hint(request, asked):
     """Answer a hint: use the suggested sentence, keep one's own, or note that somebody may be named."""
-    now = timezone.now()
     try:
-        asked = _write_first(request, asked)
-        _answer_hint(request.POST, asked, now)
-    except actions.Conflict as conflict:
-        return _conflict(request, conflict, _form_of(request, asked), False)
+        _answer_hint(request.POST, asked, timezone.now())
     except Refused as error:
         return refused(request, error, asked)
     part = request.POST.get("part", "")
-    place = f"#part-{part}" if part in PARTS else ""
+    place = f"#part-{part}" if part in (*PARTS, "goals") else ""
     return after(request, asked.get_absolute_url() + place)
 
 
@@ -233,40 +269,66 @@ def _answer_hint(data, asked, now):
 
 @require_POST
 @allow("interviews.edit", InterviewRequest)
+@words_first
 def send(request, asked):
     """Send it, or hand it to the coach first."""
     leaving = LeavingForm(request.POST, zone=recipient_zone(asked))
+    if not leaving.is_valid():
+        return _composer(request, asked)
+    send_at = leaving.cleaned_data["send_at"]
     try:
-        asked = _write_first(request, asked)
-        if not leaving.is_valid():
-            return _composer(request, asked, leaving=leaving)
-        send_at = leaving.cleaned_data["send_at"]
         asked = actions.press_send(asked, by=request.user, now=timezone.now(), send_at=send_at)
-    except actions.Conflict as conflict:
-        return _conflict(request, conflict, _form_of(request, asked), False)
     except actions.Incomplete:
         return _composer(request, asked, tried=True)
     except Refused as error:
-        return refused(request, error, asked)
+        return _not_sent(request, asked, error)
     return after(request, asked)
+
+
+def _not_sent(request, asked, error):
+    """Say why above all that was typed; what is no draft any more is shown as it became."""
+    if InterviewRequest.objects.get(pk=asked.pk).status != RequestStatus.DRAFT:
+        return refused(request, error, asked)
+    messages.error(request, str(error))
+    return _composer(request, asked)
 
 
 @require_POST
 @allow("interviews.edit", InterviewRequest)
+@words_first
 def mark_sent(request, asked):
     """“I sent it”, for somebody outside the directory."""
     form = SentForm(request.POST, zone=request.user.time_zone)
+    if not form.is_valid():
+        return _composer(request, asked)
+    said = {name: form.cleaned_data[name] for name in ("channel", "sent_at")}
     try:
-        asked = _write_first(request, asked)
-        if not form.is_valid():
-            return _composer(request, asked, sent_form=form)
-        said = {name: form.cleaned_data[name] for name in ("channel", "sent_at")}
         asked = actions.mark_sent(asked, by=request.user, now=timezone.now(), **said)
     except actions.Incomplete:
         return _composer(request, asked, tried=True)
     except Refused as error:
-        return refused(request, error, asked)
+        return _not_sent(request, asked, error)
     return after(request, asked, say=f"Noted: you wrote to {asked.contact.first_name}.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", InterviewRequest)
+def agreed(request, asked):
+    """A time that was agreed with somebody outside the directory before any letter."""
+    if asked.alum or asked.status != RequestStatus.DRAFT:
+        return after(request, asked)
+    if request.method != "POST":
+        return show(request, AGREED, pages.agreed(asked))
+    form = ArrangeForm(request.POST, zone=request.user.time_zone)
+    if not form.is_valid():
+        return invalid(request, AGREED, pages.agreed(asked, form))
+    said = {name: form.cleaned_data[name] for name in ("starts_at", "format", "place")}
+    try:
+        interview = actions.agreed_already(asked, by=request.user, now=timezone.now(), **said)
+    except Refused as error:
+        messages.error(request, str(error))
+        return show(request, AGREED, pages.agreed(asked, form), status=error.status)
+    return after(request, interview, say="It is in your calendar.")
 
 
 @require_POST
@@ -278,7 +340,8 @@ def take_back(request, asked):
         act(asked, by=request.user, now=timezone.now())
     except Refused as error:
         return refused(request, error, asked)
-    return after(request, asked, say="It is a draft again. Nothing was sent.")
+    sent = "Nothing was sent." if asked.alum else "It does not count as asked."
+    return after(request, asked, say=f"It is a draft again. {sent}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -289,7 +352,7 @@ def withdraw(request, asked):
     if request.method != "POST":
         question = {
             "question": f"Withdraw your request to {first}?",
-            "text": f"{first} gets a short note that there is nothing to do. It still counts as asked.",
+            "text": _what_withdrawing_does(asked, timezone.now()),
             "action": "Withdraw it",
             "back": asked.get_absolute_url(),
             "keep": "No, leave it open",
@@ -300,6 +363,18 @@ def withdraw(request, asked):
     except Refused as error:
         return refused(request, error, asked)
     return after(request, asked, say="Withdrawn.")
+
+
+def _what_withdrawing_does(asked, now):
+    """Say who hears of it: nobody who has not read it, and nobody to whom Rapport does not write."""
+    first = asked.contact.first_name
+    if asked.status == RequestStatus.IN_REVIEW:
+        return f"It has not left, so {first} never hears of it. Your coach need not read it any more."
+    if asked.alum is None:
+        return f"Rapport does not write to {first}. If an answer may come, tell {first} yourself in a line."
+    if asked.leaves_at and now < asked.leaves_at:
+        return f"It has not left, so {first} never hears of it."
+    return f"{first} gets a short note that there is nothing to do. It still counts as asked."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -338,28 +413,34 @@ def answer(request, asked):
             interview = actions.accept_offer(asked, slot=slot, format=format, by=request.user, now=now)
             return after(request, interview, say="It is set. Both of you get an invitation.")
         if not (windows.is_valid() and note.is_valid()):
-            return invalid(request, STATE, pages.context(asked, now, windows=windows))
+            return invalid(request, STATE, pages.context(asked, now, windows=windows, note=note))
         act = actions.reply if asked.has_question else actions.offer_again
         act(asked, windows=windows.windows, note=note.cleaned_data["note"], by=request.user, now=now)
     except Refused as error:
-        return refused(request, error, asked)
+        return _not_done(request, asked, error, windows=windows, note=note)
     return after(request, asked, say=f"{asked.contact.first_name} has your answer.")
+
+
+def _not_done(request, asked, error, **typed):
+    """Say why above the request as it is by now, with all that was typed."""
+    messages.error(request, str(error))
+    fresh = InterviewRequest.objects.get(pk=asked.pk)
+    return show(request, STATE, pages.context(fresh, timezone.now(), **typed), status=error.status)
 
 
 @require_POST
 @allow("interviews.edit", InterviewRequest)
 def arrange(request, asked):
     """Type in what was agreed outside Rapport, or that the answer was no."""
-    now = timezone.now()
+    now, form = timezone.now(), ArrangeForm(request.POST, zone=request.user.time_zone)
     try:
         if request.POST.get("no"):
             actions.turned_down(asked, by=request.user, now=now)
             return after(request, asked, say="Noted. It says nothing about you.")
-        form = ArrangeForm(request.POST, zone=request.user.time_zone)
         if not form.is_valid():
             return invalid(request, STATE, pages.context(asked, now, arrange=form))
         agreed = {name: form.cleaned_data[name] for name in ("starts_at", "format", "place")}
         interview = actions.arrange(asked, by=request.user, now=now, **agreed)
     except Refused as error:
-        return refused(request, error, asked)
+        return _not_done(request, asked, error, arrange=form)
     return after(request, interview, say="It is in your calendar.")

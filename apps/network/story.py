@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from apps.accounts import times
+from apps.alumni.models import Listing
 from apps.network import reasons
 from apps.network.models import Contact, NamePermission, Outcome, Referral, Relation, called
 from apps.network.picture import draw
@@ -161,7 +162,9 @@ def _archived(student):
 
 def contact_page(contact, now):
     """Return the context of one contact's page: the best reason to write, the story so far, what they agreed to."""
-    row = with_standing(Contact.objects.filter(pk=contact.pk).select_related("organization", "cadence"), now).get()
+    row = with_standing(
+        Contact.objects.filter(pk=contact.pk).select_related("organization", "cadence", "alum"), now
+    ).get()
     state = standing(row, now)
     return {
         "contact": row,
@@ -268,7 +271,7 @@ def _worth_telling(row):
 
 
 def _ask(row):
-    if row.alum_id:
+    if row.alum_id and row.alum.listing == Listing.LISTED:
         return _do(
             "You have not asked yet.",
             "Twenty minutes is a small thing to ask, and most people like to be asked.",

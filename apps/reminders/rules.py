@@ -259,10 +259,11 @@ def _unanswered(now):
 
 def _says_unanswered(row):
     first, closes = _first_name(row), times.day(row.deadline_at, row.student.zone)
+    reminder = f"{first} is reminded once." if row.alum_id else f"One friendly line of yours to {first} is welcome now."
     return Said(
         person=row.student,
         title=f"No answer from {row.contact.name} yet",
-        text=f"{first} is reminded once. The request closes by itself on {closes}; silence is about their week, not "
+        text=f"{reminder} The request closes by itself on {closes}; silence is about their week, not "
         "about you. A good moment to ask somebody else.",
         url=_page("request", row.pk),
     )
@@ -513,7 +514,7 @@ RULES = [
         name="unanswered",
         group=ASKING,
         label="A request has had no answer",
-        why="When the alum is reminded, once, and it may be time to ask somebody else.",
+        why="When it is time for a reminder, and perhaps to ask somebody else.",
         due=_unanswered,
         key=("pk", "sent_at"),
         due_at=lambda row: row.quiet_from,

@@ -211,6 +211,53 @@ def test_other_times_go_to_the_student_who_takes_one(visitor, asked, as_, studen
     assert Interview.objects.get().starts_at == offered[0].starts_at
 
 
+@pytest.mark.parametrize(
+    ("act_name", "ends", "note", "status", "said"),
+    [
+        ("counter", "10:10", "Or later that day?", 409, "Make it at least 20 minutes long"),
+        ("question", "10:10", "Very little, so far.", 409, "Make it at least 20 minutes long"),
+        ("question", "", "Very little, so far.", 422, "This field is required"),
+        ("question", "11:00", "so " * 300, 422, "at most 600 characters"),
+    ],
+)
+def test_what_the_student_answered_stays_when_it_is_refused(
+    visitor, asked, as_, student, at, act_name, ends, note, status, said
+):
+    day = (at + timedelta(days=8)).date().isoformat()
+    offered = {"w0-day": day, "w0-starts": "16:00", "w0-ends": "17:00"}
+    act(visitor, asked, act_name, {"note": "What do you know?"} if act_name == "question" else offered)
+    data = {"w0-day": day, "w0-starts": "10:00", "w0-ends": ends, "note": note}
+    answer = as_(student).post(reverse("request_answer", args=[asked.pk]), data)
+    shown = answer.content.decode()
+    assert (answer.status_code, said in shown) == (status, True)
+    assert (f">{note}</textarea>" in shown, f'value="{day}"' in shown) == (True, True)
+    asked.refresh_from_db()
+    assert asked.turn == "student"
+
+
+def test_the_student_sees_what_was_said_and_what_is_on_offer_now(visitor, asked, as_, student, at):
+    day = (at + timedelta(days=10)).date().isoformat()
+    act(visitor, asked, "counter", {"w0-day": day, "w0-starts": "16:00", "w0-ends": "17:00", "note": "Any Friday."})
+    client = as_(student)
+    data = {"w0-day": day, "w0-starts": "10:00", "w0-ends": "11:00", "note": "I have a lab at four."}
+    client.post(reverse("request_answer", args=[asked.pk]), data)
+    shown = client.get(asked.get_absolute_url()).content.decode()
+    assert "Times Ingrid can choose" in shown
+    assert "10:00 to 11:00 am" in shown
+    assert "4:00 to 5:00 pm for her" in shown or "4:00 to 5:00 pm for them" in shown
+    assert "“Any Friday.”" in shown
+    assert "“I have a lab at four.”" in shown
+
+
+def test_an_answer_to_what_has_ended_is_shown_to_copy(visitor, asked, as_, student, at):
+    act(visitor, asked, "question", {"note": "What do you know?"})
+    actions.withdraw(asked, by=student, now=at)
+    answer = as_(student).post(reverse("request_answer", args=[asked.pk]), {"note": "Very little, so far."})
+    assert answer.status_code == 409
+    assert "What you wrote was not sent." in answer.content.decode()
+    assert "Very little, so far." in answer.content.decode()
+
+
 @pytest.mark.parametrize("act_name", ["question", "counter"])  # words without a time ask something, too
 def test_a_question_first_is_answered_and_the_same_request_is_open_again(visitor, asked, as_, student, at, act_name):
     answer = act(visitor, asked, act_name, {"note": "What do you know of audits?"})

@@ -1,17 +1,22 @@
 """The student asks: open, write, send, take back, withdraw."""
 
+import itertools
+import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts import times
 from apps.accounts.models import User
+from apps.alumni.actions import leave
 from apps.alumni.models import AlumniProfile
 from apps.interviews import actions, channels, composer
 from apps.interviews.actions import preparing
 from apps.interviews.forms import LeavingForm
+from apps.interviews.letter import letter_of
 from apps.interviews.models import Interview, InterviewRequest, TimeWindow
 from apps.mail.models import OutboundMessage
 from apps.network.models import Contact, Referral, Touch
@@ -117,6 +122,24 @@ def test_an_alum_who_pauses_is_not_asked(as_, student, alum):
     assert "takes no requests at the moment" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("known", "silent", "channel"),
+    [({"email": "i@home.example"}, False, "email"), ({}, False, None), ({"phone": "1"}, True, None)],
+)
+def test_who_left_the_directory_is_asked_at_the_students_own_address(as_, student, alum, known, silent, channel):
+    entry = alum.alumni_profile
+    contact = world.contact(student, "Ingrid Solheim", alum=entry, **known)
+    leave(entry)
+    AlumniProfile.objects.filter(pk=entry.pk).update(is_do_not_contact=silent)
+    client = as_(student)
+    assert "Ask for a conversation" in client.get(contact.get_absolute_url()).content.decode()
+    answer = client.post(reverse("ask_contact", args=[contact.pk]), follow=True)
+    assert [(asked.alum, asked.channel) for asked in InterviewRequest.objects.all()] == [(None, channel)] * bool(
+        channel
+    )
+    assert ("not in the directory any more" in answer.content.decode()) == (not channel)
+
+
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
@@ -192,6 +215,60 @@ def test_a_time_is_added_changed_and_removed_and_the_words_are_kept(as_, student
     assert (changed.ends_at - changed.starts_at, draft.windows.count()) == (timedelta(hours=1), 4)
     client.post(url, form_of(InterviewRequest.objects.get()) | {"remove": changed.pk})
     assert draft.windows.count() == 3
+
+
+TOO_LONG = "word " * 286  # 1430 characters, where 1200 fit
+
+
+@pytest.mark.parametrize(
+    ("name", "pressed"),
+    [
+        ("request_save", {}),
+        ("request_send", {}),
+        ("request_hint", {"keep": "job:0"}),
+        ("request_times", {"add": "1", "new-day": "2030-05-06", "new-starts": "09:10", "new-ends": "10:20"}),
+        ("request_mark_sent", {"channel": "phone"}),
+    ],
+)
+def test_words_that_cannot_be_saved_are_shown_again_and_nothing_else_happens(as_, student, draft, name, pressed):
+    data = form_of(draft, part_why=TOO_LONG, goals="Mine too.", minutes=45) | {"leaves": "later", **pressed}
+    answer = as_(student).post(reverse(name, args=[draft.pk]), data)
+    asked, shown = InterviewRequest.objects.get(), answer.content.decode()
+    assert (answer.status_code, asked.status, asked.part_why, asked.goals) == (422, "draft", draft.part_why, "")
+    assert f">{TOO_LONG}</textarea>" in shown
+    assert ">Mine too.</textarea>" in shown
+    assert 'value="45" id="minutes-45" checked' in shown
+    assert 'name="leaves" value="later" checked' in shown
+    assert all(f'value="{typed}"' in shown for field, typed in pressed.items() if field.startswith("new-"))
+    assert asked.windows.count() == 3
+
+
+def test_a_line_break_counts_once_as_the_browser_counts_it(as_, student, draft):
+    lines = "\n".join(["word " * 9 + "end"] * 24)
+    text = lines + "x" * (1200 - len(lines))
+    client, url = as_(student), reverse("request_send", args=[draft.pk])
+    assert client.post(url, form_of(draft, part_why=text.replace("\n", "\r\n"))).status_code == 302
+    assert InterviewRequest.objects.get().part_why == text
+
+
+@pytest.mark.parametrize("name", ["request_send", "request_mark_sent", "request_hint", "request_times"])
+def test_no_button_writes_over_what_another_window_saved(as_, student, draft, name):
+    InterviewRequest.objects.update(part_why="The newer text.", version=7)
+    data = form_of(draft, part_why="The older text.") | {"channel": "phone", "keep": "x", "remove": "1"}
+    answer = as_(student).post(reverse(name, args=[draft.pk]), data)
+    assert answer.status_code == 409
+    assert "The newer text." in answer.content.decode()
+    assert "The older text." in answer.content.decode()
+    assert InterviewRequest.objects.get().status == "draft"
+
+
+def test_a_time_to_leave_that_is_refused_stays_in_its_fields(as_, student, draft, at):
+    far = times.local_time(at + timedelta(days=40), student.time_zone).date().isoformat()
+    data = form_of(draft) | {"leaves": "later", "leaves_day": far, "leaves_time": "09:10"}
+    answer = as_(student).post(reverse("request_send", args=[draft.pk]), data)
+    assert answer.status_code == 422
+    assert "within two weeks" in answer.content.decode()
+    assert f'value="{far}"' in answer.content.decode()
 
 
 def test_a_suggested_sentence_takes_the_place_of_mine(as_, student, draft):
@@ -383,6 +460,142 @@ def test_somebody_outside_the_directory_is_asked_and_the_time_typed_in(as_, stud
     assert asking.mail("interview_scheduled").recipient == student.email
 
 
+def test_an_agreed_time_that_clashes_stays_in_its_fields(as_, student, alum, at):
+    talk, client = asking.agreed(student, alum, at), as_(student)
+    asked = actions.open_outside(world.contact(student, "Helen Varga"), by=student)
+    InterviewRequest.objects.filter(pk=asked.pk).update(
+        part_why="Your lectures.", part_ask="20 minutes?", wants_research=False
+    )
+    asked.refresh_from_db()
+    actions.mark_sent(asked, by=student, now=at, channel="phone")
+    local = times.local_time(talk.starts_at, student.time_zone)
+    data = {"day": local.date().isoformat(), "at": f"{local:%H:%M}", "format": "in_person", "place": "Room 4"}
+    answer = client.post(reverse("request_arrange", args=[asked.pk]), data)
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert all(f'value="{typed}"' in shown for typed in data.values())
+    assert re.search(r'value="in_person"[^>]* checked', shown)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "0001-01-02", "2020-05-06", "2098-05-06"])
+@pytest.mark.parametrize("name", ["request_arrange", "request_mark_sent", "request_times", "request_send"])
+def test_a_day_far_out_is_refused_where_it_was_typed(as_, student, draft, at, name, day):
+    asked, client = draft, as_(student)
+    if name in ("request_arrange", "request_mark_sent"):
+        asked = actions.open_outside(world.contact(student, "Helen Varga"), by=student)
+        ready = {"part_why": "Your lectures.", "part_ask": "20 minutes?", "wants_research": False}
+        InterviewRequest.objects.filter(pk=asked.pk).update(**ready)
+        asked.refresh_from_db()
+    if name == "request_arrange":
+        actions.mark_sent(asked, by=student, now=at, channel="phone")
+    data = {"day": day, "at": "15:00", "channel": "phone", "format": "phone", "leaves": "later"}
+    data |= {"new-day": day, "new-starts": "09:00", "new-ends": "10:00", "leaves_day": day, "leaves_time": "09:00"}
+    answer = client.post(reverse(name, args=[asked.pk]), data)
+    assert (answer.status_code, f'value="{day}"' in answer.content.decode()) == (422, True)
+    assert not Interview.objects.exists()
+
+
+def test_a_talk_of_last_week_can_be_noted(as_, student, at):
+    asked = actions.open_outside(world.contact(student, "Helen Varga"), by=student)
+    InterviewRequest.objects.update(part_why="Your lectures.", part_ask="20 minutes?", wants_research=False)
+    asked.refresh_from_db()
+    actions.mark_sent(asked, by=student, now=at, channel="in_person")
+    day = (at - timedelta(days=7)).date().isoformat()
+    client = as_(student)
+    client.post(reverse("request_arrange", args=[asked.pk]), {"day": day, "at": "15:00", "format": "in_person"})
+    assert Interview.objects.get().starts_at < at
+
+
+@pytest.fixture
+def outside(student, at):
+    """A request to Helen, outside the directory, that the student sent."""
+    asking.no_review()
+    asked = actions.open_outside(world.contact(student, "Helen Varga"), by=student)
+    InterviewRequest.objects.update(part_why="Your lectures.", part_ask="20 minutes?", wants_research=False)
+    asked.refresh_from_db()
+    return actions.mark_sent(asked, by=student, now=at, channel="email")
+
+
+def test_outside_the_directory_nothing_is_promised_in_rapports_name(as_, student, outside):
+    shown = page(as_(student), outside)
+    assert "Their answer comes to you; write it down here." in shown
+    assert "one friendly line is welcome" in shown
+    for false in ("It is with Helen", "We remind", "You hear from us", "Helen answers"):
+        assert false not in shown
+
+
+def test_a_mistaken_i_sent_it_is_taken_back(as_, student, outside):
+    client = as_(student)
+    assert "I have not sent it after all" in page(client, outside)
+    answer = client.post(reverse("request_take_back", args=[outside.pk]), follow=True)
+    assert "It does not count as asked." in answer.content.decode()
+    assert (InterviewRequest.objects.get().status, Touch.objects.exists()) == ("draft", False)
+
+
+def test_withdraw_says_who_hears_of_it(as_, student, coach, draft, at):
+    client, url = as_(student), reverse("request_withdraw", args=[draft.pk])
+    said = lambda: client.get(url).content.decode()  # noqa: E731
+    student.student_profile.coach = coach
+    student.student_profile.save()
+    InterviewRequest.objects.update(wants_review=True)
+    draft.refresh_from_db()
+    actions.press_send(draft, by=student, now=at)
+    assert "never hears of it. Your coach need not read it any more." in said()
+    actions.reclaim(draft, by=student, now=at)
+    actions.send(draft, by=student, now=at)
+    assert "It has not left, so Ingrid never hears of it." in said()
+    InterviewRequest.objects.update(leaves_at=at - timedelta(minutes=1))
+    assert "Ingrid gets a short note" in said()
+
+
+def test_withdraw_outside_tells_nobody(as_, student, outside):
+    shown = as_(student).get(reverse("request_withdraw", args=[outside.pk])).content.decode()
+    assert "tell Helen yourself in a line" in shown
+    assert "short note" not in shown
+
+
+def test_the_others_are_counted(as_, student, draft, at):
+    world.alum_profile("Yuki Tanabe")
+    actions.send(draft, by=student, now=at)
+    actions.withdraw(draft, by=student, now=at)
+    assert "One other who may know as much" in page(as_(student), draft)
+
+
+def test_a_time_agreed_in_the_corridor_needs_no_letter(as_, student, at):
+    helen, client = world.contact(student, "Helen Varga"), as_(student)
+    client.post(reverse("ask_contact", args=[helen.pk]))
+    asked = InterviewRequest.objects.get()
+    url = reverse("request_agreed", args=[asked.pk])
+    assert f'href="{url}"' in page(client, asked)
+    assert "When do you talk with Helen?" in client.get(url).content.decode()
+    half = client.post(url, {"at": "15:10", "format": "phone", "place": "Room 4"})
+    assert half.status_code == 422
+    assert all(f'value="{typed}"' in half.content.decode() for typed in ("15:10", "Room 4"))
+    day = (at + timedelta(days=4)).date().isoformat()
+    answer = client.post(url, {"day": day, "at": "15:10", "format": "in_person", "place": "Room 4"})
+    talk, asked = Interview.objects.get(), InterviewRequest.objects.get()
+    assert answer.url == talk.get_absolute_url()
+    assert (talk.request, talk.format, talk.place, talk.taken_times.count()) == (asked, "in_person", "Room 4", 1)
+    assert (asked.status, asked.channel) == ("accepted", "in_person")
+    assert [event.event for event in asked.events.order_by("pk")] == ["send", "arrange"]
+    assert asking.mail("interview_scheduled").recipient == student.email
+    assert client.get(talk.get_absolute_url()).status_code == 200
+    story = page(client, asked)
+    assert "You asked" in story
+    assert "You sent it" not in story
+
+
+def test_a_time_that_is_taken_agrees_on_nothing(as_, student, alum, at):
+    talk, client = asking.agreed(student, alum, at), as_(student)
+    asked = actions.open_outside(world.contact(student, "Helen Varga"), by=student)
+    local = times.local_time(talk.starts_at, student.time_zone)
+    data = {"day": local.date().isoformat(), "at": f"{local:%H:%M}", "format": "phone", "place": "Room 4"}
+    answer = client.post(reverse("request_agreed", args=[asked.pk]), data)
+    assert (answer.status_code, 'value="Room 4"' in answer.content.decode()) == (409, True)
+    asked.refresh_from_db()
+    assert (asked.status, asked.sent_at) == ("draft", None)
+
+
 def test_it_is_shown_in_five_ways_with_the_advised_one_first(as_, student):
     helen = world.contact(student, "Helen Varga", email="helen@lab.example", relation="professor")
     client = as_(student)
@@ -429,6 +642,59 @@ def test_a_long_draft_makes_a_note_that_fits(as_, student):
     assert "Could I have 20 minutes?" in note.text
 
 
+PART_TEXTS = {
+    "part_who": "I’m Amira, a junior.",
+    "part_connection": "Ingrid told me of you.",
+    "part_why": "Your lectures on wells.",
+    "part_ask": "Could I have 20 minutes?",
+}
+
+
+@pytest.mark.parametrize("empty", [names for n in range(5) for names in itertools.combinations(PART_TEXTS, n)])
+def test_whichever_parts_are_empty_the_draft_is_shown_in_five_ways(student, empty):
+    asked = actions.open_outside(world.contact(student, "Helen Varga"), by=student)
+    for name, text in PART_TEXTS.items():
+        setattr(asked, name, "" if name in empty else text)
+    ways = channels.renderings(asked, letter_of(asked, [], university="Tamarack"))
+    note = next(way for way in ways if way.key == "linkedin_note")
+    left = [text for name, text in PART_TEXTS.items() if name not in empty]
+    assert note.text == " ".join(["Hello Helen,", *left, "With thanks, Amira"]).strip()
+
+
+def test_an_empty_draft_to_somebody_outside_opens(as_, student):
+    client = as_(student)
+    asked = ask_outside(client, world.contact(student, "Helen Varga"))
+    client.post(reverse("request_save", args=[asked.pk]), {"part_who": "", "version": asked.version})
+    assert client.get(asked.get_absolute_url()).status_code == 200
+
+
+def test_a_note_of_long_sentences_is_cut_at_its_limit(student):
+    asked = actions.open_outside(world.contact(student, "Helen Varga", email="h@lab.example"), by=student)
+    asked.part_who = f"I’m Amira, {'who studies wells and maps, ' * 6}at Tamarack."
+    asked.part_ask = f"Could I have 20 minutes {'or a little less if that suits you ' * 9}?"
+    ways = {way.key: way for way in channels.renderings(asked, letter_of(asked, [], university="Tamarack"))}
+    assert [(ways[key].limit, ways[key].is_too_long) for key in ("linkedin_note", "text")] == [
+        (300, False),
+        (320, False),
+    ]
+    assert ways["linkedin_note"].text.startswith("Hello Helen, Could I have 20 minutes or a little less")
+    assert ways["linkedin_note"].text.endswith("… With thanks, Amira")
+    assert "Dear%20Helen%2C%0D%0A%0D%0A" in ways["email"].link
+
+
+@pytest.mark.parametrize(
+    ("channel", "hello"),
+    [("email", "Dear Helen,\n\nI’m"), ("linkedin", "Hello Helen,\n\nI’m"), ("text", "Hello Helen, I’m")],
+)
+def test_the_words_are_kept_as_they_went(student, at, channel, hello):
+    asking.no_review()
+    asked = actions.open_outside(world.contact(student, "Helen Varga"), by=student)
+    InterviewRequest.objects.update(part_why="Your lectures.", part_ask="20 minutes?", wants_research=False)
+    asked.refresh_from_db()
+    actions.mark_sent(asked, by=student, now=at, channel=channel)
+    assert InterviewRequest.objects.get().sent_text.startswith(hello)
+
+
 def test_i_sent_it_takes_an_earlier_time_and_counts_from_it(as_, student, at):
     helen, client = world.contact(student, "Helen Varga"), as_(student)
     asking.no_review()
@@ -441,7 +707,9 @@ def test_i_sent_it_takes_an_earlier_time_and_counts_from_it(as_, student, at):
     assert half.status_code == 422
     assert "Give both the day and the time" in half.content.decode()
     data["version"] = InterviewRequest.objects.get().version
-    client.post(url, data | {"day": ahead.date().isoformat(), "at": "09:00"})
+    early = client.post(url, data | {"day": ahead.date().isoformat(), "at": "09:00"})
+    assert (early.status_code, f'value="{ahead.date().isoformat()}"' in early.content.decode()) == (422, True)
+    assert 'value="text" id="channel-text" checked' in early.content.decode()
     assert InterviewRequest.objects.get().status == "draft"
     data["version"] = InterviewRequest.objects.get().version
     client.post(url, data | {"day": local.date().isoformat(), "at": f"{local:%H:%M}"})
@@ -634,3 +902,100 @@ def test_names_of_the_person_and_the_employer_are_put_right(as_, student, draft)
 def test_the_length_says_how_long_it_takes_to_read(words, seconds, is_good):
     length = composer.length_of(InterviewRequest(part_why="word " * words))
     assert (length.words, length.seconds, length.is_good) == (words, seconds, is_good)
+
+
+def names_of(asked, **changes):
+    """Return (name, part) of the hints of a draft with other words."""
+    for name, value in changes.items():
+        setattr(asked, name, value)
+    return {(hint.name, hint.part) for hint in composer.hints(composer.read(asked, timezone.now()))}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_specific"),
+    [
+        ("I have always been interested in biology.", False),
+        ("Healthcare is a field I admire, and I found you in the alumni directory.", False),
+        ("How did you come to Corvane Medical?", True),
+        ("You went from biology to regulatory affairs.", True),
+        ("You wrote that an audit is a conversation.", True),
+        ("The talk on desalination stayed with me.", True),
+    ],
+)
+def test_what_fits_anyone_of_the_field_is_not_specific(student, draft, text, is_specific):
+    draft.alum.quote = "An audit is a conversation."
+    draft.about_person = "Gave a talk on desalination"
+    assert (("specific", "why") not in names_of(draft, part_why=text)) == is_specific
+
+
+@pytest.mark.parametrize("part", ["subject", "goals", "part_ask"])
+def test_all_that_they_read_is_checked(student, draft, part):
+    found = names_of(draft, **{part: "Any internship or job openings at [place]?"})
+    name = part.removeprefix("part_")
+    assert {("job", name), ("placeholder", name)} <= found
+
+
+def test_a_suggestion_for_the_goals_takes_its_place_there(as_, student, draft):
+    InterviewRequest.objects.update(goals="Learn the work. Are there any openings at Corvane?")
+    asked, client = InterviewRequest.objects.get(), as_(student)
+    hint = next(hint for hint in composer.hints(composer.read(asked, timezone.now())) if hint.name == "job")
+    answer = client.post(reverse("request_hint", args=[asked.pk]), form_of(asked) | {"use": hint.key, "part": "goals"})
+    assert answer.url.endswith("#part-goals")
+    assert InterviewRequest.objects.get().goals == f"Learn the work. {hint.suggestion}"
+
+
+def test_a_time_shorter_than_the_talk_is_called_short(as_, student, draft, at):
+    TimeWindow.objects.filter(request=draft).update(ends_at=F("starts_at") + timedelta(minutes=30))
+    InterviewRequest.objects.update(minutes=45)
+    shown = page(as_(student), draft)
+    assert (shown.count("It is shorter than 45 minutes."), shown.count("It has passed.")) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Professor Tanabe works on wells, too.", ["Yuki Tanabe"]),
+        ("I assist Dr. Tanabe’s group.", ["Yuki Tanabe"]),
+        ("Yuki told me about you.", ["Yuki Tanabe"]),
+        ("I was sent to you by Tanabe.", ["Yuki Tanabe"]),
+        ("Lea said that I should write.", []),  # there are two
+        ("Professor Varga and Lea Ruiz told me.", ["Lea Ruiz", "Lea Varga"]),
+        ("Professor Solheim told me.", []),  # the one who is asked
+        ("I will say so. We sent mark after mark.", []),
+        ("Yuki is a name I like.", []),
+    ],
+)
+def test_half_a_name_is_a_name(student, draft, text, named):
+    for name in ("Yuki Tanabe", "Lea Varga", "Lea Ruiz", "Will Mark", "Prof. Anna Solheim"):
+        world.contact(student, name)
+    draft.part_connection = text
+    hints = composer.hints(composer.read(draft, timezone.now()))
+    assert [hint.referrer.name for hint in hints if hint.name == "no_leave"] == named
+    assert all(hint.part == "connection" for hint in hints if hint.name == "no_leave")
+
+
+def test_of_two_with_one_surname_the_one_with_leave_is_meant(student, draft):
+    world.contact(student, "Lea Varga")
+    helen = world.contact(student, "Helen Varga")
+    world.referral(helen, draft.contact, name_permission="yes")
+    found = names_of(draft, part_connection="Professor Varga told me about you.")
+    assert ("warm", "connection") in found
+    assert not {name for name, _ in found} & {"no_leave"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Marcus, your work on search made me curious.", {"other_person"}),
+        ("I hope to hear from you. Thank you, Marcus.", {"other_person"}),
+        ("Ingrid, your work made me curious. Thank you, Ingrid.", set()),
+        ("However, you left. Recently, your team grew. Thank you, and good luck.", set()),
+        ("I like your work at Google.", {"other_place"}),
+        ("I saw that you joined Harbor Bank of Ohio.", {"other_place"}),
+        ("I read of your work at Corvane, and of your years at Corvanne Medical.", set()),
+        ("You said that you once studied at Oxford.", set()),
+    ],
+)
+def test_a_name_or_a_place_of_another_letter_is_seen(student, draft, text, found):
+    hints = {name for name, part in names_of(draft, part_why=text) if part == "why"}
+    assert hints & {"other_person", "other_place"} == found

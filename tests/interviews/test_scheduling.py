@@ -93,6 +93,61 @@ def test_the_student_asks_for_another_time_and_the_old_one_holds(talk, as_, stud
     assert OutboundMessage.objects.filter(kind="interview_moved").count() == 2
 
 
+def typed(at, minutes, **more):
+    day = (at + timedelta(days=12)).date()
+    ends = "10:10" if minutes == 10 else "11:10"
+    return {"w0-day": day.isoformat(), "w0-starts": "10:00", "w0-ends": ends} | more
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("9999-12-31", "Check the year."),
+        ("0001-01-01", "Check the year."),
+        ("2020-05-06", "Choose a time that lies ahead."),
+        ("2098-05-06", "Choose a day within the coming year."),
+    ],
+)
+def test_a_talk_outside_the_directory_is_moved_to_a_day_that_can_be(as_, student, at, day, said):
+    contact = world.contact(student, "Helen Varga")
+    talk = world.interview(student, contact, starts_at=at + timedelta(days=3))
+    answer = as_(student).post(reverse("interview_move", args=[talk.pk]), {"day": day, "at": "15:00"})
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    assert Interview.objects.get().starts_at == talk.starts_at
+
+
+@pytest.mark.parametrize(
+    ("minutes", "note", "status", "said"),
+    [
+        (70, "", 409, "Say why in a line"),
+        (10, "An exam was moved.", 409, "Make it at least 20 minutes long"),
+        (70, "why " * 200, 422, "at most 600 characters"),
+    ],
+)
+def test_what_was_typed_to_move_it_stays_when_it_is_refused(talk, as_, student, at, minutes, note, status, said):
+    data = typed(at, minutes, note=note)
+    answer = as_(student).post(reverse("interview_move", args=[talk.pk]), data)
+    shown = answer.content.decode()
+    assert (answer.status_code, said in shown) == (status, True)
+    assert f">{note}</textarea>" in shown
+    assert all(f'value="{data[name]}"' in shown for name in ("w0-day", "w0-starts", "w0-ends"))
+    assert not TimeWindow.objects.filter(interview=talk).exists()
+
+
+def test_a_note_for_a_time_that_is_not_one_stays(talk, as_, student, at):
+    data = typed(at, 70, note="An exam was moved.") | {"w0-ends": ""}
+    answer = as_(student).post(reverse("interview_move", args=[talk.pk]), data)
+    assert (answer.status_code, ">An exam was moved.</textarea>" in answer.content.decode()) == (422, True)
+
+
+def test_words_to_move_what_was_called_off_are_shown_to_copy(talk, as_, student, alum, at):
+    actions.cancel(talk, actor="alum", by=alum, now=at)
+    data = typed(at, 70, note="An exam was moved.")
+    answer = as_(student).post(reverse("interview_move", args=[talk.pk]), data)
+    assert "What you wrote was not sent." in answer.content.decode()
+    assert "An exam was moved." in answer.content.decode()
+
+
 def test_the_alum_offers_and_the_student_takes(talk, as_, student, alum, at):
     start = (at + timedelta(days=9)).replace(minute=0, second=0, microsecond=0)
     actions.propose(talk, windows=windows(start), note="", actor="alum", by=alum, now=at)

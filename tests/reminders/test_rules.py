@@ -313,6 +313,16 @@ def test_the_office_decides_when_silence_is_long(student, now):
     assert len(due("unanswered", now + 3 * DAY)) == 1
 
 
+def test_a_reminder_is_promised_only_where_rapport_writes(student, alum, now):
+    _sent(student, now)
+    entry = alum.alumni_profile
+    world.sent_request(student, world.contact(student, "Ingrid Solheim", alum=entry), at=now)
+    rule = BY_NAME["unanswered"]
+    outside, inside = [rule.says(row).text for row in rule.rows(now + 7 * DAY).order_by("pk")]
+    assert outside.startswith("One friendly line of yours to Helen is welcome now.")
+    assert inside.startswith("Ingrid is reminded once.")
+
+
 def test_a_loop_waits_for_the_first_talk_with_the_one_who_was_named(student, now):
     varga, marcus = world.contact(student), world.contact(student, "Marcus Adeyemi")
     world.referral(varga, marcus)

@@ -1,5 +1,6 @@
 """The acts on requests and conversations. Each is one transaction; each may raise Refused with a sentence to show."""
 
+from apps.interviews.actions.agreed import agreed_already
 from apps.interviews.actions.answers import (
     accept,
     accept_offer,
@@ -89,6 +90,7 @@ __all__ = [
     "accept",
     "accept_offer",
     "act",
+    "agreed_already",
     "allow_name",
     "alternatives",
     "amend",

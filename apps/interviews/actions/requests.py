@@ -167,7 +167,7 @@ def keep_mine(request, *, key):
 def use_sentence(request, *, part, sentence, suggestion):
     """Put a suggested sentence in the place of the student's, at their own request."""
     fresh = _draft(request)
-    name = part if part == "subject" else f"part_{part}"
+    name = part if part in ("subject", "goals") else f"part_{part}"
     text = getattr(fresh, name)
     if sentence not in text:
         raise Stale("The sentence has changed meanwhile.")

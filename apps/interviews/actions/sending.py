@@ -6,7 +6,7 @@ Used by the student's `send`, the coach's `approve` and the clock; each of them 
 from datetime import timedelta
 
 from apps.alumni import care
-from apps.interviews import composer, slots
+from apps.interviews import channels, composer, slots
 from apps.interviews.actions import tell
 from apps.interviews.actions.moves import lock, lock_people, move
 from apps.interviews.letter import letter_of
@@ -57,7 +57,7 @@ def leave(request, event, *, actor, now, by=None, undo=False, note=""):
         turn="alum",
     )
     _write_to_alum(request, windows, policy) if request.alum_id else _keep_text(request, windows, policy)
-    _remember_asking(request, now)
+    remember_asking(request, now)
     return request
 
 
@@ -91,11 +91,11 @@ def _write_to_alum(request, windows, policy):
 
 
 def _keep_text(request, windows, policy):
-    text = letter_of(request, windows, university=policy.university).text
+    text = channels.wording(request, letter_of(request, windows, university=policy.university))
     InterviewRequest.objects.filter(pk=request.pk).update(sent_text=text)
 
 
-def _remember_asking(request, now):
+def remember_asking(request, now):
     network.touch(request.contact, Touch.Kind.ASKED, at=now, key=f"asked:{request.pk}:{request.version}")
     if request.referral_id:
         Referral.objects.filter(pk=request.referral_id, followed_up_at=None).update(followed_up_at=now)

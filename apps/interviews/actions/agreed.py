@@ -1,0 +1,36 @@
+"""A time agreed by word of mouth, before any letter: the draft to somebody outside the directory is asked and answered.
+
+It decides what such a draft becomes. What an agreed time means for both is answers.arrange's.
+"""
+
+from datetime import timedelta
+
+from apps.interviews.actions.answers import arrange
+from apps.interviews.actions.moves import act, lock, lock_people, move
+from apps.interviews.actions.sending import remember_asking
+from apps.interviews.models import Channel
+from apps.policy.models import Policy
+from apps.web import Refused
+
+
+@act
+def agreed_already(request, *, starts_at, format, by, now, place=""):
+    """Note that the two agreed on a time without a letter; returns the conversation. No word of a draft is needed."""
+    lock_people(request.student_id)
+    draft = lock(request)
+    if draft.alum_id:
+        raise Refused("They choose the time themselves, from the letter.")
+    asked = move(
+        draft,
+        "send",
+        actor="student",
+        by=by,
+        now=now,
+        channel=Channel.IN_PERSON,
+        sent_at=now,
+        leaves_at=now,
+        deadline_at=now + timedelta(days=Policy.now().answer_days),
+        turn="alum",
+    )
+    remember_asking(asked, now)
+    return arrange(asked, starts_at=starts_at, format=format, by=by, now=now, place=place)
