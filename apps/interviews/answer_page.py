@@ -46,7 +46,7 @@ def zone_of(request, asked):
 def context(asked, person, now, zone, forms):
     student, policy = asked.student, Policy.now()
     interview = Interview.objects.filter(request=asked).select_related("student", "contact", "request").first()
-    return {
+    page = {
         "asked": asked,
         "student": student,
         "said": words_for(student.pronouns),
@@ -68,7 +68,8 @@ def context(asked, person, now, zone, forms):
         "windows": forms.get("windows") or WindowsForm(zone=zone),
         "suggest": forms.get("suggest") or SuggestForm(),
         "pause": forms.get("pause"),
-        "open": forms.get("open", ""),
+        "tried": forms.get("act", ""),
+        "typed": forms.get("words", {}),
         "spring": _spring(now),
         "can_reconsider": asked.status == RequestStatus.DECLINED and now < asked.deadline_at,
         "left": care.places_left(asked.alum, now, policy) if asked.alum_id else 0,
@@ -76,6 +77,15 @@ def context(asked, person, now, zone, forms):
         "is_listed": bool(asked.alum_id and asked.alum.listing == "listed"),
         "policy": policy,
     }
+    return page | {"is_kept": page["tried"] in _forms_of(page)}
+
+
+def _forms_of(page):
+    """Return the acts whose form stands on the page and so shows what was typed; else the words are shown to copy."""
+    if page["interview"]:
+        return ("move", "cancel") if page["is_set"] and not page["is_over"] else ()
+    others = ("counter", "question", "decline", "suggest") if page["is_open"] else ()
+    return (*others, "accept") if page["days"] else others
 
 
 def distance(student, zone, now):
@@ -115,7 +125,7 @@ def _set(interview, person, zone, now):
     """What is agreed, in the reader's zone, with the ways into a calendar."""
     proposed = list(interview.proposals.order_by("starts_at", "pk"))
     asked_for = [window for window in proposed if window.offered_by == "student"]
-    left = actions.moves_left(interview, actor="alum")
+    left, both = actions.moves_left(interview, actor="alum"), (interview.student_id, interview.alum_user_id)
     moves = actions.move_slots(interview, actor="alum", now=now) if left else _wished(interview, asked_for, now)
     return SimpleNamespace(
         when=times.when(interview.starts_at, interview.ends_at, zone),
@@ -124,7 +134,7 @@ def _set(interview, person, zone, now):
         outlook=calendar.outlook_url(interview, person),
         asked_to_move=bool(asked_for),
         offered=[window for window in proposed if window.offered_by == "alum"],
-        move_days=slots.by_day(moves, zone),
+        move_days=slots.by_day(slots.free(moves, both, now, but=interview), zone),
         left=left,
     )
 

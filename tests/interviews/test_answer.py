@@ -1,9 +1,11 @@
 """The alum answers from the mail, without an account; and the same signed in (R207, R208, reliability.md 4)."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -187,9 +189,45 @@ def test_a_time_taken_meanwhile_is_refused_with_fresh_ones(visitor, asked, alum,
     other = asking.sent(other_student, alum, at)
     actions.accept(other, slot=taken, format="video", by=alum, now=at)
     answer = act(visitor, world_alum, "accept", {"slot": taken, "format": "video"})
+    shown = answer.content.decode()
     assert answer.status_code == 409
-    assert "That time was just taken" in answer.content.decode()
+    assert "That time was just taken" in shown
+    free = [f'value="{slot.value}"' in shown for slot in actions.open_slots(asked, by="student", now=at)]
+    assert (f'value="{taken}"' in shown, all(free), any(free)) == (False, True, True)
     assert Interview.objects.count() == 1
+
+
+@pytest.mark.parametrize("whose", ["student", "alum"])
+def test_what_another_talk_takes_is_not_on_offer(visitor, asked, student, alum, other_student, at, whose):
+    """A talk of 20 minutes on the half hour takes that start and leaves the next."""
+    first, second = actions.open_slots(asked, by="student", now=at)[:2]
+    other = asking.sent(other_student, alum, at) if whose == "alum" else _to_somebody_else(student, at)
+    actions.accept(other, slot=first.value, format="video", by=alum, now=at)
+    shown = page(visitor, asked)
+    assert [f'value="{slot.value}"' in shown for slot in (first, second)] == [False, True]
+
+
+def test_times_that_are_all_taken_are_not_said_to_be_open(visitor, asked, student, at):
+    asked.windows.exclude(pk=asked.windows.order_by("starts_at").first().pk).delete()
+    asked.windows.update(ends_at=F("starts_at") + timedelta(minutes=20))
+    other = _to_somebody_else(student, at)
+    actions.accept(other, slot=asking.slot(other, at), format="video", by=other.alum.user, now=at)
+    shown = page(visitor, asked)
+    assert "Amira has none of the offered times free any more." in shown
+    assert "Pick a time" not in shown
+
+
+def test_a_move_does_not_offer_what_another_talk_takes(visitor, asked, student, at):
+    act(visitor, asked, "accept", {"slot": asking.slot(asked, at), "format": "video"})
+    other = _to_somebody_else(student, at)
+    taken, free = asking.slot(other, at, 1), asking.slot(other, at, 2)
+    actions.accept(other, slot=taken, format="video", by=other.alum.user, now=at)
+    shown = page(visitor, asked)
+    assert [f'value="{value}"' in shown for value in (taken, free)] == [False, True]
+
+
+def _to_somebody_else(student, at):
+    return asking.sent(student, world.alum("Leila Brandt"), at)
 
 
 # --- other answers ----------------------------------------------------------------------------------------------------
@@ -294,6 +332,83 @@ def test_times_go_to_and_fro_and_each_side_sees_the_newest(visitor, asked, stude
     assert asked.windows.count() == 2
     talk = actions.accept(asked, slot=asking.slot(asked, at), format="video", by=alum, now=at)
     assert talk.starts_at == mine[0][0]
+
+
+# --- what was typed stays -----------------------------------------------------------------------------------------------
+
+
+def _window(at, *, starts="16:00", ends="17:00", days=10):
+    return {"w0-day": (at + timedelta(days=days)).date().isoformat(), "w0-starts": starts, "w0-ends": ends}
+
+
+@pytest.mark.parametrize(("ends", "status"), [("16:10", 409), ("15:00", 422)])
+@pytest.mark.parametrize("act_name", ["counter", "move"])
+def test_times_that_cannot_be_offered_stand_there_again_with_the_words(visitor, asked, at, act_name, ends, status):
+    if act_name == "move":
+        act(visitor, asked, "accept", {"slot": asking.slot(asked, at), "format": "video"})
+    answer = act(visitor, asked, act_name, {**_window(at, ends=ends), "note": "Any Friday,\r\nafter four."})
+    shown = answer.content.decode()
+    fold = _fold(shown, act_name)
+    assert answer.status_code == status
+    assert 'role="alert"' in shown
+    assert f'href="#to-{act_name}"' in shown
+    assert " open>" in fold
+    assert 'class="rp-error"' in fold
+    assert f'value="{ends}"' in fold
+    assert "Any Friday," in fold
+    assert InterviewRequest.objects.get().status == ("accepted" if act_name == "move" else "sent")
+
+
+def _fold(shown, act_name):
+    return re.search(rf'<details class="rp-fold" id="to-{act_name}".*?</details>', shown, re.DOTALL).group()
+
+
+def test_a_refused_yes_keeps_the_number_the_time_and_the_way(visitor, asked, student, at):
+    taken = asking.slot(asked, at)
+    other = _to_somebody_else(student, at)
+    actions.accept(other, slot=taken, format="video", by=other.alum.user, now=at)
+    data = {"slot": taken, "format": "phone", "number": "+353 1 555 0100"}
+    shown = act(visitor, asked, "accept", data).content.decode()
+    assert 'value="+353 1 555 0100"' in shown
+    assert 'value="phone" checked' in shown
+    assert 'value="video" checked' not in shown
+    shown = act(visitor, asked, "accept", data | {"slot": asking.slot(asked, at, 3), "format": "carrier"}).content
+    assert f'value="{asking.slot(asked, at, 3)}" checked' in shown.decode()
+
+
+@pytest.mark.parametrize(("name", "earlier"), [("", 0), ("Leila Brandt", 3)])
+def test_a_suggestion_that_is_refused_keeps_both_ticks(visitor, asked, alum, at, name, earlier):
+    for n in range(earlier):
+        actions.suggest(asked, name=f"Nadia N{n}", about="", may_use_name=False, declines=False, by=alum, now=at)
+    data = {"name": name, "about": "Auditor", "may_use_name": "on", "declines": "on"}
+    fold = _fold(act(visitor, asked, "suggest", data).content.decode(), "suggest")
+    assert fold.count(" checked") == 2
+    assert 'value="Auditor"' in fold
+    assert InterviewRequest.objects.get().status == "sent"
+
+
+@pytest.mark.parametrize("act_name", ["question", "decline", "cancel"])
+def test_too_many_words_are_not_cut_and_not_lost(visitor, asked, at, act_name):
+    if act_name == "cancel":
+        act(visitor, asked, "accept", {"slot": asking.slot(asked, at), "format": "video"})
+    words = "word " * 121
+    answer = act(visitor, asked, act_name, {"note": words})
+    assert answer.status_code == 409
+    fold = _fold(answer.content.decode(), act_name)
+    assert words in fold
+    assert "under 600 characters" in fold
+
+
+def test_a_line_break_counts_as_one_character(visitor, asked):
+    note = "\n".join(["x" * 99] * 6)
+    act(visitor, asked, "decline", {"note": note.replace("\n", "\r\n")})
+    assert InterviewRequest.objects.get().answer_note == note
+
+
+def test_words_for_a_request_that_has_closed_are_shown_to_copy(visitor, asked, student, at):
+    actions.withdraw(asked, by=student, now=at)
+    answer = act(visitor, asked, "question", {"note": "What do you know of audits?"})
+    assert "You wrote: “What do you know of audits?”" in answer.content.decode()
 
 
 # --- a second thought -------------------------------------------------------------------------------------------------
