@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 from apps.accounts import times
 from apps.alumni import care
+from apps.alumni.forms import PauseForm
 from apps.alumni.models import Format
 from apps.interviews import actions, calendar, slots
 from apps.interviews.composer_page import spoken_hours
@@ -67,10 +68,9 @@ def context(asked, person, now, zone, forms):
         "events": _set(interview, person, zone, now) if interview else None,
         "windows": forms.get("windows") or WindowsForm(zone=zone),
         "suggest": forms.get("suggest") or SuggestForm(),
-        "pause": forms.get("pause"),
+        "pause": forms.get("pause") or PauseForm(today=care.today(now, policy)),
         "tried": forms.get("act", ""),
         "typed": forms.get("words", {}),
-        "spring": _spring(now),
         "can_reconsider": asked.status == RequestStatus.DECLINED and now < asked.deadline_at,
         "left": care.places_left(asked.alum, now, policy) if asked.alum_id else 0,
         "is_paused": bool(asked.alum_id and asked.alum.pauses_on(care.today(now, policy))),
@@ -82,9 +82,10 @@ def context(asked, person, now, zone, forms):
 
 def _forms_of(page):
     """Return the acts whose form stands on the page and so shows what was typed; else the words are shown to copy."""
+    always = ("pause",) if page["is_listed"] and not page["is_paused"] else ()
     if page["interview"]:
-        return ("move", "cancel") if page["is_set"] and not page["is_over"] else ()
-    others = ("counter", "question", "decline", "suggest") if page["is_open"] else ()
+        return (*always, "move", "cancel") if page["is_set"] and not page["is_over"] else always
+    others = (*always, "counter", "question", "decline", "suggest") if page["is_open"] else always
     return (*others, "accept") if page["days"] else others
 
 
@@ -113,12 +114,6 @@ def _formats(asked):
     return [
         (value, Format(value).label, HOW[value].format(name=name)) for value in Format.values if value in asked.formats
     ]
-
-
-def _spring(now):
-    """Return the days that a pause may last until: the new year, and the spring."""
-    year = now.year + 1
-    return {"new_year": f"{year}-01-01", "spring": f"{year}-04-01"}
 
 
 def _set(interview, person, zone, now):
@@ -156,8 +151,8 @@ def home(user, now):
     alum, policy = getattr(user, "alumni_profile", None), Policy.now()
     return {
         "now": now,
-        "spring": _spring(now),
         "alum": alum,
+        "pause": PauseForm(today=care.today(now, policy)),
         "waiting": sent.open().order_by("deadline_at", "pk"),
         "coming": interviews.coming(now).order_by("starts_at", "pk"),
         "held": [_with_letter(talk, now) for talk in held.order_by("-starts_at", "-pk")[:30]],

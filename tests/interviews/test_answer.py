@@ -10,11 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts import times
 from apps.accounts.models import MailLink
+from apps.alumni import care
 from apps.interviews import actions, views_answer
 from apps.interviews.models import ImpactNote, Interview, InterviewRequest, ThankYou, TimeWindow
 from apps.mail.models import OutboundMessage
 from apps.network.models import Referral
+from apps.policy.models import Policy
 from tests import world
 from tests.interviews import asking
 
@@ -334,7 +337,7 @@ def test_times_go_to_and_fro_and_each_side_sees_the_newest(visitor, asked, stude
     assert talk.starts_at == mine[0][0]
 
 
-# --- what was typed stays -----------------------------------------------------------------------------------------------
+# --- what was typed stays ---------------------------------------------------------------------------------------------
 
 
 def _window(at, *, starts="16:00", ends="17:00", days=10):
@@ -473,6 +476,17 @@ def test_pause_and_remove_work_at_once(visitor, asked, alum):
     alum.alumni_profile.refresh_from_db()
     assert alum.alumni_profile.listing == "removed"
     assert "You are off the list" in page(visitor, asked)
+
+
+def test_a_pause_can_end_on_a_day_of_their_own(visitor, asked, alum, at):
+    day = care.today(at, Policy.now()) + timedelta(days=40)
+    refused = act(visitor, asked, "pause", {"until": "", "day": "2001-01-15"})
+    fold = _fold(refused.content.decode(), "pause")
+    assert (refused.status_code, "still to come" in fold, 'value="2001-01-15"' in fold) == (422, True, True)
+    shown = act(visitor, asked, "pause", {"until": "", "day": day.isoformat()}).content.decode()
+    alum.alumni_profile.refresh_from_db()
+    assert (alum.alumni_profile.paused_until, alum.alumni_profile.is_paused) == (day, False)
+    assert f"You take no requests until {times.long_day(day)}." in shown
 
 
 def test_pausing_and_leaving_are_undone_on_the_same_page(visitor, asked, alum):
