@@ -117,13 +117,19 @@ def test_a_link_opens_one_request_only(visitor, asked, other_student, at):
     assert visitor.post(reverse("answer_act", args=[other.pk, "decline"])).status_code == 410
 
 
-def test_the_entry_ends_after_half_an_hour(visitor, asked):
+def test_the_entry_ends_after_half_an_hour_and_the_same_link_opens_another(visitor, asked):
     session = visitor.session
     links = session["links"]
     links[f"answer:{asked.pk}"]["at"] -= 31 * 60
     session["links"] = links
     session.save()
     assert visitor.get(reverse("answer", args=[asked.pk])).status_code == 410
+    answer = act(visitor, asked, "decline", {"note": "Only <after> March."})
+    assert answer.status_code == 410
+    assert "open the link in your letter once more" in answer.content.decode()
+    assert "Only &lt;after&gt; March." in answer.content.decode()
+    visitor.get(asking.link_in(asking.mail("request_sent_to_alum")))
+    assert visitor.get(reverse("answer", args=[asked.pk])).status_code == 200
 
 
 def test_a_revoked_link_closes_a_page_that_is_open(visitor, student, asked, at):
