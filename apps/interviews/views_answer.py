@@ -243,6 +243,10 @@ def _cancel(data, asked, person, now, zone):
     actions.cancel(_interview(asked), actor="alum", by=person, now=now, note=_note(data))
 
 
+def _missed(data, asked, person, now, zone):
+    actions.did_not_happen(_interview(asked), actor="alum", by=person, now=now)
+
+
 def _interview(asked):
     interview = Interview.objects.filter(request=asked).first()
     if interview is None:
@@ -263,4 +267,5 @@ ACTS = {
     "rejoin": _rejoin,
     "move": _move,
     "cancel": _cancel,
+    "missed": _missed,
 }

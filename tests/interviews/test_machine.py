@@ -172,10 +172,11 @@ class Acts(RuleBasedStateMachine):
         if talk := self.talk(s, a):
             self.does("complete", actions.took_place, talk, by=self.students[s])
 
-    @rule(s=who, a=who)
-    def nobody_came(self, s, a):
+    @rule(s=who, a=who, actor=st.sampled_from(["student", "alum"]))
+    def nobody_came(self, s, a, actor):
         if talk := self.talk(s, a):
-            self.does("no_show", actions.did_not_happen, talk, by=self.students[s])
+            by = self.students[s] if actor == "student" else self.alumni[a]
+            self.does("no_show", actions.did_not_happen, talk, actor=actor, by=by)
 
     @rule(days=st.integers(1, 4))
     def days_pass(self, days):
