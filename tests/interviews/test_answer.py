@@ -343,6 +343,84 @@ def test_times_go_to_and_fro_and_each_side_sees_the_newest(visitor, asked, stude
     assert talk.starts_at == mine[0][0]
 
 
+# --- what was said so far ---------------------------------------------------------------------------------------------
+
+
+def test_the_alum_sees_their_own_other_times_and_words(visitor, asked, at):
+    act(visitor, asked, "counter", {**_window(at), "note": "Any Friday after four."})
+    day = times.day((at + timedelta(days=10)).date())
+    shown = page(visitor, asked)
+    assert f"{day}, 4:00 to 5:00 pm" in shown
+    assert "You wrote: “Any Friday after four.”" in shown
+
+
+@pytest.mark.parametrize("with_times", [False, True])
+def test_the_reply_to_a_question_stands_on_the_page_until_the_next_answer(visitor, asked, student, at, with_times):
+    act(visitor, asked, "question", {"note": "What do you know of audits?"})
+    assert "You wrote: “What do you know of audits?”" in page(visitor, asked)
+    hour = at.replace(minute=0, second=0, microsecond=0) + timedelta(days=9)
+    windows = [(hour, hour + timedelta(hours=1), "America/Chicago")] if with_times else []
+    actions.reply(asked, note="Very <little>.", by=student, now=at, windows=windows)
+    shown = page(visitor, asked)
+    assert "You wrote: “What do you know of audits?”" in shown
+    assert "Amira answers:</strong> “Very &lt;little&gt;.”" in shown
+    act(visitor, asked, "counter", _window(at))
+    assert "Amira answers:" not in page(visitor, asked)
+
+
+@pytest.mark.parametrize("declines", ["", "on"])
+def test_a_suggestion_is_acknowledged(visitor, asked, declines):
+    shown = act(visitor, asked, "suggest", {"name": "Leila Brandt", "declines": declines}).content.decode()
+    assert "Thank you for naming Leila Brandt." in shown
+    if not declines:
+        shown = act(visitor, asked, "suggest", {"name": "Nadia Noor"}).content.decode()
+        assert "Thank you for naming Leila Brandt and Nadia Noor." in shown
+
+
+def test_a_wish_whose_times_have_passed_is_no_question_any_more(visitor, asked, student, at):
+    act(visitor, asked, "accept", {"slot": asking.slot(asked, at, -1), "format": "video"})
+    talk, soon = Interview.objects.get(), at + timedelta(hours=3)
+    wish = [(soon, soon + timedelta(hours=1), "America/Chicago")]
+    actions.propose(talk, windows=wish, note="An exam", actor="student", by=student, now=at)
+    assert "Amira asks for another time." in page(visitor, asked)
+    talk.proposals.update(starts_at=at - timedelta(minutes=30), ends_at=at + timedelta(minutes=30))
+    assert "Amira asks for another time." not in page(visitor, asked)
+    talk.proposals.update(offered_by="alum")
+    assert "has the times you offered" not in page(visitor, asked)
+
+
+@pytest.mark.parametrize(("letter", "named"), [("Yuki\nTanabe suggested that I write.", True), ("I found you.", False)])
+def test_the_page_names_nobody_whom_the_letter_does_not(visitor, asked, student, at, letter, named):
+    yuki = world.contact(student, "Yuki Tanabe")
+    referral = Referral.objects.create(
+        student=student, referrer=yuki, contact=asked.contact, name_permission="yes", named_at=at
+    )
+    InterviewRequest.objects.update(referral=referral, sent_text=letter)
+    assert ("Yuki Tanabe suggested you." in page(visitor, asked)) is named
+
+
+def test_not_now_says_how_long_the_peace_lasts(visitor, asked, at):
+    until = times.long_day(care.today(asked.sent_at + timedelta(days=180), Policy.now()))
+    assert f"does not ask again before {until}" in page(visitor, asked)
+    assert f"does not ask again before {until}" in act(visitor, asked, "decline").content.decode()
+    Policy.objects.update(cooling_off_days=0)
+    assert "ask again" not in page(visitor, asked)
+
+
+def test_every_zone_can_be_chosen_and_a_time_says_whose_it_is(visitor, asked, at):
+    asked.windows.all().delete()
+    asking.offer(asked, (at + timedelta(days=3)).replace(hour=20, minute=0, second=0, microsecond=0))
+    shown = visitor.get(reverse("answer", args=[asked.pk]) + "?zone=Asia/Kathmandu").content.decode()
+    groups = re.findall(r'<optgroup label="([^"]+)">', shown)
+    assert groups[:3] == ["Often chosen", "The Americas", "Europe"]
+    assert shown.count('<option value="Asia/Kathmandu" selected>') == 1
+    assert '<option value="America/Boise">Boise</option>' in shown
+    assert '<span class="visually-hidden"> Kathmandu time</span>' in shown
+    moment = asked.windows.get().starts_at
+    there = f"{times.clock(moment, 'America/Chicago')} {times.weekday(moment, 'America/Chicago')}"
+    assert f"<small>Amira, {there}</small>" in shown
+
+
 # --- what was typed stays ---------------------------------------------------------------------------------------------
 
 
@@ -541,6 +619,29 @@ def test_a_withdrawn_request_says_so(visitor, asked, student, at):
     assert answer.status_code == 409
 
 
+def test_after_the_time_the_alum_can_say_that_they_did_not_talk(visitor, asked, alum, student, as_, at):
+    act(visitor, asked, "accept", {"slot": asking.slot(asked, at), "format": "video"})
+    assert "We did not talk" not in page(visitor, asked)
+    assert act(visitor, asked, "missed").status_code == 409
+    talk = Interview.objects.get()
+    Interview.objects.update(starts_at=at - timedelta(hours=2), ends_at=at - timedelta(hours=1))
+    assert "We did not talk" in page(visitor, asked)
+    for _ in range(2):
+        assert "You did not talk" in act(visitor, asked, "missed").content.decode()
+    told = talk.events.order_by("pk").last()
+    assert (told.event, told.actor, told.by, talk.events.filter(event="no_show").count()) == (
+        "no_show",
+        "alum",
+        alum,
+        1,
+    )
+    shown = as_(student).get(talk.get_absolute_url()).content.decode()
+    assert "Ingrid said that it did not happen" in shown
+    actions.took_place(talk, by=student, now=at)
+    assert "You talked on" in page(visitor, asked)
+    assert act(visitor, asked, "missed").status_code == 409
+
+
 # --- signed in --------------------------------------------------------------------------------------------------------
 
 
@@ -568,7 +669,7 @@ def test_the_alums_page_asks_the_same_number_of_questions(as_, alum, coach, at, 
         world.interview(student, contact, starts_at=at + timedelta(days=n + 1))
     client = as_(alum)
     client.get(reverse("alum_home"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse("alum_home"))
 
 
@@ -585,6 +686,34 @@ def test_the_alums_page_pauses_keeps_letters_and_leads_back_to_a_not_now(as_, as
     assert reverse("alum_request", args=[asked.pk]) in shown
     client.post(reverse("alum_pause"), {"until": ""})
     assert "Take requests again" in client.get(reverse("alum_home")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "heading", "said"),
+    [
+        ("scheduled", "Your talks so far", "Amira Haddad"),
+        ("completed", "Your talks so far", "Amira Haddad"),
+        ("cancelled", "Talks that fell through", "Cancelled"),
+        ("no_show", "Talks that fell through", "Did not happen"),
+    ],
+)
+def test_every_talk_that_is_over_stands_in_the_alums_history(as_, student, alum, at, status, heading, said):
+    contact = world.contact(student, alum.name, alum=alum.alumni_profile)
+    talk = world.interview(student, contact, starts_at=at - timedelta(days=2), status=status)
+    shown = as_(alum).get(reverse("alum_home")).content.decode()
+    section = re.search(rf"<h2[^>]*>{heading}</h2>.*?</section>", shown, re.DOTALL).group()
+    assert said in section
+    assert times.long_day(talk.starts_at, alum.zone) in section
+
+
+def test_a_withdrawn_request_stands_in_the_alums_history_if_it_had_arrived(as_, asked, alum, student, at):
+    InterviewRequest.objects.update(leaves_at=at - timedelta(minutes=1))
+    OutboundMessage.objects.update(state="sent", sent_at=at)
+    actions.withdraw(asked, by=student, now=at)
+    home = as_(alum).get(reverse("alum_home")).content.decode()
+    assert "Withdrawn" in home
+    InterviewRequest.objects.update(leaves_at=None)
+    assert "Withdrawn" not in as_(alum).get(reverse("alum_home")).content.decode()
 
 
 # --- what came of it --------------------------------------------------------------------------------------------------
