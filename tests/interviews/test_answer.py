@@ -13,6 +13,7 @@ from django.utils import timezone
 from apps.accounts import times
 from apps.accounts.models import MailLink
 from apps.alumni import care
+from apps.alumni.models import AlumniProfile
 from apps.interviews import actions, views_answer
 from apps.interviews.models import ImpactNote, Interview, InterviewRequest, ThankYou, TimeWindow
 from apps.mail.models import OutboundMessage
@@ -571,6 +572,29 @@ def test_a_pause_can_end_on_a_day_of_their_own(visitor, asked, alum, at):
     alum.alumni_profile.refresh_from_db()
     assert (alum.alumni_profile.paused_until, alum.alumni_profile.is_paused) == (day, False)
     assert f"You take no requests until {times.long_day(day)}." in shown
+
+
+@pytest.mark.parametrize("kind", ["request_nudge", "interview_moved", "interview_cancelled", "request_withdrawn"])
+def test_every_letter_to_an_alum_leads_to_pause_and_stop(asked, student, alum, at, kind):
+    if kind == "request_nudge":
+        actions.tell.nudge(asked)
+    elif kind == "request_withdrawn":
+        OutboundMessage.objects.update(state="sent", sent_at=at)
+        actions.withdraw(asked, by=student, now=at)
+    else:
+        talk = actions.accept(asked, slot=asking.slot(asked, at), format="video", by=alum, now=at)
+        if kind == "interview_moved":
+            actions.set_place(talk, place="https://rooms.test/9", by=student, now=at)
+        else:
+            actions.cancel(talk, actor="student", by=student, now=at)
+    mail = asking.mail(kind, recipient=alum.email)
+    address = re.search(r"Pause or stop: (https?://[^/\s]+)(/a/[\w-]+/)#pause$", mail.text)
+    assert f'href="{address[1]}{address[2]}#pause"' in mail.html
+    client = Client()
+    assert 'id="pause"' in client.get(address[2], follow=True).content.decode()
+    assert AlumniProfile.objects.get(user=alum).listing == "listed"
+    act(client, asked, "remove")
+    assert AlumniProfile.objects.get(user=alum).listing == "removed"
 
 
 def test_pausing_and_leaving_are_undone_on_the_same_page(visitor, asked, alum):
