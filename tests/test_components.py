@@ -128,6 +128,7 @@ def test_times_in_a_page():
     assert rendered("{{ at|day_name:now }}", at=start, now=NOW) == "tomorrow"
     assert rendered("{{ zone|city }}", zone="America/New_York") == "New York"
     assert rendered("{% at_place at 'Europe/Oslo' %}", at=NOW) == "5:40 pm"
+    assert rendered("{% at_place at 'Asia/Tokyo' %}", at=NOW) == "1:40 am Friday"
 
 
 # --- forms ------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from apps.accounts import times
 from apps.alumni import places
 from apps.alumni.imports import MOST_BYTES
 from apps.alumni.models import AlumniProfile, Format, Help
@@ -62,24 +63,46 @@ class ProfileForm(forms.ModelForm):
 
 
 class PauseForm(forms.Form):
-    """Until when an alum takes no requests; without a day, until they say otherwise."""
+    """Until when an alum takes no requests: a season, a day of their own, or until they say otherwise."""
 
-    until = forms.DateField(
-        label="Until",
+    until = forms.DateField(label="Until", required=False, widget=forms.Select)
+    day = forms.DateField(
+        label="Or until a day of your own",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Empty: until you resume.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args, today, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
+        seasons = sorted((_next(today, month), name) for month, name in ((1, "The new year"), (4, "The spring")))
+        offered = [(day.isoformat(), f"{name}, {times.short_day(day)} {day.year}") for day, name in seasons]
+        self.fields["until"].widget.choices = [*offered, ("", "I tell you otherwise")]
+        self.initial.setdefault("until", offered[0][0])
 
     def clean_until(self):
-        until = self.cleaned_data["until"]
-        if until and until <= self.today:
+        return self._ahead("until")
+
+    def clean_day(self):
+        return self._ahead("day")
+
+    def _ahead(self, name):
+        day = self.cleaned_data[name]
+        if day and day <= self.today:
             raise forms.ValidationError("Choose a day that is still to come.")
-        return until
+        return day
+
+    def clean(self):
+        """Let `until` be the day of their own where there is one."""
+        cleaned = super().clean()
+        cleaned["until"] = cleaned.get("day") or cleaned.get("until")
+        return cleaned
+
+
+def _next(today, month):
+    """Return the first day of `month` that comes after today."""
+    first = today.replace(month=month, day=1)
+    return first if first > today else first.replace(year=today.year + 1)
 
 
 class ExportForm(forms.Form):

@@ -4,10 +4,14 @@ The page of a mailed link shows nothing beyond what its mail said.
 """
 
 import zoneinfo
+from datetime import timedelta
 from types import SimpleNamespace
 
-from apps.accounts import times
+from django.db.models import Q
+
+from apps.accounts import times, zones
 from apps.alumni import care
+from apps.alumni.forms import PauseForm
 from apps.alumni.models import Format
 from apps.interviews import actions, calendar, slots
 from apps.interviews.composer_page import spoken_hours
@@ -19,7 +23,7 @@ from apps.interviews.said_of import words_for
 from apps.interviews.wall_clock import hours_between
 from apps.policy.models import Policy
 
-UNANSWERED = (RequestStatus.DECLINED, RequestStatus.EXPIRED)
+ANSWERS = ("reply", "offer_again")  # by the student, to what the alum said
 HOW = {"video": "{name} sends the link", "phone": "{name} calls you", "in_person": "You agree on a place"}
 ZONES = (  # offered first; any other can be chosen by its place in the list below
     *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Anchorage"),
@@ -46,19 +50,21 @@ def zone_of(request, asked):
 def context(asked, person, now, zone, forms):
     student, policy = asked.student, Policy.now()
     interview = Interview.objects.filter(request=asked).select_related("student", "contact", "request").first()
-    return {
+    page = {
         "asked": asked,
         "student": student,
         "said": words_for(student.pronouns),
         "now": now,
         "zone": str(zone),
         "zones": sorted({str(zone), own_zone(asked), *ZONES}),
+        "every_zone": zones.places(),
         "student_zone": student.time_zone,
         "distance": distance(student, zone, now),
         "introduction": _introduction(asked),
         "paragraphs": [tidied(text) for text in asked.parts if text.strip()],
         "is_open": asked.status in OPEN,
         "waits_for_student": asked.status == RequestStatus.COUNTERED and asked.turn == "student",
+        "said_so_far": _said_so_far(asked),
         "days": slots.by_day(actions.open_slots(asked, by="student", now=now), zone) if asked.is_open else [],
         "formats": _formats(asked),
         "interview": interview,
@@ -67,15 +73,26 @@ def context(asked, person, now, zone, forms):
         "events": _set(interview, person, zone, now) if interview else None,
         "windows": forms.get("windows") or WindowsForm(zone=zone),
         "suggest": forms.get("suggest") or SuggestForm(),
-        "pause": forms.get("pause"),
-        "open": forms.get("open", ""),
-        "spring": _spring(now),
+        "pause": forms.get("pause") or PauseForm(today=care.today(now, policy)),
+        "tried": forms.get("act", ""),
+        "typed": forms.get("words", {}),
+        "peace_until": _peace_until(asked, now, policy),
         "can_reconsider": asked.status == RequestStatus.DECLINED and now < asked.deadline_at,
         "left": care.places_left(asked.alum, now, policy) if asked.alum_id else 0,
         "is_paused": bool(asked.alum_id and asked.alum.pauses_on(care.today(now, policy))),
         "is_listed": bool(asked.alum_id and asked.alum.listing == "listed"),
         "policy": policy,
     }
+    return page | {"is_kept": page["tried"] in _forms_of(page)}
+
+
+def _forms_of(page):
+    """Return the acts whose form stands on the page and so shows what was typed; else the words are shown to copy."""
+    always = ("pause",) if page["is_listed"] and not page["is_paused"] else ()
+    if page["interview"]:
+        return (*always, "move", "cancel") if page["is_set"] and not page["is_over"] else always
+    others = (*always, "counter", "question", "decline", "suggest") if page["is_open"] else always
+    return (*others, "accept") if page["days"] else others
 
 
 def distance(student, zone, now):
@@ -94,8 +111,31 @@ def _introduction(asked):
     what = f"{profile.year.lower()}{studies}" if profile.year else f"student{studies}"
     article = "an" if what[0] in "aeiou" else "a"
     line = f"{said.be[:1].upper()}{said.be[1:]} {article} {what}."
-    named = asked.referral is not None and asked.referral.may_use_name
-    return f"{line} {asked.referral.referrer.name} suggested you." if named else line
+    return f"{line} {asked.referral.referrer.name} suggested you." if _is_named(asked) else line
+
+
+def _is_named(asked):
+    """Whether the letter itself names who suggested the alum."""
+    letter = " ".join(asked.sent_text.split())
+    return bool(asked.referral and asked.referral.may_use_name and asked.referral.referrer.name in letter)
+
+
+def _said_so_far(asked):
+    """What the two have said beside the letter: the alum's last times and words, the answer to them, who was named."""
+    events = list(asked.events.filter(event__in=(*ANSWERS, "suggest")).order_by("pk"))
+    answers = [event for event in events if event.event in ANSWERS] if asked.turn == "alum" else []
+    return SimpleNamespace(
+        times=[window for window in asked.windows.order_by("starts_at", "pk") if window.offered_by == "alum"],
+        note=asked.answer_note,
+        answer=answers[-1].note if answers else "",
+        named=[event.note for event in events if event.event == "suggest"],
+    )
+
+
+def _peace_until(asked, now, policy):
+    """Return the day before which the student cannot ask again, or None where nothing is in the way."""
+    until = asked.sent_at + timedelta(days=policy.cooling_off_days) if asked.sent_at else now
+    return care.today(until, policy) if until > now else None
 
 
 def _formats(asked):
@@ -105,17 +145,13 @@ def _formats(asked):
     ]
 
 
-def _spring(now):
-    """Return the days that a pause may last until: the new year, and the spring."""
-    year = now.year + 1
-    return {"new_year": f"{year}-01-01", "spring": f"{year}-04-01"}
-
-
 def _set(interview, person, zone, now):
     """What is agreed, in the reader's zone, with the ways into a calendar."""
-    proposed = list(interview.proposals.order_by("starts_at", "pk"))
-    asked_for = [window for window in proposed if window.offered_by == "student"]
-    left = actions.moves_left(interview, actor="alum")
+    open_still = [
+        window for window in interview.proposals.order_by("starts_at", "pk") if _wished(interview, [window], now)
+    ]
+    asked_for = [window for window in open_still if window.offered_by == "student"]
+    left, both = actions.moves_left(interview, actor="alum"), (interview.student_id, interview.alum_user_id)
     moves = actions.move_slots(interview, actor="alum", now=now) if left else _wished(interview, asked_for, now)
     return SimpleNamespace(
         when=times.when(interview.starts_at, interview.ends_at, zone),
@@ -123,18 +159,23 @@ def _set(interview, person, zone, now):
         google=calendar.google_url(interview, person),
         outlook=calendar.outlook_url(interview, person),
         asked_to_move=bool(asked_for),
-        offered=[window for window in proposed if window.offered_by == "alum"],
-        move_days=slots.by_day(moves, zone),
+        offered=[window for window in open_still if window.offered_by == "alum"],
+        move_days=slots.by_day(slots.free(moves, both, now, but=interview), zone),
         left=left,
     )
 
 
 def _wished(interview, windows, now):
-    """Return what the other side asked for: to say yes to that is always possible."""
+    """Return the times of a wish that can still be chosen: to say yes to the other's wish is always possible."""
     return slots.cut(windows, minutes=interview.minutes, now=now)
 
 
 # --- everything of one alum -------------------------------------------------------------------------------------------
+
+
+CLOSED = (RequestStatus.DECLINED, RequestStatus.EXPIRED, RequestStatus.WITHDRAWN)
+FELL_THROUGH = (InterviewStatus.CANCELLED, InterviewStatus.NO_SHOW)
+LAST = ("-starts_at", "-pk")
 
 
 def home(user, now):
@@ -142,18 +183,19 @@ def home(user, now):
     requests = InterviewRequest.objects.filter(alum__user=user).select_related("student__student_profile")
     sent = requests.filter(leaves_at__lte=now)
     interviews = Interview.objects.filter(alum__user=user).select_related("student", "request")
-    held = interviews.filter(status=InterviewStatus.COMPLETED).select_related("thank_you", "impact")
+    held = interviews.filter(
+        Q(status=InterviewStatus.COMPLETED) | Q(status=InterviewStatus.SCHEDULED, ends_at__lte=now)
+    )
     alum, policy = getattr(user, "alumni_profile", None), Policy.now()
     return {
         "now": now,
-        "spring": _spring(now),
         "alum": alum,
+        "pause": PauseForm(today=care.today(now, policy)),
         "waiting": sent.open().order_by("deadline_at", "pk"),
         "coming": interviews.coming(now).order_by("starts_at", "pk"),
-        "held": [_with_letter(talk, now) for talk in held.order_by("-starts_at", "-pk")[:30]],
-        "past": sent.filter(status__in=[RequestStatus.DECLINED, RequestStatus.EXPIRED]).order_by("-sent_at", "-pk")[
-            :30
-        ],
+        "held": [_with_letter(talk, now) for talk in held.select_related("thank_you", "impact").order_by(*LAST)[:30]],
+        "fell_through": interviews.filter(status__in=FELL_THROUGH).order_by(*LAST)[:30],
+        "past": sent.filter(status__in=CLOSED).order_by("-sent_at", "-pk")[:30],
         "left": care.places_left(alum, now, policy) if alum else 0,
         "is_paused": bool(alum and alum.pauses_on(care.today(now, policy))),
         "policy": policy,

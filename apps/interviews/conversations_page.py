@@ -171,7 +171,7 @@ HAPPENED = {  # event: what you did, what they did
     "cancel": ("You called it off", "{first} called it off"),
     "start": ("You started the clock", ""),
     "complete": ("You talked", ""),
-    "no_show": ("You said that it did not happen", ""),
+    "no_show": ("You said that it did not happen", "{first} said that it did not happen"),
 }
 
 

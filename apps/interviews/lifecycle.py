@@ -56,7 +56,7 @@ INTERVIEW_MOVES = {
     "retime":     ({I.SCHEDULED},              I.SCHEDULED,     {"student", "alum"}),  # at one's own wish
     "cancel":     ({I.SCHEDULED},              I.CANCELLED,     {"student", "alum"}),
     "complete":   ({I.SCHEDULED, I.NO_SHOW},   I.COMPLETED,     {"student"}),
-    "no_show":    ({I.SCHEDULED},              I.NO_SHOW,       {"student"}),
+    "no_show":    ({I.SCHEDULED},              I.NO_SHOW,       {"student", "alum"}),  # said after its time
 }  # fmt: skip
 
 OPEN = (R.SENT, R.COUNTERED)  # with the alum, unanswered: counts against every cap

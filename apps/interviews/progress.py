@@ -6,6 +6,7 @@ Rows come from `with_progress`, which reads everything these functions look at, 
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from apps.accounts import times
@@ -32,7 +33,7 @@ class Step:
 
 def with_progress(rows):
     """Read along with interviews what their stages and their next step depend on."""
-    asked_to_move = TimeWindow.objects.filter(interview=OuterRef("pk"), offered_by="alum")
+    asked_to_move = TimeWindow.objects.filter(interview=OuterRef("pk"), offered_by="alum", ends_at__gt=Now())
     return rows.select_related("contact__organization", "request", "debrief", "thank_you").annotate(
         planned=Count("plan__questions"),
         asked_to_move=Exists(asked_to_move),

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 
 from apps.accounts import times
+from apps.interviews.models import ParticipantTime
 
 STEP = timedelta(minutes=30)
 LEAD = timedelta(hours=1)  # nobody is asked to talk sooner than this
-MOST = 60  # a page of choices, not a calendar
+MOST = 60  # in one window: a day of choices, not a calendar
 
 
 @dataclass(frozen=True, order=True)
@@ -24,22 +25,35 @@ class Slot:
         """How a form names it."""
         return self.starts_at.strftime("%Y%m%dT%H%MZ")
 
+    def meets(self, during):
+        """Whether it overlaps a range; to begin where that ends is no overlap."""
+        return self.starts_at < during.upper and during.lower < self.ends_at
+
 
 def cut(windows, *, minutes, now):
     """Return the slots of `minutes` in `windows`, every half hour from the start of each, that still lie ahead."""
-    length, found = timedelta(minutes=minutes), set()
-    for window in windows:
-        start = window.starts_at
-        while start + length <= window.ends_at and len(found) < MOST:
-            if start >= now + LEAD:
-                found.add(Slot(start, start + length))
-            start += STEP
-    return sorted(found)
+    length = timedelta(minutes=minutes)
+    return sorted({slot for window in windows for slot in islice(_within(window, length, now + LEAD), MOST)})
+
+
+def _within(window, length, earliest):
+    start = window.starts_at
+    while start + length <= window.ends_at:
+        if start >= earliest:
+            yield Slot(start, start + length)
+        start += STEP
 
 
 def named(slots, value):
     """Return the slot that a form names, or None if it is not offered (any more)."""
     return next((slot for slot in slots if slot.value == value), None)
+
+
+def free(slots, people, now, *, but=None):
+    """Return the slots in which none of `people` talks with somebody already; `but` is the talk that would move."""
+    rows = ParticipantTime.objects.filter(person__in=people, during__endswith__gt=now).exclude(interview=but)
+    taken = list(rows.order_by("pk").values_list("during", flat=True)) if slots else []
+    return [slot for slot in slots if not any(slot.meets(at) for at in taken)]
 
 
 def beside(slots, person, now, *, but=None):
@@ -52,7 +66,7 @@ def beside(slots, person, now, *, but=None):
 
 
 def _clash(slot, taken):
-    return next((name for name, at in taken if slot.starts_at < at.upper and at.lower < slot.ends_at), "")
+    return next((name for name, at in taken if slot.meets(at)), "")
 
 
 def by_day(slots, zone):

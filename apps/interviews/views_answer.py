@@ -87,12 +87,12 @@ def alum_ics(request, asked):
 ADDRESSES = {"answer": ("answer", "answer_act", "answer_ics"), "alum": ("alum_request", "alum_act", "alum_ics")}
 
 
-def _page(request, asked, person, *, door, error="", forms=None, status=200):
-    """Show the request as it stands, in the alum's zone or the one they chose."""
+def _page(request, asked, person, *, door, refusal=None, forms=None):
+    """Show the request as it stands, in the alum's zone or the one they chose; after a refusal with what was typed."""
     zone = answer_page.zone_of(request, asked)
     page, act, ics = ADDRESSES[door]
     context = {
-        "error": error,
+        "refusal": refusal,
         "person": person,
         "page_url": reverse(page, args=[asked.pk]),
         "ics_url": reverse(ics, args=[asked.pk]),
@@ -100,7 +100,13 @@ def _page(request, asked, person, *, door, error="", forms=None, status=200):
         **answer_page.context(asked, person, timezone.now(), zone, forms or {}),
     }
     with timezone.override(zone):
-        return show(request, PAGE, context, status=status)
+        return show(request, PAGE, context, status=refusal.status if refusal else 200)
+
+
+class Unfinished(Refused):
+    """A form with a mark beside the field that needs another look."""
+
+    status = 422
 
 
 def _act(request, asked, person, act, *, door):
@@ -109,15 +115,25 @@ def _act(request, asked, person, act, *, door):
         raise Http404
     now, zone = timezone.now(), answer_page.zone_of(request, asked)
     try:
-        forms = ACTS[act](request.POST, asked, person, now, zone)
+        ACTS[act](request.POST, asked, person, now, zone)
     except Refused as error:
         asked = InterviewRequest.objects.get(pk=asked.pk)
         if asked.status in DONE.get(act, ()) and isinstance(error, actions.Stale):
             return redirect(_back(asked, door, zone, person))
-        return _page(request, asked, person, door=door, error=str(error), status=error.status)
-    if forms:
-        return _page(request, asked, person, door=door, forms=forms, status=422)
+        return _page(request, asked, person, door=door, refusal=error, forms=_typed(act, request.POST, zone, now))
     return redirect(_back(asked, door, zone, person))
+
+
+def _typed(act, data, zone, now):
+    """Return what was typed into the form of an act, to stand there again."""
+    typed = {"act": act, "words": data}
+    if act in ("counter", "move"):
+        typed["windows"] = WindowsForm(data, zone=zone)
+    if act == "suggest":
+        typed["suggest"] = SuggestForm(data)
+    if act == "pause":
+        typed["pause"] = PauseForm(data, today=care.today(now, Policy.now()))
+    return typed
 
 
 DONE = {"decline": (RequestStatus.DECLINED,), "cancel": (RequestStatus.ACCEPTED,)}
@@ -138,7 +154,7 @@ def _ics(asked, person):
 
 ATTACHED = {"Content-Disposition": 'attachment; filename="conversation.ics"'}
 
-# --- the acts: each returns the forms to show again, or nothing ------------------------------------------------------
+# --- the acts ---------------------------------------------------------------------------------------------------------
 
 
 def _accept(data, asked, person, now, zone):
@@ -151,27 +167,38 @@ def _accept(data, asked, person, now, zone):
 
 def _counter(data, asked, person, now, zone):
     """Other times; words without a time are something to answer first."""
-    windows, note = WindowsForm(data, zone=zone), NoteForm(data)
-    if not (windows.is_valid() and note.is_valid()):
-        return {"windows": windows, "open": "counter"}
-    said = note.cleaned_data["note"]
-    if said and not windows.windows:
-        actions.question(asked, note=said, by=person, now=now)
+    windows, note = _windows(data, zone), _note(data)
+    if note and not windows:
+        actions.question(asked, note=note, by=person, now=now)
     else:
-        actions.counter(asked, windows=windows.windows, note=said, by=person, now=now)
-    return None
+        actions.counter(asked, windows=windows, note=note, by=person, now=now)
+
+
+def _windows(data, zone):
+    form = WindowsForm(data, zone=zone)
+    _finish(form)
+    return form.windows
+
+
+def _note(data):
+    """Return the line to the student. A browser counts a line break as one character, and so does the limit."""
+    form = NoteForm({"note": data.get("note", "").replace("\r\n", "\n")})
+    if not form.is_valid():
+        raise Refused(f"Please keep your words under {form.fields['note'].max_length} characters.")
+    return form.cleaned_data["note"]
+
+
+def _finish(form):
+    if not form.is_valid():
+        raise Unfinished("Nothing is sent yet: one thing below needs another look.")
 
 
 def _question(data, asked, person, now, zone):
-    form = NoteForm(data)
-    note = form.cleaned_data["note"] if form.is_valid() else data.get("note", "")[:600]
-    actions.question(asked, note=note, by=person, now=now)
+    actions.question(asked, note=_note(data), by=person, now=now)
 
 
 def _decline(data, asked, person, now, zone):
-    form = NoteForm(data)
-    note = form.cleaned_data["note"] if form.is_valid() else data.get("note", "")[:600]
-    actions.decline(asked, by=person, now=now, note=note)
+    actions.decline(asked, by=person, now=now, note=_note(data))
 
 
 def _reconsider(data, asked, person, now, zone):
@@ -180,18 +207,14 @@ def _reconsider(data, asked, person, now, zone):
 
 def _suggest(data, asked, person, now, zone):
     form = SuggestForm(data)
-    if not form.is_valid():
-        return {"suggest": form, "open": "suggest"}
+    _finish(form)
     actions.suggest(asked, by=person, now=now, **form.cleaned_data)
-    return None
 
 
 def _pause(data, asked, person, now, zone):
     form = PauseForm(data, today=care.today(now, Policy.now()))
-    if not form.is_valid():
-        return {"pause": form, "open": "pause"}
+    _finish(form)
     alumni.pause(asked.alum, until=form.cleaned_data["until"])
-    return None
 
 
 def _resume(data, asked, person, now, zone):
@@ -208,22 +231,20 @@ def _rejoin(data, asked, person, now, zone):
 
 def _move(data, asked, person, now, zone):
     """Take another of the student's times, or offer some; the old one holds meanwhile."""
-    interview, note = _interview(asked), NoteForm(data)
-    said = note.cleaned_data["note"] if note.is_valid() else ""
+    interview, note = _interview(asked), _note(data)
     if data.get("slot"):
-        actions.reschedule(interview, slot=data["slot"], actor="alum", by=person, now=now, note=said)
-        return None
-    windows = WindowsForm(data, zone=zone)
-    if not windows.is_valid():
-        return {"windows": windows, "open": "move"}
-    actions.propose(interview, windows=windows.windows, note=said, actor="alum", by=person, now=now)
-    return None
+        actions.reschedule(interview, slot=data["slot"], actor="alum", by=person, now=now, note=note)
+    else:
+        windows = _windows(data, zone)
+        actions.propose(interview, windows=windows, note=note, actor="alum", by=person, now=now)
 
 
 def _cancel(data, asked, person, now, zone):
-    form = NoteForm(data)
-    note = form.cleaned_data["note"] if form.is_valid() else ""
-    actions.cancel(_interview(asked), actor="alum", by=person, now=now, note=note)
+    actions.cancel(_interview(asked), actor="alum", by=person, now=now, note=_note(data))
+
+
+def _missed(data, asked, person, now, zone):
+    actions.did_not_happen(_interview(asked), actor="alum", by=person, now=now)
 
 
 def _interview(asked):
@@ -246,4 +267,5 @@ ACTS = {
     "rejoin": _rejoin,
     "move": _move,
     "cancel": _cancel,
+    "missed": _missed,
 }

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from apps.alumni.forms import PauseForm
 from apps.alumni.models import AlumniProfile
 from tests import world
 
@@ -53,6 +54,31 @@ def test_a_pause_cannot_end_before_it_begins(as_, alum):
     assert response.status_code == 422
     assert "Choose a day that is still to come." in response.content.decode()
     assert fresh(alum).paused_until is None
+
+
+@pytest.mark.parametrize(
+    ("today", "offered"),
+    [
+        (date(2027, 2, 10), ["The spring, 1 April 2027", "The new year, 1 January 2028"]),
+        (date(2026, 11, 26), ["The new year, 1 January 2027", "The spring, 1 April 2027"]),
+        (date(2027, 4, 1), ["The new year, 1 January 2028", "The spring, 1 April 2028"]),
+        (date(2026, 12, 31), ["The new year, 1 January 2027", "The spring, 1 April 2027"]),
+        (date(2028, 2, 29), ["The spring, 1 April 2028", "The new year, 1 January 2029"]),
+    ],
+)
+def test_the_seasons_of_a_pause_come_next_and_say_their_year(today, offered):
+    form = PauseForm(today=today)
+    assert [name for _, name in form.fields["until"].widget.choices] == [*offered, "I tell you otherwise"]
+    assert form["until"].value() == form.fields["until"].widget.choices[0][0]
+
+
+@pytest.mark.parametrize("page", [URL, "/alum/"])
+def test_a_pause_lasts_until_a_day_of_their_own(as_, alum, page):
+    client = as_(alum)
+    assert 'type="date" name="day"' in client.get(page).content.decode()
+    client.post(f"{URL}pause/", {"until": "2998-04-01", "day": "2999-02-15"})
+    assert (fresh(alum).paused_until, fresh(alum).is_paused) == (date(2999, 2, 15), False)
+    assert "15 February 2999" in client.get(page).content.decode()
 
 
 def test_leaving_asks_first_and_can_be_undone(as_, alum, student):

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from apps.interviews import actions
+from apps.interviews import actions, slots
 from apps.interviews.models import TimeWindow
 from apps.mail.models import OutboundMessage
 from apps.network import actions as network
@@ -50,7 +50,8 @@ def sent(student, alum, now, **fields):
 
 
 def slot(asked, now, n=0):
-    return actions.open_slots(asked, by="student", now=now)[n].value
+    """Name a time of the letter, whether it is free or not."""
+    return slots.cut(asked.windows.filter(offered_by="student"), minutes=asked.minutes, now=now)[n].value
 
 
 def agreed(student, alum, now, n=0):

@@ -1,18 +1,24 @@
 """The alum answers from the mail, without an account; and the same signed in (R207, R208, reliability.md 4)."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts import times
 from apps.accounts.models import MailLink
+from apps.alumni import care
+from apps.alumni.models import AlumniProfile
 from apps.interviews import actions, views_answer
 from apps.interviews.models import ImpactNote, Interview, InterviewRequest, ThankYou, TimeWindow
 from apps.mail.models import OutboundMessage
 from apps.network.models import Referral
+from apps.policy.models import Policy
 from tests import world
 from tests.interviews import asking
 
@@ -112,13 +118,19 @@ def test_a_link_opens_one_request_only(visitor, asked, other_student, at):
     assert visitor.post(reverse("answer_act", args=[other.pk, "decline"])).status_code == 410
 
 
-def test_the_entry_ends_after_half_an_hour(visitor, asked):
+def test_the_entry_ends_after_half_an_hour_and_the_same_link_opens_another(visitor, asked):
     session = visitor.session
     links = session["links"]
     links[f"answer:{asked.pk}"]["at"] -= 31 * 60
     session["links"] = links
     session.save()
     assert visitor.get(reverse("answer", args=[asked.pk])).status_code == 410
+    answer = act(visitor, asked, "decline", {"note": "Only <after> March."})
+    assert answer.status_code == 410
+    assert "open the link in your letter once more" in answer.content.decode()
+    assert "Only &lt;after&gt; March." in answer.content.decode()
+    visitor.get(asking.link_in(asking.mail("request_sent_to_alum")))
+    assert visitor.get(reverse("answer", args=[asked.pk])).status_code == 200
 
 
 def test_a_revoked_link_closes_a_page_that_is_open(visitor, student, asked, at):
@@ -187,9 +199,45 @@ def test_a_time_taken_meanwhile_is_refused_with_fresh_ones(visitor, asked, alum,
     other = asking.sent(other_student, alum, at)
     actions.accept(other, slot=taken, format="video", by=alum, now=at)
     answer = act(visitor, world_alum, "accept", {"slot": taken, "format": "video"})
+    shown = answer.content.decode()
     assert answer.status_code == 409
-    assert "That time was just taken" in answer.content.decode()
+    assert "That time was just taken" in shown
+    free = [f'value="{slot.value}"' in shown for slot in actions.open_slots(asked, by="student", now=at)]
+    assert (f'value="{taken}"' in shown, all(free), any(free)) == (False, True, True)
     assert Interview.objects.count() == 1
+
+
+@pytest.mark.parametrize("whose", ["student", "alum"])
+def test_what_another_talk_takes_is_not_on_offer(visitor, asked, student, alum, other_student, at, whose):
+    """A talk of 20 minutes on the half hour takes that start and leaves the next."""
+    first, second = actions.open_slots(asked, by="student", now=at)[:2]
+    other = asking.sent(other_student, alum, at) if whose == "alum" else _to_somebody_else(student, at)
+    actions.accept(other, slot=first.value, format="video", by=alum, now=at)
+    shown = page(visitor, asked)
+    assert [f'value="{slot.value}"' in shown for slot in (first, second)] == [False, True]
+
+
+def test_times_that_are_all_taken_are_not_said_to_be_open(visitor, asked, student, at):
+    asked.windows.exclude(pk=asked.windows.order_by("starts_at").first().pk).delete()
+    asked.windows.update(ends_at=F("starts_at") + timedelta(minutes=20))
+    other = _to_somebody_else(student, at)
+    actions.accept(other, slot=asking.slot(other, at), format="video", by=other.alum.user, now=at)
+    shown = page(visitor, asked)
+    assert "Amira has none of the offered times free any more." in shown
+    assert "Pick a time" not in shown
+
+
+def test_a_move_does_not_offer_what_another_talk_takes(visitor, asked, student, at):
+    act(visitor, asked, "accept", {"slot": asking.slot(asked, at), "format": "video"})
+    other = _to_somebody_else(student, at)
+    taken, free = asking.slot(other, at, 1), asking.slot(other, at, 2)
+    actions.accept(other, slot=taken, format="video", by=other.alum.user, now=at)
+    shown = page(visitor, asked)
+    assert [f'value="{value}"' in shown for value in (taken, free)] == [False, True]
+
+
+def _to_somebody_else(student, at):
+    return asking.sent(student, world.alum("Leila Brandt"), at)
 
 
 # --- other answers ----------------------------------------------------------------------------------------------------
@@ -343,6 +391,161 @@ def test_times_go_to_and_fro_and_each_side_sees_the_newest(visitor, asked, stude
     assert talk.starts_at == mine[0][0]
 
 
+# --- what was said so far ---------------------------------------------------------------------------------------------
+
+
+def test_the_alum_sees_their_own_other_times_and_words(visitor, asked, at):
+    act(visitor, asked, "counter", {**_window(at), "note": "Any Friday after four."})
+    day = times.day((at + timedelta(days=10)).date())
+    shown = page(visitor, asked)
+    assert f"{day}, 4:00 to 5:00 pm" in shown
+    assert "You wrote: “Any Friday after four.”" in shown
+
+
+@pytest.mark.parametrize("with_times", [False, True])
+def test_the_reply_to_a_question_stands_on_the_page_until_the_next_answer(visitor, asked, student, at, with_times):
+    act(visitor, asked, "question", {"note": "What do you know of audits?"})
+    assert "You wrote: “What do you know of audits?”" in page(visitor, asked)
+    hour = at.replace(minute=0, second=0, microsecond=0) + timedelta(days=9)
+    windows = [(hour, hour + timedelta(hours=1), "America/Chicago")] if with_times else []
+    actions.reply(asked, note="Very <little>.", by=student, now=at, windows=windows)
+    shown = page(visitor, asked)
+    assert "You wrote: “What do you know of audits?”" in shown
+    assert "Amira answers:</strong> “Very &lt;little&gt;.”" in shown
+    act(visitor, asked, "counter", _window(at))
+    assert "Amira answers:" not in page(visitor, asked)
+
+
+@pytest.mark.parametrize("declines", ["", "on"])
+def test_a_suggestion_is_acknowledged(visitor, asked, declines):
+    shown = act(visitor, asked, "suggest", {"name": "Leila Brandt", "declines": declines}).content.decode()
+    assert "Thank you for naming Leila Brandt." in shown
+    if not declines:
+        shown = act(visitor, asked, "suggest", {"name": "Nadia Noor"}).content.decode()
+        assert "Thank you for naming Leila Brandt and Nadia Noor." in shown
+
+
+def test_a_wish_whose_times_have_passed_is_no_question_any_more(visitor, asked, student, at):
+    act(visitor, asked, "accept", {"slot": asking.slot(asked, at, -1), "format": "video"})
+    talk, soon = Interview.objects.get(), at + timedelta(hours=3)
+    wish = [(soon, soon + timedelta(hours=1), "America/Chicago")]
+    actions.propose(talk, windows=wish, note="An exam", actor="student", by=student, now=at)
+    assert "Amira asks for another time." in page(visitor, asked)
+    talk.proposals.update(starts_at=at - timedelta(minutes=30), ends_at=at + timedelta(minutes=30))
+    assert "Amira asks for another time." not in page(visitor, asked)
+    talk.proposals.update(offered_by="alum")
+    assert "has the times you offered" not in page(visitor, asked)
+
+
+@pytest.mark.parametrize(("letter", "named"), [("Yuki\nTanabe suggested that I write.", True), ("I found you.", False)])
+def test_the_page_names_nobody_whom_the_letter_does_not(visitor, asked, student, at, letter, named):
+    yuki = world.contact(student, "Yuki Tanabe")
+    referral = Referral.objects.create(
+        student=student, referrer=yuki, contact=asked.contact, name_permission="yes", named_at=at
+    )
+    InterviewRequest.objects.update(referral=referral, sent_text=letter)
+    assert ("Yuki Tanabe suggested you." in page(visitor, asked)) is named
+
+
+def test_not_now_says_how_long_the_peace_lasts(visitor, asked, at):
+    until = times.long_day(care.today(asked.sent_at + timedelta(days=180), Policy.now()))
+    assert f"does not ask again before {until}" in page(visitor, asked)
+    assert f"does not ask again before {until}" in act(visitor, asked, "decline").content.decode()
+    Policy.objects.update(cooling_off_days=0)
+    assert "ask again" not in page(visitor, asked)
+
+
+def test_every_zone_can_be_chosen_and_a_time_says_whose_it_is(visitor, asked, at):
+    asked.windows.all().delete()
+    asking.offer(asked, (at + timedelta(days=3)).replace(hour=20, minute=0, second=0, microsecond=0))
+    shown = visitor.get(reverse("answer", args=[asked.pk]) + "?zone=Asia/Kathmandu").content.decode()
+    groups = re.findall(r'<optgroup label="([^"]+)">', shown)
+    assert groups[:3] == ["Often chosen", "The Americas", "Europe"]
+    assert shown.count('<option value="Asia/Kathmandu" selected>') == 1
+    assert '<option value="America/Boise">Boise</option>' in shown
+    assert '<span class="visually-hidden"> Kathmandu time</span>' in shown
+    moment = asked.windows.get().starts_at
+    there = f"{times.clock(moment, 'America/Chicago')} {times.weekday(moment, 'America/Chicago')}"
+    assert f"<small>Amira, {there}</small>" in shown
+
+
+# --- what was typed stays ---------------------------------------------------------------------------------------------
+
+
+def _window(at, *, starts="16:00", ends="17:00", days=10):
+    return {"w0-day": (at + timedelta(days=days)).date().isoformat(), "w0-starts": starts, "w0-ends": ends}
+
+
+@pytest.mark.parametrize(("ends", "status"), [("16:10", 409), ("15:00", 422)])
+@pytest.mark.parametrize("act_name", ["counter", "move"])
+def test_times_that_cannot_be_offered_stand_there_again_with_the_words(visitor, asked, at, act_name, ends, status):
+    if act_name == "move":
+        act(visitor, asked, "accept", {"slot": asking.slot(asked, at), "format": "video"})
+    answer = act(visitor, asked, act_name, {**_window(at, ends=ends), "note": "Any Friday,\r\nafter four."})
+    shown = answer.content.decode()
+    fold = _fold(shown, act_name)
+    assert answer.status_code == status
+    assert 'role="alert"' in shown
+    assert f'href="#to-{act_name}"' in shown
+    assert " open>" in fold
+    assert 'class="rp-error"' in fold
+    assert f'value="{ends}"' in fold
+    assert "Any Friday," in fold
+    assert InterviewRequest.objects.get().status == ("accepted" if act_name == "move" else "sent")
+
+
+def _fold(shown, act_name):
+    return re.search(rf'<details class="rp-fold" id="to-{act_name}".*?</details>', shown, re.DOTALL).group()
+
+
+def test_a_refused_yes_keeps_the_number_the_time_and_the_way(visitor, asked, student, at):
+    taken = asking.slot(asked, at)
+    other = _to_somebody_else(student, at)
+    actions.accept(other, slot=taken, format="video", by=other.alum.user, now=at)
+    data = {"slot": taken, "format": "phone", "number": "+353 1 555 0100"}
+    shown = act(visitor, asked, "accept", data).content.decode()
+    assert 'value="+353 1 555 0100"' in shown
+    assert 'value="phone" checked' in shown
+    assert 'value="video" checked' not in shown
+    shown = act(visitor, asked, "accept", data | {"slot": asking.slot(asked, at, 3), "format": "carrier"}).content
+    assert f'value="{asking.slot(asked, at, 3)}" checked' in shown.decode()
+
+
+@pytest.mark.parametrize(("name", "earlier"), [("", 0), ("Leila Brandt", 3)])
+def test_a_suggestion_that_is_refused_keeps_both_ticks(visitor, asked, alum, at, name, earlier):
+    for n in range(earlier):
+        actions.suggest(asked, name=f"Nadia N{n}", about="", may_use_name=False, declines=False, by=alum, now=at)
+    data = {"name": name, "about": "Auditor", "may_use_name": "on", "declines": "on"}
+    fold = _fold(act(visitor, asked, "suggest", data).content.decode(), "suggest")
+    assert fold.count(" checked") == 2
+    assert 'value="Auditor"' in fold
+    assert InterviewRequest.objects.get().status == "sent"
+
+
+@pytest.mark.parametrize("act_name", ["question", "decline", "cancel"])
+def test_too_many_words_are_not_cut_and_not_lost(visitor, asked, at, act_name):
+    if act_name == "cancel":
+        act(visitor, asked, "accept", {"slot": asking.slot(asked, at), "format": "video"})
+    words = "word " * 121
+    answer = act(visitor, asked, act_name, {"note": words})
+    assert answer.status_code == 409
+    fold = _fold(answer.content.decode(), act_name)
+    assert words in fold
+    assert "under 600 characters" in fold
+
+
+def test_a_line_break_counts_as_one_character(visitor, asked):
+    note = "\n".join(["x" * 99] * 6)
+    act(visitor, asked, "decline", {"note": note.replace("\n", "\r\n")})
+    assert InterviewRequest.objects.get().answer_note == note
+
+
+def test_words_for_a_request_that_has_closed_are_shown_to_copy(visitor, asked, student, at):
+    actions.withdraw(asked, by=student, now=at)
+    answer = act(visitor, asked, "question", {"note": "What do you know of audits?"})
+    assert "You wrote: “What do you know of audits?”" in answer.content.decode()
+
+
 # --- a second thought -------------------------------------------------------------------------------------------------
 
 
@@ -407,6 +610,40 @@ def test_pause_and_remove_work_at_once(visitor, asked, alum):
     assert "You are off the list" in page(visitor, asked)
 
 
+def test_a_pause_can_end_on_a_day_of_their_own(visitor, asked, alum, at):
+    day = care.today(at, Policy.now()) + timedelta(days=40)
+    refused = act(visitor, asked, "pause", {"until": "", "day": "2001-01-15"})
+    fold = _fold(refused.content.decode(), "pause")
+    assert (refused.status_code, "still to come" in fold, 'value="2001-01-15"' in fold) == (422, True, True)
+    shown = act(visitor, asked, "pause", {"until": "", "day": day.isoformat()}).content.decode()
+    alum.alumni_profile.refresh_from_db()
+    assert (alum.alumni_profile.paused_until, alum.alumni_profile.is_paused) == (day, False)
+    assert f"You take no requests until {times.long_day(day)}." in shown
+
+
+@pytest.mark.parametrize("kind", ["request_nudge", "interview_moved", "interview_cancelled", "request_withdrawn"])
+def test_every_letter_to_an_alum_leads_to_pause_and_stop(asked, student, alum, at, kind):
+    if kind == "request_nudge":
+        actions.tell.nudge(asked)
+    elif kind == "request_withdrawn":
+        OutboundMessage.objects.update(state="sent", sent_at=at)
+        actions.withdraw(asked, by=student, now=at)
+    else:
+        talk = actions.accept(asked, slot=asking.slot(asked, at), format="video", by=alum, now=at)
+        if kind == "interview_moved":
+            actions.set_place(talk, place="https://rooms.test/9", by=student, now=at)
+        else:
+            actions.cancel(talk, actor="student", by=student, now=at)
+    mail = asking.mail(kind, recipient=alum.email)
+    address = re.search(r"Pause or stop: (https?://[^/\s]+)(/a/[\w-]+/)#pause$", mail.text)
+    assert f'href="{address[1]}{address[2]}#pause"' in mail.html
+    client = Client()
+    assert 'id="pause"' in client.get(address[2], follow=True).content.decode()
+    assert AlumniProfile.objects.get(user=alum).listing == "listed"
+    act(client, asked, "remove")
+    assert AlumniProfile.objects.get(user=alum).listing == "removed"
+
+
 def test_pausing_and_leaving_are_undone_on_the_same_page(visitor, asked, alum):
     act(visitor, asked, "pause", {"until": ""})
     assert "Take requests again" in page(visitor, asked)
@@ -453,6 +690,29 @@ def test_a_withdrawn_request_says_so(visitor, asked, student, at):
     assert answer.status_code == 409
 
 
+def test_after_the_time_the_alum_can_say_that_they_did_not_talk(visitor, asked, alum, student, as_, at):
+    act(visitor, asked, "accept", {"slot": asking.slot(asked, at), "format": "video"})
+    assert "We did not talk" not in page(visitor, asked)
+    assert act(visitor, asked, "missed").status_code == 409
+    talk = Interview.objects.get()
+    Interview.objects.update(starts_at=at - timedelta(hours=2), ends_at=at - timedelta(hours=1))
+    assert "We did not talk" in page(visitor, asked)
+    for _ in range(2):
+        assert "You did not talk" in act(visitor, asked, "missed").content.decode()
+    told = talk.events.order_by("pk").last()
+    assert (told.event, told.actor, told.by, talk.events.filter(event="no_show").count()) == (
+        "no_show",
+        "alum",
+        alum,
+        1,
+    )
+    shown = as_(student).get(talk.get_absolute_url()).content.decode()
+    assert "Ingrid said that it did not happen" in shown
+    actions.took_place(talk, by=student, now=at)
+    assert "You talked on" in page(visitor, asked)
+    assert act(visitor, asked, "missed").status_code == 409
+
+
 # --- signed in --------------------------------------------------------------------------------------------------------
 
 
@@ -480,7 +740,7 @@ def test_the_alums_page_asks_the_same_number_of_questions(as_, alum, coach, at, 
         world.interview(student, contact, starts_at=at + timedelta(days=n + 1))
     client = as_(alum)
     client.get(reverse("alum_home"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse("alum_home"))
 
 
@@ -497,6 +757,34 @@ def test_the_alums_page_pauses_keeps_letters_and_leads_back_to_a_not_now(as_, as
     assert reverse("alum_request", args=[asked.pk]) in shown
     client.post(reverse("alum_pause"), {"until": ""})
     assert "Take requests again" in client.get(reverse("alum_home")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "heading", "said"),
+    [
+        ("scheduled", "Your talks so far", "Amira Haddad"),
+        ("completed", "Your talks so far", "Amira Haddad"),
+        ("cancelled", "Talks that fell through", "Cancelled"),
+        ("no_show", "Talks that fell through", "Did not happen"),
+    ],
+)
+def test_every_talk_that_is_over_stands_in_the_alums_history(as_, student, alum, at, status, heading, said):
+    contact = world.contact(student, alum.name, alum=alum.alumni_profile)
+    talk = world.interview(student, contact, starts_at=at - timedelta(days=2), status=status)
+    shown = as_(alum).get(reverse("alum_home")).content.decode()
+    section = re.search(rf"<h2[^>]*>{heading}</h2>.*?</section>", shown, re.DOTALL).group()
+    assert said in section
+    assert times.long_day(talk.starts_at, alum.zone) in section
+
+
+def test_a_withdrawn_request_stands_in_the_alums_history_if_it_had_arrived(as_, asked, alum, student, at):
+    InterviewRequest.objects.update(leaves_at=at - timedelta(minutes=1))
+    OutboundMessage.objects.update(state="sent", sent_at=at)
+    actions.withdraw(asked, by=student, now=at)
+    home = as_(alum).get(reverse("alum_home")).content.decode()
+    assert "Withdrawn" in home
+    InterviewRequest.objects.update(leaves_at=None)
+    assert "Withdrawn" not in as_(alum).get(reverse("alum_home")).content.decode()
 
 
 # --- what came of it --------------------------------------------------------------------------------------------------

@@ -196,6 +196,8 @@ def test_an_alum_who_asks_for_another_time_comes_first(student, alum, at):
     actions.propose(talk, windows=window, note="", actor="alum", by=alum, now=at)
     found = step(talk, at)
     assert (found.title, found.url) == ("Ingrid asks for another time", f"/conversations/{talk.pk}/move/")
+    talk.proposals.update(starts_at=at - 2 * DAY, ends_at=at - DAY)  # nothing of it can be chosen any more
+    assert step(talk, at).title == "Send Ingrid the link"
 
 
 @pytest.mark.parametrize(

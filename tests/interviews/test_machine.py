@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from apps.alumni import care
-from apps.interviews import actions
+from apps.interviews import actions, slots
 from apps.interviews.lifecycle import INTERVIEW_MOVES, REQUEST_MOVES, UNDER_WAY
 from apps.interviews.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime
 from apps.mail.models import OutboundMessage
@@ -74,7 +74,7 @@ class Acts(RuleBasedStateMachine):
         return [(start, start + timedelta(hours=1), "America/Chicago")]
 
     def slot(self, asked, by, n):
-        found = actions.open_slots(asked, by=by, now=self.at)
+        found = slots.cut(asked.windows.filter(offered_by=by), minutes=asked.minutes, now=self.at)
         return found[n % len(found)].value if found else "20200101T0000Z"
 
     # --- asking -------------------------------------------------------------------------------------------------------
@@ -172,10 +172,11 @@ class Acts(RuleBasedStateMachine):
         if talk := self.talk(s, a):
             self.does("complete", actions.took_place, talk, by=self.students[s])
 
-    @rule(s=who, a=who)
-    def nobody_came(self, s, a):
+    @rule(s=who, a=who, actor=st.sampled_from(["student", "alum"]))
+    def nobody_came(self, s, a, actor):
         if talk := self.talk(s, a):
-            self.does("no_show", actions.did_not_happen, talk, by=self.students[s])
+            by = self.students[s] if actor == "student" else self.alumni[a]
+            self.does("no_show", actions.did_not_happen, talk, actor=actor, by=by)
 
     @rule(days=st.integers(1, 4))
     def days_pass(self, days):

@@ -336,6 +336,15 @@ def test_slots_are_cut_by_elapsed_time_across_the_fold():
     assert len({slot.value for slot in cut}) == 6
 
 
+def test_long_windows_are_cut_to_their_last_minute():
+    start = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    days = [start + timedelta(days=n) for n in range(5)]
+    windows = [TimeWindow(starts_at=day, ends_at=day + timedelta(hours=12)) for day in days]
+    cut = slots.cut(windows, minutes=30, now=start - timedelta(days=1))
+    assert len(cut) == 5 * 24
+    assert cut[-1].ends_at == windows[-1].ends_at
+
+
 def test_the_two_ends_of_the_world():
     at = datetime(2026, 11, 30, 10, 30, tzinfo=UTC)
     assert hours_between("Pacific/Pago_Pago", "Pacific/Kiritimati", at) == 25

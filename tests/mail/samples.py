@@ -166,7 +166,9 @@ SAMPLES = {
         NAMES | {"url": _page("requests/7/"), "reason": "Teresa takes no requests until 1 April. Save them for later."}
     ),
     "request_expired alone": lambda: NAMES | {"url": _page("requests/7/"), "others": []},
-    "request_withdrawn": lambda: NAMES | _said("My plans have changed. Thank you all the same."),
+    "request_withdrawn": lambda: (
+        NAMES | {"answer_url": _answer()} | _said("My plans have changed. Thank you all the same.")
+    ),
     "review_waiting": lambda: NAMES | {"due": "Friday 13 November, 10:40 am", "url": _page("coach/reviews/7/")},
     "review_done on its way": lambda: _read_over(is_sent=True, is_lapsed=False),
     "review_done by itself": lambda: _read_over(is_sent=True, is_lapsed=True),

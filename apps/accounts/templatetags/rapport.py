@@ -383,8 +383,10 @@ def when(start, end=None, zone=None, now=None):
 
 @register.simple_tag
 def at_place(moment, zone):
-    """{% at_place moment zone %}: the clock alone, in another zone: 9:00 am."""
-    return times.clock(moment, zone)
+    """{% at_place moment zone %}: the clock in another zone: 9:00 am; where it is another day there, 9:00 am Friday."""
+    clock = times.clock(moment, zone)
+    is_same = times.local_date(moment, zone) == times.local_date(moment)
+    return clock if is_same else f"{clock} {times.weekday(moment, zone)}"
 
 
 @register.simple_tag

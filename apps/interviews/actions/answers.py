@@ -22,13 +22,22 @@ from apps.web import Refused
 
 
 def open_slots(request, *, by, now):
-    """Return the times that `by` ("student" or "alum") offered and that can still be chosen."""
+    """Return the times that `by` ("student" or "alum") offered and that can still be chosen.
+
+    What the other talks of the two have taken is left out. A student's own stay in a list for the student, who sees
+    beside each with whom they talk then (slots.beside).
+    """
+    people = [request.alum_user_id] if by == "alum" else [request.student_id, request.alum_user_id]
+    return slots.free(_offered(request, by, now), people, now)
+
+
+def _offered(request, by, now):
     windows = [window for window in request.windows.all() if window.offered_by == by]
     return slots.cut(windows, minutes=request.minutes, now=now)
 
 
 def _slot(request, value, *, offered_by, now):
-    slot = slots.named(open_slots(request, by=offered_by, now=now), value)
+    slot = slots.named(_offered(request, offered_by, now), value)
     if slot is None:
         raise Taken("That time is not on offer any more. Please choose another.")
     return slot

@@ -38,15 +38,15 @@ def hold(interview, *, by, now):
 
 
 @act
-def did_not_happen(interview, *, by, now):
-    """The student says that nobody came, or that it fell through. It can still be put right afterwards."""
+def did_not_happen(interview, *, by, now, actor="student"):
+    """One of the two says that nobody came, or that it fell through. The student can still put it right afterwards."""
     lock_people(interview.student_id, interview.alum_user_id)
     fresh = lock(interview)
     if fresh.status == InterviewStatus.NO_SHOW:
         return fresh
     if fresh.status == InterviewStatus.SCHEDULED and fresh.starts_at > now:
         raise Refused("This conversation is still ahead of you. You can move it or call it off.")
-    return move(fresh, "no_show", actor="student", by=by, now=now)
+    return move(fresh, "no_show", actor=actor, by=by, now=now)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ def withdrawn(request, *, note):
         "request_withdrawn",
         to=request.alum.user,
         key=f"request:{request.pk}:withdrawn",
-        context=_about(request, note),
+        context=_about(request, note) | {"answer_url": links.answer_url(request, expires_at=request.deadline_at)},
         from_name=request.student.called,
         reply_to=request.student,
     )
