@@ -110,7 +110,7 @@ def _request(asked, title, text, action):
 
 def _left_to_do(interview, now):
     """Return what is still to do after a talk, or nothing."""
-    if interview.status in progress.ENDED_EARLY:
+    if interview.status in progress.ENDED_EARLY and not interview.asked_to_move:
         return None
     done = progress.is_written(interview) and progress.thanked_at(interview)
     return None if done else progress.next_step(interview, now, interview.student_zone)
@@ -172,6 +172,7 @@ HAPPENED = {  # event: what you did, what they did
     "start": ("You started the clock", ""),
     "complete": ("You talked", ""),
     "no_show": ("You said that it did not happen", ""),
+    "set_again": ("You took a new time", "{first} took a new time"),
 }
 
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.access import allow
 from apps.interviews import actions, conversations_page, slots
 from apps.interviews.forms import ArrangeForm, ImpactForm, NoteForm, PlaceForm, WindowsForm
-from apps.interviews.lifecycle import INTERVIEW_MOVES, open_moves
+from apps.interviews.lifecycle import INTERVIEW_MOVES, InterviewStatus, open_moves
 from apps.interviews.models import Interview
 from apps.policy.models import Policy
 from apps.web import Refused, after, invalid, refused, show
@@ -40,7 +40,7 @@ def move(request, interview):
             actions.reschedule(
                 interview, slot=request.POST["slot"], actor="student", by=request.user, now=now, note=note
             )
-            return after(request, interview, say="It is moved. Both calendars hear of it.")
+            return after(request, interview, say="The new time is set. Both calendars hear of it.")
         return _offer(request, interview, now, zone, note)
     except Refused as error:
         return refused(request, error, "interview_move", interview.pk)
@@ -53,12 +53,13 @@ def _offer(request, interview, now, zone, note):
             return invalid(request, MOVE, _context(interview, now, zone, arrange=form))
         starts_at = form.cleaned_data["starts_at"]
         actions.retime(interview, starts_at=starts_at, by=request.user, now=now, note=note)
-        return after(request, interview, say="It is moved.")
+        return after(request, interview, say="The new time is set.")
     windows = WindowsForm(request.POST, zone=zone)
     if not windows.is_valid():
         return invalid(request, MOVE, _context(interview, now, zone, windows=windows))
     actions.propose(interview, windows=windows.windows, note=note, actor="student", by=request.user, now=now)
-    return after(request, interview, say=f"{interview.contact.first_name} is asked. Until then the old time holds.")
+    holds = " Until then the old time holds." if interview.status == InterviewStatus.SCHEDULED else ""
+    return after(request, interview, say=f"{interview.contact.first_name} is asked.{holds}")
 
 
 def _retime_form(data, interview, zone):
@@ -76,7 +77,7 @@ def _context(interview, now, zone, windows=None, arrange=None):
         "moves": open_moves(INTERVIEW_MOVES, interview.status, "student"),
         "days": slots.by_day(slots.beside(offered, interview.student, now, but=interview), zone),
         "left": actions.moves_left(interview, actor="student"),
-        "needs_reason": Policy.now().move_reason,
+        "needs_reason": Policy.now().move_reason and interview.status == InterviewStatus.SCHEDULED,
         "asked_for": interview.proposals.filter(offered_by="student").order_by("starts_at", "pk"),
         "windows": windows or WindowsForm(zone=zone),
         "arrange": arrange or ArrangeForm(zone=zone, initial={"format": interview.format}),

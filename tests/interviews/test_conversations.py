@@ -227,7 +227,7 @@ def test_after_a_talk_one_thing_follows_the_other(student, at, written, thanked,
 def test_what_came_to_nothing_has_a_kind_next_step(student, at, status, by, title):
     talk = talk_of(student, starts_at=at - DAY, status=status, changed_by=by)
     found = step(talk, at)
-    assert (found.title, found.url) == (title, f"/network/{talk.contact_id}/write/")
+    assert (found.title, found.url) == (title, f"/network/{talk.contact_id}/write/?reason=again")
 
 
 # --- the stages -------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.urls import reverse
 from apps.accounts import times
 from apps.interviews import calendar, links
 from apps.interviews.letter import letter_of, one_line, window_line
+from apps.interviews.lifecycle import CALLED_OFF
 from apps.mail import outbox
 from apps.mail.wording import clean
 from apps.policy.models import Policy
@@ -226,8 +227,8 @@ def review_waits(review):
 # --- to both, with the calendar ---------------------------------------------------------------------------------------
 
 
-def scheduled(interview, *, now):
-    _both("interview_scheduled", interview, now=now)
+def scheduled(interview, *, by_alum, now):
+    _both("interview_scheduled", interview, now=now, by_alum=by_alum)
 
 
 def moved(interview, *, note, by_alum, now, only_place=False):
@@ -285,7 +286,7 @@ def _for_reader(interview, person, now):
 
 
 def move_offered(interview, windows, *, note, to_alum, now):
-    """One side asks for another time; the old one holds until the other side chooses (R215)."""
+    """One side asks for another time; the old one, if it still stands, holds until the other side chooses (R215)."""
     person = interview.alum.user if to_alum else interview.student
     outbox.queue(
         "interview_move_offered",
@@ -293,7 +294,8 @@ def move_offered(interview, windows, *, note, to_alum, now):
         key=f"interview:{interview.pk}:{interview.sequence}:offered:{person.pk}:{now.timestamp():.0f}",
         context=_for_reader(interview, person, now)
         | _offered(windows, interview.alum_zone if to_alum else interview.student_zone)
-        | _said(note),
+        | _said(note)
+        | {"is_off": interview.status in CALLED_OFF},
         subject_key=f"interview:{interview.pk}",
         subject_no=interview.sequence,
         **_sender(interview, person),
