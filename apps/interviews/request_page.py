@@ -105,10 +105,13 @@ def _story(asked):
     rows = asked.events.order_by("at", "pk")
     coach = _coach(asked)
     return [
-        {"said": STORY[row.event].format(coach=coach), "at": row.at, "note": row.note}
-        for row in rows
-        if row.event in STORY
+        {"said": _said(row).format(coach=coach), "at": row.at, "note": row.note} for row in rows if row.event in STORY
     ]
+
+
+def _said(row):
+    """Say what happened; what the clock gave back was read by nobody."""
+    return "It came back unread" if (row.event, row.actor) == ("return", "clock") else STORY[row.event]
 
 
 def _coach(asked):

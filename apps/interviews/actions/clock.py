@@ -45,7 +45,7 @@ def _expire(request, *, now):
     deadline_at = lock(request).deadline_at
     if deadline_at is None or deadline_at > now:
         raise Stale("It was taken back, or the deadline has moved meanwhile.")
-    expired = move(request, "expire", actor="clock", now=now, turn="")
+    expired = move(request, "expire", actor="clock", now=now)  # whose turn it was stays: it says who let it close
     outbox.cancel(key=f"request:{expired.pk}:nudge")
     tell.expired(expired, alternatives(expired))
 

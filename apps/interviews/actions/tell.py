@@ -125,13 +125,13 @@ def replied(request, windows, *, note, now):
     )
 
 
-def withdrawn(request, *, note):
-    """The student takes a request back that the alum has already read."""
+def withdrawn(request, *, note, is_lapsed=False):
+    """The student takes a request back that the alum has already read, or lets their answer lie until it closes."""
     outbox.queue(
         "request_withdrawn",
         to=request.alum.user,
         key=f"request:{request.pk}:withdrawn",
-        context=_about(request, note),
+        context=_about(request, note) | {"is_lapsed": is_lapsed},
         from_name=request.student.called,
         reply_to=request.student,
     )
@@ -186,8 +186,12 @@ def _suggested(referral):
 
 
 def expired(request, others):
+    """No answer came in time: of the alum, or of the student to whom they had answered. Those hear of it, too."""
     names = [one_line(f"{other.called}, {other.title}".rstrip(", ")) for other in others]
-    _to_student("request_expired", request, key=f"expired:{request.version}", others=names)
+    was_mine = request.turn == "student"
+    _to_student("request_expired", request, key=f"expired:{request.version}", others=names, was_mine=was_mine)
+    if was_mine and request.alum_id:
+        withdrawn(request, note="", is_lapsed=True)
 
 
 def held_back(request, *, reason):
@@ -195,14 +199,15 @@ def held_back(request, *, reason):
     _to_student("request_held_back", request, key=f"held:{request.version}", reason=reason)
 
 
-def reviewed(review, *, is_sent, note):
+def reviewed(review, *, is_sent, note, by_clock=False):
+    """The coach has read it, or nobody did in time (`by_clock`): it is on its way, or back as a draft."""
     _to_student(
         "review_done",
         review.request,
         key=f"review:{review.pk}",
         note=note,
         is_sent=is_sent,
-        is_lapsed=review.verdict == "lapsed",
+        is_lapsed=by_clock,
         coach_name=one_line(review.coach.called) if review.coach else "Your coach",
     )
 
@@ -273,6 +278,7 @@ def _for_reader(interview, person, now):
     names = _names(interview.student, interview.contact, interview.alum)
     context = names | {
         "to_alum": to_alum,
+        "is_outside": interview.alum_id is None,
         "other_name": calendar.other_name(interview, person),
         "time": times.when(interview.starts_at, interview.ends_at, own),
         "other_time": times.when(interview.starts_at, interview.ends_at, other),
