@@ -61,7 +61,8 @@ def context(asked, now, windows=None, arrange=None):
         "windows": windows or WindowsForm(zone=zone),
         "arrange": arrange or ArrangeForm(zone=zone, initial={"format": "video"}),
         "interview": Interview.objects.filter(request=asked).first(),
-        "others": _others(asked),
+        "others": _others(asked, now),
+        "reminder": _reminder(asked, now, zone),
         "story": _story(asked),
         "offered": asked.windows.filter(offered_by="student").order_by("starts_at", "pk"),
         "deadline": times.until(asked.deadline_at, now, zone) if asked.deadline_at else "",
@@ -96,9 +97,21 @@ def _can_take_back(asked, now):
     return asked.status == RequestStatus.SENT and asked.leaves_at is not None and now < asked.leaves_at
 
 
-def _others(asked):
+def _reminder(asked, now, zone):
+    """Say when the alum is reminded of it, once; nobody outside the directory hears from Rapport."""
+    if asked.status != RequestStatus.SENT or not asked.alum_id or asked.answered_at:
+        return ""
+    him, at = words_for(asked.contact.pronouns).object, actions.nudge_at(asked)
+    if asked.events.filter(event="nudge").exists():
+        return f"We have reminded {him}, once."
+    if at is None:
+        return "The time for an answer is too short for a reminder from us."
+    return f"We remind {him} once, on {times.day(max(at, now), zone)}."
+
+
+def _others(asked, now):
     ended = (RequestStatus.EXPIRED, RequestStatus.DECLINED, RequestStatus.WITHDRAWN)
-    return actions.alternatives(asked) if asked.status in ended else []
+    return actions.alternatives(asked, now) if asked.status in ended else []
 
 
 def _story(asked):
