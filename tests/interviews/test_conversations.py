@@ -354,7 +354,7 @@ def test_a_page_with_a_long_story_asks_no_more_questions(student, alum, client, 
     for n in range(rows):
         actions.set_place(talk, place=f"Room {n}", by=student, now=at)
     client.get(reverse("conversation", args=[talk.pk]))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("conversation", args=[talk.pk]))
 
 
