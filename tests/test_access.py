@@ -180,6 +180,7 @@ DOORS = {
     "office_phrase_switch":     ("phrase",         405, 302, "office",                      ""),
     "office_phrase_remove":     ("phrase",         405, 302, "office",                      ""),
     "office_policy":            ("",               200, 422, "office",                      ""),
+    "office_cohorts":           ("",               200, 422, "office",                      ""),
     # the local stack only (tests/local/test_doors.py shows that production has none of them)
     "local_enter":              ("coach",          405, 302, "all",                         ""),
     "local_mails":              ("",               200, 405, "all",                         ""),

@@ -32,7 +32,8 @@ def _rule(cohort, policy):
 
 
 def _sent_before(request):
-    others = InterviewRequest.objects.filter(student=request.student_id).exclude(pk=request.pk)
+    """Count what left by Rapport; what a student sent from their own mailbox no coach could read first."""
+    others = InterviewRequest.objects.filter(student=request.student_id, alum__isnull=False).exclude(pk=request.pk)
     return others.exclude(sent_at=None).count()
 
 
