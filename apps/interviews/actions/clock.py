@@ -95,7 +95,6 @@ def due_for_nudge(now):
             answered_at=None,  # who asked something first, or thought again, has it in mind
             alum__listing=Listing.LISTED,
             alum__is_paused=False,
-            leaves_at__lte=now,
             deadline_at__gt=now + NOT_AT_THE_END,
         )
         .exclude(alum__paused_until__gt=now.date())
