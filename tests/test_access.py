@@ -89,6 +89,7 @@ DOORS = {
     "request_withdraw":         ("sent",           200, 302, "student",                     "alum coach"),
     "request_answer":           ("sent",           405, 409, "student",                     "alum coach"),
     "request_arrange":          ("sent",           405, 422, "student",                     "alum coach"),
+    "request_by_mail":          ("sent",           405, 422, "student",                     "alum coach"),
     # answering
     "answer_enter":             ("letter",         302, 405, "all",                         ""),
     "answer":                   ("sent",           200, 405, "by_link",                     ""),
@@ -180,6 +181,7 @@ DOORS = {
     "office_phrase_switch":     ("phrase",         405, 302, "office",                      ""),
     "office_phrase_remove":     ("phrase",         405, 302, "office",                      ""),
     "office_policy":            ("",               200, 422, "office",                      ""),
+    "office_cohorts":           ("",               200, 422, "office",                      ""),
     # the local stack only (tests/local/test_doors.py shows that production has none of them)
     "local_enter":              ("coach",          405, 302, "all",                         ""),
     "local_mails":              ("",               200, 405, "all",                         ""),

@@ -119,13 +119,21 @@ _RECORDS = """
 """
 
 
-def places_left(alum, now, policy=None, *, apart_from=None):
-    """Return how many more requests this alum takes in the month of `now`; 0 while they pause."""
+def places_left(alum, now, policy=None, *, apart_from=None, only_before=False):
+    """Return how many more requests this alum takes in the month of `now`; 0 while they pause.
+
+    `apart_from`: a request that is not counted. `only_before`: those that leave after it are not counted either.
+    """
     policy = policy or Policy.now()
     if alum.pauses_on(today(now, policy)):
         return 0
-    taken = alum.requests.filter(_in_month(now, policy)).exclude(pk=apart_from).count()
-    return max(cap(alum, policy) - taken, 0)
+    taken = alum.requests.filter(_in_month(now, policy))
+    if apart_from:
+        taken = taken.exclude(pk=apart_from.pk)
+    if only_before:
+        is_before = Q(sent_at__lt=apart_from.sent_at) | Q(sent_at=apart_from.sent_at, pk__lt=apart_from.pk)
+        taken = taken.filter(is_before)
+    return max(cap(alum, policy) - taken.count(), 0)
 
 
 def places_left_of(alumni, now, policy=None):
@@ -171,19 +179,20 @@ def unavailable_ids(now, policy):
 # --- may this student ask? --------------------------------------------------------------------------------------------
 
 
-def refusal(alum, student, now, policy=None, *, apart_from=None):
+def refusal(alum, student, now, policy=None, *, apart_from=None, only_before=False):
     """Return the sentence that says why `student` cannot ask `alum` now, or None if nothing is in the way.
 
     Call it inside the transaction of the act, with the alum's row locked: it counts what is committed and one's own.
-    `apart_from`: the id of a request that is not counted, because it is the one asked about.
+    `apart_from`: the request asked about, which is not counted itself. `only_before`: of the alum's month only what
+    leaves before it is counted, so that of too many letters the last ones stay.
     """
     policy = policy or Policy.now()
     return (
         _not_listed(alum, student)
         or _pauses(alum, now, policy)
-        or _full(alum, now, policy, apart_from)
-        or _cools_off(alum, student, now, policy, apart_from)
-        or _asks_enough(student, policy, apart_from)
+        or _full(alum, now, policy, apart_from, only_before)
+        or _cools_off(alum, student, now, policy, apart_from and apart_from.pk)
+        or _asks_enough(student, policy, apart_from and apart_from.pk)
     )
 
 
@@ -203,8 +212,8 @@ def _pauses(alum, now, policy):
     return None
 
 
-def _full(alum, now, policy, apart_from):
-    if places_left(alum, now, policy, apart_from=apart_from):
+def _full(alum, now, policy, apart_from, only_before):
+    if places_left(alum, now, policy, apart_from=apart_from, only_before=only_before):
         return None
     _, end = month_of(now, policy)
     return f"{alum.first_name} has been asked as often as they can manage this month. Try again from {_day(end)}."

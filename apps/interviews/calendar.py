@@ -5,7 +5,7 @@ nobody else's address. Sending it is the mails'.
 """
 
 from datetime import UTC, timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from icalendar import Calendar, Event, vCalAddress, vText
@@ -14,8 +14,10 @@ from apps.accounts import times
 from apps.alumni.models import Format
 from apps.interviews.lifecycle import InterviewStatus
 from apps.mail.wording import one_line
+from apps.policy.models import Policy
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+UID_HOST = "rapport"  # of every installation, for good: a site may move, and its events must still be found
 EARLY = timedelta(minutes=10)  # [001]: be there ten minutes before (R72)
 RUN_OVER = timedelta(minutes=15)  # room for a good talk that takes longer (R71)
 
@@ -25,27 +27,31 @@ def invitation(interview, *, reader, policy, now):
     method = CANCEL if interview.status == InterviewStatus.CANCELLED else REQUEST
     calendar = _calendar(method)
     event = _event(interview, reader=reader, now=now)
-    event.add("organizer", _address(policy.office_email, policy.full_name))
+    event.add("organizer", _organizer(policy))
     event.add("attendee", _attendee(reader))
     calendar.add_component(event)
     return calendar.to_ical(), method
 
 
+def _organizer(policy):
+    return _address(policy.office_email, policy.full_name)
+
+
 def download(interview, *, reader, now):
     """Return one interview as a plain event to open in any calendar: nobody is invited by it."""
-    calendar = _calendar(PUBLISH)
-    for event in _events(interview, reader=reader, now=now):
+    calendar, organizer = _calendar(PUBLISH), _organizer(Policy.now())
+    for event in _events(interview, organizer, reader=reader, now=now):
         calendar.add_component(event)
     return calendar.to_ical()
 
 
 def feed(interviews, *, reader, now):
     """Return all of a person's interviews as one calendar to subscribe to."""
-    calendar = _calendar(PUBLISH)
+    calendar, organizer = _calendar(PUBLISH), _organizer(Policy.now())
     calendar.add("x-wr-calname", vText("Conversations (Rapport)"))
     calendar.add("x-published-ttl", "PT1H")
     for interview in interviews:
-        for event in _events(interview, reader=reader, now=now):
+        for event in _events(interview, organizer, reader=reader, now=now):
             calendar.add_component(event)
     return calendar.to_ical()
 
@@ -59,12 +65,18 @@ def _calendar(method):
     return calendar
 
 
-def _events(interview, *, reader, now):
-    """Return the talk, and around it, for the student alone, the way there and room to run over."""
+def _events(interview, organizer, *, reader, now):
+    """Return the talk, and around it, for the student alone, the way there and room to run over.
+
+    The blocks come by file and subscription only: all that one invitation invites to has one UID (RFC 5546, 3.2.2), and
+    programs show nothing of one that breaks this. A file opened again after a cancellation takes them out again.
+    """
     events = [_event(interview, reader=reader, now=now)]
-    if reader.pk == interview.student_id and interview.status == InterviewStatus.SCHEDULED:
+    if reader.pk == interview.student_id:
         events += [_way(interview, now)] if interview.format == Format.IN_PERSON else []
         events += [_room_to_run_over(interview, now)]
+    for event in events:
+        event.add("organizer", organizer)
     return events
 
 
@@ -75,8 +87,13 @@ def _way(interview, now):
     event = _block(interview, now, "-way", starts_at, interview.starts_at, f"On the way to {name}")
     event.add("description", _be_there(interview))
     event.add("location", location(interview))
+    event.add("status", _status(interview))
     event.add("transp", "OPAQUE")
     return event
+
+
+def _status(interview, standing="CONFIRMED"):
+    return "CANCELLED" if interview.status == InterviewStatus.CANCELLED else standing
 
 
 def _room_to_run_over(interview, now):
@@ -84,14 +101,14 @@ def _room_to_run_over(interview, now):
     name = one_line(interview.contact.name)
     ends_at = interview.ends_at + RUN_OVER
     event = _block(interview, now, "-after", interview.ends_at, ends_at, f"Room to run over, {name}")
-    event.add("status", "TENTATIVE")
+    event.add("status", _status(interview, "TENTATIVE"))
     event.add("transp", "TRANSPARENT")
     return event
 
 
 def _block(interview, now, part, starts_at, ends_at, summary):
     event = Event()
-    event.add("uid", f"{interview.uid}{part}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("uid", f"{interview.uid}{part}@{UID_HOST}")
     event.add("sequence", interview.sequence)
     event.add("dtstamp", now.astimezone(UTC))
     event.add("dtstart", starts_at.astimezone(UTC))
@@ -99,6 +116,14 @@ def _block(interview, now, part, starts_at, ends_at, summary):
     event.add("summary", summary)
     event.add("class", "PRIVATE")
     return event
+
+
+def away(interview):
+    """Return from when until when the student is taken: for a meeting in person with the way there and back."""
+    if interview.format != Format.IN_PERSON:
+        return interview.starts_at, interview.ends_at
+    way = timedelta(minutes=interview.travel_minutes)
+    return interview.starts_at - EARLY - way, interview.ends_at + way
 
 
 def be_there(interview):
@@ -114,7 +139,7 @@ def _event(interview, *, reader, now):
     event = _block(interview, now, "", interview.starts_at, interview.ends_at, summary(interview, reader))
     event.add("description", description(interview, reader))
     event.add("location", location(interview))
-    event.add("status", "CANCELLED" if interview.status == InterviewStatus.CANCELLED else "CONFIRMED")
+    event.add("status", _status(interview))
     event.add("transp", "OPAQUE")
     return event
 
@@ -201,7 +226,8 @@ def google_url(interview, reader):
     return f"https://calendar.google.com/calendar/render?{urlencode(query)}"
 
 
-def outlook_url(interview, reader):
+def outlook_url(interview, reader, *, host="outlook.office.com"):
+    """Return the address that opens Outlook: of work or university, or with `host` outlook.live.com one’s own."""
     query = {
         "path": "/calendar/action/compose",
         "rru": "addevent",
@@ -211,7 +237,7 @@ def outlook_url(interview, reader):
         "body": description(interview, reader),
         "location": location(interview),
     }
-    return f"https://outlook.office.com/calendar/0/deeplink/compose?{urlencode(query)}"
+    return f"https://{host}/calendar/0/deeplink/compose?{urlencode(query)}"
 
 
 def _stamp(moment):

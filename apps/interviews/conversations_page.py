@@ -4,6 +4,7 @@ It reads and arranges. Stages and next steps are progress.py's; which moves make
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import chain
 from typing import Any
 
@@ -20,6 +21,7 @@ from apps.interviews.request_page import STORY
 from apps.interviews.said_of import words_for
 
 A_PAGE = 20
+WIDEST = timedelta(hours=5)  # the longest way there is, and then some
 CLOSED = (RequestStatus.DECLINED, RequestStatus.EXPIRED, RequestStatus.WITHDRAWN)
 AT_ONCE = 10  # closed requests: the latest; each person's own page has them all
 
@@ -110,7 +112,7 @@ def _request(asked, title, text, action):
 
 def _left_to_do(interview, now):
     """Return what is still to do after a talk, or nothing."""
-    if interview.status in progress.ENDED_EARLY:
+    if interview.status in progress.ENDED_EARLY and not interview.asked_to_move:
         return None
     done = progress.is_written(interview) and progress.thanked_at(interview)
     return None if done else progress.next_step(interview, now, interview.student_zone)
@@ -150,12 +152,26 @@ def page(interview, person, now, *, place=None, impact=None):
         "be_there": calendar.be_there(talk),
         "google": calendar.google_url(talk, person),
         "outlook": calendar.outlook_url(talk, person),
+        "outlook_live": calendar.outlook_url(talk, person, host="outlook.live.com"),
+        "tight": _without_time_for_the_way(talk) if is_coming else [],
         "place_form": place or PlaceForm(initial={"place": talk.place, "travel_minutes": talk.travel_minutes}),
         "offered": list(talk.proposals.order_by("starts_at", "pk")) if is_coming else [],
         "impact": impact or _impact(talk) if talk.status == InterviewStatus.COMPLETED else None,
         "story": _story(talk),
         "section": "conversations",
     }
+
+
+def _without_time_for_the_way(talk):
+    """Return whom the student talks with so close to `talk` that the way does not fit between (R72)."""
+    start, end = calendar.away(talk)
+    near = Q(starts_at__lt=end + WIDEST, ends_at__gt=start - WIDEST)
+    others = Interview.objects.filter(near, student=talk.student_id, status=InterviewStatus.SCHEDULED)
+    return [
+        other.contact.name
+        for other in others.exclude(pk=talk.pk).select_related("contact").order_by("starts_at", "pk")
+        if calendar.away(other)[0] < end and start < calendar.away(other)[1]
+    ]
 
 
 def _impact(talk):
@@ -172,6 +188,7 @@ HAPPENED = {  # event: what you did, what they did
     "start": ("You started the clock", ""),
     "complete": ("You talked", ""),
     "no_show": ("You said that it did not happen", "{first} said that it did not happen"),
+    "set_again": ("You took a new time", "{first} took a new time"),
 }
 
 

@@ -42,10 +42,10 @@ REQUEST_MOVES = {
     "reply":        ({R.COUNTERED},                   R.SENT,       {"student"}),  # the same request, open again
     "accept":       ({R.SENT, R.COUNTERED},           R.ACCEPTED,   {"alum"}),
     "accept_offer": ({R.COUNTERED},                   R.ACCEPTED,   {"student"}),
-    "arrange":      ({R.SENT, R.COUNTERED},           R.ACCEPTED,   {"student"}),  # outside the directory
+    "arrange":      ({R.SENT, R.COUNTERED, R.EXPIRED}, R.ACCEPTED,  {"student"}),  # answered beside Rapport, even late
     "decline":      ({R.SENT, R.COUNTERED},           R.DECLINED,   {"alum"}),
     "reconsider":   ({R.DECLINED},                    R.SENT,       {"alum"}),  # until the deadline
-    "turned_down":  ({R.SENT, R.COUNTERED},           R.DECLINED,   {"student"}),  # outside the directory
+    "turned_down":  ({R.SENT, R.COUNTERED, R.EXPIRED}, R.DECLINED,  {"student"}),  # the same, and it was no
     "withdraw":     ({R.IN_REVIEW, R.SENT, R.COUNTERED}, R.WITHDRAWN, {"student"}),
     "expire":       ({R.SENT, R.COUNTERED},           R.EXPIRED,    {"clock"}),
 }  # fmt: skip
@@ -57,10 +57,12 @@ INTERVIEW_MOVES = {
     "cancel":     ({I.SCHEDULED},              I.CANCELLED,     {"student", "alum"}),
     "complete":   ({I.SCHEDULED, I.NO_SHOW},   I.COMPLETED,     {"student"}),
     "no_show":    ({I.SCHEDULED},              I.NO_SHOW,       {"student", "alum"}),  # said after its time
+    "set_again":  ({I.CANCELLED, I.NO_SHOW},   I.SCHEDULED,     {"student", "alum"}),  # at a time the other offers
 }  # fmt: skip
 
 OPEN = (R.SENT, R.COUNTERED)  # with the alum, unanswered: counts against every cap
 UNDER_WAY = (R.DRAFT, R.IN_REVIEW, R.SENT, R.COUNTERED)  # one of these per student and contact
+CALLED_OFF = (I.CANCELLED, I.NO_SHOW)  # it did not take place; another time can still be found
 ENDED = (R.ACCEPTED, R.DECLINED, R.EXPIRED, R.WITHDRAWN)
 
 

@@ -15,6 +15,7 @@ from apps.interviews.models import TimeWindow
 from apps.interviews.prepare_page import enough, is_warm
 from apps.interviews.stages import Stage
 from apps.network.models import Cadence
+from apps.network.reasons import AGAIN
 
 S = InterviewStatus
 ENDED_EARLY = {S.CANCELLED: "Called off", S.NO_SHOW: "Did not happen"}
@@ -171,12 +172,20 @@ def _afterwards(interview, now):
 
 
 def _after_all(interview):
-    first, url = interview.contact.first_name, reverse("contact_write", args=[interview.contact_id])
+    """Find another time; with somebody outside the directory a letter comes first."""
+    first, url = interview.contact.first_name, _page("interview_move", interview)
+    if interview.asked_to_move:
+        text = "Your talk can take place after all. Nothing is set until you choose."
+        return Step(f"{first} offers other times", text, url, "Look at the times")
+    action = f"Offer {first} other times"
+    if not interview.alum_id:
+        url = f"{reverse('contact_write', args=[interview.contact_id])}?reason={AGAIN.key}"
+        action = f"Write to {first}"
     if interview.status == S.NO_SHOW:
         text = "It happens, on both sides. A short line without a reproach often leads to a new day."
-        return Step(f"Write {first} a kind line", text, url, f"Write to {first}")
+        return Step(f"Write {first} a kind line", text, url, action)
     if interview.changed_by == "alum":
-        text = "A line of understanding costs nothing and is remembered. Say that you are glad of any later time."
-        return Step(f"Answer {first} kindly", text, url, f"Write to {first}")
-    text = "When your week is calmer, a line is enough to begin again."
-    return Step("It can still happen later", text, url, f"Write to {first}")
+        text = "A line of understanding costs nothing and is remembered. Offer times in a few weeks, and leave it open."
+        return Step(f"Answer {first} kindly", text, url, action)
+    text = "When your week is calmer, a line with a few times is enough to begin again."
+    return Step("It can still happen later", text, url, action)

@@ -64,7 +64,8 @@ def context(asked, now, windows=None, note=None, arrange=None):
         "note": note or NoteForm(),
         "arrange": arrange or ArrangeForm(zone=zone, initial={"format": "video"}),
         "interview": Interview.objects.filter(request=asked).first(),
-        "others": _others(asked),
+        "others": _others(asked, now),
+        "reminder": _reminder(asked, now, zone),
         "story": _story(asked),
         "offered": _offered(asked, zone) if asked.is_open and asked.alum else [],
         "deadline": times.until(asked.deadline_at, now, zone) if asked.deadline_at else "",
@@ -109,19 +110,36 @@ def _offered(asked, zone):
     return [(window, theirs(window, zone, recipient_zone(asked))) for window in rows]
 
 
-def _others(asked):
+def _reminder(asked, now, zone):
+    """Say when the alum is reminded of it, once; nobody outside the directory hears from Rapport."""
+    if asked.status != RequestStatus.SENT or not asked.alum_id or asked.answered_at:
+        return ""
+    him, at = words_for(asked.contact.pronouns).object, actions.nudge_at(asked)
+    if asked.events.filter(event="nudge").exists():
+        return f"We have reminded {him}, once."
+    if at is None:
+        return "The time for an answer is too short for a reminder from us."
+    return f"We remind {him} once, on {times.day(max(at, now), zone)}."
+
+
+def _others(asked, now):
     ended = (RequestStatus.EXPIRED, RequestStatus.DECLINED, RequestStatus.WITHDRAWN)
-    return actions.alternatives(asked) if asked.status in ended else []
+    return actions.alternatives(asked, now) if asked.status in ended else []
 
 
 def _story(asked):
     rows, by_mouth = asked.events.order_by("at", "pk"), {"send": "You asked"} if asked.channel in SPOKEN else {}
     coach = _coach(asked)
     return [
-        {"said": (STORY | by_mouth)[row.event].format(coach=coach), "at": row.at, "note": row.note}
+        {"said": _said(row, by_mouth).format(coach=coach), "at": row.at, "note": row.note}
         for row in rows
         if row.event in STORY
     ]
+
+
+def _said(row, by_mouth):
+    """Say what happened; what the clock gave back was read by nobody."""
+    return "It came back unread" if (row.event, row.actor) == ("return", "clock") else (STORY | by_mouth)[row.event]
 
 
 def _coach(asked):

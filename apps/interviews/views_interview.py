@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts import times
 from apps.accounts.access import allow
 from apps.interviews import actions, conversations_page, slots
 from apps.interviews.forms import ArrangeForm, ImpactForm, NoteForm, PlaceForm, WindowsForm
-from apps.interviews.lifecycle import INTERVIEW_MOVES, open_moves
+from apps.interviews.lifecycle import INTERVIEW_MOVES, InterviewStatus, open_moves
 from apps.interviews.models import Interview
+from apps.interviews.said_of import words_for
 from apps.policy.models import Policy
 from apps.web import Refused, after, invalid, refused, show
 
@@ -60,12 +62,13 @@ def _move(request, interview, now, note, windows=None, arrange=None):
     said = {"note": note.cleaned_data["note"], "by": request.user, "now": now}
     if arrange:
         actions.retime(interview, starts_at=arrange.cleaned_data["starts_at"], **said)
-        return after(request, interview, say="It is moved.")
+        return after(request, interview, say="The new time is set.")
     if windows:
         actions.propose(interview, windows=windows.windows, actor="student", **said)
-        return after(request, interview, say=f"{interview.contact.first_name} is asked. Until then the old time holds.")
+        holds = " Until then the old time holds." if interview.status == InterviewStatus.SCHEDULED else ""
+        return after(request, interview, say=f"{interview.contact.first_name} is asked.{holds}")
     actions.reschedule(interview, slot=request.POST["slot"], actor="student", **said)
-    return after(request, interview, say="It is moved. Both calendars hear of it.")
+    return after(request, interview, say="The new time is set. Both calendars hear of it.")
 
 
 def _retime_form(data, interview, zone):
@@ -83,7 +86,7 @@ def _context(interview, now, zone, note=None, windows=None, arrange=None):
         "moves": open_moves(INTERVIEW_MOVES, interview.status, "student"),
         "days": slots.by_day(slots.beside(offered, interview.student, now, but=interview), zone),
         "left": actions.moves_left(interview, actor="student"),
-        "needs_reason": Policy.now().move_reason,
+        "needs_reason": Policy.now().move_reason and interview.status == InterviewStatus.SCHEDULED,
         "asked_for": interview.proposals.filter(offered_by="student").order_by("starts_at", "pk"),
         "note": note or NoteForm(),
         "windows": windows or WindowsForm(zone=zone),
@@ -97,15 +100,36 @@ def _context(interview, now, zone, note=None, windows=None, arrange=None):
 def cancel(request, interview):
     """Ask once, with room for a line, then call it off."""
     if request.method != "POST":
-        context = {"interview": interview, "contact": interview.contact, "section": "conversations"}
-        return show(request, "interviews/interview_cancel.html", context)
+        return show(request, "interviews/interview_cancel.html", _cancelling(interview))
     form = NoteForm(request.POST)
     note = form.cleaned_data["note"] if form.is_valid() else ""
+    is_theirs = interview.alum_id is None and request.POST.get("who") == "them"
+    actor = "alum" if is_theirs else "student"
     try:
-        actions.cancel(interview, actor="student", by=request.user, now=timezone.now(), note=note)
+        actions.cancel(interview, actor=actor, by=request.user, now=timezone.now(), note=note)
     except Refused as error:
         return refused(request, error, interview)
-    return after(request, interview, say="Called off. Both calendars hear of it.")
+    return after(request, interview, say=_called_off(interview, is_theirs))
+
+
+def _cancelling(interview):
+    """Return what the page asks; to somebody outside the directory the student writes, so it holds words for that."""
+    contact, student = interview.contact, interview.student
+    when = times.when(interview.starts_at, None, interview.student_zone)
+    words = (
+        f"Dear {contact.first_name},\n\nI am sorry: I cannot keep our talk of {when}. If you are still willing, I "
+        f"would be glad of any later time.\n\nWith thanks,\n{student.first_name}"
+    )
+    said = words_for(contact.pronouns)
+    return {"interview": interview, "contact": contact, "said": said, "words": words, "section": "conversations"}
+
+
+def _called_off(interview, is_theirs):
+    if interview.alum_id:
+        return "Called off. Both calendars hear of it."
+    if is_theirs:
+        return "Noted. It is out of your calendar."
+    return f"It is out of your calendar. Tell {interview.contact.first_name} yourself, if you have not yet."
 
 
 @require_POST

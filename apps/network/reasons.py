@@ -65,7 +65,14 @@ REASONS = [
         "One question has stayed with me since we talked: […]?",
     ),
 ]
-BY_KEY = {reason.key: reason for reason in REASONS}
+AGAIN = Reason(  # only after a talk that was called off, so it stands on no list
+    "again",
+    "calendar-plus",
+    "Your talk did not take place",
+    "No reproach and no excuse: that you would still be glad, and two or three times.",
+    "Our talk did not take place, and I would still be glad of it. I could do […] or […]; any later time is as good.",
+)
+BY_KEY = {reason.key: reason for reason in [*REASONS, AGAIN]}
 
 
 def letter(reason, *, contact, student):

@@ -299,7 +299,7 @@ def write_page(contact, query, student):
     loops, led = loops_of(contact), second_thanks_of(contact)
     loop = next((one for one in loops if str(one.pk) == query.get("loop")), None)
     outcome = next((one for one in led if str(one.pk) == query.get("outcome")), None)
-    reason = reasons.BY_KEY.get(query.get("reason", ""), reasons.REASONS[0])
+    reason = reasons.BY_KEY.get(query.get("reason", "")) or _likely_reason(contact)
     context = {"contact": contact, "reasons": reasons.REASONS, "loops": loops, "led": led}
     context |= {"loop": loop, "outcome": outcome, "reason": None if loop or outcome else reason}
     if loop:
@@ -307,6 +307,12 @@ def write_page(contact, query, student):
     if outcome:
         return context | {"body": reasons.second_letter(outcome), "helped": _helped_there(contact)}
     return context | {"body": reasons.letter(reason, contact=contact, student=student)}
+
+
+def _likely_reason(contact):
+    """Return the reason to begin with: advice that was taken, unless the one talk so far did not take place."""
+    states = set(contact.interviews.values_list("status", flat=True))
+    return reasons.AGAIN if states and states <= {"cancelled", "no_show"} else reasons.REASONS[0]
 
 
 def _kept_of(contact):

@@ -8,7 +8,7 @@ from django import forms
 from apps.accounts import colour
 from apps.accounts.models import Role, User, known_zone
 from apps.interviews.models import Question
-from apps.policy.models import Policy
+from apps.policy.models import Policy, ReviewRule
 from apps.students.models import Cohort, StudentProfile
 
 
@@ -142,6 +142,21 @@ class PolicyForm(forms.ModelForm):
         if starts and ends and ends <= starts:
             self.add_error("term_ends_on", "The term ends after it starts.")
         return data
+
+
+class CohortForm(forms.ModelForm):
+    class Meta:
+        model = Cohort
+        fields = ["review_rule", "review_first"]
+        labels = {"review_rule": "What a coach reads first", "review_first": "How many first requests"}
+        help_texts = {"review_rule": "", "review_first": "Empty: as the policy says."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["review_rule"].choices = [("", "As the policy says"), *ReviewRule.choices]
+
+
+Cohorts = forms.modelformset_factory(Cohort, CohortForm, extra=0)
 
 
 class PersonForm(forms.ModelForm):

@@ -27,4 +27,5 @@ urlpatterns = [
     path("phrases/<int:pk>/switch/", views_phrases.phrase_switch, name="office_phrase_switch"),
     path("phrases/<int:pk>/remove/", views_phrases.phrase_remove, name="office_phrase_remove"),
     path("policy/", views.policy, name="office_policy"),
+    path("policy/cohorts/", views.cohorts, name="office_cohorts"),
 ]

@@ -11,9 +11,9 @@ from apps.accounts.models import Role, User
 from apps.accounts.once import once
 from apps.interviews.models import Question, Theme
 from apps.office import people as peoples
-from apps.office.forms import PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
+from apps.office.forms import Cohorts, PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
 from apps.policy.models import Policy
-from apps.students.models import StudentProfile
+from apps.students.models import Cohort, StudentProfile
 from apps.web import Refused, after, invalid, refused, show
 
 A_PAGE, SOME = 30, 100
@@ -179,3 +179,14 @@ def policy(request):
         form.save()
         return after(request, "office_policy", say="Saved. It holds from now on.")
     return _answer(request)(request, "office/policy.html", {"form": form})
+
+
+@allow("office.run")
+def cohorts(request):
+    """What a coach reads first of each cohort, where that differs from the policy (R233, R236)."""
+    rows = Cohort.objects.annotate(size=Count("students")).order_by("name", "pk")
+    forms = Cohorts(request.POST or None, queryset=rows)
+    if request.method == "POST" and forms.is_valid():
+        forms.save()
+        return after(request, "office_cohorts", say="Saved. It holds from now on.")
+    return _answer(request)(request, "office/cohorts.html", {"forms": forms, "policy": Policy.now()})

@@ -71,7 +71,7 @@ def test_create_move_move_cancel_is_one_event_that_changes(talk, student, alum, 
         assert [mail.kind for mail in mails] == KINDS
         assert {len(found) for found in inside} == {1}
         told = [found[0] for found in inside]
-        assert {str(event["uid"]) for event in told} == {f"{talk.uid}@127.0.0.1"}
+        assert {str(event["uid"]) for event in told} == {f"{talk.uid}@rapport"}
         assert [event["sequence"] for event in told] == [0, 1, 2, 3]
         assert [str(file["method"]) for file in files] == ["REQUEST"] * 3 + ["CANCEL"]
         assert [mail.ics_method for mail in mails] == ["REQUEST"] * 3 + ["CANCEL"]
@@ -196,7 +196,39 @@ def test_who_stays_at_home_needs_no_way(student, alum, at, form):
     assert names == ["Ingrid Solheim, 20 minutes", "Room to run over, Ingrid Solheim"]
     actions.cancel(talk, actor="student", by=student, now=at)
     talk.refresh_from_db()
-    assert len(events(calendar.download(talk, reader=student, now=at))) == 1
+    assert len(events(calendar.download(talk, reader=alum, now=at))) == 1
+
+
+def test_a_file_opened_after_a_cancellation_takes_the_way_out_too(meeting, as_, student, alum, at):
+    before = events(calendar.download(meeting, reader=student, now=at))
+    actions.cancel(meeting, actor="alum", by=alum, now=at)
+    assert "Take it out of a calendar" in as_(student).get(meeting.get_absolute_url()).content.decode()
+    after = events(as_(student).get(f"/conversations/{meeting.pk}/calendar.ics").content)
+    assert [str(one["uid"]) for one in after] == [str(one["uid"]) for one in before]
+    assert [str(one["status"]) for one in after] == ["CANCELLED"] * 3
+
+
+def test_what_is_published_says_who_publishes_it_and_is_found_wherever_the_site_moves(meeting, student, at, settings):
+    settings.SITE_URL = "https://moved.example"
+    for content in (
+        calendar.download(meeting, reader=student, now=at),
+        calendar.feed([meeting], reader=student, now=at),
+    ):
+        assert {str(one["organizer"]) for one in events(content)} == {"mailto:career@tamarack.example"}
+        assert str(events(content)[0]["uid"]) == f"{meeting.uid}@rapport"
+    invitation, _ = calendar.invitation(meeting, reader=student, policy=Policy.now(), now=at)
+    assert len(events(invitation)) == 1
+
+
+def test_no_time_for_the_way_is_said_on_the_page_of_both_talks(meeting, as_, student, other_alum, at):
+    marcus = asking.world.contact(student, "Marcus Adeyemi")
+    before = asking.world.interview(student, marcus, starts_at=meeting.starts_at - timedelta(minutes=20))
+    words = "There is no time for the way between this and your talk with"
+    assert f"{words} Marcus Adeyemi" in as_(student).get(meeting.get_absolute_url()).content.decode()
+    assert f"{words} Ingrid Solheim" in as_(student).get(before.get_absolute_url()).content.decode()
+    earlier = meeting.starts_at - timedelta(minutes=60)
+    type(before).objects.filter(pk=before.pk).update(starts_at=earlier, ends_at=earlier + timedelta(minutes=20))
+    assert words not in as_(student).get(meeting.get_absolute_url()).content.decode()
 
 
 # --- the private address ----------------------------------------------------------------------------------------------
@@ -215,4 +247,5 @@ def test_the_private_address_lives_until_it_is_closed_or_made_anew(talk, as_, cl
 def test_google_and_outlook_are_told_the_same_time(talk, student):
     stamp = talk.starts_at.strftime("%Y%m%dT%H%M%SZ")
     assert stamp in calendar.google_url(talk, student)
+    assert calendar.outlook_url(talk, student, host="outlook.live.com").startswith("https://outlook.live.com/calendar/")
     assert talk.starts_at.strftime("%Y-%m-%dT%H%%3A%M%%3A%SZ") in calendar.outlook_url(talk, student)

@@ -229,7 +229,7 @@ def test_after_a_talk_one_thing_follows_the_other(student, at, written, thanked,
 def test_what_came_to_nothing_has_a_kind_next_step(student, at, status, by, title):
     talk = talk_of(student, starts_at=at - DAY, status=status, changed_by=by)
     found = step(talk, at)
-    assert (found.title, found.url) == (title, f"/network/{talk.contact_id}/write/")
+    assert (found.title, found.url) == (title, f"/network/{talk.contact_id}/write/?reason=again")
 
 
 # --- the stages -------------------------------------------------------------------------------------------------------
@@ -356,7 +356,7 @@ def test_a_page_with_a_long_story_asks_no_more_questions(student, alum, client, 
     for n in range(rows):
         actions.set_place(talk, place=f"Room {n}", by=student, now=at)
     client.get(reverse("conversation", args=[talk.pk]))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("conversation", args=[talk.pk]))
 
 

@@ -10,10 +10,12 @@ from itertools import pairwise
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from apps.alumni import actions as alumni
 from apps.alumni import care
 from apps.interviews import actions, slots
 from apps.interviews.lifecycle import INTERVIEW_MOVES, REQUEST_MOVES, UNDER_WAY
@@ -30,8 +32,11 @@ who = st.integers(0, 1)
 nth = st.integers(0, 5)
 
 
+whom = st.integers(0, 2)  # the last is nobody of the directory
+
+
 class Acts(RuleBasedStateMachine):
-    """Two students and two alumni over some weeks; every public act, by the one whose it is."""
+    """Two students, two alumni, professors and a coach over some weeks; every public act, by the one whose it is."""
 
     def __init__(self):
         super().__init__()
@@ -39,9 +44,10 @@ class Acts(RuleBasedStateMachine):
         self.whole.__enter__()
         self.at = datetime.now(UTC)
         self.done = Counter()
-        coach = world.coach("Ruth Amsel")
-        self.students = [world.student(name, coach=coach) for name in ("Amira Haddad", "Tomasz Wilk")]
+        self.coach = world.coach("Ruth Amsel")
+        self.students = [world.student(name, coach=self.coach) for name in ("Amira Haddad", "Tomasz Wilk")]
         self.alumni = [world.alum(name) for name in ("Ingrid Solheim", "Marcus Adeyemi")]
+        self.professors = [world.contact(student, "Helen Varga") for student in self.students]
         asking.no_review()
         Policy.objects.update(alum_monthly_cap=ALUM_CAP, student_open_cap=STUDENT_CAP, cooling_off_days=3)
 
@@ -51,7 +57,7 @@ class Acts(RuleBasedStateMachine):
 
     # --- helpers ------------------------------------------------------------------------------------------------------
 
-    def does(self, name, act, *args, **kwargs):
+    def does(self, name, act, /, *args, **kwargs):
         """Carry out an act a minute later; a refusal is an answer, too."""
         self.at += timedelta(minutes=1)
         try:
@@ -61,12 +67,15 @@ class Acts(RuleBasedStateMachine):
         self.done[name] += 1
         return result
 
+    def with_whom(self, a):
+        return {"alum__user": self.alumni[a]} if a < len(self.alumni) else {"alum": None}
+
     def request(self, s, a):
-        rows = InterviewRequest.objects.filter(student=self.students[s], alum__user=self.alumni[a])
+        rows = InterviewRequest.objects.filter(student=self.students[s], **self.with_whom(a))
         return rows.order_by("-pk").first()
 
     def talk(self, s, a):
-        rows = Interview.objects.filter(student=self.students[s], alum__user=self.alumni[a])
+        rows = Interview.objects.filter(student=self.students[s], **self.with_whom(a))
         return rows.order_by("-pk").first()
 
     def window(self, days):
@@ -94,12 +103,59 @@ class Acts(RuleBasedStateMachine):
         else:
             actions.discard(draft)
 
+    @rule(s=who, a=who, days=st.integers(0, 3), reads=st.booleans())
+    def write(self, s, a, days, reads):
+        """A draft, new or come back: to the coach, or on its way now or in some days."""
+        student, alum, asked = self.students[s], self.alumni[a], self.request(s, a)
+        if asked is None or asked.status not in UNDER_WAY:
+            asked = asking.draft(student, alum, self.at)
+            Policy.objects.update(alum_monthly_cap=ALUM_CAP, student_open_cap=STUDENT_CAP, cooling_off_days=3)
+        elif asked.status == "draft":
+            asked.windows.all().delete()
+            for start, *_ in (self.window(days + n)[0] for n in range(3)):
+                asking.offer(asked, start)
+        InterviewRequest.objects.filter(pk=asked.pk).update(wants_review=reads, wants_research=False)
+        asked.refresh_from_db()
+        send_at = self.at + timedelta(days=days) if days else None
+        self.does("press_send", actions.press_send, asked, by=student, send_at=send_at)
+
     @rule(s=who, a=who)
+    def reclaim(self, s, a):
+        if asked := self.request(s, a):
+            self.does("reclaim", actions.reclaim, asked, by=self.students[s])
+
+    @rule(s=who, a=who, note=st.sampled_from(["", "Nearly there"]))
+    def approve(self, s, a, note):
+        if asked := self.request(s, a):
+            self.does("approve", actions.approve, asked, by=self.coach, note=note)
+
+    @rule(s=who, a=who)
+    def give_back(self, s, a):
+        if asked := self.request(s, a):
+            self.does("return", actions.return_, asked, by=self.coach, note="Say why them")
+
+    @rule(s=who)
+    def ask_outside(self, s):
+        """A professor is asked from the student's own mailbox."""
+        student = self.students[s]
+        asked = actions.open_outside(self.professors[s], by=student)
+        if asked.status == "draft":
+            words = {"part_why": asking.LONG_WHY, "part_ask": "Could I have 20 minutes?", "wants_research": False}
+            InterviewRequest.objects.filter(pk=asked.pk).update(**words)
+            asked.refresh_from_db()
+            self.does("mark_sent", actions.mark_sent, asked, by=student, channel="email")
+
+    @rule(a=who, rests=st.booleans())
+    def pause(self, a, rests):
+        entry = self.alumni[a].alumni_profile
+        alumni.pause(entry) if rests else alumni.resume(entry)
+
+    @rule(s=who, a=whom)
     def take_back(self, s, a):
         if asked := self.request(s, a):
             self.does("take_back", actions.take_back, asked, by=self.students[s])
 
-    @rule(s=who, a=who)
+    @rule(s=who, a=whom)
     def withdraw(self, s, a):
         if asked := self.request(s, a):
             self.does("withdraw", actions.withdraw, asked, by=self.students[s])
@@ -145,6 +201,25 @@ class Acts(RuleBasedStateMachine):
         if asked := self.request(s, a):
             self.does("reconsider", actions.reconsider, asked, by=self.alumni[a])
 
+    @rule(s=who, a=who, declines=st.booleans(), may=st.booleans())
+    def suggest(self, s, a, declines, may):
+        if asked := self.request(s, a):
+            named = {"name": f"Erin Voss {self.at:%d%H%M}", "about": "", "may_use_name": may, "declines": declines}
+            if self.does("suggest", actions.suggest, asked, by=self.alumni[a], **named) and declines:
+                self.done["suggested instead"] += 1
+
+    @rule(s=who, a=whom, n=nth)
+    def arrange(self, s, a, n):
+        """They answered beside Rapport: outside the directory, or by a plain reply."""
+        if asked := self.request(s, a):
+            starts_at = self.window(n)[0][0]
+            self.does("arrange", actions.arrange, asked, starts_at=starts_at, format="phone", by=self.students[s])
+
+    @rule(s=who, a=whom)
+    def turned_down(self, s, a):
+        if asked := self.request(s, a):
+            self.does("turned_down", actions.turned_down, asked, by=self.students[s])
+
     # --- what is set --------------------------------------------------------------------------------------------------
 
     @rule(s=who, a=who, n=nth, actor=st.sampled_from(["student", "alum"]))
@@ -161,13 +236,24 @@ class Acts(RuleBasedStateMachine):
             by = self.students[s] if actor == "student" else self.alumni[a]
             self.does("reschedule", actions.reschedule, talk, slot=slot, actor=actor, by=by)
 
-    @rule(s=who, a=who, actor=st.sampled_from(["student", "alum"]))
+    @rule(s=who, n=nth)
+    def retime(self, s, n):
+        if talk := self.talk(s, 2):
+            self.does("retime", actions.retime, talk, starts_at=self.window(n)[0][0], by=self.students[s])
+
+    @rule(s=who, a=whom, n=nth, travel=st.sampled_from([None, 45]))
+    def set_place(self, s, a, n, travel):
+        if talk := self.talk(s, a):
+            where = {"place": f"Room {n}", "travel_minutes": travel}
+            self.does("set_place", actions.set_place, talk, **where, by=self.students[s])
+
+    @rule(s=who, a=whom, actor=st.sampled_from(["student", "alum"]))
     def cancel(self, s, a, actor):
         if talk := self.talk(s, a):
-            by = self.students[s] if actor == "student" else self.alumni[a]
+            by = self.alumni[a] if actor == "alum" and a < 2 else self.students[s]
             self.does("cancel", actions.cancel, talk, actor=actor, by=by)
 
-    @rule(s=who, a=who)
+    @rule(s=who, a=whom)
     def talked(self, s, a):
         if talk := self.talk(s, a):
             self.does("complete", actions.took_place, talk, by=self.students[s])
@@ -180,7 +266,14 @@ class Acts(RuleBasedStateMachine):
 
     @rule(days=st.integers(1, 4))
     def days_pass(self, days):
-        self.at += timedelta(days=days)
+        """The clock looks every half minute; here as each letter is about to leave, and at the end."""
+        until = self.at + timedelta(days=days)
+        letters = OutboundMessage.objects.filter(kind="request_sent_to_alum", state="pending", due_at__lte=until)
+        for due_at in sorted(set(letters.values_list("due_at", flat=True))):
+            self.at = max(self.at, due_at)
+            actions.clock(self.at)
+            letters.filter(due_at__lte=self.at).update(state="sent", sent_at=self.at)
+        self.at = until
         actions.clock(self.at)
 
     # --- what is always true ------------------------------------------------------------------------------------------
@@ -197,7 +290,8 @@ class Acts(RuleBasedStateMachine):
             assert all(before.during.upper <= after.during.lower for before, after in pairwise(rows))
         assert not ParticipantTime.objects.filter(interview__status="cancelled").exists()
         scheduled = Interview.objects.filter(status="scheduled")
-        assert ParticipantTime.objects.filter(interview__in=scheduled).count() == 2 * scheduled.count()
+        taken = 2 * scheduled.exclude(alum=None).count() + scheduled.filter(alum=None).count()
+        assert ParticipantTime.objects.filter(interview__in=scheduled).count() == taken
 
     @invariant()
     def one_request_under_way_for_two_people(self):
@@ -206,19 +300,27 @@ class Acts(RuleBasedStateMachine):
 
     @invariant()
     def every_mail_has_its_event(self):
-        happened = Counter(LifecycleEvent.objects.values_list("event", flat=True))
+        rows = LifecycleEvent.objects.annotate(asks=F("request__alum"), talks=F("interview__alum"))
+        happened, written, told = Counter(), Counter(), Counter()
+        for event, asks, talks in rows.values_list("event", "asks", "talks"):
+            happened[event] += 1
+            written[event] += asks is not None  # to somebody of the directory, by Rapport
+            told[event] += 2 if asks or talks else 1  # whoever has an account
         mails = Counter(OutboundMessage.objects.values_list("kind", flat=True))
-        moved = happened["reschedule"] + happened["retime"]
-        assert mails["request_sent_to_alum"] == happened["send"]
+        assert mails["request_sent_to_alum"] == written["send"] + written["approve"]
         assert mails["request_countered"] == happened["counter"] + happened["offer_again"]
         assert mails["request_question"] == happened["question"] + happened["reply"]
-        assert mails["request_declined"] == happened["decline"]
+        assert mails["request_declined"] == happened["decline"] + happened["suggest"] - self.done["suggested instead"]
         assert mails["request_expired"] == happened["expire"]
         assert mails["request_nudge"] == happened["nudge"]
-        assert mails["request_withdrawn"] <= happened["withdraw"]
-        assert mails["interview_scheduled"] == 2 * (happened["accept"] + happened["accept_offer"])
-        assert mails["interview_moved"] == 2 * moved
-        assert mails["interview_cancelled"] == 2 * happened["cancel"]
+        assert mails["request_held_back"] == happened["hold_back"]
+        assert mails["request_withdrawn"] <= written["withdraw"] + written["expire"]
+        assert mails["review_waiting"] == happened["submit"]
+        assert mails["review_done"] == happened["approve"] + happened["return"]
+        set_ = ("accept", "accept_offer", "arrange", "set_again")
+        assert mails["interview_scheduled"] == sum(told[event] for event in set_)
+        assert mails["interview_moved"] == sum(told[event] for event in ("reschedule", "retime", "place"))
+        assert mails["interview_cancelled"] == told["cancel"]
         assert mails["interview_move_offered"] == happened["propose"]
 
 

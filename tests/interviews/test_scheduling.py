@@ -268,6 +268,14 @@ def test_the_first_request_is_read_where_the_rule_says_so(student, other_student
     assert not actions.must_be_read(second)
 
 
+def test_what_a_student_sent_by_themselves_is_no_first_request(student, alum, coach, at):
+    helen = world.contact(student, "Helen Varga")
+    world.sent_request(student, helen, at=at, channel="email")
+    asked = asking.draft(student, alum, at)
+    Policy.objects.update(review_rule="first", review_first=1)
+    assert actions.must_be_read(asked)
+
+
 # --- clocks that jump or run twice ------------------------------------------------------------------------------------
 
 GAP, FOLD = date(2027, 3, 14), date(2027, 11, 7)  # in Chicago

@@ -84,6 +84,7 @@ def meant(read, zone, at):
     return at if at in choices and instant(moment.date(), moment.time(), zone, at) == at else None
 
 
+@pytest.mark.django_db
 def test_the_calendar_file_holds_the_moment_of_the_database_in_every_zone():
     """Two zones at a time, so that all of them are the student's once and the alum's once."""
     student, alum = world.User(pk=1, name="Amira Haddad"), Contact(pk=2, name="Ingrid Solheim")

@@ -166,12 +166,19 @@ SAMPLES = {
         NAMES | {"url": _page("requests/7/"), "reason": "Teresa takes no requests until 1 April. Save them for later."}
     ),
     "request_expired alone": lambda: NAMES | {"url": _page("requests/7/"), "others": []},
+    "request_expired though they had answered": lambda: (
+        NAMES | {"url": _page("requests/7/"), "others": [], "was_mine": True}
+    ),
+    "request_withdrawn by silence": lambda: NAMES | {"answer_url": _answer(), "is_lapsed": True} | _said(""),
     "request_withdrawn": lambda: (
         NAMES | {"answer_url": _answer()} | _said("My plans have changed. Thank you all the same.")
     ),
     "review_waiting": lambda: NAMES | {"due": "Friday 13 November, 10:40 am", "url": _page("coach/reviews/7/")},
     "review_done on its way": lambda: _read_over(is_sent=True, is_lapsed=False),
     "review_done by itself": lambda: _read_over(is_sent=True, is_lapsed=True),
+    "review_done unread": lambda: (
+        _read_over(is_sent=False, is_lapsed=True) | _said("Ingrid has been asked as often as they can manage.")
+    ),
     "review_done with comments": lambda: _read_over(is_sent=False, is_lapsed=False) | _said("Nearly there."),
     "thank_you": lambda: (
         NAMES
@@ -181,7 +188,10 @@ SAMPLES = {
         }
     ),
     "interview_scheduled to the alum": lambda: _talk(to_alum=True) | {"goals": "How approval works in two countries."},
-    "interview_scheduled to the student": lambda: _talk(to_alum=False) | {"goals": ""},
+    "interview_scheduled to the student": lambda: _talk(to_alum=False) | {"goals": "", "by_alum": True},
+    "interview_scheduled by the student": lambda: _talk(to_alum=False) | {"goals": "", "by_alum": False},
+    "interview_move_offered after all, to the alum": lambda: _talk(to_alum=True) | OFFER | {"is_off": True} | _said(""),
+    "interview_move_offered after all": lambda: _talk(to_alum=False) | OFFER | {"is_off": True} | _said("I am well."),
     "interview_move_offered to the alum": lambda: _talk(to_alum=True) | OFFER | _said("I have an exam that day."),
     "interview_move_offered to the student": lambda: _talk(to_alum=False) | OFFER | _said(""),
     "interview_moved to the alum": lambda: _talk(to_alum=True) | {"by_alum": False} | _said("Thank you for moving it."),
@@ -191,4 +201,5 @@ SAMPLES = {
     "interview_cancelled by the alum": lambda: _talk(to_alum=False) | {"by_alum": True} | _said("A new project began."),
     "interview_cancelled by the student, to the alum": lambda: _talk(to_alum=True) | {"by_alum": False} | _said(""),
     "interview_cancelled by the student": lambda: _talk(to_alum=False) | {"by_alum": False} | _said(""),
+    "interview_cancelled outside": lambda: _talk(to_alum=False) | {"by_alum": False, "is_outside": True} | _said(""),
 }

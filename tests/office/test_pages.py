@@ -9,7 +9,7 @@ from apps.interviews.models import Question
 from apps.mail import outbox
 from apps.mail.models import OutboundMessage
 from apps.policy.models import Policy
-from apps.students.models import StudentProfile
+from apps.students.models import Cohort, StudentProfile
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +229,19 @@ def test_policy_takes_effect_and_refuses_what_cannot_be(client):
     assert (Policy.now().university, Policy.now().alum_monthly_cap) == ("Northfield College", 1)
     answer = client.post(reverse("office_policy"), data | {"nudge_days": 20, "answer_days": 14})
     assert (answer.status_code, Policy.now().nudge_days) == (422, 6)
+
+
+def test_the_office_gives_a_cohort_a_rule_of_its_own(client, coach):
+    from_seminar = world.student("Mei Lin", coach=coach)
+    seminar = Cohort.objects.create(name="First-year seminar")
+    StudentProfile.objects.filter(user=from_seminar).update(cohort=seminar)
+    assert reverse("office_cohorts") in client.get(reverse("office_policy")).content.decode()
+    page = client.get(reverse("office_cohorts")).content.decode()
+    assert "First-year seminar" in page
+    assert "1 student" in page
+    data = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": seminar.pk, "form-0-review_rule": "first"}
+    client.post(reverse("office_cohorts"), data | {"form-0-review_first": 3})
+    seminar.refresh_from_db()
+    assert (seminar.review_rule, seminar.review_first) == ("first", 3)
+    answer = client.post(reverse("office_cohorts"), data | {"form-0-review_first": -1})
+    assert (answer.status_code, "1 student" in answer.content.decode()) == (422, True)

@@ -238,7 +238,17 @@ def test_a_moved_talk_asks_anew(student, now):
     talk = world.interview(student, world.contact(student), starts_at=now + H)
     Interview.objects.filter(pk=talk.pk).update(sequence=1, starts_at=now + 30 * H, ends_at=now + 30 * H + MINUTES)
     assert due("interview-tomorrow", now) == []
-    assert due("interview-tomorrow", now + 6 * H) == [f"interview-tomorrow:{talk.pk}:1"]
+    assert due("interview-tomorrow", now + 6 * H) == [f"interview-tomorrow:{talk.pk}:{now + 30 * H:%Y%m%d%H%M%S}"]
+
+
+@pytest.mark.parametrize("name", ["interview-tomorrow", "interview-hour", "interview-quarter"])
+def test_a_new_place_is_no_new_occasion(student, now, name):
+    before = {"interview-tomorrow": 20 * H, "interview-hour": H, "interview-quarter": H / 4}[name]
+    talk = world.interview(student, world.contact(student), starts_at=now + before)
+    first = due(name, now)
+    Interview.objects.filter(pk=talk.pk).update(sequence=1, place="https://meet.example/room")
+    assert len(first) == 1
+    assert due(name, now) == first
 
 
 def test_a_second_answer_a_second_day_and_a_second_sending_are_occasions_of_their_own(student, now):

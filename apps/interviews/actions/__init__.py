@@ -15,7 +15,7 @@ from apps.interviews.actions.answers import (
     suggest,
     turned_down,
 )
-from apps.interviews.actions.clock import clock, due_for_nudge, expire, hold_back, nudge_unanswered
+from apps.interviews.actions.clock import clock, due_for_nudge, expire, hold_back, nudge_at, nudge_unanswered
 from apps.interviews.actions.debriefs import (
     DebriefConflict,
     did_not_happen,
@@ -120,6 +120,7 @@ __all__ = [
     "moves_left",
     "must_be_read",
     "note_impact",
+    "nudge_at",
     "nudge_unanswered",
     "offer",
     "offer_again",

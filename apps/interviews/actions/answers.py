@@ -87,33 +87,45 @@ def _agree(request, event, slot, *, actor, format, by, now, alum_zone=None, plac
     interview = schedule(request, slot, format=format, by=by, actor=actor, now=now, alum_zone=alum_zone, place=place)
     outbox.cancel(key=f"request:{request.pk}:nudge")
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
-    tell.scheduled(interview, now=now)
+    tell.scheduled(interview, by_alum=actor == "alum", now=now)
     return interview
 
 
 @act
 def arrange(request, *, starts_at, format, by, now, place=""):
-    """The student types in what was agreed with somebody outside the directory."""
+    """The student types in what was agreed beside Rapport: outside the directory, or by a plain reply to the letter.
+
+    A yes after the deadline counts as well; no cap stands in its way.
+    """
     request = _hold(request)
-    if request.alum_id:
-        raise Refused("They choose the time themselves, from the letter.")
+    _has_reached_them(request, now)
     if starts_at > now + timedelta(days=365):
         raise Refused("Choose a day within the coming year.")
+    if request.alum_id and starts_at <= now:
+        raise Refused("That time has passed. Choose one that lies ahead.")
     slot = slots.Slot(starts_at, starts_at + timedelta(minutes=request.minutes))
-    request = move(request, "arrange", actor="student", by=by, now=now, answered_at=now, turn="", has_question=False)
-    interview = schedule(request, slot, format=format, by=by, actor="student", now=now, place=place)
-    network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
-    tell.scheduled(interview, now=now)
-    return interview
+    return _agree(request, "arrange", slot, actor="student", format=format, by=by, now=now, place=place)
 
 
 @act
 def turned_down(request, *, by, now, note=""):
-    """The student notes that somebody outside the directory said no."""
+    """The student notes that the answer was no, given beside Rapport. Nobody gets a mail of what both know."""
     request = _hold(request)
-    if request.alum_id:
-        raise Refused("Their answer comes by itself.")
-    return move(request, "turned_down", actor="student", by=by, now=now, note=note, answered_at=now, turn="")
+    _has_reached_them(request, now)
+    request = move(
+        request, "turned_down", actor="student", by=by, now=now, note=note, answered_at=now, turn="", has_question=False
+    )
+    outbox.cancel(key=f"request:{request.pk}:nudge")
+    network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
+    return request
+
+
+def _has_reached_them(request, now):
+    """Only what was read can be answered; and who asks anew notes the answer there."""
+    if request.is_open and request.leaves_at > now:
+        raise Stale("The letter has not left yet, so nobody can have answered it.")
+    if not request.is_open and InterviewRequest.objects.filter(contact=request.contact_id).under_way().exists():
+        raise Stale(f"You have begun a new request to {request.contact.first_name}. Note the answer there.")
 
 
 # --- other times, a question first ------------------------------------------------------------------------------------

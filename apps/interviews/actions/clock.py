@@ -5,10 +5,11 @@ Called by the sweep, as often as it likes: each function asks what is due at `no
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import Concat
 
 from apps.alumni import care
+from apps.alumni.models import Listing
 from apps.interviews.actions import tell
 from apps.interviews.actions.moves import Stale, act, lock, lock_people, move, record
 from apps.interviews.actions.requests import alternatives, back_to_draft
@@ -45,16 +46,19 @@ def _expire(request, *, now):
     deadline_at = lock(request).deadline_at
     if deadline_at is None or deadline_at > now:
         raise Stale("It was taken back, or the deadline has moved meanwhile.")
-    expired = move(request, "expire", actor="clock", now=now, turn="")
+    expired = move(request, "expire", actor="clock", now=now)  # whose turn it was stays: it says who let it close
     outbox.cancel(key=f"request:{expired.pk}:nudge")
-    tell.expired(expired, alternatives(expired))
+    tell.expired(expired, alternatives(expired, now))
 
 
 def hold_back(now):
-    """Ask the care budget once more before a letter leaves at its chosen time. Returns how many stay (R204)."""
+    """Ask the care budget once more before a letter leaves. Returns how many stay (R204).
+
+    Minutes or days have gone by since it was promised: the alum may have paused or left, or take fewer requests now.
+    """
     waiting = OutboundMessage.objects.filter(state=State.PENDING, subject_key=Concat(Value("request:"), OuterRef("pk")))
     rows = InterviewRequest.objects.filter(
-        Exists(waiting), status=RequestStatus.SENT, send_at__isnull=False, leaves_at__lte=now + JUST_BEFORE
+        Exists(waiting), status=RequestStatus.SENT, alum__isnull=False, leaves_at__lte=now + JUST_BEFORE
     )
     return sum(_quietly(_hold_back, row, now=now) for row in rows.select_related("alum").order_by("leaves_at", "pk"))
 
@@ -63,23 +67,34 @@ def hold_back(now):
 def _hold_back(request, *, now):
     hold_people(request)
     waiting = lock(request)
-    reason = care.refusal(waiting.alum, waiting.student, now, apart_from=waiting.pk)
+    reason = care.refusal(waiting.alum, waiting.student, waiting.leaves_at, apart_from=waiting, only_before=True)
     if reason is None:
         raise Stale("Nothing is in its way.")
     tell.held_back(back_to_draft(waiting, "hold_back", actor="clock", now=now, note=reason), reason=reason)
 
 
+def nudge_at(request):
+    """Return when the alum of an unanswered request is reminded, or None where too little time is left for it.
+
+    After the office's number of days, or in the middle of a shorter time to answer.
+    """
+    span = request.deadline_at - request.sent_at
+    at = request.sent_at + min(timedelta(days=Policy.now().nudge_days), span / 2)
+    return at if request.deadline_at > at + NOT_AT_THE_END else None
+
+
 def due_for_nudge(now):
-    """The requests whose alum has not answered for the office's number of days, and was not reminded yet."""
-    waited = now - timedelta(days=Policy.now().nudge_days)
+    """The requests whose alum has not answered by `nudge_at`, is still in the directory, and was not reminded yet."""
+    days_over = Q(sent_at__lte=now - timedelta(days=Policy.now().nudge_days))
+    half_over = Q(deadline_at__lte=ExpressionWrapper(Value(now) - F("sent_at"), DurationField()) + Value(now))
     return (
         InterviewRequest.objects.filter(
+            days_over | half_over,
             status=RequestStatus.SENT,
             turn="alum",
             answered_at=None,  # who asked something first, or thought again, has it in mind
-            alum__isnull=False,
+            alum__listing=Listing.LISTED,
             alum__is_paused=False,
-            sent_at__lte=waited,
             deadline_at__gt=now + NOT_AT_THE_END,
         )
         .exclude(alum__paused_until__gt=now.date())

@@ -60,6 +60,8 @@ CONSTRAINTS = {
     "no_two_at_once": (Taken, "That time was just taken. Please choose another."),
     "one_request_under_way_per_contact": (Refused, "You already have a request to this person under way."),
     "one_waiting_review_per_request": (Stale, "Your coach has it already."),
+    "alum_monthly_cap": (Refused, "They have been asked as often as they can manage this month. Try again next month."),
+    "student_open_cap": (Refused, "You have as many requests open as one person can follow up well."),
     "request_moves": (Stale, "Something happened to this request meanwhile. Here it is as it stands now."),
     "interview_moves": (Stale, "Something happened to this conversation meanwhile. Here it is as it stands now."),
 }

@@ -5,6 +5,9 @@ It decides when a draft may leave. What is said about its words is composer.py's
 
 from datetime import timedelta
 
+from django.db.models import Count, Q, TextField, Value
+from django.db.models.functions import MD5, Cast, Concat
+
 from apps.alumni import care
 from apps.alumni.accounts import account_of
 from apps.alumni.models import AlumniProfile, Format
@@ -307,11 +310,32 @@ def under_way_to(alum, student):
     return rows.order_by("-pk").first()
 
 
-def alternatives(request):
-    """Return three others of the directory who may fit as well, for a request that had no answer (R214)."""
-    alum = request.alum
-    if alum is None:
+def alternatives(request, now):
+    """Return up to three others of the directory who can be asked and may fit as well (R214).
+
+    Of the same field first, then with the same studies; those asked least first, and for every student others.
+    """
+    if request.alum is None:
         return []
-    others = AlumniProfile.objects.listed().exclude(pk=alum.pk).exclude(requests__student=request.student)
-    near = others.filter(field=alum.field).exclude(field="") if alum.field else others
-    return list(near.filter(is_paused=False, paused_until=None).lean().order_by("-class_year", "sort_key", "pk")[:3])
+    policy, mine = Policy.now(), Value(f":{request.student_id}", output_field=TextField())
+    others = (
+        AlumniProfile.objects.listed()
+        .filter(is_paused=False)
+        .exclude(paused_until__gt=care.today(now, policy))
+        .exclude(monthly_cap=0)
+        .exclude(pk__in=[request.alum_id, *care.unavailable_ids(now, policy)])
+        .exclude(requests__student=request.student)
+        .annotate(times_asked=Count("requests"), spread=MD5(Concat(Cast("pk", TextField()), mine)))
+        .order_by("times_asked", "spread", "pk")
+    )
+    found = []
+    for near in _near(request.alum):
+        found += others.filter(near).exclude(pk__in=[other.pk for other in found]).lean()[: 3 - len(found)]
+    return found
+
+
+def _near(alum):
+    """Return what makes somebody fit in the place of `alum`, the closest first."""
+    near = [Q(field=alum.field)] if alum.field else []
+    near += [Q(majors__overlap=alum.majors)] if alum.majors else []
+    return near or [Q()]

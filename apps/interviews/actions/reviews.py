@@ -32,7 +32,8 @@ def _rule(cohort, policy):
 
 
 def _sent_before(request):
-    others = InterviewRequest.objects.filter(student=request.student_id).exclude(pk=request.pk)
+    """Count what left by Rapport; what a student sent from their own mailbox no coach could read first."""
+    others = InterviewRequest.objects.filter(student=request.student_id, alum__isnull=False).exclude(pk=request.pk)
     return others.exclude(sent_at=None).count()
 
 
@@ -77,7 +78,7 @@ def approve(request, *, by, now, note=""):
 def _approve(request, *, actor, verdict, now, by=None, note=""):
     hold_people(request)
     sent = leave(lock(request), "approve", actor=actor, by=by, now=now, note=note)
-    _answer(sent, verdict, now=now, note=note, is_sent=True)
+    _answer(sent, verdict, now=now, note=note, is_sent=True, by_clock=actor == "clock")
     return sent
 
 
@@ -90,11 +91,11 @@ def return_(request, *, by, now, note=""):
 def _give_back(request, *, actor, now, by=None, note=""):
     lock_people(request.student_id)
     request = move(request, "return", actor=actor, by=by, now=now, note=note, wants_review=False)
-    _answer(request, Review.Verdict.RETURNED, now=now, note=note)
+    _answer(request, Review.Verdict.RETURNED, now=now, note=note, by_clock=actor == "clock")
     return request
 
 
-def _answer(request, verdict, *, now, note, is_sent=False, is_quiet=False):
+def _answer(request, verdict, *, now, note, is_sent=False, is_quiet=False, by_clock=False):
     review = Review.objects.filter(request=request, verdict=Review.Verdict.WAITING).select_related("coach").first()
     if review is None:
         return
@@ -102,7 +103,7 @@ def _answer(request, verdict, *, now, note, is_sent=False, is_quiet=False):
     review.save(update_fields=["verdict", "answered_at", "note"])
     review.request = request
     if not is_quiet:
-        tell.reviewed(review, is_sent=is_sent, note=note)
+        tell.reviewed(review, is_sent=is_sent, note=note, by_clock=by_clock)
 
 
 @act

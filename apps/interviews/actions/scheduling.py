@@ -10,7 +10,7 @@ from apps.interviews import links, slots
 from apps.interviews.actions import tell
 from apps.interviews.actions.moves import Stale, Taken, act, lock, lock_people, move, record
 from apps.interviews.actions.requests import check_window
-from apps.interviews.lifecycle import InterviewStatus
+from apps.interviews.lifecycle import CALLED_OFF, InterviewStatus
 from apps.interviews.models import Interview, LifecycleEvent, ParticipantTime, TimeWindow
 from apps.interviews.wall_clock import reading
 from apps.policy.models import Policy
@@ -63,9 +63,14 @@ def _take_time(interview):
 
 
 def move_slots(interview, *, actor, now):
-    """Return the times to which `actor` may move an interview at once: what the other side offered, then and now."""
+    """Return the times to which `actor` may move an interview at once: what the other side offered, then and now.
+
+    Once it was called off, what was offered with the letter says nothing any more: only what is offered anew counts.
+    """
     other = "student" if actor == "alum" else "alum"
     windows = list(interview.proposals.filter(offered_by=other))
+    if interview.status in CALLED_OFF:
+        return slots.cut(windows, minutes=interview.minutes, now=now)
     if interview.request_id and actor == "alum":
         windows += interview.request.windows.filter(offered_by=other)
     found = slots.cut(windows, minutes=interview.minutes, now=now)
@@ -92,7 +97,10 @@ def _check_moves(interview, *, actor):
 
 @act
 def reschedule(interview, *, slot, actor, by, now, note=""):
-    """Move an interview to a time that the other side offered; until then the old one holds (R215)."""
+    """Move an interview to a time that the other side offered; until then the old one holds (R215).
+
+    One that was called off is set again, with the same place in both calendars.
+    """
     held = _hold(interview, now)
     other = "student" if actor == "alum" else "alum"
     asked_for = slots.cut(held.proposals.filter(offered_by=other), minutes=held.minutes, now=now)
@@ -125,9 +133,11 @@ def _hold(interview, now):
 
 def _move_to(interview, slot, event, *, actor, by, now, note):
     zone = interview.alum_zone if actor == "alum" else interview.student_zone
+    is_again = interview.status in CALLED_OFF
+    anew = {"started_at": None, "talked_until": None, "extra_minutes": 0} if is_again else {}
     moved = move(
         interview,
-        event,
+        "set_again" if is_again else event,
         actor=actor,
         by=by,
         now=now,
@@ -139,20 +149,27 @@ def _move_to(interview, slot, event, *, actor, by, now, note):
         agreed_wall_clock=reading(slot.starts_at, zone),
         change_note=note[:600],
         changed_by=actor,
+        **anew,
     )
     moved.proposals.all().delete()
     _take_time(moved)
     if moved.request_id:
         links.prolong(moved.request, until=moved.ends_at)
-    tell.moved(moved, note=note, by_alum=actor == "alum", now=now)
+    if is_again:
+        tell.scheduled(moved, by_alum=actor == "alum", now=now)
+    else:
+        tell.moved(moved, note=note, by_alum=actor == "alum", now=now)
     return moved
 
 
 @act
 def propose(interview, *, windows, note, actor, by, now):
-    """Ask the other side for another time. `windows` are (start, end, zone); the old time holds until they choose."""
+    """Ask the other side for another time. `windows` are (start, end, zone); the old time holds until they choose.
+
+    For a talk that was called off it is a time to hold it after all.
+    """
     held = _hold(interview, now)
-    if held.status != InterviewStatus.SCHEDULED:
+    if held.status not in (InterviewStatus.SCHEDULED, *CALLED_OFF):
         raise Stale("This conversation is not set any more.")
     if not windows:
         raise Refused("Offer at least one other time.")
@@ -161,7 +178,7 @@ def propose(interview, *, windows, note, actor, by, now):
     if _asked_already(held, windows, actor):
         return held
     _check_moves(held, actor=actor)
-    if actor == "student" and Policy.now().move_reason and not note.strip():
+    if _owes_reason(held, actor) and not note.strip():
         raise Refused("Say why in a line. It makes moving easier to take.")
     held.proposals.filter(offered_by=actor).delete()
     offered = TimeWindow.objects.bulk_create(
@@ -172,6 +189,11 @@ def propose(interview, *, windows, note, actor, by, now):
     if held.alum_id:
         tell.move_offered(held, offered, note=note, to_alum=actor == "student", now=now)
     return held
+
+
+def _owes_reason(interview, actor):
+    is_set = interview.status == InterviewStatus.SCHEDULED
+    return is_set and actor == "student" and Policy.now().move_reason
 
 
 def _asked_already(interview, windows, actor):

@@ -37,9 +37,10 @@ def leave(request, event, *, actor, now, by=None, undo=False, note=""):
     policy = Policy.now()
     leaves_at = leaving(request, now=now, policy=policy, undo=undo)
     windows = check_complete(request, leaves_at)
+    from_when = leaves_at if request.send_at else now  # the month and the days are those in which it is read
     if request.alum_id:
         request.alum.refresh_from_db()
-        refusal = care.refusal(request.alum, request.student, now, policy)
+        refusal = care.refusal(request.alum, request.student, from_when, policy)
         if refusal:
             raise Refused(refusal)
     request = move(
@@ -49,11 +50,9 @@ def leave(request, event, *, actor, now, by=None, undo=False, note=""):
         by=by,
         now=now,
         note=note,
-        sent_at=leaves_at if request.send_at else now,
+        sent_at=from_when,
         leaves_at=leaves_at,
-        deadline_at=deadline(
-            windows, minutes=request.minutes, now=leaves_at if request.send_at else now, policy=policy
-        ),
+        deadline_at=deadline(windows, minutes=request.minutes, now=from_when, policy=policy),
         turn="alum",
     )
     _write_to_alum(request, windows, policy) if request.alum_id else _keep_text(request, windows, policy)

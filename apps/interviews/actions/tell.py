@@ -9,6 +9,7 @@ from django.urls import reverse
 from apps.accounts import times
 from apps.interviews import calendar, links
 from apps.interviews.letter import letter_of, one_line, window_line
+from apps.interviews.lifecycle import CALLED_OFF
 from apps.mail import outbox
 from apps.mail.wording import clean
 from apps.policy.models import Policy
@@ -124,13 +125,14 @@ def replied(request, windows, *, note, now):
     )
 
 
-def withdrawn(request, *, note):
-    """The student takes a request back that the alum has already read."""
+def withdrawn(request, *, note, is_lapsed=False):
+    """The student takes a request back that the alum has already read, or lets their answer lie until it closes."""
     outbox.queue(
         "request_withdrawn",
         to=request.alum.user,
         key=f"request:{request.pk}:withdrawn",
-        context=_about(request, note) | {"answer_url": links.answer_url(request, expires_at=request.deadline_at)},
+        context=_about(request, note)
+        | {"answer_url": links.answer_url(request, expires_at=request.deadline_at), "is_lapsed": is_lapsed},
         from_name=request.student.called,
         reply_to=request.student,
     )
@@ -185,8 +187,12 @@ def _suggested(referral):
 
 
 def expired(request, others):
+    """No answer came in time: of the alum, or of the student to whom they had answered. Those hear of it, too."""
     names = [one_line(f"{other.called}, {other.title}".rstrip(", ")) for other in others]
-    _to_student("request_expired", request, key=f"expired:{request.version}", others=names)
+    was_mine = request.turn == "student"
+    _to_student("request_expired", request, key=f"expired:{request.version}", others=names, was_mine=was_mine)
+    if was_mine and request.alum_id:
+        withdrawn(request, note="", is_lapsed=True)
 
 
 def held_back(request, *, reason):
@@ -194,14 +200,15 @@ def held_back(request, *, reason):
     _to_student("request_held_back", request, key=f"held:{request.version}", reason=reason)
 
 
-def reviewed(review, *, is_sent, note):
+def reviewed(review, *, is_sent, note, by_clock=False):
+    """The coach has read it, or nobody did in time (`by_clock`): it is on its way, or back as a draft."""
     _to_student(
         "review_done",
         review.request,
         key=f"review:{review.pk}",
         note=note,
         is_sent=is_sent,
-        is_lapsed=review.verdict == "lapsed",
+        is_lapsed=by_clock,
         coach_name=one_line(review.coach.called) if review.coach else "Your coach",
     )
 
@@ -226,8 +233,8 @@ def review_waits(review):
 # --- to both, with the calendar ---------------------------------------------------------------------------------------
 
 
-def scheduled(interview, *, now):
-    _both("interview_scheduled", interview, now=now)
+def scheduled(interview, *, by_alum, now):
+    _both("interview_scheduled", interview, now=now, by_alum=by_alum)
 
 
 def moved(interview, *, note, by_alum, now, only_place=False):
@@ -272,6 +279,7 @@ def _for_reader(interview, person, now):
     names = _names(interview.student, interview.contact, interview.alum)
     context = names | {
         "to_alum": to_alum,
+        "is_outside": interview.alum_id is None,
         "other_name": calendar.other_name(interview, person),
         "time": times.when(interview.starts_at, interview.ends_at, own),
         "other_time": times.when(interview.starts_at, interview.ends_at, other),
@@ -285,7 +293,7 @@ def _for_reader(interview, person, now):
 
 
 def move_offered(interview, windows, *, note, to_alum, now):
-    """One side asks for another time; the old one holds until the other side chooses (R215)."""
+    """One side asks for another time; the old one, if it still stands, holds until the other side chooses (R215)."""
     person = interview.alum.user if to_alum else interview.student
     outbox.queue(
         "interview_move_offered",
@@ -293,7 +301,8 @@ def move_offered(interview, windows, *, note, to_alum, now):
         key=f"interview:{interview.pk}:{interview.sequence}:offered:{person.pk}:{now.timestamp():.0f}",
         context=_for_reader(interview, person, now)
         | _offered(windows, interview.alum_zone if to_alum else interview.student_zone)
-        | _said(note),
+        | _said(note)
+        | {"is_off": interview.status in CALLED_OFF},
         subject_key=f"interview:{interview.pk}",
         subject_no=interview.sequence,
         **_sender(interview, person),
