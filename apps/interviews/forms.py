@@ -106,6 +106,8 @@ class ImpactForm(forms.Form):
 class WindowForm(forms.Form):
     """One time to offer, on the wall clock of one zone. Gives `starts_at`, `ends_at`, or asks which was meant."""
 
+    use_required_attribute = False  # one row of several is enough, which a browser cannot know
+
     day = Day(widget=forms.DateInput(attrs={"type": "date"}))
     starts = forms.TimeField(label="From", widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M"))
     ends = forms.TimeField(label="To", widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M"))

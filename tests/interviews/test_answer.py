@@ -394,6 +394,10 @@ def test_times_go_to_and_fro_and_each_side_sees_the_newest(visitor, asked, stude
 # --- what was said so far ---------------------------------------------------------------------------------------------
 
 
+def test_a_browser_lets_one_time_of_three_be_enough(visitor, asked, at):
+    assert " required" not in _fold(page(visitor, asked), "counter")
+
+
 def test_the_alum_sees_their_own_other_times_and_words(visitor, asked, at):
     act(visitor, asked, "counter", {**_window(at), "note": "Any Friday after four."})
     day = times.day((at + timedelta(days=10)).date())
