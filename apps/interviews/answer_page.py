@@ -158,6 +158,7 @@ def _set(interview, person, zone, now):
         how=calendar.how(interview, person),
         google=calendar.google_url(interview, person),
         outlook=calendar.outlook_url(interview, person),
+        outlook_live=calendar.outlook_url(interview, person, host="outlook.live.com"),
         asked_to_move=bool(asked_for),
         offered=[window for window in open_still if window.offered_by == "alum"],
         move_days=slots.by_day(slots.free(moves, both, now, but=interview), zone),

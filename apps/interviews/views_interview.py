@@ -15,6 +15,7 @@ from apps.policy.models import Policy
 from apps.web import Refused, after, invalid, refused, show
 
 PAGE, MOVE = "interviews/conversation.html", "interviews/interview_move.html"
+CANCEL = "interviews/interview_cancel.html"
 
 
 @require_safe
@@ -99,20 +100,22 @@ def _context(interview, now, zone, note=None, windows=None, arrange=None):
 @allow("interviews.edit", Interview)
 def cancel(request, interview):
     """Ask once, with room for a line, then call it off."""
-    if request.method != "POST":
-        return show(request, "interviews/interview_cancel.html", _cancelling(interview))
-    form = NoteForm(request.POST)
-    note = form.cleaned_data["note"] if form.is_valid() else ""
+    note = NoteForm(request.POST if request.method == "POST" else None)
+    if not note.is_bound:
+        return show(request, CANCEL, _cancelling(interview, note))
+    if not note.is_valid():
+        return invalid(request, CANCEL, _cancelling(interview, note))
     is_theirs = interview.alum_id is None and request.POST.get("who") == "them"
     actor = "alum" if is_theirs else "student"
     try:
-        actions.cancel(interview, actor=actor, by=request.user, now=timezone.now(), note=note)
+        actions.cancel(interview, actor=actor, by=request.user, now=timezone.now(), note=note.cleaned_data["note"])
     except Refused as error:
-        return refused(request, error, interview)
+        messages.error(request, str(error))
+        return show(request, CANCEL, _cancelling(interview, note) | {"is_refused": True}, status=error.status)
     return after(request, interview, say=_called_off(interview, is_theirs))
 
 
-def _cancelling(interview):
+def _cancelling(interview, note):
     """Return what the page asks; to somebody outside the directory the student writes, so it holds words for that."""
     contact, student = interview.contact, interview.student
     when = times.when(interview.starts_at, None, interview.student_zone)
@@ -121,7 +124,8 @@ def _cancelling(interview):
         f"would be glad of any later time.\n\nWith thanks,\n{student.first_name}"
     )
     said = words_for(contact.pronouns)
-    return {"interview": interview, "contact": contact, "said": said, "words": words, "section": "conversations"}
+    told = {"interview": interview, "contact": contact, "said": said, "words": words, "note": note}
+    return told | {"section": "conversations"}
 
 
 def _called_off(interview, is_theirs):

@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def at():
-    return timezone.now()
+    return timezone.now().replace(microsecond=0)
 
 
 def nudged(when):

@@ -140,12 +140,22 @@ def test_a_note_for_a_time_that_is_not_one_stays(talk, as_, student, at):
     assert (answer.status_code, ">An exam was moved.</textarea>" in answer.content.decode()) == (422, True)
 
 
-def test_words_to_move_what_was_called_off_are_shown_to_copy(talk, as_, student, alum, at):
-    actions.cancel(talk, actor="alum", by=alum, now=at)
+def test_words_to_move_what_is_over_are_shown_to_copy(talk, as_, student, at):
+    actions.took_place(talk, by=student, now=at + timedelta(days=30))
     data = typed(at, 70, note="An exam was moved.")
     answer = as_(student).post(reverse("interview_move", args=[talk.pk]), data)
     assert "What you wrote was not sent." in answer.content.decode()
     assert "An exam was moved." in answer.content.decode()
+
+
+@pytest.mark.parametrize(("note", "status", "kept"), [("x" * 601, 422, "</textarea>"), ("I am ill.", 409, "not sent.")])
+def test_words_to_call_it_off_stay_where_they_are_refused(talk, as_, student, at, note, status, kept):
+    if status == 409:
+        actions.took_place(talk, by=student, now=at + timedelta(days=30))
+    answer = as_(student).post(reverse("interview_cancel", args=[talk.pk]), {"note": note})
+    html = answer.content.decode()
+    assert (answer.status_code, note in html, kept in html) == (status, True, True)
+    assert not OutboundMessage.objects.filter(kind="interview_cancelled").exists()
 
 
 def test_the_alum_offers_and_the_student_takes(talk, as_, student, alum, at):
