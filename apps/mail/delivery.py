@@ -12,6 +12,7 @@ import socket
 import time
 import uuid
 from collections import deque
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
 from django.db.models.functions import Now
 
-from apps.mail import outbox, outcomes, statements, suppression, watch
+from apps.mail import halt, outbox, outcomes, statements, suppression, watch
 from apps.mail.channel import Channel, ChannelDown
 from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State
 from apps.mail.outcomes import End
@@ -44,26 +45,60 @@ def deliver_due(*, engine, stop=lambda: False):
     """
     _remember(engine, started_at=Now())
     recover()
-    sent, error = 0, ""
-    if OutboundMessage.objects.due().exists():
-        sent, error = _work(stop)
-    _remember(engine, finished_at=Now(), channel_error=error[:300])
+    this = Round(stop)
+    this.work()
+    _remember(engine, finished_at=Now(), **({"sent_at": this.sent_at} if this.sent else {}))
     watch.tell_office(database_now())
-    return sent
+    return this.sent
 
 
-def _work(stop):
-    """Return how many were sent, and why the mail server could not be used, if so."""
-    sent, until = 0, time.monotonic() + CYCLE_S
-    try:
-        with way_out() as channel:
-            while time.monotonic() < until and not stop() and (batch := claim()):
-                sent += _send_batch(channel, batch, stop)
-                recover()  # what another worker left behind does not wait for the end of a long round
-    except ChannelDown as error:
-        log.error("The mail server cannot be used, everything waits: %s", error)
-        return sent, str(error)
-    return sent, ""
+class Round:
+    """One go through what is due: how many were sent, and when the last of them was."""
+
+    def __init__(self, stop):
+        self.stop, self.halt = stop, halt.standing()
+        self.sent, self.sent_at, self.until = 0, None, time.monotonic() + CYCLE_S
+
+    def work(self):
+        """Send what is due, unless nothing can leave now."""
+        is_shut = self.halt is not None and self.halt.until is None
+        if (self.halt and self.halt.lasts) or not (is_shut or OutboundMessage.objects.due().exists()):
+            return
+        try:
+            with way_out() as channel:
+                if is_shut:
+                    self._free()
+                self._send_all(channel)
+        except ChannelDown as error:
+            log.error("The mail server cannot be used, everything waits: %s", error)
+            halt.begin(str(error), wait=error.wait)
+
+    def _send_all(self, channel):
+        while not self._is_over(self.until) and (batch := claim(is_probe=self.halt is not None)):
+            self._send_batch(channel, batch)
+            recover()  # what another worker left behind does not wait for the end of a long round
+
+    def _send_batch(self, channel, batch):
+        left, until = deque(batch), min(self.until, time.monotonic() + BATCH_S)
+        try:
+            while left and not self._is_over(until):
+                channel.ready()
+                if send(channel, left.popleft()):
+                    self._count(channel)
+        finally:
+            release(left)
+
+    def _count(self, channel):
+        self.sent, self.sent_at = self.sent + 1, channel.sent_at
+        if self.halt:
+            self._free()
+
+    def _free(self):
+        halt.end()
+        self.halt = None
+
+    def _is_over(self, until):
+        return self.stop() or time.monotonic() > until
 
 
 def way_out():
@@ -71,28 +106,15 @@ def way_out():
     return ProviderChannel() if settings.MAIL_PROVIDER else Channel()
 
 
-def _send_batch(channel, batch, stop):
-    left, until, sent = deque(batch), time.monotonic() + BATCH_S, 0
-    try:
-        while left and time.monotonic() < until and not stop():
-            channel.ready()
-            sent += send(channel, left.popleft())
-    finally:
-        release(left)
-    return sent
-
-
 # --- claim ------------------------------------------------------------------------------------------------------------
 
 
-def claim(size=BATCH):
-    """Take up to `size` due messages under one new lease."""
+def claim(size=BATCH, *, is_probe=False):
+    """Take up to `size` due messages under one new lease; to probe, first those that were not refused already."""
+    due = OutboundMessage.objects.due()
+    due = due.longest_untried_first() if is_probe else due.most_urgent_first()
     with transaction.atomic():
-        rows = list(
-            OutboundMessage.objects.due()
-            .most_urgent_first()
-            .select_for_update(skip_locked=True, no_key=True, of=("self",))[:size]
-        )
+        rows = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:size])
         token = uuid.uuid4()
         OutboundMessage.objects.filter(pk__in=[row.pk for row in rows]).update(
             state=State.LEASED,
@@ -193,9 +215,13 @@ def send(channel, message):
     outcome, phase = _transmit(channel, message)
     if outcome is None:
         return False
+    if outcome.end == End.CHANNEL and not outcome.stops and halt.is_its_own(message, channel.sent_at):
+        outcome = replace(outcome, end=End.AGAIN)
     _surely(finish, message, outcome, phase, channel.provider_id if outcome.end == End.SENT else "")
     if outcome.end == End.CHANNEL or outcome.stops:
-        raise ChannelDown(outcome.reply)
+        raise ChannelDown(outcome.reply, halt.ASK_AGAIN)
+    if outcome.end == End.SENT:
+        channel.sent_at = message.clock()
     return outcome.end == End.SENT
 
 
@@ -232,8 +258,9 @@ def finish(message, outcome, phase, provider_id=""):
 
 def _finish(message, outcome, phase, provider_id):
     state, wait = _verdict(message, outcome)
-    words = {"reply": outcome.reply[:300], "error": "" if state == State.SENT else outcome.reply[:300]}
-    return run(statements.FINISH, message, state=state, phase=phase, wait=wait, provider_id=provider_id, **words)
+    values = {"reply": outcome.reply[:300], "error": "" if state == State.SENT else outcome.reply[:300]}
+    values |= {"wait": wait, "uncounted": int(outcome.end == End.CHANNEL)}
+    return run(statements.FINISH, message, state=state, phase=phase, provider_id=provider_id, **values)
 
 
 def _verdict(message, outcome):
@@ -241,7 +268,7 @@ def _verdict(message, outcome):
     return {
         End.SENT: (State.SENT, None),
         End.AGAIN: (State.PENDING, outcomes.delay(message.attempts)),
-        End.CHANNEL: (State.PENDING, outcomes.delay(message.attempts)),
+        End.CHANNEL: (State.PENDING, None),
         End.REFUSED: (State.FAILED, None),
         End.POISON: (State.FAILED, None),
         End.UNCERTAIN: (State.UNCERTAIN, UNCERTAIN_WAIT),

@@ -5,7 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
 from apps.mail.kinds import BUSINESS
@@ -66,6 +66,10 @@ class OutboundMessageQuerySet(models.QuerySet):
     def oldest_due(self):
         """The message that has waited longest, or None."""
         return self.filter(Q(pk__in=self.due().values("pk")) | Q(state__in=HELD)).order_by("next_at", "pk").first()
+
+    def longest_untried_first(self):
+        """What was never tried, then what was tried longest ago."""
+        return self.order_by(F("started_at").asc(nulls_first=True), "rank", "next_at", "pk")
 
     def coming(self):
         """What leaves next, in its order."""
@@ -281,10 +285,25 @@ class DeliveryCycle(models.Model):
     engine = models.CharField(max_length=20, unique=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
-    channel_error = models.CharField(max_length=300, blank=True)  # why the mail server could not be used
+    sent_at = models.DateTimeField(null=True, blank=True)  # when a mail last left in a round that has ended
 
     def __str__(self):
         return self.engine
+
+
+class Halt(models.Model):
+    """Why no mail can leave now, since when, and until when nobody asks again. Over, the row is gone."""
+
+    only = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    began_at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)  # empty: every look may ask
+    error = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(only=1), name="one_halt_at_most")]
+
+    def __str__(self):
+        return self.error
 
 
 class Trouble(models.Model):

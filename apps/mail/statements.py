@@ -74,9 +74,10 @@ FINISH = (
             sent_at = CASE WHEN %(state)s::text = 'sent' THEN {now} END,
             provider_id = CASE WHEN %(provider_id)s::text = '' THEN m.provider_id ELSE %(provider_id)s::text END,
             next_at = CASE WHEN %(wait)s::interval IS NULL THEN m.next_at
-                      ELSE least({now} + %(wait)s::interval, m.expires_at) END
+                      ELSE least({now} + %(wait)s::interval, m.expires_at) END,
+            attempts = m.attempts - %(uncounted)s
         WHERE {mine} AND m.state IN ('sending', 'uncertain')
-        RETURNING m.id, m.attempts, m.worker, m.started_at, m.phase, m.reply, m.state
+        RETURNING m.id, m.attempts + %(uncounted)s, m.worker, m.started_at, m.phase, m.reply, m.state
     )
     INSERT INTO mail_deliveryattempt (message_id, n, worker, started_at, phase, reply, outcome) SELECT * FROM ended
 """)

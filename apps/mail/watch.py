@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Q
 
 from apps.accounts import times
 from apps.mail import outbox
-from apps.mail.models import DeliveryCycle, OutboundMessage, State, Suppression, Trouble
+from apps.mail.models import DeliveryCycle, Halt, OutboundMessage, State, Suppression, Trouble
 from apps.policy.models import Policy
 
 LATE = timedelta(minutes=10)  # a message that waits longer is in trouble
@@ -61,7 +61,7 @@ def health(now):
         OutboundMessage.objects.filter(state__in=states).order_by().values_list("state").annotate(n=Count("pk"))
     )
     oldest = OutboundMessage.objects.oldest_due()
-    last = DeliveryCycle.objects.order_by("-started_at", "pk").first()
+    halt = Halt.objects.first()
     finished_at = DeliveryCycle.objects.aggregate(at=Max("finished_at"))["at"]
     return Health(
         oldest_due_s=max(0, round((now - oldest.next_at).total_seconds())) if oldest else None,
@@ -71,7 +71,7 @@ def health(now):
         human=_waiting().count() if counts else 0,
         suppressed=Suppression.objects.in_force().count(),
         last_cycle_at=finished_at,
-        channel_error=last.channel_error if last else "",
+        channel_error=halt.error if halt else "",
         is_cycle_late=finished_at is None or now - finished_at > CYCLE_AGE,
     )
 

@@ -10,7 +10,16 @@ from django.db.models import F
 from django.utils import timezone
 
 from apps.mail import delivery, outbox, watch
-from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State, Suppression, Unsubscribe
+from apps.mail.models import (
+    DeliveryAttempt,
+    DeliveryCycle,
+    Halt,
+    OutboundMessage,
+    Phase,
+    State,
+    Suppression,
+    Unsubscribe,
+)
 from tests import world
 from tests.races.together import at_once
 
@@ -52,6 +61,7 @@ def later(**ago):
         lease_until=F("lease_until") - gone,
         expires_at=F("expires_at") - gone,
     )
+    Halt.objects.update(began_at=F("began_at") - gone, until=F("until") - gone)
 
 
 # --- the straight way -------------------------------------------------------------------------------------------------
@@ -323,9 +333,52 @@ def test_a_refused_text_stops_the_channel_and_stays(smtp):
     assert (as_it_stands(first).state, as_it_stands(second).state) == (State.PENDING, State.PENDING)
     assert second.attempts == 0
     assert watch.health(timezone.now()).channel_error.startswith("554")
-    assert run() == 1  # the next look tries the neighbours
-    assert as_it_stands(second).state == State.SENT
+    assert (run(), watch.health(timezone.now()).channel_error[:3]) == (0, "554")  # nobody asks again at once
+    later(seconds=31)
+    assert run() == 2
     assert watch.health(timezone.now()).channel_error == ""
+    assert list(first.attempts_made.order_by("pk").values_list("n", "outcome")) == [(1, "pending"), (1, "sent")]
+
+
+def test_while_nothing_can_leave_one_message_asks_each_time_another_one(smtp):
+    for n in range(5):
+        promise(f"k{n}", expires_at=timezone.now() + 24 * H)
+    smtp.always["ingrid@corvane.example"] = "554-data"
+    for _ in range(4):
+        run()
+        run()
+        later(seconds=31)
+    tried = DeliveryAttempt.objects.values_list("message", flat=True)
+    assert (len(tried), len(set(tried))) == (4, 4)
+    assert set(OutboundMessage.objects.values_list("attempts", flat=True)) == {0}
+
+
+def test_a_long_time_without_a_way_out_delays_nothing_after_it(smtp):
+    smtp.always["ingrid@corvane.example"] = "554-data"
+    messages = [promise(key, expires_at=timezone.now() + 24 * H) for key in "abc"]
+    for _ in range(30):
+        run()
+        later(minutes=5)
+    smtp.always.clear()
+    assert run() == 3
+    assert {as_it_stands(message).state for message in messages} == {State.SENT}
+
+
+def test_one_refused_text_stops_only_itself_once_others_have_left(smtp):
+    smtp.always["ingrid@corvane.example"] = "554-data"
+    message = promise(expires_at=timezone.now() + 24 * H)
+    run()
+    later(seconds=31)
+    other = promise("b", to="p@x.example")
+    assert run() == 1
+    assert (as_it_stands(other).state, as_it_stands(message).attempts) == (State.SENT, 1)
+    assert watch.health(timezone.now()).channel_error == ""
+    for minutes in (2, 7, 20):  # from now on it has its own waits, and holds up nobody
+        later(minutes=minutes)
+        promise(f"beside{minutes}", to="p@x.example")
+        assert run() == 1
+        assert watch.health(timezone.now()).channel_error == ""
+    assert (as_it_stands(message).state, message.attempts) == (State.PENDING, 4)
 
 
 def test_without_a_server_nothing_is_touched_and_all_leaves_when_it_is_back(smtp, settings):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.mail import outbox, watch
 from apps.mail.models import DeliveryCycle, OutboundMessage, State, Trouble
+from apps.policy.models import Policy
 from tests.mail.test_delivery import later, promise, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,6 +116,30 @@ def test_a_mail_server_that_stays_away_is_told_once_and_the_letter_leaves_when_i
     assert "ConnectionRefusedError" in smtp.messages[-1].get_body(("plain",)).get_content()
     run()
     assert not Trouble.objects.exists()
+
+
+def test_a_server_that_refuses_everything_is_told_once_although_little_is_due(smtp):
+    smtp.always |= {"ingrid@corvane.example": "554-data", Policy.now().office_email: "554-data"}
+    promise(expires_at=timezone.now() + timedelta(hours=24))
+    for _ in range(40):
+        run()
+        pass_time(seconds=30)
+    assert alerts() == ["No mail leaves Rapport"]
+    smtp.always.clear()
+    pass_time(seconds=1)
+    assert run() == 2
+    run()
+    assert (alerts(), Trouble.objects.exists()) == (["No mail leaves Rapport"], False)
+
+
+def test_a_line_that_is_back_is_well_although_nothing_is_due_any_more(stopped):
+    promise()
+    run()
+    outbox.cancel(key="k")
+    stopped()
+    pass_time(minutes=6)
+    run()
+    assert (alerts(), watch.health(timezone.now()).channel_error) == ([], "")
 
 
 def test_a_moment_without_a_mail_server_is_nothing(stopped):

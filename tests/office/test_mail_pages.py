@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.mail import outbox, suppression
-from apps.mail.models import DeliveryCycle, OutboundMessage, State, Suppression
+from apps.mail.models import DeliveryCycle, Halt, OutboundMessage, State, Suppression
 from apps.office.coming import coming
 from apps.reminders.models import How, Notice, Preference, QuietTime, Sweep
 from tests import world
@@ -69,7 +69,7 @@ def test_what_waits_for_a_decision_is_the_one_thing_to_do(client, running):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        (lambda: DeliveryCycle.objects.update(channel_error="535 wrong password"), "535 wrong password"),
+        (lambda: Halt.objects.create(began_at=timezone.now(), error="535 wrong password"), "535 wrong password"),
         (lambda: DeliveryCycle.objects.update(finished_at=timezone.now() - H), "Nobody delivers."),
         (lambda: Sweep.objects.update(finished_at=timezone.now() - H), "Nobody looks at what is due."),
         (lambda: promise("k", due_at=timezone.now() - H), "A message has waited for 1 hour."),
