@@ -209,6 +209,12 @@ def unsubscribe(person, topic):
     Unsubscribe.objects.bulk_create([Unsubscribe(person=person, topic=topic)], ignore_conflicts=True)
 
 
+def unsubscribe_from_all(person):
+    """Remember that `person` wants no mail about anything that can be refused."""
+    rows = [Unsubscribe(person=person, topic=topic) for topic in _topics]
+    Unsubscribe.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def is_unsubscribed(person, topic):
     return Unsubscribe.objects.filter(person=person, topic=topic).exists()
 

@@ -1,13 +1,16 @@
 """How an address gets onto the list of those that get nothing, and off it, when the mail server is asked for real."""
 
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.utils import timezone
 
-from apps.mail import outbox, suppression
-from apps.mail.models import DeliveryAttempt, State, Suppression
+from apps.mail import delivery, outbox, suppression
+from apps.mail.models import DeliveryAttempt, Phase, State, Suppression
+from apps.mail.outcomes import End, Outcome
 from tests.mail.test_delivery import as_it_stands, promise, run
+from tests.races.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,6 +44,24 @@ def test_a_refusal_counts_for_thirty_days(smtp, days, stopped):
     )
     refused(smtp, "b")
     assert Suppression.objects.count() == stopped
+
+
+def test_two_refusals_at_one_moment_count_two(smtp, monkeypatch):
+    promise("a")
+    promise("b")
+    rows = delivery.claim()
+    for row in rows:
+        delivery.fence(row, None)
+    both, count = Barrier(2, timeout=5), suppression.count_refusals
+
+    def counts_together(message, reason):
+        both.wait()
+        count(message, reason)
+
+    monkeypatch.setattr(suppression, "count_refusals", counts_together)
+    refusal = Outcome(End.REFUSED, "550 nobody")
+    at_once(*[lambda row=row: delivery.finish(row, refusal, Phase.ENVELOPE) for row in rows])
+    assert Suppression.objects.count() == 1
 
 
 def test_an_address_that_was_taken_off_gets_mail_again(smtp, office):
