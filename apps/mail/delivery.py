@@ -17,8 +17,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
-from django.db.models.functions import Now
+from django.db.models import Case, F, PositiveSmallIntegerField, Q, Value, When
+from django.db.models.functions import Greatest, Now
 
 from apps.mail import halt, outbox, outcomes, statements, suppression, watch
 from apps.mail.channel import Channel, ChannelDown
@@ -138,7 +138,7 @@ def release(rows):
     """Give back what was claimed and not tried."""
     if rows:
         mine = Q(pk__in=[row.pk for row in rows], lease_token=rows[0].lease_token, state=State.LEASED)
-        OutboundMessage.objects.filter(mine).update(state=State.PENDING, attempts=F("attempts") - 1)
+        OutboundMessage.objects.filter(mine).update(attempts=F("attempts") - 1, **_BACK)
 
 
 def recover():
@@ -149,12 +149,19 @@ def recover():
         )
         perhaps = [row for row in rows if row.phase == Phase.AFTER_DOT]
         _set(perhaps, state=State.UNCERTAIN, next_at=Now() + UNCERTAIN_WAIT, last_error="Its worker stopped.")
-        _set([row for row in rows if row not in perhaps], state=State.PENDING)
+        _set([row for row in rows if row not in perhaps], **_BACK)
         DeliveryAttempt.objects.bulk_create(
             _attempt(row, row.phase, "Its worker stopped.", State.UNCERTAIN if row in perhaps else State.PENDING)
             for row in rows
             if row.state == State.SENDING
         )
+
+
+# What was perhaps sent already is that again, and still owed the resend that did not come about.
+_BACK = {
+    "state": Case(When(resends__gt=0, then=Value(State.UNCERTAIN)), default=Value(State.PENDING)),
+    "resends": Greatest(F("resends") - 1, 0),
+}
 
 
 def _set(rows, **changes):
@@ -259,7 +266,7 @@ def finish(message, outcome, phase, provider_id=""):
 def _finish(message, outcome, phase, provider_id):
     state, wait = _verdict(message, outcome)
     values = {"reply": outcome.reply[:300], "error": "" if state == State.SENT else outcome.reply[:300]}
-    values |= {"wait": wait, "uncounted": int(outcome.end == End.CHANNEL)}
+    values |= {"wait": wait, "uncounted": int(outcome.end == End.CHANNEL), "again": state == State.PENDING}
     return run(statements.FINISH, message, state=state, phase=phase, provider_id=provider_id, **values)
 
 

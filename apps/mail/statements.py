@@ -31,8 +31,12 @@ SUPPRESSED = SQL("""EXISTS (
 )""")
 ANY = SQL("{} OR {} OR {} OR {} OR {} OR {}").format(ELSEWHERE, NEWER, CLOSED, REFUSED, TOO_LATE, SUPPRESSED)
 
+# What was perhaps sent before stays that: to call it failed would say that nobody has it.
 _stay = SQL("""
-    UPDATE mail_outboundmessage AS m SET state = %(state)s::text, last_error = %(error)s WHERE {}
+    UPDATE mail_outboundmessage AS m
+    SET state = CASE WHEN %(state)s::text = 'failed' AND m.resends > 0 THEN 'uncertain' ELSE %(state)s::text END,
+        last_error = %(error)s
+    WHERE {}
 """).format(LEASED)
 STAY = _stay.as_string()
 # Why a promised message must not leave, and what becomes of it. Asked together by PASS, then one by one.
@@ -70,12 +74,14 @@ FINISH = (
     SQL("""
     WITH ended AS (
         UPDATE mail_outboundmessage AS m
-        SET state = %(state)s::text, phase = %(phase)s, reply = %(reply)s, last_error = %(error)s,
+        SET state = CASE WHEN %(again)s AND m.resends > 0 THEN 'uncertain' ELSE %(state)s::text END,
+            phase = %(phase)s, reply = %(reply)s, last_error = %(error)s,
             sent_at = CASE WHEN %(state)s::text = 'sent' THEN {now} END,
             provider_id = CASE WHEN %(provider_id)s::text = '' THEN m.provider_id ELSE %(provider_id)s::text END,
             next_at = CASE WHEN %(wait)s::interval IS NULL THEN m.next_at
                       ELSE least({now} + %(wait)s::interval, m.expires_at) END,
-            attempts = m.attempts - %(uncounted)s
+            attempts = m.attempts - %(uncounted)s,
+            resends = m.resends - (%(again)s AND m.resends > 0)::int
         WHERE {mine} AND m.state IN ('sending', 'uncertain')
         RETURNING m.id, m.attempts + %(uncounted)s, m.worker, m.started_at, m.phase, m.reply, m.state
     )

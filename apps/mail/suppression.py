@@ -24,9 +24,7 @@ def count_refusals(message, reason):
     the later waits here and sees the other.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"refused {message.recipient.lower()}"]
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(lower(%s), 0))", [message.recipient])
     refusals = DeliveryAttempt.objects.filter(
         outcome__in=(State.FAILED, State.RETURNED),
         phase=Phase.ENVELOPE,

@@ -409,6 +409,50 @@ def test_lost_after_the_dot_is_sent_once_more_and_then_shown(smtp):
     assert OutboundMessage.objects.needs_a_human().get() == message
 
 
+def perhaps_sent(smtp, **fields):
+    """Return a message that was lost after its dot and is now due to be sent once more."""
+    smtp.next("drop-after")
+    message = promise(**fields)
+    run()
+    later(minutes=2)
+    return message
+
+
+def test_what_was_perhaps_sent_stays_so_when_it_is_too_late_to_send_it_again(smtp):
+    message = perhaps_sent(smtp)
+    later(minutes=11)
+    run()
+    assert (as_it_stands(message).state, message.last_error) == (
+        "uncertain",
+        "It was too late to be worth sending.",
+    )
+    assert OutboundMessage.objects.needs_a_human().get() == message
+    run()
+    assert smtp.copies[message.message_id] == 1
+
+
+@pytest.mark.parametrize("leave", [lambda rows: delivery.release(rows), lambda rows: later(minutes=2)])
+def test_what_was_perhaps_sent_is_so_again_when_its_resend_does_not_come_about(smtp, leave):
+    message = perhaps_sent(smtp, expires_at=timezone.now() + H)
+    leave(delivery.claim())
+    delivery.recover()
+    assert (as_it_stands(message).state, message.resends) == (State.UNCERTAIN, 0)
+    assert run() == 1
+    assert (as_it_stands(message).resends, smtp.copies[message.message_id]) == (1, 2)
+
+
+@pytest.mark.parametrize("mode", ["450", "drop", "554-data"])
+def test_a_resend_that_is_put_off_is_still_owed(smtp, mode):
+    message = perhaps_sent(smtp, expires_at=timezone.now() + H)
+    smtp.next(mode)
+    run()
+    assert (as_it_stands(message).state, message.resends) == (State.UNCERTAIN, 0)
+    assert not OutboundMessage.objects.needs_a_human().exists()
+    later(minutes=7)
+    assert run() == 1
+    assert smtp.copies == {message.message_id: 2}
+
+
 def test_the_one_resend_may_settle_it(smtp):
     smtp.next("drop-after")
     message = promise()
