@@ -6,9 +6,9 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Lower, Now, Upper
 
-from apps.mail.kinds import BUSINESS
+from apps.mail.kinds import BUSINESS, FIRST, TO_ANYBODY
 
 
 class State(models.TextChoices):
@@ -22,6 +22,7 @@ class State(models.TextChoices):
     SUPERSEDED = "superseded", "A newer one went instead"
     OBSOLETE = "obsolete", "No longer needed"
     RETURNED = "returned", "Came back"
+    CLOSED = "closed", "Closed by the office"
 
 
 class Phase(models.TextChoices):
@@ -38,7 +39,8 @@ _TOKEN = re.compile(r"(://\S*/)[\w-]{40,}")  # as accounts.MailLink makes them
 CODES = {"sign_in_code": "A code to sign in", "address_code": "A code to confirm an address"}
 HELD = (State.LEASED, State.SENDING)
 CANCELLABLE = (State.PENDING, State.LEASED, State.UNCERTAIN)
-RESENDABLE = (State.FAILED, State.UNCERTAIN, State.RETURNED)
+CLOSABLE = (State.PENDING, State.FAILED, State.UNCERTAIN, State.RETURNED)
+RESENDABLE = (State.FAILED, State.UNCERTAIN, State.RETURNED, State.CLOSED)
 AUTOMATIC_RESENDS = 1
 
 
@@ -59,9 +61,10 @@ class OutboundMessageQuerySet(models.QuerySet):
         return self.filter(pk=message.pk, lease_token=message.lease_token)
 
     def needs_a_human(self):
-        """What no automatic step will move any further."""
+        """What no automatic step will move any further, but for what a stranger had sent to an address of their own."""
         given_up = Q(state__in=(State.FAILED, State.RETURNED))
-        return self.filter(given_up | Q(state=State.UNCERTAIN, resends__gte=AUTOMATIC_RESENDS))
+        waits = self.filter(given_up | Q(state=State.UNCERTAIN, resends__gte=AUTOMATIC_RESENDS))
+        return waits.exclude(kind__in=TO_ANYBODY)
 
     def oldest_due(self):
         """The message that has waited longest, or None."""
@@ -146,7 +149,7 @@ class OutboundMessage(models.Model):
             models.Index(fields=["subject_key", "recipient"], name="mail_subject", condition=~Q(subject_key="")),
             models.Index(fields=["person", "-created_at"], name="mail_of_person"),
             models.Index(fields=["-created_at", "id"], name="mail_newest"),
-            models.Index(fields=["recipient"], name="mail_failed", condition=Q(state="failed")),
+            models.Index(Upper("recipient"), name="mail_to"),
             models.Index(fields=["provider_id"], name="mail_at_provider", condition=~Q(provider_id="")),
         ]
         constraints = [
@@ -195,12 +198,17 @@ class OutboundMessage(models.Model):
         return "The code is not shown here." if self.kind in CODES else _TOKEN.sub(r"\1…", self.text)
 
     @property
+    def is_for_now(self):
+        """Whether it holds a code or a link that opens nothing by the time anybody sends it again."""
+        return self.rank == FIRST
+
+    @property
     def can_resend(self):
-        return self.state in RESENDABLE
+        return self.state in RESENDABLE and not self.is_for_now
 
     @property
     def can_close(self):
-        return self.state in (State.PENDING, *RESENDABLE)
+        return self.state in CLOSABLE
 
 
 class DeliveryAttempt(models.Model):

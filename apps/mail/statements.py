@@ -7,6 +7,7 @@ only under the lease of the message, and compares with the database's own clock.
 from django.db import connection
 from psycopg.sql import SQL
 
+from apps.mail.kinds import REMINDER
 from apps.mail.models import State
 
 NOW = SQL("statement_timestamp()")
@@ -29,6 +30,9 @@ TOO_LATE = SQL("m.expires_at <= {}").format(NOW)
 SUPPRESSED = SQL("""EXISTS (
     SELECT FROM mail_suppression s WHERE lower(s.address) = lower(m.recipient) AND s.lifted_at IS NULL
 )""")
+# A reminder stands in the app as well: what stopped its address is before the office already, once.
+STOPPED_REMINDER = SQL("m.rank = {} AND {}").format(REMINDER, SUPPRESSED)
+_STOPPED = "Nothing is sent to this address: it stands on the list of those."
 ANY = SQL("{} OR {} OR {} OR {} OR {} OR {}").format(ELSEWHERE, NEWER, CLOSED, REFUSED, TOO_LATE, SUPPRESSED)
 
 # What was perhaps sent before stays that: to call it failed would say that nobody has it.
@@ -47,7 +51,8 @@ REASONS = [
         (CLOSED, State.CANCELLED, "The account is closed."),
         (REFUSED, State.OBSOLETE, "The person wants no mail about this."),
         (TOO_LATE, State.FAILED, "It was too late to be worth sending."),
-        (SUPPRESSED, State.FAILED, "Nothing is sent to this address: it stands on the list of those."),
+        (STOPPED_REMINDER, State.CANCELLED, _STOPPED),
+        (SUPPRESSED, State.FAILED, _STOPPED),
     )
 ]
 PASS = (

@@ -20,7 +20,7 @@ LATE = timedelta(minutes=10)  # a message that waits longer is in trouble
 CYCLE_AGE = timedelta(minutes=2)  # four looks missed
 LASTS = {"messages": timedelta(0), "channel": timedelta(minutes=5), "late": timedelta(0)}  # before the office is told
 MORE_EVERY = timedelta(hours=6)
-SHOWN = 10
+SHOWN, LOOKED_AT = 10, 200
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def tell_office(now):
         Trouble.objects.bulk_create([Trouble(name=name, began_at=now)], ignore_conflicts=True)
         Trouble.objects.filter(name=name, told_of__gt=count).update(told_of=count)  # some were seen to
         with transaction.atomic():
-            if _is_news(name, count, now):
-                _tell(name, found, now)
+            if (address := Policy.now().office_email) and _is_news(name, count, now):
+                _tell(address, name, found, now)
 
 
 def _is_news(name, count, now):
@@ -100,9 +100,15 @@ def _is_news(name, count, now):
     return Trouble.objects.filter(first | more, name=name).update(told_at=now, told_of=count) == 1
 
 
-def _tell(name, found, now):
-    address = Policy.now().office_email
-    if address:
-        context = {"trouble": name, "count": found.human, "health": found, "now": now}
-        context["messages"] = list(_waiting().order_by("-due_at", "pk")[:SHOWN])
-        outbox.queue("office_alert", to=address, key=f"office-alert:{name}:{now:%Y%m%d%H%M%S%f}", context=context)
+def _tell(address, name, found, now):
+    context = {"trouble": name, "count": found.human, "health": found, "now": now, "messages": _newest_to_each()}
+    outbox.queue("office_alert", to=address, key=f"office-alert:{name}:{now:%Y%m%d%H%M%S%f}", context=context)
+
+
+def _newest_to_each():
+    """Return the newest message to each of some addresses, `more` saying how many others wait to the same one."""
+    first = {}
+    for message in _waiting().defer("text", "html", "ics").order_by("-due_at", "pk")[:LOOKED_AT]:
+        one = first.setdefault(message.recipient.lower(), message)
+        one.more = getattr(one, "more", -1) + 1
+    return list(first.values())[:SHOWN]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from apps.mail import afterwards, delivery, outbox, suppression
 from apps.mail.models import OutboundMessage, State, Suppression, Unsubscribe
 from tests import world
-from tests.mail.test_delivery import as_it_stands, later, promise, remind, run
+from tests.mail.test_delivery import as_it_stands, later, promise, remind, run, warn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,8 +113,10 @@ def test_what_was_said_before_an_address_was_taken_off_puts_it_on_no_more(sent, 
     assert rows() == [("ingrid@corvane.example", "complaint")]
 
 
-def test_an_old_bounce_says_nothing_about_the_mail_that_was_sent_again(sent, office):
-    said = about(sent)
+def test_an_old_bounce_says_nothing_about_the_mail_that_was_sent_again(postmark, office):
+    sent = warn()
+    run()
+    said = about(as_it_stands(sent))
     tell(said)
     outbox.resend(as_it_stands(sent), by=office, now=timezone.now())
     tell(said)

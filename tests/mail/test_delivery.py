@@ -21,6 +21,7 @@ from apps.mail.models import (
     Unsubscribe,
 )
 from tests import world
+from tests.mail.samples import SAMPLES
 from tests.races.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +37,11 @@ def person():
 def promise(key="k", to="ingrid@corvane.example", **fields):
     context = {"code": "KQ7-3MX"}
     return outbox.queue("sign_in_code", to=to, key=key, context=context, **fields)
+
+
+def warn(key="k", to="ingrid@corvane.example", **fields):
+    """Promise a mail that holds no code, so that the office may send it again."""
+    return outbox.queue("security_notice", to=to, key=key, context=SAMPLES["security_notice"](), **fields)
 
 
 def remind(person, key="r", **fields):
@@ -627,7 +633,7 @@ def test_mail_follows_a_person_to_a_new_address(smtp, person):
 
 def test_the_office_sends_a_failed_one_again(smtp, office):
     smtp.next("550")
-    message = promise()
+    message = warn()
     run()
     Suppression.objects.create(address=message.recipient, reason="550")
     outbox.resend(as_it_stands(message), by=office, now=timezone.now())
@@ -638,11 +644,57 @@ def test_the_office_sends_a_failed_one_again(smtp, office):
 
 
 def test_the_office_closes_one(smtp, office):
-    message = promise()
+    message = warn()
     outbox.close(message, by=office)
-    assert (run(), as_it_stands(message).state) == (0, State.CANCELLED)
+    assert (run(), as_it_stands(message).state) == (0, State.CLOSED)
     with pytest.raises(outbox.Refused):
         outbox.close(message, by=office)
+
+
+def test_what_the_office_closed_it_may_send_after_all_and_nobody_what_was_taken_back(smtp, office):
+    closed, cancelled = warn("a"), warn("b")
+    outbox.close(closed, by=office)
+    outbox.cancel(key="b")
+    outbox.resend(as_it_stands(closed), by=office, now=timezone.now())
+    with pytest.raises(outbox.Refused, match="is not waiting for a decision"):
+        outbox.resend(as_it_stands(cancelled), by=office, now=timezone.now())
+    assert (run(), as_it_stands(closed).state, as_it_stands(cancelled).state) == (1, State.SENT, State.CANCELLED)
+
+
+def test_what_was_closed_before_its_time_still_waits_for_it(office):
+    message = warn(due_at=timezone.now() + H)
+    due_at = message.due_at
+    outbox.close(message, by=office)
+    outbox.resend(message, by=office, now=timezone.now())
+    assert (as_it_stands(message).next_at, message.expires_at) == (due_at, due_at + 24 * H)
+
+
+def test_a_dead_code_is_not_sent_again(smtp, office):
+    message = promise()
+    later(minutes=60)
+    run()
+    with pytest.raises(outbox.Refused, match="by now it opens nothing"):
+        outbox.resend(as_it_stands(message), by=office, now=timezone.now())
+    run()
+    assert (as_it_stands(message).state, smtp.copies[message.message_id]) == (State.FAILED, 0)
+
+
+def test_a_stranger_who_mistypes_an_address_makes_no_work(smtp):
+    smtp.always["typo@tamarack.example"] = "550"
+    message = outbox.queue("no_account", to="typo@tamarack.example", key="x")
+    run()
+    assert (as_it_stands(message).state, watch.health(timezone.now()).human) == (State.FAILED, 0)
+    assert not OutboundMessage.objects.filter(kind="office_alert").exists()
+
+
+def test_reminders_to_a_stopped_address_make_no_work_and_business_mail_does(smtp, person):
+    Suppression.objects.create(address=person.email)
+    reminders, other = [remind(person, f"r{n}") for n in range(3)], warn(to=person)
+    run()
+    assert {(as_it_stands(message).state, message.last_error) for message in reminders} == {
+        ("cancelled", "Nothing is sent to this address: it stands on the list of those.")
+    }
+    assert OutboundMessage.objects.needs_a_human().get() == other
 
 
 def test_the_office_hears_once_of_what_needs_it(smtp):

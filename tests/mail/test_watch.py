@@ -71,6 +71,27 @@ def test_failed_messages_are_told_once_and_more_of_them_six_hours_later():
     assert len(alerts()) == 2  # nothing new
 
 
+def test_the_letter_has_one_line_for_each_address():
+    for key in "abc":
+        fail(key)
+    promise("d", to="p@x.example")
+    OutboundMessage.objects.filter(key="d").update(state=State.FAILED)
+    tell()
+    text = OutboundMessage.objects.get(kind="office_alert").text
+    assert (text.count("ingrid@corvane.example"), text.count("p@x.example"), "and two more" in text) == (1, 1, True)
+
+
+def test_without_an_address_nobody_counts_as_told():
+    fail("a")
+    there = Policy.now().office_email
+    Policy.objects.update(office_email="")
+    tell()
+    assert (alerts(), Trouble.objects.get().told_at) == ([], None)
+    Policy.objects.update(office_email=there)
+    tell()
+    assert alerts() == ["One message needs a look in Rapport"]
+
+
 def test_what_was_seen_to_and_comes_again_is_told_again(office):
     fail("a")
     tell()
