@@ -42,6 +42,7 @@ CANCELLABLE = (State.PENDING, State.LEASED, State.UNCERTAIN)
 CLOSABLE = (State.PENDING, State.FAILED, State.UNCERTAIN, State.RETURNED)
 RESENDABLE = (State.FAILED, State.UNCERTAIN, State.RETURNED, State.CLOSED)
 AUTOMATIC_RESENDS = 1
+_OWED = Q(state=State.PENDING) | Q(state=State.UNCERTAIN, resends__lt=AUTOMATIC_RESENDS)
 
 
 class OutboundMessageQuerySet(models.QuerySet):
@@ -49,8 +50,7 @@ class OutboundMessageQuerySet(models.QuerySet):
 
     def due(self):
         """What should leave now: waiting and due, or perhaps sent and still owed its one automatic resend."""
-        owed = Q(state=State.PENDING) | Q(state=State.UNCERTAIN, resends__lt=AUTOMATIC_RESENDS)
-        return self.filter(owed, next_at__lte=Now())
+        return self.filter(_OWED, next_at__lte=Now())
 
     def abandoned(self):
         """What a worker took and did not finish in time."""
@@ -76,7 +76,7 @@ class OutboundMessageQuerySet(models.QuerySet):
 
     def coming(self):
         """What leaves next, in its order."""
-        return self.filter(state=State.PENDING).most_urgent_first()
+        return self.filter(_OWED).most_urgent_first()
 
     def most_urgent_first(self):
         """In the order of leaving, which is that of the index: whatever is due, the first of it are found at once."""

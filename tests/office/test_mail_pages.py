@@ -195,6 +195,31 @@ def test_what_nobody_wants_by_mail_is_not_among_them(student):
     assert coming(timezone.now()) == []
 
 
+def test_what_was_perhaps_sent_and_goes_once_more_is_among_them(student):
+    promise("a")
+    OutboundMessage.objects.update(state=State.UNCERTAIN)
+    assert held(timezone.now()) == [("Sign in code", "a@x.example", "Perhaps sent: it goes once more")]
+    OutboundMessage.objects.update(resends=1)
+    assert held(timezone.now()) == []
+
+
+def test_what_leaves_as_one_mail_is_one_line(student):
+    for n in range(3):
+        notice(student, n)
+    Preference.objects.create(person=student, rule="cadence", how=How.AT_ONCE)
+    assert held(timezone.now()) == [("Three reminders in one mail", student.email, "With the next look")]
+
+
+def test_what_a_break_holds_hides_nothing_that_leaves(student, other_student, monkeypatch):
+    monkeypatch.setattr("apps.office.coming.LOOKED_AT", 2)
+    for n in range(3):
+        notice(student, n, due_at=timezone.now() - 2 * H)
+    QuietTime.objects.create(person=student, paused_until=timezone.now().date() + timedelta(days=5))
+    Preference.objects.create(person=other_student, rule="cadence", how=How.AT_ONCE)
+    notice(other_student, 9)
+    assert coming(timezone.now())[0].to == other_student.email
+
+
 def test_there_are_twenty_and_no_more(client):
     for n in range(25):
         promise(f"k{n}", to=f"p{n}@x.example")
