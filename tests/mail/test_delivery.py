@@ -1,6 +1,10 @@
 """A promised mail, from the row to the mail server and back: state by state, against a real server on loopback."""
 
+import smtplib
 import socket
+import threading
+import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -20,6 +24,7 @@ from apps.mail.models import (
     Suppression,
     Unsubscribe,
 )
+from apps.mail.smtp import PhasedSMTP
 from tests import world
 from tests.mail.samples import SAMPLES
 from tests.races.together import at_once
@@ -476,6 +481,26 @@ def test_a_server_that_falls_silent_after_the_dot(smtp, settings):
     assert run() == 1
     assert as_it_stands(message).state == State.UNCERTAIN
     assert as_it_stands(neighbour).state == State.SENT
+
+
+def test_a_server_that_answers_a_byte_at_a_time_is_left_in_time(monkeypatch):
+    monkeypatch.setattr("apps.mail.smtp.WHOLE_S", 0.6)
+    gone = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drips():
+            line, _ = server.accept()
+            with line, suppress(OSError):
+                for _ in range(60):
+                    line.sendall(b"2")
+                    gone.wait(0.1)
+
+        threading.Thread(target=drips, daemon=True).start()
+        begun = time.monotonic()
+        with pytest.raises(smtplib.SMTPServerDisconnected, match="took too long|timed out"):
+            PhasedSMTP("127.0.0.1", server.getsockname()[1], timeout=5)
+        gone.set()
+    assert time.monotonic() - begun < 3
 
 
 def test_a_poisoned_row_fails_alone(smtp):
