@@ -31,21 +31,21 @@ from apps.mail.statements import run
 log = logging.getLogger(__name__)
 
 BATCH = 50
-CYCLE_S = 200  # below Celery's time limit
+CYCLE_S = 200
 CLAIM = timedelta(seconds=WHOLE_S)
 BATCH_S = WHOLE_S * 2 / 3  # a batch ends before its claim does
 SEND = timedelta(seconds=WHOLE_S * 3 / 2)  # longer than one conversation can take
 UNCERTAIN_WAIT = timedelta(seconds=WHOLE_S)
 
 
-def deliver_due(*, engine, stop=lambda: False):
-    """Send everything that is due, over one connection, until `stop()`. Returns how many were sent.
+def deliver_due(*, engine, stop=lambda: False, lasts=CYCLE_S):
+    """Send what is due, over one connection, until `stop()` or for `lasts` seconds. Returns how many were sent.
 
     Must not be called inside a transaction. `engine` is the name under which the round is remembered.
     """
     _remember(engine, started_at=Now())
     recover()
-    this = Round(stop)
+    this = Round(stop, lasts)
     this.work()
     _remember(engine, finished_at=Now(), **({"sent_at": this.sent_at} if this.sent else {}))
     watch.tell_office(database_now())
@@ -55,9 +55,9 @@ def deliver_due(*, engine, stop=lambda: False):
 class Round:
     """One go through what is due: how many were sent, and when the last of them was."""
 
-    def __init__(self, stop):
+    def __init__(self, stop, lasts):
         self.stop, self.halt = stop, halt.standing()
-        self.sent, self.sent_at, self.until = 0, None, time.monotonic() + CYCLE_S
+        self.sent, self.sent_at, self.until = 0, None, time.monotonic() + lasts
 
     def work(self):
         """Send what is due, unless nothing can leave now."""

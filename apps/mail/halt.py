@@ -7,12 +7,13 @@ first that leaves ends it.
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Case, Max, Min, When
 from django.db.models.functions import Now
 
 from apps.mail.models import DeliveryCycle, Halt
 
-ASK_AGAIN = timedelta(seconds=30)
+ASK_AGAIN = timedelta(seconds=2 * settings.MAIL_TIMEOUT)
 
 
 def standing():

@@ -153,7 +153,7 @@ class Ground:
         with connection.cursor() as cursor:
             cursor.execute(
                 "TRUNCATE accounts_user, mail_outboundmessage, mail_suppression, mail_unsubscribe, mail_deliverycycle,"
-                " reminders_sweep, alumni_alumniprofile CASCADE"
+                " mail_halt, mail_trouble, reminders_sweep, alumni_alumniprofile CASCADE"
             )
         for log in self.folder.glob("*.log"):
             log.write_bytes(b"")

@@ -497,7 +497,7 @@ def test_a_server_that_answers_a_byte_at_a_time_is_left_in_time(monkeypatch):
 
         threading.Thread(target=drips, daemon=True).start()
         begun = time.monotonic()
-        with pytest.raises(smtplib.SMTPServerDisconnected, match="took too long|timed out"):
+        with pytest.raises(smtplib.SMTPServerDisconnected, match=r"took too long|timed out"):
             PhasedSMTP("127.0.0.1", server.getsockname()[1], timeout=5)
         gone.set()
     assert time.monotonic() - begun < 3
