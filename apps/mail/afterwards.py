@@ -7,7 +7,7 @@ written out here. Events may come twice, late, and before we know that the mail 
 import re
 
 from anymail.exceptions import AnymailWebhookValidationFailure
-from anymail.signals import EventType
+from anymail.signals import EventType, RejectReason
 from anymail.webhooks.brevo import BrevoTrackingWebhookView
 from anymail.webhooks.mailgun import MailgunTrackingWebhookView
 from anymail.webhooks.mailjet import MailjetTrackingWebhookView
@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Coalesce, Now
 
-from apps.mail import suppression
+from apps.mail import outbox, suppression
 from apps.mail.letter import METADATA
 from apps.mail.models import HELD, DeliveryAttempt, OutboundMessage, Phase, State, Suppression
 
@@ -28,6 +28,15 @@ READERS = {
     "postmark": PostmarkTrackingWebhookView,
     "sparkpost": SparkPostTrackingWebhookView,
 }
+# Bounces that may pass, which anymail calls bounced like those that do not.
+SOFT = {
+    "brevo": lambda said: said.get("event") == "soft_bounce",
+    "mailgun": lambda said: False,  # anymail tells those as deferred
+    "mailjet": lambda said: said.get("hard_bounce") is False,
+    "postmark": lambda said: said.get("Type") == "SoftBounce",
+    "sparkpost": lambda said: _bounce_class(said) not in ("10", "30"),
+}
+NOBODY_THERE = (RejectReason.BOUNCED, RejectReason.INVALID)
 HEX = re.compile(r"[0-9a-f]{32}")
 Unsigned = AnymailWebhookValidationFailure
 
@@ -74,9 +83,23 @@ def _message(event):
 
 
 def _came_back(message, event):
-    """Show the office a mail that was refused after it had left. The second refusal suppresses its address."""
-    if _settle(message, event, State.RETURNED, (State.SENT, State.UNCERTAIN)):
+    """Show the office a mail that was refused after it had left.
+
+    The second time that this was for its address suppresses that; what is blocked for our sake does not count.
+    """
+    phase = Phase.ENVELOPE if _is_nobody_there(event) else Phase.ANSWERED
+    written = _settle(message, event, State.RETURNED, (State.SENT, State.UNCERTAIN), phase)
+    if written and phase == Phase.ENVELOPE:
         suppression.count_refusals(message, _words(event))
+
+
+def _is_nobody_there(event):
+    """Whether an event says for good that the address is wrong."""
+    return event.reject_reason in NOBODY_THERE and not SOFT[settings.MAIL_PROVIDER](event.esp_event)
+
+
+def _bounce_class(said):
+    return str(next(iter(said["msys"].values())).get("bounce_class"))
 
 
 def _arrived(message, event):
@@ -84,7 +107,7 @@ def _arrived(message, event):
     _settle(message, event, State.SENT, (State.UNCERTAIN,))
 
 
-def _settle(message, event, state, before):
+def _settle(message, event, state, before, phase=Phase.ANSWERED):
     """Write what became of a message that had left, unless that is known already. Returns whether it was written."""
     if message.state in HELD:
         raise Leaving
@@ -102,7 +125,7 @@ def _settle(message, event, state, before):
         n=message.attempts,
         worker=settings.MAIL_PROVIDER,
         started_at=message.started_at,
-        phase=Phase.ANSWERED,
+        phase=phase,
         reply=words,
         outcome=state,
     )
@@ -110,18 +133,17 @@ def _settle(message, event, state, before):
 
 
 def _complained(message, event):
-    _suppress(message, event, Suppression.Cause.COMPLAINT)
+    """Put the address onto the list at once, unless somebody took it off after this was said."""
+    said_at = event.timestamp or message.sent_at or message.created_at
+    if not Suppression.objects.of(message.recipient).filter(lifted_at__gte=said_at).exists():
+        cause = Suppression.Cause.COMPLAINT
+        suppression.suppress(message.recipient, cause=cause, reason=_words(event), message=message)
 
 
 def _wants_no_more(message, event):
-    _suppress(message, event, Suppression.Cause.UNSUBSCRIBED)
-
-
-def _suppress(message, event, cause):
-    """Put the address onto the list at once, unless somebody took it off after this was said."""
-    lifted = Suppression.objects.of(message.recipient).filter(lifted_at__gte=event.timestamp or Now())
-    if not lifted.exists():
-        suppression.suppress(message.recipient, cause=cause, reason=_words(event), message=message)
+    """Send its reader no more reminders, as our own link would. Codes, and what concerns a talk, still leave."""
+    if message.is_to_person:
+        outbox.unsubscribe_from_all(message.person)
 
 
 def _words(event):

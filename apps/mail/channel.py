@@ -12,7 +12,11 @@ from apps.mail.models import Phase
 
 
 class ChannelDown(Exception):
-    """The mail server cannot be used now, by any message."""
+    """The mail server cannot be used now, by any message. `wait` is how long nobody asks again."""
+
+    def __init__(self, words, wait=None):
+        super().__init__(words)
+        self.wait = wait
 
 
 class Channel(contextlib.AbstractContextManager):
@@ -20,6 +24,7 @@ class Channel(contextlib.AbstractContextManager):
 
     phase = Phase.NONE
     provider_id = ""
+    sent_at = None  # when it last carried a message, by the database's clock
 
     def __init__(self):
         self.mailer = mailers.default

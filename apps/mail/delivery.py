@@ -12,14 +12,15 @@ import socket
 import time
 import uuid
 from collections import deque
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
-from django.db.models.functions import Now
+from django.db.models import Case, F, PositiveSmallIntegerField, Q, Value, When
+from django.db.models.functions import Greatest, Now
 
-from apps.mail import outbox, outcomes, statements, suppression, watch
+from apps.mail import halt, outbox, outcomes, statements, suppression, watch
 from apps.mail.channel import Channel, ChannelDown
 from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State
 from apps.mail.outcomes import End
@@ -30,40 +31,74 @@ from apps.mail.statements import run
 log = logging.getLogger(__name__)
 
 BATCH = 50
-CYCLE_S = 200  # below Celery's time limit
+CYCLE_S = 200
 CLAIM = timedelta(seconds=WHOLE_S)
 BATCH_S = WHOLE_S * 2 / 3  # a batch ends before its claim does
 SEND = timedelta(seconds=WHOLE_S * 3 / 2)  # longer than one conversation can take
 UNCERTAIN_WAIT = timedelta(seconds=WHOLE_S)
 
 
-def deliver_due(*, engine, stop=lambda: False):
-    """Send everything that is due, over one connection, until `stop()`. Returns how many were sent.
+def deliver_due(*, engine, stop=lambda: False, lasts=CYCLE_S):
+    """Send what is due, over one connection, until `stop()` or for `lasts` seconds. Returns how many were sent.
 
     Must not be called inside a transaction. `engine` is the name under which the round is remembered.
     """
     _remember(engine, started_at=Now())
     recover()
-    sent, error = 0, ""
-    if OutboundMessage.objects.due().exists():
-        sent, error = _work(stop)
-    _remember(engine, finished_at=Now(), channel_error=error[:300])
+    this = Round(stop, lasts)
+    this.work()
+    _remember(engine, finished_at=Now(), **({"sent_at": this.sent_at} if this.sent else {}))
     watch.tell_office(database_now())
-    return sent
+    return this.sent
 
 
-def _work(stop):
-    """Return how many were sent, and why the mail server could not be used, if so."""
-    sent, until = 0, time.monotonic() + CYCLE_S
-    try:
-        with way_out() as channel:
-            while time.monotonic() < until and not stop() and (batch := claim()):
-                sent += _send_batch(channel, batch, stop)
-                recover()  # what another worker left behind does not wait for the end of a long round
-    except ChannelDown as error:
-        log.error("The mail server cannot be used, everything waits: %s", error)
-        return sent, str(error)
-    return sent, ""
+class Round:
+    """One go through what is due: how many were sent, and when the last of them was."""
+
+    def __init__(self, stop, lasts):
+        self.stop, self.halt = stop, halt.standing()
+        self.sent, self.sent_at, self.until = 0, None, time.monotonic() + lasts
+
+    def work(self):
+        """Send what is due, unless nothing can leave now."""
+        is_shut = self.halt is not None and self.halt.until is None
+        if (self.halt and self.halt.lasts) or not (is_shut or OutboundMessage.objects.due().exists()):
+            return
+        try:
+            with way_out() as channel:
+                if is_shut:
+                    self._free()
+                self._send_all(channel)
+        except ChannelDown as error:
+            log.error("The mail server cannot be used, everything waits: %s", error)
+            halt.begin(str(error), wait=error.wait)
+
+    def _send_all(self, channel):
+        while not self._is_over(self.until) and (batch := claim(is_probe=self.halt is not None)):
+            self._send_batch(channel, batch)
+            recover()  # what another worker left behind does not wait for the end of a long round
+
+    def _send_batch(self, channel, batch):
+        left, until = deque(batch), min(self.until, time.monotonic() + BATCH_S)
+        try:
+            while left and not self._is_over(until):
+                channel.ready()
+                if send(channel, left.popleft()):
+                    self._count(channel)
+        finally:
+            release(left)
+
+    def _count(self, channel):
+        self.sent, self.sent_at = self.sent + 1, channel.sent_at
+        if self.halt:
+            self._free()
+
+    def _free(self):
+        halt.end()
+        self.halt = None
+
+    def _is_over(self, until):
+        return self.stop() or time.monotonic() > until
 
 
 def way_out():
@@ -71,28 +106,15 @@ def way_out():
     return ProviderChannel() if settings.MAIL_PROVIDER else Channel()
 
 
-def _send_batch(channel, batch, stop):
-    left, until, sent = deque(batch), time.monotonic() + BATCH_S, 0
-    try:
-        while left and time.monotonic() < until and not stop():
-            channel.ready()
-            sent += send(channel, left.popleft())
-    finally:
-        release(left)
-    return sent
-
-
 # --- claim ------------------------------------------------------------------------------------------------------------
 
 
-def claim(size=BATCH):
-    """Take up to `size` due messages under one new lease."""
+def claim(size=BATCH, *, is_probe=False):
+    """Take up to `size` due messages under one new lease; to probe, first those that were not refused already."""
+    due = OutboundMessage.objects.due()
+    due = due.longest_untried_first() if is_probe else due.most_urgent_first()
     with transaction.atomic():
-        rows = list(
-            OutboundMessage.objects.due()
-            .most_urgent_first()
-            .select_for_update(skip_locked=True, no_key=True, of=("self",))[:size]
-        )
+        rows = list(due.select_for_update(skip_locked=True, no_key=True, of=("self",))[:size])
         token = uuid.uuid4()
         OutboundMessage.objects.filter(pk__in=[row.pk for row in rows]).update(
             state=State.LEASED,
@@ -116,7 +138,7 @@ def release(rows):
     """Give back what was claimed and not tried."""
     if rows:
         mine = Q(pk__in=[row.pk for row in rows], lease_token=rows[0].lease_token, state=State.LEASED)
-        OutboundMessage.objects.filter(mine).update(state=State.PENDING, attempts=F("attempts") - 1)
+        OutboundMessage.objects.filter(mine).update(attempts=F("attempts") - 1, **_BACK)
 
 
 def recover():
@@ -127,12 +149,19 @@ def recover():
         )
         perhaps = [row for row in rows if row.phase == Phase.AFTER_DOT]
         _set(perhaps, state=State.UNCERTAIN, next_at=Now() + UNCERTAIN_WAIT, last_error="Its worker stopped.")
-        _set([row for row in rows if row not in perhaps], state=State.PENDING)
+        _set([row for row in rows if row not in perhaps], **_BACK)
         DeliveryAttempt.objects.bulk_create(
             _attempt(row, row.phase, "Its worker stopped.", State.UNCERTAIN if row in perhaps else State.PENDING)
             for row in rows
             if row.state == State.SENDING
         )
+
+
+# What was perhaps sent already is that again, and still owed the resend that did not come about.
+_BACK = {
+    "state": Case(When(resends__gt=0, then=Value(State.UNCERTAIN)), default=Value(State.PENDING)),
+    "resends": Greatest(F("resends") - 1, 0),
+}
 
 
 def _set(rows, **changes):
@@ -193,9 +222,13 @@ def send(channel, message):
     outcome, phase = _transmit(channel, message)
     if outcome is None:
         return False
+    if outcome.end == End.CHANNEL and not outcome.stops and halt.is_its_own(message, channel.sent_at):
+        outcome = replace(outcome, end=End.AGAIN)
     _surely(finish, message, outcome, phase, channel.provider_id if outcome.end == End.SENT else "")
     if outcome.end == End.CHANNEL or outcome.stops:
-        raise ChannelDown(outcome.reply)
+        raise ChannelDown(outcome.reply, halt.ASK_AGAIN)
+    if outcome.end == End.SENT:
+        channel.sent_at = message.clock()
     return outcome.end == End.SENT
 
 
@@ -232,8 +265,9 @@ def finish(message, outcome, phase, provider_id=""):
 
 def _finish(message, outcome, phase, provider_id):
     state, wait = _verdict(message, outcome)
-    words = {"reply": outcome.reply[:300], "error": "" if state == State.SENT else outcome.reply[:300]}
-    return run(statements.FINISH, message, state=state, phase=phase, wait=wait, provider_id=provider_id, **words)
+    values = {"reply": outcome.reply[:300], "error": "" if state == State.SENT else outcome.reply[:300]}
+    values |= {"wait": wait, "uncounted": int(outcome.end == End.CHANNEL), "again": state == State.PENDING}
+    return run(statements.FINISH, message, state=state, phase=phase, provider_id=provider_id, **values)
 
 
 def _verdict(message, outcome):
@@ -241,7 +275,7 @@ def _verdict(message, outcome):
     return {
         End.SENT: (State.SENT, None),
         End.AGAIN: (State.PENDING, outcomes.delay(message.attempts)),
-        End.CHANNEL: (State.PENDING, outcomes.delay(message.attempts)),
+        End.CHANNEL: (State.PENDING, None),
         End.REFUSED: (State.FAILED, None),
         End.POISON: (State.FAILED, None),
         End.UNCERTAIN: (State.UNCERTAIN, UNCERTAIN_WAIT),

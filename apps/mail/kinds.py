@@ -54,6 +54,7 @@ KINDS = {
     "digest": Kind(A_DAY, REMINDER),
     "profile_check": Kind(timedelta(days=14), REMINDER),
 }
+TO_ANYBODY = ("no_account",)  # a stranger may have it sent anywhere: that it fails is no work for the office
 
 
 def known(name):

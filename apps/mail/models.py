@@ -5,10 +5,10 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower, Now
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now, Upper
 
-from apps.mail.kinds import BUSINESS
+from apps.mail.kinds import BUSINESS, FIRST, TO_ANYBODY
 
 
 class State(models.TextChoices):
@@ -22,6 +22,7 @@ class State(models.TextChoices):
     SUPERSEDED = "superseded", "A newer one went instead"
     OBSOLETE = "obsolete", "No longer needed"
     RETURNED = "returned", "Came back"
+    CLOSED = "closed", "Closed by the office"
 
 
 class Phase(models.TextChoices):
@@ -38,8 +39,10 @@ _TOKEN = re.compile(r"(://\S*/)[\w-]{40,}")  # as accounts.MailLink makes them
 CODES = {"sign_in_code": "A code to sign in", "address_code": "A code to confirm an address"}
 HELD = (State.LEASED, State.SENDING)
 CANCELLABLE = (State.PENDING, State.LEASED, State.UNCERTAIN)
-RESENDABLE = (State.FAILED, State.UNCERTAIN, State.RETURNED)
+CLOSABLE = (State.PENDING, State.FAILED, State.UNCERTAIN, State.RETURNED)
+RESENDABLE = (State.FAILED, State.UNCERTAIN, State.RETURNED, State.CLOSED)
 AUTOMATIC_RESENDS = 1
+_OWED = Q(state=State.PENDING) | Q(state=State.UNCERTAIN, resends__lt=AUTOMATIC_RESENDS)
 
 
 class OutboundMessageQuerySet(models.QuerySet):
@@ -47,8 +50,7 @@ class OutboundMessageQuerySet(models.QuerySet):
 
     def due(self):
         """What should leave now: waiting and due, or perhaps sent and still owed its one automatic resend."""
-        owed = Q(state=State.PENDING) | Q(state=State.UNCERTAIN, resends__lt=AUTOMATIC_RESENDS)
-        return self.filter(owed, next_at__lte=Now())
+        return self.filter(_OWED, next_at__lte=Now())
 
     def abandoned(self):
         """What a worker took and did not finish in time."""
@@ -59,17 +61,22 @@ class OutboundMessageQuerySet(models.QuerySet):
         return self.filter(pk=message.pk, lease_token=message.lease_token)
 
     def needs_a_human(self):
-        """What no automatic step will move any further."""
+        """What no automatic step will move any further, but for what a stranger had sent to an address of their own."""
         given_up = Q(state__in=(State.FAILED, State.RETURNED))
-        return self.filter(given_up | Q(state=State.UNCERTAIN, resends__gte=AUTOMATIC_RESENDS))
+        waits = self.filter(given_up | Q(state=State.UNCERTAIN, resends__gte=AUTOMATIC_RESENDS))
+        return waits.exclude(kind__in=TO_ANYBODY)
 
     def oldest_due(self):
         """The message that has waited longest, or None."""
         return self.filter(Q(pk__in=self.due().values("pk")) | Q(state__in=HELD)).order_by("next_at", "pk").first()
 
+    def longest_untried_first(self):
+        """What was never tried, then what was tried longest ago."""
+        return self.order_by(F("started_at").asc(nulls_first=True), "rank", "next_at", "pk")
+
     def coming(self):
         """What leaves next, in its order."""
-        return self.filter(state=State.PENDING).most_urgent_first()
+        return self.filter(_OWED).most_urgent_first()
 
     def most_urgent_first(self):
         """In the order of leaving, which is that of the index: whatever is due, the first of it are found at once."""
@@ -142,7 +149,7 @@ class OutboundMessage(models.Model):
             models.Index(fields=["subject_key", "recipient"], name="mail_subject", condition=~Q(subject_key="")),
             models.Index(fields=["person", "-created_at"], name="mail_of_person"),
             models.Index(fields=["-created_at", "id"], name="mail_newest"),
-            models.Index(fields=["recipient"], name="mail_failed", condition=Q(state="failed")),
+            models.Index(Upper("recipient"), name="mail_to"),
             models.Index(fields=["provider_id"], name="mail_at_provider", condition=~Q(provider_id="")),
         ]
         constraints = [
@@ -191,12 +198,17 @@ class OutboundMessage(models.Model):
         return "The code is not shown here." if self.kind in CODES else _TOKEN.sub(r"\1…", self.text)
 
     @property
+    def is_for_now(self):
+        """Whether it holds a code or a link that opens nothing by the time anybody sends it again."""
+        return self.rank == FIRST
+
+    @property
     def can_resend(self):
-        return self.state in RESENDABLE
+        return self.state in RESENDABLE and not self.is_for_now
 
     @property
     def can_close(self):
-        return self.state in (State.PENDING, *RESENDABLE)
+        return self.state in CLOSABLE
 
 
 class DeliveryAttempt(models.Model):
@@ -281,10 +293,25 @@ class DeliveryCycle(models.Model):
     engine = models.CharField(max_length=20, unique=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
-    channel_error = models.CharField(max_length=300, blank=True)  # why the mail server could not be used
+    sent_at = models.DateTimeField(null=True, blank=True)  # when a mail last left in a round that has ended
 
     def __str__(self):
         return self.engine
+
+
+class Halt(models.Model):
+    """Why no mail can leave now, since when, and until when nobody asks again. Over, the row is gone."""
+
+    only = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    began_at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)  # empty: every look may ask
+    error = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(only=1), name="one_halt_at_most")]
+
+    def __str__(self):
+        return self.error
 
 
 class Trouble(models.Model):

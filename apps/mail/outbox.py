@@ -14,15 +14,15 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Now
 from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from apps.accounts.models import MailLink
 from apps.mail import kinds, suppression
-from apps.mail.models import CANCELLABLE, RESENDABLE, OutboundMessage, State, Unsubscribe
+from apps.mail.models import CANCELLABLE, CLOSABLE, RESENDABLE, OutboundMessage, State, Unsubscribe
 from apps.mail.wording import one_line, words
 from apps.policy.models import Policy
 from apps.web import Refused
@@ -209,6 +209,12 @@ def unsubscribe(person, topic):
     Unsubscribe.objects.bulk_create([Unsubscribe(person=person, topic=topic)], ignore_conflicts=True)
 
 
+def unsubscribe_from_all(person):
+    """Remember that `person` wants no mail about anything that can be refused."""
+    rows = [Unsubscribe(person=person, topic=topic) for topic in _topics]
+    Unsubscribe.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def is_unsubscribed(person, topic):
     return Unsubscribe.objects.filter(person=person, topic=topic).exists()
 
@@ -249,13 +255,18 @@ def still_due(message, now):
 
 
 def resend(message, *, by, now):
-    """Let a message that failed, or perhaps left, go out again; its address is no longer suppressed. Raises Refused."""
-    life = kinds.known(message.kind).life
+    """Let a message that failed, perhaps left, or was closed go out; its address is no longer suppressed.
+
+    Raises Refused, also for a code or a link to sign in: it is dead by now.
+    """
+    if message.is_for_now:
+        raise Refused("A code or a link to sign in is not sent again: by now it opens nothing.")
+    life, leaves_at = kinds.known(message.kind).life, Greatest(F("due_at"), Now())
     with transaction.atomic():
         changed = OutboundMessage.objects.filter(pk=message.pk, state__in=RESENDABLE).update(
             state=State.PENDING,
-            next_at=Now(),
-            expires_at=Now() + life,
+            next_at=leaves_at,
+            expires_at=leaves_at + life,
             attempts=0,
             sent_at=None,
             handled_by=by,
@@ -269,9 +280,8 @@ def resend(message, *, by, now):
 
 def close(message, *, by):
     """Decide that a message need not be sent. Raises Refused when it has left or is leaving."""
-    states = (State.PENDING, *RESENDABLE)
-    changed = OutboundMessage.objects.filter(pk=message.pk, state__in=states).update(
-        state=State.CANCELLED, sent_at=None, handled_by=by, handled_at=Now()
+    changed = OutboundMessage.objects.filter(pk=message.pk, state__in=CLOSABLE).update(
+        state=State.CLOSED, sent_at=None, handled_by=by, handled_at=Now()
     )
     if not changed:
         raise Refused("This message has left or is leaving. Here it is as it stands now.")

@@ -21,14 +21,14 @@ class End(Enum):
     REFUSED = "refused"  # this address, for good
     POISON = "poison"  # this message can never be composed
     UNCERTAIN = "uncertain"
-    CHANNEL = "channel"  # nobody's message leaves until a human looks at the server or its password
+    CHANNEL = "channel"  # nobody's message leaves, and none is the worse for it
 
 
 @dataclass(frozen=True)
 class Outcome:
     end: End
     reply: str = ""
-    stops: bool = False  # whoever answered so is asked nothing more before the next look
+    stops: bool = False  # it cannot be about this message alone: the others are not tried now
 
 
 def of(error, phase):

@@ -56,15 +56,15 @@ def _judged(error):
     if error.response is not None:
         return _answered(error, error.response.status_code)
     if isinstance(error, requests.exceptions.SSLError):
-        return Phase.NONE, Outcome(End.CHANNEL, _words(error))
+        return Phase.NONE, Outcome(End.CHANNEL, _words(error), stops=True)
     if _never_connected(error):
-        return Phase.NONE, Outcome(End.AGAIN, _words(error), stops=True)
+        return Phase.NONE, Outcome(End.CHANNEL, _words(error), stops=True)
     return Phase.AFTER_DOT, Outcome(End.UNCERTAIN, _words(error), stops=True)
 
 
 def _answered(error, status):
     if status in BUSY:
-        return Phase.ANSWERED, Outcome(End.AGAIN, _words(error), stops=True)
+        return Phase.ANSWERED, Outcome(End.CHANNEL, _words(error), stops=True)
     if 400 <= status < 500:
         return Phase.ANSWERED, Outcome(End.CHANNEL, _words(error))  # a wrong key, a sender it does not know
     return Phase.AFTER_DOT, Outcome(End.UNCERTAIN, _words(error), stops=True)

@@ -1,6 +1,7 @@
 """Django's SMTP mailer, telling how far each message got. It decides nothing about retries: outcomes.py does."""
 
 import email.policy
+import io
 import re
 import select
 import smtplib
@@ -22,6 +23,20 @@ class LeaseLost(Exception):
     """Somebody else has this message now; not a byte more of it may be committed to the server."""
 
 
+class Timed(io.RawIOBase):
+    """What a server says, read under the deadline of the whole conversation and not only under that of each byte."""
+
+    def __init__(self, conversation):
+        self.conversation = conversation
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        self.conversation.sock.settimeout(self.conversation.time_left())
+        return self.conversation.sock.recv_into(buffer)
+
+
 class PhasedSMTP(smtplib.SMTP):
     """One conversation that records its phase and asks `before_dot` before the only irrevocable byte."""
 
@@ -33,6 +48,7 @@ class PhasedSMTP(smtplib.SMTP):
         """Connect, and let the dot leave at once: held back until the text is acknowledged, it costs 40 ms a mail."""
         connected = super()._get_socket(host, port, timeout)
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.deadline = time.monotonic() + WHOLE_S  # of the greeting and all up to the first message
         return connected
 
     def begin(self, before_dot):
@@ -45,11 +61,17 @@ class PhasedSMTP(smtplib.SMTP):
         return super().mail(sender, options)
 
     def send(self, s):
-        self._keep_time()
+        if self.sock is not None:
+            try:
+                self.sock.settimeout(self.time_left())
+            except OSError as error:
+                self.close()
+                raise smtplib.SMTPServerDisconnected(str(error)) from error
         super().send(s)
 
     def getreply(self):
-        self._keep_time()
+        if self.file is None and self.sock is not None:
+            self.file = io.BufferedReader(Timed(self))
         code, text = super().getreply()
         self.last_reply = f"{code} {text.decode(errors='replace')}"
         return code, text
@@ -82,13 +104,12 @@ class PhasedSMTP(smtplib.SMTP):
             if early.poll(0):
                 raise smtplib.SMTPServerDisconnected("The server parted before the dot")
 
-    def _keep_time(self):
-        if self.deadline is not None and self.sock is not None:
-            left = self.deadline - time.monotonic()
-            if left <= 0:
-                self.close()
-                raise smtplib.SMTPServerDisconnected("The whole conversation took too long")
-            self.sock.settimeout(min(self.timeout, left))
+    def time_left(self):
+        """Return how long the next word may take. Raises TimeoutError when the whole conversation took too long."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("The whole conversation took too long")
+        return min(self.timeout, left)
 
 
 class PhasedSMTPS(PhasedSMTP, smtplib.SMTP_SSL):

@@ -7,6 +7,7 @@ only under the lease of the message, and compares with the database's own clock.
 from django.db import connection
 from psycopg.sql import SQL
 
+from apps.mail.kinds import REMINDER
 from apps.mail.models import State
 
 NOW = SQL("statement_timestamp()")
@@ -29,10 +30,17 @@ TOO_LATE = SQL("m.expires_at <= {}").format(NOW)
 SUPPRESSED = SQL("""EXISTS (
     SELECT FROM mail_suppression s WHERE lower(s.address) = lower(m.recipient) AND s.lifted_at IS NULL
 )""")
+# A reminder stands in the app as well: what stopped its address is before the office already, once.
+STOPPED_REMINDER = SQL("m.rank = {} AND {}").format(REMINDER, SUPPRESSED)
+_STOPPED = "Nothing is sent to this address: it stands on the list of those."
 ANY = SQL("{} OR {} OR {} OR {} OR {} OR {}").format(ELSEWHERE, NEWER, CLOSED, REFUSED, TOO_LATE, SUPPRESSED)
 
+# What was perhaps sent before stays that: to call it failed would say that nobody has it.
 _stay = SQL("""
-    UPDATE mail_outboundmessage AS m SET state = %(state)s::text, last_error = %(error)s WHERE {}
+    UPDATE mail_outboundmessage AS m
+    SET state = CASE WHEN %(state)s::text = 'failed' AND m.resends > 0 THEN 'uncertain' ELSE %(state)s::text END,
+        last_error = %(error)s
+    WHERE {}
 """).format(LEASED)
 STAY = _stay.as_string()
 # Why a promised message must not leave, and what becomes of it. Asked together by PASS, then one by one.
@@ -43,7 +51,8 @@ REASONS = [
         (CLOSED, State.CANCELLED, "The account is closed."),
         (REFUSED, State.OBSOLETE, "The person wants no mail about this."),
         (TOO_LATE, State.FAILED, "It was too late to be worth sending."),
-        (SUPPRESSED, State.FAILED, "Nothing is sent to this address: it stands on the list of those."),
+        (STOPPED_REMINDER, State.CANCELLED, _STOPPED),
+        (SUPPRESSED, State.FAILED, _STOPPED),
     )
 ]
 PASS = (
@@ -70,13 +79,16 @@ FINISH = (
     SQL("""
     WITH ended AS (
         UPDATE mail_outboundmessage AS m
-        SET state = %(state)s::text, phase = %(phase)s, reply = %(reply)s, last_error = %(error)s,
+        SET state = CASE WHEN %(again)s AND m.resends > 0 THEN 'uncertain' ELSE %(state)s::text END,
+            phase = %(phase)s, reply = %(reply)s, last_error = %(error)s,
             sent_at = CASE WHEN %(state)s::text = 'sent' THEN {now} END,
             provider_id = CASE WHEN %(provider_id)s::text = '' THEN m.provider_id ELSE %(provider_id)s::text END,
             next_at = CASE WHEN %(wait)s::interval IS NULL THEN m.next_at
-                      ELSE least({now} + %(wait)s::interval, m.expires_at) END
+                      ELSE least({now} + %(wait)s::interval, m.expires_at) END,
+            attempts = m.attempts - %(uncounted)s,
+            resends = m.resends - (%(again)s AND m.resends > 0)::int
         WHERE {mine} AND m.state IN ('sending', 'uncertain')
-        RETURNING m.id, m.attempts, m.worker, m.started_at, m.phase, m.reply, m.state
+        RETURNING m.id, m.attempts + %(uncounted)s, m.worker, m.started_at, m.phase, m.reply, m.state
     )
     INSERT INTO mail_deliveryattempt (message_id, n, worker, started_at, phase, reply, outcome) SELECT * FROM ended
 """)

@@ -6,7 +6,8 @@ days puts the address here. A complaint does at once. Only a person takes an add
 
 from datetime import timedelta
 
-from django.db.models import Max, Q
+from django.db import connection
+from django.db.models import Max
 from django.db.models.functions import Now
 
 from apps.mail.models import DeliveryAttempt, Phase, State, Suppression
@@ -19,11 +20,16 @@ Cause = Suppression.Cause
 def count_refusals(message, reason):
     """Stop mailing the address of `message`, just refused, when that is the second time in 30 days.
 
-    What was refused before somebody took the address off the list does not count again.
+    What was refused before somebody took the address off the list does not count again. Of two refusals at one moment
+    the later waits here and sees the other.
     """
-    final = Q(outcome=State.FAILED, phase=Phase.ENVELOPE) | Q(outcome=State.RETURNED)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(lower(%s), 0))", [message.recipient])
     refusals = DeliveryAttempt.objects.filter(
-        final, message__recipient__iexact=message.recipient, ended_at__gt=Now() - REFUSALS_IN
+        outcome__in=(State.FAILED, State.RETURNED),
+        phase=Phase.ENVELOPE,
+        message__recipient__iexact=message.recipient,
+        ended_at__gt=Now() - REFUSALS_IN,
     )
     if lifted_at := Suppression.objects.of(message.recipient).aggregate(at=Max("lifted_at"))["at"]:
         refusals = refusals.filter(ended_at__gt=lifted_at)

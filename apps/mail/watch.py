@@ -13,14 +13,14 @@ from django.db.models import Count, Max, Q
 
 from apps.accounts import times
 from apps.mail import outbox
-from apps.mail.models import DeliveryCycle, OutboundMessage, State, Suppression, Trouble
+from apps.mail.models import DeliveryCycle, Halt, OutboundMessage, State, Suppression, Trouble
 from apps.policy.models import Policy
 
 LATE = timedelta(minutes=10)  # a message that waits longer is in trouble
 CYCLE_AGE = timedelta(minutes=2)  # four looks missed
 LASTS = {"messages": timedelta(0), "channel": timedelta(minutes=5), "late": timedelta(0)}  # before the office is told
 MORE_EVERY = timedelta(hours=6)
-SHOWN = 10
+SHOWN, LOOKED_AT = 10, 200
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def health(now):
         OutboundMessage.objects.filter(state__in=states).order_by().values_list("state").annotate(n=Count("pk"))
     )
     oldest = OutboundMessage.objects.oldest_due()
-    last = DeliveryCycle.objects.order_by("-started_at", "pk").first()
+    halt = Halt.objects.first()
     finished_at = DeliveryCycle.objects.aggregate(at=Max("finished_at"))["at"]
     return Health(
         oldest_due_s=max(0, round((now - oldest.next_at).total_seconds())) if oldest else None,
@@ -71,7 +71,7 @@ def health(now):
         human=_waiting().count() if counts else 0,
         suppressed=Suppression.objects.in_force().count(),
         last_cycle_at=finished_at,
-        channel_error=last.channel_error if last else "",
+        channel_error=halt.error if halt else "",
         is_cycle_late=finished_at is None or now - finished_at > CYCLE_AGE,
     )
 
@@ -89,8 +89,8 @@ def tell_office(now):
         Trouble.objects.bulk_create([Trouble(name=name, began_at=now)], ignore_conflicts=True)
         Trouble.objects.filter(name=name, told_of__gt=count).update(told_of=count)  # some were seen to
         with transaction.atomic():
-            if _is_news(name, count, now):
-                _tell(name, found, now)
+            if (address := Policy.now().office_email) and _is_news(name, count, now):
+                _tell(address, name, found, now)
 
 
 def _is_news(name, count, now):
@@ -100,9 +100,15 @@ def _is_news(name, count, now):
     return Trouble.objects.filter(first | more, name=name).update(told_at=now, told_of=count) == 1
 
 
-def _tell(name, found, now):
-    address = Policy.now().office_email
-    if address:
-        context = {"trouble": name, "count": found.human, "health": found, "now": now}
-        context["messages"] = list(_waiting().order_by("-due_at", "pk")[:SHOWN])
-        outbox.queue("office_alert", to=address, key=f"office-alert:{name}:{now:%Y%m%d%H%M%S%f}", context=context)
+def _tell(address, name, found, now):
+    context = {"trouble": name, "count": found.human, "health": found, "now": now, "messages": _newest_to_each()}
+    outbox.queue("office_alert", to=address, key=f"office-alert:{name}:{now:%Y%m%d%H%M%S%f}", context=context)
+
+
+def _newest_to_each():
+    """Return the newest message to each of some addresses, `more` saying how many others wait to the same one."""
+    first = {}
+    for message in _waiting().defer("text", "html", "ics").order_by("-due_at", "pk")[:LOOKED_AT]:
+        one = first.setdefault(message.recipient.lower(), message)
+        one.more = getattr(one, "more", -1) + 1
+    return list(first.values())[:SHOWN]

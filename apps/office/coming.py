@@ -4,19 +4,22 @@ Reminders are asked about as the sweep asks, so both say the same. Only what is 
 due is for `manage.py due`.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.fetch_modes import FETCH_RAISE
 
+from apps.accounts import times
 from apps.accounts.models import User
 from apps.mail.models import OutboundMessage
-from apps.reminders import preferences
-from apps.reminders.models import How
+from apps.reminders import letters, preferences
+from apps.reminders.models import How, QuietTime
 from apps.reminders.rules import BY_NAME
 
 SHOWN = 20
-LOOKED_AT = 300  # reminders, the oldest first: each is asked when it may leave
+LOOKED_AT = 300  # reminders: each is asked when it may leave
 
 
 @dataclass(frozen=True)
@@ -44,17 +47,37 @@ def _promised(now):
 
 
 def _why(row, now):
+    if row.state == OutboundMessage.State.UNCERTAIN:
+        return "Perhaps sent: it goes once more"
     if row.attempts:
         return f"Tried again: {row.last_error}" if row.last_error else "Tried again"
     return "With the next look" if row.next_at <= now else "Promised for then"
 
 
 def _held(now):
-    waiting = preferences.unmailed(now).exclude(how=How.NEVER).exclude(is_refused=True).select_related("person")
-    rows = list(waiting.order_by("since", "pk").fetch_mode(FETCH_RAISE)[:LOOKED_AT])
+    """Yield a line for each mail: what joins one mail of a person, and leaves at one moment, is one."""
+    rows = list(_waiting(now)[:LOOKED_AT])
     quiet = preferences.quiet_of({row.person_id for row in rows})
+    mails = defaultdict(list)
     for row in rows:
         verdict = preferences.verdict(row, quiet.get(row.person_id), now)
         if verdict.answer != "never":
-            why = f"Held {verdict.why}" if verdict.why else "With the next look"
-            yield Coming(BY_NAME[row.rule].label, row.person.email, row.person, verdict.until or now, why)
+            alone = None if letters.may_join(row) else row.pk
+            mails[row.person_id, verdict.until or now, verdict.why, alone].append(row)
+    for (_, at, why, _), notices in mails.items():
+        person = notices[0].person
+        yield Coming(_called(notices), person.email, person, at, f"Held {why}" if why else "With the next look")
+
+
+def _waiting(now):
+    """Return the reminders that wait: whom no break holds first, and what nobody gathers into a digest."""
+    on_a_break = QuietTime.objects.filter(person=OuterRef("person"), paused_until__gt=now.date())
+    rows = preferences.unmailed(now).exclude(how=How.NEVER).exclude(is_refused=True).select_related("person")
+    rows = rows.annotate(is_on_a_break=Exists(on_a_break), is_gathered=~Q(how=How.AT_ONCE))
+    return rows.order_by("is_on_a_break", "is_gathered", "since", "pk").fetch_mode(FETCH_RAISE)
+
+
+def _called(notices):
+    if len(notices) == 1:
+        return BY_NAME[notices[0].rule].label
+    return f"{times.number(len(notices)).capitalize()} reminders in one mail"

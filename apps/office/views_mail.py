@@ -71,7 +71,7 @@ def message(request, pk):
     row = get_object_or_404(OutboundMessage.objects.select_related("person", "handled_by"), pk=pk)
     context = {
         "message": row,
-        "attempts": row.attempts_made.order_by("n", "pk"),
+        "attempts": row.attempts_made.order_by("started_at", "pk"),
         "suppressed": Suppression.objects.in_force().of(row.recipient).first(),
     }
     return show(request, "office/message.html", context)
@@ -97,7 +97,8 @@ def message_close(request, pk):
     except Refused as error:
         return refused(request, error, "office_message", pk)
     more = "?state=human" if OutboundMessage.objects.needs_a_human().exists() else ""
-    return after(request, reverse("office_outbox") + more, say="Closed. It will not be sent.")
+    back = "" if row.is_for_now else " Its page, under “Closed by the office”, lets you send it after all."
+    return after(request, reverse("office_outbox") + more, say=f"Closed. It will not be sent.{back}")
 
 
 @require_safe

@@ -20,6 +20,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.mail import mailers
 from django.db import connection
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -125,16 +126,22 @@ def _sent(rows):
 
 
 def _together(url, workers):
-    """Let `workers` processes empty a full outbox. What a process costs before its first mail is not counted."""
+    """Let `workers` processes empty a full outbox that falls due as they start: a mail is late from that moment on.
+
+    Neither CPU nor mails a second count what a process needs before its first mail.
+    """
     idle, _ = _worked(url, workers)
     flood(FULL)
+    OutboundMessage.objects.update(due_at=Now(), next_at=Now())
     cpu, memory = _worked(url, workers)
-    moments = sorted(OutboundMessage.objects.filter(kind="reminder").values_list("sent_at", flat=True))
-    if None in moments or len(moments) != FULL:
+    sent = OutboundMessage.objects.filter(kind="reminder", state="sent").order_by("sent_at")
+    moments = list(sent.values_list("sent_at", "due_at"))
+    if len(moments) != FULL:
         raise RuntimeError(f"{len(moments)} of {FULL} were sent")
-    waited = [(moment - moments[0]).total_seconds() for moment in moments]
+    took = (moments[-1][0] - moments[0][0]).total_seconds()
+    waited = sorted((sent_at - due_at).total_seconds() for sent_at, due_at in moments)
     name = f"dispatch_{workers}w"
-    bench.say(f"{name}_mails_a_second", FULL / waited[-1], "mails/s")
+    bench.say(f"{name}_mails_a_second", FULL / took, "mails/s")
     bench.say(f"{name}_cpu_a_mail", 1000 * (cpu - idle) / FULL, "ms")
     bench.say(f"{name}_lateness_p99", waited[int(FULL * 0.99)], "s")
     bench.say(f"{name}_memory", memory, "MB")

@@ -153,7 +153,7 @@ class Ground:
         with connection.cursor() as cursor:
             cursor.execute(
                 "TRUNCATE accounts_user, mail_outboundmessage, mail_suppression, mail_unsubscribe, mail_deliverycycle,"
-                " reminders_sweep, alumni_alumniprofile CASCADE"
+                " mail_halt, mail_trouble, reminders_sweep, alumni_alumniprofile CASCADE"
             )
         for log in self.folder.glob("*.log"):
             log.write_bytes(b"")
@@ -161,7 +161,8 @@ class Ground:
 
 def promise(count, *, key="m", due_at=None, expires_at=None, rank=BUSINESS):
     """Promise `count` mails to as many addresses, all with the same words. Returns the rows."""
-    first = outbox.queue("no_account", to=f"{key}0@there.example", key=f"{key}0", due_at=due_at)
+    said = {"what": "A passkey was added.", "timestamp": database_now(), "ip": "192.0.2.7"}
+    first = outbox.queue("security_notice", to=f"{key}0@there.example", key=f"{key}0", due_at=due_at, context=said)
     expires_at = expires_at or F("due_at") + timedelta(days=1)
     OutboundMessage.objects.filter(pk=first.pk).update(expires_at=expires_at, rank=rank)
     first.refresh_from_db()

@@ -5,9 +5,10 @@
     post.always["x@there.example"] = "550"
     post.greetings.append("stall")          # the next connection
 
-Messages: "250" taken; "421", "450" and "550" at the recipient; "drop" hangs up before the dot, "drop-after" after it,
-"silent" never answers the dot. Held messages wait for `post.let_go()`: "hold-rcpt" at the recipient, "hold-text" with
-the text read but for its end, "hold-answer" after the dot. Connections: "stall" greets nobody, "refuse" says 421,
+Messages: "250" taken; "421", "450" and "550" at the recipient, "554" at the text; "drop" hangs up before the dot,
+"drop-after" after it, "silent" never answers the dot. Held messages wait for `post.let_go()`: "hold-rcpt" at the
+recipient, "hold-text" with the text read but for its end, "hold-answer" after the dot.
+Connections: "stall" greets nobody, "refuse" says 421,
 "no-tls" breaks off in the middle of STARTTLS. `pause_s` is waited before every answer.
 A server of its own process, for the benchmark: python -m tests.faults.post, which prints its port.
 """
@@ -165,6 +166,9 @@ class Conversation(socketserver.StreamRequestHandler):
             in_head = in_head and line != b"\r\n"
             if in_head and line[:11].lower() == b"message-id:":
                 message_id = line[11:].strip().decode()
+        if self.mode == "554":
+            self._say(b"554 5.7.1 not this text")
+            return
         self._keep(Copy(message_id, self.to, time.time()))
 
     def _keep(self, copy):

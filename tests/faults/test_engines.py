@@ -96,7 +96,7 @@ def taken_back(keys):
 def test_moved_twice_while_it_was_tried_again(ground, post, found):  # A17
     def say(no):
         return outbox.queue(
-            "no_account",
+            "sign_in_code",
             to="ingrid@there.example",
             key=f"talk{no}",
             subject_key="interview:42",

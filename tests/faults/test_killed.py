@@ -6,6 +6,7 @@ import time
 import pytest
 
 from apps.mail.models import OutboundMessage
+from apps.mail.tasks import ROUND_S
 from tests.faults.ground import LEASE, later, ours, promise, scaled, settled, states, wait
 from tests.stack import until
 
@@ -108,3 +109,26 @@ def test_twenty_workers_asked_to_go_under_load(ground, post, dice, found):  # A2
     assert (figures.lost, figures.extra, states()) == ([], 0, {"sent": count})
     assert "Traceback" not in ground.said("loop")
     assert not OutboundMessage.objects.filter(attempts__gt=1).exists()  # what was not tried was given back
+
+
+def test_celery_workers_asked_to_go_under_load(ground, post, found):  # A24
+    count, took = scaled(1000), []
+    post.pause_s = 0.03
+    promise(count)
+    ground.beat()
+    for _ in range(2):
+        leaves = ours().filter(state="sent").count()
+        worker = ground.worker()
+        until(lambda n=leaves: ours().filter(state="sent").count() > n, or_say=lambda: ground.said("worker"))
+        begun = time.monotonic()
+        worker.process.terminate()
+        worker.process.wait(60)
+        took.append(time.monotonic() - begun)
+    assert ours().exclude(state="sent").exists()  # it was stopped in the middle
+    assert not ours().filter(state__in=("leased", "sending")).exists()
+    post.pause_s = 0
+    ground.loop()
+    settled()
+    figures = found("A24 celery", terms=2, slowest_end=f"{max(took):.1f}s")
+    assert (figures.lost, figures.extra, states()) == ([], 0, {"sent": count})
+    assert max(took) < ROUND_S + 10

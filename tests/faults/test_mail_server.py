@@ -1,6 +1,7 @@
 """Mail servers that stall, hang up, refuse and come back (reliability.md 7, A11, A13-A15)."""
 
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
@@ -8,9 +9,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.db.models import F
 from django.utils import timezone
 
-from apps.mail.models import OutboundMessage
+from apps.mail.models import DeliveryAttempt, OutboundMessage, Trouble
 from apps.mail.watch import health
 from tests.faults.ground import LEASE, TIMEOUT_S, later, ours, promise, scaled, settled, states
 from tests.stack import until
@@ -108,6 +110,23 @@ def certificate(folder):
     pkcs8 = serialization.PrivateFormat.PKCS8
     files[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, pkcs8, plain))
     return [str(path) for path in files]
+
+
+def test_a_server_that_refuses_every_text_for_a_while(ground, post, found):  # A11
+    post.usually = "554"
+    promise(scaled(30))
+    ground.loop()
+    five_minutes_ago = F("began_at") - timedelta(minutes=5)
+    until(lambda: Trouble.objects.filter(name="channel").update(began_at=five_minutes_ago), or_say="Nobody noticed.")
+    until(OutboundMessage.objects.filter(kind="office_alert").exists, or_say="The office was not told.")
+    assert (post.copies, DeliveryAttempt.objects.count() < 10) == ([], True)
+    post.usually, mended_at = "250", time.time()
+    settled()
+    figures = found("A11 refused", mended_in=f"{max(copy.at for copy in post.copies) - mended_at:.1f}s")
+    assert (figures.lost, figures.extra, states()) == ([], 0, {"sent": scaled(30)})
+    assert max(copy.at for copy in post.copies) - mended_at <= 120
+    assert OutboundMessage.objects.filter(kind="office_alert").count() == 1
+    assert not ours().exclude(attempts=1).exists()
 
 
 def test_not_now_for_two_hours(ground, post, found):  # A13

@@ -7,12 +7,14 @@ import json
 from datetime import timedelta
 
 import pytest
+from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from django.test import Client
 from django.utils import timezone
 
-from apps.mail import delivery, outbox, suppression
-from apps.mail.models import OutboundMessage, State, Suppression
-from tests.mail.test_delivery import as_it_stands, later, promise, run
+from apps.mail import afterwards, delivery, outbox, suppression
+from apps.mail.models import OutboundMessage, State, Suppression, Unsubscribe
+from tests import world
+from tests.mail.test_delivery import as_it_stands, later, promise, remind, run, warn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,10 +83,24 @@ def test_a_complaint_suppresses_at_once_and_leaves_the_message_sent(sent):
     assert as_it_stands(third).state == State.FAILED
 
 
-def test_who_wants_no_more_at_the_provider_gets_no_more(sent):
+def test_who_wants_no_more_at_the_provider_gets_no_more_reminders(postmark):
+    person = world.student("Amira Haddad", coach=None)
+    first = remind(person, rule="cadence")
+    run()
+    change = about(as_it_stands(first), "SubscriptionChange", Recipient=person.email, SuppressSending=True)
+    for _ in range(2):
+        tell(change | {"SuppressionReason": "ManualSuppression", "ChangedAt": timezone.now().isoformat()})
+    second, code = remind(person, "r2", rule="close-loop"), promise("b", to=person)
+    run()
+    assert [as_it_stands(message).state for message in (second, code)] == [State.OBSOLETE, State.SENT]
+    assert rows() == []
+
+
+def test_who_has_no_account_can_refuse_no_reminders(sent):
     change = about(sent, "SubscriptionChange", Recipient=sent.recipient, SuppressSending=True)
-    tell(change | {"SuppressionReason": "ManualSuppression", "ChangedAt": timezone.now().isoformat()})
-    assert rows() == [("ingrid@corvane.example", "unsubscribed")]
+    change |= {"SuppressionReason": "ManualSuppression", "ChangedAt": timezone.now().isoformat()}
+    assert tell(change).status_code == 200
+    assert (rows(), Unsubscribe.objects.exists()) == ([], False)
 
 
 def test_what_was_said_before_an_address_was_taken_off_puts_it_on_no_more(sent, office):
@@ -97,8 +113,10 @@ def test_what_was_said_before_an_address_was_taken_off_puts_it_on_no_more(sent, 
     assert rows() == [("ingrid@corvane.example", "complaint")]
 
 
-def test_an_old_bounce_says_nothing_about_the_mail_that_was_sent_again(sent, office):
-    said = about(sent)
+def test_an_old_bounce_says_nothing_about_the_mail_that_was_sent_again(postmark, office):
+    sent = warn()
+    run()
+    said = about(as_it_stands(sent))
     tell(said)
     outbox.resend(as_it_stands(sent), by=office, now=timezone.now())
     tell(said)
@@ -128,6 +146,44 @@ def test_a_word_that_comes_before_our_own_is_to_be_said_again(postmark):
     delivery.fence(row, None)
     assert tell(about(as_it_stands(message))).status_code == 503
     assert as_it_stands(message).state == State.SENDING
+
+
+@pytest.mark.parametrize(
+    "kind", ["SoftBounce", "DMARCPolicy", "Blocked", "VirusNotification", "TemplateRenderingFailed"]
+)
+def test_what_is_not_the_fault_of_an_address_is_shown_and_does_not_count(postmark, kind):
+    messages = [promise("a"), promise("b")]
+    run()
+    for message in messages:
+        tell(about(as_it_stands(message), Type=kind))
+    assert ({as_it_stands(message).state for message in messages}, rows()) == ({State.RETURNED}, [])
+
+
+SAID = [
+    ("brevo", {"event": "soft_bounce"}, False),
+    ("brevo", {"event": "hard_bounce"}, True),
+    ("mailgun", {"severity": "permanent"}, True),
+    ("mailjet", {"event": "bounce", "hard_bounce": False}, False),
+    ("mailjet", {"event": "bounce", "hard_bounce": True}, True),
+    ("sparkpost", {"msys": {"message_event": {"bounce_class": "22"}}}, False),
+    ("sparkpost", {"msys": {"message_event": {"bounce_class": "10"}}}, True),
+]
+
+
+@pytest.mark.parametrize(("provider", "said", "counts"), SAID)
+def test_each_provider_says_in_its_own_way_that_a_bounce_may_pass(settings, provider, said, counts):
+    settings.MAIL_PROVIDER = provider
+    event = AnymailTrackingEvent(event_type=EventType.BOUNCED, reject_reason=RejectReason.BOUNCED, esp_event=said)
+    assert afterwards._is_nobody_there(event) is counts
+
+
+def test_a_complaint_that_says_no_time_is_as_old_as_its_mail(sent, office):
+    said = about(sent, "SpamComplaint")
+    del said["BouncedAt"]
+    tell(said)
+    suppression.lift(Suppression.objects.get(), by=office)
+    tell(said)
+    assert rows() == []
 
 
 @pytest.mark.parametrize("headers", [{}, auth("rapport:another"), auth("rapport"), {"Authorization": "Basic ???"}])

@@ -1,6 +1,10 @@
 """A promised mail, from the row to the mail server and back: state by state, against a real server on loopback."""
 
+import smtplib
 import socket
+import threading
+import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -10,8 +14,19 @@ from django.db.models import F
 from django.utils import timezone
 
 from apps.mail import delivery, outbox, watch
-from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State, Suppression, Unsubscribe
+from apps.mail.models import (
+    DeliveryAttempt,
+    DeliveryCycle,
+    Halt,
+    OutboundMessage,
+    Phase,
+    State,
+    Suppression,
+    Unsubscribe,
+)
+from apps.mail.smtp import PhasedSMTP
 from tests import world
+from tests.mail.samples import SAMPLES
 from tests.races.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,6 +42,11 @@ def person():
 def promise(key="k", to="ingrid@corvane.example", **fields):
     context = {"code": "KQ7-3MX"}
     return outbox.queue("sign_in_code", to=to, key=key, context=context, **fields)
+
+
+def warn(key="k", to="ingrid@corvane.example", **fields):
+    """Promise a mail that holds no code, so that the office may send it again."""
+    return outbox.queue("security_notice", to=to, key=key, context=SAMPLES["security_notice"](), **fields)
 
 
 def remind(person, key="r", **fields):
@@ -52,6 +72,7 @@ def later(**ago):
         lease_until=F("lease_until") - gone,
         expires_at=F("expires_at") - gone,
     )
+    Halt.objects.update(began_at=F("began_at") - gone, until=F("until") - gone)
 
 
 # --- the straight way -------------------------------------------------------------------------------------------------
@@ -323,9 +344,52 @@ def test_a_refused_text_stops_the_channel_and_stays(smtp):
     assert (as_it_stands(first).state, as_it_stands(second).state) == (State.PENDING, State.PENDING)
     assert second.attempts == 0
     assert watch.health(timezone.now()).channel_error.startswith("554")
-    assert run() == 1  # the next look tries the neighbours
-    assert as_it_stands(second).state == State.SENT
+    assert (run(), watch.health(timezone.now()).channel_error[:3]) == (0, "554")  # nobody asks again at once
+    later(seconds=31)
+    assert run() == 2
     assert watch.health(timezone.now()).channel_error == ""
+    assert list(first.attempts_made.order_by("pk").values_list("n", "outcome")) == [(1, "pending"), (1, "sent")]
+
+
+def test_while_nothing_can_leave_one_message_asks_each_time_another_one(smtp):
+    for n in range(5):
+        promise(f"k{n}", expires_at=timezone.now() + 24 * H)
+    smtp.always["ingrid@corvane.example"] = "554-data"
+    for _ in range(4):
+        run()
+        run()
+        later(seconds=31)
+    tried = DeliveryAttempt.objects.values_list("message", flat=True)
+    assert (len(tried), len(set(tried))) == (4, 4)
+    assert set(OutboundMessage.objects.values_list("attempts", flat=True)) == {0}
+
+
+def test_a_long_time_without_a_way_out_delays_nothing_after_it(smtp):
+    smtp.always["ingrid@corvane.example"] = "554-data"
+    messages = [promise(key, expires_at=timezone.now() + 24 * H) for key in "abc"]
+    for _ in range(30):
+        run()
+        later(minutes=5)
+    smtp.always.clear()
+    assert run() == 3
+    assert {as_it_stands(message).state for message in messages} == {State.SENT}
+
+
+def test_one_refused_text_stops_only_itself_once_others_have_left(smtp):
+    smtp.always["ingrid@corvane.example"] = "554-data"
+    message = promise(expires_at=timezone.now() + 24 * H)
+    run()
+    later(seconds=31)
+    other = promise("b", to="p@x.example")
+    assert run() == 1
+    assert (as_it_stands(other).state, as_it_stands(message).attempts) == (State.SENT, 1)
+    assert watch.health(timezone.now()).channel_error == ""
+    for minutes in (2, 7, 20):  # from now on it has its own waits, and holds up nobody
+        later(minutes=minutes)
+        promise(f"beside{minutes}", to="p@x.example")
+        assert run() == 1
+        assert watch.health(timezone.now()).channel_error == ""
+    assert (as_it_stands(message).state, message.attempts) == (State.PENDING, 4)
 
 
 def test_without_a_server_nothing_is_touched_and_all_leaves_when_it_is_back(smtp, settings):
@@ -356,6 +420,50 @@ def test_lost_after_the_dot_is_sent_once_more_and_then_shown(smtp):
     assert OutboundMessage.objects.needs_a_human().get() == message
 
 
+def perhaps_sent(smtp, **fields):
+    """Return a message that was lost after its dot and is now due to be sent once more."""
+    smtp.next("drop-after")
+    message = promise(**fields)
+    run()
+    later(minutes=2)
+    return message
+
+
+def test_what_was_perhaps_sent_stays_so_when_it_is_too_late_to_send_it_again(smtp):
+    message = perhaps_sent(smtp)
+    later(minutes=11)
+    run()
+    assert (as_it_stands(message).state, message.last_error) == (
+        "uncertain",
+        "It was too late to be worth sending.",
+    )
+    assert OutboundMessage.objects.needs_a_human().get() == message
+    run()
+    assert smtp.copies[message.message_id] == 1
+
+
+@pytest.mark.parametrize("leave", [lambda rows: delivery.release(rows), lambda rows: later(minutes=2)])
+def test_what_was_perhaps_sent_is_so_again_when_its_resend_does_not_come_about(smtp, leave):
+    message = perhaps_sent(smtp, expires_at=timezone.now() + H)
+    leave(delivery.claim())
+    delivery.recover()
+    assert (as_it_stands(message).state, message.resends) == (State.UNCERTAIN, 0)
+    assert run() == 1
+    assert (as_it_stands(message).resends, smtp.copies[message.message_id]) == (1, 2)
+
+
+@pytest.mark.parametrize("mode", ["450", "drop", "554-data"])
+def test_a_resend_that_is_put_off_is_still_owed(smtp, mode):
+    message = perhaps_sent(smtp, expires_at=timezone.now() + H)
+    smtp.next(mode)
+    run()
+    assert (as_it_stands(message).state, message.resends) == (State.UNCERTAIN, 0)
+    assert not OutboundMessage.objects.needs_a_human().exists()
+    later(minutes=7)
+    assert run() == 1
+    assert smtp.copies == {message.message_id: 2}
+
+
 def test_the_one_resend_may_settle_it(smtp):
     smtp.next("drop-after")
     message = promise()
@@ -373,6 +481,26 @@ def test_a_server_that_falls_silent_after_the_dot(smtp, settings):
     assert run() == 1
     assert as_it_stands(message).state == State.UNCERTAIN
     assert as_it_stands(neighbour).state == State.SENT
+
+
+def test_a_server_that_answers_a_byte_at_a_time_is_left_in_time(monkeypatch):
+    monkeypatch.setattr("apps.mail.smtp.WHOLE_S", 0.6)
+    gone = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drips():
+            line, _ = server.accept()
+            with line, suppress(OSError):
+                for _ in range(60):
+                    line.sendall(b"2")
+                    gone.wait(0.1)
+
+        threading.Thread(target=drips, daemon=True).start()
+        begun = time.monotonic()
+        with pytest.raises(smtplib.SMTPServerDisconnected, match=r"took too long|timed out"):
+            PhasedSMTP("127.0.0.1", server.getsockname()[1], timeout=5)
+        gone.set()
+    assert time.monotonic() - begun < 3
 
 
 def test_a_poisoned_row_fails_alone(smtp):
@@ -530,7 +658,7 @@ def test_mail_follows_a_person_to_a_new_address(smtp, person):
 
 def test_the_office_sends_a_failed_one_again(smtp, office):
     smtp.next("550")
-    message = promise()
+    message = warn()
     run()
     Suppression.objects.create(address=message.recipient, reason="550")
     outbox.resend(as_it_stands(message), by=office, now=timezone.now())
@@ -541,11 +669,57 @@ def test_the_office_sends_a_failed_one_again(smtp, office):
 
 
 def test_the_office_closes_one(smtp, office):
-    message = promise()
+    message = warn()
     outbox.close(message, by=office)
-    assert (run(), as_it_stands(message).state) == (0, State.CANCELLED)
+    assert (run(), as_it_stands(message).state) == (0, State.CLOSED)
     with pytest.raises(outbox.Refused):
         outbox.close(message, by=office)
+
+
+def test_what_the_office_closed_it_may_send_after_all_and_nobody_what_was_taken_back(smtp, office):
+    closed, cancelled = warn("a"), warn("b")
+    outbox.close(closed, by=office)
+    outbox.cancel(key="b")
+    outbox.resend(as_it_stands(closed), by=office, now=timezone.now())
+    with pytest.raises(outbox.Refused, match="is not waiting for a decision"):
+        outbox.resend(as_it_stands(cancelled), by=office, now=timezone.now())
+    assert (run(), as_it_stands(closed).state, as_it_stands(cancelled).state) == (1, State.SENT, State.CANCELLED)
+
+
+def test_what_was_closed_before_its_time_still_waits_for_it(office):
+    message = warn(due_at=timezone.now() + H)
+    due_at = message.due_at
+    outbox.close(message, by=office)
+    outbox.resend(message, by=office, now=timezone.now())
+    assert (as_it_stands(message).next_at, message.expires_at) == (due_at, due_at + 24 * H)
+
+
+def test_a_dead_code_is_not_sent_again(smtp, office):
+    message = promise()
+    later(minutes=60)
+    run()
+    with pytest.raises(outbox.Refused, match="by now it opens nothing"):
+        outbox.resend(as_it_stands(message), by=office, now=timezone.now())
+    run()
+    assert (as_it_stands(message).state, smtp.copies[message.message_id]) == (State.FAILED, 0)
+
+
+def test_a_stranger_who_mistypes_an_address_makes_no_work(smtp):
+    smtp.always["typo@tamarack.example"] = "550"
+    message = outbox.queue("no_account", to="typo@tamarack.example", key="x")
+    run()
+    assert (as_it_stands(message).state, watch.health(timezone.now()).human) == (State.FAILED, 0)
+    assert not OutboundMessage.objects.filter(kind="office_alert").exists()
+
+
+def test_reminders_to_a_stopped_address_make_no_work_and_business_mail_does(smtp, person):
+    Suppression.objects.create(address=person.email)
+    reminders, other = [remind(person, f"r{n}") for n in range(3)], warn(to=person)
+    run()
+    assert {(as_it_stands(message).state, message.last_error) for message in reminders} == {
+        ("cancelled", "Nothing is sent to this address: it stands on the list of those.")
+    }
+    assert OutboundMessage.objects.needs_a_human().get() == other
 
 
 def test_the_office_hears_once_of_what_needs_it(smtp):

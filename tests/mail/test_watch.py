@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.mail import outbox, watch
 from apps.mail.models import DeliveryCycle, OutboundMessage, State, Trouble
+from apps.policy.models import Policy
 from tests.mail.test_delivery import later, promise, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,6 +71,27 @@ def test_failed_messages_are_told_once_and_more_of_them_six_hours_later():
     assert len(alerts()) == 2  # nothing new
 
 
+def test_the_letter_has_one_line_for_each_address():
+    for key in "abc":
+        fail(key)
+    promise("d", to="p@x.example")
+    OutboundMessage.objects.filter(key="d").update(state=State.FAILED)
+    tell()
+    text = OutboundMessage.objects.get(kind="office_alert").text
+    assert (text.count("ingrid@corvane.example"), text.count("p@x.example"), "and two more" in text) == (1, 1, True)
+
+
+def test_without_an_address_nobody_counts_as_told():
+    fail("a")
+    there = Policy.now().office_email
+    Policy.objects.update(office_email="")
+    tell()
+    assert (alerts(), Trouble.objects.get().told_at) == ([], None)
+    Policy.objects.update(office_email=there)
+    tell()
+    assert alerts() == ["One message needs a look in Rapport"]
+
+
 def test_what_was_seen_to_and_comes_again_is_told_again(office):
     fail("a")
     tell()
@@ -115,6 +137,30 @@ def test_a_mail_server_that_stays_away_is_told_once_and_the_letter_leaves_when_i
     assert "ConnectionRefusedError" in smtp.messages[-1].get_body(("plain",)).get_content()
     run()
     assert not Trouble.objects.exists()
+
+
+def test_a_server_that_refuses_everything_is_told_once_although_little_is_due(smtp):
+    smtp.always |= {"ingrid@corvane.example": "554-data", Policy.now().office_email: "554-data"}
+    promise(expires_at=timezone.now() + timedelta(hours=24))
+    for _ in range(40):
+        run()
+        pass_time(seconds=30)
+    assert alerts() == ["No mail leaves Rapport"]
+    smtp.always.clear()
+    pass_time(seconds=1)
+    assert run() == 2
+    run()
+    assert (alerts(), Trouble.objects.exists()) == (["No mail leaves Rapport"], False)
+
+
+def test_a_line_that_is_back_is_well_although_nothing_is_due_any_more(stopped):
+    promise()
+    run()
+    outbox.cancel(key="k")
+    stopped()
+    pass_time(minutes=6)
+    run()
+    assert (alerts(), watch.health(timezone.now()).channel_error) == ([], "")
 
 
 def test_a_moment_without_a_mail_server_is_nothing(stopped):

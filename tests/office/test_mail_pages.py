@@ -1,5 +1,6 @@
 """The office's pages about mail: how it is, what leaves next and why not before, and the addresses that get nothing."""
 
+import re
 from datetime import time, timedelta
 
 import pytest
@@ -7,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.mail import outbox, suppression
-from apps.mail.models import DeliveryCycle, OutboundMessage, State, Suppression
+from apps.mail.models import DeliveryAttempt, DeliveryCycle, Halt, OutboundMessage, State, Suppression
 from apps.office.coming import coming
 from apps.reminders.models import How, Notice, Preference, QuietTime, Sweep
 from tests import world
+from tests.mail.test_delivery import warn
 
 pytestmark = pytest.mark.django_db
 H = timedelta(hours=1)
@@ -69,7 +71,7 @@ def test_what_waits_for_a_decision_is_the_one_thing_to_do(client, running):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        (lambda: DeliveryCycle.objects.update(channel_error="535 wrong password"), "535 wrong password"),
+        (lambda: Halt.objects.create(began_at=timezone.now(), error="535 wrong password"), "535 wrong password"),
         (lambda: DeliveryCycle.objects.update(finished_at=timezone.now() - H), "Nobody delivers."),
         (lambda: Sweep.objects.update(finished_at=timezone.now() - H), "Nobody looks at what is due."),
         (lambda: promise("k", due_at=timezone.now() - H), "A message has waited for 1 hour."),
@@ -90,7 +92,7 @@ def test_closing_the_last_leads_to_the_outbox_and_before_it_to_the_next(client):
 
 
 def test_what_came_back_can_be_sent_again_and_its_address_comes_off_the_list(client, office):
-    row = promise("a")
+    row = warn("a", to="a@x.example")
     OutboundMessage.objects.update(state=State.RETURNED, sent_at=timezone.now(), last_error="550 nobody")
     suppression.suppress("A@x.example", cause="refused", message=row)
     page = text(client, "office_message", row.pk)
@@ -99,6 +101,48 @@ def test_what_came_back_can_be_sent_again_and_its_address_comes_off_the_list(cli
     client.post(reverse("office_message_resend", args=[row.pk]))
     row.refresh_from_db()
     assert (row.state, row.sent_at, Suppression.objects.get().lifted_by) == (State.PENDING, None, office)
+
+
+def test_what_was_closed_has_a_way_back(client):
+    row = warn("a")
+    page = client.post(reverse("office_message_close", args=[row.pk]), follow=True).content.decode()
+    assert "lets you send it after all" in page
+    assert "Send it after all" in text(client, "office_message", row.pk)
+    client.post(reverse("office_message_resend", args=[row.pk]))
+    row.refresh_from_db()
+    assert row.state == State.PENDING
+
+
+def test_a_code_is_not_sent_again_and_its_page_says_why(client):
+    row = promise("a")
+    OutboundMessage.objects.update(state=State.FAILED)
+    page = text(client, "office_message", row.pk)
+    assert ("Its reader can ask for a new one." in page, "Send it again" in page) == (True, False)
+    answer = client.post(reverse("office_message_resend", args=[row.pk]), follow=True)
+    assert "by now it opens nothing" in answer.content.decode()
+
+
+def test_attempts_stand_in_the_order_of_time_after_it_was_sent_again(client):
+    row, now = warn("a"), timezone.now()
+    for n, (number, reply) in enumerate([(1, "450 first"), (2, "550 second"), (1, "250 third")]):
+        DeliveryAttempt.objects.create(
+            message=row, n=number, started_at=now + n * H, phase="answered", reply=reply, outcome=State.SENT
+        )
+    page = text(client, "office_message", row.pk)
+    assert sorted(["450 first", "550 second", "250 third"], key=page.index) == ["450 first", "550 second", "250 third"]
+    assert re.findall(r'<th scope="row">(\d+)</th>', page) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("?state=failed", {"a"}), ("?kind=security_notice", {"b"}), ("?state=failed&kind=security_notice", set())],
+)
+def test_the_outbox_is_filtered_by_state_and_by_kind(client, query, found):
+    promise("a", to="a@x.example")
+    OutboundMessage.objects.update(state=State.FAILED)
+    warn("b", to="b@x.example")
+    page = text(client, "office_outbox", query=query)
+    assert {name for name in "ab" if f"{name}@x.example" in page} == found
 
 
 # --- what leaves next -------------------------------------------------------------------------------------------------
@@ -149,6 +193,31 @@ def test_what_nobody_wants_by_mail_is_not_among_them(student):
     Preference.objects.update(how=How.AT_ONCE)
     outbox.unsubscribe(student, "cadence")
     assert coming(timezone.now()) == []
+
+
+def test_what_was_perhaps_sent_and_goes_once_more_is_among_them(student):
+    promise("a")
+    OutboundMessage.objects.update(state=State.UNCERTAIN)
+    assert held(timezone.now()) == [("Sign in code", "a@x.example", "Perhaps sent: it goes once more")]
+    OutboundMessage.objects.update(resends=1)
+    assert held(timezone.now()) == []
+
+
+def test_what_leaves_as_one_mail_is_one_line(student):
+    for n in range(3):
+        notice(student, n)
+    Preference.objects.create(person=student, rule="cadence", how=How.AT_ONCE)
+    assert held(timezone.now()) == [("Three reminders in one mail", student.email, "With the next look")]
+
+
+def test_what_a_break_holds_hides_nothing_that_leaves(student, other_student, monkeypatch):
+    monkeypatch.setattr("apps.office.coming.LOOKED_AT", 2)
+    for n in range(3):
+        notice(student, n, due_at=timezone.now() - 2 * H)
+    QuietTime.objects.create(person=student, paused_until=timezone.now().date() + timedelta(days=5))
+    Preference.objects.create(person=other_student, rule="cadence", how=How.AT_ONCE)
+    notice(other_student, 9)
+    assert coming(timezone.now())[0].to == other_student.email
 
 
 def test_there_are_twenty_and_no_more(client):
