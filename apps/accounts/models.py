@@ -147,7 +147,7 @@ class MailLink(models.Model):
     """A link in a mail: 256 random bits, of which only the SHA-256 is kept, bound to a purpose, an object, a person."""
 
     token_hash = models.CharField(max_length=64, unique=True)
-    purpose = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=600)  # of an unsubscription, with all topics that the mail held
     object_id = models.BigIntegerField()
     person = models.ForeignKey("accounts.User", models.DB_CASCADE, related_name="mail_links")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -51,11 +51,13 @@ def queue(
     ics=None,
     headers=None,
     rule="",
+    parts=(),
 ):
     """Render a mail and promise it, in the caller's transaction. Returns the message, or None when `key` is known.
 
     `to` is a User (the mail then follows a changed address) or one address. `from_name` is the person in whose name
-    it goes, `reply_to` a User or an address. `ics` is (calendar bytes, method). Raises ValueError for an unknown
+    it goes, `reply_to` a User or an address. `ics` is (calendar bytes, method). A mail that holds several reminders
+    names their topics as `parts`: one click in it ends each of them. Raises ValueError for an unknown
     kind, a wrong address or a header that holds a line break.
     """
     known, policy = kinds.known(kind), Policy.now()
@@ -83,12 +85,12 @@ def queue(
     )
     _keep_calendar(message, ics)
     message.message_id = f"<{message.pk.hex}@{settings.MAIL_FROM.rpartition('@')[2]}>"
-    return _insert(message, {"site": settings.SITE_URL, "policy": policy, "person": person} | (context or {}))
+    return _insert(message, {"site": settings.SITE_URL, "policy": policy, "person": person} | (context or {}), parts)
 
 
-def _insert(message, context):
+def _insert(message, context, parts):
     with transaction.atomic(savepoint=False):
-        _render(message, context)
+        _render(message, context, parts)
         OutboundMessage.objects.bulk_create([message], ignore_conflicts=True)
         moments = OutboundMessage.objects.filter(pk=message.pk).values_list("due_at", "next_at", "expires_at").first()
         if moments is None:  # somebody else was first
@@ -99,10 +101,10 @@ def _insert(message, context):
     return message
 
 
-def _render(message, context):
+def _render(message, context, parts):
     person = message.person
     if message.topic:
-        context["unsubscribe_url"] = url = _unsubscribe_url(person, message.topic)
+        context["unsubscribe_url"] = url = _unsubscribe_url(person, parts or [message.topic])
         message.headers |= {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
         message.headers |= {"Auto-Submitted": "auto-generated"}
     with timezone.override(person.zone if person else context["policy"].time_zone):
@@ -110,9 +112,9 @@ def _render(message, context):
     message.subject, message.text, message.html = rendered.subject, rendered.text, rendered.html
 
 
-def _unsubscribe_url(person, topic):
+def _unsubscribe_url(person, topics):
     token = MailLink.make(
-        purpose=f"unsubscribe:{topic}",
+        purpose=f"unsubscribe:{'+'.join(topics)}",
         object_id=person.pk,
         person=person,
         expires_at=timezone.now() + UNSUBSCRIBE_LIFE,
@@ -215,8 +217,9 @@ def unsubscribe_from_all(person):
     Unsubscribe.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def is_unsubscribed(person, topic):
-    return Unsubscribe.objects.filter(person=person, topic=topic).exists()
+def is_unsubscribed(person, topics):
+    """Whether `person` wants no mail about any of `topics`."""
+    return Unsubscribe.objects.filter(person=person, topic__in=topics).count() == len(topics)
 
 
 def resubscribe(person, topic):

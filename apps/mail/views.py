@@ -21,12 +21,14 @@ def unsubscribe(request, token):
     link = MailLink.objects.found(token, timezone.now())
     if link is None or not link.purpose.startswith(PURPOSE):
         return gone(request)
-    topic = link.purpose.removeprefix(PURPOSE)
+    topics = link.purpose.removeprefix(PURPOSE).split("+")
     if request.method == "POST":
-        (outbox.resubscribe if "again" in request.POST else outbox.unsubscribe)(link.person, topic)
-    name, why = outbox.topic_words(topic)
-    is_done = outbox.is_unsubscribed(link.person, topic)
-    response = render(request, "mail/unsubscribe.html", {"name": name, "why": why, "is_done": is_done})
+        act = outbox.resubscribe if "again" in request.POST else outbox.unsubscribe
+        for one in topics:
+            act(link.person, one)
+    context = {"sorts": [outbox.topic_words(one) for one in topics]}
+    context["is_done"] = outbox.is_unsubscribed(link.person, topics)
+    response = render(request, "mail/unsubscribe.html", context)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -5,6 +5,7 @@ more messages wait for a human than it was told of. A mail server that cannot be
 page says everything as well.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,7 +19,8 @@ from apps.policy.models import Policy
 
 LATE = timedelta(minutes=10)  # a message that waits longer is in trouble
 CYCLE_AGE = timedelta(minutes=2)  # four looks missed
-LASTS = {"messages": timedelta(0), "channel": timedelta(minutes=5), "late": timedelta(0)}  # before the office is told
+LASTS = {"messages": timedelta(0), "late": timedelta(0)}  # before the office is told; anything else: LAST
+LAST = timedelta(minutes=5)
 MORE_EVERY = timedelta(hours=6)
 SHOWN, LOOKED_AT = 10, 200
 
@@ -36,6 +38,7 @@ class Health:
     last_cycle_at: object
     channel_error: str
     is_cycle_late: bool
+    elsewhere: dict[str, int]  # name -> how much, of what others look at (`look_at`)
 
     @property
     def waits(self):
@@ -51,6 +54,7 @@ class Health:
         """Return name -> how much, of everything that needs a human."""
         found = {"messages": self.human, "channel": int(bool(self.channel_error))}
         found["late"] = int(self.is_late and not self.channel_error)  # else that says why
+        found |= self.elsewhere
         return {name: count for name, count in found.items() if count}
 
 
@@ -73,7 +77,16 @@ def health(now):
         last_cycle_at=finished_at,
         channel_error=halt.error if halt else "",
         is_cycle_late=finished_at is None or now - finished_at > CYCLE_AGE,
+        elsewhere={name: trouble(now) for name, trouble in _looks.items()},
     )
+
+
+_looks: dict[str, Callable] = {}
+
+
+def look_at(name, trouble):
+    """Register `trouble(now) -> how much`, of something beside the mail that the office is to hear of as well."""
+    _looks[name] = trouble
 
 
 def _waiting():
@@ -95,7 +108,7 @@ def tell_office(now):
 
 def _is_news(name, count, now):
     """Whether the office has yet to hear of a trouble; of all who ask at once, one hears yes."""
-    first = Q(told_at=None, began_at__lte=now - LASTS[name])
+    first = Q(told_at=None, began_at__lte=now - LASTS.get(name, LAST))
     more = Q(told_at__lte=now - MORE_EVERY, told_of__lt=count)
     return Trouble.objects.filter(first | more, name=name).update(told_at=now, told_of=count) == 1
 

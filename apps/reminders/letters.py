@@ -36,6 +36,7 @@ def send(notices, now):
         key=_key(notices),
         context={"person": first.person, "notices": [_told(one, now) for one in notices], **_about(first, now)},
         rule=first.rule if is_one else TOGETHER,
+        parts=sorted({one.rule for one in notices}),
         expires_at=max(one.useful_until for one in notices),
     )
     pks = [one.pk for one in notices]

@@ -28,6 +28,7 @@ BATCH = 2000
 PEOPLE = 200  # looked at together; each is mailed in a transaction of their own
 MAIL_S = 60  # then the next sweep goes on: what comes due meanwhile is not kept waiting
 KEEP = timedelta(days=90)
+STOPPED = timedelta(minutes=10)  # a sweep comes every half minute
 
 
 def run(now):
@@ -43,6 +44,12 @@ def run(now):
     forget(now)
     Sweep.objects.filter(pk=sweep.pk).update(finished_at=Now(), inserted=inserted, failed=apart.failed)
     return inserted
+
+
+def trouble(now):
+    """Return how many things the last sweep could not do; 1 where the sweeps themselves have stopped."""
+    last = Sweep.objects.exclude(finished_at=None).order_by("-finished_at", "-pk").first()
+    return 0 if last is None else last.failed or int(now - last.finished_at > STOPPED)
 
 
 class Apart:

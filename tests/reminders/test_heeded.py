@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from apps.mail import outbox
-from apps.mail.models import OutboundMessage, Suppression
+from apps.mail import outbox, watch
+from apps.mail.models import OutboundMessage, Suppression, Unsubscribe
 from apps.network.models import ActionStep
+from apps.policy.models import Policy
 from apps.reminders import actions, letters, preferences, sweep
 from apps.reminders.models import How, Notice, Preference, QuietTime, Sweep
 from apps.reminders.recheck import still_due
@@ -258,3 +259,39 @@ def test_notices_of_a_rule_that_is_gone_leave_the_list(step, now):
     Notice.objects.update(rule="of-last-year")
     sweep.run(now)
     assert Notice.objects.get(rule="of-last-year").closed_as == Notice.Closed.GONE
+
+
+def test_the_office_hears_of_a_sweep_in_trouble_and_once(step, now, monkeypatch):
+    Policy.now()
+    Policy.objects.update(office_email="office@tamarack.example")
+    monkeypatch.setattr("apps.reminders.sweep.checks.run", _cannot)
+    for minutes in (0, 1, 6, 12):
+        sweep.run(now + minutes * M)
+        Sweep.objects.update(finished_at=now + minutes * M)
+        watch.tell_office(now + minutes * M)
+    [alert] = OutboundMessage.objects.filter(kind="office_alert")
+    assert alert.subject == "Some reminders cannot be worked out"
+    monkeypatch.undo()
+    sweep.run(now + 13 * M)
+    Sweep.objects.filter(failed=0).update(finished_at=now + 13 * M)
+    assert "reminders" not in watch.health(now + 13 * M).troubles
+    assert "reminders" in watch.health(now + 24 * M).troubles  # nobody sweeps any more
+
+
+# --- one click in a mail that held several ----------------------------------------------------------------------------
+
+
+def test_one_click_in_a_mail_of_two_ends_both_and_nothing_else(talk, student, now, client, settings):
+    sweep.run(now + 20 * H)
+    [mail] = OutboundMessage.objects.all()
+    url = mail.headers["List-Unsubscribe"].strip("<>").removeprefix(settings.SITE_URL)
+    asked = client.get(url).text
+    assert ("Write down what you learned" in asked, "Thank them" in asked) == (True, True)
+    answer = client.post(url, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 200
+    assert set(Unsubscribe.objects.values_list("topic", flat=True)) == {"thank-you-first", "write-down"}
+    assert not still_due(mail, now + 20 * H + M)
+    sweep.run(now + 21 * H)
+    assert count() == 1
+    client.post(url, {"again": "1"})
+    assert not Unsubscribe.objects.exists()
