@@ -164,7 +164,7 @@ def test_a_failed_message_is_closed_once(client, failed):
     for _ in range(2):
         client.post(reverse("office_message_close", args=[failed.pk]))
     failed.refresh_from_db()
-    assert failed.state == "cancelled"
+    assert failed.state == "closed"
 
 
 @pytest.mark.parametrize("rows", [1, 30])
