@@ -210,6 +210,56 @@ def test_nobody_is_written_to_whose_address_takes_no_mail(step, student, now):
     assert (count(), Notice.objects.count()) == (0, 1)
 
 
+# --- over both changes of the clocks ----------------------------------------------------------------------------------
+
+CHANGES_OF_CLOCKS = [datetime(2026, 10, 31, 21), datetime(2027, 3, 13, 21)]  # the evening before
+
+
+@pytest.fixture(params=CHANGES_OF_CLOCKS, ids=["back", "forward"])
+def evening(request, student):
+    return request.param.replace(tzinfo=student.zone)
+
+
+def wall(evening, days, hour, minute=0):
+    """A moment on the same wall clock, days after that evening."""
+    return datetime.combine(evening.date() + days * DAY, time(hour, minute), tzinfo=evening.tzinfo)
+
+
+def mails_at(*moments):
+    for moment, sent in moments:
+        sweep.run(moment.astimezone(UTC))
+        assert count() == sent, moment
+
+
+def test_a_digest_leaves_at_eight_by_the_new_clock(student, evening):
+    Preference.objects.create(person=student, rule="write-down", how=How.DAILY)
+    world.interview(student, world.contact(student), starts_at=evening - 20 * M)
+    eight = wall(evening, 1, 8)
+    mails_at((evening, 0), (eight.astimezone(UTC) - S, 0), (eight, 1), (wall(evening, 1, 12), 1))
+
+
+def test_quiet_hours_end_by_the_new_clock(student, evening):
+    QuietTime.objects.create(person=student, quiet_from=time(22), quiet_to=time(7, 30))
+    world.interview(student, world.contact(student), starts_at=wall(evening, 0, 22, 10))
+    ends = wall(evening, 1, 7, 30)
+    mails_at((wall(evening, 0, 22, 30), 0), (ends.astimezone(UTC) - S, 0), (ends, 1))
+
+
+def test_a_break_ends_at_eight_by_the_new_clock(student, evening):
+    QuietTime.objects.create(person=student, paused_until=evening.date() + DAY)
+    world.interview(student, world.contact(student), starts_at=evening - 20 * M)
+    eight = wall(evening, 1, 8)
+    mails_at((evening, 0), (eight.astimezone(UTC) - S, 0), (eight, 1))
+
+
+def test_what_was_put_away_comes_back_at_eight_by_the_new_clock(student, evening):
+    world.interview(student, world.contact(student), starts_at=evening - 20 * M)
+    eight = wall(evening, 1, 8)
+    mails_at((evening, 1))
+    actions.snooze(Notice.objects.get(), until=evening.date() + DAY, now=evening)
+    mails_at((eight.astimezone(UTC) - S, 1), (eight, 2))
+
+
 # --- one thing that cannot be done ------------------------------------------------------------------------------------
 
 
