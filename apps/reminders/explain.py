@@ -131,6 +131,8 @@ def _coming(person, now):
             for row in _rows(rule, person, moment):
                 new = notice_for(rule, row)
                 if new.due_at > now:
+                    then = _rows(rule, person, new.due_at).filter(pk=row.pk).first()  # in the words of that moment
+                    new = notice_for(rule, then or row)
                     yield Line(rule.name, new.key, new.due_at, new.title, rule.why, "not yet", is_due=False)
     if person.is_alum and hasattr(person, "alumni_profile"):
         at = next_at(person.alumni_profile)
