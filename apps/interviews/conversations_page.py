@@ -183,6 +183,7 @@ HAPPENED = {  # event: what you did, what they did
     "reschedule": ("You took the other time", "{first} took the other time"),
     "retime": ("You moved it", "{first} moved it"),
     "propose": ("You asked for another time", "{first} asked for another time"),
+    "keep": ("You kept the agreed time", "{first} kept the agreed time"),
     "place": ("You said where", ""),
     "cancel": ("You called it off", "{first} called it off"),
     "start": ("You started the clock", ""),

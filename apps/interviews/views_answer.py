@@ -239,6 +239,10 @@ def _move(data, asked, person, now, zone):
         actions.propose(interview, windows=windows, note=note, actor="alum", by=person, now=now)
 
 
+def _keep(data, asked, person, now, zone):
+    actions.keep(_interview(asked), actor="alum", by=person, now=now)
+
+
 def _cancel(data, asked, person, now, zone):
     actions.cancel(_interview(asked), actor="alum", by=person, now=now, note=_note(data))
 
@@ -266,6 +270,7 @@ ACTS = {
     "remove": _remove,
     "rejoin": _rejoin,
     "move": _move,
+    "keep": _keep,
     "cancel": _cancel,
     "missed": _missed,
 }

@@ -52,7 +52,7 @@ def move(request, interview):
 def _typed(request, interview):
     """Return the forms that were posted, by their names on the page."""
     note, zone = NoteForm(request.POST), request.user.time_zone
-    if request.POST.get("slot"):
+    if request.POST.get("slot") or request.POST.get("keep"):
         return {"note": note}
     if interview.alum_id is None:
         return {"note": note, "arrange": _retime_form(request.POST, interview, zone)}
@@ -68,6 +68,9 @@ def _move(request, interview, now, note, windows=None, arrange=None):
         actions.propose(interview, windows=windows.windows, actor="student", **said)
         holds = " Until then the old time holds." if interview.status == InterviewStatus.SCHEDULED else ""
         return after(request, interview, say=f"{interview.contact.first_name} is asked.{holds}")
+    if request.POST.get("keep"):
+        actions.keep(interview, actor="student", **said)
+        return after(request, interview, say=f"The time stays as it was. {interview.contact.first_name} hears of it.")
     actions.reschedule(interview, slot=request.POST["slot"], actor="student", **said)
     return after(request, interview, say="The new time is set. Both calendars hear of it.")
 
@@ -88,6 +91,7 @@ def _context(interview, now, zone, note=None, windows=None, arrange=None):
         "days": slots.by_day(slots.beside(offered, interview.student, now, but=interview), zone),
         "left": actions.moves_left(interview, actor="student"),
         "needs_reason": Policy.now().move_reason and interview.status == InterviewStatus.SCHEDULED,
+        "is_asked": interview.proposals.exists(),
         "asked_for": interview.proposals.filter(offered_by="student").order_by("starts_at", "pk"),
         "note": note or NoteForm(),
         "windows": windows or WindowsForm(zone=zone),

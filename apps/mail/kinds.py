@@ -36,6 +36,7 @@ KINDS = {
     "interview_scheduled": Kind(A_DAY),
     "request_withdrawn": Kind(A_DAY),
     "interview_move_offered": Kind(A_DAY),
+    "interview_kept": Kind(A_DAY),
     "interview_moved": Kind(A_DAY),
     "interview_cancelled": Kind(A_DAY),
     "thank_you": Kind(A_DAY),

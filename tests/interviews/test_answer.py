@@ -441,6 +441,20 @@ def test_a_wish_whose_times_have_passed_is_no_question_any_more(visitor, asked, 
     assert "has the times you offered" not in page(visitor, asked)
 
 
+def test_the_alum_keeps_the_agreed_time(visitor, asked, student, at):
+    act(visitor, asked, "accept", {"slot": asking.slot(asked, at, -1), "format": "video"})
+    talk, day = Interview.objects.get(), at + timedelta(days=9)
+    assert "/keep/" not in page(visitor, asked)
+    wish = [(day, day + timedelta(hours=1), "America/Chicago")]
+    actions.propose(talk, windows=wish, note="An exam", actor="student", by=student, now=at)
+    assert "/keep/" in page(visitor, asked)
+    for _ in range(2):
+        act(visitor, asked, "keep")
+    assert (Interview.objects.get().starts_at, talk.proposals.count()) == (talk.starts_at, 0)
+    mail = asking.mail("interview_kept")
+    assert (mail.recipient, mail.subject.startswith("Ingrid Solheim keeps ")) == (student.email, True)
+
+
 @pytest.mark.parametrize(("letter", "named"), [("Yuki\nTanabe suggested that I write.", True), ("I found you.", False)])
 def test_the_page_names_nobody_whom_the_letter_does_not(visitor, asked, student, at, letter, named):
     yuki = world.contact(student, "Yuki Tanabe")

@@ -236,6 +236,12 @@ class Acts(RuleBasedStateMachine):
             by = self.students[s] if actor == "student" else self.alumni[a]
             self.does("reschedule", actions.reschedule, talk, slot=slot, actor=actor, by=by)
 
+    @rule(s=who, a=who, actor=st.sampled_from(["student", "alum"]))
+    def keep(self, s, a, actor):
+        if talk := self.talk(s, a):
+            by = self.students[s] if actor == "student" else self.alumni[a]
+            self.does("keep", actions.keep, talk, actor=actor, by=by)
+
     @rule(s=who, n=nth)
     def retime(self, s, n):
         if talk := self.talk(s, 2):
@@ -322,6 +328,7 @@ class Acts(RuleBasedStateMachine):
         assert mails["interview_moved"] == sum(told[event] for event in ("reschedule", "retime", "place"))
         assert mails["interview_cancelled"] == told["cancel"]
         assert mails["interview_move_offered"] == happened["propose"]
+        assert mails["interview_kept"] == happened["keep"]
 
 
 @pytest.mark.django_db

@@ -140,6 +140,21 @@ def test_a_note_for_a_time_that_is_not_one_stays(talk, as_, student, at):
     assert (answer.status_code, ">An exam was moved.</textarea>" in answer.content.decode()) == (422, True)
 
 
+def test_the_student_keeps_the_time_whoever_wished_another(talk, as_, student, alum, at):
+    page = reverse("interview_move", args=[talk.pk])
+    assert "Keep the time as agreed" not in as_(student).get(page).content.decode()
+    for actor, by in (("student", student), ("alum", alum)):
+        actions.propose(talk, windows=windows(at + timedelta(days=9)), note="An exam", actor=actor, by=by, now=at)
+    assert "Keep the time as agreed" in as_(student).get(page).content.decode()
+    for _ in range(2):
+        assert as_(student).post(page, {"keep": "1"}).status_code == 302
+    talk.refresh_from_db()
+    assert (talk.proposals.count(), talk.sequence, talk.status) == (0, 0, "scheduled")
+    mail = asking.mail("interview_kept")
+    assert (mail.recipient, "> An exam" in mail.text, not mail.ics) == (alum.email, False, True)
+    assert "You kept the agreed time" in as_(student).get(talk.get_absolute_url()).content.decode()
+
+
 def test_words_to_move_what_is_over_are_shown_to_copy(talk, as_, student, at):
     actions.took_place(talk, by=student, now=at + timedelta(days=30))
     data = typed(at, 70, note="An exam was moved.")

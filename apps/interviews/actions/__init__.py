@@ -60,6 +60,7 @@ from apps.interviews.actions.reviews import (
 )
 from apps.interviews.actions.scheduling import (
     cancel,
+    keep,
     move_slots,
     moves_left,
     propose,
@@ -109,6 +110,7 @@ __all__ = [
     "finish_debrief",
     "hold",
     "hold_back",
+    "keep",
     "keep_mine",
     "keep_wording",
     "lapse_reviews",

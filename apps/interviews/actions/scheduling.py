@@ -203,6 +203,22 @@ def _asked_already(interview, windows, actor):
 
 
 @act
+def keep(interview, *, actor, by, now, note=""):
+    """Let the agreed time hold after all: what either side had wished instead is off the table, and the other hears it.
+
+    Where nothing was wished any more it changes nothing.
+    """
+    held = _hold(interview, now)
+    if held.status != InterviewStatus.SCHEDULED:
+        raise Stale("This conversation is not set any more.")
+    if held.proposals.exists():
+        held.proposals.all().delete()
+        record(held, "keep", was=held.status, actor=actor, now=now, by=by, note=note)
+        tell.kept(held, note=note, to_alum=actor == "student", now=now)
+    return held
+
+
+@act
 def cancel(interview, *, actor, by, now, note=""):
     """Call it off; both get a cancellation for their calendar, and their time back."""
     held = _hold(interview, now)

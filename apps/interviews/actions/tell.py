@@ -292,6 +292,20 @@ def _for_reader(interview, person, now):
     return context
 
 
+def kept(interview, *, note, to_alum, now):
+    """One side keeps the agreed time, whatever had been wished instead."""
+    person = interview.alum.user if to_alum else interview.student
+    outbox.queue(
+        "interview_kept",
+        to=person,
+        key=f"interview:{interview.pk}:{interview.sequence}:kept:{person.pk}:{now.timestamp():.0f}",
+        context=_for_reader(interview, person, now) | _said(note),
+        subject_key=f"interview:{interview.pk}",
+        subject_no=interview.sequence,
+        **_sender(interview, person),
+    )
+
+
 def move_offered(interview, windows, *, note, to_alum, now):
     """One side asks for another time; the old one, if it still stands, holds until the other side chooses (R215)."""
     person = interview.alum.user if to_alum else interview.student
