@@ -114,6 +114,9 @@ def cancel(request, interview):
     try:
         actions.cancel(interview, actor=actor, by=request.user, now=timezone.now(), note=note.cleaned_data["note"])
     except Refused as error:
+        interview.refresh_from_db()
+        if interview.status == InterviewStatus.CANCELLED:  # pressed twice, or the other was faster
+            return refused(request, error, interview)
         messages.error(request, str(error))
         return show(request, CANCEL, _cancelling(interview, note) | {"is_refused": True}, status=error.status)
     return after(request, interview, say=_called_off(interview, is_theirs))

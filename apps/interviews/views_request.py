@@ -143,7 +143,7 @@ def _conflict(request, conflict, form, is_script):
     return render(request, f"{template}#texts" if is_script else template, context, status=409)
 
 
-def _composer(request, asked, form=None, refused_window=None, tried=False):
+def _composer(request, asked, form=None, refused_window=None, tried=False, status=422):
     """Show the composer again with all that was typed in any of its forms, and what to do about it."""
     fresh, data = InterviewRequest.objects.get(pk=asked.pk), request.POST
     for name, value in form.values.items() if form else ():
@@ -156,7 +156,7 @@ def _composer(request, asked, form=None, refused_window=None, tried=False):
     context = composer_page.context(fresh, timezone.now(), **shown)
     if "channel" in data:
         context["sent_form"] = SentForm(data, zone=request.user.time_zone)
-    return show(request, COMPOSER, context, status=422)
+    return show(request, COMPOSER, context, status=status)
 
 
 def _window(request):
@@ -290,7 +290,7 @@ def _not_sent(request, asked, error):
     if InterviewRequest.objects.get(pk=asked.pk).status != RequestStatus.DRAFT:
         return refused(request, error, asked)
     messages.error(request, str(error))
-    return _composer(request, asked)
+    return _composer(request, asked, status=error.status)
 
 
 @require_POST

@@ -266,7 +266,7 @@ def test_a_time_to_leave_that_is_refused_stays_in_its_fields(as_, student, draft
     far = times.local_time(at + timedelta(days=40), student.time_zone).date().isoformat()
     data = form_of(draft) | {"leaves": "later", "leaves_day": far, "leaves_time": "09:10"}
     answer = as_(student).post(reverse("request_send", args=[draft.pk]), data)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "within two weeks" in answer.content.decode()
     assert f'value="{far}"' in answer.content.decode()
 
@@ -491,7 +491,7 @@ def test_a_day_far_out_is_refused_where_it_was_typed(as_, student, draft, at, na
     data = {"day": day, "at": "15:00", "channel": "phone", "format": "phone", "leaves": "later"}
     data |= {"new-day": day, "new-starts": "09:00", "new-ends": "10:00", "leaves_day": day, "leaves_time": "09:00"}
     answer = client.post(reverse(name, args=[asked.pk]), data)
-    assert (answer.status_code, f'value="{day}"' in answer.content.decode()) == (422, True)
+    assert (answer.status_code in (409, 422), f'value="{day}"' in answer.content.decode()) == (True, True)
     assert not Interview.objects.exists()
 
 
@@ -708,7 +708,7 @@ def test_i_sent_it_takes_an_earlier_time_and_counts_from_it(as_, student, at):
     assert "Give both the day and the time" in half.content.decode()
     data["version"] = InterviewRequest.objects.get().version
     early = client.post(url, data | {"day": ahead.date().isoformat(), "at": "09:00"})
-    assert (early.status_code, f'value="{ahead.date().isoformat()}"' in early.content.decode()) == (422, True)
+    assert (early.status_code, f'value="{ahead.date().isoformat()}"' in early.content.decode()) == (409, True)
     assert 'value="text" id="channel-text" checked' in early.content.decode()
     assert InterviewRequest.objects.get().status == "draft"
     data["version"] = InterviewRequest.objects.get().version
