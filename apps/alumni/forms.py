@@ -23,7 +23,16 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = AlumniProfile
         fields = (
-            *("quote", "helps", "formats", "happy_to_discuss", "rather_not", "monthly_cap", "shows_email"),
+            *(
+                "quote",
+                "helps",
+                "formats",
+                "happy_to_discuss",
+                "rather_not",
+                "usual_times",
+                "monthly_cap",
+                "shows_email",
+            ),
             *("preferred_name", "pronouns", "title", "employer", "city", "region", "country"),
         )
         widgets = {
@@ -35,6 +44,7 @@ class ProfileForm(forms.ModelForm):
             "quote": "In your words",
             "happy_to_discuss": "Happy to talk about",
             "rather_not": "Rather not",
+            "usual_times": "When it mostly suits you",
             "monthly_cap": "Requests a month, at most",
             "shows_email": "Students see my e-mail address",
             "title": "Your role",
@@ -45,6 +55,7 @@ class ProfileForm(forms.ModelForm):
             "quote": "Two sentences about how you came to what you do. Students read them first.",
             "happy_to_discuss": "For example: the first year in a lab, moving abroad, changing fields.",
             "rather_not": "What you would rather not be asked about.",
+            "usual_times": "For example: Fridays after four, or any lunch hour. Students see it before they ask.",
             "monthly_cap": "Empty: as many as the career office allows. 0: none.",
             "shows_email": "Otherwise every request comes through Rapport, and nobody sees your address.",
             "preferred_name": "",

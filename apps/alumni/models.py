@@ -105,6 +105,7 @@ class AlumniProfile(models.Model):
     languages = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     quote = models.CharField("in your words", max_length=300, blank=True)
     happy_to_discuss = models.CharField(max_length=300, blank=True)
+    usual_times = models.CharField(max_length=200, blank=True)  # in their own words and zone, before any request
     rather_not = models.CharField(max_length=300, blank=True)
 
     monthly_cap = models.PositiveSmallIntegerField(

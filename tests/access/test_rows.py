@@ -232,7 +232,7 @@ SHOWN_OF_AN_ALUM = {
     f"alum.{name}"
     for name in (
         *("name", "preferred_name", "pronouns", "degrees", "employer", "title", "field", "city", "region"),
-        *("quote", "happy_to_discuss", "rather_not"),
+        *("quote", "happy_to_discuss", "rather_not", "usual_times"),
     )
 }
 

@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from apps.alumni.forms import PauseForm
 from apps.alumni.models import AlumniProfile
 from tests import world
+from tests.interviews import asking
 
 URL = "/alum/profile/"
 FILLED = {"quote": "Ask me about maps.", "helps": ["talk", "mock"], "formats": ["phone"], "employer": "Own Practice"}
@@ -118,3 +120,11 @@ def test_nobody_else_gets_in(as_, student, coach, office, path):
 
 def test_an_alum_without_an_entry_finds_none(as_):
     assert as_(world.person("No Entry", "alum")).get(URL).status_code == 404
+
+
+def test_what_times_mostly_suit_is_read_before_times_are_offered(as_, alum, student):
+    as_(alum).post(URL, FILLED | {"usual_times": "Fridays after four"})
+    entry = fresh(alum)
+    assert "Fridays after four" in as_(student).get(entry.get_absolute_url()).content.decode()
+    asked = asking.draft(student, alum, timezone.now())
+    assert "what mostly suits: “Fridays after four”" in as_(student).get(asked.get_absolute_url()).content.decode()
