@@ -3,10 +3,10 @@
 Four people in five are in Chicago. Each of 2,000 students has 50 steps whose day has begun; the mails are measured with
 the delivery, so here nobody wishes for any.
 
-What bounds it, of 10 s on two shared cores: 4.7 s to ask for the rows and make objects of them (most of that is Django
-making 100,000 objects and handing each its student), 3.3 s for the database to insert them with six indexes and a foreign
-key, 1.2 s to put them into words, 0.8 s to write them as JSON, 0.2 s to ask what is missing. To prefetch what is joined,
-or to ask in larger batches, changed nothing that could be measured.
+What bounds it, of 10 s on two shared cores: 4.7 s to ask for the rows and make objects of them (most of that is
+Django making 100,000 objects and handing each its student), 3.3 s for the database to insert them with six indexes
+and a foreign key, 1.2 s to put them into words, 0.8 s to write them as JSON, 0.2 s to ask what is missing. To
+prefetch what is joined, or to ask in larger batches, changed nothing that could be measured.
 """
 
 import time
