@@ -153,7 +153,7 @@ def test_the_alum_changes_their_mind_and_the_student_takes_a_time(as_, student, 
     answer = as_(student).post(move, {"slot": first_slot(off, "student", at)}, follow=True)
     assert "The new time is set." in answer.content.decode()
     assert Interview.objects.get().status == "scheduled"
-    assert "said yes" not in OutboundMessage.objects.filter(recipient=student.email).latest("pk").text
+    assert "said yes" not in OutboundMessage.objects.filter(recipient=student.email).latest("created_at").text
 
 
 def test_what_was_offered_with_the_letter_sets_nothing_again(student, alum, off, at):
