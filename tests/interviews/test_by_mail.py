@@ -137,7 +137,8 @@ def test_the_student_offers_other_times_and_the_alum_takes_one(as_, student, alu
     again = Interview.objects.get()
     assert (again.status, again.uid, again.sequence) == ("scheduled", off.uid, off.sequence + 1)
     assert again.taken_times.count() == 2
-    to_student = OutboundMessage.objects.filter(kind="interview_scheduled", recipient=student.email).latest("created_at")
+    invitations = OutboundMessage.objects.filter(kind="interview_scheduled", recipient=student.email)
+    to_student = invitations.latest("created_at")
     assert "METHOD:REQUEST" in to_student.ics
     assert "said yes" in to_student.text
 
