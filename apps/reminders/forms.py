@@ -1,13 +1,14 @@
 """How a person wants to be reminded, and until when a thing is put away: input only."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
 from django import forms
+from django.utils import timezone
 
 from apps.reminders.models import How, QuietTime
 
-FARTHEST = timedelta(days=366)
+FIRST, FARTHEST = date(2000, 1, 1), timedelta(days=366)
 
 
 class WishesForm(forms.Form):
@@ -48,6 +49,12 @@ class QuietTimeForm(forms.ModelForm):
             "paused_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
+    def clean_paused_until(self):
+        day = self.cleaned_data["paused_until"]
+        if day and not FIRST <= day <= timezone.localdate() + FARTHEST:
+            raise forms.ValidationError("Choose a day within the coming year.")
+        return day
+
     def clean(self):
         data = super().clean()
         if bool(data.get("quiet_from")) != bool(data.get("quiet_to")):
@@ -70,6 +77,6 @@ class SnoozeForm(forms.Form):
         span, until = data.get("span"), data.get("until")
         if span in ("day", "week"):
             data["until"] = self.today + timedelta(days=1 if span == "day" else 7)
-        elif not until or not self.today < until <= self.today + FARTHEST:
-            raise forms.ValidationError("Choose a day between tomorrow and a year from now.")
+        elif not until or until <= self.today:
+            raise forms.ValidationError("Choose a day that is still to come.")
         return data

@@ -62,10 +62,10 @@ class Apart:
         self.failed = 0
 
     def do(self, what, act, *args):
-        """Return what `act` returns, or None where it could not be done; then it did nothing."""
+        """Return what `act` returns, or None where it could not be done. Its transactions are its own: one around all
+        would hold the locks of the first act of the clock until the last."""
         try:
-            with transaction.atomic():
-                return act(*args)
+            return act(*args)
         except Exception:
             if not connection.is_usable():
                 raise
@@ -158,6 +158,7 @@ def _people(ready):
         last = people[-1]
 
 
+@transaction.atomic
 def _mail_ready(person_id, now):
     rows = (
         preferences.unmailed(now)

@@ -77,7 +77,7 @@ def put_away(notice, data, now):
     """Put a notice away as `data` says. Returns the day in words. Raises Refused where it names no day."""
     form = SnoozeForm(data, today=now.astimezone(notice.person.zone).date())
     if not form.is_valid():
-        raise Refused("Choose a day between tomorrow and a year from now.")
+        raise Refused("Choose a day that is still to come.")
     actions.snooze(notice, until=form.cleaned_data["until"], now=now)
     return times.day(form.cleaned_data["until"])
 

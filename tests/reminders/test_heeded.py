@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from apps.mail import outbox, watch
 from apps.mail.models import OutboundMessage, Suppression, Unsubscribe
@@ -265,6 +266,24 @@ def test_what_was_put_away_comes_back_at_eight_by_the_new_clock(student, evening
 
 def _cannot(*args, **kwargs):
     raise ValueError("cannot be put into words")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_acts_of_the_clock_hold_no_lock_for_each_other(now, monkeypatch):
+    """Each is a transaction of its own, which may be tried again; people are locked for one act only."""
+    seen = []
+    for part in ("interviews.clock", "checks.run"):
+        monkeypatch.setattr(f"apps.reminders.sweep.{part}", lambda at: seen.append(connection.in_atomic_block))
+    sweep.run(now)
+    assert seen == [False, False]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2098-05-06"])
+def test_a_break_ends_within_a_year(as_, student, day):
+    answer = as_(student).post("/me/reminders/", {"paused_until": day})
+    assert answer.status_code == 422
+    assert "Choose a day within the coming year." in answer.content.decode()
+    assert not QuietTime.objects.exists()
 
 
 @pytest.mark.parametrize("part", ["interviews.clock", "checks.run"])
