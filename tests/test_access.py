@@ -89,7 +89,6 @@ DOORS = {
     "request_withdraw":         ("sent",           200, 302, "student",                     "alum coach"),
     "request_answer":           ("sent",           405, 409, "student",                     "alum coach"),
     "request_arrange":          ("sent",           405, 422, "student",                     "alum coach"),
-    "request_by_mail":          ("sent",           405, 422, "student",                     "alum coach"),
     # answering
     "answer_enter":             ("letter",         302, 405, "all",                         ""),
     "answer":                   ("sent",           200, 405, "by_link",                     ""),

@@ -23,16 +23,8 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = AlumniProfile
         fields = (
-            *(
-                "quote",
-                "helps",
-                "formats",
-                "happy_to_discuss",
-                "rather_not",
-                "usual_times",
-                "monthly_cap",
-                "shows_email",
-            ),
+            *("quote", "helps", "formats", "happy_to_discuss", "rather_not", "usual_times"),
+            *("monthly_cap", "shows_email"),
             *("preferred_name", "pronouns", "title", "employer", "city", "region", "country"),
         )
         widgets = {

@@ -17,7 +17,7 @@ from apps.interviews import actions, calendar, slots
 from apps.interviews.composer_page import spoken_hours
 from apps.interviews.forms import SuggestForm, WindowsForm
 from apps.interviews.letter import tidied
-from apps.interviews.lifecycle import OPEN, InterviewStatus, RequestStatus
+from apps.interviews.lifecycle import CALLED_OFF, CLOSED, OPEN, InterviewStatus, RequestStatus
 from apps.interviews.models import Channel, Interview, InterviewRequest
 from apps.interviews.said_of import words_for
 from apps.interviews.wall_clock import hours_between
@@ -174,8 +174,6 @@ def _wished(interview, windows, now):
 # --- everything of one alum -------------------------------------------------------------------------------------------
 
 
-CLOSED = (RequestStatus.DECLINED, RequestStatus.EXPIRED, RequestStatus.WITHDRAWN)
-FELL_THROUGH = (InterviewStatus.CANCELLED, InterviewStatus.NO_SHOW)
 LAST = ("-starts_at", "-pk")
 
 
@@ -195,7 +193,7 @@ def home(user, now):
         "waiting": sent.open().order_by("deadline_at", "pk"),
         "coming": interviews.coming(now).order_by("starts_at", "pk"),
         "held": [_with_letter(talk, now) for talk in held.select_related("thank_you", "impact").order_by(*LAST)[:30]],
-        "fell_through": interviews.filter(status__in=FELL_THROUGH).order_by(*LAST)[:30],
+        "fell_through": interviews.filter(status__in=CALLED_OFF).order_by(*LAST)[:30],
         "past": sent.filter(status__in=CLOSED).order_by("-sent_at", "-pk")[:30],
         "left": care.places_left(alum, now, policy) if alum else 0,
         "is_paused": bool(alum and alum.pauses_on(care.today(now, policy))),

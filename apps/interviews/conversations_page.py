@@ -14,7 +14,7 @@ from django.db.models import FETCH_RAISE, Exists, OuterRef, Q
 from apps.accounts import times
 from apps.interviews import calendar, progress
 from apps.interviews.forms import ImpactForm, PlaceForm
-from apps.interviews.lifecycle import INTERVIEW_MOVES, UNDER_WAY, InterviewStatus, RequestStatus, open_moves
+from apps.interviews.lifecycle import CLOSED, INTERVIEW_MOVES, UNDER_WAY, InterviewStatus, RequestStatus, open_moves
 from apps.interviews.models import ImpactNote, Interview, InterviewRequest, LifecycleEvent, ReviewComment
 from apps.interviews.prepare_page import is_warm, their_time
 from apps.interviews.request_page import STORY
@@ -22,7 +22,6 @@ from apps.interviews.said_of import words_for
 
 A_PAGE = 20
 WIDEST = timedelta(hours=5)  # the longest way there is, and then some
-CLOSED = (RequestStatus.DECLINED, RequestStatus.EXPIRED, RequestStatus.WITHDRAWN)
 AT_ONCE = 10  # closed requests: the latest; each person's own page has them all
 
 

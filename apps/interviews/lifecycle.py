@@ -63,7 +63,8 @@ INTERVIEW_MOVES = {
 OPEN = (R.SENT, R.COUNTERED)  # with the alum, unanswered: counts against every cap
 UNDER_WAY = (R.DRAFT, R.IN_REVIEW, R.SENT, R.COUNTERED)  # one of these per student and contact
 CALLED_OFF = (I.CANCELLED, I.NO_SHOW)  # it did not take place; another time can still be found
-ENDED = (R.ACCEPTED, R.DECLINED, R.EXPIRED, R.WITHDRAWN)
+CLOSED = (R.DECLINED, R.EXPIRED, R.WITHDRAWN)  # without a talk
+ENDED = (R.ACCEPTED, *CLOSED)
 
 
 def allows(moves, status, event, actor):

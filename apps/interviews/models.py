@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from apps.accounts.models import known_zone
 from apps.alumni.models import Format
-from apps.interviews.lifecycle import OPEN, UNDER_WAY, InterviewStatus, RequestStatus
+from apps.interviews.lifecycle import ENDED, OPEN, UNDER_WAY, InterviewStatus, RequestStatus
 from apps.network.models import NamePermission, Relation
 from apps.students.models import Stage
 
@@ -37,7 +37,7 @@ class RequestQuerySet(models.QuerySet):
         """The student's own; the coach's in or after review, or of a shared network; the alum's once it left."""
         if not user.is_authenticated:
             return self.none()
-        rows = Q(student=user) | Q(alum__user=user, status__in=[*OPEN, *_ANSWERED], leaves_at__lte=Now())
+        rows = Q(student=user) | Q(alum__user=user, status__in=[*OPEN, *ENDED], leaves_at__lte=Now())
         if user.is_coach:
             rows |= Q(student__student_profile__coach=user) & (
                 Q(status=RequestStatus.IN_REVIEW)
@@ -59,9 +59,6 @@ class RequestQuerySet(models.QuerySet):
 
     def past_deadline(self, now):
         return self.open().filter(deadline_at__lte=now)
-
-
-_ANSWERED = (RequestStatus.ACCEPTED, RequestStatus.DECLINED, RequestStatus.EXPIRED, RequestStatus.WITHDRAWN)
 
 
 class InterviewRequest(models.Model):

@@ -9,7 +9,7 @@ from apps.interviews import actions, slots
 from apps.interviews.composer_page import card, on_both_clocks, theirs
 from apps.interviews.forms import ArrangeForm, NoteForm, ResearchCardForm, WindowsForm
 from apps.interviews.letter import recipient_zone
-from apps.interviews.lifecycle import REQUEST_MOVES, RequestStatus, open_moves
+from apps.interviews.lifecycle import CLOSED, REQUEST_MOVES, RequestStatus, open_moves
 from apps.interviews.models import Channel, Interview
 from apps.interviews.said_of import words_for
 from apps.policy.models import Policy
@@ -123,8 +123,7 @@ def _reminder(asked, now, zone):
 
 
 def _others(asked, now):
-    ended = (RequestStatus.EXPIRED, RequestStatus.DECLINED, RequestStatus.WITHDRAWN)
-    return actions.alternatives(asked, now) if asked.status in ended else []
+    return actions.alternatives(asked, now) if asked.status in CLOSED else []
 
 
 def _story(asked):

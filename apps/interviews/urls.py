@@ -2,7 +2,6 @@ from django.urls import path
 
 from apps.interviews import (
     views_answer,
-    views_by_mail,
     views_calendar,
     views_debrief,
     views_interview,
@@ -30,7 +29,6 @@ urlpatterns = [
     path("requests/<int:pk>/discard/", views_request.discard, name="request_discard"),
     path("requests/<int:pk>/answer/", views_request.answer, name="request_answer"),
     path("requests/<int:pk>/arrange/", views_request.arrange, name="request_arrange"),
-    path("requests/<int:pk>/by-mail/", views_by_mail.by_mail, name="request_by_mail"),
     # the alum answers: from the mail, or signed in
     path("a/<str:token>/", views_answer.enter_link, name="answer_enter"),
     path("answer/<int:pk>/", views_answer.answer, name="answer"),

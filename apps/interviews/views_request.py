@@ -431,7 +431,7 @@ def _not_done(request, asked, error, **typed):
 @require_POST
 @allow("interviews.edit", InterviewRequest)
 def arrange(request, asked):
-    """Type in what was agreed outside Rapport, or that the answer was no."""
+    """Type in what was agreed beside Rapport (by a plain reply, too), or that the answer was no."""
     now, form = timezone.now(), ArrangeForm(request.POST, zone=request.user.time_zone)
     try:
         if request.POST.get("no"):
@@ -443,4 +443,5 @@ def arrange(request, asked):
         interview = actions.arrange(asked, by=request.user, now=now, **agreed)
     except Refused as error:
         return _not_done(request, asked, error, arrange=form)
-    return after(request, interview, say="It is in your calendar.")
+    invited = "It is set. Both of you get an invitation."
+    return after(request, interview, say=invited if asked.alum_id else "It is in your calendar.")

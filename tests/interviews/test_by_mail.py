@@ -34,7 +34,7 @@ def agreed_at(student, at, days=9):
 
 
 def note(client, asked, data):
-    return client.post(reverse("request_by_mail", args=[asked.pk]), data, follow=True)
+    return client.post(reverse("request_arrange", args=[asked.pk]), data, follow=True)
 
 
 def test_a_yes_by_reply_is_set_for_both_with_a_link_to_change_it(as_, student, alum, asked, at):
