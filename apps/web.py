@@ -1,13 +1,37 @@
 """How a view answers htmx and everybody else, and how an act says no. Not an app; it knows no model."""
 
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    type Context = Mapping[str, Any] | DataclassInstance
+
+
+class HtmxRequest(HttpRequest):
+    """A request as django-htmx's middleware hands it on. Of a signed-in person it is accounts.requests.Request."""
+
+    htmx: HtmxDetails
+
+
+class Addressed(Protocol):
+    """What has a page of its own."""
+
+    def get_absolute_url(self) -> str: ...
+
+
+type Goal = str | Addressed
 
 
 class Refused(Exception):
@@ -16,57 +40,72 @@ class Refused(Exception):
     status = 409
 
 
-def show(request, template, context=None, *, swap=None, status=200):
-    """Render the whole page, or, for htmx, only the partial named `swap` that will be swapped in."""
-    partial = swap and request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
-    response = render(request, f"{template}#{swap}" if partial else template, context or {}, status=status)
+def show(
+    request: HtmxRequest, template: str, page: "Context | None" = None, *, swap: str | None = None, status: int = 200
+) -> HttpResponse:
+    """Render the whole page, or, for htmx, only the partial named `swap` that will be swapped in.
+
+    `page` is the dataclass of the page, whose fields are the template's names, or a mapping.
+    """
+    is_part = swap and request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    response = render(request, f"{template}#{swap}" if is_part else template, names_of(page), status=status)
     if swap:
         response["Vary"] = "HX-Request"
     return response
 
 
-def invalid(request, template, context, *, swap=None):
+def names_of(page: "Context | None") -> dict[str, Any]:
+    """Return the names that a template sees of a page: the fields of a dataclass, each value as it is."""
+    if page is None:
+        return {}
+    if is_dataclass(page):
+        return {field.name: getattr(page, field.name) for field in fields(page)}
+    return dict(page)
+
+
+def invalid(request: HtmxRequest, template: str, page: "Context", *, swap: str | None = None) -> HttpResponse:
     """Answer a form that cannot be accepted: 422, with the form and what to do about it."""
-    return show(request, template, context, swap=swap, status=422)
+    return show(request, template, page, swap=swap, status=422)
 
 
-def after(request, to, *args, say="", **kwargs):
+def after(request: HtmxRequest, to: Goal, *args: object, say: str = "", **kwargs: object) -> HttpResponse:
     """Answer a POST that worked: go to `to` (a URL name, a path or an object), with a sentence to show there."""
-    url = to if isinstance(to, str) and to.startswith("/") else _address(to, args, kwargs)
     if say:
         messages.success(request, say)
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return HttpResponseRedirect(url)
+    return _go(request, _address(to, args, kwargs))
 
 
-def _address(to, args, kwargs):
-    return to.get_absolute_url() if hasattr(to, "get_absolute_url") else reverse(to, args=args, kwargs=kwargs)
+def _go(request: HtmxRequest, url: str) -> HttpResponse:
+    return HttpResponse(status=204, headers={"HX-Redirect": url}) if request.htmx else HttpResponseRedirect(url)
+
+
+def _address(to: Goal, args: tuple[object, ...], kwargs: dict[str, object]) -> str:
+    if not isinstance(to, str):
+        return to.get_absolute_url()
+    return to if to.startswith("/") else reverse(to, args=args, kwargs=kwargs)
 
 
 @cache
-def page(name):
+def page(name: str) -> str:
     """Return the path of a page without arguments: worked out once in a process, not a dozen times for every page."""
     return reverse(name)
 
 
 @cache
-def page_of_a_row(name):
+def page_of_a_row(name: str) -> str:
     """Return the path of a page with {} for the number of a row: worked out once, not for each of very many rows."""
     return reverse(name, args=[0]).replace("/0/", "/{}/")
 
 
-def refused(request, error, to, *args, **kwargs):
+def refused(request: HtmxRequest, error: Refused, to: Goal, *args: object, **kwargs: object) -> HttpResponse:
     """Answer an act that was refused: say the sentence on the fresh page `to`."""
     messages.error(request, str(error))
-    url = to if isinstance(to, str) and to.startswith("/") else _address(to, args, kwargs)
-    htmx = HttpResponse(status=204, headers={"HX-Redirect": url})
-    response = htmx if request.htmx else HttpResponseRedirect(url)
-    response.is_refusal = True  # accounts/once.py: nothing was done
+    response = _go(request, _address(to, args, kwargs))
+    response.is_refusal = True  # type: ignore[attr-defined]  # accounts/once.py: nothing was done
     return response
 
 
-def page_before(request):
+def page_before(request: HttpRequest) -> str:
     """Return the path of the page a request was made from: of a pressed button, the page it stands on.
 
     That is what the browser says, believed only of our own site; where it says nothing, it is the first page.
@@ -79,6 +118,6 @@ def page_before(request):
     return urlsplit(said)._replace(scheme="", netloc="", fragment="").geturl() or page("home")
 
 
-def csrf_failure(request, reason=""):
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say kindly that the page was open too long; nothing was done."""
     return render(request, "errors/403_csrf.html", {"page_before": page_before(request)}, status=403)

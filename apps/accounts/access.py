@@ -4,96 +4,120 @@ Predicates look only at what the object itself tells (its student, alum, coach),
 The doors below are the only way into a view; `middleware.closed_by_default` raises for a view without one.
 """
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any, Protocol, cast
 
 import rules
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from apps.accounts.models import MailLink
+from apps.accounts.models import MailLink, User
+from apps.accounts.requests import Request
 from apps.web import page_before
 
 # --- who somebody is to an object -------------------------------------------------------------------------------------
 
 
 @rules.predicate
-def is_student(user):
+def is_student(user: User | AnonymousUser) -> bool:
     return user.is_authenticated and user.is_student
 
 
 @rules.predicate
-def is_alum(user):
+def is_alum(user: User | AnonymousUser) -> bool:
     return user.is_authenticated and user.is_alum
 
 
 @rules.predicate
-def is_coach(user):
+def is_coach(user: User | AnonymousUser) -> bool:
     return user.is_authenticated and user.is_coach
 
 
 @rules.predicate
-def is_office(user):
+def is_office(user: User | AnonymousUser) -> bool:
     return user.is_authenticated and user.is_office
 
 
 @rules.predicate
-def owns(user, thing):
+def owns(user: User, thing: Any) -> bool:
     """The student whose row this is."""
     return thing is not None and thing.student_id == user.pk
 
 
 @rules.predicate
-def is_the_alum(user, thing):
+def is_the_alum(user: User, thing: Any) -> bool:
     """The alum who was asked, or whose profile this is."""
     return thing is not None and thing.alum_user_id is not None and thing.alum_user_id == user.pk
 
 
 @rules.predicate
-def coaches(user, thing):
+def coaches(user: User, thing: Any) -> bool:
     """The coach in whose caseload the student of this row is."""
     return thing is not None and thing.coach_id is not None and thing.coach_id == user.pk
 
 
 @rules.predicate
-def is_addressee(user, notice):
+def is_addressee(user: User, notice: Any) -> bool:
     return notice is not None and notice.person_id == user.pk
 
 
 @rules.predicate
-def is_self(user, person):
+def is_self(user: User, person: User | None) -> bool:
     return person is not None and person.pk == user.pk
 
 
 # --- the doors --------------------------------------------------------------------------------------------------------
 
 
-def public(view):
+type View = Callable[..., HttpResponseBase]
+
+
+class Door(Protocol):
+    """A view that says who may enter."""
+
+    door: str
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+
+
+class Guarded(Protocol):
+    """A model whose rows are seen by some: its `objects` know `visible_to(user)`."""
+
+    objects: Any
+
+
+def _marked(view: View, door: str) -> Door:
+    marked = cast(Door, view)
+    marked.door = door
+    return marked
+
+
+def public(view: View) -> Door:
     """Open a view to everybody, signed in or not."""
-    view.door = "public"
-    return view
+    return _marked(view, "public")
 
 
-def signed_in(view):
+def signed_in(view: View) -> Door:
     """Open a view to every signed-in person; it shows only their own rows."""
-    door = _signed_in(view)
-    door.door = "signed_in"
-    return door
+    return _marked(_signed_in(view), "signed_in")
 
 
-def allow(permission, model=None):
+def allow(permission: str, model: Guarded | None = None) -> Callable[[View], Door]:
     """Open a view to those who hold `permission`; with a model, fetch the row named by `pk` and pass it in.
 
     Raises Http404 where `model.objects.visible_to(user)` does not hold the row (so that a foreign id and a made-up id
     look alike) and PermissionDenied where it is visible but the permission is refused.
     """
 
-    def door_of(view):
+    def door_of(view: View) -> Door:
         @wraps(view)
-        def door(request, *args, **kwargs):
+        def door(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if model is None:
                 _require(request.user, permission, None)
                 return view(request, *args, **kwargs)
@@ -103,18 +127,16 @@ def allow(permission, model=None):
             _require(request.user, permission, row)
             return view(request, row, *args, **kwargs)
 
-        guarded = _signed_in(door)
-        guarded.door = permission
-        return guarded
+        return _marked(_signed_in(door), permission)
 
     return door_of
 
 
-def _signed_in(view):
+def _signed_in(view: View) -> View:
     """Lead a visitor to the sign-in and then back; from a button, back to the page on which it stands."""
 
     @wraps(view)
-    def door(request, *args, **kwargs):
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.method == "POST" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
@@ -126,7 +148,7 @@ def _signed_in(view):
     return door
 
 
-def _require(user, permission, row):
+def _require(user: User, permission: str, row: object) -> None:
     if not user.has_perm(permission, row):
         raise PermissionDenied
 
@@ -134,31 +156,30 @@ def _require(user, permission, row):
 LINK_SESSION_S = 30 * 60
 
 
-def by_link(purpose, model):
+def by_link(purpose: str, model: Guarded) -> Callable[[View], Door]:
     """Open a view to the holder of a mailed link, traded earlier for a session entry by `follow_link`.
 
     The view gets the row and the person the link was made for. Unknown, forged, expired and revoked links, and
     entries older than 30 minutes, all get the same page with status 410 (reliability.md 4).
     """
 
-    def door_of(view):
+    def door_of(view: View) -> Door:
         @wraps(view)
-        def door(request, *args, **kwargs):
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             pk = kwargs.pop("pk")
             link = _entered(request, purpose, pk)
             row = model.objects.filter(pk=pk).first() if link else None
-            if row is None:
+            if link is None or row is None:
                 return gone(request)
             response = view(request, row, link.person, *args, **kwargs)
             return _quiet(response)
 
-        door.door = f"link:{purpose}"
-        return door
+        return _marked(door, f"link:{purpose}")
 
     return door_of
 
 
-def _entered(request, purpose, pk):
+def _entered(request: HttpRequest, purpose: str, pk: int) -> MailLink | None:
     """Return the live link that this browser session holds for `purpose` and `pk`, or None."""
     entry = request.session.get("links", {}).get(f"{purpose}:{pk}")
     now = timezone.now()
@@ -167,7 +188,7 @@ def _entered(request, purpose, pk):
     return MailLink.objects.alive(now).select_related("person").filter(pk=entry["link"]).first()
 
 
-def enter(request, purpose, token):
+def enter(request: HttpRequest, purpose: str, token: str) -> MailLink | None:
     """Trade a mailed token for a 30-minute, single-purpose session entry. Returns the link, or None."""
     now = timezone.now()
     link = MailLink.objects.found(token, now)
@@ -179,12 +200,12 @@ def enter(request, purpose, token):
     return link
 
 
-def gone(request):
+def gone(request: HttpRequest) -> HttpResponse:
     """One page for every link that does not work, whatever the reason."""
     return _quiet(render(request, "errors/410_link.html", status=410), referrer="no-referrer")
 
 
-def _quiet(response, *, referrer="same-origin"):
+def _quiet[R: HttpResponseBase](response: R, *, referrer: str = "same-origin") -> R:
     """Keep a page out of caches and search, and its address from other sites.
 
     A page with a form tells our own site where it was: under `no-referrer` a browser posts as from nowhere, and the

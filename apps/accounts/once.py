@@ -6,31 +6,35 @@ tried again. The same form with other words, as after going back in the browser,
 """
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
 
+from apps.accounts.access import View
 from apps.accounts.models import Press
+from apps.accounts.requests import Request
 
 KEPT = timedelta(days=1)
 
 
-def once(view):
+def once(view: View) -> View:
     @wraps(view)
-    def door(request, *args, **kwargs):
+    def door(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST" or not request.POST.get("once"):
             return view(request, *args, **kwargs)
         return _press(request, lambda: view(request, *args, **kwargs))
 
-    door.acts_once = True
+    door.acts_once = True  # type: ignore[attr-defined]  # for the test that looks which forms act once
     return door
 
 
 @transaction.atomic
-def _press(request, act):
+def _press(request: Request, act: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Claim the press, which waits for one under way; act, or go where the first one went."""
     press, is_first = Press.objects.get_or_create(person=request.user, key=_key(request))
     if not is_first:
@@ -45,12 +49,12 @@ def _press(request, act):
     return response
 
 
-def _key(request):
+def _key(request: Request) -> str:
     words = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
     return hashlib.sha256(repr((request.get_full_path(), words)).encode()).hexdigest()
 
 
-def _to(request, url):
+def _to(request: Request, url: str) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)

@@ -4,6 +4,8 @@ It says when a move makes sense; who may make it is access.py's, and what else h
 `make docs` draws docs/lifecycle.md from these tables; a trigger refuses every other move (reliability.md 3).
 """
 
+from collections.abc import Mapping
+
 from django.db import models
 
 
@@ -27,7 +29,10 @@ class InterviewStatus(models.TextChoices):
 
 R, I = RequestStatus, InterviewStatus  # noqa: E741 - the tables below read as tables
 
-REQUEST_MOVES = {
+type Status = RequestStatus | InterviewStatus
+type Moves = Mapping[str, tuple[set[Status], Status, set[str]]]  # event: (from, to, who may)
+
+REQUEST_MOVES: Moves = {
     # event          from                             to            by
     "submit":       ({R.DRAFT},                       R.IN_REVIEW,  {"student"}),
     "reclaim":      ({R.IN_REVIEW},                   R.DRAFT,      {"student"}),
@@ -50,7 +55,7 @@ REQUEST_MOVES = {
     "expire":       ({R.SENT, R.COUNTERED},           R.EXPIRED,    {"clock"}),
 }  # fmt: skip
 
-INTERVIEW_MOVES = {
+INTERVIEW_MOVES: Moves = {
     # event        from                        to               by
     "reschedule": ({I.SCHEDULED},              I.SCHEDULED,     {"student", "alum"}),  # to a time the other asked for
     "retime":     ({I.SCHEDULED},              I.SCHEDULED,     {"student", "alum"}),  # at one's own wish
@@ -67,16 +72,16 @@ CLOSED = (R.DECLINED, R.EXPIRED, R.WITHDRAWN)  # without a talk
 ENDED = (R.ACCEPTED, *CLOSED)
 
 
-def allows(moves, status, event, actor):
+def allows(moves: Moves, status: str, event: str, actor: str) -> bool:
     """Return whether `actor` (student, alum, coach, clock) may make `event` happen from `status`."""
     return event in moves and status in moves[event][0] and actor in moves[event][2]
 
 
-def open_moves(moves, status, actor):
+def open_moves(moves: Moves, status: str, actor: str) -> set[str]:
     """Return the events that make sense now for `actor`, for the buttons of a page."""
     return {event for event in moves if allows(moves, status, event, actor)}
 
 
-def pairs(moves):
+def pairs(moves: Moves) -> list[tuple[str, str]]:
     """Return the legal (from, to) pairs of a table, sorted: what the trigger in the database lets through."""
     return sorted({(str(was), str(to)) for froms, to, _ in moves.values() for was in froms if was != to})

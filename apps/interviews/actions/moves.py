@@ -3,18 +3,22 @@
 It decides what a legal move is by lifecycle.py alone, and turns what the database refuses into sentences.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
+from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Model
 
 from apps.accounts.models import User
-from apps.interviews.lifecycle import INTERVIEW_MOVES, REQUEST_MOVES, InterviewStatus, RequestStatus, allows
+from apps.interviews.lifecycle import INTERVIEW_MOVES, REQUEST_MOVES, InterviewStatus, Moves, RequestStatus, allows
 from apps.interviews.models import Interview, InterviewRequest, LifecycleEvent
 from apps.web import Refused
 
 TRIES = 3
 PASSING = {"40001", "40P01", "55P03"}  # serialization, deadlock, lock time-out: the same may work a moment later
-MOVES = {InterviewRequest: REQUEST_MOVES, Interview: INTERVIEW_MOVES}
+MOVES: dict[type[Model], Moves] = {InterviewRequest: REQUEST_MOVES, Interview: INTERVIEW_MOVES}
 
 
 class Taken(Refused):
@@ -25,15 +29,17 @@ class Stale(Refused):
     """The thing is not any more as the page showed it."""
 
 
-def act(function):
+def act[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Run in one transaction: all or nothing, the whole of it again where the database was only busy.
 
     Raises Refused where a constraint says no, and where it is still busy after three tries.
     """
 
     @wraps(function)
-    def whole(*args, **kwargs):
-        for tries_left in reversed(range(TRIES)):
+    def whole(*args: P.args, **kwargs: P.kwargs) -> R:
+        tries_left = TRIES
+        while True:
+            tries_left -= 1
             try:
                 with transaction.atomic():
                     return function(*args, **kwargs)
@@ -47,12 +53,11 @@ def act(function):
                     raise
                 if not tries_left:
                     raise Refused("Many people act at this moment. Please press the button once more.") from error
-        return None
 
     return whole
 
 
-def _state(error):
+def _state(error: Exception) -> str | None:
     return getattr(error.__cause__, "sqlstate", None)
 
 
@@ -67,7 +72,7 @@ CONSTRAINTS = {
 }
 
 
-def _refusal(error):
+def _refusal(error: IntegrityError) -> Refused | None:
     """Return what a broken constraint means to the person, or None where it is our own mistake."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     if name not in CONSTRAINTS:
@@ -76,18 +81,20 @@ def _refusal(error):
     return kind(sentence)
 
 
-def lock_people(*ids):
+def lock_people(*ids: int | None) -> list[User]:
     """Lock the rows of people, always in the order of their ids, so that no two acts wait for each other."""
     people = User.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in={pk for pk in ids if pk})
     return list(people.order_by("pk"))
 
 
-def lock(row):
+def lock[Row: Model](row: Row) -> Row:
     """Return the row as it is now, locked until the end of the transaction. People are locked before."""
     return type(row)._base_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
 
 
-def move(row, event, *, actor, now, by=None, note="", **changes):
+def move[Row: (InterviewRequest, Interview)](
+    row: Row, event: str, *, actor: str, now: datetime, by: User | None = None, note: str = "", **changes: Any
+) -> Row:
     """Let `event` happen: lock the row, check the table, write, record. The one place where a status changes.
 
     Returns the fresh row. Raises Stale when the event makes no sense (any more) or `actor` may not make it happen.
@@ -104,7 +111,16 @@ def move(row, event, *, actor, now, by=None, note="", **changes):
     return row
 
 
-def record(row, event, *, was, actor, now, by=None, note=""):
+def record(
+    row: InterviewRequest | Interview,
+    event: str,
+    *,
+    was: str,
+    actor: str,
+    now: datetime,
+    by: User | None = None,
+    note: str = "",
+) -> None:
     """Add one line to the story of a request or an interview."""
     subject = {"request": row} if isinstance(row, InterviewRequest) else {"interview": row}
     LifecycleEvent.objects.create(
@@ -112,7 +128,7 @@ def record(row, event, *, was, actor, now, by=None, note=""):
     )
 
 
-STALE = {
+STALE: dict[str, str] = {
     RequestStatus.DRAFT: "This request has not been sent.",
     RequestStatus.IN_REVIEW: "This request is with the coach at the moment.",
     RequestStatus.SENT: "This request is sent and waits for its answer.",
@@ -128,5 +144,5 @@ STALE = {
 }
 
 
-def _stale_sentence(row):
+def _stale_sentence(row: InterviewRequest | Interview) -> str:
     return f"{STALE[row.status]} Here it is as it stands now."
