@@ -1,13 +1,14 @@
 """How a view answers htmx and everybody else, and how an act says no. Not an app; it knows no model."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -32,6 +33,7 @@ class Addressed(Protocol):
 
 
 type Goal = str | Addressed
+type View = Callable[..., HttpResponseBase]
 
 
 class Refused(Exception):
@@ -103,6 +105,39 @@ def refused(request: HtmxRequest, error: Refused, to: Goal, *args: object, **kwa
     response = _go(request, _address(to, args, kwargs))
     response.is_refusal = True  # type: ignore[attr-defined]  # accounts/once.py: nothing was done
     return response
+
+
+def back_to(to: str | Callable[[Any], Goal] = "") -> Callable[[View], View]:
+    """Below the door of a view: where an act in it is refused, say the sentence on the page `to`.
+
+    `to` is the name of an address, of the row that the door fetched if there is one, or a function of that row;
+    left out, it is the row's own page. What was typed is lost on that way: a form takes `done` instead.
+    """
+
+    def answer_of(view: View) -> View:
+        @wraps(view)
+        def answer(request: HtmxRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                return view(request, *args, **kwargs)
+            except Refused as error:
+                row = args[0] if args else None
+                if callable(to) or not to:
+                    return refused(request, error, to(row) if callable(to) else row)
+                return refused(request, error, to, *([row.pk] if row is not None else kwargs.values()))
+
+        return answer
+
+    return answer_of
+
+
+def done(form: BaseForm, act: Callable[[], object], *, field: str | None = None) -> bool:
+    """Do `act`. Return whether it was done; where it was refused, the form says why (beside `field`)."""
+    try:
+        act()
+    except Refused as error:
+        form.add_error(field, str(error))
+        return False
+    return True
 
 
 def page_before(request: HttpRequest) -> str:

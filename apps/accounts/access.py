@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from apps.accounts.models import MailLink, User
 from apps.accounts.requests import Request
-from apps.web import page_before
+from apps.web import View, page_before
 
 # --- who somebody is to an object -------------------------------------------------------------------------------------
 
@@ -73,9 +73,6 @@ def is_self(user: User, person: User | None) -> bool:
 
 
 # --- the doors --------------------------------------------------------------------------------------------------------
-
-
-type View = Callable[..., HttpResponseBase]
 
 
 class Door(Protocol):

@@ -15,9 +15,9 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
 
-from apps.accounts.access import View
 from apps.accounts.models import Press
 from apps.accounts.requests import Request
+from apps.web import View
 
 KEPT = timedelta(days=1)
 
