@@ -120,7 +120,7 @@ def back_to(to: str | Callable[[Any], Goal] = "") -> Callable[[View], View]:
             try:
                 return view(request, *args, **kwargs)
             except Refused as error:
-                row = args[0] if args else None
+                row: Any = args[0] if args else None
                 if callable(to) or not to:
                     return refused(request, error, to(row) if callable(to) else row)
                 return refused(request, error, to, *([row.pk] if row is not None else kwargs.values()))
