@@ -32,11 +32,14 @@ def _app(config: AppConfig) -> str:
 
 def _diagram(models: list[type[Model]]) -> list[str]:
     """Return the arrows of foreign keys as a mermaid diagram."""
-    arrows = [_arrow(model, field) for model in models for field in _columns(model) if field.related_model]
+    arrows = [arrow for model in models for field in _columns(model) if (arrow := _arrow(model, field))]
     return ["```mermaid", "erDiagram", *(arrows or [f"    {model.__name__}" for model in models]), "```"]
 
 
 def _arrow(model: type[Model], field: Field) -> str:
+    """Return the arrow of a foreign key; nothing for a plain field."""
+    if field.related_model is None:
+        return ""
     many = "|o--||" if field.one_to_one else "}o--||"
     return f"    {model.__name__} {many} {field.related_model.__name__} : {field.name}"
 
@@ -66,7 +69,7 @@ def _name(field: Field) -> str:
 
 def _kind(field: Field) -> str:
     """Say what a field holds, in words."""
-    if field.related_model:
+    if field.related_model is not None:
         return f"{'one' if field.one_to_one else 'a'} {field.related_model.__name__}"
     name = field.get_internal_type().removesuffix("Field")
     return f"{name}: {', '.join(str(value) for value, _ in field.flatchoices if value)}" if field.flatchoices else name
