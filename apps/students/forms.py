@@ -1,5 +1,8 @@
 """The introduction and the first page: input only."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 
 from apps.students.models import Introduction, StudentProfile
@@ -21,14 +24,14 @@ class IntroductionForm(forms.ModelForm):
         help_texts = {name: hint for name, (_, hint) in PARTS.items()}
         widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in PARTS}
 
-    def __init__(self, data=None, **kwargs):
+    def __init__(self, data: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         if data is not None:
             for name in [name for name in self.fields if name not in data]:
                 del self.fields[name]
 
     @property
-    def values(self):
+    def values(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
 
 
