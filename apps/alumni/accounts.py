@@ -4,7 +4,7 @@ from apps.accounts.models import Role, User
 from apps.alumni.models import AlumniProfile
 
 
-def account_of(alum):
+def account_of(alum: AlumniProfile) -> User:
     """Return the person behind an entry, making the account on the first request. Call it inside a transaction."""
     alum = AlumniProfile.objects.select_for_update(no_key=True, of=("self",)).select_related("user").get(pk=alum.pk)
     if alum.user is not None:
@@ -15,7 +15,7 @@ def account_of(alum):
     return person
 
 
-def _person(alum):
+def _person(alum: AlumniProfile) -> User:
     """Return the person with the entry's address (a student may be an alum too), or a new one without a password."""
     email = alum.email.lower()
     person = User.objects.filter(email__iexact=email).first()

@@ -1,23 +1,25 @@
 """What an alum does with their own entry: pause, resume, confirm it, leave the directory, come back."""
 
+from datetime import date, datetime
+
 from django.db import IntegrityError, transaction
 
-from apps.alumni.models import Listing
+from apps.alumni.models import AlumniProfile, Listing
 from apps.web import Refused
 
 
-def pause(alum, *, until=None):
+def pause(alum: AlumniProfile, *, until: date | None = None) -> None:
     """Take no requests until a day, or until the alum resumes."""
     alum.paused_until, alum.is_paused = until, until is None
     alum.save(update_fields=["paused_until", "is_paused"])
 
 
-def resume(alum):
+def resume(alum: AlumniProfile) -> None:
     alum.paused_until, alum.is_paused = None, False
     alum.save(update_fields=["paused_until", "is_paused"])
 
 
-def confirm(alum, *, now):
+def confirm(alum: AlumniProfile, *, now: datetime) -> None:
     """It is still right, says the alum; one that rested is back in the directory. Raises Refused as `join` does."""
     alum.confirmed_at = now
     alum.save(update_fields=["confirmed_at"])
@@ -25,18 +27,18 @@ def confirm(alum, *, now):
         join(alum)
 
 
-def rest(alum):
+def rest(alum: AlumniProfile) -> None:
     """Out of the directory until the alum says a word; nobody answered whether the entry is still right."""
     alum.listing = Listing.RESTING
     alum.save(update_fields=["listing"])
 
 
-def leave(alum):
+def leave(alum: AlumniProfile) -> None:
     """Out of the directory, whatever later files say."""
     _list_as(alum, Listing.REMOVED)
 
 
-def join(alum):
+def join(alum: AlumniProfile) -> None:
     """Into the directory, by the alum's own word. Raises Refused where the office's file forbids it."""
     if alum.is_do_not_contact or alum.is_deceased:
         raise Refused(
@@ -51,7 +53,7 @@ def join(alum):
         raise Refused("Another entry with your e-mail address is in the directory already. Ask the office.") from error
 
 
-def _list_as(alum, listing):
+def _list_as(alum: AlumniProfile, listing: Listing) -> None:
     alum.listing = listing
     alum.own_fields = sorted({*alum.own_fields, "listing"})
     alum.save(update_fields=["listing", "own_fields"])

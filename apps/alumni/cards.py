@@ -3,11 +3,15 @@
 It decides wording only; who is in the list is search.py's, whether they can be asked care.py's.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from apps.alumni import care, places, words
-from apps.alumni.models import Help
+from apps.alumni.models import AlumniProfile, Help
+from apps.alumni.search import Reader
+from apps.policy.models import Policy
 
 SHORT = {
     Help.TALK: "20-minute talk",
@@ -19,7 +23,7 @@ SHORT = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Card:
     """The lines of one person in a list."""
 
@@ -36,12 +40,14 @@ class Card:
     can_be_asked: bool
 
 
-def cards(alumni, reader, records, now, policy):
+def cards(
+    alumni: Iterable[AlumniProfile], reader: Reader, records: Mapping[int, care.Record], now: datetime, policy: Policy
+) -> list[Card]:
     """Return a Card for each alum; `records` are care.records of the same alumni."""
     return [card(alum, reader, records.get(alum.pk, care.Record()), now, policy) for alum in alumni]
 
 
-def card(alum, reader, record, now, policy):
+def card(alum: AlumniProfile, reader: Reader, record: care.Record, now: datetime, policy: Policy) -> Card:
     free = care.availability(alum, record, now, policy)
     return Card(
         url=alum.get_absolute_url(),
@@ -58,7 +64,7 @@ def card(alum, reader, record, now, policy):
     )
 
 
-def study_line(alum):
+def study_line(alum: AlumniProfile) -> str:
     """“Studied Biology and Physics, lives in Dublin, Ireland”."""
     parts = [f"studied {listed(alum.majors)}"] if alum.majors else []
     parts += [f"lives in {home(alum)}"] if alum.city else []
@@ -66,30 +72,30 @@ def study_line(alum):
     return line[:1].upper() + line[1:]
 
 
-def home(alum):
+def home(alum: AlumniProfile) -> str:
     """The city; with the country abroad."""
     abroad = alum.country not in ("", "US")
     return f"{alum.city}, {places.country_name(alum.country)}" if abroad else alum.city
 
 
-def listed(names):
+def listed(names: Sequence[str]) -> str:
     """“Biology”, “Biology and Physics”, “Biology, Physics and Music”."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def offers(alum):
+def offers(alum: AlumniProfile) -> str:
     """What they offer in a few words, to begin a line."""
     line = ", ".join(SHORT[help_] for help_ in Help if help_ in alum.helps)
     return line[:1].upper() + line[1:] if line else "Open to being asked"
 
 
-def offers_in_full(alum):
+def offers_in_full(alum: AlumniProfile) -> str:
     """What they offer, for their own page: “A 20-minute talk, a look at a résumé”."""
     line = ", ".join(help_.label[:1].lower() + help_.label[1:] for help_ in Help if help_ in alum.helps)
     return line[:1].upper() + line[1:]
 
 
-def why(alum, reader):
+def why(alum: AlumniProfile, reader: Reader) -> str:
     """Say in words what joins the reader and the alum: who introduced them first, then study, then what was wished."""
     introduced = reader.introduced.get(alum.pk, "")
     if introduced:
@@ -99,18 +105,18 @@ def why(alum, reader):
     return ". ".join(reasons + _wishes_met(alum, reader)[:1])
 
 
-def _wishes_met(alum, reader):
+def _wishes_met(alum: AlumniProfile, reader: Reader) -> list[str]:
     work, place = _words_of(f"{alum.field} {alum.title} {alum.employer}"), _words_of(alum.city)
     met = [f"Works in {alum.field}, a field you named" for wish in reader.wishes if alum.field and work >= set(wish)]
     return met + [f"Lives in {alum.city}, where you are looking" for wish in reader.wishes if place >= set(wish)]
 
 
 @lru_cache(maxsize=10_000)
-def _words_of(text):
+def _words_of(text: str) -> frozenset[str]:
     return frozenset(words.words(text))
 
 
-def closeness(alum, reader):
+def closeness(alum: AlumniProfile, reader: Reader) -> int:
     """How much joins them, as a number to sort suggestions by."""
     shared = sum(major in reader.majors for major in alum.majors)
     return 4 * bool(reader.introduced.get(alum.pk)) + 2 * min(shared, 2) + len(_wishes_met(alum, reader))

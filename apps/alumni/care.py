@@ -5,13 +5,16 @@ while it calls `refusal`. Requests live in an app above this one, so they are co
 """
 
 import zoneinfo
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile, Listing
 from apps.policy.models import Policy
 
@@ -19,6 +22,16 @@ PENDING = ("sent", "countered")  # the statuses of interviews.lifecycle.OPEN; a 
 COUNTED = (*PENDING, "accepted")  # what the monthly cap counts
 ASKED = (*COUNTED, "declined", "expired", "withdrawn")  # what reached the alum, for the cooling-off
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+
+
+class Letter(Protocol):
+    """What is asked here of a request to an alum, which is a row of an app above."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def sent_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +54,7 @@ class Record:
     answers_after: timedelta | None = None
 
     @property
-    def habit(self):
+    def habit(self) -> str:
         """How soon they reply, in words."""
         if not self.asked:
             return "New here, has not been asked yet"
@@ -51,7 +64,7 @@ class Record:
         return "Replies the same day" if days < 1 else f"Replies in about {_counted(days, 'day').lower()}"
 
 
-def _counted(number, noun):
+def _counted(number: int, noun: str) -> str:
     word = NUMBERS[number] if number < len(NUMBERS) else str(number)
     return f"{word} {noun}" if number == 1 else f"{word} {noun}s"
 
@@ -59,13 +72,13 @@ def _counted(number, noun):
 # --- the month, in the office's zone ----------------------------------------------------------------------------------
 
 
-def month_of(now, policy):
+def month_of(now: datetime, policy: Policy) -> tuple[datetime, datetime]:
     """Return the start and the end of the calendar month of `now` in the office's zone, as instants."""
     return _month(now, policy.time_zone)
 
 
 @lru_cache(maxsize=8)  # a page asks it for every person it shows
-def _month(now, zone_name):
+def _month(now: datetime, zone_name: str) -> tuple[datetime, datetime]:
     zone = zoneinfo.ZoneInfo(zone_name)
     here = now.astimezone(zone)
     start = datetime(here.year, here.month, 1, tzinfo=zone)
@@ -73,16 +86,16 @@ def _month(now, zone_name):
     return start, end
 
 
-def today(now, policy):
+def today(now: datetime, policy: Policy) -> date:
     return _day_of(now, policy.time_zone)
 
 
 @lru_cache(maxsize=8)
-def _day_of(now, zone_name):
+def _day_of(now: datetime, zone_name: str) -> date:
     return now.astimezone(zoneinfo.ZoneInfo(zone_name)).date()
 
 
-def _in_month(now, policy, prefix=""):
+def _in_month(now: datetime, policy: Policy, prefix: str = "") -> Q:
     start, end = month_of(now, policy)
     return Q(
         **{f"{prefix}status__in": COUNTED, f"{prefix}sent_at__gte": start, f"{prefix}sent_at__lt": end},
@@ -92,12 +105,12 @@ def _in_month(now, policy, prefix=""):
 # --- how much room there is -------------------------------------------------------------------------------------------
 
 
-def cap(alum, policy):
+def cap(alum: AlumniProfile, policy: Policy) -> int:
     """Return how many requests a month this alum takes: their own number, never above the office's."""
     return policy.alum_monthly_cap if alum.monthly_cap is None else min(alum.monthly_cap, policy.alum_monthly_cap)
 
 
-def records(alumni, now, policy):
+def records(alumni: Iterable[AlumniProfile], now: datetime, policy: Policy) -> dict[int, Record]:
     """Return {alum id: Record} for the alumni of one page, in one statement."""
     ids = [alum.pk for alum in alumni]
     if not ids:
@@ -119,7 +132,14 @@ _RECORDS = """
 """
 
 
-def places_left(alum, now, policy=None, *, apart_from=None, only_before=False):
+def places_left(
+    alum: AlumniProfile,
+    now: datetime,
+    policy: Policy | None = None,
+    *,
+    apart_from: Letter | None = None,
+    only_before: bool = False,
+) -> int:
     """Return how many more requests this alum takes in the month of `now`; 0 while they pause.
 
     `apart_from`: a request that is not counted. `only_before`: those that leave after it are not counted either.
@@ -127,16 +147,19 @@ def places_left(alum, now, policy=None, *, apart_from=None, only_before=False):
     policy = policy or Policy.now()
     if alum.pauses_on(today(now, policy)):
         return 0
-    taken = alum.requests.filter(_in_month(now, policy))
-    if apart_from:
-        taken = taken.exclude(pk=apart_from.pk)
-    if only_before:
+    taken = _apart(alum.requests.filter(_in_month(now, policy)), apart_from)
+    if apart_from and only_before:
         is_before = Q(sent_at__lt=apart_from.sent_at) | Q(sent_at=apart_from.sent_at, pk__lt=apart_from.pk)
         taken = taken.filter(is_before)
     return max(cap(alum, policy) - taken.count(), 0)
 
 
-def places_left_of(alumni, now, policy=None):
+def _apart[Rows: QuerySet[Any]](requests: Rows, letter: Letter | None) -> Rows:
+    """Return the requests without this one."""
+    return requests.exclude(pk=letter.pk) if letter else requests
+
+
+def places_left_of(alumni: Collection[AlumniProfile], now: datetime, policy: Policy | None = None) -> dict[int, int]:
     """Return {alum id: places left} for a whole page of alumni, in one query beside the policy."""
     policy = policy or Policy.now()
     found, day = records(alumni, now, policy), today(now, policy)
@@ -146,24 +169,30 @@ def places_left_of(alumni, now, policy=None):
     }
 
 
-def availability(alum, record, now, policy):
+def availability(alum: AlumniProfile, record: Record, now: datetime, policy: Policy) -> Availability:
     """Return whether `alum`, asked so far as `record` says, can be asked now, with the words for a page."""
     start, end = month_of(now, policy)
     if alum.is_paused:
         return Availability(False, "Paused for now. You can save them for later")
-    if alum.pauses_on(today(now, policy)):
-        return Availability(False, f"Paused until {_day(alum.paused_until)}. You can save them for later")
+    if until := _pause_ends(alum, now, policy):
+        return Availability(False, f"Paused until {_day(until)}. You can save them for later")
     left = max(cap(alum, policy) - record.this_month, 0)
     if not left:
         return Availability(False, f"Fully asked for {start:%B}. There is room again from {_day(end)}")
     return Availability(True, f"{_counted(left, 'talk')} left in {start:%B}", left)
 
 
-def _day(day):
+def _pause_ends(alum: AlumniProfile, now: datetime, policy: Policy) -> date | None:
+    """Return the day up to which the alum pauses, or None where no such day is ahead."""
+    until = alum.paused_until
+    return until if until is not None and today(now, policy) < until else None
+
+
+def _day(day: date) -> str:
     return f"{day.day} {day:%B}"
 
 
-def unavailable_ids(now, policy):
+def unavailable_ids(now: datetime, policy: Policy) -> list[int]:
     """Return the ids of listed alumni whose month is full; those who pause are found by their own columns."""
     rows = (
         AlumniProfile.objects.listed()
@@ -179,7 +208,15 @@ def unavailable_ids(now, policy):
 # --- may this student ask? --------------------------------------------------------------------------------------------
 
 
-def refusal(alum, student, now, policy=None, *, apart_from=None, only_before=False):
+def refusal(
+    alum: AlumniProfile,
+    student: User,
+    now: datetime,
+    policy: Policy | None = None,
+    *,
+    apart_from: Letter | None = None,
+    only_before: bool = False,
+) -> str | None:
     """Return the sentence that says why `student` cannot ask `alum` now, or None if nothing is in the way.
 
     Call it inside the transaction of the act, with the alum's row locked: it counts what is committed and one's own.
@@ -191,12 +228,12 @@ def refusal(alum, student, now, policy=None, *, apart_from=None, only_before=Fal
         _not_listed(alum, student)
         or _pauses(alum, now, policy)
         or _full(alum, now, policy, apart_from, only_before)
-        or _cools_off(alum, student, now, policy, apart_from and apart_from.pk)
-        or _asks_enough(student, policy, apart_from and apart_from.pk)
+        or _cools_off(alum, student, now, policy, apart_from)
+        or _asks_enough(student, policy, apart_from)
     )
 
 
-def _not_listed(alum, student):
+def _not_listed(alum: AlumniProfile, student: User) -> str | None:
     if alum.listing != Listing.LISTED or alum.is_do_not_contact or alum.is_deceased:
         return f"{alum.called} is not in the directory any more, so Rapport cannot write to them."
     if alum.user_id is not None and alum.user_id == student.pk:
@@ -204,45 +241,45 @@ def _not_listed(alum, student):
     return None
 
 
-def _pauses(alum, now, policy):
+def _pauses(alum: AlumniProfile, now: datetime, policy: Policy) -> str | None:
     if alum.is_paused:
         return f"{alum.first_name} takes no requests at the moment. Save them for later and look again."
-    if alum.pauses_on(today(now, policy)):
-        return f"{alum.first_name} takes no requests until {_day(alum.paused_until)}. Save them for later."
+    if until := _pause_ends(alum, now, policy):
+        return f"{alum.first_name} takes no requests until {_day(until)}. Save them for later."
     return None
 
 
-def _full(alum, now, policy, apart_from, only_before):
+def _full(
+    alum: AlumniProfile, now: datetime, policy: Policy, apart_from: Letter | None, only_before: bool
+) -> str | None:
     if places_left(alum, now, policy, apart_from=apart_from, only_before=only_before):
         return None
     _, end = month_of(now, policy)
     return f"{alum.first_name} has been asked as often as they can manage this month. Try again from {_day(end)}."
 
 
-def _cools_off(alum, student, now, policy, apart_from):
-    last = (
-        alum.requests.filter(student=student, status__in=ASKED, sent_at__isnull=False)
-        .exclude(pk=apart_from)
-        .order_by("-sent_at", "-pk")
-        .values_list("status", "sent_at")
-        .first()
-    )
-    if last is None:
+def _cools_off(
+    alum: AlumniProfile, student: User, now: datetime, policy: Policy, apart_from: Letter | None
+) -> str | None:
+    asked = _apart(alum.requests.filter(student=student, status__in=ASKED, sent_at__isnull=False), apart_from)
+    last = asked.order_by("-sent_at", "-pk").values_list("status", "sent_at").first()
+    status, sent_at = last or ("", None)
+    if sent_at is None:
         return None
-    if last[0] in PENDING:
+    if status in PENDING:
         return f"You have asked {alum.first_name} already, and the answer is still open."
-    until = last[1] + timedelta(days=policy.cooling_off_days)
+    until = sent_at + timedelta(days=policy.cooling_off_days)
     if now >= until:
         return None
-    asked, again = today(last[1], policy), today(until, policy)
+    before, again = today(sent_at, policy), today(until, policy)
     return (
-        f"You asked {alum.first_name} on {_day(asked)}. We leave people some peace between two requests: "
+        f"You asked {alum.first_name} on {_day(before)}. We leave people some peace between two requests: "
         f"you can ask again from {_day(again)} {again.year}."
     )
 
 
-def _asks_enough(student, policy, apart_from):
-    if student.requests.filter(status__in=PENDING).exclude(pk=apart_from).count() < policy.student_open_cap:
+def _asks_enough(student: User, policy: Policy, apart_from: Letter | None) -> str | None:
+    if _apart(student.requests.filter(status__in=PENDING), apart_from).count() < policy.student_open_cap:
         return None
     return (
         f"You have {policy.student_open_cap} requests open, which is as many as one person can follow up well. "

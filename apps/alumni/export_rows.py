@@ -5,9 +5,11 @@ addresses in one cell. It reads; what becomes of a row is imports.py's. Nothing 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -39,6 +41,10 @@ DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d %b %Y")
 OLDEST_CLASS = 1920
 
 
+type Cells = Mapping[str, str]  # our column -> what stands in the cell
+type Values = dict[str, Any]  # field of AlumniProfile -> its value
+
+
 @dataclass(slots=True)
 class Row:
     """One person as the file has them. `notes` are sentences about what was left out or is unclear."""
@@ -46,19 +52,19 @@ class Row:
     number: int  # as a spreadsheet counts: the header is row 1
     external_id: str
     name: str
-    values: dict = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     wants_listing: bool | None = None
     is_do_not_contact: bool = False
     is_deceased: bool = False
-    notes: list = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     skipped: str = ""  # why this row is left out altogether
 
 
-def read_row(number, cells, *, now, default_zone):
+def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> Row:
     """Read one row, given as {our column: text}. Never raises for what stands in a cell; it says so in `notes`."""
-    notes = []
-    names = _names(cells)
-    row = Row(number, _line(cells.get("external_id", ""))[:40], names[0], notes=notes)
+    notes: list[str] = []
+    name, sort_key = _names(cells)
+    row = Row(number, _line(cells.get("external_id", ""))[:40], name, notes=notes)
     row.is_do_not_contact = _yes_or_no(cells, "do_not_contact") is True
     row.is_deceased = _yes_or_no(cells, "deceased") is True
     row.wants_listing = _yes_or_no(cells, "opt_in")
@@ -67,8 +73,8 @@ def read_row(number, cells, *, now, default_zone):
     region = _line(cells.get("region", ""))[:80]
     degrees = _line(cells.get("degrees", ""))
     row.values = {
-        "name": names[0],
-        "sort_key": names[1],
+        "name": name,
+        "sort_key": sort_key,
         "preferred_name": _line(cells.get("preferred_name", ""))[:80],
         "pronouns": _line(cells.get("pronouns", ""))[:40],
         "email": _email(cells.get("email", ""), notes),
@@ -92,12 +98,12 @@ def read_row(number, cells, *, now, default_zone):
     return row
 
 
-def _line(text):
+def _line(text: str) -> str:
     """One line, without stray spaces."""
     return " ".join(text.split())
 
 
-def _why_unusable(row):
+def _why_unusable(row: Row) -> str:
     if not row.external_id:
         return "There is no Constituent ID."
     if not row.name:
@@ -105,7 +111,7 @@ def _why_unusable(row):
     return ""
 
 
-def _names(cells):
+def _names(cells: Cells) -> tuple[str, str]:
     """Return the name as people say it and the key it sorts by: "  Núñez, Ana " -> ("Ana Núñez", "nunez ana")."""
     last, first = _line(cells.get("last_name", "")), _line(cells.get("first_name", ""))
     suffix = ""
@@ -120,13 +126,13 @@ def _names(cells):
     return name, _line(folded(f"{last} {first} {suffix}"))[:150]
 
 
-def _yes_or_no(cells, column):
+def _yes_or_no(cells: Cells, column: str) -> bool | None:
     """True, False, or None where the cell is empty or says something else."""
     text = folded(cells.get(column, ""))
     return True if text in YES else False if text in NO else None
 
 
-def _email(text, notes):
+def _email(text: str, notes: list[str]) -> str:
     """Return the first address that is one; say what was wrong with the rest."""
     parts = [part.strip(" <>") for part in re.split(r"[;,\s]+(?=\S*@)|[;,]", text) if part.strip(" <>")]
     good = [part for part in parts if _is_address(part)]
@@ -137,7 +143,7 @@ def _email(text, notes):
     return good[0][:254] if good else ""
 
 
-def _is_address(text):
+def _is_address(text: str) -> bool:
     try:
         validate_email(text)
     except ValidationError:
@@ -145,7 +151,7 @@ def _is_address(text):
     return True
 
 
-def _linkedin(text, notes):
+def _linkedin(text: str, notes: list[str]) -> str:
     text = text.strip()
     if not text:
         return ""
@@ -156,7 +162,7 @@ def _linkedin(text, notes):
     return address
 
 
-def _class_year(text, now, notes):
+def _class_year(text: str, now: datetime, notes: list[str]) -> int | None:
     digits = text.strip().lstrip("'’‘`")
     if not digits:
         return None
@@ -170,18 +176,18 @@ def _class_year(text, now, notes):
     return None
 
 
-def _majors(degrees, stated):
+def _majors(degrees: str, stated: str) -> list[str]:
     """Return each subject once, from "BS Biology 1988; PhD Physics 1992" or a column of their own."""
     found = [_line(part) for part in stated.split(";")] if stated.strip() else _subjects(degrees)
     return list(dict.fromkeys(major[:80] for major in found if major))
 
 
-def _subjects(degrees):
+def _subjects(degrees: str) -> list[str]:
     matches = [DEGREE.match(_line(part)) for part in degrees.split(";")]
     return [match["major"] for match in matches if match]
 
 
-def _country(cells, notes):
+def _country(cells: Cells, notes: list[str]) -> str:
     text = _line(cells.get("country", ""))
     code = places.country_code(text)
     if text and not code:
@@ -189,7 +195,7 @@ def _country(cells, notes):
     return code
 
 
-def _zone(text, country, region, default_zone, notes):
+def _zone(text: str, country: str, region: str, default_zone: str, notes: list[str]) -> str:
     """Return the zone of the file, else the one of the place, else the office's own."""
     text = text.strip()
     if _is_zone(text):
@@ -200,7 +206,7 @@ def _zone(text, country, region, default_zone, notes):
 
 
 @lru_cache(1000)  # a file names few zones, and asking for all known ones takes long
-def _is_zone(text):
+def _is_zone(text: str) -> bool:
     try:
         known_zone(text)
     except ValidationError:
@@ -209,11 +215,11 @@ def _is_zone(text):
 
 
 @lru_cache(1000)
-def _folded(text):
+def _folded(text: str) -> str:
     return folded(text)
 
 
-def _helps(text, notes):
+def _helps(text: str, notes: list[str]) -> list[str]:
     parts = [_line(part) for part in text.split(";") if part.strip()]
     unknown = [part for part in parts if _folded(part) not in HELPS]
     if unknown:
@@ -222,7 +228,7 @@ def _helps(text, notes):
     return [value for value in Help.values if value in offered]
 
 
-def _cap(text, notes):
+def _cap(text: str, notes: list[str]) -> int | None:
     text = text.strip()
     if not text:
         return None
@@ -232,7 +238,7 @@ def _cap(text, notes):
     return None
 
 
-def _date(text, notes):
+def _date(text: str, notes: list[str]) -> date | None:
     text = text.strip()
     if not text:
         return None
@@ -245,5 +251,5 @@ def _date(text, notes):
     return None
 
 
-def _day(text, pattern) -> date:
+def _day(text: str, pattern: str) -> date:
     return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day, not a moment

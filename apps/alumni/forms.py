@@ -1,6 +1,10 @@
 """What alumni write about themselves, and the file the office brings: input only."""
 
+from datetime import date
+from typing import Any
+
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from apps.accounts import times
 from apps.alumni import places
@@ -53,7 +57,7 @@ class ProfileForm(forms.ModelForm):
             "preferred_name": "",
         }
 
-    def save(self, commit=True):
+    def save(self, commit: bool = True) -> AlumniProfile:
         """Save, and remember what the alum told us themselves. Who moves is asked at the hours of the new place."""
         told = set(self.changed_data)
         zone = places.zone_of(self.instance.country, self.instance.region)
@@ -75,7 +79,7 @@ class PauseForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args, today, **kwargs):
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         seasons = sorted((_next(today, month), name) for month, name in ((1, "The new year"), (4, "The spring")))
@@ -83,26 +87,25 @@ class PauseForm(forms.Form):
         self.fields["until"].widget.choices = [*offered, ("", "I tell you otherwise")]
         self.initial.setdefault("until", offered[0][0])
 
-    def clean_until(self):
+    def clean_until(self) -> date | None:
         return self._ahead("until")
 
-    def clean_day(self):
+    def clean_day(self) -> date | None:
         return self._ahead("day")
 
-    def _ahead(self, name):
-        day = self.cleaned_data[name]
+    def _ahead(self, name: str) -> date | None:
+        day: date | None = self.cleaned_data[name]
         if day and day <= self.today:
             raise forms.ValidationError("Choose a day that is still to come.")
         return day
 
-    def clean(self):
+    def clean(self) -> None:
         """Let `until` be the day of their own where there is one."""
-        cleaned = super().clean()
-        cleaned["until"] = cleaned.get("day") or cleaned.get("until")
-        return cleaned
+        super().clean()
+        self.cleaned_data["until"] = self.cleaned_data.get("day") or self.cleaned_data.get("until")
 
 
-def _next(today, month):
+def _next(today: date, month: int) -> date:
     """Return the first day of `month` that comes after today."""
     first = today.replace(month=month, day=1)
     return first if first > today else first.replace(year=today.year + 1)
@@ -117,10 +120,10 @@ class ExportForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError("The file is larger than 32 MB. Split it in two.")
-        if not file.name.lower().endswith((".csv", ".txt")):
+        if not (file.name or "").lower().endswith((".csv", ".txt")):
             raise forms.ValidationError("Choose a CSV file. In a spreadsheet, save it as “CSV UTF-8”.")
         return file

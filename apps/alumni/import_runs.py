@@ -5,10 +5,15 @@ The row is the truth; Celery only makes it prompt. Bringing one import in twice 
 
 import csv
 import logging
+from datetime import datetime
+from io import TextIOBase
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.http import HttpResponse
 
+from apps.accounts.models import User
 from apps.alumni import imports
 from apps.alumni.models import AlumniImport
 from apps.web import Refused
@@ -27,7 +32,19 @@ SHOWS = {
 log = logging.getLogger(__name__)
 
 
-def upload(data, *, file_name, by, now):
+class Line(NamedTuple):
+    """What becomes of one row of the file, as AlumniImport keeps it and the page shows it."""
+
+    number: int
+    external_id: str
+    name: str
+    outcome: str
+    listing: str
+    reason: str
+    notes: str
+
+
+def upload(data: bytes, *, file_name: str, by: User, now: datetime) -> AlumniImport:
     """Read and check a file, and remember what importing it would do. Raises Refused with the file's first problem."""
     reading = imports.read(data, now=now)
     if reading.problems:
@@ -44,9 +61,8 @@ def upload(data, *, file_name, by, now):
     )
 
 
-def remember(plan, reading, *, file_name, now):
+def remember(plan: imports.Plan, reading: imports.Reading, *, file_name: str, now: datetime) -> AlumniImport:
     """Keep the record of an import that the command line carried out."""
-    done = {"done_rows": len(reading.rows), "total_rows": len(reading.rows), "started_at": now, "finished_at": now}
     return AlumniImport.objects.create(
         file_name=file_name[:200],
         content=b"",
@@ -54,21 +70,33 @@ def remember(plan, reading, *, file_name, now):
         counts=plan.counts,
         verdicts=verdicts(plan),
         columns={"used": reading.columns, "unused": reading.unused},
-        **done,
+        done_rows=len(reading.rows),
+        total_rows=len(reading.rows),
+        started_at=now,
+        finished_at=now,
     )
 
 
-def verdicts(plan):
+def verdicts(plan: imports.Plan) -> list[Line]:
     """Return every row with a remark, and the first few of those without."""
-    telling = [one for one in plan.verdicts if one.reason or one.notes]
-    plain = [one for one in plan.verdicts if not (one.reason or one.notes)][:PLAIN_ROWS]
-    return [
-        [one.number, one.external_id, one.name, one.outcome, str(one.listing), one.reason, " ".join(one.notes)]
-        for one in sorted(telling + plain, key=lambda one: one.number)
-    ]
+    telling = [verdict for verdict in plan.verdicts if verdict.reason or verdict.notes]
+    plain = [verdict for verdict in plan.verdicts if not (verdict.reason or verdict.notes)][:PLAIN_ROWS]
+    return [_line(verdict) for verdict in sorted(telling + plain, key=lambda verdict: verdict.number)]
 
 
-def start(imported, *, now):
+def _line(verdict: imports.Verdict) -> Line:
+    return Line(
+        verdict.number,
+        verdict.external_id,
+        verdict.name,
+        verdict.outcome,
+        str(verdict.listing),
+        verdict.reason,
+        " ".join(verdict.notes),
+    )
+
+
+def start(imported: AlumniImport, *, now: datetime) -> bool:
     """Mark a checked or stopped import as being brought in, once. Returns whether this call did it."""
     waiting = Q(state__in=[State.CHECKED, State.FAILED]) | Q(state=State.RUNNING, done_rows=0)
     return bool(
@@ -78,7 +106,7 @@ def start(imported, *, now):
     )
 
 
-def run(pk, *, now):
+def run(pk: int, *, now: datetime) -> None:
     """Bring in a started import. What goes wrong stands on the row in a sentence."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext('alumni import run'), %s)", [pk % 2**31])
@@ -93,8 +121,8 @@ def run(pk, *, now):
             cursor.execute("SELECT pg_advisory_unlock(hashtext('alumni import run'), %s)", [pk % 2**31])
 
 
-def _bring_in(imported, now):
-    def progress(done, total):
+def _bring_in(imported: AlumniImport, now: datetime) -> None:
+    def progress(done: int, total: int) -> None:
         AlumniImport.objects.filter(pk=imported.pk).update(done_rows=done, total_rows=total)
 
     try:
@@ -107,12 +135,11 @@ def _bring_in(imported, now):
         _finish(imported, now, state=State.FAILED, error="Something went wrong on our side. Nothing was imported.")
         raise
     else:
-        done = len(reading.rows)
-        found = {"counts": plan.counts, "verdicts": verdicts(plan), "done_rows": done, "content": b""}
-        _finish(imported, now, state=State.DONE, **found)
+        done = {"counts": plan.counts, "verdicts": verdicts(plan), "done_rows": len(reading.rows), "content": b""}
+        _finish(imported, now, state=State.DONE, **done)
 
 
-def _finish(imported, now, **fields):
+def _finish(imported: AlumniImport, now: datetime, **fields: Any) -> None:
     with transaction.atomic():
         AlumniImport.objects.filter(pk=imported.pk).update(finished_at=now, **fields)
 
@@ -120,31 +147,33 @@ def _finish(imported, now, **fields):
 # --- what the page shows ----------------------------------------------------------------------------------------------
 
 
-def rows(imported, show):
-    """Return the verdicts of one kind, as {number, external_id, name, outcome, listing, reason, notes}."""
-    names = ("number", "external_id", "name", "outcome", "listing", "reason", "notes")
-    found = [dict(zip(names, row, strict=True)) for row in imported.verdicts]
-    return [row for row in found if _is(row, show)]
+def rows(imported: AlumniImport, show: str) -> list[Line]:
+    """Return the lines of one kind, a key of SHOWS."""
+    return [line for line in _lines(imported) if _is(line, show)]
 
 
-def _is(row, show):
+def _lines(imported: AlumniImport) -> list[Line]:
+    return [Line(*cells) for cells in imported.verdicts]
+
+
+def _is(line: Line, show: str) -> bool:
     if show == "look":
-        return bool(row["notes"])
+        return bool(line.notes)
     if show == "not_listed":
-        return row["listing"] in ("hidden", "removed", "resting")
-    return show in (row["outcome"], row["listing"])
+        return line.listing in ("hidden", "removed", "resting")
+    return show in (line.outcome, line.listing)
 
 
-def write_errors(imported, file):
+def write_errors(imported: AlumniImport, file: TextIOBase | HttpResponse) -> None:
     """Write the rows with a remark as CSV, safe to open in a spreadsheet."""
     writer = csv.writer(file)
     writer.writerow(["Row", "Constituent ID", "Name", "What happens", "Listed", "Why", "What to look at"])
-    for row in imported.verdicts:
-        if row[5] or row[6]:
-            writer.writerow([harmless(cell) for cell in row])
+    for line in _lines(imported):
+        if line.reason or line.notes:
+            writer.writerow([harmless(cell) for cell in line])
 
 
-def harmless(cell):
+def harmless(cell: object) -> str:
     """Keep a spreadsheet from taking a cell for a formula."""
     text = str(cell)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

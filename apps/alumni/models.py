@@ -3,7 +3,11 @@
 Facts and sets only. Searching is search.py, reading an advancement export is imports.py, the care budget care.py.
 """
 
+from datetime import date
+from typing import Any, Self
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
@@ -11,7 +15,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from apps.accounts.models import known_zone, sort_key
+from apps.accounts.models import User, known_zone, sort_key
 from apps.alumni import places, words
 
 
@@ -45,16 +49,16 @@ _WEIGHTED = " || ".join(
 )
 
 
-class AlumniQuerySet(models.QuerySet):
-    def listed(self):
+class AlumniQuerySet(models.QuerySet["AlumniProfile"]):
+    def listed(self) -> Self:
         return self.filter(listing=Listing.LISTED)
 
-    def lean(self):
+    def lean(self) -> Self:
         """Only the columns that a list shows."""
         shown = ("id", "name", "preferred_name", "sort_key", "class_year", "title", "employer", "field", "majors")
         return self.only(*shown, "city", "country", "helps", "monthly_cap", "paused_until", "is_paused")
 
-    def visible_to(self, user):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """The directory for students, coaches and the office; always one's own entry; the office sees every row."""
         if not user.is_authenticated:
             return self.none()
@@ -151,10 +155,10 @@ class AlumniProfile(models.Model):
             GinIndex(fields=["facets"], name="listed_by_facet", condition=_LISTED),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.called
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.compose()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_key", "search_text", "facets", "updated_at"}
@@ -162,10 +166,10 @@ class AlumniProfile(models.Model):
         if self.listing == Listing.LISTED:
             Word.objects.learn(self.search_text)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"/people/{self.pk}/"
 
-    def compose(self):
+    def compose(self) -> None:
         """Fill the columns that searching and sorting read. `save` does it; call it before a bulk write."""
         if sorted(self.sort_key.split()) != sorted(sort_key(self.name).split()):
             self.sort_key = sort_key(self.name)[:150]  # an import knows better which part is the last name
@@ -173,48 +177,47 @@ class AlumniProfile(models.Model):
         self.facets = words.facets(self)
 
     @property
-    def alum_user_id(self):
+    def alum_user_id(self) -> int | None:
         """The account behind the entry, for access.py."""
         return self.user_id
 
     @property
-    def first_name(self):
+    def first_name(self) -> str:
         return self.preferred_name or self.name.split(" ")[0]
 
     @property
-    def called(self):
+    def called(self) -> str:
         if not self.preferred_name:
             return self.name
         return f"{self.preferred_name} {self.name.split(' ')[-1]}" if " " in self.name else self.preferred_name
 
     @property
-    def initials(self):
-        words = self.called.split()
-        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
+    def initials(self) -> str:
+        names = self.called.split()
+        return (names[0][:1] + (names[-1][:1] if len(names) > 1 else "")).upper() if names else "?"
 
     @property
-    def class_mark(self):
+    def class_mark(self) -> str:
         """’14 for the class of 2014."""
         return f"’{self.class_year % 100:02d}" if self.class_year else ""
 
     @property
-    def place(self):
+    def place(self) -> str:
         """“Duluth, MN” at home, “Dublin, Ireland” abroad."""
         second = self.region if self.country in ("", "US") else places.country_name(self.country)
         return ", ".join(part for part in (self.city, second) if part)
 
-    def pauses_on(self, day):
+    def pauses_on(self, day: date) -> bool:
         """Whether the alum takes no requests on `day`."""
         return self.is_paused or (self.paused_until is not None and day < self.paused_until)
 
 
-class WordQuerySet(models.QuerySet):
-    def learn(self, text):
+class WordQuerySet(models.QuerySet["Word"]):
+    def learn(self, text: str) -> None:
         """Remember the words of a listed person, so that a mistyped one can be put right."""
-        known = [Word(word=word[:60]) for word in sorted(set(text.split()))]
-        self.bulk_create(known, ignore_conflicts=True)
+        Word.objects.bulk_create([Word(word=word[:60]) for word in sorted(set(text.split()))], ignore_conflicts=True)
 
-    def relearn(self):
+    def relearn(self) -> None:
         """Gather the words of everybody listed anew, after an import."""
         words_of_listed = "SELECT search FROM alumni_alumniprofile WHERE listing = ''listed''"
         with connection.cursor() as cursor:
@@ -234,7 +237,7 @@ class Word(models.Model):
     class Meta:
         indexes = [GinIndex(OpClass("word", name="gin_trgm_ops"), name="words_by_likeness")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.word
 
 
@@ -248,12 +251,12 @@ class SavedAlum(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["student", "alum"], name="saved_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.student} saved {self.alum}"
 
 
-class AlumniImportQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class AlumniImportQuerySet(models.QuerySet["AlumniImport"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """Only the office sees what came in with an export."""
         return self.defer("content") if user.is_authenticated and user.is_office else self.none()
 
@@ -285,5 +288,5 @@ class AlumniImport(models.Model):
 
     objects = AlumniImportQuerySet.as_manager()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.file_name

@@ -4,9 +4,10 @@ It decides wording and order only; who is found, and every number, is search.py'
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from apps.alumni.models import Format, Help
-from apps.alumni.search import CAP, FLAGS, GROUPS, SORTS, TOTAL
+from apps.alumni.search import CAP, FLAGS, GROUPS, SORTS, TOTAL, Answer, Question, Reader
 
 LABELS = {"help": dict(Help.choices), "format": dict(Format.choices)}
 VALUES_SHOWN = 10
@@ -30,35 +31,58 @@ class Facet:
 
     key: str
     label: str
-    choices: list
+    choices: list[Choice]
     is_open: bool
 
 
-def facets_of(answer, reader):
+class Sort(NamedTuple):
+    """One order of the list."""
+
+    value: str
+    words: str
+    is_chosen: bool
+
+
+class Chip(NamedTuple):
+    """One filter that is chosen, and the address without it."""
+
+    words: str
+    address: str
+
+
+class Wider(NamedTuple):
+    """A way on where nobody fits: how many it finds."""
+
+    words: str
+    address: str
+    finds: int
+
+
+def facets_of(answer: Answer, reader: Reader) -> list[Facet]:
     """Return the groups of boxes beside the list, each with how many people it would leave."""
-    found = {group: {} for group in GROUPS}
+    counts: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
     for facet, count in sorted(answer.counts.items(), key=lambda item: (-item[1], item[0])):
         group, _, value = facet.partition(":")
-        found[group][value] = count
-    shown = [_facet(answer, group, found[group], reader) for group in GROUPS]
-    common = _common(answer, found["major"], reader)
+        counts[group][value] = count
+    shown = [_facet(answer, group, counts[group], reader) for group in GROUPS]
+    common = _common(answer, counts["major"], reader)
     return [facet for facet in [*shown[:2], *common, *shown[2:], _availability(answer, reader)] if facet.choices]
 
 
-def _choice(answer, group, value, count):
+def _choice(answer: Answer, group: str, value: str, count: int) -> Choice:
     chosen = value in answer.question.chosen.get(group, ())
     shown = f"{count:,}+" if answer.is_capped else f"{count:,}"
     return Choice(group, value, label(group, value), shown, chosen)
 
 
-def label(group, value):
+def label(group: str, value: str) -> str:
     """What a value is called on the page."""
     if group == "years":
         return f"{value} to {int(value) + 9}" if value.isdecimal() else value
     return LABELS.get(group, {}).get(value, value)
 
 
-def _facet(answer, group, counts, reader):
+def _facet(answer: Answer, group: str, counts: dict[str, int], reader: Reader) -> Facet:
     """The most frequent values, and those chosen even if nobody is left."""
     chosen = answer.question.chosen.get(group, ())
     elsewhere = reader.majors if group == "major" else ()
@@ -75,7 +99,7 @@ def _facet(answer, group, counts, reader):
     return Facet(group, GROUPS[group], choices, group in OPEN_AT_FIRST or bool(chosen))
 
 
-def _common(answer, majors, reader):
+def _common(answer: Answer, majors: dict[str, int], reader: Reader) -> list[Facet]:
     """What the reader shares with the people found."""
     choices = [_choice(answer, "major", value, count) for value, count in majors.items() if value in reader.majors]
     if reader.introduced:
@@ -83,39 +107,40 @@ def _common(answer, majors, reader):
     return [Facet("common", "You have in common", choices, True)]
 
 
-def _availability(answer, reader):
+def _availability(answer: Answer, reader: Reader) -> Facet:
     flags = ("free", "saved") if reader.pk else ("free",)
     return Facet("free", "Availability", [_flag(answer, flag) for flag in flags], True)
 
 
-def _flag(answer, flag):
+def _flag(answer: Answer, flag: str) -> Choice:
     return Choice(flag, "1", FLAGS[flag], "", flag in answer.question.flags)
 
 
-def sorts(question):
-    """Return (value, words, is chosen); the usual order has no value, so that it can differ for the next question."""
+def sorts(question: Question) -> list[Sort]:
+    """Return the orders; the usual order has no value, so that it can differ for the next question."""
     return [
-        ("" if value == question.usual_order else value, said, value == question.order) for value, said in SORTS.items()
+        Sort("" if value == question.usual_order else value, words, value == question.order)
+        for value, words in SORTS.items()
     ]
 
 
-def chips(question):
-    """Return (what is chosen, the address without it) for every filter."""
-    found = [(FLAGS[flag], question.without(flag)) for flag in FLAGS if flag in question.flags]
+def chips(question: Question) -> list[Chip]:
+    """Return a chip for every filter."""
+    chips = [Chip(FLAGS[flag], question.without(flag)) for flag in FLAGS if flag in question.flags]
     for group, values in question.chosen.items():
-        found += [(_chip(group, value), question.without(group, value)) for value in values]
-    return found
+        chips += [Chip(_chosen(group, value), question.without(group, value)) for value in values]
+    return chips
 
 
-def _chip(group, value):
+def _chosen(group: str, value: str) -> str:
     said = label(group, value)
     if group == "help":
         return f"Offers {said[0].lower()}{said[1:]}"
     return f"{said} major" if group == "major" else f"Class of {said}" if group == "years" else said
 
 
-def wider(answer):
-    """Where nobody fits, return (words, address, how many) of the filter whose lifting finds most, or None."""
+def wider(answer: Answer) -> Wider | None:
+    """Where nobody fits, lift the filter without which most are found; None where none helps."""
     if answer.total:
         return None
     by_group = {group: count for group, count in answer.wider.items() if group}
@@ -123,7 +148,7 @@ def wider(answer):
     if count:
         said = label(group, answer.question.chosen[group][0])
         chosen = {name: kept for name, kept in answer.question.chosen.items() if name != group}
-        return f"Look beyond “{said}”", answer.question.address(chosen=chosen), min(count, CAP)
+        return Wider(f"Look beyond “{said}”", answer.question.address(chosen=chosen), min(count, CAP))
     count = answer.wider.get(TOTAL, 0)
     alone = answer.question.address(chosen={}, flags=frozenset())
-    return ("Look with the words alone", alone, min(count, CAP)) if count else None
+    return Wider("Look with the words alone", alone, min(count, CAP)) if count else None

@@ -9,17 +9,22 @@ It decides who is found and in which order; who is introduced to the reader is k
 
 # ruff: noqa: S608, S610 - the SQL below is put together from our own names; what was asked is always a parameter
 import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchQuery
 from django.core.cache import caches
 from django.db import connection
 from django.db.models import FETCH_RAISE, F, Func, IntegerField, Q, Value
+from django.http import QueryDict
 
 from apps.alumni import care, words
-from apps.alumni.models import AlumniProfile
+from apps.alumni.models import AlumniProfile, AlumniQuerySet
+from apps.policy.models import Policy
 from apps.prepared import among, prepared, together
 
 CAP = 10_000
@@ -51,61 +56,61 @@ class Question:
     """What stands in the address of the page; the same address asks the same question."""
 
     text: str = ""
-    chosen: dict = field(default_factory=dict)  # group -> values
-    flags: frozenset = frozenset()
+    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)  # group -> values
+    flags: frozenset[str] = frozenset()
     sort: str = ""
     page: int = 1
 
     @classmethod
-    def of(cls, get):
+    def of(cls, get: QueryDict) -> Self:
         """Read a QueryDict; what makes no sense is left out."""
         text = " ".join(get.get("q", "").replace("\x00", " ").split())[:200]
         chosen = {group: _values(get.getlist(group)) for group in GROUPS if _values(get.getlist(group))}
-        page = get.get("page", "")
+        page, sort = get.get("page", ""), get.get("sort", "")
         return cls(
             text=text,
             chosen=chosen,
             flags=frozenset(flag for flag in FLAGS if get.get(flag)),
-            sort=get.get("sort") if get.get("sort") in SORTS else "",
+            sort=sort if sort in SORTS else "",
             page=min(max(int(page), 1), CAP // PAGE + 1) if page.isdecimal() and len(page) < 6 else 1,
         )
 
     @property
-    def is_plain(self):
+    def is_plain(self) -> bool:
         """Nothing was asked: the directory as it opens."""
         return not (self.text or self.chosen or self.flags)
 
     @property
-    def usual_order(self):
+    def usual_order(self) -> str:
         return "name" if self.is_plain else "closest"
 
     @property
-    def order(self):
+    def order(self) -> str:
         return self.sort or self.usual_order
 
     @cached_property
-    def asked(self):
+    def asked(self) -> list[str]:
         return words.asked_words(self.text)
 
-    def address(self, **changes):
+    def address(self, **changes: Any) -> str:
         """Return the address of this question with changes, from its first page unless a page is named."""
         other = replace(self, **{"page": 1, **changes})
         pairs = [("q", other.text)] if other.text else []
         pairs += [(group, value) for group in GROUPS for value in other.chosen.get(group, ())]
         pairs += [(flag, "1") for flag in FLAGS if flag in other.flags]
         pairs += [("sort", other.sort)] if other.sort else []
-        pairs += [("page", other.page)] if other.page > 1 else []
+        pairs += [("page", str(other.page))] if other.page > 1 else []
         return "?" + urlencode(pairs)
 
-    def without(self, group, value=None):
+    def without(self, group: str, value: str | None = None) -> str:
         """Return the address without one filter."""
         if group in FLAGS:
             return self.address(flags=self.flags - {group})
-        left = tuple(one for one in self.chosen[group] if one != value)
+        left = tuple(kept for kept in self.chosen[group] if kept != value)
         return self.address(chosen={**self.chosen, group: left})
 
 
-def _values(values):
+def _values(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value[:200].replace("\x00", "") for value in values if value))[:20]
 
 
@@ -114,49 +119,52 @@ class Reader:
     """Who is looking: what they share with an alum and who introduced them to whom."""
 
     pk: int = 0
-    majors: tuple = ()
-    wishes: tuple = ()  # each a list of folded words: a field, an employer, a place
-    introduced: dict = field(default_factory=dict)  # alum id -> words that say who named them
+    majors: tuple[str, ...] = ()
+    wishes: tuple[list[str], ...] = ()  # each a list of folded words: a field, an employer, a place
+    introduced: dict[int, str] = field(default_factory=dict)  # alum id -> words that say who named them
 
     @property
-    def major_facets(self):
+    def major_facets(self) -> list[str]:
         return [f"major:{major}" for major in self.majors]
+
+
+type Counts = dict[str, int]  # by facet, or what else was counted
 
 
 # --- who fits ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(frozen=True)
 class Answer:
     """Who was found: one page of them, how many there are, and what narrows the list."""
 
     question: Question
-    rows: list
+    rows: list[AlumniProfile]
     total: int
-    counts: dict  # facet -> how many
-    asked: list  # the words that were looked for
-    corrected: dict = field(default_factory=dict)  # typed word -> the word we looked for instead
-    wider: dict = field(default_factory=dict)  # group -> how many fit without its choices; TOTAL: without any filter
-    beside: list = field(default_factory=list)  # what was asked for beside the page
+    counts: Counts
+    asked: list[str]  # the words that were looked for
+    corrected: dict[str, str] = field(default_factory=dict)  # typed word -> the word we looked for instead
+    wider: Counts = field(default_factory=dict)  # by group: without its choices; TOTAL: without any filter
+    beside: list[AlumniProfile] = field(default_factory=list)  # what was asked for beside the page
 
     @property
-    def is_capped(self):
+    def is_capped(self) -> bool:
         return self.total > CAP
 
     @property
-    def shown(self):
+    def shown(self) -> int:
         return min(self.total, CAP)
 
     @property
-    def first(self):
+    def first(self) -> int:
         return (self.question.page - 1) * PAGE + 1
 
     @property
-    def last(self):
+    def last(self) -> int:
         return self.first + len(self.rows) - 1
 
     @property
-    def pages(self):
+    def pages(self) -> int:
         return max(1, -(-self.shown // PAGE))
 
 
@@ -169,7 +177,7 @@ def find(question, reader, *, now, policy, beside=None):
     is_opening = question.is_plain and question.order != "closest"
     counts, ids = found.whole_directory() if is_opening else found.counted()
     near = _near(question.asked) if question.asked and not counts[TOTAL] else {}
-    corrected = {}
+    corrected: dict[str, str] = {}
     for choice in _choices(near):
         corrected = choice
         found = _Found(question, reader, [corrected.get(word, word) for word in question.asked], now, policy)
@@ -187,26 +195,26 @@ def find(question, reader, *, now, policy, beside=None):
     return Answer(question, rows, total, counts, found.asked, corrected if total else {}, wider, others)
 
 
-def _rows(ids):
+def _rows(ids: Sequence[int]) -> list[AlumniProfile]:
     """Return the alumni of these ids, in this order."""
     by_id = {alum.pk: alum for alum in _of(ids)} if ids else {}
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
 @prepared
-def _of(ids):
+def _of(ids: Sequence[int]) -> AlumniQuerySet:
     return AlumniProfile.objects.filter(among(ids)).lean().fetch_mode(FETCH_RAISE)
 
 
 class _Found:
     """The set of listed people that one question names. Its SQL is written by hand: it is asked on every key stroke."""
 
-    def __init__(self, question, reader, asked, now, policy):
+    def __init__(self, question: Question, reader: Reader, asked: list[str], now: datetime, policy: Policy) -> None:
         self.question, self.reader, self.asked = question, reader, asked
         self.now, self.policy = now, policy
         self.offset = (question.page - 1) * PAGE
 
-    def counted(self):
+    def counted(self) -> tuple[Counts, list[int] | None]:
         """Return ({facet: how many}, ids of the page), in one statement; each set cut at CAP + 1.
 
         The total stands under TOTAL, and under `but:group` how many there are without what is chosen in that group:
@@ -240,19 +248,20 @@ class _Found:
         return counts, ids if counts[TOTAL] <= CAP else None
 
     @property
-    def _is_one_choice(self):
+    def _is_one_choice(self) -> bool:
         """Whether one group is all that was asked: without it, it is the whole directory, whose counts are kept."""
         return len(self.question.chosen) == 1 and not self.asked and not self.question.flags
 
-    def _beside_the_one_choice(self):
+    def _beside_the_one_choice(self) -> Counts:
         whole, _ = self.whole_directory()
         (group,) = self.question.chosen
         of_group = {facet: count for facet, count in whole.items() if facet.startswith(f"{group}:")}
         return {f"but:{group}": whole[TOTAL]} | of_group
 
-    def _where(self, *, leaving_out=None):
+    def _where(self, *, leaving_out: str | None = None) -> tuple[str, list[Any]]:
         """Return the condition that everybody who fits meets; `leaving_out`: whatever is chosen in that group."""
-        tests, params = ["listing = 'listed'"], []
+        tests = ["listing = 'listed'"]
+        params: list[Any] = []
         if self.asked:
             tests.append("search @@ to_tsquery('simple', %s)")
             params.append(words.tsquery(self.asked))
@@ -260,12 +269,12 @@ class _Found:
             if group != leaving_out:
                 tests.append("facets && %s::varchar[]")
                 params.append([f"{group}:{value}" for value in values])
-        for test, values in self._flags():
+        for test, wanted in self._flags():
             tests.append(test)
-            params += values
+            params += wanted
         return " AND ".join(tests), params
 
-    def _flags(self):
+    def _flags(self) -> Iterator[tuple[str, list[Any]]]:
         if "free" in self.question.flags:
             yield "NOT is_paused AND (paused_until IS NULL OR paused_until <= %s)", [care.today(self.now, self.policy)]
             yield "id <> ALL(%s)", [care.unavailable_ids(self.now, self.policy)]
@@ -274,7 +283,7 @@ class _Found:
         if "saved" in self.question.flags:
             yield "id IN (SELECT alum_id FROM alumni_savedalum WHERE student_id = %s)", [self.reader.pk]
 
-    def _order(self):
+    def _order(self) -> tuple[str, list[Any]]:
         """Return the columns by which the people found are sorted: two numbers, then the name.
 
         Closest: who was introduced to the reader; then the words in name or role, a shared major, a wish met.
@@ -283,7 +292,8 @@ class _Found:
             return "0 AS first, coalesce(class_year, 0) AS second, sort_key", []
         if self.question.order == "name":
             return "0 AS first, 0 AS second, sort_key", []
-        scores, params = ["0"], [list(self.reader.introduced)]
+        scores = ["0"]
+        params: list[Any] = [list(self.reader.introduced)]
         for test, value, score in (
             ("search @@ to_tsquery('simple', %s)", words.tsquery(self.asked, "A"), 4),
             ("facets && %s::varchar[]", self.reader.major_facets, 2),
@@ -294,16 +304,16 @@ class _Found:
                 params.append(value)
         return f"(id = ANY(%s::bigint[]))::int AS first, {' + '.join(scores)} AS second, sort_key", params
 
-    def without_filters(self):
+    def without_filters(self) -> int:
         """Return how many fit the words alone."""
         return self._total("listing = 'listed' AND search @@ to_tsquery('simple', %s)", [words.tsquery(self.asked)])
 
-    def _total(self, where, params):
+    def _total(self, where: str, params: list[Any]) -> int:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM (SELECT FROM {_TABLE} WHERE {where} LIMIT {CAP + 1}) found", params)
             return cursor.fetchone()[0]
 
-    def whole_directory(self):
+    def whole_directory(self) -> tuple[Counts, None]:
         """Return the counts of the directory as it opens: the total some seconds old, the facets a minute."""
         near = caches["near"]
         total = near.get("directory")
@@ -317,7 +327,7 @@ class _Found:
             near.set(key, counts, KEPT_S)
         return counts | {TOTAL: total}, None
 
-    def by_name(self):
+    def by_name(self) -> list[AlumniProfile]:
         """Return the page by walking the index of names or years: for sets so large that a page is soon full."""
         if self.question.is_plain:
             return self.opening().answer()
@@ -329,7 +339,7 @@ class _Found:
         return _walked(self._is_by_year, self.offset).asked()
 
     @property
-    def _is_by_year(self):
+    def _is_by_year(self) -> bool:
         return self.question.order == "year"
 
 
@@ -339,7 +349,7 @@ def _walked(is_by_year, offset):
     return prepared(lambda: _page_of(AlumniProfile.objects.listed(), is_by_year, offset))
 
 
-def _page_of(rows, is_by_year, offset):
+def _page_of(rows: AlumniQuerySet, is_by_year: bool, offset: int) -> AlumniQuerySet:
     years = [F("class_year").desc(nulls_last=True)] if is_by_year else []
     rows = rows.order_by(*years, "sort_key", "pk")
     return rows.lean().fetch_mode(FETCH_RAISE)[offset : offset + PAGE]
@@ -350,17 +360,17 @@ _ORDER = "first DESC, second DESC, sort_key, id"
 _PAGE = "page"
 
 
-def _query(raw):
+def _query(raw: str) -> SearchQuery:
     return SearchQuery(raw, config="simple", search_type="raw")
 
 
 # --- a word mistyped --------------------------------------------------------------------------------------------------
 
 
-def _near(asked):
+def _near(asked: Sequence[str]) -> dict[str, list[str]]:
     """Return {mistyped word: the words most like it, the nearest first}, for words that nobody listed has."""
     loose = [phrase[0] for phrase in words.phrases(asked) if len(phrase) == 1 and len(phrase[0]) > 2][:4]
-    found = {word: [] for word in loose}
+    found: dict[str, list[str]] = {word: [] for word in loose}
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, [loose])
         for word, other in cursor.fetchall():
@@ -378,7 +388,7 @@ _NEAR = """
 """
 
 
-def _choices(near):
+def _choices(near: dict[str, list[str]]) -> Iterator[dict[str, str]]:
     """Yield {mistyped word: another}: the nearest; then, if they find nobody, the nearest that a listed person has.
 
     A word may have been the word of somebody who has left the directory.
@@ -390,11 +400,11 @@ def _choices(near):
             yield listed
 
 
-def _is_listed(word):
+def _is_listed(word: str) -> bool:
     return AlumniProfile.objects.listed().filter(search=_query(f"'{word}'")).exists()
 
 
-def _slips(word):
+def _slips(word: str) -> int:
     return 1 if len(word) < 5 else 2 if len(word) < 9 else 3
 
 
@@ -403,7 +413,7 @@ def _slips(word):
 CANDIDATES = 40
 
 
-def suggested(reader, *, now, policy):
+def suggested(reader: Reader, *, now: datetime, policy: Policy) -> list[AlumniProfile]:
     """Return listed people who share something with the reader, from a part of the directory that changes by the week.
 
     So equally fitting people are shown to different students, and nobody is asked by all of them (R202).
@@ -423,24 +433,24 @@ def suggested(reader, *, now, policy):
     return named + list(later.union(earlier, all=True))[:CANDIDATES]
 
 
-def suggestable(reader, *, now, policy):
+def suggestable(reader: Reader, *, now: datetime, policy: Policy) -> AlumniQuerySet:
     """Everybody listed who does not pause and whom the reader has not asked."""
     return _suggestable(reader.pk, care.today(now, policy))
 
 
-def _suggestable(student, day):
+def _suggestable(student: int, day: date) -> AlumniQuerySet:
     rows = AlumniProfile.objects.listed().exclude(requests__student=student)
     rows = rows.filter(Q(paused_until=None) | Q(paused_until__lte=day), is_paused=False)
     return rows.lean().fetch_mode(FETCH_RAISE)
 
 
 @prepared
-def suggestable_of(ids, student, day):
+def suggestable_of(ids: Sequence[int], student: int, day: date) -> AlumniQuerySet:
     """Those of these ids who can still be suggested to a student on a day."""
     return _suggestable(student, day).filter(among(ids))
 
 
-def _part(reader, day):
+def _part(reader: Reader, day: date) -> float:
     """Return where in the directory this student starts to look this week: 0 to 0.8."""
     year, week, _ = day.isocalendar()
     digest = hashlib.sha256(f"{reader.pk}:{year}:{week}".encode()).digest()

@@ -7,5 +7,5 @@ from apps.alumni import import_runs
 
 
 @shared_task
-def import_alumni(pk):
+def import_alumni(pk: int) -> None:
     import_runs.run(pk, now=timezone.now())

@@ -2,28 +2,66 @@
 
 import contextlib
 import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import FETCH_RAISE
+from django.core.paginator import Page, Paginator
+from django.db.models import FETCH_RAISE, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.accounts.once import once
+from apps.accounts.requests import Request
 from apps.alumni import import_runs, tasks
 from apps.alumni.forms import ExportForm
 from apps.alumni.models import AlumniImport
 from apps.web import Refused, after, invalid, show
 
 PAGE = 50
+A_MINUTE = timedelta(minutes=1)
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ImportsPage:
+    """Choosing a file, and what came in before."""
+
+    form: ExportForm
+    history: QuerySet[AlumniImport]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of an import; `when` is the word under it."""
+
+    label: str
+    state: str
+    when: str
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """One import: what would happen or has happened, row by row."""
+
+    imported: AlumniImport
+    counts: dict[str, int]
+    chosen: str
+    shows: list[tuple[str, str, int]]  # key, words, how many
+    page: Page[import_runs.Line]
+    is_cut: bool
+    is_stuck: bool
+    columns: dict[str, Any]  # as AlumniImport keeps them: used, unused
+    stages: list[Stage]
+    section: str = "office_import"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("alumni.import")
 @once
-def imports(request):
+def imports(request: Request) -> HttpResponse:
     """Choose a file, and see what came in before."""
     form = ExportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -31,11 +69,11 @@ def imports(request):
             return _checked(request, form)
     history = AlumniImport.objects.visible_to(request.user).defer("content", "verdicts").select_related("by")
     history = history.order_by("-created_at", "-pk").fetch_mode(FETCH_RAISE)
-    context = {"form": form, "history": history[:20]}
-    return (invalid if form.errors else show)(request, "office/import.html", context)
+    answer = invalid if form.errors else show
+    return answer(request, "office/import.html", ImportsPage(form, history[:20]))
 
 
-def _checked(request, form):
+def _checked(request: Request, form: ExportForm) -> HttpResponse:
     file = form.cleaned_data["file"]
     try:
         imported = import_runs.upload(file.read(), file_name=file.name, by=request.user, now=timezone.now())
@@ -47,59 +85,60 @@ def _checked(request, form):
 
 @require_safe
 @allow("alumni.import", AlumniImport)
-def one(request, imported):
+def one(request: Request, imported: AlumniImport) -> HttpResponse:
     """One import: what would happen, how far it is, or what became of it."""
     default = "look" if imported.counts.get("noted") else "new"
-    chosen = request.GET.get("show") if request.GET.get("show") in import_runs.SHOWS else default
-    found = import_runs.rows(imported, chosen)
-    context = {
-        "imported": imported,
-        "counts": imported.counts,
-        "chosen": chosen,
-        "shows": [(key, words, _count(imported, key)) for key, words in import_runs.SHOWS.items()],
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "is_cut": len(found) < _count(imported, chosen),
-        "is_stuck": imported.state == "running" and _waits_long(imported),
-        "columns": imported.columns,
-        "stages": _stages(imported),
-        "section": "office_import",
-    }
-    response = show(request, "office/import_one.html", context, swap="progress")
+    wanted = request.GET.get("show", "")
+    chosen = wanted if wanted in import_runs.SHOWS else default
+    lines = import_runs.rows(imported, chosen)
+    page = ImportPage(
+        imported=imported,
+        counts=imported.counts,
+        chosen=chosen,
+        shows=[(key, words, _count(imported, key)) for key, words in import_runs.SHOWS.items()],
+        page=Paginator(lines, PAGE).get_page(request.GET.get("page")),
+        is_cut=len(lines) < _count(imported, chosen),
+        is_stuck=imported.state == "running" and _waits_long(imported),
+        columns=imported.columns,
+        stages=_stages(imported),
+    )
+    response = show(request, "office/import_one.html", page, swap="progress")
     if request.htmx and imported.state != "running":
         response["HX-Refresh"] = "true"  # it is over: the whole page has changed
     return response
 
 
-def _count(imported, key):
+def _count(imported: AlumniImport, key: str) -> int:
     return imported.counts.get("noted" if key == "look" else key, 0)
 
 
-def _waits_long(imported):
-    return not imported.done_rows and (timezone.now() - imported.started_at).total_seconds() > 60
+def _waits_long(imported: AlumniImport) -> bool:
+    started_at = imported.started_at
+    return not imported.done_rows and started_at is not None and timezone.now() - started_at > A_MINUTE
 
 
-def _stages(imported):
+def _stages(imported: AlumniImport) -> list[Stage]:
     state = imported.state
     checked = "now" if state == "checked" else "done"
     running = {"checked": "next", "running": "now", "failed": "now"}.get(state, "done")
     return [
-        {"label": "Choose the file", "state": "done", "when": "done"},
-        {"label": "See what would happen", "state": checked, "when": checked if checked != "next" else ""},
-        {"label": "Bring them in", "state": running, "when": {"next": "", "failed": "stopped"}.get(running, running)},
-        {"label": "Look over the rest", "state": "now" if state == "done" else "next", "when": ""},
+        Stage("Choose the file", state="done", when="done"),
+        Stage("See what would happen", state=checked, when=checked if checked != "next" else ""),
+        Stage("Bring them in", state=running, when={"next": "", "failed": "stopped"}.get(running, running)),
+        Stage("Look over the rest", state="now" if state == "done" else "next", when=""),
     ]
 
 
 @require_POST
 @allow("alumni.import", AlumniImport)
-def start(request, imported):
+def start(request: Request, imported: AlumniImport) -> HttpResponse:
     """Bring it in, in the background; the page shows how far it is."""
     if import_runs.start(imported, now=timezone.now()):
         _nudge(imported.pk)
     return after(request, "office_import_one", imported.pk)
 
 
-def _nudge(pk):
+def _nudge(pk: int) -> None:
     """Tell a worker. If the broker is away the page offers to start again."""
     try:
         tasks.import_alumni.apply_async([pk], retry=False)
@@ -109,7 +148,7 @@ def _nudge(pk):
 
 @require_POST
 @allow("alumni.import", AlumniImport)
-def discard(request, imported):
+def discard(request: Request, imported: AlumniImport) -> HttpResponse:
     """Forget a file that was only checked."""
     AlumniImport.objects.filter(pk=imported.pk, state__in=["checked", "failed"]).delete()
     return after(request, "office_import", say="The file is forgotten. Nothing was imported.")
@@ -117,7 +156,7 @@ def discard(request, imported):
 
 @require_safe
 @allow("alumni.import", AlumniImport)
-def errors(request, imported):
+def errors(request: Request, imported: AlumniImport) -> HttpResponse:
     """The rows with a remark, to send back to the advancement office."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="import-{imported.pk}-rows-to-look-at.csv"'

@@ -4,11 +4,18 @@ Pure text: no database. models.py stores what is composed here; search.py asks w
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apps.accounts.models import folded
 from apps.alumni import places
+
+if TYPE_CHECKING:  # models.py stores what is composed here
+    from apps.alumni.models import AlumniProfile
+
+type Phrase = tuple[str, ...]
 
 WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 8
@@ -22,12 +29,12 @@ SHORT_YEAR = re.compile(r"['’‘](\d\d)\b")
 GROUPS = ("help", "field", "major", "years", "place", "format")
 
 
-def words(text):
+def words(text: str) -> list[str]:
     """Return the folded words of `text`, in order: "Ana María Núñez-Ruiz" -> ["ana", "maria", "nunez", "ruiz"]."""
     return WORD.findall(folded(text))
 
 
-def asked_words(query):
+def asked_words(query: str) -> list[str]:
     """Return the words of a search that count: at most eight, small words left out unless nothing else stands there."""
     full_years = SHORT_YEAR.sub(lambda found: str(_full_year(int(found[1]))), query[:400])
     asked = [word[:LONGEST_WORD] for word in words(full_years)]
@@ -35,11 +42,11 @@ def asked_words(query):
     return (telling or asked)[:MOST_WORDS]
 
 
-def _full_year(two_digits):
+def _full_year(two_digits: int) -> int:
     return 2000 + two_digits if two_digits < 50 else 1900 + two_digits
 
 
-def search_text(alum):
+def search_text(alum: "AlumniProfile") -> str:
     """Compose the four lines the search vector is made of: who and role, work and study, place and year, the rest."""
     lines = (
         (alum.name, alum.preferred_name, alum.title),
@@ -56,7 +63,7 @@ def search_text(alum):
     return "\n".join(" ".join(words(" ".join(part for part in line if part))) for line in lines)
 
 
-def facets(alum):
+def facets(alum: "AlumniProfile") -> list[str]:
     """Return what the directory can be narrowed by, as `group:value`."""
     found = [f"help:{value}" for value in alum.helps] + [f"format:{value}" for value in alum.formats]
     found += [f"major:{value}" for value in alum.majors]
@@ -73,10 +80,10 @@ def facets(alum):
 
 
 @cache
-def families():
+def families() -> dict[Phrase, set[Phrase]]:
     """Return {phrase: all phrases of its families}; a phrase is a tuple of words."""
     text = (Path(__file__).parent / "data" / "synonyms.txt").read_text(encoding="utf-8")
-    found = {}
+    found: dict[Phrase, set[Phrase]] = {}
     for line in text.splitlines():
         if line.strip() and not line.startswith("#"):
             family = {tuple(words(phrase)) for phrase in line.split(",")}
@@ -86,11 +93,11 @@ def families():
 
 
 @cache
-def _longest_phrase():
+def _longest_phrase() -> int:
     return max(len(phrase) for phrase in families())
 
 
-def phrases(asked):
+def phrases(asked: Sequence[str]) -> list[Phrase]:
     """Part the words of a search into phrases we have a family for, the longest first, and single words."""
     parts, at = [], 0
     while at < len(asked):
@@ -101,14 +108,14 @@ def phrases(asked):
     return parts
 
 
-def alternatives(phrase, weight=""):
+def alternatives(phrase: Phrase, weight: str = "") -> list[str]:
     """Return the tsquery alternatives of one phrase: itself (the last word may go on), its singular, its family."""
     family = families().get(phrase, set()) | families().get(_singular(phrase), set())
     own = {_lexemes(phrase, weight, goes_on=True), _lexemes(_singular(phrase), weight, goes_on=True)}
     return sorted(own | {_lexemes(other, weight) for other in family})
 
 
-def _singular(phrase):
+def _singular(phrase: Phrase) -> Phrase:
     last = phrase[-1]
     if last.endswith("ies") and len(last) > 4:
         last = last[:-3] + "y"
@@ -117,7 +124,7 @@ def _singular(phrase):
     return (*phrase[:-1], last)
 
 
-def _lexemes(phrase, weight, *, goes_on=False):
+def _lexemes(phrase: Phrase, weight: str, *, goes_on: bool = False) -> str:
     marks = [weight] * len(phrase)
     if goes_on and len(phrase[-1]) > 1:
         marks[-1] = "*" + weight
@@ -125,7 +132,7 @@ def _lexemes(phrase, weight, *, goes_on=False):
     return "(" + " <-> ".join(quoted) + ")"
 
 
-def tsquery(asked, weight=""):
+def tsquery(asked: Sequence[str], weight: str = "") -> str:
     """Return the raw tsquery that holds where every phrase or one of its alternatives stands: only quoted words.
 
     With a weight (A to D) it must stand in that line of the search text.
@@ -133,12 +140,12 @@ def tsquery(asked, weight=""):
     return " & ".join("(" + " | ".join(alternatives(phrase, weight)) + ")" for phrase in phrases(asked))
 
 
-def any_of(wishes):
+def any_of(wishes: Iterable[Sequence[str]]) -> str:
     """Return the raw tsquery that holds where one of several wishes, each a few words, is met; "" for no wish."""
     return " | ".join(f"({tsquery(wish)})" for wish in wishes if wish)
 
 
-def distance(one, other):
+def distance(one: str, other: str) -> int:
     """Return how many letters must be changed, added, dropped or swapped with their neighbour between two words."""
     before, last = None, list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):

@@ -50,9 +50,9 @@ class PeoplePage:
     rows: list[cards.Card]
     suggested: list[cards.Card]
     facets: list[narrowing.Facet]
-    chips: list[tuple[str, str]]
-    sorts: list[tuple[str, str, bool]]
-    wider: tuple[str, str, int] | None
+    chips: list[narrowing.Chip]
+    sorts: list[narrowing.Sort]
+    wider: narrowing.Wider | None
     before: str
     after: str
     kept: list[tuple[str, str]]

@@ -1,11 +1,15 @@
 """The two parts of the directory page that repeat many times, each written in one go: people, and boxes to tick."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from django import template
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from apps.accounts.templatetags.rapport import icon
+from apps.alumni.cards import Card
+from apps.alumni.narrowing import Facet
 from apps.markup import filled, written
 
 register = template.Library()
@@ -31,8 +35,8 @@ CHOICE = """<div class="form-check"><input class="form-check-input" type="checkb
 
 
 @register.simple_tag
-def people(rows):
-    """The list of people: {% people rows %}; each row is a cards.Card."""
+def people(rows: Iterable[Card]) -> SafeString:
+    """The list of people: {% people rows %}; each row is a card."""
     found = []
     for row in rows:
         why = (row.why,) if row.why else ()
@@ -43,7 +47,7 @@ def people(rows):
 
 
 @cache
-def _person(can_be_asked, has_why):
+def _person(can_be_asked: bool, has_why: bool) -> str:
     why = f'\n<p class="rp-why rp-say">{icon("link-45deg")}<span>{{}}</span></p>' if has_why else ""
     if can_be_asked:
         return PERSON.format(dim="", still="", why=why, colour="rp-moss", sign=icon("calendar-check"))
@@ -53,8 +57,8 @@ def _person(can_be_asked, has_why):
 
 
 @register.simple_tag
-def boxes(facet):
-    """The boxes of one group: {% boxes facet %}; a narrowing.Facet."""
+def boxes(facet: Facet) -> SafeString:
+    """The boxes of one group: {% boxes facet %}."""
     found = []
     for number, choice in enumerate(facet.choices, 1):
         name = f"{facet.key}-{number}"
