@@ -1,7 +1,6 @@
 """Bring an advancement office's export into the directory from the command line."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -19,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="Write nothing.")
 
-    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: object, file: Path, dry_run: bool, **options: object) -> None:
         reading = imports.read(self._bytes(file), now=timezone.now())
         if reading.problems:
             raise CommandError(" ".join(reading.problems))
