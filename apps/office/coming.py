@@ -5,17 +5,18 @@ due is for `manage.py due`.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 
 from apps.accounts import times
 from apps.accounts.models import User
 from apps.mail.models import OutboundMessage
 from apps.reminders import letters, preferences
-from apps.reminders.models import How, QuietTime
+from apps.reminders.models import How, Notice, QuietTime
 from apps.reminders.rules import BY_NAME
 
 SHOWN = 20
@@ -34,42 +35,43 @@ class Coming:
     message: OutboundMessage | None = None
 
 
-def coming(now):
+def coming(now: datetime) -> list[Coming]:
     """Return the next that leave, the soonest first."""
-    found = [*_promised(now), *_held(now)]
-    return sorted(found, key=lambda one: (one.at, one.what, one.to))[:SHOWN]
+    mails = [*_promised(now), *_held(now)]
+    return sorted(mails, key=lambda mail: (mail.at, mail.what, mail.to))[:SHOWN]
 
 
-def _promised(now):
-    rows = OutboundMessage.objects.coming().select_related("person").order_by("next_at", "pk")
-    for row in rows.defer("text", "html", "ics").fetch_mode(FETCH_RAISE)[:SHOWN]:
-        yield Coming(row.kind_words, row.recipient, row.person, max(row.next_at, now), _why(row, now), row)
+def _promised(now: datetime) -> Iterator[Coming]:
+    messages = OutboundMessage.objects.coming().select_related("person").order_by("next_at", "pk")
+    for message in messages.defer("text", "html", "ics").fetch_mode(FETCH_RAISE)[:SHOWN]:
+        at = max(message.next_at, now)
+        yield Coming(message.kind_words, message.recipient, message.person, at, _why(message, now), message)
 
 
-def _why(row, now):
-    if row.state == OutboundMessage.State.UNCERTAIN:
+def _why(message: OutboundMessage, now: datetime) -> str:
+    if message.state == OutboundMessage.State.UNCERTAIN:
         return "Perhaps sent: it goes once more"
-    if row.attempts:
-        return f"Tried again: {row.last_error}" if row.last_error else "Tried again"
-    return "With the next look" if row.next_at <= now else "Promised for then"
+    if message.attempts:
+        return f"Tried again: {message.last_error}" if message.last_error else "Tried again"
+    return "With the next look" if message.next_at <= now else "Promised for then"
 
 
-def _held(now):
+def _held(now: datetime) -> Iterator[Coming]:
     """Yield a line for each mail: what joins one mail of a person, and leaves at one moment, is one."""
-    rows = list(_waiting(now)[:LOOKED_AT])
-    quiet = preferences.quiet_of({row.person_id for row in rows})
+    waiting = list(_waiting(now)[:LOOKED_AT])
+    quiet = preferences.quiet_of({notice.person_id for notice in waiting})
     mails = defaultdict(list)
-    for row in rows:
-        verdict = preferences.verdict(row, quiet.get(row.person_id), now)
+    for notice in waiting:
+        verdict = preferences.verdict(notice, quiet.get(notice.person_id), now)
         if verdict.answer != "never":
-            alone = None if letters.may_join(row) else row.pk
-            mails[row.person_id, verdict.until or now, verdict.why, alone].append(row)
+            alone = None if letters.may_join(notice) else notice.pk
+            mails[notice.person_id, verdict.until or now, verdict.why, alone].append(notice)
     for (_, at, why, _), notices in mails.items():
         person = notices[0].person
         yield Coming(_called(notices), person.email, person, at, f"Held {why}" if why else "With the next look")
 
 
-def _waiting(now):
+def _waiting(now: datetime) -> QuerySet[Notice]:
     """Return the reminders that wait: whom no break holds first, and what nobody gathers into a digest."""
     on_a_break = QuietTime.objects.filter(person=OuterRef("person"), paused_until__gt=now.date())
     rows = preferences.unmailed(now).exclude(how=How.NEVER).exclude(is_refused=True).select_related("person")
@@ -77,7 +79,7 @@ def _waiting(now):
     return rows.order_by("is_on_a_break", "is_gathered", "since", "pk").fetch_mode(FETCH_RAISE)
 
 
-def _called(notices):
+def _called(notices: list[Notice]) -> str:
     if len(notices) == 1:
         return BY_NAME[notices[0].rule].label
     return f"{times.number(len(notices)).capitalize()} reminders in one mail"

@@ -2,17 +2,20 @@
 
 import csv
 import io
+from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from apps.accounts import colour
 from apps.accounts.models import Role, User, known_zone
 from apps.interviews.models import Question
+from apps.network.models import Relation
 from apps.policy.models import Policy, ReviewRule
-from apps.students.models import Cohort, StudentProfile
+from apps.students.models import Cohort, Stage, StudentProfile
 
 
-def _date():
+def _date() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -103,57 +106,57 @@ class PolicyForm(forms.ModelForm):
     )
 
     @property
-    def groups(self):
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
 
-    def clean_time_zone(self):
+    def clean_time_zone(self) -> str:
         known_zone(self.cleaned_data["time_zone"])
         return self.cleaned_data["time_zone"]
 
-    def clean_video_room(self):
-        pattern = self.cleaned_data["video_room"].strip()
+    def clean_video_room(self) -> str:
+        pattern: str = self.cleaned_data["video_room"].strip()
         if pattern and not (pattern.startswith("https://") and "{code}" in pattern):
             raise forms.ValidationError("It begins with https:// and holds {code} where each room’s own code goes.")
         return pattern
 
-    def clean_student_open_cap(self):
+    def clean_student_open_cap(self) -> int:
         if self.cleaned_data["student_open_cap"] < 1:
             raise forms.ValidationError("With 0 nobody could ask at all. Choose 1 or more.")
         return self.cleaned_data["student_open_cap"]
 
-    def clean_undo_minutes(self):
+    def clean_undo_minutes(self) -> int:
         if self.cleaned_data["undo_minutes"] > 60:
             raise forms.ValidationError("An hour is the most; longer, and the times on offer may be gone.")
         return self.cleaned_data["undo_minutes"]
 
-    def clean_colour(self):
-        chosen = self.cleaned_data["colour"].lower()
+    def clean_colour(self) -> str:
+        chosen: str = self.cleaned_data["colour"].lower()
         Policy._meta.get_field("colour").run_validators(chosen)
-        if chosen and (said := colour.complaint(chosen)):
-            raise forms.ValidationError(said)
+        if chosen and (complaint := colour.complaint(chosen)):
+            raise forms.ValidationError(complaint)
         return chosen
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> None:
+        super().clean()
+        data = self.cleaned_data
         nudge, answer = data.get("nudge_days"), data.get("answer_days")
         if nudge is not None and answer is not None and nudge >= answer:
             self.add_error("nudge_days", "The nudge comes before the request expires: choose fewer days.")
         starts, ends = data.get("term_starts_on"), data.get("term_ends_on")
         if starts and ends and ends <= starts:
             self.add_error("term_ends_on", "The term ends after it starts.")
-        return data
 
 
 class CohortForm(forms.ModelForm):
+    review_rule = forms.ChoiceField(
+        label="What a coach reads first", choices=[("", "As the policy says"), *ReviewRule.choices], required=False
+    )
+
     class Meta:
         model = Cohort
         fields = ["review_rule", "review_first"]
-        labels = {"review_rule": "What a coach reads first", "review_first": "How many first requests"}
-        help_texts = {"review_rule": "", "review_first": "Empty: as the policy says."}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["review_rule"].choices = [("", "As the policy says"), *ReviewRule.choices]
+        labels = {"review_first": "How many first requests"}
+        help_texts = {"review_first": "Empty: as the policy says."}
 
 
 Cohorts = forms.modelformset_factory(Cohort, CohortForm, extra=0)
@@ -166,20 +169,19 @@ class PersonForm(forms.ModelForm):
         model = User
         fields = ["name", "preferred_name", "pronouns", "email", "roles"]
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
 
 
 class StudentForm(forms.ModelForm):
+    coach = forms.ModelChoiceField(
+        User.objects.holding(Role.COACH).order_by("sort_key", "pk"), required=False, empty_label="None"
+    )
+    cohort = forms.ModelChoiceField(Cohort.objects.order_by("name"), required=False, empty_label="None")
+
     class Meta:
         model = StudentProfile
         fields = ["coach", "cohort", "program", "degree", "year", "class_year"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["coach"].queryset = User.objects.holding(Role.COACH).order_by("sort_key", "pk")
-        self.fields["cohort"].queryset = Cohort.objects.order_by("name")
-        self.fields["coach"].empty_label = self.fields["cohort"].empty_label = "None"
 
 
 class SuppressionForm(forms.Form):
@@ -190,6 +192,11 @@ class SuppressionForm(forms.Form):
 
 
 class QuestionForm(forms.ModelForm):
+    stage = forms.ChoiceField(
+        label="Fits students who are", choices=[("", "At any stage"), *Stage.choices], required=False
+    )
+    relation = forms.ChoiceField(label="Fits a talk with", choices=[("", "Anybody"), *Relation.choices], required=False)
+
     class Meta:
         model = Question
         fields = ["text", "why", "theme", "stage", "relation", "minutes", "is_closing", "is_active"]
@@ -198,14 +205,7 @@ class QuestionForm(forms.ModelForm):
             "is_closing": "Belongs to the last minutes",
             "is_active": "Students see it",
             "minutes": "Minutes it takes",
-            "stage": "Fits students who are",
-            "relation": "Fits a talk with",
         }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name, anyone in (("stage", "At any stage"), ("relation", "Anybody")):
-            self.fields[name].choices = [("", anyone), *self.fields[name].choices[1:]]
 
 
 STUDENT_COLUMNS = ("first_name", "last_name", "email")
@@ -218,18 +218,18 @@ class StudentFileForm(forms.Form):
     file = forms.FileField(label="The registrar’s file (CSV)", required=False)
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> None:
+        super().clean()
         if not self.errors:
+            data = self.cleaned_data
             data["text"] = text = data.get("text") or self._content(data.get("file"))
             data["rows"] = self._rows(text)
-        return data
 
     @staticmethod
-    def _content(upload):
+    def _content(upload: UploadedFile | None) -> str:
         if upload is None:
             raise forms.ValidationError({"file": "Choose the registrar’s file first."})
-        if upload.size > 2 * 1024 * 1024:
+        if (upload.size or 0) > 2 * 1024 * 1024:
             raise forms.ValidationError({"file": "The file is larger than 2 MB. Is it the right one?"})
         try:
             return upload.read().decode("utf-8-sig")
@@ -238,7 +238,7 @@ class StudentFileForm(forms.Form):
             raise forms.ValidationError({"file": words}) from None
 
     @staticmethod
-    def _rows(text):
+    def _rows(text: str) -> list[dict[str | Any, str | Any]]:
         if "\x00" in text:
             raise forms.ValidationError({"file": "This is not a CSV file."})
         rows = list(csv.DictReader(io.StringIO(text)))

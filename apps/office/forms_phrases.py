@@ -29,32 +29,32 @@ class PhraseForm(forms.ModelForm):
             "suggestion": "What they might write instead.",
         }
 
-    def clean_pattern(self):
+    def clean_pattern(self) -> str:
         try:
             return phrases.classes().pattern(self.cleaned_data["pattern"]).text
         except BadPattern as error:
             raise forms.ValidationError(str(error)) from None
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> None:
+        super().clean()
+        data = self.cleaned_data
         if data.get("kind") == Phrase.Kind.ASKS:
             for name in ("explanation", "suggestion"):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, "Students see this beside their own sentence. Write one.")
             if data.get("suggestion") and phrases.caught(data["suggestion"]):
                 self.add_error("suggestion", "This sentence reads like asking for a job too. Try another.")
-        if {"kind", "pattern"} <= data.keys():
-            self._once(data)
-        return data
-
-    def _once(self, data):
-        if Phrase.objects.filter(kind=data["kind"], pattern=data["pattern"]).exclude(pk=self.instance.pk).exists():
+        if {"kind", "pattern"} <= data.keys() and self._is_there(data["kind"], data["pattern"]):
             self.add_error("pattern", "This phrase is in the list already.")
 
+    def _is_there(self, kind: str, pattern: str) -> bool:
+        return Phrase.objects.filter(kind=kind, pattern=pattern).exclude(pk=self.instance.pk).exists()
+
     @property
-    def trial(self):
+    def trial(self) -> tuple[str, str, str, str]:
         """The phrase as phrases.now() tries it."""
-        return tuple(self.cleaned_data[name] for name in ("kind", "pattern", "explanation", "suggestion"))
+        data = self.cleaned_data
+        return data["kind"], data["pattern"], data["explanation"], data["suggestion"]
 
 
 class TryForm(forms.Form):
@@ -67,6 +67,6 @@ class TryForm(forms.Form):
     )
 
     @property
-    def lines(self):
+    def lines(self) -> list[str]:
         text = self.cleaned_data.get("sentences", "") if self.is_valid() else ""
         return phrases.sentences(text)[:MOST_SENTENCES]

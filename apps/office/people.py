@@ -4,13 +4,16 @@ The registrar's file is judged row by row before anything is written. What it le
 whom the office assigned is not lost to an empty column.
 """
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 
 from apps.accounts.models import Role, User, folded
@@ -18,7 +21,7 @@ from apps.students.models import Cohort, StudentProfile
 from apps.web import Refused
 
 
-def found(words, role):
+def found(words: str, role: str) -> QuerySet[User]:
     """Return people by name or address, in one role or all, with what a row of the list shows."""
     people = User.objects.select_related("student_profile__coach", "student_profile__cohort")
     if role in Role.values:
@@ -36,78 +39,102 @@ def found(words, role):
     return people.order_by("sort_key", "pk").fetch_mode(FETCH_RAISE)
 
 
-def close(someone, *, by):
+def close(someone: User, *, by: User) -> None:
     """Let a person sign in no more, and end what they are signed in with. Nothing of theirs is deleted."""
     if someone == by:
         raise Refused("You cannot close your own account here. Ask a colleague to do it.")
     User.objects.filter(pk=someone.pk).update(is_active=False)
 
 
-def reopen(someone):
+def reopen(someone: User) -> None:
     User.objects.filter(pk=someone.pk).update(is_active=True)
 
 
 # --- the registrar's file ---------------------------------------------------------------------------------------------
 
 
-@dataclass
+type Outcome = Literal["new", "changed", "same", "left out"]
+type Row = dict[str, str]
+
+OUTCOMES: dict[Outcome, str] = {
+    "new": "New",
+    "changed": "Brought up to date",
+    "same": "Nothing to change",
+    "left out": "Left out",
+}
+
+
+@dataclass(frozen=True)
+class Student:
+    """Whom a row is about, with what it says put onto them; nothing is saved yet."""
+
+    user: User
+    profile: StudentProfile
+    cohort: str
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What one row of the file would do: make somebody new, change something, nothing, or be left out."""
 
     number: int
     name: str
     email: str
-    outcome: str
+    outcome: Outcome
     why: str = ""
-    user: User | None = None
-    profile: StudentProfile | None = None
-    cohort: str = ""
-    changes: list = field(default_factory=list)
+    student: Student | None = None
 
 
-OUTCOMES = {"new": "New", "changed": "Brought up to date", "same": "Nothing to change", "left out": "Left out"}
+@dataclass(frozen=True)
+class Known:
+    """Who is here already, to judge the rows by."""
+
+    people: dict[str, User]  # address ->
+    owners: dict[str, str]  # student number -> address
+    coaches: dict[str, User]  # address ->
 
 
-def judge(rows):
+def judge(rows: Iterable[Mapping[str | Any, str | Any]]) -> list[Verdict]:
     """Say what each row of the registrar's file would do. Reads; writes nothing."""
-    rows = [
-        {key: " ".join((value or "").split()) for key, value in row.items() if isinstance(key, str)} for row in rows
-    ]
-    for row in rows:
-        row["email"] = row["email"].lower()
-    known = {
-        user.email: user
-        for user in User.objects.filter(email__in=[row["email"] for row in rows]).select_related(
-            "student_profile__cohort", "student_profile__coach"
-        )
-    }
-    owners = dict(StudentProfile.objects.exclude(external_id=None).values_list("external_id", "user__email"))
-    coaches = {user.email: user for user in User.objects.holding(Role.COACH)}
-    seen = set()
-    return [_verdict(number, row, known, owners, coaches, seen) for number, row in enumerate(rows, start=2)]
+    cleaned = [_cleaned(row) for row in rows]
+    known, seen = _known(cleaned), set[str]()
+    return [_verdict(number, row, known, seen) for number, row in enumerate(cleaned, start=2)]
 
 
-def _verdict(number, row, known, owners, coaches, seen):
-    name = f"{row['first_name']} {row['last_name']}".strip()
-    problem = _problem(row, owners, seen)
-    seen.add(row["email"])
+def _cleaned(row: Mapping[str | Any, str | Any]) -> Row:
+    """Return a row without stray spaces; cells under no header are left out."""
+    cleaned = {key: " ".join((value or "").split()) for key, value in row.items() if isinstance(key, str)}
+    return cleaned | {"email": cleaned["email"].lower()}
+
+
+def _known(rows: list[Row]) -> Known:
+    people = User.objects.filter(email__in=[row["email"] for row in rows])
+    people = people.select_related("student_profile__cohort", "student_profile__coach")
+    numbered = StudentProfile.objects.exclude(external_id=None)
+    return Known(
+        people={user.email: user for user in people},
+        owners={number: email for number, email in numbered.values_list("external_id", "user__email") if number},
+        coaches={user.email: user for user in User.objects.holding(Role.COACH)},
+    )
+
+
+def _verdict(number: int, row: Row, known: Known, seen: set[str]) -> Verdict:
+    name, email = f"{row['first_name']} {row['last_name']}".strip(), row["email"]
+    problem = _problem(row, known.owners, seen)
+    seen.add(email)
     if problem:
-        return Verdict(number, name, row["email"], "left out", problem)
-    user = known.get(row["email"]) or User(email=row["email"], name=name[:150])
-    verdict = Verdict(number, name, row["email"], "new" if user.pk is None else "same", user=user)
-    verdict.profile = _profile_of(user)
-    verdict.cohort = row.get("cohort", "")[:80]
-    _take(verdict, row, coaches)
-    if verdict.outcome == "same" and verdict.changes:
-        verdict.outcome = "changed"
+        return Verdict(number, name, email, "left out", problem)
+    user = known.people.get(email) or User(email=email, name=name[:150])
+    student = Student(user, _profile_of(user), row.get("cohort", "")[:80])
+    changes = _take(student, row, known.coaches)
+    outcome: Outcome = "new" if user.pk is None else "changed" if changes else "same"
     advisor = row.get("advisor_email", "").lower()
-    unknown = f"No coach here has the address {advisor}." if advisor and advisor not in coaches else ""
-    changed = f"Changes {', '.join(verdict.changes)}." if verdict.outcome == "changed" else ""
-    verdict.why = " ".join(part for part in (changed, unknown) if part)
-    return verdict
+    unknown = f"No coach here has the address {advisor}." if advisor and advisor not in known.coaches else ""
+    changed = f"Changes {', '.join(changes)}." if outcome == "changed" else ""
+    return Verdict(number, name, email, outcome, " ".join(part for part in (changed, unknown) if part), student)
 
 
-def _problem(row, owners, seen):
+def _problem(row: Row, owners: dict[str, str], seen: set[str]) -> str:
     try:
         validate_email(row["email"])
     except ValidationError:
@@ -116,61 +143,66 @@ def _problem(row, owners, seen):
         return "The last name is missing."
     if row["email"] in seen:
         return "The same address stands in a row above."
-    owner = owners.get(row.get("student_id"))
+    owner = owners.get(row.get("student_id", ""))
     if owner and owner != row["email"]:
         return f"This student number belongs to {owner}."
     return ""
 
 
-def _profile_of(user):
+def _profile_of(user: User) -> StudentProfile:
     return (user.pk and getattr(user, "student_profile", None)) or StudentProfile(user=user)
 
 
-def _take(verdict, row, coaches):
-    """Put what the row says onto the person and the profile, and note what it changes."""
-    user, profile = verdict.user, verdict.profile
-    for attribute, value in (
-        ("preferred_name", row.get("preferred_name", "")[:80]),
-        ("pronouns", row.get("pronouns", "")[:40]),
-    ):
-        _put(verdict, user, attribute, value)
+def _take(student: Student, row: Row, coaches: dict[str, User]) -> list[str]:
+    """Put what the row says onto the person and the profile. Return what it changes, in words."""
+    user, profile = student.user, student.profile
+    names = {"preferred_name": row.get("preferred_name", "")[:80], "pronouns": row.get("pronouns", "")[:40]}
+    changes = _put(user, names)
     if Role.STUDENT not in user.roles:
         user.roles = sorted({*user.roles, Role.STUDENT})
-        verdict.changes.append("roles")
+        changes.append("roles")
     year = row.get("expected_term", "")[-4:]
-    _put(verdict, profile, "external_id", row.get("student_id"))
-    _put(verdict, profile, "program", row.get("program", "")[:120])
-    _put(verdict, profile, "degree", row.get("degree", "")[:40])
-    _put(verdict, profile, "class_year", int(year) if year.isdecimal() else None)
-    _put(verdict, profile, "coach", coaches.get(row.get("advisor_email", "").lower()))
-    if verdict.cohort and (profile.cohort is None or profile.cohort.name != verdict.cohort):
-        verdict.changes.append("cohort")
+    studies = {
+        "external_id": row.get("student_id"),
+        "program": row.get("program", "")[:120],
+        "degree": row.get("degree", "")[:40],
+        "class_year": int(year) if year.isdecimal() else None,
+        "coach": coaches.get(row.get("advisor_email", "").lower()),
+    }
+    changes += _put(profile, studies)
+    if student.cohort and (profile.cohort is None or profile.cohort.name != student.cohort):
+        changes.append("cohort")
+    return changes
 
 
-def _put(verdict, thing, attribute, value):
-    if value and getattr(thing, attribute) != value:
-        setattr(thing, attribute, value)
-        verdict.changes.append(attribute.replace("_", " ").replace("external id", "student number"))
+def _put(to: Model, values: Mapping[str, object]) -> list[str]:
+    """Set what the row says and is not so yet; what it leaves empty stays. Return the names, in words."""
+    changed = [name for name, value in values.items() if value and getattr(to, name) != value]
+    for name in changed:
+        setattr(to, name, values[name])
+    return [name.replace("_", " ").replace("external id", "student number") for name in changed]
 
 
 @transaction.atomic
-def bring_in(verdicts):
+def bring_in(verdicts: Iterable[Verdict]) -> None:
     """Write what the verdicts promise, all of them or none."""
-    cohorts = {}
+    cohorts: dict[str, Cohort] = {}
     for verdict in verdicts:
-        if verdict.outcome not in ("new", "changed"):
+        if verdict.student is None or verdict.outcome == "same":
             continue
-        if verdict.user.pk is None:
-            verdict.user.set_unusable_password()
-        verdict.user.save()
-        verdict.profile.user = verdict.user
-        if verdict.cohort:
-            if verdict.cohort not in cohorts:
-                cohorts[verdict.cohort] = Cohort.objects.get_or_create(name=verdict.cohort)[0]
-            verdict.profile.cohort = cohorts[verdict.cohort]
-        verdict.profile.save()
+        user, profile, cohort = verdict.student.user, verdict.student.profile, verdict.student.cohort
+        if user.pk is None:
+            user.set_unusable_password()
+        user.save()
+        profile.user = user
+        if cohort:
+            if cohort not in cohorts:
+                cohorts[cohort] = Cohort.objects.get_or_create(name=cohort)[0]
+            profile.cohort = cohorts[cohort]
+        profile.save()
 
 
-def tally(verdicts):
+def tally(verdicts: Iterable[Verdict]) -> list[tuple[Outcome, str, int]]:
     """Return (outcome, its words, how many) for each outcome."""
-    return [(key, words, sum(1 for verdict in verdicts if verdict.outcome == key)) for key, words in OUTCOMES.items()]
+    counts = Counter(verdict.outcome for verdict in verdicts)
+    return [(outcome, words, counts[outcome]) for outcome, words in OUTCOMES.items()]

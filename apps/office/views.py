@@ -1,17 +1,22 @@
 """The office's pages: people, the question bank, policy. Mail is views_mail.py's, the alumni import apps.alumni's."""
 
-from django.core.paginator import Paginator
+from dataclasses import dataclass, field
+
+from django.core.paginator import Page, Paginator
 from django.db.models import Count
 from django.db.models.fetch_modes import FETCH_RAISE
+from django.forms import BaseModelFormSet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.accounts.models import Role, User
 from apps.accounts.once import once
+from apps.accounts.requests import Request
 from apps.interviews.models import Question, Theme
 from apps.office import people as peoples
-from apps.office.forms import Cohorts, PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
+from apps.office.forms import CohortForm, Cohorts, PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
 from apps.policy.models import Policy
 from apps.students.models import Cohort, StudentProfile
 from apps.web import Refused, after, invalid, refused, show
@@ -19,15 +24,91 @@ from apps.web import Refused, after, invalid, refused, show
 A_PAGE, SOME = 30, 100
 
 
+@dataclass(frozen=True)
+class PeoplePage:
+    """People by name or address, and in which role."""
+
+    page: Page[User]
+    q: str
+    chosen: str
+    roles: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """Somebody to add, or one person, with what only a student has."""
+
+    form: PersonForm
+    student: StudentForm | None = None
+    someone: User | None = None
+
+
+@dataclass(frozen=True)
+class ClosePage:
+    """The question before somebody signs in no more."""
+
+    someone: User
+
+
+@dataclass(frozen=True)
+class StudentsPage:
+    """Choosing the registrar's file; with a tally, what its rows would do."""
+
+    form: StudentFileForm
+    text: str = ""
+    tally: list[tuple[peoples.Outcome, str, int]] = field(default_factory=list)
+    odd: list[peoples.Verdict] = field(default_factory=list)  # rows with a remark
+    plain: list[peoples.Verdict] = field(default_factory=list)
+    more: int = 0  # plain ones that are not shown
+    writes: int = 0
+
+
+@dataclass(frozen=True)
+class QuestionsPage:
+    """The question bank, of one theme or all."""
+
+    page: Page[Question]
+    themes: list[tuple[str, str, int]]  # value, words, how many
+    theme: str
+    count: int
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """One question of the bank, or a new one."""
+
+    form: QuestionForm
+    question: Question | None
+
+
+@dataclass(frozen=True)
+class PolicyPage:
+    """What holds for everybody."""
+
+    form: PolicyForm
+
+
+@dataclass(frozen=True)
+class CohortsPage:
+    """What a coach reads first of each cohort."""
+
+    forms: "BaseModelFormSet[Cohort, CohortForm]"
+    policy: Policy
+
+
+type FormPage = PersonPage | StudentsPage | QuestionPage | PolicyPage | CohortsPage
+
+
 @require_safe
 @allow("office.run")
-def first(request):
+def first(request: Request) -> HttpResponse:
     """Lead a guessed address to the office's first page."""
     return redirect("office_people")
 
 
-def _answer(request):
-    return invalid if request.method == "POST" else show
+def _answer(request: Request, template: str, page: FormPage) -> HttpResponse:
+    """Show a form; one that was posted, and is shown still, could not be accepted."""
+    return (invalid if request.method == "POST" else show)(request, template, page)
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
@@ -35,27 +116,26 @@ def _answer(request):
 
 @require_safe
 @allow("office.run")
-def people(request):
+def people(request: Request) -> HttpResponse:
     words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
     page = Paginator(peoples.found(words, role), A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "q": words, "chosen": role, "roles": Role.choices}
-    return show(request, "office/people.html", context)
+    return show(request, "office/people.html", PeoplePage(page, q=words, chosen=role, roles=Role.choices))
 
 
 @allow("office.run")
 @once
-def person_add(request):
+def person_add(request: Request) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = form.save(commit=False)
         person.set_unusable_password()
         person.save()
         return after(request, "office_person", person.pk, say=f"{person.called} can sign in with a code now.")
-    return _answer(request)(request, "office/person.html", {"form": form})
+    return _answer(request, "office/person.html", PersonPage(form))
 
 
 @allow("office.run")
-def person(request, pk):
+def person(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
     form = PersonForm(request.POST or None, instance=someone)
     student = None
@@ -64,11 +144,11 @@ def person(request, pk):
         student = StudentForm(request.POST or None, instance=profile)
     if request.method == "POST" and form.is_valid() and (student is None or student.is_valid()):
         return _save_person(request, form, student)
-    return _answer(request)(request, "office/person.html", {"form": form, "student": student, "someone": someone})
+    return _answer(request, "office/person.html", PersonPage(form, student, someone))
 
 
-def _save_person(request, form, student):
-    someone = form.instance
+def _save_person(request: Request, form: PersonForm, student: StudentForm | None) -> HttpResponse:
+    someone: User = form.instance
     if someone == request.user and Role.OFFICE not in form.cleaned_data["roles"]:
         return refused(
             request, "You cannot take the office from yourself. Ask a colleague to do it.", "office_person", someone.pk
@@ -82,11 +162,11 @@ def _save_person(request, form, student):
 
 
 @allow("office.run")
-def person_close(request, pk):
+def person_close(request: Request, pk: int) -> HttpResponse:
     """Ask, then let somebody sign in no more."""
     someone = get_object_or_404(User, pk=pk)
     if request.method != "POST":
-        return show(request, "office/person_close.html", {"someone": someone})
+        return show(request, "office/person_close.html", ClosePage(someone))
     try:
         peoples.close(someone, by=request.user)
     except Refused as error:
@@ -96,34 +176,40 @@ def person_close(request, pk):
 
 @require_POST
 @allow("office.run")
-def person_reopen(request, pk):
+def person_reopen(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
     peoples.reopen(someone)
     return after(request, "office_person", pk, say=f"{someone.called} can sign in again.")
 
 
 @allow("office.run")
-def students_import(request):
+def students_import(request: Request) -> HttpResponse:
     """Look over the registrar's file row by row; with `go`, bring in what was looked over."""
     form = StudentFileForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
-        return _answer(request)(request, "office/students_import.html", {"form": form})
+        return _answer(request, "office/students_import.html", StudentsPage(form))
     verdicts = peoples.judge(form.cleaned_data["rows"])
     if "go" in request.POST:
         peoples.bring_in(verdicts)
-        tally = {key: count for key, _, count in peoples.tally(verdicts)}
-        say = f"{tally['new']} new, {tally['changed']} brought up to date, {tally['left out']} left out."
+        counts = {outcome: count for outcome, _, count in peoples.tally(verdicts)}
+        say = f"{counts['new']} new, {counts['changed']} brought up to date, {counts['left out']} left out."
         return after(request, "/office/people/?role=student", say=say)
-    context = {"form": StudentFileForm(), "text": form.cleaned_data["text"], "tally": peoples.tally(verdicts)}
-    return show(request, "office/students_import.html", context | _shown(verdicts))
+    return show(request, "office/students_import.html", _looked_over(form.cleaned_data["text"], verdicts))
 
 
-def _shown(verdicts):
-    """Return what the dry run lists: all that is not plain, and the first of the rest."""
+def _looked_over(text: str, verdicts: list[peoples.Verdict]) -> StudentsPage:
+    """Return the page of a dry run: all that is not plain, and the first of the rest."""
     odd = [verdict for verdict in verdicts if verdict.outcome == "left out" or verdict.why]
-    plain = [verdict for verdict in verdicts if verdict not in odd]
-    writes = sum(1 for verdict in verdicts if verdict.outcome in ("new", "changed"))
-    return {"odd": odd, "plain": plain[:SOME], "more": max(0, len(plain) - SOME), "writes": writes}
+    plain = [verdict for verdict in verdicts if verdict.outcome != "left out" and not verdict.why]
+    return StudentsPage(
+        form=StudentFileForm(),
+        text=text,
+        tally=peoples.tally(verdicts),
+        odd=odd,
+        plain=plain[:SOME],
+        more=max(0, len(plain) - SOME),
+        writes=sum(1 for verdict in verdicts if verdict.outcome in ("new", "changed")),
+    )
 
 
 # --- the question bank ------------------------------------------------------------------------------------------------
@@ -131,36 +217,36 @@ def _shown(verdicts):
 
 @require_safe
 @allow("office.run")
-def questions(request):
+def questions(request: Request) -> HttpResponse:
     theme = request.GET.get("theme", "")
     rows = Question.objects.order_by("theme", "-is_active", "text", "pk")
     rows = rows.filter(theme=theme) if theme in Theme.values else rows
     counts = dict(Question.objects.order_by().values_list("theme").annotate(n=Count("pk")))
-    context = {
-        "page": Paginator(rows.fetch_mode(FETCH_RAISE), A_PAGE).get_page(request.GET.get("page")),
-        "themes": [(value, label, counts.get(value, 0)) for value, label in Theme.choices],
-        "theme": theme,
-        "count": sum(counts.values()),
-    }
-    return show(request, "office/questions.html", context)
+    page = QuestionsPage(
+        page=Paginator(rows.fetch_mode(FETCH_RAISE), A_PAGE).get_page(request.GET.get("page")),
+        themes=[(value, label, counts.get(value, 0)) for value, label in Theme.choices],
+        theme=theme,
+        count=sum(counts.values()),
+    )
+    return show(request, "office/questions.html", page)
 
 
 @allow("office.run")
 @once
-def question(request, pk=None):
+def question(request: Request, pk: int | None = None) -> HttpResponse:
     row = get_object_or_404(Question, pk=pk) if pk else None
     form = QuestionForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         form.save()
         seen = "Students see it from now on." if form.instance.is_active else "Students do not see it."
         return after(request, "office_questions", say=f"Saved. {seen}")
-    return _answer(request)(request, "office/question.html", {"form": form, "question": row})
+    return _answer(request, "office/question.html", QuestionPage(form, row))
 
 
 @require_POST
 @allow("office.run")
 @once
-def question_switch(request, pk):
+def question_switch(request: Request, pk: int) -> HttpResponse:
     """Show a question to students, or no longer; plans that use it keep it."""
     row = get_object_or_404(Question, pk=pk)
     row.is_active = not row.is_active
@@ -173,20 +259,20 @@ def question_switch(request, pk):
 
 
 @allow("office.run")
-def policy(request):
+def policy(request: Request) -> HttpResponse:
     form = PolicyForm(request.POST or None, instance=Policy.now())
     if request.method == "POST" and form.is_valid():
         form.save()
         return after(request, "office_policy", say="Saved. It holds from now on.")
-    return _answer(request)(request, "office/policy.html", {"form": form})
+    return _answer(request, "office/policy.html", PolicyPage(form))
 
 
 @allow("office.run")
-def cohorts(request):
+def cohorts(request: Request) -> HttpResponse:
     """What a coach reads first of each cohort, where that differs from the policy (R233, R236)."""
     rows = Cohort.objects.annotate(size=Count("students")).order_by("name", "pk")
     forms = Cohorts(request.POST or None, queryset=rows)
     if request.method == "POST" and forms.is_valid():
         forms.save()
         return after(request, "office_cohorts", say="Saved. It holds from now on.")
-    return _answer(request)(request, "office/cohorts.html", {"forms": forms, "policy": Policy.now()})
+    return _answer(request, "office/cohorts.html", CohortsPage(forms, Policy.now()))

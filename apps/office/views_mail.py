@@ -1,8 +1,13 @@
 """The office's pages about mail: the outbox and how it is, what leaves next, and the addresses that get nothing."""
 
-from django.core.paginator import Paginator
-from django.db.models import Max, Q
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Max, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -10,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.access import allow
 from apps.accounts.models import folded
+from apps.accounts.requests import Request
 from apps.mail import outbox, suppression, watch
-from apps.mail.models import OutboundMessage, Suppression
-from apps.office.coming import coming
+from apps.mail.models import DeliveryAttempt, OutboundMessage, Suppression
+from apps.office.coming import Coming, coming
 from apps.office.forms import SuppressionForm
 from apps.reminders.health import SWEEP_AGE
 from apps.reminders.models import Sweep
@@ -21,30 +27,86 @@ from apps.web import Refused, after, invalid, refused, show
 A_PAGE = 30
 
 
+@dataclass(frozen=True)
+class Swept:
+    """When a look at what is due last came to its end, and whether that is too long ago."""
+
+    at: datetime | None
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class OutboxPage:
+    """The messages by state, kind and reader, and how the outbox is."""
+
+    page: Page[OutboundMessage]
+    states: list[tuple[str, str]]
+    kinds: list[tuple[str, str]]
+    state: str
+    kind: str
+    q: str
+    health: watch.Health
+    sweep: Swept
+    now: datetime
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    """One message, its attempts, and whether its address is stopped."""
+
+    message: OutboundMessage
+    attempts: QuerySet[DeliveryAttempt]
+    suppressed: Suppression | None
+
+
+@dataclass(frozen=True)
+class ComingPage:
+    """What leaves next."""
+
+    rows: list[Coming]
+
+
+@dataclass(frozen=True)
+class SuppressedPage:
+    """The addresses that get nothing, or those that were taken off that list."""
+
+    page: Page[Suppression]
+    q: str
+    lifted: bool
+    form: SuppressionForm
+
+
+@dataclass(frozen=True)
+class LiftPage:
+    """The question before mail goes to an address again."""
+
+    row: Suppression
+
+
 # --- the outbox -------------------------------------------------------------------------------------------------------
 
 
 @require_safe
 @allow("office.run")
-def messages(request):
+def messages(request: Request) -> HttpResponse:
     now = timezone.now()
     state, kind, words = (request.GET.get(name, "").strip()[:100] for name in ("state", "kind", "q"))
     rows = _found(state, kind, words).defer("text", "html", "ics").fetch_mode(FETCH_RAISE)
-    context = {
-        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
-        "states": OutboundMessage.State.choices,
-        "kinds": [(value, OutboundMessage(kind=value).kind_words) for value in _kinds()],
-        "state": state,
-        "kind": kind,
-        "q": words,
-        "health": watch.health(now),
-        "sweep": _sweep(now),
-        "now": now,
-    }
-    return show(request, "office/outbox.html", context)
+    page = OutboxPage(
+        page=Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        states=OutboundMessage.State.choices,
+        kinds=[(value, OutboundMessage(kind=value).kind_words) for value in _kinds()],
+        state=state,
+        kind=kind,
+        q=words,
+        health=watch.health(now),
+        sweep=_sweep(now),
+        now=now,
+    )
+    return show(request, "office/outbox.html", page)
 
 
-def _found(state, kind, words):
+def _found(state: str, kind: str, words: str) -> QuerySet[OutboundMessage]:
     """Return messages by state, kind, and name or address; the newest first."""
     rows = OutboundMessage.objects.select_related("person").order_by("-created_at", "-pk")
     rows = rows.filter(state=state) if state in OutboundMessage.State.values else rows
@@ -55,31 +117,30 @@ def _found(state, kind, words):
     return rows
 
 
-def _kinds():
+def _kinds() -> QuerySet[OutboundMessage, str]:
     return OutboundMessage.objects.order_by("kind").values_list("kind", flat=True).distinct()
 
 
-def _sweep(now):
-    """Return when a look at what is due last came to its end, and whether that is too long ago."""
-    at = Sweep.objects.aggregate(at=Max("finished_at"))["at"]
-    return {"at": at, "is_late": at is None or now - at > SWEEP_AGE}
+def _sweep(now: datetime) -> Swept:
+    at: datetime | None = Sweep.objects.aggregate(at=Max("finished_at"))["at"]
+    return Swept(at, is_late=at is None or now - at > SWEEP_AGE)
 
 
 @require_safe
 @allow("office.run")
-def message(request, pk):
+def message(request: Request, pk: UUID) -> HttpResponse:
     row = get_object_or_404(OutboundMessage.objects.select_related("person", "handled_by"), pk=pk)
-    context = {
-        "message": row,
-        "attempts": row.attempts_made.order_by("started_at", "pk"),
-        "suppressed": Suppression.objects.in_force().of(row.recipient).first(),
-    }
-    return show(request, "office/message.html", context)
+    page = MessagePage(
+        message=row,
+        attempts=row.attempts_made.order_by("started_at", "pk"),
+        suppressed=Suppression.objects.in_force().of(row.recipient).first(),
+    )
+    return show(request, "office/message.html", page)
 
 
 @require_POST
 @allow("office.run")
-def message_resend(request, pk):
+def message_resend(request: Request, pk: UUID) -> HttpResponse:
     row = get_object_or_404(OutboundMessage, pk=pk)
     try:
         outbox.resend(row, by=request.user, now=timezone.now())
@@ -90,7 +151,7 @@ def message_resend(request, pk):
 
 @require_POST
 @allow("office.run")
-def message_close(request, pk):
+def message_close(request: Request, pk: UUID) -> HttpResponse:
     row = get_object_or_404(OutboundMessage, pk=pk)
     try:
         outbox.close(row, by=request.user)
@@ -103,9 +164,9 @@ def message_close(request, pk):
 
 @require_safe
 @allow("office.run")
-def coming_page(request):
+def coming_page(request: Request) -> HttpResponse:
     """The next that leave, and why not before."""
-    return show(request, "office/coming.html", {"rows": coming(timezone.now())})
+    return show(request, "office/coming.html", ComingPage(coming(timezone.now())))
 
 
 # --- addresses that get nothing ---------------------------------------------------------------------------------------
@@ -113,29 +174,25 @@ def coming_page(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("office.run")
-def suppressed(request):
+def suppressed(request: Request) -> HttpResponse:
     """The list; on POST one more address by hand."""
     form = SuppressionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _add(request, form.cleaned_data)
     words, lifted = request.GET.get("q", "").strip()[:100], request.GET.get("list") == "lifted"
-    context = {
-        "page": Paginator(_addresses(words, lifted), A_PAGE).get_page(request.GET.get("page")),
-        "q": words,
-        "lifted": lifted,
-        "form": form,
-    }
-    return (invalid if request.method == "POST" else show)(request, "office/suppressed.html", context)
+    addresses = Paginator(_addresses(words, lifted), A_PAGE).get_page(request.GET.get("page"))
+    answer = invalid if request.method == "POST" else show
+    return answer(request, "office/suppressed.html", SuppressedPage(addresses, q=words, lifted=lifted, form=form))
 
 
-def _addresses(words, lifted):
+def _addresses(words: str, lifted: bool) -> QuerySet[Suppression]:
     """Return those on the list, or those taken off it, by a part of the address; the newest first."""
     rows = Suppression.objects.select_related("message", "created_by", "lifted_by").filter(lifted_at__isnull=not lifted)
     rows = rows.filter(address__icontains=words) if words else rows
     return rows.order_by("-lifted_at" if lifted else "-created_at", "-pk").fetch_mode(FETCH_RAISE)
 
 
-def _add(request, wanted):
+def _add(request: Request, wanted: dict[str, str]) -> HttpResponse:
     try:
         suppression.add(wanted["address"], reason=wanted["reason"], by=request.user)
     except Refused as error:
@@ -145,11 +202,11 @@ def _add(request, wanted):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("office.run")
-def suppressed_lift(request, pk):
+def suppressed_lift(request: Request, pk: int) -> HttpResponse:
     """Ask, then let mail go to an address again."""
     row = get_object_or_404(Suppression.objects.select_related("message", "created_by"), pk=pk)
     if request.method != "POST" and row.lifted_at is None:
-        return show(request, "office/suppressed_lift.html", {"row": row})
+        return show(request, "office/suppressed_lift.html", LiftPage(row))
     try:
         suppression.lift(row, by=request.user)
     except Refused as error:
@@ -160,7 +217,7 @@ def suppressed_lift(request, pk):
 
 @require_POST
 @allow("office.run")
-def suppressed_restore(request, pk):
+def suppressed_restore(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(Suppression, pk=pk)
     try:
         suppression.restore(row)

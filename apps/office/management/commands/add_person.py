@@ -1,7 +1,7 @@
 """Add a person, or give a role to one who is there. The first office person of an installation comes in this way."""
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from apps.accounts.models import Role, User
@@ -10,12 +10,12 @@ from apps.accounts.models import Role, User
 class Command(BaseCommand):
     help = "Add a person who may sign in: add_person EMAIL NAME --role office"
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
         parser.add_argument("name")
         parser.add_argument("--role", choices=Role.values, required=True)
 
-    def handle(self, *args, email, name, role, **options):
+    def handle(self, *args: object, email: str, name: str, role: str, **options: object) -> None:
         try:
             validate_email(email)
         except ValidationError:

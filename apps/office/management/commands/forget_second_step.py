@@ -2,7 +2,7 @@
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from apps.accounts.models import User
@@ -11,11 +11,11 @@ from apps.accounts.models import User
 class Command(BaseCommand):
     help = "Forget a person’s second step and sign them out everywhere: forget_second_step EMAIL. Ask first who it is."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
 
     @transaction.atomic
-    def handle(self, *args, email, **options):
+    def handle(self, *args: object, email: str, **options: object) -> None:
         person = User.objects.filter(email=email.lower()).first()
         if person is None:
             raise CommandError(f"Nobody here has the address {email}.")
