@@ -21,7 +21,7 @@ help:
 	@echo "make faults  the tests that kill, pause and starve the real parts of delivery, one after the other"
 	@echo "make soak    the same with twenty times as much of everything, and ten times the races; it takes hours (FAULT_SCALE, FAULT_SEED, RACE_SCALE)"
 	@echo "make check   lint, format, types, imports, migrations, generated pages, settings for production"
-	@echo "make docs    write the generated pages: docs/lifecycle.md, docs/access.md"
+	@echo "make docs    write what the code tells: docs/lifecycle.md, access.md, data-model.md, the pictures of architecture.md"
 	@echo "make demo    build the demo world anew, in the stack that is running (RAPPORT_DATA)"
 	@echo "make bench   the benchmark table"
 

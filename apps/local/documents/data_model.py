@@ -70,6 +70,7 @@ def _name(field: Field) -> str:
 def _kind(field: Field) -> str:
     """Say what a field holds, in words."""
     if field.related_model is not None:
-        return f"{'one' if field.one_to_one else 'a'} {field.related_model.__name__}"
+        other = field.related_model.__name__
+        return f"{'one' if field.one_to_one else 'an' if other[0] in 'AEIO' else 'a'} {other}"
     name = field.get_internal_type().removesuffix("Field")
     return f"{name}: {', '.join(str(value) for value, _ in field.flatchoices if value)}" if field.flatchoices else name

@@ -1,4 +1,4 @@
-"""The picture of docs/architecture.md: which rooms stand on which, read from the imports themselves.
+"""The pictures of docs/architecture.md: which rooms stand on which, read from the imports themselves.
 
 An arrow says “stands on”. One that follows from two others is left out, so that the picture stays readable; nothing
 that is imported is hidden by that.
@@ -8,7 +8,25 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.core.management.base import CommandError
+
 type Arrows = dict[str, set[str]]
+
+
+def with_pictures(page: str, apps: Path) -> str:
+    """Return the page with its two pictures drawn anew: of all of `apps`, and of the method inside it."""
+    page = _with_block(page, "rooms", picture(apps, "apps"))
+    return _with_block(page, "method", picture(apps / "interviews", "apps.interviews"))
+
+
+def _with_block(page: str, name: str, text: str) -> str:
+    """Return the page with `text` between the two lines that mark a block."""
+    begin, end = f"<!-- {name}: made by make docs -->\n", f"<!-- end of {name} -->\n"
+    before, begins, rest = page.partition(begin)
+    _, ends, after = rest.partition(end)
+    if not (begins and ends):
+        raise CommandError(f"docs/architecture.md has no place for a picture: {begin}{end}")
+    return f"{before}{begin}\n{text}\n\n{end}{after}"
 
 
 def picture(folder: Path, package: str) -> str:
