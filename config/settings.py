@@ -116,7 +116,7 @@ _prepared: dict = {"server_side_binding": True, "prepare_threshold": 3}  # plann
 DATABASES = {
     "default": {
         **_database,
-        "ENGINE": "config.postgres",
+        "ENGINE": "django.db.backends.postgresql",
         "OPTIONS": {**_prepared, **_database.get("OPTIONS", {}), "options": _limits},
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 60,
