@@ -122,6 +122,7 @@ DATABASES = {
         "CONN_MAX_AGE": 60,
     }
 }
+PREPARED_QUERIES = env.bool("PREPARED_QUERIES", True)  # apps/prepared.py; off, plain QuerySets are asked
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")

@@ -13,7 +13,7 @@ from apps.accounts import times
 from apps.interviews.lifecycle import InterviewStatus, RequestStatus
 from apps.interviews.models import THANK_YOU_HOURS, Interview, InterviewRequest, Review
 from apps.network.models import Touch
-from apps.prepared import prepared, together
+from apps.prepared import fetch_together, prepared
 from apps.students.models import Cohort, StudentProfile
 from apps.web import page_of_a_row
 
@@ -67,14 +67,14 @@ class Reason:
 
 def cases(coach, now, cohort=None):
     """Return every student of the caseload, those who need the coach today first, then by name."""
-    profiles, *found = together(
-        _students.asked(coach.pk),
-        _waiting.asked(coach.pk),
-        _unthanked.asked(coach.pk, now, now - timedelta(hours=THANK_YOU_HOURS), now - timedelta(days=30)),
-        _coming.asked(coach.pk, now, now + timedelta(hours=36)),
-        _talks.asked(coach.pk),
-        _touches.asked(coach.pk),
-        _requests.asked(coach.pk),
+    profiles, *found = fetch_together(
+        _students.bind(coach.pk),
+        _waiting.bind(coach.pk),
+        _unthanked.bind(coach.pk, now, now - timedelta(hours=THANK_YOU_HOURS), now - timedelta(days=30)),
+        _coming.bind(coach.pk, now, now + timedelta(hours=36)),
+        _talks.bind(coach.pk),
+        _touches.bind(coach.pk),
+        _requests.bind(coach.pk),
     )
     facts = Facts(coach, now, *found)
     asked_for = (profile for profile in profiles if not cohort or profile.cohort_id == int(cohort))

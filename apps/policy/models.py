@@ -6,8 +6,6 @@ It decides nothing itself; the apps that act ask it. It stands lowest so that ev
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from apps.prepared import prepared
-
 
 class ReviewRule(models.TextChoices):
     NEVER = "never", "Only when the student asks"
@@ -78,17 +76,11 @@ class Policy(models.Model):
     @classmethod
     def now(cls):
         """Return the office's policy, written with its defaults the first time it is asked for."""
-        rows = _policies(1)
-        return rows[0] if rows else cls.objects.get_or_create(pk=1)[0]
+        return cls.objects.get_or_create(pk=1)[0]
 
     @property
     def full_name(self):
         return f"{self.university} {self.office_name}"
-
-
-@prepared
-def _policies(pk):
-    return Policy.objects.filter(pk=pk)
 
 
 class Phrase(models.Model):
