@@ -94,7 +94,13 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["apps.accounts.templatetags.rapport"],
+            "builtins": [
+                "apps.accounts.templatetags.icons",
+                "apps.accounts.templatetags.fields",
+                "apps.accounts.templatetags.menu",
+                "apps.accounts.templatetags.moments",
+                "django.templatetags.static",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

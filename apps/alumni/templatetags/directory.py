@@ -5,7 +5,7 @@ from functools import cache
 from django import template
 from django.utils.html import format_html
 
-from apps.accounts.templatetags.rapport import icon
+from apps.accounts.templatetags.icons import icon
 from apps.markup import filled, written
 
 register = template.Library()

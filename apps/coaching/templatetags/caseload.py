@@ -4,7 +4,7 @@ from functools import cache
 
 from django import template
 
-from apps.accounts.templatetags.rapport import icon
+from apps.accounts.templatetags.icons import icon
 from apps.markup import filled, written
 from apps.web import page_of_a_row
 
