@@ -3,11 +3,12 @@
 It decides how a mistake is said; what a form says itself stays as it is.
 """
 
-import re
 import secrets
 from typing import Any
 
-from django import template
+from django import forms, template
+from django.core import validators
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -79,43 +80,35 @@ def described(field: BoundField) -> str:
 
 # --- mistakes ---------------------------------------------------------------------------------------------------------
 
-# Django's own sentences for a mistake, and ours; what a form says itself stays as it is.
-MISTAKES = (
-    (r"This field is required\.", None),
+# Django's code for a mistake, the fields that it is said of, and our sentence, with the figures of the mistake.
+MISTAKES: tuple[tuple[str, type[forms.Field] | tuple[type[forms.Field], ...], str], ...] = (
+    ("invalid", forms.EmailField, "This is not a whole e-mail address. Please look again, around the @."),
+    ("invalid", forms.URLField, "Write the whole address, beginning with https://."),
+    ("invalid", forms.DateField, "Write the date as year, month, day: 2026-11-12."),
+    ("invalid", forms.TimeField, "Write the time as 15:30 or 3:30 pm."),
+    ("invalid", forms.DateTimeField, "Write the day and the time as 2026-11-12 15:30."),
+    ("invalid", (forms.FloatField, forms.DecimalField), "Write a number, in figures."),
+    ("invalid", forms.IntegerField, "Write a whole number, in figures."),  # after those that are one of these
+    ("invalid", forms.FileField, "Please choose a file."),
+    ("missing", forms.FileField, "Please choose a file."),
+    ("empty", forms.FileField, "This file is empty. Please choose another."),
+    ("invalid_choice", forms.Field, "Please choose one from the list."),
+    ("max_length", forms.CharField, "{limit_value} characters fit here; you have {show_value}."),
+    ("min_length", forms.CharField, "Please write at least {limit_value} characters."),
+    ("min_value", forms.Field, "Please write {limit_value} or more."),
+    ("max_value", forms.Field, "Please write {limit_value} or less."),
+    ("password_too_short", forms.Field, "Please make it {min_length} characters or more."),
     (
-        r"Enter a valid email address\.",
-        "This is not a whole e-mail address. Please look again, around the @.",
-    ),
-    (r"Enter a valid URL\.", "Write the whole address, beginning with https://."),
-    (r"Enter a valid date\.", "Write the date as year, month, day: 2026-11-12."),
-    (r"Enter a valid time\.", "Write the time as 15:30 or 3:30 pm."),
-    (r"Enter a valid date/time\.", "Write the day and the time as 2026-11-12 15:30."),
-    (r"Enter a whole number\.", "Write a whole number, in figures."),
-    (r"Enter a number\.", "Write a number, in figures."),
-    (r"Select a valid choice\..*", "Please choose one from the list."),
-    (
-        r"Ensure this value has at most (\d+) characters? \(it has (\d+)\)\.",
-        r"\1 characters fit here; you have \2.",
-    ),
-    (r"Ensure this value has at least (\d+) characters? \(it has (\d+)\)\.", r"Please write at least \1 characters."),
-    (r"Ensure this value is greater than or equal to (.+)\.", r"Please write \1 or more."),
-    (r"Ensure this value is less than or equal to (.+)\.", r"Please write \1 or less."),
-    (r"The submitted file is empty\.", "This file is empty. Please choose another."),
-    (r"No file was submitted\..*", "Please choose a file."),
-    (
-        r"This password is too short\. It must contain at least (\d+) characters?\.",
-        r"Please make it \1 characters or more.",
-    ),
-    (
-        r"This password is too common\.",
+        "password_too_common",
+        forms.Field,
         "This one is on the lists that everybody guesses from. Please think of another.",
     ),
     (
-        r"The password is too similar to the (.+)\.",
+        "password_too_similar",
+        forms.Field,
         "This is too close to your name or address. Please think of another.",
     ),
-    (r"This password is entirely numeric\.", "Please put some letters in."),
-    (r"You must type the same password each time\.", "The two are not the same. Please type both again."),
+    ("password_entirely_numeric", forms.Field, "Please put some letters in."),
 )
 MISSING = {
     "choices": "Please choose one.",
@@ -123,19 +116,48 @@ MISSING = {
     "checkbox": "Please tick this to go on.",
     "file": "Please choose a file.",
 }
+VALIDATORS: dict[str, type[validators.BaseValidator | validators.EmailValidator]] = {
+    "invalid": validators.EmailValidator,
+    "max_length": validators.MaxLengthValidator,
+    "min_length": validators.MinLengthValidator,
+    "min_value": validators.MinValueValidator,
+    "max_value": validators.MaxValueValidator,
+}
 
 
 @register.filter
 def mistakes(field: BoundField) -> list[str]:
     """The mistakes of a bound field as sentences that say what to do."""
-    return [_mistake(str(error), field) for error in field.errors]
+    return [_mistake(error, field) for error in field.errors.as_data()]
 
 
-def _mistake(sentence: str, field: BoundField) -> str:
-    for theirs, ours in MISTAKES:
-        if found := re.fullmatch(theirs, sentence):
-            return found.expand(ours) if ours else MISSING.get(control_kind(field), "Please fill this in.")
-    return sentence
+def _mistake(error: ValidationError, field: BoundField) -> str:
+    if not _is_djangos(error, field.field):
+        return " ".join(error.messages)
+    if error.code == "required":
+        return MISSING.get(control_kind(field), "Please fill this in.")
+    ours = (said for code, kind, said in MISTAKES if code == error.code and isinstance(field.field, kind))
+    said = next(ours, None)
+    return said.format_map(error.params or {}) if said else " ".join(error.messages)
+
+
+def _is_djangos(error: ValidationError, field: forms.Field) -> bool:
+    """Whether a sentence is Django's own of this code: a form may say its own under the same."""
+    code = error.code or ""
+    if code.startswith("password_"):
+        return True
+    validator = VALIDATORS.get(code)
+    return error.message is _messages(type(field)).get(code) or (
+        validator is not None and error.message is validator.message
+    )
+
+
+def _messages(kind: type[forms.Field]) -> dict[str, object]:
+    """Return what a kind of field says where a form does not say it otherwise, by code."""
+    found: dict[str, object] = {}
+    for one in reversed(kind.__mro__):
+        found |= getattr(one, "default_error_messages", {})
+    return found
 
 
 @register.filter

@@ -44,12 +44,12 @@ def menu(context: Context) -> str:
     role, path = str(context.get("role")), getattr(context.get("request"), "path", "")
     if role not in MENU:
         return ""
-    here = context.get("section") or _nearest(role, path)
+    here = str(context.get("section") or _nearest(role, path))
     return links(role, here, is_page=path == addresses(role).get(here))
 
 
 @cache
-def links(role: str, here: str | None, *, is_page: bool) -> SafeString:
+def links(role: str, here: str, *, is_page: bool) -> SafeString:
     urls = addresses(role)
     return format_html_join(
         "\n",
@@ -58,10 +58,10 @@ def links(role: str, here: str | None, *, is_page: bool) -> SafeString:
     )
 
 
-def _nearest(role: str, path: str) -> str | None:
+def _nearest(role: str, path: str) -> str:
     """Return the name of the entry whose address is the longest beginning of `path`."""
     under = [(len(url), name) for name, url in addresses(role).items() if path.startswith(url)]
-    return max(under)[1] if under else None
+    return max(under)[1] if under else ""
 
 
 @cache
