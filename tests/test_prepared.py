@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from apps import prepared as module
 from apps.network.models import Contact
-from apps.prepared import fetch_together, prepared
+from apps.prepared import among, fetch_together, prepared
 from tests import world
 
 KEYS = re.compile(r'(?<=")[\w-]{64}(?=")|(?<=name="once" value=")[\w-]+')  # of forms, fresh each time
@@ -116,6 +116,13 @@ def test_switched_off_it_touches_nothing_of_its_own(settings, people, now, monke
     assert len(fresh(people[1].pk, now)) == 1
     found = fetch_together(fresh.bind(people[0].pk, now), prepared(names.plain).bind(people[1].pk))
     assert [len(rows) for rows in found] == [2, 1]
+
+
+def test_more_keys_than_postgresql_takes_parameters(people):
+    """65,535 is the most; an import has more rows."""
+    keys = [f"Nobody {number}" for number in range(70_000)] + ["Ada Park"]
+    assert Contact.objects.filter(among(keys, "name")).count() == 1
+    assert Contact.objects.exclude(among(keys, "name")).count() == 2
 
 
 def test_rows_need_not_be_objects(either, people):
