@@ -21,7 +21,7 @@ With the setting PREPARED_QUERIES off none of it runs: the plain QuerySets are a
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from django.conf import settings
@@ -139,13 +139,12 @@ def _twin[Thing](thing: Thing, **changes: object) -> Thing:
     return twin
 
 
-def _sent(statements: Iterable[tuple[str, tuple[Any, ...]]]) -> list[CursorWrapper]:
+def _sent(statements: Sequence[tuple[str, tuple[Any, ...]]]) -> list[CursorWrapper]:
     """Send statements as one; the rows of each lie at its cursor."""
-    cursors = []
+    cursors = [connection.cursor() for _ in statements]  # first: asking for one opens the connection, or a new one
     with connection.wrap_database_errors, connection.connection.pipeline():
-        for sql, params in statements:
-            cursors.append(connection.cursor())
-            cursors[-1].execute(sql, params)
+        for cursor, (sql, params) in zip(cursors, statements, strict=True):
+            cursor.execute(sql, params)
     return cursors
 
 

@@ -151,6 +151,14 @@ def test_they_go_to_the_server_as_one(on, people):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_they_may_be_the_first_that_a_connection_carries(either, people):
+    for _ in range(2):
+        connection.close()
+        found = fetch_together(names.bind(people[1].pk), names.bind(0))
+        assert found == [list(names.plain(people[1].pk)), []]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_switched_off_they_go_one_after_the_other(settings, people):
     settings.PREPARED_QUERIES = False
     one, other = fetch_together(clock.bind(people[0].pk), clock.bind(people[0].pk))
