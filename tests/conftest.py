@@ -5,7 +5,7 @@ from django.core.cache import caches
 from django.test import Client
 
 from apps import web
-from apps.accounts.templatetags import rapport
+from apps.accounts.templatetags import menu
 from tests import world
 from tests.access.stage import PEOPLE, Stage
 
@@ -27,7 +27,7 @@ def forgotten(request):
 
 def forget_addresses():
     """Outside of tests, which bring pages of their own, an address never changes while a process lives."""
-    for remembered in (web.page, web.page_of_a_row, rapport.links, rapport.addresses):
+    for remembered in (web.page, web.page_of_a_row, menu.links, menu.addresses):
         remembered.cache_clear()
 
 

@@ -20,7 +20,7 @@ from django.db.models import FETCH_RAISE, F, Func, IntegerField, Q, Value
 
 from apps.alumni import care, words
 from apps.alumni.models import AlumniProfile
-from apps.prepared import among, prepared, together
+from apps.prepared import among, fetch_together, prepared
 
 CAP = 10_000
 PAGE = 20
@@ -163,7 +163,7 @@ class Answer:
 def find(question, reader, *, now, policy, beside=None):
     """Answer a question for a reader: one statement that counts and sorts, one for the rows of the page.
 
-    `beside`: a prepared question to ask together with the directory as it opens.
+    `beside`: a prepared query to run together with the directory as it opens.
     """
     found = _Found(question, reader, question.asked, now, policy)
     is_opening = question.is_plain and question.order != "closest"
@@ -181,9 +181,9 @@ def find(question, reader, *, now, policy, beside=None):
     if not total and question.asked and (question.chosen or question.flags):
         wider[TOTAL] = found.without_filters()
     if beside and is_opening:
-        rows, others = together(found.opening(), beside)
+        rows, others = fetch_together(found.opening(), beside)
     else:
-        rows, others = found.by_name() if ids is None else _rows(ids), beside.answer() if beside else []
+        rows, others = found.by_name() if ids is None else _rows(ids), beside.fetch() if beside else []
     return Answer(question, rows, total, counts, found.asked, corrected if total else {}, wider, others)
 
 
@@ -320,13 +320,13 @@ class _Found:
     def by_name(self):
         """Return the page by walking the index of names or years: for sets so large that a page is soon full."""
         if self.question.is_plain:
-            return self.opening().answer()
+            return self.opening().fetch()
         where, params = self._where()
         return list(_page_of(AlumniProfile.objects.extra(where=[where], params=params), self._is_by_year, self.offset))
 
     def opening(self):
-        """Return the question for the page where nothing was asked."""
-        return _walked(self._is_by_year, self.offset).asked()
+        """Return the query for the page where nothing was asked."""
+        return _walked(self._is_by_year, self.offset).bind()
 
     @property
     def _is_by_year(self):
@@ -335,7 +335,7 @@ class _Found:
 
 @lru_cache(maxsize=64)
 def _walked(is_by_year, offset):
-    """Return the prepared question for one page of the whole directory."""
+    """Return the prepared query for one page of the whole directory."""
     return prepared(lambda: _page_of(AlumniProfile.objects.listed(), is_by_year, offset))
 
 

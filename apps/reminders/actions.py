@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from apps.accounts import times
-from apps.prepared import prepared
 from apps.reminders.models import Notice
 from apps.reminders.mornings import morning
 from apps.reminders.rules import LOOKBACK, expiry
@@ -50,9 +49,4 @@ def see(person, now):
 
 def unread(person, now):
     """Return how many things came since the list was last looked at."""
-    return len(_unseen(person.pk, now))
-
-
-@prepared
-def _unseen(person, now):
-    return Notice.objects.filter(person=person, seen_at=None).waiting(now).latest().values_list("pk")
+    return len(Notice.objects.filter(person=person, seen_at=None).waiting(now).latest().values_list("pk"))

@@ -15,7 +15,7 @@ from apps.interviews.lifecycle import OPEN, InterviewStatus, RequestStatus
 from apps.interviews.models import Interview, InterviewRequest, ReviewComment
 from apps.network.models import ActionStep, Cadence, Contact, Referral
 from apps.network.standing import COLD
-from apps.prepared import prepared, together
+from apps.prepared import fetch_together, prepared
 
 SHOWN = 4  # networking overwhelms (R4): never more than four at once
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,10 +39,10 @@ class Task:
 def page(student, policy, now):
     """Return what the page shows, each table asked once."""
     since = times.midnight(policy.term_starts_on, student.zone) if policy.term_starts_on else LONG_AGO
-    *rows, stages, cold = together(
+    *rows, stages, cold = fetch_together(
         *_for_agenda(student, now),
-        _stages_of.asked(student.pk, since, now),
-        _going_cold.asked(student.pk, now - COLD),
+        _stages_of.bind(student.pk, since, now),
+        _going_cold.bind(student.pk, now - COLD),
     )
     talks, asked, *_ = rows
     tasks = agenda(student, now, *rows)
@@ -85,11 +85,11 @@ def _is_coming(talk, now):
 def _for_agenda(student, now):
     today = now.astimezone(student.zone).date()
     return (
-        _talks.asked(student.pk, now - TOO_LATE),
-        _asked.asked(student.pk),
-        _introduced.asked(student.pk),
-        _touches.asked(student.pk, today),
-        _steps.asked(student.pk, today),
+        _talks.bind(student.pk, now - TOO_LATE),
+        _asked.bind(student.pk),
+        _introduced.bind(student.pk),
+        _touches.bind(student.pk, today),
+        _steps.bind(student.pk, today),
     )
 
 
@@ -110,7 +110,7 @@ def agenda(student, now, talks, asked, introduced, touches, steps):
 def without_notice(student, now, notices):
     """Return what Today shows or would, were there room, and none of `notices` speaks of: the list shows it as well."""
     told = {notice.url for notice in notices}
-    tasks = agenda(student, now, *together(*_for_agenda(student, now)))
+    tasks = agenda(student, now, *fetch_together(*_for_agenda(student, now)))
     return [task for task in tasks if task.url not in told]
 
 
