@@ -73,7 +73,8 @@ class AccountAdapter(DefaultAccountAdapter):
         kind = KINDS.get(template_prefix, "security_notice")
         if kind == "security_notice":
             context = context | {"what": NOTICES[template_prefix].format_map(context)}
-        outbox.queue(kind, to=email, person=context.get("user"), key=f"{kind}:{uuid4()}", context=_words(context))
+        occasion = outbox.Occasion(f"{kind}:{uuid4()}")
+        outbox.queue(kind, to=email, person=context.get("user"), occasion=occasion, context=_words(context))
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         context = (context or {}) | {"user": user}

@@ -115,7 +115,8 @@ def _is_news(name, count, now):
 
 def _tell(address, name, found, now):
     context = {"trouble": name, "count": found.human, "health": found, "now": now, "messages": _newest_to_each()}
-    outbox.queue("office_alert", to=address, key=f"office-alert:{name}:{now:%Y%m%d%H%M%S%f}", context=context)
+    occasion = outbox.Occasion(f"office-alert:{name}:{now:%Y%m%d%H%M%S%f}")
+    outbox.queue("office_alert", to=address, occasion=occasion, context=context)
 
 
 def _newest_to_each():

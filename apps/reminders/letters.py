@@ -5,6 +5,7 @@ just before it leaves (recheck.py).
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from apps.accounts.models import MailLink
 from apps.mail import outbox
+from apps.mail.outbox import Occasion
 from apps.reminders import checks
 from apps.reminders.models import Notice, ProfileCheck
 from apps.reminders.preferences import TOGETHER
@@ -33,22 +35,24 @@ def send(notices, now):
     message = outbox.queue(
         rule.letter if is_one else TOGETHER,
         to=first.person,
-        key=_key(notices),
-        context={"person": first.person, "notices": [_told(one, now) for one in notices], **_about(first, now)},
-        rule=first.rule if is_one else TOGETHER,
-        parts=sorted({one.rule for one in notices}),
-        expires_at=max(one.useful_until for one in notices),
+        occasion=_occasion(notices),
+        context={"person": first.person, "notices": [_told(notice, now) for notice in notices], **_about(first, now)},
     )
     pks = [one.pk for one in notices]
     Notice.objects.filter(pk__in=pks).update(mailed_at=now, message=message)
 
 
-def _key(notices):
+def _occasion(notices: Sequence[Notice]) -> Occasion:
     """Name the occasion: the notice, or the set of them; one that was put away is a new occasion when it wakes."""
     names = [one.key + (f":{one.snoozed_until:%Y%m%d%H%M}" if one.snoozed_until else "") for one in notices]
-    if len(names) == 1:
-        return f"notice:{names[0]}"
-    return f"notices:{notices[0].person_id}:{hashlib.sha256(' '.join(sorted(names)).encode()).hexdigest()[:32]}"
+    digest = hashlib.sha256(" ".join(sorted(names)).encode()).hexdigest()[:32]
+    is_one = len(notices) == 1
+    return Occasion(
+        f"notice:{names[0]}" if is_one else f"notices:{notices[0].person_id}:{digest}",
+        rule=notices[0].rule if is_one else TOGETHER,
+        topics=sorted({notice.rule for notice in notices}),
+        expires_at=max(notice.useful_until for notice in notices),
+    )
 
 
 def _told(notice, now):

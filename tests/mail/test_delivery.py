@@ -24,6 +24,7 @@ from apps.mail.models import (
     Suppression,
     Unsubscribe,
 )
+from apps.mail.outbox import Occasion
 from apps.mail.smtp import PhasedSMTP
 from tests import world
 from tests.mail.samples import SAMPLES
@@ -39,19 +40,21 @@ def person():
     return world.student("Amira Haddad", coach=None)
 
 
-def promise(key="k", to="ingrid@corvane.example", **fields):
-    context = {"code": "KQ7-3MX"}
-    return outbox.queue("sign_in_code", to=to, key=key, context=context, **fields)
+def promise(key="k", to="ingrid@corvane.example", *, person=None, ics=None, **occasion):
+    occasion = Occasion(key, **occasion)
+    return outbox.queue("sign_in_code", to=to, occasion=occasion, context={"code": "KQ7-3MX"}, person=person, ics=ics)
 
 
-def warn(key="k", to="ingrid@corvane.example", **fields):
+def warn(key="k", to="ingrid@corvane.example", **occasion):
     """Promise a mail that holds no code, so that the office may send it again."""
-    return outbox.queue("security_notice", to=to, key=key, context=SAMPLES["security_notice"](), **fields)
+    context = SAMPLES["security_notice"]()
+    return outbox.queue("security_notice", to=to, occasion=Occasion(key, **occasion), context=context)
 
 
-def remind(person, key="r", **fields):
+def remind(person, key="r", *, sender=None, **occasion):
     notice = {"title": "Thank Teresa", "text": "", "url": "/talks/1/"}
-    return outbox.queue("reminder", to=person, key=key, context={"notices": [notice]}, **fields)
+    occasion = Occasion(key, **occasion)
+    return outbox.queue("reminder", to=person, occasion=occasion, sender=sender, context={"notices": [notice]})
 
 
 def run():
@@ -617,7 +620,7 @@ def test_what_is_too_late_is_shown_to_a_human(smtp):
 def test_cancelled_before_it_began_to_leave(smtp):
     message = promise()
     [claimed] = delivery.claim()
-    assert outbox.cancel(key="k") == 1
+    assert outbox.cancel(Occasion("k"))
     assert not delivery.fence(claimed, None)
     assert (run(), as_it_stands(message).state) == (0, State.CANCELLED)
 
@@ -626,7 +629,7 @@ def test_too_late_to_cancel():
     promise()
     [claimed] = delivery.claim()
     assert delivery.fence(claimed, None)
-    assert outbox.cancel(key="k") == 0
+    assert not outbox.cancel(Occasion("k"))
 
 
 def test_a_closed_account_gets_nothing(smtp, person):
@@ -679,7 +682,7 @@ def test_the_office_closes_one(smtp, office):
 def test_what_the_office_closed_it_may_send_after_all_and_nobody_what_was_taken_back(smtp, office):
     closed, cancelled = warn("a"), warn("b")
     outbox.close(closed, by=office)
-    outbox.cancel(key="b")
+    outbox.cancel(Occasion("b"))
     outbox.resend(as_it_stands(closed), by=office, now=timezone.now())
     with pytest.raises(outbox.Refused, match="is not waiting for a decision"):
         outbox.resend(as_it_stands(cancelled), by=office, now=timezone.now())
@@ -706,7 +709,7 @@ def test_a_dead_code_is_not_sent_again(smtp, office):
 
 def test_a_stranger_who_mistypes_an_address_makes_no_work(smtp):
     smtp.always["typo@tamarack.example"] = "550"
-    message = outbox.queue("no_account", to="typo@tamarack.example", key="x")
+    message = outbox.queue("no_account", to="typo@tamarack.example", occasion=Occasion("x"))
     run()
     assert (as_it_stands(message).state, watch.health(timezone.now()).human) == (State.FAILED, 0)
     assert not OutboundMessage.objects.filter(kind="office_alert").exists()
