@@ -208,22 +208,22 @@ def test_the_fence_holds_only_under_the_own_lease():
     later(minutes=2)
     delivery.recover()
     [new] = delivery.claim()
-    assert not delivery.fence(old, None)
-    assert delivery.fence(new, None)
-    assert not delivery.fence(new, None)  # nor twice
+    assert not delivery.fence(old)
+    assert delivery.fence(new)
+    assert not delivery.fence(new)  # nor twice
 
 
 def test_the_fence_is_shut_when_the_lease_ran_out():
     promise()
     [row] = delivery.claim()
     later(minutes=2)
-    assert not delivery.fence(row, None)
+    assert not delivery.fence(row)
 
 
 def test_the_dot_is_not_promised_under_a_lost_lease():
     promise()
     [row] = delivery.claim()
-    assert delivery.fence(row, None)
+    assert delivery.fence(row)
     later(minutes=2)
     with pytest.raises(delivery.LeaseLost):
         delivery.promise_dot(row)
@@ -236,7 +236,7 @@ def test_the_dot_is_not_promised_under_a_lost_lease():
 def test_what_a_dead_worker_held(phase, state):
     message = promise()
     [row] = delivery.claim()
-    delivery.fence(row, None)
+    delivery.fence(row)
     OutboundMessage.objects.update(phase=phase)
     delivery.recover()
     assert as_it_stands(message).state == State.SENDING  # its lease still holds
@@ -249,7 +249,7 @@ def test_what_a_dead_worker_held(phase, state):
 def test_a_late_answer_settles_an_uncertain_message():
     message = promise()
     [row] = delivery.claim()
-    delivery.fence(row, None)
+    delivery.fence(row)
     delivery.promise_dot(row)
     later(minutes=2)
     delivery.recover()
@@ -261,14 +261,14 @@ def test_a_late_answer_settles_an_uncertain_message():
 def test_a_late_failure_changes_nothing_that_somebody_else_has():
     message = promise()
     [row] = delivery.claim()
-    delivery.fence(row, None)
+    delivery.fence(row)
     later(minutes=2)
     delivery.recover()
     [other] = delivery.claim()
     for held in (State.LEASED, State.SENDING):
         delivery.finish(row, delivery.outcomes.Outcome(delivery.End.POISON, "x"), Phase.NONE)
         assert (as_it_stands(message).state, message.lease_token) == (held, other.lease_token)
-        delivery.fence(other, None)
+        delivery.fence(other)
     assert message.attempts_made.count() == 1  # that its first worker stopped
 
 
@@ -533,7 +533,7 @@ def test_an_older_word_about_the_same_thing_never_leaves(smtp):
     [claimed] = delivery.claim()
     new = promise("b", subject_key="interview:42", subject_no=2)
     other = promise("c", to="noor@x.example", subject_key="interview:42", subject_no=1)
-    assert not delivery.fence(claimed, None)
+    assert not delivery.fence(claimed)
     run()
     assert [as_it_stands(m).state for m in (old, new, other)] == ["superseded", "sent", "sent"]
 
@@ -621,14 +621,14 @@ def test_cancelled_before_it_began_to_leave(smtp):
     message = promise()
     [claimed] = delivery.claim()
     assert outbox.cancel(Occasion("k"))
-    assert not delivery.fence(claimed, None)
+    assert not delivery.fence(claimed)
     assert (run(), as_it_stands(message).state) == (0, State.CANCELLED)
 
 
 def test_too_late_to_cancel():
     promise()
     [claimed] = delivery.claim()
-    assert delivery.fence(claimed, None)
+    assert delivery.fence(claimed)
     assert not outbox.cancel(Occasion("k"))
 
 
@@ -643,7 +643,7 @@ def test_a_deleted_person_gets_nothing(smtp, person):
     remind(person)
     [claimed] = delivery.claim()
     person.delete()
-    assert not delivery.fence(claimed, None)
+    assert not delivery.fence(claimed)
     assert (run(), OutboundMessage.objects.count()) == (0, 0)
 
 

@@ -27,9 +27,10 @@ def promise(key="k", to="ingrid@corvane.example", code="KQ7-3MX", *, sender=None
     return outbox.queue("sign_in_code", to=to, occasion=occasion, sender=sender, context={"code": code}, ics=ics)
 
 
-def remind(person, key="r", title="Thank Teresa", *, sender=None):
+def remind(person, key="r", title="Thank Teresa", *, sender=None, **occasion):
     notice = {"title": title, "text": "", "url": "/talks/1/"}
-    return outbox.queue("reminder", to=person, occasion=Occasion(key), sender=sender, context={"notices": [notice]})
+    occasion = Occasion(key, **occasion)
+    return outbox.queue("reminder", to=person, occasion=occasion, sender=sender, context={"notices": [notice]})
 
 
 def on_the_line(message):

@@ -51,7 +51,7 @@ def test_two_refusals_at_one_moment_count_two(smtp, monkeypatch):
     promise("b")
     rows = delivery.claim()
     for row in rows:
-        delivery.fence(row, None)
+        delivery.fence(row)
     both, count = Barrier(2, timeout=5), suppression.count_refusals
 
     def counts_together(message, reason):
