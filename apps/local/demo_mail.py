@@ -20,7 +20,7 @@ def letters():
     )
     for row in rows.order_by("sent_at", "pk"):
         tell.letter(row, row.windows.filter(offered_by="student").order_by("starts_at", "pk"), policy=policy)
-        message = OutboundMessage.objects.filter(key=tell.letter_key(row))
+        message = OutboundMessage.objects.filter(key=tell.letter_occasion(row).key)
         message.update(
             state=State.SENT,
             sent_at=row.leaves_at,

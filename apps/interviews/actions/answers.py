@@ -14,7 +14,6 @@ from apps.interviews.actions.scheduling import schedule
 from apps.interviews.actions.sending import deadline
 from apps.interviews.lifecycle import RequestStatus
 from apps.interviews.models import InterviewRequest, TimeWindow
-from apps.mail import outbox
 from apps.network import actions as network
 from apps.network.models import NamePermission, Touch
 from apps.policy.models import Policy
@@ -85,7 +84,7 @@ def _offers_format(request, format):
 def _agree(request, event, slot, *, actor, format, by, now, alum_zone=None, place=""):
     request = move(request, event, actor=actor, by=by, now=now, answered_at=now, turn="", has_question=False)
     interview = schedule(request, slot, format=format, by=by, actor=actor, now=now, alum_zone=alum_zone, place=place)
-    outbox.cancel(key=f"request:{request.pk}:nudge")
+    tell.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
     tell.scheduled(interview, by_alum=actor == "alum", now=now)
     return interview
@@ -115,7 +114,7 @@ def turned_down(request, *, by, now, note=""):
     request = move(
         request, "turned_down", actor="student", by=by, now=now, note=note, answered_at=now, turn="", has_question=False
     )
-    outbox.cancel(key=f"request:{request.pk}:nudge")
+    tell.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
     return request
 
@@ -160,7 +159,7 @@ def question(request, *, note, by, now):
 def _answer(request, event, windows, *, note, by, now):
     said = {"answer_note": note[:600], "answered_at": now, "has_question": event == "question"}
     request = _offer(request, event, windows, actor="alum", turn="student", note=note, by=by, now=now, **said)
-    outbox.cancel(key=f"request:{request.pk}:nudge")
+    tell.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}:{now.timestamp():.0f}")
     return request
 
@@ -248,7 +247,7 @@ def decline(request, *, by, now, note=""):
 def _decline(request, *, by, now, note, suggested=None):
     said = {"answer_note": note[:600], "answered_at": now, "has_question": False}
     request = move(request, "decline", actor="alum", by=by, now=now, note=note, turn="", **said)
-    outbox.cancel(key=f"request:{request.pk}:nudge")
+    tell.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
     tell.declined(request, note=note, suggested=suggested)
     return request

@@ -17,7 +17,6 @@ from apps.interviews.actions.reviews import lapse_reviews
 from apps.interviews.actions.sending import hold_people
 from apps.interviews.lifecycle import OPEN, RequestStatus
 from apps.interviews.models import InterviewRequest
-from apps.mail import outbox
 from apps.mail.models import OutboundMessage, State
 from apps.policy.models import Policy
 from apps.web import Refused
@@ -47,7 +46,7 @@ def _expire(request, *, now):
     if deadline_at is None or deadline_at > now:
         raise Stale("It was taken back, or the deadline has moved meanwhile.")
     expired = move(request, "expire", actor="clock", now=now)  # whose turn it was stays: it says who let it close
-    outbox.cancel(key=f"request:{expired.pk}:nudge")
+    tell.take_nudge_back(expired)
     tell.expired(expired, alternatives(expired, now))
 
 
@@ -56,7 +55,8 @@ def hold_back(now):
 
     Minutes or days have gone by since it was promised: the alum may have paused or left, or take fewer requests now.
     """
-    waiting = OutboundMessage.objects.filter(state=State.PENDING, subject_key=Concat(Value("request:"), OuterRef("pk")))
+    about = Concat(Value(tell.REQUEST), OuterRef("pk"))
+    waiting = OutboundMessage.objects.filter(state=State.PENDING, subject_key=about)
     rows = InterviewRequest.objects.filter(
         Exists(waiting), status=RequestStatus.SENT, alum__isnull=False, leaves_at__lte=now + JUST_BEFORE
     )

@@ -19,7 +19,6 @@ from apps.interviews.actions.sending import forget_asking, hold_people, leave
 from apps.interviews.lifecycle import UNDER_WAY, RequestStatus
 from apps.interviews.models import Channel, InterviewRequest, TimeWindow
 from apps.interviews.samples import subjects
-from apps.mail import outbox
 from apps.network import actions as network
 from apps.network.models import Contact, Referral
 from apps.policy.models import Policy
@@ -268,7 +267,7 @@ def take_back(request, *, by, now):
 
 def back_to_draft(sent, event, *, actor, now, by=None, note=""):
     """Make a sent request, locked, a draft again. Raises Stale when its letter has begun to leave."""
-    if sent.alum_id and not outbox.cancel(key=tell.letter_key(sent)):
+    if sent.alum_id and not tell.take_letter_back(sent):
         raise Stale("The letter has left already. You can still withdraw the request.")
     links.revoke(sent, now=now)
     forget_asking(sent)
@@ -294,9 +293,9 @@ def withdraw(request, *, by, now, note=""):
     lock_people(request.student_id, request.alum_user_id)
     before = lock(request)
     waited = before.status != RequestStatus.IN_REVIEW
-    not_left = bool(before.alum_id and waited and outbox.cancel(key=tell.letter_key(before)))
+    not_left = bool(before.alum_id and waited and tell.take_letter_back(before))
     before.reviews.filter(verdict="waiting").update(verdict="returned", answered_at=now)
-    outbox.cancel(key=f"request:{before.pk}:nudge")
+    tell.take_nudge_back(before)
     leaves_at = None if not_left else before.leaves_at  # the alum never sees what did not leave
     after = move(before, "withdraw", actor="student", by=by, now=now, note=note, turn="", leaves_at=leaves_at)
     if after.alum_id and waited and not not_left:

@@ -47,7 +47,7 @@ def submit(request, *, by, now):
         raise Refused("You have no coach yet. You can send it yourself.")
     request = move(request, "submit", actor="student", by=by, now=now)
     review = Review.objects.create(request=request, coach=coach, asked_at=now, due_at=one_working_day(now))
-    tell.review_waits(review)
+    tell.review_waits(review, coach)
     return request
 
 

@@ -8,12 +8,14 @@ from datetime import timedelta
 from django.db.models import Max
 
 from apps.interviews import thanks_check
+from apps.interviews.actions import tell
 from apps.interviews.actions.debriefs import hold
 from apps.interviews.actions.moves import Stale, act, lock
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import Channel, ImpactNote, ThankYou
+from apps.interviews.models import Channel, ImpactNote, Interview, ThankYou
 from apps.interviews.thanks_draft import first_draft, put_in
 from apps.mail import outbox
+from apps.mail.outbox import Occasion, sender_of
 from apps.mail.wording import one_line
 from apps.network import actions as network
 from apps.network.models import Contact, Touch
@@ -123,25 +125,23 @@ def _mark(interview, note, *, at, channel, leaves_at=None):
     network.touch(interview.contact, Touch.Kind.THANKED, at=at, note=said, key=f"thanked:{interview.pk}")
 
 
-def _key(interview, note):
-    return f"thank-you:{interview.pk}:{note.version}"
+def _occasion(interview: Interview, note: ThankYou) -> Occasion:
+    """A note in this version: its mail leaves when it can no longer be taken back."""
+    about = f"thank-you:{interview.pk}"
+    return Occasion(f"{about}:{note.version}", subject_key=about, subject_no=note.version, due_at=note.leaves_at)
 
 
-def _mail(interview, note):
+def _mail(interview: Interview, note: ThankYou) -> None:
     outbox.queue(
         "thank_you",
-        to=interview.alum.user,
-        key=_key(interview, note),
+        to=tell.alum_reader(interview),
+        occasion=_occasion(interview, note),
+        sender=sender_of(interview.student),
         context={
             "subject": one_line(note.subject),
             "body": note.body.strip(),
             "student_name": one_line(interview.student.called),
         },
-        from_name=interview.student.called,
-        reply_to=interview.student,
-        due_at=note.leaves_at,
-        subject_key=f"thank-you:{interview.pk}",
-        subject_no=note.version,
     )
 
 
@@ -150,7 +150,7 @@ def take_thanks_back(interview):
     """Make a sent note a draft again, within the minutes in which it has not left. Raises Refused when it has."""
     lock(interview)
     note = ThankYou.objects.filter(interview=interview, sent_at__isnull=False).first()
-    if note is None or not outbox.cancel(key=_key(interview, note)):
+    if note is None or not outbox.cancel(_occasion(interview, note)):
         raise Refused("It has left already. You can write again, from your own mailbox.")
     note.sent_at, note.leaves_at = None, None
     note.version += 1
