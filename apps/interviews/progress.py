@@ -3,7 +3,9 @@
 Rows come from `with_progress`, which reads everything these functions look at, in one query.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import Now
@@ -11,14 +13,16 @@ from django.urls import reverse
 
 from apps.accounts import times
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import TimeWindow
+from apps.interviews.models import Interview, InterviewQuerySet, TimeWindow
 from apps.interviews.prepare_page import enough, is_warm
 from apps.interviews.stages import Stage
 from apps.network.models import Cadence
 from apps.network.reasons import AGAIN
 
+type Bead = tuple[str, str, bool, str]  # label, address, whether it is done, when
+
 S = InterviewStatus
-ENDED_EARLY = {S.CANCELLED: "Called off", S.NO_SHOW: "Did not happen"}
+ENDED_EARLY: dict[str, str] = {S.CANCELLED: "Called off", S.NO_SHOW: "Did not happen"}
 
 
 @dataclass(frozen=True)
@@ -32,27 +36,28 @@ class Step:
     clock: bool = False
 
 
-def with_progress(rows):
+def with_progress(rows: InterviewQuerySet) -> InterviewQuerySet:
     """Read along with interviews what their stages and their next step depend on."""
     asked_to_move = TimeWindow.objects.filter(interview=OuterRef("pk"), offered_by="alum", ends_at__gt=Now())
-    return rows.select_related("contact__organization", "request", "debrief", "thank_you").annotate(
-        planned=Count("plan__questions"),
-        asked_to_move=Exists(asked_to_move),
-        keeps_in_touch=Exists(Cadence.objects.filter(contact=OuterRef("contact"))),
-    )
+    facts = {
+        "planned": Count("plan__questions"),
+        "asked_to_move": Exists(asked_to_move),
+        "keeps_in_touch": Exists(Cadence.objects.filter(contact=OuterRef("contact"))),
+    }
+    return rows.select_related("contact__organization", "request", "debrief", "thank_you").annotate(**facts)
 
 
-def is_over(interview, now):
+def is_over(interview: Interview, now: datetime) -> bool:
     """Whether the two have talked, as far as anybody said."""
     return interview.status == S.COMPLETED or (interview.status == S.SCHEDULED and interview.ends_at <= now)
 
 
-def is_written(interview):
+def is_written(interview: Interview) -> bool:
     debrief = getattr(interview, "debrief", None)
     return bool(debrief and debrief.finished_at)
 
 
-def thanked_at(interview):
+def thanked_at(interview: Interview) -> datetime | None:
     note = getattr(interview, "thank_you", None)
     return note.sent_at if note else None
 
@@ -60,7 +65,7 @@ def thanked_at(interview):
 # --- the stages -------------------------------------------------------------------------------------------------------
 
 
-def stages(interview, now, zone):
+def stages(interview: Interview, now: datetime, zone: str) -> list[Stage]:
     """Return the whole way of one conversation: asked, set, prepare, talk, write down, thank, stay in touch."""
     way = [*_behind(interview, zone)]
     if interview.status in ENDED_EARLY:
@@ -79,14 +84,14 @@ def stages(interview, now, zone):
     )
 
 
-def _behind(interview, zone):
+def _behind(interview: Interview, zone: str) -> Iterator[Bead]:
     asked = interview.request
     if asked is not None and asked.sent_at:
         yield ("Asked", asked.get_absolute_url(), True, times.short_day(asked.sent_at, zone))
     yield ("Set", "", True, times.short_day(interview.created_at, zone))
 
 
-def _sewn(way):
+def _sewn(way: Sequence[Bead]) -> list[Stage]:
     """Turn (label, url, is done, when) into stages: the first that is open is now, what follows is next."""
     first_open = next((n for n, (_, _, is_done, _) in enumerate(way) if not is_done), len(way))
     return [
@@ -95,19 +100,19 @@ def _sewn(way):
     ]
 
 
-def _page(name, interview):
+def _page(name: str, interview: Interview) -> str:
     return reverse(name, args=[interview.pk])
 
 
-def _how_many(interview):
+def _how_many(interview: Interview) -> str:
     return f"{interview.planned} question{'' if interview.planned == 1 else 's'}" if interview.planned else ""
 
 
-def _day(moment, now, zone):
+def _day(moment: datetime, now: datetime, zone: str) -> str:
     return times.until(moment, now, zone)
 
 
-def _thank_by(interview, now, zone):
+def _thank_by(interview: Interview, now: datetime, zone: str) -> str:
     thanked = thanked_at(interview)
     if thanked:
         return times.short_day(thanked, zone)
@@ -117,14 +122,14 @@ def _thank_by(interview, now, zone):
 # --- the next step ----------------------------------------------------------------------------------------------------
 
 
-def next_step(interview, now, zone):
+def next_step(interview: Interview, now: datetime, zone: str) -> Step:
     """Return the one next thing to do."""
     if interview.status in ENDED_EARLY:
         return _after_all(interview)
     return _afterwards(interview, now) if is_over(interview, now) else _before(interview, now, zone)
 
 
-def _before(interview, now, zone):
+def _before(interview: Interview, now: datetime, zone: str) -> Step:
     first, lack = interview.contact.first_name, enough(interview.minutes) - interview.planned
     if interview.asked_to_move:
         text = "Until you choose, the time you have holds."
@@ -155,7 +160,7 @@ NO_PLACE = {
 }
 
 
-def _afterwards(interview, now):
+def _afterwards(interview: Interview, now: datetime) -> Step:
     first, thanked = interview.contact.first_name, thanked_at(interview)
     if not is_written(interview):
         text = "Two minutes now are worth ten tomorrow." + ("" if thanked else " The thank-you grows from it.")
@@ -171,7 +176,7 @@ def _afterwards(interview, now):
     return Step(f"Stay in touch with {first}", text, interview.contact.get_absolute_url(), f"Open {first}’s page")
 
 
-def _after_all(interview):
+def _after_all(interview: Interview) -> Step:
     """Find another time; with somebody outside the directory a letter comes first."""
     first, url = interview.contact.first_name, _page("interview_move", interview)
     if interview.asked_to_move:

@@ -1,11 +1,13 @@
 """The stages of one conversation, for the thread at the head of its pages: prepare, talk, write down, thank."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 
 from apps.accounts import times
 from apps.interviews.lifecycle import InterviewStatus
+from apps.interviews.models import Interview
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Stage:
     is_here: bool
 
 
-def stages_of(interview, *, here, now):
+def stages_of(interview: Interview, *, here: str, now: datetime) -> list[Stage]:
     """Return the four stages as they stand at `now`; `here` is the name of the page that shows them.
 
     Reads the interview's debrief and thank-you.
@@ -54,7 +56,7 @@ def stages_of(interview, *, here, now):
 PAGES = {"prepare": "Prepare", "live": "Talk", "debrief": "Write down", "thank_you": "Thank"}
 
 
-def _talk(interview, now, zone):
+def _talk(interview: Interview, now: datetime, zone: str) -> str:
     """How long it was, or when it is."""
     if interview.talked_until and interview.started_at:
         return times.duration(interview.talked_until - interview.started_at)

@@ -4,43 +4,48 @@ Every act locks the conversation first, so that two windows take turns and the p
 its time has passed nothing changes any more: the plan stays as it was carried into the talk.
 """
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
 from apps.interviews import bank
 from apps.interviews.actions.moves import Stale, act, lock
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import PlannedQuestion, Question, QuestionPlan
+from apps.interviews.models import Interview, PlannedQuestion, Question, QuestionPlan
 from apps.web import Refused
 
 MOST_QUESTIONS = 20
 MOST_MUSTS = 3  # [002]: they may not get through all of it, so three must be asked (R79)
 KEPT = ("text", "theme", "because", "minutes", "goal", "is_must", "question_id")
+type Kept = Mapping[str, Any]  # fields of a planned question by their names
 
 
 class PlanConflict(Refused):
     """Somebody saved a newer text meanwhile. Holds the newer plan, to show both."""
 
-    def __init__(self, newer):
+    def __init__(self, newer: QuestionPlan) -> None:
         super().__init__("This was changed in another window meanwhile. Both texts are shown; nothing is lost.")
         self.newer = newer
 
 
-def may_change(interview, now):
+def may_change(interview: Interview, now: datetime) -> bool:
     """Return whether a plan can still change: the talk is set, and not over."""
     return interview.status == InterviewStatus.SCHEDULED and interview.ends_at > now
 
 
-def plan_of(interview):
+def plan_of(interview: Interview) -> QuestionPlan:
     """Return the plan, or what it would begin with, not saved."""
     found = QuestionPlan.objects.filter(interview=interview).first()
     return found or QuestionPlan(interview=interview, **_begins_with(interview))
 
 
-def _begins_with(interview):
+def _begins_with(interview: Interview) -> dict[str, str]:
     """Return what the letter knew already: what was hoped for, and the three lines found out before it."""
     names = ("goals", "about_person", "about_organization", "about_field")
     return {name: getattr(interview.request, name) for name in names} if interview.request_id else {}
 
 
-def _hold(interview, now):
+def _hold(interview: Interview, now: datetime) -> QuestionPlan:
     """Return the plan of the locked conversation, made if it is new."""
     held = lock(interview)
     if not may_change(held, now):
@@ -52,7 +57,7 @@ def _hold(interview, now):
 
 
 @act
-def add_from_bank(interview, *, question, now):
+def add_from_bank(interview: Interview, *, question: int, now: datetime) -> PlannedQuestion:
     """Plan a question of the bank, once. Returns it."""
     plan = _hold(interview, now)
     row = Question.objects.filter(pk=question, is_active=True, is_closing=False).first()
@@ -61,18 +66,18 @@ def add_from_bank(interview, *, question, now):
     return plan.questions.filter(question=row).first() or _place(plan, _from_bank(row))
 
 
-def _from_bank(row):
-    return {"question_id": row.pk, "text": row.text, "theme": row.theme, "minutes": row.minutes}
+def _from_bank(question: Question) -> Kept:
+    return {"question_id": question.pk, "text": question.text, "theme": question.theme, "minutes": question.minutes}
 
 
 @act
-def add_own(interview, *, text, now):
+def add_own(interview: Interview, *, text: str, now: datetime) -> PlannedQuestion:
     """Plan a question in the student's own words. Returns it."""
     return _place(_hold(interview, now), {"text": text})
 
 
 @act
-def begin(interview, *, now):
+def begin(interview: Interview, *, now: datetime) -> list[PlannedQuestion]:
     """Plan one question of each theme, where nothing is planned yet."""
     plan = _hold(interview, now)
     if plan.questions.exists():
@@ -82,7 +87,7 @@ def begin(interview, *, now):
     return [_place(plan, _from_bank(row)) for row in rows]
 
 
-def _place(plan, fields, at=None):
+def _place(plan: QuestionPlan, fields: Kept, at: int | None = None) -> PlannedQuestion:
     """Put a question at a place, or last."""
     rows = _in_order(plan)
     if len(rows) >= MOST_QUESTIONS:
@@ -93,11 +98,11 @@ def _place(plan, fields, at=None):
     return row
 
 
-def _in_order(plan):
+def _in_order(plan: QuestionPlan) -> list[PlannedQuestion]:
     return list(plan.questions.order_by("position", "pk"))
 
 
-def _number(rows):
+def _number(rows: Iterable[PlannedQuestion]) -> None:
     """Give every question its place, from one."""
     moved = []
     for place, row in enumerate(rows, 1):
@@ -107,7 +112,7 @@ def _number(rows):
     PlannedQuestion.objects.bulk_update(moved, ["position"])
 
 
-def _one(rows, number):
+def _one(rows: Iterable[PlannedQuestion], number: int) -> PlannedQuestion:
     found = next((row for row in rows if row.pk == number), None)
     if found is None:
         raise Stale("That question is not in your plan any more.")
@@ -115,7 +120,9 @@ def _one(rows, number):
 
 
 @act
-def move_question(interview, *, number, now, steps=0, to=None):
+def move_question(
+    interview: Interview, *, number: int, now: datetime, steps: int = 0, to: int | None = None
+) -> PlannedQuestion:
     """Move a question so many `steps` down (negative: up), or `to` a place; at the ends it stops. Returns it."""
     rows = _in_order(_hold(interview, now))
     row = _one(rows, number)
@@ -127,7 +134,7 @@ def move_question(interview, *, number, now, steps=0, to=None):
 
 
 @act
-def star(interview, *, number, on, now):
+def star(interview: Interview, *, number: int, on: bool, now: datetime) -> PlannedQuestion:
     """Mark a question as one that must be asked, or no longer; three at most. Returns it."""
     rows = _in_order(_hold(interview, now))
     row = _one(rows, number)
@@ -139,7 +146,9 @@ def star(interview, *, number, on, now):
 
 
 @act
-def change_question(interview, *, number, values, now):
+def change_question(
+    interview: Interview, *, number: int, values: Mapping[str, object], now: datetime
+) -> PlannedQuestion:
     """Write wording, theme, minutes, goal and the note why. Returns it."""
     row = _one(_in_order(_hold(interview, now)), number)
     for name, value in values.items():
@@ -149,7 +158,7 @@ def change_question(interview, *, number, values, now):
 
 
 @act
-def take_out(interview, *, number, now):
+def take_out(interview: Interview, *, number: int, now: datetime) -> Kept:
     """Take a question out. Returns what put_back needs."""
     rows = _in_order(_hold(interview, now))
     row = _one(rows, number)
@@ -161,7 +170,7 @@ def take_out(interview, *, number, now):
 
 
 @act
-def put_back(interview, *, fields, now):
+def put_back(interview: Interview, *, fields: Kept, now: datetime) -> PlannedQuestion:
     """Undo take_out: the question stands again where it stood. Returns it."""
     plan = _hold(interview, now)
     kept = {name: fields[name] for name in KEPT}
@@ -176,7 +185,7 @@ def put_back(interview, *, fields, now):
 
 
 @act
-def save_research(interview, *, version, values, now):
+def save_research(interview: Interview, *, version: int, values: Mapping[str, object], now: datetime) -> QuestionPlan:
     """Write what the student found out. Returns the plan with its new version.
 
     Raises PlanConflict when somebody saved something else since `version`.
@@ -192,7 +201,7 @@ def save_research(interview, *, version, values, now):
 
 
 @act
-def tick(interview, *, checked, now):
+def tick(interview: Interview, *, checked: list[str], now: datetime) -> None:
     """Remember what is seen to."""
     plan = _hold(interview, now)
     plan.checked = checked
