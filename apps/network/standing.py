@@ -29,8 +29,7 @@ LABELS = {
 def with_standing(contacts, now):
     """Annotate contacts with what `standing` needs: next and last conversation, open request, who named them."""
     named = Referral.objects.filter(contact=OuterRef("pk")).order_by("named_at", "pk")
-    told = Referral.objects.filter(referrer=OuterRef("pk"), loop_closed_at=None).order_by("named_at", "pk")
-    told = told.filter(contact__interviews__status="completed")  # there is something to tell about
+    told = Referral.objects.filter(referrer=OuterRef("pk")).open_loops().order_by("named_at", "pk")
     return contacts.annotate(
         next_starts_at=Min(
             "interviews__starts_at", filter=Q(interviews__status="scheduled", interviews__ends_at__gt=now)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from apps.accounts import times
@@ -110,16 +110,14 @@ def next_step(row, state, student, now):
 
 def loops(student):
     """Return the referrals whose referrer has not heard what became of them, once there is something to tell."""
-    rows = Referral.objects.filter(
-        student=student, loop_closed_at=None, referrer__archived_at=None, contact__interviews__status="completed"
-    )
-    return list(rows.select_related("referrer", "contact").distinct().order_by("named_at", "pk")[:5])
+    rows = Referral.objects.filter(student=student).open_loops()
+    return list(rows.select_related("referrer", "contact").order_by("named_at", "pk")[:5])
 
 
 def loops_of(contact):
     """Return the open loops that a letter to `contact` would close: whom they named, once the two have talked."""
-    rows = Referral.objects.filter(referrer=contact, loop_closed_at=None, contact__interviews__status="completed")
-    return list(rows.select_related("contact", "referrer", "student").distinct().order_by("named_at", "pk"))
+    rows = Referral.objects.filter(referrer=contact).open_loops()
+    return list(rows.select_related("contact", "referrer", "student").order_by("named_at", "pk"))
 
 
 def second_thanks_of(contact):
@@ -166,6 +164,8 @@ def contact_page(contact, now):
         Contact.objects.filter(pk=contact.pk).select_related("organization", "cadence", "alum"), now
     ).get()
     state = standing(row, now)
+    is_open = Exists(Referral.objects.filter(pk=OuterRef("pk")).open_loops())
+    named_by = contact.named_by.select_related("referrer").annotate(is_open_loop=is_open)
     return {
         "contact": row,
         "state": state,
@@ -173,7 +173,7 @@ def contact_page(contact, now):
         "best": best_reason(row, state, contact.student, now),
         "others": reasons.REASONS,
         "touches": contact.touches.order_by("-at", "-pk")[:50],
-        "named_by": contact.named_by.select_related("referrer").order_by("named_at", "pk").first(),
+        "named_by": named_by.order_by("named_at", "pk").first(),
         "named": contact.named.select_related("contact").order_by("named_at", "pk"),
         "steps": contact.action_steps.order_by("done_at", "due_on", "pk"),
         "outcomes": contact.outcomes.order_by("-happened_on", "-pk"),

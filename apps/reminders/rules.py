@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.db.models.functions import Cast, Concat
 
@@ -292,14 +292,8 @@ def _says_review(row):
 
 def _open_loops(now):
     """The person who was named has been talked with a day ago, and the one who named them has not heard (R108)."""
-    talked = Interview.objects.filter(contact=OuterRef("contact"), status=InterviewStatus.COMPLETED)
-    first_talk = Subquery(talked.order_by("talked_until").values("talked_until")[:1])
-    return (
-        Referral.objects.select_related("student", "referrer", "contact")
-        .filter(Exists(talked), loop_closed_at=None, referrer__archived_at=None)
-        .annotate(talked_until=first_talk)
-        .filter(talked_until__range=(now - LOOKBACK, now - 24 * H))
-    )
+    rows = Referral.objects.select_related("student", "referrer", "contact").open_loops()
+    return rows.filter(talked_at__range=(now - LOOKBACK, now - 24 * H))
 
 
 def _says_loop(row):
@@ -530,7 +524,7 @@ RULES = [
         why="A day after you talked with the person they named.",
         due=_open_loops,
         key=("pk",),
-        due_at=lambda row: row.talked_until + 24 * H,
+        due_at=lambda row: row.talked_at + 24 * H,
         says=_says_loop,
         lasts=WEEK,
         action="Write two sentences",

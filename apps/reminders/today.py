@@ -201,14 +201,8 @@ def _draft_task(row, student, now):
 @prepared
 def _introduced(student):
     """Return the introductions that led to a conversation, while nobody has told the person who made them."""
-    talked = Interview.objects.filter(contact=OuterRef("contact"), status=InterviewStatus.COMPLETED)
-    return (
-        Referral.objects.filter(student=student, loop_closed_at=None, referrer__archived_at=None)
-        .filter(Exists(talked))
-        .annotate(talked_at=Subquery(talked.values("talked_until")[:1]))
-        .select_related("referrer", "contact")
-        .order_by("talked_at", "pk")
-    )
+    rows = Referral.objects.filter(student=student).open_loops()
+    return rows.select_related("referrer", "contact").order_by("talked_at", "pk")
 
 
 def _loop(row):
