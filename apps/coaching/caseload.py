@@ -98,7 +98,7 @@ def _waiting(coach):
 
 @prepared
 def _unthanked(coach, now, until, since):
-    rows = _interviews(coach).awaiting_thanks(now).filter(ends_at__lte=until, ends_at__gt=since)
+    rows = _interviews(coach).awaiting_thanks(now).ended_between(since, until)
     return rows.select_related("contact").order_by("-ends_at")
 
 

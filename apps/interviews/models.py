@@ -9,7 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 
 from apps.accounts.models import User, known_zone
@@ -19,6 +19,7 @@ from apps.network.models import NamePermission, Relation
 from apps.students.models import Stage
 
 THANK_YOU_HOURS = 48  # [000] [002] [004]: a thank-you within two days (R102)
+A_QUESTION = 2.5  # minutes: what one question takes, with its answer
 SUMMARY_MAX = 1000
 MINUTES = {20: "20 minutes", 30: "30 minutes", 45: "45 minutes", 60: "60 minutes"}  # R58
 
@@ -168,17 +169,28 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.filter(status=InterviewStatus.SCHEDULED, ends_at__gt=now)
 
     def over(self, now: datetime) -> Self:
-        """They have talked, or the agreed time has passed and nobody said otherwise."""
-        is_over = Q(talked_until__lte=now) | Q(talked_until=None, ends_at__lte=now)
-        return self.filter(is_over, status__in=[InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED])
+        """They have talked, or the agreed time has passed and nobody said otherwise; as Interview.is_over."""
+        return self.filter(Q(status=InterviewStatus.COMPLETED) | Q(status=InterviewStatus.SCHEDULED, ends_at__lte=now))
+
+    def ended_between(self, after: datetime, until: datetime) -> Self:
+        """Ended after `after` and no later than `until`, as far as anybody said; as Interview.over_at."""
+        said = Q(talked_until__gt=after, talked_until__lte=until)
+        return self.filter(said | Q(talked_until=None, ends_at__gt=after, ends_at__lte=until))
 
     def awaiting_debrief(self, now: datetime) -> Self:
-        """Over, and nothing was written down."""
+        """Over, and nothing was written down; as Interview.is_written."""
         return self.over(now).filter(debrief__finished_at=None)
 
     def awaiting_thanks(self, now: datetime) -> Self:
-        """Over, and not thanked yet."""
+        """Over, and not thanked yet (R102); as Interview.thanked_at. Until nobody said otherwise the 48 hours run.
+
+        The network's own pages ask the same through the contact (network.standing), for they know no interviews.
+        """
         return self.over(now).filter(thank_you__sent_at=None)
+
+    def with_planned(self) -> Self:
+        """Count along how many questions are planned: what `questions_lacking` looks at."""
+        return self.annotate(planned=Count("plan__questions"))
 
 
 class Interview(models.Model):
@@ -215,8 +227,8 @@ class Interview(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    planned: int  # read along by progress.with_progress, like the two below: how many questions are planned
-    asked_to_move: bool
+    planned: int  # read along by with_planned
+    asked_to_move: bool  # by progress.with_progress, like the next
     keeps_in_touch: bool
 
     objects = InterviewQuerySet.as_manager()
@@ -249,6 +261,33 @@ class Interview(models.Model):
     def over_at(self) -> datetime:
         """When the conversation ended, as far as anybody said: the 48 hours count from here."""
         return self.talked_until or self.ends_at
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether the two have talked, as far as anybody said; as InterviewQuerySet.over."""
+        is_past = self.status == InterviewStatus.SCHEDULED and self.ends_at <= now
+        return is_past or self.status == InterviewStatus.COMPLETED
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the debrief is finished. Reads it."""
+        debrief = getattr(self, "debrief", None)
+        return bool(debrief and debrief.finished_at)
+
+    @property
+    def thanked_at(self) -> datetime | None:
+        """When the thank-you was sent. Reads it."""
+        note = getattr(self, "thank_you", None)
+        return note.sent_at if note else None
+
+    @property
+    def enough_questions(self) -> int:
+        """How many questions fill the minutes comfortably."""
+        return round(self.minutes / A_QUESTION)
+
+    @property
+    def questions_lacking(self) -> int:
+        """How many more would fill them; none or fewer where it is enough. Wants `with_planned`."""
+        return self.enough_questions - self.planned
 
     @property
     def thank_by(self) -> datetime:

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.urls import reverse
 
 from apps.accounts import times
 from apps.interviews.lifecycle import InterviewStatus
 from apps.interviews.models import Interview, InterviewQuerySet, TimeWindow
-from apps.interviews.prepare_page import enough, is_warm
+from apps.interviews.prepare_page import is_warm
 from apps.interviews.stages import Stage
 from apps.network.models import Cadence
 from apps.network.reasons import AGAIN
@@ -40,26 +40,12 @@ def with_progress(rows: InterviewQuerySet) -> InterviewQuerySet:
     """Read along with interviews what their stages and their next step depend on."""
     asked_to_move = TimeWindow.objects.filter(interview=OuterRef("pk"), offered_by="alum", ends_at__gt=Now())
     facts = {
-        "planned": Count("plan__questions"),
         "asked_to_move": Exists(asked_to_move),
         "keeps_in_touch": Exists(Cadence.objects.filter(contact=OuterRef("contact"))),
     }
-    return rows.select_related("contact__organization", "request", "debrief", "thank_you").annotate(**facts)
-
-
-def is_over(interview: Interview, now: datetime) -> bool:
-    """Whether the two have talked, as far as anybody said."""
-    return interview.status == S.COMPLETED or (interview.status == S.SCHEDULED and interview.ends_at <= now)
-
-
-def is_written(interview: Interview) -> bool:
-    debrief = getattr(interview, "debrief", None)
-    return bool(debrief and debrief.finished_at)
-
-
-def thanked_at(interview: Interview) -> datetime | None:
-    note = getattr(interview, "thank_you", None)
-    return note.sent_at if note else None
+    return (
+        rows.with_planned().select_related("contact__organization", "request", "debrief", "thank_you").annotate(**facts)
+    )
 
 
 # --- the stages -------------------------------------------------------------------------------------------------------
@@ -70,15 +56,15 @@ def stages(interview: Interview, now: datetime, zone: str) -> list[Stage]:
     way = [*_behind(interview, zone)]
     if interview.status in ENDED_EARLY:
         return _sewn([*way, (ENDED_EARLY[interview.status], "", True, "")])
-    over, thanked = is_over(interview, now), thanked_at(interview)
-    ready = over or is_warm(interview, now) or interview.planned >= enough(interview.minutes)
+    over = interview.is_over(now)
+    ready = over or is_warm(interview, now) or interview.questions_lacking <= 0
     return _sewn(
         [
             *way,
             ("Prepare", _page("prepare", interview), ready, "" if ready else _how_many(interview)),
             ("Talk", "" if over else _page("live", interview), over, _day(interview.starts_at, now, zone)),
-            ("Write down", _page("debrief", interview), is_written(interview), "" if over else "right after"),
-            ("Thank", _page("thank_you", interview), bool(thanked), _thank_by(interview, now, zone)),
+            ("Write down", _page("debrief", interview), interview.is_written, "" if over else "right after"),
+            ("Thank", _page("thank_you", interview), bool(interview.thanked_at), _thank_by(interview, now, zone)),
             ("Stay in touch", interview.contact.get_absolute_url(), interview.keeps_in_touch, ""),
         ]
     )
@@ -113,9 +99,8 @@ def _day(moment: datetime, now: datetime, zone: str) -> str:
 
 
 def _thank_by(interview: Interview, now: datetime, zone: str) -> str:
-    thanked = thanked_at(interview)
-    if thanked:
-        return times.short_day(thanked, zone)
+    if interview.thanked_at:
+        return times.short_day(interview.thanked_at, zone)
     return f"by {times.until(interview.thank_by, now, zone)}" if interview.thank_by > now else ""
 
 
@@ -126,11 +111,11 @@ def next_step(interview: Interview, now: datetime, zone: str) -> Step:
     """Return the one next thing to do."""
     if interview.status in ENDED_EARLY:
         return _after_all(interview)
-    return _afterwards(interview, now) if is_over(interview, now) else _before(interview, now, zone)
+    return _afterwards(interview, now) if interview.is_over(now) else _before(interview, now, zone)
 
 
 def _before(interview: Interview, now: datetime, zone: str) -> Step:
-    first, lack = interview.contact.first_name, enough(interview.minutes) - interview.planned
+    first, lack = interview.contact.first_name, interview.questions_lacking
     if interview.asked_to_move:
         text = "Until you choose, the time you have holds."
         return Step(f"{first} asks for another time", text, _page("interview_move", interview), "Look at the times")
@@ -143,7 +128,7 @@ def _before(interview: Interview, now: datetime, zone: str) -> Step:
         return Step(title.format(first=first), text, f"{interview.get_absolute_url()}#place", action)
     if lack > 0 and interview.planned:
         title = f"Choose {times.number(lack)} more question{'s' if lack > 1 else ''}"
-        have, fill = times.number(interview.planned), times.number(enough(interview.minutes))
+        have, fill = times.number(interview.planned), times.number(interview.enough_questions)
         text = f"You have {have}; {fill} would fill it comfortably."
         return Step(title, text, _page("prepare", interview), "Choose questions")
     if lack > 0:
@@ -161,8 +146,8 @@ NO_PLACE = {
 
 
 def _afterwards(interview: Interview, now: datetime) -> Step:
-    first, thanked = interview.contact.first_name, thanked_at(interview)
-    if not is_written(interview):
+    first, thanked = interview.contact.first_name, interview.thanked_at
+    if not interview.is_written:
         text = "Two minutes now are worth ten tomorrow." + ("" if thanked else " The thank-you grows from it.")
         url = _page("debrief", interview)
         return Step(f"Write down what {first} said", text, url, "Write it down", clock=not thanked)

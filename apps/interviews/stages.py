@@ -26,14 +26,12 @@ def stages_of(interview: Interview, *, here: str, now: datetime) -> list[Stage]:
 
     Reads the interview's debrief and thank-you.
     """
-    debrief, thanks = getattr(interview, "debrief", None), getattr(interview, "thank_you", None)
-    is_held = interview.status == InterviewStatus.COMPLETED
-    zone = interview.student.zone
+    is_over, zone = interview.is_over(now), interview.student.zone
     done = {
-        "prepare": is_held or interview.ends_at <= now,
-        "live": is_held,
-        "debrief": bool(debrief and debrief.finished_at),
-        "thank_you": bool(thanks and thanks.sent_at),
+        "prepare": is_over or interview.ends_at <= now,
+        "live": is_over,
+        "debrief": interview.is_written,
+        "thank_you": bool(interview.thanked_at),
     }
     whens = {
         "prepare": "done" if done["prepare"] else "",

@@ -167,13 +167,7 @@ def _says_quarter(row):
 
 def _ended(now):
     """The time has passed, nobody cancelled, nothing written down."""
-    return _interviews().awaiting_debrief(now).filter(_over_between(now - LOOKBACK, now))
-
-
-def _over_between(oldest, newest):
-    """The conversation ended after `oldest` and no later than `newest`, as far as anybody said."""
-    over = Q(talked_until=None, ends_at__lte=newest, ends_at__gt=oldest)
-    return over | Q(talked_until__lte=newest, talked_until__gt=oldest)
+    return _interviews().awaiting_debrief(now).ended_between(now - LOOKBACK, now)
 
 
 def _says_write(row):
@@ -189,8 +183,8 @@ def _unthanked(hours, until):
     """Not thanked, and the conversation over for at least `hours` and less than `until` hours: one rule at a time."""
 
     def due(now):
-        over = _over_between(now - until * H, now - hours * H)
-        return _interviews().awaiting_thanks(now).filter(over).annotate(asked_at=Value(now))
+        rows = _interviews().awaiting_thanks(now).ended_between(now - until * H, now - hours * H)
+        return rows.annotate(asked_at=Value(now))
 
     return due
 

@@ -64,9 +64,7 @@ def _talks(student, since):
     """Return the conversations that end after `since`, those to come among them, the earliest first."""
     rows = Interview.objects.filter(student=student, status__in=HELD, ends_at__gt=since)
     return (
-        rows.select_related("contact__organization", "debrief", "thank_you")
-        .annotate(questions=Count("plan__questions"))
-        .order_by("starts_at", "pk")
+        rows.select_related("contact__organization", "debrief", "thank_you").with_planned().order_by("starts_at", "pk")
     )
 
 
@@ -116,23 +114,19 @@ def without_notice(student, now, notices):
 
 def _is_unfinished(talk, now):
     """Whether they have talked, or should have, and it is not written down or not thanked for."""
-    return talk.over_at <= now and not (_is_thanked(talk) and hasattr(talk, "debrief") and talk.debrief.finished_at)
-
-
-def _is_thanked(talk):
-    return bool(hasattr(talk, "thank_you") and talk.thank_you.sent_at)
+    return talk.is_over(now) and not (talk.thanked_at and talk.is_written)
 
 
 def _is_thin(talk, now):
     """Whether a conversation of the next week has too few questions."""
     is_soon = _is_coming(talk, now) and talk.starts_at <= now + timedelta(days=7)
-    return is_soon and talk.questions < _enough(talk.minutes)
+    return is_soon and talk.questions_lacking > 0
 
 
 def _after_talk(row, student, now):
     debrief = getattr(row, "debrief", None)
     when = times.day_name(row.over_at, now, student.zone)
-    if _is_thanked(row):
+    if row.thanked_at:
         text = f"You talked {when} and thanked them. Write it down while you still hear it."
         return Task(
             (2, row.over_at), f"Write down what {row.contact.first_name} said", text, reverse("debrief", args=[row.pk])
@@ -168,17 +162,12 @@ def _answer_task(row, now):
     )
 
 
-def _enough(minutes):
-    """How many questions fill a conversation comfortably: about two and a half minutes each."""
-    return round(minutes / 2.5)
-
-
 def _plan_task(row, student, now):
-    missing = _enough(row.minutes) - row.questions
+    missing = row.questions_lacking
     what = f"Choose {times.number(missing)} more question{'s' if missing > 1 else ''} for"
-    title = f"{what} {row.contact.name}" if row.questions else f"Prepare for {row.contact.name}"
-    enough = times.number(_enough(row.minutes))
-    plenty = f"You have {times.number(row.questions)}; {enough}" if row.questions else enough.capitalize()
+    title = f"{what} {row.contact.name}" if row.planned else f"Prepare for {row.contact.name}"
+    enough = times.number(row.enough_questions)
+    plenty = f"You have {times.number(row.planned)}; {enough}" if row.planned else enough.capitalize()
     text = (
         f"You talk {times.day_name(row.starts_at, now, student.zone)} at {times.clock(row.starts_at, student.zone)}. "
         f"{plenty} would fill your {row.minutes} minutes comfortably."
