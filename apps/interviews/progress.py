@@ -62,7 +62,7 @@ def stages(interview: Interview, now: datetime, zone: str) -> list[Stage]:
         [
             *way,
             ("Prepare", _page("prepare", interview), ready, "" if ready else _how_many(interview)),
-            ("Talk", "" if over else _page("live", interview), over, _day(interview.starts_at, now, zone)),
+            ("Talk", "" if over else _page("live", interview), over, times.until(interview.starts_at, now, zone)),
             ("Write down", _page("debrief", interview), interview.is_written, "" if over else "right after"),
             ("Thank", _page("thank_you", interview), bool(interview.thanked_at), _thank_by(interview, now, zone)),
             ("Stay in touch", interview.contact.get_absolute_url(), interview.keeps_in_touch, ""),
@@ -92,10 +92,6 @@ def _page(name: str, interview: Interview) -> str:
 
 def _how_many(interview: Interview) -> str:
     return f"{interview.planned} question{'' if interview.planned == 1 else 's'}" if interview.planned else ""
-
-
-def _day(moment: datetime, now: datetime, zone: str) -> str:
-    return times.until(moment, now, zone)
 
 
 def _thank_by(interview: Interview, now: datetime, zone: str) -> str:

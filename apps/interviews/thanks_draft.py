@@ -62,12 +62,8 @@ def body(interview: Interview, debrief: Debrief | None, now: datetime) -> str:
     doing = " ".join(piece.sentence for piece in pieces if piece.key.startswith("step-"))
     people = " ".join(piece.sentence for piece in pieces if piece.key.startswith("person-"))
     resume = " ".join(piece.sentence for piece in pieces if piece.key == "resume")
-    paragraphs = [greeting(interview), first, doing, people, resume, _goodbye(interview, doing)]
+    paragraphs = [f"Dear {interview.contact.first_name},", first, doing, people, resume, _goodbye(interview, doing)]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
-
-
-def greeting(interview: Interview) -> str:
-    return f"Dear {interview.contact.first_name},"
 
 
 def _goodbye(interview: Interview, doing: str) -> str:

@@ -11,14 +11,14 @@ import math
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from apps.interviews.patterns import Word, words_of
 
+type Texts = str | list[Texts] | dict[str, Texts]
 type Lesson = tuple[bool, str]  # whether it asks for a job, and the sentence
 type Line = tuple[list[str], int, bool]  # the marks that teach, how many there were, and whether it asks
 
@@ -64,10 +64,7 @@ def weights() -> dict[str, float]:
 
 def chance(sentence: str) -> float:
     """Return how likely it is, from 0 to 1, that a sentence asks for a job."""
-    return _chance(marks(sentence), weights())
-
-
-def _chance(found: set[str], known: Mapping[str, float]) -> float:
+    found, known = marks(sentence), weights()
     total = sum(known.get(mark, 0) for mark in found) * SCALE / math.sqrt(len(found))
     return 1 / (1 + math.exp(-max(-30, min(30, total + known.get(BIAS, 0)))))
 
@@ -108,7 +105,7 @@ def _shipped() -> Iterator[str]:
         yield from (sentence for sentence in re.split(r"(?<=[.?])\s+", text) if " " in sentence)
 
 
-def _texts(thing: Any) -> Iterator[str]:
+def _texts(thing: Texts) -> Iterator[str]:
     if isinstance(thing, str):
         yield thing
     else:

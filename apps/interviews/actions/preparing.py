@@ -60,10 +60,10 @@ def _hold(interview: Interview, now: datetime) -> QuestionPlan:
 def add_from_bank(interview: Interview, *, question: int, now: datetime) -> PlannedQuestion:
     """Plan a question of the bank, once. Returns it."""
     plan = _hold(interview, now)
-    row = Question.objects.filter(pk=question, is_active=True, is_closing=False).first()
-    if row is None:
+    offered = Question.objects.filter(pk=question, is_active=True, is_closing=False).first()
+    if offered is None:
         raise Stale("That question is not in the bank any more. Choose another.")
-    return plan.questions.filter(question=row).first() or _place(plan, _from_bank(row))
+    return plan.questions.filter(question=offered).first() or _place(plan, _from_bank(offered))
 
 
 def _from_bank(question: Question) -> Kept:
@@ -83,37 +83,37 @@ def begin(interview: Interview, *, now: datetime) -> list[PlannedQuestion]:
     if plan.questions.exists():
         raise Stale("You have begun your plan already. Add to it from the bank.")
     profile = interview.student.student_profile
-    rows = bank.start(bank.offered([]), relation=interview.contact.relation, stage=profile.stage)
-    return [_place(plan, _from_bank(row)) for row in rows]
+    questions = bank.start(bank.offered([]), relation=interview.contact.relation, stage=profile.stage)
+    return [_place(plan, _from_bank(question)) for question in questions]
 
 
 def _place(plan: QuestionPlan, fields: Kept, at: int | None = None) -> PlannedQuestion:
     """Put a question at a place, or last."""
-    rows = _in_order(plan)
-    if len(rows) >= MOST_QUESTIONS:
+    questions = _in_order(plan)
+    if len(questions) >= MOST_QUESTIONS:
         raise Refused("Twenty questions are more than a talk can hold. Take one out first.")
-    row = PlannedQuestion.objects.create(plan=plan, position=len(rows) + 1, **fields)
-    rows.insert(len(rows) if at is None else at - 1, row)
-    _number(rows)
-    return row
+    question = PlannedQuestion.objects.create(plan=plan, position=len(questions) + 1, **fields)
+    questions.insert(len(questions) if at is None else at - 1, question)
+    _number(questions)
+    return question
 
 
 def _in_order(plan: QuestionPlan) -> list[PlannedQuestion]:
     return list(plan.questions.order_by("position", "pk"))
 
 
-def _number(rows: Iterable[PlannedQuestion]) -> None:
+def _number(questions: Iterable[PlannedQuestion]) -> None:
     """Give every question its place, from one."""
     moved = []
-    for place, row in enumerate(rows, 1):
-        if row.position != place:
-            row.position = place
-            moved.append(row)
+    for place, question in enumerate(questions, 1):
+        if question.position != place:
+            question.position = place
+            moved.append(question)
     PlannedQuestion.objects.bulk_update(moved, ["position"])
 
 
-def _one(rows: Iterable[PlannedQuestion], number: int) -> PlannedQuestion:
-    found = next((row for row in rows if row.pk == number), None)
+def _planned(questions: Iterable[PlannedQuestion], number: int) -> PlannedQuestion:
+    found = next((question for question in questions if question.pk == number), None)
     if found is None:
         raise Stale("That question is not in your plan any more.")
     return found
@@ -124,25 +124,25 @@ def move_question(
     interview: Interview, *, number: int, now: datetime, steps: int = 0, to: int | None = None
 ) -> PlannedQuestion:
     """Move a question so many `steps` down (negative: up), or `to` a place; at the ends it stops. Returns it."""
-    rows = _in_order(_hold(interview, now))
-    row = _one(rows, number)
-    place = row.position + steps if to is None else to
-    rows.remove(row)
-    rows.insert(max(0, min(place - 1, len(rows))), row)
-    _number(rows)
-    return row
+    questions = _in_order(_hold(interview, now))
+    question = _planned(questions, number)
+    place = question.position + steps if to is None else to
+    questions.remove(question)
+    questions.insert(max(0, min(place - 1, len(questions))), question)
+    _number(questions)
+    return question
 
 
 @act
 def star(interview: Interview, *, number: int, on: bool, now: datetime) -> PlannedQuestion:
     """Mark a question as one that must be asked, or no longer; three at most. Returns it."""
-    rows = _in_order(_hold(interview, now))
-    row = _one(rows, number)
-    if on and sum(other.is_must for other in rows if other is not row) >= MOST_MUSTS:
+    questions = _in_order(_hold(interview, now))
+    question = _planned(questions, number)
+    if on and sum(other.is_must for other in questions if other is not question) >= MOST_MUSTS:
         raise Refused("Three must be asked, at most. Take the star off another one.")
-    row.is_must = on
-    row.save(update_fields=["is_must"])
-    return row
+    question.is_must = on
+    question.save(update_fields=["is_must"])
+    return question
 
 
 @act
@@ -150,22 +150,22 @@ def change_question(
     interview: Interview, *, number: int, values: Mapping[str, object], now: datetime
 ) -> PlannedQuestion:
     """Write wording, theme, minutes, goal and the note why. Returns it."""
-    row = _one(_in_order(_hold(interview, now)), number)
+    question = _planned(_in_order(_hold(interview, now)), number)
     for name, value in values.items():
-        setattr(row, name, value)
-    row.save(update_fields=list(values))
-    return row
+        setattr(question, name, value)
+    question.save(update_fields=list(values))
+    return question
 
 
 @act
 def take_out(interview: Interview, *, number: int, now: datetime) -> Kept:
     """Take a question out. Returns what put_back needs."""
-    rows = _in_order(_hold(interview, now))
-    row = _one(rows, number)
-    fields = {name: getattr(row, name) for name in KEPT} | {"position": row.position}
-    rows.remove(row)
-    row.delete()
-    _number(rows)
+    questions = _in_order(_hold(interview, now))
+    question = _planned(questions, number)
+    fields = {name: getattr(question, name) for name in KEPT} | {"position": question.position}
+    questions.remove(question)
+    question.delete()
+    _number(questions)
     return fields
 
 

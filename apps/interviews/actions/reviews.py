@@ -136,19 +136,19 @@ def comment(review: Review, *, part: str, text: str, by: User, anchor: str = "",
 
 
 @act
-def amend(said: ReviewComment, *, text: str, by: User, anchor: str = "", suggestion: str = "") -> ReviewComment:
+def amend(remark: ReviewComment, *, text: str, by: User, anchor: str = "", suggestion: str = "") -> ReviewComment:
     """The coach says it better, before the student reads it."""
-    _still_waiting(said.review)
-    said.text, said.anchor, said.suggestion = text, anchor[:300], suggestion
-    said.save(update_fields=["text", "anchor", "suggestion"])
-    return said
+    _still_waiting(remark.review)
+    remark.text, remark.anchor, remark.suggestion = text, anchor[:300], suggestion
+    remark.save(update_fields=["text", "anchor", "suggestion"])
+    return remark
 
 
 @act
-def unsay(said: ReviewComment, *, by: User) -> None:
+def unsay(remark: ReviewComment, *, by: User) -> None:
     """The coach takes a comment back, before the student reads it."""
-    _still_waiting(said.review)
-    said.delete()
+    _still_waiting(remark.review)
+    remark.delete()
 
 
 def _still_waiting(review: Review) -> Review:
@@ -189,6 +189,6 @@ def comments_by_part(request: InterviewRequest) -> dict[str, list[ReviewComment]
     """Return {part: comments} of a request, open ones only, oldest first."""
     found: dict[str, list[ReviewComment]] = {}
     rows = ReviewComment.objects.filter(review__request=request, is_done=False).select_related("review__coach")
-    for row in rows.order_by("created_at", "pk"):
-        found.setdefault(row.part, []).append(row)
+    for remark in rows.order_by("created_at", "pk"):
+        found.setdefault(remark.part, []).append(remark)
     return found
