@@ -115,7 +115,7 @@ def _waiting(coach: int) -> QuerySet[Review]:
 
 @prepared
 def _unthanked(coach: int, now: datetime, until: datetime, since: datetime) -> QuerySet[Interview]:
-    interviews = _interviews(coach).awaiting_thanks(now).filter(ends_at__lte=until, ends_at__gt=since)
+    interviews = _interviews(coach).awaiting_thanks(now).ended_between(since, until)
     return interviews.select_related("contact").order_by("-ends_at")
 
 

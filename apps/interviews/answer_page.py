@@ -7,8 +7,6 @@ import zoneinfo
 from datetime import timedelta
 from types import SimpleNamespace
 
-from django.db.models import Q
-
 from apps.accounts import times, zones
 from apps.alumni import care
 from apps.alumni.forms import PauseForm
@@ -182,9 +180,6 @@ def home(user, now):
     requests = InterviewRequest.objects.filter(alum__user=user).select_related("student__student_profile")
     sent = requests.filter(leaves_at__lte=now)
     interviews = Interview.objects.filter(alum__user=user).select_related("student", "request")
-    held = interviews.filter(
-        Q(status=InterviewStatus.COMPLETED) | Q(status=InterviewStatus.SCHEDULED, ends_at__lte=now)
-    )
     alum, policy = getattr(user, "alumni_profile", None), Policy.now()
     return {
         "now": now,
@@ -192,7 +187,10 @@ def home(user, now):
         "pause": PauseForm(today=care.today(now, policy)),
         "waiting": sent.open().order_by("deadline_at", "pk"),
         "coming": interviews.coming(now).order_by("starts_at", "pk"),
-        "held": [_with_letter(talk, now) for talk in held.select_related("thank_you", "impact").order_by(*LAST)[:30]],
+        "held": [
+            _with_letter(talk, now)
+            for talk in interviews.over(now).select_related("thank_you", "impact").order_by(*LAST)[:30]
+        ],
         "fell_through": interviews.filter(status__in=CALLED_OFF).order_by(*LAST)[:30],
         "past": sent.filter(status__in=CLOSED).order_by("-sent_at", "-pk")[:30],
         "left": care.places_left(alum, now, policy) if alum else 0,

@@ -113,7 +113,7 @@ def _left_to_do(interview, now):
     """Return what is still to do after a talk, or nothing."""
     if interview.status in progress.ENDED_EARLY and not interview.asked_to_move:
         return None
-    done = progress.is_written(interview) and progress.thanked_at(interview)
+    done = interview.is_written and interview.thanked_at
     return None if done else progress.next_step(interview, now, interview.student_zone)
 
 
@@ -142,10 +142,10 @@ def page(interview, person, now, *, place=None, impact=None):
         "hours": times.minutes(talk.over_at, now) // 60,
         "is_coming": is_coming,
         "is_warm": is_warm(talk, now),
-        "is_over": progress.is_over(talk, now),
+        "is_over": talk.is_over(now),
         "is_unsaid": talk.status == InterviewStatus.SCHEDULED and talk.ends_at <= now,
-        "is_written": progress.is_written(talk),
-        "thanked_at": progress.thanked_at(talk),
+        "is_written": talk.is_written,
+        "thanked_at": talk.thanked_at,
         "moves": open_moves(INTERVIEW_MOVES, talk.status, "student"),
         "their_time": their_time(talk),
         "be_there": calendar.be_there(talk),

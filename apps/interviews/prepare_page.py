@@ -12,7 +12,7 @@ from apps.interviews import bank, logistics
 from apps.interviews.actions import preparing
 from apps.interviews.forms_prepare import ChangeForm, OwnQuestionForm, ResearchForm, goals_of
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import Interview, Theme
+from apps.interviews.models import A_QUESTION, Interview, Theme
 from apps.interviews.said_of import words_for
 from apps.interviews.stages import stages_of
 from apps.interviews.wall_clock import hours_between
@@ -20,7 +20,6 @@ from apps.network.models import ActionStep
 from apps.students.models import Introduction
 
 WARM = timedelta(hours=1)  # from then on the talk can be started
-A_QUESTION = 2.5  # minutes: what one question takes, with its answer
 RECALLED = 3
 
 
@@ -84,11 +83,6 @@ def is_warm(interview, now):
     """From an hour before the start until the end."""
     is_set = interview.status == InterviewStatus.SCHEDULED
     return is_set and interview.starts_at - WARM <= now < interview.ends_at
-
-
-def enough(minutes):
-    """How many questions fill a conversation comfortably."""
-    return round(minutes / A_QUESTION)
 
 
 def room(minutes, questions):

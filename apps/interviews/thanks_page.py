@@ -11,7 +11,6 @@ from apps.interviews.models import Channel, ThankYou
 from apps.interviews.said_of import words_for
 from apps.interviews.stages import stages_of
 from apps.mail.wording import one_line
-from apps.network.models import Referral
 from apps.policy.models import Policy
 
 
@@ -82,9 +81,7 @@ def thanked_context(interview, now, form=None):
         "cadence": getattr(contact, "cadence", None),
         "months": _months(contact, debrief),
         "linkedin": thanks_draft.linkedin_note(interview, debrief, now),
-        "loops": Referral.objects.filter(contact=contact, loop_closed_at=None, referrer__archived_at=None)
-        .select_related("referrer")
-        .order_by("named_at", "pk"),
+        "loops": contact.named_by.open_loops().select_related("referrer").order_by("named_at", "pk"),
         "now": now,
         "section": "conversations",
     }

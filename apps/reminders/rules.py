@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Exists, Expression, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Expression, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.db.models.functions import Cast, Concat
 
@@ -184,13 +184,7 @@ def _says_quarter(talk: Interview) -> Said:
 
 def _ended(now: datetime) -> InterviewQuerySet:
     """The time has passed, nobody cancelled, nothing written down."""
-    return _interviews().awaiting_debrief(now).filter(_over_between(now - LOOKBACK, now))
-
-
-def _over_between(oldest: datetime, newest: datetime) -> Q:
-    """The conversation ended after `oldest` and no later than `newest`, as far as anybody said."""
-    over = Q(talked_until=None, ends_at__lte=newest, ends_at__gt=oldest)
-    return over | Q(talked_until__lte=newest, talked_until__gt=oldest)
+    return _interviews().awaiting_debrief(now).ended_between(now - LOOKBACK, now)
 
 
 def _says_write(talk: Interview) -> Said:
@@ -206,8 +200,8 @@ def _unthanked(hours: int, until: int) -> Callable[[datetime], QuerySet[Unthanke
     """Not thanked, and the conversation over for at least `hours` and less than `until` hours: one rule at a time."""
 
     def due(now: datetime) -> QuerySet[Unthanked]:
-        over = _over_between(now - until * H, now - hours * H)
-        return _interviews().awaiting_thanks(now).filter(over).annotate(asked_at=Value(now))
+        talks = _interviews().awaiting_thanks(now).ended_between(now - until * H, now - hours * H)
+        return talks.annotate(asked_at=Value(now))
 
     return due
 
@@ -313,14 +307,8 @@ def _says_review(review: Review) -> Said:
 
 def _open_loops(now: datetime) -> QuerySet[Referral]:
     """The person who was named has been talked with a day ago, and the one who named them has not heard (R108)."""
-    talked = Interview.objects.filter(contact=OuterRef("contact"), status=InterviewStatus.COMPLETED)
-    first_talk = Subquery(talked.order_by("talked_until").values("talked_until")[:1])
-    return (
-        Referral.objects.select_related("student", "referrer", "contact")
-        .filter(Exists(talked), loop_closed_at=None, referrer__archived_at=None)
-        .annotate(talked_until=first_talk)
-        .filter(talked_until__range=(now - LOOKBACK, now - 24 * H))
-    )
+    rows = Referral.objects.select_related("student", "referrer", "contact").open_loops()
+    return rows.filter(talked_at__range=(now - LOOKBACK, now - 24 * H))
 
 
 def _says_loop(referral: Referral) -> Said:
@@ -551,7 +539,7 @@ RULES = [
         why="A day after you talked with the person they named.",
         due=_open_loops,
         key=("pk",),
-        due_at=lambda row: row.talked_until + 24 * H,
+        due_at=lambda row: row.talked_at + 24 * H,
         says=_says_loop,
         lasts=WEEK,
         action="Write two sentences",

@@ -119,9 +119,7 @@ def _talks(student: int, since: datetime) -> QuerySet[Talk]:
     """Return the conversations that end after `since`, those to come among them, the earliest first."""
     rows = Interview.objects.filter(student=student, status__in=HELD, ends_at__gt=since)
     return (
-        rows.select_related("contact__organization", "debrief", "thank_you")
-        .annotate(questions=Count("plan__questions"))
-        .order_by("starts_at", "pk")
+        rows.select_related("contact__organization", "debrief", "thank_you").with_planned().order_by("starts_at", "pk")
     )
 
 
@@ -180,23 +178,19 @@ def without_notice(student: User, now: datetime, told: Collection[str]) -> list[
 
 def _is_unfinished(talk: Interview, now: datetime) -> bool:
     """Whether they have talked, or should have, and it is not written down or not thanked for."""
-    return talk.over_at <= now and not (_is_thanked(talk) and hasattr(talk, "debrief") and talk.debrief.finished_at)
-
-
-def _is_thanked(talk: Interview) -> bool:
-    return bool(hasattr(talk, "thank_you") and talk.thank_you.sent_at)
+    return talk.is_over(now) and not (talk.thanked_at and talk.is_written)
 
 
 def _is_thin(talk: Talk, now: datetime) -> bool:
     """Whether a conversation of the next week has too few questions."""
     is_soon = _is_coming(talk, now) and talk.starts_at <= now + timedelta(days=7)
-    return is_soon and talk.questions < _enough(talk.minutes)
+    return is_soon and talk.questions_lacking > 0
 
 
 def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
     debrief = getattr(talk, "debrief", None)
     when = times.day_name(talk.over_at, now, student.zone)
-    if _is_thanked(talk):
+    if talk.thanked_at:
         text = f"You talked {when} and thanked them. Write it down while you still hear it."
         title = f"Write down what {talk.contact.first_name} said"
         return Task((2, talk.over_at), title, text, reverse("debrief", args=[talk.pk]))
@@ -231,17 +225,12 @@ def _answer_task(request: InterviewRequest, now: datetime) -> Task:
     )
 
 
-def _enough(minutes: int) -> int:
-    """How many questions fill a conversation comfortably: about two and a half minutes each."""
-    return round(minutes / 2.5)
-
-
 def _plan_task(talk: Talk, student: User, now: datetime) -> Task:
-    missing = _enough(talk.minutes) - talk.questions
+    missing = talk.questions_lacking
     what = f"Choose {times.number(missing)} more question{'s' if missing > 1 else ''} for"
-    title = f"{what} {talk.contact.name}" if talk.questions else f"Prepare for {talk.contact.name}"
-    enough = times.number(_enough(talk.minutes))
-    plenty = f"You have {times.number(talk.questions)}; {enough}" if talk.questions else enough.capitalize()
+    title = f"{what} {talk.contact.name}" if talk.planned else f"Prepare for {talk.contact.name}"
+    enough = times.number(talk.enough_questions)
+    plenty = f"You have {times.number(talk.planned)}; {enough}" if talk.planned else enough.capitalize()
     text = (
         f"You talk {times.day_name(talk.starts_at, now, student.zone)} at {times.clock(talk.starts_at, student.zone)}. "
         f"{plenty} would fill your {talk.minutes} minutes comfortably."
@@ -264,14 +253,8 @@ def _draft_task(request: Begun, student: User, now: datetime) -> Task:
 @prepared
 def _introduced(student: int) -> QuerySet[Introduction]:
     """Return the introductions that led to a conversation, while nobody has told the person who made them."""
-    talked = Interview.objects.filter(contact=OuterRef("contact"), status=InterviewStatus.COMPLETED)
-    return (
-        Referral.objects.filter(student=student, loop_closed_at=None, referrer__archived_at=None)
-        .filter(Exists(talked))
-        .annotate(talked_at=Subquery(talked.values("talked_until")[:1]))
-        .select_related("referrer", "contact")
-        .order_by("talked_at", "pk")
-    )
+    rows = Referral.objects.filter(student=student).open_loops()
+    return rows.select_related("referrer", "contact").order_by("talked_at", "pk")
 
 
 def _loop(referral: Introduction) -> Task:

@@ -52,7 +52,11 @@ def notices(request: Request) -> HttpResponse:
     closed = mine.exclude(closed_at=None).order_by("-closed_at", "-pk")
     asleep = list(mine.asleep(now).newest_of_each().order_by("snoozed_until", "pk"))
     told = list(waiting.only("url"))
-    others = today.without_notice(request.user, now, {notice.url for notice in (*told, *asleep)}) if request.user.is_student else []
+    others = (
+        today.without_notice(request.user, now, {notice.url for notice in (*told, *asleep)})
+        if request.user.is_student
+        else []
+    )
     page = NoticesPage(
         waiting=_page(request, "page", waiting),
         others=others,

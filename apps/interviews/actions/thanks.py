@@ -3,10 +3,12 @@
 It decides when one counts as sent. What it should say is thanks_check.py's.
 """
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django.db.models import Max
 
+from apps.accounts.models import User
 from apps.interviews import thanks_check
 from apps.interviews.actions import tell
 from apps.interviews.actions.debriefs import hold
@@ -28,13 +30,13 @@ FIELDS = ("subject", "body", "channel")
 class ThanksConflict(Refused):
     """Somebody saved a newer note meanwhile. Holds it, to show both."""
 
-    def __init__(self, newer):
+    def __init__(self, newer: ThankYou) -> None:
         super().__init__("This note was changed in another window meanwhile. Both texts are shown; nothing is lost.")
         self.newer = newer
 
 
 @act
-def save_thanks(interview, *, version, values, now):
+def save_thanks(interview: Interview, *, version: int, values: Mapping[str, object], now: datetime) -> ThankYou:
     """Write what changed into an unsent note. Returns it with its new version.
 
     Raises ThanksConflict when somebody saved since `version`, Stale when it has left.
@@ -42,7 +44,7 @@ def save_thanks(interview, *, version, values, now):
     return _write(_unsent(interview, now), version, values)
 
 
-def _unsent(interview, now):
+def _unsent(interview: Interview, now: datetime) -> ThankYou:
     """Return the note of an interview, locked; the first time it holds the draft that the page showed."""
     lock(interview)
     note = ThankYou.objects.filter(interview=interview).first()
@@ -52,7 +54,7 @@ def _unsent(interview, now):
     return note
 
 
-def _write(note, version, values):
+def _write(note: ThankYou, version: int, values: Mapping[str, object]) -> ThankYou:
     if version != note.version and any(getattr(note, name) != value for name, value in values.items()):
         raise ThanksConflict(note)
     for name, value in values.items():
@@ -63,14 +65,14 @@ def _write(note, version, values):
 
 
 @act
-def put_sentence(interview, *, sentence, now):
+def put_sentence(interview: Interview, *, sentence: str, now: datetime) -> ThankYou:
     """Put one more sentence into the note, at the student's own request."""
     note = _unsent(interview, now)
     return _write(note, note.version, {"body": put_in(note.body, sentence)[:3000]})
 
 
 @act
-def use_wording(interview, *, sentence, suggestion, now):
+def use_wording(interview: Interview, *, sentence: str, suggestion: str, now: datetime) -> ThankYou:
     """Put a suggested wording in the place of the student's."""
     note = _unsent(interview, now)
     if not sentence or sentence not in f"{note.subject}\n{note.body}":
@@ -80,7 +82,7 @@ def use_wording(interview, *, sentence, suggestion, now):
 
 
 @act
-def keep_wording(interview, *, key, now):
+def keep_wording(interview: Interview, *, key: str, now: datetime) -> None:
     """Remember that the student wants it as it is; the remark stays silent until the words change."""
     note = _unsent(interview, now)
     if key not in note.kept:
@@ -92,32 +94,35 @@ def keep_wording(interview, *, key, now):
 
 
 @act
-def send_thanks(interview, *, by, now):
+def send_thanks(interview: Interview, *, by: User, now: datetime) -> ThankYou:
     """Let Rapport send the note to an alum, after the minutes in which it can be taken back.
 
     Raises Refused with the first thing that must be put right.
     """
     held = _talked(interview, by, now)
     note = _unsent(held, now)
-    if not held.alum_user_id:
+    alum = held.alum.user if held.alum else None
+    if alum is None:
         raise Refused(f"Rapport has no address of {held.contact.name}. Copy the note, send it, then say so here.")
     wrong = thanks_check.blocking(note, held, getattr(held, "debrief", None))
     if wrong:
         raise Refused(" ".join(part for part in (wrong[0].title, wrong[0].text) if part))
     leaves_at = now + timedelta(minutes=Policy.now().undo_minutes)
     _mark(held, note, at=now, channel=Channel.RAPPORT, leaves_at=leaves_at)
-    _mail(held, note)
+    _mail(held, note, to=alum)
     return note
 
 
-def _talked(interview, by, now):
+def _talked(interview: Interview, by: User, now: datetime) -> Interview:
     """Who thanks has talked: complete the conversation if nobody said so. Raises Refused where it did not happen."""
     if interview.status in (InterviewStatus.CANCELLED, InterviewStatus.NO_SHOW):
         raise Refused("This conversation did not take place, so there is nothing to thank for yet.")
     return hold(interview, by=by, now=now)
 
 
-def _mark(interview, note, *, at, channel, leaves_at=None):
+def _mark(
+    interview: Interview, note: ThankYou, *, at: datetime, channel: str, leaves_at: datetime | None = None
+) -> None:
     note.sent_at, note.channel, note.leaves_at = at, channel, leaves_at
     note.version += 1
     note.save()
@@ -146,7 +151,7 @@ def _mail(interview: Interview, note: ThankYou) -> None:
 
 
 @act
-def take_thanks_back(interview):
+def take_thanks_back(interview: Interview) -> None:
     """Make a sent note a draft again, within the minutes in which it has not left. Raises Refused when it has."""
     lock(interview)
     note = ThankYou.objects.filter(interview=interview, sent_at__isnull=False).first()
@@ -158,14 +163,14 @@ def take_thanks_back(interview):
     _forget(interview)
 
 
-def _forget(interview):
+def _forget(interview: Interview) -> None:
     Touch.objects.filter(key=f"thanked:{interview.pk}").delete()
     last = Touch.objects.filter(contact=interview.contact_id).aggregate(at=Max("at"))["at"]
     Contact.objects.filter(pk=interview.contact_id).update(last_touch_at=last)
 
 
 @act
-def thanked_by_hand(interview, *, channel, at, by, now):
+def thanked_by_hand(interview: Interview, *, channel: str, at: datetime, by: User, now: datetime) -> ThankYou:
     """The student has thanked them in their own way; it may have been a while ago. Doing it twice changes nothing."""
     held = _talked(interview, by, now)
     if at > now:
@@ -181,7 +186,7 @@ def thanked_by_hand(interview, *, channel, at, by, now):
 
 
 @act
-def note_impact(interview, *, body, is_shared, now):
+def note_impact(interview: Interview, *, body: str, is_shared: bool, now: datetime) -> None:
     """Keep what came of a conversation; the alum sees it only when the student shares it (R119)."""
     held = lock(interview)
     if held.status != InterviewStatus.COMPLETED:
