@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.accounts import times
 from apps.alumni.models import Format
+from apps.autosave import Posted
 from apps.interviews.models import MINUTES, Channel, InterviewRequest
 from apps.interviews.wall_clock import Unclear, instant
 
@@ -35,8 +36,8 @@ class Day(forms.DateField):
     default_validators = [MinValueValidator(FIRST, "Check the year."), MaxValueValidator(LAST, "Check the year.")]
 
 
-class RequestForm(forms.ModelForm):
-    """The draft as it is written; `posted` fields only, so that autosave may send what changed."""
+class RequestForm(Posted, forms.ModelForm):
+    """The draft as it is written."""
 
     minutes = forms.TypedChoiceField(choices=list(MINUTES.items()), coerce=int, widget=forms.RadioSelect)
     formats = forms.MultipleChoiceField(
@@ -47,26 +48,6 @@ class RequestForm(forms.ModelForm):
         model = InterviewRequest
         fields = [*TEXTS, "minutes", "formats", "wants_review"]
         field_classes = dict.fromkeys(TEXTS, Words)
-
-    def __init__(self, data=None, *args, **kwargs):
-        super().__init__(_without_blanks(data), *args, **kwargs)
-        if data is not None:
-            for name in [name for name in self.fields if name not in data]:
-                del self.fields[name]
-
-    @property
-    def values(self):
-        """What was sent and is valid, by the names of the model."""
-        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
-
-
-def _without_blanks(data):
-    """Return the data with the empty value that stands for "no box ticked" taken out."""
-    if data is None or "formats" not in data:
-        return data
-    data = data.copy()
-    data.setlist("formats", [value for value in data.getlist("formats") if value])
-    return data
 
 
 class ResearchCardForm(forms.ModelForm):

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from apps.autosave import Posted
 from apps.interviews.models import PlannedQuestion, QuestionPlan
 
 MOST_GOALS = 3  # [001]: one to three things to learn (R46)
@@ -41,22 +42,12 @@ class ChangeForm(OwnQuestionForm, forms.ModelForm):
         self.fields["text"].widget = forms.Textarea(attrs={"rows": 2, "maxlength": 300})
 
 
-class ResearchForm(forms.ModelForm):
-    """What the student found out; `posted` fields only, so that autosave may send what changed."""
+class ResearchForm(Posted, forms.ModelForm):
+    """What the student found out."""
 
     class Meta:
         model = QuestionPlan
         fields = ["goals", "about_person", "about_organization", "about_field", "one_thing", "tailored_line"]
-
-    def __init__(self, data=None, **kwargs):
-        super().__init__(data, **kwargs)
-        if data is not None:
-            for name in [name for name in self.fields if name not in data]:
-                del self.fields[name]
-
-    @property
-    def values(self):
-        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
 
 
 def goals_of(text):

@@ -2,27 +2,19 @@
 
 from django import forms
 
+from apps.autosave import Posted
 from apps.interviews.actions.thanks import FIELDS
 from apps.interviews.forms import Day
 from apps.interviews.models import Channel, ThankYou
 from apps.interviews.wall_clock import Unclear, instant
 
 
-class ThanksForm(forms.ModelForm):
-    """The note as it is written; `posted` fields only, so that autosave may send what changed."""
+class ThanksForm(Posted, forms.ModelForm):
+    """The note as it is written."""
 
     class Meta:
         model = ThankYou
         fields = FIELDS
-
-    def __init__(self, data=None, *args, **kwargs):
-        super().__init__(data, *args, **kwargs)
-        for name in [name for name in self.fields if data is not None and name not in data]:
-            del self.fields[name]
-
-    @property
-    def values(self):
-        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
 
 
 class ThankedForm(forms.Form):

@@ -5,13 +5,14 @@ Each act answers htmx with the plan as it is now, and everybody else with the pa
 
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
+from apps.accounts.requests import Request
+from apps.autosave import autosaved, saved, version_of
 from apps.interviews import logistics, prepare_page
 from apps.interviews.actions import Stale, preparing
 from apps.interviews.forms_prepare import ChangeForm, OwnQuestionForm, ResearchForm, goals_of
@@ -146,47 +147,25 @@ ACTS = {"up": _move, "down": _move, "move": _move, "star": _star, "unstar": _sta
 # --- research, and what to see to -------------------------------------------------------------------------------------
 
 
-@require_POST
-@allow("interviews.edit", Interview)
-def research(request, interview):
-    """Save what changed. A script asks by itself and gets JSON; the button of the form comes back to the page."""
-    is_script = request.headers.get("X-Autosave") == "1"
-    form = ResearchForm(request.POST, instance=preparing.plan_of(interview))
-    if not form.is_valid():
-        return HttpResponse(status=422) if is_script else _typed(request, interview, form)
-    try:
-        saved = preparing.save_research(interview, version=_version(request), values=form.values, now=timezone.now())
-    except preparing.PlanConflict as conflict:
-        return _conflict(request, interview, conflict, form, is_script)
-    except Refused as error:
-        return HttpResponse(str(error), status=403) if is_script else refused(request, error, "prepare", interview.pk)
-    if is_script:
-        return JsonResponse({"version": saved.version})
-    return after(request, _here(request, interview, "research"), say="Saved.")
+def _posted(request: Request, interview: Interview) -> list[ResearchForm]:
+    return [ResearchForm(request.POST, instance=preparing.plan_of(interview))]
 
 
-def _version(request):
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() and len(version) < 9 else -1
-
-
-def _typed(request, interview, form):
+def _typed(request: Request, interview: Interview, form: ResearchForm) -> HttpResponse:
     """Show what was typed again, with what to do about it; the rest of the form as it is saved."""
     context = _context(request, interview)
     whole = ResearchForm(instance=context["plan"], initial={name: form.data.get(name) for name in form.fields})
     return invalid(request, PAGE, context | {"research": whole, "errors": form})
 
 
-def _conflict(request, interview, conflict, form, is_script):
-    """Show both texts, the saved one and this one; nothing is overwritten."""
-    changed = [
-        (form[name].label, getattr(conflict.newer, name), value)
-        for name, value in form.values.items()
-        if getattr(conflict.newer, name) != value
-    ]
-    context = {"interview": interview, "changed": changed, "sentence": str(conflict)}
-    template = "interviews/prepare_conflict.html"
-    return render(request, f"{template}#texts" if is_script else template, context, status=409)
+@require_POST
+@allow("interviews.edit", Interview)
+@autosaved("Two versions of your notes", forms=_posted, again=_typed, to="prepare")
+def research(request: Request, interview: Interview, form: ResearchForm) -> HttpResponse:
+    """Save what changed."""
+    version, now = version_of(request), timezone.now()
+    plan = preparing.save_research(interview, version=version, values=form.values, now=now)
+    return saved(request, plan, _here(request, interview, "research"), say="Saved.")
 
 
 @require_POST

@@ -1,15 +1,18 @@
 """The student's pages of one request: writing it, and what became of it. The letter itself is composer.py's."""
 
+from datetime import datetime
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import allow
+from apps.accounts.requests import Request
 from apps.alumni.models import AlumniProfile, Listing
+from apps.autosave import autosaved, saved, version_of
 from apps.interviews import actions, composer, composer_page
 from apps.interviews import request_page as pages
 from apps.interviews.forms import (
@@ -27,7 +30,7 @@ from apps.interviews.letter import recipient_zone
 from apps.interviews.lifecycle import RequestStatus
 from apps.interviews.models import PARTS, InterviewRequest
 from apps.network.models import Contact
-from apps.web import Refused, after, invalid, refused, show
+from apps.web import Refused, View, after, invalid, refused, show
 
 COMPOSER, STATE = "interviews/request.html", "interviews/request_state.html"
 RESEARCH, AGREED = "interviews/request_research.html", "interviews/request_agreed.html"
@@ -101,55 +104,25 @@ def research(request, asked):
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-@require_POST
-@allow("interviews.edit", InterviewRequest)
-def save(request, asked):
-    """Save what changed. A script asks by itself and gets JSON; the button of the form comes back to the page."""
-    is_script = request.headers.get("X-Autosave") == "1"
-    form = RequestForm(request.POST, instance=asked)
-    if not form.is_valid():
-        return HttpResponse(status=422) if is_script else _composer(request, asked, form)
-    try:
-        saved = actions.save(asked, version=_version(request), values=form.values | _leaving(request, asked))
-    except actions.Conflict as conflict:
-        return _conflict(request, conflict, form, is_script)
-    except Refused as error:
-        return HttpResponse(str(error), status=403) if is_script else refused(request, error, asked)
-    if is_script:
-        return JsonResponse({"version": saved.version})
-    return after(request, saved, say="Saved. Come back to it whenever you like.")
+def _posted(request: Request, asked: InterviewRequest) -> list[RequestForm]:
+    return [RequestForm(request.POST, instance=asked)]
 
 
-def _leaving(request, asked):
-    """Keep the chosen time too, when the whole form was sent."""
-    form = LeavingForm(request.POST, zone=recipient_zone(asked))
-    return {"send_at": form.cleaned_data["send_at"]} if "leaves_time" in request.POST and form.is_valid() else {}
-
-
-def _version(request):
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() and len(version) < 9 else -1
-
-
-def _conflict(request, conflict, form, is_script):
-    """Show both texts, the saved one and this one; nothing is overwritten (B11)."""
-    changed = [
-        (form[name].label, getattr(conflict.newer, name), value)
-        for name, value in form.values.items()
-        if getattr(conflict.newer, name) != value
-    ]
-    context = {"asked": conflict.newer, "changed": changed, "sentence": str(conflict)}
-    template = "interviews/request_conflict.html"
-    return render(request, f"{template}#texts" if is_script else template, context, status=409)
-
-
-def _composer(request, asked, form=None, refused_window=None, tried=False, status=422):
+def _composer(
+    request: Request,
+    asked: InterviewRequest,
+    form: RequestForm | None = None,
+    *,
+    refused_window: WindowForm | None = None,
+    tried: bool = False,
+    status: int = 422,
+) -> HttpResponse:
     """Show the composer again with all that was typed in any of its forms, and what to do about it."""
     fresh, data = InterviewRequest.objects.get(pk=asked.pk), request.POST
     for name, value in form.values.items() if form else ():
         setattr(fresh, name, value)
     if form and "version" in data:
-        fresh.version = _version(request)
+        fresh.version = version_of(request)
     window = refused_window or (_window(request) if _is_typed(request) else None)
     leaving = LeavingForm(data, zone=recipient_zone(asked)) if "leaves" in data else None
     shown = {"form": form, "window_form": window, "leaving": leaving, "tried": tried}
@@ -157,6 +130,25 @@ def _composer(request, asked, form=None, refused_window=None, tried=False, statu
     if "channel" in data:
         context["sent_form"] = SentForm(data, zone=request.user.time_zone)
     return show(request, COMPOSER, context, status=status)
+
+
+words_kept = autosaved("Two texts of one letter", forms=_posted, again=_composer)
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+@words_kept
+def save(request: Request, asked: InterviewRequest, form: RequestForm) -> HttpResponse:
+    """Save what changed."""
+    values = form.values | _leaving(request, asked)
+    fresh = actions.save(asked, version=version_of(request), values=values)
+    return saved(request, fresh, fresh, say="Saved. Come back to it whenever you like.")
+
+
+def _leaving(request: Request, asked: InterviewRequest) -> dict[str, datetime | None]:
+    """Keep the chosen time too, when the whole form was sent."""
+    form = LeavingForm(request.POST, zone=recipient_zone(asked))
+    return {"send_at": form.cleaned_data["send_at"]} if "leaves_time" in request.POST and form.is_valid() else {}
 
 
 def _window(request):
@@ -187,26 +179,19 @@ def preview(request, asked):
     return render(request, f"{COMPOSER}#preview", context)
 
 
-def words_first(act):
+def words_first(act: View) -> View:
     """Save the words that came along with another button before it acts, so that nothing typed is lost.
 
     Where they cannot be saved they are shown again, with the reason, and the button does nothing.
     """
 
     @wraps(act)
-    def view(request, asked):
-        form = RequestForm(request.POST, instance=InterviewRequest.objects.get(pk=asked.pk))
-        if not form.is_valid():
-            return _composer(request, asked, form)
-        try:
-            saved = actions.save(asked, version=_version(request), values=form.values) if form.fields else asked
-        except actions.Conflict as conflict:
-            return _conflict(request, conflict, form, False)
-        except Refused as error:
-            return refused(request, error, asked)
-        return act(request, saved)
+    def view(request: Request, asked: InterviewRequest, form: RequestForm) -> HttpResponseBase:
+        if form.fields:
+            asked = actions.save(asked, version=version_of(request), values=form.values)
+        return act(request, asked)
 
-    return view
+    return words_kept(view)
 
 
 @require_POST

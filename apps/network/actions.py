@@ -2,11 +2,13 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from apps.accounts.models import User, folded
+from apps.autosave import differing, write
 from apps.network.models import Cadence, Contact, Organization, Outcome, Referral, Relation, Touch
 from apps.web import Refused
 
@@ -53,6 +55,18 @@ def organization(name, *, student):
         return None
     found = Organization.objects.filter(student=student, name__iexact=name).first()
     return found or Organization.objects.get_or_create(student=student, name=name)[0]
+
+
+@transaction.atomic
+def edit(contact: Contact, *, version: int, values: dict[str, Any]) -> Contact:
+    """Write what changed about a contact. Returns it as it is now. Raises autosave.Conflict."""
+    fresh = Contact.objects.select_for_update(no_key=True, of=("self",)).get(pk=contact.pk)
+    changed = differing(fresh, version, values)
+    if "organization_name" in changed:
+        changed["organization"] = organization(changed.pop("organization_name"), student=fresh.student)
+    if changed:
+        write(fresh, changed)
+    return fresh
 
 
 def one_at_a_time(student):

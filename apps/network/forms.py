@@ -1,5 +1,7 @@
 """What a student types about a contact: input only."""
 
+from typing import Any
+
 from django import forms
 
 from apps.accounts import zones
@@ -42,8 +44,11 @@ class ContactForm(forms.ModelForm):
         known = [("", "Choose what fits best"), *Relation.choices]
         self.fields["relation"] = forms.ChoiceField(label="How you know them", choices=known)
         self.fields["time_zone"].widget = forms.Select(choices=[("", "The same as mine"), *lives])
-        if self.instance.pk and self.instance.organization:
-            self.fields["organization_name"].initial = self.instance.organization.name
+        self.fields["organization_name"].initial = self.instance.organization_name
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return self.cleaned_data
 
     def clean_name(self):
         name = " ".join(self.cleaned_data["name"].split())

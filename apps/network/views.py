@@ -1,17 +1,21 @@
 """A student's network: the picture, the list, one contact, and the mapping exercise."""
 
 from django.db import transaction
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.accounts.once import once
+from apps.accounts.requests import Request
+from apps.autosave import autosaved, saved, version_of
 from apps.network import actions, reasons, story
 from apps.network.forms import ContactForm, OutcomeForm, QuickNamesForm, StepForm, TouchForm
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Relation
 from apps.web import after, invalid, refused, show
 
+EDIT = "network/contact_form.html"
 RINGS = [
     (
         "Family and friends",
@@ -64,16 +68,30 @@ def contact_add(request):
         saved = form.save()
         return after(request, saved, say=f"{saved.name} is on your map.")
     answer = invalid if request.method == "POST" else show
-    return answer(request, "network/contact_form.html", {"form": form})
+    return answer(request, EDIT, {"form": form})
 
 
 @allow("network.edit", Contact)
-def contact_edit(request, contact):
-    form = ContactForm(request.POST or None, student=request.user, instance=contact)
-    if request.method == "POST" and form.is_valid():
-        return after(request, form.save(), say="Saved.")
-    answer = invalid if request.method == "POST" else show
-    return answer(request, "network/contact_form.html", {"form": form, "contact": contact})
+def contact_edit(request: Request, contact: Contact) -> HttpResponseBase:
+    if request.method == "POST":
+        return _edit(request, contact)
+    form = ContactForm(student=request.user, instance=contact)
+    return show(request, EDIT, {"form": form, "contact": contact, "version": contact.version})
+
+
+def _typed(request: Request, contact: Contact) -> list[ContactForm]:
+    return [ContactForm(request.POST, student=request.user, instance=contact)]
+
+
+def _again(request: Request, contact: Contact, form: ContactForm) -> HttpResponse:
+    """Show it with what to do about it; a newer save is still newer than what was typed."""
+    return invalid(request, EDIT, {"form": form, "contact": contact, "version": version_of(request)})
+
+
+@autosaved("Two texts of one person", forms=_typed, again=_again)
+def _edit(request: Request, contact: Contact, form: ContactForm) -> HttpResponse:
+    fresh = actions.edit(contact, version=version_of(request), values=form.values)
+    return saved(request, fresh, fresh, say="Saved.")
 
 
 @require_POST

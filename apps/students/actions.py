@@ -1,41 +1,24 @@
 """What students do on their own pages that takes more than saving a form."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import transaction
 
-from apps.students.models import Introduction
-from apps.web import Refused
-
-PARTS = ("who", "skills", "hopes")
-
-
-class Conflict(Refused):
-    """Somebody (mostly oneself, in another window) saved a newer text. `newer` is that one."""
-
-    def __init__(self, newer):
-        super().__init__("This was saved in another window since you opened it here. Nothing was overwritten.")
-        self.newer = newer
+from apps.accounts.models import User
+from apps.autosave import save_version
+from apps.students.models import Introduction, StudentProfile
 
 
-def save_introduction(*, by, version, values):
-    """Write the parts that changed. Returns the introduction with its new version. Raises Conflict."""
-    with transaction.atomic():
-        fresh = Introduction.objects.select_for_update(no_key=True, of=("self",)).get(student=by)
-        changed = [name for name, value in values.items() if getattr(fresh, name) != value]
-        if changed and version != fresh.version:
-            raise Conflict(fresh)
-        if changed:
-            _write(fresh, {name: values[name] for name in changed})
+@transaction.atomic
+def save_introduction(*, by: User, version: int, values: dict[str, Any]) -> Introduction:
+    """Write the parts that changed. Returns the introduction as it is now. Raises autosave.Conflict."""
+    fresh = Introduction.objects.select_for_update(no_key=True, of=("self",)).get(student=by)
+    save_version(fresh, version, values, thing="This introduction")
     return fresh
 
 
-def _write(introduction, values):
-    for name, value in values.items():
-        setattr(introduction, name, value)
-    introduction.version += 1
-    introduction.save(update_fields=[*values, "version", "updated_at"])
-
-
-def welcome(profile, *, now):
+def welcome(profile: StudentProfile, *, now: datetime) -> None:
     """Remember that the student has seen the first page, whether they filled it in or not."""
     profile.welcomed_at = profile.welcomed_at or now
     profile.save(update_fields=["welcomed_at"])

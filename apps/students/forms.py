@@ -2,6 +2,7 @@
 
 from django import forms
 
+from apps.autosave import Posted
 from apps.students.models import Introduction, StudentProfile
 from apps.students.spoken import PARTS
 
@@ -11,25 +12,13 @@ SHARED = (
 )
 
 
-class IntroductionForm(forms.ModelForm):
-    """The parts that came along; autosave sends only those that changed."""
-
+class IntroductionForm(Posted, forms.ModelForm):
     class Meta:
         model = Introduction
         fields = list(PARTS)
         labels = {name: label for name, (label, _) in PARTS.items()}
         help_texts = {name: hint for name, (_, hint) in PARTS.items()}
         widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in PARTS}
-
-    def __init__(self, data=None, **kwargs):
-        super().__init__(data, **kwargs)
-        if data is not None:
-            for name in [name for name in self.fields if name not in data]:
-                del self.fields[name]
-
-    @property
-    def values(self):
-        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
 
 
 class WelcomeForm(forms.ModelForm):

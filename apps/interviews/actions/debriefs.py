@@ -4,12 +4,14 @@ Finishing may happen as often as one likes: people, tasks and outcomes of the sa
 """
 
 from datetime import timedelta
+from typing import Any
 
 from apps.accounts import times
+from apps.autosave import Conflict
 from apps.interviews import debrief_rows
 from apps.interviews.actions.moves import act, lock, lock_people, move
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import Debrief, NamedPerson
+from apps.interviews.models import Debrief, Interview, NamedPerson
 from apps.network import actions as network
 from apps.network.models import ActionStep, Outcome, Touch
 from apps.web import Refused
@@ -52,24 +54,16 @@ def did_not_happen(interview, *, by, now, actor="student"):
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-class DebriefConflict(Refused):
-    """Somebody saved a newer debrief meanwhile. `newer` is what is saved, by the names of the page."""
-
-    def __init__(self, newer):
-        super().__init__("This was changed in another window meanwhile. Both texts are shown; nothing is lost.")
-        self.newer = newer
-
-
 @act
-def save_debrief(interview, *, version, values, add=""):
-    """Write what changed, and open one more line for a person or a step. Returns the debrief with its new version.
+def save_debrief(interview: Interview, *, version: int, values: dict[str, Any], add: str = "") -> Debrief:
+    """Write what was typed, and open one more line for a person or a step. Returns the debrief with its new version.
 
-    Raises DebriefConflict when somebody saved since `version`.
+    Raises Conflict when somebody saved since `version`.
     """
     fresh = _locked(interview)
     saved = debrief_rows.stored(fresh)
     if version != fresh.version and any(not _is_same(saved, name, value) for name, value in values.items()):
-        raise DebriefConflict(saved)
+        raise Conflict(saved)
     debrief_rows.write(fresh, values)
     if add in debrief_rows.KINDS:
         debrief_rows.add_line(fresh, add)
@@ -78,11 +72,11 @@ def save_debrief(interview, *, version, values, add=""):
     return fresh
 
 
-def _is_same(saved, name, value):
+def _is_same(saved: dict[str, Any], name: str, value: Any) -> bool:
     return saved.get(name) == value or (not saved.get(name) and not value)
 
 
-def _locked(interview):
+def _locked(interview: Interview) -> Debrief:
     """Return the debrief of an interview, made if it is new, locked. Raises Refused where they have not talked."""
     if lock(interview).status != InterviewStatus.COMPLETED:
         raise Refused("Say first whether you talked. Then there is something to write down.")
@@ -91,7 +85,7 @@ def _locked(interview):
 
 
 @act
-def use_note(interview, *, note):
+def use_note(interview: Interview, *, note: int) -> Debrief:
     """Put one of the live notes at the end of what was learned; a quotation becomes the sentence to keep."""
     found = interview.notes.filter(pk=note).first()
     fresh = _locked(interview)

@@ -4,23 +4,19 @@ Every act locks the conversation first, so that two windows take turns and the p
 its time has passed nothing changes any more: the plan stays as it was carried into the talk.
 """
 
+from datetime import datetime
+from typing import Any
+
+from apps.autosave import save_version
 from apps.interviews import bank
 from apps.interviews.actions.moves import Stale, act, lock
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import PlannedQuestion, Question, QuestionPlan
+from apps.interviews.models import Interview, PlannedQuestion, Question, QuestionPlan
 from apps.web import Refused
 
 MOST_QUESTIONS = 20
 MOST_MUSTS = 3  # [002]: they may not get through all of it, so three must be asked (R79)
 KEPT = ("text", "theme", "because", "minutes", "goal", "is_must", "question_id")
-
-
-class PlanConflict(Refused):
-    """Somebody saved a newer text meanwhile. Holds the newer plan, to show both."""
-
-    def __init__(self, newer):
-        super().__init__("This was changed in another window meanwhile. Both texts are shown; nothing is lost.")
-        self.newer = newer
 
 
 def may_change(interview, now):
@@ -40,7 +36,7 @@ def _begins_with(interview):
     return {name: getattr(interview.request, name) for name in names} if interview.request_id else {}
 
 
-def _hold(interview, now):
+def _hold(interview: Interview, now: datetime) -> QuestionPlan:
     """Return the plan of the locked conversation, made if it is new."""
     held = lock(interview)
     if not may_change(held, now):
@@ -176,18 +172,13 @@ def put_back(interview, *, fields, now):
 
 
 @act
-def save_research(interview, *, version, values, now):
-    """Write what the student found out. Returns the plan with its new version.
+def save_research(interview: Interview, *, version: int, values: dict[str, Any], now: datetime) -> QuestionPlan:
+    """Write what the student found out. Returns the plan as it is now.
 
-    Raises PlanConflict when somebody saved something else since `version`.
+    Raises Conflict when somebody saved something else since `version`.
     """
     plan = _hold(interview, now)
-    if version != plan.version and any(getattr(plan, name) != value for name, value in values.items()):
-        raise PlanConflict(plan)
-    for name, value in values.items():
-        setattr(plan, name, value)
-    plan.version += 1
-    plan.save(update_fields=[*values, "version"])
+    save_version(plan, version, values)
     return plan
 
 

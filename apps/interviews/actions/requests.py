@@ -4,6 +4,7 @@ It decides when a draft may leave. What is said about its words is composer.py's
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, Q, TextField, Value
 from django.db.models.functions import MD5, Cast, Concat
@@ -11,6 +12,7 @@ from django.db.models.functions import MD5, Cast, Concat
 from apps.alumni import care
 from apps.alumni.accounts import account_of
 from apps.alumni.models import AlumniProfile, Format
+from apps.autosave import save_version, write
 from apps.interviews import composer, links, slots
 from apps.interviews.actions import tell
 from apps.interviews.actions.moves import Stale, act, lock, lock_people, move
@@ -24,15 +26,6 @@ from apps.network import actions as network
 from apps.network.models import Contact, Referral
 from apps.policy.models import Policy
 from apps.web import Refused
-
-
-class Conflict(Refused):
-    """Somebody saved a newer text meanwhile. Holds the newer request, to show both."""
-
-    def __init__(self, newer):
-        super().__init__("This draft was changed in another window meanwhile. Both texts are shown; nothing is lost.")
-        self.newer = newer
-
 
 # --- opening ----------------------------------------------------------------------------------------------------------
 
@@ -89,18 +82,13 @@ def _who(student):
 
 
 @act
-def save(request, *, version, values):
-    """Write what changed into a draft. Returns it with its new version.
+def save(request: InterviewRequest, *, version: int, values: dict[str, Any]) -> InterviewRequest:
+    """Write what changed into a draft. Returns it as it is now.
 
     Raises Conflict when somebody saved since `version`, Stale when it is no draft any more.
     """
     fresh = _draft(request)
-    if version != fresh.version and any(getattr(fresh, name) != value for name, value in values.items()):
-        raise Conflict(fresh)
-    for name, value in values.items():
-        setattr(fresh, name, value)
-    fresh.version += 1
-    fresh.save(update_fields=[*values, "version", "updated_at"])
+    save_version(fresh, version, values, thing="This draft")
     return fresh
 
 
@@ -174,9 +162,7 @@ def use_sentence(request, *, part, sentence, suggestion):
     text = getattr(fresh, name)
     if sentence not in text:
         raise Stale("The sentence has changed meanwhile.")
-    setattr(fresh, name, text.replace(sentence, suggestion, 1))
-    fresh.version += 1
-    fresh.save(update_fields=[name, "version", "updated_at"])
+    write(fresh, {name: text.replace(sentence, suggestion, 1)})
     return fresh
 
 

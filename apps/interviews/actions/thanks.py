@@ -3,15 +3,17 @@
 It decides when one counts as sent. What it should say is thanks_check.py's.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Max
 
+from apps.autosave import save_version, write
 from apps.interviews import thanks_check
 from apps.interviews.actions.debriefs import hold
 from apps.interviews.actions.moves import Stale, act, lock
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import Channel, ImpactNote, ThankYou
+from apps.interviews.models import Channel, ImpactNote, Interview, ThankYou
 from apps.interviews.thanks_draft import first_draft, put_in
 from apps.mail import outbox
 from apps.mail.wording import one_line
@@ -23,24 +25,18 @@ from apps.web import Refused
 FIELDS = ("subject", "body", "channel")
 
 
-class ThanksConflict(Refused):
-    """Somebody saved a newer note meanwhile. Holds it, to show both."""
-
-    def __init__(self, newer):
-        super().__init__("This note was changed in another window meanwhile. Both texts are shown; nothing is lost.")
-        self.newer = newer
-
-
 @act
-def save_thanks(interview, *, version, values, now):
-    """Write what changed into an unsent note. Returns it with its new version.
+def save_thanks(interview: Interview, *, version: int, values: dict[str, Any], now: datetime) -> ThankYou:
+    """Write what changed into an unsent note. Returns it as it is now.
 
-    Raises ThanksConflict when somebody saved since `version`, Stale when it has left.
+    Raises Conflict when somebody saved since `version`, Stale when it has left.
     """
-    return _write(_unsent(interview, now), version, values)
+    note = _unsent(interview, now)
+    save_version(note, version, values, thing="This note")
+    return note
 
 
-def _unsent(interview, now):
+def _unsent(interview: Interview, now: datetime) -> ThankYou:
     """Return the note of an interview, locked; the first time it holds the draft that the page showed."""
     lock(interview)
     note = ThankYou.objects.filter(interview=interview).first()
@@ -50,35 +46,25 @@ def _unsent(interview, now):
     return note
 
 
-def _write(note, version, values):
-    if version != note.version and any(getattr(note, name) != value for name, value in values.items()):
-        raise ThanksConflict(note)
-    for name, value in values.items():
-        setattr(note, name, value)
-    note.version += 1
-    note.save()
-    return note
-
-
 @act
-def put_sentence(interview, *, sentence, now):
+def put_sentence(interview: Interview, *, sentence: str, now: datetime) -> None:
     """Put one more sentence into the note, at the student's own request."""
     note = _unsent(interview, now)
-    return _write(note, note.version, {"body": put_in(note.body, sentence)[:3000]})
+    write(note, {"body": put_in(note.body, sentence)[:3000]})
 
 
 @act
-def use_wording(interview, *, sentence, suggestion, now):
+def use_wording(interview: Interview, *, sentence: str, suggestion: str, now: datetime) -> None:
     """Put a suggested wording in the place of the student's."""
     note = _unsent(interview, now)
     if not sentence or sentence not in f"{note.subject}\n{note.body}":
         raise Stale("The sentence has changed meanwhile.")
     name = "body" if sentence in note.body else "subject"
-    return _write(note, note.version, {name: getattr(note, name).replace(sentence, suggestion, 1)})
+    write(note, {name: getattr(note, name).replace(sentence, suggestion, 1)})
 
 
 @act
-def keep_wording(interview, *, key, now):
+def keep_wording(interview: Interview, *, key: str, now: datetime) -> None:
     """Remember that the student wants it as it is; the remark stays silent until the words change."""
     note = _unsent(interview, now)
     if key not in note.kept:
