@@ -149,12 +149,16 @@ def goal_of(to: To, row: Any, numbers: Iterable[object] = ()) -> str:
 
 def done(form: BaseForm, act: Callable[[], object], *, field: str | None = None) -> bool:
     """Do `act`. Return whether it was done; where it was refused, the form says why (beside `field`)."""
+    return made(form, lambda: [act()], field=field) is not None
+
+
+def made[T](form: BaseForm, act: Callable[[], T], *, field: str | None = None) -> T | None:
+    """Return what `act` makes; None where it was refused, and the form says why (beside `field`)."""
     try:
-        act()
+        return act()
     except Refused as error:
         form.add_error(field, str(error))
-        return False
-    return True
+        return None
 
 
 def page_before(request: HttpRequest) -> str:

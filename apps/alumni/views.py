@@ -9,7 +9,7 @@ from apps.alumni import actions, care
 from apps.alumni.forms import PauseForm, ProfileForm
 from apps.alumni.models import AlumniProfile
 from apps.policy.models import Policy
-from apps.web import Refused, after, invalid, refused, show
+from apps.web import after, back_to, invalid, show
 
 
 def _own(request):
@@ -88,10 +88,8 @@ def leave(request):
 
 @require_POST
 @allow("alumni.own")
+@back_to("alum_profile_edit")
 def join(request):
     """Put the entry into the directory: the undo of leaving, and the yes of somebody who was invited."""
-    try:
-        actions.join(_own(request))
-    except Refused as error:
-        return refused(request, error, "alum_profile_edit")
+    actions.join(_own(request))
     return after(request, "alum_profile_edit", say="You are in the directory. Thank you.")

@@ -1,6 +1,5 @@
 """The office's page for bringing in alumni: choose the file, see what would happen, bring it in, look over the rest."""
 
-import contextlib
 import logging
 
 from django.core.paginator import Paginator
@@ -14,7 +13,7 @@ from apps.accounts.once import once
 from apps.alumni import import_runs, tasks
 from apps.alumni.forms import ExportForm
 from apps.alumni.models import AlumniImport
-from apps.web import Refused, after, invalid, show
+from apps.web import after, invalid, made, show
 
 PAGE = 50
 log = logging.getLogger(__name__)
@@ -27,22 +26,18 @@ def imports(request):
     """Choose a file, and see what came in before."""
     form = ExportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        with contextlib.suppress(Refused):
-            return _checked(request, form)
+        imported = made(form, lambda: _upload(request, form), field="file")
+        if imported is not None:
+            return after(request, "office_import_one", imported.pk)
     history = AlumniImport.objects.visible_to(request.user).defer("content", "verdicts").select_related("by")
     history = history.order_by("-created_at", "-pk").fetch_mode(FETCH_RAISE)
     context = {"form": form, "history": history[:20]}
     return (invalid if form.errors else show)(request, "office/import.html", context)
 
 
-def _checked(request, form):
+def _upload(request, form):
     file = form.cleaned_data["file"]
-    try:
-        imported = import_runs.upload(file.read(), file_name=file.name, by=request.user, now=timezone.now())
-    except Refused as problem:
-        form.add_error("file", str(problem))
-        raise
-    return after(request, "office_import_one", imported.pk)
+    return import_runs.upload(file.read(), file_name=file.name, by=request.user, now=timezone.now())
 
 
 @require_safe

@@ -14,7 +14,7 @@ from apps.office import people as peoples
 from apps.office.forms import Cohorts, PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
 from apps.policy.models import Policy
 from apps.students.models import Cohort, StudentProfile
-from apps.web import Refused, after, invalid, refused, show
+from apps.web import Refused, after, back_to, invalid, show
 
 A_PAGE, SOME = 30, 100
 
@@ -55,6 +55,7 @@ def person_add(request):
 
 
 @allow("office.run")
+@back_to("office_person")
 def person(request, pk):
     someone = get_object_or_404(User, pk=pk)
     form = PersonForm(request.POST or None, instance=someone)
@@ -70,9 +71,7 @@ def person(request, pk):
 def _save_person(request, form, student):
     someone = form.instance
     if someone == request.user and Role.OFFICE not in form.cleaned_data["roles"]:
-        return refused(
-            request, "You cannot take the office from yourself. Ask a colleague to do it.", "office_person", someone.pk
-        )
+        raise Refused("You cannot take the office from yourself. Ask a colleague to do it.")
     form.save()
     if student is not None:
         student.save()
@@ -82,15 +81,13 @@ def _save_person(request, form, student):
 
 
 @allow("office.run")
+@back_to("office_person")
 def person_close(request, pk):
     """Ask, then let somebody sign in no more."""
     someone = get_object_or_404(User, pk=pk)
     if request.method != "POST":
         return show(request, "office/person_close.html", {"someone": someone})
-    try:
-        peoples.close(someone, by=request.user)
-    except Refused as error:
-        return refused(request, error, "office_person", pk)
+    peoples.close(someone, by=request.user)
     return after(request, "office_person", pk, say=f"{someone.called} cannot sign in any more.")
 
 

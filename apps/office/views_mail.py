@@ -16,7 +16,7 @@ from apps.office.coming import coming
 from apps.office.forms import SuppressionForm
 from apps.reminders.health import SWEEP_AGE
 from apps.reminders.models import Sweep
-from apps.web import Refused, after, invalid, refused, show
+from apps.web import after, back_to, invalid, page, show
 
 A_PAGE = 30
 
@@ -79,23 +79,19 @@ def message(request, pk):
 
 @require_POST
 @allow("office.run")
+@back_to("office_message")
 def message_resend(request, pk):
     row = get_object_or_404(OutboundMessage, pk=pk)
-    try:
-        outbox.resend(row, by=request.user, now=timezone.now())
-    except Refused as error:
-        return refused(request, error, "office_message", pk)
+    outbox.resend(row, by=request.user, now=timezone.now())
     return after(request, "office_message", pk, say="It goes out again within the next minute.")
 
 
 @require_POST
 @allow("office.run")
+@back_to("office_message")
 def message_close(request, pk):
     row = get_object_or_404(OutboundMessage, pk=pk)
-    try:
-        outbox.close(row, by=request.user)
-    except Refused as error:
-        return refused(request, error, "office_message", pk)
+    outbox.close(row, by=request.user)
     more = "?state=human" if OutboundMessage.objects.needs_a_human().exists() else ""
     back = "" if row.is_for_now else " Its page, under “Closed by the office”, lets you send it after all."
     return after(request, reverse("office_outbox") + more, say=f"Closed. It will not be sent.{back}")
@@ -111,13 +107,20 @@ def coming_page(request):
 # --- addresses that get nothing ---------------------------------------------------------------------------------------
 
 
+def _list(row):
+    return page("office_suppressed")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("office.run")
+@back_to(_list)
 def suppressed(request):
     """The list; on POST one more address by hand."""
     form = SuppressionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _add(request, form.cleaned_data)
+        address = form.cleaned_data["address"]
+        suppression.add(address, reason=form.cleaned_data["reason"], by=request.user)
+        return after(request, "office_suppressed", say=f"Nothing more is sent to {address}.")
     words, lifted = request.GET.get("q", "").strip()[:100], request.GET.get("list") == "lifted"
     context = {
         "page": Paginator(_addresses(words, lifted), A_PAGE).get_page(request.GET.get("page")),
@@ -135,35 +138,23 @@ def _addresses(words, lifted):
     return rows.order_by("-lifted_at" if lifted else "-created_at", "-pk").fetch_mode(FETCH_RAISE)
 
 
-def _add(request, wanted):
-    try:
-        suppression.add(wanted["address"], reason=wanted["reason"], by=request.user)
-    except Refused as error:
-        return refused(request, error, "office_suppressed")
-    return after(request, "office_suppressed", say=f"Nothing more is sent to {wanted['address']}.")
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("office.run")
+@back_to(_list)
 def suppressed_lift(request, pk):
     """Ask, then let mail go to an address again."""
     row = get_object_or_404(Suppression.objects.select_related("message", "created_by"), pk=pk)
     if request.method != "POST" and row.lifted_at is None:
         return show(request, "office/suppressed_lift.html", {"row": row})
-    try:
-        suppression.lift(row, by=request.user)
-    except Refused as error:
-        return refused(request, error, "office_suppressed")
+    suppression.lift(row, by=request.user)
     say = f"Mail goes to {row.address} again. It stands under “Taken off”, where you can put it back."
     return after(request, reverse("office_suppressed") + "?list=lifted", say=say)
 
 
 @require_POST
 @allow("office.run")
+@back_to(_list)
 def suppressed_restore(request, pk):
     row = get_object_or_404(Suppression, pk=pk)
-    try:
-        suppression.restore(row)
-    except Refused as error:
-        return refused(request, error, "office_suppressed")
+    suppression.restore(row)
     return after(request, "office_suppressed", say=f"Back on the list: nothing is sent to {row.address}.")
