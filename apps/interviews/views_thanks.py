@@ -9,7 +9,7 @@ from apps.accounts.access import allow
 from apps.interviews import actions, thanks_check, thanks_draft, thanks_page
 from apps.interviews.forms_thanks import ThankedForm, ThanksForm
 from apps.interviews.models import Channel, Interview
-from apps.web import Refused, after, invalid, refused, show
+from apps.web import Refused, after, invalid, names_of, refused, show
 
 PAGE, AFTER, TWO_TEXTS = "interviews/thank_you.html", "interviews/thanked.html", "interviews/two_texts.html"
 
@@ -75,9 +75,8 @@ def _conflict(request, interview, conflict, form, is_script):
 def thanks_preview(request, interview):
     """The remarks and the letter for what stands in the form now; nothing is saved."""
     note = _typed(request, interview)
-    context = thanks_page.context(interview, timezone.now())
-    context |= thanks_page.reading(note, interview, context["debrief"]) | {"is_swap": True}
-    return render(request, f"{PAGE}#reading", context)
+    page = thanks_page.context(interview, timezone.now(), note=note, is_swap=True)
+    return render(request, f"{PAGE}#reading", names_of(page))
 
 
 def _typed(request, interview):
