@@ -27,7 +27,7 @@ from apps.interviews.letter import recipient_zone
 from apps.interviews.lifecycle import RequestStatus
 from apps.interviews.models import PARTS, InterviewRequest
 from apps.network.models import Contact
-from apps.web import Refused, after, invalid, refused, show
+from apps.web import Refused, after, invalid, names_of, refused, show
 
 COMPOSER, STATE = "interviews/request.html", "interviews/request_state.html"
 RESEARCH, AGREED = "interviews/request_research.html", "interviews/request_agreed.html"
@@ -152,11 +152,9 @@ def _composer(request, asked, form=None, refused_window=None, tried=False, statu
         fresh.version = _version(request)
     window = refused_window or (_window(request) if _is_typed(request) else None)
     leaving = LeavingForm(data, zone=recipient_zone(asked)) if "leaves" in data else None
-    shown = {"form": form, "window_form": window, "leaving": leaving, "tried": tried}
-    context = composer_page.context(fresh, timezone.now(), **shown)
-    if "channel" in data:
-        context["sent_form"] = SentForm(data, zone=request.user.time_zone)
-    return show(request, COMPOSER, context, status=status)
+    sent = SentForm(data, zone=request.user.time_zone) if "channel" in data else None
+    shown = {"form": form, "window_form": window, "leaving": leaving, "tried": tried, "sent_form": sent}
+    return show(request, COMPOSER, composer_page.context(fresh, timezone.now(), **shown), status=status)
 
 
 def _window(request):
@@ -183,8 +181,8 @@ def preview(request, asked):
         setattr(asked, name, value)
     leaving = LeavingForm(request.POST, zone=recipient_zone(asked))
     tried = "tried" in request.POST
-    context = composer_page.context(asked, timezone.now(), leaving=leaving, tried=tried) | {"is_swap": True}
-    return render(request, f"{COMPOSER}#preview", context)
+    page = composer_page.context(asked, timezone.now(), leaving=leaving, tried=tried, is_swap=True)
+    return render(request, f"{COMPOSER}#preview", names_of(page))
 
 
 def words_first(act):
