@@ -53,7 +53,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferedTime:
     """One time to offer, with both readings and a form to change it. `clash`: whom the student talks with then."""
 
     window: TimeWindow
@@ -99,7 +99,7 @@ class ComposerPage(Beside):
     most_words: int
     letter: Letter
     pieces: list[tuple[int, list[tuple[str, bool]]]]
-    windows: list[Offer]
+    windows: list[OfferedTime]
     new_window: WindowForm
     can_offer_more: bool
     distance: str
@@ -279,12 +279,12 @@ def _cut(text: str, sentences: Iterable[str]) -> list[tuple[str, bool]]:
 # --- the times --------------------------------------------------------------------------------------------------------
 
 
-def _windows(draft: Draft, window_form: WindowForm | None) -> list[Offer]:
+def _windows(draft: Draft, window_form: WindowForm | None) -> list[OfferedTime]:
     """Return each time with both readings, a form to change it, and whom else the student talks with then."""
     zone, other = draft.request.student.time_zone, recipient_zone(draft.request)
     busy, usable = _busy(draft), composer.usable(draft)
     return [
-        Offer(
+        OfferedTime(
             window=window,
             theirs=theirs(window, zone, other),
             is_past=window not in usable and not _is_short(window, draft),

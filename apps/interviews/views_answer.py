@@ -91,14 +91,17 @@ def _page(request, asked, person, *, door, refusal=None, forms=None):
     """Show the request as it stands, in the alum's zone or the one they chose; after a refusal with what was typed."""
     zone = answer_page.zone_of(request, asked)
     page, act, ics = ADDRESSES[door]
-    context = {
-        "refusal": refusal,
-        "person": person,
-        "page_url": reverse(page, args=[asked.pk]),
-        "ics_url": reverse(ics, args=[asked.pk]),
-        "act_urls": {name: reverse(act, args=[asked.pk, name]) for name in ACTS},
-        **answer_page.context(asked, person, timezone.now(), zone, forms or {}),
-    }
+    context = answer_page.context(
+        asked,
+        person,
+        timezone.now(),
+        zone,
+        forms or answer_page.Typed(),
+        page_url=reverse(page, args=[asked.pk]),
+        ics_url=reverse(ics, args=[asked.pk]),
+        act_urls={name: reverse(act, args=[asked.pk, name]) for name in ACTS},
+        refusal=refusal,
+    )
     with timezone.override(zone):
         return show(request, PAGE, context, status=refusal.status if refusal else 200)
 
@@ -126,14 +129,13 @@ def _act(request, asked, person, act, *, door):
 
 def _typed(act, data, zone, now):
     """Return what was typed into the form of an act, to stand there again."""
-    typed = {"act": act, "words": data}
-    if act in ("counter", "move"):
-        typed["windows"] = WindowsForm(data, zone=zone)
-    if act == "suggest":
-        typed["suggest"] = SuggestForm(data)
-    if act == "pause":
-        typed["pause"] = PauseForm(data, today=care.today(now, Policy.now()))
-    return typed
+    return answer_page.Typed(
+        act=act,
+        words=data,
+        windows=WindowsForm(data, zone=zone) if act in ("counter", "move") else None,
+        suggest=SuggestForm(data) if act == "suggest" else None,
+        pause=PauseForm(data, today=care.today(now, Policy.now())) if act == "pause" else None,
+    )
 
 
 DONE = {"decline": (RequestStatus.DECLINED,), "cancel": (RequestStatus.ACCEPTED,)}
