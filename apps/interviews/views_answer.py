@@ -5,7 +5,7 @@ GET shows, POST acts, once; acting again shows the same page. What an act does i
 
 from collections.abc import Callable, Container
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.forms import Form
@@ -100,18 +100,29 @@ ADDRESSES: dict[Door, tuple[str, str, str]] = {
 }
 
 
-def _page(request, asked, person, *, door, refusal=None, forms=None):
+def _page(
+    request: HtmxRequest,
+    asked: InterviewRequest,
+    person: User,
+    *,
+    door: Door,
+    refusal: Refused | None = None,
+    forms: answer_page.Typed | None = None,
+) -> HttpResponse:
     """Show the request as it stands, in the alum's zone or the one they chose; after a refusal with what was typed."""
     zone = answer_page.zone_of(request, asked)
     page, act, ics = ADDRESSES[door]
-    context = {
-        "refusal": refusal,
-        "person": person,
-        "page_url": reverse(page, args=[asked.pk]),
-        "ics_url": reverse(ics, args=[asked.pk]),
-        "act_urls": {name: reverse(act, args=[asked.pk, name]) for name in ACTS},
-        **answer_page.context(asked, person, timezone.now(), zone, forms or {}),
-    }
+    context = answer_page.context(
+        asked,
+        person,
+        timezone.now(),
+        zone,
+        forms or answer_page.Typed(),
+        page_url=reverse(page, args=[asked.pk]),
+        ics_url=reverse(ics, args=[asked.pk]),
+        act_urls={name: reverse(act, args=[asked.pk, name]) for name in ACTS},
+        refusal=refusal,
+    )
     with timezone.override(zone):
         return show(request, PAGE, context, status=refusal.status if refusal else 200)
 
@@ -146,16 +157,15 @@ def _act(request: HtmxRequest, asked: InterviewRequest, person: User, act: str, 
     return redirect(_back(asked, door, zone))
 
 
-def _typed(act: str, data: QueryDict, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+def _typed(act: str, data: QueryDict, zone: ZoneInfo, now: datetime) -> answer_page.Typed:
     """Return what was typed into the form of an act, to stand there again."""
-    typed: dict[str, Any] = {"act": act, "words": data}
-    if act in ("counter", "move"):
-        typed["windows"] = WindowsForm(data, zone=zone)
-    if act == "suggest":
-        typed["suggest"] = SuggestForm(data)
-    if act == "pause":
-        typed["pause"] = PauseForm(data, today=care.today(now, Policy.now()))
-    return typed
+    return answer_page.Typed(
+        act=act,
+        words=data,
+        windows=WindowsForm(data, zone=zone) if act in ("counter", "move") else None,
+        suggest=SuggestForm(data) if act == "suggest" else None,
+        pause=PauseForm(data, today=care.today(now, Policy.now())) if act == "pause" else None,
+    )
 
 
 def _back(asked: InterviewRequest, door: Door, zone: ZoneInfo) -> str:

@@ -4,6 +4,7 @@ Each act answers htmx with the plan as it is now, and everybody else with the pa
 """
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -38,9 +39,9 @@ def question_list(request: Request, interview: Interview) -> HttpResponse:
     return show(request, "interviews/prepare_list.html", context)
 
 
-def _context(request, interview, **more):
+def _context(request: Request, interview: Interview, undo: bool = False, **more: Any) -> prepare_page.PreparePage:
     theme = request.POST.get("shown", request.GET.get("theme", ""))
-    taken_out = request.session.get(TAKEN_OUT) if "undo" in request.GET or "undo" in more else None
+    taken_out = request.session.get(TAKEN_OUT) if "undo" in request.GET or undo else None
     return prepare_page.context(interview, request.user, timezone.now(), theme=theme, taken_out=taken_out, **more)
 
 
@@ -128,9 +129,7 @@ def _change(request: Request, interview: Interview, number: int, now: datetime) 
     goals = goals_of(row.plan.goals)
     form = ChangeForm(request.POST, instance=row, goals=goals, prefix=f"q{row.pk}")
     if not form.is_valid():
-        context = _context(request, interview)
-        context["questions"] = [(one, form if one.pk == number else shown) for one, shown in context["questions"]]
-        return invalid(request, PAGE, context, swap="plan")
+        return invalid(request, PAGE, _context(request, interview, change=form), swap="plan")
     preparing.change_question(interview, number=number, values=form.cleaned_data, now=now)
     return _done(request, interview, f"Question {row.position} is changed.", f"q{row.pk}")
 
@@ -147,9 +146,7 @@ def _posted(request: Request, interview: Interview) -> list[ResearchForm]:
 
 def _typed(request: Request, interview: Interview, form: ResearchForm) -> HttpResponse:
     """Show what was typed again, with what to do about it; the rest of the form as it is saved."""
-    context = _context(request, interview)
-    whole = ResearchForm(instance=context["plan"], initial={name: form.data.get(name) for name in form.fields})
-    return invalid(request, PAGE, context | {"research": whole, "errors": form})
+    return invalid(request, PAGE, _context(request, interview, research=form))
 
 
 @require_POST

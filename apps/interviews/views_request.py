@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.http.request import QueryDict
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -117,11 +116,11 @@ def _composer(
         fresh.version = version_of(request)
     window = refused_window or (_window(request) if _is_typed(request) else None)
     leaving = LeavingForm(data, zone=recipient_zone(asked)) if "leaves" in data else None
-    shown = {"form": form, "window_form": window, "leaving": leaving, "tried": tried}
-    context = composer_page.context(fresh, timezone.now(), **shown)
-    if "channel" in data:
-        context["sent_form"] = SentForm(data, zone=request.user.time_zone)
-    return show(request, COMPOSER, context, status=status)
+    sent = SentForm(data, zone=request.user.time_zone) if "channel" in data else None
+    page = composer_page.context(
+        fresh, timezone.now(), form=form, window_form=window, leaving=leaving, tried=tried, sent_form=sent
+    )
+    return show(request, COMPOSER, page, status=status)
 
 
 words_kept = autosaved("Two texts of one letter", forms=_posted, again=_composer)
@@ -167,8 +166,8 @@ def preview(request: Request, asked: InterviewRequest) -> HttpResponse:
         setattr(asked, name, value)
     leaving = LeavingForm(request.POST, zone=recipient_zone(asked))
     tried = "tried" in request.POST
-    context = composer_page.context(asked, timezone.now(), leaving=leaving, tried=tried) | {"is_swap": True}
-    return render(request, f"{COMPOSER}#preview", context)
+    page = composer_page.context(asked, timezone.now(), leaving=leaving, tried=tried, is_swap=True)
+    return show(request, f"{COMPOSER}#preview", page)
 
 
 def words_first(act: View) -> View:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.http import HttpResponse, HttpResponseBase
 from django.http.request import QueryDict
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -65,9 +64,8 @@ def _save(request: Request, interview: Interview, form: ThanksForm) -> ThankYou:
 def thanks_preview(request: Request, interview: Interview) -> HttpResponse:
     """The remarks and the letter for what stands in the form now; nothing is saved."""
     note = _typed(request, interview)
-    context = thanks_page.context(interview, timezone.now())
-    context |= thanks_page.reading(note, interview, context["debrief"]) | {"is_swap": True}
-    return render(request, f"{PAGE}#reading", context)
+    page = thanks_page.context(interview, timezone.now(), note=note, is_swap=True)
+    return show(request, f"{PAGE}#reading", page)
 
 
 def _typed(request: Request, interview: Interview) -> ThankYou:
