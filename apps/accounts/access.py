@@ -44,26 +44,46 @@ def is_office(user: User | AnonymousUser) -> bool:
     return user.is_authenticated and user.is_office
 
 
+class OfStudent(Protocol):
+    @property
+    def student_id(self) -> int | None: ...
+
+
+class OfAlum(Protocol):
+    @property
+    def alum_user_id(self) -> int | None: ...
+
+
+class OfCoach(Protocol):
+    @property
+    def coach_id(self) -> int | None: ...
+
+
+class OfPerson(Protocol):
+    @property
+    def person_id(self) -> int | None: ...
+
+
 @rules.predicate
-def owns(user: User, thing: Any) -> bool:
+def owns(user: User, thing: OfStudent | None) -> bool:
     """The student whose row this is."""
     return thing is not None and thing.student_id == user.pk
 
 
 @rules.predicate
-def is_the_alum(user: User, thing: Any) -> bool:
+def is_the_alum(user: User, thing: OfAlum | None) -> bool:
     """The alum who was asked, or whose profile this is."""
     return thing is not None and thing.alum_user_id is not None and thing.alum_user_id == user.pk
 
 
 @rules.predicate
-def coaches(user: User, thing: Any) -> bool:
+def coaches(user: User, thing: OfCoach | None) -> bool:
     """The coach in whose caseload the student of this row is."""
     return thing is not None and thing.coach_id is not None and thing.coach_id == user.pk
 
 
 @rules.predicate
-def is_addressee(user: User, notice: Any) -> bool:
+def is_addressee(user: User, notice: OfPerson | None) -> bool:
     return notice is not None and notice.person_id == user.pk
 
 

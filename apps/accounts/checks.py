@@ -5,11 +5,15 @@ renders no local time of ours, so that its older data is a warning, for whoever 
 """
 
 import zoneinfo
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from django.core.checks import Error, Warning, register
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.checks.registry import Tags
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 H = timedelta(hours=1)
 FACTS = (  # zone, instant, hours ahead of UTC: what data of recent years knows and older data does not
@@ -27,7 +31,7 @@ MOMENTS = tuple(datetime(year, month, 15, 12, tzinfo=UTC) for year in (2026, 202
 
 
 @register(Tags.compatibility)
-def zone_data_is_new(app_configs=None, **kwargs):
+def zone_data_is_new(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Refuse zone data that is missing or older than the rules we know of."""
     wrong = [zone for zone, at, ahead in FACTS if _ahead(zone, at) != ahead]
     if not wrong:
@@ -37,7 +41,9 @@ def zone_data_is_new(app_configs=None, **kwargs):
 
 
 @register(Tags.database)
-def database_means_the_same_hour(app_configs=None, databases=None, **kwargs):
+def database_means_the_same_hour(
+    app_configs: Sequence[AppConfig] | None = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
     """Say where the database reads a wall clock otherwise than Python does."""
     found = [_differing(connections[alias]) for alias in databases or []]
     wrong = sorted({zone for zones in found for zone in zones})
@@ -47,7 +53,7 @@ def database_means_the_same_hour(app_configs=None, databases=None, **kwargs):
     return [Warning(f"PostgreSQL reads these clocks otherwise: {', '.join(wrong)}.", hint=hint, id="rapport.W001")]
 
 
-def _differing(connection):
+def _differing(connection: BaseDatabaseWrapper) -> list[str]:
     pairs = [(zone, at) for zone in ZONES for at in MOMENTS]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -61,7 +67,7 @@ def _differing(connection):
         ]
 
 
-def _ahead(zone, at):
+def _ahead(zone: str, at: datetime) -> timedelta | None:
     """Return how far a zone is ahead of UTC at an instant, or None where the data does not know the zone."""
     try:
         return at.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset()

@@ -3,6 +3,7 @@
 Sums after WCAG 2.2, "contrast ratio" and "relative luminance". It touches no row; the office's form asks `complaint`.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
 WHITE, BLACK = "#ffffff", "#000000"
@@ -12,38 +13,38 @@ READABLE, SEEN = 4.5, 3.0
 STEPS = 50
 
 
-def _channels(colour):
+def _channels(colour: str) -> list[int]:
     return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
 
 
-def _luminance(colour):
+def _luminance(colour: str) -> float:
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (n / 255 for n in _channels(colour))]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def contrast(one, other):
+def contrast(one: str, other: str) -> float:
     """How far apart two colours are in light: 1 to 21."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
-def mix(colour, other, share):
+def mix(colour: str, other: str, share: float) -> str:
     """`colour` with `share` (0 to 1) of `other` in it."""
     pairs = zip(_channels(colour), _channels(other), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
-def _far_enough(colour, towards, grounds, ratio):
+def _far_enough(colour: str, towards: str, grounds: Iterable[str], ratio: float) -> str:
     """Go from `colour` towards another until it stands out from every ground. The last step always does."""
     tries = (mix(colour, towards, step / STEPS) for step in range(STEPS + 1))
     return next(c for c in tries if all(contrast(c, ground) >= ratio for ground in grounds))
 
 
-def _light_grounds(colour):
+def _light_grounds(colour: str) -> tuple[str, ...]:
     return (*LIGHT, mix(colour, WHITE, 0.92))
 
 
-def complaint(colour):
+def complaint(colour: str) -> str:
     """Say why a colour cannot be used, and which of its kind can; "" when it can."""
     worst = min(contrast(colour, ground) for ground in _light_grounds(colour))
     if worst >= READABLE:
@@ -56,14 +57,14 @@ def complaint(colour):
 
 
 @cache
-def sheet(colour):
+def sheet(colour: str) -> str:
     """The stylesheet that sets the eight plum tokens of theme.css from one colour, for light and for dark."""
     pairs = _tokens(colour)
     lines = "\n".join(f"    --rp-{name}: light-dark({light}, {dark});" for name, (light, dark) in pairs.items())
     return f'@layer tokens {{\n  :root,\n  [data-bs-theme="light"],\n  [data-bs-theme="dark"] {{\n{lines}\n  }}\n}}\n'
 
 
-def _tokens(colour):
+def _tokens(colour: str) -> dict[str, tuple[str, str]]:
     wash = mix(colour, DARK[0], 0.78)
     text = _far_enough(colour, WHITE, (*DARK, wash), 7)
     fill = _far_enough(mix(colour, WHITE, 0.3), WHITE, DARK, 6)

@@ -1,18 +1,17 @@
 """The role a signed-in person is in now, for the masthead."""
 
+from django.http import HttpRequest
+
 from apps.accounts.models import Role
 
 
-def roles(request):
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {"role": None}
-    return {"role": current_role(request)}
+def roles(request: HttpRequest) -> dict[str, str | None]:
+    return {"role": current_role(request) if hasattr(request, "user") else None}
 
 
-def current_role(request):
+def current_role(request: HttpRequest) -> str | None:
     """Return the role the person switched to, else the first they hold, else None."""
-    held = request.user.roles
+    held = request.user.roles if request.user.is_authenticated else []
     chosen = request.session.get("role")
     if chosen in held:
         return chosen

@@ -1,6 +1,8 @@
 """What is typed to sign in and on one's own account: allauth's forms in our words, and the account page's own."""
 
 import re
+from datetime import datetime
+from typing import Any
 
 from allauth.account import forms as theirs
 from allauth.account.adapter import get_adapter
@@ -10,6 +12,7 @@ from allauth.mfa.base import forms as second
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from apps.accounts import zones
 from apps.accounts.models import User
@@ -20,32 +23,32 @@ PASSWORD_RULES = "Twelve characters or more. A sentence that only you would thin
 # --- signing in -------------------------------------------------------------------------------------------------------
 
 
-def _reword(field, label, hint="", **attrs):
+def _reword(field: forms.Field, label: str, hint: str = "", **attrs: object) -> None:
     """Say a field of allauth's in our words: a label that stays, no placeholder that goes away."""
     field.label, field.help_text = label, hint
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs |= attrs
 
 
-def _person_with(email):
+def _person_with(email: str) -> User | None:
     """Return the active person of an address, or None: one question to the database either way."""
     return User.objects.filter(email=email, is_active=True).first()
 
 
 class SignInForm(theirs.LoginForm):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self.fields["login"], "Your e-mail address", autocomplete="username")
         _reword(self.fields["password"], "Password")
 
 
 class AskForCodeForm(theirs.RequestLoginCodeForm):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hint = "We send you a six-digit code. There is no password to remember."
         _reword(self.fields["email"], "Your e-mail address", hint)
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         email = self.cleaned_data["email"]
         request = get_adapter().request
         if not ratelimit.consume(request, action="request_login_code", key=email):
@@ -57,27 +60,27 @@ class AskForCodeForm(theirs.RequestLoginCodeForm):
 class _Code(forms.Form):
     """A code of six digits; says what is wrong with one that cannot be it."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self.fields["code"], "Six-digit code", inputmode="numeric", autofocus=True)
         self.fields["code"].widget.attrs["class"] = "form-control-lg rp-code"
 
-    def clean_code(self):
+    def clean_code(self) -> str:
         digits = re.sub(r"\D", "", self.cleaned_data["code"])
         if len(digits) != 6:
             raise forms.ValidationError(_miscounted(len(digits)))
         self.cleaned_data["code"] = digits
-        return super().clean_code()
+        return super().clean_code()  # type: ignore[misc]  # allauth's form, which stands behind this one
 
 
-def _miscounted(count):
+def _miscounted(count: int) -> str:
     if count == 5:
         return "That code has five digits. Please look again for the sixth."
     return "A code has six digits. Please look at it once more."
 
 
 class CodeForm(_Code, theirs.ConfirmLoginCodeForm):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.expected_code:  # nobody has the address: ask the database as often as if somebody had
             User.objects.filter(pk=0).first()
@@ -91,11 +94,11 @@ class AddressCodeForm(_Code, theirs.ConfirmEmailVerificationCodeForm):
 
 
 class ForgottenPasswordForm(theirs.ResetPasswordForm):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self.fields["email"], "Your e-mail address")
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         person = _person_with(self.cleaned_data["email"])
         self.users = [person] if person else []
         return self.cleaned_data["email"]
@@ -104,7 +107,7 @@ class ForgottenPasswordForm(theirs.ResetPasswordForm):
 class _NewPassword(forms.Form):
     """A new password, typed twice."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self.fields["password1"], "New password", PASSWORD_RULES)
         _reword(self.fields["password2"], "The same once more")
@@ -119,19 +122,19 @@ class FirstPasswordForm(_NewPassword, theirs.SetPasswordForm):
 
 
 class ChangePasswordForm(_NewPassword, theirs.ChangePasswordForm):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self.fields["oldpassword"], "Your password now")
 
 
 class PasswordAgainForm(theirs.ReauthenticateForm):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self.fields["password"], "Your password")
 
 
 class NewAddressForm(theirs.AddEmailForm):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self.fields["email"], "New e-mail address", "We send a code there, to be sure that it is yours.")
 
@@ -142,14 +145,14 @@ class NewAddressForm(theirs.AddEmailForm):
 class _Either(_Code):
     """A code of six digits from an app, or one of the longer ones kept for a bad day."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = "The code your app shows now"
         self.fields["code"].help_text = "Or one of the recovery codes that you put away."
 
-    def clean_code(self):
+    def clean_code(self) -> str:
         self.cleaned_data["code"] = re.sub(r"\D", "", self.cleaned_data["code"])
-        return super(_Code, self).clean_code()
+        return super(_Code, self).clean_code()  # type: ignore[misc]  # as above
 
 
 class SecondFactorForm(_Either, second.AuthenticateForm):
@@ -161,16 +164,16 @@ class SecondFactorAgainForm(_Either, second.ReauthenticateForm):
 
 
 class AppForm(_Code, ActivateTOTPForm):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = "The code your app shows now"
 
 
 class _NamedKey(forms.Form):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self.fields["name"], "What to call it", "So that you know it again: “My phone”, “The blue key”.")
-        self.fields["name"].max_length = 60
+        self.fields["name"].validators.append(MaxLengthValidator(60))
 
 
 class AddKeyForm(_NamedKey, AddWebAuthnForm):
@@ -187,9 +190,6 @@ class RenameKeyForm(_NamedKey, EditWebAuthnForm):
 class AccountForm(forms.ModelForm):
     """How somebody is called, and where and in what light they read."""
 
-    time_zone = forms.TypedChoiceField(
-        required=False, label="Time zone", help_text="Every time you see, here and in our mails, is in this zone."
-    )
     scheme = forms.ChoiceField(
         required=False, label="Light or dark", choices=SCHEMES, widget=forms.RadioSelect, initial=""
     )
@@ -200,15 +200,18 @@ class AccountForm(forms.ModelForm):
         labels = {"preferred_name": "What people call you", "pronouns": "Pronouns"}
         help_texts = {"pronouns": "As you would like others to read them: she/her, they/them."}
 
-    def __init__(self, *args, now, **kwargs):
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first = self.instance.name.split(" ")[0]
         self.fields["preferred_name"].help_text = f"If it is not {first}. Alumni and your coach read it too."
-        self.fields["time_zone"].choices = zones.choices(self.instance, now)
+        hint = "Every time you see, here and in our mails, is in this zone."
+        self.fields["time_zone"] = forms.ChoiceField(
+            required=False, label="Time zone", help_text=hint, choices=zones.choices(self.instance.time_zone, now)
+        )
         if not self.instance.is_zone_chosen:
             self.initial["time_zone"] = ""
 
-    def clean_time_zone(self):
+    def clean_time_zone(self) -> str:
         """Nothing chosen: stay where the device was seen last, and go on following it."""
         chosen = self.cleaned_data["time_zone"]
         self.instance.is_zone_chosen = bool(chosen)

@@ -2,20 +2,26 @@
 and for coaches and the office a second step before anything else."""
 
 import zoneinfo
+from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.middleware import get_user
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.proof import must_prove
+from apps.accounts.requests import Visit
 from apps.accounts.second_factor import lacks_second_step
-from apps.web import after
+from apps.web import HtmxRequest, View, after
+
+type Answer[R: HttpRequest] = Callable[[R], HttpResponseBase]
 
 # Views of libraries that guard themselves; everything of ours carries a door from access.py.
 THEIRS = ("allauth.", "django.contrib.staticfiles.", "django.views.static")
@@ -24,10 +30,10 @@ SEEN_EVERY = timedelta(minutes=10)
 ON_THE_WAY = ("account_logout", "account_reauthenticate", "prove")
 
 
-def headers(get_response):
+def headers(get_response: Answer[HttpRequest]) -> Answer[HttpRequest]:
     """Set the headers that Django's own middleware does not: no caching behind a login, no device permissions."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(self), payment=(), usb=()")
         if "Cache-Control" not in response and not request.path.startswith("/static/"):
@@ -37,20 +43,20 @@ def headers(get_response):
     return middleware
 
 
-def reader(get_response):
+def reader(get_response: Answer[HttpRequest]) -> Answer[HttpRequest]:
     """Put the person in the place of Django's lazy `request.user`: every page asks who reads it, and asks often."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         request.user = get_user(request)
         return get_response(request)
 
     return middleware
 
 
-def no_blank_page(get_response):
+def no_blank_page(get_response: Answer[HtmxRequest]) -> Answer[HtmxRequest]:
     """Say something where the address behind a button was opened as a page; Django leaves that answer empty."""
 
-    def middleware(request):
+    def middleware(request: HtmxRequest) -> HttpResponseBase:
         response = get_response(request)
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.htmx:
             return response
@@ -61,13 +67,13 @@ def no_blank_page(get_response):
     return middleware
 
 
-def seen(get_response):
+def seen(get_response: Answer[HttpRequest]) -> Answer[HttpRequest]:
     """Note where a person is signed in and when they were last seen, at most every ten minutes for each device.
 
     It takes the place of allauth's own middleware, which writes for every page that somebody reads.
     """
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated and _seen_long_ago(request.session):
             UserSession.objects.create_from_request(request)
             request.session["seen_at"] = timezone.now().timestamp()
@@ -76,14 +82,14 @@ def seen(get_response):
     return middleware
 
 
-def _seen_long_ago(session):
+def _seen_long_ago(session: SessionBase) -> bool:
     return timezone.now().timestamp() - session.get("seen_at", 0) >= SEEN_EVERY.total_seconds()
 
 
-def own_zone(get_response):
+def own_zone(get_response: Answer[HttpRequest]) -> Answer[HttpRequest]:
     """Render times in the signed-in person's zone."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         zone = request.user.zone if request.user.is_authenticated else None
         with timezone.override(zone or zoneinfo.ZoneInfo("UTC")):
             return get_response(request)
@@ -94,13 +100,13 @@ def own_zone(get_response):
 class closed_by_default:
     """Raise for a view that says nothing about who may enter (R252)."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Answer[HttpRequest]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(self, request: HttpRequest, view: View, args: list[object], kwargs: dict[str, object]) -> None:
         if not hasattr(view, "door") and not view.__module__.startswith(THEIRS):
             raise ImproperlyConfigured(f"{view.__module__}.{view.__name__} has no door: see apps/accounts/access.py")
 
@@ -109,14 +115,16 @@ class second_step_first:
     """Lead a coach or the office to a second step before anything else, where the installation asks for one (R251), and
     everybody to a proof that it is them before what decides who gets in."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Answer[HttpRequest]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
-        name = request.resolver_match.url_name
+    def process_view(
+        self, request: Visit, view: View, args: list[object], kwargs: dict[str, object]
+    ) -> HttpResponseBase | None:
+        name = request.resolver_match.url_name if request.resolver_match else None
         request.lacks_second_step = lacks_second_step(request)
         if request.lacks_second_step and not _is_on_the_way(name, view):
             return after(request, "mfa_index")
@@ -125,6 +133,6 @@ class second_step_first:
         return None
 
 
-def _is_on_the_way(name, view):
+def _is_on_the_way(name: str | None, view: View) -> bool:
     door = getattr(view, "door", "")
     return door == "public" or door.startswith("link:") or (name or "").startswith("mfa_") or name in ON_THE_WAY

@@ -4,6 +4,8 @@ import hashlib
 import secrets
 import unicodedata
 import zoneinfo
+from datetime import datetime
+from typing import Any, Self
 
 import rules
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -27,31 +29,34 @@ _LETTERS = str.maketrans(
 )
 
 
-def folded(text):
+def folded(text: str) -> str:
     """Return `text` without accents and in lower case: what people are sorted and matched by."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().strip()
 
 
-def sort_key(name):
+def sort_key(name: str) -> str:
     """Return the accent-folded key that sorts by last name, then first: "Ana María Núñez" -> "nunez ana maria"."""
     words = folded(name).split()
     return " ".join(words[-1:] + words[:-1])
 
 
-def known_zone(value):
+def known_zone(value: str) -> None:
     """Refuse anything that is not an IANA time zone name. Raises ValidationError."""
     if value not in zoneinfo.available_timezones():
         raise ValidationError("Choose a time zone from the list.")
 
 
-class UserQuerySet(models.QuerySet):
-    def holding(self, role):
+class UserQuerySet(models.QuerySet["User"]):
+    def holding(self, role: str) -> Self:
         return self.filter(roles__contains=[role], is_active=True)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # mypy knows no made classes
-    def create_user(self, email, password=None, **fields):
+PeopleManager = BaseUserManager.from_queryset(UserQuerySet)
+
+
+class UserManager(PeopleManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password) if password else user.set_unusable_password()
         user.save()
@@ -86,60 +91,71 @@ class User(AbstractBaseUser):
             models.CheckConstraint(condition=models.Q(roles__contained_by=list(Role.values)), name="roles_are_known"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.called
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = sort_key(self.name)[:150]
         super().save(*args, **kwargs)
 
     @property
-    def first_name(self):
+    def first_name(self) -> str:
         """What to say in a greeting."""
         return self.preferred_name or self.name.split(" ")[0]
 
     @property
-    def called(self):
+    def called(self) -> str:
         """First and last name as the person uses them."""
         if not self.preferred_name:
             return self.name
         return f"{self.preferred_name} {self.name.split(' ')[-1]}" if " " in self.name else self.preferred_name
 
     @property
-    def initials(self):
+    def initials(self) -> str:
         words = self.called.split()
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
 
     @property
-    def zone(self):
+    def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
-    def has_perm(self, permission, obj=None):
+    def has_perm(self, permission: str, obj: object = None) -> bool:
         """Ask access.py: nobody passes by being a superuser."""
         return self.is_active and rules.has_perm(permission, self, obj)
 
-    def is_(self, role):
+    def is_(self, role: str) -> bool:
         return self.is_active and role in self.roles
 
-    is_student = property(lambda self: self.is_(Role.STUDENT))
-    is_alum = property(lambda self: self.is_(Role.ALUM))
-    is_coach = property(lambda self: self.is_(Role.COACH))
-    is_office = property(lambda self: self.is_(Role.OFFICE))
+    @property
+    def is_student(self) -> bool:
+        return self.is_(Role.STUDENT)
+
+    @property
+    def is_alum(self) -> bool:
+        return self.is_(Role.ALUM)
+
+    @property
+    def is_coach(self) -> bool:
+        return self.is_(Role.COACH)
+
+    @property
+    def is_office(self) -> bool:
+        return self.is_(Role.OFFICE)
 
 
-def token_hash(token):
+def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class MailLinkQuerySet(models.QuerySet):
-    def alive(self, now):
+class MailLinkQuerySet(models.QuerySet["MailLink"]):
+    def alive(self, now: datetime) -> Self:
         return self.filter(revoked_at=None).filter(models.Q(expires_at=None) | models.Q(expires_at__gt=now))
 
-    def found(self, token, now):
+    def found(self, token: str, now: datetime) -> "MailLink | None":
         """Return the live link behind a token, or None: unknown, forged, expired and revoked look alike."""
         return self.alive(now).select_related("person").filter(token_hash=token_hash(token)).first()
 
-    def revoke(self, *, purpose, object_id, now):
+    def revoke(self, *, purpose: str, object_id: int, now: datetime) -> int:
         return self.filter(purpose=purpose, object_id=object_id, revoked_at=None).update(revoked_at=now)
 
 
@@ -159,11 +175,11 @@ class MailLink(models.Model):
     class Meta:
         indexes = [models.Index(fields=["purpose", "object_id"], name="mail_link_subject")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.purpose} {self.object_id}"
 
     @classmethod
-    def make(cls, *, purpose, object_id, person, expires_at=None):
+    def make(cls, *, purpose: str, object_id: int, person: User, expires_at: datetime | None = None) -> str:
         """Create a link and return its token, which is never stored and cannot be shown again."""
         token = secrets.token_urlsafe(32)
         cls.objects.create(
@@ -184,5 +200,5 @@ class Press(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "key"], name="one_act_per_press")]
         verbose_name_plural = "presses"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.person}, {self.at:%Y-%m-%d %H:%M}"

@@ -9,11 +9,12 @@ import time
 from allauth.account import app_settings
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from django.http import HttpRequest
 
 WEIGHTY = {"account_email", "account_set_password", "mfa_activate_totp", "mfa_add_webauthn"}
 
 
-def must_prove(request, name):
+def must_prove(request: HttpRequest, name: str | None) -> bool:
     """Whether what stands at the address called `name` waits until the reader has shown that it is them."""
     if name not in WEIGHTY or not request.user.is_authenticated or get_reauthentication_flows(request.user):
         return False

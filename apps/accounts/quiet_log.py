@@ -9,5 +9,5 @@ TOKEN = re.compile(r"(?<![\w-])[\w-]{40,}(?![\w-])")  # 256 bits in base64 are 4
 class QuietFormatter(logging.Formatter):
     """Writes a line, and the story of an error below it, with a dash in the place of every token."""
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         return TOKEN.sub("-", super().format(record))

@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.http import HttpRequest
 
+from apps.accounts.models import User
 from apps.policy.models import Policy
 
 NOT_THIS = "That is not the code your app shows now. It changes every half minute; please take the next one."
@@ -14,11 +16,11 @@ NOT_THIS = "That is not the code your app shows now. It changes every half minut
 STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes are the spare of one
 
 
-def needs_second_step(person):
+def needs_second_step(person: User) -> bool:
     return settings.SECOND_FACTOR_REQUIRED and (person.is_coach or person.is_office)
 
 
-def lacks_second_step(request):
+def lacks_second_step(request: HttpRequest) -> bool:
     """Whether the reader must set up a second step first. Once one was found, a session does not ask again."""
     person = request.user
     if not person.is_authenticated or request.session.get("second_step") or not needs_second_step(person):
@@ -38,17 +40,17 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "unverified_email": "Please confirm your address first.",
     }
 
-    def can_delete_authenticator(self, authenticator):
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Keep the last step of somebody who needs one."""
         others = Authenticator.objects.filter(user=authenticator.user, type__in=STEPS).exclude(pk=authenticator.pk)
         return authenticator.type not in STEPS or not needs_second_step(authenticator.user) or others.exists()
 
-    def get_totp_issuer(self):
+    def get_totp_issuer(self) -> str:
         return f"Rapport, {Policy.now().short_name}"
 
-    def generate_authenticator_name(self, user, type):
-        count = user.authenticator_set.filter(type=type).count()
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        count = Authenticator.objects.filter(user=user, type=type).count()
         return f"Key {count + 1}" if count else "My first key"
 
-    def get_public_key_credential_rp_entity(self):
+    def get_public_key_credential_rp_entity(self) -> dict[str, str | None]:
         return {"id": urlsplit(settings.SITE_URL).hostname, "name": "Rapport"}

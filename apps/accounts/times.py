@@ -10,6 +10,8 @@ import zoneinfo
 
 from django.utils import timezone
 
+type Zone = dt.tzinfo | str | None
+
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -32,65 +34,65 @@ CITIES = {
 }
 
 
-def zone_of(zone):
+def zone_of(zone: Zone) -> dt.tzinfo:
     """Return a ZoneInfo for a zone, its name, or None (the reader's)."""
     if zone is None or zone == "":
         return timezone.get_current_timezone()
     return zoneinfo.ZoneInfo(zone) if isinstance(zone, str) else zone
 
 
-def local_time(moment, zone=None):
+def local_time(moment: dt.datetime, zone: Zone = None) -> dt.datetime:
     """Return an aware moment on the wall clock of `zone`. Raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("A moment without a zone cannot be shown.")
     return moment.astimezone(zone_of(zone))
 
 
-def local_date(moment, zone=None):
+def local_date(moment: dt.date, zone: Zone = None) -> dt.date:
     """Return the day of a moment in `zone`; a plain date stays what it is."""
     return local_time(moment, zone).date() if isinstance(moment, dt.datetime) else moment
 
 
-def day(moment, zone=None):
+def day(moment: dt.date, zone: Zone = None) -> str:
     """Thursday 12 November."""
     date = local_date(moment, zone)
     return f"{DAYS[date.weekday()]} {date.day} {MONTHS[date.month - 1]}"
 
 
-def long_day(moment, zone=None):
+def long_day(moment: dt.date, zone: Zone = None) -> str:
     """Thursday 12 November 2026, for what may lie in another year."""
     return f"{day(moment, zone)} {local_date(moment, zone).year}"
 
 
-def short_day(moment, zone=None):
+def short_day(moment: dt.date, zone: Zone = None) -> str:
     """12 November."""
     date = local_date(moment, zone)
     return f"{date.day} {MONTHS[date.month - 1]}"
 
 
-def weekday(moment, zone=None):
+def weekday(moment: dt.date, zone: Zone = None) -> str:
     """Thursday."""
     return DAYS[local_date(moment, zone).weekday()]
 
 
-def day_name(moment, now, zone=None):
+def day_name(moment: dt.date, now: dt.datetime, zone: Zone = None) -> str:
     """Say today, tomorrow, yesterday, or the day in full, with its year if that is another one; lower case."""
     date, today = local_date(moment, zone), local_date(now, zone)
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((date - today).days)
     return near or (day(date) if date.year == today.year else long_day(date))
 
 
-def clock(moment, zone=None):
+def clock(moment: dt.datetime, zone: Zone = None) -> str:
     """3:52 pm."""
     time = local_time(moment, zone)
     return f"{time.hour % 12 or 12}:{time.minute:02} {_half(time)}"
 
 
-def _half(time):
+def _half(time: dt.datetime) -> str:
     return "am" if time.hour < 12 else "pm"
 
 
-def span(start, end, zone=None):
+def span(start: dt.datetime, end: dt.datetime, zone: Zone = None) -> str:
     """12:30 to 12:50 pm; the half of the day is said once when it is the same."""
     first, last = local_time(start, zone), local_time(end, zone)
     if _half(first) != _half(last) or first.date() != last.date():
@@ -100,14 +102,16 @@ def span(start, end, zone=None):
     return f"{clock(start, zone)[:-3]} to {clock(end, zone)}"
 
 
-def when(start, end=None, zone=None, *, now=None):
+def when(
+    start: dt.datetime, end: dt.datetime | None = None, zone: Zone = None, *, now: dt.datetime | None = None
+) -> str:
     """Friday 13 November, 12:30 to 12:50 pm; with a zone, its city behind it; with `now`, "tomorrow" where it is."""
     name = day_name(start, now, zone) if now else day(start, zone)
     text = f"{name}, {span(start, end, zone) if end else clock(start, zone)}"
     return f"{text}, {zone_name(zone)}" if zone else text
 
 
-def city(zone):
+def city(zone: dt.tzinfo | str) -> str:
     """Chicago, of America/Chicago."""
     key = getattr(zone, "key", None) or str(zone)
     if key in CITIES:
@@ -116,16 +120,16 @@ def city(zone):
     return f"{parts[-1]}, {parts[1]}" if len(parts) == 3 and parts[1] != "Argentina" else parts[-1]
 
 
-def zone_name(zone):
+def zone_name(zone: dt.tzinfo | str) -> str:
     """Chicago time."""
     return f"{city(zone)} time"
 
 
-def _count(number, noun):
+def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def duration(length):
+def duration(length: dt.timedelta) -> str:
     """A length in one unit, whatever its sign: 40 minutes, 19 hours (to the nearest), 6 days, 11 weeks, 2 years."""
     s = abs(length.total_seconds())
     if s < MINUTE:
@@ -143,7 +147,7 @@ def duration(length):
     return _count(int(s // YEAR), "year")
 
 
-def since(moment, now):
+def since(moment: dt.date, now: dt.datetime) -> str:
     """How long ago: 11 weeks. A plain date counts in whole days: today, 1 day, 6 days."""
     if isinstance(moment, dt.datetime):
         return duration(now - moment)
@@ -151,14 +155,14 @@ def since(moment, now):
     return duration(dt.timedelta(days=days)) if abs(days) > 1 else {0: "today"}.get(days, "1 day")
 
 
-def left(deadline, now, zone=None):
+def left(deadline: dt.datetime, now: dt.datetime, zone: Zone = None) -> str:
     """29 hours left, until Friday 3:52 pm; past it: 6 hours late."""
     if now >= deadline:
         return f"{duration(now - deadline)} late"
     return f"{duration(deadline - now)} left, until {until(deadline, now, zone)}"
 
 
-def until(moment, now, zone=None):
+def until(moment: dt.datetime, now: dt.datetime, zone: Zone = None) -> str:
     """Friday 3:52 pm within the coming six days; else 27 November, 3:52 pm."""
     near = abs((local_date(moment, zone) - local_date(now, zone)).days) < 7
     return (
@@ -168,23 +172,23 @@ def until(moment, now, zone=None):
     )
 
 
-def minutes(start, end):
+def minutes(start: dt.datetime, end: dt.datetime) -> int:
     """Whole minutes between two moments, as a number."""
     return int((end - start).total_seconds() // MINUTE)
 
 
-def ago(moment, now):
+def ago(moment: dt.date, now: dt.datetime) -> str:
     """6 days ago; within a minute: just now; for a plain date: today."""
     length = since(moment, now)
     return {"less than a minute": "just now", "today": "today"}.get(length, f"{length} ago")
 
 
-def midnight(date, zone=None):
+def midnight(date: dt.date, zone: Zone = None) -> dt.datetime:
     """The instant at which a date begins in `zone`, for comparing days with moments."""
     return dt.datetime.combine(date, dt.time.min, tzinfo=zone_of(zone))
 
 
-def part_of_day(now, zone=None):
+def part_of_day(now: dt.datetime, zone: Zone = None) -> str:
     """Good morning, until noon; good afternoon, until six; good evening."""
     hour = local_time(now, zone).hour
     return "Good morning" if 4 <= hour < 12 else "Good afternoon" if 12 <= hour < 18 else "Good evening"
@@ -193,6 +197,6 @@ def part_of_day(now, zone=None):
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-def number(count):
+def number(count: int) -> str:
     """A small number as a word, to stand inside a sentence: three; above twelve in figures."""
     return SMALL[count] if 0 <= count < len(SMALL) else str(count)

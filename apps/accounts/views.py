@@ -15,7 +15,8 @@ from apps.accounts.access import public, signed_in
 from apps.accounts.context import current_role
 from apps.accounts.forms import AccountForm
 from apps.accounts.models import Role
-from apps.web import after, invalid, show
+from apps.accounts.requests import Request
+from apps.web import HtmxRequest, after, invalid, show
 
 FIRST_PAGES = {Role.STUDENT: "today", Role.ALUM: "alum_home", Role.COACH: "caseload", Role.OFFICE: "office_people"}
 
@@ -24,7 +25,7 @@ FIRST_PAGES = {Role.STUDENT: "today", Role.ALUM: "alum_home", Role.COACH: "casel
 
 @require_safe
 @public
-def home(request):
+def home(request: HtmxRequest) -> HttpResponse:
     """Tell a visitor what this is; lead everybody else to the first page of the role they are in."""
     if request.user.is_authenticated:
         return redirect(_first_page(request))
@@ -32,17 +33,17 @@ def home(request):
     return show(request, "accounts/front.html", {"top_link": top_link})
 
 
-def _first_page(request):
+def _first_page(request: HtmxRequest) -> str:
     role = current_role(request)
     profile = getattr(request.user, "student_profile", None)
     if role == Role.STUDENT and profile and profile.welcomed_at is None:
         return "welcome"
-    return FIRST_PAGES.get(role, "account")
+    return FIRST_PAGES[Role(role)] if role else "account"
 
 
 @require_POST
 @public
-def another_code(request):
+def another_code(request: HtmxRequest) -> HttpResponse:
     """Send a new code as the first was sent, in the same steps for an address that nobody has."""
     logout(request)  # lets go of the code before this one
     return request_login_code(request)
@@ -50,7 +51,7 @@ def another_code(request):
 
 @require_safe
 @signed_in
-def prove(request):
+def prove(request: Request) -> HttpResponse:
     """Ask somebody who signs in by codes to do so anew; they come back to `next`, which allauth looks at."""
     return show(request, "accounts/prove.html", {"next": request.GET.get("next", "")[:200]})
 
@@ -60,7 +61,7 @@ def prove(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def account(request):
+def account(request: Request) -> HttpResponse:
     form = AccountForm(request.POST or None, instance=request.user, now=timezone.now())
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -73,7 +74,7 @@ def account(request):
 
 @require_POST
 @signed_in
-def detect_zone(request):
+def detect_zone(request: Request) -> HttpResponse:
     """Take the zone a browser tells, unless the person has chosen one."""
     zone, user = request.POST.get("zone", ""), request.user
     if zones.is_known(zone) and not user.is_zone_chosen:
@@ -84,7 +85,7 @@ def detect_zone(request):
 
 @require_POST
 @signed_in
-def switch_role(request):
+def switch_role(request: Request) -> HttpResponse:
     """Go on in another role that the person holds."""
     role = request.POST.get("role")
     if role not in request.user.roles:
@@ -95,7 +96,7 @@ def switch_role(request):
 
 @require_POST
 @signed_in
-def session_end(request, pk):
+def session_end(request: Request, pk: int) -> HttpResponse:
     """Sign one of the person's other devices out; a device that is gone already is signed out too."""
     session = UserSession.objects.filter(user=request.user, pk=pk).first()
     if session is None:

@@ -1,10 +1,14 @@
 """The time zones somebody may choose, by part of the world, each with its city and what its clock says now."""
 
 import zoneinfo
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
 from apps.accounts import times
+
+type Option = tuple[str, str]
+type Choice = Option | tuple[str, list[Option]]  # of a select: an option, or a group of them with its label
 
 PARTS = {
     "America": "The Americas",
@@ -20,37 +24,36 @@ PARTS = {
 
 
 @cache
-def _by_part():
+def _by_part() -> dict[str, list[str]]:
     """Return the zones that are named after a place: {"America": ["America/Adak", ...], ...}."""
     known = sorted(_places(), key=lambda name: times.city(name))
     return {part: [name for name in known if name.startswith(f"{part}/")] for part in PARTS}
 
 
-def _places():
+def _places() -> set[str]:
     """Return the zones of tzdata's own table: each place once, without older spellings and abbreviations."""
     table = (files("tzdata.zoneinfo") / "zone.tab").read_text(encoding="utf-8")
     return {line.split("\t")[2] for line in table.splitlines() if not line.startswith("#")}
 
 
-def choices(person, now):
+def choices(own: str, now: datetime) -> list[Choice]:
     """The options of a select: first to follow the device, then every place with its time, in groups."""
-    follow = f"As my device says (now {_said(person.time_zone, now)})"
+    follow = f"As my device says (now {_said(own, now)})"
     groups = [(PARTS[part], [(name, _said(name, now)) for name in names]) for part, names in _by_part().items()]
-    listed = {name for _, names in groups for name, _ in names}
-    own = [] if person.time_zone in listed else [(person.time_zone, _said(person.time_zone, now))]
-    return [("", follow), *own, *groups]
+    is_listed = any(own == name for _, names in groups for name, _ in names)
+    return [("", follow), *([] if is_listed else [(own, _said(own, now))]), *groups]
 
 
-def places(own=""):
+def places(own: str = "") -> list[Choice]:
     """The options of a select for where somebody else lives; an older spelling of `own` stays to be chosen."""
     groups = [(PARTS[part], [(name, times.city(name)) for name in names]) for part, names in _by_part().items()]
     is_listed = any(own == name for _, names in groups for name, _ in names)
-    return groups if is_listed or not own else [(own, times.city(own)), *groups]
+    return [*([] if is_listed or not own else [(own, times.city(own))]), *groups]
 
 
-def _said(name, now):
+def _said(name: str, now: datetime) -> str:
     return f"{times.city(name)}, {times.clock(now, name)}"
 
 
-def is_known(name):
+def is_known(name: str) -> bool:
     return name in zoneinfo.available_timezones()

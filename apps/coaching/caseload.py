@@ -3,15 +3,18 @@
 Seven queries, sent as one, for five students or five hundred; the reasons are put together here, the most urgent first.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypedDict
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 
 from apps.accounts import times
+from apps.accounts.models import User
 from apps.interviews.lifecycle import InterviewStatus, RequestStatus
-from apps.interviews.models import THANK_YOU_HOURS, Interview, InterviewRequest, Review
+from apps.interviews.models import THANK_YOU_HOURS, Interview, InterviewQuerySet, InterviewRequest, Review
 from apps.network.models import Touch
 from apps.prepared import prepared, together
 from apps.students.models import Cohort, StudentProfile
@@ -32,22 +35,27 @@ VIEWS = {
 }
 
 
-@dataclass
+@dataclass(frozen=True)
 class Case:
     """One student's row: the reason to look today, if any, and how far they are."""
 
     profile: StudentProfile
     held: int
-    reason: object
+    reason: "Reason | None"
     is_quiet: bool
     is_unstarted: bool
     praise: str = ""
 
-    student = property(lambda self: self.profile.user)
-    wanted = property(lambda self: max(self.profile.goal_conversations, self.held, 1))
+    @property
+    def student(self) -> User:
+        return self.profile.user
 
     @property
-    def rank(self):
+    def wanted(self) -> int:
+        return max(self.profile.goal_conversations, self.held, 1)
+
+    @property
+    def rank(self) -> tuple[int, float]:
         return (self.reason.rank, self.reason.since) if self.reason else (9, 0)
 
 
@@ -65,9 +73,9 @@ class Reason:
     url: str
 
 
-def cases(coach, now, cohort=None):
+def cases(coach: User, now: datetime, cohort: int | None = None) -> list[Case]:
     """Return every student of the caseload, those who need the coach today first, then by name."""
-    profiles, *found = together(
+    profiles, waiting, unthanked, coming, talks, touches, requests = together(
         _students.asked(coach.pk),
         _waiting.asked(coach.pk),
         _unthanked.asked(coach.pk, now, now - timedelta(hours=THANK_YOU_HOURS), now - timedelta(days=30)),
@@ -76,90 +84,117 @@ def cases(coach, now, cohort=None):
         _touches.asked(coach.pk),
         _requests.asked(coach.pk),
     )
-    facts = Facts(coach, now, *found)
-    asked_for = (profile for profile in profiles if not cohort or profile.cohort_id == int(cohort))
-    return sorted((facts.case(profile) for profile in asked_for), key=lambda case: case.rank)
+    facts = Facts(
+        coach=coach,
+        now=now,
+        reviews={review.request.student_id: review for review in waiting},
+        late={interview.student_id: interview for interview in unthanked},
+        coming={interview.student_id: interview for interview in coming},
+        talks={talk["student"]: talk for talk in talks},
+        touched=dict(touches),
+        asked={letters["student"]: letters for letters in requests},
+    )
+    of_cohort = (profile for profile in profiles if cohort is None or profile.cohort_id == cohort)
+    return sorted((facts.case(profile) for profile in of_cohort), key=lambda case: case.rank)
 
 
 @prepared
-def _students(coach):
-    rows = StudentProfile.objects.filter(coach=coach, user__is_active=True).select_related("user").only(*COLUMNS)
-    return rows.order_by("user__sort_key", "pk").fetch_mode(FETCH_RAISE)
+def _students(coach: int) -> QuerySet[StudentProfile]:
+    profiles = StudentProfile.objects.filter(coach=coach, user__is_active=True).select_related("user").only(*COLUMNS)
+    return profiles.order_by("user__sort_key", "pk").fetch_mode(FETCH_RAISE)
 
 
 # The next three begin with the latest: of several rows of one student the last is kept, which is the earliest.
 
 
 @prepared
-def _waiting(coach):
-    rows = Review.objects.filter(request__student__student_profile__coach=coach, verdict=Review.Verdict.WAITING)
-    return rows.select_related("request__contact").order_by("-asked_at")
+def _waiting(coach: int) -> QuerySet[Review]:
+    reviews = Review.objects.filter(request__student__student_profile__coach=coach, verdict=Review.Verdict.WAITING)
+    return reviews.select_related("request__contact").order_by("-asked_at")
 
 
 @prepared
-def _unthanked(coach, now, until, since):
-    rows = _interviews(coach).awaiting_thanks(now).filter(ends_at__lte=until, ends_at__gt=since)
-    return rows.select_related("contact").order_by("-ends_at")
+def _unthanked(coach: int, now: datetime, until: datetime, since: datetime) -> QuerySet[Interview]:
+    interviews = _interviews(coach).awaiting_thanks(now).filter(ends_at__lte=until, ends_at__gt=since)
+    return interviews.select_related("contact").order_by("-ends_at")
 
 
 @prepared
-def _coming(coach, now, until):
-    rows = _interviews(coach).coming(now).filter(starts_at__lte=until)
-    return rows.select_related("contact").order_by("-starts_at")
+def _coming(coach: int, now: datetime, until: datetime) -> QuerySet[Interview]:
+    interviews = _interviews(coach).coming(now).filter(starts_at__lte=until)
+    return interviews.select_related("contact").order_by("-starts_at")
 
 
 @prepared
-def _talks(coach):
+def _talks(coach: int) -> "QuerySet[Interview, Talks]":
     held = Count("pk", filter=Q(status=InterviewStatus.COMPLETED))
     return _interviews(coach).values("student").annotate(held=held, thanked=Max("thank_you__sent_at"))
 
 
 @prepared
-def _touches(coach):
-    rows = Touch.objects.filter(student__student_profile__coach=coach)
-    return rows.values_list("student").annotate(last=Max("at")).values_list("student", "last")
+def _touches(coach: int) -> QuerySet[Touch, tuple[int, datetime]]:
+    touches = Touch.objects.filter(student__student_profile__coach=coach)
+    return touches.values_list("student").annotate(last=Max("at")).values_list("student", "last")
 
 
 @prepared
-def _requests(coach):
-    rows = InterviewRequest.objects.filter(student__student_profile__coach=coach).values("student")
-    return rows.annotate(
+def _requests(coach: int) -> "QuerySet[InterviewRequest, Letters]":
+    requests = InterviewRequest.objects.filter(student__student_profile__coach=coach).values("student")
+    return requests.annotate(
         sent=Count("pk", filter=Q(sent_at__isnull=False)),
         draft_since=Min("created_at", filter=Q(status=RequestStatus.DRAFT)),
     )
 
 
-def _interviews(coach):
+def _interviews(coach: int) -> InterviewQuerySet:
     return Interview.objects.filter(student__student_profile__coach=coach)
 
 
+class Talks(TypedDict):
+    """One student's conversations: how many were held, and when they last thanked somebody."""
+
+    student: int
+    held: int
+    thanked: datetime | None
+
+
+class Letters(TypedDict):
+    """One student's requests: how many were sent, and since when the oldest draft lies."""
+
+    student: int
+    sent: int
+    draft_since: datetime | None
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known of all students of one coach, by student."""
 
-    def __init__(self, coach, now, waiting, unthanked, coming, talks, touches, requests):
-        self.coach, self.now = coach, now
-        self.reviews = {row.request.student_id: row for row in waiting}
-        self.late = {row.student_id: row for row in unthanked}
-        self.coming = {row.student_id: row for row in coming}
-        self.held = {row["student"]: row for row in talks}
-        self.touched = dict(touches)
-        self.asked = {row["student"]: row for row in requests}
+    coach: User
+    now: datetime
+    reviews: Mapping[int, Review]
+    late: Mapping[int, Interview]
+    coming: Mapping[int, Interview]
+    talks: Mapping[int, Talks]
+    touched: Mapping[int, datetime]
+    asked: Mapping[int, Letters]
 
-    def case(self, profile):
+    def case(self, profile: StudentProfile) -> Case:
         student = profile.user_id
-        held = self.held.get(student, {}).get("held", 0)
-        last = self.touched.get(student)
-        asked = self.asked.get(student, {})
+        talks, letters, last = self.talks.get(student), self.asked.get(student), self.touched.get(student)
+        held = talks["held"] if talks else 0
         return Case(
             profile=profile,
             held=held,
-            reason=self._reason(profile, held, last, asked),
+            reason=self._reason(profile, held, last, letters),
             is_quiet=last is not None and last <= self.now - QUIET,
-            is_unstarted=not asked and last is None,
-            praise=self._praise(profile, held),
+            is_unstarted=not letters and last is None,
+            praise=self._praise(profile, talks),
         )
 
-    def _reason(self, profile, held, last, asked):
+    def _reason(
+        self, profile: StudentProfile, held: int, last: datetime | None, letters: Letters | None
+    ) -> Reason | None:
         student = profile.user_id
         if student in self.reviews:
             return self._draft(self.reviews[student])
@@ -167,80 +202,98 @@ class Facts:
             return self._late(self.late[student], profile)
         if not held and student in self.coming:
             return self._first_talk(self.coming[student], profile)
-        if asked and not asked["sent"] and asked["draft_since"] and asked["draft_since"] <= self.now - STALE_DRAFT:
-            return self._never_sent(asked["draft_since"], profile)
+        draft_since = letters["draft_since"] if letters and not letters["sent"] else None
+        if draft_since and draft_since <= self.now - STALE_DRAFT:
+            return self._never_sent(draft_since, profile)
         if last is not None and last <= self.now - QUIET and held < profile.goal_conversations:
             return self._quiet(last, held, profile)
         return None
 
-    def _draft(self, review):
+    def _draft(self, review: Review) -> Reason:
         text = f"To {review.request.contact.name}, {times.ago(review.asked_at, self.now)}"
         url = page_of_a_row("review").format(review.request_id)
         return Reason(
             0, review.asked_at.timestamp(), "pencil-square", "plum", "A draft to read", text, "Read the draft", url
         )
 
-    def _late(self, interview, profile):
+    def _late(self, interview: Interview, profile: StudentProfile) -> Reason:
         title = f"Thank-you is {times.since(interview.thank_by, self.now)} late"
         text = f"Talked with {interview.contact.name} {times.day_name(interview.over_at, self.now, self.coach.zone)}"
         if interview.contact.is_private or not profile.shares_network:
             text = "With somebody they keep to themselves"
         return self._see(1, interview.ends_at, "clock-history", "brick", title, text, "See how to help", profile)
 
-    def _first_talk(self, interview, profile):
+    def _first_talk(self, interview: Interview, profile: StudentProfile) -> Reason:
         day = times.day_name(interview.starts_at, self.now, self.coach.zone)
         title = f"First conversation {day}"
         text = f"At {times.clock(interview.starts_at, self.coach.zone)}, {interview.minutes} minutes"
         return self._see(2, interview.starts_at, "mic", "gold", title, text, "Wish them well", profile)
 
-    def _never_sent(self, since, profile):
+    def _never_sent(self, since: datetime, profile: StudentProfile) -> Reason:
         text = f"Begun {times.ago(since, self.now)}"
         return self._see(
             3, since, "hourglass-split", "gold", "First request, never sent", text, "Offer to read it", profile
         )
 
-    def _quiet(self, last, held, profile):
+    def _quiet(self, last: datetime, held: int, profile: StudentProfile) -> Reason:
         text = f"{held} good {'talk' if held == 1 else 'talks'} before that" if held else "Nothing held yet"
         title = f"Quiet for {times.since(last, self.now)}"
         return self._see(4, last, "thermometer-low", "fjord", title, text, "Write to them", profile)
 
     @staticmethod
-    def _see(rank, since, icon, colour, title, text, button, profile):
+    def _see(
+        rank: int,
+        since: datetime,
+        icon: str,
+        colour: str,
+        title: str,
+        text: str,
+        button: str,
+        profile: StudentProfile,
+    ) -> Reason:
         url = page_of_a_row("caseload_student").format(profile.pk)
         return Reason(rank, since.timestamp(), icon, colour, title, text, button, url)
 
-    def _praise(self, profile, held):
-        if held and held >= profile.goal_conversations:
+    def _praise(self, profile: StudentProfile, talks: Talks | None) -> str:
+        if talks and talks["held"] and talks["held"] >= profile.goal_conversations:
             return f"reached the goal of {times.number(profile.goal_conversations)}."
-        thanked = self.held.get(profile.user_id, {}).get("thanked")
-        if thanked and thanked > self.now - timedelta(days=7):
+        if talks and talks["thanked"] and talks["thanked"] > self.now - timedelta(days=7):
             return "thanked somebody this week."
         return ""
 
 
-def shown(all_cases, view):
+def shown(all_cases: Iterable[Case], view: str) -> list[Case]:
     """Return the cases of one of the page's views."""
-    pick = {
-        "today": lambda case: case.reason,
-        "drafts": lambda case: case.reason and case.reason.rank == 0,
-        "quiet": lambda case: case.is_quiet,
-        "unstarted": lambda case: case.is_unstarted,
-    }.get(view, lambda case: True)
-    return [case for case in all_cases if pick(case)]
+    if view == "today":
+        return [case for case in all_cases if case.reason]
+    if view == "drafts":
+        return [case for case in all_cases if case.reason and case.reason.rank == 0]
+    if view == "quiet":
+        return [case for case in all_cases if case.is_quiet]
+    if view == "unstarted":
+        return [case for case in all_cases if case.is_unstarted]
+    return list(all_cases)
 
 
-def totals(coach):
-    """Return the coach's figures of the term: conversations held, thanked within 48 hours (per cent)."""
+@dataclass(frozen=True)
+class Totals:
+    """A coach's figures of the term: conversations held, thanked within 48 hours (per cent; None of none)."""
+
+    held: int
+    in_time: int | None
+
+
+def totals(coach: User) -> Totals:
     pairs = _thanked(coach.pk)
     in_time = sum(1 for until, sent in pairs if sent and sent - until <= timedelta(hours=THANK_YOU_HOURS))
-    return {"held": len(pairs), "in_time": round(100 * in_time / len(pairs)) if pairs else None}
+    return Totals(held=len(pairs), in_time=round(100 * in_time / len(pairs)) if pairs else None)
 
 
 @prepared
-def _thanked(coach):
+def _thanked(coach: int) -> QuerySet[Interview, tuple[datetime, datetime | None]]:
     return _interviews(coach).filter(status=InterviewStatus.COMPLETED).values_list("talked_until", "thank_you__sent_at")
 
 
 @prepared
-def cohorts(coach):
+def cohorts(coach: int) -> QuerySet[Cohort]:
     return Cohort.objects.filter(students__coach=coach).distinct().order_by("name")

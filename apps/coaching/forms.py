@@ -1,9 +1,12 @@
 """What a coach types: input only."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 
 from apps.coaching.models import CoachNote
-from apps.interviews.models import PARTS
+from apps.interviews.models import PARTS, ReviewComment
 
 
 class CommentForm(forms.Form):
@@ -16,20 +19,22 @@ class CommentForm(forms.Form):
         label="Another wording", max_length=800, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args, texts=None, said=None, **kwargs):
+    def __init__(
+        self, *args: Any, texts: Mapping[str, str] | None = None, said: ReviewComment | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.texts, self.said = texts, said
+        self.texts, self.said = texts or {}, said
 
-    def clean(self):
-        data = super().clean()
-        text, anchor = self.texts.get(data.get("part"), ""), data.get("anchor")
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        text, anchor = self.texts.get(data.get("part", ""), ""), data.get("anchor")
         was_there = self.said is not None and anchor == self.said.anchor
         if anchor and not was_there and anchor not in text:
             self.add_error("anchor", "These words do not stand in this part. Copy them from the letter.")
         return data
 
     @property
-    def words(self):
+    def words(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in ("anchor", "text", "suggestion")}
 
 

@@ -3,13 +3,18 @@
 Who coaches whom stands on the student's profile; reviews of drafts stand with the requests.
 """
 
+from typing import Self
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 
+from apps.accounts.models import User
 
-class CoachNoteQuerySet(models.QuerySet):
-    def visible_to(self, user):
+
+class CoachNoteQuerySet(models.QuerySet["CoachNote"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         if not user.is_authenticated:
             return self.none()
         rows = Q(student=user, is_shared=True)
@@ -29,9 +34,9 @@ class CoachNote(models.Model):
 
     objects = CoachNoteQuerySet.as_manager()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text[:60]
 
     @property
-    def coach_id(self):
+    def coach_id(self) -> int | None:
         return self.student.student_profile.coach_id

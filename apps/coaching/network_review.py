@@ -4,17 +4,28 @@ It starts from what `visible_to(coach)` holds and shows nothing else: no private
 and no notes.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 
 from apps.accounts import times
-from apps.network.models import Contact, Relation, Touch
-from apps.network.picture import draw
-from apps.network.standing import LABELS, standing, with_standing
+from apps.accounts.models import User
+from apps.coaching.forms import NoteForm
+from apps.coaching.models import CoachNote
+from apps.interviews.models import InterviewRequest
+from apps.network.models import Contact, Organization, Relation, Touch
+from apps.network.picture import Drawing, Member, draw
+from apps.network.standing import LABELS, Person, standing, with_standing
 from apps.network.story import line
 from apps.reminders import today
-from apps.students.models import Look
+from apps.students.models import Look, StudentProfile
 
-TIMELINE = 12
+A_PAGE, NOTES, TIMELINE = 30, 20, 12
 
 GROUPS = [
     ("Family and friends", [Relation.FAMILY, Relation.FRIEND]),
@@ -37,55 +48,127 @@ HAPPENED = {
 }
 
 
-def log_look(student, *, viewer, what, now):
+LOOK_MAX = Look._meta.get_field("what").max_length
+
+
+def log_look(student: User, *, viewer: User, what: str, now: datetime) -> None:
     """Write down that somebody looked at a student's record (R232): the student can read it."""
-    room = Look._meta.get_field("what").max_length
-    Look.objects.create(student=student, viewer=viewer, viewer_name=viewer.called, what=what[:room], at=now)
+    Look.objects.create(student=student, viewer=viewer, viewer_name=viewer.called, what=what[:LOOK_MAX], at=now)
 
 
-def shared_people(student, coach, now):
+class Dot(NamedTuple):
+    """One person in a row of the table of reach."""
+
+    x: int
+    css: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many people of one kind there are, and with how many of them the student talked."""
+
+    label: str
+    people: int
+    talked: int
+    dots: list[Dot]
+    width: int
+
+
+class Happened(NamedTuple):
+    at: datetime
+    what: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A person as the list shows them: where they stand, and since when."""
+
+    name: str
+    title: str
+    organization: Organization | None
+    relation: str
+    standing_icon: str
+    standing_colour: str
+    standing_label: str
+    last_said: str
+
+
+@dataclass(frozen=True)
+class StudentPage:
+    """One student as their coach sees them; of a network that is not shared there is nothing."""
+
+    now: datetime
+    profile: StudentProfile
+    people: list[Person]
+    page: Page[Row]
+    reach: list[Reach]
+    drawing: Drawing
+    pipeline: dict[str, int]
+    story: list[Happened]
+    requests: QuerySet[InterviewRequest]
+    notes: QuerySet[CoachNote]
+    note_form: NoteForm
+
+
+def student_page(profile: StudentProfile, coach: User, now: datetime, page: str | None) -> StudentPage:
+    """Say what the page of one student holds for their coach."""
+    student, shares = profile.user, profile.shares_network
+    people = shared_people(student, coach, now) if shares else []
+    requests = InterviewRequest.objects.visible_to(coach).filter(student=student).select_related("contact")
+    notes = CoachNote.objects.visible_to(coach).filter(student=student).select_related("author")
+    return StudentPage(
+        now=now,
+        profile=profile,
+        people=people,
+        page=Paginator([_row(person, now) for person in people], A_PAGE).get_page(page),
+        reach=reach(people),
+        drawing=draw([Member(person, standing(person, now), line(person, coach, now)) for person in people]),
+        pipeline=today.stages(Contact.objects.visible_to(coach).filter(student=student)) if shares else {},
+        story=story(student, coach) if shares else [],
+        requests=requests.order_by("-updated_at", "-pk")[:10],
+        notes=notes.order_by("-created_at", "-pk")[:NOTES],
+        note_form=NoteForm(),
+    )
+
+
+def shared_people(student: User, coach: User, now: datetime) -> list[Person]:
     """Return the contacts that `student` shares with `coach`, with their standing; no word of the others."""
-    rows = Contact.objects.visible_to(coach).filter(student=student, archived_at=None).select_related("organization")
-    people = list(with_standing(rows, now).order_by("sort_key", "pk").fetch_mode(FETCH_RAISE))
-    shared = {person.pk for person in people}
+    shared = Contact.objects.visible_to(coach).filter(student=student, archived_at=None).select_related("organization")
+    people = list(with_standing(shared, now).order_by("sort_key", "pk").fetch_mode(FETCH_RAISE))
+    keys = {person.pk for person in people}
     for person in people:
-        if person.referrer_pk not in shared:
+        if person.referrer_pk not in keys:
             person.referrer_pk, person.referrer_name, person.name_permission = None, "", ""
     return people
 
 
-def listed(people, now):
-    """Put what a row of the list says onto each person: where they stand, and since when."""
-    for person in people:
-        person.standing_icon, person.standing_colour, person.standing_label = LABELS[standing(person, now)]
-        person.last_said = times.ago(person.last_touch_at, now) if person.last_touch_at else "Not yet"
-    return people
+def _row(person: Person, now: datetime) -> Row:
+    label = LABELS[standing(person, now)]
+    return Row(
+        name=person.name,
+        title=person.title,
+        organization=person.organization,
+        relation=person.get_relation_display(),
+        standing_icon=label.icon,
+        standing_colour=label.colour,
+        standing_label=label.text,
+        last_said=times.ago(person.last_touch_at, now) if person.last_touch_at else "Not yet",
+    )
 
 
-def stages(student, coach):
-    """Return how many of the shared people stand at each stage of the method."""
-    return today.stages(Contact.objects.visible_to(coach).filter(student=student))
+def story(student: User, coach: User) -> list[Happened]:
+    """Return what happened last with the people who are shared, the newest first."""
+    touches = Touch.objects.visible_to(coach).filter(student=student).select_related("contact")
+    newest = touches.order_by("-at", "-pk").fetch_mode(FETCH_RAISE)[:TIMELINE]
+    return [Happened(touch.at, HAPPENED[Touch.Kind(touch.kind)].format(touch.contact.name)) for touch in newest]
 
 
-def story(student, coach):
-    """Return (moment, sentence) for what happened last with the people who are shared, the newest first."""
-    rows = Touch.objects.visible_to(coach).filter(student=student).select_related("contact")
-    newest = rows.order_by("-at", "-pk").fetch_mode(FETCH_RAISE)[:TIMELINE]
-    return [(touch.at, HAPPENED[touch.kind].format(touch.contact.name)) for touch in newest]
-
-
-def reach(people):
-    """Return (label, number of people, number talked with, one flag per person) for each kind of acquaintance."""
+def reach(people: Sequence[Person]) -> list[Reach]:
+    """Return a row for each kind of acquaintance, with a dot for each person."""
     table = []
     for label, relations in GROUPS:
         members = [person for person in people if person.relation in relations]
         talked = sum(1 for person in members if person.talked_at)
-        dots = [(8 + 16 * n, "on" if n < talked else "off") for n in range(min(len(members), 30))]
-        table.append(
-            {"label": label, "people": len(members), "talked": talked, "dots": dots, "width": max(16, 16 * len(dots))}
-        )
+        dots = [Dot(8 + 16 * n, "on" if n < talked else "off") for n in range(min(len(members), 30))]
+        table.append(Reach(label, len(members), talked, dots, width=max(16, 16 * len(dots))))
     return table
-
-
-def picture(people, coach, now):
-    return draw([(person, standing(person, now), line(person, coach, now)) for person in people])

@@ -1,90 +1,89 @@
 """The coach's pages: the caseload, one student, one draft."""
 
-from django.core.paginator import Paginator
-from django.db.models import Count
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
+from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.accounts.once import once
+from apps.accounts.requests import Request
 from apps.coaching import caseload as caseloads
 from apps.coaching import draft, network_review
 from apps.coaching.forms import CommentForm, NoteForm, VerdictForm
 from apps.coaching.models import CoachNote
 from apps.interviews import actions
 from apps.interviews.models import InterviewRequest, Review, ReviewComment
-from apps.students.models import StudentProfile
-from apps.web import Refused, after, invalid, refused, show
+from apps.students.models import Cohort, StudentProfile
+from apps.web import Refused, after, back_to, invalid, show
 
-A_PAGE, NOTES = 30, 20
+A_PAGE = 30
+
+
+@dataclass(frozen=True)
+class CaseloadPage:
+    """Who needs the coach, in one of the page's views, and how the whole caseload does."""
+
+    now: datetime
+    view: str
+    views: list[tuple[str, str, int]]  # its key, its name, how many are in it
+    cases: list[caseloads.Case]
+    count: int
+    well: list[caseloads.Case]
+    cohorts: list[Cohort]
+    cohort: str
+    totals: caseloads.Totals
 
 
 @require_safe
 @allow("coaching.caseload")
-def caseload(request):
+def caseload(request: Request) -> HttpResponse:
     now, cohort = timezone.now(), request.GET.get("cohort", "")
-    everybody = caseloads.cases(request.user, now, cohort=cohort if cohort.isdecimal() else None)
-    view = request.GET.get("view") if request.GET.get("view") in caseloads.VIEWS else "today"
-    context = {
-        "now": now,
-        "view": view,
-        "views": [(key, label, len(caseloads.shown(everybody, key))) for key, label in caseloads.VIEWS.items()],
-        "cases": caseloads.shown(everybody, view),
-        "count": len(everybody),
-        "well": [case for case in everybody if case.praise and not case.reason][:5],
-        "cohorts": caseloads.cohorts(request.user.pk),
-        "cohort": cohort,
-        "totals": caseloads.totals(request.user),
-    }
-    return show(request, "coaching/caseload.html", context)
+    everybody = caseloads.cases(request.user, now, cohort=int(cohort) if cohort.isdecimal() else None)
+    asked = request.GET.get("view", "")
+    view = asked if asked in caseloads.VIEWS else "today"
+    page = CaseloadPage(
+        now=now,
+        view=view,
+        views=[(key, label, len(caseloads.shown(everybody, key))) for key, label in caseloads.VIEWS.items()],
+        cases=caseloads.shown(everybody, view),
+        count=len(everybody),
+        well=[case for case in everybody if case.praise and not case.reason][:5],
+        cohorts=caseloads.cohorts(request.user.pk),
+        cohort=cohort,
+        totals=caseloads.totals(request.user),
+    )
+    return show(request, "coaching/caseload.html", page)
 
 
 @require_safe
 @allow("coaching.look", StudentProfile)
-def student(request, profile):
-    now, shares = timezone.now(), profile.shares_network
-    what = "Your network and conversations" if shares else "Your goal and requests; the network is not shared"
+def student(request: Request, profile: StudentProfile) -> HttpResponse:
+    now = timezone.now()
+    what = (
+        "Your network and conversations"
+        if profile.shares_network
+        else "Your goal and requests; the network is not shared"
+    )
     network_review.log_look(profile.user, viewer=request.user, what=what, now=now)
-    context = _network(request, profile.user, now) if shares else {}
-    context |= {
-        "now": now,
-        "profile": profile,
-        "requests": InterviewRequest.objects.visible_to(request.user)
-        .filter(student=profile.user)
-        .select_related("contact")
-        .order_by("-updated_at", "-pk")[:10],
-        "notes": CoachNote.objects.visible_to(request.user)
-        .filter(student=profile.user)
-        .select_related("author")
-        .order_by("-created_at", "-pk")[:NOTES],
-        "note_form": NoteForm(),
-    }
-    return show(request, "coaching/student.html", context)
-
-
-def _network(request, owner, now):
-    """Gather the shared network of `owner`: the figures, the picture, the list by pages, what happened last."""
-    people = network_review.shared_people(owner, request.user, now)
-    page = Paginator(people, A_PAGE).get_page(request.GET.get("page"))
-    network_review.listed(page.object_list, now)
-    return {
-        "people": people,
-        "page": page,
-        "reach": network_review.reach(people),
-        "drawing": network_review.picture(people, request.user, now),
-        "pipeline": network_review.stages(owner, request.user),
-        "story": network_review.story(owner, request.user),
-    }
+    page = network_review.student_page(profile, request.user, now, request.GET.get("page"))
+    return show(request, "coaching/student.html", page)
 
 
 @require_POST
 @allow("coaching.look", StudentProfile)
 @once
-def note_add(request, profile):
+@back_to("caseload_student")
+def note_add(request: Request, profile: StudentProfile) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return refused(request, "Write the note first.", "caseload_student", profile.pk)
+        raise Refused("Write the note first.")
     note = form.save(commit=False)
     note.student, note.author = profile.user, request.user
     note.save()
@@ -92,36 +91,51 @@ def note_add(request, profile):
     return after(request, "caseload_student", profile.pk, say=f"Kept. {say}")
 
 
+@dataclass(frozen=True)
+class SaidPage:
+    page: Page[CoachNote]
+    now: datetime
+
+
 @require_safe
 @allow("students.own")
-def said(request):
+def said(request: Request) -> HttpResponse:
     """What the student's coach wrote for them to read."""
-    rows = CoachNote.objects.visible_to(request.user).filter(student=request.user).select_related("author")
-    page = Paginator(rows.order_by("-created_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "coaching/said.html", {"page": page, "now": timezone.now()})
+    notes = CoachNote.objects.visible_to(request.user).filter(student=request.user).select_related("author")
+    page = Paginator(notes.order_by("-created_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    return show(request, "coaching/said.html", SaidPage(page, timezone.now()))
+
+
+@dataclass(frozen=True)
+class ReviewsPage:
+    """The drafts that wait for the coach, and those that were answered."""
+
+    now: datetime
+    waiting: QuerySet[Review]
+    page: Page[Review]
 
 
 @require_safe
 @allow("coaching.caseload")
-def reviews(request):
+def reviews(request: Request) -> HttpResponse:
     mine = (
         Review.objects.filter(request__student__student_profile__coach=request.user)
         .select_related("request__student", "request__contact")
-        .annotate(said=Count("comments"))
         .fetch_mode(FETCH_RAISE)
     )
+    waiting = mine.filter(verdict=Review.Verdict.WAITING)
     answered = mine.exclude(verdict=Review.Verdict.WAITING).order_by("-asked_at", "-pk")
-    context = {
-        "now": timezone.now(),
-        "waiting": mine.filter(verdict=Review.Verdict.WAITING).order_by("due_at", "pk"),
-        "page": Paginator(answered, A_PAGE).get_page(request.GET.get("page")),
-    }
-    return show(request, "coaching/reviews.html", context)
+    page = ReviewsPage(
+        now=timezone.now(),
+        waiting=waiting.annotate(said=Count("comments")).order_by("due_at", "pk"),
+        page=Paginator(answered, A_PAGE).get_page(request.GET.get("page")),
+    )
+    return show(request, "coaching/reviews.html", page)
 
 
 @require_safe
 @allow("interviews.review", InterviewRequest)
-def review(request, interview_request):
+def review(request: Request, interview_request: InterviewRequest) -> HttpResponse:
     network_review.log_look(
         interview_request.student,
         viewer=request.user,
@@ -131,7 +145,9 @@ def review(request, interview_request):
     return _review_page(request, interview_request)
 
 
-def _review_page(request, interview_request, form=None):
+def _review_page(
+    request: Request, interview_request: InterviewRequest, form: CommentForm | None = None
+) -> HttpResponse:
     """Show the letter with what was said beside it; `form` is a comment that could not be taken."""
     return (invalid if form else show)(request, "coaching/review.html", draft.page(interview_request, form))
 
@@ -139,66 +155,53 @@ def _review_page(request, interview_request, form=None):
 @require_POST
 @allow("interviews.review", InterviewRequest)
 @once
-def comment(request, interview_request):
+@back_to("review")
+def comment(request: Request, interview_request: InterviewRequest) -> HttpResponse:
     form = CommentForm(request.POST, texts=draft.texts(interview_request))
     if not form.is_valid():
         return _review_page(request, interview_request, form)
-    try:
-        actions.comment(_waiting(interview_request), by=request.user, **form.cleaned_data)
-    except Refused as error:
-        return refused(request, error, "review", interview_request.pk)
+    review = interview_request.reviews.filter(verdict=Review.Verdict.WAITING).first()
+    if review is None:
+        raise Refused(f"{interview_request.student.first_name} has taken the draft back meanwhile.")
+    actions.comment(review, by=request.user, **form.cleaned_data)
     return after(request, "review", interview_request.pk, say="Your comment stands beside the letter.")
+
+
+def _review_of(said: ReviewComment) -> str:
+    return reverse("review", args=[said.review.request_id])
 
 
 @require_POST
 @allow("interviews.review", ReviewComment)
-def comment_change(request, said):
+@back_to(_review_of)
+def comment_change(request: Request, said: ReviewComment) -> HttpResponse:
     """Say it better, as long as the student has not been sent it."""
     letter = said.review.request
     form = CommentForm(request.POST, texts=draft.texts(letter), said=said)
     if not form.is_valid():
         return _review_page(request, letter, form)
-    try:
-        actions.amend(said, by=request.user, **form.words)
-    except Refused as error:
-        return refused(request, error, "review", letter.pk)
+    actions.amend(said, by=request.user, **form.words)
     return after(request, "review", letter.pk, say="Changed.")
 
 
 @require_POST
 @allow("interviews.review", ReviewComment)
-def comment_remove(request, said):
-    letter = said.review.request
-    try:
-        actions.unsay(said, by=request.user)
-    except Refused as error:
-        return refused(request, error, "review", letter.pk)
-    return after(request, "review", letter.pk, say="The comment is gone.")
+@back_to(_review_of)
+def comment_remove(request: Request, said: ReviewComment) -> HttpResponse:
+    to = _review_of(said)
+    actions.unsay(said, by=request.user)
+    return after(request, to, say="The comment is gone.")
 
 
 @require_POST
 @allow("interviews.review", InterviewRequest)
-def verdict(request, interview_request):
-    form = VerdictForm(request.POST)
+@back_to("review")
+def verdict(request: Request, interview_request: InterviewRequest) -> HttpResponse:
+    form, name = VerdictForm(request.POST), interview_request.student.first_name
     if not form.is_valid():
-        return refused(request, "Choose what should happen with the letter.", "review", interview_request.pk)
-    decide = actions.approve if form.cleaned_data["verdict"] == "approve" else actions.return_
-    name = interview_request.student.first_name
-    try:
-        decide(interview_request, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
-    except Refused as error:
-        return refused(request, error, "review", interview_request.pk)
-    say = (
-        f"It is on its way in {name}’s name."
-        if decide is actions.approve
-        else f"{name} has it back, with your comments."
-    )
+        raise Refused("Choose what should happen with the letter.")
+    is_approved = form.cleaned_data["verdict"] == "approve"
+    decide = actions.approve if is_approved else actions.return_
+    decide(interview_request, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
+    say = f"It is on its way in {name}’s name." if is_approved else f"{name} has it back, with your comments."
     return after(request, "reviews", say=say)
-
-
-def _waiting(interview_request):
-    """Return the review that waits for an answer. Raises Refused where there is none any more."""
-    review = interview_request.reviews.filter(verdict=Review.Verdict.WAITING).first()
-    if review is None:
-        raise Refused(f"{interview_request.student.first_name} has taken the draft back meanwhile.")
-    return review

@@ -1,35 +1,38 @@
 """Acts on a student's network: a contact appears, somebody is named, they were in touch, a cadence is chosen."""
 
 import re
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from apps.accounts.models import User, folded
+from apps.alumni.models import AlumniProfile
 from apps.autosave import differing, write
 from apps.network.models import Cadence, Contact, Organization, Outcome, Referral, Relation, Touch
 from apps.web import Refused
 
 
-def contact_for(alum, *, student):
+def contact_for(alum: AlumniProfile, *, student: User) -> Contact:
     """Return the student's contact for a directory alum, making it on the first request."""
     contact = Contact.objects.filter(student=student, alum=alum).first()
     return contact or _known_by_name(alum, student) or _contact_from(alum, student)
 
 
-def _known_by_name(alum, student):
+def _known_by_name(alum: AlumniProfile, student: User) -> Contact | None:
     """Return the student's contact of the alum's name who was suggested to them, now known to be the alum; or None."""
     unlinked = Contact.objects.filter(student=student, alum=None, named_by__isnull=False, sort_key=alum.sort_key)
-    found = next((one for one in unlinked.order_by("pk").distinct() if folded(one.name) == folded(alum.name)), None)
-    if found is not None:
-        found.alum, found.time_zone = alum, found.time_zone or alum.time_zone
-        found.save(update_fields=["alum", "time_zone"])
-    return found
+    namesakes = (person for person in unlinked.order_by("pk").distinct() if folded(person.name) == folded(alum.name))
+    contact = next(namesakes, None)
+    if contact is not None:
+        contact.alum, contact.time_zone = alum, contact.time_zone or alum.time_zone
+        contact.save(update_fields=["alum", "time_zone"])
+    return contact
 
 
-def _contact_from(alum, student):
+def _contact_from(alum: AlumniProfile, student: User) -> Contact:
     contact, _ = Contact.objects.get_or_create(
         student=student,
         alum=alum,
@@ -48,13 +51,13 @@ def _contact_from(alum, student):
     return contact
 
 
-def organization(name, *, student):
+def organization(name: str, *, student: User) -> Organization | None:
     """Return the student's organization of this name, made if it is new; None for an empty name."""
     name = name.strip()
     if not name:
         return None
-    found = Organization.objects.filter(student=student, name__iexact=name).first()
-    return found or Organization.objects.get_or_create(student=student, name=name)[0]
+    existing = Organization.objects.filter(student=student, name__iexact=name).first()
+    return existing or Organization.objects.get_or_create(student=student, name=name)[0]
 
 
 @transaction.atomic
@@ -69,23 +72,31 @@ def edit(contact: Contact, *, version: int, values: dict[str, Any]) -> Contact:
     return fresh
 
 
-def one_at_a_time(student):
+def one_at_a_time(student: User) -> None:
     """Let a second press of the same button wait for the first, until the end of the transaction."""
     User.objects.select_for_update(no_key=True, of=("self",)).get(pk=student.pk)
 
 
-def touch(contact, kind, *, at, note="", key=None):
+def touch(contact: Contact, kind: str, *, at: datetime, note: str = "", key: str | None = None) -> None:
     """Record that they were in contact, once per `key`, and move the cadence on."""
     with transaction.atomic():
-        row = Touch(student_id=contact.student_id, contact=contact, kind=kind, at=at, note=note, key=key)
-        Touch.objects.bulk_create([row], ignore_conflicts=key is not None)
+        new = Touch(student_id=contact.student_id, contact=contact, kind=kind, at=at, note=note, key=key)
+        Touch.objects.bulk_create([new], ignore_conflicts=key is not None)
         Contact.objects.filter(pk=contact.pk).exclude(last_touch_at__gte=at).update(last_touch_at=at)
         cadence = Cadence.objects.filter(contact=contact, chosen_at__lt=at).first()
         if cadence:
             set_cadence(contact, months=cadence.months, now=at)
 
 
-def name_person(referrer, *, name, name_permission, now, about="", was=None):
+def name_person(
+    referrer: Contact,
+    *,
+    name: str,
+    name_permission: str,
+    now: datetime,
+    about: str = "",
+    was: Referral | None = None,
+) -> Referral:
     """Make a contact of somebody whom `referrer` named, with the permission that was given. Returns the referral.
 
     Somebody who is on the map already is recognised, whatever accents, case or class mark; `was` is the referral that
@@ -114,24 +125,24 @@ def name_person(referrer, *, name, name_permission, now, about="", was=None):
     return referral
 
 
-def known(name, *, student):
+def known(name: str, *, student: int) -> Contact | None:
     """Return the student's contact of this name, brought back if they were taken off the map; or None."""
     people = Contact.objects.filter(student=student).order_by(F("archived_at").desc(nulls_first=True), "pk")
-    found = next((one for one in people if _plain(one.name) == _plain(name)), None)
-    if found is not None and found.archived_at:
-        restore(found)
-    return found
+    contact = next((person for person in people if _plain(person.name) == _plain(name)), None)
+    if contact is not None and contact.archived_at:
+        restore(contact)
+    return contact
 
 
 _CLASS_MARK = re.compile(r"\s+[’']\d\d$")
 
 
-def _plain(name):
+def _plain(name: str) -> str:
     """Fold a name for comparing: no accents, no case, no class mark (“Grace Otieno ’13”)."""
     return " ".join(folded(_CLASS_MARK.sub("", name.strip())).split())
 
 
-def _respelled(was, name):
+def _respelled(was: Referral | None, name: str) -> Contact | None:
     """Put the name right of somebody who so far was only named, and return them; else None."""
     if was is None:
         return None
@@ -143,14 +154,14 @@ def _respelled(was, name):
     return contact
 
 
-def close_loop(referral, *, now, note=""):
+def close_loop(referral: Referral, *, now: datetime, note: str = "") -> None:
     """The referrer heard what became of the person they named (R108)."""
     with transaction.atomic():
         touch(referral.referrer, Touch.Kind.UPDATED, at=now, note=note, key=f"loop:{referral.pk}")
         Referral.objects.filter(pk=referral.pk, loop_closed_at=None).update(loop_closed_at=now)
 
 
-def set_cadence(contact, *, months, now):
+def set_cadence(contact: Contact, *, months: int, now: datetime) -> None:
     """Choose how often to be in touch, counted from `now`; `months` 0 ends it (R113)."""
     if not months:
         Cadence.objects.filter(contact=contact).delete()
@@ -166,7 +177,7 @@ def set_cadence(contact, *, months, now):
     )
 
 
-def add_names(student, names, *, relation):
+def add_names(student: User, names: Iterable[str], *, relation: str) -> int:
     """Put people on the map by name alone; those already there stay as they are. Returns how many are new."""
     known = {name.casefold() for name in Contact.objects.filter(student=student).values_list("name", flat=True)}
     fresh = [name for name in names if name.casefold() not in known]
@@ -175,21 +186,21 @@ def add_names(student, names, *, relation):
     return len(fresh)
 
 
-def archive(contact, *, now):
+def archive(contact: Contact, *, now: datetime) -> None:
     """Take somebody off the map; their story is kept and can be brought back."""
     Contact.objects.filter(pk=contact.pk, archived_at=None).update(archived_at=now)
 
 
-def restore(contact):
+def restore(contact: Contact) -> None:
     Contact.objects.filter(pk=contact.pk).update(archived_at=None)
 
 
-def wrote(contact, body, *, now):
+def wrote(contact: Contact, body: str, *, now: datetime) -> None:
     """The student wrote to them, wherever it was sent from; the first lines are kept as the memory jogger (R107)."""
     touch(contact, Touch.Kind.WROTE, at=now, note=body.strip()[:2000])
 
 
-def thanked_again(outcome, *, now, note=""):
+def thanked_again(outcome: Outcome, *, now: datetime, note: str = "") -> None:
     """The second thank-you, months later (R117)."""
     with transaction.atomic():
         note = note or f"You thanked them again: {outcome.get_kind_display().lower()}."

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 
 from apps.accounts import zones
+from apps.accounts.models import User
 from apps.network import actions
 from apps.network.models import ActionStep, Contact, Outcome, Relation, Touch
 
 
-def _date(**attrs):
+def _date(**attrs: str) -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date", **attrs}, format="%Y-%m-%d")
 
 
@@ -36,7 +37,7 @@ class ContactForm(forms.ModelForm):
         widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
         labels = {"is_private": "Keep this person to myself", "title": "What they do", "time_zone": "Their time zone"}
 
-    def __init__(self, *args, student, **kwargs):
+    def __init__(self, *args: Any, student: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.student = student
         self.instance.student = student
@@ -50,14 +51,14 @@ class ContactForm(forms.ModelForm):
     def values(self) -> dict[str, Any]:
         return self.cleaned_data
 
-    def clean_name(self):
+    def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
         twins = Contact.objects.filter(student=self.student, name__iexact=name, archived_at=None)
         if twins.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError("You have somebody of this name already. Add a word that tells them apart.")
         return name
 
-    def save(self, commit=True):
+    def save(self, commit: bool = True) -> Contact:
         self.instance.organization = actions.organization(self.cleaned_data["organization_name"], student=self.student)
         return super().save(commit)
 
@@ -68,7 +69,7 @@ class QuickNamesForm(forms.Form):
     relation = forms.ChoiceField(choices=Relation.choices)
     names = forms.CharField(label="Names", max_length=2000, widget=forms.Textarea(attrs={"rows": 1}))
 
-    def clean_names(self):
+    def clean_names(self) -> list[str]:
         names = [" ".join(line.split())[:150] for line in self.cleaned_data["names"].replace(",", "\n").splitlines()]
         names = list(dict.fromkeys(name for name in names if name))
         if not names:
@@ -76,17 +77,17 @@ class QuickNamesForm(forms.Form):
         return names
 
 
+BY_HAND = (Touch.Kind.WROTE, Touch.Kind.HEARD, Touch.Kind.MET, Touch.Kind.UPDATED)  # Rapport notes the others itself
+
+
 class TouchForm(forms.ModelForm):
+    kind = forms.ChoiceField(label="What happened", choices=[(kind.value, kind.label) for kind in BY_HAND])
+
     class Meta:
         model = Touch
         fields = ["kind", "note"]
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
-        labels = {"kind": "What happened", "note": "A line to remember it by"}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        hand = (Touch.Kind.WROTE, Touch.Kind.HEARD, Touch.Kind.MET, Touch.Kind.UPDATED)
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in hand]
+        labels = {"note": "A line to remember it by"}
 
 
 class StepForm(forms.ModelForm):

@@ -3,18 +3,21 @@
 Everything here belongs to one student. A coach may look at what is shared, and never changes it.
 """
 
+from typing import Any, Self
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from apps.accounts.models import known_zone, sort_key
+from apps.accounts.models import User, known_zone, sort_key
 
 
-class OwnedQuerySet(models.QuerySet):
+class OwnedQuerySet[M: models.Model](models.QuerySet[M]):
     """Rows of one student; a coach of the caseload sees them where the student shares their network."""
 
-    def visible_to(self, user):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         if not user.is_authenticated:
             return self.none()
         rows = Q(student=user)
@@ -23,14 +26,12 @@ class OwnedQuerySet(models.QuerySet):
         return self.filter(rows)
 
 
-class OrganizationQuerySet(OwnedQuerySet):
-    def visible_to(self, user):
+class OrganizationQuerySet(OwnedQuerySet["Organization"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """As every owned row, but a coach sees only where somebody works whom they see as well."""
         rows = super().visible_to(user)
-        return rows.filter(Q(student=user) | Q(pk__in=self._of_shared())) if user.is_authenticated else rows
-
-    def _of_shared(self):
-        return self.filter(contacts__is_private=False).values("pk")
+        of_shared = self.filter(contacts__is_private=False).values("pk")
+        return rows.filter(Q(student=user) | Q(pk__in=of_shared)) if user.is_authenticated else rows
 
 
 class Organization(models.Model):
@@ -46,7 +47,7 @@ class Organization(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("student", Lower("name"), name="organization_once_per_student")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -76,14 +77,14 @@ WARM = {
 }
 
 
-class ContactQuerySet(OwnedQuerySet):
-    def visible_to(self, user):
+class ContactQuerySet(OwnedQuerySet["Contact"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """As every owned row, but a contact the student keeps private stays theirs alone."""
         rows = super().visible_to(user)
         return rows.filter(Q(student=user) | Q(is_private=False)) if user.is_authenticated else rows
 
 
-def called(name):
+def called(name: str) -> str:
     """What to call somebody of this name: Teresa; and Dr. Osei, for those who are known by a title."""
     words = name.split()
     return f"{words[0]} {words[-1]}" if words[0].endswith(".") and len(words) > 1 else words[0]
@@ -123,22 +124,22 @@ class Contact(models.Model):
         ]
         indexes = [models.Index(fields=["student", "sort_key", "id"], name="contacts_by_name")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = sort_key(self.name)[:150]
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"/network/{self.pk}/"
 
     @property
-    def coach_id(self):
+    def coach_id(self) -> int | None:
         return self.student.student_profile.coach_id
 
     @property
-    def first_name(self):
+    def first_name(self) -> str:
         return called(self.name)
 
     @property
@@ -146,32 +147,32 @@ class Contact(models.Model):
         return self.organization.name if self.organization else ""
 
     @property
-    def initials(self):
+    def initials(self) -> str:
         words = [word for word in self.name.split() if not word.endswith(".")]
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
 
     @property
-    def class_mark(self):
+    def class_mark(self) -> str:
         return f"’{self.class_year % 100:02d}" if self.class_year else ""
 
     @property
-    def is_warm(self):
+    def is_warm(self) -> bool:
         return self.relation in WARM
 
 
-class StoryQuerySet(OwnedQuerySet):
+class StoryQuerySet[M: models.Model](OwnedQuerySet[M]):
     """As every owned row, but what speaks of a contact kept private stays the student's alone."""
 
     people: tuple[str, ...] = ("contact",)
 
-    def visible_to(self, user):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         rows = super().visible_to(user)
         for name in self.people if user.is_authenticated else ():
             rows = rows.exclude(~Q(student=user), **{f"{name}__is_private": True})
         return rows
 
 
-class ReferralQuerySet(StoryQuerySet):
+class ReferralQuerySet(StoryQuerySet["Referral"]):
     people = ("contact", "referrer")
 
 
@@ -204,11 +205,11 @@ class Referral(models.Model):
             models.CheckConstraint(condition=~Q(referrer=F("contact")), name="nobody_names_themselves"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.referrer} named {self.contact}"
 
     @property
-    def may_use_name(self):
+    def may_use_name(self) -> bool:
         return self.name_permission == NamePermission.YES
 
 
@@ -237,7 +238,7 @@ class Touch(models.Model):
     class Meta:
         indexes = [models.Index(fields=["contact", "-at"], name="touches_of_a_contact")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.contact}"
 
 
@@ -256,7 +257,7 @@ class Cadence(models.Model):
         constraints = [models.CheckConstraint(condition=Q(months__in=[3, 6, 12]), name="cadence_is_offered")]
         verbose_name_plural = "cadences"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.contact}: {self.get_months_display()}"
 
 
@@ -272,7 +273,7 @@ class ActionStep(models.Model):
 
     objects = StoryQuerySet.as_manager()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
@@ -299,5 +300,5 @@ class Outcome(models.Model):
 
     objects = StoryQuerySet.as_manager()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.contact})"

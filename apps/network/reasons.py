@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from apps.accounts.models import User
+from apps.network.models import Contact, Outcome, Referral
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -75,12 +78,12 @@ AGAIN = Reason(  # only after a talk that was called off, so it stands on no lis
 BY_KEY = {reason.key: reason for reason in [*REASONS, AGAIN]}
 
 
-def letter(reason, *, contact, student):
+def letter(reason: Reason, *, contact: Contact, student: User) -> str:
     """Return a first draft for `reason`, with gaps in […] for the student to fill."""
     return f"Dear {contact.first_name},\n\n{reason.opening}\n\nWith good wishes,\n{student.first_name}"
 
 
-def loop_letter(referral, *, kept=""):
+def loop_letter(referral: Referral, *, kept: str = "") -> str:
     """Return a first draft to the one who named somebody (R108). `kept` is the sentence the student kept."""
     stayed = f"This has stayed with me: {kept}" if kept else "What stayed with me: […]."
     return (
@@ -97,7 +100,7 @@ LED_TO = {
 }
 
 
-def second_letter(outcome):
+def second_letter(outcome: Outcome) -> str:
     """Return a first draft of the second thank-you, months later; it asks for nothing (R117, R118)."""
     about = f": {outcome.note.rstrip('.')}." if outcome.note else ": […]."
     return (

@@ -4,34 +4,69 @@ One annotated QuerySet and one function, so that the picture, the tree, the list
 Requests and interviews are read through the contact's reverse relations; this app does not import them.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple, cast
 
-from django.db.models import F, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fetch_modes import FETCH_RAISE
 
+from apps.accounts.models import User
 from apps.network.models import Contact, Referral
 
 A_DAY = timedelta(days=1)
 COLD = timedelta(weeks=8)
+NEVER = datetime.max.replace(tzinfo=UTC)
 ASKED = ["draft", "in_review", "sent", "countered"]
 
-LABELS = {
-    "talked": ("check-lg", "moss", "In touch"),
-    "booked": ("calendar-check", "moss", "Said yes"),
-    "asked": ("hourglass-split", "plum", "Asked"),
-    "new": ("person-plus", "", "Suggested"),
-    "cold": ("thermometer-low", "fjord", "Going cold"),
-    "not_now": ("moon", "", "Not now"),
-    "known": ("dash-lg", "", "Not asked yet"),
+type Standing = Literal["talked", "booked", "asked", "new", "cold", "not_now", "known"]
+
+
+class Label(NamedTuple):
+    """How a standing is shown."""
+
+    icon: str
+    colour: str
+    text: str
+
+
+LABELS: dict[Standing, Label] = {
+    "talked": Label("check-lg", "moss", "In touch"),
+    "booked": Label("calendar-check", "moss", "Said yes"),
+    "asked": Label("hourglass-split", "plum", "Asked"),
+    "new": Label("person-plus", "", "Suggested"),
+    "cold": Label("thermometer-low", "fjord", "Going cold"),
+    "not_now": Label("moon", "", "Not now"),
+    "known": Label("dash-lg", "", "Not asked yet"),
 }
 
 
-def with_standing(contacts, now):
+class Person(Contact):
+    """A contact with what `standing` needs. The rows stay contacts; this names what `with_standing` puts onto them."""
+
+    next_starts_at: datetime | None
+    next_interview: int | None
+    talked_at: datetime | None
+    unthanked: int | None
+    request_status: str | None
+    request_id: int | None
+    request_sent_at: datetime | None
+    said_no_at: datetime | None
+    referrer_name: str | None
+    referrer_pk: int | None
+    name_permission: str | None
+    loop_pk: int | None
+    loop_name: str | None
+
+    class Meta:
+        abstract = True
+
+
+def with_standing(contacts: QuerySet[Contact], now: datetime) -> QuerySet[Person]:
     """Annotate contacts with what `standing` needs: next and last conversation, open request, who named them."""
     named = Referral.objects.filter(contact=OuterRef("pk")).order_by("named_at", "pk")
     told = Referral.objects.filter(referrer=OuterRef("pk"), loop_closed_at=None).order_by("named_at", "pk")
     told = told.filter(contact__interviews__status="completed")  # there is something to tell about
-    return contacts.annotate(
+    annotated = contacts.annotate(
         next_starts_at=Min(
             "interviews__starts_at", filter=Q(interviews__status="scheduled", interviews__ends_at__gt=now)
         ),
@@ -51,37 +86,34 @@ def with_standing(contacts, now):
         loop_pk=Subquery(told.values("pk")[:1]),
         loop_name=Subquery(told.values("contact__name")[:1]),
     )
+    return cast("QuerySet[Person]", annotated)
 
 
-def people(student, now):
+def people(student: User, now: datetime) -> QuerySet[Person]:
     """Return the student's contacts with their standing, by name; nothing more may be fetched from them lazily."""
     rows = Contact.objects.filter(student=student, archived_at=None).select_related("organization", "cadence")
     return with_standing(rows, now).order_by("sort_key", "pk").fetch_mode(FETCH_RAISE)
 
 
-def standing(contact, now):
-    """Return one of LABELS' keys for an annotated contact."""
-    if contact.next_starts_at:
+def standing(person: Person, now: datetime) -> Standing:
+    """Return one of LABELS' keys for a person of `with_standing`."""
+    if person.next_starts_at:
         return "booked"
-    if contact.request_status:
+    if person.request_status:
         return "asked"
-    if has_said_no(contact):
+    if has_said_no(person):
         return "not_now"
-    if contact.last_touch_at:
-        return "cold" if contact.talked_at and contact.last_touch_at <= now - COLD else "talked"
-    return "new" if contact.referrer_pk else "known"
+    if person.last_touch_at:
+        return "cold" if person.talked_at and person.last_touch_at <= now - COLD else "talked"
+    return "new" if person.referrer_pk else "known"
 
 
-def has_said_no(contact):
+def has_said_no(person: Person) -> bool:
     """Whether “not now” is the last that was heard of them and the two never talked: nothing is to be followed up."""
-    is_last = contact.said_no_at and contact.last_touch_at and contact.last_touch_at <= contact.said_no_at + A_DAY
-    return bool(is_last and not contact.talked_at)
+    is_last = person.said_no_at and person.last_touch_at and person.last_touch_at <= person.said_no_at + A_DAY
+    return bool(is_last and not person.talked_at)
 
 
-def by_urgency(contact):
+def by_urgency(contact: Contact) -> tuple[datetime, str, int]:
     """Sort key: those who were heard of longest ago first, then those never heard of."""
-    return (contact.last_touch_at is None, contact.last_touch_at, contact.sort_key, contact.pk)
-
-
-def most_recent_first(rows):
-    return rows.order_by(F("last_touch_at").desc(nulls_last=True), "sort_key", "pk")
+    return (contact.last_touch_at or NEVER, contact.sort_key, contact.pk)

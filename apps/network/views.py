@@ -1,5 +1,7 @@
 """A student's network: the picture, the list, one contact, and the mapping exercise."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -13,7 +15,7 @@ from apps.autosave import autosaved, saved, version_of
 from apps.network import actions, reasons, story
 from apps.network.forms import ContactForm, OutcomeForm, QuickNamesForm, StepForm, TouchForm
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Relation
-from apps.web import after, invalid, refused, show
+from apps.web import Refused, after, back_to, invalid, show
 
 EDIT = "network/contact_form.html"
 RINGS = [
@@ -39,28 +41,29 @@ RINGS = [
 
 @require_safe
 @allow("network.own")
-def network(request):
+def network(request: Request) -> HttpResponse:
     return show(request, "network/network.html", story.network_page(request.user, request.GET, timezone.now()))
 
 
 @require_safe
 @allow("network.edit", Contact)
-def contact(request, contact):
-    return show(request, "network/contact.html", story.contact_page(contact, timezone.now()) | _forms(request.GET))
+def contact(request: Request, contact: Contact) -> HttpResponse:
+    return show(request, "network/contact.html", story.contact_page(contact, timezone.now()))
 
 
-def _forms(data=None):
-    return {
-        "touch_form": TouchForm(),
-        "step_form": StepForm(),
-        "outcome_form": OutcomeForm(initial={"happened_on": timezone.localdate()}),
-    }
+@dataclass(frozen=True)
+class ContactFormPage:
+    """The form of a contact; a new one has none yet. `version`: of the contact, when the form was first shown."""
+
+    form: ContactForm
+    contact: Contact | None = None
+    version: int = 0
 
 
 @allow("network.own")
 @once
 @transaction.atomic
-def contact_add(request):
+def contact_add(request: Request) -> HttpResponse:
     if request.method == "POST":
         actions.one_at_a_time(request.user)
     form = ContactForm(request.POST or None, student=request.user, initial={"relation": request.GET.get("relation")})
@@ -68,7 +71,7 @@ def contact_add(request):
         saved = form.save()
         return after(request, saved, say=f"{saved.name} is on your map.")
     answer = invalid if request.method == "POST" else show
-    return answer(request, EDIT, {"form": form})
+    return answer(request, EDIT, ContactFormPage(form))
 
 
 @allow("network.edit", Contact)
@@ -76,7 +79,7 @@ def contact_edit(request: Request, contact: Contact) -> HttpResponseBase:
     if request.method == "POST":
         return _edit(request, contact)
     form = ContactForm(student=request.user, instance=contact)
-    return show(request, EDIT, {"form": form, "contact": contact, "version": contact.version})
+    return show(request, EDIT, ContactFormPage(form, contact, contact.version))
 
 
 def _typed(request: Request, contact: Contact) -> list[ContactForm]:
@@ -85,7 +88,7 @@ def _typed(request: Request, contact: Contact) -> list[ContactForm]:
 
 def _again(request: Request, contact: Contact, form: ContactForm) -> HttpResponse:
     """Show it with what to do about it; a newer save is still newer than what was typed."""
-    return invalid(request, EDIT, {"form": form, "contact": contact, "version": version_of(request)})
+    return invalid(request, EDIT, ContactFormPage(form, contact, version_of(request)))
 
 
 @autosaved("Two texts of one person", forms=_typed, again=_again)
@@ -96,21 +99,38 @@ def _edit(request: Request, contact: Contact, form: ContactForm) -> HttpResponse
 
 @require_POST
 @allow("network.edit", Contact)
-def contact_archive(request, contact):
+def contact_archive(request: Request, contact: Contact) -> HttpResponse:
     actions.archive(contact, now=timezone.now())
     return after(request, "network", say=f"{contact.name} is off your map. “People you removed” brings them back.")
 
 
 @require_POST
 @allow("network.edit", Contact)
-def contact_restore(request, contact):
+def contact_restore(request: Request, contact: Contact) -> HttpResponse:
     actions.restore(contact)
     return after(request, contact, say=f"{contact.name} is back on your map.")
 
 
+@dataclass(frozen=True)
+class Ring:
+    """One kind of acquaintance in the mapping exercise, with who is there already."""
+
+    title: str
+    hint: str
+    relation: Relation
+    people: list[Contact]
+
+
+@dataclass(frozen=True)
+class MapPage:
+    rings: list[Ring]
+    form: QuickNamesForm
+    count: int
+
+
 @allow("network.own")
 @once
-def map_people(request):
+def map_people(request: Request) -> HttpResponse:
     """The mapping exercise: five rings, first names are enough (R30, R31)."""
     form = QuickNamesForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -118,57 +138,56 @@ def map_people(request):
         return after(request, "map_people", say=f"{added} added." if added != 1 else "One person added.")
     people = Contact.objects.filter(student=request.user, archived_at=None).order_by("sort_key", "pk")
     rings = [
-        {"title": title, "hint": hint, "relation": kinds[0], "people": [p for p in people if p.relation in kinds]}
+        Ring(title, hint, kinds[0], [person for person in people if person.relation in kinds])
         for title, kinds, hint in RINGS
     ]
     answer = invalid if request.method == "POST" else show
-    return answer(request, "network/map_people.html", {"rings": rings, "form": form, "count": len(people)})
+    return answer(request, "network/map_people.html", MapPage(rings, form, len(people)))
 
 
 @require_POST
 @allow("network.edit", Contact)
 @once
-def touch(request, contact):
+@back_to()
+def touch(request: Request, contact: Contact) -> HttpResponse:
     form = TouchForm(request.POST)
     if not form.is_valid():
-        return refused(request, "Say what happened, then save it.", contact)
+        raise Refused("Say what happened, then save it.")
     actions.touch(contact, form.cleaned_data["kind"], at=timezone.now(), note=form.cleaned_data["note"])
     return after(request, contact, say="Noted in your story with them.")
 
 
 @require_POST
 @allow("network.edit", Contact)
-def cadence(request, contact):
+@back_to()
+def cadence(request: Request, contact: Contact) -> HttpResponse:
     months = request.POST.get("months", "")
     if months not in {"0", "3", "6", "12"}:
-        return refused(request, "Choose how often from the list.", contact)
+        raise Refused("Choose how often from the list.")
     actions.set_cadence(contact, months=int(months), now=timezone.now())
     return after(request, contact, say="We will suggest a note when it is time. Nothing is sent without you.")
 
 
 @allow("network.edit", Contact)
 @once
-def write(request, contact):
+def write(request: Request, contact: Contact) -> HttpResponse:
     """A letter: a first draft for a reason, a loop or a second thank-you; the student sends it and says so."""
-    context = story.write_page(contact, request.GET, request.user)
-    if request.method == "POST":
-        _wrote(contact, request.POST.get("body", ""), context, timezone.now())
-        return after(request, contact, say=f"Noted. {contact.first_name} heard from you today.")
-    return show(request, "network/write.html", context)
-
-
-def _wrote(contact, body, context, now):
-    said = body.strip()[:2000]
-    if context["loop"]:
-        return actions.close_loop(context["loop"], now=now, note=said)
-    if context["outcome"]:
-        return actions.thanked_again(context["outcome"], now=now, note=said)
-    return actions.wrote(contact, body, now=now)
+    page = story.write_page(contact, request.GET, request.user)
+    if request.method != "POST":
+        return show(request, "network/write.html", page)
+    body, now = request.POST.get("body", ""), timezone.now()
+    if page.loop:
+        actions.close_loop(page.loop, now=now, note=body.strip()[:2000])
+    elif page.outcome:
+        actions.thanked_again(page.outcome, now=now, note=body.strip()[:2000])
+    else:
+        actions.wrote(contact, body, now=now)
+    return after(request, contact, say=f"Noted. {contact.first_name} heard from you today.")
 
 
 @require_POST
 @allow("network.edit", Referral)
-def loop_closed(request, referral):
+def loop_closed(request: Request, referral: Referral) -> HttpResponse:
     actions.close_loop(referral, now=timezone.now(), note=f"You told them how it went with {referral.contact.name}.")
     return after(request, referral.referrer, say="The loop is closed.")
 
@@ -176,10 +195,11 @@ def loop_closed(request, referral):
 @require_POST
 @allow("network.edit", Contact)
 @once
-def step_add(request, contact):
+@back_to()
+def step_add(request: Request, contact: Contact) -> HttpResponse:
     form = StepForm(request.POST)
     if not form.is_valid():
-        return refused(request, "Write what you will do, and a day if you know it.", contact)
+        raise Refused("Write what you will do, and a day if you know it.")
     step = form.save(commit=False)
     step.student, step.contact = request.user, contact
     step.save()
@@ -189,7 +209,7 @@ def step_add(request, contact):
 @require_POST
 @allow("network.edit", ActionStep)
 @once
-def step_done(request, step):
+def step_done(request: Request, step: ActionStep) -> HttpResponse:
     ActionStep.objects.filter(pk=step.pk).update(done_at=None if step.done_at else timezone.now())
     return after(
         request,
@@ -201,10 +221,11 @@ def step_done(request, step):
 @require_POST
 @allow("network.edit", Contact)
 @once
-def outcome_add(request, contact):
+@back_to()
+def outcome_add(request: Request, contact: Contact) -> HttpResponse:
     form = OutcomeForm(request.POST)
     if not form.is_valid():
-        return refused(request, "Say what came of it, and when.", contact)
+        raise Refused("Say what came of it, and when.")
     outcome = form.save(commit=False)
     outcome.student, outcome.contact = request.user, contact
     outcome.save()
@@ -216,6 +237,6 @@ def outcome_add(request, contact):
 
 @require_POST
 @allow("network.edit", Outcome)
-def second_thanks(request, outcome):
+def second_thanks(request: Request, outcome: Outcome) -> HttpResponse:
     actions.thanked_again(outcome, now=timezone.now())
     return after(request, outcome.contact, say="Good. They know that it mattered.")

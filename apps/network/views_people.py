@@ -4,31 +4,36 @@ Both stand here because "Yuki suggested her" is known only to the network; searc
 """
 
 import hashlib
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import caches
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
-from apps.accounts.models import folded
+from apps.accounts.models import User, folded
 from apps.accounts.once import once
+from apps.accounts.requests import Request
 from apps.alumni import cards, care, narrowing, search, words
 from apps.alumni.models import AlumniProfile, Format, SavedAlum
 from apps.network.models import Contact, NamePermission, Referral, Touch, called
 from apps.policy.models import Policy
 from apps.prepared import prepared
-from apps.web import show
+from apps.students.models import StudentProfile
+from apps.web import Addressed, show
 
 SUGGESTIONS = 4
 SPARE = 2  # for those whose month fills up meanwhile
 KEPT_S = 6 * 60 * 60
-NAMED = {
+NAMED: dict[str, str] = {
     NamePermission.YES: "{referrer} suggested {alum}, and you may use {first}’s name",
     NamePermission.INTRO_FIRST: "{referrer} suggested {alum}, and will introduce you first",
     NamePermission.NO: "{referrer} suggested {alum}, and would rather not be named",
@@ -36,9 +41,28 @@ NAMED = {
 }
 
 
+@dataclass(frozen=True)
+class PeoplePage:
+    """The directory as it was asked for: who was found, who might fit, and what narrows or widens it."""
+
+    question: search.Question
+    answer: search.Answer
+    rows: list[cards.Card]
+    suggested: list[cards.Card]
+    facets: list[narrowing.Facet]
+    chips: list[tuple[str, str]]
+    sorts: list[tuple[str, str, bool]]
+    wider: tuple[str, str, int] | None
+    before: str
+    after: str
+    kept: list[tuple[str, str]]
+    coach: User | None
+    policy: Policy
+
+
 @require_safe
 @allow("alumni.find")
-def people(request):
+def people(request: Request) -> HttpResponse:
     """Search, narrow, sort: the same address gives the same list."""
     now, policy = timezone.now(), Policy.now()
     profile = getattr(request.user, "student_profile", None) if request.user.is_student else None
@@ -52,56 +76,88 @@ def people(request):
     suggested = sorted(answer.beside, key=lambda alum: fitting.index(alum.pk))
     records = care.records([*answer.rows, *suggested], now, policy)
     suggestions = cards.cards(suggested, reader, records, now, policy)
-    context = {
-        "question": question,
-        "answer": answer,
-        "rows": cards.cards(answer.rows, reader, records, now, policy),
-        "suggested": [card for card in suggestions if card.can_be_asked][:SUGGESTIONS],
-        "facets": narrowing.facets_of(answer, reader),
-        "chips": narrowing.chips(question),
-        "sorts": narrowing.sorts(question),
-        "wider": narrowing.wider(answer),
-        "before": question.address(page=question.page - 1) if question.page > 1 else "",
-        "after": question.address(page=question.page + 1) if answer.last < answer.shown else "",
-        "kept": [(group, value) for group, values in question.chosen.items() for value in values],
-        "coach": profile.coach if profile and not answer.total else None,
-        "policy": policy,
-    }
-    return show(request, "alumni/people.html", context, swap="finder")
+    page = PeoplePage(
+        question=question,
+        answer=answer,
+        rows=cards.cards(answer.rows, reader, records, now, policy),
+        suggested=[card for card in suggestions if card.can_be_asked][:SUGGESTIONS],
+        facets=narrowing.facets_of(answer, reader),
+        chips=narrowing.chips(question),
+        sorts=narrowing.sorts(question),
+        wider=narrowing.wider(answer),
+        before=question.address(page=question.page - 1) if question.page > 1 else "",
+        after=question.address(page=question.page + 1) if answer.last < answer.shown else "",
+        kept=[(group, value) for group, values in question.chosen.items() for value in values],
+        coach=profile.coach if profile and not answer.total else None,
+        policy=policy,
+    )
+    return show(request, "alumni/people.html", page, swap="finder")
+
+
+@dataclass(frozen=True)
+class Thread:
+    """How the student comes to an alum: who named them, in words too, and when the two talked."""
+
+    row: Referral
+    said: str
+    talked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AlumPage:
+    """One alum's page; what only a student sees of it is None for others."""
+
+    alum: AlumniProfile
+    back: str
+    record: care.Record
+    free: care.Availability
+    month: datetime
+    offers: str
+    formats: str
+    studied: str
+    home: str
+    why: str
+    referral: Thread | None
+    asked: Addressed | None  # an interviews.InterviewRequest, of an app above this one
+    is_open: bool
+    refusal: str | None
+    contact: Contact | None
+    is_saved: bool
+    policy: Policy
 
 
 @require_safe
 @allow("alumni.see", AlumniProfile)
-def alum(request, alum):
+def alum(request: Request, alum: AlumniProfile) -> HttpResponse:
     """One alum: what they offer, how you are connected, and the one button."""
     now, policy, user = timezone.now(), Policy.now(), request.user
     reader = _reader(user, getattr(user, "student_profile", None)) if user.is_student else search.Reader()
     record = care.records([alum], now, policy).get(alum.pk, care.Record())
     asked = alum.requests.filter(student=user).order_by("-pk").first() if user.is_student else None
     is_open = asked is not None and asked.status in ("draft", "in_review", *care.PENDING)
-    context = {
-        "alum": alum,
-        "back": _back(request),
-        "record": record,
-        "free": care.availability(alum, record, now, policy),
-        "month": care.month_of(now, policy)[0],
-        "offers": cards.offers_in_full(alum),
-        "formats": ", ".join(Format(value).label for value in Format.values if value in alum.formats).capitalize(),
-        "studied": cards.listed(alum.majors) if alum.majors else alum.degrees,
-        "home": cards.home(alum) if alum.city else "",
-        "why": cards.why(alum, reader),
-        "referral": _referral_to(alum, user) if user.is_student else None,
-        "asked": asked,
-        "is_open": is_open,
-        "refusal": care.refusal(alum, user, now, policy) if user.is_student and not is_open else None,
-        "contact": Contact.objects.filter(student=user, alum=alum).first() if user.is_student else None,
-        "is_saved": user.is_student and SavedAlum.objects.filter(student=user, alum=alum).exists(),
-        "policy": policy,
-    }
-    return show(request, "alumni/alum.html", context)
+    page = AlumPage(
+        alum=alum,
+        back=_back(request),
+        record=record,
+        free=care.availability(alum, record, now, policy),
+        month=care.month_of(now, policy)[0],
+        offers=cards.offers_in_full(alum),
+        formats=", ".join(str(Format(value).label) for value in Format.values if value in alum.formats).capitalize(),
+        studied=cards.listed(alum.majors) if alum.majors else alum.degrees,
+        home=cards.home(alum) if alum.city else "",
+        why=cards.why(alum, reader),
+        referral=_referral_to(alum, user) if user.is_student else None,
+        asked=asked,
+        is_open=is_open,
+        refusal=care.refusal(alum, user, now, policy) if user.is_student and not is_open else None,
+        contact=Contact.objects.filter(student=user, alum=alum).first() if user.is_student else None,
+        is_saved=user.is_student and SavedAlum.objects.filter(student=user, alum=alum).exists(),
+        policy=policy,
+    )
+    return show(request, "alumni/alum.html", page)
 
 
-def _back(request):
+def _back(request: Request) -> str:
     """The list the reader comes from, with what was asked there; else the list as it opens."""
     came_from = urlsplit(request.headers.get("Referer", ""))
     is_list = came_from.netloc == request.get_host() and came_from.path == reverse("people")
@@ -111,7 +167,7 @@ def _back(request):
 @require_POST
 @allow("alumni.ask", AlumniProfile)
 @once
-def save(request, alum):
+def save(request: Request, alum: AlumniProfile) -> HttpResponse:
     """Save for later, or take it back."""
     saved, is_new = SavedAlum.objects.get_or_create(student=request.user, alum=alum)
     if not is_new:
@@ -124,7 +180,7 @@ def save(request, alum):
 # --- who the reader is ------------------------------------------------------------------------------------------------
 
 
-def _reader(user, profile):
+def _reader(user: User, profile: StudentProfile | None) -> search.Reader:
     """What this person shares with alumni: majors, wishes, and who was named to them."""
     if profile is None:
         return search.Reader()
@@ -137,20 +193,22 @@ def _reader(user, profile):
     )
 
 
-def _introduced(student):
+def _introduced(student: User) -> dict[int, str]:
     """Return {alum id: who named them, and whether the name may be used} for everybody named to the student."""
-    found, by_name = {}, {}
+    joined: dict[int, str] = {}
+    by_name: dict[int, str] = {}
     for alum_id, namesakes, name, referrer, permission in _named_to(student.pk):
-        said = _named(referrer, name, permission)
-        for pk in [] if alum_id else namesakes:
-            by_name.setdefault(pk, said)
+        words_of_it = _named(referrer, name, permission)
         if alum_id:
-            found.setdefault(alum_id, said)
-    return by_name | found
+            joined.setdefault(alum_id, words_of_it)
+            continue
+        for pk in namesakes:
+            by_name.setdefault(pk, words_of_it)
+    return by_name | joined
 
 
 @prepared
-def _named_to(student):
+def _named_to(student: int) -> QuerySet[Referral, tuple[int | None, list[int], str, str, str]]:
     """Return who named whom; a contact that is not joined to an entry may be any listed namesake."""
     alumni = AlumniProfile.objects.listed()
     namesakes = alumni.filter(sort_key=OuterRef("contact__sort_key")).order_by("pk").values("pk")
@@ -159,26 +217,26 @@ def _named_to(student):
     return rows.values_list("contact__alum_id", ids, "contact__name", "referrer__name", "name_permission")[:200]
 
 
-def _named(referrer, name, permission):
+def _named(referrer: str, name: str, permission: str) -> str:
     """Say who named them, and what may be done with the name."""
     return NAMED[permission].format(referrer=referrer, first=called(referrer), alum=called(name))
 
 
-def _referral_to(alum, student):
+def _referral_to(alum: AlumniProfile, student: User) -> Thread | None:
     """The thread from the student to the alum: who named them, and when the two talked; None for nobody."""
     referrals = Referral.objects.filter(student=student).select_related("referrer", "contact").order_by("-named_at")
-    found = referrals.filter(contact__alum=alum).first()
-    if found is None:
+    referral = referrals.filter(contact__alum=alum).first()
+    if referral is None:
         unlinked = referrals.filter(contact__alum=None, contact__sort_key=alum.sort_key)
-        found = next((one for one in unlinked if folded(one.contact.name) == folded(alum.name)), None)
-    if found is None:
+        referral = next((named for named in unlinked if folded(named.contact.name) == folded(alum.name)), None)
+    if referral is None:
         return None
-    said = _named(found.referrer.name, found.contact.name, found.name_permission)
-    talks = Touch.objects.filter(contact=found.referrer, kind=Touch.Kind.TALKED).order_by("-at")
-    return {"row": found, "said": said, "talked_at": talks.values_list("at", flat=True).first()}
+    said = _named(referral.referrer.name, referral.contact.name, referral.name_permission)
+    talks = Touch.objects.filter(contact=referral.referrer, kind=Touch.Kind.TALKED).order_by("-at")
+    return Thread(referral, said, talked_at=talks.values_list("at", flat=True).first())
 
 
-def _fitting(reader, now, policy):
+def _fitting(reader: search.Reader, now: datetime, policy: Policy) -> list[int]:
     """Return the ids of the few who fit best, best first: chosen anew when the reader changes, or after six hours."""
     near, key = caches["near"], "suggested:" + hashlib.sha256(repr(reader).encode()).hexdigest()
     ids = near.get(key)
@@ -188,12 +246,12 @@ def _fitting(reader, now, policy):
     return ids
 
 
-def _chosen(reader, now, policy):
+def _chosen(reader: search.Reader, now: datetime, policy: Policy) -> list[int]:
     """Choose whom to suggest; among equals those asked least, then in a different order for every student."""
     candidates = search.suggested(reader, now=now, policy=policy)
     records = care.records(candidates, now, policy)
 
-    def order(alum):
+    def order(alum: AlumniProfile) -> tuple[int, int, str]:
         spread = hashlib.sha256(f"{reader.pk}:{alum.pk}".encode()).hexdigest()
         return -cards.closeness(alum, reader), records.get(alum.pk, care.Record()).asked, spread
 

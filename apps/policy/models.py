@@ -3,6 +3,8 @@
 It decides nothing itself; the apps that act ask it. It stands lowest so that every app may.
 """
 
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
@@ -72,22 +74,22 @@ class Policy(models.Model):
         verbose_name_plural = "policy"
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="policy_is_one_row")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Policy of {self.university}"
 
     @classmethod
-    def now(cls):
+    def now(cls) -> Self:
         """Return the office's policy, written with its defaults the first time it is asked for."""
         rows = _policies(1)
         return rows[0] if rows else cls.objects.get_or_create(pk=1)[0]
 
     @property
-    def full_name(self):
+    def full_name(self) -> str:
         return f"{self.university} {self.office_name}"
 
 
 @prepared
-def _policies(pk):
+def _policies(pk: int) -> models.QuerySet[Policy]:
     return Policy.objects.filter(pk=pk)
 
 
@@ -112,5 +114,5 @@ class Phrase(models.Model):
             models.CheckConstraint(condition=models.Q(kind__in=["asks", "fine", "off"]), name="phrase_kind_known"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.pattern

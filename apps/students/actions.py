@@ -1,7 +1,7 @@
 """What students do on their own pages that takes more than saving a form."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -11,7 +11,7 @@ from apps.students.models import Introduction, StudentProfile
 
 
 @transaction.atomic
-def save_introduction(*, by: User, version: int, values: dict[str, Any]) -> Introduction:
+def save_introduction(*, by: User, version: int, values: Mapping[str, str]) -> Introduction:
     """Write the parts that changed. Returns the introduction as it is now. Raises autosave.Conflict."""
     fresh = Introduction.objects.select_for_update(no_key=True, of=("self",)).get(student=by)
     save_version(fresh, version, values, thing="This introduction")

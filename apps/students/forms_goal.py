@@ -24,7 +24,7 @@ class GoalForm(forms.ModelForm):
         }
         widgets = {"goal": forms.Textarea(attrs={"rows": 2}), "private_goal": forms.Textarea(attrs={"rows": 2})}
 
-    def clean_goal_conversations(self):
+    def clean_goal_conversations(self) -> int:
         number = self.cleaned_data["goal_conversations"]
         if not 1 <= number <= 30:
             raise forms.ValidationError("Choose a number between 1 and 30. Three is a good start.")

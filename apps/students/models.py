@@ -1,9 +1,13 @@
 """A student: what they study, what they hope for, how they introduce themselves, and who looked at their network."""
 
+from typing import Self
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 
+from apps.accounts.models import User
 from apps.policy.models import ReviewRule
 
 
@@ -16,7 +20,7 @@ class Cohort(models.Model):
     )
     review_first = models.PositiveSmallIntegerField(null=True, blank=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -27,8 +31,8 @@ class Stage(models.TextChoices):
     SEARCHING = "searching", "I am applying already"
 
 
-class StudentQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class StudentQuerySet(models.QuerySet["StudentProfile"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """The student's own profile, and those of a coach's caseload; the office sees them all."""
         if not user.is_authenticated:
             return self.none()
@@ -65,11 +69,11 @@ class StudentProfile(models.Model):
 
     objects = StudentQuerySet.as_manager()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.user)
 
     @property
-    def student_id(self):
+    def student_id(self) -> int:
         """The person whose profile this is, for access.py."""
         return self.user_id
 
@@ -84,20 +88,20 @@ class Introduction(models.Model):
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Introduction of {self.student}"
 
     @property
-    def parts(self):
+    def parts(self) -> list[str]:
         """The parts that say something, in their order."""
         return [part.strip() for part in (self.who, self.skills, self.hopes) if part.strip()]
 
     @property
-    def text(self):
+    def text(self) -> str:
         return " ".join(self.parts)
 
     @property
-    def seconds(self):
+    def seconds(self) -> int:
         """How long it takes to say, at 140 words a minute."""
         return round(len(self.text.split()) / 140 * 60)
 
@@ -114,5 +118,5 @@ class Look(models.Model):
     class Meta:
         indexes = [models.Index(fields=["student", "-at"], name="looks_of_a_student")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.viewer_name}: {self.what}"

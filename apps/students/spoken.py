@@ -1,5 +1,10 @@
 """How long an introduction takes to say, and what to do about it (R22, R25). It changes no word of it."""
 
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from apps.students.models import Introduction
+
 WORDS_A_MINUTE = 140
 SHORTEST_S, LONGEST_S = 60, 120
 FEWEST, MOST = (WORDS_A_MINUTE * seconds // 60 for seconds in (SHORTEST_S, LONGEST_S))
@@ -11,19 +16,32 @@ PARTS = {
 }
 
 
-def measure(introduction):
-    """Return what the page says about the length: words, the time in words, and one next step."""
-    words, seconds = len(introduction.text.split()), introduction.seconds
-    return {
-        "words": words,
-        "most": MOST,
-        "fewest": FEWEST,
-        "time": _said(seconds),
-        "advice": _advice(introduction, words),
-    }
+class Advice(NamedTuple):
+    """One next step: a colour, a sign and a sentence."""
+
+    colour: str
+    sign: str
+    sentence: str
 
 
-def _said(seconds):
+@dataclass(frozen=True)
+class Length:
+    """What the page says about the length: words, the time in words, and one next step."""
+
+    words: int
+    time: str
+    advice: Advice
+    most: int = MOST
+    fewest: int = FEWEST
+
+
+def measure(introduction: Introduction) -> Length:
+    """Say how long an introduction is and what to do about it."""
+    words = len(introduction.text.split())
+    return Length(words, _said(introduction.seconds), _advice(introduction, words))
+
+
+def _said(seconds: int) -> str:
     """35 seconds; 1 minute; 1 minute 20."""
     minutes, rest = divmod(5 * round(seconds / 5), 60)
     if not minutes:
@@ -31,27 +49,26 @@ def _said(seconds):
     return f"{minutes} minute{'s' if minutes > 1 else ''}{f' {rest}' if rest else ''}"
 
 
-def _count(words):
+def _count(words: int) -> str:
     return f"{words} word" if words == 1 else f"{words} words"
 
 
-def _advice(introduction, words):
-    """Return a colour, a sign and a sentence."""
+def _advice(introduction: Introduction, words: int) -> Advice:
     missing = [label for name, (label, _) in PARTS.items() if not getattr(introduction, name).strip()]
     if not words:
-        return ("", "pencil", "Three short parts, said in one or two minutes.")
+        return Advice("", "pencil", "Three short parts, said in one or two minutes.")
     if words > MOST:
-        return (
+        return Advice(
             "gold",
             "lightbulb",
             f"Longer than two minutes. Take out about {_count(words - MOST)}: what would they not miss?",
         )
     if missing:
-        return ("gold", "lightbulb", f"Still open: “{missing[0]}”.")
+        return Advice("gold", "lightbulb", f"Still open: “{missing[0]}”.")
     if words < FEWEST:
-        return (
+        return Advice(
             "gold",
             "lightbulb",
             f"Under a minute. There is room for about {_count(FEWEST - words)}: one example, perhaps.",
         )
-    return ("moss", "check-lg", "One to two minutes: a good length. Now say it aloud once, to anybody.")
+    return Advice("moss", "check-lg", "One to two minutes: a good length. Now say it aloud once, to anybody.")

@@ -1,24 +1,33 @@
 """The student's first page, their introduction, and whom to ask for help."""
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import allow, public
+from apps.accounts.models import User
 from apps.accounts.requests import Request
 from apps.autosave import autosaved, saved, version_of
 from apps.students import actions, spoken
 from apps.students.forms import IntroductionForm, WelcomeForm
-from apps.students.models import Introduction
-from apps.web import after, invalid, page, show
+from apps.students.models import Introduction, StudentProfile
+from apps.web import HtmxRequest, after, invalid, page, show
 
 # --- the first visit --------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class WelcomePage:
+    form: WelcomeForm
+    coach: User | None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("students.own")
-def welcome(request):
+def welcome(request: Request) -> HttpResponse:
     """Ask three things before the first page, once; each may be left for later."""
     profile = request.user.student_profile
     if request.POST.get("later"):
@@ -30,12 +39,19 @@ def welcome(request):
         actions.welcome(profile, now=timezone.now())
         return after(request, "today", say="Good. This page is where every visit begins.")
     answer = invalid if request.method == "POST" else show
-    return answer(request, "students/welcome.html", {"form": form, "coach": profile.coach})
+    return answer(request, "students/welcome.html", WelcomePage(form, profile.coach))
 
 
 # --- the introduction -------------------------------------------------------------------------------------------------
 
 PAGE = "students/introduction.html"
+
+
+@dataclass(frozen=True)
+class IntroductionPage:
+    mine: Introduction
+    form: IntroductionForm
+    length: spoken.Length
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +60,7 @@ def introduction(request: Request) -> HttpResponseBase:
     mine, _ = Introduction.objects.get_or_create(student=request.user)
     if request.method == "POST":
         return _save(request, mine)
-    return show(request, PAGE, _context(mine, IntroductionForm(instance=mine)))
+    return show(request, PAGE, _page(mine, IntroductionForm(instance=mine)))
 
 
 def _posted(request: Request, mine: Introduction) -> list[IntroductionForm]:
@@ -52,7 +68,7 @@ def _posted(request: Request, mine: Introduction) -> list[IntroductionForm]:
 
 
 def _again(request: Request, mine: Introduction, form: IntroductionForm) -> HttpResponse:
-    return invalid(request, PAGE, _context(mine, form))
+    return invalid(request, PAGE, _page(mine, form))
 
 
 @autosaved("Two texts of your introduction", forms=_posted, again=_again, to=lambda mine: page("introduction"))
@@ -64,24 +80,29 @@ def _save(request: Request, mine: Introduction, form: IntroductionForm) -> HttpR
 
 @require_POST
 @allow("students.own")
-def introduction_measure(request):
+def introduction_measure(request: Request) -> HttpResponse:
     """The length, and the whole of it, of what stands in the form now; nothing is saved."""
     form = IntroductionForm(request.POST, instance=Introduction(student=request.user))
     form.is_valid()  # too long a part still has a length
     typed = Introduction(**{name: request.POST.get(name, "") for name in spoken.PARTS})
-    return render(request, f"{PAGE}#measure", _context(typed, form))
+    return show(request, f"{PAGE}#measure", _page(typed, form))
 
 
-def _context(mine, form):
-    return {"mine": mine, "form": form, "length": spoken.measure(mine)}
+def _page(mine: Introduction, form: IntroductionForm) -> IntroductionPage:
+    return IntroductionPage(mine, form, spoken.measure(mine))
 
 
 # --- help -------------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class HelpPage:
+    coach: User | None
+
+
 @require_safe
 @public
-def help_page(request):
+def help_page(request: HtmxRequest) -> HttpResponse:
     """Say who to ask: one's own coach, where there is one, and the office."""
-    profile = getattr(request.user, "student_profile", None)
-    return show(request, "students/help.html", {"coach": profile.coach if profile else None})
+    profile: StudentProfile | None = getattr(request.user, "student_profile", None)
+    return show(request, "students/help.html", HelpPage(profile.coach if profile else None))

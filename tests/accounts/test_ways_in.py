@@ -301,5 +301,11 @@ def test_a_key_is_renamed_and_taken_away(signed_in, key):
     assert "No key is known here yet." in page(signed_in.get("/accounts/mfa/webauthn/"))
 
 
+def test_the_name_of_a_key_has_room_for_sixty_letters(signed_in, key):
+    again(signed_in)
+    response = signed_in.post(f"/accounts/mfa/webauthn/keys/{key.pk}/edit/", {"name": "k" * 61})
+    assert "60 characters fit here; you have 61." in page(response)
+
+
 def test_a_key_of_somebody_else_is_not_there(as_, key, student):
     assert as_(student).get(f"/accounts/mfa/webauthn/keys/{key.pk}/edit/").status_code == 404

@@ -2,11 +2,11 @@
 
 from types import SimpleNamespace
 
-from apps.network.picture import COLUMNS, draw
+from apps.network.picture import COLUMNS, Member, draw
 
 
 def _row(pk, name, state="talked", referrer=None, line=""):
-    return SimpleNamespace(pk=pk, name=name, class_mark="", referrer_pk=referrer), state, line
+    return Member(SimpleNamespace(pk=pk, name=name, class_mark="", referrer_pk=referrer), state, line)
 
 
 def test_those_named_hang_on_the_one_who_named_them():

@@ -115,7 +115,7 @@ def test_it_is_measured_as_it_stands_in_the_form_and_not_saved(as_, student):
 def test_the_length_and_what_to_do_about_it(counts, time, advice):
     who, skills, hopes = ("word " * count for count in counts)
     length = measure(Introduction(who=who, skills=skills, hopes=hopes))
-    assert (length["words"], length["time"], length["advice"][2]) == (sum(counts), time, advice)
+    assert (length.words, length.time, length.advice.sentence) == (sum(counts), time, advice)
 
 
 def test_only_students_have_one(as_, coach, alum, office):

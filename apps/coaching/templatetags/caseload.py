@@ -1,11 +1,15 @@
 """The rows of the caseload, written in one go: hundreds stand on one page."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from django import template
+from django.utils.safestring import SafeString
 
 from apps.accounts.templatetags.rapport import icon
+from apps.coaching.caseload import Case
 from apps.markup import filled, written
+from apps.students.models import StudentProfile
 from apps.web import page_of_a_row
 
 register = template.Library()
@@ -24,13 +28,13 @@ DO = '<a class="btn btn-sm {}" href="{{}}">{{}}<span class="visually-hidden">, {
 
 
 @register.simple_tag
-def case_rows(cases):
+def case_rows(cases: Iterable[Case]) -> SafeString:
     """The body of the table: {% case_rows cases %}; the first thing to do is the page's one filled button."""
     page = page_of_a_row("caseload_student")
     return written(_row(case, page, is_first=not at) for at, case in enumerate(cases))
 
 
-def _row(case, page, is_first):
+def _row(case: Case, page: str, is_first: bool) -> str:
     profile, name, reason = case.profile, case.student.called, case.reason
     student = (page.format(profile.pk), name, _studies(profile))
     held, wanted = case.held, case.wanted
@@ -42,13 +46,13 @@ def _row(case, page, is_first):
 
 
 @cache
-def _form(colour="", sign="", is_first=False):
+def _form(colour: str = "", sign: str = "", is_first: bool = False) -> str:
     """Return the form of a row: with nothing to do, or with a reason in this colour and sign."""
     if not sign:
         return ROW.format(why=NOTHING, do="")
     return ROW.format(why=WHY.format(colour, icon(sign)), do=DO.format("btn-primary" if is_first else "btn-quiet"))
 
 
-def _studies(profile):
+def _studies(profile: StudentProfile) -> str:
     year = f" ’{str(profile.class_year)[-2:]}" if profile.class_year else ""
     return f"{profile.program}{year}"
