@@ -1,8 +1,12 @@
 """The office's pages about mail: the outbox and how it is, what leaves next, and the addresses that get nothing."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.core.paginator import Paginator
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.access import allow
 from apps.accounts.models import folded
+from apps.accounts.requests import Request
 from apps.mail import outbox, suppression, watch
 from apps.mail.models import OutboundMessage, Suppression
 from apps.office.coming import coming
@@ -26,7 +31,7 @@ A_PAGE = 30
 
 @require_safe
 @allow("office.run")
-def messages(request):
+def messages(request: Request) -> HttpResponse:
     now = timezone.now()
     state, kind, words = (request.GET.get(name, "").strip()[:100] for name in ("state", "kind", "q"))
     rows = _found(state, kind, words).defer("text", "html", "ics").fetch_mode(FETCH_RAISE)
@@ -44,7 +49,7 @@ def messages(request):
     return show(request, "office/outbox.html", context)
 
 
-def _found(state, kind, words):
+def _found(state: str, kind: str, words: str) -> QuerySet[OutboundMessage]:
     """Return messages by state, kind, and name or address; the newest first."""
     rows = OutboundMessage.objects.select_related("person").order_by("-created_at", "-pk")
     rows = rows.filter(state=state) if state in OutboundMessage.State.values else rows
@@ -55,19 +60,26 @@ def _found(state, kind, words):
     return rows
 
 
-def _kinds():
+def _kinds() -> QuerySet[OutboundMessage, str]:
     return OutboundMessage.objects.order_by("kind").values_list("kind", flat=True).distinct()
 
 
-def _sweep(now):
-    """Return when a look at what is due last came to its end, and whether that is too long ago."""
-    at = Sweep.objects.aggregate(at=Max("finished_at"))["at"]
-    return {"at": at, "is_late": at is None or now - at > SWEEP_AGE}
+@dataclass(frozen=True)
+class LastSweep:
+    """When a look at what is due last came to its end, and whether that is too long ago."""
+
+    at: datetime | None
+    is_late: bool
+
+
+def _sweep(now: datetime) -> LastSweep:
+    at: datetime | None = Sweep.objects.aggregate(at=Max("finished_at"))["at"]
+    return LastSweep(at, is_late=at is None or now - at > SWEEP_AGE)
 
 
 @require_safe
 @allow("office.run")
-def message(request, pk):
+def message(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(OutboundMessage.objects.select_related("person", "handled_by"), pk=pk)
     context = {
         "message": row,
@@ -80,7 +92,7 @@ def message(request, pk):
 @require_POST
 @allow("office.run")
 @back_to("office_message")
-def message_resend(request, pk):
+def message_resend(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(OutboundMessage, pk=pk)
     outbox.resend(row, by=request.user, now=timezone.now())
     return after(request, "office_message", pk, say="It goes out again within the next minute.")
@@ -89,7 +101,7 @@ def message_resend(request, pk):
 @require_POST
 @allow("office.run")
 @back_to("office_message")
-def message_close(request, pk):
+def message_close(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(OutboundMessage, pk=pk)
     outbox.close(row, by=request.user)
     more = "?state=human" if OutboundMessage.objects.needs_a_human().exists() else ""
@@ -99,7 +111,7 @@ def message_close(request, pk):
 
 @require_safe
 @allow("office.run")
-def coming_page(request):
+def coming_page(request: Request) -> HttpResponse:
     """The next that leave, and why not before."""
     return show(request, "office/coming.html", {"rows": coming(timezone.now())})
 
@@ -107,14 +119,14 @@ def coming_page(request):
 # --- addresses that get nothing ---------------------------------------------------------------------------------------
 
 
-def _list(row):
+def _list(row: None) -> str:
     return page("office_suppressed")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("office.run")
 @back_to(_list)
-def suppressed(request):
+def suppressed(request: Request) -> HttpResponse:
     """The list; on POST one more address by hand."""
     form = SuppressionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -131,7 +143,7 @@ def suppressed(request):
     return (invalid if request.method == "POST" else show)(request, "office/suppressed.html", context)
 
 
-def _addresses(words, lifted):
+def _addresses(words: str, lifted: bool) -> QuerySet[Suppression]:
     """Return those on the list, or those taken off it, by a part of the address; the newest first."""
     rows = Suppression.objects.select_related("message", "created_by", "lifted_by").filter(lifted_at__isnull=not lifted)
     rows = rows.filter(address__icontains=words) if words else rows
@@ -141,7 +153,7 @@ def _addresses(words, lifted):
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("office.run")
 @back_to(_list)
-def suppressed_lift(request, pk):
+def suppressed_lift(request: Request, pk: int) -> HttpResponse:
     """Ask, then let mail go to an address again."""
     row = get_object_or_404(Suppression.objects.select_related("message", "created_by"), pk=pk)
     if request.method != "POST" and row.lifted_at is None:
@@ -154,7 +166,7 @@ def suppressed_lift(request, pk):
 @require_POST
 @allow("office.run")
 @back_to(_list)
-def suppressed_restore(request, pk):
+def suppressed_restore(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(Suppression, pk=pk)
     suppression.restore(row)
     return after(request, "office_suppressed", say=f"Back on the list: nothing is sent to {row.address}.")
