@@ -1,24 +1,28 @@
 """The alum's own entry. Searching and one alum's page are apps/network/views_people.py, imports views_import.py."""
 
+from dataclasses import dataclass
+
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.access import allow
+from apps.accounts.requests import Request
 from apps.alumni import actions, care
 from apps.alumni.forms import PauseForm, ProfileForm
 from apps.alumni.models import AlumniProfile
 from apps.policy.models import Policy
-from apps.web import Refused, after, invalid, refused, show
+from apps.web import after, back_to, invalid, show
 
 
-def _own(request):
+def _own(request: Request) -> AlumniProfile:
     return get_object_or_404(AlumniProfile.objects.visible_to(request.user), user=request.user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("alumni.own")
-def profile(request):
+def profile(request: Request) -> HttpResponse:
     """The alum writes what students read about them."""
     alum = _own(request)
     form = ProfileForm(request.POST or None, instance=alum)
@@ -27,30 +31,41 @@ def profile(request):
         form.save()
         return after(request, "alum_profile_edit", say="Your entry is saved.")
     answer = invalid if form.errors else show
-    return answer(request, "alumni/profile_edit.html", _context(alum, form))
+    return answer(request, "alumni/profile_edit.html", _page(alum, form))
 
 
-def _context(alum, form=None, pause_form=None):
-    policy, now = Policy.now(), timezone.now()
-    day = care.today(now, policy)
+@dataclass(frozen=True)
+class EntryPage:
+    """The alum's own entry, and when they take requests."""
+
+    alum: AlumniProfile
+    form: ProfileForm
+    pause_form: PauseForm
+    is_paused: bool
+    policy: Policy
+    section: str = "alum_home"
+
+
+def _page(alum: AlumniProfile, form: ProfileForm | None = None, pause_form: PauseForm | None = None) -> EntryPage:
+    policy = Policy.now()
+    day = care.today(timezone.now(), policy)
     alum = AlumniProfile.objects.get(pk=alum.pk) if form and form.errors else alum
-    return {
-        "alum": alum,
-        "form": form or ProfileForm(instance=alum),
-        "pause_form": pause_form or PauseForm(today=day),
-        "is_paused": alum.pauses_on(day),
-        "policy": policy,
-        "section": "alum_home",
-    }
+    return EntryPage(
+        alum=alum,
+        form=form or ProfileForm(instance=alum),
+        pause_form=pause_form or PauseForm(today=day),
+        is_paused=alum.pauses_on(day),
+        policy=policy,
+    )
 
 
 @require_POST
 @allow("alumni.own")
-def pause(request):
+def pause(request: Request) -> HttpResponse:
     alum, policy = _own(request), Policy.now()
     form = PauseForm(request.POST, today=care.today(timezone.now(), policy))
     if not form.is_valid():
-        return invalid(request, "alumni/profile_edit.html", _context(alum, pause_form=form))
+        return invalid(request, "alumni/profile_edit.html", _page(alum, pause_form=form))
     until = form.cleaned_data["until"]
     actions.pause(alum, until=until)
     said = f"until {until.day} {until:%B %Y}" if until else "until you resume"
@@ -59,14 +74,14 @@ def pause(request):
 
 @require_POST
 @allow("alumni.own")
-def resume(request):
+def resume(request: Request) -> HttpResponse:
     actions.resume(_own(request))
     return after(request, "alum_profile_edit", say="Welcome back. Students can ask you again.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("alumni.own")
-def leave(request):
+def leave(request: Request) -> HttpResponse:
     """Ask once, then take the entry out of the directory."""
     alum = _own(request)
     if request.method == "POST":
@@ -88,10 +103,8 @@ def leave(request):
 
 @require_POST
 @allow("alumni.own")
-def join(request):
+@back_to("alum_profile_edit")
+def join(request: Request) -> HttpResponse:
     """Put the entry into the directory: the undo of leaving, and the yes of somebody who was invited."""
-    try:
-        actions.join(_own(request))
-    except Refused as error:
-        return refused(request, error, "alum_profile_edit")
+    actions.join(_own(request))
     return after(request, "alum_profile_edit", say="You are in the directory. Thank you.")

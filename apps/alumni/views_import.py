@@ -1,6 +1,5 @@
 """The office's page for bringing in alumni: choose the file, see what would happen, bring it in, look over the rest."""
 
-import contextlib
 import logging
 
 from django.core.paginator import Paginator
@@ -11,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.access import allow
 from apps.accounts.once import once
+from apps.accounts.requests import Request
 from apps.alumni import import_runs, tasks
 from apps.alumni.forms import ExportForm
 from apps.alumni.models import AlumniImport
-from apps.web import Refused, after, invalid, show
+from apps.web import after, invalid, made, show
 
 PAGE = 50
 log = logging.getLogger(__name__)
@@ -23,34 +23,31 @@ log = logging.getLogger(__name__)
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("alumni.import")
 @once
-def imports(request):
+def imports(request: Request) -> HttpResponse:
     """Choose a file, and see what came in before."""
     form = ExportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        with contextlib.suppress(Refused):
-            return _checked(request, form)
+        imported = made(form, lambda: _upload(request, form), field="file")
+        if imported is not None:
+            return after(request, "office_import_one", imported.pk)
     history = AlumniImport.objects.visible_to(request.user).defer("content", "verdicts").select_related("by")
     history = history.order_by("-created_at", "-pk").fetch_mode(FETCH_RAISE)
     context = {"form": form, "history": history[:20]}
     return (invalid if form.errors else show)(request, "office/import.html", context)
 
 
-def _checked(request, form):
+def _upload(request: Request, form: ExportForm) -> AlumniImport:
     file = form.cleaned_data["file"]
-    try:
-        imported = import_runs.upload(file.read(), file_name=file.name, by=request.user, now=timezone.now())
-    except Refused as problem:
-        form.add_error("file", str(problem))
-        raise
-    return after(request, "office_import_one", imported.pk)
+    return import_runs.upload(file.read(), file_name=file.name, by=request.user, now=timezone.now())
 
 
 @require_safe
 @allow("alumni.import", AlumniImport)
-def one(request, imported):
+def one(request: Request, imported: AlumniImport) -> HttpResponse:
     """One import: what would happen, how far it is, or what became of it."""
     default = "look" if imported.counts.get("noted") else "new"
-    chosen = request.GET.get("show") if request.GET.get("show") in import_runs.SHOWS else default
+    chosen = request.GET.get("show", "")
+    chosen = chosen if chosen in import_runs.SHOWS else default
     found = import_runs.rows(imported, chosen)
     context = {
         "imported": imported,
@@ -70,15 +67,16 @@ def one(request, imported):
     return response
 
 
-def _count(imported, key):
+def _count(imported: AlumniImport, key: str) -> int:
     return imported.counts.get("noted" if key == "look" else key, 0)
 
 
-def _waits_long(imported):
-    return not imported.done_rows and (timezone.now() - imported.started_at).total_seconds() > 60
+def _waits_long(imported: AlumniImport) -> bool:
+    started_at = imported.started_at
+    return bool(started_at and not imported.done_rows and (timezone.now() - started_at).total_seconds() > 60)
 
 
-def _stages(imported):
+def _stages(imported: AlumniImport) -> list[dict[str, str]]:
     state = imported.state
     checked = "now" if state == "checked" else "done"
     running = {"checked": "next", "running": "now", "failed": "now"}.get(state, "done")
@@ -92,14 +90,14 @@ def _stages(imported):
 
 @require_POST
 @allow("alumni.import", AlumniImport)
-def start(request, imported):
+def start(request: Request, imported: AlumniImport) -> HttpResponse:
     """Bring it in, in the background; the page shows how far it is."""
     if import_runs.start(imported, now=timezone.now()):
         _nudge(imported.pk)
     return after(request, "office_import_one", imported.pk)
 
 
-def _nudge(pk):
+def _nudge(pk: int) -> None:
     """Tell a worker. If the broker is away the page offers to start again."""
     try:
         tasks.import_alumni.apply_async([pk], retry=False)
@@ -109,7 +107,7 @@ def _nudge(pk):
 
 @require_POST
 @allow("alumni.import", AlumniImport)
-def discard(request, imported):
+def discard(request: Request, imported: AlumniImport) -> HttpResponse:
     """Forget a file that was only checked."""
     AlumniImport.objects.filter(pk=imported.pk, state__in=["checked", "failed"]).delete()
     return after(request, "office_import", say="The file is forgotten. Nothing was imported.")
@@ -117,7 +115,7 @@ def discard(request, imported):
 
 @require_safe
 @allow("alumni.import", AlumniImport)
-def errors(request, imported):
+def errors(request: Request, imported: AlumniImport) -> HttpResponse:
     """The rows with a remark, to send back to the advancement office."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="import-{imported.pk}-rows-to-look-at.csv"'

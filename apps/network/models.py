@@ -143,6 +143,10 @@ class Contact(models.Model):
         return called(self.name)
 
     @property
+    def organization_name(self) -> str:
+        return self.organization.name if self.organization else ""
+
+    @property
     def initials(self) -> str:
         words = [word for word in self.name.split() if not word.endswith(".")]
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"

@@ -1,32 +1,37 @@
 """The office's pages: people, the question bank, policy. Mail is views_mail.py's, the alumni import apps.alumni's."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.db.models.fetch_modes import FETCH_RAISE
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.accounts.models import Role, User
 from apps.accounts.once import once
+from apps.accounts.requests import Request
 from apps.interviews.models import Question, Theme
 from apps.office import people as peoples
 from apps.office.forms import Cohorts, PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
 from apps.policy.models import Policy
 from apps.students.models import Cohort, StudentProfile
-from apps.web import Refused, after, invalid, refused, show
+from apps.web import Refused, after, back_to, invalid, show
 
 A_PAGE, SOME = 30, 100
 
 
 @require_safe
 @allow("office.run")
-def first(request):
+def first(request: Request) -> HttpResponseBase:
     """Lead a guessed address to the office's first page."""
     return redirect("office_people")
 
 
-def _answer(request):
+def _answer(request: Request) -> Callable[..., HttpResponse]:
     return invalid if request.method == "POST" else show
 
 
@@ -35,7 +40,7 @@ def _answer(request):
 
 @require_safe
 @allow("office.run")
-def people(request):
+def people(request: Request) -> HttpResponse:
     words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
     page = Paginator(peoples.found(words, role), A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "q": words, "chosen": role, "roles": Role.choices}
@@ -44,7 +49,7 @@ def people(request):
 
 @allow("office.run")
 @once
-def person_add(request):
+def person_add(request: Request) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = form.save(commit=False)
@@ -55,7 +60,8 @@ def person_add(request):
 
 
 @allow("office.run")
-def person(request, pk):
+@back_to("office_person")
+def person(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
     form = PersonForm(request.POST or None, instance=someone)
     student = None
@@ -67,12 +73,10 @@ def person(request, pk):
     return _answer(request)(request, "office/person.html", {"form": form, "student": student, "someone": someone})
 
 
-def _save_person(request, form, student):
+def _save_person(request: Request, form: PersonForm, student: StudentForm | None) -> HttpResponse:
     someone = form.instance
     if someone == request.user and Role.OFFICE not in form.cleaned_data["roles"]:
-        return refused(
-            request, "You cannot take the office from yourself. Ask a colleague to do it.", "office_person", someone.pk
-        )
+        raise Refused("You cannot take the office from yourself. Ask a colleague to do it.")
     form.save()
     if student is not None:
         student.save()
@@ -82,28 +86,26 @@ def _save_person(request, form, student):
 
 
 @allow("office.run")
-def person_close(request, pk):
+@back_to("office_person")
+def person_close(request: Request, pk: int) -> HttpResponse:
     """Ask, then let somebody sign in no more."""
     someone = get_object_or_404(User, pk=pk)
     if request.method != "POST":
         return show(request, "office/person_close.html", {"someone": someone})
-    try:
-        peoples.close(someone, by=request.user)
-    except Refused as error:
-        return refused(request, error, "office_person", pk)
+    peoples.close(someone, by=request.user)
     return after(request, "office_person", pk, say=f"{someone.called} cannot sign in any more.")
 
 
 @require_POST
 @allow("office.run")
-def person_reopen(request, pk):
+def person_reopen(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
     peoples.reopen(someone)
     return after(request, "office_person", pk, say=f"{someone.called} can sign in again.")
 
 
 @allow("office.run")
-def students_import(request):
+def students_import(request: Request) -> HttpResponse:
     """Look over the registrar's file row by row; with `go`, bring in what was looked over."""
     form = StudentFileForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
@@ -118,7 +120,7 @@ def students_import(request):
     return show(request, "office/students_import.html", context | _shown(verdicts))
 
 
-def _shown(verdicts):
+def _shown(verdicts: list[peoples.Verdict]) -> dict[str, Any]:
     """Return what the dry run lists: all that is not plain, and the first of the rest."""
     odd = [verdict for verdict in verdicts if verdict.outcome == "left out" or verdict.why]
     plain = [verdict for verdict in verdicts if verdict not in odd]
@@ -131,7 +133,7 @@ def _shown(verdicts):
 
 @require_safe
 @allow("office.run")
-def questions(request):
+def questions(request: Request) -> HttpResponse:
     theme = request.GET.get("theme", "")
     rows = Question.objects.order_by("theme", "-is_active", "text", "pk")
     rows = rows.filter(theme=theme) if theme in Theme.values else rows
@@ -147,7 +149,7 @@ def questions(request):
 
 @allow("office.run")
 @once
-def question(request, pk=None):
+def question(request: Request, pk: int | None = None) -> HttpResponse:
     row = get_object_or_404(Question, pk=pk) if pk else None
     form = QuestionForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
@@ -160,7 +162,7 @@ def question(request, pk=None):
 @require_POST
 @allow("office.run")
 @once
-def question_switch(request, pk):
+def question_switch(request: Request, pk: int) -> HttpResponse:
     """Show a question to students, or no longer; plans that use it keep it."""
     row = get_object_or_404(Question, pk=pk)
     row.is_active = not row.is_active
@@ -173,7 +175,7 @@ def question_switch(request, pk):
 
 
 @allow("office.run")
-def policy(request):
+def policy(request: Request) -> HttpResponse:
     form = PolicyForm(request.POST or None, instance=Policy.now())
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -182,7 +184,7 @@ def policy(request):
 
 
 @allow("office.run")
-def cohorts(request):
+def cohorts(request: Request) -> HttpResponse:
     """What a coach reads first of each cohort, where that differs from the policy (R233, R236)."""
     rows = Cohort.objects.annotate(size=Count("students")).order_by("name", "pk")
     forms = Cohorts(request.POST or None, queryset=rows)

@@ -1,8 +1,12 @@
 """The office's pages about mail: the outbox and how it is, what leaves next, and the addresses that get nothing."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.core.paginator import Paginator
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -10,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.access import allow
 from apps.accounts.models import folded
+from apps.accounts.requests import Request
 from apps.mail import outbox, suppression, watch
 from apps.mail.models import OutboundMessage, Suppression
 from apps.office.coming import coming
 from apps.office.forms import SuppressionForm
 from apps.reminders.health import SWEEP_AGE
 from apps.reminders.models import Sweep
-from apps.web import Refused, after, invalid, refused, show
+from apps.web import after, back_to, invalid, page, show
 
 A_PAGE = 30
 
@@ -26,7 +31,7 @@ A_PAGE = 30
 
 @require_safe
 @allow("office.run")
-def messages(request):
+def messages(request: Request) -> HttpResponse:
     now = timezone.now()
     state, kind, words = (request.GET.get(name, "").strip()[:100] for name in ("state", "kind", "q"))
     rows = _found(state, kind, words).defer("text", "html", "ics").fetch_mode(FETCH_RAISE)
@@ -44,7 +49,7 @@ def messages(request):
     return show(request, "office/outbox.html", context)
 
 
-def _found(state, kind, words):
+def _found(state: str, kind: str, words: str) -> QuerySet[OutboundMessage]:
     """Return messages by state, kind, and name or address; the newest first."""
     rows = OutboundMessage.objects.select_related("person").order_by("-created_at", "-pk")
     rows = rows.filter(state=state) if state in OutboundMessage.State.values else rows
@@ -55,19 +60,26 @@ def _found(state, kind, words):
     return rows
 
 
-def _kinds():
+def _kinds() -> QuerySet[OutboundMessage, str]:
     return OutboundMessage.objects.order_by("kind").values_list("kind", flat=True).distinct()
 
 
-def _sweep(now):
-    """Return when a look at what is due last came to its end, and whether that is too long ago."""
-    at = Sweep.objects.aggregate(at=Max("finished_at"))["at"]
-    return {"at": at, "is_late": at is None or now - at > SWEEP_AGE}
+@dataclass(frozen=True)
+class LastSweep:
+    """When a look at what is due last came to its end, and whether that is too long ago."""
+
+    at: datetime | None
+    is_late: bool
+
+
+def _sweep(now: datetime) -> LastSweep:
+    at: datetime | None = Sweep.objects.aggregate(at=Max("finished_at"))["at"]
+    return LastSweep(at, is_late=at is None or now - at > SWEEP_AGE)
 
 
 @require_safe
 @allow("office.run")
-def message(request, pk):
+def message(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(OutboundMessage.objects.select_related("person", "handled_by"), pk=pk)
     context = {
         "message": row,
@@ -79,23 +91,19 @@ def message(request, pk):
 
 @require_POST
 @allow("office.run")
-def message_resend(request, pk):
+@back_to("office_message")
+def message_resend(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(OutboundMessage, pk=pk)
-    try:
-        outbox.resend(row, by=request.user, now=timezone.now())
-    except Refused as error:
-        return refused(request, error, "office_message", pk)
+    outbox.resend(row, by=request.user, now=timezone.now())
     return after(request, "office_message", pk, say="It goes out again within the next minute.")
 
 
 @require_POST
 @allow("office.run")
-def message_close(request, pk):
+@back_to("office_message")
+def message_close(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(OutboundMessage, pk=pk)
-    try:
-        outbox.close(row, by=request.user)
-    except Refused as error:
-        return refused(request, error, "office_message", pk)
+    outbox.close(row, by=request.user)
     more = "?state=human" if OutboundMessage.objects.needs_a_human().exists() else ""
     back = "" if row.is_for_now else " Its page, under “Closed by the office”, lets you send it after all."
     return after(request, reverse("office_outbox") + more, say=f"Closed. It will not be sent.{back}")
@@ -103,7 +111,7 @@ def message_close(request, pk):
 
 @require_safe
 @allow("office.run")
-def coming_page(request):
+def coming_page(request: Request) -> HttpResponse:
     """The next that leave, and why not before."""
     return show(request, "office/coming.html", {"rows": coming(timezone.now())})
 
@@ -111,13 +119,20 @@ def coming_page(request):
 # --- addresses that get nothing ---------------------------------------------------------------------------------------
 
 
+def _list(row: None) -> str:
+    return page("office_suppressed")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("office.run")
-def suppressed(request):
+@back_to(_list)
+def suppressed(request: Request) -> HttpResponse:
     """The list; on POST one more address by hand."""
     form = SuppressionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _add(request, form.cleaned_data)
+        address = form.cleaned_data["address"]
+        suppression.add(address, reason=form.cleaned_data["reason"], by=request.user)
+        return after(request, "office_suppressed", say=f"Nothing more is sent to {address}.")
     words, lifted = request.GET.get("q", "").strip()[:100], request.GET.get("list") == "lifted"
     context = {
         "page": Paginator(_addresses(words, lifted), A_PAGE).get_page(request.GET.get("page")),
@@ -128,42 +143,30 @@ def suppressed(request):
     return (invalid if request.method == "POST" else show)(request, "office/suppressed.html", context)
 
 
-def _addresses(words, lifted):
+def _addresses(words: str, lifted: bool) -> QuerySet[Suppression]:
     """Return those on the list, or those taken off it, by a part of the address; the newest first."""
     rows = Suppression.objects.select_related("message", "created_by", "lifted_by").filter(lifted_at__isnull=not lifted)
     rows = rows.filter(address__icontains=words) if words else rows
     return rows.order_by("-lifted_at" if lifted else "-created_at", "-pk").fetch_mode(FETCH_RAISE)
 
 
-def _add(request, wanted):
-    try:
-        suppression.add(wanted["address"], reason=wanted["reason"], by=request.user)
-    except Refused as error:
-        return refused(request, error, "office_suppressed")
-    return after(request, "office_suppressed", say=f"Nothing more is sent to {wanted['address']}.")
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("office.run")
-def suppressed_lift(request, pk):
+@back_to(_list)
+def suppressed_lift(request: Request, pk: int) -> HttpResponse:
     """Ask, then let mail go to an address again."""
     row = get_object_or_404(Suppression.objects.select_related("message", "created_by"), pk=pk)
     if request.method != "POST" and row.lifted_at is None:
         return show(request, "office/suppressed_lift.html", {"row": row})
-    try:
-        suppression.lift(row, by=request.user)
-    except Refused as error:
-        return refused(request, error, "office_suppressed")
+    suppression.lift(row, by=request.user)
     say = f"Mail goes to {row.address} again. It stands under “Taken off”, where you can put it back."
     return after(request, reverse("office_suppressed") + "?list=lifted", say=say)
 
 
 @require_POST
 @allow("office.run")
-def suppressed_restore(request, pk):
+@back_to(_list)
+def suppressed_restore(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(Suppression, pk=pk)
-    try:
-        suppression.restore(row)
-    except Refused as error:
-        return refused(request, error, "office_suppressed")
+    suppression.restore(row)
     return after(request, "office_suppressed", say=f"Back on the list: nothing is sent to {row.address}.")

@@ -1,11 +1,14 @@
 """The office's page on what reads like asking for a job: try sentences, switch rules off, add phrases of its own."""
 
-from django.http import Http404
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from apps.accounts.access import allow
 from apps.accounts.once import once
+from apps.accounts.requests import Request
 from apps.interviews import phrases
 from apps.office.forms_phrases import PhraseForm, TryForm
 from apps.policy.models import Phrase
@@ -15,38 +18,51 @@ PAGE = "office/phrases.html"
 
 
 @allow("office.run")
-def phrases_page(request):
+def phrases_page(request: Request) -> HttpResponse:
     """Show the rules and try sentences; a new phrase is tried the same way before it is saved."""
     if request.method != "POST":
-        return show(request, PAGE, _context(TryForm(request.GET), PhraseForm()))
+        return show(request, PAGE, _page(TryForm(request.GET), PhraseForm()))
     form, tried = PhraseForm(request.POST), TryForm(request.POST)
     if not form.is_valid():
-        return invalid(request, PAGE, _context(tried, form))
+        return invalid(request, PAGE, _page(tried, form))
     if "try" in request.POST:
-        return show(request, PAGE, _context(tried, form, form.trial))
+        return show(request, PAGE, _page(tried, form, form.trial))
     form.save()
     return after(request, "office_phrases", say="Saved. It holds for every letter from now on.")
 
 
-def _context(tried, form, trial=None):
+@dataclass(frozen=True)
+class PhrasesPage:
+    """The rules, the office's own phrases, and what was caught in the sentences that were tried."""
+
+    form: PhraseForm
+    trying: TryForm
+    results: list[tuple[str, phrases.Caught | None]]
+    is_trial: bool
+    own: list[Phrase]
+    rules: list[tuple[phrases.Rule, bool]]  # and whether it is switched off
+    classes: list[tuple[str, str]]
+    section: str = "questions"
+
+
+def _page(tried: TryForm, form: PhraseForm, trial: tuple[str, str, str, str] | None = None) -> PhrasesPage:
     rulebook, changed = phrases.now(trial), list(Phrase.objects.order_by("-pk"))
     off = {row.pattern for row in changed if row.kind == Phrase.Kind.OFF}
-    return {
-        "form": form,
-        "trying": tried,
-        "results": [(line, next(iter(rulebook.caught(line)), None)) for line in tried.lines],
-        "is_trial": trial is not None,
-        "own": [row for row in changed if row.kind != Phrase.Kind.OFF],
-        "rules": [(rule, rule.name in off) for rule in phrases.shipped().rules],
-        "classes": phrases.listed_classes(),
-        "section": "questions",
-    }
+    return PhrasesPage(
+        form=form,
+        trying=tried,
+        results=[(line, next(iter(rulebook.caught(line)), None)) for line in tried.lines],
+        is_trial=trial is not None,
+        own=[row for row in changed if row.kind != Phrase.Kind.OFF],
+        rules=[(rule, rule.name in off) for rule in phrases.shipped().rules],
+        classes=phrases.listed_classes(),
+    )
 
 
 @require_POST
 @allow("office.run")
 @once
-def rule_switch(request, name):
+def rule_switch(request: Request, name: str) -> HttpResponse:
     """Switch a rule that ships off, or on again."""
     if name not in {rule.name for rule in phrases.shipped().rules}:
         raise Http404
@@ -60,7 +76,7 @@ def rule_switch(request, name):
 @require_POST
 @allow("office.run")
 @once
-def phrase_switch(request, pk):
+def phrase_switch(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(Phrase.objects.exclude(kind=Phrase.Kind.OFF), pk=pk)
     row.is_on = not row.is_on
     row.save(update_fields=["is_on"])
@@ -69,6 +85,6 @@ def phrase_switch(request, pk):
 
 @require_POST
 @allow("office.run")
-def phrase_remove(request, pk):
+def phrase_remove(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Phrase.objects.exclude(kind=Phrase.Kind.OFF), pk=pk).delete()
     return after(request, "office_phrases", say="Removed.")

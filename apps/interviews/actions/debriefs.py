@@ -9,6 +9,7 @@ from typing import Any
 
 from apps.accounts import times
 from apps.accounts.models import User
+from apps.autosave import Conflict
 from apps.interviews import debrief_rows
 from apps.interviews.actions.moves import act, lock, lock_people, move
 from apps.interviews.lifecycle import InterviewStatus, Side
@@ -55,24 +56,16 @@ def did_not_happen(interview: Interview, *, by: User, now: datetime, actor: Side
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-class DebriefConflict(Refused):
-    """Somebody saved a newer debrief meanwhile. `newer` is what is saved, by the names of the page."""
-
-    def __init__(self, newer: Mapping[str, object]) -> None:
-        super().__init__("This was changed in another window meanwhile. Both texts are shown; nothing is lost.")
-        self.newer = newer
-
-
 @act
 def save_debrief(interview: Interview, *, version: int, values: Mapping[str, object], add: str = "") -> Debrief:
-    """Write what changed, and open one more line for a person or a step. Returns the debrief with its new version.
+    """Write what was typed, and open one more line for a person or a step. Returns the debrief with its new version.
 
-    Raises DebriefConflict when somebody saved since `version`.
+    Raises Conflict when somebody saved since `version`.
     """
     fresh = _locked(interview)
     saved = debrief_rows.stored(fresh)
     if version != fresh.version and any(not _is_same(saved, name, value) for name, value in values.items()):
-        raise DebriefConflict(saved)
+        raise Conflict(saved)
     debrief_rows.write(fresh, values)
     if add in debrief_rows.KINDS:
         debrief_rows.add_line(fresh, add)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from apps.autosave import save_version
 from apps.interviews import bank
 from apps.interviews.actions.moves import Stale, act, lock
 from apps.interviews.lifecycle import InterviewStatus
@@ -18,14 +19,6 @@ MOST_QUESTIONS = 20
 MOST_MUSTS = 3  # [002]: they may not get through all of it, so three must be asked (R79)
 KEPT = ("text", "theme", "because", "minutes", "goal", "is_must", "question_id")
 type Kept = Mapping[str, Any]  # fields of a planned question by their names
-
-
-class PlanConflict(Refused):
-    """Somebody saved a newer text meanwhile. Holds the newer plan, to show both."""
-
-    def __init__(self, newer: QuestionPlan) -> None:
-        super().__init__("This was changed in another window meanwhile. Both texts are shown; nothing is lost.")
-        self.newer = newer
 
 
 def may_change(interview: Interview, now: datetime) -> bool:
@@ -186,17 +179,12 @@ def put_back(interview: Interview, *, fields: Kept, now: datetime) -> PlannedQue
 
 @act
 def save_research(interview: Interview, *, version: int, values: Mapping[str, object], now: datetime) -> QuestionPlan:
-    """Write what the student found out. Returns the plan with its new version.
+    """Write what the student found out. Returns the plan as it is now.
 
-    Raises PlanConflict when somebody saved something else since `version`.
+    Raises Conflict when somebody saved something else since `version`.
     """
     plan = _hold(interview, now)
-    if version != plan.version and any(getattr(plan, name) != value for name, value in values.items()):
-        raise PlanConflict(plan)
-    for name, value in values.items():
-        setattr(plan, name, value)
-    plan.version += 1
-    plan.save(update_fields=[*values, "version"])
+    save_version(plan, version, values)
     return plan
 
 

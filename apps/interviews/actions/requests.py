@@ -14,6 +14,7 @@ from apps.accounts.models import User
 from apps.alumni import care
 from apps.alumni.accounts import account_of
 from apps.alumni.models import AlumniProfile, Format
+from apps.autosave import save_version, write
 from apps.interviews import composer, links, slots
 from apps.interviews.actions import tell
 from apps.interviews.actions.moves import Stale, act, lock, lock_people, move
@@ -26,15 +27,6 @@ from apps.network import actions as network
 from apps.network.models import Contact, Referral
 from apps.policy.models import Policy
 from apps.web import Refused
-
-
-class Conflict(Refused):
-    """Somebody saved a newer text meanwhile. Holds the newer request, to show both."""
-
-    def __init__(self, newer: InterviewRequest) -> None:
-        super().__init__("This draft was changed in another window meanwhile. Both texts are shown; nothing is lost.")
-        self.newer = newer
-
 
 # --- opening ----------------------------------------------------------------------------------------------------------
 
@@ -92,17 +84,12 @@ def _who(student: User) -> str:
 
 @act
 def save(request: InterviewRequest, *, version: int, values: Mapping[str, object]) -> InterviewRequest:
-    """Write what changed into a draft. Returns it with its new version.
+    """Write what changed into a draft. Returns it as it is now.
 
     Raises Conflict when somebody saved since `version`, Stale when it is no draft any more.
     """
     fresh = _draft(request)
-    if version != fresh.version and any(getattr(fresh, name) != value for name, value in values.items()):
-        raise Conflict(fresh)
-    for name, value in values.items():
-        setattr(fresh, name, value)
-    fresh.version += 1
-    fresh.save(update_fields=[*values, "version", "updated_at"])
+    save_version(fresh, version, values, thing="This draft")
     return fresh
 
 
@@ -186,9 +173,7 @@ def use_sentence(request: InterviewRequest, *, part: str, sentence: str, suggest
     text = getattr(fresh, name)
     if sentence not in text:
         raise Stale("The sentence has changed meanwhile.")
-    setattr(fresh, name, text.replace(sentence, suggestion, 1))
-    fresh.version += 1
-    fresh.save(update_fields=[name, "version", "updated_at"])
+    write(fresh, {name: text.replace(sentence, suggestion, 1)})
     return fresh
 
 

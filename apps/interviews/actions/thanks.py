@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 
 from apps.accounts.models import User
+from apps.autosave import save_version, write
 from apps.interviews import thanks_check
 from apps.interviews.actions import tell
 from apps.interviews.actions.debriefs import hold
@@ -27,21 +28,15 @@ from apps.web import Refused
 FIELDS = ("subject", "body", "channel")
 
 
-class ThanksConflict(Refused):
-    """Somebody saved a newer note meanwhile. Holds it, to show both."""
-
-    def __init__(self, newer: ThankYou) -> None:
-        super().__init__("This note was changed in another window meanwhile. Both texts are shown; nothing is lost.")
-        self.newer = newer
-
-
 @act
 def save_thanks(interview: Interview, *, version: int, values: Mapping[str, object], now: datetime) -> ThankYou:
-    """Write what changed into an unsent note. Returns it with its new version.
+    """Write what changed into an unsent note. Returns it as it is now.
 
-    Raises ThanksConflict when somebody saved since `version`, Stale when it has left.
+    Raises Conflict when somebody saved since `version`, Stale when it has left.
     """
-    return _write(_unsent(interview, now), version, values)
+    note = _unsent(interview, now)
+    save_version(note, version, values, thing="This note")
+    return note
 
 
 def _unsent(interview: Interview, now: datetime) -> ThankYou:
@@ -54,31 +49,21 @@ def _unsent(interview: Interview, now: datetime) -> ThankYou:
     return note
 
 
-def _write(note: ThankYou, version: int, values: Mapping[str, object]) -> ThankYou:
-    if version != note.version and any(getattr(note, name) != value for name, value in values.items()):
-        raise ThanksConflict(note)
-    for name, value in values.items():
-        setattr(note, name, value)
-    note.version += 1
-    note.save()
-    return note
-
-
 @act
-def put_sentence(interview: Interview, *, sentence: str, now: datetime) -> ThankYou:
+def put_sentence(interview: Interview, *, sentence: str, now: datetime) -> None:
     """Put one more sentence into the note, at the student's own request."""
     note = _unsent(interview, now)
-    return _write(note, note.version, {"body": put_in(note.body, sentence)[:3000]})
+    write(note, {"body": put_in(note.body, sentence)[:3000]})
 
 
 @act
-def use_wording(interview: Interview, *, sentence: str, suggestion: str, now: datetime) -> ThankYou:
+def use_wording(interview: Interview, *, sentence: str, suggestion: str, now: datetime) -> None:
     """Put a suggested wording in the place of the student's."""
     note = _unsent(interview, now)
     if not sentence or sentence not in f"{note.subject}\n{note.body}":
         raise Stale("The sentence has changed meanwhile.")
     name = "body" if sentence in note.body else "subject"
-    return _write(note, note.version, {name: getattr(note, name).replace(sentence, suggestion, 1)})
+    write(note, {name: getattr(note, name).replace(sentence, suggestion, 1)})
 
 
 @act
