@@ -2,12 +2,29 @@
 
 import pytest
 from django.core.cache import caches
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from apps import web
 from apps.accounts.templatetags import rapport
 from tests import world
 from tests.access.stage import PEOPLE, Stage
+from tests.database import Database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """Give this process a database of its own, a copy; after a test that commits it is a copy again."""
+    with django_db_blocker.unblock():
+        database = Database()
+    emptied, TransactionTestCase._fixture_teardown = TransactionTestCase._fixture_teardown, _restored(database)
+    yield
+    TransactionTestCase._fixture_teardown = emptied
+    with django_db_blocker.unblock():
+        database.close()
+
+
+def _restored(database):
+    return lambda test: database.restored()
 
 
 @pytest.fixture(autouse=True)

@@ -44,7 +44,7 @@ class Child:
     process: subprocess.Popen | None = None
     begun: bytes = b""  # the line it has not ended yet
 
-    def start(self, cwd, *, said_to=subprocess.PIPE):
+    def start(self, cwd, *, said_to=subprocess.PIPE, keeps_open=()):
         self.process = subprocess.Popen(
             self.command,
             cwd=cwd,
@@ -53,6 +53,7 @@ class Child:
             stdout=said_to,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=keeps_open,
             preexec_fn=_dies_with_parent(self.stop_with),
             **unprivileged(self.as_unprivileged),
         )
