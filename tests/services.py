@@ -27,6 +27,9 @@ SAYS_EVERY_S = 5
 def ensure(environ):
     """Start the servers that `environ` does not name, and name them there."""
     environ["RAPPORT_LOCAL"] = "1"
+    # The tests start Python a hundred times: whoever never keeps its byte code compiles Django a hundred times.
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     missing = {"DATABASE_URL", "REDIS_URL"} - environ.keys()
     if not missing:
         return
