@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 PR_SET_PDEATHSIG = 1
 TICK_S = 0.1
+SAYS_EVERY_S = 5  # that it still waits, and for what
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
 
@@ -131,23 +132,26 @@ class Family:
         self.children.append(child)
         self.selector.register(child.process.stdout, selectors.EVENT_READ, child)
 
-    def finish(self, child, *, trouble):
-        """Start a child that has an end, and wait for it."""
+    def finish(self, child, *, awaited, trouble):
+        """Start a child that has an end, and wait for it, however long it takes."""
         self.start(child)
-        while child.is_running:
-            self.tick()
+        self.wait_until(lambda: not child.is_running, awaited=awaited)
         self._drain()
         self.children.remove(child)
         if child.process.returncode != 0:
             raise Trouble(trouble)
 
-    def wait_until(self, is_so, *, seconds, trouble):
-        """Keep the children going until something is so."""
-        end = time.monotonic() + seconds
+    def wait_until(self, is_so, *, awaited):
+        """Keep the children going until something is so, or one of them ends by itself; say now and then what is awaited.
+
+        A busy machine has all the time that it needs.
+        """
+        begun = said_at = time.monotonic()
         while not is_so():
-            if time.monotonic() > end:
-                raise Trouble(trouble)
             self.tick()
+            if time.monotonic() - said_at >= SAYS_EVERY_S:
+                said_at = time.monotonic()
+                self.say("rapport", f"waiting for {awaited}, {said_at - begun:.0f} s so far")
 
     def tick(self):
         """Pass on what was said. Raises Stopped when asked to stop, and Trouble when a child ended by itself."""
