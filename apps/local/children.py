@@ -142,7 +142,7 @@ class Family:
             raise Trouble(trouble)
 
     def wait_until(self, is_so, *, awaited):
-        """Keep the children going until something is so, or one of them ends by itself; say now and then what is awaited.
+        """Keep the children going until something is so, or one of them ends; say now and then what is awaited.
 
         A busy machine has all the time that it needs.
         """
