@@ -17,6 +17,8 @@ import time
 from itertools import count
 from pathlib import Path
 
+import psycopg
+
 from apps.local import servers
 from apps.local.children import Trouble
 
@@ -63,15 +65,28 @@ def _database(folder, lock):
     if (data / "postmaster.pid").exists():  # it was not stopped in good order, and it never waits for the disk
         shutil.rmtree(data)
     try:
-        return _start_postgres(folder, lock)
+        url = _start_postgres(folder, lock)
     except Trouble:  # of another version of PostgreSQL, or broken
         shutil.rmtree(data)
-        return _start_postgres(folder, lock)
+        url = _start_postgres(folder, lock)
+    _empty(url)
+    return url
 
 
 def _start_postgres(folder, lock):
     child, url = servers.postgres(folder, quick=True)
     return _start(child, url, lambda url: servers.has_started(folder) and servers.answers(url), folder, lock)
+
+
+def _empty(url):
+    """Make the named database anew where the last run left something in it: a test has the whole product run on it."""
+    with psycopg.connect(url) as here:
+        if not here.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone():
+            return
+    server, _, name = url.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    servers.answers(url)  # which makes it
 
 
 def _start(child, url, answers, folder, lock):
