@@ -3,7 +3,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo chromium test fast faults soak bench check check-with-database docs
 
-JOBS ?= 2
+# One more than the cores of a small machine: the faults and the browsers wait most of the time.
+JOBS ?= 3
 PORT ?= 8000
 PYTHON := .venv/bin/python
 LOCAL := env RAPPORT_LOCAL=1 SITE_URL=http://127.0.0.1:$(PORT)
