@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import IO, Self, TextIO, TypedDict
 
 PR_SET_PDEATHSIG = 1
 TICK_S = 0.1
+SAYS_EVERY_S = 5  # that it still waits, and for what
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
 
@@ -48,7 +49,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     begun: bytes = b""  # the line it has not ended yet
 
-    def start(self, cwd: Path, *, said_to: int | IO[bytes] = subprocess.PIPE) -> None:
+    def start(self, cwd: Path, *, said_to: int | IO[bytes] = subprocess.PIPE, keeps_open: Collection[int] = ()) -> None:
         self.process = subprocess.Popen(
             self.command,
             cwd=cwd,
@@ -57,6 +58,7 @@ class Child:
             stdout=said_to,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=keeps_open,
             preexec_fn=_dies_with_parent(self.stop_with),
             **unprivileged(self.as_unprivileged),
         )
@@ -158,23 +160,26 @@ class Family:
         self.children.append(child)
         self.selector.register(child.says, selectors.EVENT_READ, child)
 
-    def finish(self, child: Child, *, trouble: str) -> None:
-        """Start a child that has an end, and wait for it."""
+    def finish(self, child: Child, *, awaited: str, trouble: str) -> None:
+        """Start a child that has an end, and wait for it, however long it takes."""
         self.start(child)
-        while child.is_running:
-            self.tick()
+        self.wait_until(lambda: not child.is_running, awaited=awaited)
         self._drain()
         self.children.remove(child)
         if child.started.returncode != 0:
             raise Trouble(trouble)
 
-    def wait_until(self, is_so: Callable[[], bool], *, seconds: float, trouble: str) -> None:
-        """Keep the children going until something is so."""
-        end = time.monotonic() + seconds
+    def wait_until(self, is_so: Callable[[], bool], *, awaited: str) -> None:
+        """Keep the children going until something is so, or one of them ends; say now and then what is awaited.
+
+        A busy machine has all the time that it needs.
+        """
+        begun = said_at = time.monotonic()
         while not is_so():
-            if time.monotonic() > end:
-                raise Trouble(trouble)
             self.tick()
+            if time.monotonic() - said_at >= SAYS_EVERY_S:
+                said_at = time.monotonic()
+                self.say("rapport", f"waiting for {awaited}, {said_at - begun:.0f} s so far")
 
     def tick(self) -> None:
         """Pass on what was said. Raises Stopped when asked to stop, and Trouble when a child ended by itself."""

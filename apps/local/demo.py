@@ -34,7 +34,8 @@ def build(now: datetime, *, export: Path | None = None) -> dict[str, int]:
         return counts()
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = '2min'")
+            cursor.execute("SET LOCAL statement_timeout = 0")  # it takes as long as the machine needs
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         _write(now, export)
     return counts()
 

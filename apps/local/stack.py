@@ -79,10 +79,10 @@ def demo(environ: Mapping[str, str]) -> None:
             with _alone(place.folder):
                 afresh.env = _environment(family, place, environ)
                 _prepare(family, afresh.env, "--empty")
-                family.finish(afresh, trouble=NO_DEMO)
+                family.finish(afresh, awaited="the demo world", trouble=NO_DEMO)
         except Busy:
             afresh.env = json.loads(place.addresses.read_text())
-            family.finish(afresh, trouble=NO_DEMO)
+            family.finish(afresh, awaited="the demo world", trouble=NO_DEMO)
 
 
 def _start(family: Family, place: Place, environ: Mapping[str, str], empty: bool) -> None:
@@ -92,14 +92,18 @@ def _start(family: Family, place: Place, environ: Mapping[str, str], empty: bool
     _prepare(family, env, *(["--empty"] if empty else []))
     for child in _parts(place, env):
         family.start(child)
-    family.wait_until(lambda: _is_up(place), seconds=60, trouble="The web server did not answer within a minute.")
+    family.wait_until(lambda: _is_up(place), awaited="the web server to answer")
     for line in _welcome(place, env):
         family.say("rapport", line)
 
 
 def _prepare(family: Family, env: dict[str, str], *options: str) -> None:
     child = Child("prepare", _manage("local", "--prepare", *options), env, has_an_end=True)
-    family.finish(child, trouble="The database could not be prepared; the reason is above. Everything is stopped.")
+    family.finish(
+        child,
+        awaited="the database to be prepared",
+        trouble="The database could not be prepared; the reason is above. Everything is stopped.",
+    )
 
 
 def _environment(family: Family, place: Place, environ: Mapping[str, str]) -> dict[str, str]:
@@ -122,9 +126,7 @@ def _postgres(family: Family, place: Place) -> str:
     child, url = servers.postgres(place.folder)
     family.start(child)
     family.wait_until(
-        lambda: servers.has_started(place.folder) and servers.answers(url),
-        seconds=60,
-        trouble="PostgreSQL did not answer within a minute.",
+        lambda: servers.has_started(place.folder) and servers.answers(url), awaited="PostgreSQL to answer"
     )
     return url
 
@@ -132,7 +134,7 @@ def _postgres(family: Family, place: Place) -> str:
 def _valkey(family: Family, place: Place) -> str:
     child, url = servers.valkey(place.folder)
     family.start(child)
-    family.wait_until(lambda: servers.pongs(url), seconds=30, trouble="Valkey did not answer within half a minute.")
+    family.wait_until(lambda: servers.pongs(url), awaited="Valkey to answer")
     return url
 
 
@@ -149,6 +151,7 @@ def _parts(place: Place, env: dict[str, str]) -> list[Child]:
     celery = _python("-m", "celery", "--quiet", "-A", "config")
     alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     gunicorn = ["--workers", "2", "--threads", "4", "--graceful-timeout", "3", "--no-control-socket"]
+    gunicorn += ["--timeout", "0"]  # one that takes long to begin, on a busy machine, is not one that hangs
     web = [*_python("-m", "gunicorn", "config.wsgi"), "--bind", f"{HOST}:{place.port}", *gunicorn]
     return [
         Child("web", [*web, "--log-level", "warning"], env),

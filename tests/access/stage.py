@@ -49,6 +49,7 @@ def browser(person=None, *links, **how):
     client = Client(raise_request_exception=False, **how)
     if person is not None:
         client.force_login(person, backend="apps.accounts.backends.Backend")
+        client.get("/healthz")  # the first page of a session notes its device: not on each page that is taken back
     for token in links:
         client.get(f"/a/{token}/")
     return client

@@ -169,6 +169,7 @@ def test_people_who_are_deleted_while_their_mail_leaves(ground, post, found):  #
     assert 0 < len(post.copies) < len(rows)  # else nothing was leaving
 
 
+@pytest.mark.alone
 def test_very_many_due_at_once(ground, post, found):  # A25
     count = 2000 if SCALE <= 1 else 100_000
     promise(count, rank=REMINDER)

@@ -11,7 +11,6 @@ from django.db.models import Max
 from apps.accounts.models import User
 from apps.autosave import save_version, write
 from apps.interviews import thanks_check
-from apps.interviews.actions import tell
 from apps.interviews.actions.debriefs import hold
 from apps.interviews.actions.moves import Stale, act, lock
 from apps.interviews.lifecycle import InterviewStatus
@@ -121,10 +120,10 @@ def _occasion(interview: Interview, note: ThankYou) -> Occasion:
     return Occasion(f"{about}:{note.version}", subject_key=about, subject_no=note.version, due_at=note.leaves_at)
 
 
-def _mail(interview: Interview, note: ThankYou) -> None:
+def _mail(interview: Interview, note: ThankYou, *, to: User) -> None:
     outbox.queue(
         "thank_you",
-        to=tell.alum_reader(interview),
+        to=to,
         occasion=_occasion(interview, note),
         sender=sender_of(interview.student),
         context={
