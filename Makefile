@@ -3,12 +3,14 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo chromium test fast faults soak bench check check-with-database docs
 
-JOBS ?= 2
+# One more than the cores of a small machine: the faults and the browsers wait most of the time.
+JOBS ?= 3
 PORT ?= 8000
 PYTHON := .venv/bin/python
 LOCAL := env RAPPORT_LOCAL=1 SITE_URL=http://127.0.0.1:$(PORT)
-PYTEST := $(PYTHON) -m pytest -n $(JOBS) --dist loadgroup
+PYTEST := $(PYTHON) -m pytest -n $(JOBS) --dist worksteal --times
 # One after the other, with the machine to themselves: they measure how late a mail is.
+ALONE := $(PYTHON) -m pytest -m alone --times
 FAULTS := $(PYTHON) -m pytest tests/faults --durations=15
 # What a real installation sets, made up: the settings must pass Django's own deployment checks.
 PRODUCTION := env -u RAPPORT_LOCAL SECRET_KEY=only-to-check-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz \
@@ -16,7 +18,7 @@ PRODUCTION := env -u RAPPORT_LOCAL SECRET_KEY=only-to-check-the-settings-0123456
 
 help:
 	@echo "make run     everything on this machine: PostgreSQL, Valkey, web, worker, beat, mails, a demo world (PORT, RAPPORT_DATA)"
-	@echo "make test    the whole suite, with the real database, broker and browser (JOBS); the faults of delivery last, alone"
+	@echo "make test    the whole suite, with the real database, broker and browser (JOBS); what judges lateness last, alone"
 	@echo "make fast    the suite without browser and faults"
 	@echo "make faults  the tests that kill, pause and starve the real parts of delivery, one after the other"
 	@echo "make soak    the same with twenty times as much of everything, and ten times the races; it takes hours (FAULT_SCALE, FAULT_SEED, RACE_SCALE)"
@@ -38,8 +40,8 @@ chromium: setup
 	@$(PYTHON) -m tests.chromium
 
 test: setup chromium
-	@$(PYTEST) --ignore=tests/faults
-	@$(FAULTS)
+	@$(PYTEST) -m "not alone"
+	@$(ALONE)
 
 fast: setup
 	@$(PYTEST) -m "not browser and not fault"

@@ -1,6 +1,6 @@
 """How a view answers htmx and everybody else, and how an act says no. Not an app; it knows no model."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Protocol
@@ -33,6 +33,7 @@ class Addressed(Protocol):
 
 
 type Goal = str | Addressed
+type To = str | Callable[[Any], Goal]  # the name of an address of a row, or what a row leads to; "": its own page
 type View = Callable[..., HttpResponseBase]
 
 
@@ -107,37 +108,57 @@ def refused(request: HtmxRequest, error: Refused, to: Goal, *args: object, **kwa
     return response
 
 
-def back_to(to: str | Callable[[Any], Goal] = "") -> Callable[[View], View]:
-    """Below the door of a view: where an act in it is refused, say the sentence on the page `to`.
+def if_refused(answer: Callable[..., HttpResponseBase]) -> Callable[[View], View]:
+    """Below the door of a view: where an act in it is refused, `answer` as its name says.
 
-    `to` is the name of an address, of the row that the door fetched if there is one, or a function of that row;
-    left out, it is the row's own page. What was typed is lost on that way: a form takes `done` instead.
+    It gets the request, the refusal, and all else that the view got; so a page can show again what was typed.
     """
 
     def answer_of(view: View) -> View:
         @wraps(view)
-        def answer(request: HtmxRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def answered(request: HtmxRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 return view(request, *args, **kwargs)
             except Refused as error:
-                row: Any = args[0] if args else None
-                if callable(to) or not to:
-                    return refused(request, error, to(row) if callable(to) else row)
-                return refused(request, error, to, *([row.pk] if row is not None else kwargs.values()))
+                return answer(request, error, *args, **kwargs)
 
-        return answer
+        return answered
 
     return answer_of
 
 
+def back_to(to: To = "") -> Callable[[View], View]:
+    """Below the door of a view: where an act in it is refused, say the sentence on the page `to`.
+
+    `to` is the name of an address, of the row that the door fetched if there is one, or a function of that row;
+    left out, it is the row's own page. What was typed is lost on that way: a form takes `done` or `if_refused` instead.
+    """
+
+    def lead_back(request: HtmxRequest, error: Refused, *args: Any, **kwargs: Any) -> HttpResponse:
+        return refused(request, error, goal_of(to, args[0] if args else None, kwargs.values()))
+
+    return if_refused(lead_back)
+
+
+def goal_of(to: To, row: Any, numbers: Iterable[object] = ()) -> str:
+    """Return the address that `to` means for a row; without a row, one with the `numbers` of the present address."""
+    if callable(to) or not to:
+        return _address(to(row) if callable(to) else row, (), {})
+    return _address(to, tuple(numbers) if row is None else (row.pk,), {})
+
+
 def done(form: BaseForm, act: Callable[[], object], *, field: str | None = None) -> bool:
     """Do `act`. Return whether it was done; where it was refused, the form says why (beside `field`)."""
+    return made(form, lambda: [act()], field=field) is not None
+
+
+def made[T](form: BaseForm, act: Callable[[], T], *, field: str | None = None) -> T | None:
+    """Return what `act` makes; None where it was refused, and the form says why (beside `field`)."""
     try:
-        act()
+        return act()
     except Refused as error:
         form.add_error(field, str(error))
-        return False
-    return True
+        return None
 
 
 def page_before(request: HttpRequest) -> str:

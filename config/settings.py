@@ -94,7 +94,13 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["apps.accounts.templatetags.rapport"],
+            "builtins": [
+                "apps.accounts.templatetags.icons",
+                "apps.accounts.templatetags.fields",
+                "apps.accounts.templatetags.menu",
+                "apps.accounts.templatetags.moments",
+                "django.templatetags.static",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -116,12 +122,13 @@ _prepared: dict = {"server_side_binding": True, "prepare_threshold": 3}  # plann
 DATABASES = {
     "default": {
         **_database,
-        "ENGINE": "config.postgres",
+        "ENGINE": "django.db.backends.postgresql",
         "OPTIONS": {**_prepared, **_database.get("OPTIONS", {}), "options": _limits},
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 60,
     }
 }
+PREPARED_QUERIES = env.bool("PREPARED_QUERIES", True)  # apps/prepared.py; off, plain QuerySets are asked
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")

@@ -1,13 +1,33 @@
 """The people of every test (house.md 7): the same world for the allowed and the refused case."""
 
+from collections import Counter
+from itertools import chain
+
 import pytest
 from django.core.cache import caches
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from apps import web
-from apps.accounts.templatetags import rapport
+from apps.accounts.templatetags import menu
 from tests import world
 from tests.access.stage import PEOPLE, Stage
+from tests.database import Database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """Give this process a database of its own, a copy; after a test that commits it is a copy again."""
+    with django_db_blocker.unblock():
+        database = Database()
+    emptied, TransactionTestCase._fixture_teardown = TransactionTestCase._fixture_teardown, _restored(database)
+    yield
+    TransactionTestCase._fixture_teardown = emptied
+    with django_db_blocker.unblock():
+        database.close()
+
+
+def _restored(database):
+    return lambda test: database.restored()
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +47,7 @@ def forgotten(request):
 
 def forget_addresses():
     """Outside of tests, which bring pages of their own, an address never changes while a process lives."""
-    for remembered in (web.page, web.page_of_a_row, rapport.links, rapport.addresses):
+    for remembered in (web.page, web.page_of_a_row, menu.links, menu.addresses):
         remembered.cache_clear()
 
 
@@ -96,10 +116,62 @@ def as_(db):
     return client_of
 
 
+# --- in which order, and how long -------------------------------------------------------------------------------------
+
+# What takes minutes, or mostly waits. Each shares a stack, or a ground, and stays on one worker.
+LONG = ("tests/browser/test_pages.py", "tests/browser/test_journey.py", "tests/faults/", "tests/local/test_stack.py")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--times", action="store_true", help="print the ten slowest tests and the time of each folder")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Begin with what takes longest: xdist's worksteal gives each worker its part of this list, in order.
+
+    A worker that has done its part takes from the end of another's, where the short ones are.
+    """
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    if workers > 1:
+        items[:] = long_first(items, workers)
+
+
+def long_first(items, workers):
+    """Return the tests as one part for each worker, the parts in a row, and the long ones first in all of them."""
+    long = [[item for item in items if item.nodeid.startswith(name)] for name in LONG]
+    short = [item for item in items if not item.nodeid.startswith(LONG)]
+    order = []
+    for n in range(workers):
+        part = list(chain.from_iterable(long[n::workers]))
+        size = (len(items) - len(order)) // (workers - n)
+        order += part + [short.pop(0) for _ in range(min(size - len(part), len(short)))]
+    return order + short
+
+
 def pytest_terminal_summary(terminalreporter):
-    """Print what the faults found: one line each, for people and for machines."""
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            for name, line in getattr(report, "user_properties", ()):
-                if name == "fault" and report.when == "call":
-                    terminalreporter.write_line(line)
+    """Print what the faults found, one line each, for people and for machines; and where the time went, if asked."""
+    reports = [one for some in terminalreporter.stats.values() for one in some if hasattr(one, "duration")]
+    for report in reports:
+        for name, line in report.user_properties:
+            if name == "fault" and report.when == "call":
+                terminalreporter.write_line(line)
+    if terminalreporter.config.option.times:
+        for line in times(reports):
+            terminalreporter.write_line(line)
+
+
+def times(reports):
+    """Return lines: the ten slowest tests, and the time of each folder, all workers and all phases together."""
+    tests, folders = Counter(), Counter()
+    for report in reports:
+        tests[report.nodeid] += report.duration
+        folders[folder_of(report.nodeid)] += report.duration
+    slowest = [f"{seconds:7.1f} s  {name}" for name, seconds in tests.most_common(10)]
+    where = [f"{seconds:7.1f} s  {name}" for name, seconds in folders.most_common()]
+    return ["", "The ten slowest", *slowest, "", f"Where {sum(folders.values()):.0f} s went", *where]
+
+
+def folder_of(nodeid):
+    path = nodeid.partition("::")[0].split("/")
+    return "/".join(path[:2]) if len(path) > 2 else path[0]

@@ -5,12 +5,19 @@ from types import SimpleNamespace
 
 import pytest
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.paginator import Paginator
+from django.core.validators import MinValueValidator, RegexValidator
+from django.forms import modelform_factory
 from django.template import Context, RequestContext, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import strip_tags
+
+from apps.accounts.forms import FirstPasswordForm
+from apps.accounts.models import User
+from apps.policy.models import Policy
 
 NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)
 CLOCK = '<svg class="icon" aria-hidden="true"><use href="/static/icons.svg#i-clock"/></svg>'
@@ -210,13 +217,25 @@ def test_hidden_field_is_only_its_input():
         (forms.TimeField(), "Write the time as 15:30 or 3:30 pm."),
         (forms.DateTimeField(), "Write the day and the time as 2026-11-12 15:30."),
         (forms.IntegerField(), "Write a whole number, in figures."),
+        (forms.DecimalField(), "Write a number, in figures."),
+        (forms.FloatField(), "Write a number, in figures."),
+        (forms.TypedChoiceField(choices=[("a", "A")]), "Please choose one from the list."),
+        (forms.MultipleChoiceField(choices=[("a", "A")]), "Please choose one from the list."),
+        (forms.ModelChoiceField(User.objects.none()), "Please choose one from the list."),
         (forms.IntegerField(min_value=2), "Please write 2 or more."),
         (forms.IntegerField(max_value=2), "Please write 2 or less."),
         (forms.CharField(min_length=9), "Please write at least 9 characters."),
+        (forms.FileField(), "Please choose a file."),
         (forms.CharField(error_messages={"required": "Name at least one."}), "Name at least one."),
+        (forms.CharField(min_length=9, error_messages={"min_length": "Say a little more."}), "Say a little more."),
+        (forms.CharField(validators=[RegexValidator("^b", "Begin with a b.")]), "Begin with a b."),
+        (forms.DateField(validators=[MinValueValidator(NOW.date(), "Check the year.")]), "Check the year."),
     ],
 )
-def test_mistakes_say_what_to_do(given, said):
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.django_db
+def test_mistakes_say_what_to_do(given, said, language):
+    """Whatever language Django speaks: what is wrong is known by its code."""
     form = type("One", (forms.Form,), {"it": given})
     wrong = {
         "Please fill this in.": "",
@@ -224,8 +243,43 @@ def test_mistakes_say_what_to_do(given, said):
         "Name at least one.": "",
         "Please write 2 or more.": "1",
         "Please write 2 or less.": "3",
+        "Please choose one from the list.": ["9"] if isinstance(given, forms.MultipleChoiceField) else "9",
+        "Check the year.": "1026-01-01",
     }
-    assert words(rendered("{{ f|mistakes|first }}", f=form({"it": wrong.get(said, "a@")})["it"])) == said
+    with translation.override(language):
+        assert words(rendered("{{ f|mistakes|first }}", f=form({"it": wrong.get(said, "a@")})["it"])) == said
+
+
+def test_an_empty_file_is_said_so():
+    form = type("One", (forms.Form,), {"it": forms.FileField()})({}, {"it": SimpleUploadedFile("a.csv", b"")})
+    assert words(rendered("{{ f|mistakes|first }}", f=form["it"])) == "This file is empty. Please choose another."
+
+
+def test_what_a_model_finds_is_said_alike():
+    form = modelform_factory(Policy, fields=["answer_days"])({"answer_days": "1"})
+    assert words(rendered("{{ f|mistakes|first }}", f=form["answer_days"])) == "Please write 2 or more."
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("short", "Please make it 12 characters or more."),
+        ("password1234", "This one is on the lists that everybody guesses from. Please think of another."),
+        ("{email}", "This is too close to your name or address. Please think of another."),
+    ],
+)
+def test_a_password_that_will_not_do(password, said, student):
+    password = password.format(email=student.email)
+    form = FirstPasswordForm(data={"password1": password, "password2": password}, user=student)
+    assert said in words(rendered("{{ f|mistakes|join:' ' }}", f=form["password1"]))
+
+
+def test_two_passwords_that_differ(student):
+    form = FirstPasswordForm(data={"password1": "a lamp above the sea", "password2": "a lamp below"}, user=student)
+    assert form["password1"].errors == []
+    assert rendered("{{ f|mistakes|join:' ' }}", f=form["password2"]) == (
+        "The two are not the same. Please type both again."
+    )
 
 
 def test_error_summary_leads_to_each_field():

@@ -59,7 +59,7 @@ def test_a_notice_outlives_its_mail(db):
 
 def remind(person):
     notice = {"title": "Thank Teresa", "text": "", "url": "/talks/1/"}
-    return outbox.queue("reminder", to=person, key="r", context={"notices": [notice]})
+    return outbox.queue("reminder", to=person, occasion=outbox.Occasion("r"), context={"notices": [notice]})
 
 
 def remember(person, mail):

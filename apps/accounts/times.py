@@ -111,7 +111,7 @@ def when(
     return f"{text}, {zone_name(zone)}" if zone else text
 
 
-def city(zone: dt.tzinfo | str) -> str:
+def city(zone: Zone) -> str:
     """Chicago, of America/Chicago."""
     key = getattr(zone, "key", None) or str(zone)
     if key in CITIES:
@@ -120,7 +120,7 @@ def city(zone: dt.tzinfo | str) -> str:
     return f"{parts[-1]}, {parts[1]}" if len(parts) == 3 and parts[1] != "Argentina" else parts[-1]
 
 
-def zone_name(zone: dt.tzinfo | str) -> str:
+def zone_name(zone: Zone) -> str:
     """Chicago time."""
     return f"{city(zone)} time"
 

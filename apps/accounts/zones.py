@@ -8,7 +8,7 @@ from importlib.resources import files
 from apps.accounts import times
 
 type Option = tuple[str, str]
-type Choice = Option | tuple[str, list[Option]]  # of a select: an option, or a group of them with its label
+type Options = list[tuple[str, str | list[Option]]]  # of a select: plain, or a group of them
 
 PARTS = {
     "America": "The Americas",
@@ -36,7 +36,7 @@ def _places() -> set[str]:
     return {line.split("\t")[2] for line in table.splitlines() if not line.startswith("#")}
 
 
-def choices(own: str, now: datetime) -> list[Choice]:
+def choices(own: str, now: datetime) -> Options:
     """The options of a select: first to follow the device, then every place with its time, in groups."""
     follow = f"As my device says (now {_said(own, now)})"
     groups = [(PARTS[part], [(name, _said(name, now)) for name in names]) for part, names in _by_part().items()]
@@ -44,7 +44,7 @@ def choices(own: str, now: datetime) -> list[Choice]:
     return [("", follow), *([] if is_listed else [(own, _said(own, now))]), *groups]
 
 
-def places(own: str = "") -> list[Choice]:
+def places(own: str = "") -> Options:
     """The options of a select for where somebody else lives; an older spelling of `own` stays to be chosen."""
     groups = [(PARTS[part], [(name, times.city(name)) for name in names]) for part, names in _by_part().items()]
     is_listed = any(own == name for _, names in groups for name, _ in names)

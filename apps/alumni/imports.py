@@ -9,14 +9,19 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Q
 
-from apps.accounts.models import folded
+from apps.accounts.models import User, folded
 from apps.alumni.export_rows import Row, read_row
 from apps.alumni.models import AlumniProfile, Listing, Word
 from apps.policy.models import Policy
+from apps.prepared import among
 from apps.web import Refused
 
 HEADERS = {
@@ -73,6 +78,7 @@ COMES_FROM = {  # which of our fields need which columns of the file; the others
 DECIDED = {"listing", "is_do_not_contact", "is_deceased"}
 MOST_BYTES = 32 * 1024 * 1024
 PROGRESS_EVERY = 500
+type Progress = Callable[[int, int], None]  # rows done, of how many
 
 
 @dataclass(slots=True)
@@ -81,7 +87,7 @@ class Reading:
 
     rows: list[Row] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    columns: dict = field(default_factory=dict)  # our column -> their header
+    columns: dict[str, str] = field(default_factory=dict)  # our column -> their header
     unused: list[str] = field(default_factory=list)
 
 
@@ -95,7 +101,7 @@ class Verdict:
     outcome: str  # new, changed, unchanged, skipped
     listing: str = ""
     reason: str = ""
-    notes: list = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -106,7 +112,7 @@ class Plan:
     writes: list[AlumniProfile] = field(default_factory=list)
 
     @property
-    def counts(self):
+    def counts(self) -> dict[str, int]:
         outcomes = Counter(verdict.outcome for verdict in self.verdicts)
         listings = Counter(verdict.listing for verdict in self.verdicts)
         return {
@@ -122,7 +128,7 @@ class Plan:
 # --- read -------------------------------------------------------------------------------------------------------------
 
 
-def read(data, *, now, default_zone=None):
+def read(data: bytes, *, now: datetime, default_zone: str | None = None) -> Reading:
     """Read the bytes of an export. A file that cannot be one comes back with the problem in a plain sentence."""
     try:
         return _reading(_text(data), now, default_zone or Policy.now().time_zone)
@@ -130,7 +136,7 @@ def read(data, *, now, default_zone=None):
         return Reading(problems=[str(problem)])
 
 
-def _text(data):
+def _text(data: bytes) -> str:
     if len(data) > MOST_BYTES:
         raise Refused("The file is larger than 32 MB. Split it in two and bring them in one after the other.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -148,7 +154,7 @@ def _text(data):
         ) from error
 
 
-def _reading(text, now, default_zone):
+def _reading(text: str, now: datetime, default_zone: str) -> Reading:
     if not text.strip():
         raise Refused("The file is empty.")
     records = _records(text)
@@ -163,7 +169,7 @@ def _reading(text, now, default_zone):
     return reading
 
 
-def _records(text):
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield (row number as a spreadsheet counts, cells)."""
     first_line = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first_line.count)
@@ -183,10 +189,10 @@ def _records(text):
         yield number, cells
 
 
-def _columns(header):
+def _columns(header: list[str]) -> dict[str, int]:
     """Return {our column: its place}, by the names of the header, however they are written."""
     written = [re.sub(r"[\W_]", "", folded(name)) for name in header]
-    found = {}
+    found: dict[str, int] = {}
     for ours, names in HEADERS.items():
         place = next((written.index(name) for name in names if name in written), None)
         if place is not None:
@@ -201,7 +207,7 @@ def _columns(header):
     return found
 
 
-def _row(number, cells, width, columns, now, default_zone):
+def _row(number: int, cells: list[str], width: int, columns: dict[str, int], now: datetime, default_zone: str) -> Row:
     if len(cells) != width:
         row = Row(number, "", ", ".join(cells[:2])[:80])
         row.skipped = f"It has {len(cells)} cells where the header has {width}."
@@ -209,9 +215,9 @@ def _row(number, cells, width, columns, now, default_zone):
     return read_row(number, {ours: cells[at] for ours, at in columns.items()}, now=now, default_zone=default_zone)
 
 
-def _settle_duplicates(rows):
+def _settle_duplicates(rows: list[Row]) -> None:
     """Keep one row per Constituent ID: the one updated last, else the first."""
-    kept = {}
+    kept: dict[str, Row] = {}
     for row in rows:
         if row.skipped:
             continue
@@ -224,7 +230,7 @@ def _settle_duplicates(rows):
         drop.skipped = f"Row {keep.number} has the same Constituent ID and is {'newer' if newer else 'used'}."
 
 
-def _updated(row):
+def _updated(row: Row) -> str:
     day = row.values["source_updated_on"]
     return day.isoformat() if day else ""
 
@@ -232,7 +238,7 @@ def _updated(row):
 # --- check ------------------------------------------------------------------------------------------------------------
 
 
-def check(reading, *, progress=None):
+def check(reading: Reading, *, progress: Progress | None = None) -> Plan:
     """Return the Plan: for every row what would happen to it, and why. Writes nothing."""
     plan, world = Plan(), _World(reading)
     for done, row in enumerate(reading.rows, 1):
@@ -245,16 +251,17 @@ def check(reading, *, progress=None):
 class _World:
     """The directory as it stands: entries by Constituent ID, those without one by address, and addresses taken."""
 
-    def __init__(self, reading):
+    def __init__(self, reading: Reading) -> None:
         ids = [row.external_id for row in reading.rows if not row.skipped]
+        in_file = among(ids, "external_id")
         entries = AlumniProfile.objects.defer("search", "search_text", "facets")
-        self.known = {alum.external_id: alum for alum in entries.filter(external_id__in=ids).iterator(5000)}
+        self.known = {alum.external_id: alum for alum in entries.filter(in_file).iterator(5000)}
         self.unnumbered = {alum.email.lower(): alum for alum in entries.filter(external_id=None).exclude(email="")}
-        others = entries.listed().exclude(external_id__in=ids)
+        others = entries.listed().filter(Q(external_id=None) | ~Q(in_file))
         self.taken = {email.lower(): name for email, name in others.values_list("email", "name").order_by("pk")}
         self.fields = _fields_of(reading.columns)
 
-    def existing(self, row):
+    def existing(self, row: Row) -> AlumniProfile | None:
         """The entry of this row: by Constituent ID, else one that the same person at the same address made here."""
         found = self.known.get(row.external_id)
         if found is None:
@@ -266,13 +273,13 @@ class _World:
         return found
 
 
-def _fields_of(columns):
+def _fields_of(columns: dict[str, str]) -> set[str]:
     """Return our fields that this file speaks of; the others stay as they are."""
     spoken = {name for name in FIELDS if COMES_FROM.get(name, {name}) & columns.keys()}
     return spoken | DECIDED
 
 
-def _verdict(row, world, writes):
+def _verdict(row: Row, world: _World, writes: list[AlumniProfile]) -> Verdict:
     if row.skipped:
         return Verdict(row.number, row.external_id, row.name, "skipped", reason=row.skipped)
     existing = world.existing(row)
@@ -288,7 +295,7 @@ def _verdict(row, world, writes):
     return Verdict(row.number, row.external_id, row.name, outcome, alum.listing, reason, row.notes)
 
 
-def _merge(row, alum, is_known, world):
+def _merge(row: Row, alum: AlumniProfile, is_known: bool, world: _World) -> str:
     """Write the row into the entry, past what the alum told us themselves. Returns why they are not listed, or ""."""
     kept = set(alum.own_fields) if is_known else set()
     for name in row.values:
@@ -303,7 +310,7 @@ def _merge(row, alum, is_known, world):
     return reason
 
 
-def _listing(row, alum, is_known, world):
+def _listing(row: Row, alum: AlumniProfile, is_known: bool, world: _World) -> tuple[str, str]:
     """Return where the person stands, and why if it is not in the directory."""
     if is_known and alum.listing == Listing.REMOVED:
         return Listing.REMOVED, "They asked here to be removed."
@@ -327,7 +334,7 @@ def _listing(row, alum, is_known, world):
 # --- apply ------------------------------------------------------------------------------------------------------------
 
 
-def apply(reading, *, by, now, progress=None):
+def apply(reading: Reading, *, by: User | None, now: datetime, progress: Progress | None = None) -> Plan:
     """Bring the rows in, all or none, and return the Plan that was carried out. Raises Refused where it cannot be done.
 
     `by` is the office person who pressed the button, or None for the command; the AlumniImport row remembers them.
@@ -348,21 +355,25 @@ def apply(reading, *, by, now, progress=None):
     return plan
 
 
-# What the staging table holds beside FIELDS: which entry, as of when, and what is composed for the search.
-_COMPOSED = ("external_id", "search_text", "facets")
+# What an import writes into an entry that is there already: what the file says, and what is composed of it.
+WRITTEN = (*FIELDS, "external_id", "search_text", "facets")
 _TABLE = AlumniProfile._meta.db_table
+_COLUMNS = [
+    field.attname
+    for field in AlumniProfile._meta.get_fields()
+    if isinstance(field, models.Field) and not isinstance(field, models.GeneratedField)
+]
 
 
-def _write(alumni, now):
+def _write(alumni: Iterable[AlumniProfile], now: datetime) -> None:
     """COPY into a staging table, then one INSERT for the new and one UPDATE for those nobody changed meanwhile."""
-    written = (*FIELDS, *_COMPOSED)
-    assignments = ", ".join(f"{name} = staged.{name}" for name in written)
+    assignments = ", ".join(f"{name} = staged.{name}" for name in WRITTEN)
+    of_new = ", ".join(name for name in _COLUMNS if name != "id")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '10min'")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('alumni import'))")
-        _stage(cursor, alumni, written)
-        columns, values = _columns_of_new(written, now)
-        cursor.execute(f"INSERT INTO {_TABLE} ({columns}) SELECT {values} FROM staged WHERE id IS NULL")  # noqa: S608
+        _stage(cursor, alumni, now)
+        cursor.execute(f"INSERT INTO {_TABLE} ({of_new}) SELECT {of_new} FROM staged WHERE id IS NULL")  # noqa: S608 - our own column names
         cursor.execute(
             f"UPDATE {_TABLE} a SET listing = 'invited' FROM staged"  # noqa: S608 - our own column names
             " WHERE a.id = staged.id AND a.listing = 'listed' AND lower(a.email) <> lower(staged.email)"
@@ -381,34 +392,13 @@ def _write(alumni, now):
         cursor.execute(f"ANALYZE {_TABLE}, alumni_word")
 
 
-def _stage(cursor, alumni, written):
-    names = ("id", "updated_at", *written)
-    cursor.execute(
-        f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {', '.join(names)} FROM {_TABLE} WITH NO DATA"  # noqa: S608
-    )
-    with cursor.copy(f"COPY staged ({', '.join(names)}) FROM STDIN") as copy:
+def _stage(cursor: CursorWrapper, alumni: Iterable[AlumniProfile], now: datetime) -> None:
+    """Copy whole entries, so that a new one has whatever Django gives it where the file says nothing."""
+    names = ", ".join(_COLUMNS)
+    cursor.execute(f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {names} FROM {_TABLE} WITH NO DATA")  # noqa: S608 - our own column names
+    with cursor.copy(f"COPY staged ({names}) FROM STDIN") as copy:
         for alum in alumni:
             alum.compose()
-            copy.write_row([getattr(alum, name) for name in names])
-
-
-def _columns_of_new(written, now):
-    """Return the columns of a new entry and where each value comes from: the staging table, or the model's default."""
-    blank = AlumniProfile(created_at=now, updated_at=now)
-    fields = [f for f in AlumniProfile._meta.concrete_fields if not f.primary_key and not f.generated]
-    values = {f.column: f.column for f in fields if f.column in written}
-    for f in fields:
-        if f.column not in values:
-            values[f.column] = _literal(f.get_db_prep_save(getattr(blank, f.attname), connection))
-    return ", ".join(values), ", ".join(values.values())
-
-
-def _literal(value):
-    """Write one of the model's own defaults as SQL."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return "'{}'"
-    return f"'{value}'"
+            if alum.pk is None:
+                alum.created_at = alum.updated_at = now
+            copy.write_row([getattr(alum, name) for name in _COLUMNS])

@@ -25,7 +25,7 @@ from django.http import QueryDict
 from apps.alumni import care, words
 from apps.alumni.models import AlumniProfile, AlumniQuerySet
 from apps.policy.models import Policy
-from apps.prepared import among, prepared, together
+from apps.prepared import BoundQuery, PreparedQuery, among, fetch_together, prepared
 
 CAP = 10_000
 PAGE = 20
@@ -168,10 +168,17 @@ class Answer:
         return max(1, -(-self.shown // PAGE))
 
 
-def find(question, reader, *, now, policy, beside=None):
+def find(
+    question: Question,
+    reader: Reader,
+    *,
+    now: datetime,
+    policy: Policy,
+    beside: BoundQuery[AlumniProfile] | None = None,
+) -> Answer:
     """Answer a question for a reader: one statement that counts and sorts, one for the rows of the page.
 
-    `beside`: a prepared question to ask together with the directory as it opens.
+    `beside`: a prepared query to run together with the directory as it opens.
     """
     found = _Found(question, reader, question.asked, now, policy)
     is_opening = question.is_plain and question.order != "closest"
@@ -189,9 +196,9 @@ def find(question, reader, *, now, policy, beside=None):
     if not total and question.asked and (question.chosen or question.flags):
         wider[TOTAL] = found.without_filters()
     if beside and is_opening:
-        rows, others = together(found.opening(), beside)
+        rows, others = fetch_together(found.opening(), beside)
     else:
-        rows, others = found.by_name() if ids is None else _rows(ids), beside.answer() if beside else []
+        rows, others = found.by_name() if ids is None else _rows(ids), beside.fetch() if beside else []
     return Answer(question, rows, total, counts, found.asked, corrected if total else {}, wider, others)
 
 
@@ -330,13 +337,13 @@ class _Found:
     def by_name(self) -> list[AlumniProfile]:
         """Return the page by walking the index of names or years: for sets so large that a page is soon full."""
         if self.question.is_plain:
-            return self.opening().answer()
+            return self.opening().fetch()
         where, params = self._where()
         return list(_page_of(AlumniProfile.objects.extra(where=[where], params=params), self._is_by_year, self.offset))
 
-    def opening(self):
-        """Return the question for the page where nothing was asked."""
-        return _walked(self._is_by_year, self.offset).asked()
+    def opening(self) -> BoundQuery[AlumniProfile]:
+        """Return the query for the page where nothing was asked."""
+        return _walked(self._is_by_year, self.offset).bind()
 
     @property
     def _is_by_year(self) -> bool:
@@ -344,8 +351,8 @@ class _Found:
 
 
 @lru_cache(maxsize=64)
-def _walked(is_by_year, offset):
-    """Return the prepared question for one page of the whole directory."""
+def _walked(is_by_year: bool, offset: int) -> PreparedQuery[[], AlumniProfile]:
+    """Return the prepared query for one page of the whole directory."""
     return prepared(lambda: _page_of(AlumniProfile.objects.listed(), is_by_year, offset))
 
 

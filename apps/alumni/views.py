@@ -13,7 +13,11 @@ from apps.alumni import actions, care
 from apps.alumni.forms import PauseForm, ProfileForm
 from apps.alumni.models import AlumniProfile
 from apps.policy.models import Policy
-from apps.web import Refused, after, invalid, refused, show
+from apps.web import after, back_to, invalid, show
+
+
+def _own(request: Request) -> AlumniProfile:
+    return get_object_or_404(AlumniProfile.objects.visible_to(request.user), user=request.user)
 
 
 @dataclass(frozen=True)
@@ -26,21 +30,6 @@ class ProfilePage:
     is_paused: bool
     policy: Policy
     section: str = "alum_home"
-
-
-@dataclass(frozen=True)
-class ConfirmPage:
-    """A question before something is done, for components/confirm.html."""
-
-    question: str
-    text: str
-    action: str
-    back: str
-    keep: str
-
-
-def _own(request: Request) -> AlumniProfile:
-    return get_object_or_404(AlumniProfile.objects.visible_to(request.user), user=request.user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,6 +79,17 @@ def resume(request: Request) -> HttpResponse:
     return after(request, "alum_profile_edit", say="Welcome back. Students can ask you again.")
 
 
+@dataclass(frozen=True)
+class ConfirmPage:
+    """A question before something is done, for components/confirm.html."""
+
+    question: str
+    text: str
+    action: str
+    back: str
+    keep: str
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("alumni.own")
 def leave(request: Request) -> HttpResponse:
@@ -114,10 +114,8 @@ def leave(request: Request) -> HttpResponse:
 
 @require_POST
 @allow("alumni.own")
+@back_to("alum_profile_edit")
 def join(request: Request) -> HttpResponse:
     """Put the entry into the directory: the undo of leaving, and the yes of somebody who was invited."""
-    try:
-        actions.join(_own(request))
-    except Refused as error:
-        return refused(request, error, "alum_profile_edit")
+    actions.join(_own(request))
     return after(request, "alum_profile_edit", say="You are in the directory. Thank you.")

@@ -1,6 +1,5 @@
 """The office's page for bringing in alumni: choose the file, see what would happen, bring it in, look over the rest."""
 
-import contextlib
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +17,7 @@ from apps.accounts.requests import Request
 from apps.alumni import import_runs, tasks
 from apps.alumni.forms import ExportForm
 from apps.alumni.models import AlumniImport
-from apps.web import Refused, after, invalid, show
+from apps.web import after, invalid, made, show
 
 PAGE = 50
 A_MINUTE = timedelta(minutes=1)
@@ -31,6 +30,27 @@ class ImportsPage:
 
     form: ExportForm
     history: QuerySet[AlumniImport]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("alumni.import")
+@once
+def imports(request: Request) -> HttpResponse:
+    """Choose a file, and see what came in before."""
+    form = ExportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        imported = made(form, lambda: _upload(request, form), field="file")
+        if imported is not None:
+            return after(request, "office_import_one", imported.pk)
+    history = AlumniImport.objects.visible_to(request.user).defer("content", "verdicts").select_related("by")
+    history = history.order_by("-created_at", "-pk").fetch_mode(FETCH_RAISE)
+    answer = invalid if form.errors else show
+    return answer(request, "office/import.html", ImportsPage(form, history[:20]))
+
+
+def _upload(request: Request, form: ExportForm) -> AlumniImport:
+    file = form.cleaned_data["file"]
+    return import_runs.upload(file.read(), file_name=file.name, by=request.user, now=timezone.now())
 
 
 @dataclass(frozen=True)
@@ -56,31 +76,6 @@ class ImportPage:
     columns: dict[str, Any]  # as AlumniImport keeps them: used, unused
     stages: list[Stage]
     section: str = "office_import"
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow("alumni.import")
-@once
-def imports(request: Request) -> HttpResponse:
-    """Choose a file, and see what came in before."""
-    form = ExportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        with contextlib.suppress(Refused):
-            return _checked(request, form)
-    history = AlumniImport.objects.visible_to(request.user).defer("content", "verdicts").select_related("by")
-    history = history.order_by("-created_at", "-pk").fetch_mode(FETCH_RAISE)
-    answer = invalid if form.errors else show
-    return answer(request, "office/import.html", ImportsPage(form, history[:20]))
-
-
-def _checked(request: Request, form: ExportForm) -> HttpResponse:
-    file = form.cleaned_data["file"]
-    try:
-        imported = import_runs.upload(file.read(), file_name=file.name, by=request.user, now=timezone.now())
-    except Refused as problem:
-        form.add_error("file", str(problem))
-        raise
-    return after(request, "office_import_one", imported.pk)
 
 
 @require_safe

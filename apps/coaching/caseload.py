@@ -16,7 +16,7 @@ from apps.accounts.models import User
 from apps.interviews.lifecycle import InterviewStatus, RequestStatus
 from apps.interviews.models import THANK_YOU_HOURS, Interview, InterviewQuerySet, InterviewRequest, Review
 from apps.network.models import Touch
-from apps.prepared import prepared, together
+from apps.prepared import fetch_together, prepared
 from apps.students.models import Cohort, StudentProfile
 from apps.web import page_of_a_row
 
@@ -75,14 +75,14 @@ class Reason:
 
 def cases(coach: User, now: datetime, cohort: int | None = None) -> list[Case]:
     """Return every student of the caseload, those who need the coach today first, then by name."""
-    profiles, waiting, unthanked, coming, talks, touches, requests = together(
-        _students.asked(coach.pk),
-        _waiting.asked(coach.pk),
-        _unthanked.asked(coach.pk, now, now - timedelta(hours=THANK_YOU_HOURS), now - timedelta(days=30)),
-        _coming.asked(coach.pk, now, now + timedelta(hours=36)),
-        _talks.asked(coach.pk),
-        _touches.asked(coach.pk),
-        _requests.asked(coach.pk),
+    profiles, waiting, unthanked, coming, talks, touches, requests = fetch_together(
+        _students.bind(coach.pk),
+        _waiting.bind(coach.pk),
+        _unthanked.bind(coach.pk, now, now - timedelta(hours=THANK_YOU_HOURS), now - timedelta(days=30)),
+        _coming.bind(coach.pk, now, now + timedelta(hours=36)),
+        _talks.bind(coach.pk),
+        _touches.bind(coach.pk),
+        _requests.bind(coach.pk),
     )
     facts = Facts(
         coach=coach,
@@ -115,7 +115,7 @@ def _waiting(coach: int) -> QuerySet[Review]:
 
 @prepared
 def _unthanked(coach: int, now: datetime, until: datetime, since: datetime) -> QuerySet[Interview]:
-    interviews = _interviews(coach).awaiting_thanks(now).filter(ends_at__lte=until, ends_at__gt=since)
+    interviews = _interviews(coach).awaiting_thanks(now).ended_between(since, until)
     return interviews.select_related("contact").order_by("-ends_at")
 
 

@@ -4,15 +4,18 @@ It decides what a calendar program is told: a UID that stays, a SEQUENCE that ri
 nobody else's address. Sending it is the mails'.
 """
 
-from datetime import UTC, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from apps.accounts import times
+from apps.accounts.models import User
 from apps.alumni.models import Format
 from apps.interviews.lifecycle import InterviewStatus
+from apps.interviews.models import Interview
 from apps.mail.wording import one_line
 from apps.policy.models import Policy
 
@@ -22,7 +25,7 @@ EARLY = timedelta(minutes=10)  # [001]: be there ten minutes before (R72)
 RUN_OVER = timedelta(minutes=15)  # room for a good talk that takes longer (R71)
 
 
-def invitation(interview, *, reader, policy, now):
+def invitation(interview: Interview, *, reader: User, policy: Policy, now: datetime) -> tuple[bytes, str]:
     """Return (calendar bytes, method) for one reader: the student or the alum of the interview."""
     method = CANCEL if interview.status == InterviewStatus.CANCELLED else REQUEST
     calendar = _calendar(method)
@@ -33,11 +36,11 @@ def invitation(interview, *, reader, policy, now):
     return calendar.to_ical(), method
 
 
-def _organizer(policy):
+def _organizer(policy: Policy) -> vCalAddress:
     return _address(policy.office_email, policy.full_name)
 
 
-def download(interview, *, reader, now):
+def download(interview: Interview, *, reader: User, now: datetime) -> bytes:
     """Return one interview as a plain event to open in any calendar: nobody is invited by it."""
     calendar, organizer = _calendar(PUBLISH), _organizer(Policy.now())
     for event in _events(interview, organizer, reader=reader, now=now):
@@ -45,7 +48,7 @@ def download(interview, *, reader, now):
     return calendar.to_ical()
 
 
-def feed(interviews, *, reader, now):
+def feed(interviews: Iterable[Interview], *, reader: User, now: datetime) -> bytes:
     """Return all of a person's interviews as one calendar to subscribe to."""
     calendar, organizer = _calendar(PUBLISH), _organizer(Policy.now())
     calendar.add("x-wr-calname", vText("Conversations (Rapport)"))
@@ -56,7 +59,7 @@ def feed(interviews, *, reader, now):
     return calendar.to_ical()
 
 
-def _calendar(method):
+def _calendar(method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//Rapport//Informational interviews//EN")
     calendar.add("version", "2.0")
@@ -65,7 +68,7 @@ def _calendar(method):
     return calendar
 
 
-def _events(interview, organizer, *, reader, now):
+def _events(interview: Interview, organizer: vCalAddress, *, reader: User, now: datetime) -> list[Event]:
     """Return the talk, and around it, for the student alone, the way there and room to run over.
 
     The blocks come by file and subscription only: all that one invitation invites to has one UID (RFC 5546, 3.2.2), and
@@ -80,7 +83,7 @@ def _events(interview, organizer, *, reader, now):
     return events
 
 
-def _way(interview, now):
+def _way(interview: Interview, now: datetime) -> Event:
     """The student is on the way, and there ten minutes before (R72)."""
     name = one_line(interview.contact.name)
     starts_at = interview.starts_at - EARLY - timedelta(minutes=interview.travel_minutes)
@@ -92,11 +95,11 @@ def _way(interview, now):
     return event
 
 
-def _status(interview, standing="CONFIRMED"):
+def _status(interview: Interview, standing: str = "CONFIRMED") -> str:
     return "CANCELLED" if interview.status == InterviewStatus.CANCELLED else standing
 
 
-def _room_to_run_over(interview, now):
+def _room_to_run_over(interview: Interview, now: datetime) -> Event:
     """A soft hold that leaves the calendar free, so that nobody has to look at the clock (R71)."""
     name = one_line(interview.contact.name)
     ends_at = interview.ends_at + RUN_OVER
@@ -106,7 +109,9 @@ def _room_to_run_over(interview, now):
     return event
 
 
-def _block(interview, now, part, starts_at, ends_at, summary):
+def _block(
+    interview: Interview, now: datetime, part: str, starts_at: datetime, ends_at: datetime, summary: str
+) -> Event:
     event = Event()
     event.add("uid", f"{interview.uid}{part}@{UID_HOST}")
     event.add("sequence", interview.sequence)
@@ -118,7 +123,7 @@ def _block(interview, now, part, starts_at, ends_at, summary):
     return event
 
 
-def away(interview):
+def away(interview: Interview) -> tuple[datetime, datetime]:
     """Return from when until when the student is taken: for a meeting in person with the way there and back."""
     if interview.format != Format.IN_PERSON:
         return interview.starts_at, interview.ends_at
@@ -126,16 +131,16 @@ def away(interview):
     return interview.starts_at - EARLY - way, interview.ends_at + way
 
 
-def be_there(interview):
+def be_there(interview: Interview) -> datetime | None:
     """Return when the student should be at the place of a meeting in person, or None."""
     return interview.starts_at - EARLY if interview.format == Format.IN_PERSON else None
 
 
-def _be_there(interview):
-    return f"Be there by {times.clock(be_there(interview), interview.student_zone)}."
+def _be_there(interview: Interview) -> str:
+    return f"Be there by {times.clock(interview.starts_at - EARLY, interview.student_zone)}."
 
 
-def _event(interview, *, reader, now):
+def _event(interview: Interview, *, reader: User, now: datetime) -> Event:
     event = _block(interview, now, "", interview.starts_at, interview.ends_at, summary(interview, reader))
     event.add("description", description(interview, reader))
     event.add("location", location(interview))
@@ -144,21 +149,21 @@ def _event(interview, *, reader, now):
     return event
 
 
-def summary(interview, reader):
+def summary(interview: Interview, reader: User) -> str:
     return f"{other_name(interview, reader)}, {interview.minutes} minutes"
 
 
-def other_name(interview, reader):
+def other_name(interview: Interview, reader: User) -> str:
     """Return the name of the one whom `reader` talks with."""
     other = interview.contact.name if reader.pk == interview.student_id else interview.student.called
     return one_line(other)
 
 
-def location(interview):
+def location(interview: Interview) -> str:
     return one_line(interview.place) or interview.get_format_display()
 
 
-def description(interview, reader):
+def description(interview: Interview, reader: User) -> str:
     """Say what, how, and the time in both zones; no address and no link by which somebody else could act."""
     student_reads = reader.pk == interview.student_id
     other_zone = interview.alum_zone if student_reads else interview.student_zone
@@ -168,19 +173,19 @@ def description(interview, reader):
     ]
     if student_reads:
         lines.append(f"Prepare: {settings.SITE_URL}{interview.get_absolute_url()}")
-    elif interview.request_id and interview.request.goals:
+    elif interview.request and interview.request.goals:
         lines.append(f"What they hope to learn: {one_line(interview.request.goals)}")
     return "\n".join(lines)
 
 
-def how(interview, reader):
+def how(interview: Interview, reader: User) -> str:
     """Say by which way the two talk, and to the student when to be at the place of a meeting."""
     said = _how(interview, reader)
     goes_there = reader.pk == interview.student_id and interview.format == Format.IN_PERSON
     return f"{said.removesuffix('.')}. {_be_there(interview)}" if goes_there else said
 
 
-def _how(interview, reader):
+def _how(interview: Interview, reader: User) -> str:
     """Return the place if it is known, else who does what."""
     if interview.place:
         return f"{interview.get_format_display()}: {one_line(interview.place)}"
@@ -192,17 +197,17 @@ def _how(interview, reader):
     return "In person. The place follows."
 
 
-def _first(interview):
+def _first(interview: Interview) -> str:
     return one_line(interview.student.first_name)
 
 
-def _address(email, name):
+def _address(email: str, name: str) -> vCalAddress:
     address = vCalAddress(f"mailto:{email}")
     address.params["CN"] = vText(one_line(name).replace('"', "'"))
     return address
 
 
-def _attendee(reader):
+def _attendee(reader: User) -> vCalAddress:
     attendee = _address(reader.email, reader.called)
     attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
     attendee.params["PARTSTAT"] = vText("ACCEPTED")
@@ -214,7 +219,7 @@ def _attendee(reader):
 # --- links that open the calendar of a big provider, with the same event ----------------------------------------------
 
 
-def google_url(interview, reader):
+def google_url(interview: Interview, reader: User) -> str:
     span = f"{_stamp(interview.starts_at)}/{_stamp(interview.ends_at)}"
     query = {
         "action": "TEMPLATE",
@@ -226,7 +231,7 @@ def google_url(interview, reader):
     return f"https://calendar.google.com/calendar/render?{urlencode(query)}"
 
 
-def outlook_url(interview, reader, *, host="outlook.office.com"):
+def outlook_url(interview: Interview, reader: User, *, host: str = "outlook.office.com") -> str:
     """Return the address that opens Outlook: of work or university, or with `host` outlook.live.com one’s own."""
     query = {
         "path": "/calendar/action/compose",
@@ -240,5 +245,5 @@ def outlook_url(interview, reader, *, host="outlook.office.com"):
     return f"https://{host}/calendar/0/deeplink/compose?{urlencode(query)}"
 
 
-def _stamp(moment):
+def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from apps.interviews import phrases, samples
-from apps.interviews.letter import tidied
-from apps.interviews.models import Channel
-from apps.network.models import Relation
+from apps.interviews.letter import Letter, tidied
+from apps.interviews.models import Channel, InterviewRequest
+from apps.network.models import Contact, Relation
 
 NOTE_LIMIT, TEXT_LIMIT = 300, 320  # characters: LinkedIn cuts a note there; two text messages
 CLOSE = (Relation.FAMILY, Relation.FRIEND)
@@ -28,18 +28,18 @@ class Rendering:
     limit: int = 0
     link: str = ""
     link_words: str = ""
-    steps: tuple = ()
+    steps: tuple[tuple[str, str], ...] = ()  # of a call: (step, what to say)
 
     @property
-    def count(self):
+    def count(self) -> int:
         return len(self.text)
 
     @property
-    def is_too_long(self):
+    def is_too_long(self) -> bool:
         return bool(self.limit) and self.count > self.limit
 
 
-def renderings(asked, letter):
+def renderings(asked: InterviewRequest, letter: Letter) -> list[Rendering]:
     """Return the draft in every channel, the advised one first."""
     contact, words = asked.contact, _Words(asked, letter)
     body = quote(letter.text.replace("\n", "\r\n"))  # RFC 6068, section 5
@@ -88,10 +88,10 @@ def renderings(asked, letter):
         Rendering("phone", Channel.PHONE, "Phone", "telephone", _why_phone(contact), steps=words.script),
     ]
     best = advised(contact)
-    return sorted(found, key=lambda one: one.key != best)
+    return sorted(found, key=lambda rendering: rendering.key != best)
 
 
-def wording(asked, letter):
+def wording(asked: InterviewRequest, letter: Letter) -> str:
     """Return the words as they went through the channel that was used."""
     words = _Words(asked, letter)
     if asked.channel == Channel.TEXT:
@@ -99,7 +99,7 @@ def wording(asked, letter):
     return words.message if asked.channel == Channel.LINKEDIN else letter.text
 
 
-def advised(contact):
+def advised(contact: Contact) -> str:
     """Return which channel to take: e-mail where there is an address; a text only to those who are close."""
     if contact.email:
         return "email"
@@ -108,19 +108,19 @@ def advised(contact):
     return "linkedin_note" if contact.linkedin else "email"
 
 
-def _why_email(contact):
+def _why_email(contact: Contact) -> str:
     if contact.email:
         return "Best for most people: it waits until they have time, and it can be forwarded."
     return "Best for most people, once you have an address. Whoever told you of them may know it."
 
 
-def _why_text(contact):
+def _why_text(contact: Contact) -> str:
     if contact.relation in CLOSE:
         return "Fine between people who know each other well. Keep it as short as this."
     return "Only for somebody who writes texts to you already. From a stranger it is easily missed."
 
 
-def _why_phone(contact):
+def _why_phone(contact: Contact) -> str:
     if contact.relation in CLOSE or contact.relation in (Relation.PROFESSOR, Relation.WORK):
         return "Warm, for somebody who knows your voice. Ask for another day, and do not begin the talk itself."
     return "Braver than a letter, and easier to say no to. It asks for another day, not for the talk itself."
@@ -128,19 +128,19 @@ def _why_phone(contact):
 
 @dataclass(frozen=True)
 class _Words:
-    asked: object
-    letter: object
+    asked: InterviewRequest
+    letter: Letter
 
     @property
-    def first(self):
+    def first(self) -> list[str]:
         """The first sentence of each part that says something."""
         return [first[0] for part in self.asked.parts if (first := phrases.sentences(tidied(part)))]
 
     @property
-    def _hello(self):
+    def _hello(self) -> str:
         return self.letter.greeting.replace("Dear", "Hello")
 
-    def note(self, limit):
+    def note(self, limit: int) -> str:
         """Return the first sentences, as many as fit: who and the ask before the rest. The ask alone may be cut."""
         *before, ask = self.first or [""]
         end = f"{self.letter.farewell} {self.letter.signature}"
@@ -151,12 +151,12 @@ class _Words:
         return f"{self._hello} {_cut(ask, limit - len(self._hello) - len(end) - 2)} {end}"
 
     @property
-    def message(self):
+    def message(self) -> str:
         parts = [paragraph.text for paragraph in self.letter.paragraphs]
         return "\n\n".join([self._hello, *parts, f"{self.letter.farewell}\n{self.letter.signature}"])
 
     @property
-    def script(self):
+    def script(self) -> tuple[tuple[str, str], ...]:
         """Return (step, what to say) for a call: the student's own words, and the questions between them."""
         asked, steps = self.asked, samples.phone_script()
         own = {0: asked.part_who, 2: asked.part_connection, 3: asked.part_why, 4: asked.part_ask}
@@ -165,6 +165,6 @@ class _Words:
         return tuple((step, words) for step, words in [*said, no] if words)
 
 
-def _cut(text, most):
+def _cut(text: str, most: int) -> str:
     """Return as many whole words as fit before an ellipsis."""
     return f"{text[: max(most - 1, 0)].rpartition(' ')[0]}…"

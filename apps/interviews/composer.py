@@ -9,17 +9,21 @@ import hashlib
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+
+from django.db.models import QuerySet
 
 from apps.accounts import times
 from apps.accounts.models import folded
 from apps.interviews import naming, phrases, slots
-from apps.interviews.models import PARTS, Channel, InterviewRequest
+from apps.interviews.models import PARTS, Channel, InterviewRequest, TimeWindow
 from apps.interviews.naming import WORD
-from apps.interviews.said_of import words_for
+from apps.interviews.said_of import Words, words_for
 from apps.network.models import Contact, NamePermission, Referral
+
+type Pairs = set[tuple[str, str]]  # the neighbouring words of a sentence
 
 FEWEST_WORDS, MOST_WORDS, WORDS_A_MINUTE = 90, 150, 240
 FEWEST_WINDOWS, MOST_WINDOWS = 3, 5
@@ -49,14 +53,14 @@ class Hint:
     sentence: str = ""  # the words of the student that it is about
     suggestion: str = ""
     can_keep: bool = False
-    referrer: Any = None  # a contact whose leave is missing
+    referrer: Contact | None = None  # a contact whose leave is missing
 
     @property
-    def blocks(self):
+    def blocks(self) -> bool:
         return self.tone == "brick"
 
     @property
-    def key(self):
+    def key(self) -> str:
         """Name this hint about these words, so that "Keep mine" lasts until they change."""
         return f"{self.name}:{hashlib.sha256(self.sentence.encode()).hexdigest()[:16]}"
 
@@ -66,36 +70,38 @@ class Draft:
     """A request with what must be known to judge it, read once."""
 
     request: InterviewRequest
-    windows: list
-    named: list  # (contact, permission or None) for each of the student's people named in the text
+    windows: list[TimeWindow]
+    named: list[
+        tuple[Contact, str | None]
+    ]  # (contact, permission or None) for each of the student's people named in the text
     now: datetime
 
     @property
-    def said(self):
+    def said(self) -> Words:
         return words_for(self.request.contact.pronouns)
 
     @property
-    def recipient(self):
+    def recipient(self) -> str:
         return self.request.contact.first_name if self.request.alum is None else self.request.alum.first_name
 
     @property
-    def part_texts(self):
+    def part_texts(self) -> dict[str, str]:
         return dict(zip(list(PARTS)[1:], self.request.parts, strict=True))
 
     @property
-    def texts(self):
+    def texts(self) -> dict[str, str]:
         """All that they will read of the student's words: the letter, and the goals, which come once it is set."""
         return {"subject": self.request.subject} | self.part_texts | {"goals": self.request.goals}
 
 
-def read(request, now):
+def read(request: InterviewRequest, now: datetime) -> Draft:
     """Gather what is known about a draft: its windows, and who is named in it."""
     windows = [w for w in request.windows.all() if w.offered_by == "student"]
     windows.sort(key=lambda window: (window.starts_at, window.pk))
     return Draft(request=request, windows=windows, named=_named(request), now=now)
 
 
-def hints(draft):
+def hints(draft: Draft) -> list[Hint]:
     """Return every hint for a draft, those the student keeps left out, in the order of the letter."""
     found = [hint for check in CHECKS for hint in check(draft)]
     order = [*PARTS, "goals", "times", "letter"]
@@ -103,7 +109,7 @@ def hints(draft):
     return sorted(kept, key=lambda hint: order.index(hint.part))
 
 
-def blocking(draft):
+def blocking(draft: Draft) -> list[Hint]:
     """Return the hints because of which the draft cannot be sent."""
     return [hint for hint in hints(draft) if hint.blocks]
 
@@ -118,27 +124,27 @@ class Length:
     words: int
 
     @property
-    def is_good(self):
+    def is_good(self) -> bool:
         return FEWEST_WORDS <= self.words <= MOST_WORDS
 
     @property
-    def text(self):
+    def text(self) -> str:
         if not self.words:
             return "Nothing written yet"
         said = "a good length" if self.is_good else "a little short" if self.words < FEWEST_WORDS else "rather long"
         return f"{self.words} words, {said}"
 
     @property
-    def seconds(self):
+    def seconds(self) -> int:
         """How long it takes to read, to five seconds."""
         return max(round(self.words * 60 / WORDS_A_MINUTE / 5) * 5, 5)
 
 
-def length_of(request):
+def length_of(request: InterviewRequest) -> Length:
     return Length(sum(len(text.split()) for text in request.parts))
 
 
-def _length(draft):
+def _length(draft: Draft) -> Iterator[Hint]:
     length = length_of(draft.request)
     if length.words > MOST_WORDS:
         yield Hint(
@@ -169,7 +175,7 @@ MISSING = {
 }
 
 
-def _missing(draft):
+def _missing(draft: Draft) -> Iterator[Hint]:
     texts = draft.part_texts | {"subject": draft.request.subject}
     for part, sentence in MISSING.items():
         if not texts[part].strip():
@@ -177,14 +183,14 @@ def _missing(draft):
             yield Hint("missing", part, "brick", said)
 
 
-def _placeholders(draft):
+def _placeholders(draft: Draft) -> Iterator[Hint]:
     for part, text in draft.texts.items():
         for match in PLACEHOLDER.finditer(text):
             title = f"“{match.group()}” still waits for your own words."
             yield Hint("placeholder", part, "brick", title, sentence=match.group())
 
 
-def _times(draft):
+def _times(draft: Draft) -> Iterator[Hint]:
     if draft.request.channel != Channel.RAPPORT:
         return
     if len(usable(draft)) < FEWEST_WINDOWS:
@@ -195,13 +201,13 @@ def _times(draft):
     yield from _office_hours(draft)
 
 
-def usable(draft):
+def usable(draft: Draft) -> list[TimeWindow]:
     """Return the windows in which a conversation could still begin."""
     minutes, now = draft.request.minutes, draft.now
     return [window for window in draft.windows if slots.cut([window], minutes=minutes, now=now)]
 
 
-def _office_hours(draft):
+def _office_hours(draft: Draft) -> Iterator[Hint]:
     zone = (draft.request.alum and draft.request.alum.time_zone) or draft.request.contact.time_zone
     if not zone or len(draft.windows) < FEWEST_WINDOWS:
         return
@@ -219,7 +225,7 @@ def _office_hours(draft):
 # --- why you, and the exact ask ---------------------------------------------------------------------------------------
 
 
-def _specific(draft):
+def _specific(draft: Draft) -> Iterator[Hint]:
     text = draft.request.part_why
     if text.strip() and not _profile_words(draft.request) & stems(text):
         yield Hint(
@@ -232,7 +238,7 @@ def _specific(draft):
         )
 
 
-def _profile_words(request):
+def _profile_words(request: InterviewRequest) -> set[str]:
     """Return what is true of this person and of few others; the field and what they studied many have in common."""
     contact, alum = request.contact, request.alum
     known = [contact.title, contact.organization.name if contact.organization else "", contact.city]
@@ -243,13 +249,13 @@ def _profile_words(request):
     return stems(" ".join(known)) - stems(" ".join([alum.field, alum.degrees, *alum.majors]))
 
 
-def stems(text):
+def stems(text: str) -> set[str]:
     """Return the telling words of a text, cut to their first six letters so that approval meets approving."""
     words = {folded(word) for word in WORD.findall(text)}
     return {word[:6] for word in words if len(word) > 3 and word not in COMMON}
 
 
-def _asks_minutes(draft):
+def _asks_minutes(draft: Draft) -> Iterator[Hint]:
     text = draft.request.part_ask
     if not text.strip():
         return
@@ -268,7 +274,7 @@ def _asks_minutes(draft):
         yield Hint("minutes", "ask", "gold", title, "Make them the same.")
 
 
-def _minutes_in(text):
+def _minutes_in(text: str) -> list[int]:
     lower = text.lower()
     found = [int(number) for number in MINUTES.findall(lower)]
     found += [number for word, number in SPELLED.items() if f"{word} minute" in lower or f"{word}-minute" in lower]
@@ -279,7 +285,7 @@ def _minutes_in(text):
     return found
 
 
-def _introduces(draft):
+def _introduces(draft: Draft) -> Iterator[Hint]:
     text, student = draft.request.part_who, draft.request.student
     if text.strip() and not _names_anyone(text, student.called) and folded(student.first_name) not in folded(text):
         yield Hint("own_name", "who", "gold", "Your own name is missing.", f"“I’m {student.called}” is a good start.")
@@ -291,7 +297,7 @@ def _introduces(draft):
 SHORTEST_AGAIN, SAME = 8, 0.8  # words; the share of pairs of words that two sentences have in common
 
 
-def _again(draft):
+def _again(draft: Draft) -> Iterator[Hint]:
     """Name the earlier letter in which a telling sentence stood already (R56)."""
     earlier = [(letter, _sentences(letter)) for letter in _earlier(draft.request)]
     for part in ("connection", "why"):
@@ -303,23 +309,23 @@ def _again(draft):
                 yield Hint("again", part, "gold", title, text, sentence=sentence, can_keep=True)
 
 
-def _earlier(request):
+def _earlier(request: InterviewRequest) -> QuerySet[InterviewRequest]:
     rows = InterviewRequest.objects.filter(student=request.student, sent_at__isnull=False).exclude(pk=request.pk)
     rows = rows.exclude(contact=request.contact_id).select_related("contact").order_by("-sent_at", "-pk")
     return rows[:40]
 
 
-def _sentences(letter):
+def _sentences(letter: InterviewRequest) -> list[Pairs]:
     both = f"{letter.part_connection}\n{letter.part_why}"
     return [pairs for sentence in phrases.sentences(both) if (pairs := _pairs(sentence))]
 
 
-def _said_in(sentence, said):
+def _said_in(sentence: str, said: Iterable[Pairs]) -> bool:
     pairs = _pairs(sentence)
     return bool(pairs) and any(len(pairs & other) / len(pairs | other) >= SAME for other in said)
 
 
-def _pairs(sentence):
+def _pairs(sentence: str) -> Pairs:
     """Return the neighbouring words of a sentence, two and two; nothing for a short one."""
     words = [folded(word) for word in WORD.findall(sentence)]
     return set(itertools.pairwise(words)) if len(words) >= SHORTEST_AGAIN else set()
@@ -328,19 +334,19 @@ def _pairs(sentence):
 # --- asking for a job -------------------------------------------------------------------------------------------------
 
 
-def _job(draft):
+def _job(draft: Draft) -> Iterator[Hint]:
     rulebook = phrases.now()
     for part, text in draft.texts.items():
-        for one in rulebook.caught(text):
-            words = one.words.rstrip(".?!,; ")
+        for caught in rulebook.caught(text):
+            words = caught.words.rstrip(".?!,; ")
             yield Hint(
                 "job",
                 part,
                 "gold",
                 f"“{words[:1].upper()}{words[1:]}” reads like asking for a job.",
-                one.explanation,
-                one.sentence,
-                one.suggestion,
+                caught.explanation,
+                caught.sentence,
+                caught.suggestion,
                 can_keep=True,
             )
 
@@ -353,7 +359,7 @@ GREETING = re.compile(
 )
 
 
-def _greeting(draft):
+def _greeting(draft: Draft) -> Iterator[Hint]:
     """A greeting in part one would stand there twice: Rapport begins the letter with one."""
     match = GREETING.match(draft.request.part_who)
     if match:
@@ -364,7 +370,7 @@ def _greeting(draft):
         yield Hint("greeting", "who", "gold", f"“{words}” would greet twice.", text, draft.request.part_who, suggestion)
 
 
-def _spelling(draft):
+def _spelling(draft: Draft) -> Iterator[Hint]:
     alum, contact = draft.request.alum, draft.request.contact
     employer = alum.employer if alum else contact.organization.name if contact.organization else ""
     people = {word for word in WORD.findall(f"{alum.called if alum else ''} {contact.name}") if len(word) > 3}
@@ -375,7 +381,7 @@ def _spelling(draft):
             yield Hint("spelling", part, "gold", title, sentence=wrong, suggestion=right, can_keep=True)
 
 
-def nearly(text, names):
+def nearly(text: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield (as written, as it should be) for capitalized words that almost are one of the names."""
     rights = {folded(name): name for name in names}
     for word in dict.fromkeys(WORD.findall(text)):
@@ -387,7 +393,7 @@ def nearly(text, names):
             yield word, rights[near[0]]
 
 
-def _referrer(draft):
+def _referrer(draft: Draft) -> Iterator[Hint]:
     """Refuse a name without recorded leave; say so where the leave is there (R55, R99)."""
     for contact, permission in draft.named:
         if permission == NamePermission.YES:
@@ -404,7 +410,7 @@ def _referrer(draft):
             )
 
 
-WITHOUT = {
+WITHOUT: dict[str | None, str] = {
     None: "there is no note that you may.",
     NamePermission.NOT_ASKED: "you have not asked whether you may.",
     NamePermission.NO: "they would rather not be named.",
@@ -412,7 +418,7 @@ WITHOUT = {
 }
 
 
-def _named(request):
+def _named(request: InterviewRequest) -> list[tuple[Contact, str | None]]:
     """Return (contact, permission) for everybody of the student's network who is named in the letter."""
     text = " ".join([request.subject, *request.parts, request.goals])
     own = Referral.objects.filter(student=request.student, contact=request.contact).select_related("referrer")
@@ -429,12 +435,12 @@ def _named(request):
     ]
 
 
-def _in_passing(text, request, people, leave):
+def _in_passing(text: str, request: InterviewRequest, people: Iterable[Contact], leave: Mapping[int, str]) -> set[int]:
     """Return the ids of those who are named by half: “Professor Tanabe”, or “Yuki told me” where there is one Yuki."""
     titled, near = naming.in_passing(text)
     both = {*naming.words_of(request.contact.name), *naming.words_of(request.student.name)}
     titled, near = titled - both, near - both
-    names = {one.pk: naming.words_of(one.name) for one in people}
+    names = {contact.pk: naming.words_of(contact.name) for contact in people}
     count = Counter(word for words in names.values() for word in set(words))
     found = {pk for pk, words in names.items() if any(word in near and count[word] == 1 for word in words)}
     for surname in titled:
@@ -443,19 +449,19 @@ def _in_passing(text, request, people, leave):
     return found
 
 
-def _names_anyone(text, name):
+def _names_anyone(text: str, name: str) -> bool:
     """Whether a full name (at least two words) stands in the text, whatever accents or case."""
     return len(name.split()) > 1 and _has_word(text, name)
 
 
-def _has_word(text, name):
+def _has_word(text: str, name: str) -> bool:
     return (
         re.search(rf"(?<!\w){re.escape(' '.join(folded(name).split()))}(?!\w)", " ".join(folded(text).split()))
         is not None
     )
 
 
-def _part_naming(draft, contact):
+def _part_naming(draft: Draft, contact: Contact) -> str:
     names = naming.words_of(contact.name)
     found = (part for part, text in draft.texts.items() if any(_has_word(text, name) for name in names))
     return next(found, "connection")
@@ -464,7 +470,7 @@ def _part_naming(draft, contact):
 # --- the wrong person, the wrong place --------------------------------------------------------------------------------
 
 
-def _somebody_else(draft):
+def _somebody_else(draft: Draft) -> Iterator[Hint]:
     """A name or a place of another letter, left where it was copied from (R51)."""
     contact, alum = draft.request.contact, draft.request.alum
     own = set(naming.words_of(f"{contact.name} {alum.name} {alum.called}" if alum else contact.name))
@@ -475,7 +481,7 @@ def _somebody_else(draft):
                 yield Hint("other_person", part, "gold", title, sentence=name, can_keep=True)
 
 
-def _somewhere_else(draft):
+def _somewhere_else(draft: Draft) -> Iterator[Hint]:
     request = draft.request
     contact, alum = request.contact, request.alum
     employer = alum.employer if alum else contact.organization.name if contact.organization else ""
@@ -484,11 +490,11 @@ def _somewhere_else(draft):
     known = [employer, contact.title, contact.source, request.about_person, request.about_organization]
     known += [contact.organization.name] if contact.organization else []
     known += [alum.quote, alum.happy_to_discuss, alum.degrees, alum.title] if alum else []
-    known = {folded(word) for word in WORD.findall(" ".join(known))}
+    words_known = {folded(word) for word in WORD.findall(" ".join(known))}
     for part, text in draft.texts.items():
         for sentence, place in naming.work_places(text):
             words = [folded(word) for word in WORD.findall(place)]
-            if not any(difflib.get_close_matches(word, known, 1, cutoff=0.82) for word in words):
+            if not any(difflib.get_close_matches(word, words_known, 1, cutoff=0.82) for word in words):
                 title = f"You write “{sentence}”, and {draft.recipient} is at {employer}, as far as we know."
                 hint = "If you mean an earlier place, keep it."
                 yield Hint("other_place", part, "gold", title, hint, sentence=sentence, can_keep=True)

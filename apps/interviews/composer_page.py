@@ -3,21 +3,26 @@
 It reads and arranges; it changes nothing. The words of the hints are composer.py's, of the letter letter.py's.
 """
 
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.forms import BoundField
 
 from apps.accounts import times
+from apps.accounts.models import User
 from apps.alumni import cards, care
-from apps.alumni.models import Format
+from apps.alumni.models import AlumniProfile, Format
 from apps.interviews import actions, composer, samples
-from apps.interviews.channels import renderings
+from apps.interviews.channels import Rendering, renderings
+from apps.interviews.composer import Draft, Hint, Length
 from apps.interviews.forms import LeavingForm, RequestForm, SentForm, WindowForm, initial_of, leaving_of
-from apps.interviews.letter import letter_of, recipient_zone
-from apps.interviews.models import MINUTES, Channel
-from apps.interviews.said_of import words_for
+from apps.interviews.letter import Letter, letter_of, recipient_zone
+from apps.interviews.models import MINUTES, Channel, InterviewRequest, ReviewComment, TimeWindow
+from apps.interviews.said_of import Words, words_for
 from apps.interviews.wall_clock import hours_between
-from apps.network.models import Touch
+from apps.network.models import Contact, Referral, Touch
 from apps.policy.models import Policy
 
 ASKS = {
@@ -32,7 +37,7 @@ ASKS = {
 }
 
 
-@dataclass
+@dataclass(frozen=True)
 class Part:
     """One of the four parts as the page shows it."""
 
@@ -41,80 +46,156 @@ class Part:
     label: str
     help: str
     rows: int
-    bound: Any
-    samples: list
-    hints: list = field(default_factory=list)
-    comments: list = field(default_factory=list)
+    bound: BoundField
+    samples: Sequence[str]
+    hints: list[Hint]
+    comments: list[ReviewComment]
 
 
-def context(asked, now, form=None, window_form=None, leaving=None, tried=False):
+@dataclass(frozen=True)
+class OfferedTime:
+    """One time to offer, with both readings and a form to change it. `clash`: whom the student talks with then."""
+
+    window: TimeWindow
+    theirs: str
+    is_past: bool
+    is_short: bool
+    clash: str
+    form: WindowForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What is worth knowing beside the letter: who they are, how they answer, how the two are connected."""
+
+    referral: Referral | None
+    talked_at: datetime | None
+    found: list[str]
+    record: care.Record | None = None  # from here on: of an alum of the directory
+    free: care.Availability | None = None
+    month: date | None = None
+    offers: str = ""
+    studied: str = ""
+    home: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComposerPage(Beside):
+    """The four parts with hints and samples, the times, the letter as it arrives."""
+
+    asked: InterviewRequest
+    contact: Contact
+    alum: AlumniProfile | None
+    said: Words
+    recipient: str
+    form: RequestForm
+    errors: RequestForm | None
+    parts: list[Part]
+    hints: dict[str, list[Hint]]
+    tried: bool
+    to_mend: list[tuple[str, Hint]]  # each with the id of the field in which it can be answered
+    length: Length
+    fewest_words: int
+    most_words: int
+    letter: Letter
+    pieces: list[tuple[int, list[tuple[str, bool]]]]
+    windows: list[OfferedTime]
+    new_window: WindowForm
+    can_offer_more: bool
+    distance: str
+    coach: User | None
+    must_be_read: bool
+    comments: dict[str, list[ReviewComment]]
+    minutes: list[tuple[int, str]]
+    formats: list[tuple[str, str]]
+    is_outside: bool
+    is_first: bool
+    renderings: list[Rendering]
+    leaving: LeavingForm
+    leaves: str
+    their_zone: str
+    sent_form: SentForm
+    policy: Policy
+    is_swap: bool  # only what follows from the words goes into the page anew
+    section: str = "people"
+
+
+def context(
+    asked: InterviewRequest,
+    now: datetime,
+    form: RequestForm | None = None,
+    window_form: WindowForm | None = None,
+    leaving: LeavingForm | None = None,
+    tried: bool = False,
+    *,
+    sent_form: SentForm | None = None,
+    is_swap: bool = False,
+) -> ComposerPage:
     """Gather the page. `tried`: a refused Send showed what is missing; until then a hint only suggests."""
     policy = Policy.now()
     draft = composer.read(asked, now)
-    hints = composer.hints(draft)
-    shown = form if form is not None and form.errors else RequestForm(instance=asked)
-    whole = _complete(shown, asked, form)
-    coach = asked.student.student_profile.coach
+    hints, comments = composer.hints(draft), actions.comments_by_part(asked)
+    whole = _complete(asked, form)
     letter = letter_of(asked, composer.usable(draft), university=policy.university)
     is_outside = asked.channel != Channel.RAPPORT
-    return {
-        "asked": asked,
-        "contact": asked.contact,
-        "alum": asked.alum,
-        "said": draft.said,
-        "recipient": draft.recipient,
-        "form": whole,
-        "errors": form if form is not None and form.errors else None,
-        "parts": _parts(asked, whole, hints, draft),
-        "hints": _by_part(hints),
-        "tried": tried,
-        "to_mend": [(_place(hint, draft), hint) for hint in hints if hint.blocks] if tried else [],
-        "length": composer.length_of(asked),
-        "fewest_words": composer.FEWEST_WORDS,
-        "most_words": composer.MOST_WORDS,
-        "letter": letter,
-        "pieces": _pieces(asked, hints, policy),
-        "windows": _windows(draft, window_form),
-        "new_window": window_form if window_form and window_form.prefix == "new" else _empty(asked),
-        "can_offer_more": len(draft.windows) < composer.MOST_WINDOWS,
-        "distance": distance(asked, now),
-        "coach": coach,
-        "must_be_read": actions.must_be_read(asked),
-        "comments": actions.comments_by_part(asked),
-        "minutes": list(MINUTES.items()),
-        "formats": Format.choices,
-        "is_outside": is_outside,
-        "is_first": not asked.student.requests.filter(sent_at__isnull=False).exists(),
-        "renderings": renderings(asked, letter) if is_outside else [],
-        "leaving": leaving or _leaving(asked),
-        "leaves": _leaves(asked, leaving or _leaving(asked)),
-        "their_zone": times.zone_name(recipient_zone(asked)),
-        "sent_form": SentForm(initial={"channel": asked.channel}),
-        "subjects": samples.subjects()[:3],
-        "policy": policy,
-        "section": "people",
-        **card(asked, now, policy),
-    }
+    leaving = leaving or _leaving(asked)
+    return ComposerPage(
+        asked=asked,
+        contact=asked.contact,
+        alum=asked.alum,
+        said=draft.said,
+        recipient=draft.recipient,
+        form=whole,
+        errors=form if form is not None and form.errors else None,
+        parts=_parts(asked, whole, hints, comments),
+        hints=_by_part(hints),
+        tried=tried,
+        to_mend=[(_place(hint, draft), hint) for hint in hints if hint.blocks] if tried else [],
+        length=composer.length_of(asked),
+        fewest_words=composer.FEWEST_WORDS,
+        most_words=composer.MOST_WORDS,
+        letter=letter,
+        pieces=_pieces(asked, hints, policy),
+        windows=_windows(draft, window_form),
+        new_window=window_form if window_form and window_form.prefix == "new" else _empty(asked),
+        can_offer_more=len(draft.windows) < composer.MOST_WINDOWS,
+        distance=distance(asked, now),
+        coach=asked.student.student_profile.coach,
+        must_be_read=actions.must_be_read(asked),
+        comments=comments,
+        minutes=list(MINUTES.items()),
+        formats=Format.choices,
+        is_outside=is_outside,
+        is_first=not asked.student.requests.filter(sent_at__isnull=False).exists(),
+        renderings=renderings(asked, letter) if is_outside else [],
+        leaving=leaving,
+        leaves=_leaves(asked, leaving),
+        their_zone=times.zone_name(recipient_zone(asked)),
+        sent_form=sent_form or SentForm(initial={"channel": asked.channel}),
+        policy=policy,
+        is_swap=is_swap,
+        **vars(card(asked, now, policy)),
+    )
 
 
-def _leaving(asked):
+def _leaving(asked: InterviewRequest) -> LeavingForm:
     zone = recipient_zone(asked)
     return LeavingForm(zone=zone, initial=leaving_of(asked.send_at, zone))
 
 
-def _leaves(asked, form):
+def _leaves(asked: InterviewRequest, form: LeavingForm) -> str:
     """Return the chosen time on both clocks, or nothing: Monday 30 November, 9:00 am in Dublin, 3:00 am for you."""
     chosen = form.cleaned_data.get("send_at") if form.is_bound and form.is_valid() else None
     moment = asked.send_at if not form.is_bound else chosen
     return on_both_clocks(moment, recipient_zone(asked), asked.student.time_zone) if moment else ""
 
 
-def _reads_the_same(moment, zone, other):
+def _reads_the_same(moment: datetime, zone: tzinfo | str, other: tzinfo | str) -> bool:
     """Whether the clocks of two zones show the same at a moment."""
     return times.local_time(moment, zone).utcoffset() == times.local_time(moment, other).utcoffset()
 
 
-def on_both_clocks(moment, zone, own):
+def on_both_clocks(moment: datetime, zone: tzinfo | str, own: tzinfo | str) -> str:
     theirs = f"{times.day(moment, zone)}, {times.clock(moment, zone)} in {times.city(zone)}"
     if _reads_the_same(moment, zone, own):
         return theirs
@@ -123,15 +204,15 @@ def on_both_clocks(moment, zone, own):
     return f"{theirs} ({mine} for you)"
 
 
-def _complete(shown, asked, posted):
+def _complete(asked: InterviewRequest, posted: RequestForm | None) -> RequestForm:
     """Return a form with every field, holding what was typed where it could not be saved."""
     if posted is None or not posted.errors:
-        return shown
+        return RequestForm(instance=asked)
     typed = {name: posted.data.get(name) for name in posted.fields if name != "formats"}
     return RequestForm(instance=asked, initial=typed)
 
 
-def _place(hint, draft):
+def _place(hint: Hint, draft: Draft) -> str:
     """Return the id of the field in which a hint can be answered."""
     if hint.part != "times":
         return f"id_{hint.part}" if hint.part in ("subject", "goals") else f"id_part_{hint.part}"
@@ -140,18 +221,19 @@ def _place(hint, draft):
     return "id_new-day" if len(draft.windows) < composer.MOST_WINDOWS else "times"
 
 
-def _by_part(hints):
-    found = {}
+def _by_part(hints: Iterable[Hint]) -> dict[str, list[Hint]]:
+    by_part: dict[str, list[Hint]] = {}
     for hint in hints:
-        found.setdefault(hint.part, []).append(hint)
-    return found
+        by_part.setdefault(hint.part, []).append(hint)
+    return by_part
 
 
-def _parts(asked, form, hints, draft):
-    sentences = samples.for_request(_relation(asked))
-    comments, by_part = actions.comments_by_part(asked), _by_part(hints)
-    said, words = draft.said, {"minutes": asked.minutes}
-    words |= {"object": said.object, "possessive": said.possessive}
+def _parts(
+    asked: InterviewRequest, form: RequestForm, hints: Iterable[Hint], comments: dict[str, list[ReviewComment]]
+) -> list[Part]:
+    sentences, by_part = samples.for_request(_relation(asked)), _by_part(hints)
+    said = words_for(asked.contact.pronouns)
+    words = {"minutes": asked.minutes, "object": said.object, "possessive": said.possessive}
     return [
         Part(
             key=key,
@@ -168,26 +250,28 @@ def _parts(asked, form, hints, draft):
     ]
 
 
-def _relation(asked):
+def _relation(asked: InterviewRequest) -> str:
     return "referred" if asked.referral_id else asked.contact.relation
 
 
-def _pieces(asked, hints, policy):
+def _pieces(asked: InterviewRequest, hints: Iterable[Hint], policy: Policy) -> list[tuple[int, list[tuple[str, bool]]]]:
     """Return the paragraphs cut into (words, is it what a hint is about), so that the preview can mark them."""
-    marked = {}
+    marked: dict[int, list[str]] = {}
     for hint in hints:
         if hint.sentence and hint.tone != "moss" and hint.part in ASKS:
             marked.setdefault(list(ASKS).index(hint.part) + 1, []).append(hint.sentence)
     written = letter_of(asked, [], university=policy.university)
-    return [(one.number, _cut(one.text, marked.get(one.number, []))) for one in written.paragraphs]
+    return [
+        (paragraph.number, _cut(paragraph.text, marked.get(paragraph.number, []))) for paragraph in written.paragraphs
+    ]
 
 
-def _cut(text, sentences):
+def _cut(text: str, sentences: Iterable[str]) -> list[tuple[str, bool]]:
     pieces, rest = [], text
     for sentence in sentences:
-        before, found, after = rest.partition(" ".join(sentence.split()))
-        if found:
-            pieces += [(before, False), (found, True)]
+        before, marked, after = rest.partition(" ".join(sentence.split()))
+        if marked:
+            pieces += [(before, False), (marked, True)]
             rest = after
     return [piece for piece in [*pieces, (rest, False)] if piece[0]]
 
@@ -195,31 +279,31 @@ def _cut(text, sentences):
 # --- the times --------------------------------------------------------------------------------------------------------
 
 
-def _windows(draft, window_form):
+def _windows(draft: Draft, window_form: WindowForm | None) -> list[OfferedTime]:
     """Return each time with both readings, a form to change it, and whom else the student talks with then."""
     zone, other = draft.request.student.time_zone, recipient_zone(draft.request)
     busy, usable = _busy(draft), composer.usable(draft)
     return [
-        {
-            "window": window,
-            "theirs": theirs(window, zone, other),
-            "is_past": window not in usable and not _is_short(window, draft),
-            "is_short": _is_short(window, draft),
-            "clash": next((name for name, during in busy if _overlaps(window, during)), ""),
-            "form": window_form
+        OfferedTime(
+            window=window,
+            theirs=theirs(window, zone, other),
+            is_past=window not in usable and not _is_short(window, draft),
+            is_short=_is_short(window, draft),
+            clash=next((name for name, during in busy if _overlaps(window, during)), ""),
+            form=window_form
             if window_form and window_form.prefix == f"w{window.pk}"
             else WindowForm(zone=zone, prefix=f"w{window.pk}", initial=initial_of(window, zone)),
-        }
+        )
         for window in draft.windows
     ]
 
 
-def _is_short(window, draft):
+def _is_short(window: TimeWindow, draft: Draft) -> bool:
     """Whether a time became too short, because the student wants longer now."""
     return window.ends_at - window.starts_at < timedelta(minutes=draft.request.minutes)
 
 
-def theirs(window, zone, other):
+def theirs(window: TimeWindow, zone: tzinfo | str, other: tzinfo | str) -> str:
     """Return the time on the other's clock, or nothing where both clocks show the same."""
     if _reads_the_same(window.starts_at, zone, other):
         return ""
@@ -229,20 +313,21 @@ def theirs(window, zone, other):
     return span
 
 
-def _busy(draft):
-    rows = draft.request.student.taken_times.filter(during__endswith__gt=draft.now).select_related("interview__contact")
-    return [(row.interview.contact.name, row.during) for row in rows.order_by("pk")]
+def _busy(draft: Draft) -> list[tuple[str, DateTimeTZRange]]:
+    taken = draft.request.student.taken_times.filter(during__endswith__gt=draft.now)
+    talks = taken.select_related("interview__contact").order_by("pk")
+    return [(talk.interview.contact.name, talk.during) for talk in talks]
 
 
-def _overlaps(window, during):
+def _overlaps(window: TimeWindow, during: DateTimeTZRange) -> bool:
     return window.starts_at < during.upper and during.lower < window.ends_at
 
 
-def _empty(asked):
+def _empty(asked: InterviewRequest) -> WindowForm:
     return WindowForm(zone=asked.student.time_zone, prefix="new")
 
 
-def distance(asked, now):
+def distance(asked: InterviewRequest, now: datetime) -> str:
     """Dublin is six hours ahead of you. Her mornings are your nights."""
     zone, other = asked.student.time_zone, recipient_zone(asked)
     hours = hours_between(zone, other, now)
@@ -252,13 +337,13 @@ def distance(asked, now):
     return f"{times.city(other)} is {spoken_hours(abs(hours))} {side} you.{_nights(asked, hours)}"
 
 
-def spoken_hours(hours):
+def spoken_hours(hours: float) -> str:
     if hours != int(hours):
         return f"{hours:g} hours"
     return f"{times.number(int(hours))} hour{'' if hours == 1 else 's'}"
 
 
-def _nights(asked, hours):
+def _nights(asked: InterviewRequest, hours: float) -> str:
     if abs(hours) < 5:
         return ""
     theirs = words_for(asked.contact.pronouns).possessive.capitalize()
@@ -268,28 +353,28 @@ def _nights(asked, hours):
 # --- the person -------------------------------------------------------------------------------------------------------
 
 
-def card(asked, now, policy):
-    """What is worth knowing beside the letter: who they are, how they answer, how the two are connected."""
-    alum = asked.alum
+def card(asked: InterviewRequest, now: datetime, policy: Policy) -> Beside:
+    """Return what is worth knowing beside the letter."""
+    alum, referral = asked.alum, asked.referral
     found = [line for line in (asked.about_person, asked.about_organization, asked.about_field) if line]
     if alum is None:
-        return {"referral": asked.referral, "talked_at": _talked_at(asked), "found": found}
+        return Beside(referral=referral, talked_at=_talked_at(referral), found=found)
     record = care.records([alum], now, policy).get(alum.pk, care.Record())
-    return {
-        "record": record,
-        "free": care.availability(alum, record, now, policy),
-        "month": care.month_of(now, policy)[0],
-        "offers": cards.offers_in_full(alum),
-        "studied": cards.listed(alum.majors) if alum.majors else alum.degrees,
-        "home": cards.home(alum) if alum.city else "",
-        "referral": asked.referral,
-        "talked_at": _talked_at(asked),
-        "found": found,
-    }
+    return Beside(
+        referral=referral,
+        talked_at=_talked_at(referral),
+        found=found,
+        record=record,
+        free=care.availability(alum, record, now, policy),
+        month=care.month_of(now, policy)[0],
+        offers=cards.offers_in_full(alum),
+        studied=cards.listed(alum.majors) if alum.majors else alum.degrees,
+        home=cards.home(alum) if alum.city else "",
+    )
 
 
-def _talked_at(asked):
-    if asked.referral is None:
+def _talked_at(referral: Referral | None) -> datetime | None:
+    if referral is None:
         return None
-    talks = Touch.objects.filter(contact=asked.referral.referrer_id, kind=Touch.Kind.TALKED)
+    talks = Touch.objects.filter(contact=referral.referrer_id, kind=Touch.Kind.TALKED)
     return talks.order_by("-at").values_list("at", flat=True).first()

@@ -4,8 +4,13 @@ It reads and arranges; it changes nothing.
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import QuerySet
+from django.forms import BaseForm
 
 from apps.accounts import times
 from apps.accounts.models import folded, sort_key
@@ -14,10 +19,10 @@ from apps.alumni.models import AlumniProfile
 from apps.interviews import debrief_rows
 from apps.interviews.debrief_rows import DebriefForm
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import FIT, Aim, Debrief
-from apps.interviews.said_of import words_for
-from apps.interviews.stages import stages_of
-from apps.network.models import NamePermission
+from apps.interviews.models import FIT, Aim, Debrief, Interview, LiveNote, NamedPerson, PromisedStep
+from apps.interviews.said_of import Words, words_for
+from apps.interviews.stages import Stage, stages_of
+from apps.network.models import Contact, NamePermission
 from apps.policy.models import Policy
 
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
@@ -38,6 +43,11 @@ PERMISSIONS = {
 }
 
 
+type State = Literal["ahead", "ask", "write", "not", "cancelled"]
+ENDED: Mapping[str, State] = {InterviewStatus.COMPLETED: "write", InterviewStatus.NO_SHOW: "not"}
+type Bad = Mapping[str | None, BaseForm]  # the posted forms with a mistake, by their prefix
+
+
 @dataclass(frozen=True)
 class Line:
     """One person or one step on the page: its place, what stands in it, and what is wrong with it."""
@@ -45,57 +55,89 @@ class Line:
     place: int
     title: str
     prefix: str
-    row: Any
-    form: Any = None
-    listed: Any = None  # whether a person of this name, in the directory, can be asked
+    row: NamedPerson | PromisedStep
+    form: BaseForm | None = None
+    listed: care.Availability | None = None  # whether a person of this name, in the directory, can be asked
 
 
-def state_of(interview, now):
+@dataclass(frozen=True, kw_only=True)
+class StagePage:
+    """What every page after a talk shows: with whom it was, and how far it has come."""
+
+    interview: Interview
+    contact: Contact
+    said: Words
+    stages: list[Stage]
+    section: str = "conversations"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebriefPage(StagePage):
+    """The fields, the lines for people and steps, and the notes from the talk in the margin."""
+
+    state: State
+    now: datetime
+    debrief: Debrief
+    form: DebriefForm
+    errors: BaseForm | None  # the first form with a mistake
+    people: list[Line]
+    steps: list[Line]
+    permissions: list[tuple[NamePermission, str]]
+    ticks: list[tuple[str, str]]
+    aims: list[tuple[str, str]]
+    fits: list[tuple[str, str, int | None]]  # name, label, what was ticked
+    fit_words: list[tuple[int, str]]
+    rated: list[tuple[str, str, int | None]]
+    prompts: tuple[str, ...]
+    notes: QuerySet[LiveNote]
+    hours: int  # since it was over
+
+
+def state_of(interview: Interview, now: datetime) -> State:
     """Return what the page is: ahead, ask (did it happen?), write, not, cancelled."""
     if interview.status == InterviewStatus.SCHEDULED:
         return "ask" if interview.ends_at <= now else "ahead"
-    return {"completed": "write", "no_show": "not"}.get(interview.status, "cancelled")
+    return ENDED.get(interview.status, "cancelled")
 
 
-def context(interview, now, wrong=()):
-    """Return the context of the page; `wrong` are the posted forms that could not be saved."""
+def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ()) -> DebriefPage:
+    """Return the page; `wrong` are the posted forms that could not be saved."""
     debrief = getattr(interview, "debrief", None) or Debrief(interview=interview)
     bad = {form.prefix: form for form in wrong if form.errors}
-    return {
-        "interview": interview,
-        "contact": interview.contact,
-        "said": words_for(interview.contact.pronouns),
-        "state": state_of(interview, now),
-        "stages": stages_of(interview, here="debrief", now=now),
-        "debrief": debrief,
-        "form": _form(debrief, bad.get(None)),
-        "errors": next(iter(bad.values()), None),
-        "people": _lines(debrief, "person", bad, now),
-        "steps": _lines(debrief, "step", bad, now),
-        "permissions": list(PERMISSIONS.items()),
-        "ticks": [(kind.value, kind.label) for kind in debrief_rows.TICKS],
-        "aims": Aim.choices,
-        "fits": [(name, DebriefForm.base_fields[name].label, getattr(debrief, name)) for name in FITS],
-        "fit_words": list(FIT.items()),
-        "rated": [("fit_before", "before", debrief.fit_before), ("fit_after", "now", debrief.fit_after)],
-        "prompts": PROMPTS,
-        "notes": interview.notes.order_by("at", "pk"),
-        "hours": max(times.minutes(interview.over_at, now) // 60, 0),
-        "now": now,
-        "section": "conversations",
-    }
+    return DebriefPage(
+        interview=interview,
+        contact=interview.contact,
+        said=words_for(interview.contact.pronouns),
+        state=state_of(interview, now),
+        stages=stages_of(interview, here="debrief", now=now),
+        debrief=debrief,
+        form=_form(debrief, bad.get(None)),
+        errors=next(iter(bad.values()), None),
+        people=_lines(debrief, "person", bad, now),
+        steps=_lines(debrief, "step", bad, now),
+        permissions=list(PERMISSIONS.items()),
+        ticks=[(kind.value, kind.label) for kind in debrief_rows.TICKS],
+        aims=Aim.choices,
+        fits=[(name, str(DebriefForm.base_fields[name].label), getattr(debrief, name)) for name in FITS],
+        fit_words=list(FIT.items()),
+        rated=[("fit_before", "before", debrief.fit_before), ("fit_after", "now", debrief.fit_after)],
+        prompts=PROMPTS,
+        notes=interview.notes.order_by("at", "pk"),
+        hours=max(times.minutes(interview.over_at, now) // 60, 0),
+        now=now,
+    )
 
 
 FITS = ("fit_skills", "fit_nature", "fit_goals")
 
 
-def _form(debrief, posted):
+def _form(debrief: Debrief, posted: BaseForm | None) -> DebriefForm:
     """Return a form with every field, holding what was typed where it could not be saved."""
     typed = {} if posted is None else {name: posted.data.get(name) for name in posted.fields if name in SIZES}
     return DebriefForm(instance=debrief, initial=typed)
 
 
-def _lines(debrief, kind, bad, now):
+def _lines(debrief: Debrief, kind: Literal["person", "step"], bad: Bad, now: datetime) -> list[Line]:
     rows = debrief_rows.rows(debrief, kind)
     rows += [debrief_rows.ROWS[kind][0]()] * (debrief_rows.FEWEST[kind] - len(rows))
     listed = _listed(rows, now) if kind == "person" else {}
@@ -112,7 +154,7 @@ def _lines(debrief, kind, bad, now):
     ]
 
 
-def _listed(people, now):
+def _listed(people: Iterable[NamedPerson], now: datetime) -> dict[str, care.Availability]:
     """Return {name: whether a listed alum of this name can be asked, and what the directory says of it}."""
     plain = {person.name: _CLASS_MARK.sub("", person.name) for person in people if person.name}
     found = AlumniProfile.objects.listed().filter(sort_key__in=[sort_key(name) for name in plain.values()])

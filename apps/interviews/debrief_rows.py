@@ -4,8 +4,13 @@ A person or a step is known by its place on the page ("person-1-name"), so that 
 stays one row. Rows are never taken out while the page may be open; empty ones are dropped when it is finished.
 """
 
-from django import forms
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 
+from django import forms
+from django.http.request import QueryDict
+
+from apps.autosave import Posted
 from apps.interviews.models import Aim, Debrief, NamedPerson, PromisedStep
 from apps.network.models import NamePermission, Outcome
 
@@ -22,16 +27,7 @@ RATED = [(n, str(n)) for n in range(1, 6)]
 MAYBE = ("may_connect", "may_stay_in_touch")  # ticked: yes; not ticked: nobody asked
 
 
-class _Posted:
-    """Leave out what was not posted, so that autosave may send only what changed."""
-
-    def __init__(self, data=None, *args, **kwargs):
-        super().__init__(data, *args, **kwargs)
-        for name in [name for name in self.fields if data is not None and self.add_prefix(name) not in data]:
-            del self.fields[name]
-
-
-class DebriefForm(_Posted, forms.ModelForm):
+class DebriefForm(Posted, forms.ModelForm):
     outcomes = forms.MultipleChoiceField(choices=[(k.value, k.label) for k in TICKS], required=False)
     aims = forms.MultipleChoiceField(choices=Aim, required=False)
     may_connect = forms.BooleanField(label="We can connect on LinkedIn", required=False)
@@ -46,76 +42,61 @@ class DebriefForm(_Posted, forms.ModelForm):
             *("fit_before", "fit_after", "fit_skills", "fit_nature", "fit_goals", "aims", "outcomes"),
         ]
 
-    def __init__(self, data=None, *args, **kwargs):
-        super().__init__(_without_blanks(data), *args, **kwargs)
-
     @property
-    def values(self):
-        cleaned = self.cleaned_data
-        return {name: (cleaned[name] or None) if name in MAYBE else cleaned[name] for name in self.fields}
+    def values(self) -> dict[str, Any]:
+        return {name: (value or None) if name in MAYBE else value for name, value in super().values.items()}
 
 
-def _without_blanks(data):
-    """Return the data with the empty value that stands for "no box ticked" taken out of the lists."""
-    if data is None:
-        return None
-    data = data.copy()
-    for name in {"outcomes", "aims"} & set(data):
-        data.setlist(name, [value for value in data.getlist(name) if value])
-    return data
-
-
-class PersonForm(_Posted, forms.Form):
+class PersonForm(Posted, forms.Form):
     name = forms.CharField(max_length=150, required=False)
     about = forms.CharField(label="What they do", max_length=200, required=False)
     name_permission = forms.ChoiceField(choices=NamePermission, required=False)
 
 
-class StepForm(_Posted, forms.Form):
+class StepForm(Posted, forms.Form):
     text = forms.CharField(label="What you will do", max_length=240, required=False)
     due_on = forms.DateField(label="By", required=False)
 
 
-KINDS = {"person": PersonForm, "step": StepForm}
-ROWS = {"person": (NamedPerson, "named_people"), "step": (PromisedStep, "promised_steps")}
+type Kind = Literal["person", "step"]
+type Row = NamedPerson | PromisedStep
+type Values = dict[str, Any]  # by the name under which each is posted
+
+KINDS: dict[Kind, type[PersonForm | StepForm]] = {"person": PersonForm, "step": StepForm}
+ROWS: dict[Kind, tuple[type[Row], str]] = {
+    "person": (NamedPerson, "named_people"),
+    "step": (PromisedStep, "promised_steps"),
+}
 
 
-def forms_of(data):
+def forms_of(data: QueryDict) -> list[Posted]:
     """Return every form that the posted data fills: the debrief's own, and one for each person and step."""
-    found = [DebriefForm(data)]
+    found: list[Posted] = [DebriefForm(data)]
     for kind, form in KINDS.items():
         found += [form(data, prefix=f"{kind}-{n}") for n in range(MOST_ROWS)]
     return [form for form in found if form.fields]
 
 
-def values_of(filled):
-    """Return {posted name: clean value} of valid forms."""
-    found = {}
-    for form in filled:
-        values = form.values if isinstance(form, DebriefForm) else form.cleaned_data
-        found |= {form.add_prefix(name): value for name, value in values.items()}
-    return found
+def values_of(filled: Iterable[Posted]) -> Values:
+    """Return the clean values of valid forms."""
+    return {form.add_prefix(name): value for form in filled for name, value in form.values.items()}
 
 
-def labels_of(filled):
-    return {form.add_prefix(name): form[name].label for form in filled for name in form.fields}
-
-
-def stored(debrief):
-    """Return {posted name: value} of everything that is saved."""
-    found = {name: getattr(debrief, name) for name in DebriefForm.Meta.fields}
+def stored(debrief: Debrief) -> Values:
+    """Return everything that is saved."""
+    found: Values = {name: getattr(debrief, name) for name in DebriefForm.Meta.fields}
     for kind, form in KINDS.items():
         for n, row in enumerate(rows(debrief, kind)):
             found |= {f"{kind}-{n}-{name}": getattr(row, name) for name in form.base_fields}
     return found
 
 
-def rows(debrief, kind):
+def rows(debrief: Debrief, kind: Kind) -> list[Any]:
     """Return the saved people or steps, in the order of the page."""
     return list(getattr(debrief, ROWS[kind][1]).order_by("pk")) if debrief.pk else []
 
 
-def write(debrief, values):
+def write(debrief: Debrief, values: Mapping[str, Any]) -> None:
     """Put clean values into an existing debrief and its rows. The caller holds the lock and saves the debrief."""
     own = {name: value for name, value in values.items() if name in DebriefForm.Meta.fields}
     for name, value in own.items():
@@ -124,44 +105,32 @@ def write(debrief, values):
         _write_rows(debrief, kind, {name: value for name, value in values.items() if name.startswith(f"{kind}-")})
 
 
-def _write_rows(debrief, kind, values):
-    by_place = {}
+def _write_rows(debrief: Debrief, kind: Kind, values: Mapping[str, Any]) -> None:
+    by_place: dict[int, Values] = {}
     for name, value in values.items():
         _, place, field = name.split("-", 2)
         by_place.setdefault(int(place), {})[field] = value
     if not any(any(fields.values()) for fields in by_place.values()) and not rows(debrief, kind):
         return
     fill_up(debrief, kind, max(by_place, default=-1) + 1)
-    for place, row in enumerate(rows(debrief, kind)):
-        if place in by_place:
-            _change(row, by_place[place])
+    for n, row in enumerate(rows(debrief, kind)):
+        if n in by_place:
+            _change(row, by_place[n])
 
 
-def _change(row, fields):
+def _change(row: Row, fields: Values) -> None:
     if "name_permission" in fields and not fields["name_permission"]:
         fields = fields | {"name_permission": NamePermission.NOT_ASKED}
     type(row).objects.filter(pk=row.pk).update(**fields)
 
 
-def fill_up(debrief, kind, count):
+def fill_up(debrief: Debrief, kind: Kind, count: int) -> None:
     """See to it that there are at least `count` rows, the new ones empty."""
     model = ROWS[kind][0]
     for _ in range(min(count, MOST_ROWS) - len(rows(debrief, kind))):
         model.objects.create(debrief=debrief)
 
 
-def add_line(debrief, kind):
+def add_line(debrief: Debrief, kind: Kind) -> None:
     """Open one more empty line than the page has shown."""
     fill_up(debrief, kind, max(len(rows(debrief, kind)), FEWEST[kind]) + 1)
-
-
-def said(value):
-    """Return a value in words, to show two of them side by side."""
-    if isinstance(value, list):
-        return ", ".join(KNOWN.get(one, one) for one in value)
-    if isinstance(value, bool) or value is None:
-        return "Yes" if value else ""
-    return KNOWN.get(value, str(value))
-
-
-KNOWN = {str(choice.value): choice.label for choices in (Outcome.Kind, Aim, NamePermission) for choice in choices}

@@ -1,16 +1,24 @@
 """Input of the ask and of times: cleaned and made plain. What may be done with it the acts decide."""
 
-from datetime import date, time, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import TextChoices
+from django.http.request import QueryDict
 from django.utils import timezone
 
 from apps.accounts import times
 from apps.alumni.models import Format
-from apps.interviews.models import MINUTES, Channel, InterviewRequest
-from apps.interviews.wall_clock import Unclear, instant
+from apps.autosave import Posted
+from apps.interviews.models import MINUTES, Channel, InterviewRequest, TimeWindow
+from apps.interviews.wall_clock import Choice, Unclear, instant
+
+type Zone = tzinfo | str
+type Window = tuple[datetime, datetime, str]  # from, to, on the clocks of which zone
+type Asked = tuple[str, Sequence[Choice]]
 
 LINES = ("about_person", "about_organization", "about_field")
 TEXTS = ("subject", "part_who", "part_connection", "part_why", "part_ask", "goals")
@@ -24,8 +32,8 @@ class Via(TextChoices):
 class Words(forms.CharField):
     """Text of several lines. A browser counts a line break as one character and sends it as two."""
 
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
+    def to_python(self, value: str | None) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class Day(forms.DateField):
@@ -35,8 +43,8 @@ class Day(forms.DateField):
     default_validators = [MinValueValidator(FIRST, "Check the year."), MaxValueValidator(LAST, "Check the year.")]
 
 
-class RequestForm(forms.ModelForm):
-    """The draft as it is written; `posted` fields only, so that autosave may send what changed."""
+class RequestForm(Posted, forms.ModelForm):
+    """The draft as it is written."""
 
     minutes = forms.TypedChoiceField(choices=list(MINUTES.items()), coerce=int, widget=forms.RadioSelect)
     formats = forms.MultipleChoiceField(
@@ -48,26 +56,6 @@ class RequestForm(forms.ModelForm):
         fields = [*TEXTS, "minutes", "formats", "wants_review"]
         field_classes = dict.fromkeys(TEXTS, Words)
 
-    def __init__(self, data=None, *args, **kwargs):
-        super().__init__(_without_blanks(data), *args, **kwargs)
-        if data is not None:
-            for name in [name for name in self.fields if name not in data]:
-                del self.fields[name]
-
-    @property
-    def values(self):
-        """What was sent and is valid, by the names of the model."""
-        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
-
-
-def _without_blanks(data):
-    """Return the data with the empty value that stands for "no box ticked" taken out."""
-    if data is None or "formats" not in data:
-        return data
-    data = data.copy()
-    data.setlist("formats", [value for value in data.getlist("formats") if value])
-    return data
-
 
 class ResearchCardForm(forms.ModelForm):
     """Three lines before the letter is written, or the reason to go without."""
@@ -76,7 +64,7 @@ class ResearchCardForm(forms.ModelForm):
         model = InterviewRequest
         fields = [*LINES, "skipped_because"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         contact = self.instance.contact
         self.fields["about_person"].label = f"{contact.first_name}, in one line"
@@ -87,8 +75,8 @@ class ResearchCardForm(forms.ModelForm):
         self.fields["about_field"].help_text = "One thing that changes in it this year."
         self.fields["skipped_because"].label = "Why you go without"
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         missing = [name for name in LINES if not cleaned.get(name)]
         if not missing:
             cleaned["skipped_because"] = ""
@@ -114,12 +102,13 @@ class WindowForm(forms.Form):
     starts_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     ends_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, zone, **kwargs):
+    def __init__(self, data: QueryDict | None = None, *, zone: Zone, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.zone, self.unclear = zone, {}
+        self.zone = zone
+        self.unclear: dict[str, Sequence[Choice]] = {}
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         if self.errors:
             return cleaned
         day, starts, ends = cleaned["day"], cleaned["starts"], cleaned["ends"]
@@ -133,7 +122,7 @@ class WindowForm(forms.Form):
             self.add_error("ends", "Let it end after it begins.")
         return cleaned
 
-    def _instant(self, name, day, at):
+    def _instant(self, name: str, day: date, at: time) -> datetime | None:
         try:
             return instant(day, at, self.zone, self.cleaned_data.get(f"{name}_meant"))
         except Unclear as unclear:
@@ -142,16 +131,16 @@ class WindowForm(forms.Form):
         return None
 
     @property
-    def window(self):
+    def window(self) -> Window:
         return self.cleaned_data["starts_at"], self.cleaned_data["ends_at"], str(self.zone)
 
     @property
-    def questions(self):
+    def questions(self) -> list[Asked]:
         """The choices to show where a clock jumps or runs twice: (field name, choices)."""
         return [(self.add_prefix(f"{name}_meant"), choices) for name, choices in self.unclear.items()]
 
 
-def initial_of(window, zone):
+def initial_of(window: TimeWindow, zone: Zone) -> dict[str, date | time]:
     """Return what a window shows on the clocks of a zone, to change it."""
     start, end = times.local_time(window.starts_at, zone), times.local_time(window.ends_at, zone)
     return {"day": start.date(), "starts": start.time(), "ends": end.time()}
@@ -162,19 +151,19 @@ class WindowsForm:
 
     ROWS = 3
 
-    def __init__(self, data=None, *, zone, prefix="w"):
+    def __init__(self, data: QueryDict | None = None, *, zone: Zone, prefix: str = "w") -> None:
         names = [f"{prefix}{n}" for n in range(self.ROWS)]
         self.rows = [WindowForm(data if is_filled(data, name) else None, zone=zone, prefix=name) for name in names]
 
-    def is_valid(self):
+    def is_valid(self) -> bool:
         return all(row.is_valid() for row in self.rows if row.is_bound)
 
     @property
-    def windows(self):
+    def windows(self) -> list[Window]:
         return [row.window for row in self.rows if row.is_bound]
 
 
-def is_filled(data, prefix):
+def is_filled(data: QueryDict | None, prefix: str) -> bool:
     """Whether anything was typed for a time."""
     return data is not None and any(data.get(f"{prefix}-{name}") for name in ("day", "starts", "ends"))
 
@@ -193,12 +182,13 @@ class ArrangeForm(forms.Form):
     format = forms.ChoiceField(label="How you talk", choices=Format, widget=forms.RadioSelect)
     place = forms.CharField(label="Link, number or address", max_length=300, required=False)
 
-    def __init__(self, data=None, *, zone, ahead=False, **kwargs):
+    def __init__(self, data: QueryDict | None = None, *, zone: Zone, ahead: bool = False, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.zone, self.choices, self.ahead = zone, [], ahead
+        self.zone, self.ahead = zone, ahead
+        self.choices: Sequence[Choice] = []
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         if "day" in cleaned and "at" in cleaned:
             try:
                 cleaned["starts_at"] = instant(cleaned["day"], cleaned["at"], self.zone, cleaned.get("at_meant"))
@@ -208,7 +198,7 @@ class ArrangeForm(forms.Form):
                 self.add_error("at", str(unclear))
         return cleaned
 
-    def _check(self, wait):
+    def _check(self, wait: timedelta) -> None:
         if self.ahead and wait <= timedelta(0):
             self.add_error("day", "Choose a time that lies ahead.")
         elif wait < -self.BACK:
@@ -217,7 +207,12 @@ class ArrangeForm(forms.Form):
             self.add_error("day", "Choose a day within the coming year.")
 
     @property
-    def questions(self):
+    def agreed(self) -> dict[str, Any]:
+        """What was agreed, by the names that the acts give it."""
+        return {name: self.cleaned_data[name] for name in ("starts_at", "format", "place")}
+
+    @property
+    def questions(self) -> list[Asked]:
         return [("at_meant", self.choices)] if self.choices else []
 
 
@@ -231,13 +226,13 @@ class SentForm(forms.Form):
     day = Day(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     at = forms.TimeField(label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
-    def __init__(self, data=None, *, zone=None, **kwargs):
+    def __init__(self, data: QueryDict | None = None, *, zone: Zone = UTC, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.zone = zone
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         """Give `sent_at`: the time typed in, or None for now."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         cleaned["sent_at"] = None
         if cleaned.get("day") and cleaned.get("at"):
             try:
@@ -261,13 +256,14 @@ class LeavingForm(forms.Form):
     )
     leaves_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, zone, **kwargs):
+    def __init__(self, data: QueryDict | None = None, *, zone: Zone, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.zone, self.choices = zone, []
+        self.zone = zone
+        self.choices: Sequence[Choice] = []
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         """Give `send_at`, an instant, or None for now."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         cleaned["send_at"] = None
         if self.errors or cleaned.get("leaves") != self.LATER:
             return cleaned
@@ -284,11 +280,11 @@ class LeavingForm(forms.Form):
         return cleaned
 
     @property
-    def questions(self):
+    def questions(self) -> list[Asked]:
         return [("leaves_meant", self.choices)] if self.choices else []
 
 
-def leaving_of(send_at, zone):
+def leaving_of(send_at: datetime | None, zone: Zone) -> dict[str, str | date | time]:
     """Return what the form shows of a time chosen before."""
     if send_at is None:
         return {"leaves": LeavingForm.NOW}
@@ -296,8 +292,11 @@ def leaving_of(send_at, zone):
     return {"leaves": LeavingForm.LATER, "leaves_day": local.date(), "leaves_time": local.time()}
 
 
+NOTE_MAX = 600
+
+
 class NoteForm(forms.Form):
-    note = Words(required=False, max_length=600)
+    note = Words(required=False, max_length=NOTE_MAX)
 
 
 class SuggestForm(NoteForm):

@@ -1,9 +1,12 @@
 """What an act of live mode may carry: one small form each, by the act's name. Input only."""
 
 import uuid
+from typing import Any
 
 from django import forms
+from django.db.models import Model
 
+from apps.interviews.forms import Words
 from apps.interviews.models import Debrief, LiveNote, NamedPerson, PlannedQuestion
 from apps.network.models import NamePermission
 
@@ -11,8 +14,8 @@ from apps.network.models import NamePermission
 KEY = r"^(\d{1,18}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"
 
 
-def _length(model, field):
-    return model._meta.get_field(field).max_length
+def _length(model: type[Model], field: str) -> int | None:
+    return getattr(model._meta.get_field(field), "max_length", None)
 
 
 class ActForm(forms.Form):
@@ -21,15 +24,8 @@ class ActForm(forms.Form):
     client_id = forms.UUIDField(required=False)
     at = forms.DateTimeField(required=False)
 
-    def clean_client_id(self):
+    def clean_client_id(self) -> uuid.UUID:
         return self.cleaned_data["client_id"] or uuid.uuid4()
-
-
-class LinesField(forms.CharField):
-    """Text in lines, each ending alike, whether a form or a script sent it."""
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
 
 
 class TimeForm(ActForm):
@@ -45,7 +41,7 @@ class AddForm(ActForm):
 
 
 class NoteForm(ActForm):
-    text = LinesField(max_length=_length(LiveNote, "text"))
+    text = Words(max_length=_length(LiveNote, "text"))
     kind = forms.ChoiceField(choices=LiveNote.Kind, required=False)
     question = forms.RegexField(KEY, required=False)
 
@@ -59,12 +55,13 @@ class CloseForm(ActForm):
 
     may_connect = forms.NullBooleanField()
     may_stay_in_touch = forms.NullBooleanField()
-    summary = LinesField(max_length=_length(Debrief, "summary"), required=False)
-    was = LinesField(required=False, strip=False)
+    summary = Words(max_length=_length(Debrief, "summary"), required=False)
+    was = Words(required=False, strip=False)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         sent = {name for name in self.fields if name in self.data} | {"client_id", "at"}
-        return {name: value for name, value in super().clean().items() if name in sent}
+        return {name: value for name, value in cleaned.items() if name in sent}
 
 
 class PersonForm(ActForm):

@@ -1,7 +1,12 @@
 """Input of the plan: one question, the research, the ticks. What may be done with it the acts decide."""
 
-from django import forms
+from collections.abc import Sequence
+from typing import Any, cast
 
+from django import forms
+from django.http.request import QueryDict
+
+from apps.autosave import Posted
 from apps.interviews.models import PlannedQuestion, QuestionPlan
 
 MOST_GOALS = 3  # [001]: one to three things to learn (R46)
@@ -20,7 +25,7 @@ class OwnQuestionForm(forms.Form):
         },
     )
 
-    def clean_text(self):
+    def clean_text(self) -> str:
         return " ".join(self.cleaned_data["text"].split())
 
 
@@ -34,31 +39,22 @@ class ChangeForm(OwnQuestionForm, forms.ModelForm):
         model = PlannedQuestion
         fields = ["text", "because", "theme", "minutes", "goal"]
 
-    def __init__(self, data=None, *, goals, **kwargs):
+    def __init__(self, data: QueryDict | None = None, *, goals: Sequence[str], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         lines = [(number, line) for number, line in enumerate(goals, 1)]
-        self.fields["goal"].choices = [("", "Nothing in particular"), *lines]
+        goal = cast(forms.TypedChoiceField, self.fields["goal"])
+        goal.choices = [("", "Nothing in particular"), *lines]
         self.fields["text"].widget = forms.Textarea(attrs={"rows": 2, "maxlength": 300})
 
 
-class ResearchForm(forms.ModelForm):
-    """What the student found out; `posted` fields only, so that autosave may send what changed."""
+class ResearchForm(Posted, forms.ModelForm):
+    """What the student found out."""
 
     class Meta:
         model = QuestionPlan
         fields = ["goals", "about_person", "about_organization", "about_field", "one_thing", "tailored_line"]
 
-    def __init__(self, data=None, **kwargs):
-        super().__init__(data, **kwargs)
-        if data is not None:
-            for name in [name for name in self.fields if name not in data]:
-                del self.fields[name]
 
-    @property
-    def values(self):
-        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
-
-
-def goals_of(text):
+def goals_of(text: str) -> list[str]:
     """Return what the student hopes to learn, one a line, three at most."""
     return [line.strip(" -–•*") for line in text.splitlines() if line.strip(" -–•*")][:MOST_GOALS]

@@ -1,28 +1,24 @@
 """Input of a thank-you: its words, and when it was sent by hand."""
 
-from django import forms
+from datetime import date, datetime, time
+from typing import Any
 
+from django import forms
+from django.http.request import QueryDict
+
+from apps.autosave import Posted
 from apps.interviews.actions.thanks import FIELDS
-from apps.interviews.forms import Day
+from apps.interviews.forms import Day, Zone
 from apps.interviews.models import Channel, ThankYou
 from apps.interviews.wall_clock import Unclear, instant
 
 
-class ThanksForm(forms.ModelForm):
-    """The note as it is written; `posted` fields only, so that autosave may send what changed."""
+class ThanksForm(Posted, forms.ModelForm):
+    """The note as it is written."""
 
     class Meta:
         model = ThankYou
         fields = FIELDS
-
-    def __init__(self, data=None, *args, **kwargs):
-        super().__init__(data, *args, **kwargs)
-        for name in [name for name in self.fields if data is not None and name not in data]:
-            del self.fields[name]
-
-    @property
-    def values(self):
-        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
 
 
 class ThankedForm(forms.Form):
@@ -36,18 +32,18 @@ class ThankedForm(forms.Form):
     day = Day(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     at = forms.TimeField(label="About what time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
-    def __init__(self, data=None, *, zone, **kwargs):
+    def __init__(self, data: QueryDict | None = None, *, zone: Zone, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.zone = zone
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         if "day" in cleaned and "at" in cleaned:
             cleaned["sent_at"] = _about(cleaned["day"], cleaned["at"], self.zone)
         return cleaned
 
 
-def _about(day, at, zone):
+def _about(day: date, at: time, zone: Zone) -> datetime:
     """Return the instant; where the clocks change the earlier is meant, for an hour does not matter here."""
     try:
         return instant(day, at, zone)

@@ -3,9 +3,12 @@
 It decides the order and the words that Rapport adds (greeting, times, sign-off), and nothing about sending.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from apps.accounts import times
+from apps.accounts.models import User
+from apps.interviews.models import InterviewRequest, TimeWindow
 from apps.mail.wording import clean, one_line
 
 
@@ -29,7 +32,7 @@ class Letter:
     footer: str
 
     @property
-    def text(self):
+    def text(self) -> str:
         """The student's letter as plain text: what is kept as sent."""
         body = [self.greeting, *(paragraph.text for paragraph in self.paragraphs)]
         if self.times:
@@ -37,7 +40,7 @@ class Letter:
         return "\n\n".join([*body, f"{self.farewell}\n{self.signature}"])
 
 
-def letter_of(request, windows, *, university):
+def letter_of(request: InterviewRequest, windows: Iterable[TimeWindow], *, university: str) -> Letter:
     """Return the letter that a request makes now, with its `windows` shown in the recipient's zone."""
     zone = recipient_zone(request)
     return Letter(
@@ -54,21 +57,21 @@ def letter_of(request, windows, *, university):
     )
 
 
-def recipient_zone(request):
+def recipient_zone(request: InterviewRequest) -> str:
     """Return the name of the zone in which the recipient lives, else the student's."""
     return (request.alum and request.alum.time_zone) or request.contact.time_zone or request.student.time_zone
 
 
-def window_line(window, zone):
+def window_line(window: TimeWindow, zone: times.Zone) -> str:
     """Monday 30 November, 2:00 to 4:00 pm."""
     return f"{times.day(window.starts_at, zone)}, {times.span(window.starts_at, window.ends_at, zone)}"
 
 
-def signature_line(student, university):
+def signature_line(student: User, university: str) -> str:
     year = student.student_profile.class_year
     return f"{student.called}, {university} ’{year % 100:02d}" if year else f"{student.called}, {university}"
 
 
-def tidied(text):
+def tidied(text: str) -> str:
     """Return a part without stray blanks; the writer's own line breaks stay."""
     return "\n".join(" ".join(line.split()) for line in clean(text).strip().splitlines())

@@ -5,6 +5,7 @@ It says when a move makes sense; who may make it is access.py's, and what else h
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 from django.db import models
 
@@ -30,6 +31,8 @@ class InterviewStatus(models.TextChoices):
 R, I = RequestStatus, InterviewStatus  # noqa: E741 - the tables below read as tables
 
 type Status = RequestStatus | InterviewStatus
+type Side = Literal["student", "alum"]
+type Actor = Literal["student", "alum", "coach", "clock"]
 type Moves = Mapping[str, tuple[set[Status], Status, set[str]]]  # event: (from, to, who may)
 
 REQUEST_MOVES: Moves = {

@@ -1,23 +1,26 @@
 """The ask, the conversation and what follows: facts and sets. Acts are in actions/, the legal moves in lifecycle.py."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 
-from apps.accounts.models import known_zone
+from apps.accounts.models import User, known_zone
 from apps.alumni.models import Format
 from apps.interviews.lifecycle import ENDED, OPEN, UNDER_WAY, InterviewStatus, RequestStatus
 from apps.network.models import NamePermission, Relation
 from apps.students.models import Stage
 
 THANK_YOU_HOURS = 48  # [000] [002] [004]: a thank-you within two days (R102)
+A_QUESTION = 2.5  # minutes: what one question takes, with its answer
+SUMMARY_MAX = 1000
 MINUTES = {20: "20 minutes", 30: "30 minutes", 45: "45 minutes", 60: "60 minutes"}  # R58
 
 
@@ -32,8 +35,8 @@ class Channel(models.TextChoices):
     IN_PERSON = "in_person", "In person"
 
 
-class RequestQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class RequestQuerySet(models.QuerySet["InterviewRequest"]):
+    def visible_to(self, user: User) -> Self:
         """The student's own; the coach's in or after review, or of a shared network; the alum's once it left."""
         if not user.is_authenticated:
             return self.none()
@@ -50,14 +53,14 @@ class RequestQuerySet(models.QuerySet):
             )
         return self.filter(pk__in=self.model.objects.filter(rows).values("pk"))
 
-    def open(self):
+    def open(self) -> Self:
         """With the alum and not answered."""
         return self.filter(status__in=OPEN)
 
-    def under_way(self):
+    def under_way(self) -> Self:
         return self.filter(status__in=UNDER_WAY)
 
-    def past_deadline(self, now):
+    def past_deadline(self, now: datetime) -> Self:
         return self.open().filter(deadline_at__lte=now)
 
 
@@ -125,31 +128,31 @@ class InterviewRequest(models.Model):
             models.Index(fields=["deadline_at"], condition=Q(status__in=OPEN), name="open_requests_by_deadline"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.student} asks {self.contact}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"/requests/{self.pk}/"
 
     @property
-    def alum_user_id(self):
-        return self.alum.user_id if self.alum_id else None
+    def alum_user_id(self) -> int | None:
+        return self.alum.user_id if self.alum else None
 
     @property
-    def coach_id(self):
+    def coach_id(self) -> int | None:
         return self.student.student_profile.coach_id
 
     @property
-    def parts(self):
+    def parts(self) -> tuple[str, str, str, str]:
         return (self.part_who, self.part_connection, self.part_why, self.part_ask)
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         return self.status in OPEN
 
 
-class InterviewQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class InterviewQuerySet(models.QuerySet["Interview"]):
+    def visible_to(self, user: User) -> Self:
         """The student's own; the coach's where the network is shared; the alum's."""
         if not user.is_authenticated:
             return self.none()
@@ -162,21 +165,32 @@ class InterviewQuerySet(models.QuerySet):
             )
         return self.filter(rows)
 
-    def coming(self, now):
+    def coming(self, now: datetime) -> Self:
         return self.filter(status=InterviewStatus.SCHEDULED, ends_at__gt=now)
 
-    def over(self, now):
-        """They have talked, or the agreed time has passed and nobody said otherwise."""
-        is_over = Q(talked_until__lte=now) | Q(talked_until=None, ends_at__lte=now)
-        return self.filter(is_over, status__in=[InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED])
+    def over(self, now: datetime) -> Self:
+        """They have talked, or the agreed time has passed and nobody said otherwise; as Interview.is_over."""
+        return self.filter(Q(status=InterviewStatus.COMPLETED) | Q(status=InterviewStatus.SCHEDULED, ends_at__lte=now))
 
-    def awaiting_debrief(self, now):
-        """Over, and nothing was written down."""
+    def ended_between(self, after: datetime, until: datetime) -> Self:
+        """Ended after `after` and no later than `until`, as far as anybody said; as Interview.over_at."""
+        said = Q(talked_until__gt=after, talked_until__lte=until)
+        return self.filter(said | Q(talked_until=None, ends_at__gt=after, ends_at__lte=until))
+
+    def awaiting_debrief(self, now: datetime) -> Self:
+        """Over, and nothing was written down; as Interview.is_written."""
         return self.over(now).filter(debrief__finished_at=None)
 
-    def awaiting_thanks(self, now):
-        """Over, and not thanked yet."""
+    def awaiting_thanks(self, now: datetime) -> Self:
+        """Over, and not thanked yet (R102); as Interview.thanked_at. Until nobody said otherwise the 48 hours run.
+
+        The network's own pages ask the same through the contact (network.standing), for they know no interviews.
+        """
         return self.over(now).filter(thank_you__sent_at=None)
+
+    def with_planned(self) -> Self:
+        """Count along how many questions are planned: what `questions_lacking` looks at."""
+        return self.annotate(planned=Count("plan__questions"))
 
 
 class Interview(models.Model):
@@ -213,6 +227,10 @@ class Interview(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    planned: int  # read along by with_planned
+    asked_to_move: bool  # by progress.with_progress, like the next
+    keeps_in_touch: bool
+
     objects = InterviewQuerySet.as_manager()
 
     class Meta:
@@ -225,27 +243,54 @@ class Interview(models.Model):
         ]
         indexes = [models.Index(fields=["student", "status", "starts_at"], name="interviews_of_student")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.student} talks with {self.contact}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"/conversations/{self.pk}/"
 
     @property
-    def alum_user_id(self):
-        return self.alum.user_id if self.alum_id else None
+    def alum_user_id(self) -> int | None:
+        return self.alum.user_id if self.alum else None
 
     @property
-    def coach_id(self):
+    def coach_id(self) -> int | None:
         return self.student.student_profile.coach_id
 
     @property
-    def over_at(self):
+    def over_at(self) -> datetime:
         """When the conversation ended, as far as anybody said: the 48 hours count from here."""
         return self.talked_until or self.ends_at
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether the two have talked, as far as anybody said; as InterviewQuerySet.over."""
+        is_past = self.status == InterviewStatus.SCHEDULED and self.ends_at <= now
+        return is_past or self.status == InterviewStatus.COMPLETED
+
     @property
-    def thank_by(self):
+    def is_written(self) -> bool:
+        """Whether the debrief is finished. Reads it."""
+        debrief = getattr(self, "debrief", None)
+        return bool(debrief and debrief.finished_at)
+
+    @property
+    def thanked_at(self) -> datetime | None:
+        """When the thank-you was sent. Reads it."""
+        note = getattr(self, "thank_you", None)
+        return note.sent_at if note else None
+
+    @property
+    def enough_questions(self) -> int:
+        """How many questions fill the minutes comfortably."""
+        return round(self.minutes / A_QUESTION)
+
+    @property
+    def questions_lacking(self) -> int:
+        """How many more would fill them; none or fewer where it is enough. Wants `with_planned`."""
+        return self.enough_questions - self.planned
+
+    @property
+    def thank_by(self) -> datetime:
         """The end of the 48 hours: absolute, whatever the clocks of the zone do (reliability.md 5)."""
         return self.over_at + timedelta(hours=THANK_YOU_HOURS)
 
@@ -268,7 +313,7 @@ class ParticipantTime(models.Model):
             models.UniqueConstraint(fields=["person", "interview"], name="one_time_per_interview"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.person} {self.during}"
 
 
@@ -293,7 +338,7 @@ class TimeWindow(models.Model):
         ]
         indexes = [models.Index(fields=["request", "starts_at"], name="windows_of_request")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M} to {self.ends_at:%H:%M}"
 
 
@@ -313,7 +358,7 @@ class LifecycleEvent(models.Model):
     class Meta:
         indexes = [models.Index(fields=["request", "at"], name="events_of_request")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.event}: {self.was} -> {self.became}"
 
 
@@ -341,7 +386,7 @@ class Review(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_verdict_display()}: {self.request}"
 
 
@@ -354,8 +399,8 @@ PARTS = {
 }
 
 
-class ReviewCommentQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class ReviewCommentQuerySet(models.QuerySet["ReviewComment"]):
+    def visible_to(self, user: User) -> Self:
         """The comments of a coach's own caseload; a student reads them beside the letter."""
         if not (user.is_authenticated and user.is_coach):
             return self.none()
@@ -375,11 +420,11 @@ class ReviewComment(models.Model):
 
     objects = ReviewCommentQuerySet.as_manager()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text[:60]
 
     @property
-    def coach_id(self):
+    def coach_id(self) -> int | None:
         return self.review.request.coach_id
 
 
@@ -407,7 +452,7 @@ class Question(models.Model):
     stage = models.CharField("fits students who are", max_length=9, choices=Stage, blank=True)  # empty: everybody
     relation = models.CharField("fits somebody who is", max_length=9, choices=Relation, blank=True)  # empty: anybody
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
@@ -424,7 +469,7 @@ class QuestionPlan(models.Model):
     checked = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # ticked logistics
     version = models.PositiveIntegerField(default=1)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Plan for {self.interview}"
 
 
@@ -450,7 +495,7 @@ class PlannedQuestion(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
@@ -472,7 +517,7 @@ class LiveNote(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["interview", "client_id"], name="live_note_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text[:60]
 
 
@@ -501,7 +546,7 @@ class LiveAct(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["interview", "client_id"], name="live_act_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name} in {self.interview}"
 
 
@@ -513,7 +558,7 @@ class Debrief(models.Model):
     surprised = models.TextField("what surprised you", blank=True, max_length=2000)
     agreed = models.TextField("what you agreed on", blank=True, max_length=2000)
     quote = models.CharField("one sentence to keep", max_length=300, blank=True)
-    summary = models.TextField("what you said back to them at the end", blank=True, max_length=1000)
+    summary = models.TextField("what you said back to them at the end", blank=True, max_length=SUMMARY_MAX)
     may_connect = models.BooleanField("they are happy to connect on LinkedIn", null=True, blank=True)
     may_stay_in_touch = models.BooleanField("they are happy to stay in touch", null=True, blank=True)
     asked_for_resume = models.BooleanField("they asked for your résumé", default=False)
@@ -528,7 +573,7 @@ class Debrief(models.Model):
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Debrief of {self.interview}"
 
 
@@ -541,7 +586,7 @@ class NamedPerson(models.Model):
     name_permission = models.CharField(max_length=11, choices=NamePermission, default=NamePermission.NOT_ASKED)
     referral = models.OneToOneField("network.Referral", models.SET_NULL, null=True, blank=True, related_name="+")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -553,7 +598,7 @@ class PromisedStep(models.Model):
     due_on = models.DateField(null=True, blank=True)
     step = models.OneToOneField("network.ActionStep", models.SET_NULL, null=True, blank=True, related_name="+")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
@@ -565,7 +610,7 @@ class ImpactNote(models.Model):
     is_shared = models.BooleanField(default=False)
     written_at = models.DateTimeField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"What came of {self.interview}"
 
 
@@ -584,9 +629,9 @@ class ThankYou(models.Model):
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Thank-you for {self.interview}"
 
     @property
-    def was_in_time(self):
+    def was_in_time(self) -> bool:
         return self.sent_at is not None and self.sent_at <= self.interview.thank_by

@@ -4,6 +4,7 @@ It reads words and knows nobody: whose names they are, and whether they may stan
 """
 
 import re
+from collections.abc import Iterator
 
 from apps.accounts.models import folded
 
@@ -35,12 +36,12 @@ _WORK_AT = re.compile(
 )
 
 
-def words_of(name):
+def words_of(name: str) -> list[str]:
     """Return the words of a name as they are matched, without titles: Dr. Kwame Osei is kwame, osei."""
     return [word for word in map(folded, WORD.findall(name)) if word not in TITLES]
 
 
-def in_passing(text):
+def in_passing(text: str) -> tuple[set[str], set[str]]:
     """Return the capitalized words that follow a title, and those near a word of sending, as they are matched."""
     raw = WORD.findall(_DOTTED.sub(r"\1", text))
     words = [folded(re.sub(r"[’']s$", "", word)) for word in raw]
@@ -50,7 +51,7 @@ def in_passing(text):
     return titled, near
 
 
-def spoken_to(text):
+def spoken_to(text: str) -> Iterator[str]:
     """Yield the names by which a text speaks to somebody: “Marcus, your work …”, “Thank you, Marcus.”"""
     for match in _SPOKEN_TO.finditer(text):
         name = match["first"] or match["greeted"]
@@ -59,7 +60,7 @@ def spoken_to(text):
             yield name
 
 
-def work_places(text):
+def work_places(text: str) -> Iterator[tuple[str, str]]:
     """Yield (the words, the place) for each “your work at Corvane Medical”."""
     for match in _WORK_AT.finditer(text):
         yield match.group(), match["place"]

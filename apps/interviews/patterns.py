@@ -8,13 +8,22 @@ how such a row is read and found; it knows nothing about jobs.
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 from apps.accounts.models import folded
 
+type Phrase = tuple[str, ...]  # words in a row, as they are compared
+type Phrases = frozenset[Phrase]  # any of these
+type Spell = Callable[[str], str]
+type Begins = Mapping[str, Collection[str]]  # words that begin a clause: "always", or after a "comma"
+type Place = tuple[int, int]  # first word, word after the last
+type States = dict[int, int]  # where we are: where we began
+
 GAPS = {"..": 3, "...": 10}
-NAME = ("[Name]",)
+NAME: Phrase = ("[Name]",)
 TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[,;:–—]")
 SHORT = {
     "'m": "am",
@@ -24,7 +33,7 @@ SHORT = {
     "'d": "would",
     "n't": "not",
 }
-WHOLE = {
+WHOLE: dict[str, Phrase] = {
     "can't": ("can", "not"),
     "cannot": ("can", "not"),
     "won't": ("will", "not"),
@@ -59,9 +68,10 @@ class Word:
     is_name: bool = False
 
 
-def words_of(sentence):
+def words_of(sentence: str) -> list[Word]:
     """Return the words of a sentence, short forms written out: “I’d” is two words in one place."""
-    found, after_comma = [], False
+    found: list[Word] = []
+    after_comma = False
     for match in TOKEN.finditer(sentence):
         text = folded(match.group()).replace("’", "'")
         if text == ",":
@@ -74,7 +84,7 @@ def words_of(sentence):
     return found
 
 
-def _written_out(text):
+def _written_out(text: str) -> Phrase:
     if text in WHOLE:
         return WHOLE[text]
     for ending, full in SHORT.items():
@@ -90,7 +100,7 @@ def _written_out(text):
 class Step:
     """One step: some of `phrases` (each a row of words), or a gap of up to `gap` words."""
 
-    phrases: frozenset = frozenset()
+    phrases: Phrases = frozenset()
     gap: int = 0
     is_optional: bool = False
     is_forbidden: bool = False
@@ -100,11 +110,11 @@ class Step:
 @dataclass(frozen=True)
 class Pattern:
     text: str
-    steps: tuple
-    needed: frozenset  # the phrases without which it cannot be there
+    steps: tuple[Step, ...]
+    needed: frozenset[Phrases]  # the phrases without which it cannot be there
 
 
-def _needed(steps):
+def _needed(steps: Iterable[Step]) -> frozenset[Phrases]:
     return frozenset(step.phrases for step in steps if step.phrases and not (step.is_optional or step.is_forbidden))
 
 
@@ -112,17 +122,17 @@ def _needed(steps):
 class Classes:
     """The named word classes: {name: phrases}."""
 
-    phrases: dict
+    phrases: Mapping[str, Phrases]
 
     @classmethod
-    def read(cls, rows):
+    def read(cls, rows: Mapping[str, str]) -> Self:
         """Read {name: "word, word, [other class]"}; a class may name one that stands above it."""
-        known = {"Name": frozenset([NAME])}
+        known: dict[str, Phrases] = {"Name": frozenset([NAME])}
         for name, listed in rows.items():
             known[name] = frozenset(phrase for item in listed.split(",") for phrase in _phrases(item.strip(), known))
         return cls(known)
 
-    def pattern(self, text):
+    def pattern(self, text: str) -> Pattern:
         """Read one pattern. Raises BadPattern with a sentence that says what is wrong."""
         steps = tuple(self._step(item) for item in text.split())
         pattern = Pattern(" ".join(text.split()), steps, _needed(steps))
@@ -132,7 +142,7 @@ class Classes:
             raise BadPattern("Let it begin and end with a word, not with dots.")
         return pattern
 
-    def _step(self, item):
+    def _step(self, item: str) -> Step:
         if item == "^":
             return Step(is_start=True)
         if item in GAPS:
@@ -144,12 +154,12 @@ class Classes:
 
 
 @lru_cache(maxsize=4096)
-def _same(phrases):
+def _same(phrases: Phrases) -> Phrases:
     """Return one object for equal phrases, so that they are found by identity."""
     return phrases
 
 
-def _phrases(item, known):
+def _phrases(item: str, known: Mapping[str, Iterable[Phrase]]) -> Iterable[Phrase]:
     """Return the rows of words that one item of a list stands for."""
     if item.startswith("["):
         name = item.strip("[]")
@@ -168,38 +178,42 @@ def _phrases(item, known):
 class Finder:
     """All the phrases of many patterns, so that one pass over a sentence finds where each of them stands."""
 
-    def __init__(self, patterns, *, stops=frozenset(), spelling=None):
+    def __init__(
+        self, patterns: Iterable[Pattern], *, stops: Phrases = frozenset(), spelling: Spell | None = None
+    ) -> None:
         self.stops, self._spelling = {phrase[0] for phrase in stops}, spelling or (lambda word: word)
-        self.by_first = defaultdict(list)
+        self.by_first: defaultdict[str, list[tuple[Phrase, Phrases]]] = defaultdict(list)
         for phrases in {step.phrases for pattern in patterns for step in pattern.steps if step.phrases}:
             for phrase in phrases:
                 self.by_first[phrase[0]].append((phrase, phrases))
         self.known = {word for found in self.by_first.values() for phrase, _ in found for word in phrase}
 
-    def spelling(self, word):
+    def spelling(self, word: str) -> str:
         return word if word in self.known else self._spelling(word)
 
-    def read(self, sentence, begins):
+    def read(self, sentence: str, begins: Begins) -> "Reading":
         return Reading(self, words_of(sentence), begins)
 
 
 class Reading:
     """One sentence, read once. Words can be covered up: no pattern and no gap crosses them."""
 
-    def __init__(self, finder, words, begins):
+    def __init__(self, finder: Finder, words: list[Word], begins: Begins) -> None:
         self.words = words
         self.plain = [finder.spelling(word.plain) for word in words]
         self.stops = [plain in finder.stops or plain == ";" for plain in self.plain]
         self.starts = [at for at in range(len(words)) if self._begins_clause(at, begins)]
-        self.ends = defaultdict(lambda: defaultdict(list))  # {phrases: {where: where it ends}}
+        self.ends: defaultdict[Phrases, defaultdict[int, list[int]]] = defaultdict(
+            lambda: defaultdict(list)
+        )  # {phrases: {where: where it ends}}
         self._find(finder)
 
-    def _begins_clause(self, at, begins):
+    def _begins_clause(self, at: int, begins: Begins) -> bool:
         if at == 0 or self.plain[at - 1] == ";":
             return True
         return self.plain[at] in begins["always"] or (self.words[at].after_comma and self.plain[at] in begins["comma"])
 
-    def _find(self, finder):
+    def _find(self, finder: Finder) -> None:
         for at, plain in enumerate(self.plain):
             for phrase, phrases in finder.by_first.get(plain, ()):
                 if len(phrase) == 1 or tuple(self.plain[at : at + len(phrase)]) == phrase:
@@ -207,44 +221,42 @@ class Reading:
             for _, phrases in finder.by_first.get(NAME[0], ()) if self.words[at].is_name else ():
                 self.ends[phrases][at].append(at + 1)
 
-    def find(self, pattern):
+    def find(self, pattern: Pattern) -> Place | None:
         """Return (first word, word after the last) of the pattern's first place in the sentence, or None."""
         if not pattern.needed <= self.ends.keys():
             return None
-        states = None  # {where we are: where we began}; None before the first word
+        states = {at: at for at in range(len(self.words))}
         for step in pattern.steps:
             states = self._after(step, states)
-            if not states and states is not None:
+            if not states:
                 return None
         end, start = min(states.items(), key=lambda state: (state[1], state[0]))
         return start, end
 
-    def _after(self, step, states):
+    def _after(self, step: Step, states: States) -> States:
         if step.is_start:
             return {at: at for at in self.starts}
         if step.gap:
             return self._gap(states, step.gap)
-        if states is None:
-            states = {at: at for at in range(len(self.words))}
         if step.is_forbidden:
             return {at: start for at, start in states.items() if not self._ends(step, at)}
         return self._taken(step, states)
 
-    def _ends(self, step, at):
+    def _ends(self, step: Step, at: int) -> Sequence[int]:
         found = self.ends.get(step.phrases)
         return found.get(at, ()) if found else ()
 
-    def _taken(self, step, states):
+    def _taken(self, step: Step, states: States) -> States:
         after = dict(states) if step.is_optional else {}
         for at, start in states.items():
             for end in self._ends(step, at):
                 after[end] = max(start, after.get(end, -1))
         return after
 
-    def _gap(self, states, most):
+    def _gap(self, states: States, most: int) -> States:
         """Let up to `most` words pass, but no covered one, no stop. The nearest beginning wins."""
         after = {}
-        reach = {}  # where: (words left, began)
+        reach: dict[int, tuple[int, int]] = {}  # where: (words left, began)
         for at in range(min(states, default=0), len(self.words) + 1):
             options = [(most, states[at])] if at in states else []
             left, start = reach.get(at - 1, (0, -1))
@@ -255,7 +267,7 @@ class Reading:
                 after[at] = max(start for _, start in options)
         return after
 
-    def cover(self, start, end):
+    def cover(self, start: int, end: int) -> None:
         """Take words out of sight."""
         for at in range(start, end):
             self.plain[at] = ""
@@ -263,7 +275,7 @@ class Reading:
             for at in [at for at in found if at < end and any(stop > start for stop in found[at])]:
                 del found[at]
 
-    def clause_end(self, at):
+    def clause_end(self, at: int) -> int:
         """Return where the clause of the word at `at` ends."""
         return next((start for start in self.starts if start > at), len(self.words))
 
@@ -274,20 +286,20 @@ class Reading:
 class Spelling:
     """Read a word of some length as one of `watched` when one letter is wrong, left out, doubled or swapped."""
 
-    def __init__(self, watched, never=frozenset()):
+    def __init__(self, watched: Collection[str], never: Collection[str] = ()) -> None:
         self.watched, self.never = set(watched), set(never)
         self.cut = {short: word for word in sorted(watched) for short in _one_less(word)} | {w: w for w in watched}
         self.read = lru_cache(maxsize=4096)(self._read)
 
-    def __call__(self, word):
+    def __call__(self, word: str) -> str:
         return word if len(word) < 6 else self.read(word)
 
-    def _read(self, word):
+    def _read(self, word: str) -> str:
         if word in self.watched or word in self.never or len(word) > 20:
             return word
         near = (self.cut.get(short) for short in [word, *_one_less(word)])
         return next((right for right in near if right and right[:2] == word[:2]), word)
 
 
-def _one_less(word):
+def _one_less(word: str) -> list[str]:
     return [word[:at] + word[at + 1 :] for at in range(len(word))]

@@ -9,12 +9,14 @@ weighed (weighing.py): what weighs next to nothing is let go, and what no rule f
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any, Literal
 
 from apps.interviews import weighing
-from apps.interviews.patterns import Classes, Finder, Spelling
+from apps.interviews.patterns import Begins, Classes, Finder, Pattern, Place, Reading, Spelling
 from apps.policy.models import Phrase
 
 RULES = Path(__file__).parent / "data" / "phrases.toml"
@@ -23,6 +25,9 @@ OWN = "own"  # what the office added
 WEIGHED = "weighed"  # the rule without patterns: what weighs more than HEAVY
 LIGHT, HEAVY = 0.1, 0.7  # a rule that fits a sentence lighter than this caught a harmless one
 _SENTENCE = re.compile(r"[^.?!\n]+(?:[.?!]+(?=\s|$|[”\"’)])|[.?!]+|\n|$)")
+
+
+type PhraseRow = tuple[str, str, str, str]  # of the office: kind, pattern, explanation, suggestion
 
 
 @dataclass(frozen=True)
@@ -43,10 +48,10 @@ class Rule:
     name: str
     explanation: str
     suggestion: str
-    patterns: tuple = ()
-    sure: tuple = ()
-    examples: tuple = ()
-    counterexamples: tuple = ()
+    patterns: tuple[Pattern, ...] = ()
+    sure: tuple[Pattern, ...] = ()
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Fine:
 
     name: str
     covers: str
-    patterns: tuple
+    patterns: tuple[Pattern, ...]
     first: bool = False
 
 
@@ -63,18 +68,18 @@ class Fine:
 class Rulebook:
     """Rules and what is fine, ready to read with. `off`: rules that the office switched off."""
 
-    rules: tuple
-    fine: tuple
+    rules: tuple[Rule, ...]
+    fine: tuple[Fine, ...]
     finder: Finder
-    begins: dict
-    off: tuple = ()
+    begins: Begins
+    off: tuple[Rule, ...] = ()
 
-    def caught(self, text):
+    def caught(self, text: str) -> list[Caught]:
         """Return what reads like asking for a job, one entry for each sentence, in the order of the text."""
         pieces = (piece for sentence in sentences(text) for piece in _pieces(sentence))
         return [found for piece in pieces if (found := self._caught_in(piece))]
 
-    def _caught_in(self, sentence):
+    def _caught_in(self, sentence: str) -> Caught | None:
         reading = self.finder.read(sentence, self.begins)
         is_theirs = self._cover(reading, first=True)
         found = self._first(reading, self.rules, "sure")
@@ -86,7 +91,7 @@ class Rulebook:
             return _told(sentence, reading, *found)
         return None if is_theirs or weight <= HEAVY else self._weighed(sentence, reading)
 
-    def _cover(self, reading, *, first):
+    def _cover(self, reading: Reading, *, first: bool) -> bool:
         """Take what is fine out of sight. Returns whether the office said so of some of it."""
         covered = [
             fine.name
@@ -97,22 +102,27 @@ class Rulebook:
         ]
         return OWN in covered
 
-    def _first(self, reading, rules, kind):
+    def _first(
+        self, reading: Reading, rules: Iterable[Rule], kind: Literal["sure", "patterns"]
+    ) -> tuple[Rule, Place] | None:
         for rule in rules:
             for pattern in getattr(rule, kind):
                 if place := reading.find(pattern):
                     return rule, place
         return None
 
-    def _weighed(self, sentence, reading):
+    def _weighed(self, sentence: str, reading: Reading) -> Caught | None:
         rule = next((rule for rule in self.rules if rule.name == WEIGHED), None)
         if rule is None or self._first(reading, self.off, "sure") or self._first(reading, self.off, "patterns"):
             return None
-        first, last = weighing.heaviest(sentence)
+        heaviest = weighing.heaviest(sentence)
+        if heaviest is None:
+            return None
+        first, last = heaviest
         return _caught(rule, sentence, sentence[first.start : last.end])
 
 
-def _cover_all(reading, pattern, covers):
+def _cover_all(reading: Reading, pattern: Pattern, covers: str) -> bool:
     """Return whether the pattern was there."""
     was_there = False
     while place := reading.find(pattern):
@@ -122,21 +132,21 @@ def _cover_all(reading, pattern, covers):
     return was_there
 
 
-def _told(sentence, reading, rule, place):
+def _told(sentence: str, reading: Reading, rule: Rule, place: Place) -> Caught:
     start, end = place
     return _caught(rule, sentence, sentence[reading.words[start].start : reading.words[end - 1].end])
 
 
-def _caught(rule, sentence, words):
+def _caught(rule: Rule, sentence: str, words: str) -> Caught:
     return Caught(rule.name, sentence, words, rule.explanation, rule.suggestion)
 
 
-def sentences(text):
+def sentences(text: str) -> list[str]:
     """Return the sentences of a text as they stand in it."""
     return [sentence for match in _SENTENCE.finditer(text) if (sentence := match.group().strip())]
 
 
-def _pieces(sentence):
+def _pieces(sentence: str) -> list[str]:
     """Cut a sentence that nobody would read to the end, so that the time to read grows with its length alone."""
     words = list(re.finditer(r"\S+", sentence))
     cuts = [words[at : at + LONGEST] for at in range(0, len(words), LONGEST)]
@@ -147,23 +157,23 @@ def _pieces(sentence):
 
 
 @cache
-def _file():
+def _file() -> dict[str, Any]:
     return tomllib.loads(RULES.read_text())
 
 
 @cache
-def classes():
+def classes() -> Classes:
     """Return the word classes that ship, for reading patterns."""
     return Classes.read(_file()["words"])
 
 
-def listed_classes():
+def listed_classes() -> list[tuple[str, str]]:
     """Return (name, words as they are listed) for each word class, to look up."""
     return [(name, " ".join(words.split())) for name, words in _file()["words"].items()]
 
 
 @cache
-def shipped():
+def shipped() -> Rulebook:
     """Return the rulebook as it ships."""
     known, data = classes(), _file()
     rules = tuple(_rule(row, known) for row in data["rule"])
@@ -173,7 +183,7 @@ def shipped():
     return _bound(rules, fine)
 
 
-def _rule(row, known):
+def _rule(row: dict[str, Any], known: Classes) -> Rule:
     return Rule(
         name=row["name"],
         explanation=row["explanation"],
@@ -185,11 +195,11 @@ def _rule(row, known):
     )
 
 
-def _read(patterns, known):
+def _read(patterns: Iterable[str], known: Classes) -> tuple[Pattern, ...]:
     return tuple(known.pattern(text) for text in patterns)
 
 
-def _bound(rules, fine, off=()):
+def _bound(rules: tuple[Rule, ...], fine: tuple[Fine, ...], off: tuple[Rule, ...] = ()) -> Rulebook:
     data, known = _file(), classes().phrases
     patterns = [pattern for rule in (*rules, *off) for pattern in (*rule.sure, *rule.patterns)]
     patterns += [pattern for one in fine for pattern in one.patterns]
@@ -198,7 +208,7 @@ def _bound(rules, fine, off=()):
     return Rulebook(rules, fine, Finder(patterns, stops=known["stop"], spelling=spelling), begins, off)
 
 
-def now(trying=None):
+def now(trying: PhraseRow | None = None) -> Rulebook:
     """Return the rulebook that holds now: what ships, without what the office switched off, with what it added.
 
     `trying` is one phrase more (kind, pattern, explanation, suggestion), to see what it would do.
@@ -209,7 +219,7 @@ def now(trying=None):
 
 
 @lru_cache(maxsize=32)
-def _with(rows):
+def _with(rows: tuple[PhraseRow, ...]) -> Rulebook:
     if not rows:
         return shipped()
     off = {pattern for kind, pattern, _, _ in rows if kind == Phrase.Kind.OFF}
@@ -220,10 +230,10 @@ def _with(rows):
     return _bound((*asks, *kept), (*fine, *shipped().fine), tuple(rule for rule in shipped().rules if rule.name in off))
 
 
-def _own_rule(pattern, explanation, suggestion):
+def _own_rule(pattern: str, explanation: str, suggestion: str) -> Rule:
     return Rule(OWN, explanation, suggestion, sure=_read([pattern], classes()))
 
 
-def caught(text):
+def caught(text: str) -> list[Caught]:
     """Return what reads like asking for a job by the rules that hold now, one entry for each sentence."""
     return now().caught(text)

@@ -4,23 +4,25 @@ It reads and arranges; a page that is only looked at writes nothing. The page of
 it was carried into it.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apps.accounts import times
+from apps.accounts.models import User
 from apps.interviews import bank, logistics
 from apps.interviews.actions import preparing
 from apps.interviews.forms_prepare import ChangeForm, OwnQuestionForm, ResearchForm, goals_of
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import Interview, Theme
-from apps.interviews.said_of import words_for
-from apps.interviews.stages import stages_of
+from apps.interviews.logistics import Check
+from apps.interviews.models import A_QUESTION, Debrief, Interview, PlannedQuestion, Question, QuestionPlan, Theme
+from apps.interviews.said_of import Words, words_for
+from apps.interviews.stages import Stage, stages_of
 from apps.interviews.wall_clock import hours_between
-from apps.network.models import ActionStep
+from apps.network.models import ActionStep, Contact
 from apps.students.models import Introduction
 
 WARM = timedelta(hours=1)  # from then on the talk can be started
-A_QUESTION = 2.5  # minutes: what one question takes, with its answer
 RECALLED = 3
 
 
@@ -30,10 +32,10 @@ class Cover:
 
     key: str
     label: str
-    places: tuple
+    places: tuple[int, ...]
 
     @property
-    def where(self):
+    def where(self) -> str:
         """Question 2; questions 1, 2 and 5."""
         numbers = [str(place) for place in self.places]
         if len(numbers) < 2:
@@ -41,92 +43,160 @@ class Cover:
         return f"questions {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-def context(interview, person, now, *, theme="", taken_out=None, **more):
-    """Return what the page shows. `theme` is the part of the bank looked at; `more` holds a form with mistakes."""
+@dataclass(frozen=True)
+class Recap:
+    """What was said in earlier talks with the same person, and what is still promised."""
+
+    talks: list[tuple[Interview, Debrief | None]]
+    steps: list[ActionStep]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparePage:
+    """The plan against the agreed minutes, the bank, what was found out, what to see to."""
+
+    interview: Interview
+    contact: Contact
+    said: Words
+    now: datetime
+    plan: QuestionPlan
+    is_open: bool
+    is_warm: bool
+    warm_at: datetime
+    questions: list[tuple[PlannedQuestion, ChangeForm]]
+    planned: int  # minutes
+    room: str
+    stars_left: int
+    coverage: list[Cover]
+    goals: list[Cover]
+    closing: list[Question]
+    research: ResearchForm
+    errors: ResearchForm | None
+    own: OwnQuestionForm
+    checks: list[Check]
+    sources: list[tuple[str, str]]
+    introduction: Introduction | None
+    their_time: str
+    recap: Recap | None
+    is_first: bool
+    stages: list[Stage]
+    taken_out: Mapping[str, object] | None  # the question to put back, if it was of this plan
+    coach: User | None
+    themes: list[tuple[str, str]]
+    theme: str  # whose part of the bank is shown; empty: what is suggested
+    bank: list[Question]
+    did: str  # what was done, for the reader of a screen
+    refusal: str
+    section: str = "conversations"
+
+
+def context(
+    interview: Interview,
+    person: User,
+    now: datetime,
+    *,
+    theme: str = "",
+    taken_out: Mapping[str, object] | None = None,
+    did: str = "",
+    refusal: str = "",
+    own: OwnQuestionForm | None = None,
+    change: ChangeForm | None = None,
+    research: ResearchForm | None = None,
+) -> PreparePage:
+    """Return the page. `theme` is the part of the bank looked at; `own`, `change`, `research`: a form with mistakes."""
     plan = preparing.plan_of(interview)
     questions = list(plan.questions.order_by("position", "pk")) if plan.pk else []
     goals = goals_of(plan.goals)
     contact = interview.contact
-    return {
-        "interview": interview,
-        "contact": contact,
-        "said": words_for(contact.pronouns),
-        "now": now,
-        "plan": plan,
-        "is_open": preparing.may_change(interview, now),
-        "is_warm": is_warm(interview, now),
-        "warm_at": interview.starts_at - WARM,
-        "questions": [(row, ChangeForm(instance=row, goals=goals, prefix=f"q{row.pk}")) for row in questions],
-        "planned": sum(row.minutes for row in questions),
-        "room": room(interview.minutes, questions),
-        "stars_left": preparing.MOST_MUSTS - sum(row.is_must for row in questions),
-        "coverage": _by_theme(questions),
-        "goals": _by_goal(goals, questions),
-        "closing": bank.closing(),
-        "research": ResearchForm(instance=plan),
-        "own": OwnQuestionForm(),
-        "checks": logistics.checks(interview, interview.student.zone),
-        "sources": logistics.sources(contact),
-        "introduction": Introduction.objects.filter(student=person).first(),
-        "their_time": their_time(interview),
-        "recap": _recap(interview),
-        "is_first": not Interview.objects.filter(student=person, status=InterviewStatus.COMPLETED).exists(),
-        "stages": stages_of(interview, here="prepare", now=now),
-        "taken_out": taken_out if taken_out and taken_out["interview"] == interview.pk else None,
-        "coach": interview.student.student_profile.coach,
-        "section": "conversations",
-        **_bank(interview, questions, theme),
-        **more,
-    }
+    theme = theme if theme in Theme.values else ""
+    return PreparePage(
+        interview=interview,
+        contact=contact,
+        said=words_for(contact.pronouns),
+        now=now,
+        plan=plan,
+        is_open=preparing.may_change(interview, now),
+        is_warm=is_warm(interview, now),
+        warm_at=interview.starts_at - WARM,
+        questions=[(question, _form(question, goals, change)) for question in questions],
+        planned=sum(question.minutes for question in questions),
+        room=room(interview.minutes, questions),
+        stars_left=preparing.MOST_MUSTS - sum(question.is_must for question in questions),
+        coverage=_by_theme(questions),
+        goals=_by_goal(goals, questions),
+        closing=bank.closing(),
+        research=ResearchForm(instance=plan, initial=_typed(research) if research else None),
+        errors=research,
+        own=own or OwnQuestionForm(),
+        checks=logistics.checks(interview, interview.student.zone),
+        sources=logistics.sources(contact),
+        introduction=Introduction.objects.filter(student=person).first(),
+        their_time=their_time(interview),
+        recap=_recap(interview),
+        is_first=not Interview.objects.filter(student=person, status=InterviewStatus.COMPLETED).exists(),
+        stages=stages_of(interview, here="prepare", now=now),
+        taken_out=taken_out if taken_out and taken_out["interview"] == interview.pk else None,
+        coach=interview.student.student_profile.coach,
+        themes=Theme.choices,
+        theme=theme,
+        bank=_bank(interview, questions, theme),
+        did=did,
+        refusal=refusal,
+    )
 
 
-def is_warm(interview, now):
+def _form(question: PlannedQuestion, goals: Sequence[str], change: ChangeForm | None) -> ChangeForm:
+    """Return the form of a question: the posted one with its mistakes, if it is the one that was changed."""
+    if change is not None and change.instance.pk == question.pk:
+        return change
+    return ChangeForm(instance=question, goals=goals, prefix=f"q{question.pk}")
+
+
+def _typed(posted: ResearchForm) -> dict[str, str | None]:
+    return {name: posted.data.get(name) for name in posted.fields}
+
+
+def is_warm(interview: Interview, now: datetime) -> bool:
     """From an hour before the start until the end."""
     is_set = interview.status == InterviewStatus.SCHEDULED
     return is_set and interview.starts_at - WARM <= now < interview.ends_at
 
 
-def enough(minutes):
-    """How many questions fill a conversation comfortably."""
-    return round(minutes / A_QUESTION)
-
-
-def room(minutes, questions):
+def room(minutes: int, questions: Sequence[PlannedQuestion]) -> str:
     """Say what the minutes still hold: room for two more; just right; three minutes too many."""
-    over = sum(row.minutes for row in questions) - minutes
+    over = sum(question.minutes for question in questions) - minutes
     if over > 0:
         return f"{times.number(over).capitalize()} minute{'s' if over > 1 else ''} too many: the rest may wait"
     fits = round(-over / A_QUESTION)
     return f"Room for {times.number(fits)} more" if fits else "That fills it"
 
 
-def _by_theme(questions):
+def _by_theme(questions: Sequence[PlannedQuestion]) -> list[Cover]:
     """Return each theme with the questions that are on it. Other people are always asked for, at the end."""
     themes = [theme for theme in Theme if theme != Theme.REFERRALS]
-    return [Cover(theme.value, theme.label, _places(questions, "theme", theme.value)) for theme in themes]
+    return [
+        Cover(theme.value, theme.label, tuple(question.position for question in questions if question.theme == theme))
+        for theme in themes
+    ]
 
 
-def _by_goal(goals, questions):
-    return [Cover(str(number), line, _places(questions, "goal", number)) for number, line in enumerate(goals, 1)]
+def _by_goal(goals: Sequence[str], questions: Sequence[PlannedQuestion]) -> list[Cover]:
+    return [
+        Cover(str(number), line, tuple(question.position for question in questions if question.goal == number))
+        for number, line in enumerate(goals, 1)
+    ]
 
 
-def _places(questions, name, value):
-    return tuple(row.position for row in questions if getattr(row, name) == value)
+def _bank(interview: Interview, questions: Sequence[PlannedQuestion], theme: str) -> list[Question]:
+    """Return the part of the bank that is looked at."""
+    offered = bank.offered(questions)
+    if theme:
+        return [question for question in offered if question.theme == theme]
+    stage = interview.student.student_profile.stage
+    return bank.suggested(offered, questions, relation=interview.contact.relation, stage=stage)
 
 
-def _bank(interview, questions, theme):
-    """Return the part of the bank that is looked at, and its tabs."""
-    rows = bank.offered(questions)
-    chosen = theme if theme in Theme.values else ""
-    if chosen:
-        shown = [row for row in rows if row.theme == chosen]
-    else:
-        stage = interview.student.student_profile.stage
-        shown = bank.suggested(rows, questions, relation=interview.contact.relation, stage=stage)
-    return {"themes": Theme.choices, "theme": chosen, "bank": shown}
-
-
-def their_time(interview):
+def their_time(interview: Interview) -> str:
     """Say what the clock shows where the other lives; "" where it shows the same."""
     if not hours_between(interview.student_zone, interview.alum_zone, interview.starts_at):
         return ""
@@ -138,8 +208,7 @@ def their_time(interview):
     return f"{span}, {times.zone_name(interview.alum_zone)}"
 
 
-def _recap(interview):
-    """Return what was said in earlier talks with the same person, and what is still promised."""
+def _recap(interview: Interview) -> Recap | None:
     earlier = Interview.objects.filter(
         student=interview.student_id,
         contact=interview.contact_id,
@@ -150,4 +219,4 @@ def _recap(interview):
     if not talks:
         return None
     steps = ActionStep.objects.filter(contact=interview.contact_id, done_at=None).order_by("due_on", "pk")
-    return {"talks": [(row, getattr(row, "debrief", None)) for row in talks], "steps": list(steps[:RECALLED])}
+    return Recap([(talk, getattr(talk, "debrief", None)) for talk in talks], list(steps[:RECALLED]))

@@ -3,22 +3,26 @@
 Rows come from `with_progress`, which reads everything these functions look at, in one query.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.urls import reverse
 
 from apps.accounts import times
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import TimeWindow
-from apps.interviews.prepare_page import enough, is_warm
+from apps.interviews.models import Interview, InterviewQuerySet, TimeWindow
+from apps.interviews.prepare_page import is_warm
 from apps.interviews.stages import Stage
 from apps.network.models import Cadence
 from apps.network.reasons import AGAIN
 
+type Bead = tuple[str, str, bool, str]  # label, address, whether it is done, when
+
 S = InterviewStatus
-ENDED_EARLY = {S.CANCELLED: "Called off", S.NO_SHOW: "Did not happen"}
+ENDED_EARLY: dict[str, str] = {S.CANCELLED: "Called off", S.NO_SHOW: "Did not happen"}
 
 
 @dataclass(frozen=True)
@@ -32,61 +36,48 @@ class Step:
     clock: bool = False
 
 
-def with_progress(rows):
+def with_progress(rows: InterviewQuerySet) -> InterviewQuerySet:
     """Read along with interviews what their stages and their next step depend on."""
     asked_to_move = TimeWindow.objects.filter(interview=OuterRef("pk"), offered_by="alum", ends_at__gt=Now())
-    return rows.select_related("contact__organization", "request", "debrief", "thank_you").annotate(
-        planned=Count("plan__questions"),
-        asked_to_move=Exists(asked_to_move),
-        keeps_in_touch=Exists(Cadence.objects.filter(contact=OuterRef("contact"))),
+    facts = {
+        "asked_to_move": Exists(asked_to_move),
+        "keeps_in_touch": Exists(Cadence.objects.filter(contact=OuterRef("contact"))),
+    }
+    return (
+        rows.with_planned().select_related("contact__organization", "request", "debrief", "thank_you").annotate(**facts)
     )
-
-
-def is_over(interview, now):
-    """Whether the two have talked, as far as anybody said."""
-    return interview.status == S.COMPLETED or (interview.status == S.SCHEDULED and interview.ends_at <= now)
-
-
-def is_written(interview):
-    debrief = getattr(interview, "debrief", None)
-    return bool(debrief and debrief.finished_at)
-
-
-def thanked_at(interview):
-    note = getattr(interview, "thank_you", None)
-    return note.sent_at if note else None
 
 
 # --- the stages -------------------------------------------------------------------------------------------------------
 
 
-def stages(interview, now, zone):
+def stages(interview: Interview, now: datetime, zone: str) -> list[Stage]:
     """Return the whole way of one conversation: asked, set, prepare, talk, write down, thank, stay in touch."""
     way = [*_behind(interview, zone)]
     if interview.status in ENDED_EARLY:
         return _sewn([*way, (ENDED_EARLY[interview.status], "", True, "")])
-    over, thanked = is_over(interview, now), thanked_at(interview)
-    ready = over or is_warm(interview, now) or interview.planned >= enough(interview.minutes)
+    over = interview.is_over(now)
+    ready = over or is_warm(interview, now) or interview.questions_lacking <= 0
     return _sewn(
         [
             *way,
             ("Prepare", _page("prepare", interview), ready, "" if ready else _how_many(interview)),
-            ("Talk", "" if over else _page("live", interview), over, _day(interview.starts_at, now, zone)),
-            ("Write down", _page("debrief", interview), is_written(interview), "" if over else "right after"),
-            ("Thank", _page("thank_you", interview), bool(thanked), _thank_by(interview, now, zone)),
+            ("Talk", "" if over else _page("live", interview), over, times.until(interview.starts_at, now, zone)),
+            ("Write down", _page("debrief", interview), interview.is_written, "" if over else "right after"),
+            ("Thank", _page("thank_you", interview), bool(interview.thanked_at), _thank_by(interview, now, zone)),
             ("Stay in touch", interview.contact.get_absolute_url(), interview.keeps_in_touch, ""),
         ]
     )
 
 
-def _behind(interview, zone):
+def _behind(interview: Interview, zone: str) -> Iterator[Bead]:
     asked = interview.request
     if asked is not None and asked.sent_at:
         yield ("Asked", asked.get_absolute_url(), True, times.short_day(asked.sent_at, zone))
     yield ("Set", "", True, times.short_day(interview.created_at, zone))
 
 
-def _sewn(way):
+def _sewn(way: Sequence[Bead]) -> list[Stage]:
     """Turn (label, url, is done, when) into stages: the first that is open is now, what follows is next."""
     first_open = next((n for n, (_, _, is_done, _) in enumerate(way) if not is_done), len(way))
     return [
@@ -95,37 +86,32 @@ def _sewn(way):
     ]
 
 
-def _page(name, interview):
+def _page(name: str, interview: Interview) -> str:
     return reverse(name, args=[interview.pk])
 
 
-def _how_many(interview):
+def _how_many(interview: Interview) -> str:
     return f"{interview.planned} question{'' if interview.planned == 1 else 's'}" if interview.planned else ""
 
 
-def _day(moment, now, zone):
-    return times.until(moment, now, zone)
-
-
-def _thank_by(interview, now, zone):
-    thanked = thanked_at(interview)
-    if thanked:
-        return times.short_day(thanked, zone)
+def _thank_by(interview: Interview, now: datetime, zone: str) -> str:
+    if interview.thanked_at:
+        return times.short_day(interview.thanked_at, zone)
     return f"by {times.until(interview.thank_by, now, zone)}" if interview.thank_by > now else ""
 
 
 # --- the next step ----------------------------------------------------------------------------------------------------
 
 
-def next_step(interview, now, zone):
+def next_step(interview: Interview, now: datetime, zone: str) -> Step:
     """Return the one next thing to do."""
     if interview.status in ENDED_EARLY:
         return _after_all(interview)
-    return _afterwards(interview, now) if is_over(interview, now) else _before(interview, now, zone)
+    return _afterwards(interview, now) if interview.is_over(now) else _before(interview, now, zone)
 
 
-def _before(interview, now, zone):
-    first, lack = interview.contact.first_name, enough(interview.minutes) - interview.planned
+def _before(interview: Interview, now: datetime, zone: str) -> Step:
+    first, lack = interview.contact.first_name, interview.questions_lacking
     if interview.asked_to_move:
         text = "Until you choose, the time you have holds."
         return Step(f"{first} asks for another time", text, _page("interview_move", interview), "Look at the times")
@@ -138,7 +124,7 @@ def _before(interview, now, zone):
         return Step(title.format(first=first), text, f"{interview.get_absolute_url()}#place", action)
     if lack > 0 and interview.planned:
         title = f"Choose {times.number(lack)} more question{'s' if lack > 1 else ''}"
-        have, fill = times.number(interview.planned), times.number(enough(interview.minutes))
+        have, fill = times.number(interview.planned), times.number(interview.enough_questions)
         text = f"You have {have}; {fill} would fill it comfortably."
         return Step(title, text, _page("prepare", interview), "Choose questions")
     if lack > 0:
@@ -155,9 +141,9 @@ NO_PLACE = {
 }
 
 
-def _afterwards(interview, now):
-    first, thanked = interview.contact.first_name, thanked_at(interview)
-    if not is_written(interview):
+def _afterwards(interview: Interview, now: datetime) -> Step:
+    first, thanked = interview.contact.first_name, interview.thanked_at
+    if not interview.is_written:
         text = "Two minutes now are worth ten tomorrow." + ("" if thanked else " The thank-you grows from it.")
         url = _page("debrief", interview)
         return Step(f"Write down what {first} said", text, url, "Write it down", clock=not thanked)
@@ -171,7 +157,7 @@ def _afterwards(interview, now):
     return Step(f"Stay in touch with {first}", text, interview.contact.get_absolute_url(), f"Open {first}’s page")
 
 
-def _after_all(interview):
+def _after_all(interview: Interview) -> Step:
     """Find another time; with somebody outside the directory a letter comes first."""
     first, url = interview.contact.first_name, _page("interview_move", interview)
     if interview.asked_to_move:

@@ -3,16 +3,21 @@
 It reads and arranges. Which buttons stand there is lifecycle.open_moves', so that page and act cannot disagree.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
 from apps.accounts import times
-from apps.alumni.models import Format
+from apps.alumni.models import AlumniProfile, Format
 from apps.interviews import actions, slots
-from apps.interviews.composer_page import card, on_both_clocks, theirs
+from apps.interviews.composer_page import on_both_clocks, theirs
 from apps.interviews.forms import ArrangeForm, NoteForm, ResearchCardForm, WindowsForm
 from apps.interviews.letter import recipient_zone
 from apps.interviews.lifecycle import CLOSED, REQUEST_MOVES, RequestStatus, open_moves
-from apps.interviews.models import Channel, Interview
-from apps.interviews.said_of import words_for
-from apps.policy.models import Policy
+from apps.interviews.models import Channel, Interview, InterviewRequest, LifecycleEvent, Review, TimeWindow
+from apps.interviews.said_of import Words, words_for
+from apps.interviews.slots import Slot
+from apps.network.models import Contact
 
 STORY = {
     "submit": "You gave it to {coach}",
@@ -40,108 +45,161 @@ STORY = {
 SPOKEN = (Channel.PHONE, Channel.IN_PERSON)
 
 
-def context(asked, now, windows=None, note=None, arrange=None):
-    policy, zone = Policy.now(), asked.student.time_zone
-    offered = actions.open_slots(asked, by="alum", now=now) if asked.turn == "student" else []
-    return {
-        "asked": asked,
-        "contact": asked.contact,
-        "alum": asked.alum,
-        "recipient": asked.alum.first_name if asked.alum else asked.contact.first_name,
-        "said": words_for(asked.contact.pronouns),
-        "now": now,
-        "moves": open_moves(REQUEST_MOVES, asked.status, "student"),
-        "can_take_back": _can_take_back(asked, now),
-        "can_unsay": asked.alum is None and "take_back" in open_moves(REQUEST_MOVES, asked.status, "student"),
-        "leaves": on_both_clocks(asked.leaves_at, recipient_zone(asked), zone)
-        if asked.send_at and asked.leaves_at
-        else "",
-        "review": asked.reviews.order_by("-asked_at", "-pk").first(),
-        "days": slots.by_day(slots.beside(offered, asked.student, now), zone),
-        "their_zone": recipient_zone(asked),
-        "chosen_formats": [choice for choice in Format.choices if choice[0] in asked.formats],
-        "windows": windows or WindowsForm(zone=zone),
-        "note": note or NoteForm(),
-        "arrange": arrange or ArrangeForm(zone=zone, initial={"format": "video"}),
-        "interview": Interview.objects.filter(request=asked).first(),
-        "others": _others(asked, now),
-        "reminder": _reminder(asked, now, zone),
-        "story": _story(asked),
-        "offered": _offered(asked, zone) if asked.is_open and asked.alum else [],
-        "deadline": times.until(asked.deadline_at, now, zone) if asked.deadline_at else "",
-        "policy": policy,
-        "section": "people",
-        **card(asked, now, policy),
-    }
+@dataclass(frozen=True)
+class Told:
+    """One thing that happened, in words, with what the person wrote who did it."""
+
+    said: str
+    at: datetime
+    note: str
 
 
-def research(asked, form=None):
+@dataclass(frozen=True, kw_only=True)
+class RequestPage:
+    """A request that is no draft any more: where it stands, until when, what can be done."""
+
+    asked: InterviewRequest
+    contact: Contact
+    alum: AlumniProfile | None
+    recipient: str
+    said: Words
+    now: datetime
+    moves: set[str]
+    can_take_back: bool
+    can_unsay: bool
+    leaves: str  # at the time that the student chose, on both clocks
+    review: Review | None
+    days: list[tuple[date, list[Slot]]]
+    their_zone: str
+    chosen_formats: list[tuple[str, str]]
+    windows: WindowsForm
+    note: NoteForm
+    arrange: ArrangeForm
+    interview: Interview | None
+    others: list[AlumniProfile]
+    reminder: str
+    story: list[Told]
+    offered: list[tuple[TimeWindow, str]]
+    deadline: str
+    section: str = "people"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResearchPage:
     """The three lines before the letter."""
-    return {
-        "asked": asked,
-        "contact": asked.contact,
-        "alum": asked.alum,
-        "said": words_for(asked.contact.pronouns),
-        "form": form or ResearchCardForm(instance=asked),
-        "section": "people",
-    }
+
+    asked: InterviewRequest
+    contact: Contact
+    alum: AlumniProfile | None
+    said: Words
+    form: ResearchCardForm
+    section: str = "people"
 
 
-def _can_take_back(asked, now):
+@dataclass(frozen=True, kw_only=True)
+class AgreedPage:
+    """The time that was agreed before any letter."""
+
+    asked: InterviewRequest
+    contact: Contact
+    form: ArrangeForm
+    section: str = "people"
+
+
+def context(
+    asked: InterviewRequest,
+    now: datetime,
+    windows: WindowsForm | None = None,
+    note: NoteForm | None = None,
+    arrange: ArrangeForm | None = None,
+) -> RequestPage:
+    zone, moves = asked.student.time_zone, open_moves(REQUEST_MOVES, asked.status, "student")
+    other_zone = recipient_zone(asked)
+    offered = actions.open_slots(asked, by="alum", now=now) if asked.turn == "student" else []
+    return RequestPage(
+        asked=asked,
+        contact=asked.contact,
+        alum=asked.alum,
+        recipient=asked.alum.first_name if asked.alum else asked.contact.first_name,
+        said=words_for(asked.contact.pronouns),
+        now=now,
+        moves=moves,
+        can_take_back=_can_take_back(asked, now),
+        can_unsay=asked.alum is None and "take_back" in moves,
+        leaves=on_both_clocks(asked.leaves_at, other_zone, zone) if asked.send_at and asked.leaves_at else "",
+        review=asked.reviews.order_by("-asked_at", "-pk").first(),
+        days=slots.by_day(slots.beside(offered, asked.student, now), zone),
+        their_zone=other_zone,
+        chosen_formats=[choice for choice in Format.choices if choice[0] in asked.formats],
+        windows=windows or WindowsForm(zone=zone),
+        note=note or NoteForm(),
+        arrange=arrange or ArrangeForm(zone=zone, initial={"format": "video"}),
+        interview=Interview.objects.filter(request=asked).first(),
+        others=actions.alternatives(asked, now) if asked.status in CLOSED else [],
+        reminder=_reminder(asked, now, zone),
+        story=_story(asked),
+        offered=_offered(asked, zone) if asked.is_open and asked.alum else [],
+        deadline=times.until(asked.deadline_at, now, zone) if asked.deadline_at else "",
+    )
+
+
+def research(asked: InterviewRequest, form: ResearchCardForm | None = None) -> ResearchPage:
+    return ResearchPage(
+        asked=asked,
+        contact=asked.contact,
+        alum=asked.alum,
+        said=words_for(asked.contact.pronouns),
+        form=form or ResearchCardForm(instance=asked),
+    )
+
+
+def agreed(asked: InterviewRequest, form: ArrangeForm | None = None) -> AgreedPage:
+    zone = asked.student.time_zone
+    return AgreedPage(
+        asked=asked,
+        contact=asked.contact,
+        form=form or ArrangeForm(zone=zone, initial={"format": "in_person"}),
+    )
+
+
+def _can_take_back(asked: InterviewRequest, now: datetime) -> bool:
     if asked.status == RequestStatus.IN_REVIEW:
         return True
     return asked.status == RequestStatus.SENT and asked.leaves_at is not None and now < asked.leaves_at
 
 
-def agreed(asked, form=None):
-    """The time that was agreed before any letter."""
-    zone = asked.student.time_zone
-    return {
-        "asked": asked,
-        "contact": asked.contact,
-        "form": form or ArrangeForm(zone=zone, initial={"format": "in_person"}),
-        "section": "people",
-    }
-
-
-def _offered(asked, zone):
+def _offered(asked: InterviewRequest, zone: str) -> list[tuple[TimeWindow, str]]:
     """Return the times that the alum can choose now, each with what it is on their clocks."""
-    rows = asked.windows.filter(offered_by="student").order_by("starts_at", "pk")
-    return [(window, theirs(window, zone, recipient_zone(asked))) for window in rows]
+    windows = asked.windows.filter(offered_by="student").order_by("starts_at", "pk")
+    return [(window, theirs(window, zone, recipient_zone(asked))) for window in windows]
 
 
-def _reminder(asked, now, zone):
+def _reminder(asked: InterviewRequest, now: datetime, zone: str) -> str:
     """Say when the alum is reminded of it, once; nobody outside the directory hears from Rapport."""
     if asked.status != RequestStatus.SENT or not asked.alum_id or asked.answered_at:
         return ""
-    him, at = words_for(asked.contact.pronouns).object, actions.nudge_at(asked)
+    them, at = words_for(asked.contact.pronouns).object, actions.nudge_at(asked)
     if asked.events.filter(event="nudge").exists():
-        return f"We have reminded {him}, once."
+        return f"We have reminded {them}, once."
     if at is None:
         return "The time for an answer is too short for a reminder from us."
-    return f"We remind {him} once, on {times.day(max(at, now), zone)}."
+    return f"We remind {them} once, on {times.day(max(at, now), zone)}."
 
 
-def _others(asked, now):
-    return actions.alternatives(asked, now) if asked.status in CLOSED else []
-
-
-def _story(asked):
-    rows, by_mouth = asked.events.order_by("at", "pk"), {"send": "You asked"} if asked.channel in SPOKEN else {}
-    coach = _coach(asked)
+def _story(asked: InterviewRequest) -> list[Told]:
+    words = STORY | {"send": "You asked"} if asked.channel in SPOKEN else STORY
+    events, coach = asked.events.order_by("at", "pk"), _coach(asked)
     return [
-        {"said": _said(row, by_mouth).format(coach=coach), "at": row.at, "note": row.note}
-        for row in rows
-        if row.event in STORY
+        Told(_said(event, words).format(coach=coach), event.at, event.note) for event in events if event.event in STORY
     ]
 
 
-def _said(row, by_mouth):
+def _said(event: LifecycleEvent, words: Mapping[str, str]) -> str:
     """Say what happened; what the clock gave back was read by nobody."""
-    return "It came back unread" if (row.event, row.actor) == ("return", "clock") else (STORY | by_mouth)[row.event]
+    return "It came back unread" if (event.event, event.actor) == ("return", "clock") else words[event.event]
 
 
-def _coach(asked):
+def _coach(asked: InterviewRequest) -> str:
     """Name who read it last, or would."""
     review = asked.reviews.order_by("-asked_at", "-pk").select_related("coach").first()
     coach = (review and review.coach) or asked.student.student_profile.coach

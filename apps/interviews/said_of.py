@@ -13,15 +13,15 @@ class Words:
     is_one: bool
 
     @property
-    def has(self):
+    def has(self) -> str:
         return f"{self.subject} has" if self.is_one else f"{self.subject} have"
 
     @property
-    def be(self):
+    def be(self) -> str:
         return f"{self.subject} is" if self.is_one else f"{self.subject} are"
 
     @property
-    def s(self):
+    def s(self) -> str:
         """The ending of their verbs: she press-es, they press."""
         return "s" if self.is_one else ""
 
@@ -31,7 +31,7 @@ HE = Words("he", "him", "his", True)
 THEY = Words("they", "them", "their", False)
 
 
-def words_for(pronouns):
+def words_for(pronouns: str) -> Words:
     """Return the words for pronouns as people write them: “she/her”, “He, him”; anything else is they."""
     first = pronouns.strip().lower().replace(",", "/").split("/")[0].strip()
     return {"she": SHE, "her": SHE, "he": HE, "him": HE}.get(first, THEY)

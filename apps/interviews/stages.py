@@ -1,11 +1,13 @@
 """The stages of one conversation, for the thread at the head of its pages: prepare, talk, write down, thank."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 
 from apps.accounts import times
 from apps.interviews.lifecycle import InterviewStatus
+from apps.interviews.models import Interview
 
 
 @dataclass(frozen=True)
@@ -19,19 +21,17 @@ class Stage:
     is_here: bool
 
 
-def stages_of(interview, *, here, now):
+def stages_of(interview: Interview, *, here: str, now: datetime) -> list[Stage]:
     """Return the four stages as they stand at `now`; `here` is the name of the page that shows them.
 
     Reads the interview's debrief and thank-you.
     """
-    debrief, thanks = getattr(interview, "debrief", None), getattr(interview, "thank_you", None)
-    is_held = interview.status == InterviewStatus.COMPLETED
-    zone = interview.student.zone
+    is_over, zone = interview.is_over(now), interview.student.zone
     done = {
-        "prepare": is_held or interview.ends_at <= now,
-        "live": is_held,
-        "debrief": bool(debrief and debrief.finished_at),
-        "thank_you": bool(thanks and thanks.sent_at),
+        "prepare": is_over or interview.ends_at <= now,
+        "live": is_over,
+        "debrief": interview.is_written,
+        "thank_you": bool(interview.thanked_at),
     }
     whens = {
         "prepare": "done" if done["prepare"] else "",
@@ -54,7 +54,7 @@ def stages_of(interview, *, here, now):
 PAGES = {"prepare": "Prepare", "live": "Talk", "debrief": "Write down", "thank_you": "Thank"}
 
 
-def _talk(interview, now, zone):
+def _talk(interview: Interview, now: datetime, zone: str) -> str:
     """How long it was, or when it is."""
     if interview.talked_until and interview.started_at:
         return times.duration(interview.talked_until - interview.started_at)

@@ -5,10 +5,12 @@ still waits for words. The rest can be kept.
 """
 
 import re
+from collections.abc import Iterator
 
 from apps.accounts.models import folded
 from apps.interviews import phrases
 from apps.interviews.composer import PLACEHOLDER, WORD, Hint, nearly, stems
+from apps.interviews.models import Debrief, Interview, ThankYou
 from apps.interviews.said_of import words_for
 from apps.interviews.thanks_draft import GAP, pieces_of
 
@@ -27,30 +29,30 @@ ABOUT_A_RESUME = {"pass_on_resume", "resume_attached"}
 INSTEAD = "I will write again and tell you what came of it."
 
 
-def review(note, interview, debrief):
+def review(note: ThankYou, interview: Interview, debrief: Debrief | None) -> list[Hint]:
     """Return every remark on a note, good and less good; what the student keeps is left out."""
     found = [hint for check in CHECKS for hint in check(note, interview, debrief)]
     return [hint for hint in found if not (hint.can_keep and hint.key in note.kept)]
 
 
-def blocking(note, interview, debrief):
+def blocking(note: ThankYou, interview: Interview, debrief: Debrief | None) -> list[Hint]:
     return [hint for hint in review(note, interview, debrief) if hint.blocks]
 
 
-def _missing(note, interview, debrief):
+def _missing(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     if not note.subject.strip():
         yield Hint("missing", "subject", "brick", "Give it a subject.", "Their name for the talk is enough.")
     if not note.body.strip():
         yield Hint("missing", "body", "brick", "Nothing is written yet.", "Three honest sentences are enough.")
 
 
-def _gaps(note, interview, debrief):
+def _gaps(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     for match in PLACEHOLDER.finditer(f"{note.subject}\n{note.body}"):
         title = f"“{match.group()}” still waits for your own words."
         yield Hint("placeholder", "body", "brick", title, sentence=match.group())
 
 
-def _specific(note, interview, debrief):
+def _specific(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     """Whether it speaks of something from the notes (R104)."""
     if not note.body.strip() or GAP in note.body:
         return
@@ -71,12 +73,12 @@ def _specific(note, interview, debrief):
     )
 
 
-def _own_words(body):
+def _own_words(body: str) -> str:
     """Return the letter without its greeting: a name alone says nothing."""
     return GREETING.sub("", body, count=1)
 
 
-def _noted(interview, debrief):
+def _noted(interview: Interview, debrief: Debrief | None) -> set[str]:
     """Return the telling words of everything that was written down."""
     texts = [note.text for note in interview.notes.all()]
     if debrief is not None:
@@ -86,7 +88,7 @@ def _noted(interview, debrief):
     return stems(" ".join(texts)) - stems(f"{interview.contact.name} thank thanks")
 
 
-def _forward(note, interview, debrief):
+def _forward(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     if FORWARD.search(note.body):
         yield Hint("forward", "body", "moss", "Forward.", "You say what you will do.")
         return
@@ -96,7 +98,7 @@ def _forward(note, interview, debrief):
         yield Hint("forward", "body", "gold", title, "It is the best thanks.", suggestion=step.sentence, can_keep=True)
 
 
-def _length(note, interview, debrief):
+def _length(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     words, said = len(note.body.split()), words_for(interview.contact.pronouns)
     if words > MOST_WORDS:
         text = f"{words} words. Under {MOST_WORDS} it is read at once, and not put aside for later."
@@ -109,7 +111,7 @@ def _length(note, interview, debrief):
         yield Hint("length", "body", "gold", "Very short.", text, can_keep=True)
 
 
-def _asks(note, interview, debrief):
+def _asks(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     """No ask, or one small one; a thank-you is not a second request (R118)."""
     asks = [sentence for sentence in phrases.sentences(_own_words(note.body)) if ASK.search(sentence)]
     if len(asks) == 1:
@@ -120,7 +122,7 @@ def _asks(note, interview, debrief):
         yield Hint("asks", "body", "gold", title, text, sentence=asks[1], can_keep=True)
 
 
-def _job(note, interview, debrief):
+def _job(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     for one in phrases.caught(note.body):
         if one.rule in ABOUT_A_RESUME and debrief is not None and debrief.asked_for_resume:
             continue
@@ -129,7 +131,7 @@ def _job(note, interview, debrief):
         yield Hint("job", "body", "gold", title, one.explanation, one.sentence, INSTEAD, can_keep=True)
 
 
-def _names(note, interview, debrief):
+def _names(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     contact = interview.contact
     greeted = GREETING.search(note.body)
     own = {folded(word) for word in WORD.findall(contact.name)}
@@ -143,7 +145,7 @@ def _names(note, interview, debrief):
         yield Hint("greeting", "body", "gold", title, sentence=greeted.group(1), can_keep=True)
 
 
-def _resume(note, interview, debrief):
+def _resume(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     if debrief is not None and debrief.asked_for_resume and not RESUME.search(note.body):
         said = words_for(interview.contact.pronouns)
         title = f"{said.subject.capitalize()} asked for your résumé."

@@ -4,11 +4,13 @@ It decides what a draft begins with, and which sentences can still be put in. Wh
 a gap in […], which must be filled before it leaves.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from apps.accounts import times
 from apps.interviews.composer import stems
-from apps.interviews.models import Channel
+from apps.interviews.models import Channel, Debrief, Interview, PromisedStep
 from apps.interviews.phrases import sentences
 from apps.network.models import NamePermission
 
@@ -24,13 +26,13 @@ class Piece:
     label: str
     sentence: str
 
-    def is_in(self, body):
+    def is_in(self, body: str) -> bool:
         """Whether the letter speaks of it, in whatever words."""
         telling = stems(self.label)
         return bool(telling) and len(telling & stems(body)) * 2 >= len(telling)
 
 
-def first_draft(interview, now):
+def first_draft(interview: Interview, now: datetime) -> dict[str, str]:
     """Return the fields of a note that nobody has touched yet."""
     debrief = getattr(interview, "debrief", None)
     return {
@@ -40,19 +42,19 @@ def first_draft(interview, now):
     }
 
 
-def channel_of(interview):
+def channel_of(interview: Interview) -> str:
     """The way in which they were first asked (R103)."""
-    if interview.request_id:
+    if interview.request:
         return interview.request.channel
     return Channel.RAPPORT if interview.alum_user_id else Channel.EMAIL
 
 
-def _day(interview, now):
+def _day(interview: Interview, now: datetime) -> str:
     name = times.day_name(interview.over_at, now, interview.student.zone)
     return name if name in {"today", "yesterday"} else f"on {times.weekday(interview.over_at, interview.student.zone)}"
 
 
-def body(interview, debrief, now):
+def body(interview: Interview, debrief: Debrief | None, now: datetime) -> str:
     """Return the whole letter: greeting, one thing they said, what follows, name."""
     pieces = pieces_of(interview, debrief)
     said = next((piece.sentence for piece in pieces if piece.key in KEPT), f"I keep thinking about {GAP}.")
@@ -60,15 +62,11 @@ def body(interview, debrief, now):
     doing = " ".join(piece.sentence for piece in pieces if piece.key.startswith("step-"))
     people = " ".join(piece.sentence for piece in pieces if piece.key.startswith("person-"))
     resume = " ".join(piece.sentence for piece in pieces if piece.key == "resume")
-    paragraphs = [greeting(interview), first, doing, people, resume, _goodbye(interview, doing)]
+    paragraphs = [f"Dear {interview.contact.first_name},", first, doing, people, resume, _goodbye(interview, doing)]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def greeting(interview):
-    return f"Dear {interview.contact.first_name},"
-
-
-def _goodbye(interview, doing):
+def _goodbye(interview: Interview, doing: str) -> str:
     later = "I will let you know what comes of it.\n\n" if doing else ""
     return f"{later}{FAREWELL}\n{interview.student.first_name}"
 
@@ -78,7 +76,7 @@ def _goodbye(interview, doing):
 KEPT = {"quote", "note"}
 
 
-def pieces_of(interview, debrief):
+def pieces_of(interview: Interview, debrief: Debrief | None) -> list[Piece]:
     """Return what the letter can speak of, in the order of its weight; the first of KEPT opens a draft."""
     if debrief is None:
         return _from_notes(interview)
@@ -86,7 +84,7 @@ def pieces_of(interview, debrief):
     return [*found, *_changed(debrief), *_steps(interview, debrief), *_people(debrief), *_resume(debrief)]
 
 
-def _kept(debrief):
+def _kept(debrief: Debrief) -> Iterator[Piece]:
     words = debrief.quote.strip()
     if words:
         yield Piece("quote", words, f"This has stayed with me: {_ended(words)}")
@@ -95,12 +93,12 @@ def _kept(debrief):
         yield Piece("quote", words, f"I did not know this before: {_ended(_small(words))}")
 
 
-def _from_notes(interview):
+def _from_notes(interview: Interview) -> list[Piece]:
     note = interview.notes.filter(kind="quote").order_by("at", "pk").first()
     return [Piece("note", note.text, f"You said: {_ended(note.text)} I still hear it.")] if note else []
 
 
-def _changed(debrief):
+def _changed(debrief: Debrief) -> Iterator[Piece]:
     words = debrief.surprised.strip()
     if words:
         yield Piece(
@@ -108,7 +106,7 @@ def _changed(debrief):
         )
 
 
-def _steps(interview, debrief):
+def _steps(interview: Interview, debrief: Debrief) -> list[Piece]:
     """The two first things the student means to do; what is only an errand to this person is left out."""
     steps = [step for step in debrief.promised_steps.order_by("due_on", "pk") if step.text.strip()]
     about_them = interview.contact.first_name.casefold()
@@ -116,7 +114,7 @@ def _steps(interview, debrief):
     return [Piece(f"step-{step.pk}", step.text, _will(step)) for step in steps[:2]]
 
 
-def _will(step):
+def _will(step: PromisedStep) -> str:
     by = f" by {times.weekday(step.due_on)}" if step.due_on else ""
     text = step.text.strip().rstrip(".")
     if text.casefold().startswith(("i ", "i’", "i'")):
@@ -132,33 +130,35 @@ NAMED = {
 }
 
 
-def _people(debrief):
+def _people(debrief: Debrief) -> list[Piece]:
     people = [person for person in debrief.named_people.order_by("pk") if person.name.strip()]
     asked = [person for person in people if person.name_permission == NamePermission.NOT_ASKED]
     shown = [person for person in people if person not in asked[1:]]  # one small question is enough
     return [
-        Piece(f"person-{one.pk}", one.name, NAMED[NamePermission(one.name_permission)].format(name=one.name))
-        for one in shown[:2]
+        Piece(
+            f"person-{person.pk}", person.name, NAMED[NamePermission(person.name_permission)].format(name=person.name)
+        )
+        for person in shown[:2]
     ]
 
 
-def _resume(debrief):
+def _resume(debrief: Debrief) -> Iterator[Piece]:
     if debrief.asked_for_resume:
         yield Piece("resume", "Your résumé", "You asked for my résumé. It is here: [a link to your résumé]")
 
 
-def _ended(words):
+def _ended(words: str) -> str:
     words = words.strip()
     return words if words.endswith((".", "!", "?", "”")) else f"{words}."
 
 
-def _small(words):
+def _small(words: str) -> str:
     """Begin inside a sentence: small, unless it is “I” or a name in capitals."""
     first = words.split(" ", 1)[0]
     return words if first in {"I", "I’m", "I'm", "I’ve"} or first.isupper() else words[:1].lower() + words[1:]
 
 
-def put_in(text, sentence):
+def put_in(text: str, sentence: str) -> str:
     """Return the letter with one more sentence, as a paragraph before the farewell."""
     if sentence in text:
         return text
@@ -166,7 +166,7 @@ def put_in(text, sentence):
     return f"{head}\n\n{sentence}{mark}{tail}" if mark else f"{text.rstrip()}\n\n{sentence}"
 
 
-def linkedin_note(interview, debrief, now):
+def linkedin_note(interview: Interview, debrief: Debrief | None, now: datetime) -> str:
     """A note to connect with, from the same sentence (R106); LinkedIn takes 300 characters."""
     kept = next((piece.label for piece in pieces_of(interview, debrief) if piece.key in KEPT), "")
     start = f"Thank you for talking with me {_day(interview, now)}."

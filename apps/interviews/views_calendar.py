@@ -1,5 +1,6 @@
 """Calendar files: one conversation to download, and the private address to subscribe to (R213)."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Q
@@ -9,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.access import allow, gone, public, signed_in
 from apps.accounts.models import MailLink
+from apps.accounts.requests import Request
 from apps.interviews import calendar, links
 from apps.interviews.lifecycle import InterviewStatus
 from apps.interviews.models import Interview
-from apps.web import after, show
+from apps.web import HtmxRequest, after, show
 
 BACK = timedelta(days=90)
 SHOWN = (InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED)
@@ -21,7 +23,7 @@ TYPE = "text/calendar; charset=utf-8"
 
 @require_safe
 @allow("interviews.edit", Interview)
-def interview_ics(request, interview):
+def interview_ics(request: Request, interview: Interview) -> HttpResponse:
     content = calendar.download(interview, reader=request.user, now=timezone.now())
     return HttpResponse(
         content, content_type=TYPE, headers={"Content-Disposition": 'attachment; filename="conversation.ics"'}
@@ -30,20 +32,27 @@ def interview_ics(request, interview):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def calendar_page(request):
+def calendar_page(request: Request) -> HttpResponse:
     """Make the private address, show it once, or close it."""
     now = timezone.now()
     if request.method == "POST" and request.POST.get("close"):
         links.close_feed(request.user, now=now)
         return after(request, "calendar", say="The address no longer works.")
     made = links.feed_url(request.user, now=now) if request.method == "POST" else ""
-    context = {"made": made, "has_feed": links.has_feed(request.user, now)}
-    return show(request, "interviews/calendar.html", context)
+    return show(request, "interviews/calendar.html", CalendarPage(made, links.has_feed(request.user, now)))
+
+
+@dataclass(frozen=True)
+class CalendarPage:
+    """The private address: `made` just now (it is shown once), or whether there is one."""
+
+    made: str
+    has_feed: bool
 
 
 @require_safe
 @public
-def feed(request, token):
+def feed(request: HtmxRequest, token: str) -> HttpResponse:
     """Everything of one person, for a calendar program that knows the address."""
     now = timezone.now()
     link = MailLink.objects.found(token, now)

@@ -5,7 +5,7 @@ instant or for two. It says nothing about windows or requests.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from apps.accounts import times
 
@@ -21,12 +21,12 @@ class Choice:
 class Unclear(Exception):
     """A reading that no clock shows that day, or that it shows twice. Holds the sentence and the two choices."""
 
-    def __init__(self, sentence, choices):
+    def __init__(self, sentence: str, choices: list[Choice]) -> None:
         super().__init__(sentence)
         self.choices = choices
 
 
-def instant(day, time, zone, chosen=None):
+def instant(day: date, time: time, zone: times.Zone, chosen: datetime | None = None) -> datetime:
     """Return the UTC instant at which the clocks of `zone` show `time` on `day`.
 
     Raises Unclear in a gap or a fold, unless `chosen` (an aware datetime) is one of the two instants it would offer.
@@ -40,11 +40,11 @@ def instant(day, time, zone, chosen=None):
     raise Unclear(_sentence(day, time, zone, choices), choices)
 
 
-def _at(day, time, zone, fold=0):
+def _at(day: date, time: time, zone: times.Zone, fold: int = 0) -> datetime:
     return datetime.combine(day, time, tzinfo=times.zone_of(zone)).replace(fold=fold)
 
 
-def _choices(day, time, zone):
+def _choices(day: date, time: time, zone: times.Zone) -> list[Choice]:
     """Return the two choices of an unclear reading, earlier first; nothing for a plain one."""
     first, second = _at(day, time, zone), _at(day, time, zone, fold=1)
     if first.utcoffset() == second.utcoffset():
@@ -59,12 +59,12 @@ def _choices(day, time, zone):
     ]
 
 
-def _is_gap(moment):
+def _is_gap(moment: datetime) -> bool:
     back = moment.astimezone(UTC).astimezone(moment.tzinfo)
     return back.replace(tzinfo=None, fold=0) != moment.replace(tzinfo=None, fold=0)
 
 
-def _sentence(day, time, zone, choices):
+def _sentence(day: date, time: time, zone: times.Zone, choices: list[Choice]) -> str:
     read = f"{time.hour % 12 or 12}:{time.minute:02} {'am' if time.hour < 12 else 'pm'}"
     where = times.city(zone)
     if _is_gap(_at(day, time, zone)):
@@ -72,12 +72,12 @@ def _sentence(day, time, zone, choices):
     return f"{read} comes twice on {times.day(day)} in {where}: the clocks go back. Choose which you mean."
 
 
-def hours_between(zone, other, at):
+def hours_between(zone: times.Zone, other: times.Zone, at: datetime) -> float:
     """Return by how many hours `other` is ahead of `zone` at an instant (negative: behind); halves are kept."""
-    gap = at.astimezone(times.zone_of(other)).utcoffset() - at.astimezone(times.zone_of(zone)).utcoffset()
-    return gap / timedelta(hours=1)
+    here, there = (at.astimezone(times.zone_of(name)).replace(tzinfo=None) for name in (zone, other))
+    return (there - here) / timedelta(hours=1)
 
 
-def reading(moment, zone):
+def reading(moment: datetime, zone: times.Zone) -> str:
     """Return what a clock of `zone` shows at `moment`, as it is kept with an agreed time: 2026-11-30T15:00."""
     return f"{times.local_time(moment, zone):%Y-%m-%dT%H:%M}"

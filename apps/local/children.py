@@ -14,11 +14,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import IO, Self, TextIO, TypedDict
 
 PR_SET_PDEATHSIG = 1
 TICK_S = 0.1
+SAYS_EVERY_S = 5  # that it still waits, and for what
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
 
@@ -41,10 +46,10 @@ class Child:
     stops_last: bool = False
     has_an_end: bool = False
     as_unprivileged: bool = False
-    process: subprocess.Popen | None = None
+    process: subprocess.Popen[bytes] | None = None
     begun: bytes = b""  # the line it has not ended yet
 
-    def start(self, cwd, *, said_to=subprocess.PIPE):
+    def start(self, cwd: Path, *, said_to: int | IO[bytes] = subprocess.PIPE, keeps_open: Collection[int] = ()) -> None:
         self.process = subprocess.Popen(
             self.command,
             cwd=cwd,
@@ -53,26 +58,49 @@ class Child:
             stdout=said_to,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=keeps_open,
             preexec_fn=_dies_with_parent(self.stop_with),
             **unprivileged(self.as_unprivileged),
         )
 
     @property
-    def is_running(self):
+    def started(self) -> subprocess.Popen[bytes]:
+        """Its process; there is none before `start`."""
+        if self.process is None:
+            raise RuntimeError(f"The part called “{self.label}” has not been started.")
+        return self.process
+
+    @property
+    def says(self) -> IO[bytes]:
+        """What it writes, if it was started to say it to us."""
+        if self.started.stdout is None:
+            raise RuntimeError(f"The part called “{self.label}” writes to somebody else.")
+        return self.started.stdout
+
+    @property
+    def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def ask_to_stop(self):
+    def ask_to_stop(self) -> None:
         if self.is_running:
-            self.process.send_signal(self.stop_with)
+            self.started.send_signal(self.stop_with)
 
-    def kill(self):
+    def kill(self) -> None:
         """Kill it and all that it started, whether it has ended itself or not."""
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+            os.killpg(self.started.pid, signal.SIGKILL)
+        self.started.wait()
 
 
-def unprivileged(wanted=True):
+class Rights(TypedDict, total=False):
+    """Arguments of `Popen`: as whom a program runs."""
+
+    user: int
+    group: int
+    extra_groups: list[str | int]
+
+
+def unprivileged(wanted: bool = True) -> Rights:
     """Return the arguments of `Popen` that take root's rights away; none for an ordinary user."""
     if not wanted or os.geteuid() != 0:
         return {}
@@ -80,14 +108,14 @@ def unprivileged(wanted=True):
     return {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
 
 
-def _dies_with_parent(stop_with):
+def _dies_with_parent(stop_with: int) -> Callable[[], None] | None:
     """Return what a forked child does first: ask the kernel for a signal when its parent dies. Linux only."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     parent = os.getpid()
 
-    def ask():
+    def ask() -> None:
         prctl(PR_SET_PDEATHSIG, stop_with)
         if os.getppid() != parent:
             os._exit(1)
@@ -98,25 +126,27 @@ def _dies_with_parent(stop_with):
 class Family:
     """The children that run together. `with` stops them all, whatever happens."""
 
-    def __init__(self, cwd, *, out=None):
+    def __init__(self, cwd: Path, *, out: TextIO | None = None) -> None:
         self.cwd = cwd
         self.out = out or sys.stdout
         self.children: list[Child] = []
         self.selector = selectors.DefaultSelector()
         self.asked = 0  # how often somebody asked us to stop
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._hear)
         return self
 
-    def __exit__(self, *error):
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
-    def _hear(self, number, frame):
+    def _hear(self, number: int, frame: FrameType | None) -> None:
         self.asked += 1
 
-    def say(self, label, text):
+    def say(self, label: str, text: str) -> None:
         """Print one line under a label. A reader who went away (`make run | head`) is a wish to stop."""
         try:
             self.out.write(f"{label:<8}| {text}\n")
@@ -125,30 +155,33 @@ class Family:
             self.asked += 1
             self.out = io.StringIO()
 
-    def start(self, child):
+    def start(self, child: Child) -> None:
         child.start(self.cwd)
         self.children.append(child)
-        self.selector.register(child.process.stdout, selectors.EVENT_READ, child)
+        self.selector.register(child.says, selectors.EVENT_READ, child)
 
-    def finish(self, child, *, trouble):
-        """Start a child that has an end, and wait for it."""
+    def finish(self, child: Child, *, awaited: str, trouble: str) -> None:
+        """Start a child that has an end, and wait for it, however long it takes."""
         self.start(child)
-        while child.is_running:
-            self.tick()
+        self.wait_until(lambda: not child.is_running, awaited=awaited)
         self._drain()
         self.children.remove(child)
-        if child.process.returncode != 0:
+        if child.started.returncode != 0:
             raise Trouble(trouble)
 
-    def wait_until(self, is_so, *, seconds, trouble):
-        """Keep the children going until something is so."""
-        end = time.monotonic() + seconds
-        while not is_so():
-            if time.monotonic() > end:
-                raise Trouble(trouble)
-            self.tick()
+    def wait_until(self, is_so: Callable[[], bool], *, awaited: str) -> None:
+        """Keep the children going until something is so, or one of them ends; say now and then what is awaited.
 
-    def tick(self):
+        A busy machine has all the time that it needs.
+        """
+        begun = said_at = time.monotonic()
+        while not is_so():
+            self.tick()
+            if time.monotonic() - said_at >= SAYS_EVERY_S:
+                said_at = time.monotonic()
+                self.say("rapport", f"waiting for {awaited}, {said_at - begun:.0f} s so far")
+
+    def tick(self) -> None:
         """Pass on what was said. Raises Stopped when asked to stop, and Trouble when a child ended by itself."""
         self._listen(TICK_S)
         if self.asked:
@@ -157,39 +190,39 @@ class Family:
             if not child.has_an_end and not child.is_running:
                 self._drain()
                 raise Trouble(
-                    f"The part called “{child.label}” ended by itself ({_how(child.process.returncode)}); "
+                    f"The part called “{child.label}” ended by itself ({_how(child.started.returncode)}); "
                     "its last words are above. Everything else is stopped."
                 )
 
-    def _drain(self):
+    def _drain(self) -> None:
         while self._listen(0):
             pass
 
-    def _listen(self, seconds):
+    def _listen(self, seconds: float) -> bool:
         """Pass on what the children have said. Returns whether there was anything."""
         ready = self.selector.select(seconds)
         for key, _ in ready:
             self._pass_on(key.data)
         return bool(ready)
 
-    def _pass_on(self, child):
+    def _pass_on(self, child: Child) -> None:
         """Print the whole lines that a child has written; keep the begun one for later."""
-        said = os.read(child.process.stdout.fileno(), 65536)
+        said = os.read(child.says.fileno(), 65536)
         if not said:
-            self.selector.unregister(child.process.stdout)
+            self.selector.unregister(child.says)
             said = b"\n" if child.begun else b""
         *lines, child.begun = (child.begun + said).split(b"\n")
         for line in lines:
             self.say(child.label, line.decode(errors="replace").rstrip())
 
-    def stop(self):
+    def stop(self) -> None:
         """Stop them all within 8 seconds: those that work first, then those they work on. A second Ctrl-C hurries."""
         self.asked = 0
         self._stop([child for child in self.children if not child.stops_last], seconds=5)
         self._stop([child for child in self.children if child.stops_last], seconds=3)
         self._drain()
 
-    def _stop(self, children, *, seconds):
+    def _stop(self, children: Iterable[Child], *, seconds: float) -> None:
         end = time.monotonic() + seconds
         for child in children:
             child.ask_to_stop()
@@ -199,5 +232,5 @@ class Family:
             child.kill()
 
 
-def _how(status):
+def _how(status: int) -> str:
     return f"killed by signal {-status}" if status < 0 else f"exit status {status}"

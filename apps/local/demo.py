@@ -4,6 +4,9 @@
 the day one looks. It mails nobody: what would have been mailed in the past is marked as told. `wipe` takes it away.
 """
 
+from datetime import datetime
+from pathlib import Path
+
 from django.apps import apps
 from django.db import connection, transaction
 
@@ -21,22 +24,23 @@ OURS = ("accounts", "alumni", "coaching", "interviews", "mail", "network", "offi
 OTHERS = ("account", "mfa", "usersessions")  # allauth's rows of people who are gone
 
 
-def is_built():
+def is_built() -> bool:
     return User.objects.filter(email=demo_people.address("Noor Haddad")).exists()
 
 
-def build(now, *, export=None):
+def build(now: datetime, *, export: Path | None = None) -> dict[str, int]:
     """Write the demo world as of `now`, unless it is there. Returns what there is, by name."""
     if is_built():
         return counts()
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = '2min'")
+            cursor.execute("SET LOCAL statement_timeout = 0")  # it takes as long as the machine needs
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         _write(now, export)
     return counts()
 
 
-def _write(now, export):
+def _write(now: datetime, export: Path | None) -> None:
     demo_people.policy(now)
     bank.bring_in()
     office, coaches = demo_people.staff()
@@ -54,7 +58,7 @@ def _write(now, export):
     _told(now)
 
 
-def _told(now):
+def _told(now: datetime) -> None:
     """Everything due by now has been said already: the first sweep mails nobody about the past."""
     for rule in RULES:
         notices = [notice_for(rule, row) for row in rule.rows(now)]
@@ -63,7 +67,7 @@ def _told(now):
         Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
-def wipe():
+def wipe() -> None:
     """Empty every table of ours but the policy and the question bank. Everybody is signed out."""
     models = [m for m in apps.get_models(include_auto_created=True) if m._meta.app_label in (*OURS, *OTHERS)]
     there = set(connection.introspection.table_names())
@@ -72,7 +76,7 @@ def wipe():
         cursor.execute(f"TRUNCATE {', '.join(connection.ops.quote_name(table) for table in tables)} RESTART IDENTITY")
 
 
-def counts():
+def counts() -> dict[str, int]:
     """Return how many there are of the main things."""
     return {
         "people": User.objects.count(),

@@ -56,7 +56,7 @@ NOTES = (
 BROKEN = ("not an address", "n/a", "two@example.com, three@example.com", "")
 
 
-def rows():
+def rows() -> list[list[str]]:
     """Return the rows of the export, in order, as lists: the same at every call."""
     dice = random.Random(1897)
     people = [_person(number, dice) for number in range(PEOPLE)]
@@ -64,7 +64,7 @@ def rows():
     return people + again
 
 
-def _person(number, dice):
+def _person(number: int, dice: random.Random) -> list[str]:
     first, last = dice.choice(WORDS["first"]), dice.choice(WORDS["last"])
     if dice.random() < 0.08:
         last = f"{last}-{dice.choice(WORDS['last'])}"
@@ -99,20 +99,20 @@ def _person(number, dice):
     ]
 
 
-def _plain(name):
+def _plain(name: str) -> str:
     letters = unicodedata.normalize("NFKD", name.replace("ø", "o").replace("Ø", "O").replace("ł", "l"))
     return "".join(c for c in letters if c.isascii() and c.isalpha()).lower()
 
 
-def _spaced(name, dice):
+def _spaced(name: str, dice: random.Random) -> str:
     return f"  {name} " if dice.random() < 0.03 else name
 
 
-def _mailbox(dice):
+def _mailbox(dice: random.Random) -> str:
     return dice.choice(("mail.tamarack.example", "example.com", "example.org", "mail.example.net"))
 
 
-def _degrees(year, dice):
+def _degrees(year: int, dice: random.Random) -> str:
     first = f"{dice.choice(('BA', 'BS'))} {dice.choice(WORDS['majors'])} {year}"
     if dice.random() < 0.72:
         return first
@@ -121,12 +121,12 @@ def _degrees(year, dice):
     )
 
 
-def _date(dice):
+def _date(dice: random.Random) -> str:
     year, month, day = dice.choice((2023, 2024, 2025, 2026)), dice.randint(1, 10), dice.randint(1, 28)
     return f"{month:02d}/{day:02d}/{year}" if dice.random() < 0.5 else f"{year}-{month:02d}-{day:02d}"
 
 
-def export():
+def export() -> bytes:
     """Return the file as bytes: UTF-8 with a byte order mark and CRLF, as spreadsheets write it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")

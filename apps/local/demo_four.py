@@ -5,14 +5,18 @@ coach's comments, a loop to close. Ingrid has answered students for two years. R
 """
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from apps.accounts.models import Role, User
 from apps.alumni.models import SavedAlum
 from apps.interviews.lifecycle import RequestStatus
-from apps.interviews.models import PromisedStep
+from apps.interviews.models import InterviewRequest, PromisedStep
 from apps.local import demo_talks as talks
 from apps.local.demo_people import DATA
-from apps.local.demo_talks import DAY, H, Letter, day_at, on_the_hour
+from apps.local.demo_talks import DAY, Comment, H, Letter, Planned, day_at, on_the_hour
+from apps.local.demo_term import Term
+from apps.local.people import DEMO_PEOPLE
 from apps.network import actions as network
 from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Referral, Relation, Touch
 from apps.students.models import Look
@@ -31,15 +35,15 @@ OF_INGRID = [
 class Story:
     """Noor's network while it is written."""
 
-    def __init__(self, term):
+    def __init__(self, term: Term) -> None:
         self.term, self.now = term, term.now
         self.noor = term.students["Noor Haddad"]
-        self.ruth = self.noor.student_profile.coach
+        self.ruth = User.objects.get(email=DEMO_PEOPLE[Role.COACH].email)
 
-    def knows(self, name, title, relation, **more):
+    def knows(self, name: str, title: str, relation: Relation, **more: str) -> Contact:
         return Contact.objects.create(student=self.noor, name=name, title=title, relation=relation, **more)
 
-    def of_directory(self, name, **changes):
+    def of_directory(self, name: str, **changes: str) -> Contact:
         """Return a directory alum as Noor's contact, with how she came to them."""
         _, _, contact = self.term.meet("Noor Haddad", name)
         for field, value in changes.items():
@@ -47,11 +51,20 @@ class Story:
         contact.save()
         return contact
 
-    def letter(self, key):
+    def letter(self, key: str) -> Letter:
         parts = NOOR[key]
         return Letter(**{name: parts[name] for name in ("subject", "who", "connection", "why", "ask")})
 
-    def ask(self, key, contact, *, days, status, answered_after=None, **more):
+    def ask(
+        self,
+        key: str,
+        contact: Contact,
+        *,
+        days: int,
+        status: RequestStatus,
+        answered_after: timedelta | None = None,
+        note: str = "",
+    ) -> InterviewRequest:
         """Write Noor's request `key`, sent so many days ago."""
         sent_at = self.now - days * DAY
         return talks.request(
@@ -62,23 +75,27 @@ class Story:
             created_at=sent_at - DAY,
             sent_at=sent_at,
             answered_at=sent_at + answered_after if answered_after else None,
-            **more,
+            note=note,
         )
 
-    def names(self, referrer, contact, permission, *, days, note="", closed=None):
-        at = self.now - days * DAY
+    def take(self, name: str, starts_at: datetime) -> None:
+        """Nobody else talks with Noor or with this alum in the hour from `starts_at` on."""
+        self.term.book.take([self.noor.pk, self.term.alumni[name].user_id], starts_at, 60)
+
+    def names(
+        self, referrer: Contact, contact: Contact, permission: NamePermission, *, days: int, note: str = ""
+    ) -> Referral:
         return Referral.objects.create(
             student=self.noor,
             referrer=referrer,
             contact=contact,
             name_permission=permission,
             note=note,
-            named_at=at,
-            loop_closed_at=closed,
+            named_at=self.now - days * DAY,
         )
 
 
-def noor(term):
+def noor(term: Term) -> None:
     """Write Noor's year."""
     story = Story(term)
     osei = story.knows("Dr. Samuel Osei", "Your adviser, biology", Relation.PROFESSOR, pronouns="he/him")
@@ -94,7 +111,7 @@ def noor(term):
     _looked_at(story)
 
 
-def _daniel(story, osei):
+def _daniel(story: Story, osei: Contact) -> None:
     """Eleven weeks quiet, and his advice taken: the reason to write today."""
     daniel = story.of_directory("Daniel Ferreira", relation=Relation.REFERRED, source="Dr. Osei introduced you")
     network.touch(osei, Touch.Kind.WROTE, at=story.now - 63 * DAY, note="You asked him about a methods class.")
@@ -102,17 +119,17 @@ def _daniel(story, osei):
     row = story.ask("daniel", daniel, days=104, status=RequestStatus.ACCEPTED, answered_after=2 * DAY)
     starts_at = on_the_hour(story.now - 96 * DAY, story.noor.zone, 18)
     talks.windows(row, [starts_at, starts_at + DAY])
-    story.term.book.take([story.noor.pk, daniel.alum.user_id], starts_at, 60)
+    story.take("Daniel Ferreira", starts_at)
     made = talks.held(row, starts_at=starts_at, agreed_at=row.answered_at, talked_minutes=31, format="phone")
     written = talks.debrief(
-        made, finished_at=made.talked_until + 2 * H, talk=NOOR["daniel"], may_connect=True, may_stay_in_touch=True
+        made, finished_at=made.over_at + 2 * H, talk=NOOR["daniel"], may_connect=True, may_stay_in_touch=True
     )
     leila = talks.name(
-        written, "Leila Brandt", "On the Riverkeep board", permission=NamePermission.NOT_ASKED, at=made.talked_until
+        written, "Leila Brandt", "On the Riverkeep board", permission=NamePermission.NOT_ASKED, at=made.over_at
     )
     Contact.objects.filter(pk=leila.contact_id).update(alum=story.term.alumni["Leila Brandt"], pronouns="she/her")
-    talks.thank(made, NOOR["daniel"]["thanks"], sent_at=made.talked_until + 19 * H)
-    network.set_cadence(daniel, months=3, now=made.talked_until)
+    talks.thank(made, NOOR["daniel"]["thanks"], sent_at=made.over_at + 19 * H)
+    network.set_cadence(daniel, months=3, now=made.over_at)
     network.touch(daniel, Touch.Kind.WROTE, at=story.now - 93 * DAY, note=NOOR["daniel"]["sent_note"])
     network.touch(daniel, Touch.Kind.HEARD, at=story.now - 92 * DAY, note=NOOR["daniel"]["heard_note"])
     ActionStep.objects.create(
@@ -131,23 +148,21 @@ def _daniel(story, osei):
     )
 
 
-def _yuki(story):
+def _yuki(story: Story) -> Contact:
     """Thanked in time, in touch, and she named Ingrid with her blessing."""
     yuki = story.of_directory("Yuki Tanabe")
     row = story.ask("yuki", yuki, days=48, status=RequestStatus.ACCEPTED, answered_after=30 * H)
     starts_at = on_the_hour(story.now - 41 * DAY, story.noor.zone, 16)
     talks.windows(row, [starts_at, starts_at + 2 * DAY])
-    story.term.book.take([story.noor.pk, yuki.alum.user_id], starts_at, 60)
+    story.take("Yuki Tanabe", starts_at)
     made = talks.held(row, starts_at=starts_at, agreed_at=row.answered_at, talked_minutes=24)
-    talks.debrief(
-        made, finished_at=made.talked_until + 3 * H, talk=NOOR["yuki"], may_connect=True, may_stay_in_touch=True
-    )
-    talks.thank(made, NOOR["yuki"]["thanks"], sent_at=made.talked_until + 22 * H)
-    network.set_cadence(yuki, months=3, now=made.talked_until)
+    talks.debrief(made, finished_at=made.over_at + 3 * H, talk=NOOR["yuki"], may_connect=True, may_stay_in_touch=True)
+    talks.thank(made, NOOR["yuki"]["thanks"], sent_at=made.over_at + 22 * H)
+    network.set_cadence(yuki, months=3, now=made.over_at)
     return yuki
 
 
-def _jonah(story):
+def _jonah(story: Story) -> None:
     jonah = story.of_directory("Jonah Tremblay")
     row = story.ask(
         "jonah",
@@ -157,10 +172,10 @@ def _jonah(story):
         answered_after=4 * DAY,
         note=NOOR["jonah"]["declined"],
     )
-    talks.windows(row, [row.sent_at + 6 * DAY])
+    talks.windows(row, [story.now - 27 * DAY])
 
 
-def _aisha(story):
+def _aisha(story: Story) -> None:
     """Waiting: five days, with times of next week on offer."""
     aisha = story.of_directory("Aisha Rahmani", source="Ruth suggested her")
     row = story.ask("aisha", aisha, days=5, status=RequestStatus.SENT)
@@ -168,7 +183,7 @@ def _aisha(story):
     talks.windows(row, starts)
 
 
-def _marcus(story, varga):
+def _marcus(story: Story, varga: Contact) -> None:
     """Tomorrow, with six questions of eight."""
     marcus = story.of_directory("Marcus Adeyemi", relation=Relation.REFERRED, source="Professor Varga suggested him")
     network.touch(varga, Touch.Kind.HEARD, at=story.now - 20 * DAY, note="She told you about Marcus and the map.")
@@ -176,22 +191,22 @@ def _marcus(story, varga):
     row = story.ask("marcus", marcus, days=9, status=RequestStatus.ACCEPTED, answered_after=2 * DAY)
     starts_at = day_at(story.now, story.noor.zone, days=1, hour=12, minute=30)
     talks.windows(row, [starts_at, starts_at + DAY])
-    story.term.book.take([story.noor.pk, marcus.alum.user_id], starts_at, 60)
+    story.take("Marcus Adeyemi", starts_at)
     made = talks.interview(row, starts_at=starts_at, agreed_at=row.answered_at)
     parts = NOOR["marcus"]
     research = ("about_person", "about_organization", "about_field", "one_thing", "goals", "tailored_line")
-    questions = [(text, theme, minutes, must, None) for text, theme, minutes, must in parts["questions"]]
+    questions = [Planned(*question) for question in parts["questions"]]
     talks.plan(made, questions, **{name: parts[name] for name in research})
 
 
-def _teresa(story):
+def _teresa(story: Story) -> None:
     """Yesterday afternoon: written down, not thanked yet, the clock running."""
     teresa = story.of_directory("Teresa Quiroga")
     row = story.ask("teresa", teresa, days=11, status=RequestStatus.ACCEPTED, answered_after=26 * H)
     ended = day_at(story.now, story.noor.zone, days=-1, hour=15, minute=52)
     starts_at = ended - timedelta(minutes=22)
     talks.windows(row, [starts_at - H, starts_at + DAY])
-    story.term.book.take([story.noor.pk, teresa.alum.user_id], starts_at, 60)
+    story.take("Teresa Quiroga", starts_at)
     made = talks.held(row, starts_at=starts_at, agreed_at=row.answered_at, talked_minutes=22)
     talks.notes(made, NOOR["teresa"]["notes"])
     written = talks.debrief(
@@ -215,7 +230,7 @@ def _teresa(story):
         PromisedStep.objects.create(debrief=written, text=text, due_on=due_on, step=step)
 
 
-def _ingrid_draft(story, yuki):
+def _ingrid_draft(story: Story, yuki: Contact) -> None:
     """The draft that is nearly ready, with Ruth's comments of last night."""
     ingrid = story.of_directory("Ingrid Solheim", relation=Relation.REFERRED, source="Yuki Tanabe suggested her")
     referral = story.names(yuki, ingrid, NamePermission.YES, days=41, note="They shared a room in Ashby Hall")
@@ -231,10 +246,11 @@ def _ingrid_draft(story, yuki):
     starts = [(story.now + ahead * DAY).replace(hour=14, minute=0, second=0, microsecond=0) for ahead in (6, 8, 9)]
     talks.windows(row, starts)
     asked_at, answered_at = story.now - 20 * H, story.now - 13 * H
-    talks.was_returned(row, story.ruth, asked_at=asked_at, answered_at=answered_at, comments=NOOR["ingrid"]["comments"])
+    comments = [Comment(*comment) for comment in NOOR["ingrid"]["comments"]]
+    talks.was_returned(row, story.ruth, asked_at=asked_at, answered_at=answered_at, comments=comments)
 
 
-def _family(story):
+def _family(story: Story) -> None:
     """The rest of the map: thirty-odd people, most of them not asked."""
     story.knows("Samira Haddad", "Your aunt", Relation.FAMILY, pronouns="she/her", notes="Knows half of Fargo.")
     story.knows(
@@ -255,7 +271,7 @@ def _family(story):
         SavedAlum.objects.create(student=story.noor, alum=story.term.alumni[name])
 
 
-def _looked_at(story):
+def _looked_at(story: Story) -> None:
     """Ruth looked at the network twice; Noor can see that she did. A private goal that only Noor sees."""
     profile = story.noor.student_profile
     profile.private_goal = "A place in the Madison program in two years."
@@ -273,7 +289,7 @@ def _looked_at(story):
 # --- the alum ---------------------------------------------------------------------------------------------------------
 
 
-def ingrid(term):
+def ingrid(term: Term) -> None:
     """Two years of answering students: six talks, a kind no, one coming, one waiting for her."""
     for student, days in OF_INGRID:
         starts_at = on_the_hour(term.now - days * DAY, term.students[student].zone, 10)
@@ -292,10 +308,11 @@ def ingrid(term):
     )
     talks.windows(row, [sent_at + 5 * DAY])
     row = term.asked("Zainab Yusuf", "Ingrid Solheim", status=RequestStatus.SENT, sent_at=term.now - 2 * DAY)
-    zone = row.alum.user.zone
+    alum = term.alumni["Ingrid Solheim"]
+    zone = ZoneInfo(alum.time_zone)
     talks.windows(row, [day_at(term.now, zone, days=ahead, hour=15) for ahead in (4, 6, 7)])
     starts_at = on_the_hour(term.now + 5 * DAY, zone, 16)
     row = term.agreed("Anjali Desai", "Ingrid Solheim", starts_at, answered_at=term.now - 32 * DAY)
     made = talks.interview(row, starts_at=starts_at, agreed_at=row.answered_at)
-    term.book.take([made.student_id, made.alum.user_id], starts_at, 60)
+    term.book.take([made.student_id, alum.user_id], starts_at, 60)
     term.ask_questions(made, 7)

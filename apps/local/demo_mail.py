@@ -10,22 +10,22 @@ from apps.mail.models import OutboundMessage, State
 from apps.policy.models import Policy
 
 
-def letters():
+def letters() -> None:
     """Write the letter of every open request as sent at its time."""
     policy = Policy.now()
-    rows = (
+    requests = (
         InterviewRequest.objects.open()
         .exclude(alum=None)
         .select_related("student__student_profile", "alum__user", "contact")
     )
-    for row in rows.order_by("sent_at", "pk"):
-        tell.letter(row, row.windows.filter(offered_by="student").order_by("starts_at", "pk"), policy=policy)
-        message = OutboundMessage.objects.filter(key=tell.letter_key(row))
+    for request in requests.order_by("sent_at", "pk"):
+        tell.letter(request, request.windows.filter(offered_by="student").order_by("starts_at", "pk"), policy=policy)
+        message = OutboundMessage.objects.filter(key=tell.letter_occasion(request).key)
         message.update(
             state=State.SENT,
-            sent_at=row.leaves_at,
-            created_at=row.sent_at,
-            next_at=row.leaves_at,
+            sent_at=request.leaves_at,
+            created_at=request.sent_at,
+            next_at=request.leaves_at,
             attempts=1,
             reply="250 2.0.0 Ok",
         )

@@ -6,8 +6,10 @@ from the advancement office's sample file next to the checkout if there is one, 
 
 import json
 import re
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any, NotRequired, TypedDict
 
 from django.conf import settings
 
@@ -31,12 +33,33 @@ PAUSED = {"Peter Lindgren": 63, "Kenji Watari": 20}  # days to come
 ENTER_AS = {person.name: person.email for person in DEMO_PEOPLE.values()}
 
 
-def address(name):
+class PersonRow(TypedDict):
+    """Of the staff: `key` is by which students name their coach."""
+
+    key: NotRequired[str]
+    name: str
+    pronouns: str
+
+
+class StudentRow(PersonRow):
+    program: str
+    minor: str
+    year: str
+    cohort: str
+    coach: str
+    stage: str
+    goal: str
+    skills: str
+    hopes: str
+    wants_fields: str
+
+
+def address(name: str) -> str:
     """Return the made-up address of somebody at the university."""
     return f"{re.sub('[^a-z]+', '.', folded(name)).strip('.')}@tamarack.example"
 
 
-def policy(now):
+def policy(now: datetime) -> Policy:
     """Write the office's policy of this term."""
     row = Policy.now()
     row.term_name = "fall term" if now.month >= 7 else "spring term"
@@ -49,26 +72,31 @@ def policy(now):
     return row
 
 
-def _term(today):
+def _term(today: date) -> tuple[date, date]:
     if today.month >= 7:
         return date(today.year, 8, 31), date(today.year, 12, 18)
     return date(today.year, 1, 19), date(today.year, 6, 12)
 
 
-def staff():
+def staff() -> tuple[User, dict[str, User]]:
     """Make the office person and the coaches. Returns (office, {key: coach})."""
     office = _person(PEOPLE["office"], [Role.OFFICE])
     coaches = {row["key"]: _person(row, [Role.COACH]) for row in PEOPLE["coaches"]}
     return office, coaches
 
 
-def _person(row, roles, **more):
+def _person(row: PersonRow, roles: list[Role], *, time_zone: str = "America/Chicago") -> User:
     return User.objects.create_user(
-        address(row["name"]), name=row["name"], pronouns=row["pronouns"], roles=roles, is_zone_chosen=True, **more
+        address(row["name"]),
+        name=row["name"],
+        pronouns=row["pronouns"],
+        roles=roles,
+        is_zone_chosen=True,
+        time_zone=time_zone,
     )
 
 
-def students(coaches, now):
+def students(coaches: Mapping[str, User], now: datetime) -> dict[str, User]:
     """Make the sixty students with their profiles and introductions. Returns {name: student}."""
     names = dict.fromkeys(row["cohort"] for row in PEOPLE["students"])
     cohorts = {name: Cohort.objects.create(name=name) for name in names}
@@ -79,9 +107,8 @@ def students(coaches, now):
     return made
 
 
-def _student(row, number, coach, cohort, now):
-    zone = ZONES.get(row["name"], "America/Chicago")
-    user = _person(row, [Role.STUDENT], time_zone=zone)
+def _student(row: StudentRow, number: int, coach: User, cohort: Cohort, now: datetime) -> User:
+    user = _person(row, [Role.STUDENT], time_zone=ZONES.get(row["name"], "America/Chicago"))
     StudentProfile.objects.create(
         user=user,
         external_id=f"S{710000 + number}",
@@ -103,14 +130,14 @@ def _student(row, number, coach, cohort, now):
     return user
 
 
-def _class_year(year, now):
+def _class_year(year: str, now: datetime) -> int:
     finals = now.year + (1 if now.month >= 7 else 0)
     if "master" in year:
         return finals + (1 if year.startswith("first") else 0)
     return finals + YEARS_TO_GO[year]
 
 
-def who(row):
+def who(row: StudentRow) -> str:
     """Return the first sentence of a student's letters: name, year, subject."""
     if row["program"] == "Undeclared":
         return f"I’m {row['name']}, a {row['year']} at Tamarack, still choosing what to study."
@@ -118,7 +145,7 @@ def who(row):
     return f"I’m {row['name']}, a {row['year']} at Tamarack studying {in_a_sentence(row['program'])}{minor}."
 
 
-def in_a_sentence(subject):
+def in_a_sentence(subject: str) -> str:
     """Return a field of study as it stands in a sentence: small, but for the names of languages."""
     return (
         subject
@@ -130,7 +157,7 @@ def in_a_sentence(subject):
 # --- the directory ----------------------------------------------------------------------------------------------------
 
 
-def directory(office, now, export=None):
+def directory(office: User, now: datetime, export: Path | None = None) -> None:
     """Bring in the advancement office's export and give some of its people a few words of their own."""
     file = export or (LARGE_EXPORT if LARGE_EXPORT.exists() else SMALL_EXPORT)
     reading = imports.read(file.read_bytes(), now=now)
@@ -150,7 +177,7 @@ def directory(office, now, export=None):
     _speak()
 
 
-def _speak():
+def _speak() -> None:
     """Two people of each field say in their own words what they do, and a few ask for a pause."""
     for number, line in enumerate(PEOPLE["headlines"]):
         listed = AlumniProfile.objects.listed().filter(field=line["field"], quote="").order_by("external_id")
@@ -162,7 +189,7 @@ def _speak():
             alum.save()
 
 
-def alumni(now):
+def alumni(now: datetime) -> dict[str, AlumniProfile]:
     """Make the alumni whom the stories are about, each with an account. Returns {name: AlumniProfile}."""
     made = {row["name"]: _alum(row, number) for number, row in enumerate(PEOPLE["alumni"])}
     for name, days in PAUSED.items():
@@ -171,7 +198,7 @@ def alumni(now):
     return made
 
 
-def _alum(row, number):
+def _alum(row: Mapping[str, Any], number: int) -> AlumniProfile:
     email = ENTER_AS.get(row["name"]) or address(row["name"]).replace("@tamarack", "@alumni")
     zone = row["time_zone"]
     user = User.objects.create_user(email, name=row["name"], roles=[Role.ALUM], time_zone=zone, is_zone_chosen=True)
@@ -183,7 +210,7 @@ def _alum(row, number):
 # --- what the office and the coaches keep -----------------------------------------------------------------------------
 
 
-def coach_notes(made):
+def coach_notes(made: Mapping[str, User]) -> None:
     """Let the coaches have written a few lines, some of them shared."""
     with_coach = [student for name, student in made.items() if name != "Noor Haddad"]
     for number, note in enumerate(STORIES["coach_notes"]):

@@ -5,9 +5,12 @@ in the order in which they would have come about, under the database's own const
 """
 
 import uuid
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
+from apps.accounts.models import User
 from apps.interviews.letter import letter_of
 from apps.interviews.lifecycle import InterviewStatus, RequestStatus
 from apps.interviews.models import (
@@ -19,6 +22,7 @@ from apps.interviews.models import (
     NamedPerson,
     ParticipantTime,
     PlannedQuestion,
+    Question,
     QuestionPlan,
     Review,
     ReviewComment,
@@ -27,12 +31,12 @@ from apps.interviews.models import (
 )
 from apps.interviews.wall_clock import reading
 from apps.network import actions as network
-from apps.network.models import Touch
+from apps.network.models import Contact, NamePermission, Referral, Touch
 from apps.policy.models import Policy
 
 H, DAY = timedelta(hours=1), timedelta(days=1)
 ANSWER_DAYS = 14
-PATHS = {
+PATHS: Mapping[str, list[str]] = {
     RequestStatus.DRAFT: [],
     RequestStatus.IN_REVIEW: ["submit"],
     RequestStatus.SENT: ["send"],
@@ -64,48 +68,79 @@ class Letter:
     goals: str = ""
 
 
+class Talk(TypedDict):
+    """What was said in a conversation."""
+
+    learned: str
+    surprised: str
+    agreed: str
+    quote: str
+    summary: NotRequired[str]
+
+
+class Planned(NamedTuple):
+    """One question of a plan; `bank`: from where it comes."""
+
+    text: str
+    theme: str
+    minutes: int
+    is_must: bool
+    bank: Question | None = None
+
+
+class Comment(NamedTuple):
+    """What a coach says of one part of a draft; `anchor` are the words that it is about."""
+
+    part: str
+    anchor: str
+    text: str
+    suggestion: str
+
+
+type Person = int | None  # the id of an account, if there is one
+
+
 @dataclass
 class Book:
     """Whose time is taken, so that nobody in the demo world is in two places."""
 
-    now: object
-    taken: dict = field(default_factory=dict)
+    taken: dict[Person, list[tuple[datetime, datetime]]] = field(default_factory=dict)
 
-    def free(self, people, starts_at, minutes=60):
+    def free(self, people: Collection[Person], starts_at: datetime, minutes: int = 60) -> datetime:
         """Return the first full hour from `starts_at` on in which all `people` are free, and take it."""
         while any(self._clash(person, starts_at, minutes) for person in people):
             starts_at += H
         self.take(people, starts_at, minutes)
         return starts_at
 
-    def take(self, people, starts_at, minutes):
+    def take(self, people: Iterable[Person], starts_at: datetime, minutes: int) -> None:
         for person in people:
             self.taken.setdefault(person, []).append((starts_at, starts_at + timedelta(minutes=minutes)))
 
-    def _clash(self, person, starts_at, minutes):
+    def _clash(self, person: Person, starts_at: datetime, minutes: int) -> bool:
         ends_at = starts_at + timedelta(minutes=minutes)
         return any(start < ends_at and starts_at < end for start, end in self.taken.get(person, []))
 
 
-def named(*parts):
+def named(*parts: object) -> uuid.UUID:
     """Return an id that is the same in every demo world."""
     return uuid.uuid5(uuid.NAMESPACE_URL, "/".join(["rapport", *map(str, parts)]))
 
 
-def on_the_hour(moment, zone, hour, minute=0):
+def on_the_hour(moment: datetime, zone: tzinfo, hour: int, minute: int = 0) -> datetime:
     """Return `hour` o'clock in `zone` on the day of `moment`, moved off a weekend, as a UTC instant."""
     local = moment.astimezone(zone)
     local -= timedelta(days=max(0, local.weekday() - 4))
     return local.replace(hour=hour, minute=minute, second=0, microsecond=0).astimezone(UTC)
 
 
-def day_at(moment, zone, *, days, hour, minute=0):
+def day_at(moment: datetime, zone: tzinfo, *, days: int, hour: int, minute: int = 0) -> datetime:
     """Return a time of day in `zone`, so many days from `moment`, as a UTC instant."""
     local = moment.astimezone(zone) + timedelta(days=days)
     return local.replace(hour=hour, minute=minute, second=0, microsecond=0).astimezone(UTC)
 
 
-def half_hour(moment):
+def half_hour(moment: datetime) -> datetime:
     """Return `moment` rounded down to the half hour."""
     return moment.replace(minute=moment.minute // 30 * 30, second=0, microsecond=0)
 
@@ -113,9 +148,21 @@ def half_hour(moment):
 # --- the request ------------------------------------------------------------------------------------------------------
 
 
-def request(student, contact, letter, *, status, created_at, sent_at=None, answered_at=None, note="", turn="", **more):
+def request(
+    student: User,
+    contact: Contact,
+    letter: Letter,
+    *,
+    status: str,
+    created_at: datetime,
+    sent_at: datetime | None = None,
+    answered_at: datetime | None = None,
+    note: str = "",
+    turn: str = "",
+    **more: Any,  # what else stands in the row
+) -> InterviewRequest:
     """Write a request as it stands, with the events that led there."""
-    sent = status not in (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
+    deadline_at = sent_at + ANSWER_DAYS * DAY if sent_at else None
     row = InterviewRequest.objects.create(
         student=student,
         contact=contact,
@@ -129,27 +176,29 @@ def request(student, contact, letter, *, status, created_at, sent_at=None, answe
         goals=letter.goals,
         formats=["video", "phone"],
         sent_at=sent_at,
-        leaves_at=sent_at + timedelta(minutes=5) if sent else None,
-        deadline_at=sent_at + ANSWER_DAYS * DAY if sent else None,
+        leaves_at=sent_at + timedelta(minutes=5) if sent_at else None,
+        deadline_at=deadline_at,
         answered_at=answered_at,
         answer_note=note,
         turn=turn or ("alum" if status == RequestStatus.SENT else ""),
         **more,
     )
-    moments = {"submit": created_at, "send": sent_at, "expire": sent_at and sent_at + ANSWER_DAYS * DAY}
-    _events(row, PATHS[status], {**moments, "end": answered_at or sent_at})
+    moments = {"submit": created_at, "send": sent_at, "expire": deadline_at}
+    _events(row, PATHS[status], moments, end=answered_at or sent_at or created_at)
     InterviewRequest.objects.filter(pk=row.pk).update(
         created_at=created_at, updated_at=answered_at or sent_at or created_at
     )
-    if sent:
+    if sent_at:
         network.touch(contact, Touch.Kind.ASKED, at=sent_at, note=letter.subject, key=f"asked:{row.pk}:{row.version}")
     if answered_at and status != RequestStatus.WITHDRAWN:
         network.touch(contact, Touch.Kind.ANSWERED, at=answered_at, note=note, key=f"answered:{row.pk}")
     return row
 
 
-def _events(row, path, moments):
-    was = RequestStatus.DRAFT
+def _events(
+    row: InterviewRequest, path: Iterable[str], moments: Mapping[str, datetime | None], *, end: datetime
+) -> None:
+    was: str = RequestStatus.DRAFT
     steps = {"submit": RequestStatus.IN_REVIEW, "send": RequestStatus.SENT}
     for event in path:
         became = steps.get(event, row.status)
@@ -161,12 +210,12 @@ def _events(row, path, moments):
             became=became,
             by=row.student if actor == "student" else row.alum.user if actor == "alum" and row.alum else None,
             actor=actor,
-            at=moments.get(event) or moments["end"],
+            at=moments.get(event) or end,
         )
         was = became
 
 
-def windows(row, starts, *, by="student", zone=None):
+def windows(row: InterviewRequest, starts: Iterable[datetime], *, by: str = "student", zone: str | None = None) -> None:
     """Offer two hours at each of `starts`; the request ends with the last of them, if that comes first.
 
     What a student offers stands in the letter, as the real act of sending writes it.
@@ -178,21 +227,30 @@ def windows(row, starts, *, by="student", zone=None):
     TimeWindow.objects.bulk_create(made)
     written = InterviewRequest.objects.filter(pk=row.pk)
     last = max(window.ends_at for window in made)
-    if row.is_open and last < row.deadline_at:
+    if row.is_open and row.deadline_at and last < row.deadline_at:
         written.update(deadline_at=last)
     if row.sent_at and by == "student":
         written.update(sent_text=letter_of(row, made, university=Policy.now().university).text)
 
 
-def was_read(row, coach):
+def was_read(row: InterviewRequest, coach: User | None) -> None:
     """Let a coach have read a sent request first: submitted in the evening, approved when it left."""
+    if row.sent_at is None:
+        raise ValueError("Nobody has read a letter that did not leave.")
     asked_at = row.sent_at - 13 * H
     review(row, coach, asked_at=asked_at, verdict=Review.Verdict.APPROVED, answered_at=row.sent_at)
     row.events.filter(event="send").update(event="approve", was=RequestStatus.IN_REVIEW, by=coach, actor="coach")
     tell(row, "submit", was=RequestStatus.DRAFT, became=RequestStatus.IN_REVIEW, by=row.student, at=asked_at)
 
 
-def was_returned(row, coach, *, asked_at, answered_at, comments):
+def was_returned(
+    row: InterviewRequest,
+    coach: User | None,
+    *,
+    asked_at: datetime,
+    answered_at: datetime,
+    comments: Iterable[Comment],
+) -> None:
     """Let a coach have read a draft and given it back with comments."""
     verdict = Review.Verdict.RETURNED
     review(row, coach, asked_at=asked_at, verdict=verdict, answered_at=answered_at, comments=comments)
@@ -200,26 +258,43 @@ def was_returned(row, coach, *, asked_at, answered_at, comments):
     tell(row, "return", was=RequestStatus.IN_REVIEW, became=RequestStatus.DRAFT, by=coach, at=answered_at)
 
 
-def tell(row, event, *, was, became, by, at):
-    """Add one event to a request's story."""
-    actor = "student" if by == row.student else "coach" if by.is_coach else "alum"
+def tell(row: InterviewRequest, event: str, *, was: str, became: str, by: User | None, at: datetime) -> None:
+    """Add one event to a request's story, by the student or by their coach."""
+    actor = "student" if by == row.student else "coach"
     LifecycleEvent.objects.create(request=row, event=event, was=was, became=became, by=by, actor=actor, at=at)
 
 
-def review(row, coach, *, asked_at, verdict=Review.Verdict.WAITING, answered_at=None, comments=()):
+def review(
+    row: InterviewRequest,
+    coach: User | None,
+    *,
+    asked_at: datetime,
+    verdict: str = Review.Verdict.WAITING,
+    answered_at: datetime | None = None,
+    comments: Iterable[Comment] = (),
+) -> Review:
     """Let the coach have been asked, and perhaps have answered with comments."""
     reading = Review.objects.create(
         request=row, coach=coach, verdict=verdict, asked_at=asked_at, due_at=asked_at + DAY, answered_at=answered_at
     )
-    for part, anchor, text, suggestion in comments:
-        ReviewComment.objects.create(review=reading, part=part, anchor=anchor, text=text, suggestion=suggestion)
+    for comment in comments:
+        ReviewComment.objects.create(review=reading, **comment._asdict())
     return reading
 
 
 # --- the conversation -------------------------------------------------------------------------------------------------
 
 
-def interview(row, *, starts_at, status=InterviewStatus.SCHEDULED, minutes=20, format="video", agreed_at, **more):
+def interview(
+    row: InterviewRequest,
+    *,
+    starts_at: datetime,
+    agreed_at: datetime | None,
+    status: str = InterviewStatus.SCHEDULED,
+    minutes: int = 20,
+    format: str = "video",
+    **more: Any,  # what else stands in the row
+) -> Interview:
     """Write the conversation that a request led to, and take both people's time for it."""
     student, contact = row.student, row.contact
     alum_zone = (contact.alum.time_zone if contact.alum else contact.time_zone) or student.time_zone
@@ -250,7 +325,7 @@ def interview(row, *, starts_at, status=InterviewStatus.SCHEDULED, minutes=20, f
     return made
 
 
-def _place(format, contact):
+def _place(format: str, contact: Contact) -> str:
     if format == "phone":
         return "218-555-0144"
     if format == "in_person":
@@ -258,7 +333,7 @@ def _place(format, contact):
     return f"https://meet.tamarack.example/{named('room', contact.name).hex[:10]}"
 
 
-def happened(made, event, *, was, became, actor, at, note=""):
+def happened(made: Interview, event: str, *, was: str, became: str, actor: str, at: datetime, note: str = "") -> None:
     """Add one event to an interview's story."""
     by = {"student": made.student, "alum": made.alum.user if made.alum else None}.get(actor)
     LifecycleEvent.objects.create(
@@ -266,7 +341,15 @@ def happened(made, event, *, was, became, actor, at, note=""):
     )
 
 
-def held(row, *, starts_at, agreed_at, talked_minutes=None, minutes=20, **more):
+def held(
+    row: InterviewRequest,
+    *,
+    starts_at: datetime,
+    agreed_at: datetime | None,
+    talked_minutes: int | None = None,
+    minutes: int = 20,
+    format: str = "video",
+) -> Interview:
     """Write a conversation that took place."""
     until = starts_at + timedelta(minutes=talked_minutes or minutes + 3)
     made = interview(
@@ -277,7 +360,7 @@ def held(row, *, starts_at, agreed_at, talked_minutes=None, minutes=20, **more):
         status=InterviewStatus.COMPLETED,
         started_at=starts_at + timedelta(minutes=1),
         talked_until=until,
-        **more,
+        format=format,
     )
     happened(
         made, "complete", was=InterviewStatus.SCHEDULED, became=InterviewStatus.COMPLETED, actor="student", at=until
@@ -286,20 +369,26 @@ def held(row, *, starts_at, agreed_at, talked_minutes=None, minutes=20, **more):
     return made
 
 
-def plan(made, questions, **research):
-    """Write the question plan: `questions` are (text, theme, minutes, must, bank row or None)."""
+def plan(made: Interview, questions: Iterable[Planned], **research: str) -> QuestionPlan:
+    """Write the question plan, with what was found out."""
     row = QuestionPlan.objects.create(interview=made, **research)
     PlannedQuestion.objects.bulk_create(
         PlannedQuestion(
-            plan=row, text=text, theme=theme, minutes=minutes, is_must=must, question=bank, position=position
+            plan=row,
+            text=planned.text,
+            theme=planned.theme,
+            minutes=planned.minutes,
+            is_must=planned.is_must,
+            question=planned.bank,
+            position=position,
         )
-        for position, (text, theme, minutes, must, bank) in enumerate(questions, 1)
+        for position, planned in enumerate(questions, 1)
     )
     return row
 
 
-def notes(made, lines):
-    """Write live notes, three minutes apart."""
+def notes(made: Interview, lines: Iterable[tuple[str, str]]) -> None:
+    """Write live notes, each a kind and a text, three minutes apart."""
     for number, (kind, text) in enumerate(lines, 1):
         at = made.starts_at + timedelta(minutes=3 * number)
         LiveNote.objects.create(interview=made, client_id=named("note", made.uid, number), kind=kind, text=text, at=at)
@@ -308,8 +397,14 @@ def notes(made, lines):
 # --- what followed ----------------------------------------------------------------------------------------------------
 
 
-def debrief(made, *, finished_at, talk, **more):
-    """Write down what was learned. `talk` holds learned, surprised, agreed, quote, and perhaps a summary."""
+def debrief(
+    made: Interview,
+    *,
+    finished_at: datetime,
+    talk: Talk,
+    **more: Any,  # what else stands in the row
+) -> Debrief:
+    """Write down what was learned."""
     return Debrief.objects.create(
         interview=made,
         learned=talk["learned"],
@@ -322,7 +417,7 @@ def debrief(made, *, finished_at, talk, **more):
     )
 
 
-def name(written, person, about, *, permission, at):
+def name(written: Debrief, person: str, about: str, *, permission: NamePermission, at: datetime) -> Referral:
     """Somebody was named: they go onto the map with a referral. Returns the referral."""
     referral = network.name_person(
         written.interview.contact, name=person, name_permission=permission, now=at, about=about
@@ -331,7 +426,7 @@ def name(written, person, about, *, permission, at):
     return referral
 
 
-def thank(made, body, *, sent_at, subject="Thank you for yesterday"):
+def thank(made: Interview, body: str, *, sent_at: datetime, subject: str = "Thank you for yesterday") -> ThankYou:
     """Write the thank-you that was sent."""
     note = ThankYou.objects.create(interview=made, subject=subject, body=body, sent_at=sent_at)
     network.touch(made.contact, Touch.Kind.THANKED, at=sent_at, note=body[:300], key=f"thanked:{made.pk}")

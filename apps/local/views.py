@@ -10,10 +10,11 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.access import public
-from apps.accounts.models import User
+from apps.accounts.models import Role, User
 from apps.local import mailbox
 from apps.local.people import DEMO_PEOPLE
 from apps.policy.models import Policy
+from apps.web import HtmxRequest
 
 # A mail's own styles are inline, as mail readers want them. Nothing else of it may run or load, nor be sent.
 MAIL_CSP: dict[str, list[str]] = {
@@ -28,11 +29,11 @@ MAIL_CSP: dict[str, list[str]] = {
 
 @public
 @require_POST
-def enter(request, role):
+def enter(request: HtmxRequest, role: str) -> HttpResponse:
     """Sign in as the demo person of a role, without a password: this is a trial on one's own machine."""
-    if role not in DEMO_PEOPLE:
+    if role not in Role.values:
         raise Http404
-    person = User.objects.filter(email=DEMO_PEOPLE[role].email).first()
+    person = User.objects.filter(email=DEMO_PEOPLE[Role(role)].email).first()
     if person is None:
         messages.error(request, "The demo people are not here. `make demo` builds their world.")
         return redirect("account_login")
@@ -42,7 +43,7 @@ def enter(request, role):
 
 @public
 @require_GET
-def mails(request):
+def mails(request: HtmxRequest) -> HttpResponse:
     """List the mails that left, in the reader's zone; a visitor reads the office's clock."""
     context = {"mails": mailbox.mails(), "folder": mailbox.folder()}
     with timezone.override(request.user.zone if request.user.is_authenticated else Policy.now().time_zone):
@@ -51,32 +52,32 @@ def mails(request):
 
 @public
 @require_GET
-def mail(request, name):
+def mail(request: HtmxRequest, name: str) -> HttpResponse:
     return render(request, "local/mail.html", {"mail": _mail(name)})
 
 
 @public
 @require_GET
 @csp_override(MAIL_CSP)
-def mail_html(request, name):
+def mail_html(request: HtmxRequest, name: str) -> HttpResponse:
     """The HTML part as it is, on a page of its own."""
     return HttpResponse(_mail(name).html)
 
 
 @public
 @require_GET
-def mail_file(request, name, number):
-    found = _mail(name).attachment(number)
-    if found is None:
+def mail_file(request: HtmxRequest, name: str, number: int) -> HttpResponse:
+    attachment = _mail(name).attachment(number)
+    if attachment is None:
         raise Http404
-    filename, kind, content = found
+    filename, kind, content = attachment
     response = HttpResponse(content, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 
 
-def _mail(name):
-    found = mailbox.find(name)
-    if found is None:
+def _mail(name: str) -> mailbox.Mail:
+    mail = mailbox.find(name)
+    if mail is None:
         raise Http404
-    return found
+    return mail

@@ -4,13 +4,17 @@ allauth decides who gets in. Here stand its sentences, the addresses its links p
 its mails is.
 """
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from apps.accounts.models import User
 from apps.mail import outbox
 
 KINDS = {
@@ -49,38 +53,41 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": TOO_MANY,
     }
 
-    def is_open_for_signup(self, request):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def pre_login(self, request, user, **kwargs):
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Take the person's own address as confirmed: it came from the office, or its code was typed in."""
         EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
         return super().pre_login(request, user, **kwargs)
 
-    def get_password_change_redirect_url(self, request):
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")
 
-    def get_email_verification_redirect_url(self, email_address):
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         return reverse("account")
 
-    def get_reset_password_from_key_url(self, key):
+    def get_reset_password_from_key_url(self, key: str) -> str:
         person, _, secret = key.partition("-")
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": person, "key": secret})
         return settings.SITE_URL + path
 
-    def send_mail(self, template_prefix, email, context):
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Promise one of allauth's mails. Each of its calls is an occasion of its own."""
         kind = KINDS.get(template_prefix, "security_notice")
         if kind == "security_notice":
             context = context | {"what": NOTICES[template_prefix].format_map(context)}
-        outbox.queue(kind, to=email, person=context.get("user"), key=f"{kind}:{uuid4()}", context=_words(context))
+        occasion = outbox.Occasion(f"{kind}:{uuid4()}")
+        outbox.queue(kind, to=email, person=context.get("user"), occasion=occasion, context=_words(context))
 
-    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
         context = (context or {}) | {"user": user}
         super().send_notification_mail(template_prefix, user, context, email or user.email)
 
 
-def _words(context):
+def _words(context: Mapping[str, object]) -> dict[str, object]:
     """What a mail of ours may say of allauth's context."""
     names = ("code", "password_reset_url", "what", "timestamp", "ip")
     return {name: context[name] for name in names if name in context}

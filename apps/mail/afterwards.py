@@ -5,9 +5,11 @@ written out here. Events may come twice, late, and before we know that the mail 
 """
 
 import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from anymail.exceptions import AnymailWebhookValidationFailure
-from anymail.signals import EventType, RejectReason
+from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from anymail.webhooks.brevo import BrevoTrackingWebhookView
 from anymail.webhooks.mailgun import MailgunTrackingWebhookView
 from anymail.webhooks.mailjet import MailjetTrackingWebhookView
@@ -16,6 +18,7 @@ from anymail.webhooks.sparkpost import SparkPostTrackingWebhookView
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Coalesce, Now
+from django.http import HttpRequest
 
 from apps.mail import outbox, suppression
 from apps.mail.letter import METADATA
@@ -29,7 +32,7 @@ READERS = {
     "sparkpost": SparkPostTrackingWebhookView,
 }
 # Bounces that may pass, which anymail calls bounced like those that do not.
-SOFT = {
+SOFT: dict[str, Callable[[Mapping[str, Any]], bool]] = {
     "brevo": lambda said: said.get("event") == "soft_bounce",
     "mailgun": lambda said: False,  # anymail tells those as deferred
     "mailjet": lambda said: said.get("hard_bounce") is False,
@@ -49,12 +52,12 @@ class Leaving(Exception):
     """The mail is just leaving: nothing can be said about it yet, ask again."""
 
 
-def is_listening():
+def is_listening() -> bool:
     """Whether a provider was chosen, and the secret that what it tells must carry."""
     return settings.MAIL_PROVIDER in READERS and bool(settings.ANYMAIL.get("WEBHOOK_SECRET"))
 
 
-def read(request):
+def read(request: HttpRequest) -> list[AnymailTrackingEvent]:
     """Return the events that a provider tells. Raises Unsigned, Unreadable."""
     view = READERS[settings.MAIL_PROVIDER]()
     view.run_validators(request)
@@ -64,17 +67,17 @@ def read(request):
         raise Unreadable from error
 
 
-def take(event):
+def take(event: AnymailTrackingEvent) -> None:
     """Do what follows from one event; most need nothing. Raises Leaving."""
     act = ACTS.get(event.event_type)
     message = _message(event) if act else None
-    if message is None:
+    if act is None or message is None:
         return
     with transaction.atomic():
         act(OutboundMessage.objects.select_for_update(no_key=True, of=("self",)).get(pk=message.pk), event)
 
 
-def _message(event):
+def _message(event: AnymailTrackingEvent) -> OutboundMessage | None:
     """Return the message an event speaks of: by the provider's id, else by ours where we never learned that."""
     to = OutboundMessage.objects.filter(recipient__iexact=event.recipient or "")
     known = to.filter(provider_id=event.message_id).first() if event.message_id else None
@@ -82,7 +85,7 @@ def _message(event):
     return known or (to.filter(provider_id="", pk=ours).first() if HEX.fullmatch(ours) else None)
 
 
-def _came_back(message, event):
+def _came_back(message: OutboundMessage, event: AnymailTrackingEvent) -> None:
     """Show the office a mail that was refused after it had left.
 
     The second time that this was for its address suppresses that; what is blocked for our sake does not count.
@@ -93,21 +96,27 @@ def _came_back(message, event):
         suppression.count_refusals(message, _words(event))
 
 
-def _is_nobody_there(event):
+def _is_nobody_there(event: AnymailTrackingEvent) -> bool:
     """Whether an event says for good that the address is wrong."""
     return event.reject_reason in NOBODY_THERE and not SOFT[settings.MAIL_PROVIDER](event.esp_event)
 
 
-def _bounce_class(said):
+def _bounce_class(said: Mapping[str, Any]) -> str:
     return str(next(iter(said["msys"].values())).get("bounce_class"))
 
 
-def _arrived(message, event):
+def _arrived(message: OutboundMessage, event: AnymailTrackingEvent) -> None:
     """Settle what was perhaps sent."""
     _settle(message, event, State.SENT, (State.UNCERTAIN,))
 
 
-def _settle(message, event, state, before, phase=Phase.ANSWERED):
+def _settle(
+    message: OutboundMessage,
+    event: AnymailTrackingEvent,
+    state: State,
+    before: Sequence[State],
+    phase: Phase = Phase.ANSWERED,
+) -> bool:
     """Write what became of a message that had left, unless that is known already. Returns whether it was written."""
     if message.state in HELD:
         raise Leaving
@@ -124,7 +133,7 @@ def _settle(message, event, state, before, phase=Phase.ANSWERED):
         message=message,
         n=message.attempts,
         worker=settings.MAIL_PROVIDER,
-        started_at=message.started_at,
+        started_at=message.tried_at,
         phase=phase,
         reply=words,
         outcome=state,
@@ -132,7 +141,7 @@ def _settle(message, event, state, before, phase=Phase.ANSWERED):
     return True
 
 
-def _complained(message, event):
+def _complained(message: OutboundMessage, event: AnymailTrackingEvent) -> None:
     """Put the address onto the list at once, unless somebody took it off after this was said."""
     said_at = event.timestamp or message.sent_at or message.created_at
     if not Suppression.objects.of(message.recipient).filter(lifted_at__gte=said_at).exists():
@@ -140,19 +149,19 @@ def _complained(message, event):
         suppression.suppress(message.recipient, cause=cause, reason=_words(event), message=message)
 
 
-def _wants_no_more(message, event):
+def _wants_no_more(message: OutboundMessage, event: AnymailTrackingEvent) -> None:
     """Send its reader no more reminders, as our own link would. Codes, and what concerns a talk, still leave."""
-    if message.is_to_person:
+    if message.person and message.is_to_person:
         outbox.unsubscribe_from_all(message.person)
 
 
-def _words(event):
+def _words(event: AnymailTrackingEvent) -> str:
     """Return what the provider says about it, on one line."""
     said = event.mta_response or event.description or f"{settings.MAIL_PROVIDER}: {event.event_type}"
     return " ".join(str(said).split())[:300]
 
 
-ACTS = {
+ACTS: dict[str, Callable[[OutboundMessage, AnymailTrackingEvent], None]] = {
     EventType.BOUNCED: _came_back,
     EventType.REJECTED: _came_back,
     EventType.FAILED: _came_back,

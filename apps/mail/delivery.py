@@ -12,8 +12,9 @@ import socket
 import time
 import uuid
 from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
@@ -23,7 +24,7 @@ from django.db.models.functions import Greatest, Now
 from apps.mail import halt, outbox, outcomes, statements, suppression, watch
 from apps.mail.channel import Channel, ChannelDown
 from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State
-from apps.mail.outcomes import End
+from apps.mail.outcomes import End, Outcome
 from apps.mail.provider import ProviderChannel
 from apps.mail.smtp import WHOLE_S, LeaseLost
 from apps.mail.statements import run
@@ -38,28 +39,29 @@ SEND = timedelta(seconds=WHOLE_S * 3 / 2)  # longer than one conversation can ta
 UNCERTAIN_WAIT = timedelta(seconds=WHOLE_S)
 
 
-def deliver_due(*, engine, stop=lambda: False, lasts=CYCLE_S):
+def deliver_due(*, engine: str, stop: Callable[[], bool] = lambda: False, lasts: float = CYCLE_S) -> int:
     """Send what is due, over one connection, until `stop()` or for `lasts` seconds. Returns how many were sent.
 
     Must not be called inside a transaction. `engine` is the name under which the round is remembered.
     """
     _remember(engine, started_at=Now())
     recover()
-    this = Round(stop, lasts)
-    this.work()
-    _remember(engine, finished_at=Now(), **({"sent_at": this.sent_at} if this.sent else {}))
+    round_ = Round(stop, lasts)
+    round_.work()
+    _remember(engine, finished_at=Now(), **({"sent_at": round_.sent_at} if round_.sent else {}))
     watch.tell_office(database_now())
-    return this.sent
+    return round_.sent
 
 
 class Round:
     """One go through what is due: how many were sent, and when the last of them was."""
 
-    def __init__(self, stop, lasts):
+    def __init__(self, stop: Callable[[], bool], lasts: float) -> None:
         self.stop, self.halt = stop, halt.standing()
-        self.sent, self.sent_at, self.until = 0, None, time.monotonic() + lasts
+        self.sent, self.until = 0, time.monotonic() + lasts
+        self.sent_at: datetime | None = None
 
-    def work(self):
+    def work(self) -> None:
         """Send what is due, unless nothing can leave now."""
         is_shut = self.halt is not None and self.halt.until is None
         if (self.halt and self.halt.lasts) or not (is_shut or OutboundMessage.objects.due().exists()):
@@ -73,12 +75,12 @@ class Round:
             log.error("The mail server cannot be used, everything waits: %s", error)
             halt.begin(str(error), wait=error.wait)
 
-    def _send_all(self, channel):
+    def _send_all(self, channel: Channel) -> None:
         while not self._is_over(self.until) and (batch := claim(is_probe=self.halt is not None)):
             self._send_batch(channel, batch)
             recover()  # what another worker left behind does not wait for the end of a long round
 
-    def _send_batch(self, channel, batch):
+    def _send_batch(self, channel: Channel, batch: Sequence[OutboundMessage]) -> None:
         left, until = deque(batch), min(self.until, time.monotonic() + BATCH_S)
         try:
             while left and not self._is_over(until):
@@ -88,20 +90,20 @@ class Round:
         finally:
             release(left)
 
-    def _count(self, channel):
+    def _count(self, channel: Channel) -> None:
         self.sent, self.sent_at = self.sent + 1, channel.sent_at
         if self.halt:
             self._free()
 
-    def _free(self):
+    def _free(self) -> None:
         halt.end()
         self.halt = None
 
-    def _is_over(self, until):
+    def _is_over(self, until: float) -> bool:
         return self.stop() or time.monotonic() > until
 
 
-def way_out():
+def way_out() -> Channel:
     """Return the channel that this installation has chosen."""
     return ProviderChannel() if settings.MAIL_PROVIDER else Channel()
 
@@ -109,7 +111,7 @@ def way_out():
 # --- claim ------------------------------------------------------------------------------------------------------------
 
 
-def claim(size=BATCH, *, is_probe=False):
+def claim(size: int = BATCH, *, is_probe: bool = False) -> list[OutboundMessage]:
     """Take up to `size` due messages under one new lease; to probe, first those that were not refused already."""
     due = OutboundMessage.objects.due()
     due = due.longest_untried_first() if is_probe else due.most_urgent_first()
@@ -134,14 +136,14 @@ def claim(size=BATCH, *, is_probe=False):
     return rows
 
 
-def release(rows):
+def release(rows: Sequence[OutboundMessage]) -> None:
     """Give back what was claimed and not tried."""
     if rows:
         mine = Q(pk__in=[row.pk for row in rows], lease_token=rows[0].lease_token, state=State.LEASED)
         OutboundMessage.objects.filter(mine).update(attempts=F("attempts") - 1, **_BACK)
 
 
-def recover():
+def recover() -> None:
     """Put back what a dead worker held. What may have left becomes uncertain; its worker's late word still counts."""
     with transaction.atomic():
         rows = list(
@@ -164,16 +166,16 @@ _BACK = {
 }
 
 
-def _set(rows, **changes):
+def _set(rows: Iterable[OutboundMessage], **changes: object) -> None:
     OutboundMessage.objects.filter(pk__in=[row.pk for row in rows]).update(**changes)
 
 
 # --- fence ------------------------------------------------------------------------------------------------------------
 
 
-def fence(message, now):
+def fence(message: OutboundMessage) -> bool:
     """Ask for the last time whether `message` may leave, and commit that it is leaving. Returns whether it may."""
-    if message.rule and not _still_due(message, now):
+    if message.rule and not _still_due(message, message.clock()):
         return False
     if _pass(message):
         return True
@@ -185,7 +187,7 @@ def fence(message, now):
     return False  # cancelled meanwhile, or somebody else's
 
 
-def _still_due(message, now):
+def _still_due(message: OutboundMessage, now: datetime) -> bool:
     """Ask the rule of a reminder again. One whose question cannot be answered is shown to a human."""
     try:
         if outbox.still_due(message, now):
@@ -199,11 +201,11 @@ def _still_due(message, now):
     return False
 
 
-def _pass(message):
+def _pass(message: OutboundMessage) -> bool:
     return run(statements.PASS, message, worker=worker(), lasts=SEND) == 1
 
 
-def _readdress(message):
+def _readdress(message: OutboundMessage) -> bool:
     """Follow a person who has another address by now."""
     with connection.cursor() as cursor:
         cursor.execute(statements.READDRESS, {"id": message.pk, "token": message.lease_token})
@@ -215,9 +217,9 @@ def _readdress(message):
 # --- send and finish --------------------------------------------------------------------------------------------------
 
 
-def send(channel, message):
+def send(channel: Channel, message: OutboundMessage) -> bool:
     """Send one claimed message and write down what came of it. Returns whether it was sent. Raises ChannelDown."""
-    if not fence(message, message.clock() if message.rule else None):
+    if not fence(message):
         return False
     outcome, phase = _transmit(channel, message)
     if outcome is None:
@@ -232,7 +234,7 @@ def send(channel, message):
     return outcome.end == End.SENT
 
 
-def _transmit(channel, message):
+def _transmit(channel: Channel, message: OutboundMessage) -> tuple[Outcome | None, str]:
     """Return the outcome and the phase reached; no outcome when the lease was lost on the way."""
     try:
         channel.send(message, lambda: promise_dot(message))
@@ -244,16 +246,16 @@ def _transmit(channel, message):
     except Exception as error:  # whatever one message does, its neighbours leave on time
         outcome = channel.outcome(error)
         return outcome, channel.phase
-    return outcomes.Outcome(End.SENT, channel.reply), Phase.ANSWERED
+    return Outcome(End.SENT, channel.reply), Phase.ANSWERED
 
 
-def promise_dot(message):
+def promise_dot(message: OutboundMessage) -> None:
     """Commit that the final dot is about to be sent. Raises LeaseLost when the message is not ours any more."""
     if not run(statements.PROMISE_DOT, message):
         raise LeaseLost
 
 
-def finish(message, outcome, phase, provider_id=""):
+def finish(message: OutboundMessage, outcome: Outcome, phase: str, provider_id: str = "") -> None:
     """Write what came of one try, unless the message has gone to somebody else meanwhile."""
     if outcome.end == End.REFUSED:
         with transaction.atomic():
@@ -263,14 +265,23 @@ def finish(message, outcome, phase, provider_id=""):
         _finish(message, outcome, phase, provider_id)
 
 
-def _finish(message, outcome, phase, provider_id):
+def _finish(message: OutboundMessage, outcome: Outcome, phase: str, provider_id: str) -> int:
     state, wait = _verdict(message, outcome)
-    values = {"reply": outcome.reply[:300], "error": "" if state == State.SENT else outcome.reply[:300]}
-    values |= {"wait": wait, "uncounted": int(outcome.end == End.CHANNEL), "again": state == State.PENDING}
-    return run(statements.FINISH, message, state=state, phase=phase, provider_id=provider_id, **values)
+    return run(
+        statements.FINISH,
+        message,
+        state=state,
+        phase=phase,
+        provider_id=provider_id,
+        reply=outcome.reply[:300],
+        error="" if state == State.SENT else outcome.reply[:300],
+        wait=wait,
+        uncounted=int(outcome.end == End.CHANNEL),
+        again=state == State.PENDING,
+    )
 
 
-def _verdict(message, outcome):
+def _verdict(message: OutboundMessage, outcome: Outcome) -> tuple[State, timedelta | None]:
     """Return the state that follows, and how long the next try waits, if there is one."""
     return {
         End.SENT: (State.SENT, None),
@@ -282,24 +293,24 @@ def _verdict(message, outcome):
     }[outcome.end]
 
 
-def _attempt(row, phase, reply, state):
+def _attempt(message: OutboundMessage, phase: str, reply: str, state: State) -> DeliveryAttempt:
     return DeliveryAttempt(
-        message=row,
-        n=row.attempts,
-        worker=row.worker,
-        started_at=row.started_at,
+        message=message,
+        n=message.attempts,
+        worker=message.worker,
+        started_at=message.tried_at,
         phase=phase,
         reply=reply,
         outcome=state,
     )
 
 
-def _surely(write, *args):
+def _surely[**P](write: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
     """Write what is known although the database is away for a moment: the answer of a mail server comes only once."""
     until = time.monotonic() + 30
     while True:
         try:
-            return write(*args)
+            return write(*args, **kwargs)
         except (OperationalError, InterfaceError):
             if time.monotonic() > until:
                 raise
@@ -311,23 +322,23 @@ def _surely(write, *args):
 # --- the clock, and what is remembered of a round ---------------------------------------------------------------------
 
 
-def worker():
+def worker() -> str:
     return f"{socket.gethostname()[:60]}:{os.getpid()}"
 
 
-def database_clock():
+def database_clock() -> Callable[[], datetime]:
     """Return a clock that was set by the database's and goes on by itself: it asks once for a whole batch."""
     told, at = database_now(), time.monotonic()
     return lambda: told + timedelta(seconds=time.monotonic() - at)
 
 
-def database_now():
+def database_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT now()")
         return cursor.fetchone()[0]
 
 
-def _remember(engine, **fields):
+def _remember(engine: str, **fields: object) -> None:
     defaults = {"started_at": Now()} | fields
     if not DeliveryCycle.objects.filter(engine=engine).update(**fields):
         DeliveryCycle.objects.bulk_create([DeliveryCycle(engine=engine, **defaults)], ignore_conflicts=True)

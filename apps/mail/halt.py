@@ -5,33 +5,44 @@ such as 5xx at the sender or the text, is asked about by one message every half 
 first that leaves ends it.
 """
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Case, Max, Min, When
 from django.db.models.functions import Now
 
-from apps.mail.models import DeliveryCycle, Halt
+from apps.mail.models import DeliveryCycle, Halt, OutboundMessage
 
 ASK_AGAIN = timedelta(seconds=2 * settings.MAIL_TIMEOUT)
 
 
-def standing():
-    """Return the halt that there is, or None; `lasts` says whether nobody is to ask now."""
-    return Halt.objects.annotate(lasts=Case(When(until__gt=Now(), then=True), default=False)).first()
+@dataclass(frozen=True)
+class Standing:
+    """The halt that there is: until when nobody is to ask, and whether that lasts now."""
+
+    until: datetime | None
+    lasts: bool
 
 
-def begin(error, *, wait):
+def standing() -> Standing | None:
+    """Return the halt that there is, or None."""
+    lasts = Case(When(until__gt=Now(), then=True), default=False)
+    row = Halt.objects.annotate(lasts=lasts).values_list("until", "lasts").first()
+    return Standing(*row) if row else None
+
+
+def begin(error: str, *, wait: timedelta | None) -> None:
     """Write down that nothing leaves, and for how long nobody asks; `wait` is None where every look may."""
-    halt = Halt(began_at=Now(), until=wait and Now() + wait, error=error[:300])
+    halt = Halt(began_at=Now(), until=Now() + wait if wait else None, error=error[:300])
     Halt.objects.bulk_create([halt], update_conflicts=True, update_fields=["until", "error"], unique_fields=["only"])
 
 
-def end():
+def end() -> None:
     Halt.objects.all().delete()
 
 
-def is_its_own(message, sent_at):
+def is_its_own(message: OutboundMessage, sent_at: datetime | None) -> bool:
     """Whether a refusal is about `message` alone: others have left since it was first tried.
 
     `sent_at` is when the asking worker last sent one; what the others sent is known from their rounds.

@@ -18,7 +18,7 @@ class Kind:
     rank: int = BUSINESS  # the lower, the sooner when much is due at once
 
     @property
-    def is_reminder(self):
+    def is_reminder(self) -> bool:
         """Whether it carries List-Unsubscribe and may be refused by its addressee."""
         return self.rank == REMINDER
 
@@ -58,7 +58,7 @@ KINDS = {
 TO_ANYBODY = ("no_account",)  # a stranger may have it sent anywhere: that it fails is no work for the office
 
 
-def known(name):
+def known(name: str) -> Kind:
     """Return the kind called `name`. Raises ValueError for one that is not in the table."""
     if name not in KINDS:
         raise ValueError(f"There is no mail of the kind {name!r}; see apps/mail/kinds.py.")

@@ -2,6 +2,9 @@
 
 import re
 import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -45,40 +48,40 @@ AUTOMATIC_RESENDS = 1
 _OWED = Q(state=State.PENDING) | Q(state=State.UNCERTAIN, resends__lt=AUTOMATIC_RESENDS)
 
 
-class OutboundMessageQuerySet(models.QuerySet):
+class OutboundMessageQuerySet(models.QuerySet["OutboundMessage"]):
     """Sets of messages. Every comparison with the present uses the database's clock."""
 
-    def due(self):
+    def due(self) -> Self:
         """What should leave now: waiting and due, or perhaps sent and still owed its one automatic resend."""
         return self.filter(_OWED, next_at__lte=Now())
 
-    def abandoned(self):
+    def abandoned(self) -> Self:
         """What a worker took and did not finish in time."""
         return self.filter(state__in=HELD, lease_until__lt=Now())
 
-    def held_by(self, message):
+    def held_by(self, message: "OutboundMessage") -> Self:
         """The row of `message`, as long as it is still held under the same lease."""
         return self.filter(pk=message.pk, lease_token=message.lease_token)
 
-    def needs_a_human(self):
+    def needs_a_human(self) -> Self:
         """What no automatic step will move any further, but for what a stranger had sent to an address of their own."""
         given_up = Q(state__in=(State.FAILED, State.RETURNED))
         waits = self.filter(given_up | Q(state=State.UNCERTAIN, resends__gte=AUTOMATIC_RESENDS))
         return waits.exclude(kind__in=TO_ANYBODY)
 
-    def oldest_due(self):
+    def oldest_due(self) -> "OutboundMessage | None":
         """The message that has waited longest, or None."""
         return self.filter(Q(pk__in=self.due().values("pk")) | Q(state__in=HELD)).order_by("next_at", "pk").first()
 
-    def longest_untried_first(self):
+    def longest_untried_first(self) -> Self:
         """What was never tried, then what was tried longest ago."""
         return self.order_by(F("started_at").asc(nulls_first=True), "rank", "next_at", "pk")
 
-    def coming(self):
+    def coming(self) -> Self:
         """What leaves next, in its order."""
         return self.filter(_OWED).most_urgent_first()
 
-    def most_urgent_first(self):
+    def most_urgent_first(self) -> Self:
         """In the order of leaving, which is that of the index: whatever is due, the first of it are found at once."""
         return self.order_by("rank", "next_at", "pk")
 
@@ -138,6 +141,9 @@ class OutboundMessage(models.Model):
     )
     handled_at = models.DateTimeField(null=True, blank=True)
 
+    clock: Callable[[], datetime]  # the database's, of who has claimed it (delivery.claim)
+    more: int  # how many others wait to the same address (watch)
+
     objects = OutboundMessageQuerySet.as_manager()
 
     class Meta:
@@ -179,35 +185,40 @@ class OutboundMessage(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} to {self.recipient}"
 
     @property
-    def kind_words(self):
+    def kind_words(self) -> str:
         """The kind as a page names it: "Request sent to alum"."""
         return self.kind.replace("_", " ").capitalize()
 
     @property
-    def shown_subject(self):
+    def shown_subject(self) -> str:
         """The subject as a page may show it to somebody else than its addressee."""
         return CODES.get(self.kind, self.subject)
 
     @property
-    def shown_text(self):
+    def shown_text(self) -> str:
         """The text as a page may show it to somebody else: no code and no link that opens a door."""
         return "The code is not shown here." if self.kind in CODES else _TOKEN.sub(r"\1…", self.text)
 
     @property
-    def is_for_now(self):
+    def is_for_now(self) -> bool:
         """Whether it holds a code or a link that opens nothing by the time anybody sends it again."""
         return self.rank == FIRST
 
     @property
-    def can_resend(self):
+    def tried_at(self) -> datetime:
+        """When the last try began; of one that was never tried, when it was promised."""
+        return self.started_at or self.created_at
+
+    @property
+    def can_resend(self) -> bool:
         return self.state in RESENDABLE and not self.is_for_now
 
     @property
-    def can_close(self):
+    def can_close(self) -> bool:
         return self.state in CLOSABLE
 
 
@@ -226,15 +237,15 @@ class DeliveryAttempt(models.Model):
     class Meta:
         indexes = [models.Index(fields=["message", "n"], name="attempts_of_message")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.message_id} {self.n}: {self.outcome}"
 
 
-class SuppressionQuerySet(models.QuerySet):
-    def in_force(self):
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def in_force(self) -> Self:
         return self.filter(lifted_at=None)
 
-    def of(self, address):
+    def of(self, address: str) -> Self:
         return self.filter(address__iexact=address)
 
 
@@ -269,7 +280,7 @@ class Suppression(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.address
 
 
@@ -283,7 +294,7 @@ class Unsubscribe(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "topic"], name="one_unsubscribe_per_topic")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.person_id} {self.topic}"
 
 
@@ -295,7 +306,7 @@ class DeliveryCycle(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)  # when a mail last left in a round that has ended
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.engine
 
 
@@ -310,7 +321,7 @@ class Halt(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(only=1), name="one_halt_at_most")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.error
 
 
@@ -322,5 +333,5 @@ class Trouble(models.Model):
     told_at = models.DateTimeField(null=True, blank=True)
     told_of = models.PositiveIntegerField(default=0)  # how many messages, where it is about messages
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -6,21 +6,23 @@ It does not decide who wants which reminder: apps.reminders does, and is asked a
 
 import logging
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from celery import current_app
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Greatest, Now
 from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from apps.accounts.models import MailLink
+from apps.accounts.models import MailLink, User
 from apps.mail import kinds, suppression
 from apps.mail.models import CANCELLABLE, CLOSABLE, RESENDABLE, OutboundMessage, State, Unsubscribe
 from apps.mail.wording import one_line, words
@@ -35,62 +37,106 @@ NO_NUDGE_S = 10
 # --- promising --------------------------------------------------------------------------------------------------------
 
 
-def queue(
-    kind,
-    *,
-    to,
-    key,
-    context=None,
-    person=None,
-    subject_key="",
-    subject_no=0,
-    due_at=None,
-    expires_at=None,
-    reply_to=None,
-    from_name=None,
-    ics=None,
-    headers=None,
-    rule="",
-    parts=(),
-):
-    """Render a mail and promise it, in the caller's transaction. Returns the message, or None when `key` is known.
+@dataclass(frozen=True)
+class Occasion:
+    """What a mail is written for. It is mailed at most once, however often somebody asks for it.
 
-    `to` is a User (the mail then follows a changed address) or one address. `from_name` is the person in whose name
-    it goes, `reply_to` a User or an address. `ics` is (calendar bytes, method). A mail that holds several reminders
-    names their topics as `parts`: one click in it ends each of them. Raises ValueError for an unknown
-    kind, a wrong address or a header that holds a line break.
+    `key` names it, and is written once, beside the act: who takes the mail back hands the same occasion to `cancel`.
+    Where it speaks of something that changes, `subject_key` names that and `subject_no` its version: the newer word
+    takes the place of an older one that still waits. It leaves at `due_at` (empty: now) and not after `expires_at`
+    (empty: the life of its kind). A reminder names the `rule` that is asked again just before, and one that holds
+    several names their `topics`: one click in it ends each of them.
+    """
+
+    key: str
+    subject_key: str = ""
+    subject_no: int = 0
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
+    rule: str = ""
+    topics: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Sender:
+    """In whose name a mail goes, by way of the office (R225), and the address that an answer to it reaches."""
+
+    name: str
+    reply_to: str = ""
+
+
+def sender_of(person: User) -> Sender:
+    """Return the sender of a mail that goes in the name of `person`."""
+    return Sender(person.called, person.email)
+
+
+def queue(
+    kind: str,
+    *,
+    to: User | str,
+    occasion: Occasion,
+    sender: Sender | None = None,
+    context: Mapping[str, object] | None = None,
+    ics: tuple[str | bytes, str] | None = None,
+    person: User | None = None,
+) -> OutboundMessage | None:
+    """Render a mail and promise it, in the caller's transaction. Returns None for an occasion that is known already.
+
+    `to` is a User (the mail then follows a changed address), or one address, which may be that of `person`. Without
+    a sender it goes in the name of the office. `ics` is (calendar, method). Raises ValueError for an unknown kind or
+    a wrong address.
     """
     known, policy = kinds.known(kind), Policy.now()
-    if OutboundMessage.objects.filter(key=key).exists():
+    if OutboundMessage.objects.filter(key=occasion.key).exists():
         return None
     person, is_to_person = (person, False) if isinstance(to, str) else (to, True)
-    due_at = due_at or Now()  # the database's: the clock of a worker may be wrong
+    due_at = occasion.due_at or Now()  # the database's: the clock of a worker may be wrong
     message = OutboundMessage(
-        key=key,
+        key=occasion.key,
         kind=kind,
-        rule=rule,
-        topic=(rule or kind)[:28] if known.is_reminder and person else "",
+        rule=occasion.rule,
+        topic=(occasion.rule or kind)[:28] if known.is_reminder and person else "",
         rank=known.rank,
         person=person,
         is_to_person=is_to_person,
-        recipient=_address(to),
-        from_name=_sender(from_name, policy),
-        reply_to=_address(reply_to) if reply_to else "",
-        headers=_headers(headers or {}),
-        subject_key=subject_key,
-        subject_no=subject_no,
+        recipient=_checked(to if isinstance(to, str) else to.email),
+        from_name=_from_name(sender, policy),
+        reply_to=_checked(sender.reply_to) if sender and sender.reply_to else "",
+        subject_key=occasion.subject_key,
+        subject_no=occasion.subject_no,
         due_at=due_at,
         next_at=due_at,
-        expires_at=expires_at or due_at + known.life,
+        expires_at=occasion.expires_at or due_at + known.life,
     )
-    _keep_calendar(message, ics)
+    if ics:
+        calendar, message.ics_method = ics
+        message.ics = calendar.decode() if isinstance(calendar, bytes) else calendar
     message.message_id = f"<{message.pk.hex}@{settings.MAIL_FROM.rpartition('@')[2]}>"
-    return _insert(message, {"site": settings.SITE_URL, "policy": policy, "person": person} | (context or {}), parts)
+    names: dict[str, object] = {"site": settings.SITE_URL, "policy": policy, "person": person}
+    return _insert(message, names | dict(context or {}), occasion.topics or [message.topic], policy)
 
 
-def _insert(message, context, parts):
+def _checked(address: str) -> str:
+    """Return an address that is one. Raises ValueError when it is not."""
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise ValueError(f"Not one e-mail address: {address!r}") from error
+    return address
+
+
+def _from_name(sender: Sender | None, policy: Policy) -> str:
+    """Return the name in From: the office's, or a person's by way of the office (R225)."""
+    if sender is None:
+        return one_line(f"Rapport at {policy.short_name}")[:200]
+    return one_line(f"{one_line(sender.name)[:100]} via {policy.short_name} {policy.office_name}")[:200]
+
+
+def _insert(
+    message: OutboundMessage, context: dict[str, object], topics: Sequence[str], policy: Policy
+) -> OutboundMessage | None:
     with transaction.atomic(savepoint=False):
-        _render(message, context, parts)
+        _render(message, context, topics, policy)
         OutboundMessage.objects.bulk_create([message], ignore_conflicts=True)
         moments = OutboundMessage.objects.filter(pk=message.pk).values_list("due_at", "next_at", "expires_at").first()
         if moments is None:  # somebody else was first
@@ -101,18 +147,22 @@ def _insert(message, context, parts):
     return message
 
 
-def _render(message, context, parts):
+def _render(message: OutboundMessage, context: dict[str, object], topics: Sequence[str], policy: Policy) -> None:
     person = message.person
-    if message.topic:
-        context["unsubscribe_url"] = url = _unsubscribe_url(person, parts or [message.topic])
-        message.headers |= {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-        message.headers |= {"Auto-Submitted": "auto-generated"}
-    with timezone.override(person.zone if person else context["policy"].time_zone):
+    if person and message.topic:
+        url = _unsubscribe_url(person, topics)
+        context = context | {"unsubscribe_url": url}
+        message.headers = {
+            "List-Unsubscribe": f"<{url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        }
+    with timezone.override(person.zone if person else policy.time_zone):
         rendered = words(message.kind, context)
     message.subject, message.text, message.html = rendered.subject, rendered.text, rendered.html
 
 
-def _unsubscribe_url(person, topics):
+def _unsubscribe_url(person: User, topics: Sequence[str]) -> str:
     token = MailLink.make(
         purpose=f"unsubscribe:{'+'.join(topics)}",
         object_id=person.pk,
@@ -122,41 +172,7 @@ def _unsubscribe_url(person, topics):
     return settings.SITE_URL + reverse("unsubscribe", args=[token])
 
 
-def _address(to):
-    """Return the one address of a person or a text. Raises ValueError when it is not one."""
-    address = to if isinstance(to, str) else to.email
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        raise ValueError(f"Not one e-mail address: {address!r}") from error
-    return address
-
-
-def _sender(from_name, policy):
-    """Return the name in From: the office's, or a person's by way of the office (R225)."""
-    if not from_name:
-        return one_line(f"Rapport at {policy.short_name}")[:200]
-    return one_line(f"{one_line(str(from_name))[:100]} via {policy.short_name} {policy.office_name}")[:200]
-
-
-OURS = {"from", "to", "cc", "bcc", "reply-to", "subject", "date", "message-id", "sender", "mime-version"}
-
-
-def _headers(headers):
-    for name, value in headers.items():
-        is_odd = name.lower() in OURS or not name.replace("-", "").isalnum() or one_line(value) != value
-        if is_odd or name.lower().startswith("content-"):
-            raise ValueError(f"Not a header to set: {name!r}")
-    return dict(headers)
-
-
-def _keep_calendar(message, ics):
-    if ics:
-        content, message.ics_method = ics
-        message.ics = content.decode() if isinstance(content, bytes) else content
-
-
-def _supersede(message):
+def _supersede(message: OutboundMessage) -> None:
     """Mark what waits and speaks of an older version of the same thing to the same address."""
     if message.subject_key:
         OutboundMessage.objects.filter(
@@ -167,7 +183,7 @@ def _supersede(message):
         ).update(state=State.SUPERSEDED)
 
 
-def _nudge_after_commit():
+def _nudge_after_commit() -> None:
     """Wake a worker once after the transaction, however many mails it promised."""
     if not any(hook is nudge for _, hook, *_ in connection.run_on_commit):
         transaction.on_commit(nudge, robust=True)
@@ -179,7 +195,7 @@ class Broker:
     away_until = 0.0
 
 
-def nudge():
+def nudge() -> None:
     """Ask Celery to deliver now. Without a broker nothing is lost: the next look finds the rows."""
     if time.monotonic() < Broker.away_until:
         return
@@ -193,71 +209,75 @@ def nudge():
 # --- taking back ------------------------------------------------------------------------------------------------------
 
 
-def cancel(*, key=None, subject_key=None, before_no=None):
-    """Cancel what has not begun to leave, by its key or by what it speaks of. Returns how many were cancelled.
+def cancel(occasion: Occasion) -> bool:
+    """Cancel the mail of an occasion, unless it has begun to leave. Returns whether that was done.
 
-    It takes the same row lock as the sender: a message that this call counted is never sent.
+    It takes the same row lock as the sender: a message that this call cancelled is never sent.
     """
-    if not key and not subject_key:
-        raise ValueError("Say which: key or subject_key.")
-    meant = Q(key=key) if key else Q(subject_key=subject_key)
-    if before_no is not None:
-        meant &= Q(subject_no__lt=before_no)
-    return OutboundMessage.objects.filter(meant, state__in=CANCELLABLE).update(state=State.CANCELLED)
+    mail = OutboundMessage.objects.filter(key=occasion.key, state__in=CANCELLABLE)
+    return mail.update(state=State.CANCELLED) == 1
 
 
-def unsubscribe(person, topic):
+class Topic(NamedTuple):
+    """What can be unsubscribed from, as a page calls it for its readers, and when its mails come."""
+
+    name: str
+    why: str = ""
+
+
+_topics: dict[str, Topic] = {}
+
+
+def call_topics(topics: Mapping[str, Topic]) -> None:
+    """Say which topics there are."""
+    _topics.update(topics)
+
+
+def topic_words(topic: str) -> Topic:
+    """Return how a topic is called."""
+    return _topics.get(topic, Topic("Reminders"))
+
+
+def unsubscribe(person: User, topic: str) -> None:
     """Remember that `person` wants no mail about `topic`. Doing it again changes nothing."""
     Unsubscribe.objects.bulk_create([Unsubscribe(person=person, topic=topic)], ignore_conflicts=True)
 
 
-def unsubscribe_from_all(person):
+def unsubscribe_from_all(person: User) -> None:
     """Remember that `person` wants no mail about anything that can be refused."""
     rows = [Unsubscribe(person=person, topic=topic) for topic in _topics]
     Unsubscribe.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def is_unsubscribed(person, topics):
+def is_unsubscribed(person: User, topics: Sequence[str]) -> bool:
     """Whether `person` wants no mail about any of `topics`."""
     return Unsubscribe.objects.filter(person=person, topic__in=topics).count() == len(topics)
 
 
-def resubscribe(person, topic):
+def resubscribe(person: User, topic: str) -> None:
     Unsubscribe.objects.filter(person=person, topic=topic).delete()
-
-
-_topics: dict[str, tuple[str, str]] = {}
-
-
-def call_topics(words):
-    """Say what topics are called on a page for their readers: topic -> (its name, when it comes)."""
-    _topics.update(words)
-
-
-def topic_words(topic):
-    """Return how a topic is called, and when it comes; the second may be empty."""
-    return _topics.get(topic, ("Reminders", ""))
 
 
 # --- asked again just before sending ----------------------------------------------------------------------------------
 
-_rechecks: list[Callable] = []
+type Recheck = Callable[[OutboundMessage, datetime], bool]
+_rechecks: list[Recheck] = []
 
 
-def recheck_with(still_due):
-    """Register `still_due(message, now) -> bool`, asked about messages with a rule just before they leave (R221)."""
+def recheck_with(still_due: Recheck) -> None:
+    """Register what is asked about messages with a rule just before they leave: are they still due (R221)?"""
     if still_due not in _rechecks:
         _rechecks.append(still_due)
 
 
-def still_due(message, now):
+def still_due(message: OutboundMessage, now: datetime) -> bool:
     return all(ask(message, now) for ask in _rechecks)
 
 
 # --- the office -------------------------------------------------------------------------------------------------------
 
 
-def resend(message, *, by, now):
+def resend(message: OutboundMessage, *, by: User, now: datetime) -> None:
     """Let a message that failed, perhaps left, or was closed go out; its address is no longer suppressed.
 
     Raises Refused, also for a code or a link to sign in: it is dead by now.
@@ -281,7 +301,7 @@ def resend(message, *, by, now):
         _nudge_after_commit()
 
 
-def close(message, *, by):
+def close(message: OutboundMessage, *, by: User) -> None:
     """Decide that a message need not be sent. Raises Refused when it has left or is leaving."""
     changed = OutboundMessage.objects.filter(pk=message.pk, state__in=CLOSABLE).update(
         state=State.CLOSED, sent_at=None, handled_by=by, handled_at=Now()

@@ -31,7 +31,7 @@ class Outcome:
     stops: bool = False  # it cannot be about this message alone: the others are not tried now
 
 
-def of(error, phase):
+def of(error: Exception, phase: str) -> Outcome:
     """Return what `error`, raised in `phase`, means for one message."""
     if not isinstance(error, OSError):
         return Outcome(End.POISON, said(error))
@@ -46,17 +46,17 @@ def of(error, phase):
     return Outcome(End.AGAIN, said(error))
 
 
-def delay(attempts):
+def delay(attempts: int) -> timedelta:
     """Return how long to wait after the n-th try."""
     base = RETRY_AFTER[min(attempts, len(RETRY_AFTER)) - 1]
     return base * random.uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311 - nothing secret about it
 
 
-def _line(code, text):
+def _line(code: int, text: bytes | str) -> str:
     words = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
     return f"{code} {words}"
 
 
-def said(error):
+def said(error: BaseException) -> str:
     """Return an error in the words of the outbox page."""
     return f"{type(error).__name__}: {error}"

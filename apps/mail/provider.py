@@ -5,6 +5,8 @@ ends as "perhaps sent", and a provider in trouble is left alone until the next l
 complaints, is afterwards.py's.
 """
 
+from collections.abc import Callable
+
 import requests
 import urllib3
 from anymail.exceptions import AnymailRecipientsRefused
@@ -12,7 +14,7 @@ from django.conf import settings
 
 from apps.mail.channel import Channel
 from apps.mail.letter import letter
-from apps.mail.models import Phase
+from apps.mail.models import OutboundMessage, Phase
 from apps.mail.outcomes import End, Outcome, said
 
 BUSY = (429, 503)  # said before anything was taken
@@ -25,15 +27,15 @@ class ProviderChannel(Channel):
     provider_id = ""
 
     @property
-    def reply(self):
+    def reply(self) -> str:
         return f"{settings.MAIL_PROVIDER} took it" + (f" as {self.provider_id}" if self.provider_id else "")
 
-    def ready(self):
+    def ready(self) -> None:
         """Open a session; nothing is asked of the provider yet."""
         self._outside_a_transaction()
         self.mailer.open()
 
-    def send(self, message, before_dot):
+    def send(self, message: OutboundMessage, before_dot: Callable[[], None]) -> None:
         self._outside_a_transaction()
         self.phase, self.provider_id = Phase.NONE, ""
         mail = letter(message, by_provider=True)
@@ -42,12 +44,12 @@ class ProviderChannel(Channel):
         self.mailer.send_messages([mail])
         self.phase, self.provider_id = Phase.ANSWERED, (mail.anymail_status.message_id or "")[:200]
 
-    def outcome(self, error):
+    def outcome(self, error: Exception) -> Outcome:
         self.phase, outcome = _judged(error)
         return outcome
 
 
-def _judged(error):
+def _judged(error: Exception) -> tuple[Phase, Outcome]:
     """Return the phase that `error` shows to have been reached, and the outcome."""
     if isinstance(error, AnymailRecipientsRefused):
         return Phase.ENVELOPE, Outcome(End.REFUSED, _words(error))
@@ -62,7 +64,7 @@ def _judged(error):
     return Phase.AFTER_DOT, Outcome(End.UNCERTAIN, _words(error), stops=True)
 
 
-def _answered(error, status):
+def _answered(error: requests.RequestException, status: int) -> tuple[Phase, Outcome]:
     if status in BUSY:
         return Phase.ANSWERED, Outcome(End.CHANNEL, _words(error), stops=True)
     if 400 <= status < 500:
@@ -70,14 +72,15 @@ def _answered(error, status):
     return Phase.AFTER_DOT, Outcome(End.UNCERTAIN, _words(error), stops=True)
 
 
-def _never_connected(error):
-    while error is not None:
-        if isinstance(error, NEVER_CONNECTED):
+def _never_connected(error: Exception) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, NEVER_CONNECTED):
             return True
-        error = error.__cause__ or error.__context__
+        cause = cause.__cause__ or cause.__context__
     return False
 
 
-def _words(error):
+def _words(error: Exception) -> str:
     """Return what a provider said, or what broke, on one line."""
     return " ".join(str(error).split())

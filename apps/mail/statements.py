@@ -4,11 +4,13 @@ To build the same queries anew for each message took Django more than twice as l
 only under the lease of the message, and compares with the database's own clock. When to ask them is delivery.py's.
 """
 
+from typing import Any
+
 from django.db import connection
 from psycopg.sql import SQL
 
 from apps.mail.kinds import REMINDER
-from apps.mail.models import State
+from apps.mail.models import OutboundMessage, State
 
 NOW = SQL("statement_timestamp()")
 MINE = SQL("m.id = %(id)s AND m.lease_token = %(token)s")
@@ -97,7 +99,7 @@ FINISH = (
 )
 
 
-def run(statement, message, **values):
+def run(statement: str, message: OutboundMessage, **values: Any) -> int:
     """Carry out a statement about a message that is held, and say how many rows it changed."""
     with connection.cursor() as cursor:
         cursor.execute(statement, {"id": message.pk, "token": message.lease_token, **values})

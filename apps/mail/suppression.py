@@ -10,14 +10,15 @@ from django.db import connection
 from django.db.models import Max
 from django.db.models.functions import Now
 
-from apps.mail.models import DeliveryAttempt, Phase, State, Suppression
+from apps.accounts.models import User
+from apps.mail.models import DeliveryAttempt, OutboundMessage, Phase, State, Suppression
 from apps.web import Refused
 
 REFUSALS, REFUSALS_IN = 2, timedelta(days=30)
 Cause = Suppression.Cause
 
 
-def count_refusals(message, reason):
+def count_refusals(message: OutboundMessage, reason: str) -> None:
     """Stop mailing the address of `message`, just refused, when that is the second time in 30 days.
 
     What was refused before somebody took the address off the list does not count again. Of two refusals at one moment
@@ -37,32 +38,34 @@ def count_refusals(message, reason):
         suppress(message.recipient, cause=Cause.REFUSED, reason=reason, message=message)
 
 
-def suppress(address, *, cause, reason="", message=None, by=None):
+def suppress(
+    address: str, *, cause: str, reason: str = "", message: OutboundMessage | None = None, by: User | None = None
+) -> None:
     """Send nothing more to `address`. Where it stands on the list already, that row stays as it is."""
     row = Suppression(address=address, cause=cause, reason=reason[:300], message=message, created_by=by)
     Suppression.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def add(address, *, reason, by):
+def add(address: str, *, reason: str, by: User) -> None:
     """Put an address on the list by hand. Raises Refused where it stands there already."""
     if Suppression.objects.in_force().of(address).exists():
         raise Refused(f"Nothing is sent to {address} already.")
     suppress(address, cause=Cause.BY_HAND, reason=reason, by=by)
 
 
-def lift(row, *, by):
+def lift(suppression: Suppression, *, by: User) -> None:
     """Let mail go to an address again. Raises Refused where somebody did it already."""
-    if not Suppression.objects.in_force().filter(pk=row.pk).update(lifted_at=Now(), lifted_by=by):
-        raise Refused(f"{row.address} is off the list already.")
+    if not Suppression.objects.in_force().filter(pk=suppression.pk).update(lifted_at=Now(), lifted_by=by):
+        raise Refused(f"{suppression.address} is off the list already.")
 
 
-def lift_address(address, *, by):
+def lift_address(address: str, *, by: User) -> None:
     """The same by address, where it stands on the list at all."""
     Suppression.objects.in_force().of(address).update(lifted_at=Now(), lifted_by=by)
 
 
-def restore(row):
+def restore(suppression: Suppression) -> None:
     """Take back that it was lifted. Raises Refused where the address came onto the list anew meanwhile."""
-    if row.lifted_at is None or Suppression.objects.in_force().of(row.address).exists():
-        raise Refused(f"{row.address} is on the list already.")
-    Suppression.objects.filter(pk=row.pk).update(lifted_at=None, lifted_by=None)
+    if suppression.lifted_at is None or Suppression.objects.in_force().of(suppression.address).exists():
+        raise Refused(f"{suppression.address} is on the list already.")
+    Suppression.objects.filter(pk=suppression.pk).update(lifted_at=None, lifted_by=None)

@@ -9,7 +9,7 @@ ROUND_S = 20  # a worker that is asked to stop ends its task first
 
 
 @shared_task
-def deliver():
+def deliver() -> None:
     """Deliver for a while, and ask for another round where that was not enough."""
     if delivery.deliver_due(engine="celery", lasts=ROUND_S) and OutboundMessage.objects.due().exists():
         outbox.nudge()

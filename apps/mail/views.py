@@ -1,7 +1,8 @@
 """Two doors without a sign-in: no more mail of this sort (RFC 8058), and what a mail provider tells afterwards."""
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -9,14 +10,24 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.access import gone, public
 from apps.accounts.models import MailLink
 from apps.mail import afterwards, outbox
+from apps.mail.outbox import Topic
+from apps.web import HtmxRequest, show
 
 PURPOSE = "unsubscribe:"
+
+
+@dataclass(frozen=True)
+class UnsubscribePage:
+    """What a link to unsubscribe opens: the sorts of mail it is about, and whether none of them comes any more."""
+
+    sorts: list[Topic]
+    is_done: bool
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @public
-def unsubscribe(request, token):
+def unsubscribe(request: HtmxRequest, token: str) -> HttpResponse:
     """GET asks, POST does it, or takes it back: no cookie, no redirect, the same answer every time."""
     link = MailLink.objects.found(token, timezone.now())
     if link is None or not link.purpose.startswith(PURPOSE):
@@ -24,11 +35,12 @@ def unsubscribe(request, token):
     topics = link.purpose.removeprefix(PURPOSE).split("+")
     if request.method == "POST":
         act = outbox.resubscribe if "again" in request.POST else outbox.unsubscribe
-        for one in topics:
-            act(link.person, one)
-    context = {"sorts": [outbox.topic_words(one) for one in topics]}
-    context["is_done"] = outbox.is_unsubscribed(link.person, topics)
-    response = render(request, "mail/unsubscribe.html", context)
+        for topic in topics:
+            act(link.person, topic)
+    page = UnsubscribePage(
+        sorts=[outbox.topic_words(topic) for topic in topics], is_done=outbox.is_unsubscribed(link.person, topics)
+    )
+    response = show(request, "mail/unsubscribe.html", page)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -37,7 +49,7 @@ def unsubscribe(request, token):
 @csrf_exempt
 @require_http_methods(["HEAD", "POST"])
 @public
-def mail_events(request):
+def mail_events(request: HttpRequest) -> HttpResponse:
     """Take what the mail provider tells, where one was chosen and the secret is right. 503: it is to tell it again."""
     if not afterwards.is_listening():
         raise Http404

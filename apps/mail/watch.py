@@ -7,14 +7,22 @@ page says everything as well.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Max, Q
 
 from apps.accounts import times
 from apps.mail import outbox
-from apps.mail.models import DeliveryCycle, Halt, OutboundMessage, State, Suppression, Trouble
+from apps.mail.models import (
+    DeliveryCycle,
+    Halt,
+    OutboundMessage,
+    OutboundMessageQuerySet,
+    State,
+    Suppression,
+    Trouble,
+)
 from apps.policy.models import Policy
 
 LATE = timedelta(minutes=10)  # a message that waits longer is in trouble
@@ -35,22 +43,22 @@ class Health:
     returned: int
     human: int  # of these, how many no automatic step moves any further
     suppressed: int
-    last_cycle_at: object
+    last_cycle_at: datetime | None
     channel_error: str
     is_cycle_late: bool
     elsewhere: dict[str, int]  # name -> how much, of what others look at (`look_at`)
 
     @property
-    def waits(self):
+    def waits(self) -> str:
         """The same in words."""
-        return times.duration(timedelta(seconds=self.oldest_due_s))
+        return times.duration(timedelta(seconds=self.oldest_due_s or 0))
 
     @property
-    def is_late(self):
+    def is_late(self) -> bool:
         return self.oldest_due_s is not None and self.oldest_due_s > LATE.total_seconds()
 
     @property
-    def troubles(self):
+    def troubles(self) -> dict[str, int]:
         """Return name -> how much, of everything that needs a human."""
         found = {"messages": self.human, "channel": int(bool(self.channel_error))}
         found["late"] = int(self.is_late and not self.channel_error)  # else that says why
@@ -58,7 +66,7 @@ class Health:
         return {name: count for name, count in found.items() if count}
 
 
-def health(now):
+def health(now: datetime) -> Health:
     """Return the figures to watch."""
     states = (State.UNCERTAIN, State.FAILED, State.RETURNED)
     counts = dict(
@@ -81,20 +89,21 @@ def health(now):
     )
 
 
-_looks: dict[str, Callable] = {}
+type Look = Callable[[datetime], int]
+_looks: dict[str, Look] = {}
 
 
-def look_at(name, trouble):
+def look_at(name: str, trouble: Look) -> None:
     """Register `trouble(now) -> how much`, of something beside the mail that the office is to hear of as well."""
     _looks[name] = trouble
 
 
-def _waiting():
+def _waiting() -> OutboundMessageQuerySet:
     """What waits for a human, without our own letters about it."""
     return OutboundMessage.objects.needs_a_human().exclude(kind="office_alert")
 
 
-def tell_office(now):
+def tell_office(now: datetime) -> None:
     """Write down which troubles there are, and mail the office about those that it has not heard of."""
     found = health(now)
     Trouble.objects.exclude(name__in=found.troubles).delete()
@@ -106,21 +115,22 @@ def tell_office(now):
                 _tell(address, name, found, now)
 
 
-def _is_news(name, count, now):
+def _is_news(name: str, count: int, now: datetime) -> bool:
     """Whether the office has yet to hear of a trouble; of all who ask at once, one hears yes."""
     first = Q(told_at=None, began_at__lte=now - LASTS.get(name, LAST))
     more = Q(told_at__lte=now - MORE_EVERY, told_of__lt=count)
     return Trouble.objects.filter(first | more, name=name).update(told_at=now, told_of=count) == 1
 
 
-def _tell(address, name, found, now):
+def _tell(address: str, name: str, found: Health, now: datetime) -> None:
     context = {"trouble": name, "count": found.human, "health": found, "now": now, "messages": _newest_to_each()}
-    outbox.queue("office_alert", to=address, key=f"office-alert:{name}:{now:%Y%m%d%H%M%S%f}", context=context)
+    occasion = outbox.Occasion(f"office-alert:{name}:{now:%Y%m%d%H%M%S%f}")
+    outbox.queue("office_alert", to=address, occasion=occasion, context=context)
 
 
-def _newest_to_each():
+def _newest_to_each() -> list[OutboundMessage]:
     """Return the newest message to each of some addresses, `more` saying how many others wait to the same one."""
-    first = {}
+    first: dict[str, OutboundMessage] = {}
     for message in _waiting().defer("text", "html", "ics").order_by("-due_at", "pk")[:LOOKED_AT]:
         one = first.setdefault(message.recipient.lower(), message)
         one.more = getattr(one, "more", -1) + 1

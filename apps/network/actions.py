@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from apps.accounts.models import User, folded
 from apps.alumni.models import AlumniProfile
+from apps.autosave import differing, write
 from apps.network.models import Cadence, Contact, Organization, Outcome, Referral, Relation, Touch
 from apps.web import Refused
 
@@ -56,6 +58,18 @@ def organization(name: str, *, student: User) -> Organization | None:
         return None
     existing = Organization.objects.filter(student=student, name__iexact=name).first()
     return existing or Organization.objects.get_or_create(student=student, name=name)[0]
+
+
+@transaction.atomic
+def edit(contact: Contact, *, version: int, values: dict[str, Any]) -> Contact:
+    """Write what changed about a contact. Returns it as it is now. Raises autosave.Conflict."""
+    fresh = Contact.objects.select_for_update(no_key=True, of=("self",)).get(pk=contact.pk)
+    changed = differing(fresh, version, values)
+    if "organization_name" in changed:
+        changed["organization"] = organization(changed.pop("organization_name"), student=fresh.student)
+    if changed:
+        write(fresh, changed)
+    return fresh
 
 
 def one_at_a_time(student: User) -> None:

@@ -45,8 +45,11 @@ class ContactForm(forms.ModelForm):
         known = [("", "Choose what fits best"), *Relation.choices]
         self.fields["relation"] = forms.ChoiceField(label="How you know them", choices=known)
         self.fields["time_zone"].widget = forms.Select(choices=[("", "The same as mine"), *lives])
-        if self.instance.pk and self.instance.organization:
-            self.fields["organization_name"].initial = self.instance.organization.name
+        self.fields["organization_name"].initial = self.instance.organization_name
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return self.cleaned_data
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())

@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 
 from apps.accounts.models import User, known_zone, sort_key
@@ -143,6 +143,10 @@ class Contact(models.Model):
         return called(self.name)
 
     @property
+    def organization_name(self) -> str:
+        return self.organization.name if self.organization else ""
+
+    @property
     def initials(self) -> str:
         words = [word for word in self.name.split() if not word.endswith(".")]
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
@@ -170,6 +174,19 @@ class StoryQuerySet[M: models.Model](OwnedQuerySet[M]):
 
 class ReferralQuerySet(StoryQuerySet["Referral"]):
     people = ("contact", "referrer")
+
+    def open_loops(self) -> Self:
+        """Whose referrer is to hear what became of the person they named (R108), with the first talk as `talked_at`.
+
+        That is: the student has talked with the person named, has not said that the referrer heard of it, and has not
+        put the referrer away. Before the first talk there is nothing to tell; a referrer who is put away is nobody to
+        write to, and the loop is open again once they are taken back. How soon after the talk a page or a mail speaks
+        of it is theirs to say.
+        """
+        talks = Contact.objects.filter(pk=OuterRef("contact"), interviews__status="completed")
+        first = talks.order_by("interviews__talked_until").values("interviews__talked_until")[:1]
+        rows = self.filter(loop_closed_at=None, referrer__archived_at=None).annotate(talked_at=Subquery(first))
+        return rows.filter(talked_at__isnull=False)
 
 
 class NamePermission(models.TextChoices):

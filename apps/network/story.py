@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -176,16 +176,14 @@ def next_step(person: Person, state: Standing, student: User, now: datetime) -> 
 
 def loops(student: User) -> list[Referral]:
     """Return the referrals whose referrer has not heard what became of them, once there is something to tell."""
-    referrals = Referral.objects.filter(
-        student=student, loop_closed_at=None, referrer__archived_at=None, contact__interviews__status="completed"
-    )
-    return list(referrals.select_related("referrer", "contact").distinct().order_by("named_at", "pk")[:5])
+    referrals = Referral.objects.filter(student=student).open_loops()
+    return list(referrals.select_related("referrer", "contact").order_by("named_at", "pk")[:5])
 
 
 def loops_of(contact: Contact) -> list[Referral]:
     """Return the open loops that a letter to `contact` would close: whom they named, once the two have talked."""
-    referrals = Referral.objects.filter(referrer=contact, loop_closed_at=None, contact__interviews__status="completed")
-    return list(referrals.select_related("contact", "referrer", "student").distinct().order_by("named_at", "pk"))
+    referrals = Referral.objects.filter(referrer=contact).open_loops()
+    return list(referrals.select_related("contact", "referrer", "student").order_by("named_at", "pk"))
 
 
 def second_thanks_of(contact: Contact) -> list[Outcome]:
@@ -262,6 +260,8 @@ def contact_page(contact: Contact, now: datetime) -> ContactPage:
     """Say what one contact's page holds."""
     row = Contact.objects.filter(pk=contact.pk).select_related("organization", "cadence", "alum")
     person = with_standing(row, now).get()
+    is_open = Exists(Referral.objects.filter(pk=OuterRef("pk")).open_loops())
+    named_by = contact.named_by.select_related("referrer").annotate(is_open_loop=is_open)
     state, today = standing(person, now), times.local_date(now, contact.student.time_zone)
     return ContactPage(
         contact=person,
@@ -270,7 +270,7 @@ def contact_page(contact: Contact, now: datetime) -> ContactPage:
         best=best_reason(person, state, contact.student, now),
         others=reasons.REASONS,
         touches=contact.touches.order_by("-at", "-pk")[:50],
-        named_by=contact.named_by.select_related("referrer").order_by("named_at", "pk").first(),
+        named_by=named_by.order_by("named_at", "pk").first(),
         named=contact.named.select_related("contact").order_by("named_at", "pk"),
         steps=contact.action_steps.order_by("done_at", "due_on", "pk"),
         outcomes=contact.outcomes.order_by("-happened_on", "-pk"),

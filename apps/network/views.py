@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -11,11 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
+from apps.autosave import autosaved, saved, version_of
 from apps.network import actions, reasons, story
 from apps.network.forms import ContactForm, OutcomeForm, QuickNamesForm, StepForm, TouchForm
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Relation
 from apps.web import Refused, after, back_to, invalid, show
 
+EDIT = "network/contact_form.html"
 RINGS = [
     (
         "Family and friends",
@@ -51,10 +53,11 @@ def contact(request: Request, contact: Contact) -> HttpResponse:
 
 @dataclass(frozen=True)
 class ContactFormPage:
-    """The form of a contact; a new one has none yet."""
+    """The form of a contact; a new one has none yet. `version`: of the contact, when the form was first shown."""
 
     form: ContactForm
     contact: Contact | None = None
+    version: int = 0
 
 
 @allow("network.own")
@@ -68,16 +71,30 @@ def contact_add(request: Request) -> HttpResponse:
         saved = form.save()
         return after(request, saved, say=f"{saved.name} is on your map.")
     answer = invalid if request.method == "POST" else show
-    return answer(request, "network/contact_form.html", ContactFormPage(form))
+    return answer(request, EDIT, ContactFormPage(form))
 
 
 @allow("network.edit", Contact)
-def contact_edit(request: Request, contact: Contact) -> HttpResponse:
-    form = ContactForm(request.POST or None, student=request.user, instance=contact)
-    if request.method == "POST" and form.is_valid():
-        return after(request, form.save(), say="Saved.")
-    answer = invalid if request.method == "POST" else show
-    return answer(request, "network/contact_form.html", ContactFormPage(form, contact))
+def contact_edit(request: Request, contact: Contact) -> HttpResponseBase:
+    if request.method == "POST":
+        return _edit(request, contact)
+    form = ContactForm(student=request.user, instance=contact)
+    return show(request, EDIT, ContactFormPage(form, contact, contact.version))
+
+
+def _typed(request: Request, contact: Contact) -> list[ContactForm]:
+    return [ContactForm(request.POST, student=request.user, instance=contact)]
+
+
+def _again(request: Request, contact: Contact, form: ContactForm) -> HttpResponse:
+    """Show it with what to do about it; a newer save is still newer than what was typed."""
+    return invalid(request, EDIT, ContactFormPage(form, contact, version_of(request)))
+
+
+@autosaved("Two texts of one person", forms=_typed, again=_again)
+def _edit(request: Request, contact: Contact, form: ContactForm) -> HttpResponse:
+    fresh = actions.edit(contact, version=version_of(request), values=form.values)
+    return saved(request, fresh, fresh, say="Saved.")
 
 
 @require_POST

@@ -69,7 +69,7 @@ def people(request: Request) -> HttpResponse:
     reader, question = _reader(request.user, profile), search.Question.of(request.GET)
     opens = question.is_plain and question.page == 1 and profile is not None
     fitting = _fitting(reader, now, policy) if opens else []
-    still = search.suggestable_of.asked(fitting, reader.pk, care.today(now, policy)) if fitting else None
+    still = search.suggestable_of.bind(fitting, reader.pk, care.today(now, policy)) if fitting else None
     answer = search.find(question, reader, now=now, policy=policy, beside=still)
     if answer.total and not answer.rows:
         return redirect(reverse("people") + question.address(page=min(answer.pages, question.page - 1)))

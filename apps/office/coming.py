@@ -16,7 +16,8 @@ from apps.accounts import times
 from apps.accounts.models import User
 from apps.mail.models import OutboundMessage
 from apps.reminders import letters, preferences
-from apps.reminders.models import How, Notice, QuietTime
+from apps.reminders.models import How, QuietTime
+from apps.reminders.preferences import Unmailed
 from apps.reminders.rules import BY_NAME
 
 SHOWN = 20
@@ -71,7 +72,7 @@ def _held(now: datetime) -> Iterator[Coming]:
         yield Coming(_called(notices), person.email, person, at, f"Held {why}" if why else "With the next look")
 
 
-def _waiting(now: datetime) -> QuerySet[Notice]:
+def _waiting(now: datetime) -> QuerySet[Unmailed]:
     """Return the reminders that wait: whom no break holds first, and what nobody gathers into a digest."""
     on_a_break = QuietTime.objects.filter(person=OuterRef("person"), paused_until__gt=now.date())
     rows = preferences.unmailed(now).exclude(how=How.NEVER).exclude(is_refused=True).select_related("person")
@@ -79,7 +80,7 @@ def _waiting(now: datetime) -> QuerySet[Notice]:
     return rows.order_by("is_on_a_break", "is_gathered", "since", "pk").fetch_mode(FETCH_RAISE)
 
 
-def _called(notices: list[Notice]) -> str:
+def _called(notices: list[Unmailed]) -> str:
     if len(notices) == 1:
         return BY_NAME[notices[0].rule].label
     return f"{times.number(len(notices)).capitalize()} reminders in one mail"

@@ -51,7 +51,7 @@ class PhraseForm(forms.ModelForm):
         return Phrase.objects.filter(kind=kind, pattern=pattern).exclude(pk=self.instance.pk).exists()
 
     @property
-    def trial(self) -> tuple[str, str, str, str]:
+    def trial(self) -> phrases.PhraseRow:
         """The phrase as phrases.now() tries it."""
         data = self.cleaned_data
         return data["kind"], data["pattern"], data["explanation"], data["suggestion"]

@@ -19,83 +19,9 @@ from apps.office import people as peoples
 from apps.office.forms import CohortForm, Cohorts, PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
 from apps.policy.models import Policy
 from apps.students.models import Cohort, StudentProfile
-from apps.web import Refused, after, invalid, refused, show
+from apps.web import Refused, after, back_to, invalid, show
 
 A_PAGE, SOME = 30, 100
-
-
-@dataclass(frozen=True)
-class PeoplePage:
-    """People by name or address, and in which role."""
-
-    page: Page[User]
-    q: str
-    chosen: str
-    roles: list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class PersonPage:
-    """Somebody to add, or one person, with what only a student has."""
-
-    form: PersonForm
-    student: StudentForm | None = None
-    someone: User | None = None
-
-
-@dataclass(frozen=True)
-class ClosePage:
-    """The question before somebody signs in no more."""
-
-    someone: User
-
-
-@dataclass(frozen=True)
-class StudentsPage:
-    """Choosing the registrar's file; with a tally, what its rows would do."""
-
-    form: StudentFileForm
-    text: str = ""
-    tally: list[tuple[peoples.Outcome, str, int]] = field(default_factory=list)
-    odd: list[peoples.Verdict] = field(default_factory=list)  # rows with a remark
-    plain: list[peoples.Verdict] = field(default_factory=list)
-    more: int = 0  # plain ones that are not shown
-    writes: int = 0
-
-
-@dataclass(frozen=True)
-class QuestionsPage:
-    """The question bank, of one theme or all."""
-
-    page: Page[Question]
-    themes: list[tuple[str, str, int]]  # value, words, how many
-    theme: str
-    count: int
-
-
-@dataclass(frozen=True)
-class QuestionPage:
-    """One question of the bank, or a new one."""
-
-    form: QuestionForm
-    question: Question | None
-
-
-@dataclass(frozen=True)
-class PolicyPage:
-    """What holds for everybody."""
-
-    form: PolicyForm
-
-
-@dataclass(frozen=True)
-class CohortsPage:
-    """What a coach reads first of each cohort."""
-
-    forms: "BaseModelFormSet[Cohort, CohortForm]"
-    policy: Policy
-
-
 type FormPage = PersonPage | StudentsPage | QuestionPage | PolicyPage | CohortsPage
 
 
@@ -114,12 +40,31 @@ def _answer(request: Request, template: str, page: FormPage) -> HttpResponse:
 # --- people -----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class PeoplePage:
+    """People by name or address, and in which role."""
+
+    page: Page[User]
+    q: str
+    chosen: str
+    roles: list[tuple[str, str]]
+
+
 @require_safe
 @allow("office.run")
 def people(request: Request) -> HttpResponse:
     words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
     page = Paginator(peoples.found(words, role), A_PAGE).get_page(request.GET.get("page"))
     return show(request, "office/people.html", PeoplePage(page, q=words, chosen=role, roles=Role.choices))
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """Somebody to add, or one person, with what only a student has."""
+
+    form: PersonForm
+    student: StudentForm | None = None
+    someone: User | None = None
 
 
 @allow("office.run")
@@ -135,6 +80,7 @@ def person_add(request: Request) -> HttpResponse:
 
 
 @allow("office.run")
+@back_to("office_person")
 def person(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
     form = PersonForm(request.POST or None, instance=someone)
@@ -150,9 +96,7 @@ def person(request: Request, pk: int) -> HttpResponse:
 def _save_person(request: Request, form: PersonForm, student: StudentForm | None) -> HttpResponse:
     someone: User = form.instance
     if someone == request.user and Role.OFFICE not in form.cleaned_data["roles"]:
-        return refused(
-            request, "You cannot take the office from yourself. Ask a colleague to do it.", "office_person", someone.pk
-        )
+        raise Refused("You cannot take the office from yourself. Ask a colleague to do it.")
     form.save()
     if student is not None:
         student.save()
@@ -161,16 +105,21 @@ def _save_person(request: Request, form: PersonForm, student: StudentForm | None
     return after(request, "office_person", someone.pk, say="Saved.")
 
 
+@dataclass(frozen=True)
+class ClosePage:
+    """The question before somebody signs in no more."""
+
+    someone: User
+
+
 @allow("office.run")
+@back_to("office_person")
 def person_close(request: Request, pk: int) -> HttpResponse:
     """Ask, then let somebody sign in no more."""
     someone = get_object_or_404(User, pk=pk)
     if request.method != "POST":
         return show(request, "office/person_close.html", ClosePage(someone))
-    try:
-        peoples.close(someone, by=request.user)
-    except Refused as error:
-        return refused(request, error, "office_person", pk)
+    peoples.close(someone, by=request.user)
     return after(request, "office_person", pk, say=f"{someone.called} cannot sign in any more.")
 
 
@@ -180,6 +129,19 @@ def person_reopen(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
     peoples.reopen(someone)
     return after(request, "office_person", pk, say=f"{someone.called} can sign in again.")
+
+
+@dataclass(frozen=True)
+class StudentsPage:
+    """Choosing the registrar's file; with a tally, what its rows would do."""
+
+    form: StudentFileForm
+    text: str = ""
+    tally: list[tuple[peoples.Outcome, str, int]] = field(default_factory=list)
+    odd: list[peoples.Verdict] = field(default_factory=list)  # rows with a remark
+    plain: list[peoples.Verdict] = field(default_factory=list)
+    more: int = 0  # plain ones that are not shown
+    writes: int = 0
 
 
 @allow("office.run")
@@ -215,6 +177,16 @@ def _looked_over(text: str, verdicts: list[peoples.Verdict]) -> StudentsPage:
 # --- the question bank ------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class QuestionsPage:
+    """The question bank, of one theme or all."""
+
+    page: Page[Question]
+    themes: list[tuple[str, str, int]]  # value, words, how many
+    theme: str
+    count: int
+
+
 @require_safe
 @allow("office.run")
 def questions(request: Request) -> HttpResponse:
@@ -229,6 +201,14 @@ def questions(request: Request) -> HttpResponse:
         count=sum(counts.values()),
     )
     return show(request, "office/questions.html", page)
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """One question of the bank, or a new one."""
+
+    form: QuestionForm
+    question: Question | None
 
 
 @allow("office.run")
@@ -258,6 +238,13 @@ def question_switch(request: Request, pk: int) -> HttpResponse:
 # --- policy -----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class PolicyPage:
+    """What holds for everybody."""
+
+    form: PolicyForm
+
+
 @allow("office.run")
 def policy(request: Request) -> HttpResponse:
     form = PolicyForm(request.POST or None, instance=Policy.now())
@@ -265,6 +252,14 @@ def policy(request: Request) -> HttpResponse:
         form.save()
         return after(request, "office_policy", say="Saved. It holds from now on.")
     return _answer(request, "office/policy.html", PolicyPage(form))
+
+
+@dataclass(frozen=True)
+class CohortsPage:
+    """What a coach reads first of each cohort."""
+
+    forms: "BaseModelFormSet[Cohort, CohortForm]"
+    policy: Policy
 
 
 @allow("office.run")

@@ -22,9 +22,12 @@ from apps.office.coming import Coming, coming
 from apps.office.forms import SuppressionForm
 from apps.reminders.health import SWEEP_AGE
 from apps.reminders.models import Sweep
-from apps.web import Refused, after, invalid, refused, show
+from apps.web import after, back_to, invalid, page, show
 
 A_PAGE = 30
+
+
+# --- the outbox -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -48,42 +51,6 @@ class OutboxPage:
     health: watch.Health
     sweep: Swept
     now: datetime
-
-
-@dataclass(frozen=True)
-class MessagePage:
-    """One message, its attempts, and whether its address is stopped."""
-
-    message: OutboundMessage
-    attempts: QuerySet[DeliveryAttempt]
-    suppressed: Suppression | None
-
-
-@dataclass(frozen=True)
-class ComingPage:
-    """What leaves next."""
-
-    rows: list[Coming]
-
-
-@dataclass(frozen=True)
-class SuppressedPage:
-    """The addresses that get nothing, or those that were taken off that list."""
-
-    page: Page[Suppression]
-    q: str
-    lifted: bool
-    form: SuppressionForm
-
-
-@dataclass(frozen=True)
-class LiftPage:
-    """The question before mail goes to an address again."""
-
-    row: Suppression
-
-
-# --- the outbox -------------------------------------------------------------------------------------------------------
 
 
 @require_safe
@@ -126,6 +93,15 @@ def _sweep(now: datetime) -> Swept:
     return Swept(at, is_late=at is None or now - at > SWEEP_AGE)
 
 
+@dataclass(frozen=True)
+class MessagePage:
+    """One message, its attempts, and whether its address is stopped."""
+
+    message: OutboundMessage
+    attempts: QuerySet[DeliveryAttempt]
+    suppressed: Suppression | None
+
+
 @require_safe
 @allow("office.run")
 def message(request: Request, pk: UUID) -> HttpResponse:
@@ -140,26 +116,29 @@ def message(request: Request, pk: UUID) -> HttpResponse:
 
 @require_POST
 @allow("office.run")
+@back_to("office_message")
 def message_resend(request: Request, pk: UUID) -> HttpResponse:
     row = get_object_or_404(OutboundMessage, pk=pk)
-    try:
-        outbox.resend(row, by=request.user, now=timezone.now())
-    except Refused as error:
-        return refused(request, error, "office_message", pk)
+    outbox.resend(row, by=request.user, now=timezone.now())
     return after(request, "office_message", pk, say="It goes out again within the next minute.")
 
 
 @require_POST
 @allow("office.run")
+@back_to("office_message")
 def message_close(request: Request, pk: UUID) -> HttpResponse:
     row = get_object_or_404(OutboundMessage, pk=pk)
-    try:
-        outbox.close(row, by=request.user)
-    except Refused as error:
-        return refused(request, error, "office_message", pk)
+    outbox.close(row, by=request.user)
     more = "?state=human" if OutboundMessage.objects.needs_a_human().exists() else ""
     back = "" if row.is_for_now else " Its page, under “Closed by the office”, lets you send it after all."
     return after(request, reverse("office_outbox") + more, say=f"Closed. It will not be sent.{back}")
+
+
+@dataclass(frozen=True)
+class ComingPage:
+    """What leaves next."""
+
+    rows: list[Coming]
 
 
 @require_safe
@@ -172,13 +151,30 @@ def coming_page(request: Request) -> HttpResponse:
 # --- addresses that get nothing ---------------------------------------------------------------------------------------
 
 
+def _list(row: None) -> str:
+    return page("office_suppressed")
+
+
+@dataclass(frozen=True)
+class SuppressedPage:
+    """The addresses that get nothing, or those that were taken off that list."""
+
+    page: Page[Suppression]
+    q: str
+    lifted: bool
+    form: SuppressionForm
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("office.run")
+@back_to(_list)
 def suppressed(request: Request) -> HttpResponse:
     """The list; on POST one more address by hand."""
     form = SuppressionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _add(request, form.cleaned_data)
+        address = form.cleaned_data["address"]
+        suppression.add(address, reason=form.cleaned_data["reason"], by=request.user)
+        return after(request, "office_suppressed", say=f"Nothing more is sent to {address}.")
     words, lifted = request.GET.get("q", "").strip()[:100], request.GET.get("list") == "lifted"
     addresses = Paginator(_addresses(words, lifted), A_PAGE).get_page(request.GET.get("page"))
     answer = invalid if request.method == "POST" else show
@@ -192,35 +188,30 @@ def _addresses(words: str, lifted: bool) -> QuerySet[Suppression]:
     return rows.order_by("-lifted_at" if lifted else "-created_at", "-pk").fetch_mode(FETCH_RAISE)
 
 
-def _add(request: Request, wanted: dict[str, str]) -> HttpResponse:
-    try:
-        suppression.add(wanted["address"], reason=wanted["reason"], by=request.user)
-    except Refused as error:
-        return refused(request, error, "office_suppressed")
-    return after(request, "office_suppressed", say=f"Nothing more is sent to {wanted['address']}.")
+@dataclass(frozen=True)
+class LiftPage:
+    """The question before mail goes to an address again."""
+
+    row: Suppression
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("office.run")
+@back_to(_list)
 def suppressed_lift(request: Request, pk: int) -> HttpResponse:
     """Ask, then let mail go to an address again."""
     row = get_object_or_404(Suppression.objects.select_related("message", "created_by"), pk=pk)
     if request.method != "POST" and row.lifted_at is None:
         return show(request, "office/suppressed_lift.html", LiftPage(row))
-    try:
-        suppression.lift(row, by=request.user)
-    except Refused as error:
-        return refused(request, error, "office_suppressed")
+    suppression.lift(row, by=request.user)
     say = f"Mail goes to {row.address} again. It stands under “Taken off”, where you can put it back."
     return after(request, reverse("office_suppressed") + "?list=lifted", say=say)
 
 
 @require_POST
 @allow("office.run")
+@back_to(_list)
 def suppressed_restore(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(Suppression, pk=pk)
-    try:
-        suppression.restore(row)
-    except Refused as error:
-        return refused(request, error, "office_suppressed")
+    suppression.restore(row)
     return after(request, "office_suppressed", say=f"Back on the list: nothing is sent to {row.address}.")

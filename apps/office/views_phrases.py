@@ -14,46 +14,46 @@ from apps.office.forms_phrases import PhraseForm, TryForm
 from apps.policy.models import Phrase
 from apps.web import after, invalid, show
 
-TEMPLATE = "office/phrases.html"
-
-
-@dataclass(frozen=True)
-class PhrasesPage:
-    """The rules, the office's own phrases, and what they say of the sentences to try."""
-
-    form: PhraseForm
-    trying: TryForm
-    results: list[tuple[str, phrases.Caught | None]]  # a sentence, and what gave it away
-    is_trial: bool
-    own: list[Phrase]
-    rules: list[tuple[phrases.Rule, bool]]  # and whether the office switched it off
-    classes: list[tuple[str, str]]
-    section: str = "questions"
+PAGE = "office/phrases.html"
 
 
 @allow("office.run")
 def phrases_page(request: Request) -> HttpResponse:
     """Show the rules and try sentences; a new phrase is tried the same way before it is saved."""
     if request.method != "POST":
-        return show(request, TEMPLATE, _page(TryForm(request.GET), PhraseForm()))
+        return show(request, PAGE, _page(TryForm(request.GET), PhraseForm()))
     form, tried = PhraseForm(request.POST), TryForm(request.POST)
     if not form.is_valid():
-        return invalid(request, TEMPLATE, _page(tried, form))
+        return invalid(request, PAGE, _page(tried, form))
     if "try" in request.POST:
-        return show(request, TEMPLATE, _page(tried, form, form.trial))
+        return show(request, PAGE, _page(tried, form, form.trial))
     form.save()
     return after(request, "office_phrases", say="Saved. It holds for every letter from now on.")
 
 
-def _page(tried: TryForm, form: PhraseForm, trial: tuple[str, str, str, str] | None = None) -> PhrasesPage:
+@dataclass(frozen=True)
+class PhrasesPage:
+    """The rules, the office's own phrases, and what was caught in the sentences that were tried."""
+
+    form: PhraseForm
+    trying: TryForm
+    results: list[tuple[str, phrases.Caught | None]]
+    is_trial: bool
+    own: list[Phrase]
+    rules: list[tuple[phrases.Rule, bool]]  # and whether it is switched off
+    classes: list[tuple[str, str]]
+    section: str = "questions"
+
+
+def _page(tried: TryForm, form: PhraseForm, trial: phrases.PhraseRow | None = None) -> PhrasesPage:
     rulebook, changed = phrases.now(trial), list(Phrase.objects.order_by("-pk"))
-    off = {phrase.pattern for phrase in changed if phrase.kind == Phrase.Kind.OFF}
+    off = {row.pattern for row in changed if row.kind == Phrase.Kind.OFF}
     return PhrasesPage(
         form=form,
         trying=tried,
         results=[(line, next(iter(rulebook.caught(line)), None)) for line in tried.lines],
         is_trial=trial is not None,
-        own=[phrase for phrase in changed if phrase.kind != Phrase.Kind.OFF],
+        own=[row for row in changed if row.kind != Phrase.Kind.OFF],
         rules=[(rule, rule.name in off) for rule in phrases.shipped().rules],
         classes=phrases.listed_classes(),
     )

@@ -8,8 +8,6 @@ from typing import Self
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from apps.prepared import prepared
-
 
 class ReviewRule(models.TextChoices):
     NEVER = "never", "Only when the student asks"
@@ -80,17 +78,11 @@ class Policy(models.Model):
     @classmethod
     def now(cls) -> Self:
         """Return the office's policy, written with its defaults the first time it is asked for."""
-        rows = _policies(1)
-        return rows[0] if rows else cls.objects.get_or_create(pk=1)[0]
+        return cls.objects.get_or_create(pk=1)[0]
 
     @property
     def full_name(self) -> str:
         return f"{self.university} {self.office_name}"
-
-
-@prepared
-def _policies(pk: int) -> models.QuerySet[Policy]:
-    return Policy.objects.filter(pk=pk)
 
 
 class Phrase(models.Model):

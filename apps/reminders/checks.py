@@ -6,10 +6,10 @@ of that last question says so. One word of the alum brings the entry back. It de
 question says is rules.py's and templates/email/profile_check.html.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from apps.alumni import actions as alumni
 from apps.alumni.accounts import account_of
@@ -26,14 +26,14 @@ ANSWER_IN = timedelta(days=30)
 AT_ONCE = 200  # in one sweep: a directory that was read in on one day is not asked in one minute
 
 
-def run(now):
+def run(now: datetime) -> None:
     """Ask whom it is time to ask, and let rest what nobody speaks for."""
     rest_silent(now)
     for alum in due(now).order_by("pk")[:AT_ONCE]:
         ask(alum, now)
 
 
-def due(now):
+def due(now: datetime) -> QuerySet[AlumniProfile]:
     """The listed alumni who said nothing about their entry for a year, and were asked nothing."""
     asked = ProfileCheck.objects.filter(alum=OuterRef("pk"), asked_at__gt=now - YEAR)
     refused = Unsubscribe.objects.filter(person=OuterRef("user"), topic=TOPIC)
@@ -48,13 +48,13 @@ def due(now):
     )
 
 
-def next_at(alum):
+def next_at(alum: AlumniProfile) -> datetime:
     """Return when a listed alum is asked next, as far as can be said now."""
     asked = ProfileCheck.objects.filter(alum=alum).values_list("asked_at", flat=True)
     return max(moment for moment in (alum.created_at, alum.confirmed_at, *asked) if moment) + YEAR
 
 
-def ask(alum, now):
+def ask(alum: AlumniProfile, now: datetime) -> None:
     """Remember that an alum is asked now; the rule and its mail follow from that. Somebody else first: nothing."""
     with transaction.atomic():
         account_of(alum)  # holds the entry locked
@@ -63,13 +63,13 @@ def ask(alum, now):
             ProfileCheck.objects.create(alum=alum, asked_at=now, is_last=0 < allowed <= before + 1)
 
 
-def unanswered(alum):
+def unanswered(alum: AlumniProfile) -> int:
     """Return how many questions stand unanswered."""
     checks = ProfileCheck.objects.filter(alum=alum)
     return checks.exclude(asked_at__lte=F("alum__confirmed_at")).count()
 
 
-def open_at(now):
+def open_at(now: datetime) -> QuerySet[ProfileCheck]:
     """The questions that an alum may still answer by the click in their mail."""
     return (
         ProfileCheck.objects.select_related("alum__user")
@@ -78,7 +78,7 @@ def open_at(now):
     )
 
 
-def silent(now):
+def silent(now: datetime) -> QuerySet[ProfileCheck]:
     """The last questions that were not answered in time, by an alum who answered no student either."""
     answered = InterviewRequest.objects.filter(alum=OuterRef("alum"), answered_at__gte=OuterRef("asked_at"))
     return ProfileCheck.objects.select_related("alum").filter(
@@ -90,6 +90,6 @@ def silent(now):
     )
 
 
-def rest_silent(now):
+def rest_silent(now: datetime) -> None:
     for check in silent(now).order_by("pk")[:AT_ONCE]:
         alumni.rest(check.alum)

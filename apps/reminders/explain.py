@@ -4,16 +4,22 @@ It asks the same rules and the same preferences as the sweep, and writes nothing
 what follows if nothing else happens.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple, cast
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
 
 from apps.accounts import times
+from apps.accounts.models import User
 from apps.interviews.models import Interview
 from apps.mail.models import Suppression, Unsubscribe
 from apps.reminders import preferences
 from apps.reminders.checks import next_at
 from apps.reminders.models import Notice, Preference, QuietTime
-from apps.reminders.rules import RULES, notice_for
+from apps.reminders.rules import RULES, Rule, notice_for
 
 AHEAD = timedelta(days=7)
 STEP = timedelta(hours=18)  # no rules but those of the hour before a talk hold for less
@@ -33,36 +39,36 @@ class Line:
     is_due: bool = True
 
 
-def explain(person, now):
+def explain(person: User, now: datetime) -> list[Line]:
     """Return a Line for everything that is due to `person` at `now`, the oldest first."""
     due = [_line(rule, row, person, now) for rule in _rules(person) for row in _rows(rule, person, now)]
     return sorted(due, key=_when)
 
 
-def coming(person, now):
+def coming(person: User, now: datetime) -> list[Line]:
     """Return a Line for what comes next to `person`, the soonest first."""
     return sorted({line.key: line for line in _coming(person, now)}.values(), key=_when)
 
 
-def _when(line):
+def _when(line: Line) -> tuple[datetime, str]:
     return (line.due_at, line.key)
 
 
-def _rules(person):
+def _rules(person: User) -> list[Rule]:
     return [rule for rule in RULES if rule.role in person.roles]
 
 
-def _rows(rule, person, now):
+def _rows(rule: Rule, person: User, now: datetime) -> QuerySet[Any]:
     return rule.rows(now).filter(**{WHOSE[rule.role]: person}).order_by("pk")
 
 
-def _line(rule, row, person, now):
+def _line(rule: Rule, row: Any, person: User, now: datetime) -> Line:
     new = notice_for(rule, row)
     notice = Notice.objects.select_related("message").filter(key=new.key).first() or new
     return Line(rule.name, new.key, new.due_at, new.title, rule.why, _mail(notice, rule, person, now))
 
 
-def _mail(notice, rule, person, now):
+def _mail(notice: Notice, rule: Rule, person: User, now: datetime) -> str:
     """Say in words what becomes of the mail about a notice."""
     zone = person.zone
     if notice.closed_at:
@@ -79,17 +85,18 @@ def _mail(notice, rule, person, now):
     return _verdict(_wished(notice, rule, person), quiet, now)
 
 
-def _wished(notice, rule, person):
-    """Give one notice what `preferences.with_wishes` gives many."""
+def _wished(notice: Notice, rule: Rule, person: User) -> preferences.Wished:
+    """Give one notice, which may not be kept yet, what `preferences.with_wishes` gives many."""
     refused = set(Unsubscribe.objects.filter(person=person).values_list("topic", flat=True))
     chosen = Preference.objects.filter(person=person, rule=rule.name).values_list("how", flat=True).first()
-    notice.person, notice.how = person, chosen or rule.how
-    notice.is_refused, notice.is_alone = rule.name in refused, preferences.TOGETHER in refused
-    notice.since = max(moment for moment in (notice.due_at, notice.snoozed_until) if moment)
-    return notice
+    wished = cast("preferences.Wished", notice)
+    wished.person, wished.how = person, chosen or rule.how
+    wished.is_refused, wished.is_alone = rule.name in refused, preferences.TOGETHER in refused
+    wished.since = max(moment for moment in (notice.due_at, notice.snoozed_until) if moment)
+    return wished
 
 
-def _verdict(notice, quiet, now):
+def _verdict(notice: preferences.Wished, quiet: QuietTime | None, now: datetime) -> str:
     verdict = preferences.verdict(notice, quiet, now)
     if verdict.answer == "held":
         return f"held {verdict.why} until {times.when(verdict.until, zone=notice.person.zone)}"
@@ -99,24 +106,32 @@ def _verdict(notice, quiet, now):
 # --- why not ----------------------------------------------------------------------------------------------------------
 
 
-def in_the_way(person):
+def in_the_way(person: User) -> list[str]:
     """Return what keeps every mail from a person, in words."""
     closed = [] if person.is_active else ["The account is closed: nothing is mailed to it."]
     row = Suppression.objects.in_force().of(person.email).first()
     return closed + ([f"Nothing is mailed to {person.email}: {row.get_cause_display().lower()}."] if row else [])
 
 
-def over(person, now):
-    """Return (title, key, why) for what was due lately and is not any more, the newest first."""
+class Over(NamedTuple):
+    """What is not due any more, and why."""
+
+    title: str
+    key: str
+    why: str
+
+
+def over(person: User, now: datetime) -> list[Over]:
+    """Return what was due lately and is not any more, the newest first."""
     lately = Notice.objects.filter(person=person, closed_at__range=(now - AHEAD, now)).order_by("-closed_at", "-pk")
-    return [(one.title, one.key, _closing(one, person.zone)) for one in lately]
+    return [Over(notice.title, notice.key, _closing(notice, person.zone)) for notice in lately]
 
 
-def _closing(notice, zone):
+def _closing(notice: Notice, zone: ZoneInfo) -> str:
     return f"{notice.get_closed_as_display().lower()} since {times.when(notice.closed_at, zone=zone)}"
 
 
-def silent(person, now):
+def silent(person: User, now: datetime) -> list[Rule]:
     """Return the rules that a person could hear of, and that give nothing at `now`."""
     return [rule for rule in _rules(person) if not _rows(rule, person, now).exists()]
 
@@ -124,7 +139,7 @@ def silent(person, now):
 # --- what comes next --------------------------------------------------------------------------------------------------
 
 
-def _coming(person, now):
+def _coming(person: User, now: datetime) -> Iterator[Line]:
     """Yield what the rules will answer within `AHEAD` as things stand, asked a few times."""
     for moment in _moments(person, now):
         for rule in _rules(person):
@@ -139,7 +154,7 @@ def _coming(person, now):
         yield Line("profile-check", "profile-check", at, "Is your entry still right?", "Once a year.", "not yet", False)
 
 
-def _moments(person, now):
+def _moments(person: User, now: datetime) -> list[datetime]:
     steps = [now + STEP * n for n in range(1, AHEAD // STEP + 1)]
     talks = Interview.objects.filter(student=person, starts_at__range=(now, now + AHEAD))
     return steps + [start - timedelta(minutes=10) for start in talks.values_list("starts_at", flat=True)]

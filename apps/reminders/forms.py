@@ -1,12 +1,15 @@
 """How a person wants to be reminded, and until when a thing is put away: input only."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from apps.reminders.models import How, QuietTime
+from apps.reminders.rules import Rule
 
 FIRST, FARTHEST = date(2000, 1, 1), timedelta(days=366)
 
@@ -14,17 +17,17 @@ FIRST, FARTHEST = date(2000, 1, 1), timedelta(days=366)
 class WishesForm(forms.Form):
     """One choice per rule, of what the rule offers."""
 
-    def __init__(self, *args, wishes, **kwargs):
+    def __init__(self, *args: Any, wishes: Mapping[Rule, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rules = list(wishes)
         for rule, how in wishes.items():
-            offered = [(one.value, How(one).label) for one in How if one in rule.offers]
+            offered = [(choice.value, choice.label) for choice in How if choice in rule.offers]
             self.fields[rule.name] = forms.ChoiceField(
                 choices=offered, initial=how, label=rule.label, help_text=rule.why
             )
 
     @property
-    def groups(self):
+    def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         """The fields under their headings, in the order of the rules."""
         for title, rules in groupby(self.rules, key=lambda rule: rule.group):
             yield title, [self[rule.name] for rule in rules]
@@ -49,17 +52,31 @@ class QuietTimeForm(forms.ModelForm):
             "paused_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
-    def clean_paused_until(self):
+    def clean_paused_until(self) -> date | None:
         day = self.cleaned_data["paused_until"]
         if day and not FIRST <= day <= timezone.localdate() + FARTHEST:
             raise forms.ValidationError("Choose a day within the coming year.")
         return day
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
         if bool(data.get("quiet_from")) != bool(data.get("quiet_to")):
             raise forms.ValidationError("Give both ends of the quiet hours, or neither.")
         return data
+
+
+class ButtonForm(forms.Form):
+    """Which button of a mailed page was pressed: `acts` are the words of those that there are."""
+
+    def __init__(self, *args: Any, acts: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mistakes = dict.fromkeys(["required", "invalid_choice"], "Please press one of the buttons.")
+        self.fields["act"] = forms.ChoiceField(choices=[(word, word) for word in acts], error_messages=mistakes)
+
+    @property
+    def error(self) -> str:
+        """The sentence to show, or nothing."""
+        return next((str(mistakes[0]) for mistakes in self.errors.values()), "")
 
 
 class SnoozeForm(forms.Form):
@@ -68,12 +85,12 @@ class SnoozeForm(forms.Form):
     span = forms.ChoiceField(choices=[("day", "Tomorrow"), ("week", "In a week"), ("date", "On a day")])
     until = forms.DateField(required=False)
 
-    def __init__(self, *args, today, **kwargs):
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
         span, until = data.get("span"), data.get("until")
         if span in ("day", "week"):
             data["until"] = self.today + timedelta(days=1 if span == "day" else 7)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from apps.accounts.access import public
@@ -20,14 +20,14 @@ SWEEP_AGE = timedelta(minutes=2)  # four sweeps missed: the worker or beat is aw
 
 @public
 @require_safe
-def healthz(request):
+def healthz(request: HttpRequest) -> JsonResponse:
     """Say that the process answers; it asks nothing else, so a broken database restarts no web server."""
     return JsonResponse({"status": "ok", "version": VERSION})
 
 
 @public
 @require_safe
-def readyz(request):
+def readyz(request: HttpRequest) -> JsonResponse:
     """Say what works, part by part; 503 when one of them does not."""
     parts = {"database": _database(), "broker": _broker()}
     if parts["database"] == "ok":
@@ -36,7 +36,7 @@ def readyz(request):
     return JsonResponse({"ready": is_ready, "version": VERSION, **parts}, status=200 if is_ready else 503)
 
 
-def _database():
+def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -45,7 +45,7 @@ def _database():
     return "ok"
 
 
-def _broker():
+def _broker() -> str:
     try:
         with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
             client.ping()
@@ -54,13 +54,13 @@ def _broker():
     return "ok"
 
 
-def _migrations():
+def _migrations() -> str:
     executor = MigrationExecutor(connection)
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     return f"{waiting} not applied" if waiting else "ok"
 
 
-def _sweep(now):
+def _sweep(now: datetime) -> str:
     """How long ago a look at what is due last came to its end: a living worker is no proof of progress."""
     try:
         finished_at = Sweep.objects.aggregate(last=Max("finished_at"))["last"]

@@ -3,9 +3,14 @@
 What is due is decided in rules.py; these rows only remember that an occasion was seen (R221).
 """
 
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+
+from apps.accounts.models import User
 
 
 class How(models.TextChoices):
@@ -15,24 +20,24 @@ class How(models.TextChoices):
     NEVER = "never", "Only in Rapport"
 
 
-class NoticeQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: User) -> Self:
         return self.filter(person=user) if user.is_authenticated else self.none()
 
-    def waiting(self, now):
+    def waiting(self, now: datetime) -> Self:
         """Neither done nor dismissed nor asleep."""
         return self.filter(closed_at=None, due_at__lte=now).filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
 
-    def asleep(self, now):
+    def asleep(self, now: datetime) -> Self:
         return self.filter(closed_at=None, snoozed_until__gt=now)
 
-    def latest(self):
+    def newest_of_each(self) -> Self:
         """One for each thing to do: the newest word about it counts."""
-        newer = self.model.objects.filter(person=OuterRef("person"), thing=OuterRef("thing"), closed_at=None)
+        newer = Notice.objects.filter(person=OuterRef("person"), thing=OuterRef("thing"), closed_at=None)
         later = Q(due_at__gt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__gt=OuterRef("pk"))
         return self.exclude(Exists(newer.filter(later)))
 
-    def about_the_same(self, notice):
+    def about_the_same(self, notice: "Notice") -> Self:
         """Every open notice that speaks of the same thing to the same person."""
         return self.filter(person=notice.person_id, thing=notice.thing, closed_at=None)
 
@@ -81,7 +86,7 @@ class Notice(models.Model):
             models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="notices_to_forget"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -95,7 +100,7 @@ class Preference(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "rule"], name="one_preference_per_rule")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.rule}: {self.get_how_display()}"
 
 
@@ -107,7 +112,7 @@ class QuietTime(models.Model):
     quiet_to = models.TimeField(null=True, blank=True)
     paused_until = models.DateField(null=True, blank=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Quiet time of {self.person}"
 
 
@@ -121,7 +126,7 @@ class ProfileCheck(models.Model):
     class Meta:
         indexes = [models.Index(fields=["alum", "-asked_at"], name="profile_checks_of_alum")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.alum} asked on {self.asked_at:%Y-%m-%d}"
 
 
@@ -133,5 +138,5 @@ class Sweep(models.Model):
     inserted = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)  # things it could not do; the log says which
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Sweep of {self.started_at:%Y-%m-%d %H:%M:%S}"

@@ -6,17 +6,25 @@ for a week after it. `ready` asks the database for what might leave now, `verdic
 asks the same two, and so does the mailer just before a mail leaves (recheck.py).
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Literal, TypedDict
+from zoneinfo import ZoneInfo
 
-from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Greatest
 from django.db.models.lookups import GreaterThan
 
+from apps.accounts.models import User
 from apps.mail.models import Suppression, Unsubscribe
+from apps.mail.outbox import Topic
 from apps.reminders.models import How, Notice, Preference, QuietTime
 from apps.reminders.mornings import days_begun, in_hours, last_morning, morning, next_morning, since_morning
-from apps.reminders.rules import BY_NAME, RULES
+from apps.reminders.rules import BY_NAME, RULES, Rule
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations  # known to the checker alone
 
 TOGETHER = "digest"  # the topic of a mail that holds several
 MONDAY = 0
@@ -27,20 +35,39 @@ AFTER_BREAK = timedelta(days=7)
 HELD_IN_BREAK = [rule.name for rule in RULES if not rule.is_in_pause]
 
 
+class Wishes(TypedDict):
+    """What `with_wishes` adds to a notice: how its person wants to hear of it, and since when it waits."""
+
+    how: str
+    is_refused: bool
+    is_alone: bool  # not in one mail with others
+    since: datetime
+
+
+class UsefulWishes(Wishes):
+    """The same, and until when it is worth a mail (`unmailed`)."""
+
+    useful_until: datetime
+
+
+type Wished = WithAnnotations[Notice, Wishes]
+type Unmailed = WithAnnotations[Notice, UsefulWishes]
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What becomes of one notice now: `now`, `digest` (both: mail it), or `held` until a moment, or `never`."""
 
-    answer: str
+    answer: Literal["now", "digest", "held", "never"]
     why: str
     until: datetime | None = None
 
     @property
-    def is_mailed(self):
+    def is_mailed(self) -> bool:
         return self.answer in ("now", "digest")
 
 
-def with_wishes(notices):
+def with_wishes(notices: QuerySet[Notice]) -> QuerySet[Wished]:
     """Annotate notices with how their person wants to hear of them, and since when they wait."""
     chosen = Preference.objects.filter(person=OuterRef("person"), rule=OuterRef("rule")).values("how")[:1]
     own = [When(rule=rule.name, then=Value(rule.how.value)) for rule in RULES if rule.how != How.AT_ONCE]
@@ -53,13 +80,13 @@ def with_wishes(notices):
     )
 
 
-def wanted(notices):
+def wanted[N: Notice](notices: QuerySet[N]) -> QuerySet[N]:
     """Those of `with_wishes` that their people want to be mailed about at all, now or later."""
     alone = Q(how__in=[How.DAILY, How.WEEKLY], is_alone=True)
     return notices.exclude(how=How.NEVER).exclude(alone).filter(is_refused=False)
 
 
-def unmailed(now):
+def unmailed(now: datetime) -> QuerySet[Unmailed]:
     """The notices that wait and are still worth a mail (`useful_until`), with the wishes of their people."""
     waiting = Notice.objects.waiting(now).filter(mailed_at=None, person__is_active=True, rule__in=BY_NAME)
     return with_wishes(waiting).annotate(useful_until=USEFUL_UNTIL).filter(useful_until__gt=now)
@@ -73,15 +100,16 @@ USEFUL_UNTIL = Case(  # to the day: when in that day the break ends, the zone de
 )
 
 
-def useful_until(notice, quiet):
+def useful_until(notice: Notice, quiet: QuietTime | None) -> datetime:
     """Return until when a notice is worth a mail; `quiet` is the person's QuietTime, or None."""
+    expires_at = notice.expires_at or notice.due_at
     if not (quiet and quiet.paused_until) or BY_NAME[notice.rule].is_in_pause:
-        return notice.expires_at
+        return expires_at
     break_ends = datetime.combine(quiet.paused_until, time(), tzinfo=UTC)
-    return max(notice.expires_at, break_ends + AFTER_BREAK) if notice.due_at < break_ends else notice.expires_at
+    return max(expires_at, break_ends + AFTER_BREAK) if notice.due_at < break_ends else expires_at
 
 
-def ready(now):
+def ready(now: datetime) -> QuerySet[Unmailed]:
     """Those of the unmailed that may leave at `now`; of quiet hours, all that do not plainly hold them (`verdict`)."""
     daily = Q(how=How.DAILY) & since_morning(now, "since", "person__time_zone")
     weekly = Q(how=How.WEEKLY) & since_morning(now, "since", "person__time_zone", weekday=MONDAY)
@@ -90,24 +118,24 @@ def ready(now):
     return may.exclude(Exists(suppressed)).exclude(_on_a_break(now)).exclude(_in_quiet_hours(now))
 
 
-def _on_a_break(now):
+def _on_a_break(now: datetime) -> Q:
     over = days_begun(now, "person__quiet_time__paused_until", "person__time_zone", not_before=timedelta(days=3650))
     return Q(rule__in=HELD_IN_BREAK, person__quiet_time__paused_until__isnull=False) & ~over
 
 
-def _in_quiet_hours(now):
+def _in_quiet_hours(now: datetime) -> Q:
     """The condition that quiet hours hold, and nothing runs out before the longest of them could end."""
     quiet = in_hours(now, "person__quiet_time__quiet_from", "person__quiet_time__quiet_to", "person__time_zone")
     limit = Coalesce("deadline_at", "useful_until")
     return quiet & Q(GreaterThan(limit, Value(now + LONGEST_QUIET + HEADWAY)))
 
 
-def pressing(now):
+def pressing(now: datetime) -> QuerySet[Unmailed]:
     """Those that are to leave at once and are of no use in two hours."""
-    return wanted(unmailed(now)).filter(how=How.AT_ONCE, expires_at__lte=now + PRESSING)
+    return wanted(unmailed(now)).filter(Q(how=How.AT_ONCE), expires_at__lte=now + PRESSING)
 
 
-def verdict(notice, quiet, now):
+def verdict(notice: Wished, quiet: QuietTime | None, now: datetime) -> Verdict:
     """Decide about one notice of `with_wishes`; `quiet` is the person's QuietTime, or None."""
     zone = notice.person.zone
     if notice.is_refused:
@@ -123,7 +151,7 @@ def verdict(notice, quiet, now):
     return _held(notice, quiet, now) or Verdict("now" if notice.how == How.AT_ONCE else "digest", "")
 
 
-def _held(notice, quiet, now):
+def _held(notice: Wished, quiet: QuietTime | None, now: datetime) -> Verdict | None:
     """Return the verdict of a break or of quiet hours, or None where neither holds the notice back."""
     if quiet is None:
         return None
@@ -136,11 +164,11 @@ def _held(notice, quiet, now):
     return None
 
 
-def _break_ends(quiet, zone):
+def _break_ends(quiet: QuietTime, zone: ZoneInfo) -> datetime | None:
     return morning(quiet.paused_until, zone) if quiet.paused_until else None
 
 
-def quiet_until(quiet, zone, now):
+def quiet_until(quiet: QuietTime, zone: ZoneInfo, now: datetime) -> datetime | None:
     """Return when the quiet hours that hold at `now` end, or None outside them."""
     start, end = quiet.quiet_from, quiet.quiet_to
     local = now.astimezone(zone)
@@ -156,21 +184,23 @@ def quiet_until(quiet, zone, now):
     return next(at for at in (ends.astimezone(UTC), ends.replace(fold=1).astimezone(UTC)) if at > now)
 
 
-def quiet_of(person_ids):
+def quiet_of(person_ids: Iterable[int]) -> dict[int, QuietTime]:
     """Return person id -> QuietTime."""
-    return {one.person_id: one for one in QuietTime.objects.filter(person_id__in=person_ids)}
+    return {quiet.person_id: quiet for quiet in QuietTime.objects.filter(person_id__in=person_ids)}
 
 
-def topics():
-    """Return topic -> (name, when it comes), for everything that can be unsubscribed from."""
-    together = ("Several reminders together", "When more than one thing is due, or once a day or a week, as you chose.")
-    return {rule.name: (rule.label, rule.why) for rule in RULES} | {TOGETHER: together}
+def topics() -> dict[str, Topic]:
+    """Return everything that can be unsubscribed from."""
+    when = "When more than one thing is due, or once a day or a week, as you chose."
+    return {rule.name: Topic(rule.label, rule.why) for rule in RULES} | {
+        TOGETHER: Topic("Several reminders together", when)
+    }
 
 
 # --- what they chose --------------------------------------------------------------------------------------------------
 
 
-def wishes_of(person):
+def wishes_of(person: User) -> dict[Rule, str]:
     """Return rule -> how: the person's choice, or the rule's own; what they unsubscribed from is never mailed."""
     chosen = dict(Preference.objects.filter(person=person).values_list("rule", "how"))
     refused = set(Unsubscribe.objects.filter(person=person).values_list("topic", flat=True))
@@ -180,7 +210,7 @@ def wishes_of(person):
     return {rule: chosen.get(rule.name, rule.how) for rule in RULES if rule.is_choosable and rule.role in person.roles}
 
 
-def choose(person, wishes):
+def choose(person: User, wishes: Mapping[str, str]) -> None:
     """Store how `person` wants to hear of each rule, by rule name; a wish for mail takes back an unsubscription."""
     Preference.objects.bulk_create(
         [Preference(person=person, rule=rule, how=how) for rule, how in wishes.items()],

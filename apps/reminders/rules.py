@@ -12,9 +12,9 @@ that was closed is remembered longer than its occasion could come up again.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Expression, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.db.models.functions import Cast, Concat
 
@@ -22,13 +22,16 @@ from apps.accounts import times
 from apps.accounts.models import User
 from apps.alumni.models import Format
 from apps.interviews.lifecycle import InterviewStatus, RequestStatus
-from apps.interviews.models import Debrief, Interview, InterviewRequest, Review
+from apps.interviews.models import Debrief, Interview, InterviewQuerySet, InterviewRequest, Review
 from apps.network.models import ActionStep, Cadence, Outcome, Referral
 from apps.policy.models import Policy
 from apps.reminders import checks
-from apps.reminders.models import How, Notice
+from apps.reminders.models import How, Notice, ProfileCheck
 from apps.reminders.mornings import days_begun, morning
 from apps.web import page, page_of_a_row
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations  # known to the checker alone
 
 H = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -43,6 +46,13 @@ class Said:
     title: str
     text: str
     url: str
+
+
+class Asked(TypedDict):
+    asked_at: datetime  # the moment for which the rule was asked
+
+
+type Unthanked = WithAnnotations[Interview, Asked]
 
 
 @dataclass(frozen=True)
@@ -67,26 +77,26 @@ class Rule:
     role: str = "student"  # who hears of it
     is_in_pause: bool = False  # a talk that is agreed is brought to mind in a term break as well
     letter: str = "reminder"  # the kind of mail; one of its own is never gathered
-    adds: Callable[[Notice], dict] | None = None  # what its mail says besides, asked when it is written
+    adds: Callable[[Notice], dict[str, str]] | None = None  # what its mail says besides, asked when it is written
 
-    def rows(self, now):
+    def rows(self, now: datetime) -> QuerySet[Any]:
         """Return the QuerySet of what is due at `now`, each row with the key of its notice."""
         return self.due(now).annotate(notice_key=_key(self)).fetch_mode(FETCH_RAISE)
 
     @property
-    def is_choosable(self):
+    def is_choosable(self) -> bool:
         return len(self.offers) > 1
 
 
-def _key(rule):
+def _key(rule: Rule) -> Concat:
     """Return the expression of a notice's key: its rule, the row, and the version of what it speaks of."""
-    parts = [Value(rule.name)]
+    parts: list[Expression] = [Value(rule.name)]
     for name in rule.key:
         parts += [Value(":"), _as_text(name)]
     return Concat(*parts, output_field=TextField())
 
 
-def _as_text(name):
+def _as_text(name: str) -> Func:
     """A moment by its digits (the connection's zone is UTC); anything else as it is."""
     if name.endswith("_at"):
         return Func(F(name), Value("YYYYMMDDHH24MISS"), function="to_char", output_field=TextField())
@@ -95,129 +105,130 @@ def _as_text(name):
     return Cast(name, TextField())
 
 
-def _page(name, pk=None):
+def _page(name: str, pk: int | None = None) -> str:
     """Return the path of a page, or of the page of one row."""
     return page(name) if pk is None else page_of_a_row(name).format(pk)
 
 
-def _hour(moment, person):
+def _hour(moment: datetime, person: User) -> str:
     """Friday 3:52 pm: an hour within the next days, on the person's own clock."""
     return f"{times.weekday(moment, person.zone)} {times.clock(moment, person.zone)}"
 
 
-def _interviews():
+def _there(person: User | None) -> User:
+    """Return who hears of a row; its rule asks only for rows that have somebody. Raises ValueError."""
+    if person is None:
+        raise ValueError("There is nobody to tell.")
+    return person
+
+
+def _interviews() -> InterviewQuerySet:
     return Interview.objects.select_related("student", "contact")
 
 
-def _first_name(row):
+def _first_name(row: Interview | InterviewRequest) -> str:
     return row.contact.first_name
 
 
 # --- the conversation -------------------------------------------------------------------------------------------------
 
 
-def _coming(now, before, until):
+def _coming(now: datetime, before: timedelta, until: timedelta) -> InterviewQuerySet:
     """Scheduled interviews that begin within `before`, asked only while that is news."""
     return _interviews().filter(
         status=InterviewStatus.SCHEDULED, starts_at__lte=now + before, starts_at__gt=now + until
     )
 
 
-def _says_tomorrow(row):
-    person = row.student
+def _says_tomorrow(talk: Interview) -> Said:
+    person = talk.student
     return Said(
         person=person,
-        title=f"You talk with {row.contact.name} on {times.weekday(row.starts_at, person.zone)}",
-        text=f"{times.span(row.starts_at, row.ends_at, person.zone)}, {row.get_format_display().lower()}. "
+        title=f"You talk with {talk.contact.name} on {times.weekday(talk.starts_at, person.zone)}",
+        text=f"{times.span(talk.starts_at, talk.ends_at, person.zone)}, {talk.get_format_display().lower()}. "
         "Read your questions once more and put the three that matter first.",
-        url=_page("prepare", row.pk),
+        url=_page("prepare", talk.pk),
     )
 
 
-def _says_hour(row):
-    place = f" {row.place}." if row.place else ""
+def _says_hour(talk: Interview) -> Said:
+    place = f" {talk.place}." if talk.place else ""
     return Said(
-        person=row.student,
-        title=f"{_hour(row.starts_at, row.student)}: you talk with {row.contact.name}",
-        text=f"{times.span(row.starts_at, row.ends_at, row.student.zone)}.{place} "
+        person=talk.student,
+        title=f"{_hour(talk.starts_at, talk.student)}: you talk with {talk.contact.name}",
+        text=f"{times.span(talk.starts_at, talk.ends_at, talk.student.zone)}.{place} "
         "Find a quiet place and have your list at hand.",
-        url=_page("prepare", row.pk),
+        url=_page("prepare", talk.pk),
     )
 
 
-def _coming_from_afar(now):
+def _coming_from_afar(now: datetime) -> InterviewQuerySet:
     """Talks by video or phone in the last quarter of an hour before they begin (R73)."""
     return _coming(now, H / 4, 0 * H).filter(format__in=[Format.VIDEO, Format.PHONE])
 
 
-def _says_quarter(row):
-    start, where = times.clock(row.starts_at, row.student.zone), row.place
+def _says_quarter(talk: Interview) -> Said:
+    start, where = times.clock(talk.starts_at, talk.student.zone), talk.place
     test = f"Try the link once, with sound and picture: {where}" if where else "Look whether you have the link."
-    if row.format == Format.PHONE:
+    if talk.format == Format.PHONE:
         test = (
             f"See that your phone has a signal. The number is {where}" if where else "See that your phone has a signal."
         )
     return Said(
-        person=row.student,
-        title=f"At {start} you talk with {row.contact.name}",
+        person=talk.student,
+        title=f"At {start} you talk with {talk.contact.name}",
         text=f"Go where it is quiet, and shut what could ring. {test}",
-        url=_page("prepare", row.pk),
+        url=_page("prepare", talk.pk),
     )
 
 
-def _ended(now):
+def _ended(now: datetime) -> InterviewQuerySet:
     """The time has passed, nobody cancelled, nothing written down."""
-    return _interviews().awaiting_debrief(now).filter(_over_between(now - LOOKBACK, now))
+    return _interviews().awaiting_debrief(now).ended_between(now - LOOKBACK, now)
 
 
-def _over_between(oldest, newest):
-    """The conversation ended after `oldest` and no later than `newest`, as far as anybody said."""
-    over = Q(talked_until=None, ends_at__lte=newest, ends_at__gt=oldest)
-    return over | Q(talked_until__lte=newest, talked_until__gt=oldest)
-
-
-def _says_write(row):
+def _says_write(talk: Interview) -> Said:
     return Said(
-        person=row.student,
-        title=f"Write down what {_first_name(row)} told you",
+        person=talk.student,
+        title=f"Write down what {_first_name(talk)} told you",
         text="Five minutes now are worth an hour next week. Start with the sentence you would repeat to a friend.",
-        url=_page("debrief", row.pk),
+        url=_page("debrief", talk.pk),
     )
 
 
-def _unthanked(hours, until):
+def _unthanked(hours: int, until: int) -> Callable[[datetime], QuerySet[Unthanked]]:
     """Not thanked, and the conversation over for at least `hours` and less than `until` hours: one rule at a time."""
 
-    def due(now):
-        over = _over_between(now - until * H, now - hours * H)
-        return _interviews().awaiting_thanks(now).filter(over).annotate(asked_at=Value(now))
+    def due(now: datetime) -> QuerySet[Unthanked]:
+        talks = _interviews().awaiting_thanks(now).ended_between(now - until * H, now - hours * H)
+        return talks.annotate(asked_at=Value(now))
 
     return due
 
 
-def _says_thank(row):
-    if row.asked_at >= row.thank_by:
-        return _says_late(row)
-    by = _hour(row.thank_by, row.student)
+def _says_thank(talk: Unthanked) -> Said:
+    if talk.asked_at >= talk.thank_by:
+        return _says_late(talk)
+    by = _hour(talk.thank_by, talk.student)
     return Said(
-        person=row.student,
-        title=f"Thank {row.contact.name} by {by}",
-        text=f"You talked on {times.weekday(row.over_at, row.student.zone)}. A note within two days is remembered; "
+        person=talk.student,
+        title=f"Thank {talk.contact.name} by {by}",
+        text=f"You talked on {times.weekday(talk.over_at, talk.student.zone)}. A note within two days is remembered; "
         "a note next week is only polite.",
-        url=_page("thank_you", row.pk),
+        url=_page("thank_you", talk.pk),
     )
 
 
-def _says_late(row):
+def _says_late(talk: Interview) -> Said:
     return Said(
-        person=row.student,
-        title=f"{row.contact.name} has not heard from you yet",
+        person=talk.student,
+        title=f"{talk.contact.name} has not heard from you yet",
         text="The two days are over. Late is far better than never: three honest sentences are enough.",
-        url=_page("thank_you", row.pk),
+        url=_page("thank_you", talk.pk),
     )
 
 
-def _in_their_words(notice):
+def _in_their_words(notice: Notice) -> dict[str, str]:
     """What the student wrote down of the talk, and the way out for who has thanked already."""
     debrief = Debrief.objects.filter(interview=notice.subject_id).first()
     return {
@@ -230,24 +241,25 @@ def _in_their_words(notice):
 # --- the request ------------------------------------------------------------------------------------------------------
 
 
-def _waiting_for_student(now):
+def _waiting_for_student(now: datetime) -> QuerySet[InterviewRequest]:
     """They offered other times and the student has not chosen for a day (R70)."""
     return InterviewRequest.objects.select_related("student", "contact").filter(
         status=RequestStatus.COUNTERED, turn="student", answered_at__range=(now - LOOKBACK, now - 24 * H)
     )
 
 
-def _says_replied(row):
+def _says_replied(request: InterviewRequest) -> Said:
+    wait = "your answer" if request.has_question else "you to pick a time"
     return Said(
-        person=row.student,
-        title=f"{row.contact.name} is waiting for {'your answer' if row.has_question else 'you to pick a time'}",
-        text=f"{_first_name(row)} answered on {times.weekday(row.answered_at, row.student.zone)} "
-        f"with {'a question' if row.has_question else 'other times'}.",
-        url=_page("request", row.pk),
+        person=request.student,
+        title=f"{request.contact.name} is waiting for {wait}",
+        text=f"{_first_name(request)} answered on {times.weekday(request.answered_at, request.student.zone)} "
+        f"with {'a question' if request.has_question else 'other times'}.",
+        url=_page("request", request.pk),
     )
 
 
-def _unanswered(now):
+def _unanswered(now: datetime) -> QuerySet[InterviewRequest]:
     """The alum was reminded, or soon is, and has not answered; the request is still open (R214)."""
     patience = timedelta(days=Policy.now().nudge_days)
     return (
@@ -257,19 +269,21 @@ def _unanswered(now):
     )
 
 
-def _says_unanswered(row):
-    first, closes = _first_name(row), times.day(row.deadline_at, row.student.zone)
-    reminder = f"{first} is reminded once." if row.alum_id else f"One friendly line of yours to {first} is welcome now."
+def _says_unanswered(request: InterviewRequest) -> Said:
+    first, closes = _first_name(request), times.day(request.deadline_at, request.student.zone)
+    reminder = (
+        f"{first} is reminded once." if request.alum_id else f"One friendly line of yours to {first} is welcome now."
+    )
     return Said(
-        person=row.student,
-        title=f"No answer from {row.contact.name} yet",
+        person=request.student,
+        title=f"No answer from {request.contact.name} yet",
         text=f"{reminder} The request closes by itself on {closes}; silence is about their week, not "
         "about you. A good moment to ask somebody else.",
-        url=_page("request", row.pk),
+        url=_page("request", request.pk),
     )
 
 
-def _waiting_reviews(now):
+def _waiting_reviews(now: datetime) -> QuerySet[Review]:
     return Review.objects.select_related("coach", "request__student", "request__contact").filter(
         verdict=Review.Verdict.WAITING,
         coach__isnull=False,
@@ -278,80 +292,75 @@ def _waiting_reviews(now):
     )
 
 
-def _says_review(row):
+def _says_review(review: Review) -> Said:
+    coach = _there(review.coach)
     return Said(
-        person=row.coach,
-        title=f"{row.request.student.called} would like you to read a request",
-        text=f"To {row.request.contact.name}. It leaves by itself on {_hour(row.due_at, row.coach)}.",
-        url=_page("review", row.request_id),
+        person=coach,
+        title=f"{review.request.student.called} would like you to read a request",
+        text=f"To {review.request.contact.name}. It leaves by itself on {_hour(review.due_at, coach)}.",
+        url=_page("review", review.request_id),
     )
 
 
 # --- keeping in touch -------------------------------------------------------------------------------------------------
 
 
-def _open_loops(now):
+def _open_loops(now: datetime) -> QuerySet[Referral]:
     """The person who was named has been talked with a day ago, and the one who named them has not heard (R108)."""
-    talked = Interview.objects.filter(contact=OuterRef("contact"), status=InterviewStatus.COMPLETED)
-    first_talk = Subquery(talked.order_by("talked_until").values("talked_until")[:1])
-    return (
-        Referral.objects.select_related("student", "referrer", "contact")
-        .filter(Exists(talked), loop_closed_at=None, referrer__archived_at=None)
-        .annotate(talked_until=first_talk)
-        .filter(talked_until__range=(now - LOOKBACK, now - 24 * H))
-    )
+    rows = Referral.objects.select_related("student", "referrer", "contact").open_loops()
+    return rows.filter(talked_at__range=(now - LOOKBACK, now - 24 * H))
 
 
-def _says_loop(row):
+def _says_loop(referral: Referral) -> Said:
     return Said(
-        person=row.student,
-        title=f"Tell {row.referrer.name} how it went with {row.contact.name}",
+        person=referral.student,
+        title=f"Tell {referral.referrer.name} how it went with {referral.contact.name}",
         text="People like to hear what became of their introductions. Two sentences are enough.",
-        url=f"{_page('contact_write', row.referrer_id)}?loop={row.pk}",
+        url=f"{_page('contact_write', referral.referrer_id)}?loop={referral.pk}",
     )
 
 
-def _day_begun(now, date):
+def _day_begun(now: datetime, date: str) -> Q:
     """The row's day has begun, at eight where the student is."""
     return days_begun(now, date, "student__time_zone", not_before=LOOKBACK)
 
 
-def _eight(date):
+def _eight(date: str) -> Callable[[Any], datetime]:
     """The instant at which the day of a row begins for its student."""
     return lambda row: morning(getattr(row, date), row.student.zone)
 
 
-def _cadences(now):
+def _cadences(now: datetime) -> QuerySet[Cadence]:
     rows = Cadence.objects.select_related("student", "contact")
     return rows.filter(_day_begun(now, "due_on"), contact__archived_at=None)
 
 
-def _says_cadence(row):
+def _says_cadence(cadence: Cadence) -> Said:
     return Said(
-        person=row.student,
-        title=f"A good week to write to {row.contact.name}",
+        person=cadence.student,
+        title=f"A good week to write to {cadence.contact.name}",
         text="You wanted to stay in touch. Tell them one thing that happened because you talked.",
-        url=_page("contact", row.contact_id),
+        url=_page("contact", cadence.contact_id),
     )
 
 
-def _steps(now):
+def _steps(now: datetime) -> QuerySet[ActionStep]:
     rows = ActionStep.objects.filter(_day_begun(now, "due_on"), done_at=None)
     shown = rows.select_related("contact").only("student", "text", "due_on", "contact__name")
     return shown.prefetch_related("student")  # one student has many
 
 
-def _says_step(row):
-    about = f"You said so to {row.contact.name}. " if row.contact else ""
+def _says_step(step: ActionStep) -> Said:
+    about = f"You said so to {step.contact.name}. " if step.contact else ""
     return Said(
-        person=row.student,
-        title=row.text,
+        person=step.student,
+        title=step.text,
         text=f"{about}Done, or is there a better day for it?",
-        url=_page("contact", row.contact_id) if row.contact_id else _page("today"),
+        url=_page("contact", step.contact_id) if step.contact_id else _page("today"),
     )
 
 
-def _second_thanks(now):
+def _second_thanks(now: datetime) -> QuerySet[Outcome]:
     """The student applied or was offered something because of a conversation (R117)."""
     return Outcome.objects.select_related("student", "contact").filter(
         _day_begun(now, "happened_on"),
@@ -361,21 +370,21 @@ def _second_thanks(now):
     )
 
 
-def _says_second(row):
+def _says_second(outcome: Outcome) -> Said:
     return Said(
-        person=row.student,
-        title=f"Thank {row.contact.name} a second time",
+        person=outcome.student,
+        title=f"Thank {outcome.contact.name} a second time",
         text="Their advice led to something. Let them know; there is nothing to ask for.",
-        url=_page("contact", row.contact_id),
+        url=_page("contact", outcome.contact_id),
     )
 
 
 # --- alumni: one question a year, and nothing else (docs/adr/0005) ----------------------------------------------------
 
 
-def _says_check(row):
+def _says_check(check: ProfileCheck) -> Said:
     return Said(
-        person=row.alum.user,
+        person=_there(check.alum.user),
         title="Is your entry in the directory still right?",
         text="Once a year we ask. Saving your entry, changed or not, is the answer.",
         url=_page("alum_profile_edit"),
@@ -530,7 +539,7 @@ RULES = [
         why="A day after you talked with the person they named.",
         due=_open_loops,
         key=("pk",),
-        due_at=lambda row: row.talked_until + 24 * H,
+        due_at=lambda row: row.talked_at + 24 * H,
         says=_says_loop,
         lasts=WEEK,
         action="Write two sentences",
@@ -607,21 +616,23 @@ BY_NAME = {rule.name: rule for rule in RULES}
 ONE_TASK = [rule.name for rule in RULES if rule.is_one_task]
 
 
-def notice_for(rule, row):
+def notice_for(rule: Rule, row: Any) -> Notice:
     """Return the unsaved notice that `rule` gives for one of its `rows`."""
     return Notice(**fields_for(rule, row))
 
 
-def expiry(notice, wakes_at):
+def expiry(notice: Notice, wakes_at: datetime) -> datetime | None:
     """Return until when a notice that comes back at `wakes_at` is worth a mail: as long as one that is new then.
 
     One with a deadline keeps it.
     """
     rule = BY_NAME.get(notice.rule)
-    return notice.expires_at if rule is None or rule.deadline else max(notice.expires_at, wakes_at + rule.lasts)
+    if rule is None or rule.deadline or notice.expires_at is None:
+        return notice.expires_at
+    return max(notice.expires_at, wakes_at + rule.lasts)
 
 
-def fields_for(rule, row):
+def fields_for(rule: Rule, row: Any) -> dict[str, Any]:
     """Return the fields of that notice."""
     said = rule.says(row)
     due_at = rule.due_at(row)

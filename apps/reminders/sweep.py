@@ -9,18 +9,20 @@ Every part stands by itself: what cannot be done holds up nothing else, and is c
 import json
 import logging
 import time
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import batched
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from apps.interviews import actions as interviews
 from apps.prepared import among
 from apps.reminders import checks, letters, preferences
 from apps.reminders.models import Notice, QuietTime, Sweep
-from apps.reminders.rules import BY_NAME, ONE_TASK, RULES, fields_for
+from apps.reminders.preferences import Unmailed
+from apps.reminders.rules import BY_NAME, ONE_TASK, RULES, Rule, fields_for
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ KEEP = timedelta(days=90)
 STOPPED = timedelta(minutes=10)  # a sweep comes every half minute
 
 
-def run(now):
+def run(now: datetime) -> int:
     """Do one whole sweep. Returns the number of notices it inserted."""
     sweep, apart = Sweep.objects.create(started_at=now), Apart()
     apart.do("what the clock moves", interviews.clock, now)
@@ -46,10 +48,12 @@ def run(now):
     return inserted
 
 
-def trouble(now):
+def trouble(now: datetime) -> int:
     """Return how many things the last sweep could not do; 1 where the sweeps themselves have stopped."""
     last = Sweep.objects.exclude(finished_at=None).order_by("-finished_at", "-pk").first()
-    return 0 if last is None else last.failed or int(now - last.finished_at > STOPPED)
+    if last is None or last.finished_at is None:
+        return 0
+    return last.failed or int(now - last.finished_at > STOPPED)
 
 
 class Apart:
@@ -58,14 +62,14 @@ class Apart:
     Only a database that does not answer any more ends it all.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.failed = 0
 
-    def do(self, what, act, *args):
+    def do[**P, R](self, what: str, act: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Return what `act` returns, or None where it could not be done. Its transactions are its own: one around all
         would hold the locks of the first act of the clock until the last."""
         try:
-            return act(*args)
+            return act(*args, **kwargs)
         except Exception:
             if not connection.is_usable():
                 raise
@@ -74,7 +78,7 @@ class Apart:
             return None
 
 
-def notice(rule, now, apart=None):
+def notice(rule: Rule, now: datetime, apart: Apart | None = None) -> int:
     """Insert the notices of one rule that are not there yet, batch by batch. Returns how many.
 
     What is missing is asked once, by number alone: to ask for each batch anew costs a look at all of it every time. A
@@ -90,12 +94,12 @@ def notice(rule, now, apart=None):
     return inserted
 
 
-def _missing(rule, now):
+def _missing(rule: Rule, now: datetime) -> list[int]:
     known = Notice.objects.filter(key=OuterRef("notice_key"))
     return list(rule.rows(now).exclude(Exists(known)).order_by("pk").values_list("pk", flat=True))
 
 
-def _insert(rule, pks, now):
+def _insert(rule: Rule, pks: Sequence[int], now: datetime) -> int:
     """Insert the notices of some rows, those that another sweep was faster with left out. Returns how many."""
     rows = rule.rows(now).filter(among(list(pks))).order_by("pk")  # in the same order in every sweep
     notices = json.dumps([fields_for(rule, row) for row in rows], default=str)
@@ -123,14 +127,14 @@ INSERT = """
 """
 
 
-def close_gone(rule, now):
+def close_gone(rule: Rule, now: datetime) -> None:
     """Close the open notices of a rule whose reason has gone: thanked meanwhile, cancelled, moved, done."""
     holding = rule.rows(now).filter(pk=OuterRef("subject_id"), notice_key=OuterRef("key"))
     gone = Notice.objects.filter(rule=rule.name, closed_at=None).exclude(Exists(holding))
     gone.update(closed_at=now, closed_as=Notice.Closed.GONE)
 
 
-def close_unknown(now):
+def close_unknown(now: datetime) -> None:
     """Close the open notices of rules that there are no more."""
     unknown = Notice.objects.filter(closed_at=None).exclude(rule__in=BY_NAME)
     unknown.update(closed_at=now, closed_as=Notice.Closed.GONE)
@@ -139,7 +143,7 @@ def close_unknown(now):
 # --- mail -------------------------------------------------------------------------------------------------------------
 
 
-def mail(now, apart=None):
+def mail(now: datetime, apart: Apart | None = None) -> None:
     """Hand to the outbox what each person wants to have mailed now, what is most pressing first."""
     apart, until = apart or Apart(), time.monotonic() + MAIL_S
     for ready in (preferences.pressing(now), preferences.ready(now)):
@@ -149,7 +153,7 @@ def mail(now, apart=None):
             apart.do(f"the mail of person {person_id}", _mail_ready, person_id, now)
 
 
-def _people(ready):
+def _people(ready: QuerySet[Unmailed]) -> Iterator[int]:
     """Yield the people who have something ready, a batch at a time."""
     last = 0
     some = ready.order_by("person_id").values_list("person_id", flat=True).distinct()
@@ -159,7 +163,7 @@ def _people(ready):
 
 
 @transaction.atomic
-def _mail_ready(person_id, now):
+def _mail_ready(person_id: int, now: datetime) -> None:
     rows = (
         preferences.unmailed(now)
         .filter(person_id=person_id)
@@ -168,19 +172,19 @@ def _mail_ready(person_id, now):
         .select_for_update(no_key=True, of=("self",), skip_locked=True)
     )
     quiet = QuietTime.objects.filter(person_id=person_id).first()
-    wanted = [one for one in rows if preferences.verdict(one, quiet, now).is_mailed]
+    wanted = [notice for notice in rows if preferences.verdict(notice, quiet, now).is_mailed]
     for notices in _by_mail(wanted):
         letters.send(notices, now)
 
 
-def _by_mail(notices):
+def _by_mail(notices: Sequence[Unmailed]) -> list[list[Unmailed]]:
     """Return the notices as mails: one for all that come together, where the person and the rules let them."""
-    together = [one for one in notices if letters.may_join(one)]
-    alone = [[one] for one in notices if not letters.may_join(one)]
+    together = [notice for notice in notices if letters.may_join(notice)]
+    alone = [[notice] for notice in notices if not letters.may_join(notice)]
     return [*alone, together] if together else alone
 
 
-def forget(now):
+def forget(now: datetime) -> None:
     """Forget closed notices after 90 days, and old sweeps after one."""
     Notice.objects.filter(closed_at__lt=now - KEEP).delete()
     Sweep.objects.filter(started_at__lt=now - timedelta(days=1)).delete()

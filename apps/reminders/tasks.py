@@ -7,5 +7,5 @@ from apps.reminders import sweep as sweeping
 
 
 @shared_task
-def sweep():
+def sweep() -> None:
     sweeping.run(database_now())  # a worker's own clock may be wrong

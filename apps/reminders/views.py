@@ -1,79 +1,103 @@
 """Notices in the app, and how one wants to hear of them. Today is views_today.py, what a mail opens views_mailed.py."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models.fetch_modes import FETCH_RAISE
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts import times
 from apps.accounts.access import allow, signed_in
+from apps.accounts.requests import Request
 from apps.reminders import actions, preferences, today
 from apps.reminders.forms import QuietTimeForm, SnoozeForm, WishesForm
-from apps.reminders.models import Notice, QuietTime
-from apps.reminders.rules import BY_NAME
-from apps.web import Refused, after, invalid, refused, show
+from apps.reminders.models import Notice, NoticeQuerySet, QuietTime
+from apps.reminders.today import Task
+from apps.web import Refused, after, back_to, invalid, show
 
 PAGE = 20
 
 
+@dataclass(frozen=True)
+class NoticesPage:
+    """A person's list. `others` is what Today shows besides; `count` is how many things there are to do."""
+
+    waiting: Page[Notice]
+    others: list[Task]
+    count: int
+    asleep: list[Notice]
+    closed: Page[Notice]
+    tomorrow: date
+    now: datetime
+
+
+@dataclass(frozen=True)
+class PreferencesPage:
+    """How a person is reminded, and when not."""
+
+    wishes: WishesForm
+    quiet: QuietTimeForm
+
+
 @require_safe
 @signed_in
-def notices(request):
+def notices(request: Request) -> HttpResponse:
     """What waits, what else Today shows, what is put away, and below it what is closed, page by page."""
     now, mine = timezone.now(), Notice.objects.visible_to(request.user).fetch_mode(FETCH_RAISE)
-    waiting = mine.waiting(now).latest().order_by("-due_at", "-pk")
+    waiting = mine.waiting(now).newest_of_each().order_by("-due_at", "-pk")
     closed = mine.exclude(closed_at=None).order_by("-closed_at", "-pk")
-    asleep = list(mine.asleep(now).latest().order_by("snoozed_until", "pk"))
+    asleep = list(mine.asleep(now).newest_of_each().order_by("snoozed_until", "pk"))
     told = list(waiting.only("url"))
-    others = today.without_notice(request.user, now, [*told, *asleep]) if request.user.is_student else []
-    context = {
-        "waiting": _page(request, "page", waiting),
-        "others": others,
-        "count": len(told) + len(others),
-        "asleep": asleep,
-        "closed": _page(request, "before", closed),
-        "tomorrow": timezone.localdate(now) + timedelta(days=1),
-        "now": now,
-    }
-    response = show(request, "reminders/notices.html", context)
+    others = (
+        today.without_notice(request.user, now, {notice.url for notice in (*told, *asleep)})
+        if request.user.is_student
+        else []
+    )
+    page = NoticesPage(
+        waiting=_page(request, "page", waiting),
+        others=others,
+        count=len(told) + len(others),
+        asleep=asleep,
+        closed=_page(request, "before", closed),
+        tomorrow=timezone.localdate(now) + timedelta(days=1),
+        now=now,
+    )
+    response = show(request, "reminders/notices.html", page)
     actions.see(request.user, now)
     return response
 
 
-def _page(request, name, rows):
-    page = Paginator(rows, PAGE).get_page(request.GET.get(name))
-    for one in page:
-        one.action = BY_NAME[one.rule].action if one.rule in BY_NAME else ""
-    return page
+def _page(request: Request, name: str, notices: NoticeQuerySet) -> Page[Notice]:
+    return Paginator(notices, PAGE).get_page(request.GET.get(name))
 
 
 @require_POST
 @allow("reminders.own_notice", Notice)
-def done(request, notice):
+def done(request: Request, notice: Notice) -> HttpResponse:
     actions.close(notice, as_=Notice.Closed.DONE, now=timezone.now())
     return after(request, "notices", say="Done. It is off your list.")
 
 
 @require_POST
 @allow("reminders.own_notice", Notice)
-def dismiss(request, notice):
+def dismiss(request: Request, notice: Notice) -> HttpResponse:
     actions.close(notice, as_=Notice.Closed.DISMISSED, now=timezone.now())
     return after(request, "notices", say="Off your list. You find it below if you change your mind.")
 
 
 @require_POST
 @allow("reminders.own_notice", Notice)
-def snooze(request, notice):
-    try:
-        until = put_away(notice, request.POST, timezone.now())
-    except Refused as error:
-        return refused(request, error, "notices")
+@back_to(lambda notice: "notices")
+def snooze(request: Request, notice: Notice) -> HttpResponse:
+    until = put_away(notice, request.POST, timezone.now())
     return after(request, "notices", say=f"Put away. It comes back on {until}.")
 
 
-def put_away(notice, data, now):
+def put_away(notice: Notice, data: Mapping[str, object], now: datetime) -> str:
     """Put a notice away as `data` says. Returns the day in words. Raises Refused where it names no day."""
     form = SnoozeForm(data, today=now.astimezone(notice.person.zone).date())
     if not form.is_valid():
@@ -84,13 +108,13 @@ def put_away(notice, data, now):
 
 @require_POST
 @allow("reminders.own_notice", Notice)
-def reopen(request, notice):
+def reopen(request: Request, notice: Notice) -> HttpResponse:
     actions.reopen(notice)
     return after(request, "notices", say="Back on your list.")
 
 
 @signed_in
-def preferences_page(request):
+def preferences_page(request: Request) -> HttpResponse:
     quiet_time = QuietTime.objects.filter(person=request.user).first() or QuietTime(person=request.user)
     data = request.POST if request.method == "POST" else None
     wishes = WishesForm(data, wishes=preferences.wishes_of(request.user))
@@ -100,4 +124,4 @@ def preferences_page(request):
         quiet.save()
         return after(request, "reminder_preferences", say="Saved. This holds from the next reminder on.")
     answer = show if data is None else invalid
-    return answer(request, "reminders/preferences.html", {"wishes": wishes, "quiet": quiet})
+    return answer(request, "reminders/preferences.html", PreferencesPage(wishes, quiet))

@@ -3,33 +3,42 @@
 GET shows, POST acts; acting again shows the same page. A link opens the one row it was made for, to the one person.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.access import by_link, enter, gone, public
+from apps.accounts.models import User
 from apps.alumni import actions as alumni
 from apps.alumni.models import AlumniProfile, Help
 from apps.reminders import actions, checks, letters
+from apps.reminders.forms import ButtonForm
 from apps.reminders.models import Notice
 from apps.reminders.views import put_away
-from apps.web import Refused, show
+from apps.web import HtmxRequest, done, show
+
+type Acts[Row] = Mapping[str, Callable[[Row, QueryDict, datetime], object]]  # by the word of their button
 
 
 @require_safe
 @public
-def enter_notice(request, token):
+def enter_notice(request: HtmxRequest, token: str) -> HttpResponse:
     """Trade the token of a mail for a short entry, and go to an address that says nothing."""
     return _enter(request, letters.PURPOSE, token, "notice_off")
 
 
 @require_safe
 @public
-def enter_entry(request, token):
+def enter_entry(request: HtmxRequest, token: str) -> HttpResponse:
     return _enter(request, checks.PURPOSE, token, "entry_check")
 
 
-def _enter(request, purpose, token, page):
+def _enter(request: HtmxRequest, purpose: str, token: str, page: str) -> HttpResponse:
     link = enter(request, purpose, token)
     if link is None:
         return gone(request)
@@ -42,30 +51,37 @@ def _enter(request, purpose, token, page):
 # --- one notice -------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class NoticePage:
+    """One thing to do, from its mail; `error` says why what was pressed could not be done."""
+
+    notice: Notice
+    person: User
+    now: datetime
+    error: str
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(letters.PURPOSE, Notice)
-def notice_off(request, notice, person):
+def notice_off(request: HtmxRequest, notice: Notice, person: User) -> HttpResponse:
     """Done, not needed or later, from the mail."""
-    return _answered(request, "notice_off", notice, NOTICE_ACTS, {"notice": notice, "person": person})
-
-
-def _answered(request, page, row, acts, context):
-    """Show the page of a row; on POST do one of `acts` first. A word that names none, or a refusal, is said there."""
     now = timezone.now()
-    context |= {"now": now}
-    if request.method != "POST":
-        return show(request, f"reminders/{page}.html", context)
-    act = acts.get(request.POST.get("act", ""))
-    try:
-        if act is None:
-            raise Refused("Please press one of the buttons.")
-        act(row, request.POST, now)
-    except Refused as error:
-        return show(request, f"reminders/{page}.html", context | {"error": str(error)}, status=422)
-    return redirect(page, row.pk)
+    button = _pressed(request, notice, NOTICE_ACTS, now)
+    if button.is_valid():
+        return redirect("notice_off", notice.pk)
+    page = NoticePage(notice, person, now, button.error)
+    return show(request, "reminders/notice_off.html", page, status=422 if button.error else 200)
 
 
-NOTICE_ACTS = {
+def _pressed[Row](request: HtmxRequest, row: Row, acts: Acts[Row], now: datetime) -> ButtonForm:
+    """Do what the pressed button says. A word that names none of `acts`, or a refusal, is an error of the form."""
+    button = ButtonForm(request.POST if request.method == "POST" else None, acts=acts)
+    if button.is_valid():
+        done(button, lambda: acts[button.cleaned_data["act"]](row, request.POST, now))
+    return button
+
+
+NOTICE_ACTS: Acts[Notice] = {
     "done": lambda notice, data, now: actions.close(notice, as_=Notice.Closed.DONE, now=now),
     "dismiss": lambda notice, data, now: actions.close(notice, as_=Notice.Closed.DISMISSED, now=now),
     "snooze": lambda notice, data, now: put_away(notice, data, now),
@@ -75,22 +91,43 @@ NOTICE_ACTS = {
 # --- the yearly question ----------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class EntryPage:
+    """An entry of the directory, whether its yearly question is open, and what the alum offers, in words."""
+
+    alum: AlumniProfile
+    person: User
+    is_open: bool
+    offers: str
+    now: datetime
+    error: str
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(checks.PURPOSE, AlumniProfile)
-def entry_check(request, alum, person):
+def entry_check(request: HtmxRequest, alum: AlumniProfile, person: User) -> HttpResponse:
     """Yes, it is still right; or out of the directory; or back into it."""
-    is_open = checks.open_at(timezone.now()).filter(alum=alum).exists()
-    offers = ", ".join(Help(one).label for one in alum.helps)
-    context = {"alum": alum, "person": person, "is_open": is_open, "offers": offers}
-    return _answered(request, "entry_check", alum, ENTRY_ACTS, context)
+    now = timezone.now()
+    button = _pressed(request, alum, ENTRY_ACTS, now)
+    if button.is_valid():
+        return redirect("entry_check", alum.pk)
+    page = EntryPage(
+        alum=alum,
+        person=person,
+        is_open=checks.open_at(now).filter(alum=alum).exists(),
+        offers=", ".join(Help(offer).label for offer in alum.helps),
+        now=now,
+        error=button.error,
+    )
+    return show(request, "reminders/entry_check.html", page, status=422 if button.error else 200)
 
 
-def _back(alum, data, now):
+def _back(alum: AlumniProfile, data: QueryDict, now: datetime) -> None:
     alumni.join(alum)
     alumni.confirm(alum, now=now)
 
 
-ENTRY_ACTS = {
+ENTRY_ACTS: Acts[AlumniProfile] = {
     "yes": lambda alum, data, now: alumni.confirm(alum, now=now),
     "leave": lambda alum, data, now: alumni.leave(alum),
     "back": _back,

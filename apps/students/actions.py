@@ -6,37 +6,16 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.autosave import save_version
 from apps.students.models import Introduction, StudentProfile
-from apps.web import Refused
-
-PARTS = ("who", "skills", "hopes")
 
 
-class Conflict(Refused):
-    """Somebody (mostly oneself, in another window) saved a newer text. `newer` is that one."""
-
-    def __init__(self, newer: Introduction) -> None:
-        super().__init__("This was saved in another window since you opened it here. Nothing was overwritten.")
-        self.newer = newer
-
-
+@transaction.atomic
 def save_introduction(*, by: User, version: int, values: Mapping[str, str]) -> Introduction:
-    """Write the parts that changed. Returns the introduction with its new version. Raises Conflict."""
-    with transaction.atomic():
-        fresh = Introduction.objects.select_for_update(no_key=True, of=("self",)).get(student=by)
-        changed = [name for name, value in values.items() if getattr(fresh, name) != value]
-        if changed and version != fresh.version:
-            raise Conflict(fresh)
-        if changed:
-            _write(fresh, {name: values[name] for name in changed})
+    """Write the parts that changed. Returns the introduction as it is now. Raises autosave.Conflict."""
+    fresh = Introduction.objects.select_for_update(no_key=True, of=("self",)).get(student=by)
+    save_version(fresh, version, values, thing="This introduction")
     return fresh
-
-
-def _write(introduction: Introduction, values: Mapping[str, str]) -> None:
-    for name, value in values.items():
-        setattr(introduction, name, value)
-    introduction.version += 1
-    introduction.save(update_fields=[*values, "version", "updated_at"])
 
 
 def welcome(profile: StudentProfile, *, now: datetime) -> None:

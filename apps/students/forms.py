@@ -1,10 +1,8 @@
 """The introduction and the first page: input only."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django import forms
 
+from apps.autosave import Posted
 from apps.students.models import Introduction, StudentProfile
 from apps.students.spoken import PARTS
 
@@ -14,25 +12,13 @@ SHARED = (
 )
 
 
-class IntroductionForm(forms.ModelForm):
-    """The parts that came along; autosave sends only those that changed."""
-
+class IntroductionForm(Posted, forms.ModelForm):
     class Meta:
         model = Introduction
         fields = list(PARTS)
         labels = {name: label for name, (label, _) in PARTS.items()}
         help_texts = {name: hint for name, (_, hint) in PARTS.items()}
         widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in PARTS}
-
-    def __init__(self, data: Mapping[str, str] | None = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        if data is not None:
-            for name in [name for name in self.fields if name not in data]:
-                del self.fields[name]
-
-    @property
-    def values(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
 
 
 class WelcomeForm(forms.ModelForm):

@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import allow, public
 from apps.accounts.models import User
 from apps.accounts.requests import Request
+from apps.autosave import autosaved, saved, version_of
 from apps.students import actions, spoken
 from apps.students.forms import IntroductionForm, WelcomeForm
 from apps.students.models import Introduction, StudentProfile
-from apps.web import HtmxRequest, after, invalid, names_of, show
+from apps.web import HtmxRequest, after, invalid, page, show
 
 # --- the first visit --------------------------------------------------------------------------------------------------
 
@@ -55,39 +56,26 @@ class IntroductionPage:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("students.own")
-def introduction(request: Request) -> HttpResponse:
-    """Show it; save what changed. A script asks by itself and gets JSON."""
+def introduction(request: Request) -> HttpResponseBase:
     mine, _ = Introduction.objects.get_or_create(student=request.user)
-    if request.method != "POST":
-        return show(request, PAGE, _page(mine, IntroductionForm(instance=mine)))
-    is_script = request.headers.get("X-Autosave") == "1"
-    form = IntroductionForm(request.POST, instance=mine)
-    if not form.is_valid():
-        return HttpResponse(status=422) if is_script else invalid(request, PAGE, _page(mine, form))
-    try:
-        saved = actions.save_introduction(by=request.user, version=_version(request), values=form.values)
-    except actions.Conflict as conflict:
-        return _conflict(request, conflict, form, is_script)
-    if is_script:
-        return JsonResponse({"version": saved.version})
-    return after(request, "introduction", say="Saved. Come back to it whenever you like.")
+    if request.method == "POST":
+        return _save(request, mine)
+    return show(request, PAGE, _page(mine, IntroductionForm(instance=mine)))
 
 
-def _version(request: Request) -> int:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() and len(version) < 9 else -1
+def _posted(request: Request, mine: Introduction) -> list[IntroductionForm]:
+    return [IntroductionForm(request.POST, instance=mine)]
 
 
-def _conflict(request: Request, conflict: actions.Conflict, form: IntroductionForm, is_script: bool) -> HttpResponse:
-    """Show both texts; nothing is overwritten."""
-    changed = [
-        (form[name].label, getattr(conflict.newer, name), value)
-        for name, value in form.values.items()
-        if getattr(conflict.newer, name) != value
-    ]
-    template = "students/introduction_conflict.html"
-    context = {"changed": changed, "sentence": str(conflict)}
-    return render(request, f"{template}#texts" if is_script else template, context, status=409)
+def _again(request: Request, mine: Introduction, form: IntroductionForm) -> HttpResponse:
+    return invalid(request, PAGE, _page(mine, form))
+
+
+@autosaved("Two texts of your introduction", forms=_posted, again=_again, to=lambda mine: page("introduction"))
+def _save(request: Request, mine: Introduction, form: IntroductionForm) -> HttpResponse:
+    """Save what changed."""
+    fresh = actions.save_introduction(by=request.user, version=version_of(request), values=form.values)
+    return saved(request, fresh, "introduction", say="Saved. Come back to it whenever you like.")
 
 
 @require_POST
@@ -97,7 +85,7 @@ def introduction_measure(request: Request) -> HttpResponse:
     form = IntroductionForm(request.POST, instance=Introduction(student=request.user))
     form.is_valid()  # too long a part still has a length
     typed = Introduction(**{name: request.POST.get(name, "") for name in spoken.PARTS})
-    return render(request, f"{PAGE}#measure", names_of(_page(typed, form)))
+    return show(request, f"{PAGE}#measure", _page(typed, form))
 
 
 def _page(mine: Introduction, form: IntroductionForm) -> IntroductionPage:

@@ -53,6 +53,14 @@ def test_a_full_row_is_read_to_the_last_cell(plan):
     assert ana.office_notes == 'Met at "Homecoming" 2024, offered to host'
 
 
+def test_what_the_file_says_nothing_of_is_as_in_any_new_entry(plan):
+    ana, blank = entry("T1"), AlumniProfile()
+    names = ("user_id", "shows_email", "formats", "languages", "quote", "usual_times", "paused_until", "is_paused")
+    for name in (*names, "own_fields", "confirmed_at"):
+        assert getattr(ana, name) == getattr(blank, name), name
+    assert ana.created_at == ana.updated_at == world.NOW
+
+
 def test_a_formula_in_a_note_stays_text(plan):
     assert entry("T3").office_notes == '=HYPERLINK("http://example.com","see")'
 

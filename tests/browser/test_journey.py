@@ -8,8 +8,8 @@ from tests.browser import journey
 from tests.browser.evidence import evidence
 from tests.stack import Lived, fresh_folder
 
-# One stack for both runs: they stay on one worker (pytest-xdist).
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
+# One stack for both runs: they stay on one worker (tests/conftest.py, LONG).
+pytestmark = pytest.mark.browser
 
 CASTS = {
     True: journey.Cast(1, "Amira Haddad", "Ingrid Solheim", "Ruth Amsel", "Olive Marsh"),

@@ -14,8 +14,8 @@ from tests.browser.evidence import evidence
 from tests.browser.person import Person
 from tests.stack import Lived, fresh_folder
 
-# One stack with its demo world for all of them: they stay on one worker (pytest-xdist).
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
+# One stack with its demo world for all of them: they stay on one worker (tests/conftest.py, LONG).
+pytestmark = pytest.mark.browser
 
 STARTS = {
     "visitor": ["/", "/accounts/login/", "/accounts/password/reset/", "/no/such/page/", "/a/no-such-token/"],

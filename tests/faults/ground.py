@@ -162,7 +162,8 @@ class Ground:
 def promise(count, *, key="m", due_at=None, expires_at=None, rank=BUSINESS):
     """Promise `count` mails to as many addresses, all with the same words. Returns the rows."""
     said = {"what": "A passkey was added.", "timestamp": database_now(), "ip": "192.0.2.7"}
-    first = outbox.queue("security_notice", to=f"{key}0@there.example", key=f"{key}0", due_at=due_at, context=said)
+    occasion = outbox.Occasion(f"{key}0", due_at=due_at)
+    first = outbox.queue("security_notice", to=f"{key}0@there.example", occasion=occasion, context=said)
     expires_at = expires_at or F("due_at") + timedelta(days=1)
     OutboundMessage.objects.filter(pk=first.pk).update(expires_at=expires_at, rank=rank)
     first.refresh_from_db()

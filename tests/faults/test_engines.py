@@ -84,7 +84,7 @@ def taken_back(keys):
 
     def take(part):
         try:
-            return {key: outbox.cancel(key=key) for key in part}
+            return {key: outbox.cancel(outbox.Occasion(key)) for key in part}
         finally:
             connections.close_all()
 
@@ -98,10 +98,9 @@ def test_moved_twice_while_it_was_tried_again(ground, post, found):  # A17
         return outbox.queue(
             "sign_in_code",
             to="ingrid@there.example",
-            key=f"talk{no}",
-            subject_key="interview:42",
-            subject_no=no,
-            expires_at=timezone.now() + 24 * H,
+            occasion=outbox.Occasion(
+                f"talk{no}", subject_key="interview:42", subject_no=no, expires_at=timezone.now() + 24 * H
+            ),
         )
 
     post.usually = "450"
@@ -170,6 +169,7 @@ def test_people_who_are_deleted_while_their_mail_leaves(ground, post, found):  #
     assert 0 < len(post.copies) < len(rows)  # else nothing was leaving
 
 
+@pytest.mark.alone
 def test_very_many_due_at_once(ground, post, found):  # A25
     count = 2000 if SCALE <= 1 else 100_000
     promise(count, rank=REMINDER)

@@ -55,6 +55,7 @@ def test_a_server_that_greets_nobody_and_one_that_is_full(ground, post, found): 
     assert not ours().exclude(attempts=1).exists()  # what nobody could try has not been tried
 
 
+@pytest.mark.alone
 def test_a_slow_server_is_waited_for(ground, post, found):  # A11
     post.pause_s = TIMEOUT_S / 4
     promise(4)
@@ -112,6 +113,7 @@ def certificate(folder):
     return [str(path) for path in files]
 
 
+@pytest.mark.alone
 def test_a_server_that_refuses_every_text_for_a_while(ground, post, found):  # A11
     post.usually = "554"
     promise(scaled(30))
@@ -164,6 +166,7 @@ def test_an_address_that_nobody_has_is_tried_once(ground, post, found):  # A14
     assert ours().needs_a_human().count() == 4
 
 
+@pytest.mark.alone
 def test_poison_delays_nobody(ground, post, found):  # A15
     rows = promise(scaled(100))
     poison = [row.pk for row in rows[::10]]

@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import timedelta
 from http.client import HTTPConnection
 
+import pytest
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
@@ -23,6 +24,7 @@ from tests.stack import until
 H = timedelta(hours=1)
 
 
+@pytest.mark.alone
 def test_a_broker_that_forgets_everything(ground, post, dice, found):  # A4
     count = scaled(500)
     ground.worker()
@@ -53,6 +55,7 @@ def test_a_broker_that_is_away_while_people_work(ground, post, found):  # A5
     assert (figures.lost, figures.extra, states()) == ([], 0, {"sent": len(answers)})
 
 
+@pytest.mark.alone
 def test_a_broker_that_answers_nobody_delays_no_page(ground, post, found):  # A6
     port = web(ground)
     ask_for_code(port, "first")

@@ -1,5 +1,6 @@
 """`manage.py local` as a process: it starts everything, and whatever happens it leaves nothing behind."""
 
+import io
 import json
 import os
 import shutil
@@ -9,6 +10,8 @@ import sys
 
 import pytest
 
+from apps.local import children
+from apps.local.children import Child, Family, Trouble
 from tests.stack import STOPS_WITHIN_S, Stack, environment, fresh_folder, start
 
 
@@ -109,3 +112,36 @@ def test_two_at_once_on_one_folder(stack, prepared):
 def test_the_settings_of_a_real_installation(tmp_path):
     said = refusal(environment(tmp_path, SECRET_KEY="a real one", SITE_URL="http://127.0.0.1:8000"))
     assert said.startswith("SECRET_KEY or ALLOWED_HOSTS is set")
+
+
+# --- how long it waits ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def family(tmp_path, monkeypatch):
+    """A family whose words one can read, and who says after every tick that it waits."""
+    monkeypatch.setattr(children, "SAYS_EVERY_S", 0)
+    waiting = Family(tmp_path, out=io.StringIO())
+    yield waiting
+    waiting.stop()
+    waiting.selector.close()
+    for child in waiting.children:
+        child.process.stdout.close()
+
+
+def part(code):
+    return Child("slow", [sys.executable, "-c", code])
+
+
+def test_it_waits_while_the_part_lives_and_says_what_for(family, tmp_path):
+    family.start(part(f"import time; time.sleep(1); open(r'{tmp_path}/up', 'w'); time.sleep(60)"))
+    family.wait_until((tmp_path / "up").exists, awaited="the slow one to answer")
+    said = set(family.out.getvalue().splitlines())
+    assert said >= {f"rapport | waiting for the slow one to answer, {n} s so far" for n in (0, 1)}
+    assert not [line for line in said if "waiting for the slow one to answer" not in line]
+
+
+def test_a_part_that_ends_ends_the_waiting(family):
+    family.start(part("raise SystemExit(3)"))
+    with pytest.raises(Trouble, match=r"“slow” ended by itself \(exit status 3\)"):
+        family.wait_until(lambda: False, awaited="the slow one to answer")

@@ -143,7 +143,7 @@ def test_word_of_a_delivery_settles_what_was_perhaps_sent(postmark):
 def test_a_word_that_comes_before_our_own_is_to_be_said_again(postmark):
     message = promise()
     [row] = delivery.claim()
-    delivery.fence(row, None)
+    delivery.fence(row)
     assert tell(about(as_it_stands(message))).status_code == 503
     assert as_it_stands(message).state == State.SENDING
 

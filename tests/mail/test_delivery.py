@@ -24,6 +24,7 @@ from apps.mail.models import (
     Suppression,
     Unsubscribe,
 )
+from apps.mail.outbox import Occasion
 from apps.mail.smtp import PhasedSMTP
 from tests import world
 from tests.mail.samples import SAMPLES
@@ -39,19 +40,21 @@ def person():
     return world.student("Amira Haddad", coach=None)
 
 
-def promise(key="k", to="ingrid@corvane.example", **fields):
-    context = {"code": "KQ7-3MX"}
-    return outbox.queue("sign_in_code", to=to, key=key, context=context, **fields)
+def promise(key="k", to="ingrid@corvane.example", *, person=None, ics=None, **occasion):
+    occasion = Occasion(key, **occasion)
+    return outbox.queue("sign_in_code", to=to, occasion=occasion, context={"code": "KQ7-3MX"}, person=person, ics=ics)
 
 
-def warn(key="k", to="ingrid@corvane.example", **fields):
+def warn(key="k", to="ingrid@corvane.example", **occasion):
     """Promise a mail that holds no code, so that the office may send it again."""
-    return outbox.queue("security_notice", to=to, key=key, context=SAMPLES["security_notice"](), **fields)
+    context = SAMPLES["security_notice"]()
+    return outbox.queue("security_notice", to=to, occasion=Occasion(key, **occasion), context=context)
 
 
-def remind(person, key="r", **fields):
+def remind(person, key="r", *, sender=None, **occasion):
     notice = {"title": "Thank Teresa", "text": "", "url": "/talks/1/"}
-    return outbox.queue("reminder", to=person, key=key, context={"notices": [notice]}, **fields)
+    occasion = Occasion(key, **occasion)
+    return outbox.queue("reminder", to=person, occasion=occasion, sender=sender, context={"notices": [notice]})
 
 
 def run():
@@ -205,22 +208,22 @@ def test_the_fence_holds_only_under_the_own_lease():
     later(minutes=2)
     delivery.recover()
     [new] = delivery.claim()
-    assert not delivery.fence(old, None)
-    assert delivery.fence(new, None)
-    assert not delivery.fence(new, None)  # nor twice
+    assert not delivery.fence(old)
+    assert delivery.fence(new)
+    assert not delivery.fence(new)  # nor twice
 
 
 def test_the_fence_is_shut_when_the_lease_ran_out():
     promise()
     [row] = delivery.claim()
     later(minutes=2)
-    assert not delivery.fence(row, None)
+    assert not delivery.fence(row)
 
 
 def test_the_dot_is_not_promised_under_a_lost_lease():
     promise()
     [row] = delivery.claim()
-    assert delivery.fence(row, None)
+    assert delivery.fence(row)
     later(minutes=2)
     with pytest.raises(delivery.LeaseLost):
         delivery.promise_dot(row)
@@ -233,7 +236,7 @@ def test_the_dot_is_not_promised_under_a_lost_lease():
 def test_what_a_dead_worker_held(phase, state):
     message = promise()
     [row] = delivery.claim()
-    delivery.fence(row, None)
+    delivery.fence(row)
     OutboundMessage.objects.update(phase=phase)
     delivery.recover()
     assert as_it_stands(message).state == State.SENDING  # its lease still holds
@@ -246,7 +249,7 @@ def test_what_a_dead_worker_held(phase, state):
 def test_a_late_answer_settles_an_uncertain_message():
     message = promise()
     [row] = delivery.claim()
-    delivery.fence(row, None)
+    delivery.fence(row)
     delivery.promise_dot(row)
     later(minutes=2)
     delivery.recover()
@@ -258,14 +261,14 @@ def test_a_late_answer_settles_an_uncertain_message():
 def test_a_late_failure_changes_nothing_that_somebody_else_has():
     message = promise()
     [row] = delivery.claim()
-    delivery.fence(row, None)
+    delivery.fence(row)
     later(minutes=2)
     delivery.recover()
     [other] = delivery.claim()
     for held in (State.LEASED, State.SENDING):
         delivery.finish(row, delivery.outcomes.Outcome(delivery.End.POISON, "x"), Phase.NONE)
         assert (as_it_stands(message).state, message.lease_token) == (held, other.lease_token)
-        delivery.fence(other, None)
+        delivery.fence(other)
     assert message.attempts_made.count() == 1  # that its first worker stopped
 
 
@@ -530,7 +533,7 @@ def test_an_older_word_about_the_same_thing_never_leaves(smtp):
     [claimed] = delivery.claim()
     new = promise("b", subject_key="interview:42", subject_no=2)
     other = promise("c", to="noor@x.example", subject_key="interview:42", subject_no=1)
-    assert not delivery.fence(claimed, None)
+    assert not delivery.fence(claimed)
     run()
     assert [as_it_stands(m).state for m in (old, new, other)] == ["superseded", "sent", "sent"]
 
@@ -617,16 +620,16 @@ def test_what_is_too_late_is_shown_to_a_human(smtp):
 def test_cancelled_before_it_began_to_leave(smtp):
     message = promise()
     [claimed] = delivery.claim()
-    assert outbox.cancel(key="k") == 1
-    assert not delivery.fence(claimed, None)
+    assert outbox.cancel(Occasion("k"))
+    assert not delivery.fence(claimed)
     assert (run(), as_it_stands(message).state) == (0, State.CANCELLED)
 
 
 def test_too_late_to_cancel():
     promise()
     [claimed] = delivery.claim()
-    assert delivery.fence(claimed, None)
-    assert outbox.cancel(key="k") == 0
+    assert delivery.fence(claimed)
+    assert not outbox.cancel(Occasion("k"))
 
 
 def test_a_closed_account_gets_nothing(smtp, person):
@@ -640,7 +643,7 @@ def test_a_deleted_person_gets_nothing(smtp, person):
     remind(person)
     [claimed] = delivery.claim()
     person.delete()
-    assert not delivery.fence(claimed, None)
+    assert not delivery.fence(claimed)
     assert (run(), OutboundMessage.objects.count()) == (0, 0)
 
 
@@ -679,7 +682,7 @@ def test_the_office_closes_one(smtp, office):
 def test_what_the_office_closed_it_may_send_after_all_and_nobody_what_was_taken_back(smtp, office):
     closed, cancelled = warn("a"), warn("b")
     outbox.close(closed, by=office)
-    outbox.cancel(key="b")
+    outbox.cancel(Occasion("b"))
     outbox.resend(as_it_stands(closed), by=office, now=timezone.now())
     with pytest.raises(outbox.Refused, match="is not waiting for a decision"):
         outbox.resend(as_it_stands(cancelled), by=office, now=timezone.now())
@@ -706,7 +709,7 @@ def test_a_dead_code_is_not_sent_again(smtp, office):
 
 def test_a_stranger_who_mistypes_an_address_makes_no_work(smtp):
     smtp.always["typo@tamarack.example"] = "550"
-    message = outbox.queue("no_account", to="typo@tamarack.example", key="x")
+    message = outbox.queue("no_account", to="typo@tamarack.example", occasion=Occasion("x"))
     run()
     assert (as_it_stands(message).state, watch.health(timezone.now()).human) == (State.FAILED, 0)
     assert not OutboundMessage.objects.filter(kind="office_alert").exists()

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from apps.mail import watch
 from apps.mail.models import OutboundMessage, Phase, State, Suppression
+from apps.mail.outbox import Sender
 from tests.mail.provider import KEY
 from tests.mail.test_delivery import H, as_it_stands, later, promise, remind, run
 from tests.mail.test_outbox import CALENDAR
@@ -36,7 +37,7 @@ def test_what_was_promised_leaves_once(postmark):
 
 
 def test_a_reminder_keeps_its_one_click(postmark, student):
-    message = remind(student, from_name="Amira Haddad", reply_to="amira@tamarack.example")
+    message = remind(student, sender=Sender("Amira Haddad", "amira@tamarack.example"))
     assert run() == 1
     [mail] = postmark.taken
     headers = {header["Name"]: header["Value"] for header in mail["Headers"]}

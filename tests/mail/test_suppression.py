@@ -51,7 +51,7 @@ def test_two_refusals_at_one_moment_count_two(smtp, monkeypatch):
     promise("b")
     rows = delivery.claim()
     for row in rows:
-        delivery.fence(row, None)
+        delivery.fence(row)
     both, count = Barrier(2, timeout=5), suppression.count_refusals
 
     def counts_together(message, reason):
@@ -78,6 +78,6 @@ def test_an_address_that_was_taken_off_gets_mail_again(smtp, office):
 
 def test_sending_again_takes_the_address_off_and_says_who_did_it(smtp, office):
     refused(smtp, "a", "b", by=warn)
-    outbox.resend(Suppression.objects.get().message, by=office, now=None)
+    outbox.resend(Suppression.objects.get().message, by=office, now=timezone.now())
     assert Suppression.objects.get().lifted_by == office
     assert run() == 1

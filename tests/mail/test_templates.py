@@ -23,7 +23,7 @@ def test_every_file_is_a_kind_with_a_sample():
 
 def promised(sample, person):
     """Promise the mail of a sample to a person."""
-    return outbox.queue(sample.split()[0], to=person, key=sample, context=SAMPLES[sample]())
+    return outbox.queue(sample.split()[0], to=person, occasion=outbox.Occasion(sample), context=SAMPLES[sample]())
 
 
 class Reader(HTMLParser):

@@ -156,7 +156,7 @@ def test_a_server_that_refuses_everything_is_told_once_although_little_is_due(sm
 def test_a_line_that_is_back_is_well_although_nothing_is_due_any_more(stopped):
     promise()
     run()
-    outbox.cancel(key="k")
+    outbox.cancel(outbox.Occasion("k"))
     stopped()
     pass_time(minutes=6)
     run()

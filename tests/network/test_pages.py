@@ -76,13 +76,34 @@ def test_a_person_is_added_edited_removed_and_brought_back(student, as_):
     assert (varga.name, varga.organization.name) == ("Helen Varga", "Tamarack")
     twin = client.post(reverse("contact_add"), data)
     assert (twin.status_code, "somebody of this name already" in twin.content.decode()) == (422, True)
-    client.post(reverse("contact_edit", args=[varga.pk]), data | {"title": "Teaches statistics", "is_private": "on"})
+    changed = data | {"title": "Teaches statistics", "is_private": "on", "version": 1}
+    client.post(reverse("contact_edit", args=[varga.pk]), changed)
     varga.refresh_from_db()
-    assert (varga.title, varga.is_private) == ("Teaches statistics", True)
+    assert (varga.title, varga.is_private, varga.organization.name) == ("Teaches statistics", True, "Tamarack")
     client.post(reverse("contact_archive", args=[varga.pk]))
     assert "People you removed" in page(client, "network") or Contact.objects.exclude(archived_at=None).count() == 1
     client.post(reverse("contact_restore", args=[varga.pk]))
     assert Contact.objects.get().archived_at is None
+
+
+def test_what_another_window_saved_is_shown_and_not_overwritten(student, as_):
+    varga, desk, phone = world.contact(student, "Helen Varga"), as_(student), as_(student)
+    url = reverse("contact_edit", args=[varga.pk])
+    data = {"name": "Helen Varga", "relation": varga.relation, "version": 1}
+    assert 'name="version" value="1"' in page(desk, "contact_edit", varga.pk)
+    first = desk.post(url, data | {"notes": "Likes wells", "organization_name": "Tamarack"})
+    assert first.headers["Location"] == varga.get_absolute_url()
+    second = phone.post(url, data | {"notes": "Moves in May", "is_private": "on"})
+    shown = second.content.decode()
+    assert (second.status_code, shown.count('<h2 class="rp-h-small">')) == (409, 3)
+    assert all(words in shown for words in ("Likes wells", "Moves in May", "Tamarack", "Nothing", "<p>Yes</p>"))
+    assert f'href="{varga.get_absolute_url()}"' in shown
+    varga.refresh_from_db()
+    assert (varga.notes, varga.organization.name, varga.version) == ("Likes wells", "Tamarack", 2)
+    wrong = phone.post(url, data | {"name": "", "notes": "Moves in May"})
+    assert (wrong.status_code, 'name="version" value="1"' in wrong.content.decode()) == (422, True)
+    same = phone.post(url, data | {"notes": "Likes wells", "organization_name": "Tamarack"})
+    assert (same.status_code, Contact.objects.get().version) == (302, 2)
 
 
 def test_what_happened_is_added_to_the_story(student, as_):

@@ -27,8 +27,8 @@ def text(client, name, *args, query=""):
     return client.get(reverse(name, args=args) + query).content.decode()
 
 
-def promise(key, to="a@x.example", **fields):
-    return outbox.queue("sign_in_code", to=to, key=key, context={"code": "KQ7-3MX"}, **fields)
+def promise(key, to="a@x.example", **occasion):
+    return outbox.queue("sign_in_code", to=to, occasion=outbox.Occasion(key, **occasion), context={"code": "KQ7-3MX"})
 
 
 def notice(person, n=1, **fields):

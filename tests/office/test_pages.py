@@ -145,7 +145,10 @@ def test_an_account_is_closed_after_a_question_and_opened_again(client, as_, off
 @pytest.fixture
 def failed(db):
     message = outbox.queue(
-        "office_alert", to="career@tamarack.example", key="alert:1", context={"count": 1, "messages": []}
+        "office_alert",
+        to="career@tamarack.example",
+        occasion=outbox.Occasion("alert:1"),
+        context={"count": 1, "messages": []},
     )
     OutboundMessage.objects.filter(pk=message.pk).update(state="failed", last_error="550 no such person")
     message.refresh_from_db()
@@ -199,7 +202,7 @@ def test_a_question_is_switched_off_and_on(client):
 def test_a_message_is_found_by_the_name_of_its_person(client, student, other_student):
     for person in (student, other_student):
         notice = {"title": f"For {person.name}", "text": "", "url": "/"}
-        outbox.queue("reminder", to=person, key=person.email, context={"notices": [notice]})
+        outbox.queue("reminder", to=person, occasion=outbox.Occasion(person.email), context={"notices": [notice]})
     text = page(client, "office_outbox", query="?q=haddad")
     assert ("For Amira Haddad" in text, "For Tomasz Wilk" in text) == (True, False)
 

@@ -174,7 +174,8 @@ def test_a_mail_whose_rule_there_is_no_longer_does_not_leave(talk, now):
 
 
 def test_other_mail_is_not_asked_about(student, now):
-    assert still_due(outbox.queue("sign_in_code", to=student, key="k", context={"code": "KQ7-3MX"}), now)
+    code = outbox.queue("sign_in_code", to=student, occasion=outbox.Occasion("k"), context={"code": "KQ7-3MX"})
+    assert still_due(code, now)
 
 
 # --- wishes -----------------------------------------------------------------------------------------------------------

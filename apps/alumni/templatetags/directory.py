@@ -7,10 +7,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from apps.accounts.templatetags.rapport import icon
+from apps.accounts.templatetags.icons import icon
 from apps.alumni.cards import Card
 from apps.alumni.narrowing import Facet
-from apps.markup import filled, written
+from apps.markup import fill_row, join_rows
 
 register = template.Library()
 
@@ -42,8 +42,8 @@ def people(rows: Iterable[Card]) -> SafeString:
         why = (row.why,) if row.why else ()
         person = (row.initials, row.url, row.name, row.class_mark, row.work, row.study, *why)
         form = _person(row.can_be_asked, bool(why))
-        found.append(filled(form, *person, row.offers, row.habit, row.availability))
-    return format_html('<ul class="rp-plain rp-lines rp-alums">\n{}</ul>', written(found))
+        found.append(fill_row(form, *person, row.offers, row.habit, row.availability))
+    return format_html('<ul class="rp-plain rp-lines rp-alums">\n{}</ul>', join_rows(found))
 
 
 @cache
@@ -63,5 +63,5 @@ def boxes(facet: Facet) -> SafeString:
     for number, choice in enumerate(facet.choices, 1):
         name = f"{facet.key}-{number}"
         form = CHOICE.format(checked=" checked" if choice.is_chosen else "")
-        found.append(filled(form, choice.name, choice.value, name, name, choice.label, choice.count))
-    return written(found)
+        found.append(fill_row(form, choice.name, choice.value, name, name, choice.label, choice.count))
+    return join_rows(found)

@@ -6,9 +6,9 @@ from functools import cache
 from django import template
 from django.utils.safestring import SafeString
 
-from apps.accounts.templatetags.rapport import icon
+from apps.accounts.templatetags.icons import icon
 from apps.coaching.caseload import Case
-from apps.markup import filled, written
+from apps.markup import fill_row, join_rows
 from apps.students.models import StudentProfile
 from apps.web import page_of_a_row
 
@@ -31,7 +31,7 @@ DO = '<a class="btn btn-sm {}" href="{{}}">{{}}<span class="visually-hidden">, {
 def case_rows(cases: Iterable[Case]) -> SafeString:
     """The body of the table: {% case_rows cases %}; the first thing to do is the page's one filled button."""
     page = page_of_a_row("caseload_student")
-    return written(_row(case, page, is_first=not at) for at, case in enumerate(cases))
+    return join_rows(_row(case, page, is_first=not at) for at, case in enumerate(cases))
 
 
 def _row(case: Case, page: str, is_first: bool) -> str:
@@ -40,9 +40,9 @@ def _row(case: Case, page: str, is_first: bool) -> str:
     held, wanted = case.held, case.wanted
     talks = (held, wanted, wanted, held, name, held, wanted)
     if not reason:
-        return filled(_form(), *student, *talks)
+        return fill_row(_form(), *student, *talks)
     why, do = (reason.title, reason.text), (reason.url, reason.button, name)
-    return filled(_form(reason.colour, reason.icon, is_first), *student, *why, *talks, *do)
+    return fill_row(_form(reason.colour, reason.icon, is_first), *student, *why, *talks, *do)
 
 
 @cache

@@ -17,7 +17,6 @@ from apps.interviews.actions.answers import (
 )
 from apps.interviews.actions.clock import clock, due_for_nudge, expire, hold_back, nudge_at, nudge_unanswered
 from apps.interviews.actions.debriefs import (
-    DebriefConflict,
     did_not_happen,
     finish_debrief,
     hold,
@@ -27,7 +26,6 @@ from apps.interviews.actions.debriefs import (
 )
 from apps.interviews.actions.moves import Stale, Taken, act, lock, lock_people, move, record
 from apps.interviews.actions.requests import (
-    Conflict,
     allow_name,
     alternatives,
     discard,
@@ -70,7 +68,6 @@ from apps.interviews.actions.scheduling import (
 )
 from apps.interviews.actions.sending import Incomplete
 from apps.interviews.actions.thanks import (
-    ThanksConflict,
     keep_wording,
     note_impact,
     put_sentence,
@@ -82,12 +79,9 @@ from apps.interviews.actions.thanks import (
 )
 
 __all__ = [
-    "Conflict",
-    "DebriefConflict",
     "Incomplete",
     "Stale",
     "Taken",
-    "ThanksConflict",
     "accept",
     "accept_offer",
     "act",

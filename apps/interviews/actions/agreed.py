@@ -3,18 +3,21 @@
 It decides what such a draft becomes. What an agreed time means for both is answers.arrange's.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from apps.accounts.models import User
 from apps.interviews.actions.answers import arrange
 from apps.interviews.actions.moves import act, lock, lock_people, move
 from apps.interviews.actions.sending import remember_asking
-from apps.interviews.models import Channel
+from apps.interviews.models import Channel, Interview, InterviewRequest
 from apps.policy.models import Policy
 from apps.web import Refused
 
 
 @act
-def agreed_already(request, *, starts_at, format, by, now, place=""):
+def agreed_already(
+    request: InterviewRequest, *, starts_at: datetime, format: str, by: User, now: datetime, place: str = ""
+) -> Interview:
     """Note that the two agreed on a time without a letter; returns the conversation. No word of a draft is needed."""
     lock_people(request.student_id)
     draft = lock(request)

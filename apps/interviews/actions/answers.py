@@ -3,8 +3,11 @@
 It decides what an answer does to the request. Finding the time for both is scheduling.py's.
 """
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
+from apps.accounts.models import User
 from apps.alumni.models import Format
 from apps.interviews import slots
 from apps.interviews.actions import tell
@@ -12,16 +15,16 @@ from apps.interviews.actions.moves import Stale, Taken, act, lock, lock_people, 
 from apps.interviews.actions.requests import check_window
 from apps.interviews.actions.scheduling import schedule
 from apps.interviews.actions.sending import deadline
-from apps.interviews.lifecycle import RequestStatus
-from apps.interviews.models import InterviewRequest, TimeWindow
-from apps.mail import outbox
+from apps.interviews.lifecycle import RequestStatus, Side
+from apps.interviews.models import Interview, InterviewRequest, TimeWindow
+from apps.interviews.slots import Offer, Slot
 from apps.network import actions as network
-from apps.network.models import NamePermission, Touch
+from apps.network.models import NamePermission, Referral, Touch
 from apps.policy.models import Policy
 from apps.web import Refused
 
 
-def open_slots(request, *, by, now):
+def open_slots(request: InterviewRequest, *, by: Side, now: datetime) -> list[Slot]:
     """Return the times that `by` ("student" or "alum") offered and that can still be chosen.
 
     What the other talks of the two have taken is left out. A student's own stay in a list for the student, who sees
@@ -31,25 +34,34 @@ def open_slots(request, *, by, now):
     return slots.free(_offered(request, by, now), people, now)
 
 
-def _offered(request, by, now):
+def _offered(request: InterviewRequest, by: Side, now: datetime) -> list[Slot]:
     windows = [window for window in request.windows.all() if window.offered_by == by]
     return slots.cut(windows, minutes=request.minutes, now=now)
 
 
-def _slot(request, value, *, offered_by, now):
+def _slot(request: InterviewRequest, value: str, *, offered_by: Side, now: datetime) -> Slot:
     slot = slots.named(_offered(request, offered_by, now), value)
     if slot is None:
         raise Taken("That time is not on offer any more. Please choose another.")
     return slot
 
 
-def _hold(request):
+def _hold(request: InterviewRequest) -> InterviewRequest:
     lock_people(request.student_id, request.alum_user_id)
     return lock(request)
 
 
 @act
-def accept(request, *, slot, format, by, now, zone=None, number=""):
+def accept(
+    request: InterviewRequest,
+    *,
+    slot: str,
+    format: str,
+    by: User,
+    now: datetime,
+    zone: str | None = None,
+    number: str = "",
+) -> Interview:
     """The alum says yes to one of the student's times. `slot` is the name of one of `open_slots`.
 
     `number` is where they want to be called; it says nothing about a talk that is no call.
@@ -63,7 +75,7 @@ def accept(request, *, slot, format, by, now, zone=None, number=""):
 
 
 @act
-def accept_offer(request, *, slot, format, by, now):
+def accept_offer(request: InterviewRequest, *, slot: str, format: str, by: User, now: datetime) -> Interview:
     """The student says yes to one of the times that the alum offered instead."""
     request = _hold(request)
     _still_open(request)
@@ -72,27 +84,40 @@ def accept_offer(request, *, slot, format, by, now):
     return _agree(request, "accept_offer", chosen, actor="student", format=format, by=by, now=now)
 
 
-def _still_open(request):
+def _still_open(request: InterviewRequest) -> None:
     if request.status == RequestStatus.ACCEPTED:
         raise Stale("This conversation is set already. You can move or cancel it below.")
 
 
-def _offers_format(request, format):
+def _offers_format(request: InterviewRequest, format: str) -> None:
     if format not in request.formats:
         raise Refused("Choose how you would like to talk.")
 
 
-def _agree(request, event, slot, *, actor, format, by, now, alum_zone=None, place=""):
+def _agree(
+    request: InterviewRequest,
+    event: str,
+    slot: Slot,
+    *,
+    actor: Side,
+    format: str,
+    by: User,
+    now: datetime,
+    alum_zone: str | None = None,
+    place: str = "",
+) -> Interview:
     request = move(request, event, actor=actor, by=by, now=now, answered_at=now, turn="", has_question=False)
     interview = schedule(request, slot, format=format, by=by, actor=actor, now=now, alum_zone=alum_zone, place=place)
-    outbox.cancel(key=f"request:{request.pk}:nudge")
+    tell.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
     tell.scheduled(interview, by_alum=actor == "alum", now=now)
     return interview
 
 
 @act
-def arrange(request, *, starts_at, format, by, now, place=""):
+def arrange(
+    request: InterviewRequest, *, starts_at: datetime, format: str, by: User, now: datetime, place: str = ""
+) -> Interview:
     """The student types in what was agreed beside Rapport: outside the directory, or by a plain reply to the letter.
 
     A yes after the deadline counts as well; no cap stands in its way.
@@ -108,21 +133,21 @@ def arrange(request, *, starts_at, format, by, now, place=""):
 
 
 @act
-def turned_down(request, *, by, now, note=""):
+def turned_down(request: InterviewRequest, *, by: User, now: datetime, note: str = "") -> InterviewRequest:
     """The student notes that the answer was no, given beside Rapport. Nobody gets a mail of what both know."""
     request = _hold(request)
     _has_reached_them(request, now)
     request = move(
         request, "turned_down", actor="student", by=by, now=now, note=note, answered_at=now, turn="", has_question=False
     )
-    outbox.cancel(key=f"request:{request.pk}:nudge")
+    tell.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
     return request
 
 
-def _has_reached_them(request, now):
+def _has_reached_them(request: InterviewRequest, now: datetime) -> None:
     """Only what was read can be answered; and who asks anew notes the answer there."""
-    if request.is_open and request.leaves_at > now:
+    if request.is_open and request.leaves_at and request.leaves_at > now:
         raise Stale("The letter has not left yet, so nobody can have answered it.")
     if not request.is_open and InterviewRequest.objects.filter(contact=request.contact_id).under_way().exists():
         raise Stale(f"You have begun a new request to {request.contact.first_name}. Note the answer there.")
@@ -132,7 +157,9 @@ def _has_reached_them(request, now):
 
 
 @act
-def counter(request, *, windows, note, by, now):
+def counter(
+    request: InterviewRequest, *, windows: Sequence[Offer], note: str, by: User, now: datetime
+) -> InterviewRequest:
     """The alum offers other times. `windows` are (start, end, zone); the student's stay on offer."""
     request = _hold(request)
     if not windows:
@@ -145,7 +172,7 @@ def counter(request, *, windows, note, by, now):
 
 
 @act
-def question(request, *, note, by, now):
+def question(request: InterviewRequest, *, note: str, by: User, now: datetime) -> InterviewRequest:
     """The alum asks something first; the student's reply opens the same request again (R207)."""
     request = _hold(request)
     if not note.strip():
@@ -157,15 +184,17 @@ def question(request, *, note, by, now):
     return request
 
 
-def _answer(request, event, windows, *, note, by, now):
+def _answer(
+    request: InterviewRequest, event: str, windows: Sequence[Offer], *, note: str, by: User, now: datetime
+) -> InterviewRequest:
     said = {"answer_note": note[:600], "answered_at": now, "has_question": event == "question"}
     request = _offer(request, event, windows, actor="alum", turn="student", note=note, by=by, now=now, **said)
-    outbox.cancel(key=f"request:{request.pk}:nudge")
+    tell.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}:{now.timestamp():.0f}")
     return request
 
 
-def _said_already(request, windows, note):
+def _said_already(request: InterviewRequest, windows: Sequence[Offer], note: str) -> bool:
     """Whether the very same answer stands and waits for the student: a button pressed twice is pressed once."""
     waits = request.status == RequestStatus.COUNTERED and request.turn == "student"
     if not waits or request.answer_note != note[:600] or request.has_question != (not windows):
@@ -175,27 +204,33 @@ def _said_already(request, windows, note):
 
 
 @act
-def offer_again(request, *, windows, note, by, now):
+def offer_again(
+    request: InterviewRequest, *, windows: Sequence[Offer], note: str, by: User, now: datetime
+) -> InterviewRequest:
     """The student answers with new times of their own."""
     request = _hold(request)
     if not windows:
         raise Refused("Offer at least one time.")
-    answer = {"turn": "alum", "note": note, "by": by, "now": now, "has_question": False}
-    request = _offer(request, "offer_again", windows, actor="student", **answer)
+    request = _offer(
+        request, "offer_again", windows, actor="student", turn="alum", note=note, by=by, now=now, has_question=False
+    )
     tell.offered_again(request, _windows(request, "student"), note=note, now=now)
     return request
 
 
 @act
-def reply(request, *, note, by, now, windows=()):
+def reply(
+    request: InterviewRequest, *, note: str, by: User, now: datetime, windows: Sequence[Offer] = ()
+) -> InterviewRequest:
     """The student answers the alum's question, with new times or none; the request is open again as it was."""
     request = _hold(request)
     if not request.has_question:
         raise Stale("There is no question to answer any more.")
     if not note.strip():
         raise Refused("Write an answer.")
-    answer = {"turn": "alum", "note": note, "by": by, "now": now, "has_question": False}
-    request = _offer(request, "reply", windows, actor="student", **answer)
+    request = _offer(
+        request, "reply", windows, actor="student", turn="alum", note=note, by=by, now=now, has_question=False
+    )
     tell.replied(request, _usable(request, "student", now), note=note, now=now)
     return request
 
@@ -204,14 +239,25 @@ TO_AND_FRO = ("counter", "question", "offer_again", "reply", "reconsider")
 MOST_ROUNDS, MOST_NAMES = 12, 3  # answers of one request, and people suggested in answer to it: more is an accident
 
 
-def _check_rounds(request):
+def _check_rounds(request: InterviewRequest) -> None:
     if request.events.filter(event__in=TO_AND_FRO).count() >= MOST_ROUNDS:
         raise Refused(
             "You two have gone to and fro a good while. Choose one of the times, or press Reply in the e-mail."
         )
 
 
-def _offer(request, event, windows, *, actor, turn, note, by, now, **changes):
+def _offer(
+    request: InterviewRequest,
+    event: str,
+    windows: Sequence[Offer],
+    *,
+    actor: Side,
+    turn: Side,
+    note: str,
+    by: User,
+    now: datetime,
+    **changes: Any,
+) -> InterviewRequest:
     """Replace one side's times and give the turn to the other; the deadline starts anew (R214)."""
     _check_rounds(request)
     for start, end, _ in windows:
@@ -227,11 +273,11 @@ def _offer(request, event, windows, *, actor, turn, note, by, now, **changes):
     return move(request, event, actor=actor, by=by, now=now, note=note, turn=turn, deadline_at=until, **changes)
 
 
-def _windows(request, by):
+def _windows(request: InterviewRequest, by: Side) -> list[TimeWindow]:
     return list(request.windows.filter(offered_by=by).order_by("starts_at", "pk"))
 
 
-def _usable(request, by, now):
+def _usable(request: InterviewRequest, by: Side, now: datetime) -> list[TimeWindow]:
     """The times of one side in which a talk could still begin."""
     return [window for window in _windows(request, by) if slots.cut([window], minutes=request.minutes, now=now)]
 
@@ -240,22 +286,24 @@ def _usable(request, by, now):
 
 
 @act
-def decline(request, *, by, now, note=""):
+def decline(request: InterviewRequest, *, by: User, now: datetime, note: str = "") -> InterviewRequest:
     """Not now; no reason needed. The student gets a kind note and does not ask again soon."""
     return _decline(_hold(request), by=by, now=now, note=note)
 
 
-def _decline(request, *, by, now, note, suggested=None):
+def _decline(
+    request: InterviewRequest, *, by: User, now: datetime, note: str, suggested: Referral | None = None
+) -> InterviewRequest:
     said = {"answer_note": note[:600], "answered_at": now, "has_question": False}
     request = move(request, "decline", actor="alum", by=by, now=now, note=note, turn="", **said)
-    outbox.cancel(key=f"request:{request.pk}:nudge")
+    tell.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
     tell.declined(request, note=note, suggested=suggested)
     return request
 
 
 @act
-def reconsider(request, *, by, now):
+def reconsider(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRequest:
     """The alum takes a “not now” back, until the deadline that the request had. No cap stands in the way of a yes.
 
     Where the “not now” has not left yet, the student hears of neither.
@@ -263,7 +311,7 @@ def reconsider(request, *, by, now):
     request = _hold(request)
     if request.is_open:
         return request
-    if request.status == RequestStatus.DECLINED and request.deadline_at <= now:
+    if request.status == RequestStatus.DECLINED and request.deadline_at and request.deadline_at <= now:
         raise Stale("The days for an answer are over. You can still press Reply in the e-mail.")
     if InterviewRequest.objects.filter(contact=request.contact_id).under_way().exists():
         raise Stale(f"{request.student.first_name} has begun a new request to you. Please wait for that one.")
@@ -275,7 +323,17 @@ def reconsider(request, *, by, now):
 
 
 @act
-def suggest(request, *, name, about, may_use_name, declines, by, now, note=""):
+def suggest(
+    request: InterviewRequest,
+    *,
+    name: str,
+    about: str,
+    may_use_name: bool,
+    declines: bool,
+    by: User,
+    now: datetime,
+    note: str = "",
+) -> InterviewRequest:
     """The alum names somebody else, instead of answering or beside it: a contact with a referral for the student."""
     request = _hold(request)
     if not request.is_open:

@@ -3,7 +3,8 @@
 Called by the sweep, as often as it likes: each function asks what is due at `now` and does it once.
 """
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import Concat
@@ -16,8 +17,7 @@ from apps.interviews.actions.requests import alternatives, back_to_draft
 from apps.interviews.actions.reviews import lapse_reviews
 from apps.interviews.actions.sending import hold_people
 from apps.interviews.lifecycle import OPEN, RequestStatus
-from apps.interviews.models import InterviewRequest
-from apps.mail import outbox
+from apps.interviews.models import InterviewRequest, RequestQuerySet
 from apps.mail.models import OutboundMessage, State
 from apps.policy.models import Policy
 from apps.web import Refused
@@ -26,7 +26,7 @@ JUST_BEFORE = timedelta(seconds=75)  # two sweeps and a half
 NOT_AT_THE_END = timedelta(days=1)  # who has a day left is not nudged any more
 
 
-def clock(now):
+def clock(now: datetime) -> None:
     """Do everything in the lifecycle that only waits for its time."""
     hold_back(now)
     expire(now)
@@ -34,29 +34,30 @@ def clock(now):
     nudge_unanswered(now)
 
 
-def expire(now):
+def expire(now: datetime) -> int:
     """Close what was not answered by its deadline. Returns how many."""
     rows = InterviewRequest.objects.past_deadline(now).select_related("alum").order_by("deadline_at", "pk")
     return sum(_quietly(_expire, row, now=now) for row in rows)
 
 
 @act
-def _expire(request, *, now):
+def _expire(request: InterviewRequest, *, now: datetime) -> None:
     lock_people(request.student_id, request.alum_user_id)
     deadline_at = lock(request).deadline_at
     if deadline_at is None or deadline_at > now:
         raise Stale("It was taken back, or the deadline has moved meanwhile.")
     expired = move(request, "expire", actor="clock", now=now)  # whose turn it was stays: it says who let it close
-    outbox.cancel(key=f"request:{expired.pk}:nudge")
+    tell.take_nudge_back(expired)
     tell.expired(expired, alternatives(expired, now))
 
 
-def hold_back(now):
+def hold_back(now: datetime) -> int:
     """Ask the care budget once more before a letter leaves. Returns how many stay (R204).
 
     Minutes or days have gone by since it was promised: the alum may have paused or left, or take fewer requests now.
     """
-    waiting = OutboundMessage.objects.filter(state=State.PENDING, subject_key=Concat(Value("request:"), OuterRef("pk")))
+    about = Concat(Value(tell.REQUEST), OuterRef("pk"))
+    waiting = OutboundMessage.objects.filter(state=State.PENDING, subject_key=about)
     rows = InterviewRequest.objects.filter(
         Exists(waiting), status=RequestStatus.SENT, alum__isnull=False, leaves_at__lte=now + JUST_BEFORE
     )
@@ -64,7 +65,7 @@ def hold_back(now):
 
 
 @act
-def _hold_back(request, *, now):
+def _hold_back(request: InterviewRequest, *, now: datetime) -> None:
     hold_people(request)
     waiting = lock(request)
     reason = care.refusal(waiting.alum, waiting.student, waiting.leaves_at, apart_from=waiting, only_before=True)
@@ -73,17 +74,19 @@ def _hold_back(request, *, now):
     tell.held_back(back_to_draft(waiting, "hold_back", actor="clock", now=now, note=reason), reason=reason)
 
 
-def nudge_at(request):
+def nudge_at(request: InterviewRequest) -> datetime | None:
     """Return when the alum of an unanswered request is reminded, or None where too little time is left for it.
 
     After the office's number of days, or in the middle of a shorter time to answer.
     """
+    if request.sent_at is None or request.deadline_at is None:
+        return None
     span = request.deadline_at - request.sent_at
     at = request.sent_at + min(timedelta(days=Policy.now().nudge_days), span / 2)
     return at if request.deadline_at > at + NOT_AT_THE_END else None
 
 
-def due_for_nudge(now):
+def due_for_nudge(now: datetime) -> RequestQuerySet:
     """The requests whose alum has not answered by `nudge_at`, is still in the directory, and was not reminded yet."""
     days_over = Q(sent_at__lte=now - timedelta(days=Policy.now().nudge_days))
     half_over = Q(deadline_at__lte=ExpressionWrapper(Value(now) - F("sent_at"), DurationField()) + Value(now))
@@ -102,14 +105,14 @@ def due_for_nudge(now):
     )
 
 
-def nudge_unanswered(now):
+def nudge_unanswered(now: datetime) -> int:
     """Remind each alum of an unanswered request, once. Returns how many."""
     rows = due_for_nudge(now).select_related("alum").order_by("sent_at", "pk")
     return sum(_quietly(_nudge, row, now=now) for row in rows)
 
 
 @act
-def _nudge(request, *, now):
+def _nudge(request: InterviewRequest, *, now: datetime) -> None:
     lock_people(request.student_id, request.alum_user_id)
     fresh = lock(request)
     if fresh.status not in OPEN or fresh.events.filter(event="nudge").exists():
@@ -118,10 +121,10 @@ def _nudge(request, *, now):
     record(fresh, "nudge", was=fresh.status, actor="clock", now=now)
 
 
-def _quietly(do, row, *, now):
+def _quietly(do: Callable[..., object], request: InterviewRequest, *, now: datetime) -> int:
     """Do one, and count it; somebody else was faster is no error."""
     try:
-        do(row, now=now)
+        do(request, now=now)
     except Refused:
         return 0
     return 1

@@ -3,27 +3,31 @@
 Finishing may happen as often as one likes: people, tasks and outcomes of the same debrief are made once.
 """
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from apps.accounts import times
+from apps.accounts.models import User
+from apps.autosave import Conflict
 from apps.interviews import debrief_rows
 from apps.interviews.actions.moves import act, lock, lock_people, move
-from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import Debrief, NamedPerson
+from apps.interviews.lifecycle import InterviewStatus, Side
+from apps.interviews.models import Debrief, Interview, NamedPerson
 from apps.network import actions as network
-from apps.network.models import ActionStep, Outcome, Touch
+from apps.network.models import ActionStep, Outcome, Referral, Touch
 from apps.web import Refused
 
 # --- did it happen? ---------------------------------------------------------------------------------------------------
 
 
 @act
-def took_place(interview, *, by, now):
+def took_place(interview: Interview, *, by: User, now: datetime) -> Interview:
     """The student says that they talked, of a time that has passed. Saying it twice changes nothing."""
     return hold(interview, by=by, now=now)
 
 
-def hold(interview, *, by, now):
+def hold(interview: Interview, *, by: User, now: datetime) -> Interview:
     """Complete a conversation whose time has passed, inside another act; one that is completed stays as it is."""
     lock_people(interview.student_id, interview.alum_user_id)
     fresh = lock(interview)
@@ -38,7 +42,7 @@ def hold(interview, *, by, now):
 
 
 @act
-def did_not_happen(interview, *, by, now, actor="student"):
+def did_not_happen(interview: Interview, *, by: User, now: datetime, actor: Side = "student") -> Interview:
     """One of the two says that nobody came, or that it fell through. The student can still put it right afterwards."""
     lock_people(interview.student_id, interview.alum_user_id)
     fresh = lock(interview)
@@ -52,24 +56,16 @@ def did_not_happen(interview, *, by, now, actor="student"):
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-class DebriefConflict(Refused):
-    """Somebody saved a newer debrief meanwhile. `newer` is what is saved, by the names of the page."""
-
-    def __init__(self, newer):
-        super().__init__("This was changed in another window meanwhile. Both texts are shown; nothing is lost.")
-        self.newer = newer
-
-
 @act
-def save_debrief(interview, *, version, values, add=""):
-    """Write what changed, and open one more line for a person or a step. Returns the debrief with its new version.
+def save_debrief(interview: Interview, *, version: int, values: Mapping[str, object], add: str = "") -> Debrief:
+    """Write what was typed, and open one more line for a person or a step. Returns the debrief with its new version.
 
-    Raises DebriefConflict when somebody saved since `version`.
+    Raises Conflict when somebody saved since `version`.
     """
     fresh = _locked(interview)
     saved = debrief_rows.stored(fresh)
     if version != fresh.version and any(not _is_same(saved, name, value) for name, value in values.items()):
-        raise DebriefConflict(saved)
+        raise Conflict(saved)
     debrief_rows.write(fresh, values)
     if add in debrief_rows.KINDS:
         debrief_rows.add_line(fresh, add)
@@ -78,11 +74,11 @@ def save_debrief(interview, *, version, values, add=""):
     return fresh
 
 
-def _is_same(saved, name, value):
+def _is_same(saved: Mapping[str, object], name: str, value: object) -> bool:
     return saved.get(name) == value or (not saved.get(name) and not value)
 
 
-def _locked(interview):
+def _locked(interview: Interview) -> Debrief:
     """Return the debrief of an interview, made if it is new, locked. Raises Refused where they have not talked."""
     if lock(interview).status != InterviewStatus.COMPLETED:
         raise Refused("Say first whether you talked. Then there is something to write down.")
@@ -91,7 +87,7 @@ def _locked(interview):
 
 
 @act
-def use_note(interview, *, note):
+def use_note(interview: Interview, *, note: int) -> Debrief:
     """Put one of the live notes at the end of what was learned; a quotation becomes the sentence to keep."""
     found = interview.notes.filter(pk=note).first()
     fresh = _locked(interview)
@@ -108,7 +104,7 @@ def use_note(interview, *, note):
     return fresh
 
 
-def _promise(debrief, text):
+def _promise(debrief: Debrief, text: str) -> None:
     steps = debrief_rows.rows(debrief, "step")
     empty = next((n for n, step in enumerate(steps) if not step.text), len(steps))
     if all(step.text != text[:240] for step in steps):
@@ -119,7 +115,7 @@ def _promise(debrief, text):
 
 
 @act
-def finish_debrief(interview, *, now):
+def finish_debrief(interview: Interview, *, now: datetime) -> Debrief:
     """Let what was written down have its effect: people on the map, steps with dates, one task for each outcome."""
     fresh = _locked(interview)
     _keep_people(fresh, interview, now)
@@ -131,7 +127,7 @@ def finish_debrief(interview, *, now):
     return fresh
 
 
-def _keep_people(debrief, interview, now):
+def _keep_people(debrief: Debrief, interview: Interview, now: datetime) -> None:
     """Make contacts of the people who were named, with the permission that was given (R98, R99)."""
     people, taken = debrief_rows.rows(debrief, "person"), set()
     debrief.named_people.update(referral=None)
@@ -144,7 +140,7 @@ def _keep_people(debrief, interview, now):
         NamedPerson.objects.filter(pk=person.pk).update(referral=referral)
 
 
-def _named_in(interview, person, now):
+def _named_in(interview: Interview, person: NamedPerson, now: datetime) -> Referral:
     return network.name_person(
         interview.contact,
         name=person.name,
@@ -155,7 +151,7 @@ def _named_in(interview, person, now):
     )
 
 
-def _keep_steps(debrief, interview):
+def _keep_steps(debrief: Debrief, interview: Interview) -> None:
     for promised in debrief_rows.rows(debrief, "step"):
         if not promised.text.strip():
             promised.delete()
@@ -182,7 +178,7 @@ TASKS = {  # one right-sized task for each outcome (R100): words, days
 CONNECT = ("Connect with {first} on LinkedIn, and say what you talked about", 3)
 
 
-def _keep_outcomes(debrief, interview, now):
+def _keep_outcomes(debrief: Debrief, interview: Interview, now: datetime) -> None:
     """Write down what came of it, and one small task for each thing; those that were made before stay as they are."""
     talked_on = times.local_date(interview.over_at, interview.student.zone)
     for kind in _came_of(debrief):
@@ -194,14 +190,16 @@ def _keep_outcomes(debrief, interview, now):
         _once(ActionStep, interview, text=text, new={"due_on": today + timedelta(days=days)})
 
 
-def _once(model, interview, *, new=None, **fields):
+def _once(
+    model: type[ActionStep | Outcome], interview: Interview, *, new: Mapping[str, Any] | None = None, **fields: Any
+) -> None:
     """Make a row for the contact of an interview, unless there is one with these fields."""
     own = {"student_id": interview.student_id, "contact": interview.contact} | fields
     if not model.objects.filter(**own).exists():
         model.objects.create(**own, **new or {})
 
 
-def _came_of(debrief):
+def _came_of(debrief: Debrief) -> list[Outcome.Kind]:
     found = [Outcome.Kind(kind) for kind in debrief.outcomes]
     found += [Outcome.Kind.RESUME] * debrief.asked_for_resume
     return found + [Outcome.Kind.REFERRAL] * debrief.named_people.exists()

@@ -6,13 +6,25 @@ far as it is believable. It decides nothing about the clock on the page: that is
 """
 
 import uuid
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 
+from apps.accounts.models import User
 from apps.interviews.actions.moves import Stale, act, lock, lock_people, move, record
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import Debrief, LiveAct, LiveNote, NamedPerson, PlannedQuestion, QuestionPlan
+from apps.interviews.models import (
+    SUMMARY_MAX,
+    Debrief,
+    Interview,
+    LiveAct,
+    LiveNote,
+    NamedPerson,
+    PlannedQuestion,
+    QuestionPlan,
+)
 from apps.network.actions import touch
 from apps.network.models import Touch
 from apps.web import Refused
@@ -20,11 +32,20 @@ from apps.web import Refused
 EARLY = timedelta(hours=1)
 MORE_MINUTES = 10
 MOST_MORE = 120
-SUMMARY_MAX = Debrief._meta.get_field("summary").max_length
 
 
 @act
-def do(interview, name, /, *, client_id, at, now, by, **given):
+def do(
+    interview: Interview,
+    name: str,
+    /,
+    *,
+    client_id: uuid.UUID,
+    at: datetime | None,
+    now: datetime,
+    by: User,
+    **given: object,
+) -> Interview:
     """Carry out one act of live mode, unless it was carried out before. Returns the interview as it is now."""
     lock_people(interview.student_id, interview.alum_user_id)
     held = lock(interview)
@@ -36,7 +57,7 @@ def do(interview, name, /, *, client_id, at, now, by, **given):
     return lock(held)
 
 
-def _believable(interview, at, now):
+def _believable(interview: Interview, at: datetime | None, now: datetime) -> datetime:
     """Return when an act was done: what the device says, but not in the future, nor long before the talk."""
     return max(min(at or now, now), min(now, interview.starts_at - EARLY))
 
@@ -44,7 +65,7 @@ def _believable(interview, at, now):
 # --- the clock --------------------------------------------------------------------------------------------------------
 
 
-def _start(interview, made, *, by, now, agreed=False):
+def _start(interview: Interview, made: LiveAct, *, by: User, now: datetime, agreed: bool = False) -> None:
     """The talk begins, now or (they forgot to press) when it was agreed to; a second start changes nothing."""
     if interview.status != InterviewStatus.SCHEDULED:
         raise Stale("This conversation is not set any more, so it cannot be started.")
@@ -54,33 +75,33 @@ def _start(interview, made, *, by, now, agreed=False):
         _begin(interview, interview.starts_at if agreed and interview.starts_at <= made.at else made.at, by, now)
 
 
-def _again(interview, made, *, by, now):
+def _again(interview: Interview, made: LiveAct, *, by: User, now: datetime) -> None:
     """Start was pressed too soon: count from now."""
     if interview.status == InterviewStatus.SCHEDULED and interview.started_at is not None:
         _begin(interview, made.at, by, now)
 
 
-def _begin(interview, at, by, now):
+def _begin(interview: Interview, at: datetime, by: User, now: datetime) -> None:
     interview.started_at = at
     interview.save(update_fields=["started_at"])
     record(interview, "start", was=interview.status, actor="student", now=now, by=by)
 
 
-def _has_begun(interview, made, by, now):
+def _has_begun(interview: Interview, made: LiveAct, by: User, now: datetime) -> None:
     """Who asks and notes during the agreed time without pressing start has begun: at the agreed time."""
     is_now = interview.starts_at <= made.at < interview.ends_at
     if interview.started_at is None and interview.status == InterviewStatus.SCHEDULED and is_now:
         _begin(interview, interview.starts_at, by, now)
 
 
-def _more(interview, made, *, by, now):
+def _more(interview: Interview, made: LiveAct, *, by: User, now: datetime) -> None:
     """They offered more time."""
     if interview.status == InterviewStatus.SCHEDULED:
         interview.extra_minutes = min(interview.extra_minutes + MORE_MINUTES, MOST_MORE)
         interview.save(update_fields=["extra_minutes"])
 
 
-def _end(interview, made, *, by, now, agreed=False):
+def _end(interview: Interview, made: LiveAct, *, by: User, now: datetime, agreed: bool = False) -> None:
     """They said goodbye: the talk is completed, and the 48 hours run from this moment (or from the agreed end)."""
     if interview.status == InterviewStatus.COMPLETED:
         return
@@ -96,30 +117,32 @@ def _end(interview, made, *, by, now, agreed=False):
 # --- questions --------------------------------------------------------------------------------------------------------
 
 
-def _tick(interview, made, *, question, by, now):
+def _tick(interview: Interview, made: LiveAct, *, question: str, by: User, now: datetime) -> None:
     _has_begun(interview, made, by, now)
     _mark(interview, question, asked_at=made.at, is_skipped=False)
 
 
-def _skip(interview, made, *, question, by, now):
+def _skip(interview: Interview, made: LiveAct, *, question: str, by: User, now: datetime) -> None:
     _has_begun(interview, made, by, now)
     _mark(interview, question, asked_at=None, is_skipped=True)
 
 
-def _reopen(interview, made, *, question, by, now):
+def _reopen(interview: Interview, made: LiveAct, *, question: str, by: User, now: datetime) -> None:
     """It was not asked after all."""
     _mark(interview, question, asked_at=None, is_skipped=False)
 
 
-def _mark(interview, question, **changes):
-    _questions(interview).filter(pk=_found(interview, question)).update(**changes)
+def _mark(interview: Interview, question: str, *, asked_at: datetime | None, is_skipped: bool) -> None:
+    number = _found(interview, question)
+    if number is not None:
+        _questions(interview).filter(pk=number).update(asked_at=asked_at, is_skipped=is_skipped)
 
 
-def _questions(interview):
+def _questions(interview: Interview) -> QuerySet[PlannedQuestion]:
     return PlannedQuestion.objects.filter(plan__interview=interview)
 
 
-def _found(interview, named):
+def _found(interview: Interview, named: str) -> int | None:
     """Return the key of the question that is named by it, or by the act that added it; None where it is gone."""
     if not named:
         return None
@@ -128,7 +151,7 @@ def _found(interview, named):
     return interview.live_acts.filter(client_id=named, name="add").values_list("question", flat=True).first()
 
 
-def _add(interview, made, *, added, by, now):
+def _add(interview: Interview, made: LiveAct, *, added: str, by: User, now: datetime) -> None:
     """A question that came to mind while they talked."""
     plan, _ = QuestionPlan.objects.get_or_create(interview=interview)
     last = plan.questions.aggregate(last=Max("position"))["last"] or 0
@@ -140,7 +163,7 @@ def _add(interview, made, *, added, by, now):
 # --- what they said ---------------------------------------------------------------------------------------------------
 
 
-def _note(interview, made, *, text, kind, question, by, now):
+def _note(interview: Interview, made: LiveAct, *, text: str, kind: str, question: str, by: User, now: datetime) -> None:
     _has_begun(interview, made, by, now)
     LiveNote.objects.create(
         interview=interview,
@@ -152,7 +175,7 @@ def _note(interview, made, *, text, kind, question, by, now):
     )
 
 
-def _drop(interview, made, *, note, by, now):
+def _drop(interview: Interview, made: LiveAct, *, note: uuid.UUID, by: User, now: datetime) -> None:
     """Take a note out again."""
     interview.notes.filter(client_id=note).delete()
 
@@ -160,7 +183,9 @@ def _drop(interview, made, *, note, by, now):
 # --- the close --------------------------------------------------------------------------------------------------------
 
 
-def _close(interview, made, *, by, now, was=None, **answers):
+def _close(
+    interview: Interview, made: LiveAct, *, by: User, now: datetime, was: str | None = None, **answers: Any
+) -> None:
     """Keep what was said at the close. A summary written on two devices keeps both, and loses neither."""
     debrief = _debrief(interview)
     if "summary" in answers:
@@ -168,11 +193,11 @@ def _close(interview, made, *, by, now, was=None, **answers):
     Debrief.objects.filter(pk=debrief.pk).update(**answers, version=F("version") + 1, updated_at=now)
 
 
-def _debrief(interview):
+def _debrief(interview: Interview) -> Debrief:
     return Debrief.objects.select_for_update(no_key=True).get_or_create(interview=interview)[0]
 
 
-def _both(interview, theirs, mine, was, made):
+def _both(interview: Interview, theirs: str, mine: str, was: str | None, made: LiveAct) -> str:
     """Return the summary to keep: mine, unless another was written meanwhile; what has no room becomes a note."""
     if was is None or theirs in (was, mine):
         return mine
@@ -183,7 +208,9 @@ def _both(interview, theirs, mine, was, made):
     return theirs
 
 
-def _person(interview, made, *, name, about, name_permission, by, now):
+def _person(
+    interview: Interview, made: LiveAct, *, name: str, about: str, name_permission: str, by: User, now: datetime
+) -> None:
     """Somebody was named; the same name again changes what is known of them."""
     debrief = _debrief(interview)
     known = debrief.named_people.filter(name__iexact=name).order_by("pk").first()
@@ -193,12 +220,12 @@ def _person(interview, made, *, name, about, name_permission, by, now):
     person.save()
 
 
-def _unname(interview, made, *, name, by, now):
+def _unname(interview: Interview, made: LiveAct, *, name: str, by: User, now: datetime) -> None:
     """Take somebody out again, as long as the debrief has not put them on the map."""
     NamedPerson.objects.filter(debrief__interview=interview, name__iexact=name, referral=None).delete()
 
 
-ACTS = {
+ACTS: dict[str, Callable[..., None]] = {
     "start": _start,
     "again": _again,
     "more": _more,

@@ -12,7 +12,15 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Model
 
 from apps.accounts.models import User
-from apps.interviews.lifecycle import INTERVIEW_MOVES, REQUEST_MOVES, InterviewStatus, Moves, RequestStatus, allows
+from apps.interviews.lifecycle import (
+    INTERVIEW_MOVES,
+    REQUEST_MOVES,
+    Actor,
+    InterviewStatus,
+    Moves,
+    RequestStatus,
+    allows,
+)
 from apps.interviews.models import Interview, InterviewRequest, LifecycleEvent
 from apps.web import Refused
 
@@ -93,7 +101,7 @@ def lock[Row: Model](row: Row) -> Row:
 
 
 def move[Row: (InterviewRequest, Interview)](
-    row: Row, event: str, *, actor: str, now: datetime, by: User | None = None, note: str = "", **changes: Any
+    row: Row, event: str, *, actor: Actor, now: datetime, by: User | None = None, note: str = "", **changes: Any
 ) -> Row:
     """Let `event` happen: lock the row, check the table, write, record. The one place where a status changes.
 
@@ -116,7 +124,7 @@ def record(
     event: str,
     *,
     was: str,
-    actor: str,
+    actor: Actor,
     now: datetime,
     by: User | None = None,
     note: str = "",

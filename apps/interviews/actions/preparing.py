@@ -4,43 +4,41 @@ Every act locks the conversation first, so that two windows take turns and the p
 its time has passed nothing changes any more: the plan stays as it was carried into the talk.
 """
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from apps.autosave import save_version
 from apps.interviews import bank
 from apps.interviews.actions.moves import Stale, act, lock
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import PlannedQuestion, Question, QuestionPlan
+from apps.interviews.models import Interview, PlannedQuestion, Question, QuestionPlan
 from apps.web import Refused
 
 MOST_QUESTIONS = 20
 MOST_MUSTS = 3  # [002]: they may not get through all of it, so three must be asked (R79)
 KEPT = ("text", "theme", "because", "minutes", "goal", "is_must", "question_id")
+type Kept = Mapping[str, Any]  # fields of a planned question by their names
 
 
-class PlanConflict(Refused):
-    """Somebody saved a newer text meanwhile. Holds the newer plan, to show both."""
-
-    def __init__(self, newer):
-        super().__init__("This was changed in another window meanwhile. Both texts are shown; nothing is lost.")
-        self.newer = newer
-
-
-def may_change(interview, now):
+def may_change(interview: Interview, now: datetime) -> bool:
     """Return whether a plan can still change: the talk is set, and not over."""
     return interview.status == InterviewStatus.SCHEDULED and interview.ends_at > now
 
 
-def plan_of(interview):
+def plan_of(interview: Interview) -> QuestionPlan:
     """Return the plan, or what it would begin with, not saved."""
     found = QuestionPlan.objects.filter(interview=interview).first()
     return found or QuestionPlan(interview=interview, **_begins_with(interview))
 
 
-def _begins_with(interview):
+def _begins_with(interview: Interview) -> dict[str, str]:
     """Return what the letter knew already: what was hoped for, and the three lines found out before it."""
     names = ("goals", "about_person", "about_organization", "about_field")
     return {name: getattr(interview.request, name) for name in names} if interview.request_id else {}
 
 
-def _hold(interview, now):
+def _hold(interview: Interview, now: datetime) -> QuestionPlan:
     """Return the plan of the locked conversation, made if it is new."""
     held = lock(interview)
     if not may_change(held, now):
@@ -52,116 +50,120 @@ def _hold(interview, now):
 
 
 @act
-def add_from_bank(interview, *, question, now):
+def add_from_bank(interview: Interview, *, question: int, now: datetime) -> PlannedQuestion:
     """Plan a question of the bank, once. Returns it."""
     plan = _hold(interview, now)
-    row = Question.objects.filter(pk=question, is_active=True, is_closing=False).first()
-    if row is None:
+    offered = Question.objects.filter(pk=question, is_active=True, is_closing=False).first()
+    if offered is None:
         raise Stale("That question is not in the bank any more. Choose another.")
-    return plan.questions.filter(question=row).first() or _place(plan, _from_bank(row))
+    return plan.questions.filter(question=offered).first() or _place(plan, _from_bank(offered))
 
 
-def _from_bank(row):
-    return {"question_id": row.pk, "text": row.text, "theme": row.theme, "minutes": row.minutes}
+def _from_bank(question: Question) -> Kept:
+    return {"question_id": question.pk, "text": question.text, "theme": question.theme, "minutes": question.minutes}
 
 
 @act
-def add_own(interview, *, text, now):
+def add_own(interview: Interview, *, text: str, now: datetime) -> PlannedQuestion:
     """Plan a question in the student's own words. Returns it."""
     return _place(_hold(interview, now), {"text": text})
 
 
 @act
-def begin(interview, *, now):
+def begin(interview: Interview, *, now: datetime) -> list[PlannedQuestion]:
     """Plan one question of each theme, where nothing is planned yet."""
     plan = _hold(interview, now)
     if plan.questions.exists():
         raise Stale("You have begun your plan already. Add to it from the bank.")
     profile = interview.student.student_profile
-    rows = bank.start(bank.offered([]), relation=interview.contact.relation, stage=profile.stage)
-    return [_place(plan, _from_bank(row)) for row in rows]
+    questions = bank.start(bank.offered([]), relation=interview.contact.relation, stage=profile.stage)
+    return [_place(plan, _from_bank(question)) for question in questions]
 
 
-def _place(plan, fields, at=None):
+def _place(plan: QuestionPlan, fields: Kept, at: int | None = None) -> PlannedQuestion:
     """Put a question at a place, or last."""
-    rows = _in_order(plan)
-    if len(rows) >= MOST_QUESTIONS:
+    questions = _in_order(plan)
+    if len(questions) >= MOST_QUESTIONS:
         raise Refused("Twenty questions are more than a talk can hold. Take one out first.")
-    row = PlannedQuestion.objects.create(plan=plan, position=len(rows) + 1, **fields)
-    rows.insert(len(rows) if at is None else at - 1, row)
-    _number(rows)
-    return row
+    question = PlannedQuestion.objects.create(plan=plan, position=len(questions) + 1, **fields)
+    questions.insert(len(questions) if at is None else at - 1, question)
+    _number(questions)
+    return question
 
 
-def _in_order(plan):
+def _in_order(plan: QuestionPlan) -> list[PlannedQuestion]:
     return list(plan.questions.order_by("position", "pk"))
 
 
-def _number(rows):
+def _number(questions: Iterable[PlannedQuestion]) -> None:
     """Give every question its place, from one."""
     moved = []
-    for place, row in enumerate(rows, 1):
-        if row.position != place:
-            row.position = place
-            moved.append(row)
+    for place, question in enumerate(questions, 1):
+        if question.position != place:
+            question.position = place
+            moved.append(question)
     PlannedQuestion.objects.bulk_update(moved, ["position"])
 
 
-def _one(rows, number):
-    found = next((row for row in rows if row.pk == number), None)
+def _planned(questions: Iterable[PlannedQuestion], number: int) -> PlannedQuestion:
+    found = next((question for question in questions if question.pk == number), None)
     if found is None:
         raise Stale("That question is not in your plan any more.")
     return found
 
 
 @act
-def move_question(interview, *, number, now, steps=0, to=None):
+def move_question(
+    interview: Interview, *, number: int, now: datetime, steps: int = 0, to: int | None = None
+) -> PlannedQuestion:
     """Move a question so many `steps` down (negative: up), or `to` a place; at the ends it stops. Returns it."""
-    rows = _in_order(_hold(interview, now))
-    row = _one(rows, number)
-    place = row.position + steps if to is None else to
-    rows.remove(row)
-    rows.insert(max(0, min(place - 1, len(rows))), row)
-    _number(rows)
-    return row
+    questions = _in_order(_hold(interview, now))
+    question = _planned(questions, number)
+    place = question.position + steps if to is None else to
+    questions.remove(question)
+    questions.insert(max(0, min(place - 1, len(questions))), question)
+    _number(questions)
+    return question
 
 
 @act
-def star(interview, *, number, on, now):
+def star(interview: Interview, *, number: int, on: bool, now: datetime) -> PlannedQuestion:
     """Mark a question as one that must be asked, or no longer; three at most. Returns it."""
-    rows = _in_order(_hold(interview, now))
-    row = _one(rows, number)
-    if on and sum(other.is_must for other in rows if other is not row) >= MOST_MUSTS:
+    questions = _in_order(_hold(interview, now))
+    question = _planned(questions, number)
+    if on and sum(other.is_must for other in questions if other is not question) >= MOST_MUSTS:
         raise Refused("Three must be asked, at most. Take the star off another one.")
-    row.is_must = on
-    row.save(update_fields=["is_must"])
-    return row
+    question.is_must = on
+    question.save(update_fields=["is_must"])
+    return question
 
 
 @act
-def change_question(interview, *, number, values, now):
+def change_question(
+    interview: Interview, *, number: int, values: Mapping[str, object], now: datetime
+) -> PlannedQuestion:
     """Write wording, theme, minutes, goal and the note why. Returns it."""
-    row = _one(_in_order(_hold(interview, now)), number)
+    question = _planned(_in_order(_hold(interview, now)), number)
     for name, value in values.items():
-        setattr(row, name, value)
-    row.save(update_fields=list(values))
-    return row
+        setattr(question, name, value)
+    question.save(update_fields=list(values))
+    return question
 
 
 @act
-def take_out(interview, *, number, now):
+def take_out(interview: Interview, *, number: int, now: datetime) -> Kept:
     """Take a question out. Returns what put_back needs."""
-    rows = _in_order(_hold(interview, now))
-    row = _one(rows, number)
-    fields = {name: getattr(row, name) for name in KEPT} | {"position": row.position}
-    rows.remove(row)
-    row.delete()
-    _number(rows)
+    questions = _in_order(_hold(interview, now))
+    question = _planned(questions, number)
+    fields = {name: getattr(question, name) for name in KEPT} | {"position": question.position}
+    questions.remove(question)
+    question.delete()
+    _number(questions)
     return fields
 
 
 @act
-def put_back(interview, *, fields, now):
+def put_back(interview: Interview, *, fields: Kept, now: datetime) -> PlannedQuestion:
     """Undo take_out: the question stands again where it stood. Returns it."""
     plan = _hold(interview, now)
     kept = {name: fields[name] for name in KEPT}
@@ -176,23 +178,18 @@ def put_back(interview, *, fields, now):
 
 
 @act
-def save_research(interview, *, version, values, now):
-    """Write what the student found out. Returns the plan with its new version.
+def save_research(interview: Interview, *, version: int, values: Mapping[str, object], now: datetime) -> QuestionPlan:
+    """Write what the student found out. Returns the plan as it is now.
 
-    Raises PlanConflict when somebody saved something else since `version`.
+    Raises Conflict when somebody saved something else since `version`.
     """
     plan = _hold(interview, now)
-    if version != plan.version and any(getattr(plan, name) != value for name, value in values.items()):
-        raise PlanConflict(plan)
-    for name, value in values.items():
-        setattr(plan, name, value)
-    plan.version += 1
-    plan.save(update_fields=[*values, "version"])
+    save_version(plan, version, values)
     return plan
 
 
 @act
-def tick(interview, *, checked, now):
+def tick(interview: Interview, *, checked: list[str], now: datetime) -> None:
     """Remember what is seen to."""
     plan = _hold(interview, now)
     plan.checked = checked

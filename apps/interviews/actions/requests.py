@@ -3,42 +3,36 @@
 It decides when a draft may leave. What is said about its words is composer.py's, the coach's part reviews.py's.
 """
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, TextField, Value
 from django.db.models.functions import MD5, Cast, Concat
 
+from apps.accounts.models import User
 from apps.alumni import care
 from apps.alumni.accounts import account_of
 from apps.alumni.models import AlumniProfile, Format
+from apps.autosave import save_version, write
 from apps.interviews import composer, links, slots
 from apps.interviews.actions import tell
 from apps.interviews.actions.moves import Stale, act, lock, lock_people, move
 from apps.interviews.actions.reviews import must_be_read, submit
 from apps.interviews.actions.sending import forget_asking, hold_people, leave
-from apps.interviews.lifecycle import UNDER_WAY, RequestStatus
+from apps.interviews.lifecycle import UNDER_WAY, Actor, RequestStatus
 from apps.interviews.models import Channel, InterviewRequest, TimeWindow
 from apps.interviews.samples import subjects
-from apps.mail import outbox
 from apps.network import actions as network
 from apps.network.models import Contact, Referral
 from apps.policy.models import Policy
 from apps.web import Refused
 
-
-class Conflict(Refused):
-    """Somebody saved a newer text meanwhile. Holds the newer request, to show both."""
-
-    def __init__(self, newer):
-        super().__init__("This draft was changed in another window meanwhile. Both texts are shown; nothing is lost.")
-        self.newer = newer
-
-
 # --- opening ----------------------------------------------------------------------------------------------------------
 
 
 @act
-def open_draft(alum, *, by, now):
+def open_draft(alum: AlumniProfile, *, by: User, now: datetime) -> InterviewRequest:
     """Return the request to `alum` that is under way, or a fresh draft. Raises Refused where they cannot be asked."""
     lock_people(by.pk)
     contact = network.contact_for(alum, student=by)
@@ -53,18 +47,18 @@ def open_draft(alum, *, by, now):
 
 
 @act
-def open_outside(contact, *, by, channel=Channel.EMAIL):
+def open_outside(contact: Contact, *, by: User, channel: str = Channel.EMAIL) -> InterviewRequest:
     """Return the request under way to somebody outside the directory, or a fresh draft."""
     lock_people(by.pk)
     formats = [Format.VIDEO, Format.PHONE]
     return _under_way(contact) or _new_draft(contact, alum=None, formats=formats, channel=channel)
 
 
-def _under_way(contact):
+def _under_way(contact: Contact) -> InterviewRequest | None:
     return InterviewRequest.objects.filter(contact=contact, student=contact.student_id).under_way().first()
 
 
-def _new_draft(contact, **fields):
+def _new_draft(contact: Contact, **fields: Any) -> InterviewRequest:
     return InterviewRequest.objects.create(
         student_id=contact.student_id,
         contact=contact,
@@ -76,7 +70,7 @@ def _new_draft(contact, **fields):
     )
 
 
-def _who(student):
+def _who(student: User) -> str:
     """Begin part one with what the profile knows (R53)."""
     profile, policy = student.student_profile, Policy.now()
     studies = f" in {profile.program.lower()}" if profile.program else ""
@@ -89,22 +83,17 @@ def _who(student):
 
 
 @act
-def save(request, *, version, values):
-    """Write what changed into a draft. Returns it with its new version.
+def save(request: InterviewRequest, *, version: int, values: Mapping[str, object]) -> InterviewRequest:
+    """Write what changed into a draft. Returns it as it is now.
 
     Raises Conflict when somebody saved since `version`, Stale when it is no draft any more.
     """
     fresh = _draft(request)
-    if version != fresh.version and any(getattr(fresh, name) != value for name, value in values.items()):
-        raise Conflict(fresh)
-    for name, value in values.items():
-        setattr(fresh, name, value)
-    fresh.version += 1
-    fresh.save(update_fields=[*values, "version", "updated_at"])
+    save_version(fresh, version, values, thing="This draft")
     return fresh
 
 
-def _draft(request):
+def _draft(request: InterviewRequest) -> InterviewRequest:
     fresh = lock(request)
     if fresh.status != RequestStatus.DRAFT:
         raise Stale("This request is not a draft any more. Take it back first if you want to change it.")
@@ -112,7 +101,7 @@ def _draft(request):
 
 
 @act
-def research(request, *, values):
+def research(request: InterviewRequest, *, values: Mapping[str, object]) -> InterviewRequest:
     """Write the three lines that open the letter, or why there are none (R45)."""
     fresh = _draft(request)
     for name, value in values.items():
@@ -123,11 +112,19 @@ def research(request, *, values):
 
 
 @act
-def offer(request, *, starts_at, ends_at, zone, now, replacing=None):
+def offer(
+    request: InterviewRequest,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    zone: str,
+    now: datetime,
+    replacing: int | None = None,
+) -> TimeWindow:
     """Add a time to a draft, or put it in the place of another."""
     fresh = _draft(request)
-    windows = list(fresh.windows.filter(offered_by="student").exclude(pk=replacing))
-    check_window(starts_at, ends_at, windows, minutes=fresh.minutes, now=now)
+    others = [window for window in fresh.windows.filter(offered_by="student") if window.pk != replacing]
+    check_window(starts_at, ends_at, others, minutes=fresh.minutes, now=now)
     if replacing:
         fresh.windows.filter(pk=replacing, offered_by="student").delete()
     return TimeWindow.objects.create(
@@ -135,7 +132,9 @@ def offer(request, *, starts_at, ends_at, zone, now, replacing=None):
     )
 
 
-def check_window(starts_at, ends_at, others, *, minutes, now):
+def check_window(
+    starts_at: datetime, ends_at: datetime, others: Sequence[TimeWindow], *, minutes: int, now: datetime
+) -> None:
     """Raise Refused, with what to do, for a time that cannot be offered."""
     if ends_at - starts_at < timedelta(minutes=minutes):
         raise Refused(f"Make it at least {minutes} minutes long.")
@@ -152,13 +151,13 @@ def check_window(starts_at, ends_at, others, *, minutes, now):
 
 
 @act
-def withdraw_offer(request, *, window):
+def withdraw_offer(request: InterviewRequest, *, window: int) -> None:
     """Take a time out of a draft."""
     _draft(request).windows.filter(pk=window, offered_by="student").delete()
 
 
 @act
-def keep_mine(request, *, key):
+def keep_mine(request: InterviewRequest, *, key: str) -> None:
     """Remember that the student wants a sentence as it is; the hint stays silent until the sentence changes."""
     fresh = _draft(request)
     if key not in fresh.kept:
@@ -167,21 +166,19 @@ def keep_mine(request, *, key):
 
 
 @act
-def use_sentence(request, *, part, sentence, suggestion):
+def use_sentence(request: InterviewRequest, *, part: str, sentence: str, suggestion: str) -> InterviewRequest:
     """Put a suggested sentence in the place of the student's, at their own request."""
     fresh = _draft(request)
     name = part if part in ("subject", "goals") else f"part_{part}"
     text = getattr(fresh, name)
     if sentence not in text:
         raise Stale("The sentence has changed meanwhile.")
-    setattr(fresh, name, text.replace(sentence, suggestion, 1))
-    fresh.version += 1
-    fresh.save(update_fields=[name, "version", "updated_at"])
+    write(fresh, {name: text.replace(sentence, suggestion, 1)})
     return fresh
 
 
 @act
-def allow_name(request, *, referrer, now):
+def allow_name(request: InterviewRequest, *, referrer: int, now: datetime) -> None:
     """Record that `referrer` said yes to being named in this request (R99)."""
     row = Contact.objects.filter(pk=referrer, student_id=request.student_id).first()
     if row is None or row.pk == request.contact_id:
@@ -192,7 +189,7 @@ def allow_name(request, *, referrer, now):
 
 
 @act
-def discard(request):
+def discard(request: InterviewRequest) -> None:
     """Throw a draft away that was never sent."""
     _draft(request).delete()
 
@@ -203,7 +200,9 @@ def discard(request):
 MOST_AHEAD = timedelta(days=14)
 
 
-def press_send(request, *, by, now, send_at=None):
+def press_send(
+    request: InterviewRequest, *, by: User, now: datetime, send_at: datetime | None = None
+) -> InterviewRequest:
     """Send a draft, or hand it to the coach first where the rule or the student wants that.
 
     `send_at`: when it may leave at the earliest. Raises Refused for one that has passed or lies too far ahead.
@@ -217,13 +216,13 @@ def press_send(request, *, by, now, send_at=None):
     return send(request, by=by, now=now)
 
 
-def _check_research(request):
+def _check_research(request: InterviewRequest) -> None:
     if request.wants_research:
         raise Refused("First write your three lines, or say why you go without.")
 
 
 @act
-def _leave_at(request, send_at):
+def _leave_at(request: InterviewRequest, send_at: datetime | None) -> None:
     fresh = _draft(request)
     if fresh.send_at != send_at:
         fresh.send_at = send_at
@@ -231,7 +230,7 @@ def _leave_at(request, send_at):
 
 
 @act
-def send(request, *, by, now):
+def send(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRequest:
     """The student sends it: it leaves after the minutes in which it can be taken back."""
     hold_people(request)
     fresh = lock(request)
@@ -241,7 +240,9 @@ def send(request, *, by, now):
 
 
 @act
-def mark_sent(request, *, by, now, channel, sent_at=None):
+def mark_sent(
+    request: InterviewRequest, *, by: User, now: datetime, channel: str, sent_at: datetime | None = None
+) -> InterviewRequest:
     """The student sent it from their own mailbox, or said it on the phone (R49, R50), now or at `sent_at`."""
     lock_people(request.student_id)
     if request.alum_id:
@@ -260,15 +261,17 @@ def mark_sent(request, *, by, now, channel, sent_at=None):
 
 
 @act
-def take_back(request, *, by, now):
+def take_back(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRequest:
     """Back to the draft, as long as the letter has not begun to leave."""
     lock_people(request.student_id, request.alum_user_id)
     return back_to_draft(lock(request), "take_back", actor="student", by=by, now=now)
 
 
-def back_to_draft(sent, event, *, actor, now, by=None, note=""):
+def back_to_draft(
+    sent: InterviewRequest, event: str, *, actor: Actor, now: datetime, by: User | None = None, note: str = ""
+) -> InterviewRequest:
     """Make a sent request, locked, a draft again. Raises Stale when its letter has begun to leave."""
-    if sent.alum_id and not outbox.cancel(key=tell.letter_key(sent)):
+    if sent.alum_id and not tell.take_letter_back(sent):
         raise Stale("The letter has left already. You can still withdraw the request.")
     links.revoke(sent, now=now)
     forget_asking(sent)
@@ -289,14 +292,14 @@ def back_to_draft(sent, event, *, actor, now, by=None, note=""):
 
 
 @act
-def withdraw(request, *, by, now, note=""):
+def withdraw(request: InterviewRequest, *, by: User, now: datetime, note: str = "") -> InterviewRequest:
     """The student no longer asks. The alum hears of it, if the letter had left."""
     lock_people(request.student_id, request.alum_user_id)
     before = lock(request)
     waited = before.status != RequestStatus.IN_REVIEW
-    not_left = bool(before.alum_id and waited and outbox.cancel(key=tell.letter_key(before)))
+    not_left = bool(before.alum_id and waited and tell.take_letter_back(before))
     before.reviews.filter(verdict="waiting").update(verdict="returned", answered_at=now)
-    outbox.cancel(key=f"request:{before.pk}:nudge")
+    tell.take_nudge_back(before)
     leaves_at = None if not_left else before.leaves_at  # the alum never sees what did not leave
     after = move(before, "withdraw", actor="student", by=by, now=now, note=note, turn="", leaves_at=leaves_at)
     if after.alum_id and waited and not not_left:
@@ -304,13 +307,13 @@ def withdraw(request, *, by, now, note=""):
     return after
 
 
-def under_way_to(alum, student):
+def under_way_to(alum: AlumniProfile, student: User) -> InterviewRequest | None:
     """Return the student's request to an alum that is under way, or None."""
     rows = InterviewRequest.objects.filter(alum=alum, student=student, status__in=UNDER_WAY)
     return rows.order_by("-pk").first()
 
 
-def alternatives(request, now):
+def alternatives(request: InterviewRequest, now: datetime) -> list[AlumniProfile]:
     """Return up to three others of the directory who can be asked and may fit as well (R214).
 
     Of the same field first, then with the same studies; those asked least first, and for every student others.
@@ -328,13 +331,13 @@ def alternatives(request, now):
         .annotate(times_asked=Count("requests"), spread=MD5(Concat(Cast("pk", TextField()), mine)))
         .order_by("times_asked", "spread", "pk")
     )
-    found = []
+    found: list[AlumniProfile] = []
     for near in _near(request.alum):
         found += others.filter(near).exclude(pk__in=[other.pk for other in found]).lean()[: 3 - len(found)]
     return found
 
 
-def _near(alum):
+def _near(alum: AlumniProfile) -> list[Q]:
     """Return what makes somebody fit in the place of `alum`, the closest first."""
     near = [Q(field=alum.field)] if alum.field else []
     near += [Q(majors__overlap=alum.majors)] if alum.majors else []

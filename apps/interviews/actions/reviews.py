@@ -4,17 +4,20 @@ It decides who must be read and what follows a verdict. The pages are apps.coach
 """
 
 import zoneinfo
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from apps.accounts.models import User
 from apps.interviews.actions import tell
 from apps.interviews.actions.moves import Stale, act, lock, lock_people, move
 from apps.interviews.actions.sending import check_complete, hold_people, leave
+from apps.interviews.lifecycle import Actor
 from apps.interviews.models import InterviewRequest, Review, ReviewComment
 from apps.policy.models import Policy, ReviewRule
+from apps.students.models import Cohort
 from apps.web import Refused
 
 
-def must_be_read(request):
+def must_be_read(request: InterviewRequest) -> bool:
     """Whether the rule of the cohort, or of the office, wants a coach to read this request first."""
     profile = request.student.student_profile
     if profile.coach_id is None:
@@ -25,20 +28,20 @@ def must_be_read(request):
     return rule == ReviewRule.ALWAYS
 
 
-def _rule(cohort, policy):
+def _rule(cohort: Cohort | None, policy: Policy) -> tuple[str, int]:
     if cohort is None or not cohort.review_rule:
         return policy.review_rule, policy.review_first
     return cohort.review_rule, policy.review_first if cohort.review_first is None else cohort.review_first
 
 
-def _sent_before(request):
+def _sent_before(request: InterviewRequest) -> int:
     """Count what left by Rapport; what a student sent from their own mailbox no coach could read first."""
     others = InterviewRequest.objects.filter(student=request.student_id, alum__isnull=False).exclude(pk=request.pk)
     return others.exclude(sent_at=None).count()
 
 
 @act
-def submit(request, *, by, now):
+def submit(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRequest:
     """The student hands a draft to the coach, who answers within one working day."""
     lock_people(request.student_id)
     check_complete(lock(request), now)
@@ -47,11 +50,11 @@ def submit(request, *, by, now):
         raise Refused("You have no coach yet. You can send it yourself.")
     request = move(request, "submit", actor="student", by=by, now=now)
     review = Review.objects.create(request=request, coach=coach, asked_at=now, due_at=one_working_day(now))
-    tell.review_waits(review)
+    tell.review_waits(review, coach)
     return request
 
 
-def one_working_day(now):
+def one_working_day(now: datetime) -> datetime:
     """Return the same hour of the office's next working day."""
     zone = zoneinfo.ZoneInfo(Policy.now().time_zone)
     due = now.astimezone(zone) + timedelta(days=1)
@@ -61,7 +64,7 @@ def one_working_day(now):
 
 
 @act
-def reclaim(request, *, by, now):
+def reclaim(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRequest:
     """The student takes the draft back from the coach."""
     lock_people(request.student_id)
     request = move(request, "reclaim", actor="student", by=by, now=now)
@@ -70,12 +73,20 @@ def reclaim(request, *, by, now):
 
 
 @act
-def approve(request, *, by, now, note=""):
+def approve(request: InterviewRequest, *, by: User, now: datetime, note: str = "") -> InterviewRequest:
     """The coach lets it go: it leaves in the student's name at once (docs/adr/0004)."""
     return _approve(request, actor="coach", verdict=Review.Verdict.APPROVED, by=by, now=now, note=note)
 
 
-def _approve(request, *, actor, verdict, now, by=None, note=""):
+def _approve(
+    request: InterviewRequest,
+    *,
+    actor: Actor,
+    verdict: Review.Verdict,
+    now: datetime,
+    by: User | None = None,
+    note: str = "",
+) -> InterviewRequest:
     hold_people(request)
     sent = leave(lock(request), "approve", actor=actor, by=by, now=now, note=note)
     _answer(sent, verdict, now=now, note=note, is_sent=True, by_clock=actor == "clock")
@@ -83,19 +94,30 @@ def _approve(request, *, actor, verdict, now, by=None, note=""):
 
 
 @act
-def return_(request, *, by, now, note=""):
+def return_(request: InterviewRequest, *, by: User, now: datetime, note: str = "") -> InterviewRequest:
     """The coach gives it back, with the comments."""
     return _give_back(request, actor="coach", by=by, now=now, note=note)
 
 
-def _give_back(request, *, actor, now, by=None, note=""):
+def _give_back(
+    request: InterviewRequest, *, actor: Actor, now: datetime, by: User | None = None, note: str = ""
+) -> InterviewRequest:
     lock_people(request.student_id)
     request = move(request, "return", actor=actor, by=by, now=now, note=note, wants_review=False)
     _answer(request, Review.Verdict.RETURNED, now=now, note=note, by_clock=actor == "clock")
     return request
 
 
-def _answer(request, verdict, *, now, note, is_sent=False, is_quiet=False, by_clock=False):
+def _answer(
+    request: InterviewRequest,
+    verdict: Review.Verdict,
+    *,
+    now: datetime,
+    note: str,
+    is_sent: bool = False,
+    is_quiet: bool = False,
+    by_clock: bool = False,
+) -> None:
     review = Review.objects.filter(request=request, verdict=Review.Verdict.WAITING).select_related("coach").first()
     if review is None:
         return
@@ -107,29 +129,29 @@ def _answer(request, verdict, *, now, note, is_sent=False, is_quiet=False, by_cl
 
 
 @act
-def comment(review, *, part, text, by, anchor="", suggestion=""):
+def comment(review: Review, *, part: str, text: str, by: User, anchor: str = "", suggestion: str = "") -> ReviewComment:
     """The coach says something about one part. The words stay the student's."""
     review = _still_waiting(review)
     return ReviewComment.objects.create(review=review, part=part, text=text, anchor=anchor[:300], suggestion=suggestion)
 
 
 @act
-def amend(said, *, text, by, anchor="", suggestion=""):
+def amend(remark: ReviewComment, *, text: str, by: User, anchor: str = "", suggestion: str = "") -> ReviewComment:
     """The coach says it better, before the student reads it."""
-    _still_waiting(said.review)
-    said.text, said.anchor, said.suggestion = text, anchor[:300], suggestion
-    said.save(update_fields=["text", "anchor", "suggestion"])
-    return said
+    _still_waiting(remark.review)
+    remark.text, remark.anchor, remark.suggestion = text, anchor[:300], suggestion
+    remark.save(update_fields=["text", "anchor", "suggestion"])
+    return remark
 
 
 @act
-def unsay(said, *, by):
+def unsay(remark: ReviewComment, *, by: User) -> None:
     """The coach takes a comment back, before the student reads it."""
-    _still_waiting(said.review)
-    said.delete()
+    _still_waiting(remark.review)
+    remark.delete()
 
 
-def _still_waiting(review):
+def _still_waiting(review: Review) -> Review:
     """Lock a reading that has no verdict yet. Raises Stale where it ended meanwhile."""
     review = Review.objects.select_for_update(no_key=True, of=("self",)).get(pk=review.pk)
     if review.verdict != Review.Verdict.WAITING:
@@ -137,13 +159,13 @@ def _still_waiting(review):
     return review
 
 
-def lapse_reviews(now):
+def lapse_reviews(now: datetime) -> int:
     """Send what no coach has read within one working day, as if approved. Returns how many were settled."""
     late = Review.objects.filter(verdict=Review.Verdict.WAITING, due_at__lte=now).select_related("request")
     return sum(_lapse(review.request, now) for review in late.order_by("due_at", "pk"))
 
 
-def _lapse(request, now):
+def _lapse(request: InterviewRequest, now: datetime) -> int:
     try:
         _lapse_one(request, now=now)
     except Stale:
@@ -154,19 +176,19 @@ def _lapse(request, now):
 
 
 @act
-def _lapse_one(request, *, now):
+def _lapse_one(request: InterviewRequest, *, now: datetime) -> InterviewRequest:
     return _approve(request, actor="clock", verdict=Review.Verdict.LAPSED, now=now)
 
 
 @act
-def _give_back_by_clock(request, *, now, note):
+def _give_back_by_clock(request: InterviewRequest, *, now: datetime, note: str) -> InterviewRequest:
     return _give_back(request, actor="clock", now=now, note=note)
 
 
-def comments_by_part(request):
+def comments_by_part(request: InterviewRequest) -> dict[str, list[ReviewComment]]:
     """Return {part: comments} of a request, open ones only, oldest first."""
-    found = {}
+    found: dict[str, list[ReviewComment]] = {}
     rows = ReviewComment.objects.filter(review__request=request, is_done=False).select_related("review__coach")
-    for row in rows.order_by("created_at", "pk"):
-        found.setdefault(row.part, []).append(row)
+    for remark in rows.order_by("created_at", "pk"):
+        found.setdefault(remark.part, []).append(remark)
     return found

@@ -4,20 +4,33 @@ It decides whose time is taken. The database refuses an overlap; moves.act turns
 """
 
 import secrets
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+from apps.accounts.models import User
 from apps.interviews import links, slots
 from apps.interviews.actions import tell
 from apps.interviews.actions.moves import Stale, Taken, act, lock, lock_people, move, record
 from apps.interviews.actions.requests import check_window
-from apps.interviews.lifecycle import CALLED_OFF, InterviewStatus
-from apps.interviews.models import Interview, LifecycleEvent, ParticipantTime, TimeWindow
+from apps.interviews.lifecycle import CALLED_OFF, InterviewStatus, Side
+from apps.interviews.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime, TimeWindow
+from apps.interviews.slots import Offer, Slot
 from apps.interviews.wall_clock import reading
 from apps.policy.models import Policy
 from apps.web import Refused
 
 
-def schedule(request, slot, *, format, by, actor, now, alum_zone=None, place=""):
+def schedule(
+    request: InterviewRequest,
+    slot: Slot,
+    *,
+    format: str,
+    by: User,
+    actor: Side,
+    now: datetime,
+    alum_zone: str | None = None,
+    place: str = "",
+) -> Interview:
     """Make the interview of an accepted request and take the time of both. People and request are locked before."""
     zone = alum_zone or (request.alum and request.alum.time_zone) or request.contact.time_zone
     agreed_in = zone if actor == "alum" and zone else request.student.time_zone
@@ -42,7 +55,7 @@ def schedule(request, slot, *, format, by, actor, now, alum_zone=None, place="")
     return interview
 
 
-def _room(format):
+def _room(format: str) -> str:
     """Return the address of a video room where the office has a pattern for them; else the student gives a link."""
     pattern = Policy.now().video_room
     if format != "video" or "{code}" not in pattern:
@@ -50,7 +63,7 @@ def _room(format):
     return pattern.replace("{code}", secrets.token_urlsafe(9))
 
 
-def _take_time(interview):
+def _take_time(interview: Interview) -> None:
     """Write down that both are busy; a moved interview frees the old time in the same statement."""
     ParticipantTime.objects.filter(interview=interview).delete()
     ParticipantTime.objects.bulk_create(
@@ -62,7 +75,7 @@ def _take_time(interview):
 # --- another time -----------------------------------------------------------------------------------------------------
 
 
-def move_slots(interview, *, actor, now):
+def move_slots(interview: Interview, *, actor: Side, now: datetime) -> list[Slot]:
     """Return the times to which `actor` may move an interview at once: what the other side offered, then and now.
 
     Once it was called off, what was offered with the letter says nothing any more: only what is offered anew counts.
@@ -71,7 +84,7 @@ def move_slots(interview, *, actor, now):
     windows = list(interview.proposals.filter(offered_by=other))
     if interview.status in CALLED_OFF:
         return slots.cut(windows, minutes=interview.minutes, now=now)
-    if interview.request_id and actor == "alum":
+    if interview.request and actor == "alum":
         windows += interview.request.windows.filter(offered_by=other)
     found = slots.cut(windows, minutes=interview.minutes, now=now)
     return [slot for slot in found if slot.starts_at != interview.starts_at]
@@ -80,13 +93,13 @@ def move_slots(interview, *, actor, now):
 OWN_WISH = ("propose", "retime")  # what counts for the limit of moves
 
 
-def moves_left(interview, *, actor):
+def moves_left(interview: Interview, *, actor: Side) -> int:
     """Return how often `actor` may still ask for another time; to say yes to the other's wish is always possible."""
     asked = LifecycleEvent.objects.filter(interview=interview, actor=actor, event__in=OWN_WISH).count()
     return max(Policy.now().moves_each - asked, 0)
 
 
-def _check_moves(interview, *, actor):
+def _check_moves(interview: Interview, *, actor: Side) -> None:
     if not moves_left(interview, actor=actor):
         other = interview.contact.first_name if actor == "student" else interview.student.first_name
         raise Refused(
@@ -96,7 +109,7 @@ def _check_moves(interview, *, actor):
 
 
 @act
-def reschedule(interview, *, slot, actor, by, now, note=""):
+def reschedule(interview: Interview, *, slot: str, actor: Side, by: User, now: datetime, note: str = "") -> Interview:
     """Move an interview to a time that the other side offered; until then the old one holds (R215).
 
     One that was called off is set again, with the same place in both calendars.
@@ -114,7 +127,7 @@ def reschedule(interview, *, slot, actor, by, now, note=""):
 
 
 @act
-def retime(interview, *, starts_at, by, now, note=""):
+def retime(interview: Interview, *, starts_at: datetime, by: User, now: datetime, note: str = "") -> Interview:
     """The student types in what was agreed anew with somebody outside the directory."""
     held = _hold(interview, now)
     if held.alum_id:
@@ -123,7 +136,7 @@ def retime(interview, *, starts_at, by, now, note=""):
     return _move_to(held, chosen, "retime", actor="student", by=by, now=now, note=note)
 
 
-def _hold(interview, now):
+def _hold(interview: Interview, now: datetime) -> Interview:
     lock_people(interview.student_id, interview.alum_user_id)
     held = lock(interview)
     if held.status == InterviewStatus.SCHEDULED and held.ends_at <= now:
@@ -131,7 +144,9 @@ def _hold(interview, now):
     return held
 
 
-def _move_to(interview, slot, event, *, actor, by, now, note):
+def _move_to(
+    interview: Interview, slot: Slot, event: str, *, actor: Side, by: User, now: datetime, note: str
+) -> Interview:
     zone = interview.alum_zone if actor == "alum" else interview.student_zone
     is_again = interview.status in CALLED_OFF
     anew = {"started_at": None, "talked_until": None, "extra_minutes": 0} if is_again else {}
@@ -153,7 +168,7 @@ def _move_to(interview, slot, event, *, actor, by, now, note):
     )
     moved.proposals.all().delete()
     _take_time(moved)
-    if moved.request_id:
+    if moved.request:
         links.prolong(moved.request, until=moved.ends_at)
     if is_again:
         tell.scheduled(moved, by_alum=actor == "alum", now=now)
@@ -163,7 +178,9 @@ def _move_to(interview, slot, event, *, actor, by, now, note):
 
 
 @act
-def propose(interview, *, windows, note, actor, by, now):
+def propose(
+    interview: Interview, *, windows: Sequence[Offer], note: str, actor: Side, by: User, now: datetime
+) -> Interview:
     """Ask the other side for another time. `windows` are (start, end, zone); the old time holds until they choose.
 
     For a talk that was called off it is a time to hold it after all.
@@ -191,19 +208,19 @@ def propose(interview, *, windows, note, actor, by, now):
     return held
 
 
-def _owes_reason(interview, actor):
+def _owes_reason(interview: Interview, actor: Side) -> bool:
     is_set = interview.status == InterviewStatus.SCHEDULED
     return is_set and actor == "student" and Policy.now().move_reason
 
 
-def _asked_already(interview, windows, actor):
+def _asked_already(interview: Interview, windows: Sequence[Offer], actor: Side) -> bool:
     """Whether the same times are asked for already: a button pressed twice is pressed once."""
     standing = set(interview.proposals.filter(offered_by=actor).values_list("starts_at", "ends_at"))
     return standing == {(start, end) for start, end, _ in windows}
 
 
 @act
-def keep(interview, *, actor, by, now, note=""):
+def keep(interview: Interview, *, actor: Side, by: User, now: datetime, note: str = "") -> Interview:
     """Let the agreed time hold after all: what either side had wished instead is off the table, and the other hears it.
 
     Where nothing was wished any more it changes nothing.
@@ -219,7 +236,7 @@ def keep(interview, *, actor, by, now, note=""):
 
 
 @act
-def cancel(interview, *, actor, by, now, note=""):
+def cancel(interview: Interview, *, actor: Side, by: User, now: datetime, note: str = "") -> Interview:
     """Call it off; both get a cancellation for their calendar, and their time back."""
     held = _hold(interview, now)
     cancelled = move(
@@ -240,7 +257,9 @@ def cancel(interview, *, actor, by, now, note=""):
 
 
 @act
-def set_place(interview, *, place, by, now, travel_minutes=None):
+def set_place(
+    interview: Interview, *, place: str, by: User, now: datetime, travel_minutes: int | None = None
+) -> Interview:
     """The student gives the link, number or address; both calendars hear of it. The way there is the student's own."""
     held = _hold(interview, now)
     if held.status != InterviewStatus.SCHEDULED:

@@ -3,17 +3,21 @@
 It decides when one counts as sent. What it should say is thanks_check.py's.
 """
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django.db.models import Max
 
+from apps.accounts.models import User
+from apps.autosave import save_version, write
 from apps.interviews import thanks_check
 from apps.interviews.actions.debriefs import hold
 from apps.interviews.actions.moves import Stale, act, lock
 from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import Channel, ImpactNote, ThankYou
+from apps.interviews.models import Channel, ImpactNote, Interview, ThankYou
 from apps.interviews.thanks_draft import first_draft, put_in
 from apps.mail import outbox
+from apps.mail.outbox import Occasion, sender_of
 from apps.mail.wording import one_line
 from apps.network import actions as network
 from apps.network.models import Contact, Touch
@@ -23,24 +27,18 @@ from apps.web import Refused
 FIELDS = ("subject", "body", "channel")
 
 
-class ThanksConflict(Refused):
-    """Somebody saved a newer note meanwhile. Holds it, to show both."""
-
-    def __init__(self, newer):
-        super().__init__("This note was changed in another window meanwhile. Both texts are shown; nothing is lost.")
-        self.newer = newer
-
-
 @act
-def save_thanks(interview, *, version, values, now):
-    """Write what changed into an unsent note. Returns it with its new version.
+def save_thanks(interview: Interview, *, version: int, values: Mapping[str, object], now: datetime) -> ThankYou:
+    """Write what changed into an unsent note. Returns it as it is now.
 
-    Raises ThanksConflict when somebody saved since `version`, Stale when it has left.
+    Raises Conflict when somebody saved since `version`, Stale when it has left.
     """
-    return _write(_unsent(interview, now), version, values)
+    note = _unsent(interview, now)
+    save_version(note, version, values, thing="This note")
+    return note
 
 
-def _unsent(interview, now):
+def _unsent(interview: Interview, now: datetime) -> ThankYou:
     """Return the note of an interview, locked; the first time it holds the draft that the page showed."""
     lock(interview)
     note = ThankYou.objects.filter(interview=interview).first()
@@ -50,35 +48,25 @@ def _unsent(interview, now):
     return note
 
 
-def _write(note, version, values):
-    if version != note.version and any(getattr(note, name) != value for name, value in values.items()):
-        raise ThanksConflict(note)
-    for name, value in values.items():
-        setattr(note, name, value)
-    note.version += 1
-    note.save()
-    return note
-
-
 @act
-def put_sentence(interview, *, sentence, now):
+def put_sentence(interview: Interview, *, sentence: str, now: datetime) -> None:
     """Put one more sentence into the note, at the student's own request."""
     note = _unsent(interview, now)
-    return _write(note, note.version, {"body": put_in(note.body, sentence)[:3000]})
+    write(note, {"body": put_in(note.body, sentence)[:3000]})
 
 
 @act
-def use_wording(interview, *, sentence, suggestion, now):
+def use_wording(interview: Interview, *, sentence: str, suggestion: str, now: datetime) -> None:
     """Put a suggested wording in the place of the student's."""
     note = _unsent(interview, now)
     if not sentence or sentence not in f"{note.subject}\n{note.body}":
         raise Stale("The sentence has changed meanwhile.")
     name = "body" if sentence in note.body else "subject"
-    return _write(note, note.version, {name: getattr(note, name).replace(sentence, suggestion, 1)})
+    write(note, {name: getattr(note, name).replace(sentence, suggestion, 1)})
 
 
 @act
-def keep_wording(interview, *, key, now):
+def keep_wording(interview: Interview, *, key: str, now: datetime) -> None:
     """Remember that the student wants it as it is; the remark stays silent until the words change."""
     note = _unsent(interview, now)
     if key not in note.kept:
@@ -90,32 +78,35 @@ def keep_wording(interview, *, key, now):
 
 
 @act
-def send_thanks(interview, *, by, now):
+def send_thanks(interview: Interview, *, by: User, now: datetime) -> ThankYou:
     """Let Rapport send the note to an alum, after the minutes in which it can be taken back.
 
     Raises Refused with the first thing that must be put right.
     """
     held = _talked(interview, by, now)
     note = _unsent(held, now)
-    if not held.alum_user_id:
+    alum = held.alum.user if held.alum else None
+    if alum is None:
         raise Refused(f"Rapport has no address of {held.contact.name}. Copy the note, send it, then say so here.")
     wrong = thanks_check.blocking(note, held, getattr(held, "debrief", None))
     if wrong:
         raise Refused(" ".join(part for part in (wrong[0].title, wrong[0].text) if part))
     leaves_at = now + timedelta(minutes=Policy.now().undo_minutes)
     _mark(held, note, at=now, channel=Channel.RAPPORT, leaves_at=leaves_at)
-    _mail(held, note)
+    _mail(held, note, to=alum)
     return note
 
 
-def _talked(interview, by, now):
+def _talked(interview: Interview, by: User, now: datetime) -> Interview:
     """Who thanks has talked: complete the conversation if nobody said so. Raises Refused where it did not happen."""
     if interview.status in (InterviewStatus.CANCELLED, InterviewStatus.NO_SHOW):
         raise Refused("This conversation did not take place, so there is nothing to thank for yet.")
     return hold(interview, by=by, now=now)
 
 
-def _mark(interview, note, *, at, channel, leaves_at=None):
+def _mark(
+    interview: Interview, note: ThankYou, *, at: datetime, channel: str, leaves_at: datetime | None = None
+) -> None:
     note.sent_at, note.channel, note.leaves_at = at, channel, leaves_at
     note.version += 1
     note.save()
@@ -123,34 +114,32 @@ def _mark(interview, note, *, at, channel, leaves_at=None):
     network.touch(interview.contact, Touch.Kind.THANKED, at=at, note=said, key=f"thanked:{interview.pk}")
 
 
-def _key(interview, note):
-    return f"thank-you:{interview.pk}:{note.version}"
+def _occasion(interview: Interview, note: ThankYou) -> Occasion:
+    """A note in this version: its mail leaves when it can no longer be taken back."""
+    about = f"thank-you:{interview.pk}"
+    return Occasion(f"{about}:{note.version}", subject_key=about, subject_no=note.version, due_at=note.leaves_at)
 
 
-def _mail(interview, note):
+def _mail(interview: Interview, note: ThankYou, *, to: User) -> None:
     outbox.queue(
         "thank_you",
-        to=interview.alum.user,
-        key=_key(interview, note),
+        to=to,
+        occasion=_occasion(interview, note),
+        sender=sender_of(interview.student),
         context={
             "subject": one_line(note.subject),
             "body": note.body.strip(),
             "student_name": one_line(interview.student.called),
         },
-        from_name=interview.student.called,
-        reply_to=interview.student,
-        due_at=note.leaves_at,
-        subject_key=f"thank-you:{interview.pk}",
-        subject_no=note.version,
     )
 
 
 @act
-def take_thanks_back(interview):
+def take_thanks_back(interview: Interview) -> None:
     """Make a sent note a draft again, within the minutes in which it has not left. Raises Refused when it has."""
     lock(interview)
     note = ThankYou.objects.filter(interview=interview, sent_at__isnull=False).first()
-    if note is None or not outbox.cancel(key=_key(interview, note)):
+    if note is None or not outbox.cancel(_occasion(interview, note)):
         raise Refused("It has left already. You can write again, from your own mailbox.")
     note.sent_at, note.leaves_at = None, None
     note.version += 1
@@ -158,14 +147,14 @@ def take_thanks_back(interview):
     _forget(interview)
 
 
-def _forget(interview):
+def _forget(interview: Interview) -> None:
     Touch.objects.filter(key=f"thanked:{interview.pk}").delete()
     last = Touch.objects.filter(contact=interview.contact_id).aggregate(at=Max("at"))["at"]
     Contact.objects.filter(pk=interview.contact_id).update(last_touch_at=last)
 
 
 @act
-def thanked_by_hand(interview, *, channel, at, by, now):
+def thanked_by_hand(interview: Interview, *, channel: str, at: datetime, by: User, now: datetime) -> ThankYou:
     """The student has thanked them in their own way; it may have been a while ago. Doing it twice changes nothing."""
     held = _talked(interview, by, now)
     if at > now:
@@ -181,7 +170,7 @@ def thanked_by_hand(interview, *, channel, at, by, now):
 
 
 @act
-def note_impact(interview, *, body, is_shared, now):
+def note_impact(interview: Interview, *, body: str, is_shared: bool, now: datetime) -> None:
     """Keep what came of a conversation; the alum sees it only when the student shares it (R119)."""
     held = lock(interview)
     if held.status != InterviewStatus.COMPLETED:

@@ -2,21 +2,22 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, ProgrammingError
 
 from apps.interviews import phrases
+from apps.interviews.phrases import Caught, Rulebook
 
 
 class Command(BaseCommand):
     help = "Read lines of 1<TAB>sentence (asks for a job) or 0<TAB>sentence, and print how often the rules agree."
     requires_system_checks = ()  # it also answers where there is no database to ask
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--shipped", action="store_true", help="Leave out what the office changed.")
 
-    def handle(self, *, file, shipped, **options):
+    def handle(self, *, file: Path, shipped: bool, **options: object) -> None:
         rulebook = phrases.shipped() if shipped else self._in_force()
         judged = [(asks, text, rulebook.caught(text)) for asks, text in _read(file)]
         for asks, text, found in judged:
@@ -24,7 +25,7 @@ class Command(BaseCommand):
                 self.stdout.write(_wrong(asks, text, found))
         self.stdout.write(_figures(judged))
 
-    def _in_force(self):
+    def _in_force(self) -> Rulebook:
         """Return the rules that hold now; those that ship where there is no database to ask."""
         try:
             return phrases.now()
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             return phrases.shipped()
 
 
-def _read(file):
+def _read(file: Path) -> list[tuple[bool, str]]:
     """Return (asks, sentence) for each line. Raises CommandError with the number of a line that is malformed."""
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
@@ -46,11 +47,11 @@ def _read(file):
     return [(label.strip() == "1", text.strip()) for _, (label, text) in rows]
 
 
-def _wrong(asks, text, found):
+def _wrong(asks: bool, text: str, found: list[Caught]) -> str:
     return f"missed\t{text}" if asks else f"wrongly caught\t{text}\t({found[0].rule}: “{found[0].words}”)"
 
 
-def _figures(judged):
+def _figures(judged: list[tuple[bool, str, list[Caught]]]) -> str:
     right = sum(1 for asks, _, found in judged if asks and found)
     wrongly = sum(1 for asks, _, found in judged if found and not asks)
     missed = sum(1 for asks, _, found in judged if asks and not found)
@@ -62,5 +63,5 @@ def _figures(judged):
     )
 
 
-def _share(part, whole):
+def _share(part: int, whole: int) -> float:
     return part / whole if whole else 1.0

@@ -11,7 +11,7 @@ class Command(BaseCommand):
     help = "Write data/weights.csv from data/job_sentences.tsv and the texts that ship."
     requires_system_checks = ()  # it asks no database
 
-    def handle(self, **options):
+    def handle(self, **options: object) -> None:
         known = weighing.learned(weighing.lessons())
         with (weighing.DATA / "weights.csv").open("w", newline="") as file:
             rows = csv.writer(file, lineterminator="\n")

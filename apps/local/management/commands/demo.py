@@ -1,7 +1,7 @@
 """Build the demo world, once; with --fresh, from nothing."""
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.local import demo
@@ -10,10 +10,10 @@ from apps.local import demo
 class Command(BaseCommand):
     help = "Fill this machine's Rapport with a demo world: people, conversations, every clock running."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--fresh", action="store_true", help="Delete everything first, real people included.")
 
-    def handle(self, *args, fresh, **options):
+    def handle(self, *args: str, fresh: bool, **options: object) -> None:
         if not settings.IS_LOCAL:
             raise CommandError("The demo world is made up; it is only for a local trial (RAPPORT_LOCAL=1).")
         if fresh:

@@ -5,7 +5,8 @@ import sys
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
 
 from apps.accounts.models import User
 from apps.local import stack
@@ -16,12 +17,12 @@ class Command(BaseCommand):
     help = "Run everything on this machine, with a demo world, until Ctrl-C. PORT and RAPPORT_DATA choose where."
     requires_system_checks = []
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="Only build the demo world anew (make demo).")
         parser.add_argument("--prepare", action="store_true", help="Only migrate, and fill an empty database.")
         parser.add_argument("--empty", action="store_true", help="Build no demo world in an empty database.")
 
-    def handle(self, *args, demo, prepare, empty, **options):
+    def handle(self, *args: str, demo: bool, prepare: bool, empty: bool, **options: object) -> None:
         if prepare:
             return self.prepare(empty)
         try:
@@ -30,8 +31,9 @@ class Command(BaseCommand):
             sys.stdout.flush()
             sys.exit(str(trouble))
 
-    def prepare(self, empty):
+    def prepare(self, empty: bool) -> None:
         """Bring the database up to date; where nobody is in it yet, build the demo world unless told not to."""
+        self._take_the_time()
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         if settings.IS_LOCAL and not empty and not User.objects.exists():
@@ -40,3 +42,9 @@ class Command(BaseCommand):
                 call_command("demo", stdout=self.stdout)
             except Exception as error:
                 self.stderr.write(f"the demo world could not be built: {error!r}")
+
+    def _take_the_time(self):
+        """Nobody waits for a page here: the limits of a request would only end what a busy machine does slowly."""
+        with connection.cursor() as cursor:
+            for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+                cursor.execute(f"SET {limit} = 0")

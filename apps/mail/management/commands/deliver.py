@@ -4,6 +4,8 @@ import logging
 import signal
 import threading
 import time
+from argparse import ArgumentParser
+from collections.abc import Callable
 
 from celery import current_app
 from django.conf import settings
@@ -22,10 +24,10 @@ class Command(BaseCommand):
     help = "Send everything that is due; with --loop, go on until stopped, and do the work of Celery's beat as well."
     requires_system_checks = ()  # they ask the database, which may be away when a loop begins
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--loop", action="store_true", help="look again every two seconds until stopped")
 
-    def handle(self, *, loop, **options):
+    def handle(self, *, loop: bool, **options: object) -> None:
         if not loop:
             sent = delivery.deliver_due(engine="command")
             self.stdout.write(f"{sent} sent")
@@ -35,7 +37,7 @@ class Command(BaseCommand):
             signal.signal(name, lambda *_: self.stopping.set())
         self._loop()
 
-    def _loop(self):
+    def _loop(self) -> None:
         due = dict.fromkeys(self._schedule(), 0.0)
         while not self.stopping.is_set():
             close_old_connections()
@@ -45,12 +47,12 @@ class Command(BaseCommand):
             self._do(lambda: delivery.deliver_due(engine="loop", stop=self.stopping.is_set))
             self.stopping.wait(LOOK_S)
 
-    def _schedule(self):
+    def _schedule(self) -> list[str]:
         """Return the names of what beat does, besides delivering."""
         current_app.loader.import_default_modules()
         return [name for name, entry in settings.CELERY_BEAT_SCHEDULE.items() if entry["task"] != OWN]
 
-    def _do(self, work):
+    def _do(self, work: Callable[[], object]) -> None:
         try:
             work()
         except Error as error:  # the database is away: it comes back, and so do we

@@ -1,23 +1,25 @@
 """Explain what is due to one person at a moment and what is not, why, and what becomes of it. It changes nothing."""
 
+from argparse import ArgumentParser
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apps.accounts import times
 from apps.accounts.models import User
-from apps.reminders.explain import coming, explain, in_the_way, over, silent
+from apps.reminders.explain import Line, coming, explain, in_the_way, over, silent
 
 
 class Command(BaseCommand):
     help = "Explain what is due to a person and what is not, why, and whether it would be mailed now."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--person", required=True, help="their e-mail address")
         parser.add_argument("--at", help="a moment like 2026-11-12T16:40; without a zone, on the person's clock")
 
-    def handle(self, *, person, at, **options):
+    def handle(self, *, person: str, at: str | None, **options: object) -> None:
         someone = User.objects.filter(email__iexact=person).first()
         if someone is None:
             raise CommandError(f"Nobody has the address {person}.")
@@ -33,14 +35,14 @@ class Command(BaseCommand):
 
         self._say_what_is_not(someone, now)
 
-    def _say_what_is_not(self, person, now):
+    def _say_what_is_not(self, person: User, now: datetime) -> None:
         for title, key, why in over(person, now):
             self.stdout.write(f"\nno longer: {title}\n  key   {key}\n  why   {why}")
         self.stdout.write("\nnothing now from")
         for rule in silent(person, now):
             self.stdout.write(f"  {rule.name}: {rule.why}")
 
-    def _say(self, line, zone):
+    def _say(self, line: Line, zone: ZoneInfo) -> None:
         self.stdout.write(f"\n{'due' if line.is_due else 'not yet'}: {line.title}")
         self.stdout.write(f"  key   {line.key}")
         self.stdout.write(f"  since {times.when(line.due_at, zone=zone)} ({line.due_at:%Y-%m-%d %H:%M:%S} UTC)")
@@ -49,7 +51,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  mail  {line.mail}")
 
 
-def _moment(text, zone):
+def _moment(text: str, zone: ZoneInfo) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
