@@ -203,7 +203,7 @@ def addresses(stage, person):
 def found(stage, cast, person, *links):
     """Return the names of all texts that one person meets anywhere, whether let in or refused."""
     client, texts = browser(cast.get(person), *links), set()
-    for address in [*addresses(stage, person), *(url_of(name, stage) for name in DOORS)]:
+    for address in dict.fromkeys([*addresses(stage, person), *(url_of(name, stage) for name in DOORS)]):
         answer = tried(client.get, address)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         unfolded = body.decode(errors="replace").replace("\r\n ", "")

@@ -111,7 +111,6 @@ def test_twenty_workers_asked_to_go_under_load(ground, post, dice, found):  # A2
     assert not OutboundMessage.objects.filter(attempts__gt=1).exists()  # what was not tried was given back
 
 
-@pytest.mark.alone
 def test_celery_workers_asked_to_go_under_load(ground, post, found):  # A24
     count, took = scaled(1000), []
     post.pause_s = 0.03
