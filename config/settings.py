@@ -51,12 +51,14 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "apps.wording",
     "apps.policy",
     "apps.accounts",
     "apps.mail",
     "apps.students",
     "apps.alumni",
     "apps.network",
+    "apps.directory",
     "apps.interviews",
     "apps.reminders",
     "apps.coaching",
@@ -95,10 +97,10 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": [
-                "apps.accounts.templatetags.icons",
-                "apps.accounts.templatetags.fields",
-                "apps.accounts.templatetags.menu",
-                "apps.accounts.templatetags.moments",
+                "apps.web.icons",
+                "apps.web.controls",
+                "apps.web.menu",
+                "apps.web.moments",
                 "django.templatetags.static",
             ],
             "context_processors": [
@@ -128,7 +130,7 @@ DATABASES = {
         "CONN_MAX_AGE": 60,
     }
 }
-PREPARED_QUERIES = env.bool("PREPARED_QUERIES", True)  # apps/prepared.py; off, plain QuerySets are asked
+PREPARED_QUERIES = env.bool("PREPARED_QUERIES", True)  # apps/database/prepared.py; off, plain QuerySets are asked
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -300,7 +302,7 @@ SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "apps.web.csrf_failure"
+CSRF_FAILURE_VIEW = "apps.web.answers.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
     "default-src": [CSP.SELF],

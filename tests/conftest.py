@@ -1,4 +1,4 @@
-"""The people of every test (house.md 7): the same world for the allowed and the refused case."""
+"""The people of every test (CONTRIBUTING.md, Tests): the same world for the allowed and the refused case."""
 
 from collections import Counter
 from itertools import chain
@@ -7,8 +7,7 @@ import pytest
 from django.core.cache import caches
 from django.test import Client, TransactionTestCase
 
-from apps import web
-from apps.accounts.templatetags import menu
+from apps.web import answers, menu
 from tests import world
 from tests.access.stage import PEOPLE, Stage
 from tests.database import Database
@@ -47,7 +46,7 @@ def forgotten(request):
 
 def forget_addresses():
     """Outside of tests, which bring pages of their own, an address never changes while a process lives."""
-    for remembered in (web.page, web.page_of_a_row, menu.links, menu.addresses):
+    for remembered in (answers.page, answers.page_of_a_row, menu.links, menu.addresses):
         remembered.cache_clear()
 
 

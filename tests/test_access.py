@@ -1,4 +1,4 @@
-"""Every address of Rapport and who gets in (R252): double entry, written from product.md and not from access.py.
+"""Every address of Rapport and who gets in (R252): double entry, written from the requirements and not from access.py.
 
 A new address is one new line in DOORS. Columns: what stands in the address (a row of tests/access/stage.py, more words
 after it), the answer to GET, the answer to a POST without a word (405: it takes none), who gets in, and who sees the

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 
-from apps.interviews.models import Question
+from apps.interviews.preparing.models import Question
 from tests import world
 from tests.conftest import long_first
 from tests.database import MADE, OWN, Database

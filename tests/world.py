@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from apps.accounts.models import Role, User
 from apps.alumni.models import AlumniProfile, Format, Help, Listing
-from apps.interviews.models import Interview, InterviewRequest, TimeWindow
+from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
 from apps.network.models import Contact, Referral, Relation
 from apps.students.models import StudentProfile
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from apps.accounts.models import MailLink, User
 from apps.accounts.requests import Request
-from apps.web import View, page_before
+from apps.web.answers import View, page_before
 
 # --- who somebody is to an object -------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
-from apps.prepared import prepared
+from apps.database.prepared import prepared
 
 
 class Backend(AuthenticationBackend):

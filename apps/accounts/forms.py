@@ -14,8 +14,8 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.core.validators import MaxLengthValidator
 
-from apps.accounts import zones
 from apps.accounts.models import User
+from apps.clock import zones
 
 SCHEMES = {"": "As my device", "light": "Light", "dark": "Dark"}
 PASSWORD_RULES = "Twelve characters or more. A sentence that only you would think of is easiest to keep."  # noqa: S105

@@ -16,10 +16,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts.proof import must_prove
+from apps.accounts.reauthentication import is_needed
 from apps.accounts.requests import Visit
 from apps.accounts.second_factor import lacks_second_step
-from apps.web import HtmxRequest, View, after
+from apps.web.answers import HtmxRequest, View, after
 
 type Answer[R: HttpRequest] = Callable[[R], HttpResponseBase]
 
@@ -128,7 +128,7 @@ class second_step_first:
         request.lacks_second_step = lacks_second_step(request)
         if request.lacks_second_step and not _is_on_the_way(name, view):
             return after(request, "mfa_index")
-        if must_prove(request, name):
+        if is_needed(request, name):
             return after(request, f"{reverse('prove')}?{urlencode({'next': request.path})}")
         return None
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-import unicodedata
 import zoneinfo
 from datetime import datetime
 from typing import Any, Self
@@ -14,31 +13,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
+from apps.wording.text import sort_key
+
 
 class Role(models.TextChoices):
     STUDENT = "student", "Student"
     ALUM = "alum", "Alum"
     COACH = "coach", "Coach"
     OFFICE = "office", "Office"
-
-
-# Letters that Unicode does not take apart into a letter and a mark.
-_LETTERS = str.maketrans(
-    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ı": "i"}
-    | {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "TH"}
-)
-
-
-def folded(text: str) -> str:
-    """Return `text` without accents and in lower case: what people are sorted and matched by."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().strip()
-
-
-def sort_key(name: str) -> str:
-    """Return the accent-folded key that sorts by last name, then first: "Ana María Núñez" -> "nunez ana maria"."""
-    words = folded(name).split()
-    return " ".join(words[-1:] + words[:-1])
 
 
 def known_zone(value: str) -> None:

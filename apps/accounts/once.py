@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Press
 from apps.accounts.requests import Request
-from apps.web import View
+from apps.web.answers import View
 
 KEPT = timedelta(days=1)
 

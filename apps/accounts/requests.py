@@ -1,7 +1,7 @@
 """The request that a view behind a door gets: of a signed-in person, through htmx's middleware."""
 
 from apps.accounts.models import User
-from apps.web import HtmxRequest
+from apps.web.answers import HtmxRequest
 
 
 class Request(HtmxRequest):

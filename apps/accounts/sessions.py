@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from apps.prepared import prepared
+from apps.database.prepared import prepared
 
 
 class SessionStore(db.SessionStore):

@@ -10,13 +10,13 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts import zones
 from apps.accounts.access import public, signed_in
 from apps.accounts.context import current_role
 from apps.accounts.forms import AccountForm
 from apps.accounts.models import Role
 from apps.accounts.requests import Request
-from apps.web import HtmxRequest, after, invalid, show
+from apps.clock import zones
+from apps.web.answers import HtmxRequest, after, invalid, show
 
 FIRST_PAGES = {Role.STUDENT: "today", Role.ALUM: "alum_home", Role.COACH: "caseload", Role.OFFICE: "office_people"}
 

@@ -4,10 +4,10 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from apps.accounts import colour
 from apps.accounts.access import public
 from apps.policy.models import Policy
-from apps.web import HtmxRequest, show
+from apps.web import colour
+from apps.web.answers import HtmxRequest, show
 
 A_DAY = 24 * 60 * 60
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from apps.alumni.models import AlumniProfile, Listing
-from apps.web import Refused
+from apps.web.answers import Refused
 
 
 def pause(alum: AlumniProfile, *, until: date | None = None) -> None:

@@ -14,9 +14,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from apps.accounts.models import folded, known_zone
+from apps.accounts.models import known_zone
 from apps.alumni import places
 from apps.alumni.models import Help
+from apps.wording.text import folded
 
 HELPS = {
     "informational interview": Help.TALK,

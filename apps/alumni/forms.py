@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from apps.accounts import times
 from apps.alumni import places
 from apps.alumni.imports import MOST_BYTES
 from apps.alumni.models import AlumniProfile, Format, Help
+from apps.clock import times
 
 
 class ProfileForm(forms.ModelForm):

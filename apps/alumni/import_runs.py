@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from apps.accounts.models import User
 from apps.alumni import imports
 from apps.alumni.models import AlumniImport
-from apps.web import Refused
+from apps.web.answers import Refused
 
 PLAIN_ROWS = 200  # rows without a remark that are kept to be looked at
 State = AlumniImport.State

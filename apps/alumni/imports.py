@@ -17,12 +17,13 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 
-from apps.accounts.models import User, folded
+from apps.accounts.models import User
 from apps.alumni.export_rows import Row, read_row
 from apps.alumni.models import AlumniProfile, Listing, Word
+from apps.database.prepared import among
 from apps.policy.models import Policy
-from apps.prepared import among
-from apps.web import Refused
+from apps.web.answers import Refused
+from apps.wording.text import folded
 
 HEADERS = {
     "external_id": ("constituentid", "id", "advanceid", "externalid", "lookupid"),

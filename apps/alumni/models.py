@@ -1,6 +1,6 @@
 """The alumni directory: who is listed, what they offer, when they may be asked.
 
-Facts and sets only. Searching is search.py, reading an advancement export is imports.py, the care budget care.py.
+Facts and sets only. Searching is directory/search.py, reading an advancement export imports.py, limits limits.py.
 """
 
 from datetime import date
@@ -15,8 +15,9 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from apps.accounts.models import User, known_zone, sort_key
+from apps.accounts.models import User, known_zone
 from apps.alumni import places, words
+from apps.wording.text import sort_key
 
 
 class Listing(models.TextChoices):
@@ -228,7 +229,7 @@ class WordQuerySet(models.QuerySet["Word"]):
 
 
 class Word(models.Model):
-    """A word that stands somewhere in the listed directory: what search.py puts a mistyped word right by."""
+    """A word that stands somewhere in the listed directory: what the search puts a mistyped word right by."""
 
     word = models.CharField(max_length=60, primary_key=True)
 

@@ -4,7 +4,7 @@ import csv
 from functools import cache
 from pathlib import Path
 
-from apps.accounts.models import folded
+from apps.wording.text import folded
 
 DATA = Path(__file__).parent / "data"
 OTHER_NAMES = {

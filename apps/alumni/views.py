@@ -1,4 +1,4 @@
-"""The alum's own entry. Searching and one alum's page are apps/network/views_people.py, imports views_import.py."""
+"""The alum's own entry. Searching and one alum's page are apps/directory/views.py, imports views_import.py."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.access import allow
 from apps.accounts.requests import Request
-from apps.alumni import actions, care
+from apps.alumni import actions, limits
 from apps.alumni.forms import PauseForm, ProfileForm
 from apps.alumni.models import AlumniProfile
 from apps.policy.models import Policy
-from apps.web import after, back_to, invalid, show
+from apps.web.answers import after, back_to, invalid, show
 
 
 def _own(request: Request) -> AlumniProfile:
@@ -48,7 +48,7 @@ def profile(request: Request) -> HttpResponse:
 
 def _page(alum: AlumniProfile, form: ProfileForm | None = None, pause_form: PauseForm | None = None) -> ProfilePage:
     policy, now = Policy.now(), timezone.now()
-    day = care.today(now, policy)
+    day = limits.today(now, policy)
     alum = AlumniProfile.objects.get(pk=alum.pk) if form and form.errors else alum
     return ProfilePage(
         alum=alum,
@@ -63,7 +63,7 @@ def _page(alum: AlumniProfile, form: ProfileForm | None = None, pause_form: Paus
 @allow("alumni.own")
 def pause(request: Request) -> HttpResponse:
     alum, policy = _own(request), Policy.now()
-    form = PauseForm(request.POST, today=care.today(timezone.now(), policy))
+    form = PauseForm(request.POST, today=limits.today(timezone.now(), policy))
     if not form.is_valid():
         return invalid(request, "alumni/profile_edit.html", _page(alum, pause_form=form))
     until = form.cleaned_data["until"]

@@ -17,7 +17,7 @@ from apps.accounts.requests import Request
 from apps.alumni import import_runs, tasks
 from apps.alumni.forms import ExportForm
 from apps.alumni.models import AlumniImport
-from apps.web import after, invalid, made, show
+from apps.web.answers import after, invalid, made, show
 
 PAGE = 50
 A_MINUTE = timedelta(minutes=1)

@@ -1,6 +1,6 @@
 """What the directory knows a person by: folded words to search in, facets to count, words that mean the same.
 
-Pure text: no database. models.py stores what is composed here; search.py asks with it.
+Pure text: no database. models.py stores what is composed here; directory/search.py asks with it.
 """
 
 import re
@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apps.accounts.models import folded
 from apps.alumni import places
+from apps.wording.text import folded
 
 if TYPE_CHECKING:  # models.py stores what is composed here
     from apps.alumni.models import AlumniProfile

@@ -11,14 +11,15 @@ from typing import TypedDict
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 
-from apps.accounts import times
 from apps.accounts.models import User
-from apps.interviews.lifecycle import InterviewStatus, RequestStatus
-from apps.interviews.models import THANK_YOU_HOURS, Interview, InterviewQuerySet, InterviewRequest, Review
+from apps.clock import times
+from apps.database.prepared import fetch_together, prepared
+from apps.interviews.asking.models import Review
+from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview, InterviewQuerySet, InterviewRequest
+from apps.interviews.lifecycle.moves import InterviewStatus, RequestStatus
 from apps.network.models import Touch
-from apps.prepared import fetch_together, prepared
 from apps.students.models import Cohort, StudentProfile
-from apps.web import page_of_a_row
+from apps.web.answers import page_of_a_row
 
 QUIET = timedelta(weeks=3)
 STALE_DRAFT = timedelta(days=10)

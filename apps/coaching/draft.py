@@ -8,8 +8,9 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from apps.coaching.forms import CommentForm
-from apps.interviews.lifecycle import RequestStatus
-from apps.interviews.models import PARTS, InterviewRequest, Review, ReviewComment
+from apps.interviews.asking.models import PARTS, Review, ReviewComment
+from apps.interviews.lifecycle.models import InterviewRequest
+from apps.interviews.lifecycle.moves import RequestStatus
 
 
 class Piece(NamedTuple):

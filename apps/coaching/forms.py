@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from apps.coaching.models import CoachNote
-from apps.interviews.models import PARTS, ReviewComment
+from apps.interviews.asking.models import PARTS, ReviewComment
 
 
 class CommentForm(forms.Form):

@@ -13,17 +13,17 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 
-from apps.accounts import times
 from apps.accounts.models import User
+from apps.clock import times
 from apps.coaching.forms import NoteForm
 from apps.coaching.models import CoachNote
-from apps.interviews.models import InterviewRequest
+from apps.interviews.lifecycle.models import InterviewRequest
 from apps.network.models import Contact, Organization, Relation, Touch
+from apps.network.page import line
 from apps.network.picture import Drawing, Member, draw
-from apps.network.standing import LABELS, Person, standing, with_standing
-from apps.network.story import line
-from apps.reminders import today
+from apps.network.relationship import LABELS, Person, standing, with_standing
 from apps.students.models import Look, StudentProfile
+from apps.today import page as today_page
 
 A_PAGE, NOTES, TIMELINE = 30, 20, 12
 
@@ -123,7 +123,7 @@ def student_page(profile: StudentProfile, coach: User, now: datetime, page: str 
         page=Paginator([_row(person, now) for person in people], A_PAGE).get_page(page),
         reach=reach(people),
         drawing=draw([Member(person, standing(person, now), line(person, coach, now)) for person in people]),
-        pipeline=today.stages(Contact.objects.visible_to(coach).filter(student=student)) if shares else {},
+        pipeline=today_page.stages(Contact.objects.visible_to(coach).filter(student=student)) if shares else {},
         story=story(student, coach) if shares else [],
         requests=requests.order_by("-updated_at", "-pk")[:10],
         notes=notes.order_by("-created_at", "-pk")[:NOTES],

@@ -18,10 +18,11 @@ from apps.coaching import caseload as caseloads
 from apps.coaching import draft, network_review
 from apps.coaching.forms import CommentForm, NoteForm, VerdictForm
 from apps.coaching.models import CoachNote
-from apps.interviews import actions
-from apps.interviews.models import InterviewRequest, Review, ReviewComment
+from apps.interviews.asking import reviews as asking
+from apps.interviews.asking.models import Review, ReviewComment
+from apps.interviews.lifecycle.models import InterviewRequest
 from apps.students.models import Cohort, StudentProfile
-from apps.web import Refused, after, back_to, invalid, show
+from apps.web.answers import Refused, after, back_to, invalid, show
 
 A_PAGE = 30
 
@@ -163,7 +164,7 @@ def comment(request: Request, interview_request: InterviewRequest) -> HttpRespon
     review = interview_request.reviews.filter(verdict=Review.Verdict.WAITING).first()
     if review is None:
         raise Refused(f"{interview_request.student.first_name} has taken the draft back meanwhile.")
-    actions.comment(review, by=request.user, **form.cleaned_data)
+    asking.comment(review, by=request.user, **form.cleaned_data)
     return after(request, "review", interview_request.pk, say="Your comment stands beside the letter.")
 
 
@@ -180,7 +181,7 @@ def comment_change(request: Request, said: ReviewComment) -> HttpResponse:
     form = CommentForm(request.POST, texts=draft.texts(letter), said=said)
     if not form.is_valid():
         return _review_page(request, letter, form)
-    actions.amend(said, by=request.user, **form.words)
+    asking.amend(said, by=request.user, **form.words)
     return after(request, "review", letter.pk, say="Changed.")
 
 
@@ -189,7 +190,7 @@ def comment_change(request: Request, said: ReviewComment) -> HttpResponse:
 @back_to(_review_of)
 def comment_remove(request: Request, said: ReviewComment) -> HttpResponse:
     to = _review_of(said)
-    actions.unsay(said, by=request.user)
+    asking.unsay(said, by=request.user)
     return after(request, to, say="The comment is gone.")
 
 
@@ -201,7 +202,7 @@ def verdict(request: Request, interview_request: InterviewRequest) -> HttpRespon
     if not form.is_valid():
         raise Refused("Choose what should happen with the letter.")
     is_approved = form.cleaned_data["verdict"] == "approve"
-    decide = actions.approve if is_approved else actions.return_
+    decide = asking.approve if is_approved else asking.return_
     decide(interview_request, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
     say = f"It is on its way in {name}’s name." if is_approved else f"{name} has it back, with your comments."
     return after(request, "reviews", say=say)

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
-from apps.interviews import bank
-from apps.interviews.models import Interview, InterviewRequest
+from apps.interviews.lifecycle.models import Interview, InterviewRequest
+from apps.interviews.preparing import question_bank
 from apps.local import demo_four, demo_mail, demo_people, demo_term
 from apps.network.models import Contact
 from apps.reminders.models import Notice
@@ -42,7 +42,7 @@ def build(now: datetime, *, export: Path | None = None) -> dict[str, int]:
 
 def _write(now: datetime, export: Path | None) -> None:
     demo_people.policy(now)
-    bank.bring_in()
+    question_bank.bring_in()
     office, coaches = demo_people.staff()
     students = demo_people.students(coaches, now)
     demo_people.directory(office, now, export)

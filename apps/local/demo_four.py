@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from apps.accounts.models import Role, User
 from apps.alumni.models import SavedAlum
-from apps.interviews.lifecycle import RequestStatus
-from apps.interviews.models import InterviewRequest, PromisedStep
+from apps.interviews.debriefing.models import PromisedStep
+from apps.interviews.lifecycle.models import InterviewRequest
+from apps.interviews.lifecycle.moves import RequestStatus
 from apps.local import demo_talks as talks
 from apps.local.demo_people import DATA
 from apps.local.demo_talks import DAY, Comment, H, Letter, Planned, day_at, on_the_hour

@@ -4,8 +4,8 @@ They are promised by the real act's own words and marked as sent in the same tra
 one to deliver. Older mail is not made up.
 """
 
-from apps.interviews.actions import tell
-from apps.interviews.models import InterviewRequest
+from apps.interviews.asking import mails as asking_mails
+from apps.interviews.lifecycle.models import InterviewRequest
 from apps.mail.models import OutboundMessage, State
 from apps.policy.models import Policy
 
@@ -19,8 +19,10 @@ def letters() -> None:
         .select_related("student__student_profile", "alum__user", "contact")
     )
     for request in requests.order_by("sent_at", "pk"):
-        tell.letter(request, request.windows.filter(offered_by="student").order_by("starts_at", "pk"), policy=policy)
-        message = OutboundMessage.objects.filter(key=tell.letter_occasion(request).key)
+        asking_mails.letter(
+            request, request.windows.filter(offered_by="student").order_by("starts_at", "pk"), policy=policy
+        )
+        message = OutboundMessage.objects.filter(key=asking_mails.letter_occasion(request).key)
         message.update(
             state=State.SENT,
             sent_at=request.leaves_at,

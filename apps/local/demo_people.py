@@ -13,7 +13,7 @@ from typing import Any, NotRequired, TypedDict
 
 from django.conf import settings
 
-from apps.accounts.models import Role, User, folded
+from apps.accounts.models import Role, User
 from apps.alumni import imports
 from apps.alumni.models import AlumniImport, AlumniProfile, Format, Listing
 from apps.coaching.models import CoachNote
@@ -21,6 +21,7 @@ from apps.local.demo_export import SMALL_EXPORT
 from apps.local.people import DEMO_PEOPLE
 from apps.policy.models import Policy, ReviewRule
 from apps.students.models import Cohort, Introduction, StudentProfile
+from apps.wording.text import folded
 
 DATA = Path(__file__).parent / "data"
 PEOPLE = json.loads((DATA / "people.json").read_text())

@@ -11,25 +11,14 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from apps.accounts.models import User
-from apps.interviews.letter import letter_of
-from apps.interviews.lifecycle import InterviewStatus, RequestStatus
-from apps.interviews.models import (
-    Debrief,
-    Interview,
-    InterviewRequest,
-    LifecycleEvent,
-    LiveNote,
-    NamedPerson,
-    ParticipantTime,
-    PlannedQuestion,
-    Question,
-    QuestionPlan,
-    Review,
-    ReviewComment,
-    ThankYou,
-    TimeWindow,
-)
-from apps.interviews.wall_clock import reading
+from apps.clock.local_times import wall_clock_of
+from apps.interviews.asking.letter import letter_of
+from apps.interviews.asking.models import Review, ReviewComment
+from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
+from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime, TimeWindow
+from apps.interviews.lifecycle.moves import InterviewStatus, RequestStatus
+from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan
+from apps.interviews.thanking.models import ThankYou
 from apps.network import actions as network
 from apps.network.models import Contact, NamePermission, Referral, Touch
 from apps.policy.models import Policy
@@ -310,7 +299,7 @@ def interview(
         ends_at=ends_at,
         minutes=minutes,
         zone=alum_zone,
-        agreed_wall_clock=reading(starts_at, alum_zone),
+        agreed_wall_clock=wall_clock_of(starts_at, alum_zone),
         format=format,
         place=_place(format, contact),
         student_zone=student.time_zone,

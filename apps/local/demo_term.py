@@ -11,8 +11,10 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
-from apps.interviews.lifecycle import InterviewStatus, RequestStatus
-from apps.interviews.models import Debrief, Interview, InterviewRequest, Question, TimeWindow
+from apps.interviews.debriefing.models import Debrief
+from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
+from apps.interviews.lifecycle.moves import InterviewStatus, RequestStatus
+from apps.interviews.preparing.models import Question
 from apps.local import demo_talks as talks
 from apps.local.demo_people import PEOPLE, STORIES, StudentRow, in_a_sentence, who
 from apps.local.demo_talks import DAY, Book, Comment, H, Letter, Planned, Talk, day_at, half_hour, on_the_hour

@@ -14,7 +14,7 @@ from apps.accounts.models import Role, User
 from apps.local import mailbox
 from apps.local.people import DEMO_PEOPLE
 from apps.policy.models import Policy
-from apps.web import HtmxRequest
+from apps.web.answers import HtmxRequest
 
 # A mail's own styles are inline, as mail readers want them. Nothing else of it may run or load, nor be sent.
 MAIL_CSP: dict[str, list[str]] = {

@@ -21,7 +21,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, Value, When
 from django.db.models.functions import Greatest, Now
 
-from apps.mail import halt, outbox, outcomes, statements, suppression, watch
+from apps.mail import alerts, outage, outbox, outcomes, statements, suppression
 from apps.mail.channel import Channel, ChannelDown
 from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State
 from apps.mail.outcomes import End, Outcome
@@ -49,7 +49,7 @@ def deliver_due(*, engine: str, stop: Callable[[], bool] = lambda: False, lasts:
     round_ = Round(stop, lasts)
     round_.work()
     _remember(engine, finished_at=Now(), **({"sent_at": round_.sent_at} if round_.sent else {}))
-    watch.tell_office(database_now())
+    alerts.tell_office(database_now())
     return round_.sent
 
 
@@ -57,7 +57,7 @@ class Round:
     """One go through what is due: how many were sent, and when the last of them was."""
 
     def __init__(self, stop: Callable[[], bool], lasts: float) -> None:
-        self.stop, self.halt = stop, halt.standing()
+        self.stop, self.halt = stop, outage.standing()
         self.sent, self.until = 0, time.monotonic() + lasts
         self.sent_at: datetime | None = None
 
@@ -73,7 +73,7 @@ class Round:
                 self._send_all(channel)
         except ChannelDown as error:
             log.error("The mail server cannot be used, everything waits: %s", error)
-            halt.begin(str(error), wait=error.wait)
+            outage.begin(str(error), wait=error.wait)
 
     def _send_all(self, channel: Channel) -> None:
         while not self._is_over(self.until) and (batch := claim(is_probe=self.halt is not None)):
@@ -96,7 +96,7 @@ class Round:
             self._free()
 
     def _free(self) -> None:
-        halt.end()
+        outage.end()
         self.halt = None
 
     def _is_over(self, until: float) -> bool:
@@ -224,11 +224,11 @@ def send(channel: Channel, message: OutboundMessage) -> bool:
     outcome, phase = _transmit(channel, message)
     if outcome is None:
         return False
-    if outcome.end == End.CHANNEL and not outcome.stops and halt.is_its_own(message, channel.sent_at):
+    if outcome.end == End.CHANNEL and not outcome.stops and outage.is_its_own(message, channel.sent_at):
         outcome = replace(outcome, end=End.AGAIN)
     _surely(finish, message, outcome, phase, channel.provider_id if outcome.end == End.SENT else "")
     if outcome.end == End.CHANNEL or outcome.stops:
-        raise ChannelDown(outcome.reply, halt.ASK_AGAIN)
+        raise ChannelDown(outcome.reply, outage.ASK_AGAIN)
     if outcome.end == End.SENT:
         channel.sent_at = message.clock()
     return outcome.end == End.SENT

@@ -25,9 +25,10 @@ from kombu.exceptions import OperationalError
 from apps.accounts.models import MailLink, User
 from apps.mail import kinds, suppression
 from apps.mail.models import CANCELLABLE, CLOSABLE, RESENDABLE, OutboundMessage, State, Unsubscribe
-from apps.mail.wording import one_line, words
+from apps.mail.rendering import render
 from apps.policy.models import Policy
-from apps.web import Refused
+from apps.web.answers import Refused
+from apps.wording.text import one_line
 
 log = logging.getLogger(__name__)
 
@@ -158,7 +159,7 @@ def _render(message: OutboundMessage, context: dict[str, object], topics: Sequen
             "Auto-Submitted": "auto-generated",
         }
     with timezone.override(person.zone if person else policy.time_zone):
-        rendered = words(message.kind, context)
+        rendered = render(message.kind, context)
     message.subject, message.text, message.html = rendered.subject, rendered.text, rendered.html
 
 

@@ -2,7 +2,7 @@
 
 Nothing is known of phases. What was handed over counts as past the dot until an answer says otherwise, so every doubt
 ends as "perhaps sent", and a provider in trouble is left alone until the next look. What it says later, of bounces and
-complaints, is afterwards.py's.
+complaints, is provider_events.py's.
 """
 
 from collections.abc import Callable

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from apps.accounts.models import User
 from apps.mail.models import DeliveryAttempt, OutboundMessage, Phase, State, Suppression
-from apps.web import Refused
+from apps.web.answers import Refused
 
 REFUSALS, REFUSALS_IN = 2, timedelta(days=30)
 Cause = Suppression.Cause

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.access import gone, public
 from apps.accounts.models import MailLink
-from apps.mail import afterwards, outbox
+from apps.mail import outbox, provider_events
 from apps.mail.outbox import Topic
-from apps.web import HtmxRequest, show
+from apps.web.answers import HtmxRequest, show
 
 PURPOSE = "unsubscribe:"
 
@@ -51,17 +51,17 @@ def unsubscribe(request: HtmxRequest, token: str) -> HttpResponse:
 @public
 def mail_events(request: HttpRequest) -> HttpResponse:
     """Take what the mail provider tells, where one was chosen and the secret is right. 503: it is to tell it again."""
-    if not afterwards.is_listening():
+    if not provider_events.is_listening():
         raise Http404
     if request.method == "HEAD":  # some providers look first whether anybody is there
         return HttpResponse()
     try:
-        for event in afterwards.read(request):
-            afterwards.take(event)
-    except afterwards.Unsigned:
+        for event in provider_events.read(request):
+            provider_events.take(event)
+    except provider_events.Unsigned:
         return HttpResponse("The secret is missing or wrong.\n", status=403, content_type="text/plain")
-    except afterwards.Unreadable:
+    except provider_events.Unreadable:
         return HttpResponse("This is nothing that the provider sends.\n", status=400, content_type="text/plain")
-    except afterwards.Leaving:
+    except provider_events.Leaving:
         return HttpResponse("The mail is just leaving.\n", status=503, content_type="text/plain")
     return HttpResponse()

@@ -8,11 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from apps.accounts.models import User, folded
+from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
-from apps.autosave import differing, write
 from apps.network.models import Cadence, Contact, Organization, Outcome, Referral, Relation, Touch
-from apps.web import Refused
+from apps.web.answers import Refused
+from apps.web.autosave import differing, write
+from apps.wording.text import folded
 
 
 def contact_for(alum: AlumniProfile, *, student: User) -> Contact:

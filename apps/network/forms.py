@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from apps.accounts import zones
 from apps.accounts.models import User
+from apps.clock import zones
 from apps.network import actions
 from apps.network.models import ActionStep, Contact, Outcome, Relation, Touch
 

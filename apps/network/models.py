@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 
-from apps.accounts.models import User, known_zone, sort_key
+from apps.accounts.models import User, known_zone
+from apps.wording.text import sort_key
 
 
 class OwnedQuerySet[M: models.Model](models.QuerySet[M]):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
-from apps.network.standing import Person, Standing
+from apps.network.relationship import Person, Standing
 
 WIDTH = 1160
 COLUMNS = (350, 690, 985)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.network import views, views_people
+from apps.network import views
 
 urlpatterns = [
     path("network/", views.network, name="network"),
@@ -18,7 +18,4 @@ urlpatterns = [
     path("network/steps/<int:pk>/done/", views.step_done, name="step_done"),
     path("network/outcomes/<int:pk>/thanked/", views.second_thanks, name="second_thanks"),
     path("network/referrals/<int:pk>/told/", views.loop_closed, name="loop_closed"),
-    path("people/", views_people.people, name="people"),
-    path("people/<int:pk>/", views_people.alum, name="alum"),
-    path("people/<int:pk>/save/", views_people.save, name="alum_save"),
 ]

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.autosave import autosaved, saved, version_of
-from apps.network import actions, reasons, story
+from apps.network import actions, reasons
+from apps.network import page as network_page
 from apps.network.forms import ContactForm, OutcomeForm, QuickNamesForm, StepForm, TouchForm
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Relation
-from apps.web import Refused, after, back_to, invalid, show
+from apps.web.answers import Refused, after, back_to, invalid, show
+from apps.web.autosave import autosaved, saved, version_of
 
 EDIT = "network/contact_form.html"
 RINGS = [
@@ -42,13 +43,13 @@ RINGS = [
 @require_safe
 @allow("network.own")
 def network(request: Request) -> HttpResponse:
-    return show(request, "network/network.html", story.network_page(request.user, request.GET, timezone.now()))
+    return show(request, "network/network.html", network_page.network_page(request.user, request.GET, timezone.now()))
 
 
 @require_safe
 @allow("network.edit", Contact)
 def contact(request: Request, contact: Contact) -> HttpResponse:
-    return show(request, "network/contact.html", story.contact_page(contact, timezone.now()))
+    return show(request, "network/contact.html", network_page.contact_page(contact, timezone.now()))
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ def cadence(request: Request, contact: Contact) -> HttpResponse:
 @once
 def write(request: Request, contact: Contact) -> HttpResponse:
     """A letter: a first draft for a reason, a loop or a second thank-you; the student sends it and says so."""
-    page = story.write_page(contact, request.GET, request.user)
+    page = network_page.write_page(contact, request.GET, request.user)
     if request.method != "POST":
         return show(request, "network/write.html", page)
     body, now = request.POST.get("body", ""), timezone.now()

@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from apps.accounts import colour
 from apps.accounts.models import Role, User, known_zone
-from apps.interviews.models import Question
+from apps.interviews.preparing.models import Question
 from apps.network.models import Relation
 from apps.policy.models import Policy, ReviewRule
 from apps.students.models import Cohort, Stage, StudentProfile
+from apps.web import colour
 
 
 def _date() -> forms.DateInput:

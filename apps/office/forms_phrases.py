@@ -2,9 +2,9 @@
 
 from django import forms
 
-from apps.interviews import phrases
-from apps.interviews.patterns import BadPattern
 from apps.policy.models import Phrase
+from apps.wording import rulebook
+from apps.wording.patterns import BadPattern
 
 MOST_SENTENCES = 60
 
@@ -31,7 +31,7 @@ class PhraseForm(forms.ModelForm):
 
     def clean_pattern(self) -> str:
         try:
-            return phrases.classes().pattern(self.cleaned_data["pattern"]).text
+            return rulebook.classes().pattern(self.cleaned_data["pattern"]).text
         except BadPattern as error:
             raise forms.ValidationError(str(error)) from None
 
@@ -42,7 +42,7 @@ class PhraseForm(forms.ModelForm):
             for name in ("explanation", "suggestion"):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, "Students see this beside their own sentence. Write one.")
-            if data.get("suggestion") and phrases.caught(data["suggestion"]):
+            if data.get("suggestion") and rulebook.caught(data["suggestion"]):
                 self.add_error("suggestion", "This sentence reads like asking for a job too. Try another.")
         if {"kind", "pattern"} <= data.keys() and self._is_there(data["kind"], data["pattern"]):
             self.add_error("pattern", "This phrase is in the list already.")
@@ -51,7 +51,7 @@ class PhraseForm(forms.ModelForm):
         return Phrase.objects.filter(kind=kind, pattern=pattern).exclude(pk=self.instance.pk).exists()
 
     @property
-    def trial(self) -> phrases.PhraseRow:
+    def trial(self) -> rulebook.PhraseRow:
         """The phrase as phrases.now() tries it."""
         data = self.cleaned_data
         return data["kind"], data["pattern"], data["explanation"], data["suggestion"]
@@ -69,4 +69,4 @@ class TryForm(forms.Form):
     @property
     def lines(self) -> list[str]:
         text = self.cleaned_data.get("sentences", "") if self.is_valid() else ""
-        return phrases.sentences(text)[:MOST_SENTENCES]
+        return rulebook.sentences(text)[:MOST_SENTENCES]

@@ -16,9 +16,10 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 
-from apps.accounts.models import Role, User, folded
+from apps.accounts.models import Role, User
 from apps.students.models import Cohort, StudentProfile
-from apps.web import Refused
+from apps.web.answers import Refused
+from apps.wording.text import folded
 
 
 def found(words: str, role: str) -> QuerySet[User]:

@@ -14,12 +14,12 @@ from apps.accounts.access import allow
 from apps.accounts.models import Role, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.interviews.models import Question, Theme
+from apps.interviews.preparing.models import Question, Theme
 from apps.office import people as peoples
 from apps.office.forms import CohortForm, Cohorts, PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
 from apps.policy.models import Policy
 from apps.students.models import Cohort, StudentProfile
-from apps.web import Refused, after, back_to, invalid, show
+from apps.web.answers import Refused, after, back_to, invalid, show
 
 A_PAGE, SOME = 30, 100
 type FormPage = PersonPage | StudentsPage | QuestionPage | PolicyPage | CohortsPage

@@ -14,15 +14,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import allow
-from apps.accounts.models import folded
 from apps.accounts.requests import Request
-from apps.mail import outbox, suppression, watch
+from apps.mail import alerts, outbox, suppression
 from apps.mail.models import DeliveryAttempt, OutboundMessage, Suppression
-from apps.office.coming import Coming, coming
 from apps.office.forms import SuppressionForm
+from apps.office.next_mails import Coming, coming
 from apps.reminders.health import SWEEP_AGE
 from apps.reminders.models import Sweep
-from apps.web import after, back_to, invalid, page, show
+from apps.web.answers import after, back_to, invalid, page, show
+from apps.wording.text import folded
 
 A_PAGE = 30
 
@@ -48,7 +48,7 @@ class OutboxPage:
     state: str
     kind: str
     q: str
-    health: watch.Health
+    health: alerts.Health
     sweep: Swept
     now: datetime
 
@@ -66,7 +66,7 @@ def messages(request: Request) -> HttpResponse:
         state=state,
         kind=kind,
         q=words,
-        health=watch.health(now),
+        health=alerts.health(now),
         sweep=_sweep(now),
         now=now,
     )
@@ -145,7 +145,7 @@ class ComingPage:
 @allow("office.run")
 def coming_page(request: Request) -> HttpResponse:
     """The next that leave, and why not before."""
-    return show(request, "office/coming.html", ComingPage(coming(timezone.now())))
+    return show(request, "office/next_mails.html", ComingPage(coming(timezone.now())))
 
 
 # --- addresses that get nothing ---------------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.interviews import phrases
 from apps.office.forms_phrases import PhraseForm, TryForm
 from apps.policy.models import Phrase
-from apps.web import after, invalid, show
+from apps.web.answers import after, invalid, show
+from apps.wording import rulebook as phrases
 
 PAGE = "office/phrases.html"
 
@@ -46,7 +46,7 @@ class PhrasesPage:
 
 
 def _page(tried: TryForm, form: PhraseForm, trial: phrases.PhraseRow | None = None) -> PhrasesPage:
-    rulebook, changed = phrases.now(trial), list(Phrase.objects.order_by("-pk"))
+    rulebook, changed = phrases.current(trial), list(Phrase.objects.order_by("-pk"))
     off = {row.pattern for row in changed if row.kind == Phrase.Kind.OFF}
     return PhrasesPage(
         form=form,

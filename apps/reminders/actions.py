@@ -2,12 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-from apps.accounts import times
 from apps.accounts.models import User
+from apps.clock import times
+from apps.clock.mornings import morning
 from apps.reminders.models import Notice
-from apps.reminders.mornings import morning
 from apps.reminders.rules import LOOKBACK, expiry
-from apps.web import Refused
+from apps.web.answers import Refused
 
 
 def close(notice: Notice, *, as_: Notice.Closed, now: datetime) -> None:

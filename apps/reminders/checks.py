@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from apps.alumni import actions as alumni
 from apps.alumni.accounts import account_of
 from apps.alumni.models import AlumniProfile, Listing
-from apps.interviews.models import InterviewRequest
+from apps.interviews.lifecycle.models import InterviewRequest
 from apps.mail.models import Unsubscribe
 from apps.policy.models import Policy
 from apps.reminders.models import ProfileCheck

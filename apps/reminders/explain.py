@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from apps.accounts import times
 from apps.accounts.models import User
-from apps.interviews.models import Interview
+from apps.clock import times
+from apps.interviews.lifecycle.models import Interview
 from apps.mail.models import Suppression, Unsubscribe
 from apps.reminders import preferences
 from apps.reminders.checks import next_at

@@ -17,10 +17,10 @@ from django.db.models.functions import Cast, Coalesce, Greatest
 from django.db.models.lookups import GreaterThan
 
 from apps.accounts.models import User
+from apps.clock.mornings import days_begun, in_hours, last_morning, morning, next_morning, since_morning
 from apps.mail.models import Suppression, Unsubscribe
 from apps.mail.outbox import Topic
 from apps.reminders.models import How, Notice, Preference, QuietTime
-from apps.reminders.mornings import days_begun, in_hours, last_morning, morning, next_morning, since_morning
 from apps.reminders.rules import BY_NAME, RULES, Rule
 
 if TYPE_CHECKING:

@@ -18,17 +18,19 @@ from django.db.models import Expression, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.db.models.functions import Cast, Concat
 
-from apps.accounts import times
 from apps.accounts.models import User
 from apps.alumni.models import Format
-from apps.interviews.lifecycle import InterviewStatus, RequestStatus
-from apps.interviews.models import Debrief, Interview, InterviewQuerySet, InterviewRequest, Review
+from apps.clock import times
+from apps.clock.mornings import days_begun, morning
+from apps.interviews.asking.models import Review
+from apps.interviews.debriefing.models import Debrief
+from apps.interviews.lifecycle.models import Interview, InterviewQuerySet, InterviewRequest
+from apps.interviews.lifecycle.moves import InterviewStatus, RequestStatus
 from apps.network.models import ActionStep, Cadence, Outcome, Referral
 from apps.policy.models import Policy
 from apps.reminders import checks
 from apps.reminders.models import How, Notice, ProfileCheck
-from apps.reminders.mornings import days_begun, morning
-from apps.web import page, page_of_a_row
+from apps.web.answers import page, page_of_a_row
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone

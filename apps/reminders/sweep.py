@@ -17,8 +17,8 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
-from apps.interviews import actions as interviews
-from apps.prepared import among
+from apps.database.prepared import among
+from apps.interviews import deadlines
 from apps.reminders import checks, letters, preferences
 from apps.reminders.models import Notice, QuietTime, Sweep
 from apps.reminders.preferences import Unmailed
@@ -36,7 +36,7 @@ STOPPED = timedelta(minutes=10)  # a sweep comes every half minute
 def run(now: datetime) -> int:
     """Do one whole sweep. Returns the number of notices it inserted."""
     sweep, apart = Sweep.objects.create(started_at=now), Apart()
-    apart.do("what the clock moves", interviews.clock, now)
+    apart.do("what the clock moves", deadlines.clock, now)
     apart.do("the yearly question", checks.run, now)
     inserted = sum(notice(rule, now, apart) for rule in RULES)
     for rule in RULES:

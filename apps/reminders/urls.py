@@ -1,11 +1,10 @@
 from django.urls import path
 
-from apps.reminders import health, views, views_mailed, views_today
+from apps.reminders import health, views, views_mailed
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("today/", views_today.today, name="today"),
     path("notices/", views.notices, name="notices"),
     path("notices/<int:pk>/done/", views.done, name="notice_done"),
     path("notices/<int:pk>/dismiss/", views.dismiss, name="notice_dismiss"),

@@ -1,4 +1,4 @@
-"""Notices in the app, and how one wants to hear of them. Today is views_today.py, what a mail opens views_mailed.py."""
+"""Notices in the app, and how one wants to hear of them. What a mail opens is views_mailed.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +10,15 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts import times
 from apps.accounts.access import allow, signed_in
 from apps.accounts.requests import Request
-from apps.reminders import actions, preferences, today
+from apps.clock import times
+from apps.reminders import actions, preferences
 from apps.reminders.forms import QuietTimeForm, SnoozeForm, WishesForm
 from apps.reminders.models import Notice, NoticeQuerySet, QuietTime
-from apps.reminders.today import Task
-from apps.web import Refused, after, back_to, invalid, show
+from apps.today import page as today_page
+from apps.today.page import Task
+from apps.web.answers import Refused, after, back_to, invalid, show
 
 PAGE = 20
 
@@ -53,7 +54,7 @@ def notices(request: Request) -> HttpResponse:
     asleep = list(mine.asleep(now).newest_of_each().order_by("snoozed_until", "pk"))
     told = list(waiting.only("url"))
     others = (
-        today.without_notice(request.user, now, {notice.url for notice in (*told, *asleep)})
+        today_page.without_notice(request.user, now, {notice.url for notice in (*told, *asleep)})
         if request.user.is_student
         else []
     )

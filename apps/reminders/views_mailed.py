@@ -20,7 +20,7 @@ from apps.reminders import actions, checks, letters
 from apps.reminders.forms import ButtonForm
 from apps.reminders.models import Notice
 from apps.reminders.views import put_away
-from apps.web import HtmxRequest, done, show
+from apps.web.answers import HtmxRequest, done, show
 
 type Acts[Row] = Mapping[str, Callable[[Row, QueryDict, datetime], object]]  # by the word of their button
 

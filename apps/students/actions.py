@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.autosave import save_version
 from apps.students.models import Introduction, StudentProfile
+from apps.web.autosave import save_version
 
 
 @transaction.atomic

@@ -2,9 +2,9 @@
 
 from django import forms
 
-from apps.autosave import Posted
 from apps.students.models import Introduction, StudentProfile
 from apps.students.spoken import PARTS
+from apps.web.autosave import Posted
 
 SHARED = (
     "Your coach may then see whom you know, what you asked them, and when you talked; not what you marked as private. "

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.access import allow, public
 from apps.accounts.models import User
 from apps.accounts.requests import Request
-from apps.autosave import autosaved, saved, version_of
 from apps.students import actions, spoken
 from apps.students.forms import IntroductionForm, WelcomeForm
 from apps.students.models import Introduction, StudentProfile
-from apps.web import HtmxRequest, after, invalid, page, show
+from apps.web.answers import HtmxRequest, after, invalid, page, show
+from apps.web.autosave import autosaved, saved, version_of
 
 # --- the first visit --------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from apps.accounts.access import allow
 from apps.accounts.requests import Request
 from apps.students.forms_goal import GoalForm
 from apps.students.models import Look
-from apps.web import after, invalid, show
+from apps.web.answers import after, invalid, show
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 // What was done in live mode and has not reached the server: kept in this browser, sent in its order, each once.
 //
-// An act is {id, name, fields, at}: `id` makes a second copy of it change nothing (apps/interviews/actions/live.py).
+// An act is {id, name, fields, at}: `id` makes a second copy of it change nothing (apps/interviews/talking/actions.py).
 // The queue lies in localStorage under the person and the conversation, so it outlives a reload, a closed tab and the
 // browser; without storage it lives as long as the page. One tab sends at a time.
 //

@@ -15,17 +15,10 @@ from django.utils import timezone
 from apps.accounts.models import MailLink
 from apps.alumni.models import AlumniImport, Listing, SavedAlum
 from apps.coaching.models import CoachNote
-from apps.interviews.models import (
-    Debrief,
-    LiveNote,
-    NamedPerson,
-    PlannedQuestion,
-    Question,
-    QuestionPlan,
-    Review,
-    ReviewComment,
-    ThankYou,
-)
+from apps.interviews.asking.models import Review, ReviewComment
+from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
+from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan
+from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import Suppression
 from apps.network.models import ActionStep, Cadence, Organization, Outcome, Touch

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.interviews.models import InterviewRequest, TimeWindow
+from apps.interviews.lifecycle.models import InterviewRequest, TimeWindow
 from apps.mail.models import OutboundMessage
 from apps.network.models import Contact, Referral
 from apps.reminders.rules import RULES

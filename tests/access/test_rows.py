@@ -10,7 +10,8 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import CoachNote
-from apps.interviews.models import Interview, InterviewRequest, ReviewComment
+from apps.interviews.asking.models import ReviewComment
+from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.network.models import ActionStep, Cadence, Contact, Organization, Outcome, Referral, Touch
 from apps.reminders.models import Notice
 from apps.students.models import StudentProfile

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from apps.coaching.models import CoachNote
 from tests import world
-from tests.accounts.test_proof import by_code
+from tests.accounts.test_reauthentication import by_code
 from tests.accounts.test_sign_in import is_in, page
 from tests.accounts.test_ways_in import again, app_code
 from tests.mail.test_provider import loaded

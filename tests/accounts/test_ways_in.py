@@ -20,7 +20,7 @@ from apps.accounts.models import User
 from apps.mail.models import OutboundMessage
 from tests import world
 from tests.accounts.keys import credential
-from tests.accounts.test_proof import by_code
+from tests.accounts.test_reauthentication import by_code
 from tests.accounts.test_sign_in import code_in, is_in, mail_to, page, wrong
 
 pytestmark = pytest.mark.django_db

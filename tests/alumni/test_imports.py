@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.alumni import export_rows, imports
 from apps.alumni.models import AlumniImport, AlumniProfile, Word
-from apps.web import Refused
+from apps.web.answers import Refused
 from tests import world
 
 QUIRKS = Path(__file__).parent / "data" / "export.csv"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from apps.alumni.forms import PauseForm
 from apps.alumni.models import AlumniProfile
 from tests import world
-from tests.interviews import asking
+from tests.interviews import steps
 
 URL = "/alum/profile/"
 FILLED = {"quote": "Ask me about maps.", "helps": ["talk", "mock"], "formats": ["phone"], "employer": "Own Practice"}
@@ -126,5 +126,5 @@ def test_what_times_mostly_suit_is_read_before_times_are_offered(as_, alum, stud
     as_(alum).post(URL, FILLED | {"usual_times": "Fridays after four"})
     entry = fresh(alum)
     assert "Fridays after four" in as_(student).get(entry.get_absolute_url()).content.decode()
-    asked = asking.draft(student, alum, timezone.now())
+    asked = steps.draft(student, alum, timezone.now())
     assert "what mostly suits: “Fridays after four”" in as_(student).get(asked.get_absolute_url()).content.decode()

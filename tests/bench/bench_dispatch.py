@@ -27,7 +27,7 @@ from apps.accounts.models import User
 from apps.mail import delivery
 from apps.mail.letter import letter
 from apps.mail.models import OutboundMessage
-from apps.mail.wording import words
+from apps.mail.rendering import render
 from apps.policy.models import Policy
 from apps.reminders import letters, preferences, sweep
 from apps.reminders.models import Notice
@@ -112,7 +112,7 @@ def _rendered_and_sent(rows):
     context = {"site": settings.SITE_URL, "policy": Policy.now(), "unsubscribe_url": f"{settings.SITE_URL}/u/x/"}
     with mailers.create_connection("default") as mailer:
         for row in rows:
-            words(row.kind, context | {"person": row.person} | SAMPLES[row.kind]())
+            render(row.kind, context | {"person": row.person} | SAMPLES[row.kind]())
             mailer.send_messages([letter(row)])
 
 

@@ -8,9 +8,11 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from apps.interviews import actions, calendar, slots
+from apps.interviews.answering import actions as answering
+from apps.interviews.scheduling import actions as scheduling
+from apps.interviews.scheduling import calendar, slots
 from apps.mail.models import OutboundMessage
-from tests.interviews import asking
+from tests.interviews import steps
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SOURCE = base64.b64encode((Path(__file__).parent.parent / "vendor" / "ical.min.js").read_bytes()).decode()
@@ -54,16 +56,16 @@ def by_icalendar(content):
 
 def files_of_a_story(student, alum, at):
     """Return the files of create, move, cancel and of the feed, with every letter that is hard to write."""
-    asked = asking.sent(student, alum, at, formats=["in_person"], goals="Ä, ö; \\n “ü”\nand a second line " * 4)
-    talk = actions.accept(asked, slot=asking.slot(asked, at), format="in_person", by=alum, now=at)
-    actions.set_place(talk, place="Café Bewley; 78/79 Grafton Street, Dublin \\ 2nd floor 東京", by=student, now=at)
+    asked = steps.sent(student, alum, at, formats=["in_person"], goals="Ä, ö; \\n “ü”\nand a second line " * 4)
+    talk = answering.accept(asked, slot=steps.slot(asked, at), format="in_person", by=alum, now=at)
+    scheduling.set_place(talk, place="Café Bewley; 78/79 Grafton Street, Dublin \\ 2nd floor 東京", by=student, now=at)
     start = at.replace(minute=0, second=0, microsecond=0) + timedelta(days=20)
     window = [(start, start + timedelta(hours=1), "America/Chicago")]
-    actions.propose(talk, windows=window, note="An exam", actor="student", by=student, now=at)
-    actions.reschedule(talk, slot=slots.Slot(start, start).value, actor="alum", by=alum, now=at)
+    scheduling.propose(talk, windows=window, note="An exam", actor="student", by=student, now=at)
+    scheduling.reschedule(talk, slot=slots.Slot(start, start).value, actor="alum", by=alum, now=at)
     talk.refresh_from_db()
     feed = calendar.feed([talk], reader=student, now=at).decode()
-    actions.cancel(talk, actor="alum", by=alum, now=at)
+    scheduling.cancel(talk, actor="alum", by=alum, now=at)
     mails = OutboundMessage.objects.exclude(ics="").order_by("created_at", "pk")
     return [*mails.values_list("ics", flat=True), feed]
 

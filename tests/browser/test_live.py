@@ -7,15 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from apps.interviews.models import (
-    Debrief,
-    Interview,
-    LiveAct,
-    LiveNote,
-    NamedPerson,
-    PlannedQuestion,
-    QuestionPlan,
-)
+from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
+from apps.interviews.lifecycle.models import Interview
+from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
+from apps.interviews.talking.models import LiveAct
 from apps.students.models import Introduction
 from tests import world
 

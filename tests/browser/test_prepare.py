@@ -7,9 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from apps.interviews import bank
-from apps.interviews.actions import preparing
-from apps.interviews.models import PlannedQuestion, QuestionPlan
+from apps.interviews.preparing import actions as preparing
+from apps.interviews.preparing import question_bank
+from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
 from tests import world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -18,7 +18,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}}
 
 @pytest.fixture
 def talk(student):
-    bank.bring_in()
+    question_bank.bring_in()
     contact = world.contact(student, "Marcus Adeyemi")
     talk = world.interview(student, contact, starts_at=timezone.now() + timedelta(days=1), place="https://meet.example")
     for text in ("First?", "Second?", "Third?"):

@@ -281,7 +281,7 @@ def test_the_menu_shuts_on_escape(open_as, student):
 
 
 def test_the_first_load_is_small(open_as, student, live_server):
-    """At most 8 requests and, compressed as in production, 150 KB (performance.md)."""
+    """At most 8 requests and, compressed as in production, 150 KB."""
     page = open_as(student, "about:blank")
     loaded = {}
     page.on("response", lambda response: loaded.update({response.url.removeprefix(live_server.url): response}))

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from apps.coaching.draft import passages
 from apps.coaching.models import CoachNote
-from apps.interviews import actions
-from apps.interviews.models import Review, ReviewComment
+from apps.interviews.asking import reviews
+from apps.interviews.asking.models import Review, ReviewComment
 from apps.network.models import Touch
 from apps.students.models import Look
 from tests import world
@@ -185,14 +185,14 @@ def test_a_comment_is_changed_and_taken_back(said, draft, coach, other_coach, as
 def test_what_is_a_draft_again_is_the_students_alone(said, draft, student, coach, as_):
     opening, client = draft.parts[0], as_(coach)
     assert opening in page(client, "review", draft.pk)
-    actions.reclaim(draft, by=student, now=timezone.now())
+    reviews.reclaim(draft, by=student, now=timezone.now())
     text = page(client, "review", draft.pk)
     assert (opening in text, draft.subject in text) == (False, False)
     assert ("First thought" in text, "What you said" in text) == (True, True)
 
 
 def test_what_the_student_took_back_meanwhile_is_said_and_not_touched(said, draft, student, coach, as_):
-    actions.reclaim(draft, by=student, now=timezone.now())
+    reviews.reclaim(draft, by=student, now=timezone.now())
     client = as_(coach)
     attempts = [
         (reverse("review_verdict", args=[draft.pk]), {"verdict": "approve"}),

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.db.models import F
 from django.utils import timezone
 
+from apps.mail.alerts import health
 from apps.mail.models import DeliveryAttempt, OutboundMessage, Trouble
-from apps.mail.watch import health
 from tests.faults.ground import LEASE, TIMEOUT_S, later, ours, promise, scaled, settled, states
 from tests.stack import until
 

@@ -13,8 +13,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from apps.local import servers
+from apps.mail.alerts import health
 from apps.mail.models import DeliveryCycle
-from apps.mail.watch import health
 from apps.reminders.models import Notice, Sweep
 from tests import world
 from tests.faults.ground import later, ours, promise, scaled, settled, states, wait

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from apps.interviews.lifecycle import InterviewStatus
-from apps.interviews.models import Debrief, Interview, PlannedQuestion, QuestionPlan, ThankYou
+from apps.interviews.debriefing.models import Debrief
+from apps.interviews.lifecycle.models import Interview
+from apps.interviews.lifecycle.moves import InterviewStatus
+from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
+from apps.interviews.thanking.models import ThankYou
 from apps.network.models import Contact
-from apps.network.standing import with_standing
+from apps.network.relationship import with_standing
 from tests import world
 
 pytestmark = pytest.mark.django_db

@@ -12,19 +12,12 @@ from django.db.models import Count, F
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.coaching.models import CoachNote
-from apps.interviews import phrases
-from apps.interviews.lifecycle import InterviewStatus, RequestStatus
-from apps.interviews.models import (
-    Debrief,
-    Interview,
-    InterviewRequest,
-    ParticipantTime,
-    PlannedQuestion,
-    Question,
-    Review,
-    ThankYou,
-    TimeWindow,
-)
+from apps.interviews.asking.models import Review
+from apps.interviews.debriefing.models import Debrief
+from apps.interviews.lifecycle.models import Interview, InterviewRequest, ParticipantTime, TimeWindow
+from apps.interviews.lifecycle.moves import InterviewStatus, RequestStatus
+from apps.interviews.preparing.models import PlannedQuestion, Question
+from apps.interviews.thanking.models import ThankYou
 from apps.local import demo
 from apps.local.demo_export import SMALL_EXPORT, export
 from apps.local.people import DEMO_PEOPLE
@@ -33,6 +26,7 @@ from apps.network.models import ActionStep, Cadence, Contact, NamePermission, Ou
 from apps.policy.models import Policy
 from apps.reminders import rules, sweep
 from apps.reminders.models import Notice
+from apps.wording import rulebook
 
 NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)  # Thursday 12 November, 10:40 am in Minnesota
 HOURS = timedelta(hours=1)
@@ -213,7 +207,7 @@ def test_nobody_asks_for_a_job_but_noor_in_the_draft_that_shows_the_hint(world):
     asking = [
         row.student.name
         for row in InterviewRequest.objects.select_related("student")
-        if any(phrases.caught(part) for part in row.parts)
+        if any(rulebook.caught(part) for part in row.parts)
     ]
     assert asking == ["Noor Haddad"]
 

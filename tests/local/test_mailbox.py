@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from apps.accounts import times
+from apps.clock import times
 from apps.local import mailbox, servers
 from apps.policy.models import Policy
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace as Sample
 
 from django.conf import settings
 
-from apps.interviews.letter import letter_of
+from apps.interviews.asking.letter import letter_of
 
 
 def _notice(**changes):

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from apps.mail import delivery, outbox, watch
+from apps.mail import alerts, delivery, outbox
 from apps.mail.models import (
     DeliveryAttempt,
     DeliveryCycle,
@@ -159,7 +159,7 @@ def test_a_round_is_remembered(smtp):
     run()
     cycle = DeliveryCycle.objects.get(engine="test")
     assert cycle.finished_at >= cycle.started_at
-    assert watch.health(timezone.now()).last_cycle_at == cycle.finished_at
+    assert alerts.health(timezone.now()).last_cycle_at == cycle.finished_at
 
 
 # --- claim, fence, finish ---------------------------------------------------------------------------------------------
@@ -346,11 +346,11 @@ def test_a_refused_text_stops_the_channel_and_stays(smtp):
     assert run() == 0
     assert (as_it_stands(first).state, as_it_stands(second).state) == (State.PENDING, State.PENDING)
     assert second.attempts == 0
-    assert watch.health(timezone.now()).channel_error.startswith("554")
-    assert (run(), watch.health(timezone.now()).channel_error[:3]) == (0, "554")  # nobody asks again at once
+    assert alerts.health(timezone.now()).channel_error.startswith("554")
+    assert (run(), alerts.health(timezone.now()).channel_error[:3]) == (0, "554")  # nobody asks again at once
     later(seconds=31)
     assert run() == 2
-    assert watch.health(timezone.now()).channel_error == ""
+    assert alerts.health(timezone.now()).channel_error == ""
     assert list(first.attempts_made.order_by("pk").values_list("n", "outcome")) == [(1, "pending"), (1, "sent")]
 
 
@@ -386,12 +386,12 @@ def test_one_refused_text_stops_only_itself_once_others_have_left(smtp):
     other = promise("b", to="p@x.example")
     assert run() == 1
     assert (as_it_stands(other).state, as_it_stands(message).attempts) == (State.SENT, 1)
-    assert watch.health(timezone.now()).channel_error == ""
+    assert alerts.health(timezone.now()).channel_error == ""
     for minutes in (2, 7, 20):  # from now on it has its own waits, and holds up nobody
         later(minutes=minutes)
         promise(f"beside{minutes}", to="p@x.example")
         assert run() == 1
-        assert watch.health(timezone.now()).channel_error == ""
+        assert alerts.health(timezone.now()).channel_error == ""
     assert (as_it_stands(message).state, message.attempts) == (State.PENDING, 4)
 
 
@@ -402,7 +402,7 @@ def test_without_a_server_nothing_is_touched_and_all_leaves_when_it_is_back(smtp
     message = promise()
     assert run() == 0
     assert (as_it_stands(message).state, message.attempts) == (State.PENDING, 0)
-    assert "ConnectionRefused" in watch.health(timezone.now()).channel_error
+    assert "ConnectionRefused" in alerts.health(timezone.now()).channel_error
     settings.MAILERS = there
     assert run() == 1
 
@@ -711,7 +711,7 @@ def test_a_stranger_who_mistypes_an_address_makes_no_work(smtp):
     smtp.always["typo@tamarack.example"] = "550"
     message = outbox.queue("no_account", to="typo@tamarack.example", occasion=Occasion("x"))
     run()
-    assert (as_it_stands(message).state, watch.health(timezone.now()).human) == (State.FAILED, 0)
+    assert (as_it_stands(message).state, alerts.health(timezone.now()).human) == (State.FAILED, 0)
     assert not OutboundMessage.objects.filter(kind="office_alert").exists()
 
 
@@ -737,11 +737,11 @@ def test_the_office_hears_once_of_what_needs_it(smtp):
 
 
 def test_health_says_how_long_the_oldest_waits(smtp):
-    assert watch.health(timezone.now()).oldest_due_s is None
+    assert alerts.health(timezone.now()).oldest_due_s is None
     promise()
     later(seconds=90)
-    assert 90 <= watch.health(timezone.now()).oldest_due_s < 150  # a slow machine may take its time
+    assert 90 <= alerts.health(timezone.now()).oldest_due_s < 150  # a slow machine may take its time
     assert OutboundMessage.objects.oldest_due().key == "k"
     run()
-    assert watch.health(timezone.now()).oldest_due_s is None
+    assert alerts.health(timezone.now()).oldest_due_s is None
     assert DeliveryAttempt.objects.count() == 1

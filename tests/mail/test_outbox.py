@@ -15,7 +15,8 @@ from apps.mail.kinds import KINDS
 from apps.mail.letter import letter
 from apps.mail.models import DeliveryAttempt, OutboundMessage, State, Suppression
 from apps.mail.outbox import Occasion, Sender
-from apps.mail.wording import one_line, wrapped
+from apps.mail.rendering import wrapped
+from apps.wording.text import one_line
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.conf import settings as configured
 from django.db import connection
 from django.utils import timezone
 
-from apps.mail import watch
+from apps.mail import alerts
 from apps.mail.models import OutboundMessage, Phase, State, Suppression
 from apps.mail.outbox import Sender
 from tests.mail.provider import KEY
@@ -106,10 +106,10 @@ def test_a_busy_provider_took_nothing_and_is_left_alone_until_the_next_look(post
     assert run() == 0
     assert [as_it_stands(m).state for m in (first, second)] == [State.PENDING, State.PENDING]
     assert (first.attempts, second.attempts) == (0, 0)
-    assert mode in watch.health(timezone.now()).channel_error
+    assert mode in alerts.health(timezone.now()).channel_error
     later(minutes=2)
     assert run() == 2
-    assert watch.health(timezone.now()).channel_error == ""
+    assert alerts.health(timezone.now()).channel_error == ""
 
 
 def test_in_trouble_it_gets_one_message_a_look(postmark):
@@ -125,7 +125,7 @@ def test_a_wrong_key_stops_the_channel_and_loses_nothing(postmark, settings):
     message = promise()
     assert run() == 0
     assert as_it_stands(message).state == State.PENDING
-    assert "401" in watch.health(timezone.now()).channel_error
+    assert "401" in alerts.health(timezone.now()).channel_error
 
 
 def test_where_nobody_listens_nothing_left(postmark, settings):

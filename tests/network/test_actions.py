@@ -6,7 +6,7 @@ import pytest
 
 from apps.network import actions
 from apps.network.models import Cadence, Contact, Referral, Touch
-from apps.web import Refused
+from apps.web.answers import Refused
 from tests import world
 
 pytestmark = pytest.mark.django_db

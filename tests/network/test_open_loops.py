@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.interviews.models import Debrief, ThankYou
+from apps.interviews.debriefing.models import Debrief
+from apps.interviews.thanking.models import ThankYou
 from apps.network import actions
 from apps.network.models import Referral
 from apps.reminders.rules import BY_NAME

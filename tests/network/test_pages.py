@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.interviews import phrases
-from apps.interviews.models import Debrief
+from apps.interviews.debriefing.models import Debrief
 from apps.network.models import ActionStep, Cadence, Contact, Organization, Outcome, Touch
+from apps.wording import rulebook
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -223,7 +223,7 @@ def test_an_offer_leads_to_a_second_thank_you_that_asks_for_nothing(student, as_
     assert answer["Location"] == letter
     shown = client.get(letter)
     assert shown.context["helped"] == [other]
-    assert phrases.caught(shown.context["body"]) == []
+    assert rulebook.caught(shown.context["body"]) == []
     client.post(letter, {"body": "Dear Helen, thank you again."})
     outcome = Outcome.objects.get()
     assert outcome.second_thanks_at is not None

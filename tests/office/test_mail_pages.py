@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.mail import outbox, suppression
 from apps.mail.models import DeliveryAttempt, DeliveryCycle, Halt, OutboundMessage, State, Suppression
-from apps.office.coming import coming
+from apps.office.next_mails import coming
 from apps.reminders.models import How, Notice, Preference, QuietTime, Sweep
 from tests import world
 from tests.mail.test_delivery import warn
@@ -211,7 +211,7 @@ def test_what_leaves_as_one_mail_is_one_line(student):
 
 
 def test_what_a_break_holds_hides_nothing_that_leaves(student, other_student, monkeypatch):
-    monkeypatch.setattr("apps.office.coming.LOOKED_AT", 2)
+    monkeypatch.setattr("apps.office.next_mails.LOOKED_AT", 2)
     for n in range(3):
         notice(student, n, due_at=timezone.now() - 2 * H)
     QuietTime.objects.create(person=student, paused_until=timezone.now().date() + timedelta(days=5))

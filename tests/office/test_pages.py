@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.interviews.models import Question
+from apps.interviews.preparing.models import Question
 from apps.mail import outbox
 from apps.mail.models import OutboundMessage
 from apps.policy.models import Policy

@@ -5,8 +5,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.urls import reverse
 
-from apps.interviews import phrases
 from apps.policy.models import Phrase
+from apps.wording import rulebook
 
 pytestmark = pytest.mark.django_db
 OWN = {
@@ -37,32 +37,32 @@ def test_a_phrase_is_tried_before_it_is_saved_and_holds_at_once_afterwards(clien
     url = reverse("office_phrases")
     tried = client.post(url, OWN | {"try": "1", "sentences": SENTENCE})
     assert tried.context["results"][0][1].words == "pick your brain about recruiting"
-    assert (Phrase.objects.count(), phrases.caught(SENTENCE)) == (0, [])
+    assert (Phrase.objects.count(), rulebook.caught(SENTENCE)) == (0, [])
     client.post(url, OWN)
-    [found] = phrases.caught(SENTENCE)
+    [found] = rulebook.caught(SENTENCE)
     assert (found.explanation, found.suggestion) == (OWN["explanation"], OWN["suggestion"])
     row = Phrase.objects.get()
     client.post(reverse("office_phrase_switch", args=[row.pk]))
-    assert phrases.caught(SENTENCE) == []
+    assert rulebook.caught(SENTENCE) == []
     client.post(reverse("office_phrase_switch", args=[row.pk]))
-    assert len(phrases.caught(SENTENCE)) == 1
+    assert len(rulebook.caught(SENTENCE)) == 1
     client.post(reverse("office_phrase_remove", args=[row.pk]))
-    assert phrases.caught(SENTENCE) == []
+    assert rulebook.caught(SENTENCE) == []
 
 
 def test_what_the_office_calls_fine_is_left_alone_and_the_rest_of_the_sentence_is_not(client):
-    assert phrases.caught("Are you hiring for the film club?")
+    assert rulebook.caught("Are you hiring for the film club?")
     client.post(reverse("office_phrases"), {"kind": "fine", "pattern": "hiring for the film club"})
-    assert phrases.caught("Is the union hiring for the film club?") == []
-    assert phrases.caught("He is hiring for the film club, but could you forward my résumé to your boss?")
+    assert rulebook.caught("Is the union hiring for the film club?") == []
+    assert rulebook.caught("He is hiring for the film club, but could you forward my résumé to your boss?")
 
 
 def test_a_rule_is_switched_off_and_on_again(client):
     url = reverse("office_rule_switch", args=["hiring"])
     client.post(url)
-    assert "hiring" not in {rule.name for rule in phrases.now().rules}
+    assert "hiring" not in {rule.name for rule in rulebook.current().rules}
     client.post(url)
-    assert phrases.now() is phrases.shipped()
+    assert rulebook.current() is rulebook.shipped()
     assert client.post(reverse("office_rule_switch", args=["nothing"])).status_code == 404
 
 

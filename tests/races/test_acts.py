@@ -10,9 +10,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from apps.accounts.models import Role
-from apps.interviews import actions
-from apps.interviews.lifecycle import INTERVIEW_MOVES, REQUEST_MOVES
-from apps.interviews.models import Interview, InterviewRequest, ParticipantTime
+from apps.interviews import deadlines
+from apps.interviews.answering import actions as answering
+from apps.interviews.asking import actions as asking
+from apps.interviews.lifecycle.models import Interview, InterviewRequest, ParticipantTime
+from apps.interviews.lifecycle.moves import INTERVIEW_MOVES, REQUEST_MOVES
+from apps.interviews.scheduling import actions as scheduling
 from apps.mail import delivery
 from apps.mail.models import OutboundMessage
 from apps.network.models import ActionStep
@@ -21,7 +24,7 @@ from apps.reminders import sweep
 from apps.reminders.models import Notice
 from apps.students.models import StudentProfile
 from tests import world
-from tests.interviews import asking
+from tests.interviews import steps
 from tests.races.together import SCALE, at_once, tally
 
 H = timedelta(hours=1)
@@ -29,7 +32,7 @@ H = timedelta(hours=1)
 
 @pytest.fixture
 def at(transactional_db):
-    asking.no_review()
+    steps.no_review()
     Policy.objects.update(alum_monthly_cap=500, student_open_cap=500)
     return timezone.now()
 
@@ -41,20 +44,20 @@ def test_every_end_of_a_request_at_once_has_one_winner(student, at):
     winners = set()
     for n in range(20 * SCALE):
         alum = world.alum(f"Ingrid N{n:02}")
-        asked = asking.sent(student, alum, at + n * timedelta(days=7))
+        asked = steps.sent(student, alum, at + n * timedelta(days=7))
         InterviewRequest.objects.filter(pk=asked.pk).update(deadline_at=at)
-        slot = asking.slot(asked, at)
+        slot = steps.slot(asked, at)
         results = at_once(
-            lambda a=asked, s=slot, p=alum: actions.accept(a, slot=s, format="video", by=p, now=at),
-            lambda a=asked, p=alum: actions.decline(a, by=p, now=at),
-            lambda a=asked: actions.withdraw(a, by=student, now=at),
-            lambda: actions.expire(at),
-            lambda a=asked: actions.take_back(a, by=student, now=at),
-            lambda a=asked, p=alum: actions.question(a, note="One question first", by=p, now=at),
+            lambda a=asked, s=slot, p=alum: answering.accept(a, slot=s, format="video", by=p, now=at),
+            lambda a=asked, p=alum: answering.decline(a, by=p, now=at),
+            lambda a=asked: asking.withdraw(a, by=student, now=at),
+            lambda: deadlines.expire(at),
+            lambda a=asked: asking.take_back(a, by=student, now=at),
+            lambda a=asked, p=alum: answering.question(a, note="One question first", by=p, now=at),
         )
         assert set(tally(results)) <= {"done", "refused"}, results
         asked.refresh_from_db()
-        assert asking.is_legal(asked, REQUEST_MOVES, "draft"), list(asked.events.values_list("event", "was", "became"))
+        assert steps.is_legal(asked, REQUEST_MOVES, "draft"), list(asked.events.values_list("event", "was", "became"))
         assert Interview.objects.filter(request=asked).count() == (asked.status == "accepted")
         winners.add(asked.status)
     assert len(winners) > 1  # else nothing raced
@@ -63,18 +66,18 @@ def test_every_end_of_a_request_at_once_has_one_winner(student, at):
 def test_moving_and_calling_off_at_once_keeps_calendar_and_story_whole(student, at):
     for n in range(20 * SCALE):
         alum = world.alum(f"Ingrid N{n:02}")
-        talk = asking.agreed(student, alum, at + n * timedelta(days=7))
-        new = actions.move_slots(talk, actor="alum", now=at)[-1].value
+        talk = steps.agreed(student, alum, at + n * timedelta(days=7))
+        new = scheduling.move_slots(talk, actor="alum", now=at)[-1].value
         results = at_once(
-            lambda t=talk, s=new, p=alum: actions.reschedule(t, slot=s, actor="alum", by=p, now=at),
-            lambda t=talk, p=alum: actions.cancel(t, actor="alum", by=p, now=at),
-            lambda t=talk: actions.cancel(t, actor="student", by=student, now=at),
-            lambda t=talk: actions.set_place(t, place="https://meet.example/x", by=student, now=at),
+            lambda t=talk, s=new, p=alum: scheduling.reschedule(t, slot=s, actor="alum", by=p, now=at),
+            lambda t=talk, p=alum: scheduling.cancel(t, actor="alum", by=p, now=at),
+            lambda t=talk: scheduling.cancel(t, actor="student", by=student, now=at),
+            lambda t=talk: scheduling.set_place(t, place="https://meet.example/x", by=student, now=at),
         )
         assert set(tally(results)) <= {"done", "refused"}, results
         talk.refresh_from_db()
         assert (talk.status, ParticipantTime.objects.filter(interview=talk).count()) == ("cancelled", 0)
-        assert asking.is_legal(talk, INTERVIEW_MOVES, "scheduled")
+        assert steps.is_legal(talk, INTERVIEW_MOVES, "scheduled")
         told = OutboundMessage.objects.filter(subject_key=f"interview:{talk.pk}", recipient=alum.email)
         numbers = sorted(told.values_list("subject_no", flat=True))
         assert all(after == before + 1 for before, after in pairwise(numbers))
@@ -98,17 +101,17 @@ def test_two_people_who_ask_each_other_never_wait_for_each_other(coach, at):
     pairs = [(both("Ada", n, coach), both("Bea", n, coach)) for n in range(6)]
     acts = []
     for n, (ada, bea) in enumerate(pairs):
-        there, back = asking.sent(ada, bea, at), asking.sent(bea, ada, at + timedelta(days=30))
+        there, back = steps.sent(ada, bea, at), steps.sent(bea, ada, at + timedelta(days=30))
         for asked, person, k in ((there, bea, n % 3), (back, ada, -1)):
-            slot = asking.slot(asked, at, k)
-            acts.append(lambda a=asked, s=slot, p=person: actions.accept(a, slot=s, format="video", by=p, now=at))
-            acts.append(lambda a=asked, p=person: actions.question(a, note="First", by=p, now=at))
-            acts.append(lambda a=asked: actions.withdraw(a, by=a.student, now=at))
+            slot = steps.slot(asked, at, k)
+            acts.append(lambda a=asked, s=slot, p=person: answering.accept(a, slot=s, format="video", by=p, now=at))
+            acts.append(lambda a=asked, p=person: answering.question(a, note="First", by=p, now=at))
+            acts.append(lambda a=asked: asking.withdraw(a, by=a.student, now=at))
     for _ in range(6 * SCALE):  # 36 acts each
         assert set(tally(at_once(*acts))) <= {"done", "refused"}
 
 
-# --- the database by itself (B8; every pair of states: tests/interviews/test_lifecycle.py) ----------------------------
+# --- the database by itself (B8; every pair of states: tests/interviews/lifecycle/test_lifecycle.py) ------------------
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,7 @@ def test_two_people_who_ask_each_other_never_wait_for_each_other(coach, at):
     ],
 )
 def test_sql_cannot_do_what_the_acts_do_not(student, alum, other_alum, at, statement):
-    talk, second = asking.agreed(student, alum, at), asking.agreed(student, other_alum, at, n=-1)
+    talk, second = steps.agreed(student, alum, at), steps.agreed(student, other_alum, at, n=-1)
     names = {"asked": talk.request_id, "talk": talk.pk, "second": second.pk}
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, names)
@@ -201,10 +204,10 @@ def wait_until_somebody_waits():
 
 
 def test_expiry_and_nudge_by_two_clocks_are_told_once(student, alum, other_alum, at):
-    late, waits = asking.sent(student, alum, at), asking.sent(student, other_alum, at)
+    late, waits = steps.sent(student, alum, at), steps.sent(student, other_alum, at)
     InterviewRequest.objects.filter(pk=late.pk).update(deadline_at=at)
     InterviewRequest.objects.filter(pk=waits.pk).update(sent_at=at - 10 * 24 * H)
-    results = at_once(*(lambda: actions.clock(at) for _ in range(6)))
+    results = at_once(*(lambda: deadlines.clock(at) for _ in range(6)))
     assert set(tally(results)) == {"done"}, results
     assert OutboundMessage.objects.filter(kind="request_expired").count() == 1
     assert OutboundMessage.objects.filter(kind="request_nudge").count() == 1

@@ -8,13 +8,13 @@ import pytest
 from django.utils import timezone
 
 from apps.accounts.models import MailLink
-from apps.interviews.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime
+from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime
 from apps.mail.models import OutboundMessage
 from apps.network import actions as network
 from apps.network.models import Contact, Touch
 from apps.policy.models import Policy
 from tests import world
-from tests.interviews import asking
+from tests.interviews import steps
 from tests.races.together import SCALE, Tab, all_press
 
 MANY, REPLAYS = 50, 20
@@ -23,7 +23,7 @@ KIND = "That time was just taken|Many people act at this moment"  # the second: 
 
 @pytest.fixture
 def at(transactional_db):
-    asking.no_review()
+    steps.no_review()
     Policy.objects.update(alum_monthly_cap=MANY, student_open_cap=MANY)
     return timezone.now()
 
@@ -49,7 +49,7 @@ def asked_at(student, alum, starts_at, now):
     contact = world.contact(student, alum.name, alum=alum.alumni_profile)
     asked = world.sent_request(student, contact, at=now - timedelta(hours=1))
     asked.windows.all().delete()
-    asking.offer(asked, starts_at, hours=1 / 3)
+    steps.offer(asked, starts_at, hours=1 / 3)
     return asked
 
 
@@ -60,7 +60,7 @@ def hour(at, days):
 @pytest.mark.parametrize("round_", range(3 * SCALE))
 def test_one_request_accepted_fifty_times_is_one_conversation(port, student, alum, at, round_):
     asked = asked_at(student, alum, hour(at, 4), at)
-    slot, tabs = asking.slot(asked, at), [Tab(port, links=[link_to(asked)]) for _ in range(MANY)]
+    slot, tabs = steps.slot(asked, at), [Tab(port, links=[link_to(asked)]) for _ in range(MANY)]
     url = f"/answer/{asked.pk}/accept/"
     answers = all_press(*(tab.press(url, slot=slot, format="video") for tab in tabs))
     assert clean(answers, kind=1), statuses(answers)
@@ -73,7 +73,7 @@ def test_one_request_accepted_fifty_times_is_one_conversation(port, student, alu
 
 def test_one_time_of_a_student_offered_to_fifty_alumni_is_given_once(port, student, at):
     requests = [asked_at(student, world.alum(f"Ingrid N{n:02}"), hour(at, 4), at) for n in range(MANY)]
-    slot = asking.slot(requests[0], at)
+    slot = steps.slot(requests[0], at)
     tabs = [(asked, Tab(port, links=[link_to(asked)])) for asked in requests]
     answers = all_press(*(tab.press(f"/answer/{one.pk}/accept/", slot=slot, format="video") for one, tab in tabs))
     assert clean(answers, kind=1), statuses(answers)
@@ -84,7 +84,7 @@ def test_one_time_of_a_student_offered_to_fifty_alumni_is_given_once(port, stude
 
 def test_fifty_students_offer_one_alum_the_same_time(port, coach, alum, at):
     requests = [asked_at(world.student(f"Amira N{n:02}", coach=coach), alum, hour(at, 4), at) for n in range(MANY)]
-    slot, tab = asking.slot(requests[0], at), Tab(port, alum)
+    slot, tab = steps.slot(requests[0], at), Tab(port, alum)
     presses = [tab.press(f"/alum/requests/{one.pk}/accept/", slot=slot, format="video") for one in requests]
     answers = all_press(*presses)
     assert clean(answers, kind=1), statuses(answers)
@@ -100,7 +100,7 @@ def test_overlapping_times_are_given_only_where_they_do_not_touch(port, coach, a
     ]
     tab = Tab(port, alum)
     presses = [
-        tab.press(f"/alum/requests/{one.pk}/accept/", slot=asking.slot(one, at), format="video") for one in requests
+        tab.press(f"/alum/requests/{one.pk}/accept/", slot=steps.slot(one, at), format="video") for one in requests
     ]
     found = statuses(all_press(*presses))
     begins = sorted(Interview.objects.values_list("starts_at", flat=True))
@@ -113,7 +113,7 @@ def test_overlapping_times_are_given_only_where_they_do_not_touch(port, coach, a
 
 
 def test_fifty_students_send_at_once_and_exactly_three_letters_are_promised(port, coach, alum, at):
-    drafts = [asking.draft(world.student(f"Amira N{n:02}", coach=coach), alum, at) for n in range(MANY)]
+    drafts = [steps.draft(world.student(f"Amira N{n:02}", coach=coach), alum, at) for n in range(MANY)]
     Policy.objects.update(alum_monthly_cap=3, student_open_cap=MANY)
     tabs = [(one, Tab(port, one.student)) for one in drafts]
     answers = all_press(*(tab.press(f"/requests/{one.pk}/send/", version=one.version) for one, tab in tabs))
@@ -123,7 +123,7 @@ def test_fifty_students_send_at_once_and_exactly_three_letters_are_promised(port
 
 
 def test_one_student_sends_fifty_drafts_at_once_and_holds_three(port, student, at):
-    drafts = [asking.draft(student, world.alum(f"Ingrid N{n:02}"), at) for n in range(MANY)]
+    drafts = [steps.draft(student, world.alum(f"Ingrid N{n:02}"), at) for n in range(MANY)]
     Policy.objects.update(alum_monthly_cap=MANY, student_open_cap=3)
     tab = Tab(port, student)
     answers = all_press(*(tab.press(f"/requests/{one.pk}/send/", version=one.version) for one in drafts))
@@ -146,7 +146,7 @@ def replay(tab, url, **data):
 
 
 def test_a_letter_sent_twenty_times_is_one_letter(port, student, alum, at):
-    draft = asking.draft(student, alum, at)
+    draft = steps.draft(student, alum, at)
     tab = Tab(port, student)
     assert set(replay(tab, f"/requests/{draft.pk}/send/", version=draft.version)) <= {302, 409}
     assert OutboundMessage.objects.filter(kind="request_sent_to_alum").count() == 1
@@ -168,7 +168,7 @@ def test_an_answer_given_twenty_times_is_one_answer(port, student, alum, at, act
 
 
 def test_a_conversation_called_off_twenty_times_is_called_off_once(port, student, alum, at):
-    talk = asking.agreed(student, alum, at)
+    talk = steps.agreed(student, alum, at)
     tab = Tab(port, student)
     assert replay(tab, f"/conversations/{talk.pk}/cancel/") == {302: REPLAYS}
     talk.refresh_from_db()
@@ -192,7 +192,7 @@ def test_a_loop_closed_twenty_times_is_one_line_of_the_story(port, student, at):
 
 def test_a_save_that_lost_overwrites_nothing(port, student, alum, at):
     """Twenty tabs save different words over the same version: one is kept, the others are shown both texts (B11)."""
-    draft = asking.draft(student, alum, at)
+    draft = steps.draft(student, alum, at)
     tab = Tab(port, student)
     presses = [
         tab.press(f"/requests/{draft.pk}/save/", version=draft.version, subject=f"Words {n}") for n in range(REPLAYS)

@@ -6,10 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from apps.interviews.models import InterviewRequest
+from apps.interviews.lifecycle.models import InterviewRequest
 from apps.policy.models import Policy
 from tests import world
-from tests.interviews import asking
+from tests.interviews import steps
 from tests.races.together import at_once, tally
 
 DAY = timedelta(days=1)
@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def at(transactional_db):
-    asking.no_review()
+    steps.no_review()
     return timezone.now()
 
 
@@ -44,14 +44,14 @@ def students(count):
 def test_no_statement_gives_an_alum_more_than_their_month_bears(at, own, offices, most):
     Policy.objects.update(alum_monthly_cap=offices)
     alum = world.alum("Ingrid Solheim", monthly_cap=own)
-    assert [is_out(asking.draft(one, alum, at), at) for one in students(3)] == [n < most for n in range(3)]
+    assert [is_out(steps.draft(one, alum, at), at) for one in students(3)] == [n < most for n in range(3)]
 
 
 def test_the_month_is_the_offices_own(at):
     Policy.objects.update(alum_monthly_cap=1, time_zone="America/Chicago")
     alum = world.alum("Ingrid Solheim")
     november = datetime(2026, 12, 1, 5, 59, tzinfo=UTC)
-    first, second, third = [asking.draft(one, alum, at) for one in students(3)]
+    first, second, third = [steps.draft(one, alum, at) for one in students(3)]
     assert is_out(first, november)
     assert not is_out(second, november)
     assert is_out(third, november + timedelta(minutes=1))
@@ -59,7 +59,7 @@ def test_the_month_is_the_offices_own(at):
 
 def test_no_statement_gives_a_student_more_open_requests_than_one_can_follow_up(student, at):
     Policy.objects.update(student_open_cap=2)
-    asked = [asking.draft(student, world.alum(f"Ingrid N{n:02}"), at) for n in range(3)]
+    asked = [steps.draft(student, world.alum(f"Ingrid N{n:02}"), at) for n in range(3)]
     assert [is_out(one, at) for one in asked] == [True, True, False]
     InterviewRequest.objects.filter(pk=asked[0].pk).update(status="declined")
     assert is_out(asked[2], at)
@@ -69,7 +69,7 @@ def test_two_statements_for_the_last_place_wait_for_each_other(alum, at):
     Policy.objects.update(alum_monthly_cap=1)
     for n in range(4):
         InterviewRequest.objects.all().delete()
-        two = [asking.draft(world.student(f"Amira M{n}{k}"), alum, at) for k in range(2)]
+        two = [steps.draft(world.student(f"Amira M{n}{k}"), alum, at) for k in range(2)]
         results = at_once(*(lambda one=one: put_out(one, at) for one in two))
         assert tally(results) == {"done": 1, "IntegrityError": 1}, results
 
@@ -78,6 +78,6 @@ def test_two_statements_for_a_students_last_request_wait_for_each_other(student,
     Policy.objects.update(student_open_cap=1)
     for n in range(4):
         InterviewRequest.objects.all().delete()
-        two = [asking.draft(student, world.alum(f"Ingrid M{n}{k}"), at) for k in range(2)]
+        two = [steps.draft(student, world.alum(f"Ingrid M{n}{k}"), at) for k in range(2)]
         results = at_once(*(lambda one=one: put_out(one, at) for one in two))
         assert tally(results) == {"done": 1, "IntegrityError": 1}, results

@@ -12,11 +12,11 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from apps.accounts.models import MailLink
-from apps.interviews.models import Interview, LifecycleEvent, ParticipantTime
+from apps.interviews.lifecycle.models import Interview, LifecycleEvent, ParticipantTime
 from apps.mail.models import OutboundMessage
 from apps.policy.models import Policy
 from tests import world
-from tests.interviews import asking
+from tests.interviews import steps
 from tests.races.together import Tab, web_server
 
 pytestmark = pytest.mark.fault
@@ -52,7 +52,7 @@ def state():
 
 def form(act, asked, at):
     return {
-        "accept": {"slot": asking.slot(asked, at), "format": "video"},
+        "accept": {"slot": steps.slot(asked, at), "format": "video"},
         "decline": {"note": "A full month."},
     }[act]
 
@@ -60,11 +60,11 @@ def form(act, asked, at):
 def test_a_worker_killed_between_the_move_and_its_mail_leaves_all_or_nothing(student, tmp_path, transactional_db):
     at, killed = timezone.now(), 0
     people = [world.alum(f"Ingrid {name}") for name in ("One", "Two")]
-    asking.no_review()
+    steps.no_review()
     Policy.objects.update(student_open_cap=9)
     with web_server(tmp_path / "log") as port:
         for act, alum in zip(ACTS, people, strict=True):
-            asked = asking.sent(student, alum, at)
+            asked = steps.sent(student, alum, at)
             tab = Tab(port, links=[MailLink.make(purpose="answer", object_id=asked.pk, person=alum)])
             data, before, answers = form(act, asked, at), state(), []
             press = threading.Thread(target=_press, args=(tab, act, data, asked, answers))

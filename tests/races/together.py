@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
 
-from apps.web import Refused
+from apps.web.answers import Refused
 
 SCALE = int(os.environ.get("RACE_SCALE", "1"))
 

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.interviews.models import ThankYou
+from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import Suppression
 from apps.reminders import actions, sweep

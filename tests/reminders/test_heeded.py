@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
-from apps.mail import outbox, watch
+from apps.mail import alerts, outbox
 from apps.mail.models import OutboundMessage, Suppression, Unsubscribe
 from apps.network.models import ActionStep
 from apps.policy.models import Policy
@@ -14,7 +14,7 @@ from apps.reminders import actions, letters, preferences, sweep
 from apps.reminders.models import How, Notice, Preference, QuietTime, Sweep
 from apps.reminders.recheck import still_due
 from apps.reminders.rules import LOOKBACK, RULES
-from apps.web import Refused
+from apps.web.answers import Refused
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -337,14 +337,14 @@ def test_the_office_hears_of_a_sweep_in_trouble_and_once(step, now, monkeypatch)
     for minutes in (0, 1, 6, 12):
         sweep.run(now + minutes * M)
         Sweep.objects.update(finished_at=now + minutes * M)
-        watch.tell_office(now + minutes * M)
+        alerts.tell_office(now + minutes * M)
     [alert] = OutboundMessage.objects.filter(kind="office_alert")
     assert alert.subject == "Some reminders cannot be worked out"
     monkeypatch.undo()
     sweep.run(now + 13 * M)
     Sweep.objects.filter(failed=0).update(finished_at=now + 13 * M)
-    assert "reminders" not in watch.health(now + 13 * M).troubles
-    assert "reminders" in watch.health(now + 24 * M).troubles  # nobody sweeps any more
+    assert "reminders" not in alerts.health(now + 13 * M).troubles
+    assert "reminders" in alerts.health(now + 24 * M).troubles  # nobody sweeps any more
 
 
 # --- one click in a mail that held several ----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import MailLink, Role
-from apps.interviews.models import InterviewRequest
+from apps.interviews.lifecycle.models import InterviewRequest
 from apps.mail import outbox
 from apps.mail.models import OutboundMessage
 from apps.policy.models import Policy

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from apps.interviews.models import ThankYou
+from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import Unsubscribe
 from apps.network.models import ActionStep

@@ -7,7 +7,10 @@ import pytest
 from django.urls import resolve
 
 from apps.accounts.models import User
-from apps.interviews.models import Debrief, Interview, InterviewRequest, Review, ThankYou
+from apps.interviews.asking.models import Review
+from apps.interviews.debriefing.models import Debrief
+from apps.interviews.lifecycle.models import Interview, InterviewRequest
+from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import OutboundMessage
 from apps.network.models import ActionStep, Cadence, Contact, Outcome, Referral

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from apps.interviews.models import ThankYou
+from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import OutboundMessage
 from apps.network.models import ActionStep

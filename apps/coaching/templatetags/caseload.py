@@ -6,11 +6,11 @@ from functools import cache
 from django import template
 from django.utils.safestring import SafeString
 
-from apps.accounts.templatetags.icons import icon
 from apps.coaching.caseload import Case
-from apps.markup import fill_row, join_rows
 from apps.students.models import StudentProfile
-from apps.web import page_of_a_row
+from apps.web.answers import page_of_a_row
+from apps.web.icons import icon
+from apps.web.markup import fill_row, join_rows
 
 register = template.Library()
 

@@ -2,12 +2,19 @@
 
 from collections.abc import Collection
 
-from apps.interviews.lifecycle import INTERVIEW_MOVES, REQUEST_MOVES, InterviewStatus, Moves, RequestStatus, Status
+from apps.interviews.lifecycle.moves import (
+    INTERVIEW_MOVES,
+    REQUEST_MOVES,
+    InterviewStatus,
+    Moves,
+    RequestStatus,
+    Status,
+)
 
 HEAD = """# The lives of a request and of a conversation
 
-Made by `make docs` from `apps/interviews/lifecycle.py`; do not edit it by hand (`make check` compares).
-`actions/moves.py` moves by these tables, the buttons of the pages ask them, and a trigger in the database refuses
+Made by `make docs` from `apps/interviews/lifecycle/moves.py`; do not edit it by hand (`make check` compares).
+`acts.py` beside it moves by these tables, the buttons of the pages ask them, and a trigger in the database refuses
 every other change of a status.
 """
 

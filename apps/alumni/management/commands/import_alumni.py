@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.alumni import import_runs, imports
-from apps.web import Refused
+from apps.web.answers import Refused
 
 SHOWN = 20
 

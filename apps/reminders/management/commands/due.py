@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from apps.accounts import times
 from apps.accounts.models import User
+from apps.clock import times
 from apps.reminders.explain import Line, coming, explain, in_the_way, over, silent
 
 

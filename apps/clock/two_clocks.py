@@ -1,0 +1,46 @@
+"""One moment on two clocks: what the student reads and what the other person reads."""
+
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from apps.clock import times
+
+
+class Span(Protocol):
+    """From one moment to another."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+
+    @property
+    def ends_at(self) -> datetime: ...
+
+
+def reads_the_same(moment: datetime, zone: tzinfo | str, other: tzinfo | str) -> bool:
+    """Whether the clocks of two zones show the same at a moment."""
+    return times.local_time(moment, zone).utcoffset() == times.local_time(moment, other).utcoffset()
+
+
+def on_both_clocks(moment: datetime, zone: tzinfo | str, own: tzinfo | str) -> str:
+    theirs = f"{times.day(moment, zone)}, {times.clock(moment, zone)} in {times.city(zone)}"
+    if reads_the_same(moment, zone, own):
+        return theirs
+    is_same_day = times.local_date(moment, zone) == times.local_date(moment, own)
+    mine = times.clock(moment, own) if is_same_day else f"{times.weekday(moment, own)}, {times.clock(moment, own)}"
+    return f"{theirs} ({mine} for you)"
+
+
+def theirs(window: Span, zone: tzinfo | str, other: tzinfo | str) -> str:
+    """Return the time on the other's clock, or nothing where both clocks show the same."""
+    if reads_the_same(window.starts_at, zone, other):
+        return ""
+    span = times.span(window.starts_at, window.ends_at, other)
+    if times.local_date(window.starts_at, zone) != times.local_date(window.starts_at, other):
+        return f"{times.weekday(window.starts_at, other)}, {span}"
+    return span
+
+
+def spoken_hours(hours: float) -> str:
+    if hours != int(hours):
+        return f"{hours:g} hours"
+    return f"{times.number(int(hours))} hour{'' if hours == 1 else 's'}"

@@ -1,0 +1,156 @@
+"""Queries whose SQL is written once in a process and then run with other values. Knows no model.
+
+Django writes the SQL of a QuerySet anew each time, which on a page of a dozen queries costs more than the answers and
+the template together. What the session, the person, Today, the caseload and the directory ask is decorated instead:
+
+    @prepared
+    def talks_since(student, since):
+        return Interview.objects.filter(student=student, ends_at__gt=since)
+
+    talks_since(student.pk, now - TOO_LATE)
+
+The arguments stand for values: the function must not look at them, and what it filters by must not be None.
+
+Most of what is left is waiting for the server to wake. Queries that do not need each other's rows go out as one:
+
+    talks, steps = fetch_together(talks_since.bind(student.pk, since), due_steps.bind(student.pk, today))
+
+All that leans on Django's insides is `_Statement` and what stands below it; tests/database/test_private_names.py says
+on what.
+With the setting PREPARED_QUERIES off none of it runs: the plain QuerySets are asked, one after the other.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from django.conf import settings
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler, cursor_iter
+from django.db.models.sql.constants import GET_ITERATOR_CHUNK_SIZE
+
+type Values = Mapping[str, Any]  # by the name of the argument; whatever psycopg can adapt
+
+
+def among(keys: "Sequence[int] | Sequence[str] | Given", field: str = "pk") -> Func:
+    """The condition that a row has one of these keys, in one parameter: PostgreSQL takes 65,535, and slowly."""
+    template, joiner = "%(expressions)s)", " = ANY("
+    return Func(F(field), keys, template=template, arg_joiner=joiner, output_field=BooleanField())
+
+
+class PreparedQuery[**P, Row]:
+    """A QuerySet that was written once. Calling it returns the list of its rows; `plain` is the function."""
+
+    def __init__(self, plain: Callable[P, QuerySet[Model, Row]]) -> None:
+        functools.update_wrapper(self, plain)
+        self.plain = plain
+        self._signature = inspect.signature(plain)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[Row]:
+        return self.bind(*args, **kwargs).fetch()
+
+    def bind(self, *args: P.args, **kwargs: P.kwargs) -> "BoundQuery[Row]":
+        """Return the query with its values, for `fetch_together`."""
+        return BoundQuery(self, self._signature.bind(*args, **kwargs).arguments)
+
+    def rows(self, values: Values) -> QuerySet[Model, Row]:
+        """Return the plain QuerySet with these values."""
+        return cast("Callable[..., QuerySet[Model, Row]]", self.plain)(**values)
+
+    @functools.cached_property
+    def statement(self) -> "_Statement[Row]":
+        """A thread's own until it is done: a QuerySet that two threads write at the same time is written wrong."""
+        return _Statement(self.rows({name: Given(name) for name in self._signature.parameters}))
+
+
+class BoundQuery[Row]:
+    """A prepared query and its values."""
+
+    def __init__(self, query: PreparedQuery[..., Row], values: Values) -> None:
+        self.query, self.values = query, values
+
+    def fetch(self) -> list[Row]:
+        """Return the list of rows."""
+        return self.query.statement.fetch(self.values) if is_on() else list(self.query.rows(self.values))
+
+
+def fetch_together(*queries: BoundQuery[Any]) -> list[list[Any]]:
+    """Run queries in one round trip to the database. Returns the list of rows of each, in this order."""
+    if not is_on():
+        return [query.fetch() for query in queries]
+    written = [query.query.statement for query in queries]
+    cursors = _sent([each.filled(query.values) for each, query in zip(written, queries, strict=True)])
+    return [each.fetch(query.values, cursor) for each, query, cursor in zip(written, queries, cursors, strict=True)]
+
+
+def is_on() -> bool:
+    return settings.PREPARED_QUERIES
+
+
+prepared = PreparedQuery
+
+# --- below here stands what leans on Django's insides -----------------------------------------------------------------
+
+
+class Given(Expression):
+    """A value that is known only when the query is run."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)  # it stands where a value will stand
+
+
+class _Statement[Row]:
+    """The SQL of a QuerySet over `Given`s, and how its rows are read."""
+
+    def __init__(self, rows: QuerySet[Model, Row]) -> None:
+        self._rows = rows
+        self._compiler = rows.query.get_compiler(rows.db)
+        self._sql, self._params = self._compiler.as_sql()
+        self._converters = self._compiler.get_converters([column for column, *_ in self._compiler.select])
+
+    def filled(self, values: Values) -> tuple[str, tuple[Any, ...]]:
+        """Return (sql, parameters) with these values."""
+        return self._sql, tuple(values[one.name] if isinstance(one, Given) else one for one in self._params)
+
+    def fetch(self, values: Values, cursor: CursorWrapper | None = None) -> list[Row]:
+        """Return the list of rows with these values; `cursor`: where they lie already."""
+        query = _twin(self._rows.query, get_compiler=functools.partial(self._compiler_with, values, cursor))
+        return list(_twin(self._rows, _query=query))  # never a QuerySet: what is filtered further would be run as is
+
+    def _compiler_with(self, values: Values, cursor: CursorWrapper | None, using: str, **_: object) -> SQLCompiler:
+        changes = {"as_sql": lambda: self.filled(values), "get_converters": lambda _: self._converters}
+        compiler = _twin(self._compiler, connection=connections[using], **changes)
+        if cursor is None:
+            return compiler
+        return _twin(compiler, execute_sql=lambda *_, **__: _rows_at(cursor, compiler))
+
+
+def _twin[Thing](thing: Thing, **changes: object) -> Thing:
+    """Return another that shares all but `changes`: Django's own copies are deep, a QuerySet's asks the database."""
+    twin = object.__new__(type(thing))
+    twin.__dict__ |= thing.__dict__ | changes
+    return twin
+
+
+def _sent(statements: Sequence[tuple[str, tuple[Any, ...]]]) -> list[CursorWrapper]:
+    """Send statements as one; the rows of each lie at its cursor."""
+    cursors = [connection.cursor() for _ in statements]  # first: asking for one opens the connection, or a new one
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        for cursor, (sql, params) in zip(cursors, statements, strict=True):
+            cursor.execute(sql, params)
+    return cursors
+
+
+def _rows_at(cursor: CursorWrapper, compiler: SQLCompiler) -> Iterator[list[Sequence[Any]]]:
+    """What Django's own `execute_sql` returns, of a statement that was executed before."""
+    width = compiler.col_count if compiler.has_extra_select else None
+    nothing = compiler.connection.features.empty_fetchmany_value
+    return cursor_iter(cursor, nothing, width, GET_ITERATOR_CHUNK_SIZE)

@@ -1,0 +1,122 @@
+"""How one alum reads in a list: the lines of the card, composed once so that the template only prints them.
+
+It decides wording only; who is in the list is search.py's, whether they can be asked alumni/limits.py's.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from apps.alumni import limits, places, words
+from apps.alumni.models import AlumniProfile, Help
+from apps.directory.search import Reader
+from apps.policy.models import Policy
+
+SHORT = {
+    Help.TALK: "20-minute talk",
+    Help.RESUME: "résumé",
+    Help.SHADOW: "a day at work",
+    Help.MOCK: "practice interview",
+    Help.PANEL: "career panel",
+    Help.REFERRAL: "introductions",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The lines of one person in a list."""
+
+    url: str
+    name: str
+    class_mark: str
+    initials: str
+    work: str
+    study: str
+    why: str
+    offers: str
+    habit: str
+    availability: str
+    can_be_asked: bool
+
+
+def cards(
+    alumni: Iterable[AlumniProfile], reader: Reader, records: Mapping[int, limits.Record], now: datetime, policy: Policy
+) -> list[Card]:
+    """Return a Card for each alum; `records` are care.records of the same alumni."""
+    return [card(alum, reader, records.get(alum.pk, limits.Record()), now, policy) for alum in alumni]
+
+
+def card(alum: AlumniProfile, reader: Reader, record: limits.Record, now: datetime, policy: Policy) -> Card:
+    free = limits.availability(alum, record, now, policy)
+    return Card(
+        url=alum.get_absolute_url(),
+        name=alum.called,
+        class_mark=alum.class_mark,
+        initials=alum.initials,
+        work=", ".join(part for part in (alum.title, alum.employer) if part),
+        study=study_line(alum),
+        why=why(alum, reader),
+        offers=offers(alum),
+        habit=record.habit,
+        availability=free.text,
+        can_be_asked=free.can_be_asked,
+    )
+
+
+def study_line(alum: AlumniProfile) -> str:
+    """“Studied Biology and Physics, lives in Dublin, Ireland”."""
+    parts = [f"studied {listed(alum.majors)}"] if alum.majors else []
+    parts += [f"lives in {home(alum)}"] if alum.city else []
+    line = ", ".join(parts)
+    return line[:1].upper() + line[1:]
+
+
+def home(alum: AlumniProfile) -> str:
+    """The city; with the country abroad."""
+    abroad = alum.country not in ("", "US")
+    return f"{alum.city}, {places.country_name(alum.country)}" if abroad else alum.city
+
+
+def listed(names: Sequence[str]) -> str:
+    """“Biology”, “Biology and Physics”, “Biology, Physics and Music”."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def offers(alum: AlumniProfile) -> str:
+    """What they offer in a few words, to begin a line."""
+    line = ", ".join(SHORT[help_] for help_ in Help if help_ in alum.helps)
+    return line[:1].upper() + line[1:] if line else "Open to being asked"
+
+
+def offers_in_full(alum: AlumniProfile) -> str:
+    """What they offer, for their own page: “A 20-minute talk, a look at a résumé”."""
+    line = ", ".join(help_.label[:1].lower() + help_.label[1:] for help_ in Help if help_ in alum.helps)
+    return line[:1].upper() + line[1:]
+
+
+def why(alum: AlumniProfile, reader: Reader) -> str:
+    """Say in words what joins the reader and the alum: who introduced them first, then study, then what was wished."""
+    introduced = reader.introduced.get(alum.pk, "")
+    if introduced:
+        return introduced
+    shared = [major for major in alum.majors if major in reader.majors]
+    reasons = [f"You both studied {listed(shared)}"] if shared else []
+    return ". ".join(reasons + _wishes_met(alum, reader)[:1])
+
+
+def _wishes_met(alum: AlumniProfile, reader: Reader) -> list[str]:
+    work, place = _words_of(f"{alum.field} {alum.title} {alum.employer}"), _words_of(alum.city)
+    met = [f"Works in {alum.field}, a field you named" for wish in reader.wishes if alum.field and work >= set(wish)]
+    return met + [f"Lives in {alum.city}, where you are looking" for wish in reader.wishes if place >= set(wish)]
+
+
+@lru_cache(maxsize=10_000)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(words.words(text))
+
+
+def closeness(alum: AlumniProfile, reader: Reader) -> int:
+    """How much joins them, as a number to sort suggestions by."""
+    shared = sum(major in reader.majors for major in alum.majors)
+    return 4 * bool(reader.introduced.get(alum.pk)) + 2 * min(shared, 2) + len(_wishes_met(alum, reader))

@@ -1,0 +1,154 @@
+"""What stands around the list of people found: boxes to tick with their counts, chips that lift off, the way to widen.
+
+It decides wording and order only; who is found, and every number, is search.py's.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from apps.alumni.models import Format, Help
+from apps.directory.search import CAP, FLAGS, GROUPS, SORTS, TOTAL, Answer, DirectoryQuery, Reader
+
+LABELS = {"help": dict(Help.choices), "format": dict(Format.choices)}
+VALUES_SHOWN = 10
+OPEN_AT_FIRST = {"help", "field"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One box to tick."""
+
+    name: str
+    value: str
+    label: str
+    count: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One group of boxes."""
+
+    key: str
+    label: str
+    choices: list[Choice]
+    is_open: bool
+
+
+class Sort(NamedTuple):
+    """One order of the list."""
+
+    value: str
+    words: str
+    is_chosen: bool
+
+
+class Chip(NamedTuple):
+    """One filter that is chosen, and the address without it."""
+
+    words: str
+    address: str
+
+
+class Wider(NamedTuple):
+    """A way on where nobody fits: how many it finds."""
+
+    words: str
+    address: str
+    finds: int
+
+
+def facets_of(answer: Answer, reader: Reader) -> list[Facet]:
+    """Return the groups of boxes beside the list, each with how many people it would leave."""
+    counts: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
+    for facet, count in sorted(answer.counts.items(), key=lambda item: (-item[1], item[0])):
+        group, _, value = facet.partition(":")
+        counts[group][value] = count
+    shown = [_facet(answer, group, counts[group], reader) for group in GROUPS]
+    common = _common(answer, counts["major"], reader)
+    return [facet for facet in [*shown[:2], *common, *shown[2:], _availability(answer, reader)] if facet.choices]
+
+
+def _choice(answer: Answer, group: str, value: str, count: int) -> Choice:
+    chosen = value in answer.question.chosen.get(group, ())
+    shown = f"{count:,}+" if answer.is_capped else f"{count:,}"
+    return Choice(group, value, label(group, value), shown, chosen)
+
+
+def label(group: str, value: str) -> str:
+    """What a value is called on the page."""
+    if group == "years":
+        return f"{value} to {int(value) + 9}" if value.isdecimal() else value
+    return LABELS.get(group, {}).get(value, value)
+
+
+def _facet(answer: Answer, group: str, counts: dict[str, int], reader: Reader) -> Facet:
+    """The most frequent values, and those chosen even if nobody is left."""
+    chosen = answer.question.chosen.get(group, ())
+    elsewhere = reader.majors if group == "major" else ()
+    values = [value for value in counts if value not in elsewhere]
+    if group in LABELS:
+        order = list(LABELS[group])
+        values.sort(key=lambda value: order.index(value) if value in order else len(order))
+    elif group == "years":
+        values.sort(reverse=True)
+    kept = values[:VALUES_SHOWN]
+    kept += [value for value in values[VALUES_SHOWN:] if value in chosen]
+    kept += [value for value in chosen if value not in counts and value not in elsewhere]
+    choices = [_choice(answer, group, value, counts.get(value, 0)) for value in kept]
+    return Facet(group, GROUPS[group], choices, group in OPEN_AT_FIRST or bool(chosen))
+
+
+def _common(answer: Answer, majors: dict[str, int], reader: Reader) -> list[Facet]:
+    """What the reader shares with the people found."""
+    choices = [_choice(answer, "major", value, count) for value, count in majors.items() if value in reader.majors]
+    if reader.introduced:
+        choices.append(_flag(answer, "known"))
+    return [Facet("common", "You have in common", choices, True)]
+
+
+def _availability(answer: Answer, reader: Reader) -> Facet:
+    flags = ("free", "saved") if reader.pk else ("free",)
+    return Facet("free", "Availability", [_flag(answer, flag) for flag in flags], True)
+
+
+def _flag(answer: Answer, flag: str) -> Choice:
+    return Choice(flag, "1", FLAGS[flag], "", flag in answer.question.flags)
+
+
+def sorts(question: DirectoryQuery) -> list[Sort]:
+    """Return the orders; the usual order has no value, so that it can differ for the next question."""
+    return [
+        Sort("" if value == question.usual_order else value, words, value == question.order)
+        for value, words in SORTS.items()
+    ]
+
+
+def chips(question: DirectoryQuery) -> list[Chip]:
+    """Return a chip for every filter."""
+    chips = [Chip(FLAGS[flag], question.without(flag)) for flag in FLAGS if flag in question.flags]
+    for group, values in question.chosen.items():
+        chips += [Chip(_chosen(group, value), question.without(group, value)) for value in values]
+    return chips
+
+
+def _chosen(group: str, value: str) -> str:
+    said = label(group, value)
+    if group == "help":
+        return f"Offers {said[0].lower()}{said[1:]}"
+    return f"{said} major" if group == "major" else f"Class of {said}" if group == "years" else said
+
+
+def wider(answer: Answer) -> Wider | None:
+    """Where nobody fits, lift the filter without which most are found; None where none helps."""
+    if answer.total:
+        return None
+    by_group = {group: count for group, count in answer.wider.items() if group}
+    group, count = max(by_group.items(), key=lambda item: item[1], default=("", 0))
+    if count:
+        said = label(group, answer.question.chosen[group][0])
+        chosen = {name: kept for name, kept in answer.question.chosen.items() if name != group}
+        return Wider(f"Look beyond “{said}”", answer.question.address(chosen=chosen), min(count, CAP))
+    count = answer.wider.get(TOTAL, 0)
+    alone = answer.question.address(chosen={}, flags=frozenset())
+    return Wider("Look with the words alone", alone, min(count, CAP)) if count else None

@@ -1,0 +1,261 @@
+"""Find people, and one alum's page: the directory (apps/alumni) seen through one student's own network.
+
+Both stand here because "Yuki suggested her" is known only to the network; searching and wording are apps/alumni's.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.cache import caches
+from django.db.models import OuterRef, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.access import allow
+from apps.accounts.models import User
+from apps.accounts.once import once
+from apps.accounts.requests import Request
+from apps.alumni import limits, words
+from apps.alumni.models import AlumniProfile, Format, SavedAlum
+from apps.database.prepared import prepared
+from apps.directory import cards, search
+from apps.directory import facets as facet_groups
+from apps.network.models import Contact, NamePermission, Referral, Touch, called
+from apps.policy.models import Policy
+from apps.students.models import StudentProfile
+from apps.web.answers import Addressed, show
+from apps.wording.text import folded
+
+SUGGESTIONS = 4
+SPARE = 2  # for those whose month fills up meanwhile
+KEPT_S = 6 * 60 * 60
+NAMED: dict[str, str] = {
+    NamePermission.YES: "{referrer} suggested {alum}, and you may use {first}’s name",
+    NamePermission.INTRO_FIRST: "{referrer} suggested {alum}, and will introduce you first",
+    NamePermission.NO: "{referrer} suggested {alum}, and would rather not be named",
+    NamePermission.NOT_ASKED: "{referrer} suggested {alum}. Ask {first} before you use the name",
+}
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """The directory as it was asked for: who was found, who might fit, and what narrows or widens it."""
+
+    question: search.DirectoryQuery
+    answer: search.Answer
+    rows: list[cards.Card]
+    suggested: list[cards.Card]
+    facets: list[facet_groups.Facet]
+    chips: list[facet_groups.Chip]
+    sorts: list[facet_groups.Sort]
+    wider: facet_groups.Wider | None
+    before: str
+    after: str
+    kept: list[tuple[str, str]]
+    coach: User | None
+    policy: Policy
+
+
+@require_safe
+@allow("alumni.find")
+def people(request: Request) -> HttpResponse:
+    """Search, narrow, sort: the same address gives the same list."""
+    now, policy = timezone.now(), Policy.now()
+    profile = getattr(request.user, "student_profile", None) if request.user.is_student else None
+    reader, question = _reader(request.user, profile), search.DirectoryQuery.of(request.GET)
+    opens = question.is_plain and question.page == 1 and profile is not None
+    fitting = _fitting(reader, now, policy) if opens else []
+    still = search.suggestable_of.bind(fitting, reader.pk, limits.today(now, policy)) if fitting else None
+    answer = search.find(question, reader, now=now, policy=policy, beside=still)
+    if answer.total and not answer.rows:
+        return redirect(reverse("people") + question.address(page=min(answer.pages, question.page - 1)))
+    suggested = sorted(answer.beside, key=lambda alum: fitting.index(alum.pk))
+    records = limits.records([*answer.rows, *suggested], now, policy)
+    suggestions = cards.cards(suggested, reader, records, now, policy)
+    page = PeoplePage(
+        question=question,
+        answer=answer,
+        rows=cards.cards(answer.rows, reader, records, now, policy),
+        suggested=[card for card in suggestions if card.can_be_asked][:SUGGESTIONS],
+        facets=facet_groups.facets_of(answer, reader),
+        chips=facet_groups.chips(question),
+        sorts=facet_groups.sorts(question),
+        wider=facet_groups.wider(answer),
+        before=question.address(page=question.page - 1) if question.page > 1 else "",
+        after=question.address(page=question.page + 1) if answer.last < answer.shown else "",
+        kept=[(group, value) for group, values in question.chosen.items() for value in values],
+        coach=profile.coach if profile and not answer.total else None,
+        policy=policy,
+    )
+    return show(request, "directory/people.html", page, swap="finder")
+
+
+@dataclass(frozen=True)
+class Thread:
+    """How the student comes to an alum: who named them, in words too, and when the two talked."""
+
+    row: Referral
+    said: str
+    talked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AlumPage:
+    """One alum's page; what only a student sees of it is None for others."""
+
+    alum: AlumniProfile
+    back: str
+    record: limits.Record
+    free: limits.Availability
+    month: datetime
+    offers: str
+    formats: str
+    studied: str
+    home: str
+    why: str
+    referral: Thread | None
+    asked: Addressed | None  # an interviews.InterviewRequest, of an app above this one
+    is_open: bool
+    refusal: str | None
+    contact: Contact | None
+    is_saved: bool
+    policy: Policy
+
+
+@require_safe
+@allow("alumni.see", AlumniProfile)
+def alum(request: Request, alum: AlumniProfile) -> HttpResponse:
+    """One alum: what they offer, how you are connected, and the one button."""
+    now, policy, user = timezone.now(), Policy.now(), request.user
+    reader = _reader(user, getattr(user, "student_profile", None)) if user.is_student else search.Reader()
+    record = limits.records([alum], now, policy).get(alum.pk, limits.Record())
+    asked = alum.requests.filter(student=user).order_by("-pk").first() if user.is_student else None
+    is_open = asked is not None and asked.status in ("draft", "in_review", *limits.PENDING)
+    page = AlumPage(
+        alum=alum,
+        back=_back(request),
+        record=record,
+        free=limits.availability(alum, record, now, policy),
+        month=limits.month_of(now, policy)[0],
+        offers=cards.offers_in_full(alum),
+        formats=", ".join(str(Format(value).label) for value in Format.values if value in alum.formats).capitalize(),
+        studied=cards.listed(alum.majors) if alum.majors else alum.degrees,
+        home=cards.home(alum) if alum.city else "",
+        why=cards.why(alum, reader),
+        referral=_referral_to(alum, user) if user.is_student else None,
+        asked=asked,
+        is_open=is_open,
+        refusal=limits.refusal(alum, user, now, policy) if user.is_student and not is_open else None,
+        contact=Contact.objects.filter(student=user, alum=alum).first() if user.is_student else None,
+        is_saved=user.is_student and SavedAlum.objects.filter(student=user, alum=alum).exists(),
+        policy=policy,
+    )
+    return show(request, "directory/alum.html", page)
+
+
+def _back(request: Request) -> str:
+    """The list the reader comes from, with what was asked there; else the list as it opens."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_list = came_from.netloc == request.get_host() and came_from.path == reverse("people")
+    return f"{came_from.path}?{came_from.query}" if is_list and came_from.query else reverse("people")
+
+
+@require_POST
+@allow("alumni.ask", AlumniProfile)
+@once
+def save(request: Request, alum: AlumniProfile) -> HttpResponse:
+    """Save for later, or take it back."""
+    saved, is_new = SavedAlum.objects.get_or_create(student=request.user, alum=alum)
+    if not is_new:
+        saved.delete()
+    said = "is saved for later" if is_new else "is no longer saved"
+    messages.success(request, f"{alum.called} {said}.")
+    return redirect("alum", alum.pk)
+
+
+# --- who the reader is ------------------------------------------------------------------------------------------------
+
+
+def _reader(user: User, profile: StudentProfile | None) -> search.Reader:
+    """What this person shares with alumni: majors, wishes, and who was named to them."""
+    if profile is None:
+        return search.Reader()
+    wishes = [words.asked_words(wish) for wish in profile.wants_fields.replace(";", ",").split(",")]
+    return search.Reader(
+        pk=user.pk,
+        majors=tuple(study for study in (profile.program, profile.minor) if study),
+        wishes=tuple(wish for wish in wishes if wish)[:6],
+        introduced=_introduced(user),
+    )
+
+
+def _introduced(student: User) -> dict[int, str]:
+    """Return {alum id: who named them, and whether the name may be used} for everybody named to the student."""
+    joined: dict[int, str] = {}
+    by_name: dict[int, str] = {}
+    for alum_id, namesakes, name, referrer, permission in _named_to(student.pk):
+        words_of_it = _named(referrer, name, permission)
+        if alum_id:
+            joined.setdefault(alum_id, words_of_it)
+            continue
+        for pk in namesakes:
+            by_name.setdefault(pk, words_of_it)
+    return by_name | joined
+
+
+@prepared
+def _named_to(student: int) -> QuerySet[Referral, tuple[int | None, list[int], str, str, str]]:
+    """Return who named whom; a contact that is not joined to an entry may be any listed namesake."""
+    alumni = AlumniProfile.objects.listed()
+    namesakes = alumni.filter(sort_key=OuterRef("contact__sort_key")).order_by("pk").values("pk")
+    rows = Referral.objects.filter(student=student, contact__archived_at=None).order_by("-named_at", "-pk")
+    ids = ArraySubquery(namesakes[:5])
+    return rows.values_list("contact__alum_id", ids, "contact__name", "referrer__name", "name_permission")[:200]
+
+
+def _named(referrer: str, name: str, permission: str) -> str:
+    """Say who named them, and what may be done with the name."""
+    return NAMED[permission].format(referrer=referrer, first=called(referrer), alum=called(name))
+
+
+def _referral_to(alum: AlumniProfile, student: User) -> Thread | None:
+    """The thread from the student to the alum: who named them, and when the two talked; None for nobody."""
+    referrals = Referral.objects.filter(student=student).select_related("referrer", "contact").order_by("-named_at")
+    referral = referrals.filter(contact__alum=alum).first()
+    if referral is None:
+        unlinked = referrals.filter(contact__alum=None, contact__sort_key=alum.sort_key)
+        referral = next((named for named in unlinked if folded(named.contact.name) == folded(alum.name)), None)
+    if referral is None:
+        return None
+    said = _named(referral.referrer.name, referral.contact.name, referral.name_permission)
+    talks = Touch.objects.filter(contact=referral.referrer, kind=Touch.Kind.TALKED).order_by("-at")
+    return Thread(referral, said, talked_at=talks.values_list("at", flat=True).first())
+
+
+def _fitting(reader: search.Reader, now: datetime, policy: Policy) -> list[int]:
+    """Return the ids of the few who fit best, best first: chosen anew when the reader changes, or after six hours."""
+    near, key = caches["near"], "suggested:" + hashlib.sha256(repr(reader).encode()).hexdigest()
+    ids = near.get(key)
+    if ids is None:
+        ids = _chosen(reader, now, policy)
+        near.set(key, ids, KEPT_S)
+    return ids
+
+
+def _chosen(reader: search.Reader, now: datetime, policy: Policy) -> list[int]:
+    """Choose whom to suggest; among equals those asked least, then in a different order for every student."""
+    candidates = search.suggested(reader, now=now, policy=policy)
+    records = limits.records(candidates, now, policy)
+
+    def order(alum: AlumniProfile) -> tuple[int, int, str]:
+        spread = hashlib.sha256(f"{reader.pk}:{alum.pk}".encode()).hexdigest()
+        return -cards.closeness(alum, reader), records.get(alum.pk, limits.Record()).asked, spread
+
+    return [alum.pk for alum in sorted(candidates, key=order)[: SUGGESTIONS + SPARE]]

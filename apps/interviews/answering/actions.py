@@ -1,0 +1,356 @@
+"""The alum's answer, by the mailed link or signed in: yes, other times, a question, not now (R207, R212).
+
+It decides what an answer does to the request. Finding the time for both is scheduling.py's.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from apps.accounts.models import User
+from apps.alumni.models import Format
+from apps.interviews.answering import mails
+from apps.interviews.asking import mails as asking_mails
+from apps.interviews.asking.leaving import deadline
+from apps.interviews.lifecycle.acts import Stale, Taken, act, lock, lock_people, move, record
+from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
+from apps.interviews.lifecycle.moves import RequestStatus, Side
+from apps.interviews.scheduling import mails as scheduling_mails
+from apps.interviews.scheduling import slots
+from apps.interviews.scheduling.actions import schedule
+from apps.interviews.scheduling.slots import Offer, Slot
+from apps.interviews.scheduling.windows import check_window
+from apps.network import actions as network
+from apps.network.models import NamePermission, Referral, Touch
+from apps.policy.models import Policy
+from apps.web.answers import Refused
+
+
+def open_slots(request: InterviewRequest, *, by: Side, now: datetime) -> list[Slot]:
+    """Return the times that `by` ("student" or "alum") offered and that can still be chosen.
+
+    What the other talks of the two have taken is left out. A student's own stay in a list for the student, who sees
+    beside each with whom they talk then (slots.beside).
+    """
+    people = [request.alum_user_id] if by == "alum" else [request.student_id, request.alum_user_id]
+    return slots.free(_offered(request, by, now), people, now)
+
+
+def _offered(request: InterviewRequest, by: Side, now: datetime) -> list[Slot]:
+    windows = [window for window in request.windows.all() if window.offered_by == by]
+    return slots.cut(windows, minutes=request.minutes, now=now)
+
+
+def _slot(request: InterviewRequest, value: str, *, offered_by: Side, now: datetime) -> Slot:
+    slot = slots.named(_offered(request, offered_by, now), value)
+    if slot is None:
+        raise Taken("That time is not on offer any more. Please choose another.")
+    return slot
+
+
+def _locked(request: InterviewRequest) -> InterviewRequest:
+    lock_people(request.student_id, request.alum_user_id)
+    return lock(request)
+
+
+@act
+def accept(
+    request: InterviewRequest,
+    *,
+    slot: str,
+    format: str,
+    by: User,
+    now: datetime,
+    zone: str | None = None,
+    number: str = "",
+) -> Interview:
+    """The alum says yes to one of the student's times. `slot` is the name of one of `open_slots`.
+
+    `number` is where they want to be called; it says nothing about a talk that is no call.
+    """
+    request = _locked(request)
+    _still_open(request)
+    _offers_format(request, format)
+    chosen = _slot(request, slot, offered_by="student", now=now)
+    place = number if format == Format.PHONE else ""
+    return _agree(request, "accept", chosen, actor="alum", format=format, by=by, now=now, alum_zone=zone, place=place)
+
+
+@act
+def accept_offer(request: InterviewRequest, *, slot: str, format: str, by: User, now: datetime) -> Interview:
+    """The student says yes to one of the times that the alum offered instead."""
+    request = _locked(request)
+    _still_open(request)
+    _offers_format(request, format)
+    chosen = _slot(request, slot, offered_by="alum", now=now)
+    return _agree(request, "accept_offer", chosen, actor="student", format=format, by=by, now=now)
+
+
+def _still_open(request: InterviewRequest) -> None:
+    if request.status == RequestStatus.ACCEPTED:
+        raise Stale("This conversation is set already. You can move or cancel it below.")
+
+
+def _offers_format(request: InterviewRequest, format: str) -> None:
+    if format not in request.formats:
+        raise Refused("Choose how you would like to talk.")
+
+
+def _agree(
+    request: InterviewRequest,
+    event: str,
+    slot: Slot,
+    *,
+    actor: Side,
+    format: str,
+    by: User,
+    now: datetime,
+    alum_zone: str | None = None,
+    place: str = "",
+) -> Interview:
+    request = move(request, event, actor=actor, by=by, now=now, answered_at=now, turn="", has_question=False)
+    interview = schedule(request, slot, format=format, by=by, actor=actor, now=now, alum_zone=alum_zone, place=place)
+    asking_mails.take_nudge_back(request)
+    network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
+    scheduling_mails.scheduled(interview, by_alum=actor == "alum", now=now)
+    return interview
+
+
+@act
+def arrange(
+    request: InterviewRequest, *, starts_at: datetime, format: str, by: User, now: datetime, place: str = ""
+) -> Interview:
+    """The student types in what was agreed beside Rapport: outside the directory, or by a plain reply to the letter.
+
+    A yes after the deadline counts as well; no cap stands in its way.
+    """
+    request = _locked(request)
+    _has_reached_them(request, now)
+    if starts_at > now + timedelta(days=365):
+        raise Refused("Choose a day within the coming year.")
+    if request.alum_id and starts_at <= now:
+        raise Refused("That time has passed. Choose one that lies ahead.")
+    slot = slots.Slot(starts_at, starts_at + timedelta(minutes=request.minutes))
+    return _agree(request, "arrange", slot, actor="student", format=format, by=by, now=now, place=place)
+
+
+@act
+def turned_down(request: InterviewRequest, *, by: User, now: datetime, note: str = "") -> InterviewRequest:
+    """The student notes that the answer was no, given beside Rapport. Nobody gets a mail of what both know."""
+    request = _locked(request)
+    _has_reached_them(request, now)
+    request = move(
+        request, "turned_down", actor="student", by=by, now=now, note=note, answered_at=now, turn="", has_question=False
+    )
+    asking_mails.take_nudge_back(request)
+    network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
+    return request
+
+
+def _has_reached_them(request: InterviewRequest, now: datetime) -> None:
+    """Only what was read can be answered; and who asks anew notes the answer there."""
+    if request.is_open and request.leaves_at and request.leaves_at > now:
+        raise Stale("The letter has not left yet, so nobody can have answered it.")
+    if not request.is_open and InterviewRequest.objects.filter(contact=request.contact_id).under_way().exists():
+        raise Stale(f"You have begun a new request to {request.contact.first_name}. Note the answer there.")
+
+
+# --- other times, a question first ------------------------------------------------------------------------------------
+
+
+@act
+def counter(
+    request: InterviewRequest, *, windows: Sequence[Offer], note: str, by: User, now: datetime
+) -> InterviewRequest:
+    """The alum offers other times. `windows` are (start, end, zone); the student's stay on offer."""
+    request = _locked(request)
+    if not windows:
+        raise Refused("Offer at least one time.")
+    if _said_already(request, windows, note):
+        return request
+    request = _answer(request, "counter", windows, note=note, by=by, now=now)
+    mails.countered(request, _windows(request, "alum"), note=note, now=now)
+    return request
+
+
+@act
+def question(request: InterviewRequest, *, note: str, by: User, now: datetime) -> InterviewRequest:
+    """The alum asks something first; the student's reply opens the same request again (R207)."""
+    request = _locked(request)
+    if not note.strip():
+        raise Refused("Write your question.")
+    if _said_already(request, [], note):
+        return request
+    request = _answer(request, "question", [], note=note, by=by, now=now)
+    mails.asked_first(request, note=note, now=now)
+    return request
+
+
+def _answer(
+    request: InterviewRequest, event: str, windows: Sequence[Offer], *, note: str, by: User, now: datetime
+) -> InterviewRequest:
+    said = {"answer_note": note[:600], "answered_at": now, "has_question": event == "question"}
+    request = _offer(request, event, windows, actor="alum", turn="student", note=note, by=by, now=now, **said)
+    asking_mails.take_nudge_back(request)
+    network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}:{now.timestamp():.0f}")
+    return request
+
+
+def _said_already(request: InterviewRequest, windows: Sequence[Offer], note: str) -> bool:
+    """Whether the very same answer stands and waits for the student: a button pressed twice is pressed once."""
+    waits = request.status == RequestStatus.COUNTERED and request.turn == "student"
+    if not waits or request.answer_note != note[:600] or request.has_question != (not windows):
+        return False
+    standing = {(window.starts_at, window.ends_at) for window in _windows(request, "alum")} if windows else set()
+    return standing == {(start, end) for start, end, _ in windows}
+
+
+@act
+def offer_again(
+    request: InterviewRequest, *, windows: Sequence[Offer], note: str, by: User, now: datetime
+) -> InterviewRequest:
+    """The student answers with new times of their own."""
+    request = _locked(request)
+    if not windows:
+        raise Refused("Offer at least one time.")
+    request = _offer(
+        request, "offer_again", windows, actor="student", turn="alum", note=note, by=by, now=now, has_question=False
+    )
+    mails.offered_again(request, _windows(request, "student"), note=note, now=now)
+    return request
+
+
+@act
+def reply(
+    request: InterviewRequest, *, note: str, by: User, now: datetime, windows: Sequence[Offer] = ()
+) -> InterviewRequest:
+    """The student answers the alum's question, with new times or none; the request is open again as it was."""
+    request = _locked(request)
+    if not request.has_question:
+        raise Stale("There is no question to answer any more.")
+    if not note.strip():
+        raise Refused("Write an answer.")
+    request = _offer(
+        request, "reply", windows, actor="student", turn="alum", note=note, by=by, now=now, has_question=False
+    )
+    mails.replied(request, _usable(request, "student", now), note=note, now=now)
+    return request
+
+
+TO_AND_FRO = ("counter", "question", "offer_again", "reply", "reconsider")
+MOST_ROUNDS, MOST_NAMES = 12, 3  # answers of one request, and people suggested in answer to it: more is an accident
+
+
+def _check_rounds(request: InterviewRequest) -> None:
+    if request.events.filter(event__in=TO_AND_FRO).count() >= MOST_ROUNDS:
+        raise Refused(
+            "You two have gone to and fro a good while. Choose one of the times, or press Reply in the e-mail."
+        )
+
+
+def _offer(
+    request: InterviewRequest,
+    event: str,
+    windows: Sequence[Offer],
+    *,
+    actor: Side,
+    turn: Side,
+    note: str,
+    by: User,
+    now: datetime,
+    **changes: Any,
+) -> InterviewRequest:
+    """Replace one side's times and give the turn to the other; the deadline starts anew (R214)."""
+    _check_rounds(request)
+    for start, end, _ in windows:
+        check_window(start, end, [], minutes=request.minutes, now=now)
+    if windows:
+        request.windows.filter(offered_by=actor).delete()
+        offered = [
+            TimeWindow(request=request, offered_by=actor, starts_at=start, ends_at=end, zone=zone)
+            for start, end, zone in windows
+        ]
+        TimeWindow.objects.bulk_create(offered)
+    until = deadline(_usable(request, actor, now), minutes=request.minutes, now=now, policy=Policy.now())
+    return move(request, event, actor=actor, by=by, now=now, note=note, turn=turn, deadline_at=until, **changes)
+
+
+def _windows(request: InterviewRequest, by: Side) -> list[TimeWindow]:
+    return list(request.windows.filter(offered_by=by).order_by("starts_at", "pk"))
+
+
+def _usable(request: InterviewRequest, by: Side, now: datetime) -> list[TimeWindow]:
+    """The times of one side in which a talk could still begin."""
+    return [window for window in _windows(request, by) if slots.cut([window], minutes=request.minutes, now=now)]
+
+
+# --- not now, somebody else -------------------------------------------------------------------------------------------
+
+
+@act
+def decline(request: InterviewRequest, *, by: User, now: datetime, note: str = "") -> InterviewRequest:
+    """Not now; no reason needed. The student gets a kind note and does not ask again soon."""
+    return _decline(_locked(request), by=by, now=now, note=note)
+
+
+def _decline(
+    request: InterviewRequest, *, by: User, now: datetime, note: str, suggested: Referral | None = None
+) -> InterviewRequest:
+    said = {"answer_note": note[:600], "answered_at": now, "has_question": False}
+    request = move(request, "decline", actor="alum", by=by, now=now, note=note, turn="", **said)
+    asking_mails.take_nudge_back(request)
+    network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
+    mails.declined(request, note=note, suggested=suggested)
+    return request
+
+
+@act
+def reconsider(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRequest:
+    """The alum takes a “not now” back, until the deadline that the request had. No cap stands in the way of a yes.
+
+    Where the “not now” has not left yet, the student hears of neither.
+    """
+    request = _locked(request)
+    if request.is_open:
+        return request
+    if request.status == RequestStatus.DECLINED and request.deadline_at and request.deadline_at <= now:
+        raise Stale("The days for an answer are over. You can still press Reply in the e-mail.")
+    if InterviewRequest.objects.filter(contact=request.contact_id).under_way().exists():
+        raise Stale(f"{request.student.first_name} has begun a new request to you. Please wait for that one.")
+    _check_rounds(request)
+    request = move(request, "reconsider", actor="alum", by=by, now=now, turn="alum", answer_note="", has_question=False)
+    if not mails.take_declined_back(request):
+        mails.reopened(request, now=now)
+    return request
+
+
+@act
+def suggest(
+    request: InterviewRequest,
+    *,
+    name: str,
+    about: str,
+    may_use_name: bool,
+    declines: bool,
+    by: User,
+    now: datetime,
+    note: str = "",
+) -> InterviewRequest:
+    """The alum names somebody else, instead of answering or beside it: a contact with a referral for the student."""
+    request = _locked(request)
+    if not request.is_open:
+        raise Stale("This request is answered already. You can still write to the student by pressing Reply.")
+    if len(name.strip()) < 2:
+        raise Refused("Write the name of the person.")
+    named = request.events.filter(event="suggest")
+    if not declines and named.filter(note=" ".join(name.split())).exists():
+        return request
+    if named.count() >= MOST_NAMES:
+        raise Refused("Three names are plenty. Thank you.")
+    permission = NamePermission.YES if may_use_name else NamePermission.NOT_ASKED
+    referral = network.name_person(request.contact, name=name, name_permission=permission, about=about, now=now)
+    record(request, "suggest", was=request.status, actor="alum", now=now, by=by, note=referral.contact.name)
+    if declines:
+        return _decline(request, by=by, now=now, note=note, suggested=referral)
+    mails.suggested(request, referral, now=now)
+    return request

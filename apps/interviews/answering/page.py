@@ -1,0 +1,355 @@
+"""What the alum sees of one request, and of all of theirs (R207, R208). It reads and arranges.
+
+The page of a mailed link shows nothing beyond what its mail said.
+"""
+
+import zoneinfo
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from apps.accounts.models import User
+from apps.alumni import limits
+from apps.alumni.forms import PauseForm
+from apps.alumni.models import AlumniProfile, Format
+from apps.clock import times as timess
+from apps.clock import zones as zoness
+from apps.clock.local_times import hours_between
+from apps.clock.two_clocks import spoken_hours
+from apps.interviews.answering import actions
+from apps.interviews.answering.forms import SuggestForm
+from apps.interviews.asking.letter import tidied
+from apps.interviews.debriefing.models import ImpactNote
+from apps.interviews.lifecycle.models import Channel, Interview, InterviewRequest, TimeWindow
+from apps.interviews.lifecycle.moves import CALLED_OFF, CLOSED, OPEN, InterviewStatus, RequestStatus
+from apps.interviews.scheduling import actions as scheduling
+from apps.interviews.scheduling import calendar, slots
+from apps.interviews.scheduling.forms import WindowsForm
+from apps.interviews.scheduling.slots import Slot
+from apps.interviews.thanking.models import ThankYou
+from apps.policy.models import Policy
+from apps.web.answers import Refused
+from apps.wording.pronouns import Pronouns, pronouns_of
+
+ANSWERS = ("reply", "offer_again")  # by the student, to what the alum said
+HOW = {"video": "{name} sends the link", "phone": "{name} calls you", "in_person": "You agree on a place"}
+ZONES = (  # offered first; any other can be chosen by its place in the list below
+    *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Anchorage"),
+    *("Pacific/Honolulu", "America/Toronto", "America/Sao_Paulo", "Europe/London", "Europe/Dublin", "Europe/Berlin"),
+    *("Africa/Lagos", "Africa/Nairobi", "Asia/Dubai", "Asia/Kolkata", "Asia/Singapore", "Asia/Tokyo"),
+    *("Australia/Sydney", "Pacific/Auckland"),
+)
+
+
+type Days = list[tuple[date, list[Slot]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What was typed into the form of an act that was refused, to stand there again."""
+
+    act: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    windows: WindowsForm | None = None
+    suggest: SuggestForm | None = None
+    pause: PauseForm | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidSoFar:
+    """What the two have said beside the letter: the alum's last times and words, the answer to them, who was named."""
+
+    times: list[TimeWindow]
+    note: str
+    answer: str
+    named: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreed:
+    """What is agreed, in the reader's zone, with the ways into a calendar, and the times that could be instead."""
+
+    when: str
+    how: str
+    google: str
+    outlook: str
+    outlook_live: str
+    asked_to_move: bool
+    offered: list[TimeWindow]
+    move_days: Days
+    left: int  # how often the alum may still ask for another time
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerPage:
+    """One request as the alum sees it, through either door: what was asked, what is agreed, what they can do."""
+
+    asked: InterviewRequest
+    student: User
+    said: Pronouns
+    now: datetime
+    zone: str
+    zones: list[str]
+    every_zone: list[tuple[str, str | list[tuple[str, str]]]]
+    student_zone: str
+    distance: str
+    introduction: str
+    paragraphs: list[str]
+    is_open: bool
+    waits_for_student: bool
+    said_so_far: SaidSoFar
+    days: Days
+    formats: list[tuple[str, str, str]]
+    interview: Interview | None
+    is_set: bool
+    is_over: bool
+    events: Agreed | None
+    windows: WindowsForm
+    suggest: SuggestForm
+    pause: PauseForm
+    tried: str  # the act that was refused
+    typed: Mapping[str, str]
+    refusal: Refused | None
+    is_kept: bool  # whether the form of the refused act stands on the page; else its words are shown to copy
+    peace_until: date | None
+    can_reconsider: bool
+    left: int  # places of this month
+    is_paused: bool
+    is_listed: bool
+    page_url: str
+    ics_url: str
+    act_urls: Mapping[str, str]
+    policy: Policy
+
+
+def own_zone(asked: InterviewRequest) -> str:
+    """Return the name of the alum's zone: where a conversation is set, the one in which they agreed."""
+    interview = Interview.objects.filter(request=asked).first()
+    if interview is not None:
+        return interview.alum_zone
+    return asked.alum.time_zone if asked.alum else asked.student.time_zone
+
+
+def zone_of(request: HttpRequest, asked: InterviewRequest) -> ZoneInfo:
+    """Return the zone to show times in: the one chosen on this page, else the alum's."""
+    chosen = request.POST.get("zone") or request.GET.get("zone") or ""
+    return ZoneInfo(chosen if chosen in zoneinfo.available_timezones() else own_zone(asked))
+
+
+def context(
+    asked: InterviewRequest,
+    person: User,
+    now: datetime,
+    zone: ZoneInfo,
+    typed: Typed,
+    *,
+    page_url: str,
+    ics_url: str,
+    act_urls: Mapping[str, str],
+    refusal: Refused | None = None,
+) -> AnswerPage:
+    student, alum, policy = asked.student, asked.alum, Policy.now()
+    interview = Interview.objects.filter(request=asked).select_related("student", "contact", "request").first()
+    page = AnswerPage(
+        asked=asked,
+        student=student,
+        said=pronouns_of(student.pronouns),
+        now=now,
+        zone=str(zone),
+        zones=sorted({str(zone), own_zone(asked), *ZONES}),
+        every_zone=zoness.places(),
+        student_zone=student.time_zone,
+        distance=distance(student, zone, now),
+        introduction=_introduction(asked),
+        paragraphs=[tidied(text) for text in asked.parts if text.strip()],
+        is_open=asked.status in OPEN,
+        waits_for_student=asked.status == RequestStatus.COUNTERED and asked.turn == "student",
+        said_so_far=_said_so_far(asked),
+        days=slots.by_day(actions.open_slots(asked, by="student", now=now), zone) if asked.is_open else [],
+        formats=_formats(asked),
+        interview=interview,
+        is_set=interview is not None and interview.status == InterviewStatus.SCHEDULED,
+        is_over=interview is not None and interview.ends_at <= now,
+        events=_set(interview, person, zone, now) if interview else None,
+        windows=typed.windows or WindowsForm(zone=zone),
+        suggest=typed.suggest or SuggestForm(),
+        pause=typed.pause or PauseForm(today=limits.today(now, policy)),
+        tried=typed.act,
+        typed=typed.words,
+        refusal=refusal,
+        is_kept=False,
+        peace_until=_peace_until(asked, now, policy),
+        can_reconsider=_can_reconsider(asked, now),
+        left=limits.places_left(alum, now, policy) if alum else 0,
+        is_paused=bool(alum and alum.pauses_on(limits.today(now, policy))),
+        is_listed=bool(alum and alum.listing == "listed"),
+        page_url=page_url,
+        ics_url=ics_url,
+        act_urls=act_urls,
+        policy=policy,
+    )
+    return replace(page, is_kept=page.tried in _forms_of(page))
+
+
+def _can_reconsider(asked: InterviewRequest, now: datetime) -> bool:
+    return asked.status == RequestStatus.DECLINED and asked.deadline_at is not None and now < asked.deadline_at
+
+
+def _forms_of(page: AnswerPage) -> tuple[str, ...]:
+    """Return the acts whose form stands on the page and so shows what was typed; else the words are shown to copy."""
+    always = ("pause",) if page.is_listed and not page.is_paused else ()
+    if page.interview:
+        return (*always, "move", "cancel") if page.is_set and not page.is_over else always
+    others = (*always, "counter", "question", "decline", "suggest") if page.is_open else always
+    return (*others, "accept") if page.days else others
+
+
+def distance(student: User, zone: ZoneInfo, now: datetime) -> str:
+    """Noor is six hours behind you."""
+    hours = hours_between(zone, student.time_zone, now)
+    if not hours:
+        return f"{student.first_name} keeps the same time."
+    return f"{student.first_name} is {spoken_hours(abs(hours))} {'ahead of' if hours > 0 else 'behind'} you."
+
+
+def _introduction(asked: InterviewRequest) -> str:
+    """She is a junior in public health. Yuki Tanabe suggested you."""
+    profile = asked.student.student_profile
+    said = pronouns_of(asked.student.pronouns)
+    studies = f" in {profile.program.lower()}" if profile.program else ""
+    what = f"{profile.year.lower()}{studies}" if profile.year else f"student{studies}"
+    article = "an" if what[0] in "aeiou" else "a"
+    line = f"{said.be[:1].upper()}{said.be[1:]} {article} {what}."
+    return f"{line} {asked.referral.referrer.name} suggested you." if asked.referral and _is_named(asked) else line
+
+
+def _is_named(asked: InterviewRequest) -> bool:
+    """Whether the letter itself names who suggested the alum."""
+    letter = " ".join(asked.sent_text.split())
+    return bool(asked.referral and asked.referral.may_use_name and asked.referral.referrer.name in letter)
+
+
+def _said_so_far(asked: InterviewRequest) -> SaidSoFar:
+    events = list(asked.events.filter(event__in=(*ANSWERS, "suggest")).order_by("pk"))
+    answers = [event for event in events if event.event in ANSWERS] if asked.turn == "alum" else []
+    return SaidSoFar(
+        times=[window for window in asked.windows.order_by("starts_at", "pk") if window.offered_by == "alum"],
+        note=asked.answer_note,
+        answer=answers[-1].note if answers else "",
+        named=[event.note for event in events if event.event == "suggest"],
+    )
+
+
+def _peace_until(asked: InterviewRequest, now: datetime, policy: Policy) -> date | None:
+    """Return the day before which the student cannot ask again, or None where nothing is in the way."""
+    until = asked.sent_at + timedelta(days=policy.cooling_off_days) if asked.sent_at else now
+    return limits.today(until, policy) if until > now else None
+
+
+def _formats(asked: InterviewRequest) -> list[tuple[str, str, str]]:
+    name = asked.student.first_name
+    return [
+        (value, Format(value).label, HOW[value].format(name=name)) for value in Format.values if value in asked.formats
+    ]
+
+
+def _set(interview: Interview, person: User, zone: ZoneInfo, now: datetime) -> Agreed:
+    open_still = [
+        window for window in interview.proposals.order_by("starts_at", "pk") if _wished(interview, [window], now)
+    ]
+    asked_for = [window for window in open_still if window.offered_by == "student"]
+    left, both = scheduling.moves_left(interview, actor="alum"), (interview.student_id, interview.alum_user_id)
+    moves = scheduling.move_slots(interview, actor="alum", now=now) if left else _wished(interview, asked_for, now)
+    return Agreed(
+        when=timess.when(interview.starts_at, interview.ends_at, zone),
+        how=calendar.how(interview, person),
+        google=calendar.google_url(interview, person),
+        outlook=calendar.outlook_url(interview, person),
+        outlook_live=calendar.outlook_url(interview, person, host="outlook.live.com"),
+        asked_to_move=bool(asked_for),
+        offered=[window for window in open_still if window.offered_by == "alum"],
+        move_days=slots.by_day(slots.free(moves, both, now, but=interview), zone),
+        left=left,
+    )
+
+
+def _wished(interview: Interview, windows: Iterable[TimeWindow], now: datetime) -> list[Slot]:
+    """Return the times of a wish that can still be chosen: to say yes to the other's wish is always possible."""
+    return slots.cut(windows, minutes=interview.minutes, now=now)
+
+
+# --- everything of one alum -------------------------------------------------------------------------------------------
+
+
+LAST = ("-starts_at", "-pk")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A talk that was, with the thank-you that has reached the alum, and what came of it where that is shared."""
+
+    student: User
+    request_id: int | None
+    status: str
+    starts_at: datetime
+    letter: ThankYou | None
+    came_of_it: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlumHomePage:
+    """Everything of one alum: what waits, what is coming and what was."""
+
+    now: datetime
+    alum: AlumniProfile | None
+    pause: PauseForm
+    waiting: QuerySet[InterviewRequest]
+    coming: QuerySet[Interview]
+    held: list[Held]
+    fell_through: QuerySet[Interview]
+    past: QuerySet[InterviewRequest]
+    left: int  # places of this month
+    is_paused: bool
+    policy: Policy
+    section: str = "alum_home"
+
+
+def home(user: User, now: datetime) -> AlumHomePage:
+    """Return what waits, what is coming and what was, for the alum's own page."""
+    requests = InterviewRequest.objects.filter(alum__user=user).select_related("student__student_profile")
+    sent = requests.filter(leaves_at__lte=now)
+    interviews = Interview.objects.filter(alum__user=user).select_related("student", "request")
+    held = interviews.over(now)
+    alum: AlumniProfile | None = getattr(user, "alumni_profile", None)
+    policy = Policy.now()
+    return AlumHomePage(
+        now=now,
+        alum=alum,
+        pause=PauseForm(today=limits.today(now, policy)),
+        waiting=sent.open().order_by("deadline_at", "pk"),
+        coming=interviews.coming(now).order_by("starts_at", "pk"),
+        held=[_held(interview, now) for interview in held.select_related("thank_you", "impact").order_by(*LAST)[:30]],
+        fell_through=interviews.filter(status__in=CALLED_OFF).order_by(*LAST)[:30],
+        past=sent.filter(status__in=CLOSED).order_by("-sent_at", "-pk")[:30],
+        left=limits.places_left(alum, now, policy) if alum else 0,
+        is_paused=bool(alum and alum.pauses_on(limits.today(now, policy))),
+        policy=policy,
+    )
+
+
+def _held(interview: Interview, now: datetime) -> Held:
+    letter: ThankYou | None = getattr(interview, "thank_you", None)
+    note: ImpactNote | None = getattr(interview, "impact", None)
+    has_left = letter and letter.sent_at and letter.channel == Channel.RAPPORT and (letter.leaves_at or now) <= now
+    return Held(
+        student=interview.student,
+        request_id=interview.request_id,
+        status=interview.status,
+        starts_at=interview.starts_at,
+        letter=letter if has_left else None,
+        came_of_it=note.body if note and note.is_shared else "",
+    )

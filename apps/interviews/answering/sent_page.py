@@ -1,0 +1,189 @@
+"""What a student sees of a request that is no draft any more: where it stands, until when, what can be done.
+
+It reads and arranges. Which buttons stand there is lifecycle.open_moves', so that page and act cannot disagree.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from apps.alumni.models import AlumniProfile, Format
+from apps.clock import times
+from apps.clock.two_clocks import on_both_clocks, theirs
+from apps.interviews import deadlines
+from apps.interviews.answering import actions
+from apps.interviews.asking import actions as asking
+from apps.interviews.asking.letter import recipient_zone
+from apps.interviews.asking.models import Review
+from apps.interviews.lifecycle.models import Channel, Interview, InterviewRequest, LifecycleEvent, TimeWindow
+from apps.interviews.lifecycle.moves import CLOSED, REQUEST_MOVES, RequestStatus, open_moves
+from apps.interviews.scheduling import slots
+from apps.interviews.scheduling.forms import ArrangeForm, WindowsForm
+from apps.interviews.scheduling.slots import Slot
+from apps.network.models import Contact
+from apps.web.fields import NoteForm
+from apps.wording.pronouns import Pronouns, pronouns_of
+
+STORY = {
+    "submit": "You gave it to {coach}",
+    "reclaim": "You took it back",
+    "return": "{coach} gave it back",
+    "approve": "{coach} let it go",
+    "send": "You sent it",
+    "take_back": "You took it back",
+    "hold_back": "It did not leave",
+    "counter": "They offered other times",
+    "offer_again": "You offered other times",
+    "question": "They asked something first",
+    "reply": "You answered their question",
+    "accept": "They said yes",
+    "accept_offer": "You said yes",
+    "arrange": "You agreed on a time",
+    "decline": "They said “not now”",
+    "reconsider": "They thought again",
+    "suggest": "They named somebody",
+    "turned_down": "They said “not now”",
+    "withdraw": "You withdrew it",
+    "expire": "It closed without an answer",
+    "nudge": "We reminded them, once",
+}
+SPOKEN = (Channel.PHONE, Channel.IN_PERSON)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that happened, in words, with what the person wrote who did it."""
+
+    said: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestPage:
+    """A request that is no draft any more: where it stands, until when, what can be done."""
+
+    asked: InterviewRequest
+    contact: Contact
+    alum: AlumniProfile | None
+    recipient: str
+    said: Pronouns
+    now: datetime
+    moves: set[str]
+    can_take_back: bool
+    can_unsay: bool
+    leaves: str  # at the time that the student chose, on both clocks
+    review: Review | None
+    days: list[tuple[date, list[Slot]]]
+    their_zone: str
+    chosen_formats: list[tuple[str, str]]
+    windows: WindowsForm
+    note: NoteForm
+    arrange: ArrangeForm
+    interview: Interview | None
+    others: list[AlumniProfile]
+    reminder: str
+    story: list[Told]
+    offered: list[tuple[TimeWindow, str]]
+    deadline: str
+    section: str = "people"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreedPage:
+    """The time that was agreed before any letter."""
+
+    asked: InterviewRequest
+    contact: Contact
+    form: ArrangeForm
+    section: str = "people"
+
+
+def context(
+    asked: InterviewRequest,
+    now: datetime,
+    windows: WindowsForm | None = None,
+    note: NoteForm | None = None,
+    arrange: ArrangeForm | None = None,
+) -> RequestPage:
+    zone, moves = asked.student.time_zone, open_moves(REQUEST_MOVES, asked.status, "student")
+    other_zone = recipient_zone(asked)
+    offered = actions.open_slots(asked, by="alum", now=now) if asked.turn == "student" else []
+    return RequestPage(
+        asked=asked,
+        contact=asked.contact,
+        alum=asked.alum,
+        recipient=asked.alum.first_name if asked.alum else asked.contact.first_name,
+        said=pronouns_of(asked.contact.pronouns),
+        now=now,
+        moves=moves,
+        can_take_back=_can_take_back(asked, now),
+        can_unsay=asked.alum is None and "take_back" in moves,
+        leaves=on_both_clocks(asked.leaves_at, other_zone, zone) if asked.send_at and asked.leaves_at else "",
+        review=asked.reviews.order_by("-asked_at", "-pk").first(),
+        days=slots.by_day(slots.beside(offered, asked.student, now), zone),
+        their_zone=other_zone,
+        chosen_formats=[choice for choice in Format.choices if choice[0] in asked.formats],
+        windows=windows or WindowsForm(zone=zone),
+        note=note or NoteForm(),
+        arrange=arrange or ArrangeForm(zone=zone, initial={"format": "video"}),
+        interview=Interview.objects.filter(request=asked).first(),
+        others=asking.alternatives(asked, now) if asked.status in CLOSED else [],
+        reminder=_reminder(asked, now, zone),
+        story=_story(asked),
+        offered=_offered(asked, zone) if asked.is_open and asked.alum else [],
+        deadline=times.until(asked.deadline_at, now, zone) if asked.deadline_at else "",
+    )
+
+
+def agreed(asked: InterviewRequest, form: ArrangeForm | None = None) -> AgreedPage:
+    zone = asked.student.time_zone
+    return AgreedPage(
+        asked=asked,
+        contact=asked.contact,
+        form=form or ArrangeForm(zone=zone, initial={"format": "in_person"}),
+    )
+
+
+def _can_take_back(asked: InterviewRequest, now: datetime) -> bool:
+    if asked.status == RequestStatus.IN_REVIEW:
+        return True
+    return asked.status == RequestStatus.SENT and asked.leaves_at is not None and now < asked.leaves_at
+
+
+def _offered(asked: InterviewRequest, zone: str) -> list[tuple[TimeWindow, str]]:
+    """Return the times that the alum can choose now, each with what it is on their clocks."""
+    windows = asked.windows.filter(offered_by="student").order_by("starts_at", "pk")
+    return [(window, theirs(window, zone, recipient_zone(asked))) for window in windows]
+
+
+def _reminder(asked: InterviewRequest, now: datetime, zone: str) -> str:
+    """Say when the alum is reminded of it, once; nobody outside the directory hears from Rapport."""
+    if asked.status != RequestStatus.SENT or not asked.alum_id or asked.answered_at:
+        return ""
+    them, at = pronouns_of(asked.contact.pronouns).object, deadlines.nudge_at(asked)
+    if asked.events.filter(event="nudge").exists():
+        return f"We have reminded {them}, once."
+    if at is None:
+        return "The time for an answer is too short for a reminder from us."
+    return f"We remind {them} once, on {times.day(max(at, now), zone)}."
+
+
+def _story(asked: InterviewRequest) -> list[Told]:
+    words = STORY | {"send": "You asked"} if asked.channel in SPOKEN else STORY
+    events, coach = asked.events.order_by("at", "pk"), _coach(asked)
+    return [
+        Told(_said(event, words).format(coach=coach), event.at, event.note) for event in events if event.event in STORY
+    ]
+
+
+def _said(event: LifecycleEvent, words: Mapping[str, str]) -> str:
+    """Say what happened; what the clock gave back was read by nobody."""
+    return "It came back unread" if (event.event, event.actor) == ("return", "clock") else words[event.event]
+
+
+def _coach(asked: InterviewRequest) -> str:
+    """Name who read it last, or would."""
+    review = asked.reviews.order_by("-asked_at", "-pk").select_related("coach").first()
+    coach = (review and review.coach) or asked.student.student_profile.coach
+    return coach.first_name if coach else "your coach"

@@ -1,0 +1,313 @@
+"""The alum's pages of one request, through two doors: the mailed link, and signed in (R207, R208).
+
+GET shows, POST acts, once; acting again shows the same page. What an act does is actions'.
+"""
+
+from collections.abc import Callable, Container
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from django.forms import Form
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http.request import QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.access import allow, by_link, enter, gone, public
+from apps.accounts.models import User
+from apps.accounts.requests import Request
+from apps.alumni import actions as alumni
+from apps.alumni import limits
+from apps.alumni.forms import PauseForm
+from apps.interviews.answering import actions
+from apps.interviews.answering import page as answer_page
+from apps.interviews.answering.forms import SuggestForm
+from apps.interviews.debriefing import actions as debriefing
+from apps.interviews.lifecycle import acts, links
+from apps.interviews.lifecycle.models import Interview, InterviewRequest
+from apps.interviews.lifecycle.moves import RequestStatus
+from apps.interviews.scheduling import actions as scheduling
+from apps.interviews.scheduling import calendar
+from apps.interviews.scheduling.forms import Window, WindowsForm
+from apps.policy.models import Policy
+from apps.web.answers import HtmxRequest, Refused, if_refused, show
+from apps.web.fields import NOTE_MAX, NoteForm
+from apps.wording.text import one_line
+
+PAGE = "interviews/answering/answer.html"
+
+# --- the doors --------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@public
+def enter_link(request: HtmxRequest, token: str) -> HttpResponseBase:
+    """Trade the token of a mail for a short entry, and go to an address that says nothing."""
+    link = enter(request, links.ANSWER, token)
+    if link is None:
+        return gone(request)
+    response = redirect("answer", link.object_id)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@by_link(links.ANSWER, InterviewRequest)
+def answer(request: HtmxRequest, asked: InterviewRequest, person: User) -> HttpResponse:
+    return _page(request, asked, person, door="answer")
+
+
+@require_POST
+@by_link(links.ANSWER, InterviewRequest)
+def answer_act(request: HtmxRequest, asked: InterviewRequest, person: User, act: str) -> HttpResponseBase:
+    return _act(request, asked, person, act, door="answer")
+
+
+@require_safe
+@by_link(links.ANSWER, InterviewRequest)
+def answer_ics(request: HtmxRequest, asked: InterviewRequest, person: User) -> HttpResponse:
+    return _ics(asked, person)
+
+
+@require_safe
+@allow("alumni.own")
+def alum_home(request: Request) -> HttpResponse:
+    """Everything about one alum: what waits, what is coming, what was."""
+    return show(request, "interviews/answering/alum_home.html", answer_page.home(request.user, timezone.now()))
+
+
+@require_safe
+@allow("interviews.answer", InterviewRequest)
+def alum_request(request: Request, asked: InterviewRequest) -> HttpResponse:
+    return _page(request, asked, request.user, door="alum")
+
+
+@require_POST
+@allow("interviews.answer", InterviewRequest)
+def alum_act(request: Request, asked: InterviewRequest, act: str) -> HttpResponseBase:
+    return _act(request, asked, request.user, act, door="alum")
+
+
+@require_safe
+@allow("interviews.answer", InterviewRequest)
+def alum_ics(request: Request, asked: InterviewRequest) -> HttpResponse:
+    return _ics(asked, request.user)
+
+
+# --- what both doors do -----------------------------------------------------------------------------------------------
+
+type Door = Literal["answer", "alum"]
+ADDRESSES: dict[Door, tuple[str, str, str]] = {
+    "answer": ("answer", "answer_act", "answer_ics"),
+    "alum": ("alum_request", "alum_act", "alum_ics"),
+}
+
+
+def _page(
+    request: HtmxRequest,
+    asked: InterviewRequest,
+    person: User,
+    *,
+    door: Door,
+    refusal: Refused | None = None,
+    forms: answer_page.Typed | None = None,
+) -> HttpResponse:
+    """Show the request as it stands, in the alum's zone or the one they chose; after a refusal with what was typed."""
+    zone = answer_page.zone_of(request, asked)
+    page, act, ics = ADDRESSES[door]
+    context = answer_page.context(
+        asked,
+        person,
+        timezone.now(),
+        zone,
+        forms or answer_page.Typed(),
+        page_url=reverse(page, args=[asked.pk]),
+        ics_url=reverse(ics, args=[asked.pk]),
+        act_urls={name: reverse(act, args=[asked.pk, name]) for name in ACTS},
+        refusal=refusal,
+    )
+    with timezone.override(zone):
+        return show(request, PAGE, context, status=refusal.status if refusal else 200)
+
+
+class Unfinished(Refused):
+    """A form with a mark beside the field that needs another look."""
+
+    status = 422
+
+
+def _not_done(
+    request: HtmxRequest, error: Refused, asked: InterviewRequest, person: User, act: str, *, door: Door
+) -> HttpResponseBase:
+    """Show the page as it stands now, with what was typed; a second press of what is done just goes there."""
+    now, zone = timezone.now(), answer_page.zone_of(request, asked)
+    asked = InterviewRequest.objects.get(pk=asked.pk)
+    if asked.status in DONE.get(act, ()) and isinstance(error, acts.Stale):
+        return redirect(_back(asked, door, zone))
+    return _page(request, asked, person, door=door, refusal=error, forms=_typed(act, request.POST, zone, now))
+
+
+DONE: dict[str, Container[str]] = {"decline": (RequestStatus.DECLINED,), "cancel": (RequestStatus.ACCEPTED,)}
+
+
+@if_refused(_not_done)
+def _act(request: HtmxRequest, asked: InterviewRequest, person: User, act: str, *, door: Door) -> HttpResponseBase:
+    """Do one thing and go to the page that shows it."""
+    if act not in ACTS:
+        raise Http404
+    zone = answer_page.zone_of(request, asked)
+    ACTS[act](request.POST, asked, person, timezone.now(), zone)
+    return redirect(_back(asked, door, zone))
+
+
+def _typed(act: str, data: QueryDict, zone: ZoneInfo, now: datetime) -> answer_page.Typed:
+    """Return what was typed into the form of an act, to stand there again."""
+    return answer_page.Typed(
+        act=act,
+        words=data,
+        windows=WindowsForm(data, zone=zone) if act in ("counter", "move") else None,
+        suggest=SuggestForm(data) if act == "suggest" else None,
+        pause=PauseForm(data, today=limits.today(now, Policy.now())) if act == "pause" else None,
+    )
+
+
+def _back(asked: InterviewRequest, door: Door, zone: ZoneInfo) -> str:
+    address = reverse(ADDRESSES[door][0], args=[asked.pk])
+    return address if str(zone) == answer_page.own_zone(asked) else f"{address}?zone={zone}"
+
+
+def _ics(asked: InterviewRequest, person: User) -> HttpResponse:
+    interview = Interview.objects.filter(request=asked).first()
+    if interview is None:
+        raise Http404
+    content = calendar.download(interview, reader=person, now=timezone.now())
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=ATTACHED)
+
+
+ATTACHED = {"Content-Disposition": 'attachment; filename="conversation.ics"'}
+
+# --- the acts ---------------------------------------------------------------------------------------------------------
+
+
+def _accept(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    slot, format = data.get("slot", ""), data.get("format", "")
+    if not slot:
+        raise Refused("Choose one of the times first.")
+    number = one_line(data.get("number", ""))[:60]
+    actions.accept(asked, slot=slot, format=format, by=person, now=now, zone=str(zone), number=number)
+
+
+def _counter(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    """Other times; words without a time are something to answer first."""
+    windows, note = _windows(data, zone), _note(data)
+    if note and not windows:
+        actions.question(asked, note=note, by=person, now=now)
+    else:
+        actions.counter(asked, windows=windows, note=note, by=person, now=now)
+
+
+def _windows(data: QueryDict, zone: ZoneInfo) -> list[Window]:
+    form = WindowsForm(data, zone=zone)
+    _finish(form)
+    return form.windows
+
+
+def _note(data: QueryDict) -> str:
+    """Return the line to the student. A browser counts a line break as one character, and so does the limit."""
+    form = NoteForm({"note": data.get("note", "").replace("\r\n", "\n")})
+    if not form.is_valid():
+        raise Refused(f"Please keep your words under {NOTE_MAX} characters.")
+    return form.cleaned_data["note"]
+
+
+def _finish(form: Form | WindowsForm) -> None:
+    if not form.is_valid():
+        raise Unfinished("Nothing is sent yet: one thing below needs another look.")
+
+
+def _question(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    actions.question(asked, note=_note(data), by=person, now=now)
+
+
+def _decline(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    actions.decline(asked, by=person, now=now, note=_note(data))
+
+
+def _reconsider(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    actions.reconsider(asked, by=person, now=now)
+
+
+def _suggest(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    form = SuggestForm(data)
+    _finish(form)
+    actions.suggest(asked, by=person, now=now, **form.cleaned_data)
+
+
+def _pause(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    form = PauseForm(data, today=limits.today(now, Policy.now()))
+    _finish(form)
+    alumni.pause(asked.alum, until=form.cleaned_data["until"])
+
+
+def _resume(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    alumni.resume(asked.alum)
+
+
+def _remove(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    alumni.leave(asked.alum)
+
+
+def _rejoin(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    alumni.join(asked.alum)
+
+
+def _move(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    """Take another of the student's times, or offer some; the old one holds meanwhile."""
+    interview, note = _interview(asked), _note(data)
+    if data.get("slot"):
+        scheduling.reschedule(interview, slot=data["slot"], actor="alum", by=person, now=now, note=note)
+    else:
+        windows = _windows(data, zone)
+        scheduling.propose(interview, windows=windows, note=note, actor="alum", by=person, now=now)
+
+
+def _keep(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    scheduling.keep(_interview(asked), actor="alum", by=person, now=now)
+
+
+def _cancel(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    scheduling.cancel(_interview(asked), actor="alum", by=person, now=now, note=_note(data))
+
+
+def _missed(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    debriefing.did_not_happen(_interview(asked), actor="alum", by=person, now=now)
+
+
+def _interview(asked: InterviewRequest) -> Interview:
+    interview = Interview.objects.filter(request=asked).first()
+    if interview is None:
+        raise acts.Stale("There is no conversation to change yet.")
+    return interview
+
+
+type Act = Callable[[QueryDict, InterviewRequest, User, datetime, ZoneInfo], None]
+ACTS: dict[str, Act] = {
+    "accept": _accept,
+    "counter": _counter,
+    "question": _question,
+    "decline": _decline,
+    "reconsider": _reconsider,
+    "suggest": _suggest,
+    "pause": _pause,
+    "resume": _resume,
+    "remove": _remove,
+    "rejoin": _rejoin,
+    "move": _move,
+    "keep": _keep,
+    "cancel": _cancel,
+    "missed": _missed,
+}

@@ -1,0 +1,379 @@
+"""What the composer shows: the person, the four parts with hints and samples, the times, the letter as it arrives.
+
+It reads and arranges; it changes nothing. The words of the hints are checks.py's, of the letter letter.py's.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.forms import BoundField
+
+from apps.accounts.models import User
+from apps.alumni import limits
+from apps.alumni.models import AlumniProfile, Format
+from apps.clock import times
+from apps.clock.local_times import hours_between
+from apps.clock.two_clocks import on_both_clocks, spoken_hours, theirs
+from apps.directory import cards
+from apps.interviews.asking import checks, reviews
+from apps.interviews.asking import samples as sampless
+from apps.interviews.asking.channels import Rendering, renderings
+from apps.interviews.asking.checks import Draft, Length
+from apps.interviews.asking.forms import LeavingForm, RequestForm, ResearchCardForm, SentForm, leaving_of
+from apps.interviews.asking.letter import Letter, letter_of, recipient_zone
+from apps.interviews.asking.models import ReviewComment
+from apps.interviews.lifecycle.models import MINUTES, Channel, InterviewRequest, TimeWindow
+from apps.interviews.scheduling import windows as composer
+from apps.interviews.scheduling.forms import WindowForm, initial_of
+from apps.network.models import Contact, Referral, Touch
+from apps.policy.models import Policy
+from apps.wording.hints import Hint
+from apps.wording.pronouns import Pronouns, pronouns_of
+
+ASKS = {
+    "who": ("Who you are", "Name, year, what you study. One sentence is enough.", 2),
+    "connection": ("How you came to {object}", "Name the person or the page that led you here.", 3),
+    "why": (
+        "Why {object}, and nobody else",
+        "What is it about {possessive} path that you cannot find on a web page?",
+        6,
+    ),
+    "ask": ("What you are asking for", "Small and exact: {minutes} minutes, and when.", 3),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the four parts as the page shows it."""
+
+    key: str
+    number: int
+    label: str
+    help: str
+    rows: int
+    bound: BoundField
+    samples: Sequence[str]
+    hints: list[Hint]
+    comments: list[ReviewComment]
+
+
+@dataclass(frozen=True)
+class OfferedTime:
+    """One time to offer, with both readings and a form to change it. `clash`: whom the student talks with then."""
+
+    window: TimeWindow
+    theirs: str
+    is_past: bool
+    is_short: bool
+    clash: str
+    form: WindowForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What is worth knowing beside the letter: who they are, how they answer, how the two are connected."""
+
+    referral: Referral | None
+    talked_at: datetime | None
+    found: list[str]
+    record: limits.Record | None = None  # from here on: of an alum of the directory
+    free: limits.Availability | None = None
+    month: date | None = None
+    offers: str = ""
+    studied: str = ""
+    home: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComposerPage(Beside):
+    """The four parts with hints and samples, the times, the letter as it arrives."""
+
+    asked: InterviewRequest
+    contact: Contact
+    alum: AlumniProfile | None
+    said: Pronouns
+    recipient: str
+    form: RequestForm
+    errors: RequestForm | None
+    parts: list[Part]
+    hints: dict[str, list[Hint]]
+    tried: bool
+    to_mend: list[tuple[str, Hint]]  # each with the id of the field in which it can be answered
+    length: Length
+    fewest_words: int
+    most_words: int
+    letter: Letter
+    pieces: list[tuple[int, list[tuple[str, bool]]]]
+    windows: list[OfferedTime]
+    new_window: WindowForm
+    can_offer_more: bool
+    distance: str
+    coach: User | None
+    must_be_read: bool
+    comments: dict[str, list[ReviewComment]]
+    minutes: list[tuple[int, str]]
+    formats: list[tuple[str, str]]
+    is_outside: bool
+    is_first: bool
+    renderings: list[Rendering]
+    leaving: LeavingForm
+    leaves: str
+    their_zone: str
+    sent_form: SentForm
+    policy: Policy
+    is_swap: bool  # only what follows from the words goes into the page anew
+    section: str = "people"
+
+
+def context(
+    asked: InterviewRequest,
+    now: datetime,
+    form: RequestForm | None = None,
+    window_form: WindowForm | None = None,
+    leaving: LeavingForm | None = None,
+    tried: bool = False,
+    *,
+    sent_form: SentForm | None = None,
+    is_swap: bool = False,
+) -> ComposerPage:
+    """Gather the page. `tried`: a refused Send showed what is missing; until then a hint only suggests."""
+    policy = Policy.now()
+    draft = checks.read(asked, now)
+    hints, comments = checks.hints(draft), reviews.comments_by_part(asked)
+    whole = _complete(asked, form)
+    letter = letter_of(asked, checks.usable(draft), university=policy.university)
+    is_outside = asked.channel != Channel.RAPPORT
+    leaving = leaving or _leaving(asked)
+    return ComposerPage(
+        asked=asked,
+        contact=asked.contact,
+        alum=asked.alum,
+        said=draft.said,
+        recipient=draft.recipient,
+        form=whole,
+        errors=form if form is not None and form.errors else None,
+        parts=_parts(asked, whole, hints, comments),
+        hints=_by_part(hints),
+        tried=tried,
+        to_mend=[(_place(hint, draft), hint) for hint in hints if hint.blocks] if tried else [],
+        length=checks.length_of(asked),
+        fewest_words=checks.FEWEST_WORDS,
+        most_words=checks.MOST_WORDS,
+        letter=letter,
+        pieces=_pieces(asked, hints, policy),
+        windows=_windows(draft, window_form),
+        new_window=window_form if window_form and window_form.prefix == "new" else _empty(asked),
+        can_offer_more=len(draft.windows) < composer.MOST_WINDOWS,
+        distance=distance(asked, now),
+        coach=asked.student.student_profile.coach,
+        must_be_read=reviews.must_be_read(asked),
+        comments=comments,
+        minutes=list(MINUTES.items()),
+        formats=Format.choices,
+        is_outside=is_outside,
+        is_first=not asked.student.requests.filter(sent_at__isnull=False).exists(),
+        renderings=renderings(asked, letter) if is_outside else [],
+        leaving=leaving,
+        leaves=_leaves(asked, leaving),
+        their_zone=times.zone_name(recipient_zone(asked)),
+        sent_form=sent_form or SentForm(initial={"channel": asked.channel}),
+        policy=policy,
+        is_swap=is_swap,
+        **vars(card(asked, now, policy)),
+    )
+
+
+def _leaving(asked: InterviewRequest) -> LeavingForm:
+    zone = recipient_zone(asked)
+    return LeavingForm(zone=zone, initial=leaving_of(asked.send_at, zone))
+
+
+def _leaves(asked: InterviewRequest, form: LeavingForm) -> str:
+    """Return the chosen time on both clocks, or nothing: Monday 30 November, 9:00 am in Dublin, 3:00 am for you."""
+    chosen = form.cleaned_data.get("send_at") if form.is_bound and form.is_valid() else None
+    moment = asked.send_at if not form.is_bound else chosen
+    return on_both_clocks(moment, recipient_zone(asked), asked.student.time_zone) if moment else ""
+
+
+def _complete(asked: InterviewRequest, posted: RequestForm | None) -> RequestForm:
+    """Return a form with every field, holding what was typed where it could not be saved."""
+    if posted is None or not posted.errors:
+        return RequestForm(instance=asked)
+    typed = {name: posted.data.get(name) for name in posted.fields if name != "formats"}
+    return RequestForm(instance=asked, initial=typed)
+
+
+def _place(hint: Hint, draft: Draft) -> str:
+    """Return the id of the field in which a hint can be answered."""
+    if hint.part != "times":
+        return f"id_{hint.part}" if hint.part in ("subject", "goals") else f"id_part_{hint.part}"
+    if hint.name == "formats":
+        return f"format-{Format.values[0]}"
+    return "id_new-day" if len(draft.windows) < composer.MOST_WINDOWS else "times"
+
+
+def _by_part(hints: Iterable[Hint]) -> dict[str, list[Hint]]:
+    by_part: dict[str, list[Hint]] = {}
+    for hint in hints:
+        by_part.setdefault(hint.part, []).append(hint)
+    return by_part
+
+
+def _parts(
+    asked: InterviewRequest, form: RequestForm, hints: Iterable[Hint], comments: dict[str, list[ReviewComment]]
+) -> list[Part]:
+    sentences, by_part = sampless.for_request(_relation(asked)), _by_part(hints)
+    said = pronouns_of(asked.contact.pronouns)
+    words = {"minutes": asked.minutes, "object": said.object, "possessive": said.possessive}
+    return [
+        Part(
+            key=key,
+            number=number,
+            label=label.format(**words),
+            help=help.format(**words),
+            rows=rows,
+            bound=form[f"part_{key}"],
+            samples=sentences[key],
+            hints=by_part.get(key, []),
+            comments=comments.get(key, []),
+        )
+        for number, (key, (label, help, rows)) in enumerate(ASKS.items(), 1)
+    ]
+
+
+def _relation(asked: InterviewRequest) -> str:
+    return "referred" if asked.referral_id else asked.contact.relation
+
+
+def _pieces(asked: InterviewRequest, hints: Iterable[Hint], policy: Policy) -> list[tuple[int, list[tuple[str, bool]]]]:
+    """Return the paragraphs cut into (words, is it what a hint is about), so that the preview can mark them."""
+    marked: dict[int, list[str]] = {}
+    for hint in hints:
+        if hint.sentence and hint.tone != "moss" and hint.part in ASKS:
+            marked.setdefault(list(ASKS).index(hint.part) + 1, []).append(hint.sentence)
+    written = letter_of(asked, [], university=policy.university)
+    return [
+        (paragraph.number, _cut(paragraph.text, marked.get(paragraph.number, []))) for paragraph in written.paragraphs
+    ]
+
+
+def _cut(text: str, sentences: Iterable[str]) -> list[tuple[str, bool]]:
+    pieces, rest = [], text
+    for sentence in sentences:
+        before, marked, after = rest.partition(" ".join(sentence.split()))
+        if marked:
+            pieces += [(before, False), (marked, True)]
+            rest = after
+    return [piece for piece in [*pieces, (rest, False)] if piece[0]]
+
+
+# --- the times --------------------------------------------------------------------------------------------------------
+
+
+def _windows(draft: Draft, window_form: WindowForm | None) -> list[OfferedTime]:
+    """Return each time with both readings, a form to change it, and whom else the student talks with then."""
+    zone, other = draft.request.student.time_zone, recipient_zone(draft.request)
+    busy, usable = _busy(draft), checks.usable(draft)
+    return [
+        OfferedTime(
+            window=window,
+            theirs=theirs(window, zone, other),
+            is_past=window not in usable and not _is_short(window, draft),
+            is_short=_is_short(window, draft),
+            clash=next((name for name, during in busy if _overlaps(window, during)), ""),
+            form=window_form
+            if window_form and window_form.prefix == f"w{window.pk}"
+            else WindowForm(zone=zone, prefix=f"w{window.pk}", initial=initial_of(window, zone)),
+        )
+        for window in draft.windows
+    ]
+
+
+def _is_short(window: TimeWindow, draft: Draft) -> bool:
+    """Whether a time became too short, because the student wants longer now."""
+    return window.ends_at - window.starts_at < timedelta(minutes=draft.request.minutes)
+
+
+def _busy(draft: Draft) -> list[tuple[str, DateTimeTZRange]]:
+    taken = draft.request.student.taken_times.filter(during__endswith__gt=draft.now)
+    talks = taken.select_related("interview__contact").order_by("pk")
+    return [(talk.interview.contact.name, talk.during) for talk in talks]
+
+
+def _overlaps(window: TimeWindow, during: DateTimeTZRange) -> bool:
+    return window.starts_at < during.upper and during.lower < window.ends_at
+
+
+def _empty(asked: InterviewRequest) -> WindowForm:
+    return WindowForm(zone=asked.student.time_zone, prefix="new")
+
+
+def distance(asked: InterviewRequest, now: datetime) -> str:
+    """Dublin is six hours ahead of you. Her mornings are your nights."""
+    zone, other = asked.student.time_zone, recipient_zone(asked)
+    hours = hours_between(zone, other, now)
+    if not hours:
+        return f"{times.city(other)} keeps the same time as you."
+    side = "ahead of" if hours > 0 else "behind"
+    return f"{times.city(other)} is {spoken_hours(abs(hours))} {side} you.{_nights(asked, hours)}"
+
+
+def _nights(asked: InterviewRequest, hours: float) -> str:
+    if abs(hours) < 5:
+        return ""
+    theirs = pronouns_of(asked.contact.pronouns).possessive.capitalize()
+    return f" {theirs} mornings are your nights." if hours > 0 else f" Your mornings are {theirs.lower()} nights."
+
+
+# --- the person -------------------------------------------------------------------------------------------------------
+
+
+def card(asked: InterviewRequest, now: datetime, policy: Policy) -> Beside:
+    """Return what is worth knowing beside the letter."""
+    alum, referral = asked.alum, asked.referral
+    found = [line for line in (asked.about_person, asked.about_organization, asked.about_field) if line]
+    if alum is None:
+        return Beside(referral=referral, talked_at=_talked_at(referral), found=found)
+    record = limits.records([alum], now, policy).get(alum.pk, limits.Record())
+    return Beside(
+        referral=referral,
+        talked_at=_talked_at(referral),
+        found=found,
+        record=record,
+        free=limits.availability(alum, record, now, policy),
+        month=limits.month_of(now, policy)[0],
+        offers=cards.offers_in_full(alum),
+        studied=cards.listed(alum.majors) if alum.majors else alum.degrees,
+        home=cards.home(alum) if alum.city else "",
+    )
+
+
+def _talked_at(referral: Referral | None) -> datetime | None:
+    if referral is None:
+        return None
+    talks = Touch.objects.filter(contact=referral.referrer_id, kind=Touch.Kind.TALKED)
+    return talks.order_by("-at").values_list("at", flat=True).first()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResearchPage:
+    """The three lines before the letter."""
+
+    asked: InterviewRequest
+    contact: Contact
+    alum: AlumniProfile | None
+    said: Pronouns
+    form: ResearchCardForm
+    section: str = "people"
+
+
+def research(asked: InterviewRequest, form: ResearchCardForm | None = None) -> ResearchPage:
+    return ResearchPage(
+        asked=asked,
+        contact=asked.contact,
+        alum=asked.alum,
+        said=pronouns_of(asked.contact.pronouns),
+        form=form or ResearchCardForm(instance=asked),
+    )

@@ -1,0 +1,195 @@
+"""The coach's part of the ask: read a draft, say something, let it go or give it back; never block it (R233).
+
+It decides who must be read and what follows a verdict. The pages are apps.coaching's.
+"""
+
+import zoneinfo
+from datetime import datetime, timedelta
+
+from apps.accounts.models import User
+from apps.interviews.asking import mails
+from apps.interviews.asking.leaving import check_complete, dispatch, hold_people
+from apps.interviews.asking.models import Review, ReviewComment
+from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people, move
+from apps.interviews.lifecycle.models import InterviewRequest
+from apps.interviews.lifecycle.moves import Actor
+from apps.policy.models import Policy, ReviewRule
+from apps.students.models import Cohort
+from apps.web.answers import Refused
+
+
+def must_be_read(request: InterviewRequest) -> bool:
+    """Whether the rule of the cohort, or of the office, wants a coach to read this request first."""
+    profile = request.student.student_profile
+    if profile.coach_id is None:
+        return False
+    rule, first = _rule(profile.cohort, Policy.now())
+    if rule == ReviewRule.FIRST:
+        return _sent_before(request) < first
+    return rule == ReviewRule.ALWAYS
+
+
+def _rule(cohort: Cohort | None, policy: Policy) -> tuple[str, int]:
+    if cohort is None or not cohort.review_rule:
+        return policy.review_rule, policy.review_first
+    return cohort.review_rule, policy.review_first if cohort.review_first is None else cohort.review_first
+
+
+def _sent_before(request: InterviewRequest) -> int:
+    """Count what left by Rapport; what a student sent from their own mailbox no coach could read first."""
+    others = InterviewRequest.objects.filter(student=request.student_id, alum__isnull=False).exclude(pk=request.pk)
+    return others.exclude(sent_at=None).count()
+
+
+@act
+def submit(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRequest:
+    """The student hands a draft to the coach, who answers within one working day."""
+    lock_people(request.student_id)
+    check_complete(lock(request), now)
+    coach = request.student.student_profile.coach
+    if coach is None:
+        raise Refused("You have no coach yet. You can send it yourself.")
+    request = move(request, "submit", actor="student", by=by, now=now)
+    review = Review.objects.create(request=request, coach=coach, asked_at=now, due_at=one_working_day(now))
+    mails.review_waits(review, coach)
+    return request
+
+
+def one_working_day(now: datetime) -> datetime:
+    """Return the same hour of the office's next working day."""
+    zone = zoneinfo.ZoneInfo(Policy.now().time_zone)
+    due = now.astimezone(zone) + timedelta(days=1)
+    while due.weekday() >= 5:
+        due += timedelta(days=1)
+    return due
+
+
+@act
+def reclaim(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRequest:
+    """The student takes the draft back from the coach."""
+    lock_people(request.student_id)
+    request = move(request, "reclaim", actor="student", by=by, now=now)
+    _answer(request, Review.Verdict.RETURNED, now=now, note="", is_quiet=True)
+    return request
+
+
+@act
+def approve(request: InterviewRequest, *, by: User, now: datetime, note: str = "") -> InterviewRequest:
+    """The coach lets it go: it leaves in the student's name at once (docs/adr/0004)."""
+    return _approve(request, actor="coach", verdict=Review.Verdict.APPROVED, by=by, now=now, note=note)
+
+
+def _approve(
+    request: InterviewRequest,
+    *,
+    actor: Actor,
+    verdict: Review.Verdict,
+    now: datetime,
+    by: User | None = None,
+    note: str = "",
+) -> InterviewRequest:
+    hold_people(request)
+    sent = dispatch(lock(request), "approve", actor=actor, by=by, now=now, note=note)
+    _answer(sent, verdict, now=now, note=note, is_sent=True, by_clock=actor == "clock")
+    return sent
+
+
+@act
+def return_(request: InterviewRequest, *, by: User, now: datetime, note: str = "") -> InterviewRequest:
+    """The coach gives it back, with the comments."""
+    return _give_back(request, actor="coach", by=by, now=now, note=note)
+
+
+def _give_back(
+    request: InterviewRequest, *, actor: Actor, now: datetime, by: User | None = None, note: str = ""
+) -> InterviewRequest:
+    lock_people(request.student_id)
+    request = move(request, "return", actor=actor, by=by, now=now, note=note, wants_review=False)
+    _answer(request, Review.Verdict.RETURNED, now=now, note=note, by_clock=actor == "clock")
+    return request
+
+
+def _answer(
+    request: InterviewRequest,
+    verdict: Review.Verdict,
+    *,
+    now: datetime,
+    note: str,
+    is_sent: bool = False,
+    is_quiet: bool = False,
+    by_clock: bool = False,
+) -> None:
+    review = Review.objects.filter(request=request, verdict=Review.Verdict.WAITING).select_related("coach").first()
+    if review is None:
+        return
+    review.verdict, review.answered_at, review.note = verdict, now, note[:600]
+    review.save(update_fields=["verdict", "answered_at", "note"])
+    review.request = request
+    if not is_quiet:
+        mails.reviewed(review, is_sent=is_sent, note=note, by_clock=by_clock)
+
+
+@act
+def comment(review: Review, *, part: str, text: str, by: User, anchor: str = "", suggestion: str = "") -> ReviewComment:
+    """The coach says something about one part. The words stay the student's."""
+    review = _still_waiting(review)
+    return ReviewComment.objects.create(review=review, part=part, text=text, anchor=anchor[:300], suggestion=suggestion)
+
+
+@act
+def amend(remark: ReviewComment, *, text: str, by: User, anchor: str = "", suggestion: str = "") -> ReviewComment:
+    """The coach says it better, before the student reads it."""
+    _still_waiting(remark.review)
+    remark.text, remark.anchor, remark.suggestion = text, anchor[:300], suggestion
+    remark.save(update_fields=["text", "anchor", "suggestion"])
+    return remark
+
+
+@act
+def unsay(remark: ReviewComment, *, by: User) -> None:
+    """The coach takes a comment back, before the student reads it."""
+    _still_waiting(remark.review)
+    remark.delete()
+
+
+def _still_waiting(review: Review) -> Review:
+    """Lock a reading that has no verdict yet. Raises Stale where it ended meanwhile."""
+    review = Review.objects.select_for_update(no_key=True, of=("self",)).get(pk=review.pk)
+    if review.verdict != Review.Verdict.WAITING:
+        raise Stale("This draft is not with you any more. Here it is as it stands now.")
+    return review
+
+
+def lapse_reviews(now: datetime) -> int:
+    """Send what no coach has read within one working day, as if approved. Returns how many were settled."""
+    late = Review.objects.filter(verdict=Review.Verdict.WAITING, due_at__lte=now).select_related("request")
+    return sum(_lapse(review.request, now) for review in late.order_by("due_at", "pk"))
+
+
+def _lapse(request: InterviewRequest, now: datetime) -> int:
+    try:
+        _lapse_one(request, now=now)
+    except Stale:
+        return 0
+    except Refused as refusal:
+        _give_back_by_clock(request, now=now, note=str(refusal))
+    return 1
+
+
+@act
+def _lapse_one(request: InterviewRequest, *, now: datetime) -> InterviewRequest:
+    return _approve(request, actor="clock", verdict=Review.Verdict.LAPSED, now=now)
+
+
+@act
+def _give_back_by_clock(request: InterviewRequest, *, now: datetime, note: str) -> InterviewRequest:
+    return _give_back(request, actor="clock", now=now, note=note)
+
+
+def comments_by_part(request: InterviewRequest) -> dict[str, list[ReviewComment]]:
+    """Return {part: comments} of a request, open ones only, oldest first."""
+    found: dict[str, list[ReviewComment]] = {}
+    rows = ReviewComment.objects.filter(review__request=request, is_done=False).select_related("review__coach")
+    for remark in rows.order_by("created_at", "pk"):
+        found.setdefault(remark.part, []).append(remark)
+    return found

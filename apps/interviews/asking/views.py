@@ -1,0 +1,325 @@
+"""The student's pages of one request while it is a draft. What is said about its words is checks.py's."""
+
+from datetime import datetime
+from functools import wraps
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.http.request import QueryDict
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.accounts.access import allow
+from apps.accounts.requests import Request
+from apps.alumni.models import AlumniProfile, Listing
+from apps.interviews.asking import actions, checks, draft_page, reviews
+from apps.interviews.asking import leaving as asking
+from apps.interviews.asking.forms import LeavingForm, RequestForm, ResearchCardForm, SentForm
+from apps.interviews.asking.letter import recipient_zone
+from apps.interviews.asking.models import PARTS
+from apps.interviews.lifecycle import acts
+from apps.interviews.lifecycle.models import InterviewRequest
+from apps.interviews.lifecycle.moves import RequestStatus
+from apps.interviews.scheduling.forms import WindowForm, is_filled
+from apps.network.models import Contact
+from apps.web.answers import Refused, View, after, back_to, if_refused, invalid, refused, show
+from apps.web.autosave import autosaved, saved, version_of
+
+COMPOSER = "interviews/asking/request.html"
+RESEARCH = "interviews/asking/request_research.html"
+
+# --- opening ----------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@allow("alumni.ask", AlumniProfile)
+@back_to()
+def ask(request: Request, alum: AlumniProfile) -> HttpResponse:
+    """Open the one draft to this alum, or the request under way."""
+    return after(request, actions.open_draft(alum, by=request.user, now=timezone.now()))
+
+
+@require_POST
+@allow("network.edit", Contact)
+@back_to()
+def ask_contact(request: Request, contact: Contact) -> HttpResponse:
+    """The same for somebody of the student's own network; who has left the directory is asked as anybody outside it."""
+    if contact.alum and not _is_reached_outside(contact, contact.alum):
+        return after(request, actions.open_draft(contact.alum, by=request.user, now=timezone.now()))
+    return after(request, actions.open_outside(contact, by=request.user))
+
+
+def _is_reached_outside(contact: Contact, alum: AlumniProfile) -> bool:
+    """Whether an alum has left the directory, and the student has an address of their own for them."""
+    is_silent = alum.is_do_not_contact or alum.is_deceased
+    has_left = alum.listing != Listing.LISTED and not is_silent
+    return has_left and bool(contact.email or contact.phone or contact.linkedin)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", InterviewRequest)
+@back_to()
+def research(request: Request, asked: InterviewRequest) -> HttpResponse:
+    """What the student found out before writing, in three lines, or why they go without (R45)."""
+    if asked.status != RequestStatus.DRAFT:
+        return after(request, asked)
+    if request.method != "POST":
+        return show(request, RESEARCH, draft_page.research(asked))
+    form = ResearchCardForm(request.POST, instance=asked)
+    if not form.is_valid():
+        return invalid(request, RESEARCH, draft_page.research(InterviewRequest.objects.get(pk=asked.pk), form))
+    actions.research(asked, values=form.cleaned_data)
+    return after(request, asked)
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def _posted(request: Request, asked: InterviewRequest) -> list[RequestForm]:
+    return [RequestForm(request.POST, instance=asked)]
+
+
+def _composer(
+    request: Request,
+    asked: InterviewRequest,
+    form: RequestForm | None = None,
+    *,
+    refused_window: WindowForm | None = None,
+    tried: bool = False,
+    status: int = 422,
+) -> HttpResponse:
+    """Show the composer again with all that was typed in any of its forms, and what to do about it."""
+    fresh, data = InterviewRequest.objects.get(pk=asked.pk), request.POST
+    for name, value in form.values.items() if form else ():
+        setattr(fresh, name, value)
+    if form and "version" in data:
+        fresh.version = version_of(request)
+    window = refused_window or (_window(request) if _is_typed(request) else None)
+    leaving = LeavingForm(data, zone=recipient_zone(asked)) if "leaves" in data else None
+    sent = SentForm(data, zone=request.user.time_zone) if "channel" in data else None
+    page = draft_page.context(
+        fresh, timezone.now(), form=form, window_form=window, leaving=leaving, tried=tried, sent_form=sent
+    )
+    return show(request, COMPOSER, page, status=status)
+
+
+words_kept = autosaved("Two texts of one letter", forms=_posted, again=_composer)
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+@words_kept
+def save(request: Request, asked: InterviewRequest, form: RequestForm) -> HttpResponse:
+    """Save what changed."""
+    values = form.values | _leaving(request, asked)
+    fresh = actions.save(asked, version=version_of(request), values=values)
+    return saved(request, fresh, fresh, say="Saved. Come back to it whenever you like.")
+
+
+def _leaving(request: Request, asked: InterviewRequest) -> dict[str, datetime | None]:
+    """Keep the chosen time too, when the whole form was sent."""
+    form = LeavingForm(request.POST, zone=recipient_zone(asked))
+    return {"send_at": form.cleaned_data["send_at"]} if "leaves_time" in request.POST and form.is_valid() else {}
+
+
+def _window(request: Request) -> WindowForm:
+    """Return the form of the one time that was typed: of a new one, or of the one to change."""
+    return WindowForm(request.POST, zone=request.user.time_zone, prefix=_prefix(request))
+
+
+def _prefix(request: Request) -> str:
+    change = request.POST.get("change", "")
+    return f"w{change}" if change.isdecimal() else "new"
+
+
+def _is_typed(request: Request) -> bool:
+    return is_filled(request.POST, _prefix(request))
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+def preview(request: Request, asked: InterviewRequest) -> HttpResponse:
+    """The letter and the hints for what stands in the form now; nothing is saved."""
+    form = RequestForm(request.POST, instance=asked)
+    form.is_valid()  # what is invalid keeps its saved words
+    for name, value in form.values.items():
+        setattr(asked, name, value)
+    leaving = LeavingForm(request.POST, zone=recipient_zone(asked))
+    tried = "tried" in request.POST
+    page = draft_page.context(asked, timezone.now(), leaving=leaving, tried=tried, is_swap=True)
+    return show(request, f"{COMPOSER}#preview", page)
+
+
+def words_first(act: View) -> View:
+    """Save the words that came along with another button before it acts, so that nothing typed is lost.
+
+    Where they cannot be saved they are shown again, with the reason, and the button does nothing.
+    """
+
+    @wraps(act)
+    def view(request: Request, asked: InterviewRequest, form: RequestForm) -> HttpResponseBase:
+        if form.fields:
+            asked = actions.save(asked, version=version_of(request), values=form.values)
+        return act(request, asked)
+
+    return words_kept(view)
+
+
+def _not_offered(request: Request, error: Refused, asked: InterviewRequest) -> HttpResponse:
+    """Say why beside the time that was typed."""
+    if isinstance(error, acts.Stale):
+        return refused(request, error, asked)
+    form = _window(request)
+    form.add_error(None, str(error))
+    return _composer(request, asked, refused_window=form)
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+@words_first
+@if_refused(_not_offered)
+def times_change(request: Request, asked: InterviewRequest) -> HttpResponse:
+    """Add, change or remove one time; the words typed meanwhile are saved too."""
+    remove, change = request.POST.get("remove", ""), request.POST.get("change", "")
+    if remove.isdecimal():
+        actions.withdraw_offer(asked, window=int(remove))
+        return _to_times(request, asked)
+    form = _window(request)
+    if not form.is_valid():
+        return _composer(request, asked, refused_window=form)
+    starts_at, ends_at, zone = form.window
+    replacing = int(change) if change.isdecimal() else None
+    actions.offer(asked, starts_at=starts_at, ends_at=ends_at, zone=zone, now=timezone.now(), replacing=replacing)
+    return _to_times(request, asked)
+
+
+def _to_times(request: Request, asked: InterviewRequest) -> HttpResponse:
+    return after(request, f"{asked.get_absolute_url()}#times")
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+@words_first
+def hint(request: Request, asked: InterviewRequest) -> HttpResponse:
+    """Answer a hint: use the suggested sentence, keep one's own, or note that somebody may be named."""
+    _answer_hint(request.POST, asked, timezone.now())
+    part = request.POST.get("part", "")
+    place = f"#part-{part}" if part in (*PARTS, "goals") else ""
+    return after(request, asked.get_absolute_url() + place)
+
+
+def _answer_hint(data: QueryDict, asked: InterviewRequest, now: datetime) -> None:
+    hints = {hint.key: hint for hint in checks.hints(checks.read(asked, now))}
+    allow, keep = data.get("allow", ""), data.get("keep", "")
+    if allow.isdecimal():
+        return actions.allow_name(asked, referrer=int(allow), now=now)
+    if keep in hints:
+        return actions.keep_mine(asked, key=keep)
+    hint = hints.get(data.get("use", ""))
+    if hint is None or not hint.suggestion or not hint.sentence:
+        raise acts.Stale("You have changed the sentence already.")
+    return actions.use_sentence(asked, part=hint.part, sentence=hint.sentence, suggestion=hint.suggestion)
+
+
+# --- sending ----------------------------------------------------------------------------------------------------------
+
+
+def _not_sent(request: Request, error: Refused, asked: InterviewRequest) -> HttpResponse:
+    """Say why above all that was typed; what is no draft any more is shown as it became."""
+    if isinstance(error, asking.Incomplete):
+        return _composer(request, asked, tried=True)
+    if InterviewRequest.objects.get(pk=asked.pk).status != RequestStatus.DRAFT:
+        return refused(request, error, asked)
+    messages.error(request, str(error))
+    return _composer(request, asked, status=error.status)
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+@words_first
+@if_refused(_not_sent)
+def send(request: Request, asked: InterviewRequest) -> HttpResponse:
+    """Send it, or hand it to the coach first."""
+    leaving = LeavingForm(request.POST, zone=recipient_zone(asked))
+    if not leaving.is_valid():
+        return _composer(request, asked)
+    send_at = leaving.cleaned_data["send_at"]
+    return after(request, actions.press_send(asked, by=request.user, now=timezone.now(), send_at=send_at))
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+@words_first
+@if_refused(_not_sent)
+def mark_sent(request: Request, asked: InterviewRequest) -> HttpResponse:
+    """“I sent it”, for somebody outside the directory."""
+    form = SentForm(request.POST, zone=request.user.time_zone)
+    if not form.is_valid():
+        return _composer(request, asked)
+    channel, sent_at = form.cleaned_data["channel"], form.cleaned_data["sent_at"]
+    sent = actions.mark_sent(asked, by=request.user, now=timezone.now(), channel=channel, sent_at=sent_at)
+    return after(request, sent, say=f"Noted: you wrote to {sent.contact.first_name}.")
+
+
+@require_POST
+@allow("interviews.edit", InterviewRequest)
+@back_to()
+def take_back(request: Request, asked: InterviewRequest) -> HttpResponse:
+    """Back to the draft, from the five minutes or from the coach."""
+    act = reviews.reclaim if asked.status == RequestStatus.IN_REVIEW else actions.take_back
+    act(asked, by=request.user, now=timezone.now())
+    sent = "Nothing was sent." if asked.alum else "It does not count as asked."
+    return after(request, asked, say=f"It is a draft again. {sent}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", InterviewRequest)
+@back_to()
+def withdraw(request: Request, asked: InterviewRequest) -> HttpResponse:
+    """Ask once, then withdraw."""
+    first = asked.contact.first_name
+    if request.method != "POST":
+        question = {
+            "question": f"Withdraw your request to {first}?",
+            "text": _what_withdrawing_does(asked, timezone.now()),
+            "action": "Withdraw it",
+            "back": asked.get_absolute_url(),
+            "keep": "No, leave it open",
+        }
+        return show(request, "components/confirm.html", question)
+    actions.withdraw(asked, by=request.user, now=timezone.now())
+    return after(request, asked, say="Withdrawn.")
+
+
+def _what_withdrawing_does(asked: InterviewRequest, now: datetime) -> str:
+    """Say who hears of it: nobody who has not read it, and nobody to whom Rapport does not write."""
+    first = asked.contact.first_name
+    if asked.status == RequestStatus.IN_REVIEW:
+        return f"It has not left, so {first} never hears of it. Your coach need not read it any more."
+    if asked.alum is None:
+        return f"Rapport does not write to {first}. If an answer may come, tell {first} yourself in a line."
+    if asked.leaves_at and now < asked.leaves_at:
+        return f"It has not left, so {first} never hears of it."
+    return f"{first} gets a short note that there is nothing to do. It still counts as asked."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", InterviewRequest)
+@back_to()
+def discard(request: Request, asked: InterviewRequest) -> HttpResponse:
+    """Ask once, then throw a draft away."""
+    contact = asked.contact
+    if request.method != "POST":
+        question = {
+            "question": f"Throw away your draft to {contact.name}?",
+            "text": "It was not sent to anybody. The words are gone afterwards.",
+            "action": "Throw it away",
+            "back": asked.get_absolute_url(),
+            "keep": "No, keep it",
+        }
+        return show(request, "components/confirm.html", question)
+    actions.discard(asked)
+    return after(request, asked.alum or contact, say="The draft is gone.")
+
+
+# --- the alum answered ------------------------------------------------------------------------------------------------

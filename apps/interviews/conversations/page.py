@@ -1,0 +1,276 @@
+"""All of a student's conversations, and one of them: where it stands, what is next, what happened (R2, R215).
+
+It reads and arranges. Stages and next steps are progress.py's; which moves make sense is lifecycle/moves.py's.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from itertools import chain
+
+from django.core.paginator import Page, Paginator
+from django.db.models import FETCH_RAISE, Exists, OuterRef, Q
+
+from apps.accounts.models import User
+from apps.clock import times
+from apps.interviews.answering.sent_page import STORY, Told
+from apps.interviews.asking.models import ReviewComment
+from apps.interviews.conversations import progress
+from apps.interviews.debriefing.impact import ImpactForm
+from apps.interviews.debriefing.models import ImpactNote
+from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, TimeWindow
+from apps.interviews.lifecycle.moves import (
+    CLOSED,
+    INTERVIEW_MOVES,
+    UNDER_WAY,
+    InterviewStatus,
+    RequestStatus,
+    open_moves,
+)
+from apps.interviews.lifecycle.stages import Stage
+from apps.interviews.preparing.page import their_time
+from apps.interviews.scheduling import calendar
+from apps.interviews.scheduling.forms import PlaceForm
+from apps.network.models import Contact
+from apps.wording.pronouns import Pronouns, pronouns_of
+
+A_PAGE = 20
+WIDEST = timedelta(hours=5)  # the longest way there is, and then some
+AT_ONCE = 10  # closed requests: the latest; each person's own page has them all
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the list: an interview or a request, and what is next with it. `is_mine`: it waits for the student."""
+
+    row: Interview | InterviewRequest
+    step: progress.Step | None
+    is_mine: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationsPage:
+    """All of a student's conversations, a page of those that are over at a time."""
+
+    now: datetime
+    coming: list[Line]
+    waiting: list[Line]
+    past: list[Line]
+    first: Line | None  # whose button is filled
+    page: Page[Interview]
+    closed: list[InterviewRequest]
+    section: str = "conversations"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationPage:
+    """One conversation: what is agreed, what is next, and what happened."""
+
+    interview: Interview
+    contact: Contact
+    said: Pronouns
+    now: datetime
+    asked: InterviewRequest | None
+    stages: list[Stage]
+    step: progress.Step
+    hours: int  # since it was over
+    is_coming: bool
+    is_over: bool
+    is_unsaid: bool  # its time has passed, and nobody has said whether it took place
+    is_written: bool
+    thanked_at: datetime | None
+    moves: set[str]
+    their_time: str
+    be_there: datetime | None
+    google: str
+    outlook: str
+    outlook_live: str
+    tight: list[str]  # with whom the student talks so close to it that the way does not fit between
+    place_form: PlaceForm
+    offered: list[TimeWindow]
+    impact: ImpactForm | None
+    story: list[Told]
+    section: str = "conversations"
+
+
+# --- all of them ------------------------------------------------------------------------------------------------------
+
+
+def overview(student: User, now: datetime, page: str | None) -> ConversationsPage:
+    """Return what is coming, what waits for somebody, what was, and what came to nothing."""
+    talks = progress.with_progress(Interview.objects.filter(student=student))
+    ahead = Q(status=InterviewStatus.SCHEDULED, ends_at__gt=now)
+    past = progress.with_progress(Interview.objects.filter(student=student).exclude(ahead))
+    shown = Paginator(past.order_by("-starts_at", "-pk").fetch_mode(FETCH_RAISE), A_PAGE).get_page(page)
+    coming = [
+        Line(interview, progress.next_step(interview, now, student.zone))
+        for interview in talks.filter(ahead).order_by("starts_at", "pk").fetch_mode(FETCH_RAISE)
+    ]
+    waiting = _under_way(student, now)
+    over = [Line(interview, _left_to_do(interview, now)) for interview in shown]
+    return ConversationsPage(
+        now=now,
+        coming=coming,
+        waiting=waiting,
+        past=over,
+        first=_first(chain(coming, waiting, over)),
+        page=shown,
+        closed=_closed(student) if shown.number == 1 else [],
+    )
+
+
+def _first(lines: Iterable[Line]) -> Line | None:
+    """Return the line whose button is filled: the clock of a thank-you before anything else."""
+    own = [line for line in lines if line.step and line.is_mine]
+    running = [line for line in own if line.step and line.step.clock]
+    return next(iter(running or own), None)
+
+
+def _under_way(student: User, now: datetime) -> list[Line]:
+    """Return requests that are open, those that wait for the student first."""
+    comments = ReviewComment.objects.filter(review__request=OuterRef("pk"), is_done=False)
+    requests = (
+        InterviewRequest.objects.filter(student=student, status__in=UNDER_WAY)
+        .select_related("contact__organization", "student__student_profile__coach")
+        .annotate(has_comments=Exists(comments))
+        .order_by("-updated_at", "-pk")
+        .fetch_mode(FETCH_RAISE)
+    )
+    lines = [
+        Line(asked, _waits_for(asked, now, student.zone, has_comments=asked.has_comments), _is_mine(asked))
+        for asked in requests
+    ]
+    return sorted(lines, key=lambda line: not line.is_mine)
+
+
+def _is_mine(asked: InterviewRequest) -> bool:
+    return asked.status == RequestStatus.DRAFT or (asked.status == RequestStatus.COUNTERED and asked.turn == "student")
+
+
+def _waits_for(asked: InterviewRequest, now: datetime, zone: tzinfo, *, has_comments: bool) -> progress.Step:
+    """Return where a request stands, as a step."""
+    first, coach = asked.contact.first_name, asked.student.student_profile.coach
+    reader = coach.first_name if coach else "Your coach"
+    if asked.status == RequestStatus.DRAFT:
+        said = f"{reader} left comments. " if has_comments else ""
+        return _request(asked, "Draft", f"{said}Begun {times.ago(asked.created_at, now)}.", "Finish it")
+    if asked.status == RequestStatus.IN_REVIEW:
+        return _request(asked, f"With {reader}", f"{reader} reads it before it leaves.", "Look at it")
+    if _is_mine(asked):
+        what, action = ("with a question", "Answer it") if asked.has_question else ("with other times", "Pick a time")
+        text = f"{first} answered {times.ago(asked.answered_at or asked.updated_at, now)} {what}."
+        return _request(asked, "Your turn", text, action)
+    until = f"{first} can answer until {times.until(asked.deadline_at, now, zone)}."
+    if asked.status == RequestStatus.COUNTERED:
+        return _request(asked, "They have your times", until, "Look at it")
+    if asked.leaves_at and asked.leaves_at > now:
+        leaves = f"{times.day_name(asked.leaves_at, now, zone)} at {times.clock(asked.leaves_at, zone)}"
+        return _request(asked, "About to leave", f"It leaves {leaves}. Until then you can take it back.", "Look at it")
+    return _request(asked, "Sent", f"{times.ago(asked.sent_at, now).capitalize()}. {until}", "Look at it")
+
+
+def _request(asked: InterviewRequest, title: str, text: str, action: str) -> progress.Step:
+    return progress.Step(title, text, asked.get_absolute_url(), action)
+
+
+def _left_to_do(interview: Interview, now: datetime) -> progress.Step | None:
+    """Return what is still to do after a talk, or nothing."""
+    if interview.status in progress.ENDED_EARLY and not interview.asked_to_move:
+        return None
+    done = interview.is_written and interview.thanked_at
+    return None if done else progress.next_step(interview, now, interview.student_zone)
+
+
+def _closed(student: User) -> list[InterviewRequest]:
+    requests = InterviewRequest.objects.filter(student=student, status__in=CLOSED).select_related("contact")
+    return list(requests.order_by("-updated_at", "-pk").fetch_mode(FETCH_RAISE)[:AT_ONCE])
+
+
+# --- one of them ------------------------------------------------------------------------------------------------------
+
+
+def page(
+    interview: Interview,
+    person: User,
+    now: datetime,
+    *,
+    place: PlaceForm | None = None,
+    impact: ImpactForm | None = None,
+) -> ConversationPage:
+    """Return everything about one conversation. `place`, `impact`: the form with a mistake in it, if there was one."""
+    talk = progress.with_progress(Interview.objects.filter(pk=interview.pk)).get()
+    talk.student = person
+    zone, contact = person.zone, talk.contact
+    is_coming = talk.status == InterviewStatus.SCHEDULED and talk.ends_at > now
+    return ConversationPage(
+        interview=talk,
+        contact=contact,
+        said=pronouns_of(contact.pronouns),
+        now=now,
+        asked=talk.request,
+        stages=progress.stages(talk, now, zone),
+        step=progress.next_step(talk, now, zone),
+        hours=times.minutes(talk.over_at, now) // 60,
+        is_coming=is_coming,
+        is_over=talk.is_over(now),
+        is_unsaid=talk.status == InterviewStatus.SCHEDULED and talk.ends_at <= now,
+        is_written=talk.is_written,
+        thanked_at=talk.thanked_at,
+        moves=open_moves(INTERVIEW_MOVES, talk.status, "student"),
+        their_time=their_time(talk),
+        be_there=calendar.be_there(talk),
+        google=calendar.google_url(talk, person),
+        outlook=calendar.outlook_url(talk, person),
+        outlook_live=calendar.outlook_url(talk, person, host="outlook.live.com"),
+        tight=_without_time_for_the_way(talk) if is_coming else [],
+        place_form=place or PlaceForm(initial={"place": talk.place, "travel_minutes": talk.travel_minutes}),
+        offered=list(talk.proposals.order_by("starts_at", "pk")) if is_coming else [],
+        impact=impact or _impact(talk) if talk.status == InterviewStatus.COMPLETED else None,
+        story=_story(talk),
+    )
+
+
+def _without_time_for_the_way(talk: Interview) -> list[str]:
+    """Return whom the student talks with so close to `talk` that the way does not fit between (R72)."""
+    start, end = calendar.away(talk)
+    near = Q(starts_at__lt=end + WIDEST, ends_at__gt=start - WIDEST)
+    others = Interview.objects.filter(near, student=talk.student_id, status=InterviewStatus.SCHEDULED)
+    return [
+        other.contact.name
+        for other in others.exclude(pk=talk.pk).select_related("contact").order_by("starts_at", "pk")
+        if calendar.away(other)[0] < end and start < calendar.away(other)[1]
+    ]
+
+
+def _impact(talk: Interview) -> ImpactForm:
+    note = ImpactNote.objects.filter(interview=talk).first()
+    return ImpactForm(initial={"body": note.body, "is_shared": note.is_shared} if note else None)
+
+
+HAPPENED: Mapping[str, tuple[str, str]] = {  # event: what you did, what they did
+    "reschedule": ("You took the other time", "{first} took the other time"),
+    "retime": ("You moved it", "{first} moved it"),
+    "propose": ("You asked for another time", "{first} asked for another time"),
+    "keep": ("You kept the agreed time", "{first} kept the agreed time"),
+    "place": ("You said where", ""),
+    "cancel": ("You called it off", "{first} called it off"),
+    "start": ("You started the clock", ""),
+    "complete": ("You talked", ""),
+    "no_show": ("You said that it did not happen", "{first} said that it did not happen"),
+    "set_again": ("You took a new time", "{first} took a new time"),
+}
+
+
+def _story(interview: Interview) -> list[Told]:
+    """Return what happened, in words, the first thing first: of the request, then of the conversation."""
+    mine = Q(interview=interview) | Q(request=interview.request_id) if interview.request_id else Q(interview=interview)
+    events = LifecycleEvent.objects.filter(mine).order_by("at", "pk")
+    told = [Told(_said(event, interview.contact.first_name), event.at, event.note) for event in events]
+    return [line for line in told if line.said]
+
+
+def _said(event: LifecycleEvent, first: str) -> str:
+    if event.request_id:
+        return STORY.get(event.event, "").replace("They", first)
+    by_me, by_them = HAPPENED.get(event.event, ("", ""))
+    return (by_them if event.actor == "alum" else by_me).format(first=first)

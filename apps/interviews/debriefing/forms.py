@@ -1,0 +1,136 @@
+"""A debrief as a flat set of named values, as its page posts them: fields, people by place, steps by place.
+
+A person or a step is known by its place on the page ("person-1-name"), so that a row saved twice while it is written
+stays one row. Rows are never taken out while the page may be open; empty ones are dropped when it is finished.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from django import forms
+from django.http.request import QueryDict
+
+from apps.interviews.debriefing.models import Aim, Debrief, NamedPerson, PromisedStep
+from apps.network.models import NamePermission, Outcome
+from apps.web.autosave import Posted
+
+MOST_ROWS = 12
+FEWEST = {"person": 1, "step": 2}  # lines that the page shows before anything is saved
+TICKS = (
+    Outcome.Kind.PATH,
+    Outcome.Kind.TRAINING,
+    Outcome.Kind.INSIGHT,
+    Outcome.Kind.SHADOW,
+    Outcome.Kind.LEAD,
+)  # a name and a résumé have fields of their own; applying comes later
+RATED = [(n, str(n)) for n in range(1, 6)]
+MAYBE = ("may_connect", "may_stay_in_touch")  # ticked: yes; not ticked: nobody asked
+
+
+class DebriefForm(Posted, forms.ModelForm):
+    outcomes = forms.MultipleChoiceField(choices=[(k.value, k.label) for k in TICKS], required=False)
+    aims = forms.MultipleChoiceField(choices=Aim, required=False)
+    may_connect = forms.BooleanField(label="We can connect on LinkedIn", required=False)
+    may_stay_in_touch = forms.BooleanField(label="I may stay in touch", required=False)
+    fit_before = forms.TypedChoiceField(choices=RATED, coerce=int, empty_value=None, required=False)
+    fit_after = forms.TypedChoiceField(choices=RATED, coerce=int, empty_value=None, required=False)
+
+    class Meta:
+        model = Debrief
+        fields = [
+            *("learned", "surprised", "agreed", "quote", "may_connect", "may_stay_in_touch", "asked_for_resume"),
+            *("fit_before", "fit_after", "fit_skills", "fit_nature", "fit_goals", "aims", "outcomes"),
+        ]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: (value or None) if name in MAYBE else value for name, value in super().values.items()}
+
+
+class PersonForm(Posted, forms.Form):
+    name = forms.CharField(max_length=150, required=False)
+    about = forms.CharField(label="What they do", max_length=200, required=False)
+    name_permission = forms.ChoiceField(choices=NamePermission, required=False)
+
+
+class StepForm(Posted, forms.Form):
+    text = forms.CharField(label="What you will do", max_length=240, required=False)
+    due_on = forms.DateField(label="By", required=False)
+
+
+type Kind = Literal["person", "step"]
+type Row = NamedPerson | PromisedStep
+type Values = dict[str, Any]  # by the name under which each is posted
+
+KINDS: dict[Kind, type[PersonForm | StepForm]] = {"person": PersonForm, "step": StepForm}
+ROWS: dict[Kind, tuple[type[Row], str]] = {
+    "person": (NamedPerson, "named_people"),
+    "step": (PromisedStep, "promised_steps"),
+}
+
+
+def forms_of(data: QueryDict) -> list[Posted]:
+    """Return every form that the posted data fills: the debrief's own, and one for each person and step."""
+    found: list[Posted] = [DebriefForm(data)]
+    for kind, form in KINDS.items():
+        found += [form(data, prefix=f"{kind}-{n}") for n in range(MOST_ROWS)]
+    return [form for form in found if form.fields]
+
+
+def values_of(filled: Iterable[Posted]) -> Values:
+    """Return the clean values of valid forms."""
+    return {form.add_prefix(name): value for form in filled for name, value in form.values.items()}
+
+
+def stored(debrief: Debrief) -> Values:
+    """Return everything that is saved."""
+    found: Values = {name: getattr(debrief, name) for name in DebriefForm.Meta.fields}
+    for kind, form in KINDS.items():
+        for n, row in enumerate(rows(debrief, kind)):
+            found |= {f"{kind}-{n}-{name}": getattr(row, name) for name in form.base_fields}
+    return found
+
+
+def rows(debrief: Debrief, kind: Kind) -> list[Any]:
+    """Return the saved people or steps, in the order of the page."""
+    return list(getattr(debrief, ROWS[kind][1]).order_by("pk")) if debrief.pk else []
+
+
+def write(debrief: Debrief, values: Mapping[str, Any]) -> None:
+    """Put clean values into an existing debrief and its rows. The caller holds the lock and saves the debrief."""
+    own = {name: value for name, value in values.items() if name in DebriefForm.Meta.fields}
+    for name, value in own.items():
+        setattr(debrief, name, value)
+    for kind in KINDS:
+        _write_rows(debrief, kind, {name: value for name, value in values.items() if name.startswith(f"{kind}-")})
+
+
+def _write_rows(debrief: Debrief, kind: Kind, values: Mapping[str, Any]) -> None:
+    by_place: dict[int, Values] = {}
+    for name, value in values.items():
+        _, place, field = name.split("-", 2)
+        by_place.setdefault(int(place), {})[field] = value
+    if not any(any(fields.values()) for fields in by_place.values()) and not rows(debrief, kind):
+        return
+    fill_up(debrief, kind, max(by_place, default=-1) + 1)
+    for n, row in enumerate(rows(debrief, kind)):
+        if n in by_place:
+            _change(row, by_place[n])
+
+
+def _change(row: Row, fields: Values) -> None:
+    if "name_permission" in fields and not fields["name_permission"]:
+        fields = fields | {"name_permission": NamePermission.NOT_ASKED}
+    type(row).objects.filter(pk=row.pk).update(**fields)
+
+
+def fill_up(debrief: Debrief, kind: Kind, count: int) -> None:
+    """See to it that there are at least `count` rows, the new ones empty."""
+    model = ROWS[kind][0]
+    for _ in range(min(count, MOST_ROWS) - len(rows(debrief, kind))):
+        model.objects.create(debrief=debrief)
+
+
+def add_line(debrief: Debrief, kind: Kind) -> None:
+    """Open one more empty line than the page has shown."""
+    fill_up(debrief, kind, max(len(rows(debrief, kind)), FEWEST[kind]) + 1)

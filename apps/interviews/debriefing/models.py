@@ -1,0 +1,106 @@
+"""What was noted while they talked, what was written down afterwards, and what came of it."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from apps.interviews.lifecycle.models import SUMMARY_MAX, Interview
+from apps.network.models import NamePermission
+
+
+class LiveNote(models.Model):
+    """A quick note from the conversation. `client_id` makes a resent note the same note (lost network)."""
+
+    class Kind(models.TextChoices):
+        NOTE = "note", "Note"
+        QUOTE = "quote", "In their words"
+        ACTION = "action", "To do"
+
+    interview = models.ForeignKey(Interview, models.CASCADE, related_name="notes")
+    client_id = models.UUIDField(default=uuid.uuid4)
+    question = models.ForeignKey("PlannedQuestion", models.SET_NULL, null=True, blank=True, related_name="notes")
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.NOTE)
+    text = models.TextField(max_length=2000)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["interview", "client_id"], name="live_note_once")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Aim(models.TextChoices):
+    """What a conversation is for (R95)."""
+
+    FACTS = "facts", "I learned what I came to learn"
+    RAPPORT = "rapport", "We got to know each other a little"
+    GUIDANCE = "guidance", "I asked for advice, and was given some"
+
+
+FIT = {1: "Not at all", 2: "A little", 3: "Half and half", 4: "Well", 5: "Very well"}  # R16
+
+
+class Debrief(models.Model):
+    """What the student wrote down (R95 to R101), with what was said at the close."""
+
+    interview = models.OneToOneField(Interview, models.CASCADE, related_name="debrief")
+    learned = models.TextField("what you learned", blank=True, max_length=4000)
+    surprised = models.TextField("what surprised you", blank=True, max_length=2000)
+    agreed = models.TextField("what you agreed on", blank=True, max_length=2000)
+    quote = models.CharField("one sentence to keep", max_length=300, blank=True)
+    summary = models.TextField("what you said back to them at the end", blank=True, max_length=SUMMARY_MAX)
+    may_connect = models.BooleanField("they are happy to connect on LinkedIn", null=True, blank=True)
+    may_stay_in_touch = models.BooleanField("they are happy to stay in touch", null=True, blank=True)
+    asked_for_resume = models.BooleanField("they asked for your résumé", default=False)
+    fit_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    fit_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    fit_skills = models.PositiveSmallIntegerField("what I am good at", null=True, blank=True, choices=FIT)
+    fit_nature = models.PositiveSmallIntegerField("the kind of person I am", null=True, blank=True, choices=FIT)
+    fit_goals = models.PositiveSmallIntegerField("what I want to reach", null=True, blank=True, choices=FIT)
+    aims = ArrayField(models.CharField(max_length=8, choices=Aim), default=list, blank=True)
+    outcomes = ArrayField(models.CharField(max_length=8), default=list, blank=True)  # ticked kinds of network.Outcome
+    finished_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"Debrief of {self.interview}"
+
+
+class NamedPerson(models.Model):
+    """Somebody named in the conversation, until the debrief makes them a contact with a referral (R98, R99)."""
+
+    debrief = models.ForeignKey(Debrief, models.CASCADE, related_name="named_people")
+    name = models.CharField(max_length=150, blank=True)  # blank: a line that was opened and not filled yet
+    about = models.CharField("role, place, why them", max_length=200, blank=True)
+    name_permission = models.CharField(max_length=11, choices=NamePermission, default=NamePermission.NOT_ASKED)
+    referral = models.OneToOneField("network.Referral", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PromisedStep(models.Model):
+    """Something the student said they would do, until the debrief makes it a step with a date (R97, R110)."""
+
+    debrief = models.ForeignKey(Debrief, models.CASCADE, related_name="promised_steps")
+    text = models.CharField(max_length=240, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    step = models.OneToOneField("network.ActionStep", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ImpactNote(models.Model):
+    """What came of a conversation, in the student's words; the alum sees it only with their consent (R119)."""
+
+    interview = models.OneToOneField(Interview, models.CASCADE, related_name="impact")
+    body = models.TextField("what came of it", max_length=800)
+    is_shared = models.BooleanField(default=False)
+    written_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"What came of {self.interview}"

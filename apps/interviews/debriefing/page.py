@@ -1,0 +1,168 @@
+"""What the debrief page shows: the fields, the lines for people and steps, the notes from the talk in the margin.
+
+It reads and arranges; it changes nothing.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import QuerySet
+from django.forms import BaseForm
+
+from apps.alumni import limits
+from apps.alumni.models import AlumniProfile
+from apps.clock import times
+from apps.interviews.debriefing import forms
+from apps.interviews.debriefing.forms import DebriefForm
+from apps.interviews.debriefing.models import FIT, Aim, Debrief, LiveNote, NamedPerson, PromisedStep
+from apps.interviews.lifecycle.models import Interview
+from apps.interviews.lifecycle.moves import InterviewStatus
+from apps.interviews.lifecycle.stages import Stage, stages_of
+from apps.network.models import Contact, NamePermission
+from apps.policy.models import Policy
+from apps.wording.pronouns import Pronouns, pronouns_of
+from apps.wording.text import folded, sort_key
+
+ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
+PROMPTS = (  # R6, R8: what such a talk can give, as questions
+    "What is clearer to you than yesterday: a path, a course, a major?",
+    "What does a working day consist of, that no web page says?",
+    "What is changing in the field?",
+    "Where do people like you come in, and by which door?",
+    "Which of your strengths would be used there, and which of your weak sides?",
+)
+_CLASS_MARK = re.compile(r"\s*[’']\d\d\s*$")
+SIZES = {"learned": 5, "surprised": 3, "agreed": 3}
+PERMISSIONS = {
+    NamePermission.YES: "Yes",
+    NamePermission.INTRO_FIRST: "An introduction first",
+    NamePermission.NO: "No",
+    NamePermission.NOT_ASKED: "I forgot to ask",
+}
+
+
+type State = Literal["ahead", "ask", "write", "not", "cancelled"]
+ENDED: Mapping[str, State] = {InterviewStatus.COMPLETED: "write", InterviewStatus.NO_SHOW: "not"}
+type Bad = Mapping[str | None, BaseForm]  # the posted forms with a mistake, by their prefix
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person or one step on the page: its place, what stands in it, and what is wrong with it."""
+
+    place: int
+    title: str
+    prefix: str
+    row: NamedPerson | PromisedStep
+    form: BaseForm | None = None
+    listed: limits.Availability | None = None  # whether a person of this name, in the directory, can be asked
+
+
+@dataclass(frozen=True, kw_only=True)
+class StagePage:
+    """What every page after a talk shows: with whom it was, and how far it has come."""
+
+    interview: Interview
+    contact: Contact
+    said: Pronouns
+    stages: list[Stage]
+    section: str = "conversations"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebriefPage(StagePage):
+    """The fields, the lines for people and steps, and the notes from the talk in the margin."""
+
+    state: State
+    now: datetime
+    debrief: Debrief
+    form: DebriefForm
+    errors: BaseForm | None  # the first form with a mistake
+    people: list[Line]
+    steps: list[Line]
+    permissions: list[tuple[NamePermission, str]]
+    ticks: list[tuple[str, str]]
+    aims: list[tuple[str, str]]
+    fits: list[tuple[str, str, int | None]]  # name, label, what was ticked
+    fit_words: list[tuple[int, str]]
+    rated: list[tuple[str, str, int | None]]
+    prompts: tuple[str, ...]
+    notes: QuerySet[LiveNote]
+    hours: int  # since it was over
+
+
+def state_of(interview: Interview, now: datetime) -> State:
+    """Return what the page is: ahead, ask (did it happen?), write, not, cancelled."""
+    if interview.status == InterviewStatus.SCHEDULED:
+        return "ask" if interview.ends_at <= now else "ahead"
+    return ENDED.get(interview.status, "cancelled")
+
+
+def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ()) -> DebriefPage:
+    """Return the page; `wrong` are the posted forms that could not be saved."""
+    debrief = getattr(interview, "debrief", None) or Debrief(interview=interview)
+    bad = {form.prefix: form for form in wrong if form.errors}
+    return DebriefPage(
+        interview=interview,
+        contact=interview.contact,
+        said=pronouns_of(interview.contact.pronouns),
+        state=state_of(interview, now),
+        stages=stages_of(interview, here="debrief", now=now),
+        debrief=debrief,
+        form=_form(debrief, bad.get(None)),
+        errors=next(iter(bad.values()), None),
+        people=_lines(debrief, "person", bad, now),
+        steps=_lines(debrief, "step", bad, now),
+        permissions=list(PERMISSIONS.items()),
+        ticks=[(kind.value, kind.label) for kind in forms.TICKS],
+        aims=Aim.choices,
+        fits=[(name, str(DebriefForm.base_fields[name].label), getattr(debrief, name)) for name in FITS],
+        fit_words=list(FIT.items()),
+        rated=[("fit_before", "before", debrief.fit_before), ("fit_after", "now", debrief.fit_after)],
+        prompts=PROMPTS,
+        notes=interview.notes.order_by("at", "pk"),
+        hours=max(times.minutes(interview.over_at, now) // 60, 0),
+        now=now,
+    )
+
+
+FITS = ("fit_skills", "fit_nature", "fit_goals")
+
+
+def _form(debrief: Debrief, posted: BaseForm | None) -> DebriefForm:
+    """Return a form with every field, holding what was typed where it could not be saved."""
+    typed = {} if posted is None else {name: posted.data.get(name) for name in posted.fields if name in SIZES}
+    return DebriefForm(instance=debrief, initial=typed)
+
+
+def _lines(debrief: Debrief, kind: Literal["person", "step"], bad: Bad, now: datetime) -> list[Line]:
+    rows = forms.rows(debrief, kind)
+    rows += [forms.ROWS[kind][0]()] * (forms.FEWEST[kind] - len(rows))
+    listed = _listed(rows, now) if kind == "person" else {}
+    return [
+        Line(
+            place=n,
+            title=f"{ORDINALS[n] if n < len(ORDINALS) else n + 1} {kind}",
+            prefix=f"{kind}-{n}",
+            row=row,
+            form=bad.get(f"{kind}-{n}"),
+            listed=listed.get(getattr(row, "name", "")),
+        )
+        for n, row in enumerate(rows)
+    ]
+
+
+def _listed(people: Iterable[NamedPerson], now: datetime) -> dict[str, limits.Availability]:
+    """Return {name: whether a listed alum of this name can be asked, and what the directory says of it}."""
+    plain = {person.name: _CLASS_MARK.sub("", person.name) for person in people if person.name}
+    found = AlumniProfile.objects.listed().filter(sort_key__in=[sort_key(name) for name in plain.values()])
+    alumni = {folded(alum.name): alum for alum in found.order_by("-pk")}
+    policy, records = Policy.now(), limits.records(alumni.values(), now, Policy.now())
+    free = {
+        name: limits.availability(alum, records.get(alum.pk, limits.Record()), now, policy)
+        for name, alum in alumni.items()
+    }
+    return {name: free[folded(short)] for name, short in plain.items() if folded(short) in free}

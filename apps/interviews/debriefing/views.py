@@ -1,0 +1,73 @@
+"""After the talk: say whether it took place, write down what was learned, finish it (R95 to R101)."""
+
+from django.http import HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.access import allow
+from apps.accounts.requests import Request
+from apps.interviews.debriefing import actions, forms, page
+from apps.interviews.debriefing.models import Debrief
+from apps.interviews.lifecycle.models import Interview
+from apps.web.answers import after, back_to, invalid, show
+from apps.web.autosave import Posted, autosaved, saved, version_of
+
+PAGE = "interviews/debriefing/debrief.html"
+
+
+@require_safe
+@allow("interviews.edit", Interview)
+def debrief(request: Request, interview: Interview) -> HttpResponse:
+    return show(request, PAGE, page.context(interview, timezone.now()))
+
+
+@require_POST
+@allow("interviews.edit", Interview)
+@back_to("debrief")
+def happened(request: Request, interview: Interview) -> HttpResponse:
+    """Did it take place? Yes opens the debrief; no ends it there."""
+    act = actions.did_not_happen if request.POST.get("answer") == "no" else actions.took_place
+    act(interview, by=request.user, now=timezone.now())
+    return after(request, "debrief", interview.pk)
+
+
+def _posted(request: Request, interview: Interview) -> list[Posted]:
+    return forms.forms_of(request.POST)
+
+
+def _again(request: Request, interview: Interview, *filled: Posted) -> HttpResponse:
+    return invalid(request, PAGE, page.context(interview, timezone.now(), wrong=filled))
+
+
+words_kept = autosaved("Two texts of one page", forms=_posted, again=_again, to="debrief")
+
+
+@require_POST
+@allow("interviews.edit", Interview)
+@words_kept
+def debrief_save(request: Request, interview: Interview, *filled: Posted) -> HttpResponse:
+    """Save what changed, and open a line or put in a note where that was pressed."""
+    add, note = request.POST.get("add", ""), request.POST.get("note", "")
+    fresh = _save(request, interview, *filled, add=add)
+    if note.isdecimal():
+        fresh = actions.use_note(interview, note=int(note))
+    if not (add or note):
+        return saved(request, fresh, "today", say="Saved. Come back to it while you still hear it.")
+    part = {"person": "#refer", "step": "#steps"}.get(add, "#learned")
+    return saved(request, fresh, f"/conversations/{interview.pk}/debrief/{part}")
+
+
+def _save(request: Request, interview: Interview, *filled: Posted, add: str = "") -> Debrief:
+    values = forms.values_of(filled)
+    return actions.save_debrief(interview, version=version_of(request), values=values, add=add)
+
+
+@require_POST
+@allow("interviews.edit", Interview)
+@words_kept
+def debrief_finish(request: Request, interview: Interview, *filled: Posted) -> HttpResponseBase:
+    """Save the last words, let them have their effect, and go on to the thank-you."""
+    if filled:
+        _save(request, interview, *filled)
+    actions.finish_debrief(interview, now=timezone.now())
+    return after(request, "thank_you", interview.pk)

@@ -1,0 +1,156 @@
+"""How every act is carried out: one transaction, people locked first, the status moved in one place (reliability.md 3).
+
+It decides what a legal move is by moves.py alone, and turns what the database refuses into sentences.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Model
+
+from apps.accounts.models import User
+from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent
+from apps.interviews.lifecycle.moves import (
+    INTERVIEW_MOVES,
+    REQUEST_MOVES,
+    Actor,
+    InterviewStatus,
+    Moves,
+    RequestStatus,
+    allows,
+)
+from apps.web.answers import Refused
+
+TRIES = 3
+PASSING = {"40001", "40P01", "55P03"}  # serialization, deadlock, lock time-out: the same may work a moment later
+MOVES: dict[type[Model], Moves] = {InterviewRequest: REQUEST_MOVES, Interview: INTERVIEW_MOVES}
+
+
+class Taken(Refused):
+    """Somebody's time is taken already."""
+
+
+class Stale(Refused):
+    """The thing is not any more as the page showed it."""
+
+
+def act[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """Run in one transaction: all or nothing, the whole of it again where the database was only busy.
+
+    Raises Refused where a constraint says no, and where it is still busy after three tries.
+    """
+
+    @wraps(function)
+    def whole(*args: P.args, **kwargs: P.kwargs) -> R:
+        tries_left = TRIES
+        while True:
+            tries_left -= 1
+            try:
+                with transaction.atomic():
+                    return function(*args, **kwargs)
+            except IntegrityError as error:
+                refusal = _refusal(error)
+                if refusal is None:
+                    raise
+                raise refusal from error
+            except OperationalError as error:
+                if _state(error) not in PASSING or connection.in_atomic_block:
+                    raise
+                if not tries_left:
+                    raise Refused("Many people act at this moment. Please press the button once more.") from error
+
+    return whole
+
+
+def _state(error: Exception) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)
+
+
+CONSTRAINTS = {
+    "no_two_at_once": (Taken, "That time was just taken. Please choose another."),
+    "one_request_under_way_per_contact": (Refused, "You already have a request to this person under way."),
+    "one_waiting_review_per_request": (Stale, "Your coach has it already."),
+    "alum_monthly_cap": (Refused, "They have been asked as often as they can manage this month. Try again next month."),
+    "student_open_cap": (Refused, "You have as many requests open as one person can follow up well."),
+    "request_moves": (Stale, "Something happened to this request meanwhile. Here it is as it stands now."),
+    "interview_moves": (Stale, "Something happened to this conversation meanwhile. Here it is as it stands now."),
+}
+
+
+def _refusal(error: IntegrityError) -> Refused | None:
+    """Return what a broken constraint means to the person, or None where it is our own mistake."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    if name not in CONSTRAINTS:
+        return None
+    kind, sentence = CONSTRAINTS[name]
+    return kind(sentence)
+
+
+def lock_people(*ids: int | None) -> list[User]:
+    """Lock the rows of people, always in the order of their ids, so that no two acts wait for each other."""
+    people = User.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in={pk for pk in ids if pk})
+    return list(people.order_by("pk"))
+
+
+def lock[Row: Model](row: Row) -> Row:
+    """Return the row as it is now, locked until the end of the transaction. People are locked before."""
+    return type(row)._base_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
+
+
+def move[Row: (InterviewRequest, Interview)](
+    row: Row, event: str, *, actor: Actor, now: datetime, by: User | None = None, note: str = "", **changes: Any
+) -> Row:
+    """Let `event` happen: lock the row, check the table, write, record. The one place where a status changes.
+
+    Returns the fresh row. Raises Stale when the event makes no sense (any more) or `actor` may not make it happen.
+    """
+    row = lock(row)
+    moves, was = MOVES[type(row)], row.status
+    if not allows(moves, was, event, actor):
+        raise Stale(_stale_sentence(row))
+    row.status = str(moves[event][1])
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(update_fields=["status", *changes, *(["updated_at"] if hasattr(row, "updated_at") else [])])
+    record(row, event, was=was, actor=actor, now=now, by=by, note=note)
+    return row
+
+
+def record(
+    row: InterviewRequest | Interview,
+    event: str,
+    *,
+    was: str,
+    actor: Actor,
+    now: datetime,
+    by: User | None = None,
+    note: str = "",
+) -> None:
+    """Add one line to the story of a request or an interview."""
+    subject = {"request": row} if isinstance(row, InterviewRequest) else {"interview": row}
+    LifecycleEvent.objects.create(
+        **subject, event=event, was=was, became=row.status, by=by, actor=actor, note=note, at=now
+    )
+
+
+STALE: dict[str, str] = {
+    RequestStatus.DRAFT: "This request has not been sent.",
+    RequestStatus.IN_REVIEW: "This request is with the coach at the moment.",
+    RequestStatus.SENT: "This request is sent and waits for its answer.",
+    RequestStatus.COUNTERED: "Other times were offered meanwhile.",
+    RequestStatus.ACCEPTED: "This request is accepted already.",
+    RequestStatus.DECLINED: "This request was answered with “not now” already.",
+    RequestStatus.EXPIRED: "This request has expired.",
+    RequestStatus.WITHDRAWN: "This request was withdrawn.",
+    InterviewStatus.SCHEDULED: "This conversation is set.",
+    InterviewStatus.COMPLETED: "This conversation took place already.",
+    InterviewStatus.CANCELLED: "This conversation was cancelled.",
+    InterviewStatus.NO_SHOW: "This conversation did not happen.",
+}
+
+
+def _stale_sentence(row: InterviewRequest | Interview) -> str:
+    return f"{STALE[row.status]} Here it is as it stands now."

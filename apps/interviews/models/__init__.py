@@ -1,0 +1,28 @@
+"""The models of each subject, where Django looks for them. Who needs one imports it from its own room."""
+
+from apps.interviews.asking.models import Review, ReviewComment
+from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PromisedStep
+from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime, TimeWindow
+from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan
+from apps.interviews.talking.models import LiveAct
+from apps.interviews.thanking.models import ThankYou
+
+__all__ = [
+    "Debrief",
+    "ImpactNote",
+    "Interview",
+    "InterviewRequest",
+    "LifecycleEvent",
+    "LiveAct",
+    "LiveNote",
+    "NamedPerson",
+    "ParticipantTime",
+    "PlannedQuestion",
+    "PromisedStep",
+    "Question",
+    "QuestionPlan",
+    "Review",
+    "ReviewComment",
+    "ThankYou",
+    "TimeWindow",
+]

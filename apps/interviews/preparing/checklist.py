@@ -1,0 +1,109 @@
+"""What to see to before a conversation, by the way the two talk (R47, R72, R73, R82 to R84). It decides the words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from apps.clock import times
+from apps.interviews.lifecycle.models import Interview
+from apps.network.models import Contact
+from apps.wording.pronouns import Pronouns, pronouns_of
+
+QUIET = timedelta(minutes=15)  # before the start: the link or the number is tried, the room is quiet (R73)
+EARLY = timedelta(minutes=10)  # before the start: who comes in person is there (R72)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the checklist; `key` is kept when it is ticked."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What the lines say of this person and this hour; `work`: where they work, or nothing."""
+
+    first: str
+    said: Pronouns
+    work: str
+    start: str
+    quiet: str
+    early: str
+
+
+def checks(interview: Interview, zone: times.Zone) -> list[Check]:
+    """Return the checklist of a conversation, in the order in which things are done; hours on the student's clock."""
+    contact = interview.contact
+    words = _Words(
+        first=contact.first_name,
+        said=pronouns_of(contact.pronouns),
+        work=contact.organization.name if contact.organization else "",
+        start=times.clock(interview.starts_at, zone),
+        quiet=times.clock(interview.starts_at - QUIET, zone),
+        early=times.clock(interview.starts_at - EARLY, zone),
+    )
+    lines = [*_before(words), *BY_FORMAT[interview.format](words, interview.place)]
+    return [Check(key, text) for key, text in lines]
+
+
+def _before(words: _Words) -> Iterator[tuple[str, str]]:
+    their = f"what {words.work} has published lately" if words.work else f"a page about {words.first}’s work"
+    yield "read", f"Read {their}"
+    yield "intro", "Say your introduction once, aloud"
+
+
+def _resume(words: _Words) -> tuple[str, str]:
+    return "resume", f"Bring your résumé up to date, in case {words.said.subject} ask{words.said.s} for it"
+
+
+def _video(words: _Words, place: str) -> Iterator[tuple[str, str]]:
+    if not place:
+        yield "send_link", f"Send {words.first} the link"
+    yield _resume(words)
+    yield "room", "Find a quiet room with a plain wall"
+    yield "dress", f"Dress as you would for {words.said.possessive} office"
+    yield "test", f"At {words.quiet}: test the link, the camera and the sound"
+
+
+def _phone(words: _Words, place: str) -> Iterator[tuple[str, str]]:
+    if not place:
+        yield "number", f"Have {words.said.possessive} number at hand"
+    yield _resume(words)
+    yield "charge", "Charge the phone, and lay paper and a pen beside it"
+    yield "quiet", f"At {words.quiet}: be in a quiet place with good reception"
+    yield "call", f"Call at {words.start}, to the minute"
+
+
+def _in_person(words: _Words, place: str) -> Iterator[tuple[str, str]]:
+    yield "way", "Look up the way, and allow for what goes wrong" if place else "Settle where you meet"
+    yield "print", "Print two copies of your résumé"
+    yield "dress", f"Dress as people do where {words.said.subject} work{words.said.s}"
+    yield "paper", "Take this list, paper and a pen"
+    yield "there", f"Be there at {words.early}, ten minutes early"
+
+
+BY_FORMAT = {"video": _video, "phone": _phone, "in_person": _in_person}
+
+
+def sources(contact: Contact) -> list[tuple[str, str]]:
+    """Return where to read about somebody: (label, address). Nothing is fetched by us (R47)."""
+    name, work = contact.name, contact.organization.name if contact.organization else ""
+    found = []
+    if contact.linkedin:
+        found.append((f"{contact.first_name} on LinkedIn", contact.linkedin))
+    else:
+        query = urlencode({"keywords": f"{name} {work}".strip()})
+        found.append(("Look on LinkedIn", f"https://www.linkedin.com/search/results/people/?{query}"))
+    found.append((f"Search for {name}", _web(f"“{name}” {work}")))
+    if work:
+        found.append((f"News of {work}", _web(f"{work} news")))
+    if contact.title:
+        found.append(("What the work is like", _web(f"{contact.title} day at work")))
+    return found
+
+
+def _web(words: str) -> str:
+    return f"https://duckduckgo.com/?{urlencode({'q': words.strip()})}"

@@ -1,0 +1,173 @@
+"""Before the talk: the questions, the research, what to see to, and the list to take along (R75 to R86).
+
+Each act answers htmx with the plan as it is now, and everybody else with the page.
+"""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.access import allow
+from apps.accounts.requests import Request
+from apps.interviews.lifecycle.acts import Stale
+from apps.interviews.lifecycle.models import Interview
+from apps.interviews.preparing import actions, checklist, page
+from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, ResearchForm, goals_of
+from apps.interviews.preparing.models import PlannedQuestion
+from apps.web.answers import Refused, after, back_to, if_refused, invalid, refused, show
+from apps.web.autosave import autosaved, saved, version_of
+
+PAGE = "interviews/preparing/prepare.html"
+TAKEN_OUT = "taken_out"  # in the session: the question that can be put back
+
+
+@require_safe
+@allow("interviews.edit", Interview)
+def prepare(request: Request, interview: Interview) -> HttpResponse:
+    return show(request, PAGE, _context(request, interview), swap="plan")
+
+
+@require_safe
+@allow("interviews.edit", Interview)
+def question_list(request: Request, interview: Interview) -> HttpResponse:
+    """The list as it is taken along: on paper, or on the phone."""
+    context = page.context(interview, request.user, timezone.now())
+    return show(request, "interviews/preparing/prepare_list.html", context)
+
+
+def _context(request: Request, interview: Interview, undo: bool = False, **more: Any) -> page.PreparePage:
+    theme = request.POST.get("shown", request.GET.get("theme", ""))
+    taken_out = request.session.get(TAKEN_OUT) if "undo" in request.GET or undo else None
+    return page.context(interview, request.user, timezone.now(), theme=theme, taken_out=taken_out, **more)
+
+
+def _here(request: Request, interview: Interview, part: str = "plan", **query: str | int) -> str:
+    if request.POST.get("shown"):
+        query["theme"] = request.POST["shown"]
+    address = reverse("prepare", args=[interview.pk])
+    return f"{address}{'?' if query else ''}{urlencode(query)}#{part}"
+
+
+def _done(request: Request, interview: Interview, say: str, part: str = "plan") -> HttpResponse:
+    """Show the plan as it is now; `part` is what a page without a script scrolls to."""
+    if request.htmx:
+        return show(request, PAGE, _context(request, interview, did=say), swap="plan")
+    return after(request, _here(request, interview, part), say=say)
+
+
+def _refused(request: Request, error: Refused, interview: Interview, number: int = 0) -> HttpResponse:
+    if request.htmx and not isinstance(error, Stale):
+        return invalid(request, PAGE, _context(request, interview, refusal=str(error)), swap="plan")
+    return refused(request, error, _here(request, interview))
+
+
+# --- questions --------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@allow("interviews.edit", Interview)
+@if_refused(_refused)
+def add(request: Request, interview: Interview) -> HttpResponse:
+    """From the bank, in one's own words, a first six, or the one just taken out."""
+    now, bank, taken_out = timezone.now(), request.POST.get("bank", ""), request.session.pop(TAKEN_OUT, None)
+    if bank.isdecimal():
+        return _added(request, interview, actions.add_from_bank(interview, question=int(bank), now=now))
+    if "back" in request.POST and taken_out and taken_out["interview"] == interview.pk:
+        return _added(request, interview, actions.put_back(interview, fields=taken_out, now=now))
+    if "begin" in request.POST:
+        begun = actions.begin(interview, now=now)
+        return _done(request, interview, f"{len(begun)} questions to begin with. Change what does not fit.")
+    form = OwnQuestionForm(request.POST)
+    if not form.is_valid():
+        return invalid(request, PAGE, _context(request, interview, own=form), swap="plan")
+    return _added(request, interview, actions.add_own(interview, text=form.cleaned_data["text"], now=now))
+
+
+def _added(request: Request, interview: Interview, question: PlannedQuestion) -> HttpResponse:
+    return _done(request, interview, f"Question {question.position}: {question.text}", f"q{question.pk}")
+
+
+@require_POST
+@allow("interviews.edit", Interview)
+@if_refused(_refused)
+def question(request: Request, interview: Interview, number: int) -> HttpResponse:
+    """Move, star, change or take out one question."""
+    act = ACTS.get(request.POST.get("act", ""), _change)
+    request.session.pop(TAKEN_OUT, None)
+    return act(request, interview, number, timezone.now())
+
+
+def _move(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
+    to, steps = request.POST.get("to", ""), {"up": -1, "down": 1}.get(request.POST["act"], 0)
+    target = int(to) if to.isdecimal() and len(to) < 4 else None
+    row = actions.move_question(interview, number=number, now=now, steps=steps, to=target)
+    return _done(request, interview, f"It is question {row.position} now.", f"q{row.pk}")
+
+
+def _star(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
+    row = actions.star(interview, number=number, on=request.POST["act"] == "star", now=now)
+    say = f"Question {row.position} must be asked." if row.is_must else f"Question {row.position} may wait."
+    return _done(request, interview, say, f"q{row.pk}")
+
+
+def _take_out(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
+    fields = actions.take_out(interview, number=number, now=now)
+    request.session[TAKEN_OUT] = fields | {"interview": interview.pk}
+    if request.htmx:
+        return show(request, PAGE, _context(request, interview, undo=True), swap="plan")
+    return after(request, _here(request, interview, undo=1))
+
+
+def _change(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
+    row = PlannedQuestion.objects.filter(plan__interview=interview, pk=number).first()
+    if row is None:
+        raise Stale("That question is not in your plan any more.")
+    goals = goals_of(row.plan.goals)
+    form = ChangeForm(request.POST, instance=row, goals=goals, prefix=f"q{row.pk}")
+    if not form.is_valid():
+        return invalid(request, PAGE, _context(request, interview, change=form), swap="plan")
+    actions.change_question(interview, number=number, values=form.cleaned_data, now=now)
+    return _done(request, interview, f"Question {row.position} is changed.", f"q{row.pk}")
+
+
+ACTS = {"up": _move, "down": _move, "move": _move, "star": _star, "unstar": _star, "out": _take_out}
+
+
+# --- research, and what to see to -------------------------------------------------------------------------------------
+
+
+def _posted(request: Request, interview: Interview) -> list[ResearchForm]:
+    return [ResearchForm(request.POST, instance=actions.plan_of(interview))]
+
+
+def _typed(request: Request, interview: Interview, form: ResearchForm) -> HttpResponse:
+    """Show what was typed again, with what to do about it; the rest of the form as it is saved."""
+    return invalid(request, PAGE, _context(request, interview, research=form))
+
+
+@require_POST
+@allow("interviews.edit", Interview)
+@autosaved("Two versions of your notes", forms=_posted, again=_typed, to="prepare")
+def research(request: Request, interview: Interview, form: ResearchForm) -> HttpResponse:
+    """Save what changed."""
+    version, now = version_of(request), timezone.now()
+    plan = actions.save_research(interview, version=version, values=form.values, now=now)
+    return saved(request, plan, _here(request, interview, "research"), say="Saved.")
+
+
+@require_POST
+@allow("interviews.edit", Interview)
+@back_to("prepare")
+def checks(request: Request, interview: Interview) -> HttpResponse:
+    """Remember what is ticked."""
+    known = {check.key for check in checklist.checks(interview, request.user.zone)}
+    checked = sorted(known.intersection(request.POST.getlist("checked")))
+    actions.tick(interview, checked=checked, now=timezone.now())
+    if request.htmx:
+        return HttpResponse(status=204)
+    return after(request, _here(request, interview, "ready"), say="Noted.")

@@ -1,0 +1,276 @@
+"""One interview for two people: set, moved, cancelled; nobody is in two places (reliability.md 3, R211 to R215).
+
+It decides whose time is taken. The database refuses an overlap; acts.act turns that into a sentence.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from apps.accounts.models import User
+from apps.clock.local_times import wall_clock_of
+from apps.interviews.lifecycle import links
+from apps.interviews.lifecycle.acts import Stale, Taken, act, lock, lock_people, move, record
+from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime, TimeWindow
+from apps.interviews.lifecycle.moves import CALLED_OFF, InterviewStatus, Side
+from apps.interviews.scheduling import mails, slots
+from apps.interviews.scheduling.slots import Offer, Slot
+from apps.interviews.scheduling.windows import check_window
+from apps.policy.models import Policy
+from apps.web.answers import Refused
+
+
+def schedule(
+    request: InterviewRequest,
+    slot: Slot,
+    *,
+    format: str,
+    by: User,
+    actor: Side,
+    now: datetime,
+    alum_zone: str | None = None,
+    place: str = "",
+) -> Interview:
+    """Make the interview of an accepted request and take the time of both. People and request are locked before."""
+    zone = alum_zone or (request.alum and request.alum.time_zone) or request.contact.time_zone
+    agreed_in = zone if actor == "alum" and zone else request.student.time_zone
+    interview = Interview.objects.create(
+        student=request.student,
+        contact=request.contact,
+        alum=request.alum,
+        request=request,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        minutes=request.minutes,
+        zone=agreed_in,
+        agreed_wall_clock=wall_clock_of(slot.starts_at, agreed_in),
+        format=format,
+        place=place.strip()[:300] or _room(format),
+        student_zone=request.student.time_zone,
+        alum_zone=zone or request.student.time_zone,
+    )
+    _take_time(interview)
+    if request.alum_id:
+        links.prolong(request, until=interview.ends_at)
+    return interview
+
+
+def _room(format: str) -> str:
+    """Return the address of a video room where the office has a pattern for them; else the student gives a link."""
+    pattern = Policy.now().video_room
+    if format != "video" or "{code}" not in pattern:
+        return ""
+    return pattern.replace("{code}", secrets.token_urlsafe(9))
+
+
+def _take_time(interview: Interview) -> None:
+    """Write down that both are busy; a moved interview frees the old time in the same statement."""
+    ParticipantTime.objects.filter(interview=interview).delete()
+    ParticipantTime.objects.bulk_create(
+        ParticipantTime(person=person, interview=interview, during=(interview.starts_at, interview.ends_at))
+        for person in sorted(mails.participants(interview), key=lambda person: person.pk)
+    )
+
+
+# --- another time -----------------------------------------------------------------------------------------------------
+
+
+def move_slots(interview: Interview, *, actor: Side, now: datetime) -> list[Slot]:
+    """Return the times to which `actor` may move an interview at once: what the other side offered, then and now.
+
+    Once it was called off, what was offered with the letter says nothing any more: only what is offered anew counts.
+    """
+    other = "student" if actor == "alum" else "alum"
+    windows = list(interview.proposals.filter(offered_by=other))
+    if interview.status in CALLED_OFF:
+        return slots.cut(windows, minutes=interview.minutes, now=now)
+    if interview.request and actor == "alum":
+        windows += interview.request.windows.filter(offered_by=other)
+    found = slots.cut(windows, minutes=interview.minutes, now=now)
+    return [slot for slot in found if slot.starts_at != interview.starts_at]
+
+
+OWN_WISH = ("propose", "retime")  # what counts for the limit of moves
+
+
+def moves_left(interview: Interview, *, actor: Side) -> int:
+    """Return how often `actor` may still ask for another time; to say yes to the other's wish is always possible."""
+    asked = LifecycleEvent.objects.filter(interview=interview, actor=actor, event__in=OWN_WISH).count()
+    return max(Policy.now().moves_each - asked, 0)
+
+
+def _check_moves(interview: Interview, *, actor: Side) -> None:
+    if not moves_left(interview, actor=actor):
+        other = interview.contact.first_name if actor == "student" else interview.student.first_name
+        raise Refused(
+            "This conversation has moved as often as a calendar bears. Keep the time, call it off, "
+            f"or settle it with {other} by e-mail."
+        )
+
+
+@act
+def reschedule(interview: Interview, *, slot: str, actor: Side, by: User, now: datetime, note: str = "") -> Interview:
+    """Move an interview to a time that the other side offered; until then the old one holds (R215).
+
+    One that was called off is set again, with the same place in both calendars.
+    """
+    held = _locked(interview, now)
+    other = "student" if actor == "alum" else "alum"
+    asked_for = slots.cut(held.proposals.filter(offered_by=other), minutes=held.minutes, now=now)
+    chosen = slots.named(move_slots(held, actor=actor, now=now), slot)
+    if chosen is None:
+        raise Taken("That time is not on offer any more. Please choose another.")
+    if chosen in asked_for:
+        return _move_to(held, chosen, "reschedule", actor=actor, by=by, now=now, note=note)
+    _check_moves(held, actor=actor)
+    return _move_to(held, chosen, "retime", actor=actor, by=by, now=now, note=note)
+
+
+@act
+def retime(interview: Interview, *, starts_at: datetime, by: User, now: datetime, note: str = "") -> Interview:
+    """The student types in what was agreed anew with somebody outside the directory."""
+    held = _locked(interview, now)
+    if held.alum_id:
+        raise Refused("Offer other times instead, so that they can choose.")
+    chosen = slots.Slot(starts_at, starts_at + timedelta(minutes=held.minutes))
+    return _move_to(held, chosen, "retime", actor="student", by=by, now=now, note=note)
+
+
+def _locked(interview: Interview, now: datetime) -> Interview:
+    lock_people(interview.student_id, interview.alum_user_id)
+    held = lock(interview)
+    if held.status == InterviewStatus.SCHEDULED and held.ends_at <= now:
+        raise Stale("The time of this conversation has passed.")
+    return held
+
+
+def _move_to(
+    interview: Interview, slot: Slot, event: str, *, actor: Side, by: User, now: datetime, note: str
+) -> Interview:
+    zone = interview.alum_zone if actor == "alum" else interview.student_zone
+    is_again = interview.status in CALLED_OFF
+    anew = {"started_at": None, "talked_until": None, "extra_minutes": 0} if is_again else {}
+    moved = move(
+        interview,
+        "set_again" if is_again else event,
+        actor=actor,
+        by=by,
+        now=now,
+        note=note,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        sequence=interview.sequence + 1,
+        zone=zone,
+        agreed_wall_clock=wall_clock_of(slot.starts_at, zone),
+        change_note=note[:600],
+        changed_by=actor,
+        **anew,
+    )
+    moved.proposals.all().delete()
+    _take_time(moved)
+    if moved.request:
+        links.prolong(moved.request, until=moved.ends_at)
+    if is_again:
+        mails.scheduled(moved, by_alum=actor == "alum", now=now)
+    else:
+        mails.moved(moved, note=note, by_alum=actor == "alum", now=now)
+    return moved
+
+
+@act
+def propose(
+    interview: Interview, *, windows: Sequence[Offer], note: str, actor: Side, by: User, now: datetime
+) -> Interview:
+    """Ask the other side for another time. `windows` are (start, end, zone); the old time holds until they choose.
+
+    For a talk that was called off it is a time to hold it after all.
+    """
+    held = _locked(interview, now)
+    if held.status not in (InterviewStatus.SCHEDULED, *CALLED_OFF):
+        raise Stale("This conversation is not set any more.")
+    if not windows:
+        raise Refused("Offer at least one other time.")
+    for start, end, _ in windows:
+        check_window(start, end, [], minutes=held.minutes, now=now)
+    if _asked_already(held, windows, actor):
+        return held
+    _check_moves(held, actor=actor)
+    if _owes_reason(held, actor) and not note.strip():
+        raise Refused("Say why in a line. It makes moving easier to take.")
+    held.proposals.filter(offered_by=actor).delete()
+    offered = TimeWindow.objects.bulk_create(
+        TimeWindow(interview=held, offered_by=actor, starts_at=start, ends_at=end, zone=zone)
+        for start, end, zone in windows
+    )
+    record(held, "propose", was=held.status, actor=actor, now=now, by=by, note=note)
+    if held.alum_id:
+        mails.move_offered(held, offered, note=note, to_alum=actor == "student", now=now)
+    return held
+
+
+def _owes_reason(interview: Interview, actor: Side) -> bool:
+    is_set = interview.status == InterviewStatus.SCHEDULED
+    return is_set and actor == "student" and Policy.now().move_reason
+
+
+def _asked_already(interview: Interview, windows: Sequence[Offer], actor: Side) -> bool:
+    """Whether the same times are asked for already: a button pressed twice is pressed once."""
+    standing = set(interview.proposals.filter(offered_by=actor).values_list("starts_at", "ends_at"))
+    return standing == {(start, end) for start, end, _ in windows}
+
+
+@act
+def keep(interview: Interview, *, actor: Side, by: User, now: datetime, note: str = "") -> Interview:
+    """Let the agreed time hold after all: what either side had wished instead is off the table, and the other hears it.
+
+    Where nothing was wished any more it changes nothing.
+    """
+    held = _locked(interview, now)
+    if held.status != InterviewStatus.SCHEDULED:
+        raise Stale("This conversation is not set any more.")
+    if held.proposals.exists():
+        held.proposals.all().delete()
+        record(held, "keep", was=held.status, actor=actor, now=now, by=by, note=note)
+        mails.kept(held, note=note, to_alum=actor == "student", now=now)
+    return held
+
+
+@act
+def cancel(interview: Interview, *, actor: Side, by: User, now: datetime, note: str = "") -> Interview:
+    """Call it off; both get a cancellation for their calendar, and their time back."""
+    held = _locked(interview, now)
+    cancelled = move(
+        held,
+        "cancel",
+        actor=actor,
+        by=by,
+        now=now,
+        note=note,
+        sequence=held.sequence + 1,
+        change_note=note[:600],
+        changed_by=actor,
+    )
+    ParticipantTime.objects.filter(interview=cancelled).delete()
+    cancelled.proposals.all().delete()
+    mails.cancelled(cancelled, note=note, by_alum=actor == "alum", now=now)
+    return cancelled
+
+
+@act
+def set_place(
+    interview: Interview, *, place: str, by: User, now: datetime, travel_minutes: int | None = None
+) -> Interview:
+    """The student gives the link, number or address; both calendars hear of it. The way there is the student's own."""
+    held = _locked(interview, now)
+    if held.status != InterviewStatus.SCHEDULED:
+        raise Stale("This conversation is not set any more.")
+    if travel_minutes is not None and travel_minutes != held.travel_minutes:
+        held.travel_minutes = travel_minutes
+        held.save(update_fields=["travel_minutes"])
+    if held.place == place.strip()[:300]:
+        return held
+    held.place, held.sequence = place.strip()[:300], held.sequence + 1
+    held.save(update_fields=["place", "sequence"])
+    record(held, "place", was=held.status, actor="student", now=now, by=by)
+    mails.moved(held, note="", by_alum=False, now=now, only_place=True)
+    return held

@@ -1,0 +1,249 @@
+"""One interview as a calendar file, for one reader (RFC 5545, 5546; R213).
+
+It decides what a calendar program is told: a UID that stays, a SEQUENCE that rises, times in UTC, one attendee and
+nobody else's address. Sending it is the mails'.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+from django.conf import settings
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from apps.accounts.models import User
+from apps.alumni.models import Format
+from apps.clock import times
+from apps.interviews.lifecycle.models import Interview
+from apps.interviews.lifecycle.moves import InterviewStatus
+from apps.policy.models import Policy
+from apps.wording.text import one_line
+
+REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+UID_HOST = "rapport"  # of every installation, for good: a site may move, and its events must still be found
+EARLY = timedelta(minutes=10)  # be there ten minutes before (R72)
+RUN_OVER = timedelta(minutes=15)  # room for a good talk that takes longer (R71)
+
+
+def invitation(interview: Interview, *, reader: User, policy: Policy, now: datetime) -> tuple[bytes, str]:
+    """Return (calendar bytes, method) for one reader: the student or the alum of the interview."""
+    method = CANCEL if interview.status == InterviewStatus.CANCELLED else REQUEST
+    calendar = _calendar(method)
+    event = _event(interview, reader=reader, now=now)
+    event.add("organizer", _organizer(policy))
+    event.add("attendee", _attendee(reader))
+    calendar.add_component(event)
+    return calendar.to_ical(), method
+
+
+def _organizer(policy: Policy) -> vCalAddress:
+    return _address(policy.office_email, policy.full_name)
+
+
+def download(interview: Interview, *, reader: User, now: datetime) -> bytes:
+    """Return one interview as a plain event to open in any calendar: nobody is invited by it."""
+    calendar, organizer = _calendar(PUBLISH), _organizer(Policy.now())
+    for event in _events(interview, organizer, reader=reader, now=now):
+        calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def feed(interviews: Iterable[Interview], *, reader: User, now: datetime) -> bytes:
+    """Return all of a person's interviews as one calendar to subscribe to."""
+    calendar, organizer = _calendar(PUBLISH), _organizer(Policy.now())
+    calendar.add("x-wr-calname", vText("Conversations (Rapport)"))
+    calendar.add("x-published-ttl", "PT1H")
+    for interview in interviews:
+        for event in _events(interview, organizer, reader=reader, now=now):
+            calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def _calendar(method: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Rapport//Informational interviews//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    return calendar
+
+
+def _events(interview: Interview, organizer: vCalAddress, *, reader: User, now: datetime) -> list[Event]:
+    """Return the talk, and around it, for the student alone, the way there and room to run over.
+
+    The blocks come by file and subscription only: all that one invitation invites to has one UID (RFC 5546, 3.2.2), and
+    programs show nothing of one that breaks this. A file opened again after a cancellation takes them out again.
+    """
+    events = [_event(interview, reader=reader, now=now)]
+    if reader.pk == interview.student_id:
+        events += [_way(interview, now)] if interview.format == Format.IN_PERSON else []
+        events += [_room_to_run_over(interview, now)]
+    for event in events:
+        event.add("organizer", organizer)
+    return events
+
+
+def _way(interview: Interview, now: datetime) -> Event:
+    """The student is on the way, and there ten minutes before (R72)."""
+    name = one_line(interview.contact.name)
+    starts_at = interview.starts_at - EARLY - timedelta(minutes=interview.travel_minutes)
+    event = _block(interview, now, "-way", starts_at, interview.starts_at, f"On the way to {name}")
+    event.add("description", _be_there(interview))
+    event.add("location", location(interview))
+    event.add("status", _status(interview))
+    event.add("transp", "OPAQUE")
+    return event
+
+
+def _status(interview: Interview, standing: str = "CONFIRMED") -> str:
+    return "CANCELLED" if interview.status == InterviewStatus.CANCELLED else standing
+
+
+def _room_to_run_over(interview: Interview, now: datetime) -> Event:
+    """A soft hold that leaves the calendar free, so that nobody has to look at the clock (R71)."""
+    name = one_line(interview.contact.name)
+    ends_at = interview.ends_at + RUN_OVER
+    event = _block(interview, now, "-after", interview.ends_at, ends_at, f"Room to run over, {name}")
+    event.add("status", _status(interview, "TENTATIVE"))
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _block(
+    interview: Interview, now: datetime, part: str, starts_at: datetime, ends_at: datetime, summary: str
+) -> Event:
+    event = Event()
+    event.add("uid", f"{interview.uid}{part}@{UID_HOST}")
+    event.add("sequence", interview.sequence)
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", starts_at.astimezone(UTC))
+    event.add("dtend", ends_at.astimezone(UTC))
+    event.add("summary", summary)
+    event.add("class", "PRIVATE")
+    return event
+
+
+def away(interview: Interview) -> tuple[datetime, datetime]:
+    """Return from when until when the student is taken: for a meeting in person with the way there and back."""
+    if interview.format != Format.IN_PERSON:
+        return interview.starts_at, interview.ends_at
+    way = timedelta(minutes=interview.travel_minutes)
+    return interview.starts_at - EARLY - way, interview.ends_at + way
+
+
+def be_there(interview: Interview) -> datetime | None:
+    """Return when the student should be at the place of a meeting in person, or None."""
+    return interview.starts_at - EARLY if interview.format == Format.IN_PERSON else None
+
+
+def _be_there(interview: Interview) -> str:
+    return f"Be there by {times.clock(interview.starts_at - EARLY, interview.student_zone)}."
+
+
+def _event(interview: Interview, *, reader: User, now: datetime) -> Event:
+    event = _block(interview, now, "", interview.starts_at, interview.ends_at, summary(interview, reader))
+    event.add("description", description(interview, reader))
+    event.add("location", location(interview))
+    event.add("status", _status(interview))
+    event.add("transp", "OPAQUE")
+    return event
+
+
+def summary(interview: Interview, reader: User) -> str:
+    return f"{other_name(interview, reader)}, {interview.minutes} minutes"
+
+
+def other_name(interview: Interview, reader: User) -> str:
+    """Return the name of the one whom `reader` talks with."""
+    other = interview.contact.name if reader.pk == interview.student_id else interview.student.called
+    return one_line(other)
+
+
+def location(interview: Interview) -> str:
+    return one_line(interview.place) or interview.get_format_display()
+
+
+def description(interview: Interview, reader: User) -> str:
+    """Say what, how, and the time in both zones; no address and no link by which somebody else could act."""
+    student_reads = reader.pk == interview.student_id
+    other_zone = interview.alum_zone if student_reads else interview.student_zone
+    lines = [
+        how(interview, reader),
+        f"For {other_name(interview, reader)} it is {times.when(interview.starts_at, interview.ends_at, other_zone)}.",
+    ]
+    if student_reads:
+        lines.append(f"Prepare: {settings.SITE_URL}{interview.get_absolute_url()}")
+    elif interview.request and interview.request.goals:
+        lines.append(f"What they hope to learn: {one_line(interview.request.goals)}")
+    return "\n".join(lines)
+
+
+def how(interview: Interview, reader: User) -> str:
+    """Say by which way the two talk, and to the student when to be at the place of a meeting."""
+    said = _how(interview, reader)
+    goes_there = reader.pk == interview.student_id and interview.format == Format.IN_PERSON
+    return f"{said.removesuffix('.')}. {_be_there(interview)}" if goes_there else said
+
+
+def _how(interview: Interview, reader: User) -> str:
+    """Return the place if it is known, else who does what."""
+    if interview.place:
+        return f"{interview.get_format_display()}: {one_line(interview.place)}"
+    student_reads = reader.pk == interview.student_id
+    if interview.format == "phone":
+        return "By phone. You call them." if student_reads else f"By phone. {_first(interview)} calls you."
+    if interview.format == "video":
+        return "By video. Send them the link." if student_reads else f"By video. {_first(interview)} sends the link."
+    return "In person. The place follows."
+
+
+def _first(interview: Interview) -> str:
+    return one_line(interview.student.first_name)
+
+
+def _address(email: str, name: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{email}")
+    address.params["CN"] = vText(one_line(name).replace('"', "'"))
+    return address
+
+
+def _attendee(reader: User) -> vCalAddress:
+    attendee = _address(reader.email, reader.called)
+    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = vText("ACCEPTED")
+    attendee.params["RSVP"] = vText("FALSE")
+    attendee.params["CUTYPE"] = vText("INDIVIDUAL")
+    return attendee
+
+
+# --- links that open the calendar of a big provider, with the same event ----------------------------------------------
+
+
+def google_url(interview: Interview, reader: User) -> str:
+    span = f"{_stamp(interview.starts_at)}/{_stamp(interview.ends_at)}"
+    query = {
+        "action": "TEMPLATE",
+        "text": summary(interview, reader),
+        "dates": span,
+        "details": description(interview, reader),
+        "location": location(interview),
+    }
+    return f"https://calendar.google.com/calendar/render?{urlencode(query)}"
+
+
+def outlook_url(interview: Interview, reader: User, *, host: str = "outlook.office.com") -> str:
+    """Return the address that opens Outlook: of work or university, or with `host` outlook.live.com one’s own."""
+    query = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": summary(interview, reader),
+        "startdt": interview.starts_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "enddt": interview.ends_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "body": description(interview, reader),
+        "location": location(interview),
+    }
+    return f"https://{host}/calendar/0/deeplink/compose?{urlencode(query)}"
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

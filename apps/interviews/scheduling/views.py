@@ -1,0 +1,195 @@
+"""The student's conversations: all of them, one of them, and what can be done with one that is set (R2, R215)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.http.request import QueryDict
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts.access import allow
+from apps.accounts.requests import Request
+from apps.clock import times
+from apps.interviews.lifecycle.models import Interview, TimeWindow
+from apps.interviews.lifecycle.moves import INTERVIEW_MOVES, InterviewStatus, open_moves
+from apps.interviews.scheduling import actions, slots
+from apps.interviews.scheduling.forms import ArrangeForm, WindowsForm
+from apps.interviews.scheduling.slots import Slot
+from apps.network.models import Contact
+from apps.policy.models import Policy
+from apps.web.answers import Refused, after, if_refused, invalid, refused, show
+from apps.web.fields import NoteForm
+from apps.wording.pronouns import Pronouns, pronouns_of
+
+PAGE, MOVE = "interviews/conversations/conversation.html", "interviews/scheduling/interview_move.html"
+CANCEL = "interviews/scheduling/interview_cancel.html"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was typed about another time: words, and the times to offer or the time that was agreed."""
+
+    note: NoteForm
+    windows: WindowsForm | None = None
+    arrange: ArrangeForm | None = None
+
+    def is_valid(self) -> bool:
+        return all(form.is_valid() for form in (self.note, self.windows, self.arrange) if form is not None)
+
+
+def _wish(request: Request, interview: Interview) -> Wish:
+    note, zone = NoteForm(request.POST), request.user.time_zone
+    if request.POST.get("slot") or request.POST.get("keep"):
+        return Wish(note)
+    if interview.alum_id is None:
+        return Wish(note, arrange=_retime_form(request.POST, interview, zone))
+    return Wish(note, windows=WindowsForm(request.POST, zone=zone))
+
+
+def _retime_form(data: QueryDict, interview: Interview, zone: str) -> ArrangeForm:
+    data = data.copy()
+    data.setdefault("format", interview.format)
+    return ArrangeForm(data, zone=zone, ahead=True)
+
+
+def _not_moved(request: Request, error: Refused, interview: Interview) -> HttpResponse:
+    """Say why above all that was typed."""
+    messages.error(request, str(error))
+    interview.refresh_from_db()
+    page = _move_page(interview, timezone.now(), request.user.time_zone, _wish(request, interview))
+    return show(request, MOVE, page, status=error.status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", Interview)
+@if_refused(_not_moved)
+def move(request: Request, interview: Interview) -> HttpResponse:
+    """Take one of the alum's other times, offer some, or type in what was agreed anew."""
+    now, zone = timezone.now(), request.user.time_zone
+    if request.method != "POST":
+        return show(request, MOVE, _move_page(interview, now, zone))
+    wish = _wish(request, interview)
+    if not wish.is_valid():
+        return invalid(request, MOVE, _move_page(interview, now, zone, wish))
+    return after(request, interview, say=_move(request, interview, wish, now))
+
+
+def _move(request: Request, interview: Interview, wish: Wish, now: datetime) -> str:
+    """Do what was wished. Returns what to say of it."""
+    note, by, first = wish.note.cleaned_data["note"], request.user, interview.contact.first_name
+    if wish.arrange:
+        starts_at = wish.arrange.cleaned_data["starts_at"]
+        actions.retime(interview, starts_at=starts_at, note=note, by=by, now=now)
+        return "The new time is set."
+    if wish.windows:
+        actions.propose(interview, windows=wish.windows.windows, actor="student", note=note, by=by, now=now)
+        holds = " Until then the old time holds." if interview.status == InterviewStatus.SCHEDULED else ""
+        return f"{first} is asked.{holds}"
+    if request.POST.get("keep"):
+        actions.keep(interview, actor="student", note=note, by=by, now=now)
+        return f"The time stays as it was. {first} hears of it."
+    actions.reschedule(interview, slot=request.POST["slot"], actor="student", note=note, by=by, now=now)
+    return "The new time is set. Both calendars hear of it."
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovePage:
+    """The page on which another time is found."""
+
+    interview: Interview
+    contact: Contact
+    now: datetime
+    moves: set[str]
+    days: list[tuple[date, list[Slot]]]
+    left: int
+    needs_reason: bool
+    is_asked: bool
+    asked_for: QuerySet[TimeWindow]
+    note: NoteForm
+    windows: WindowsForm
+    arrange: ArrangeForm
+    section: str = "conversations"
+
+
+def _move_page(interview: Interview, now: datetime, zone: str, wish: Wish | None = None) -> MovePage:
+    offered = actions.move_slots(interview, actor="student", now=now)
+    return MovePage(
+        interview=interview,
+        contact=interview.contact,
+        now=now,
+        moves=open_moves(INTERVIEW_MOVES, interview.status, "student"),
+        days=slots.by_day(slots.beside(offered, interview.student, now, but=interview), zone),
+        left=actions.moves_left(interview, actor="student"),
+        needs_reason=Policy.now().move_reason and interview.status == InterviewStatus.SCHEDULED,
+        is_asked=interview.proposals.exists(),
+        asked_for=interview.proposals.filter(offered_by="student").order_by("starts_at", "pk"),
+        note=wish.note if wish else NoteForm(),
+        windows=(wish and wish.windows) or WindowsForm(zone=zone),
+        arrange=(wish and wish.arrange) or ArrangeForm(zone=zone, initial={"format": interview.format}),
+    )
+
+
+def _not_cancelled(request: Request, error: Refused, interview: Interview) -> HttpResponse:
+    interview.refresh_from_db()
+    if interview.status == InterviewStatus.CANCELLED:  # pressed twice, or the other was faster
+        return refused(request, error, interview)
+    messages.error(request, str(error))
+    page = _cancel_page(interview, NoteForm(request.POST), is_refused=True)
+    return show(request, CANCEL, page, status=error.status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", Interview)
+@if_refused(_not_cancelled)
+def cancel(request: Request, interview: Interview) -> HttpResponse:
+    """Ask once, with room for a line, then call it off."""
+    note = NoteForm(request.POST if request.method == "POST" else None)
+    if not note.is_bound:
+        return show(request, CANCEL, _cancel_page(interview, note))
+    if not note.is_valid():
+        return invalid(request, CANCEL, _cancel_page(interview, note))
+    is_theirs = interview.alum_id is None and request.POST.get("who") == "them"
+    actor = "alum" if is_theirs else "student"
+    actions.cancel(interview, actor=actor, by=request.user, now=timezone.now(), note=note.cleaned_data["note"])
+    return after(request, interview, say=_called_off(interview, is_theirs))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelPage:
+    """The page that asks before it is called off. `words` are for the student to send, outside the directory."""
+
+    interview: Interview
+    contact: Contact
+    said: Pronouns
+    words: str
+    note: NoteForm
+    is_refused: bool = False
+    section: str = "conversations"
+
+
+def _cancel_page(interview: Interview, note: NoteForm, *, is_refused: bool = False) -> CancelPage:
+    contact, student = interview.contact, interview.student
+    when = times.when(interview.starts_at, None, interview.student_zone)
+    words = (
+        f"Dear {contact.first_name},\n\nI am sorry: I cannot keep our talk of {when}. If you are still willing, I "
+        f"would be glad of any later time.\n\nWith thanks,\n{student.first_name}"
+    )
+    return CancelPage(
+        interview=interview,
+        contact=contact,
+        said=pronouns_of(contact.pronouns),
+        words=words,
+        note=note,
+        is_refused=is_refused,
+    )
+
+
+def _called_off(interview: Interview, is_theirs: bool) -> str:
+    if interview.alum_id:
+        return "Called off. Both calendars hear of it."
+    if is_theirs:
+        return "Noted. It is out of your calendar."
+    return f"It is out of your calendar. Tell {interview.contact.first_name} yourself, if you have not yet."

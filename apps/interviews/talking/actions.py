@@ -1,0 +1,236 @@
+"""What the student does during the talk, each once, however often and however late it arrives (R87 to R99).
+
+A phone that has no network keeps every act and sends them later, in their order, perhaps twice. `LiveAct` remembers an
+act by the id that its browser gave it, so a second copy changes nothing; `at` says when it was done, and counts as
+far as it is believable. It decides nothing about the clock on the page: that is live_page.py's.
+"""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Max, QuerySet
+
+from apps.accounts.models import User
+from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
+from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people, move, record
+from apps.interviews.lifecycle.models import SUMMARY_MAX, Interview
+from apps.interviews.lifecycle.moves import InterviewStatus
+from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
+from apps.interviews.talking.models import LiveAct
+from apps.network.actions import touch
+from apps.network.models import Touch
+from apps.web.answers import Refused
+
+EARLY = timedelta(hours=1)
+MORE_MINUTES = 10
+MOST_MORE = 120
+
+
+@act
+def do(
+    interview: Interview,
+    name: str,
+    /,
+    *,
+    client_id: uuid.UUID,
+    at: datetime | None,
+    now: datetime,
+    by: User,
+    **given: object,
+) -> Interview:
+    """Carry out one act of live mode, unless it was carried out before. Returns the interview as it is now."""
+    lock_people(interview.student_id, interview.alum_user_id)
+    held = lock(interview)
+    made, is_new = LiveAct.objects.get_or_create(
+        interview=held, client_id=client_id, defaults={"name": name, "at": _believable(held, at, now)}
+    )
+    if is_new:
+        ACTS[name](held, made, now=now, by=by, **given)
+    return lock(held)
+
+
+def _believable(interview: Interview, at: datetime | None, now: datetime) -> datetime:
+    """Return when an act was done: what the device says, but not in the future, nor long before the talk."""
+    return max(min(at or now, now), min(now, interview.starts_at - EARLY))
+
+
+# --- the clock --------------------------------------------------------------------------------------------------------
+
+
+def _start(interview: Interview, made: LiveAct, *, by: User, now: datetime, agreed: bool = False) -> None:
+    """The talk begins, now or (they forgot to press) when it was agreed to; a second start changes nothing."""
+    if interview.status != InterviewStatus.SCHEDULED:
+        raise Stale("This conversation is not set any more, so it cannot be started.")
+    if made.at < interview.starts_at - EARLY:
+        raise Refused("You can start from an hour before the agreed time.")
+    if interview.started_at is None:
+        _begin(interview, interview.starts_at if agreed and interview.starts_at <= made.at else made.at, by, now)
+
+
+def _again(interview: Interview, made: LiveAct, *, by: User, now: datetime) -> None:
+    """Start was pressed too soon: count from now."""
+    if interview.status == InterviewStatus.SCHEDULED and interview.started_at is not None:
+        _begin(interview, made.at, by, now)
+
+
+def _begin(interview: Interview, at: datetime, by: User, now: datetime) -> None:
+    interview.started_at = at
+    interview.save(update_fields=["started_at"])
+    record(interview, "start", was=interview.status, actor="student", now=now, by=by)
+
+
+def _has_begun(interview: Interview, made: LiveAct, by: User, now: datetime) -> None:
+    """Who asks and notes during the agreed time without pressing start has begun: at the agreed time."""
+    is_now = interview.starts_at <= made.at < interview.ends_at
+    if interview.started_at is None and interview.status == InterviewStatus.SCHEDULED and is_now:
+        _begin(interview, interview.starts_at, by, now)
+
+
+def _more(interview: Interview, made: LiveAct, *, by: User, now: datetime) -> None:
+    """They offered more time."""
+    if interview.status == InterviewStatus.SCHEDULED:
+        interview.extra_minutes = min(interview.extra_minutes + MORE_MINUTES, MOST_MORE)
+        interview.save(update_fields=["extra_minutes"])
+
+
+def _end(interview: Interview, made: LiveAct, *, by: User, now: datetime, agreed: bool = False) -> None:
+    """They said goodbye: the talk is completed, and the 48 hours run from this moment (or from the agreed end)."""
+    if interview.status == InterviewStatus.COMPLETED:
+        return
+    began_at = interview.started_at or interview.starts_at
+    if made.at < began_at:
+        raise Refused("This conversation has not begun yet.")
+    planned = began_at + timedelta(minutes=interview.minutes + interview.extra_minutes)
+    until = min(planned, made.at) if agreed else made.at
+    ended = move(interview, "complete", actor="student", by=by, now=now, talked_until=until)
+    touch(ended.contact, Touch.Kind.TALKED, at=until, key=f"talked:{ended.pk}")
+
+
+# --- questions --------------------------------------------------------------------------------------------------------
+
+
+def _tick(interview: Interview, made: LiveAct, *, question: str, by: User, now: datetime) -> None:
+    _has_begun(interview, made, by, now)
+    _mark(interview, question, asked_at=made.at, is_skipped=False)
+
+
+def _skip(interview: Interview, made: LiveAct, *, question: str, by: User, now: datetime) -> None:
+    _has_begun(interview, made, by, now)
+    _mark(interview, question, asked_at=None, is_skipped=True)
+
+
+def _reopen(interview: Interview, made: LiveAct, *, question: str, by: User, now: datetime) -> None:
+    """It was not asked after all."""
+    _mark(interview, question, asked_at=None, is_skipped=False)
+
+
+def _mark(interview: Interview, question: str, *, asked_at: datetime | None, is_skipped: bool) -> None:
+    number = _found(interview, question)
+    if number is not None:
+        _questions(interview).filter(pk=number).update(asked_at=asked_at, is_skipped=is_skipped)
+
+
+def _questions(interview: Interview) -> QuerySet[PlannedQuestion]:
+    return PlannedQuestion.objects.filter(plan__interview=interview)
+
+
+def _found(interview: Interview, named: str) -> int | None:
+    """Return the key of the question that is named by it, or by the act that added it; None where it is gone."""
+    if not named:
+        return None
+    if named.isdecimal():
+        return _questions(interview).filter(pk=named).values_list("pk", flat=True).first()
+    return interview.live_acts.filter(client_id=named, name="add").values_list("question", flat=True).first()
+
+
+def _add(interview: Interview, made: LiveAct, *, added: str, by: User, now: datetime) -> None:
+    """A question that came to mind while they talked."""
+    plan, _ = QuestionPlan.objects.get_or_create(interview=interview)
+    last = plan.questions.aggregate(last=Max("position"))["last"] or 0
+    made.question = plan.questions.create(text=added, position=last + 1)
+    made.save(update_fields=["question"])
+    QuestionPlan.objects.filter(pk=plan.pk).update(version=F("version") + 1)
+
+
+# --- what they said ---------------------------------------------------------------------------------------------------
+
+
+def _note(interview: Interview, made: LiveAct, *, text: str, kind: str, question: str, by: User, now: datetime) -> None:
+    _has_begun(interview, made, by, now)
+    LiveNote.objects.create(
+        interview=interview,
+        client_id=made.client_id,
+        question_id=_found(interview, question),
+        kind=kind or LiveNote.Kind.NOTE,
+        text=text,
+        at=made.at,
+    )
+
+
+def _drop(interview: Interview, made: LiveAct, *, note: uuid.UUID, by: User, now: datetime) -> None:
+    """Take a note out again."""
+    interview.notes.filter(client_id=note).delete()
+
+
+# --- the close --------------------------------------------------------------------------------------------------------
+
+
+def _close(
+    interview: Interview, made: LiveAct, *, by: User, now: datetime, was: str | None = None, **answers: Any
+) -> None:
+    """Keep what was said at the close. A summary written on two devices keeps both, and loses neither."""
+    debrief = _debrief(interview)
+    if "summary" in answers:
+        answers["summary"] = _both(interview, debrief.summary, answers["summary"], was, made)
+    Debrief.objects.filter(pk=debrief.pk).update(**answers, version=F("version") + 1, updated_at=now)
+
+
+def _debrief(interview: Interview) -> Debrief:
+    return Debrief.objects.select_for_update(no_key=True).get_or_create(interview=interview)[0]
+
+
+def _both(interview: Interview, theirs: str, mine: str, was: str | None, made: LiveAct) -> str:
+    """Return the summary to keep: mine, unless another was written meanwhile; what has no room becomes a note."""
+    if was is None or theirs in (was, mine):
+        return mine
+    both = f"{theirs}\n{mine}"
+    if len(both) <= SUMMARY_MAX:
+        return both
+    interview.notes.create(client_id=uuid.uuid5(made.client_id, "summary"), text=mine, at=made.at)
+    return theirs
+
+
+def _person(
+    interview: Interview, made: LiveAct, *, name: str, about: str, name_permission: str, by: User, now: datetime
+) -> None:
+    """Somebody was named; the same name again changes what is known of them."""
+    debrief = _debrief(interview)
+    known = debrief.named_people.filter(name__iexact=name).order_by("pk").first()
+    person = known or NamedPerson(debrief=debrief, name=name)
+    person.about = about or person.about
+    person.name_permission = name_permission or person.name_permission
+    person.save()
+
+
+def _unname(interview: Interview, made: LiveAct, *, name: str, by: User, now: datetime) -> None:
+    """Take somebody out again, as long as the debrief has not put them on the map."""
+    NamedPerson.objects.filter(debrief__interview=interview, name__iexact=name, referral=None).delete()
+
+
+ACTS: dict[str, Callable[..., None]] = {
+    "start": _start,
+    "again": _again,
+    "more": _more,
+    "end": _end,
+    "tick": _tick,
+    "skip": _skip,
+    "reopen": _reopen,
+    "add": _add,
+    "note": _note,
+    "drop": _drop,
+    "close": _close,
+    "person": _person,
+    "unname": _unname,
+}

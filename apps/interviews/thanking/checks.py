@@ -1,0 +1,159 @@
+"""Reading a thank-you over: what is good about it, what could be better, what cannot go (R102 to R105, R118).
+
+It reads and says; it changes nothing. What blocks is what would embarrass the student: an empty letter, a gap that
+still waits for words. The rest can be kept.
+"""
+
+import re
+from collections.abc import Iterator
+
+from apps.interviews.debriefing.models import Debrief
+from apps.interviews.lifecycle.models import Interview
+from apps.interviews.thanking.first_draft import GAP, pieces_of
+from apps.interviews.thanking.models import ThankYou
+from apps.wording import rulebook
+from apps.wording.hints import PLACEHOLDER, Hint, nearly, stems
+from apps.wording.names import WORD
+from apps.wording.pronouns import pronouns_of
+from apps.wording.text import folded
+
+FEWEST_WORDS, MOST_WORDS = 40, 180
+FORWARD = re.compile(
+    r"\bI(?:’|')?(?: wi|l)ll\b|\bI(?:’|')?ve\b|\bI have\b|\bI am going to\b|\bI plan\b|\bI (?:mean|want) to\b"
+)
+ASK = re.compile(
+    r"\?|\b(?:could|would|can|may|might) (?:you|I)\b|\bplease (?:send|tell|let|share|introduce)\b"
+    r"|\bI would appreciate\b",
+    re.IGNORECASE,
+)
+GREETING = re.compile(r"^\s*(?:Dear|Hi|Hello)\s+([^,\n]+)", re.IGNORECASE)
+RESUME = re.compile(r"\br[ée]sum[ée]\b|\bCV\b", re.IGNORECASE)
+ABOUT_A_RESUME = {"pass_on_resume", "resume_attached"}
+INSTEAD = "I will write again and tell you what came of it."
+
+
+def review(note: ThankYou, interview: Interview, debrief: Debrief | None) -> list[Hint]:
+    """Return every remark on a note, good and less good; what the student keeps is left out."""
+    found = [hint for check in CHECKS for hint in check(note, interview, debrief)]
+    return [hint for hint in found if not (hint.can_keep and hint.key in note.kept)]
+
+
+def blocking(note: ThankYou, interview: Interview, debrief: Debrief | None) -> list[Hint]:
+    return [hint for hint in review(note, interview, debrief) if hint.blocks]
+
+
+def _missing(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
+    if not note.subject.strip():
+        yield Hint("missing", "subject", "brick", "Give it a subject.", "Their name for the talk is enough.")
+    if not note.body.strip():
+        yield Hint("missing", "body", "brick", "Nothing is written yet.", "Three honest sentences are enough.")
+
+
+def _gaps(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
+    for match in PLACEHOLDER.finditer(f"{note.subject}\n{note.body}"):
+        title = f"“{match.group()}” still waits for your own words."
+        yield Hint("placeholder", "body", "brick", title, sentence=match.group())
+
+
+def _specific(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
+    """Whether it speaks of something from the notes (R104)."""
+    if not note.body.strip() or GAP in note.body:
+        return
+    first, said = interview.contact.first_name, pronouns_of(interview.contact.pronouns)
+    noted = _noted(interview, debrief)
+    if len(noted & stems(_own_words(note.body))) >= min(2, len(noted) or 2):
+        yield Hint("specific", "body", "moss", "Specific.", f"Only {first} could have received this.")
+        return
+    piece = next(iter(pieces_of(interview, debrief)), None)
+    yield Hint(
+        "specific",
+        "body",
+        "gold",
+        "This could go to anyone who gave you their time.",
+        f"Name one thing {said.subject} said. It is how {first} will remember you.",
+        suggestion=piece.sentence if piece else "",
+        can_keep=True,
+    )
+
+
+def _own_words(body: str) -> str:
+    """Return the letter without its greeting: a name alone says nothing."""
+    return GREETING.sub("", body, count=1)
+
+
+def _noted(interview: Interview, debrief: Debrief | None) -> set[str]:
+    """Return the telling words of everything that was written down."""
+    texts = [note.text for note in interview.notes.all()]
+    if debrief is not None:
+        texts += [debrief.learned, debrief.surprised, debrief.quote, debrief.agreed]
+        texts += [step.text for step in debrief.promised_steps.all()]
+        texts += [f"{person.name} {person.about}" for person in debrief.named_people.all()]
+    return stems(" ".join(texts)) - stems(f"{interview.contact.name} thank thanks")
+
+
+def _forward(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
+    if FORWARD.search(note.body):
+        yield Hint("forward", "body", "moss", "Forward.", "You say what you will do.")
+        return
+    step = next((piece for piece in pieces_of(interview, debrief) if piece.key.startswith("step-")), None)
+    if step:
+        title = "Say what you will do with it."
+        yield Hint("forward", "body", "gold", title, "It is the best thanks.", suggestion=step.sentence, can_keep=True)
+
+
+def _length(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
+    words, said = len(note.body.split()), pronouns_of(interview.contact.pronouns)
+    if words > MOST_WORDS:
+        text = f"{words} words. Under {MOST_WORDS} it is read at once, and not put aside for later."
+        yield Hint("length", "body", "gold", "Rather long.", text, can_keep=True)
+    elif words >= FEWEST_WORDS:
+        text = f"{words} words. {said.subject.capitalize()} can read it standing up."
+        yield Hint("length", "body", "moss", "Short.", text)
+    elif words:
+        text = f"{words} words. One more sentence about what {said.subject} told you would do it."
+        yield Hint("length", "body", "gold", "Very short.", text, can_keep=True)
+
+
+def _asks(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
+    """No ask, or one small one; a thank-you is not a second request (R118)."""
+    asks = [sentence for sentence in rulebook.sentences(_own_words(note.body)) if ASK.search(sentence)]
+    if len(asks) == 1:
+        yield Hint("ask", "body", "moss", "One small ask.", "That is fine. A second would be too many.")
+    elif asks:
+        text = "Keep the smallest one, or none. The others can wait for another letter."
+        title = f"You ask for {len(asks)} things."
+        yield Hint("asks", "body", "gold", title, text, sentence=asks[1], can_keep=True)
+
+
+def _job(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
+    for one in rulebook.caught(note.body):
+        if one.rule in ABOUT_A_RESUME and debrief is not None and debrief.asked_for_resume:
+            continue
+        words = one.words.rstrip(".?!,; ")
+        title = f"“{words[:1].upper()}{words[1:]}” reads like asking for a job."
+        yield Hint("job", "body", "gold", title, one.explanation, one.sentence, INSTEAD, can_keep=True)
+
+
+def _names(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
+    contact = interview.contact
+    greeted = GREETING.search(note.body)
+    own = {folded(word) for word in WORD.findall(contact.name)}
+    names = {word for word in WORD.findall(contact.name) if len(word) > 3}
+    wrong = dict(nearly(f"{note.subject}\n{note.body}", names))
+    for written, right in wrong.items():
+        title = f"You wrote “{written}”. It is spelled “{right}”."
+        yield Hint("spelling", "body", "gold", title, sentence=written, suggestion=right, can_keep=True)
+    if greeted and not wrong and not own & {folded(word) for word in WORD.findall(greeted.group(1))}:
+        title = f"You greet “{greeted.group(1).strip()}”, and it goes to {contact.name}."
+        yield Hint("greeting", "body", "gold", title, sentence=greeted.group(1), can_keep=True)
+
+
+def _resume(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
+    if debrief is not None and debrief.asked_for_resume and not RESUME.search(note.body):
+        said = pronouns_of(interview.contact.pronouns)
+        title = f"{said.subject.capitalize()} asked for your résumé."
+        text = "It goes with this note: attach it in your own mail, or put a link to it here."
+        yield Hint("resume", "body", "gold", title, text, can_keep=True)
+
+
+CHECKS = (_missing, _gaps, _specific, _forward, _length, _asks, _job, _names, _resume)

@@ -1,0 +1,53 @@
+"""Input of a thank-you: its words, and when it was sent by hand."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.http.request import QueryDict
+
+from apps.clock.local_times import Ambiguous, resolve
+from apps.interviews.lifecycle.models import Channel
+from apps.interviews.scheduling.forms import Zone
+from apps.interviews.thanking.actions import FIELDS
+from apps.interviews.thanking.models import ThankYou
+from apps.web.autosave import Posted
+from apps.web.fields import DayField
+
+
+class ThanksForm(Posted, forms.ModelForm):
+    """The note as it is written."""
+
+    class Meta:
+        model = ThankYou
+        fields = FIELDS
+
+
+class ThankedForm(forms.Form):
+    """How and when the student thanked them outside Rapport. Gives `sent_at`."""
+
+    channel = forms.ChoiceField(
+        label="How did you thank them?",
+        choices=[choice for choice in Channel.choices if choice[0] != Channel.RAPPORT],
+        widget=forms.RadioSelect,
+    )
+    day = DayField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    at = forms.TimeField(label="About what time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+    def __init__(self, data: QueryDict | None = None, *, zone: Zone, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.zone = zone
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "day" in cleaned and "at" in cleaned:
+            cleaned["sent_at"] = _about(cleaned["day"], cleaned["at"], self.zone)
+        return cleaned
+
+
+def _about(day: date, at: time, zone: Zone) -> datetime:
+    """Return the instant; where the clocks change the earlier is meant, for an hour does not matter here."""
+    try:
+        return resolve(day, at, zone)
+    except Ambiguous as unclear:
+        return unclear.choices[0].at

@@ -1,0 +1,166 @@
+"""The parts of a form, no `load` needed: controls in our looks, and what is wrong with them in our words.
+
+It decides how a mistake is said; what a form says itself stays as it is.
+"""
+
+import secrets
+from typing import Any
+
+from django import forms, template
+from django.core import validators
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField, BoundWidget
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from apps.web.moments import in_words
+
+register = template.Library()
+
+CHOICE_INPUTS = {"radio", "checkbox"}
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The key of this rendered form: pressed twice, it acts once (accounts/once.py)."""
+    return format_html('<input type="hidden" name="once" value="{}">', secrets.token_urlsafe(12))
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The input of a bound field with our classes, naming its hint and error in aria-describedby."""
+    return field.as_widget(attrs=_attrs(field))
+
+
+def _attrs(field: BoundField) -> dict[str, Any]:
+    named = described(field)
+    attrs = {"class": f"{_control_class(field)} {field.field.widget.attrs.get('class', '')}".strip()}
+    if named and "aria-describedby" not in field.field.widget.attrs:
+        attrs["aria-describedby"] = named
+    if field.errors:
+        attrs["class"] += " is-invalid"
+        attrs["aria-invalid"] = "true"
+    return attrs
+
+
+def _control_class(field: BoundField) -> str:
+    kind = control_kind(field)
+    if kind in CHOICE_INPUTS or kind == "choices":
+        return "form-check-input"
+    return "form-select" if kind == "select" else "form-control"
+
+
+@register.filter
+def control_kind(field: BoundField) -> str:
+    """One of text, select, checkbox (one box), choices (radios or boxes), hidden, file."""
+    widget = field.field.widget
+    if widget.is_hidden:
+        return "hidden"
+    kind: str = getattr(widget, "input_type", "text")
+    if hasattr(widget, "add_id_index") and kind in CHOICE_INPUTS:
+        return "choices"
+    return kind if kind in ("select", "checkbox", "file") else "text"
+
+
+@register.simple_tag
+def choice_input(choice: BoundWidget, field: BoundField) -> SafeString:
+    """One radio or box of a choice field, in our looks."""
+    choice.data["attrs"] |= {"class": "form-check-input"} | ({"aria-invalid": "true"} if field.errors else {})
+    return choice.tag()
+
+
+@register.filter
+def described(field: BoundField) -> str:
+    """The ids of a field's hint and error, for aria-describedby."""
+    ids = [f"{field.id_for_label or field.auto_id}-hint"] if field.help_text else []
+    if field.errors:
+        ids.append(f"{field.id_for_label or field.auto_id}-error")
+    return " ".join(ids)
+
+
+# --- mistakes ---------------------------------------------------------------------------------------------------------
+
+# Django's code for a mistake, the fields that it is said of, and our sentence, with the figures of the mistake.
+MISTAKES: tuple[tuple[str, type[forms.Field] | tuple[type[forms.Field], ...], str], ...] = (
+    ("invalid", forms.EmailField, "This is not a whole e-mail address. Please look again, around the @."),
+    ("invalid", forms.URLField, "Write the whole address, beginning with https://."),
+    ("invalid", forms.DateField, "Write the date as year, month, day: 2026-11-12."),
+    ("invalid", forms.TimeField, "Write the time as 15:30 or 3:30 pm."),
+    ("invalid", forms.DateTimeField, "Write the day and the time as 2026-11-12 15:30."),
+    ("invalid", (forms.FloatField, forms.DecimalField), "Write a number, in figures."),
+    ("invalid", forms.IntegerField, "Write a whole number, in figures."),  # after those that are one of these
+    ("invalid", forms.FileField, "Please choose a file."),
+    ("missing", forms.FileField, "Please choose a file."),
+    ("empty", forms.FileField, "This file is empty. Please choose another."),
+    ("invalid_choice", forms.Field, "Please choose one from the list."),
+    ("max_length", forms.CharField, "{limit_value} characters fit here; you have {show_value}."),
+    ("min_length", forms.CharField, "Please write at least {limit_value} characters."),
+    ("min_value", forms.Field, "Please write {limit_value} or more."),
+    ("max_value", forms.Field, "Please write {limit_value} or less."),
+    ("password_too_short", forms.Field, "Please make it {min_length} characters or more."),
+    (
+        "password_too_common",
+        forms.Field,
+        "This one is on the lists that everybody guesses from. Please think of another.",
+    ),
+    (
+        "password_too_similar",
+        forms.Field,
+        "This is too close to your name or address. Please think of another.",
+    ),
+    ("password_entirely_numeric", forms.Field, "Please put some letters in."),
+)
+MISSING = {
+    "choices": "Please choose one.",
+    "select": "Please choose one.",
+    "checkbox": "Please tick this to go on.",
+    "file": "Please choose a file.",
+}
+VALIDATORS: dict[str, type[validators.BaseValidator | validators.EmailValidator]] = {
+    "invalid": validators.EmailValidator,
+    "max_length": validators.MaxLengthValidator,
+    "min_length": validators.MinLengthValidator,
+    "min_value": validators.MinValueValidator,
+    "max_value": validators.MaxValueValidator,
+}
+
+
+@register.filter
+def mistakes(field: BoundField) -> list[str]:
+    """The mistakes of a bound field as sentences that say what to do."""
+    return [_mistake(error, field) for error in field.errors.as_data()]
+
+
+def _mistake(error: ValidationError, field: BoundField) -> str:
+    if not _is_djangos(error, field.field):
+        return " ".join(error.messages)
+    if error.code == "required":
+        return MISSING.get(control_kind(field), "Please fill this in.")
+    ours = (said for code, kind, said in MISTAKES if code == error.code and isinstance(field.field, kind))
+    said = next(ours, None)
+    return said.format_map(error.params or {}) if said else " ".join(error.messages)
+
+
+def _is_djangos(error: ValidationError, field: forms.Field) -> bool:
+    """Whether a sentence is Django's own of this code: a form may say its own under the same."""
+    code = error.code or ""
+    if code.startswith("password_"):
+        return True
+    validator = VALIDATORS.get(code)
+    return error.message is _messages(type(field)).get(code) or (
+        validator is not None and error.message is validator.message
+    )
+
+
+def _messages(kind: type[forms.Field]) -> dict[str, object]:
+    """Return what a kind of field says where a form does not say it otherwise, by code."""
+    found: dict[str, object] = {}
+    for one in reversed(kind.__mro__):
+        found |= getattr(one, "default_error_messages", {})
+    return found
+
+
+@register.filter
+def things_to_mend(count: int) -> str:
+    """The heading of an error summary: Two things to mend before this can go."""
+    return f"{in_words(count)} {'thing' if count == 1 else 'things'} to mend before this can go"

@@ -1,0 +1,70 @@
+"""Moments and numbers in words, no `load` needed: {{ talk.starts_at|day }}. The words are those of times.py."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from apps.clock import times
+
+register = template.Library()
+
+for _words in (
+    times.day,
+    times.long_day,
+    times.short_day,
+    times.weekday,
+    times.clock,
+    times.day_name,
+    times.since,
+    times.left,
+    times.until,
+    times.duration,
+    times.ago,
+    times.city,
+    times.zone_name,
+):
+    register.filter(_words.__name__, _words)
+
+
+@register.filter
+def to(start: datetime, end: datetime) -> str:
+    """{{ start|to:end }}: 12:30 to 12:50 pm."""
+    return times.span(start, end)
+
+
+@register.simple_tag
+def when(
+    start: datetime,
+    end: datetime | None = None,
+    zone: ZoneInfo | str | None = None,
+    now: datetime | None = None,
+) -> SafeString:
+    """{% when start end zone %}: Friday 13 November, 12:30 to 12:50 pm, Chicago time, in a <time>."""
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        times.local_time(start, zone).isoformat(),
+        times.when(start, end, zone, now=now),
+    )
+
+
+@register.simple_tag
+def at_place(moment: datetime, zone: ZoneInfo | str) -> str:
+    """{% at_place moment zone %}: the clock in another zone: 9:00 am; where it is another day there, 9:00 am Friday."""
+    clock = times.clock(moment, zone)
+    is_same = times.local_date(moment, zone) == times.local_date(moment)
+    return clock if is_same else f"{clock} {times.weekday(moment, zone)}"
+
+
+@register.simple_tag
+def greeting(now: datetime) -> str:
+    """{% greeting now %}: Good morning."""
+    return times.part_of_day(now)
+
+
+@register.filter
+def in_words(number: int) -> str:
+    """A small number as a word, to begin a sentence: Three; above twelve in figures."""
+    return times.number(number).capitalize()

@@ -1,0 +1,185 @@
+"""The care budget (R204): how often an alum may be asked in a month, and when the same student may ask again."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from apps.alumni import limits
+from apps.alumni.models import AlumniProfile
+from apps.interviews.lifecycle.moves import ENDED, OPEN, RequestStatus
+from apps.policy.models import Policy
+from tests import world
+
+
+def asks(alum, count, *, at=world.NOW, status="sent", start=0):
+    """Let `count` different students ask."""
+    for n in range(start, start + count):
+        student = world.student(f"Asking {alum.pk} {n}")
+        request = world.sent_request(student, world.contact(student, alum.name, alum=alum), at=at)
+        if status != "sent":
+            type(request).objects.filter(pk=request.pk).update(status=status)
+
+
+@pytest.fixture
+def ingrid(db):
+    return world.alum_profile("Ingrid Solheim", monthly_cap=2)
+
+
+def test_the_words_here_are_those_of_the_lifecycle():
+    assert set(limits.PENDING) == set(OPEN)
+    assert set(limits.COUNTED) == {*OPEN, RequestStatus.ACCEPTED}
+    assert set(limits.ASKED) == {*OPEN, *ENDED}
+
+
+@pytest.mark.parametrize(("own", "offices", "most"), [(None, 2, 2), (1, 2, 1), (4, 2, 2), (0, 2, 0), (3, 5, 3)])
+def test_the_lower_of_both_limits_holds(ingrid, own, offices, most):
+    policy = Policy(alum_monthly_cap=offices)
+    ingrid.monthly_cap = own
+    assert limits.places_left(ingrid, world.NOW, policy) == most
+    assert limits.places_left_of([ingrid], world.NOW, policy) == {ingrid.pk: most}
+
+
+@pytest.mark.parametrize(
+    ("status", "left"),
+    [("sent", 1), ("countered", 1), ("accepted", 1), ("declined", 2), ("expired", 2), ("withdrawn", 2), ("draft", 2)],
+)
+def test_pending_and_accepted_requests_count(ingrid, status, left):
+    asks(ingrid, 1, status=status)
+    assert limits.places_left(ingrid, world.NOW) == left
+    assert limits.places_left_of([ingrid], world.NOW) == {ingrid.pk: left}
+
+
+@pytest.mark.parametrize(
+    ("at", "left"),
+    [
+        (datetime(2026, 11, 1, 4, 59, tzinfo=UTC), 2),  # still October in Chicago
+        (datetime(2026, 11, 1, 5, 0, tzinfo=UTC), 1),
+        (datetime(2026, 12, 1, 5, 59, tzinfo=UTC), 1),  # still November in Chicago, after the clocks went back
+        (datetime(2026, 12, 1, 6, 0, tzinfo=UTC), 2),
+    ],
+)
+def test_the_month_is_the_offices(ingrid, at, left):
+    asks(ingrid, 1, at=at)
+    assert limits.places_left(ingrid, world.NOW) == left
+
+
+def test_december_turns_into_january():
+    start, end = limits.month_of(datetime(2026, 12, 31, 12, tzinfo=UTC), Policy())
+    assert (start.date(), end.date()) == (date(2026, 12, 1), date(2027, 1, 1))
+
+
+def test_who_pauses_has_no_place(ingrid):
+    ingrid.paused_until = date(2026, 11, 13)
+    assert limits.places_left(ingrid, world.NOW) == 0
+    assert limits.places_left(ingrid, world.NOW + timedelta(days=1)) == 2
+
+
+# --- may this student ask? --------------------------------------------------------------------------------------------
+
+
+def refusal(alum, student, now=world.NOW):
+    return limits.refusal(alum, student, now)
+
+
+def test_nothing_is_in_the_way(ingrid, student):
+    assert refusal(ingrid, student) is None
+
+
+@pytest.mark.parametrize("fields", [{"listing": "removed"}, {"listing": "hidden"}, {"listing": "invited"}])
+def test_nobody_asks_who_is_not_listed(ingrid, student, fields):
+    AlumniProfile.objects.filter(pk=ingrid.pk).update(**fields)
+    ingrid.refresh_from_db()
+    assert refusal(ingrid, student) == (
+        "Ingrid Solheim is not in the directory any more, so Rapport cannot write to them."
+    )
+
+
+def test_nobody_asks_themselves(alum):
+    assert refusal(alum.alumni_profile, alum) == "This is your own entry in the directory."
+
+
+def test_a_pause_is_said_with_its_end(ingrid, student):
+    ingrid.paused_until = date(2027, 1, 15)
+    assert refusal(ingrid, student) == "Ingrid takes no requests until 15 January. Save them for later."
+    ingrid.is_paused = True
+    assert refusal(ingrid, student) == ("Ingrid takes no requests at the moment. Save them for later and look again.")
+
+
+def test_a_full_month_is_said_with_its_end(ingrid, student):
+    asks(ingrid, 2)
+    assert refusal(ingrid, student) == (
+        "Ingrid has been asked as often as they can manage this month. Try again from 1 December."
+    )
+    assert refusal(ingrid, student, datetime(2026, 12, 1, 12, tzinfo=UTC)) is None
+
+
+def test_one_student_leaves_an_alum_in_peace_for_a_while(ingrid, student):
+    asked_at = world.NOW - timedelta(days=100)
+    contact = world.contact(student, "Ingrid Solheim", alum=ingrid)
+    request = world.sent_request(student, contact, at=asked_at)
+    assert refusal(ingrid, student) == "You have asked Ingrid already, and the answer is still open."
+    type(request).objects.filter(pk=request.pk).update(status="declined")
+    assert refusal(ingrid, student) == (
+        "You asked Ingrid on 4 August. We leave people some peace between two requests: "
+        "you can ask again from 31 January 2027."
+    )
+    assert refusal(ingrid, student, asked_at + timedelta(days=180)) is None
+
+
+def test_another_student_is_not_held_by_it(ingrid, student, other_student):
+    request = world.sent_request(student, world.contact(student, "Ingrid Solheim", alum=ingrid))
+    type(request).objects.filter(pk=request.pk).update(status="declined")
+    assert refusal(ingrid, other_student) is None
+
+
+def test_a_student_holds_only_so_many_open_requests(ingrid, student):
+    for n in range(3):
+        other = world.alum_profile(f"Other Alum{n}")
+        request = world.sent_request(student, world.contact(student, other.name, alum=other))
+    assert refusal(ingrid, student) == (
+        "You have 3 requests open, which is as many as one person can follow up well. "
+        "Wait for an answer, or take one back."
+    )
+    type(request).objects.filter(pk=request.pk).update(status="accepted")
+    assert refusal(ingrid, student) is None
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+
+def test_availability_reads_like_a_sentence(ingrid):
+    policy, said = Policy.now(), []
+    for count in range(3):
+        record = limits.Record(this_month=count)
+        said.append(limits.availability(ingrid, record, world.NOW, policy).text)
+    assert said == [
+        "Two talks left in November",
+        "One talk left in November",
+        "Fully asked for November. There is room again from 1 December",
+    ]
+    ingrid.paused_until = date(2027, 1, 15)
+    assert limits.availability(ingrid, limits.Record(), world.NOW, policy).text == (
+        "Paused until 15 January. You can save them for later"
+    )
+
+
+@pytest.mark.parametrize(
+    ("record", "habit"),
+    [
+        (limits.Record(), "New here, has not been asked yet"),
+        (limits.Record(asked=1), "Has been asked, and has not answered yet"),
+        (limits.Record(asked=1, answers_after=timedelta(hours=3)), "Replies the same day"),
+        (limits.Record(asked=2, answers_after=timedelta(days=2)), "Replies in about two days"),
+    ],
+)
+def test_how_they_answer(record, habit):
+    assert record.habit == habit
+
+
+def test_who_is_full_is_found_in_one_statement(ingrid, django_assert_num_queries):
+    asks(ingrid, 2)
+    open_alum = world.alum_profile("Open Olga")
+    asks(open_alum, 1, start=5)
+    policy = Policy.now()
+    with django_assert_num_queries(1):
+        assert limits.unavailable_ids(world.NOW, policy) == [ingrid.pk]

@@ -1,0 +1,162 @@
+"""What a moment is called: in words, in somebody's zone, across the hours that clocks skip and repeat."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from apps.clock import times
+
+CHICAGO, OSLO, TOKYO = ZoneInfo("America/Chicago"), ZoneInfo("Europe/Oslo"), ZoneInfo("Asia/Tokyo")
+NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)  # Thursday, 10:40 am in Chicago
+
+
+def utc(*parts):
+    return datetime(*parts, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "said"),
+    [
+        (NOW, CHICAGO, "Thursday 12 November, 10:40 am"),
+        (NOW, "Europe/Oslo", "Thursday 12 November, 5:40 pm"),
+        (NOW, TOKYO, "Friday 13 November, 1:40 am"),
+        (utc(2026, 11, 12, 6, 0), CHICAGO, "Thursday 12 November, 12:00 am"),
+        (utc(2026, 11, 12, 18, 5), CHICAGO, "Thursday 12 November, 12:05 pm"),
+        # Clocks go forward in Chicago on 8 March 2026 at 2:00: 2:00 to 2:59 does not happen.
+        (utc(2026, 3, 8, 7, 59), CHICAGO, "Sunday 8 March, 1:59 am"),
+        (utc(2026, 3, 8, 8, 0), CHICAGO, "Sunday 8 March, 3:00 am"),
+        # They go back on 1 November 2026 at 2:00: 1:30 happens twice.
+        (utc(2026, 11, 1, 6, 30), CHICAGO, "Sunday 1 November, 1:30 am"),
+        (utc(2026, 11, 1, 7, 30), CHICAGO, "Sunday 1 November, 1:30 am"),
+    ],
+)
+def test_day_and_clock_in_a_zone(moment, zone, said):
+    assert f"{times.day(moment, zone)}, {times.clock(moment, zone)}" == said
+
+
+def test_without_a_zone_it_is_the_readers():
+    with timezone.override(OSLO):
+        assert times.clock(NOW) == "5:40 pm"
+
+
+def test_a_moment_without_a_zone_is_refused():
+    with pytest.raises(ValueError, match="without a zone"):
+        times.clock(datetime(2026, 11, 12, 16, 40))
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "said"),
+    [
+        (utc(2026, 11, 13, 18, 30), 20, "12:30 to 12:50 pm"),
+        (utc(2026, 11, 13, 17, 50), 20, "11:50 am to 12:10 pm"),
+        (utc(2026, 11, 13, 15, 0), 60, "9:00 to 10:00 am"),
+        (utc(2026, 11, 14, 5, 50), 20, "11:50 pm to 12:10 am"),
+        (utc(2026, 3, 8, 7, 50), 20, "1:50 am to 3:10 am, after the clocks change"),
+        (utc(2026, 11, 1, 6, 50), 20, "1:50 am to 1:10 am, after the clocks change"),
+    ],
+)
+def test_span(start, minutes, said):
+    assert times.span(start, start + timedelta(minutes=minutes), CHICAGO) == said
+
+
+def test_when_names_the_city_only_if_a_zone_is_given():
+    start, end = utc(2026, 11, 13, 18, 30), utc(2026, 11, 13, 18, 50)
+    with timezone.override(CHICAGO):
+        assert times.when(start, end) == "Friday 13 November, 12:30 to 12:50 pm"
+        assert times.when(start, end, now=NOW) == "tomorrow, 12:30 to 12:50 pm"
+        assert times.when(start) == "Friday 13 November, 12:30 pm"
+    assert times.when(start, end, CHICAGO) == "Friday 13 November, 12:30 to 12:50 pm, Chicago time"
+    assert times.when(start, end, TOKYO) == "Saturday 14 November, 3:30 to 3:50 am, Tokyo time"
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("America/Chicago", "Chicago"),
+        ("America/New_York", "New York"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires"),
+        ("America/Indiana/Knox", "Knox, Indiana"),
+        ("America/St_Johns", "St. John’s"),
+        (ZoneInfo("Europe/Dublin"), "Dublin"),
+        (UTC, "Universal"),
+    ],
+)
+def test_city(zone, said):
+    assert times.city(zone) == said
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (NOW, "today"),
+        (utc(2026, 11, 13, 5, 59), "today"),  # 11:59 pm in Chicago, already Friday in UTC
+        (utc(2026, 11, 13, 6, 0), "tomorrow"),
+        (utc(2026, 11, 12, 5, 59), "yesterday"),
+        (utc(2026, 11, 20, 18, 0), "Friday 20 November"),
+        (utc(2027, 1, 5, 18, 0), "Tuesday 5 January 2027"),
+        (date(2026, 11, 13), "tomorrow"),
+    ],
+)
+def test_day_name(moment, said):
+    assert times.day_name(moment, NOW, CHICAGO) == said
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (timedelta(seconds=20), "less than a minute"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(minutes=59, seconds=59), "59 minutes"),
+        (timedelta(hours=1, minutes=20), "1 hour"),
+        (timedelta(hours=18, minutes=48), "19 hours"),
+        (timedelta(hours=47, minutes=50), "48 hours"),
+        (timedelta(days=2), "2 days"),
+        (timedelta(days=13), "13 days"),
+        (timedelta(days=77), "11 weeks"),
+        (timedelta(days=200), "6 months"),
+        (timedelta(days=800), "2 years"),
+        (-timedelta(hours=6), "6 hours"),
+    ],
+)
+def test_duration(length, said):
+    assert times.duration(length) == said
+
+
+def test_the_hours_since_and_the_hours_left_make_the_whole():
+    talked = utc(2026, 11, 11, 21, 52)
+    deadline = talked + timedelta(hours=48)
+    with timezone.override(CHICAGO):
+        assert times.since(talked, NOW) == "19 hours"
+        assert times.left(deadline, NOW) == "29 hours left, until Friday 3:52 pm"
+        assert times.left(deadline, deadline + timedelta(hours=6)) == "6 hours late"
+        assert times.left(deadline, deadline) == "less than a minute late"
+
+
+def test_left_counts_real_hours_when_the_clocks_change():
+    """From Saturday noon to Sunday noon it is 25 hours when an hour comes twice."""
+    saturday, sunday = datetime(2026, 10, 31, 12, tzinfo=CHICAGO), datetime(2026, 11, 1, 12, tzinfo=CHICAGO)
+    assert times.left(sunday, saturday.astimezone(UTC), CHICAGO) == "25 hours left, until Sunday 12:00 pm"
+
+
+def test_until_names_the_date_when_the_weekday_would_mislead():
+    assert times.until(utc(2026, 11, 18, 21, 52), NOW, CHICAGO) == "Wednesday 3:52 pm"
+    assert times.until(utc(2026, 11, 19, 21, 52), NOW, CHICAGO) == "19 November, 3:52 pm"
+
+
+def test_since_a_date_counts_days():
+    with timezone.override(CHICAGO):
+        assert [times.since(NOW.date() - timedelta(days=n), NOW) for n in (0, 1, 6, 77)] == [
+            "today",
+            "1 day",
+            "6 days",
+            "11 weeks",
+        ]
+
+
+def test_ago():
+    with timezone.override(CHICAGO):
+        assert times.ago(NOW - timedelta(seconds=5), NOW) == "just now"
+        assert times.ago(NOW - timedelta(days=6), NOW) == "6 days ago"
+        assert times.ago(NOW.date(), NOW) == "today"

@@ -1,0 +1,301 @@
+"""Who is found, in which order, how many: each fast path against the plain query, and nobody who must stay hidden."""
+
+from collections import Counter
+from datetime import date
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+
+from apps.alumni import words
+from apps.alumni.models import AlumniProfile
+from apps.directory import facets, search
+from apps.policy.models import Policy
+from tests import world
+
+NOBODY = search.Reader()
+
+
+def ask(address="", reader=NOBODY):
+    question = search.DirectoryQuery.of(QueryDict(address))
+    return search.find(question, reader, now=world.NOW, policy=Policy.now())
+
+
+def names(address="", reader=NOBODY):
+    return [alum.name for alum in ask(address, reader).rows]
+
+
+@pytest.fixture
+def people(db):
+    """A small directory in which every person differs from the next in one thing."""
+    make = world.alum_profile
+    blank = {"employer": "", "title": "", "field": "", "majors": [], "city": "", "country": "", "class_year": None}
+    return [
+        make("Ana Núñez", **blank | {"title": "Paramedic", "field": "Healthcare", "city": "Duluth", "region": "MN"}),
+        make("Bo Larsen", **blank | {"title": "Epidemiologist", "field": "Public Health", "majors": ["Biology"]}),
+        make("Cy Đặng", **blank | {"title": "Regulatory Affairs Manager", "city": "Dublin", "country": "IE"}),
+        make("Di Heß", **blank | {"title": "High School Teacher", "employer": "Duluth School", "class_year": 2014}),
+        make("Ed Smith", **blank | {"title": "Curator", "majors": ["Art History", "Biology"], "helps": ["resume"]}),
+        make("Flo Grant", **blank | {"title": "Software Engineer", "happy_to_discuss": "Leaving biology for code"}),
+    ]
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("paramedic", ["Ana Núñez"]),
+        ("PARAMEDICS", ["Ana Núñez"]),
+        ("param", ["Ana Núñez"]),
+        ("EMT", ["Ana Núñez"]),
+        ("emergency medical technician", ["Ana Núñez"]),
+        ("somebody who works as a paramedic in Duluth", ["Ana Núñez"]),
+        ("nunez", ["Ana Núñez"]),
+        ("Núñez", ["Ana Núñez"]),
+        ("dang", ["Cy Đặng"]),
+        ("hess", ["Di Heß"]),
+        ("epidemiology", ["Bo Larsen"]),
+        ("ireland", ["Cy Đặng"]),
+        ("minnesota", ["Ana Núñez"]),
+        ("2014", ["Di Heß"]),
+        ("class of '14", ["Di Heß"]),
+        ("programmer", ["Flo Grant"]),
+        ("duluth", ["Di Heß", "Ana Núñez"]),
+        ("duluth teacher", ["Di Heß"]),
+        ("biology curator", ["Ed Smith"]),
+    ],
+)
+def test_people_are_found_by_what_they_do_and_where_however_it_is_written(people, text, found):
+    assert sorted(names(f"q={text}")) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "found"),
+    [
+        ("epidemioligist", "epidemiologist", "Bo Larsen"),
+        ("paramedik", "paramedic", "Ana Núñez"),
+        ("larsne", "larsen", "Bo Larsen"),
+        ("dublim", "dublin", "Cy Đặng"),
+    ],
+)
+def test_a_mistyped_word_is_put_right_and_said(people, typed, meant, found):
+    answer = ask(f"q={typed}")
+    assert ([alum.name for alum in answer.rows], answer.corrected) == ([found], {typed: meant})
+
+
+@pytest.mark.parametrize("text", ["zebrafish quantum", "'; DROP TABLE x", "\\q", "z" * 500, "日本", "b:*q", "\x00q"])
+def test_whatever_is_typed_breaks_nothing(people, text):
+    assert names(urlencode({"q": text})) == []
+
+
+@pytest.mark.parametrize("text", ["", "& | ! ( ) :*", "’ ’", "-"])
+def test_signs_alone_ask_for_everybody(people, text):
+    found = names(urlencode({"q": text, "sort": "name"}))
+    assert found == [alum.name for alum in sorted(people, key=lambda alum: alum.sort_key)]
+
+
+def test_role_comes_before_a_mention(people):
+    world.alum_profile("Aa First", title="Baker", employer="Paramedic Supplies", majors=[], field="", city="")
+    assert names("q=paramedic") == ["Ana Núñez", "Aa First"]
+
+
+def test_closest_first_who_was_named_then_study_then_wishes(people):
+    reader = search.Reader(
+        pk=1, majors=("Biology",), wishes=(["software"],), introduced={people[2].pk: "Yuki named Cy"}
+    )
+    assert names("sort=closest", reader) == [
+        *("Cy Đặng", "Bo Larsen", "Ed Smith", "Flo Grant"),  # named; study Biology, by name; the wish
+        *("Di Heß", "Ana Núñez"),  # nothing in common: by name
+    ]
+
+
+def test_every_family_of_synonyms_is_read():
+    assert ("emt",) in words.families()
+    assert words.families()[("paramedic",)] == words.families()[("emt",)]
+    assert all(phrase for phrase in words.families())
+
+
+# --- narrowing --------------------------------------------------------------------------------------------------------
+
+
+def counted(rows):
+    return Counter(facet for alum in rows for facet in alum.facets)
+
+
+@pytest.fixture
+def directory(db):
+    """Eighty people over a few values, so that every filter leaves somebody."""
+    fields, majors = ("Law", "Energy", "Education"), ("Biology", "History", "Physics", "Music")
+    rows = [
+        AlumniProfile(
+            name=f"Person {chr(65 + n % 26)}{n}",
+            email=f"p{n}@alum.example",
+            listing="listed" if n % 8 else "hidden",
+            class_year=1985 + n % 40,
+            field=fields[n % 3],
+            majors=[majors[n % 4], *(["Nursing"] if n % 5 == 0 else [])],
+            title=("Clerk", "Archivist", "Nurse")[n % 3],
+            city=("Duluth", "Chicago")[n % 2],
+            region="MN",
+            country="US",
+            helps=["talk"] if n % 3 else ["resume", "talk"],
+            formats=["video"] if n % 2 else [],
+        )
+        for n in range(80)
+    ]
+    for row in rows:
+        row.compose()
+    AlumniProfile.objects.bulk_create(rows)
+    return rows
+
+
+ADDRESSES = [
+    "",
+    "help=resume",
+    "field=Law&field=Energy",
+    "field=Law&major=Biology",
+    "years=1990&place=Duluth%2C+MN",
+    "q=nurse&help=resume&format=video",
+    "q=archivist&sort=name",
+    "q=duluth&sort=year",
+    "sort=year",
+    "sort=closest",
+]
+
+
+def plainly(address):
+    """The same answer from the plainest code: everybody listed, looked at one by one."""
+    question = search.DirectoryQuery.of(QueryDict(address))
+    rows = [alum for alum in AlumniProfile.objects.all() if alum.listing == "listed"]
+    if question.asked:
+        query = words.tsquery(question.asked)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM alumni_alumniprofile WHERE search @@ to_tsquery('simple', %s)", [query])
+            fits = {pk for (pk,) in cursor.fetchall()}
+        rows = [alum for alum in rows if alum.pk in fits]
+    return question, rows
+
+
+def chosen(rows, question, *, but=None):
+    for group, values in question.chosen.items():
+        if group != but:
+            rows = [alum for alum in rows if {f"{group}:{value}" for value in values} & set(alum.facets)]
+    return rows
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("cap", [10_000, 3])
+def test_rows_are_those_of_the_plain_query(directory, monkeypatch, address, cap):
+    monkeypatch.setattr(search, "CAP", cap)  # 3: the way that is taken when more fit than we sort
+    question, rows = plainly(address)
+    rows = chosen(rows, question)
+    if question.order == "year":
+        rows.sort(key=lambda one: (-one.class_year, one.sort_key, one.pk))
+    else:
+        rows.sort(key=lambda one: (one.sort_key, one.pk))
+    answer = ask(address)
+    assert [alum.pk for alum in answer.rows] == [alum.pk for alum in rows[: search.PAGE]]
+    assert answer.total == min(len(rows), cap + 1)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_counts_are_those_of_the_plain_query(directory, address):
+    question, rows = plainly(address)
+    counts = ask(address).counts
+    everywhere = counted(chosen(rows, question))
+    for group in search.GROUPS:
+        plain = counted(chosen(rows, question, but=group)) if group in question.chosen else everywhere
+        ours = {facet: count for facet, count in counts.items() if facet.startswith(f"{group}:")}
+        assert ours == {facet: count for facet, count in plain.items() if facet.startswith(f"{group}:")}, group
+
+
+def test_pages_hold_everybody_once(directory):
+    pages = [ask(f"sort=year&page={page}").rows for page in (1, 2, 3, 4)]
+    found = [alum.pk for rows in pages for alum in rows]
+    assert [len(rows) for rows in pages] == [20, 20, 20, 10]
+    assert sorted(found) == sorted(AlumniProfile.objects.listed().values_list("pk", flat=True))
+    assert ask("page=99").rows == []
+
+
+def test_the_address_of_a_question_asks_it_again():
+    address = "?q=maps&help=talk&help=resume&major=Art+History&free=1&sort=year&page=3"
+    question = search.DirectoryQuery.of(QueryDict(address[1:]))
+    assert question.address(page=3) == address
+    assert question.without("help", "talk") == "?q=maps&help=resume&major=Art+History&free=1&sort=year"
+    assert question.without("free") == "?q=maps&help=talk&help=resume&major=Art+History&sort=year"
+
+
+def test_what_makes_no_sense_in_an_address_is_left_out():
+    question = search.DirectoryQuery.of(QueryDict("page=-4&sort=money&colour=red&help=&q=%00x&page=9999999999"))
+    assert (question.text, question.chosen, question.sort, question.page) == ("x", {}, "", 1)
+
+
+def test_where_nobody_fits_the_filter_that_hides_most_is_named(directory):
+    answer = ask("q=nurse&years=1980&place=Duluth%2C+MN&format=video")
+    assert answer.total == 0
+    said, address, count = facets.wider(answer)
+    assert said == "Look beyond “Video”"
+    assert count == ask(address[1:]).total > 0
+
+
+# --- who is never there -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"listing": "hidden"},
+        {"listing": "removed"},
+        {"listing": "invited"},
+        {"listing": "hidden", "is_deceased": True},
+        {"listing": "hidden", "is_do_not_contact": True},
+    ],
+)
+@pytest.mark.parametrize(
+    "address", ["", "q=canary", "q=canarry", "help=talk", "q=zanzibar", "known=1", "saved=1", "free=1"]
+)
+def test_who_is_not_listed_appears_nowhere(people, student, fields, address):
+    canary = world.alum_profile("Canary Zanzibar", **fields)
+    canary.saved_by.create(student=student)
+    reader = search.Reader(pk=student.pk, majors=("Biology",), introduced={canary.pk: "Named"})
+    answer = ask(address, reader)
+    assert "Canary Zanzibar" not in [alum.name for alum in answer.rows]
+    assert answer.corrected == {}
+    assert canary not in search.suggested(reader, now=world.NOW, policy=Policy.now())
+
+
+def test_a_word_of_somebody_who_left_is_not_suggested(people):
+    canary = world.alum_profile("Canary Zanzibar")
+    assert ask("q=zanzibarr").corrected == {"zanzibarr": "zanzibar"}
+    AlumniProfile.objects.filter(pk=canary.pk).update(listing="removed")
+    assert ask("q=zanzibarr").corrected == {}
+    world.alum_profile("Berta Zanzibor")
+    assert ask("q=zanzibarr").corrected == {"zanzibarr": "zanzibor"}
+
+
+# --- who can be asked, who is suggested -------------------------------------------------------------------------------
+
+
+def test_free_leaves_out_who_pauses_and_who_is_full(people, student):
+    for alum, fields in ((people[0], {"is_paused": True}), (people[1], {"paused_until": date(2026, 12, 1)})):
+        AlumniProfile.objects.filter(pk=alum.pk).update(**fields)
+    AlumniProfile.objects.filter(pk=people[2].pk).update(monthly_cap=1)
+    world.sent_request(student, world.contact(student, "Cy Đặng", alum=people[2]))
+    assert names("free=1&sort=name") == ["Flo Grant", "Di Heß", "Ed Smith"]
+
+
+def test_suggested_people_share_something_and_are_not_those_asked_before(people, student):
+    reader = search.Reader(pk=student.pk, majors=("Biology",), wishes=(["regulatory"],))
+    policy = Policy.now()
+    assert {one.name for one in search.suggested(reader, now=world.NOW, policy=policy)} == {
+        "Bo Larsen",
+        "Ed Smith",
+        "Cy Đặng",
+    }
+    world.sent_request(student, world.contact(student, "Bo Larsen", alum=people[1]))
+    AlumniProfile.objects.filter(pk=people[4].pk).update(is_paused=True)
+    assert [one.name for one in search.suggested(reader, now=world.NOW, policy=policy)] == ["Cy Đặng"]
+    assert search.suggested(search.Reader(pk=student.pk), now=world.NOW, policy=policy) == []

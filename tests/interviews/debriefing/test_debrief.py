@@ -1,0 +1,256 @@
+"""After the talk: did it happen, what was written down, and what comes of it, once (R95 to R101)."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
+from apps.network.models import ActionStep, Contact, Outcome, Referral, Touch
+from tests import world
+
+pytestmark = pytest.mark.django_db
+H = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(world.NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def talk(student):
+    contact = world.contact(student, "Teresa Quiroga", pronouns="she/her")
+    return world.interview(student, contact, starts_at=world.NOW - 2 * H, status="completed")
+
+
+@pytest.fixture
+def client(student, as_):
+    return as_(student)
+
+
+def address(name, talk):
+    return reverse(name, args=[talk.pk])
+
+
+def page(client, talk):
+    return client.get(address("debrief", talk)).content.decode()
+
+
+def autosave(client, talk, version, **fields):
+    data = {name.replace("__", "-"): value for name, value in fields.items()} | {"version": version}
+    return client.post(address("debrief_save", talk), data, headers={"X-Autosave": "1"})
+
+
+# --- did it happen? ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def passed(student):
+    return world.interview(student, world.contact(student, "Teresa Quiroga"), starts_at=world.NOW - 2 * H)
+
+
+def test_a_talk_whose_time_has_passed_asks_first_whether_it_took_place(passed, client):
+    assert "Did you talk with Teresa?" in page(client, passed)
+    assert autosave(client, passed, 1, learned="Counting").status_code == 403
+    client.post(address("talk_happened", passed), {"answer": "yes"})
+    passed.refresh_from_db()
+    assert (passed.status, passed.talked_until) == ("completed", passed.ends_at)
+    assert "What did you learn from Teresa?" in page(client, passed)
+    assert list(Touch.objects.values_list("kind", "at")) == [("talked", passed.ends_at)]
+
+
+def test_saying_yes_twice_is_one_talk(passed, client):
+    for _ in range(2):
+        client.post(address("talk_happened", passed), {"answer": "yes"})
+    assert (passed.events.count(), Touch.objects.count()) == (1, 1)
+
+
+def test_no_ends_it_and_can_be_put_right(passed, client):
+    client.post(address("talk_happened", passed), {"answer": "no"})
+    passed.refresh_from_db()
+    assert passed.status == "no_show"
+    assert "It did not happen" in page(client, passed)
+    client.post(address("talk_happened", passed), {"answer": "yes"})
+    passed.refresh_from_db()
+    assert passed.status == "completed"
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_what_is_still_ahead_cannot_have_happened(student, client, answer):
+    coming = world.interview(student, world.contact(student), starts_at=world.NOW + H)
+    client.post(address("talk_happened", coming), {"answer": answer})
+    coming.refresh_from_db()
+    assert coming.status == "scheduled"
+    assert "Nothing to write down yet" in page(client, coming)
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def test_it_saves_as_it_is_written_and_a_line_written_in_pieces_is_one_line(talk, client):
+    assert autosave(client, talk, 1, learned="She counts first").json() == {"version": 2}
+    autosave(client, talk, 2, person__0__name="Grace Ot")
+    autosave(client, talk, 3, person__0__name="Grace Otieno", person__0__name_permission="yes")
+    assert autosave(client, talk, 4, step__1__text="Read the data", step__1__due_on="2026-11-15").json() == {
+        "version": 5
+    }
+    written = Debrief.objects.get()
+    assert written.learned == "She counts first"
+    assert list(written.named_people.values_list("name", "name_permission")) == [("Grace Otieno", "yes")]
+    assert list(written.promised_steps.order_by("pk").values_list("text", "due_on")) == [
+        ("", None),
+        ("Read the data", date(2026, 11, 15)),
+    ]
+    assert not Contact.objects.filter(name="Grace Otieno").exists()
+
+
+def test_a_box_is_ticked_and_unticked(talk, client):
+    autosave(client, talk, 1, may_connect=["", "on"], outcomes=["", "path", "lead"], fit_after="4")
+    written = Debrief.objects.get()
+    assert (written.may_connect, written.outcomes, written.fit_after) == (True, ["path", "lead"], 4)
+    autosave(client, talk, 2, may_connect="", outcomes="")
+    written.refresh_from_db()
+    assert (written.may_connect, written.outcomes, written.fit_after) == (None, [], 4)
+
+
+def test_a_newer_text_is_shown_and_nothing_is_overwritten(talk, client):
+    autosave(client, talk, 1, learned="From the phone")
+    answer = autosave(client, talk, 1, learned="From the desk")
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert ("From the phone" in text, "From the desk" in text) == (True, True)
+    assert Debrief.objects.get().learned == "From the phone"
+    whole = client.post(address("debrief_finish", talk), {"version": 1, "person-0-name": "Grace"})
+    assert (whole.status_code, NamedPerson.objects.count()) == (409, 0)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"fit_after": "9"}, {"outcomes": "applied"}, {"step__0__due_on": "soon"}, {"quote": "x" * 301}]
+)
+def test_what_cannot_be_saved_is_said_and_not_lost(talk, client, wrong):
+    assert autosave(client, talk, 1, **wrong).status_code == 422
+    data = {name.replace("__", "-"): value for name, value in wrong.items()} | {"learned": "Kept on the page"}
+    answer = client.post(address("debrief_finish", talk), data | {"version": 1})
+    assert (answer.status_code, Debrief.objects.count()) == (422, 0)
+
+
+def test_the_page_works_with_buttons_alone(talk, client):
+    answer = client.post(address("debrief_save", talk), {"version": 1, "learned": "Counting", "add": "person"})
+    assert answer["Location"].endswith("#refer")
+    text = page(client, talk)
+    assert ("Counting" in text, text.count("May you use Teresa’s name?")) == (True, 2)
+    client.post(address("debrief_save", talk), {"version": 2, "add": "step"})
+    assert page(client, talk).count("by when</label>") == 3
+
+
+def test_a_live_note_is_used(talk, client):
+    notes = {
+        kind: LiveNote.objects.create(interview=talk, kind=kind, text=text, at=world.NOW - H)
+        for kind, text in (("note", "Left finance"), ("quote", "I missed people"), ("action", "Read the asthma data"))
+    }
+    for note in notes.values():
+        current = Debrief.objects.filter(interview=talk).values_list("version", flat=True).first() or 1
+        client.post(address("debrief_save", talk), {"version": current, "note": note.pk})
+    written = Debrief.objects.get()
+    assert (written.learned, written.quote) == ("Left finance", "I missed people")
+    assert [step.text for step in written.promised_steps.all()] == ["Read the asthma data"]
+
+
+def test_a_foreign_note_is_not_used(talk, client, other_student):
+    foreign = world.interview(
+        other_student, world.contact(other_student), starts_at=world.NOW - 5 * H, status="completed"
+    )
+    secret = LiveNote.objects.create(interview=foreign, text="Secret", at=world.NOW)
+    client.post(address("debrief_save", talk), {"version": 1, "note": secret.pk})
+    assert "Secret" not in page(client, talk)
+
+
+# --- finishing --------------------------------------------------------------------------------------------------------
+
+WHOLE = {
+    "learned": "She counts first",
+    "quote": "A number nobody trusts changes nothing.",
+    "may_connect": "on",
+    "asked_for_resume": "on",
+    "outcomes": ["shadow"],
+    "person-0-name": "Grace Otieno ’13",
+    "person-0-about": "Asthma program",
+    "person-0-name_permission": "yes",
+    "person-1-name": "",
+    "step-0-text": "Read the county asthma data",
+    "step-0-due_on": "2026-11-15",
+}
+
+
+def finish(client, talk, **more):
+    version = Debrief.objects.filter(interview=talk).values_list("version", flat=True).first() or 1
+    return client.post(address("debrief_finish", talk), WHOLE | more | {"version": version})
+
+
+def test_finishing_makes_people_steps_and_one_task_for_each_outcome(talk, student, client):
+    assert finish(client, talk)["Location"] == address("thank_you", talk)
+    grace = Contact.objects.get(name="Grace Otieno ’13")
+    referral = Referral.objects.get()
+    assert (referral.referrer, referral.contact, referral.name_permission) == (talk.contact, grace, "yes")
+    assert sorted(ActionStep.objects.values_list("text", "due_on")) == [
+        ("Connect with Teresa on LinkedIn, and say what you talked about", date(2026, 11, 15)),
+        ("Let Teresa have your résumé, with the thank-you", date(2026, 11, 14)),
+        ("Offer Teresa three days on which you could come and see the work", date(2026, 11, 15)),
+        ("Read the county asthma data", date(2026, 11, 15)),
+        ("Write to one of the people Teresa named", date(2026, 11, 19)),
+    ]
+    assert sorted(Outcome.objects.values_list("kind", flat=True)) == ["referral", "resume", "shadow"]
+    assert Debrief.objects.get().finished_at == world.NOW
+
+
+def test_finishing_twice_makes_nothing_twice(talk, client):
+    def counts():
+        return [model.objects.count() for model in (Contact, Referral, ActionStep, Outcome, NamedPerson)]
+
+    finish(client, talk)
+    first = counts()
+    finish(client, talk)
+    assert counts() == first == [2, 1, 5, 3, 1]
+
+
+@pytest.mark.parametrize("written", ["grace otieno", "Grace Otieno ’13", "Gráce  Otieno"])
+def test_somebody_on_the_map_already_is_recognised(talk, student, client, written):
+    grace = world.contact(student, "Grace Otieno", archived_at=world.NOW)
+    finish(client, talk, **{"person-0-name": written})
+    grace.refresh_from_db()
+    assert (Referral.objects.get().contact, grace.archived_at, Contact.objects.count()) == (grace, None, 2)
+
+
+def test_a_name_put_right_later_is_the_same_person(talk, client):
+    finish(client, talk, **{"person-0-name": "Grace Otiemo"})
+    finish(client, talk, **{"person-0-name": "Grace Otieno", "person-0-name_permission": "no"})
+    assert list(Contact.objects.exclude(pk=talk.contact_id).values_list("name", flat=True)) == ["Grace Otieno"]
+    assert list(Referral.objects.values_list("name_permission", flat=True)) == ["no"]
+
+
+def test_one_person_on_two_lines_is_one_person(talk, client):
+    finish(client, talk, **{"person-0-name": "Grace Otieno", "person-1-name": "grace otieno"})
+    assert (NamedPerson.objects.count(), Referral.objects.count()) == (1, 1)
+
+
+def test_nobody_names_themselves(talk, client):
+    answer = client.post(
+        address("debrief_finish", talk), WHOLE | {"person-0-name": "Teresa Quiroga", "version": 1}, follow=True
+    )
+    assert "Teresa Quiroga cannot be the person they named" in answer.content.decode()
+    assert (Debrief.objects.get().finished_at, Debrief.objects.get().learned) == (None, "She counts first")
+
+
+def test_another_students_debrief_is_not_there(talk, other_student, as_):
+    for name in ("debrief_save", "debrief_finish", "talk_happened"):
+        assert as_(other_student).post(address(name, talk)).status_code == 404
+    assert as_(other_student).get(address("debrief", talk)).status_code == 404
+
+
+def test_hostile_words_stay_words(talk, client):
+    autosave(client, talk, 1, learned="</textarea><script>alert(1)</script>", person__0__name='"><img src=x>')
+    text = page(client, talk)
+    assert ("<script>alert" in text, "<img src=x" in text) == (False, False)
