@@ -90,7 +90,7 @@ class AnswerPage:
 
     asked: InterviewRequest
     student: User
-    said: Pronouns
+    pronouns: Pronouns
     now: datetime
     zone: str
     zones: list[str]
@@ -157,7 +157,7 @@ def context(
     page = AnswerPage(
         asked=asked,
         student=student,
-        said=pronouns_of(student.pronouns),
+        pronouns=pronouns_of(student.pronouns),
         now=now,
         zone=str(zone),
         zones=sorted({str(zone), own_zone(asked), *ZONES}),
@@ -219,11 +219,11 @@ def distance(student: User, zone: ZoneInfo, now: datetime) -> str:
 def _introduction(asked: InterviewRequest) -> str:
     """She is a junior in public health. Yuki Tanabe suggested you."""
     profile = asked.student.student_profile
-    said = pronouns_of(asked.student.pronouns)
+    pronouns = pronouns_of(asked.student.pronouns)
     studies = f" in {profile.program.lower()}" if profile.program else ""
     what = f"{profile.year.lower()}{studies}" if profile.year else f"student{studies}"
     article = "an" if what[0] in "aeiou" else "a"
-    line = f"{said.be[:1].upper()}{said.be[1:]} {article} {what}."
+    line = f"{pronouns.be[:1].upper()}{pronouns.be[1:]} {article} {what}."
     return f"{line} {asked.referral.referrer.name} suggested you." if asked.referral and _is_named(asked) else line
 
 

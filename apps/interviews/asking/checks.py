@@ -46,7 +46,7 @@ class Draft:
     now: datetime
 
     @property
-    def said(self) -> Pronouns:
+    def pronouns(self) -> Pronouns:
         return pronouns_of(self.request.contact.pronouns)
 
     @property
@@ -129,7 +129,7 @@ def _length(draft: Draft) -> Iterator[Hint]:
             "letter",
             "gold",
             f"{length.words} words leave {draft.recipient} guessing.",
-            f"Aim for {FEWEST_WORDS} to {MOST_WORDS}. Say a little more about why you chose {draft.said.object}.",
+            f"Aim for {FEWEST_WORDS} to {MOST_WORDS}. Say a little more about why you chose {draft.pronouns.object}.",
         )
 
 
@@ -148,8 +148,8 @@ def _missing(draft: Draft) -> Iterator[Hint]:
     texts = draft.part_texts | {"subject": draft.request.subject}
     for part, sentence in MISSING.items():
         if not texts[part].strip():
-            said = sentence.format(recipient=draft.recipient, object=draft.said.object)
-            yield Hint("missing", part, "brick", said)
+            text = sentence.format(recipient=draft.recipient, object=draft.pronouns.object)
+            yield Hint("missing", part, "brick", text)
 
 
 def _placeholders(draft: Draft) -> Iterator[Hint]:
@@ -187,7 +187,8 @@ def _office_hours(draft: Draft) -> Iterator[Hint]:
             "times",
             "gold",
             "All of these lie within a working day.",
-            f"If you can, offer an early morning or an evening too. It is easier for {draft.said.object} to say yes.",
+            "If you can, offer an early morning or an evening too. "
+            f"It is easier for {draft.pronouns.object} to say yes.",
         )
 
 
@@ -201,9 +202,9 @@ def _specific(draft: Draft) -> Iterator[Hint]:
             "specific",
             "why",
             "gold",
-            f"This could be sent to anyone in {draft.said.possessive} field.",
+            f"This could be sent to anyone in {draft.pronouns.possessive} field.",
             f"Name one thing that only {draft.recipient} did: a place, a change of path, something "
-            f"{draft.said.subject} wrote. Then {draft.said.be} sure that you mean {draft.said.object}.",
+            f"{draft.pronouns.subject} wrote. Then {draft.pronouns.be} sure that you mean {draft.pronouns.object}.",
         )
 
 

@@ -93,7 +93,7 @@ class ComposerPage(Beside):
     asked: InterviewRequest
     contact: Contact
     alum: AlumniProfile | None
-    said: Pronouns
+    pronouns: Pronouns
     recipient: str
     form: RequestForm
     errors: RequestForm | None
@@ -150,7 +150,7 @@ def context(
         asked=asked,
         contact=asked.contact,
         alum=asked.alum,
-        said=draft.said,
+        pronouns=draft.pronouns,
         recipient=draft.recipient,
         form=whole,
         errors=form if form is not None and form.errors else None,
@@ -225,8 +225,8 @@ def _parts(
     asked: InterviewRequest, form: RequestForm, hints: Iterable[Hint], comments: dict[str, list[ReviewComment]]
 ) -> list[Part]:
     sentences, by_part = sampless.for_request(_relation(asked)), _by_part(hints)
-    said = pronouns_of(asked.contact.pronouns)
-    words = {"minutes": asked.minutes, "object": said.object, "possessive": said.possessive}
+    pronouns = pronouns_of(asked.contact.pronouns)
+    words = {"minutes": asked.minutes, "object": pronouns.object, "possessive": pronouns.possessive}
     return [
         Part(
             key=key,
@@ -364,7 +364,7 @@ class ResearchPage:
     asked: InterviewRequest
     contact: Contact
     alum: AlumniProfile | None
-    said: Pronouns
+    pronouns: Pronouns
     form: ResearchCardForm
     section: str = "people"
 
@@ -374,6 +374,6 @@ def research(asked: InterviewRequest, form: ResearchCardForm | None = None) -> R
         asked=asked,
         contact=asked.contact,
         alum=asked.alum,
-        said=pronouns_of(asked.contact.pronouns),
+        pronouns=pronouns_of(asked.contact.pronouns),
         form=form or ResearchCardForm(instance=asked),
     )

@@ -68,7 +68,7 @@ class ConversationPage:
 
     interview: Interview
     contact: Contact
-    said: Pronouns
+    pronouns: Pronouns
     now: datetime
     asked: InterviewRequest | None
     stages: list[Stage]
@@ -205,7 +205,7 @@ def page(
     return ConversationPage(
         interview=talk,
         contact=contact,
-        said=pronouns_of(contact.pronouns),
+        pronouns=pronouns_of(contact.pronouns),
         now=now,
         asked=talk.request,
         stages=progress.stages(talk, now, zone),

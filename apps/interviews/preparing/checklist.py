@@ -27,7 +27,7 @@ class _Words:
     """What the lines say of this person and this hour; `work`: where they work, or nothing."""
 
     first: str
-    said: Pronouns
+    pronouns: Pronouns
     work: str
     start: str
     quiet: str
@@ -39,7 +39,7 @@ def checks(interview: Interview, zone: times.Zone) -> list[Check]:
     contact = interview.contact
     words = _Words(
         first=contact.first_name,
-        said=pronouns_of(contact.pronouns),
+        pronouns=pronouns_of(contact.pronouns),
         work=contact.organization.name if contact.organization else "",
         start=times.clock(interview.starts_at, zone),
         quiet=times.clock(interview.starts_at - QUIET, zone),
@@ -56,7 +56,7 @@ def _before(words: _Words) -> Iterator[tuple[str, str]]:
 
 
 def _resume(words: _Words) -> tuple[str, str]:
-    return "resume", f"Bring your résumé up to date, in case {words.said.subject} ask{words.said.s} for it"
+    return "resume", f"Bring your résumé up to date, in case {words.pronouns.subject} ask{words.pronouns.s} for it"
 
 
 def _video(words: _Words, place: str) -> Iterator[tuple[str, str]]:
@@ -64,13 +64,13 @@ def _video(words: _Words, place: str) -> Iterator[tuple[str, str]]:
         yield "send_link", f"Send {words.first} the link"
     yield _resume(words)
     yield "room", "Find a quiet room with a plain wall"
-    yield "dress", f"Dress as you would for {words.said.possessive} office"
+    yield "dress", f"Dress as you would for {words.pronouns.possessive} office"
     yield "test", f"At {words.quiet}: test the link, the camera and the sound"
 
 
 def _phone(words: _Words, place: str) -> Iterator[tuple[str, str]]:
     if not place:
-        yield "number", f"Have {words.said.possessive} number at hand"
+        yield "number", f"Have {words.pronouns.possessive} number at hand"
     yield _resume(words)
     yield "charge", "Charge the phone, and lay paper and a pen beside it"
     yield "quiet", f"At {words.quiet}: be in a quiet place with good reception"
@@ -80,7 +80,7 @@ def _phone(words: _Words, place: str) -> Iterator[tuple[str, str]]:
 def _in_person(words: _Words, place: str) -> Iterator[tuple[str, str]]:
     yield "way", "Look up the way, and allow for what goes wrong" if place else "Settle where you meet"
     yield "print", "Print two copies of your résumé"
-    yield "dress", f"Dress as people do where {words.said.subject} work{words.said.s}"
+    yield "dress", f"Dress as people do where {words.pronouns.subject} work{words.pronouns.s}"
     yield "paper", "Take this list, paper and a pen"
     yield "there", f"Be there at {words.early}, ten minutes early"
 
