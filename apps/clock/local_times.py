@@ -54,8 +54,8 @@ def _choices(day: date, time: time, zone: times.Zone) -> list[Choice]:
         return [Choice(moment, times.clock(moment, zone)) for moment in (earlier, later)]
     words = ("before the clocks go back", "after the clocks went back")
     return [
-        Choice(moment, f"{times.clock(moment, zone)}, {said}")
-        for moment, said in zip((earlier, later), words, strict=True)
+        Choice(moment, f"{times.clock(moment, zone)}, {when}")
+        for moment, when in zip((earlier, later), words, strict=True)
     ]
 
 

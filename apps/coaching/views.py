@@ -93,18 +93,18 @@ def note_add(request: Request, profile: StudentProfile) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class SaidPage:
+class SharedNotesPage:
     page: Page[CoachNote]
     now: datetime
 
 
 @require_safe
 @allow("students.own")
-def said(request: Request) -> HttpResponse:
+def shared_notes(request: Request) -> HttpResponse:
     """What the student's coach wrote for them to read."""
     notes = CoachNote.objects.visible_to(request.user).filter(student=request.user).select_related("author")
     page = Paginator(notes.order_by("-created_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "coaching/said.html", SaidPage(page, timezone.now()))
+    return show(request, "coaching/said.html", SharedNotesPage(page, timezone.now()))
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def reviews(request: Request) -> HttpResponse:
     answered = mine.exclude(verdict=Review.Verdict.WAITING).order_by("-asked_at", "-pk")
     page = ReviewsPage(
         now=timezone.now(),
-        waiting=waiting.annotate(said=Count("comments")).order_by("due_at", "pk"),
+        waiting=waiting.annotate(comment_count=Count("comments")).order_by("due_at", "pk"),
         page=Paginator(answered, A_PAGE).get_page(request.GET.get("page")),
     )
     return show(request, "coaching/reviews.html", page)
@@ -168,29 +168,29 @@ def comment(request: Request, interview_request: InterviewRequest) -> HttpRespon
     return after(request, "review", interview_request.pk, say="Your comment stands beside the letter.")
 
 
-def _review_of(said: ReviewComment) -> str:
-    return reverse("review", args=[said.review.request_id])
+def _review_of(comment: ReviewComment) -> str:
+    return reverse("review", args=[comment.review.request_id])
 
 
 @require_POST
 @allow("interviews.review", ReviewComment)
 @back_to(_review_of)
-def comment_change(request: Request, said: ReviewComment) -> HttpResponse:
+def comment_change(request: Request, comment: ReviewComment) -> HttpResponse:
     """Say it better, as long as the student has not been sent it."""
-    letter = said.review.request
-    form = CommentForm(request.POST, texts=draft.texts(letter), said=said)
+    letter = comment.review.request
+    form = CommentForm(request.POST, texts=draft.texts(letter), comment=comment)
     if not form.is_valid():
         return _review_page(request, letter, form)
-    asking.amend(said, by=request.user, **form.words)
+    asking.amend(comment, by=request.user, **form.words)
     return after(request, "review", letter.pk, say="Changed.")
 
 
 @require_POST
 @allow("interviews.review", ReviewComment)
 @back_to(_review_of)
-def comment_remove(request: Request, said: ReviewComment) -> HttpResponse:
-    to = _review_of(said)
-    asking.unsay(said, by=request.user)
+def comment_remove(request: Request, comment: ReviewComment) -> HttpResponse:
+    to = _review_of(comment)
+    asking.unsay(comment, by=request.user)
     return after(request, to, say="The comment is gone.")
 
 

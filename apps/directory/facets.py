@@ -133,10 +133,10 @@ def chips(question: DirectoryQuery) -> list[Chip]:
 
 
 def _chosen(group: str, value: str) -> str:
-    said = label(group, value)
+    text = label(group, value)
     if group == "help":
-        return f"Offers {said[0].lower()}{said[1:]}"
-    return f"{said} major" if group == "major" else f"Class of {said}" if group == "years" else said
+        return f"Offers {text[0].lower()}{text[1:]}"
+    return f"{text} major" if group == "major" else f"Class of {text}" if group == "years" else text
 
 
 def wider(answer: Answer) -> Wider | None:
@@ -146,9 +146,9 @@ def wider(answer: Answer) -> Wider | None:
     by_group = {group: count for group, count in answer.wider.items() if group}
     group, count = max(by_group.items(), key=lambda item: item[1], default=("", 0))
     if count:
-        said = label(group, answer.question.chosen[group][0])
+        text = label(group, answer.question.chosen[group][0])
         chosen = {name: kept for name, kept in answer.question.chosen.items() if name != group}
-        return Wider(f"Look beyond “{said}”", answer.question.address(chosen=chosen), min(count, CAP))
+        return Wider(f"Look beyond “{text}”", answer.question.address(chosen=chosen), min(count, CAP))
     count = answer.wider.get(TOTAL, 0)
     alone = answer.question.address(chosen={}, flags=frozenset())
     return Wider("Look with the words alone", alone, min(count, CAP)) if count else None

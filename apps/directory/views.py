@@ -102,7 +102,7 @@ class Thread:
     """How the student comes to an alum: who named them, in words too, and when the two talked."""
 
     row: Referral
-    said: str
+    sentence: str
     talked_at: datetime | None
 
 
@@ -175,8 +175,8 @@ def save(request: Request, alum: AlumniProfile) -> HttpResponse:
     saved, is_new = SavedAlum.objects.get_or_create(student=request.user, alum=alum)
     if not is_new:
         saved.delete()
-    said = "is saved for later" if is_new else "is no longer saved"
-    messages.success(request, f"{alum.called} {said}.")
+    state = "is saved for later" if is_new else "is no longer saved"
+    messages.success(request, f"{alum.called} {state}.")
     return redirect("alum", alum.pk)
 
 
@@ -234,9 +234,9 @@ def _referral_to(alum: AlumniProfile, student: User) -> Thread | None:
         referral = next((named for named in unlinked if folded(named.contact.name) == folded(alum.name)), None)
     if referral is None:
         return None
-    said = _named(referral.referrer.name, referral.contact.name, referral.name_permission)
+    sentence = _named(referral.referrer.name, referral.contact.name, referral.name_permission)
     talks = Touch.objects.filter(contact=referral.referrer, kind=Touch.Kind.TALKED).order_by("-at")
-    return Thread(referral, said, talked_at=talks.values_list("at", flat=True).first())
+    return Thread(referral, sentence, talked_at=talks.values_list("at", flat=True).first())
 
 
 def _fitting(reader: search.Reader, now: datetime, policy: Policy) -> list[int]:

@@ -207,11 +207,11 @@ class Family:
 
     def _pass_on(self, child: Child) -> None:
         """Print the whole lines that a child has written; keep the begun one for later."""
-        said = os.read(child.says.fileno(), 65536)
-        if not said:
+        output = os.read(child.says.fileno(), 65536)
+        if not output:
             self.selector.unregister(child.says)
-            said = b"\n" if child.begun else b""
-        *lines, child.begun = (child.begun + said).split(b"\n")
+            output = b"\n" if child.begun else b""
+        *lines, child.begun = (child.begun + output).split(b"\n")
         for line in lines:
             self.say(child.label, line.decode(errors="replace").rstrip())
 

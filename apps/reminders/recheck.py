@@ -65,8 +65,8 @@ ALL_GIVEN = """
     SELECT count(*) > 0 AND count(*) = count(given.id),
            EXISTS (SELECT FROM reminders_quiettime quiet JOIN mail_outboundmessage mail USING (person_id)
                    WHERE mail.id = %(id)s)
-    FROM reminders_notice said LEFT JOIN ({given}) given ON given.id = said.id AND given.message_id = %(id)s
-    WHERE said.message_id = %(id)s
+    FROM reminders_notice carried LEFT JOIN ({given}) given ON given.id = carried.id AND given.message_id = %(id)s
+    WHERE carried.message_id = %(id)s
 """
 
 

@@ -189,8 +189,8 @@ def question(request: InterviewRequest, *, note: str, by: User, now: datetime) -
 def _answer(
     request: InterviewRequest, event: str, windows: Sequence[Offer], *, note: str, by: User, now: datetime
 ) -> InterviewRequest:
-    said = {"answer_note": note[:600], "answered_at": now, "has_question": event == "question"}
-    request = _offer(request, event, windows, actor="alum", turn="student", note=note, by=by, now=now, **said)
+    answer = {"answer_note": note[:600], "answered_at": now, "has_question": event == "question"}
+    request = _offer(request, event, windows, actor="alum", turn="student", note=note, by=by, now=now, **answer)
     asking_mails.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}:{now.timestamp():.0f}")
     return request
@@ -296,8 +296,8 @@ def decline(request: InterviewRequest, *, by: User, now: datetime, note: str = "
 def _decline(
     request: InterviewRequest, *, by: User, now: datetime, note: str, suggested: Referral | None = None
 ) -> InterviewRequest:
-    said = {"answer_note": note[:600], "answered_at": now, "has_question": False}
-    request = move(request, "decline", actor="alum", by=by, now=now, note=note, turn="", **said)
+    answer = {"answer_note": note[:600], "answered_at": now, "has_question": False}
+    request = move(request, "decline", actor="alum", by=by, now=now, note=note, turn="", **answer)
     asking_mails.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
     mails.declined(request, note=note, suggested=suggested)

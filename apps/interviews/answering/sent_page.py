@@ -54,7 +54,7 @@ SPOKEN = (Channel.PHONE, Channel.IN_PERSON)
 class Told:
     """One thing that happened, in words, with what the person wrote who did it."""
 
-    said: str
+    sentence: str
     at: datetime
     note: str
 
@@ -171,13 +171,11 @@ def _reminder(asked: InterviewRequest, now: datetime, zone: str) -> str:
 
 def _story(asked: InterviewRequest) -> list[Told]:
     words = STORY | {"send": "You asked"} if asked.channel in SPOKEN else STORY
-    events, coach = asked.events.order_by("at", "pk"), _coach(asked)
-    return [
-        Told(_said(event, words).format(coach=coach), event.at, event.note) for event in events if event.event in STORY
-    ]
+    coach, events = _coach(asked), asked.events.filter(event__in=STORY).order_by("at", "pk")
+    return [Told(_sentence(event, words).format(coach=coach), event.at, event.note) for event in events]
 
 
-def _said(event: LifecycleEvent, words: Mapping[str, str]) -> str:
+def _sentence(event: LifecycleEvent, words: Mapping[str, str]) -> str:
     """Say what happened; what the clock gave back was read by nobody."""
     return "It came back unread" if (event.event, event.actor) == ("return", "clock") else words[event.event]
 

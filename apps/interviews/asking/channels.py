@@ -161,9 +161,9 @@ class _Words:
         """Return (step, what to say) for a call: the student's own words, and the questions between them."""
         asked, steps = self.asked, samples.phone_script()
         own = {0: asked.part_who, 2: asked.part_connection, 3: asked.part_why, 4: asked.part_ask}
-        said = [(steps[at]["step"], tidied(own.get(at, steps[at]["say"]))) for at in (0, 1, 2, 3, 4, 5)]
+        lines = [(steps[at]["step"], tidied(own.get(at, steps[at]["say"]))) for at in (0, 1, 2, 3, 4, 5)]
         no = next((step["step"], step["say"]) for step in steps if step["step"] == "If they say no")
-        return tuple((step, words) for step, words in [*said, no] if words)
+        return tuple((step, words) for step, words in [*lines, no] if words)
 
 
 def _cut(text: str, most: int) -> str:

@@ -100,8 +100,8 @@ class Length:
     def text(self) -> str:
         if not self.words:
             return "Nothing written yet"
-        said = "a good length" if self.is_good else "a little short" if self.words < FEWEST_WORDS else "rather long"
-        return f"{self.words} words, {said}"
+        length = "a good length" if self.is_good else "a little short" if self.words < FEWEST_WORDS else "rather long"
+        return f"{self.words} words, {length}"
 
     @property
     def seconds(self) -> int:
@@ -266,7 +266,7 @@ def _again(draft: Draft) -> Iterator[Hint]:
     earlier = [(letter, _sentences(letter)) for letter in _earlier(draft.request)]
     for part in ("connection", "why"):
         for sentence in phrases.sentences(draft.part_texts[part]):
-            letter = next((letter for letter, said in earlier if _said_in(sentence, said)), None)
+            letter = next((letter for letter, sentences in earlier if _stands_in(sentence, sentences)), None)
             if letter is not None:
                 title = f"{letter.contact.first_name} got this sentence too."
                 text = f"“{sentence}” People notice. Say what is true of {draft.recipient} alone."
@@ -284,9 +284,9 @@ def _sentences(letter: InterviewRequest) -> list[Pairs]:
     return [pairs for sentence in phrases.sentences(both) if (pairs := _pairs(sentence))]
 
 
-def _said_in(sentence: str, said: Iterable[Pairs]) -> bool:
+def _stands_in(sentence: str, sentences: Iterable[Pairs]) -> bool:
     pairs = _pairs(sentence)
-    return bool(pairs) and any(len(pairs & other) / len(pairs | other) >= SAME for other in said)
+    return bool(pairs) and any(len(pairs & other) / len(pairs | other) >= SAME for other in sentences)
 
 
 def _pairs(sentence: str) -> Pairs:

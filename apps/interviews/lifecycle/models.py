@@ -172,8 +172,8 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
     def ended_between(self, after: datetime, until: datetime) -> Self:
         """Ended after `after` and no later than `until`, as far as anybody said; as Interview.over_at."""
-        said = Q(talked_until__gt=after, talked_until__lte=until)
-        return self.filter(said | Q(talked_until=None, ends_at__gt=after, ends_at__lte=until))
+        known = Q(talked_until__gt=after, talked_until__lte=until)
+        return self.filter(known | Q(talked_until=None, ends_at__gt=after, ends_at__lte=until))
 
     def awaiting_debrief(self, now: datetime) -> Self:
         """Over, and nothing was written down; as Interview.is_written."""

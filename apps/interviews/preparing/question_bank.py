@@ -40,9 +40,9 @@ def closing() -> list[Question]:
 
 def offered(planned: Sequence[PlannedQuestion]) -> list[Question]:
     """Return the questions of the bank that are not in a plan yet, in the order of the bank."""
-    taken, said = {row.question_id for row in planned}, {row.text for row in planned}
+    taken, texts = {row.question_id for row in planned}, {row.text for row in planned}
     rows = Question.objects.filter(is_closing=False, is_active=True).order_by("pk")
-    return [row for row in rows if row.pk not in taken and row.text not in said]
+    return [row for row in rows if row.pk not in taken and row.text not in texts]
 
 
 def suggested(

@@ -111,8 +111,8 @@ def _mark(
     note.sent_at, note.channel, note.leaves_at = at, channel, leaves_at
     note.version += 1
     note.save()
-    said = note.body.strip()[:2000]
-    network.touch(interview.contact, Touch.Kind.THANKED, at=at, note=said, key=f"thanked:{interview.pk}")
+    body = note.body.strip()[:2000]
+    network.touch(interview.contact, Touch.Kind.THANKED, at=at, note=body, key=f"thanked:{interview.pk}")
 
 
 def _occasion(interview: Interview, note: ThankYou) -> Occasion:
