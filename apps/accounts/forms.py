@@ -112,7 +112,7 @@ class _NewPassword(forms.Form):
         _reword(self.fields["password1"], "New password", PASSWORD_RULES)
         _reword(self.fields["password2"], "The same once more")
 
-    def clean_password2(self):
+    def clean_password2(self) -> str:
         """Compare them before allauth does, whose sentence has no code to tell it by."""
         first, again = self.cleaned_data.get("password1"), self.cleaned_data["password2"]
         if first and first != again:

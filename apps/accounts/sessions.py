@@ -12,7 +12,7 @@ from apps.database.prepared import prepared
 
 class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Session | None:
-        sessions = _kept(self.session_key, timezone.now())
+        sessions = _kept(self.session_key or "", timezone.now())
         if not sessions:
             self._session_key = None
         return sessions[0] if sessions else None

@@ -286,12 +286,12 @@ class Totals:
 
 def totals(coach: User) -> Totals:
     pairs = _thanked(coach.pk)
-    in_time = sum(1 for until, sent in pairs if sent and sent - until <= timedelta(hours=THANK_YOU_HOURS))
+    in_time = sum(1 for until, sent in pairs if until and sent and sent - until <= timedelta(hours=THANK_YOU_HOURS))
     return Totals(held=len(pairs), in_time=round(100 * in_time / len(pairs)) if pairs else None)
 
 
 @prepared
-def _thanked(coach: int) -> QuerySet[Interview, tuple[datetime, datetime | None]]:
+def _thanked(coach: int) -> QuerySet[Interview, tuple[datetime | None, datetime | None]]:
     return _interviews(coach).filter(status=InterviewStatus.COMPLETED).values_list("talked_until", "thank_you__sent_at")
 
 

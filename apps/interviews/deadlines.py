@@ -11,6 +11,7 @@ from django.db.models.functions import Concat
 
 from apps.alumni import limits
 from apps.alumni.models import Listing
+from apps.database.promised import promised
 from apps.interviews.asking import mails as asking_mails
 from apps.interviews.asking.actions import alternatives, back_to_draft
 from apps.interviews.asking.leaving import hold_people
@@ -69,7 +70,8 @@ def hold_back(now: datetime) -> int:
 def _hold_back(request: InterviewRequest, *, now: datetime) -> None:
     hold_people(request)
     waiting = lock(request)
-    reason = limits.refusal(waiting.alum, waiting.student, waiting.leaves_at, apart_from=waiting, only_before=True)
+    alum, leaves_at = promised(waiting.alum), promised(waiting.leaves_at)
+    reason = limits.refusal(alum, waiting.student, leaves_at, apart_from=waiting, only_before=True)
     if reason is None:
         raise Stale("Nothing is in its way.")
     asking_mails.held_back(back_to_draft(waiting, "hold_back", actor="clock", now=now, note=reason), reason=reason)

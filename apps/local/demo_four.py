@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from apps.accounts.models import Role, User
 from apps.alumni.models import SavedAlum
+from apps.database.promised import promised
 from apps.interviews.debriefing.models import PromisedStep
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.interviews.lifecycle.moves import RequestStatus
@@ -265,7 +266,7 @@ def _family(story: Story) -> None:
     for relation, names in NOOR["extra_people"].items():
         network.add_names(story.noor, names, relation=relation)
     for name in ("Corvane Medical", "State Department of Health"):
-        target = network.organization(name, student=story.noor)
+        target = promised(network.organization(name, student=story.noor))
         target.is_target = True
         target.save()
     for name in ("Peter Lindgren", "Miriam Falk"):

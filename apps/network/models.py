@@ -3,6 +3,7 @@
 Everything here belongs to one student. A coach may look at what is shared, and never changes it.
 """
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -176,18 +177,20 @@ class StoryQuerySet[M: models.Model](OwnedQuerySet[M]):
 class ReferralQuerySet(StoryQuerySet["Referral"]):
     people = ("contact", "referrer")
 
-    def open_loops(self) -> Self:
+    def open_loops(self, *, since: datetime | None = None, until: datetime | None = None) -> Self:
         """Whose referrer is to hear what became of the person they named (R108), with the first talk as `talked_at`.
 
         That is: the student has talked with the person named, has not said that the referrer heard of it, and has not
         put the referrer away. Before the first talk there is nothing to tell; a referrer who is put away is nobody to
         write to, and the loop is open again once they are taken back. How soon after the talk a page or a mail speaks
-        of it is theirs to say.
+        of it is theirs to say: the first talk ended from `since` on, and by `until`. The earliest talk comes first.
         """
         talks = Contact.objects.filter(pk=OuterRef("contact"), interviews__status="completed")
         first = talks.order_by("interviews__talked_until").values("interviews__talked_until")[:1]
         rows = self.filter(loop_closed_at=None, referrer__archived_at=None).annotate(talked_at=Subquery(first))
-        return rows.filter(talked_at__isnull=False)
+        rows = rows.filter(talked_at__gte=since) if since else rows.filter(talked_at__isnull=False)
+        rows = rows.filter(talked_at__lte=until) if until else rows
+        return rows.order_by("talked_at", "pk")
 
 
 class NamePermission(models.TextChoices):
@@ -210,6 +213,7 @@ class Referral(models.Model):
     named_at = models.DateTimeField()
     followed_up_at = models.DateTimeField(null=True, blank=True)  # the student asked the person named
     loop_closed_at = models.DateTimeField(null=True, blank=True)  # the referrer heard about it (R108)
+    talked_at: datetime  # read along by open_loops
 
     objects = ReferralQuerySet.as_manager()
 

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.clock import times
+from apps.database.promised import promised
 from apps.interviews.lifecycle.models import Interview
 from apps.mail.models import Suppression, Unsubscribe
 from apps.reminders import preferences
@@ -72,7 +73,7 @@ def _mail(notice: Notice, rule: Rule, person: User, now: datetime) -> str:
     """Say in words what becomes of the mail about a notice."""
     zone = person.zone
     if notice.closed_at:
-        return f"none: {notice.get_closed_as_display().lower()} on {times.when(notice.closed_at, zone=zone)}"
+        return f"none: {notice.get_closed_as_display().lower()} on {times.when(promised(notice.closed_at), zone=zone)}"
     if notice.snoozed_until and notice.snoozed_until > now:
         return f"put away until {times.when(notice.snoozed_until, zone=zone)}"
     if notice.mailed_at:
@@ -99,7 +100,7 @@ def _wished(notice: Notice, rule: Rule, person: User) -> preferences.Wished:
 def _verdict(notice: preferences.Wished, quiet: QuietTime | None, now: datetime) -> str:
     verdict = preferences.verdict(notice, quiet, now)
     if verdict.answer == "held":
-        return f"held {verdict.why} until {times.when(verdict.until, zone=notice.person.zone)}"
+        return f"held {verdict.why} until {times.when(promised(verdict.until), zone=notice.person.zone)}"
     return {"now": "at once", "digest": "in the digest that leaves now"}.get(verdict.answer) or f"none: {verdict.why}"
 
 
@@ -128,7 +129,7 @@ def over(person: User, now: datetime) -> list[Over]:
 
 
 def _closing(notice: Notice, zone: ZoneInfo) -> str:
-    return f"{notice.get_closed_as_display().lower()} since {times.when(notice.closed_at, zone=zone)}"
+    return f"{notice.get_closed_as_display().lower()} since {times.when(promised(notice.closed_at), zone=zone)}"
 
 
 def silent(person: User, now: datetime) -> list[Rule]:

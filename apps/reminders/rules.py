@@ -22,6 +22,7 @@ from apps.accounts.models import User
 from apps.alumni.models import Format
 from apps.clock import times
 from apps.clock.mornings import days_begun, morning
+from apps.database.promised import promised
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview, InterviewQuerySet, InterviewRequest
@@ -255,7 +256,7 @@ def _says_replied(request: InterviewRequest) -> NoticeText:
     return NoticeText(
         person=request.student,
         title=f"{request.contact.name} is waiting for {wait}",
-        text=f"{_first_name(request)} answered on {times.weekday(request.answered_at, request.student.zone)} "
+        text=f"{_first_name(request)} answered on {times.weekday(promised(request.answered_at), request.student.zone)} "
         f"with {'a question' if request.has_question else 'other times'}.",
         url=_page("request", request.pk),
     )
@@ -272,7 +273,7 @@ def _unanswered(now: datetime) -> QuerySet[InterviewRequest]:
 
 
 def _says_unanswered(request: InterviewRequest) -> NoticeText:
-    first, closes = _first_name(request), times.day(request.deadline_at, request.student.zone)
+    first, closes = _first_name(request), times.day(promised(request.deadline_at), request.student.zone)
     reminder = (
         f"{first} is reminded once." if request.alum_id else f"One friendly line of yours to {first} is welcome now."
     )
@@ -309,8 +310,8 @@ def _says_review(review: Review) -> NoticeText:
 
 def _open_loops(now: datetime) -> QuerySet[Referral]:
     """The person who was named has been talked with a day ago, and the one who named them has not heard (R108)."""
-    rows = Referral.objects.select_related("student", "referrer", "contact").open_loops()
-    return rows.filter(talked_at__range=(now - LOOKBACK, now - 24 * H))
+    referrals = Referral.objects.select_related("student", "referrer", "contact")
+    return referrals.open_loops(since=now - LOOKBACK, until=now - 24 * H)
 
 
 def _says_loop(referral: Referral) -> NoticeText:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.clock import times
 from apps.database.prepared import fetch_together, prepared
+from apps.database.promised import promised
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.lifecycle.moves import OPEN, InterviewStatus, RequestStatus
@@ -31,21 +32,11 @@ TOO_LATE = timedelta(days=21)  # then a first thank-you is not the next thing to
 HELD = [InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED]
 
 
-class Counted(TypedDict):
-    questions: int
-
-
 class Commented(TypedDict):
     has_comments: bool
 
 
-class Talked(TypedDict):
-    talked_at: datetime
-
-
-type Talk = WithAnnotations[Interview, Counted]
 type Begun = WithAnnotations[InterviewRequest, Commented]
-type Introduction = WithAnnotations[Referral, Talked]
 
 
 @dataclass(frozen=True)
@@ -83,7 +74,7 @@ class TodayPage:
     first: Task | None
     others: Sequence[Task]
     more: int
-    coming: Sequence[Talk]
+    coming: Sequence[Interview]
     cold: Sequence[Contact]
     pipeline: Mapping[str, int]
     waiting: InterviewRequest | None
@@ -116,7 +107,7 @@ def page(student: User, policy: Policy, now: datetime) -> TodayPage:
 
 
 @prepared
-def _talks(student: int, since: datetime) -> QuerySet[Talk]:
+def _talks(student: int, since: datetime) -> QuerySet[Interview]:
     """Return the conversations that end after `since`, those to come among them, the earliest first."""
     rows = Interview.objects.filter(student=student, status__in=HELD, ends_at__gt=since)
     return (
@@ -150,9 +141,9 @@ def _for_agenda(student: User, now: datetime) -> tuple[Any, ...]:
 def agenda(
     student: User,
     now: datetime,
-    talks: Iterable[Talk],
+    talks: Iterable[Interview],
     asked: Iterable[Begun],
-    introduced: Iterable[Introduction],
+    introduced: Iterable[Referral],
     touches: Iterable[Cadence],
     steps: Iterable[ActionStep],
 ) -> list[Task]:
@@ -182,7 +173,7 @@ def _is_unfinished(talk: Interview, now: datetime) -> bool:
     return talk.is_over(now) and not (talk.thanked_at and talk.is_written)
 
 
-def _is_thin(talk: Talk, now: datetime) -> bool:
+def _is_thin(talk: Interview, now: datetime) -> bool:
     """Whether a conversation of the next week has too few questions."""
     is_soon = _is_coming(talk, now) and talk.starts_at <= now + timedelta(days=7)
     return is_soon and talk.questions_lacking > 0
@@ -219,14 +210,14 @@ def _answer_task(request: InterviewRequest, now: datetime) -> Task:
     return Task(
         (1, request.answered_at),
         f"Answer {request.contact.name}" if request.has_question else f"Pick a time with {request.contact.name}",
-        f"{request.contact.first_name} answered {times.ago(request.answered_at, now)} "
+        f"{request.contact.first_name} answered {times.ago(promised(request.answered_at), now)} "
         f"with {'a question' if request.has_question else 'other times'}.",
         reverse("request", args=[request.pk]),
         "Read the question" if request.has_question else "Look at the times",
     )
 
 
-def _plan_task(talk: Talk, student: User, now: datetime) -> Task:
+def _plan_task(talk: Interview, student: User, now: datetime) -> Task:
     missing = talk.questions_lacking
     what = f"Choose {times.number(missing)} more question{'s' if missing > 1 else ''} for"
     title = f"{what} {talk.contact.name}" if talk.planned else f"Prepare for {talk.contact.name}"
@@ -252,13 +243,12 @@ def _draft_task(request: Begun, student: User, now: datetime) -> Task:
 
 
 @prepared
-def _introduced(student: int) -> QuerySet[Introduction]:
+def _introduced(student: int) -> QuerySet[Referral]:
     """Return the introductions that led to a conversation, while nobody has told the person who made them."""
-    rows = Referral.objects.filter(student=student).open_loops()
-    return rows.select_related("referrer", "contact").order_by("talked_at", "pk")
+    return Referral.objects.filter(student=student).open_loops().select_related("referrer", "contact")
 
 
-def _loop(referral: Introduction) -> Task:
+def _loop(referral: Referral) -> Task:
     return Task(
         (5, referral.talked_at),
         f"Tell {referral.referrer.name} how it went",
@@ -292,7 +282,7 @@ def _steps(student: int, today: date) -> QuerySet[ActionStep]:
 
 def _step_task(step: ActionStep, student: User) -> Task:
     return Task(
-        (7, times.midnight(step.due_on, student.zone)),
+        (7, times.midnight(promised(step.due_on), student.zone)),
         step.text,
         f"You said so to {step.contact.name}." if step.contact else "You set yourself this step.",
         reverse("contact", args=[step.contact_id]) if step.contact_id else reverse("network"),

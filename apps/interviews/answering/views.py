@@ -22,6 +22,7 @@ from apps.accounts.requests import Request
 from apps.alumni import actions as alumni
 from apps.alumni import limits
 from apps.alumni.forms import PauseForm
+from apps.database.promised import promised
 from apps.interviews.answering import actions
 from apps.interviews.answering import page as answer_page
 from apps.interviews.answering.forms import SuggestForm
@@ -250,26 +251,27 @@ def _suggest(data: QueryDict, asked: InterviewRequest, person: User, now: dateti
 def _pause(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
     form = PauseForm(data, today=limits.today(now, Policy.now()))
     _finish(form)
-    alumni.pause(asked.alum, until=form.cleaned_data["until"])
+    alumni.pause(promised(asked.alum), until=form.cleaned_data["until"])
 
 
 def _resume(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
-    alumni.resume(asked.alum)
+    alumni.resume(promised(asked.alum))
 
 
 def _remove(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
-    alumni.leave(asked.alum)
+    alumni.leave(promised(asked.alum))
 
 
 def _rejoin(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
-    alumni.join(asked.alum)
+    alumni.join(promised(asked.alum))
 
 
 def _move(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
     """Take another of the student's times, or offer some; the old one holds meanwhile."""
     interview, note = _interview(asked), _note(data)
-    if data.get("slot"):
-        scheduling.reschedule(interview, slot=data["slot"], actor="alum", by=person, now=now, note=note)
+    slot = data.get("slot", "")
+    if slot:
+        scheduling.reschedule(interview, slot=slot, actor="alum", by=person, now=now, note=note)
     else:
         windows = _windows(data, zone)
         scheduling.propose(interview, windows=windows, note=note, actor="alum", by=person, now=now)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
+from apps.database.promised import promised
 from apps.interviews.asking.letter import Letter, letter_of
 from apps.interviews.asking.models import Review
 from apps.interviews.lifecycle import links
@@ -49,7 +50,7 @@ def letter(request: InterviewRequest, windows: Iterable[TimeWindow], *, policy: 
         context={
             "letter": written,
             "cap": policy.alum_monthly_cap if own_cap is None else own_cap,
-            "answer_url": links.answer_url(request, expires_at=request.deadline_at),
+            "answer_url": links.answer_url(request, expires_at=promised(request.deadline_at)),
         },
     )
     return written

@@ -212,13 +212,14 @@ def _answer_hint(data: QueryDict, asked: InterviewRequest, now: datetime) -> Non
     hints = {hint.key: hint for hint in checks.hints(checks.read(asked, now))}
     allow, keep = data.get("allow", ""), data.get("keep", "")
     if allow.isdecimal():
-        return actions.allow_name(asked, referrer=int(allow), now=now)
-    if keep in hints:
-        return actions.keep_mine(asked, key=keep)
-    hint = hints.get(data.get("use", ""))
-    if hint is None or not hint.suggestion or not hint.sentence:
-        raise acts.Stale("You have changed the sentence already.")
-    return actions.use_sentence(asked, part=hint.part, sentence=hint.sentence, suggestion=hint.suggestion)
+        actions.allow_name(asked, referrer=int(allow), now=now)
+    elif keep in hints:
+        actions.keep_mine(asked, key=keep)
+    else:
+        hint = hints.get(data.get("use", ""))
+        if hint is None or not hint.suggestion or not hint.sentence:
+            raise acts.Stale("You have changed the sentence already.")
+        actions.use_sentence(asked, part=hint.part, sentence=hint.sentence, suggestion=hint.suggestion)
 
 
 # --- sending ----------------------------------------------------------------------------------------------------------

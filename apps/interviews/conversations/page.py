@@ -13,6 +13,7 @@ from django.db.models import FETCH_RAISE, Exists, OuterRef, Q
 
 from apps.accounts.models import User
 from apps.clock import times
+from apps.database.promised import promised
 from apps.interviews.answering.sent_page import STORY, Told
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.conversations import progress
@@ -160,13 +161,13 @@ def _waits_for(asked: InterviewRequest, now: datetime, zone: tzinfo, *, has_comm
         what, action = ("with a question", "Answer it") if asked.has_question else ("with other times", "Pick a time")
         text = f"{first} answered {times.ago(asked.answered_at or asked.updated_at, now)} {what}."
         return _request(asked, "Your turn", text, action)
-    until = f"{first} can answer until {times.until(asked.deadline_at, now, zone)}."
+    until = f"{first} can answer until {times.until(promised(asked.deadline_at), now, zone)}."
     if asked.status == RequestStatus.COUNTERED:
         return _request(asked, "They have your times", until, "Look at it")
     if asked.leaves_at and asked.leaves_at > now:
         leaves = f"{times.day_name(asked.leaves_at, now, zone)} at {times.clock(asked.leaves_at, zone)}"
         return _request(asked, "About to leave", f"It leaves {leaves}. Until then you can take it back.", "Look at it")
-    return _request(asked, "Sent", f"{times.ago(asked.sent_at, now).capitalize()}. {until}", "Look at it")
+    return _request(asked, "Sent", f"{times.ago(promised(asked.sent_at), now).capitalize()}. {until}", "Look at it")
 
 
 def _request(asked: InterviewRequest, title: str, text: str, action: str) -> progress.Step:

@@ -51,7 +51,7 @@ def with_progress(rows: InterviewQuerySet) -> InterviewQuerySet:
 # --- the stages -------------------------------------------------------------------------------------------------------
 
 
-def stages(interview: Interview, now: datetime, zone: str) -> list[Stage]:
+def stages(interview: Interview, now: datetime, zone: times.Zone) -> list[Stage]:
     """Return the whole way of one conversation: asked, set, prepare, talk, write down, thank, stay in touch."""
     way = [*_behind(interview, zone)]
     if interview.status in ENDED_EARLY:
@@ -70,7 +70,7 @@ def stages(interview: Interview, now: datetime, zone: str) -> list[Stage]:
     )
 
 
-def _behind(interview: Interview, zone: str) -> Iterator[Bead]:
+def _behind(interview: Interview, zone: times.Zone) -> Iterator[Bead]:
     asked = interview.request
     if asked is not None and asked.sent_at:
         yield ("Asked", asked.get_absolute_url(), True, times.short_day(asked.sent_at, zone))
@@ -94,7 +94,7 @@ def _how_many(interview: Interview) -> str:
     return f"{interview.planned} question{'' if interview.planned == 1 else 's'}" if interview.planned else ""
 
 
-def _thank_by(interview: Interview, now: datetime, zone: str) -> str:
+def _thank_by(interview: Interview, now: datetime, zone: times.Zone) -> str:
     if interview.thanked_at:
         return times.short_day(interview.thanked_at, zone)
     return f"by {times.until(interview.thank_by, now, zone)}" if interview.thank_by > now else ""
@@ -103,14 +103,14 @@ def _thank_by(interview: Interview, now: datetime, zone: str) -> str:
 # --- the next step ----------------------------------------------------------------------------------------------------
 
 
-def next_step(interview: Interview, now: datetime, zone: str) -> Step:
+def next_step(interview: Interview, now: datetime, zone: times.Zone) -> Step:
     """Return the one next thing to do."""
     if interview.status in ENDED_EARLY:
         return _after_all(interview)
     return _afterwards(interview, now) if interview.is_over(now) else _before(interview, now, zone)
 
 
-def _before(interview: Interview, now: datetime, zone: str) -> Step:
+def _before(interview: Interview, now: datetime, zone: times.Zone) -> Step:
     first, lack = interview.contact.first_name, interview.questions_lacking
     if interview.asked_to_move:
         text = "Until you choose, the time you have holds."

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from apps.accounts.models import MailLink, User
+from apps.database.promised import promised
 from apps.interviews.lifecycle.models import InterviewRequest
 
 ANSWER = "answer"
@@ -18,7 +19,7 @@ def answer_url(request: InterviewRequest, *, expires_at: datetime) -> str:
     if request.alum is None:
         raise ValueError("Who is not in the directory answers by no link.")
     token = MailLink.make(
-        purpose=ANSWER, object_id=request.pk, person=request.alum.user, expires_at=expires_at + AFTERWARDS
+        purpose=ANSWER, object_id=request.pk, person=promised(request.alum.user), expires_at=expires_at + AFTERWARDS
     )
     return settings.SITE_URL + reverse("answer_enter", args=[token])
 

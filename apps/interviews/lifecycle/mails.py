@@ -13,6 +13,7 @@ from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
 from apps.clock import times as timess
+from apps.database.promised import promised
 from apps.interviews.lifecycle import links
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
 from apps.mail import outbox
@@ -80,7 +81,7 @@ def occasion_of(request: InterviewRequest, what: str, *, at: datetime | None = N
 
 
 def mail_alum(kind: str, request: InterviewRequest, occasion: Occasion, context: Context, *, note: str = "") -> None:
-    answer_url = links.answer_url(request, expires_at=request.deadline_at)
+    answer_url = links.answer_url(request, expires_at=promised(request.deadline_at))
     outbox.queue(
         kind,
         to=alum_reader(request),
@@ -91,7 +92,7 @@ def mail_alum(kind: str, request: InterviewRequest, occasion: Occasion, context:
 
 
 def closes_on(request: InterviewRequest, zone: str) -> str:
-    return times.day(request.deadline_at, zone)
+    return times.day(promised(request.deadline_at), zone)
 
 
 # --- to the student ---------------------------------------------------------------------------------------------------

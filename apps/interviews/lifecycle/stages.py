@@ -54,7 +54,7 @@ def stages_of(interview: Interview, *, here: str, now: datetime) -> list[Stage]:
 PAGES = {"prepare": "Prepare", "live": "Talk", "debrief": "Write down", "thank_you": "Thank"}
 
 
-def _talk(interview: Interview, now: datetime, zone: str) -> str:
+def _talk(interview: Interview, now: datetime, zone: times.Zone) -> str:
     """How long it was, or when it is."""
     if interview.talked_until and interview.started_at:
         return times.duration(interview.talked_until - interview.started_at)

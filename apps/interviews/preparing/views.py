@@ -117,7 +117,7 @@ def _star(request: Request, interview: Interview, number: int, now: datetime) ->
 
 def _take_out(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
     fields = actions.take_out(interview, number=number, now=now)
-    request.session[TAKEN_OUT] = fields | {"interview": interview.pk}
+    request.session[TAKEN_OUT] = {**fields, "interview": interview.pk}
     if request.htmx:
         return show(request, PAGE, _context(request, interview, undo=True), swap="plan")
     return after(request, _here(request, interview, undo=1))

@@ -14,7 +14,7 @@ from apps.accounts.access import allow
 from apps.accounts.requests import Request
 from apps.clock import times
 from apps.interviews.lifecycle.models import Interview, TimeWindow
-from apps.interviews.lifecycle.moves import INTERVIEW_MOVES, InterviewStatus, open_moves
+from apps.interviews.lifecycle.moves import INTERVIEW_MOVES, InterviewStatus, Side, open_moves
 from apps.interviews.scheduling import actions, slots
 from apps.interviews.scheduling.forms import ArrangeForm, WindowsForm
 from apps.interviews.scheduling.slots import Slot
@@ -152,7 +152,7 @@ def cancel(request: Request, interview: Interview) -> HttpResponse:
     if not note.is_valid():
         return invalid(request, CANCEL, _cancel_page(interview, note))
     is_theirs = interview.alum_id is None and request.POST.get("who") == "them"
-    actor = "alum" if is_theirs else "student"
+    actor: Side = "alum" if is_theirs else "student"
     actions.cancel(interview, actor=actor, by=request.user, now=timezone.now(), note=note.cleaned_data["note"])
     return after(request, interview, say=_called_off(interview, is_theirs))
 

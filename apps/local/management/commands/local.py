@@ -43,7 +43,7 @@ class Command(BaseCommand):
             except Exception as error:
                 self.stderr.write(f"the demo world could not be built: {error!r}")
 
-    def _take_the_time(self):
+    def _take_the_time(self) -> None:
         """Nobody waits for a page here: the limits of a request would only end what a busy machine does slowly."""
         with connection.cursor() as cursor:
             for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
