@@ -47,8 +47,8 @@ class CaseloadPage:
 def caseload(request: Request) -> HttpResponse:
     now, cohort = timezone.now(), request.GET.get("cohort", "")
     everybody = caseloads.cases(request.user, now, cohort=int(cohort) if cohort.isdecimal() else None)
-    asked = request.GET.get("view", "")
-    view = asked if asked in caseloads.VIEWS else "today"
+    chosen = request.GET.get("view", "")
+    view = chosen if chosen in caseloads.VIEWS else "today"
     page = CaseloadPage(
         now=now,
         view=view,

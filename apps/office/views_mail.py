@@ -62,7 +62,7 @@ def messages(request: Request) -> HttpResponse:
     page = OutboxPage(
         page=Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         states=OutboundMessage.State.choices,
-        kinds=[(value, OutboundMessage(kind=value).kind_words) for value in _kinds()],
+        kinds=[(value, OutboundMessage(kind=value).shown_kind) for value in _kinds()],
         state=state,
         kind=kind,
         q=words,

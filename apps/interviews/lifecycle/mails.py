@@ -59,10 +59,10 @@ def names_of(student: User, contact: Contact, alum: AlumniProfile | None) -> Con
 def facts_of(request: InterviewRequest, note: str = "") -> Context:
     """What every mail about a request knows."""
     names = names_of(request.student, request.contact, request.alum)
-    return names | {"asked": request, "url": page_of(request)} | note_words(note)
+    return names | {"asked": request, "url": page_of(request)} | note_context(note)
 
 
-def note_words(note: str) -> Context:
+def note_context(note: str) -> Context:
     """Somebody's words: as they are for the page, and marked line by line for plain text."""
     return {"note": note, "quoted": "\n".join(f"> {line}" for line in clean(note).splitlines())}
 

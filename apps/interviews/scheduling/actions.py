@@ -95,8 +95,8 @@ OWN_WISH = ("propose", "retime")  # what counts for the limit of moves
 
 def moves_left(interview: Interview, *, actor: Side) -> int:
     """Return how often `actor` may still ask for another time; to say yes to the other's wish is always possible."""
-    asked = LifecycleEvent.objects.filter(interview=interview, actor=actor, event__in=OWN_WISH).count()
-    return max(Policy.now().moves_each - asked, 0)
+    wishes = LifecycleEvent.objects.filter(interview=interview, actor=actor, event__in=OWN_WISH).count()
+    return max(Policy.now().moves_each - wishes, 0)
 
 
 def _check_moves(interview: Interview, *, actor: Side) -> None:

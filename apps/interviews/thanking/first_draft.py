@@ -133,8 +133,8 @@ NAMED = {
 
 def _people(debrief: Debrief) -> list[Piece]:
     people = [person for person in debrief.named_people.order_by("pk") if person.name.strip()]
-    asked = [person for person in people if person.name_permission == NamePermission.NOT_ASKED]
-    shown = [person for person in people if person not in asked[1:]]  # one small question is enough
+    unasked = [person for person in people if person.name_permission == NamePermission.NOT_ASKED]
+    shown = [person for person in people if person not in unasked[1:]]  # one small question is enough
     return [
         Piece(
             f"person-{person.pk}", person.name, NAMED[NamePermission(person.name_permission)].format(name=person.name)
