@@ -1,4 +1,4 @@
-"""The care budget: how often an alum may be asked, and by whom again (R204).
+"""The limits that spare an alum: how often an alum may be asked, and by whom again (R204).
 
 It decides who can be asked at `now` and says why not. It locks nothing: the act of asking holds the alum's row locked
 while it calls `refusal`. Requests live in an app above this one, so they are counted through `alum.requests`.

@@ -1,4 +1,4 @@
-"""The care budget (R204): how often an alum may be asked in a month, and when the same student may ask again."""
+"""The limits (R204): how often an alum may be asked in a month, and when the same student may ask again."""
 
 from datetime import UTC, date, datetime, timedelta
 

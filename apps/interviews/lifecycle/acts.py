@@ -100,6 +100,12 @@ def lock[Row: Model](row: Row) -> Row:
     return type(row)._base_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
 
 
+def lock_with_people[Row: (InterviewRequest, Interview)](row: Row) -> Row:
+    """Lock the student and the alum, then their request or conversation; return it as it is now."""
+    lock_people(row.student_id, row.alum_user_id)
+    return lock(row)
+
+
 def move[Row: (InterviewRequest, Interview)](
     row: Row, event: str, *, actor: Actor, now: datetime, by: User | None = None, note: str = "", **changes: Any
 ) -> Row:
