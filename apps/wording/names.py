@@ -1,4 +1,4 @@
-"""What people are called, and whom a letter names without saying it in full: “Professor Tanabe”, “Yuki told me”, “your work at Corvane”.
+"""What people are called; and whom a letter names, not always in full: “Professor Tanabe”, “your work at Corvane”.
 
 It reads words and knows nobody: whose names they are, and whether they may stand there, asking/checks.py decides.
 """

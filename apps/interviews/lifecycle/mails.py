@@ -12,7 +12,6 @@ from django.conf import settings
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
-from apps.clock import times as timess
 from apps.database.promised import promised
 from apps.interviews.lifecycle import links
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
@@ -26,23 +25,8 @@ type Context = dict[str, object]
 REQUEST = "request:"  # with its number: what a letter speaks of
 
 
-def alum_of(row: InterviewRequest | Interview) -> AlumniProfile:
-    """Return the alum of a request or a talk. Somebody outside the directory is none, and is mailed nothing."""
-    if row.alum is None:
-        raise ValueError(f"Rapport mails nobody about {row!r} but the student.")
-    return row.alum
-
-
-def alum_reader(row: InterviewRequest | Interview) -> User:
-    """Return who reads what goes to the alum of a request or a talk: their account, made when they were first asked."""
-    reader = alum_of(row).user
-    if reader is None:
-        raise ValueError(f"The alum of {row!r} has no account.")
-    return reader
-
-
-def page_of(row: InterviewRequest | Interview) -> str:
-    return settings.SITE_URL + row.get_absolute_url()
+def page_of(about: InterviewRequest | Interview) -> str:
+    return settings.SITE_URL + about.get_absolute_url()
 
 
 def names_of(student: User, contact: Contact, alum: AlumniProfile | None) -> Context:
@@ -67,6 +51,11 @@ def note_context(note: str) -> Context:
     return {"note": note, "quoted": "\n".join(f"> {line}" for line in clean(note).splitlines())}
 
 
+def window_line(window: TimeWindow, zone: times.Zone) -> str:
+    """Monday 30 November, 2:00 to 4:00 pm."""
+    return f"{times.day(window.starts_at, zone)}, {times.span(window.starts_at, window.ends_at, zone)}"
+
+
 def times_on_offer(windows: Iterable[TimeWindow], zone: str) -> Context:
     """Times on offer, in the words and the zone of the reader."""
     return {"lines": [window_line(window, zone) for window in windows], "zone_words": times.zone_name(zone)}
@@ -84,7 +73,7 @@ def mail_alum(kind: str, request: InterviewRequest, occasion: Occasion, context:
     answer_url = links.answer_url(request, expires_at=promised(request.deadline_at))
     outbox.queue(
         kind,
-        to=alum_reader(request),
+        to=links.alum_reader(request),
         occasion=occasion,
         sender=sender_of(request.student),
         context=facts_of(request, note) | {"answer_url": answer_url} | context,
@@ -100,14 +89,3 @@ def closes_on(request: InterviewRequest, zone: str) -> str:
 
 def mail_student(kind: str, request: InterviewRequest, occasion: Occasion, context: Context, *, note: str = "") -> None:
     outbox.queue(kind, to=request.student, occasion=occasion, context=facts_of(request, note) | context)
-
-
-# --- to the coach -----------------------------------------------------------------------------------------------------
-
-
-# --- to both, with the calendar ---------------------------------------------------------------------------------------
-
-
-def window_line(window: TimeWindow, zone: timess.Zone) -> str:
-    """Monday 30 November, 2:00 to 4:00 pm."""
-    return f"{timess.day(window.starts_at, zone)}, {timess.span(window.starts_at, window.ends_at, zone)}"

@@ -6,7 +6,8 @@ from datetime import datetime
 from apps.accounts.models import User
 from apps.clock import times
 from apps.interviews.lifecycle import links
-from apps.interviews.lifecycle.mails import Context, alum_reader, names_of, note_context, page_of, times_on_offer
+from apps.interviews.lifecycle.links import alum_reader
+from apps.interviews.lifecycle.mails import Context, names_of, note_context, page_of, times_on_offer
 from apps.interviews.lifecycle.models import Interview, TimeWindow
 from apps.interviews.lifecycle.moves import CALLED_OFF
 from apps.interviews.scheduling import calendar
