@@ -145,14 +145,14 @@ def any_of(wishes: Iterable[Sequence[str]]) -> str:
     return " | ".join(f"({tsquery(wish)})" for wish in wishes if wish)
 
 
-def distance(one: str, other: str) -> int:
+def distance(word: str, other: str) -> int:
     """Return how many letters must be changed, added, dropped or swapped with their neighbour between two words."""
     before, last = None, list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
+    for i, letter in enumerate(word, 1):
         row = [i]
         for j, wanted in enumerate(other, 1):
             cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != wanted))
-            if before and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+            if before and j > 1 and letter == other[j - 2] and word[i - 2] == wanted:
                 cost = min(cost, before[j - 2] + 1)
             row.append(cost)
         before, last = last, row

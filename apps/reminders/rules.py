@@ -129,8 +129,8 @@ def _interviews() -> InterviewQuerySet:
     return Interview.objects.select_related("student", "contact")
 
 
-def _first_name(row: Interview | InterviewRequest) -> str:
-    return row.contact.first_name
+def _first_name(about: Interview | InterviewRequest) -> str:
+    return about.contact.first_name
 
 
 # --- the conversation -------------------------------------------------------------------------------------------------
@@ -619,9 +619,9 @@ BY_NAME = {rule.name: rule for rule in RULES}
 ONE_TASK = [rule.name for rule in RULES if rule.is_one_task]
 
 
-def notice_for(rule: Rule, row: Any) -> Notice:
+def notice_for(rule: Rule, subject: Any) -> Notice:
     """Return the unsaved notice that `rule` gives for one of its `rows`."""
-    return Notice(**fields_for(rule, row))
+    return Notice(**fields_for(rule, subject))
 
 
 def expiry(notice: Notice, wakes_at: datetime) -> datetime | None:
@@ -635,20 +635,20 @@ def expiry(notice: Notice, wakes_at: datetime) -> datetime | None:
     return max(notice.expires_at, wakes_at + rule.lasts)
 
 
-def fields_for(rule: Rule, row: Any) -> dict[str, Any]:
+def fields_for(rule: Rule, subject: Any) -> dict[str, Any]:
     """Return the fields of that notice."""
-    notice_text = rule.says(row)
-    due_at = rule.due_at(row)
+    notice_text = rule.says(subject)
+    due_at = rule.due_at(subject)
     return {
-        "key": row.notice_key,
+        "key": subject.notice_key,
         "rule": rule.name,
-        "thing": f"{rule.thing or rule.name}:{row.pk}",
+        "thing": f"{rule.thing or rule.name}:{subject.pk}",
         "person_id": notice_text.person.pk,
-        "subject_id": row.pk,
+        "subject_id": subject.pk,
         "title": notice_text.title[:200],
         "text": notice_text.text,
         "url": notice_text.url,
         "due_at": due_at,
-        "deadline_at": rule.deadline(row) if rule.deadline else None,
+        "deadline_at": rule.deadline(subject) if rule.deadline else None,
         "expires_at": due_at + rule.lasts,
     }

@@ -90,7 +90,7 @@ def save(request: InterviewRequest, *, version: int, values: Mapping[str, object
     Raises Conflict when somebody saved since `version`, Stale when it is no draft any more.
     """
     fresh = _draft(request)
-    save_version(fresh, version, values, thing="This draft")
+    save_version(fresh, version, values, noun="This draft")
     return fresh
 
 

@@ -35,7 +35,7 @@ def save_thanks(interview: Interview, *, version: int, values: Mapping[str, obje
     Raises Conflict when somebody saved since `version`, Stale when it has left.
     """
     note = _unsent(interview, now)
-    save_version(note, version, values, thing="This note")
+    save_version(note, version, values, noun="This note")
     return note
 
 
