@@ -188,6 +188,7 @@ def _events(
     request: InterviewRequest, path: Iterable[str], moments: Mapping[str, datetime | None], *, end: datetime
 ) -> None:
     was: str = RequestStatus.DRAFT
+    people = {"student": request.student, "alum": request.alum.user if request.alum else None}
     steps = {"submit": RequestStatus.IN_REVIEW, "send": RequestStatus.SENT}
     for event in path:
         became = steps.get(event, request.status)
@@ -197,11 +198,7 @@ def _events(
             event=event,
             was=was,
             became=became,
-            by=request.student
-            if actor == "student"
-            else request.alum.user
-            if actor == "alum" and request.alum
-            else None,
+            by=people.get(actor),
             actor=actor,
             at=moments.get(event) or end,
         )
