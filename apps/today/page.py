@@ -150,16 +150,12 @@ def agenda(
     """Return everything the student could do next, the most pressing first."""
     tasks = [_after_talk(talk, student, now) for talk in talks if _is_unfinished(talk, now)]
     tasks += [_plan_task(talk, student, now) for talk in talks if _is_thin(talk, now)]
-    tasks += [_answer_task(request, now) for request in requests if _waits_for_student(request)]
+    tasks += [_answer_task(request, now) for request in requests if request.waits_for_student]
     tasks += [_draft_task(request, student, now) for request in requests if request.status == RequestStatus.DRAFT]
     tasks += [_loop(referral) for referral in introduced]
     tasks += [_touch_task(cadence, student) for cadence in touches]
     tasks += [_step_task(step, student) for step in steps]
     return sorted(tasks, key=lambda task: task.rank)
-
-
-def _waits_for_student(request: InterviewRequest) -> bool:
-    return request.status == RequestStatus.COUNTERED and request.turn == "student"
 
 
 def without_notice(student: User, now: datetime, told: Collection[str]) -> list[Task]:

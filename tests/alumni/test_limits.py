@@ -167,9 +167,9 @@ def test_availability_reads_like_a_sentence(ingrid):
     ("record", "habit"),
     [
         (limits.Record(), "New here, has not been asked yet"),
-        (limits.Record(asked=1), "Has been asked, and has not answered yet"),
-        (limits.Record(asked=1, answers_after=timedelta(hours=3)), "Replies the same day"),
-        (limits.Record(asked=2, answers_after=timedelta(days=2)), "Replies in about two days"),
+        (limits.Record(times_asked=1), "Has been asked, and has not answered yet"),
+        (limits.Record(times_asked=1, answers_after=timedelta(hours=3)), "Replies the same day"),
+        (limits.Record(times_asked=2, answers_after=timedelta(days=2)), "Replies in about two days"),
     ],
 )
 def test_how_they_answer(record, habit):

@@ -193,8 +193,7 @@ def _answer(
 
 def _said_already(request: InterviewRequest, windows: Sequence[Offer], note: str) -> bool:
     """Whether the very same answer stands and waits for the student: a button pressed twice is pressed once."""
-    waits = request.status == RequestStatus.COUNTERED and request.turn == "student"
-    if not waits or request.answer_note != note[:600] or request.has_question != (not windows):
+    if not request.waits_for_student or request.answer_note != note[:600] or request.has_question != (not windows):
         return False
     standing = {(window.starts_at, window.ends_at) for window in _windows(request, "alum")} if windows else set()
     return standing == {(start, end) for start, end, _ in windows}

@@ -20,8 +20,7 @@ from apps.interviews.lifecycle.models import Channel, InterviewRequest, TimeWind
 from apps.interviews.scheduling import slots
 from apps.interviews.scheduling.windows import FEWEST_WINDOWS
 from apps.network.models import Contact, NamePermission, Referral
-from apps.wording import names as naming
-from apps.wording import rulebook as phrases
+from apps.wording import names, rulebook
 from apps.wording.hints import PLACEHOLDER, Hint, nearly, stems
 from apps.wording.names import WORD
 from apps.wording.pronouns import Pronouns, pronouns_of
@@ -265,7 +264,7 @@ def _again(draft: Draft) -> Iterator[Hint]:
     """Name the earlier letter in which a telling sentence stood already (R56)."""
     earlier = [(letter, _sentences(letter)) for letter in _earlier(draft.request)]
     for part in ("connection", "why"):
-        for sentence in phrases.sentences(draft.part_texts[part]):
+        for sentence in rulebook.sentences(draft.part_texts[part]):
             letter = next((letter for letter, sentences in earlier if _stands_in(sentence, sentences)), None)
             if letter is not None:
                 title = f"{letter.contact.first_name} got this sentence too."
@@ -281,7 +280,7 @@ def _earlier(request: InterviewRequest) -> QuerySet[InterviewRequest]:
 
 def _sentences(letter: InterviewRequest) -> list[Pairs]:
     both = f"{letter.part_connection}\n{letter.part_why}"
-    return [pairs for sentence in phrases.sentences(both) if (pairs := _pairs(sentence))]
+    return [pairs for sentence in rulebook.sentences(both) if (pairs := _pairs(sentence))]
 
 
 def _stands_in(sentence: str, sentences: Iterable[Pairs]) -> bool:
@@ -299,9 +298,9 @@ def _pairs(sentence: str) -> Pairs:
 
 
 def _job(draft: Draft) -> Iterator[Hint]:
-    rulebook = phrases.current()
+    rules = rulebook.current()
     for part, text in draft.texts.items():
-        for caught in rulebook.caught(text):
+        for caught in rules.caught(text):
             words = caught.words.rstrip(".?!,; ")
             yield Hint(
                 "job",
@@ -389,14 +388,14 @@ def _named(request: InterviewRequest) -> list[tuple[Contact, str | None]]:
 
 def _in_passing(text: str, request: InterviewRequest, people: Iterable[Contact], leave: Mapping[int, str]) -> set[int]:
     """Return the ids of those who are named by half: “Professor Tanabe”, or “Yuki told me” where there is one Yuki."""
-    titled, near = naming.in_passing(text)
-    both = {*naming.words_of(request.contact.name), *naming.words_of(request.student.name)}
+    titled, near = names.in_passing(text)
+    both = {*names.words_of(request.contact.name), *names.words_of(request.student.name)}
     titled, near = titled - both, near - both
-    names = {contact.pk: naming.words_of(contact.name) for contact in people}
-    count = Counter(word for words in names.values() for word in set(words))
-    found = {pk for pk, words in names.items() if any(word in near and count[word] == 1 for word in words)}
+    by_person = {contact.pk: names.words_of(contact.name) for contact in people}
+    count = Counter(word for words in by_person.values() for word in set(words))
+    found = {pk for pk, words in by_person.items() if any(word in near and count[word] == 1 for word in words)}
     for surname in titled:
-        of_it = {pk for pk, words in names.items() if words[-1:] == [surname]}
+        of_it = {pk for pk, words in by_person.items() if words[-1:] == [surname]}
         found |= {pk for pk in of_it if leave.get(pk) == NamePermission.YES} or of_it
     return found
 
@@ -414,8 +413,8 @@ def _has_word(text: str, name: str) -> bool:
 
 
 def _part_naming(draft: Draft, contact: Contact) -> str:
-    names = naming.words_of(contact.name)
-    found = (part for part, text in draft.texts.items() if any(_has_word(text, name) for name in names))
+    words = names.words_of(contact.name)
+    found = (part for part, text in draft.texts.items() if any(_has_word(text, word) for word in words))
     return next(found, "connection")
 
 
@@ -425,10 +424,10 @@ def _part_naming(draft: Draft, contact: Contact) -> str:
 def _somebody_else(draft: Draft) -> Iterator[Hint]:
     """A name or a place of another letter, left where it was copied from (R51)."""
     contact, alum = draft.request.contact, draft.request.alum
-    own = set(naming.words_of(f"{contact.name} {alum.name} {alum.called}" if alum else contact.name))
+    own = set(names.words_of(f"{contact.name} {alum.name} {alum.called}" if alum else contact.name))
     for part, text in draft.texts.items():
-        for name in naming.spoken_to(text):
-            if not own.intersection(naming.words_of(name)):
+        for name in names.spoken_to(text):
+            if not own.intersection(names.words_of(name)):
                 title = f"You speak to “{name}”, and the letter goes to {draft.recipient}."
                 yield Hint("other_person", part, "gold", title, sentence=name, can_keep=True)
 
@@ -444,7 +443,7 @@ def _somewhere_else(draft: Draft) -> Iterator[Hint]:
     known += [alum.quote, alum.happy_to_discuss, alum.degrees, alum.title] if alum else []
     words_known = {folded(word) for word in WORD.findall(" ".join(known))}
     for part, text in draft.texts.items():
-        for sentence, place in naming.work_places(text):
+        for sentence, place in names.work_places(text):
             words = [folded(word) for word in WORD.findall(place)]
             if not any(difflib.get_close_matches(word, words_known, 1, cutoff=0.82) for word in words):
                 title = f"You write “{sentence}”, and {draft.recipient} is at {employer}, as far as we know."

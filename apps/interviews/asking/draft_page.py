@@ -17,16 +17,15 @@ from apps.clock import times
 from apps.clock.local_times import hours_between
 from apps.clock.two_clocks import on_both_clocks, spoken_hours, theirs
 from apps.directory import cards
-from apps.interviews.asking import checks, reviews
-from apps.interviews.asking import samples as sampless
+from apps.interviews.asking import checks, reviews, samples
 from apps.interviews.asking.channels import Rendering, renderings
 from apps.interviews.asking.checks import Draft, Length
 from apps.interviews.asking.forms import LeavingForm, RequestForm, ResearchCardForm, SentForm, leaving_of
 from apps.interviews.asking.letter import Letter, letter_of, recipient_zone
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import MINUTES, Channel, InterviewRequest, TimeWindow
-from apps.interviews.scheduling import windows as composer
 from apps.interviews.scheduling.forms import WindowForm, initial_of
+from apps.interviews.scheduling.windows import MOST_WINDOWS
 from apps.network.models import Contact, Referral, Touch
 from apps.policy.models import Policy
 from apps.wording.hints import Hint
@@ -164,8 +163,10 @@ def context(
         letter=letter,
         pieces=_pieces(asked, hints, policy),
         windows=_windows(draft, window_form),
-        new_window=window_form if window_form and window_form.prefix == "new" else _empty(asked),
-        can_offer_more=len(draft.windows) < composer.MOST_WINDOWS,
+        new_window=window_form
+        if window_form and window_form.prefix == "new"
+        else WindowForm(zone=asked.student.time_zone, prefix="new"),
+        can_offer_more=len(draft.windows) < MOST_WINDOWS,
         distance=distance(asked, now),
         coach=asked.student.student_profile.coach,
         must_be_read=reviews.must_be_read(asked),
@@ -211,7 +212,7 @@ def _place(hint: Hint, draft: Draft) -> str:
         return f"id_{hint.part}" if hint.part in ("subject", "goals") else f"id_part_{hint.part}"
     if hint.name == "formats":
         return f"format-{Format.values[0]}"
-    return "id_new-day" if len(draft.windows) < composer.MOST_WINDOWS else "times"
+    return "id_new-day" if len(draft.windows) < MOST_WINDOWS else "times"
 
 
 def _by_part(hints: Iterable[Hint]) -> dict[str, list[Hint]]:
@@ -224,7 +225,8 @@ def _by_part(hints: Iterable[Hint]) -> dict[str, list[Hint]]:
 def _parts(
     asked: InterviewRequest, form: RequestForm, hints: Iterable[Hint], comments: dict[str, list[ReviewComment]]
 ) -> list[Part]:
-    sentences, by_part = sampless.for_request(_relation(asked)), _by_part(hints)
+    sentences = samples.for_request("referred" if asked.referral_id else asked.contact.relation)
+    by_part = _by_part(hints)
     pronouns = pronouns_of(asked.contact.pronouns)
     words = {"minutes": asked.minutes, "object": pronouns.object, "possessive": pronouns.possessive}
     return [
@@ -241,10 +243,6 @@ def _parts(
         )
         for number, (key, (label, help, rows)) in enumerate(ASKS.items(), 1)
     ]
-
-
-def _relation(asked: InterviewRequest) -> str:
-    return "referred" if asked.referral_id else asked.contact.relation
 
 
 def _pieces(asked: InterviewRequest, hints: Iterable[Hint], policy: Policy) -> list[tuple[int, list[tuple[str, bool]]]]:
@@ -304,10 +302,6 @@ def _busy(draft: Draft) -> list[tuple[str, DateTimeTZRange]]:
 
 def _overlaps(window: TimeWindow, during: DateTimeTZRange) -> bool:
     return window.starts_at < during.upper and during.lower < window.ends_at
-
-
-def _empty(asked: InterviewRequest) -> WindowForm:
-    return WindowForm(zone=asked.student.time_zone, prefix="new")
 
 
 def distance(asked: InterviewRequest, now: datetime) -> str:

@@ -145,7 +145,7 @@ def _under_way(student: User, now: datetime) -> list[Line]:
 
 
 def _is_mine(asked: InterviewRequest) -> bool:
-    return asked.status == RequestStatus.DRAFT or (asked.status == RequestStatus.COUNTERED and asked.turn == "student")
+    return asked.status == RequestStatus.DRAFT or asked.waits_for_student
 
 
 def _waits_for(asked: InterviewRequest, now: datetime, zone: tzinfo, *, has_comments: bool) -> progress.Step:

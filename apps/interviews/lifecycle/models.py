@@ -148,6 +148,11 @@ class InterviewRequest(models.Model):
     def is_open(self) -> bool:
         return self.status in OPEN
 
+    @property
+    def waits_for_student(self) -> bool:
+        """They offered other times, or asked something, and the student has not answered."""
+        return self.status == RequestStatus.COUNTERED and self.turn == "student"
+
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
     def visible_to(self, user: User) -> Self:

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, ProgrammingError
 
-from apps.wording import rulebook as phrases
+from apps.wording import rulebook
 from apps.wording.rulebook import Caught, Rulebook
 
 
@@ -18,8 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("--shipped", action="store_true", help="Leave out what the office changed.")
 
     def handle(self, *, file: Path, shipped: bool, **options: object) -> None:
-        rulebook = phrases.shipped() if shipped else self._in_force()
-        judged = [(asks, text, rulebook.caught(text)) for asks, text in _read(file)]
+        rules = rulebook.shipped() if shipped else self._in_force()
+        judged = [(asks, text, rules.caught(text)) for asks, text in _read(file)]
         for asks, text, caught in judged:
             if asks != bool(caught):
                 self.stdout.write(_wrong(asks, text, caught))
@@ -28,10 +28,10 @@ class Command(BaseCommand):
     def _in_force(self) -> Rulebook:
         """Return the rules that hold now; those that ship where there is no database to ask."""
         try:
-            return phrases.current()
+            return rulebook.current()
         except (OperationalError, ProgrammingError):
             self.stderr.write("There is no database to ask what the office changed: these are the rules as they ship.")
-            return phrases.shipped()
+            return rulebook.shipped()
 
 
 def _read(file: Path) -> list[tuple[bool, str]]:
