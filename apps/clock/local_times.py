@@ -29,7 +29,7 @@ class Ambiguous(Exception):
 def resolve(day: date, time: time, zone: times.Zone, chosen: datetime | None = None) -> datetime:
     """Return the UTC instant at which the clocks of `zone` show `time` on `day`.
 
-    Raises Unclear in a gap or a fold, unless `chosen` (an aware datetime) is one of the two instants it would offer.
+    Raises Ambiguous in a gap or a fold, unless `chosen` (an aware datetime) is one of the two instants it would offer.
     """
     choices = _choices(day, time, zone)
     if not choices:

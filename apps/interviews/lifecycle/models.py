@@ -187,7 +187,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def awaiting_thanks(self, now: datetime) -> Self:
         """Over, and not thanked yet (R102); as Interview.thanked_at. Until nobody said otherwise the 48 hours run.
 
-        The network's own pages ask the same through the contact (network.standing), for they know no interviews.
+        The network's own pages ask the same through the contact (network.relationship), for they know no interviews.
         """
         return self.over(now).filter(thank_you__sent_at=None)
 
