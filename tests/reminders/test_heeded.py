@@ -272,7 +272,7 @@ def _cannot(*args, **kwargs):
 def test_the_acts_of_the_clock_hold_no_lock_for_each_other(now, monkeypatch):
     """Each is a transaction of its own, which may be tried again; people are locked for one act only."""
     seen = []
-    for part in ("interviews.clock", "checks.run"):
+    for part in ("deadlines.clock", "checks.run"):
         monkeypatch.setattr(f"apps.reminders.sweep.{part}", lambda at: seen.append(connection.in_atomic_block))
     sweep.run(now)
     assert seen == [False, False]
@@ -286,7 +286,7 @@ def test_a_break_ends_within_a_year(as_, student, day):
     assert not QuietTime.objects.exists()
 
 
-@pytest.mark.parametrize("part", ["interviews.clock", "checks.run"])
+@pytest.mark.parametrize("part", ["deadlines.clock", "checks.run"])
 def test_what_cannot_be_done_holds_up_nothing_else(step, now, monkeypatch, part):
     monkeypatch.setattr(f"apps.reminders.sweep.{part}", _cannot)
     sweep.run(now)
