@@ -10,8 +10,7 @@ from functools import wraps
 from typing import Any, ClassVar, Protocol
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.http.request import QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 
 from apps.web.answers import Goal, HtmxRequest, Refused, To, View, after, goal_of, refused, show
 

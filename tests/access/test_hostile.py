@@ -121,7 +121,7 @@ LOCKED = {
     ),
 }
 FORMS = {  # (who, address): a body that its form takes, and what of it may change
-    ("student", "contact_edit"): ({"name": "Helen V.", "relation": "work"}, {"email"}),
+    ("student", "contact_edit"): ({"name": "Helen V.", "relation": "work", "version": 1}, {"email", "version"}),
     ("student", "goal"): ({"goal": "Talk", "goal_conversations": 3, "stage": "exploring"}, set()),
     ("student", "request_save"): ({"subject": "A question", "version": 1}, set()),
     ("student", "contact_touch"): ({"kind": "wrote", "note": "A line"}, {"last_touch_at"}),

@@ -425,6 +425,7 @@ DOCUMENTED = {
     "django.core.checks",
     "django.core.checks.registry",
     "django.core.exceptions",
+    "django.core.files.uploadedfile",
     "django.core.mail",
     "django.core.management",
     "django.core.management.base",
@@ -461,11 +462,13 @@ DOCUMENTED = {
     "allauth.mfa.totp.forms",  # named in its documentation of MFA_FORMS, as the next
     "allauth.mfa.webauthn.forms",
     "anymail.exceptions",
+    "anymail.message",
     "anymail.signals",
     *(view.__module__ for view in provider_events.READERS.values()),  # as addresses; that we call them is in PRIVATE
     "celery",
     "psycopg",
     "psycopg.sql",
+    "psycopg.types.range",
 }
 PROMISED = {"_replace", "_exit", "_asdict"}  # of named tuples and of os: documented under these names
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 FORBIDDEN = {
-    r"django\.core\.mail|smtplib|anymail(?!\.backends\.)|send_mail|EmailMessage": "apps/mail/",
+    r"django\.core\.mail|smtplib|anymail(?!\.backends\.)|send_mail|\bEmailMessage\(": "apps/mail/",
     r"\beta=|countdown=|\bapply_async\((?!.*\bretry=False)|(?<!outcomes)\.delay\(": None,
     r"select_for_update\((?![^)]*no_key=)": None,
 }

@@ -2,7 +2,6 @@
 
 import email
 import email.policy
-import time
 from datetime import timedelta
 
 import icalendar
@@ -120,10 +119,9 @@ def no_broker(monkeypatch):
 
 
 def test_a_nudge_without_a_broker_hurts_nobody(no_broker, caplog):
-    begun = time.monotonic()
     outbox.nudge()
-    assert time.monotonic() - begun < 1
-    assert "No broker to nudge" in caplog.text
+    outbox.nudge()  # does not ask again: pages stay quick
+    assert caplog.text.count("No broker to nudge") == 1
 
 
 def test_the_mail_of_an_occasion_is_taken_back_once():

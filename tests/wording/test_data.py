@@ -10,7 +10,7 @@ import pytest
 from apps.wording import classifier, rulebook
 
 HERE = Path(__file__).parent
-DATA = Path(__file__).parents[3] / "apps" / "interviews" / "data"
+DATA = Path(__file__).parents[2] / "apps" / "interviews" / "data"
 THEMES = {"organisation", "path", "field", "day", "advice", "fit", "referrals"}
 RELATIONS = {"family", "friend", "professor", "work", "coach", "alum", "referred", "event", "linkedin", "website"}
 SAMPLES = json.loads((DATA / "samples.json").read_text())

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.forms import BoundField
+from psycopg.types.range import Range
 
 from apps.accounts.models import User
 from apps.alumni import limits
@@ -16,6 +16,7 @@ from apps.alumni.models import AlumniProfile, Format
 from apps.clock import times
 from apps.clock.local_times import hours_between
 from apps.clock.two_clocks import on_both_clocks, spoken_hours, theirs
+from apps.database.promised import promised
 from apps.directory import cards
 from apps.interviews.asking import checks, reviews, samples
 from apps.interviews.asking.channels import Rendering, renderings
@@ -294,14 +295,14 @@ def _is_short(window: TimeWindow, draft: Draft) -> bool:
     return window.ends_at - window.starts_at < timedelta(minutes=draft.request.minutes)
 
 
-def _busy(draft: Draft) -> list[tuple[str, DateTimeTZRange]]:
+def _busy(draft: Draft) -> list[tuple[str, Range[datetime]]]:
     taken = draft.request.student.taken_times.filter(during__endswith__gt=draft.now)
     talks = taken.select_related("interview__contact").order_by("pk")
     return [(talk.interview.contact.name, talk.during) for talk in talks]
 
 
-def _overlaps(window: TimeWindow, during: DateTimeTZRange) -> bool:
-    return window.starts_at < during.upper and during.lower < window.ends_at
+def _overlaps(window: TimeWindow, during: Range[datetime]) -> bool:
+    return window.starts_at < promised(during.upper) and promised(during.lower) < window.ends_at
 
 
 def distance(asked: InterviewRequest, now: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
-from django.http.request import QueryDict
+from django.http import QueryDict
 
 from apps.alumni.models import Format
 from apps.clock import times

@@ -4,8 +4,7 @@ from datetime import datetime
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
-from django.http.request import QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 

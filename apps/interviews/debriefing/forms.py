@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from django import forms
-from django.http.request import QueryDict
+from django.http import QueryDict
 
 from apps.interviews.debriefing.models import Aim, Debrief, NamedPerson, PromisedStep
 from apps.network.models import NamePermission, Outcome

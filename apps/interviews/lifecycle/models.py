@@ -182,18 +182,23 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
     def awaiting_debrief(self, now: datetime) -> Self:
         """Over, and nothing was written down; as Interview.is_written."""
-        return self.over(now).filter(debrief__finished_at=None)
+        return self.over(now).filter(_ended(now), debrief__finished_at=None)
 
     def awaiting_thanks(self, now: datetime) -> Self:
         """Over, and not thanked yet (R102); as Interview.thanked_at. Until nobody said otherwise the 48 hours run.
 
         The network's own pages ask the same through the contact (network.relationship), for they know no interviews.
         """
-        return self.over(now).filter(thank_you__sent_at=None)
+        return self.over(now).filter(_ended(now), thank_you__sent_at=None)
 
     def with_planned(self) -> Self:
         """Count along how many questions are planned: what `questions_lacking` looks at."""
         return self.annotate(planned=Count("plan__questions"))
+
+
+def _ended(now: datetime) -> Q:
+    """The end lies behind: one that was said, else the agreed one, from which the 48 hours run."""
+    return Q(talked_until__lte=now) | Q(talked_until=None, ends_at__lte=now)
 
 
 class Interview(models.Model):

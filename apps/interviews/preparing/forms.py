@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
-from django.http.request import QueryDict
+from django.http import QueryDict
 
 from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
 from apps.web.autosave import Posted

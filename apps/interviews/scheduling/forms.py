@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django import forms
-from django.http.request import QueryDict
+from django.http import QueryDict
 from django.utils import timezone
 
 from apps.alumni.models import Format

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
-from django.http.request import QueryDict
+from django.http import QueryDict
 
 from apps.clock.local_times import Ambiguous, resolve
 from apps.interviews.lifecycle.models import Channel

@@ -14,6 +14,7 @@ from icalendar import Calendar
 from apps.accounts import checks
 from apps.clock import times
 from apps.clock.local_times import Ambiguous, resolve, wall_clock_of
+from apps.interviews.answering import actions as answering
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.preparing.page import their_time
 from apps.interviews.scheduling import calendar
@@ -126,7 +127,7 @@ def test_page_mail_and_calendar_say_the_same_hard_hour(as_, student, alum, zone,
     asked.windows.all().delete()
     steps.offer(asked, starts_at, hours=1 / 3)
     slot = steps.slot(asked, now)
-    talk = steps.actions.accept(asked, slot=slot, format="video", by=alum, now=now, zone=zone)
+    talk = answering.accept(asked, slot=slot, format="video", by=alum, now=now, zone=zone)
     theirs, mine = times.when(starts_at, ends_at, zone), times.when(starts_at, ends_at, "America/Chicago")
     assert talk.agreed_wall_clock == wall_clock_of(starts_at, zone)
     to_alum = steps.mail("interview_scheduled", recipient=alum.email)
