@@ -136,36 +136,34 @@ def reviews(request: Request) -> HttpResponse:
 
 @require_safe
 @allow("interviews.review", InterviewRequest)
-def review(request: Request, interview_request: InterviewRequest) -> HttpResponse:
+def review(request: Request, asked: InterviewRequest) -> HttpResponse:
     network_review.log_look(
-        interview_request.student,
+        asked.student,
         viewer=request.user,
-        what=f"Your request to {interview_request.contact.name}",
+        what=f"Your request to {asked.contact.name}",
         now=timezone.now(),
     )
-    return _review_page(request, interview_request)
+    return _review_page(request, asked)
 
 
-def _review_page(
-    request: Request, interview_request: InterviewRequest, form: CommentForm | None = None
-) -> HttpResponse:
+def _review_page(request: Request, asked: InterviewRequest, form: CommentForm | None = None) -> HttpResponse:
     """Show the letter with what was said beside it; `form` is a comment that could not be taken."""
-    return (invalid if form else show)(request, "coaching/review.html", draft.page(interview_request, form))
+    return (invalid if form else show)(request, "coaching/review.html", draft.page(asked, form))
 
 
 @require_POST
 @allow("interviews.review", InterviewRequest)
 @once
 @back_to("review")
-def comment(request: Request, interview_request: InterviewRequest) -> HttpResponse:
-    form = CommentForm(request.POST, texts=draft.texts(interview_request))
+def comment(request: Request, asked: InterviewRequest) -> HttpResponse:
+    form = CommentForm(request.POST, texts=draft.texts(asked))
     if not form.is_valid():
-        return _review_page(request, interview_request, form)
-    review = interview_request.reviews.filter(verdict=Review.Verdict.WAITING).first()
+        return _review_page(request, asked, form)
+    review = asked.reviews.filter(verdict=Review.Verdict.WAITING).first()
     if review is None:
-        raise Refused(f"{interview_request.student.first_name} has taken the draft back meanwhile.")
+        raise Refused(f"{asked.student.first_name} has taken the draft back meanwhile.")
     asking.comment(review, by=request.user, **form.cleaned_data)
-    return after(request, "review", interview_request.pk, say="Your comment stands beside the letter.")
+    return after(request, "review", asked.pk, say="Your comment stands beside the letter.")
 
 
 def _review_of(comment: ReviewComment) -> str:
@@ -197,12 +195,12 @@ def comment_remove(request: Request, comment: ReviewComment) -> HttpResponse:
 @require_POST
 @allow("interviews.review", InterviewRequest)
 @back_to("review")
-def verdict(request: Request, interview_request: InterviewRequest) -> HttpResponse:
-    form, name = VerdictForm(request.POST), interview_request.student.first_name
+def verdict(request: Request, asked: InterviewRequest) -> HttpResponse:
+    form, name = VerdictForm(request.POST), asked.student.first_name
     if not form.is_valid():
         raise Refused("Choose what should happen with the letter.")
     is_approved = form.cleaned_data["verdict"] == "approve"
     decide = asking.approve if is_approved else asking.return_
-    decide(interview_request, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
+    decide(asked, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
     say = f"It is on its way in {name}’s name." if is_approved else f"{name} has it back, with your comments."
     return after(request, "reviews", say=say)

@@ -419,10 +419,10 @@ def _drafts(term: Term) -> None:
         talks.review(row, row.student.student_profile.coach, asked_at=asked_at)
 
 
-def _returned(term: Term, row: InterviewRequest) -> None:
+def _returned(term: Term, request: InterviewRequest) -> None:
     comments = [Comment(line["part"], "", line["text"], line["suggestion"]) for line in STORIES["comments"][:3]]
-    coach = row.student.student_profile.coach
-    talks.was_returned(row, coach, asked_at=term.now - 30 * H, answered_at=term.now - 14 * H, comments=comments)
+    coach = request.student.student_profile.coach
+    talks.was_returned(request, coach, asked_at=term.now - 30 * H, answered_at=term.now - 14 * H, comments=comments)
 
 
 def _days_ahead(term: Term, student: User, *days: int) -> list[datetime]:
