@@ -1,7 +1,6 @@
-"""Who is told what, by which mail: one function for each occasion, called by the act in its own transaction.
+"""What the mails of all subjects share: who reads them, the names they say, how an occasion of a request is named.
 
-It decides addressee, sender, occasion and life of a mail; its words are in templates/email/. The key of an occasion
-is written here alone, once: who takes a mail back says so to `take_letter_back` and its like.
+Which mail is sent when stands in the mails.py of each subject; its words are in templates/email/.
 """
 
 from collections.abc import Iterable
@@ -12,7 +11,6 @@ from django.conf import settings
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
-from apps.clock import times as timess
 from apps.database.promised import promised
 from apps.interviews.lifecycle import links
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
@@ -67,6 +65,11 @@ def note_words(note: str) -> Context:
     return {"note": note, "quoted": "\n".join(f"> {line}" for line in clean(note).splitlines())}
 
 
+def window_line(window: TimeWindow, zone: times.Zone) -> str:
+    """Monday 30 November, 2:00 to 4:00 pm."""
+    return f"{times.day(window.starts_at, zone)}, {times.span(window.starts_at, window.ends_at, zone)}"
+
+
 def times_on_offer(windows: Iterable[TimeWindow], zone: str) -> Context:
     """Times on offer, in the words and the zone of the reader."""
     return {"lines": [window_line(window, zone) for window in windows], "zone_words": times.zone_name(zone)}
@@ -100,14 +103,3 @@ def closes_on(request: InterviewRequest, zone: str) -> str:
 
 def mail_student(kind: str, request: InterviewRequest, occasion: Occasion, context: Context, *, note: str = "") -> None:
     outbox.queue(kind, to=request.student, occasion=occasion, context=facts_of(request, note) | context)
-
-
-# --- to the coach -----------------------------------------------------------------------------------------------------
-
-
-# --- to both, with the calendar ---------------------------------------------------------------------------------------
-
-
-def window_line(window: TimeWindow, zone: timess.Zone) -> str:
-    """Monday 30 November, 2:00 to 4:00 pm."""
-    return f"{timess.day(window.starts_at, zone)}, {timess.span(window.starts_at, window.ends_at, zone)}"

@@ -1,6 +1,6 @@
 """The question bank: what fits one conversation, what its plan covers, and how it came into the database (R75 to R77).
 
-It decides what is suggested, and in which order. Planning a question is actions/preparing.py's.
+It decides what is suggested, and in which order. Planning a question is actions.py's.
 """
 
 import csv

@@ -2,7 +2,7 @@
 
 A phone that has no network keeps every act and sends them later, in their order, perhaps twice. `LiveAct` remembers an
 act by the id that its browser gave it, so a second copy changes nothing; `at` says when it was done, and counts as
-far as it is believable. It decides nothing about the clock on the page: that is live_page.py's.
+far as it is believable. It decides nothing about the clock on the page: that is page.py's.
 """
 
 import uuid
