@@ -16,8 +16,8 @@ from apps.accounts.models import User
 from apps.alumni import limits
 from apps.alumni.forms import PauseForm
 from apps.alumni.models import AlumniProfile, Format
-from apps.clock import times as timess
-from apps.clock import zones as zoness
+from apps.clock import times as clock_times
+from apps.clock import zones as zone_choices
 from apps.clock.local_times import hours_between
 from apps.clock.two_clocks import spoken_hours
 from apps.interviews.answering import actions
@@ -161,7 +161,7 @@ def context(
         now=now,
         zone=str(zone),
         zones=sorted({str(zone), own_zone(asked), *ZONES}),
-        every_zone=zoness.places(),
+        every_zone=zone_choices.places(),
         student_zone=student.time_zone,
         distance=distance(student, zone, now),
         introduction=_introduction(asked),
@@ -265,7 +265,7 @@ def _set(interview: Interview, person: User, zone: ZoneInfo, now: datetime) -> A
     left, both = scheduling.moves_left(interview, actor="alum"), (interview.student_id, interview.alum_user_id)
     moves = scheduling.move_slots(interview, actor="alum", now=now) if left else _wished(interview, asked_for, now)
     return Agreed(
-        when=timess.when(interview.starts_at, interview.ends_at, zone),
+        when=clock_times.when(interview.starts_at, interview.ends_at, zone),
         how=calendar.how(interview, person),
         google=calendar.google_url(interview, person),
         outlook=calendar.outlook_url(interview, person),

@@ -19,7 +19,7 @@ from apps.clock.two_clocks import on_both_clocks, spoken_hours, theirs
 from apps.database.promised import promised
 from apps.directory import cards
 from apps.interviews.asking import checks, reviews
-from apps.interviews.asking import samples as sampless
+from apps.interviews.asking import samples as letter_samples
 from apps.interviews.asking.channels import Rendering, renderings
 from apps.interviews.asking.checks import Draft, Length
 from apps.interviews.asking.forms import LeavingForm, RequestForm, ResearchCardForm, SentForm, leaving_of
@@ -225,7 +225,7 @@ def _by_part(hints: Iterable[Hint]) -> dict[str, list[Hint]]:
 def _parts(
     asked: InterviewRequest, form: RequestForm, hints: Iterable[Hint], comments: dict[str, list[ReviewComment]]
 ) -> list[Part]:
-    sentences, by_part = sampless.for_request(_relation(asked)), _by_part(hints)
+    sentences, by_part = letter_samples.for_request(_relation(asked)), _by_part(hints)
     said = pronouns_of(asked.contact.pronouns)
     words = {"minutes": asked.minutes, "object": said.object, "possessive": said.possessive}
     return [
