@@ -2,7 +2,7 @@
 
 It may run twice, on two machines, or a day late: the keys make the rows the same, and a notice is locked while it is
 handed over. It works in batches, however much is due. It moves nothing but what the clock moves
-(`interviews.deadlines`: expiry, the one nudge, reviews that lapsed; `checks`: the yearly question to alumni).
+(`interviews.deadlines.clock`: expiry, the one nudge, reviews that lapsed; `checks`: the yearly question to alumni).
 Every part stands by itself: what cannot be done holds up nothing else, and is counted for the office to see.
 """
 

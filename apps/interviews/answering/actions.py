@@ -1,6 +1,6 @@
 """The alum's answer, by the mailed link or signed in: yes, other times, a question, not now (R207, R212).
 
-It decides what an answer does to the request. Finding the time for both is the scheduling package's.
+It decides what an answer does to the request. Finding the time for both is scheduling's.
 """
 
 from collections.abc import Sequence

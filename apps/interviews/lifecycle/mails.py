@@ -1,7 +1,6 @@
-"""Who is told what, by which mail: one function for each occasion, called by the act in its own transaction.
+"""What the mails of all subjects share: who reads them, the names they say, how an occasion of a request is named.
 
-It decides addressee, sender, occasion and life of a mail; its words are in templates/email/. The key of an occasion
-is written here alone, once: who takes a mail back says so to `take_letter_back` and its like.
+Which mail is sent when stands in the mails.py of each subject; its words are in templates/email/.
 """
 
 from collections.abc import Iterable

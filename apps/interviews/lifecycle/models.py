@@ -86,7 +86,7 @@ class InterviewRequest(models.Model):
     about_organization = models.CharField("about the place", max_length=240, blank=True)
     about_field = models.CharField("about the field", max_length=240, blank=True)
     skipped_because = models.CharField("why I go without", max_length=200, blank=True)
-    kept = ArrayField(  # suggestions to which the student said "Keep mine" (composer.Hint.key)
+    kept = ArrayField(  # suggestions to which the student said "Keep mine" (wording.hints.Hint.key)
         models.CharField(max_length=80), default=list, blank=True, editable=False
     )
     version = models.PositiveIntegerField(default=1)
