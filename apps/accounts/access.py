@@ -1,6 +1,6 @@
 """Who may do what. One page, read from the top; `lifecycle` says when it makes sense, `visible_to` which rows.
 
-Predicates look only at what the object itself tells (its student, alum, coach), so this page imports no other app.
+Predicates look only at what the object itself tells (its student, alum, coach), so this page knows no other model.
 The doors below are the only way into a view; `middleware.closed_by_default` raises for a view without one.
 """
 
@@ -254,7 +254,6 @@ rules.add_perm("network.see", (is_student & owns) | (is_coach & coaches))
 # interviews
 rules.add_perm("interviews.own", is_student)
 rules.add_perm("interviews.edit", is_student & owns)
-rules.add_perm("interviews.see", (is_student & owns) | (is_coach & coaches))
 rules.add_perm("interviews.review", is_coach & coaches)
 rules.add_perm("interviews.answer", is_the_alum)
 # reminders

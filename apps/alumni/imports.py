@@ -53,7 +53,8 @@ HEADERS = {
     "source_updated_on": ("lastupdated", "updated", "updatedon", "lastmodified"),
     "office_notes": ("notes", "note", "comments"),
 }
-# What may be written over by an import, in the order of the staging table.
+# What an import may write over. A new column stands here too, else only new alumni get it; a new spelling of a column
+# that is known is one more word in HEADERS.
 FIELDS = (
     *(
         "name",

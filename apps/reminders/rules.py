@@ -7,6 +7,10 @@ the same occasions once. Keys hold the version of what they speak of, so that a 
 This module decides what is due and for how long. It does not decide whether and when a person wants a mail about it
 (preferences.py) nor how it is delivered (sweep.py and apps.mail). No rule looks further back than LOOKBACK: a notice
 that was closed is remembered longer than its occasion could come up again.
+
+What keeps a mail from leaving is asked in this order: the rule itself (here), a notice that was done, put away or is
+asleep (models.py), what the person wishes and their quiet hours (preferences.py), all of it again in the moment before
+it leaves (recheck.py), and last the outbox: outdated, refused, too late, stopped (mail/statements.py, REASONS).
 """
 
 from collections.abc import Callable
@@ -25,7 +29,7 @@ from apps.clock.mornings import days_begun, morning
 from apps.database.promised import promised
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
-from apps.interviews.lifecycle.models import Interview, InterviewQuerySet, InterviewRequest
+from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview, InterviewQuerySet, InterviewRequest
 from apps.interviews.lifecycle.moves import InterviewStatus, RequestStatus
 from apps.network.models import ActionStep, Cadence, Outcome, Referral
 from apps.policy.models import Policy
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone
 
 H = timedelta(hours=1)
+FIRST_WORD, LAST_WORD = 20, THANK_YOU_HOURS - 8  # hours after the talk, at which a thank-you is brought to mind (R102)
 DAY = timedelta(days=1)
 LOOKBACK = 60 * DAY  # shorter than sweep.KEEP
 
@@ -463,11 +468,11 @@ RULES = [
         group=TALKS,
         label="Thank them",
         why="20 hours after you talked, if you have not yet.",
-        due=_unthanked(20, until=40),
+        due=_unthanked(FIRST_WORD, until=LAST_WORD),
         key=("pk", "sequence"),
-        due_at=lambda row: row.over_at + 20 * H,
+        due_at=lambda row: row.over_at + FIRST_WORD * H,
         says=_says_thank,
-        lasts=20 * H,
+        lasts=(LAST_WORD - FIRST_WORD) * H,
         action="Write the note",
         thing="thank-you",
         is_one_task=True,
@@ -481,11 +486,11 @@ RULES = [
         group=TALKS,
         label="Thank them, once more",
         why="Eight hours before the two days are over.",
-        due=_unthanked(40, until=72),  # a worker that was away still sends it, once
+        due=_unthanked(LAST_WORD, until=72),  # a worker that was away still sends it, once
         key=("pk", "sequence"),
-        due_at=lambda row: row.over_at + 40 * H,
+        due_at=lambda row: row.over_at + LAST_WORD * H,
         says=_says_thank,
-        lasts=32 * H,
+        lasts=(72 - LAST_WORD) * H,
         action="Write the note",
         thing="thank-you",
         is_one_task=True,
@@ -499,7 +504,7 @@ RULES = [
         group=TALKS,
         label="A thank-you is late",
         why="It stands in your list, without a mail.",
-        due=_unthanked(48, until=60 * 24),
+        due=_unthanked(THANK_YOU_HOURS, until=60 * 24),
         key=("pk", "sequence"),
         due_at=lambda row: row.thank_by,
         says=_says_late,
