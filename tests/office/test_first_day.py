@@ -18,6 +18,7 @@ from apps.accounts import roles
 from apps.accounts.models import Role, User
 from apps.alumni.accounts import account_of
 from apps.alumni.models import AlumniProfile, Listing
+from apps.interviews.asking.models import Review
 from apps.mail.models import OutboundMessage
 from apps.students.models import StudentProfile
 from apps.web.menu import MENU
@@ -180,7 +181,7 @@ def test_a_role_given_meanwhile_is_not_lost(student):
 
 def test_a_draft_with_a_coach_who_left_still_opens(desk, coach, student, as_):
     asked = world.interview_request(student, world.contact(student), status="in_review")
-    asked.review = None
+    Review.objects.create(request=asked, coach=coach, asked_at=world.NOW, due_at=world.NOW)
     roles.take(coach, Role.COACH)
     client = as_(student)
     for name, args in (("today", ()), ("request", (asked.pk,)), ("help", ()), ("conversations", ())):
