@@ -9,7 +9,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 @contextmanager
 def made():
-    """Create, migrate and afterwards drop what worlds are copied from: `bench_<name>` beside the configured database."""
+    """Create, migrate and afterwards drop what worlds are copied from, beside the configured database."""
     connection.settings_dict["TEST"]["NAME"] = f"bench_{connection.settings_dict['NAME']}"
     databases = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
     try:
