@@ -13,6 +13,7 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.db import DataError, OperationalError
 from django.forms import BaseForm
 from django.test import Client
@@ -97,6 +98,48 @@ def _no_net(monkeypatch):
 
 def failing(client, method, url, data):
     return tried(getattr(client, method), url, data).status_code >= 500
+
+
+def fields_of(view):
+    """Return {name: a field} of every form beside a view."""
+    package, found = view.__module__.rpartition(".")[0], {}
+    for name, module in list(sys.modules.items()):
+        if name.startswith(f"{package}.form"):
+            for thing in vars(module).values():
+                if inspect.isclass(thing) and issubclass(thing, BaseForm):
+                    found |= getattr(thing, "base_fields", {})
+    return found
+
+
+def filled(fields, day):
+    """Return forms that are filled in as they should be, but for their days."""
+    by_kind = ((forms.DateTimeField, f"{day}T23:59"), (forms.DateField, day), (forms.TimeField, "23:59"))
+    values = {}
+    for name, field in fields.items():
+        found = [value for kind, value in by_kind if isinstance(field, kind)]
+        choices = [value for value, _ in getattr(field, "choices", ()) if value and isinstance(value, str)]
+        values[name] = found[0] if found else (choices or ["1"])[-1]
+    ends = {"ends": "23:59", "starts": "23:00"}
+    values |= {name: value for name, value in ends.items() if name in values}
+    return values | {f"new-{name}": value for name, value in values.items()}
+
+
+@pytest.mark.usefixtures("_no_net")
+@pytest.mark.parametrize("person", PERSONS)
+def test_a_day_at_the_end_of_time_is_no_error_of_ours(everybody, person):
+    stage = staged(everybody)
+    client, failed = browser_of(person, everybody, stage), []
+    with undrawn():
+        for name, methods in addresses(person):
+            fields = fields_of(VIEWS[name])
+            if "post" not in methods or not any(
+                isinstance(one, forms.fields.BaseTemporalField) for one in fields.values()
+            ):
+                continue
+            for day in ("9999-12-31", "0001-01-01", "9999-01-01", "1900-01-01"):
+                if failing(client, "post", url_of(name, stage), filled(fields, day)):
+                    failed.append((name, day))
+    assert failed == []
 
 
 @pytest.mark.usefixtures("_no_net")
