@@ -42,8 +42,8 @@ def readable(get_response: Answer) -> Answer:
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if not UNKEPT.search(name + value)}
         try:
             _look_at(request)
-        except UnreadablePostError as error:  # the browser went away in the middle of it
-            raise BadRequest("It did not arrive whole") from error
+        except (BadRequest, UnreadablePostError) as error:  # or the browser went away in the middle of it
+            return bad_request(request, error)
         except RequestDataTooBig:
             return render(request, "errors/413.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return get_response(request)
