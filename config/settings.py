@@ -72,6 +72,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "apps.accounts.middleware.headers",
+    "apps.web.gate.readable",
+    "apps.web.gate.busy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -85,6 +87,7 @@ MIDDLEWARE = [
     "apps.accounts.middleware.own_zone",
     "apps.accounts.middleware.no_blank_page",
     "apps.accounts.middleware.closed_by_default",
+    "apps.accounts.middleware.newest_address",
     "apps.accounts.middleware.second_step_first",
 ]
 

@@ -23,6 +23,7 @@ from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
+from apps.web.gate import whole_number
 
 A_PAGE = 30
 
@@ -46,7 +47,7 @@ class CaseloadPage:
 @allow("coaching.caseload")
 def caseload(request: Request) -> HttpResponse:
     now, cohort = timezone.now(), request.GET.get("cohort", "")
-    everybody = caseloads.cases(request.user, now, cohort=int(cohort) if cohort.isdecimal() else None)
+    everybody = caseloads.cases(request.user, now, cohort=whole_number(cohort))
     chosen = request.GET.get("view", "")
     view = chosen if chosen in caseloads.VIEWS else "today"
     page = CaseloadPage(

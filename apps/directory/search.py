@@ -26,6 +26,7 @@ from apps.alumni import limits, words
 from apps.alumni.models import AlumniProfile, AlumniQuerySet
 from apps.database.prepared import BoundQuery, PreparedQuery, among, fetch_together, prepared
 from apps.policy.models import Policy
+from apps.web.gate import whole_number
 
 CAP = 10_000
 PAGE = 20
@@ -72,7 +73,7 @@ class DirectoryQuery:
             chosen=chosen,
             flags=frozenset(flag for flag in FLAGS if get.get(flag)),
             sort=sort if sort in SORTS else "",
-            page=min(max(int(page), 1), CAP // PAGE + 1) if page.isdecimal() and len(page) < 6 else 1,
+            page=min(max(whole_number(page) or 1, 1), CAP // PAGE + 1),
         )
 
     @property

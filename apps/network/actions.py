@@ -178,8 +178,10 @@ def set_cadence(contact: Contact, *, months: int, now: datetime) -> None:
     )
 
 
+@transaction.atomic
 def add_names(student: User, names: Iterable[str], *, relation: str) -> int:
     """Put people on the map by name alone; those already there stay as they are. Returns how many are new."""
+    one_at_a_time(student)
     known = {name.casefold() for name in Contact.objects.filter(student=student).values_list("name", flat=True)}
     fresh = [name for name in names if name.casefold() not in known]
     for name in fresh:

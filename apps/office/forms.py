@@ -167,7 +167,11 @@ class PersonForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "preferred_name", "pronouns", "email", "roles"]
+        fields = ["name", "preferred_name", "pronouns", "email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("roles", self.instance.roles)
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()

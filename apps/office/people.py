@@ -16,7 +16,9 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 
+from apps.accounts import roles
 from apps.accounts.models import Role, User
+from apps.office.forms import PersonForm, StudentForm
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused
 from apps.wording.text import folded
@@ -38,6 +40,25 @@ def found(words: str, role: str) -> QuerySet[User]:
             )
         )
     return people.order_by("sort_key", "pk").fetch_mode(FETCH_RAISE)
+
+
+@transaction.atomic
+def add(form: PersonForm) -> User:
+    """Make the person of a valid form, with the roles that are ticked. They sign in by codes."""
+    person: User = form.save(commit=False)
+    person.set_unusable_password()
+    person.save()
+    roles.hold(person, form.cleaned_data["roles"])
+    return person
+
+
+@transaction.atomic
+def save(form: PersonForm, student: StudentForm | None) -> list[str]:
+    """Keep what two valid forms say of a person. Returns what else changed, in sentences."""
+    person = form.save()
+    if student is not None:
+        student.save()
+    return roles.hold(person, form.cleaned_data["roles"])
 
 
 def close(someone: User, *, by: User) -> None:
@@ -160,7 +181,6 @@ def _take(student: Student, row: Row, coaches: dict[str, User]) -> list[str]:
     names = {"preferred_name": row.get("preferred_name", "")[:80], "pronouns": row.get("pronouns", "")[:40]}
     changes = _put(user, names)
     if Role.STUDENT not in user.roles:
-        user.roles = sorted({*user.roles, Role.STUDENT})
         changes.append("roles")
     year = row.get("expected_term", "")[-4:]
     studies = {
@@ -201,6 +221,7 @@ def bring_in(verdicts: Iterable[Verdict]) -> None:
                 cohorts[cohort] = Cohort.objects.get_or_create(name=cohort)[0]
             profile.cohort = cohorts[cohort]
         profile.save()
+        roles.give(user, Role.STUDENT)
 
 
 def tally(verdicts: Iterable[Verdict]) -> list[tuple[Outcome, str, int]]:

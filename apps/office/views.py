@@ -72,9 +72,7 @@ class PersonPage:
 def person_add(request: Request) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person = form.save(commit=False)
-        person.set_unusable_password()
-        person.save()
+        person = peoples.add(form)
         return after(request, "office_person", person.pk, say=f"{person.called} can sign in with a code now.")
     return _answer(request, "office/person.html", PersonPage(form))
 
@@ -97,12 +95,8 @@ def _save_person(request: Request, form: PersonForm, student: StudentForm | None
     someone: User = form.instance
     if someone == request.user and Role.OFFICE not in form.cleaned_data["roles"]:
         raise Refused("You cannot take the office from yourself. Ask a colleague to do it.")
-    form.save()
-    if student is not None:
-        student.save()
-    elif Role.STUDENT in someone.roles:
-        StudentProfile.objects.get_or_create(user=someone)
-    return after(request, "office_person", someone.pk, say="Saved.")
+    said = peoples.save(form, student)
+    return after(request, "office_person", someone.pk, say=" ".join(["Saved.", *said]))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 
 from apps.web.answers import Goal, HtmxRequest, Refused, To, View, after, goal_of, refused, show
+from apps.web.gate import whole_number
 
 # --- in an act --------------------------------------------------------------------------------------------------------
 
@@ -106,8 +107,8 @@ class Typed(Protocol):
 
 def version_of(request: HttpRequest) -> int:
     """Return the version that a save began from; -1, which no row has, where it says none."""
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() and len(version) < 9 else -1
+    version = whole_number(request.POST.get("version"))
+    return -1 if version is None else version
 
 
 # --- the answer -------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from apps.interviews.scheduling.forms import WindowForm, is_filled
 from apps.network.models import Contact
 from apps.web.answers import Refused, View, after, back_to, if_refused, invalid, refused, show
 from apps.web.autosave import autosaved, saved, version_of
+from apps.web.gate import whole_number
 
 COMPOSER = "interviews/asking/request.html"
 RESEARCH = "interviews/asking/request_research.html"
@@ -128,7 +129,7 @@ def _window(request: Request) -> WindowForm:
 
 def _prefix(request: Request) -> str:
     change = request.POST.get("change", "")
-    return f"w{change}" if change.isdecimal() else "new"
+    return "new" if whole_number(change) is None else f"w{change}"
 
 
 @require_POST
@@ -175,15 +176,14 @@ def _not_offered(request: Request, error: Refused, asked: InterviewRequest) -> H
 @if_refused(_not_offered)
 def times_change(request: Request, asked: InterviewRequest) -> HttpResponse:
     """Add, change or remove one time; the words typed meanwhile are saved too."""
-    remove, change = request.POST.get("remove", ""), request.POST.get("change", "")
-    if remove.isdecimal():
-        actions.withdraw_offer(asked, window=int(remove))
+    remove, replacing = whole_number(request.POST.get("remove")), whole_number(request.POST.get("change"))
+    if remove is not None:
+        actions.withdraw_offer(asked, window=remove)
         return _to_times(request, asked)
     form = _window(request)
     if not form.is_valid():
         return _composer(request, asked, refused_window=form)
     starts_at, ends_at, zone = form.window
-    replacing = int(change) if change.isdecimal() else None
     actions.offer(asked, starts_at=starts_at, ends_at=ends_at, zone=zone, now=timezone.now(), replacing=replacing)
     return _to_times(request, asked)
 
@@ -205,9 +205,9 @@ def hint(request: Request, asked: InterviewRequest) -> HttpResponse:
 
 def _answer_hint(data: QueryDict, asked: InterviewRequest, now: datetime) -> None:
     hints = {hint.key: hint for hint in checks.hints(checks.read(asked, now))}
-    allow, keep = data.get("allow", ""), data.get("keep", "")
-    if allow.isdecimal():
-        actions.allow_name(asked, referrer=int(allow), now=now)
+    allow, keep = whole_number(data.get("allow")), data.get("keep", "")
+    if allow is not None:
+        actions.allow_name(asked, referrer=allow, now=now)
     elif keep in hints:
         actions.keep_mine(asked, key=keep)
     else:

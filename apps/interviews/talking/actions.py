@@ -22,6 +22,7 @@ from apps.interviews.talking.models import LiveAct
 from apps.network.actions import touch
 from apps.network.models import Touch
 from apps.web.answers import Refused
+from apps.web.gate import whole_number
 
 EARLY = timedelta(hours=1)
 MORE_MINUTES = 10
@@ -139,7 +140,7 @@ def _found(interview: Interview, named: str) -> int | None:
     """Return the key of the question that is named by it, or by the act that added it; None where it is gone."""
     if not named:
         return None
-    if named.isdecimal():
+    if whole_number(named) is not None:
         return _questions(interview).filter(pk=named).values_list("pk", flat=True).first()
     return interview.live_acts.filter(client_id=named, name="add").values_list("question", flat=True).first()
 
