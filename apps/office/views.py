@@ -8,6 +8,7 @@ from django.db.models.fetch_modes import FETCH_RAISE
 from django.forms import BaseModelFormSet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
@@ -17,6 +18,7 @@ from apps.accounts.requests import Request
 from apps.interviews.preparing.models import Question, Theme
 from apps.office import people as peoples
 from apps.office.forms import CohortForm, Cohorts, PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
+from apps.office.student_file import StudentFile
 from apps.policy.models import Policy
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
@@ -137,6 +139,7 @@ class StudentsPage:
 
     form: StudentFileForm
     text: str = ""
+    remarks: list[str] = field(default_factory=list)  # on the whole file
     tally: list[tuple[peoples.Outcome, str, int]] = field(default_factory=list)
     odd: list[peoples.Verdict] = field(default_factory=list)  # rows with a remark
     plain: list[peoples.Verdict] = field(default_factory=list)
@@ -150,22 +153,24 @@ def students_import(request: Request) -> HttpResponse:
     form = StudentFileForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return _answer(request, "office/students_import.html", StudentsPage(form))
-    verdicts = peoples.judge(form.cleaned_data["rows"])
+    students: StudentFile = form.cleaned_data["students"]
+    verdicts = peoples.judge(students.rows, now=timezone.now())
     if "go" in request.POST:
         peoples.bring_in(verdicts)
         counts = {outcome: count for outcome, _, count in peoples.tally(verdicts)}
         say = f"{counts['new']} new, {counts['changed']} brought up to date, {counts['left out']} left out."
         return after(request, "/office/people/?role=student", say=say)
-    return show(request, "office/students_import.html", _looked_over(form.cleaned_data["text"], verdicts))
+    return show(request, "office/students_import.html", _looked_over(students, verdicts))
 
 
-def _looked_over(text: str, verdicts: list[peoples.Verdict]) -> StudentsPage:
+def _looked_over(students: StudentFile, verdicts: list[peoples.Verdict]) -> StudentsPage:
     """Return the page of a dry run: all that is not plain, and the first of the rest."""
     odd = [verdict for verdict in verdicts if verdict.outcome == "left out" or verdict.why]
     plain = [verdict for verdict in verdicts if verdict.outcome != "left out" and not verdict.why]
     return StudentsPage(
         form=StudentFileForm(),
-        text=text,
+        text=students.text,
+        remarks=students.remarks,
         tally=peoples.tally(verdicts),
         odd=odd,
         plain=plain[:SOME],
