@@ -111,19 +111,23 @@ def _next(today: date, month: int) -> date:
     return first if first > today else first.replace(year=today.year + 1)
 
 
+TABLES = (".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xls", ".ods")
+
+
 class ExportForm(forms.Form):
     """The advancement office's file."""
 
     file = forms.FileField(
         label="The export of the advancement office",
-        help_text="A CSV file with its header row, up to 32 MB. You see what would happen before anything is written.",
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text="A CSV file or a spreadsheet with its header row, up to 32 MB. "
+        "You see what would happen before anything is written.",
+        widget=forms.FileInput(attrs={"accept": ",".join([*TABLES, "text/csv"])}),
     )
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError("The file is larger than 32 MB. Split it in two.")
-        if not (file.name or "").lower().endswith((".csv", ".txt")):
-            raise forms.ValidationError("Choose a CSV file. In a spreadsheet, save it as “CSV UTF-8”.")
+        if not (file.name or "").lower().endswith(TABLES):
+            raise forms.ValidationError("Choose a CSV file or a spreadsheet.")
         return file

@@ -56,7 +56,7 @@ def upload(data: bytes, *, file_name: str, by: User, now: datetime) -> AlumniImp
         content=data,
         counts=plan.counts,
         verdicts=verdicts(plan),
-        columns={"used": reading.columns, "unused": reading.unused},
+        columns={"used": reading.columns, "unused": reading.unused, "remarks": reading.remarks},
         total_rows=len(reading.rows),
     )
 
@@ -69,7 +69,7 @@ def remember(plan: imports.Plan, reading: imports.Reading, *, file_name: str, no
         state=State.DONE,
         counts=plan.counts,
         verdicts=verdicts(plan),
-        columns={"used": reading.columns, "unused": reading.unused},
+        columns={"used": reading.columns, "unused": reading.unused, "remarks": reading.remarks},
         done_rows=len(reading.rows),
         total_rows=len(reading.rows),
         started_at=now,

@@ -5,54 +5,30 @@ What an alum told us themselves (`own_fields`, the pause, the quote, a removal) 
 that the file does not have is left as it is. How a cell is read is export_rows.py's.
 """
 
-import csv
-import io
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 
 from apps.accounts.models import User
-from apps.alumni.export_rows import Row, read_row
+from apps.alumni.export_rows import Row, read_row, says_no
 from apps.alumni.models import AlumniProfile, Listing, Word
 from apps.database.prepared import among
 from apps.policy.models import Policy
+from apps.tables.headers import Match
+from apps.tables.reading import Row as TableRow
+from apps.tables.reading import Table
+from apps.tables.reading import read as read_table
+from apps.tables.records import Unreadable
+from apps.tables.synonyms import ALUMNI
 from apps.web.answers import Refused
 from apps.wording.text import folded
 
-HEADERS = {
-    "external_id": ("constituentid", "id", "advanceid", "externalid", "lookupid"),
-    "name": ("fullname", "name", "constituentname"),
-    "first_name": ("firstname", "givenname"),
-    "last_name": ("lastname", "surname", "familyname"),
-    "preferred_name": ("preferredname", "nickname", "preferred"),
-    "pronouns": ("pronouns",),
-    "email": ("email", "emailaddress", "preferredemail"),
-    "phone": ("homephone", "phone", "mobile", "telephone", "phonenumber"),
-    "class_year": ("class", "classyear", "classof", "gradyear", "graduationyear"),
-    "degrees": ("degrees", "degree"),
-    "majors": ("majors", "major"),
-    "employer": ("employer", "company", "organization", "organisation"),
-    "title": ("jobtitle", "title", "position", "role"),
-    "field": ("industry", "field", "sector"),
-    "city": ("city", "town"),
-    "region": ("stateprovince", "state", "province", "region"),
-    "country": ("country", "countrycode"),
-    "time_zone": ("timezone", "tz"),
-    "linkedin": ("linkedin", "linkedinurl", "linkedinprofile"),
-    "helps": ("willingtohelp", "helps", "offers", "volunteerinterests"),
-    "monthly_cap": ("maxrequestsmonth", "maxrequestspermonth", "maxrequests"),
-    "do_not_contact": ("donotcontact", "dnc"),
-    "deceased": ("deceased", "isdeceased"),
-    "opt_in": ("directoryoptin", "optin", "listindirectory"),
-    "source_updated_on": ("lastupdated", "updated", "updatedon", "lastmodified"),
-    "office_notes": ("notes", "note", "comments"),
-}
 # What may be written over by an import, in the order of the staging table.
 FIELDS = (
     *(
@@ -77,6 +53,9 @@ COMES_FROM = {  # which of our fields need which columns of the file; the others
     "time_zone": {"time_zone", "country"},
 }
 DECIDED = {"listing", "is_do_not_contact", "is_deceased"}
+# Columns we read; of the watched ones every column of that meaning, since any of them may say it.
+USED = ALUMNI.keys() - {"middle_name", "suffix", "former_name"}
+WATCHED = {"do_not_contact", "deceased"}
 MOST_BYTES = 32 * 1024 * 1024
 PROGRESS_EVERY = 500
 type Progress = Callable[[int, int], None]  # rows done, of how many
@@ -90,6 +69,7 @@ class Reading:
     problems: list[str] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)  # our column -> their header
     unused: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # on the whole file
 
 
 @dataclass(slots=True)
@@ -103,6 +83,7 @@ class Verdict:
     listing: str = ""
     reason: str = ""
     notes: list[str] = field(default_factory=list)
+    fields: dict[str, Any] | None = None  # as they would be stored; only where they were asked for
 
 
 @dataclass(slots=True)
@@ -132,88 +113,51 @@ class Plan:
 def read(data: bytes, *, now: datetime, default_zone: str | None = None) -> Reading:
     """Read the bytes of an export. A file that cannot be one comes back with the problem in a plain sentence."""
     try:
-        return _reading(_text(data), now, default_zone or Policy.now().time_zone)
-    except Refused as problem:
+        return _reading(read_table(data, ALUMNI, most_bytes=MOST_BYTES), now, default_zone or Policy.now().time_zone)
+    except Unreadable as problem:
         return Reading(problems=[str(problem)])
 
 
-def _text(data: bytes) -> str:
-    if len(data) > MOST_BYTES:
-        raise Refused("The file is larger than 32 MB. Split it in two and bring them in one after the other.")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused("The file is saved as UTF-16. Save it again as “CSV UTF-8”.")
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Refused("This is a spreadsheet, not a CSV file. Open it and save it as “CSV UTF-8”.")
-    if b"\x00" in data or data.startswith(b"%PDF"):
-        raise Refused("This is not a CSV file: it holds bytes that no text has.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Refused(
-            f"The file is not saved as UTF-8: line {line} cannot be read. Save it again as “CSV UTF-8”."
-        ) from error
-
-
-def _reading(text: str, now: datetime, default_zone: str) -> Reading:
-    if not text.strip():
-        raise Refused("The file is empty.")
-    records = _records(text)
-    header = next(records)[1]
-    columns = _columns(header)
-    reading = Reading(columns={ours: header[at].strip() for ours, at in columns.items()})
-    reading.unused = [name.strip() for at, name in enumerate(header) if at not in columns.values() and name.strip()]
-    for number, cells in records:
-        if any(cell.strip() for cell in cells):
-            reading.rows.append(_row(number, cells, len(header), columns, now, default_zone))
+def _reading(table: Table, now: datetime, default_zone: str) -> Reading:
+    match = table.match(ALUMNI)
+    _refuse_without(match)
+    places = {ours: [place, *_further(match, ours)] for ours, place in match.known.items() if ours in USED}
+    reading = Reading(columns={ours: table.header[at[0]] for ours, at in places.items()}, remarks=table.remarks)
+    used = {place for at in places.values() for place in at}
+    reading.unused = [name for place, name in enumerate(table.header) if place not in used and name]
+    for row in table:
+        reading.rows.append(_row(row, places, now, default_zone))
     _settle_duplicates(reading.rows)
     return reading
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield (row number as a spreadsheet counts, cells)."""
-    first_line = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first_line.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number, line = 0, 0
-    while True:
-        number, line = number + 1, reader.line_num
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise Refused(
-                f"From row {number} (line {line + 1}) on the file cannot be read: a quotation mark is opened there "
-                "and not closed, or closed in the middle of a cell."
-            ) from error
-        yield number, cells
-
-
-def _columns(header: list[str]) -> dict[str, int]:
-    """Return {our column: its place}, by the names of the header, however they are written."""
-    written = [re.sub(r"[\W_]", "", folded(name)) for name in header]
-    found: dict[str, int] = {}
-    for ours, names in HEADERS.items():
-        place = next((written.index(name) for name in names if name in written), None)
-        if place is not None:
-            found[ours] = place
-    missing = [] if "external_id" in found else ["Constituent ID"]
-    missing += [] if "name" in found or "last_name" in found else ["Full Name"]
+def _refuse_without(match: Match) -> None:
+    missing = [] if "external_id" in match.known else ["Constituent ID"]
+    missing += [] if "name" in match.known or "last_name" in match.known else ["Full Name"]
     if missing:
-        raise Refused(
+        raise Unreadable(
             f"The first row has no column “{'” and no column “'.join(missing)}”. "
             "Bring the file with its header row, as the advancement office exports it."
         )
+
+
+def _further(match: Match, ours: str) -> list[int]:
+    """Return further columns of what must not be missed: Deceased, and beside it the date of death."""
+    if ours not in WATCHED:
+        return []
+    return [*match.ambiguous.get(ours, [])[1:], *match.others.get(ours, [])]
+
+
+def _row(row: TableRow, places: dict[str, list[int]], now: datetime, default_zone: str) -> Row:
+    if row.problem:
+        return Row(row.number, "", ", ".join(row.cells[:2])[:80], skipped=row.problem)
+    cells = {ours: row.cells[at[0]] for ours, at in places.items()}
+    for ours in WATCHED & places.keys():
+        filled = [row.cells[place] for place in places[ours] if not says_no(row.cells[place])]
+        cells[ours] = filled[0] if filled else cells[ours]
+    found = read_row(row.number, cells, now=now, default_zone=default_zone)
+    found.notes[:0] = row.remarks
     return found
-
-
-def _row(number: int, cells: list[str], width: int, columns: dict[str, int], now: datetime, default_zone: str) -> Row:
-    if len(cells) != width:
-        row = Row(number, "", ", ".join(cells[:2])[:80])
-        row.skipped = f"It has {len(cells)} cells where the header has {width}."
-        return row
-    return read_row(number, {ours: cells[at] for ours, at in columns.items()}, now=now, default_zone=default_zone)
 
 
 def _settle_duplicates(rows: list[Row]) -> None:
@@ -225,25 +169,20 @@ def _settle_duplicates(rows: list[Row]) -> None:
         other = kept.setdefault(row.external_id, row)
         if other is row:
             continue
-        newer = _updated(row) > _updated(other)
+        newer = row.updated_at is not None and (other.updated_at is None or row.updated_at > other.updated_at)
         keep, drop = (row, other) if newer else (other, row)
         kept[row.external_id] = keep
         drop.skipped = f"Row {keep.number} has the same Constituent ID and is {'newer' if newer else 'used'}."
 
 
-def _updated(row: Row) -> str:
-    day = row.values["source_updated_on"]
-    return day.isoformat() if day else ""
-
-
 # --- check ------------------------------------------------------------------------------------------------------------
 
 
-def check(reading: Reading, *, progress: Progress | None = None) -> Plan:
+def check(reading: Reading, *, progress: Progress | None = None, with_fields: bool = False) -> Plan:
     """Return the Plan: for every row what would happen to it, and why. Writes nothing."""
     plan, world = Plan(), _World(reading)
     for done, row in enumerate(reading.rows, 1):
-        plan.verdicts.append(_verdict(row, world, plan.writes))
+        plan.verdicts.append(_verdict(row, world, plan.writes, with_fields))
         if progress and done % PROGRESS_EVERY == 0:
             progress(done, len(reading.rows))
     return plan
@@ -280,7 +219,7 @@ def _fields_of(columns: dict[str, str]) -> set[str]:
     return spoken | DECIDED
 
 
-def _verdict(row: Row, world: _World, writes: list[AlumniProfile]) -> Verdict:
+def _verdict(row: Row, world: _World, writes: list[AlumniProfile], with_fields: bool) -> Verdict:
     if row.skipped:
         return Verdict(row.number, row.external_id, row.name, "skipped", reason=row.skipped)
     existing = world.existing(row)
@@ -293,7 +232,15 @@ def _verdict(row: Row, world: _World, writes: list[AlumniProfile]) -> Verdict:
         outcome = "unchanged" if before == [getattr(alum, name) for name in (*FIELDS, "external_id")] else "changed"
     if outcome != "unchanged":
         writes.append(alum)
-    return Verdict(row.number, row.external_id, row.name, outcome, alum.listing, reason, row.notes)
+    fields = _told(alum) if with_fields else None
+    return Verdict(row.number, row.external_id, row.name, outcome, alum.listing, reason, row.notes, fields)
+
+
+def _told(alum: AlumniProfile) -> dict[str, Any]:
+    """Return what would be stored, and what people would read of it, as JSON has it."""
+    values = {name: getattr(alum, name) for name in ("external_id", *FIELDS)}
+    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+    return plain | {"called": alum.called, "greeting": alum.first_name, "listing": str(alum.listing)}
 
 
 def _merge(row: Row, alum: AlumniProfile, is_known: bool, world: _World) -> str:
@@ -335,14 +282,16 @@ def _listing(row: Row, alum: AlumniProfile, is_known: bool, world: _World) -> tu
 # --- apply ------------------------------------------------------------------------------------------------------------
 
 
-def apply(reading: Reading, *, by: User | None, now: datetime, progress: Progress | None = None) -> Plan:
+def apply(
+    reading: Reading, *, by: User | None, now: datetime, progress: Progress | None = None, with_fields: bool = False
+) -> Plan:
     """Bring the rows in, all or none, and return the Plan that was carried out. Raises Refused where it cannot be done.
 
     `by` is the office person who pressed the button, or None for the command; the AlumniImport row remembers them.
     """
     if reading.problems:
         raise Refused(reading.problems[0])
-    plan = check(reading, progress=progress)
+    plan = check(reading, progress=progress, with_fields=with_fields)
     if plan.writes:
         try:
             with transaction.atomic():

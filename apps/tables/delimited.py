@@ -41,13 +41,13 @@ class Text:
         if utf_16:
             self._encoding = utf_16
             self.remarks.append("The file is saved as UTF-16. We read it as that.")
+        elif b"\x00" in data:
+            raise _no_text(len(data[: data.index(b"\x00") + 1].splitlines()))
         elif not _is_utf_8(data):
             self._errors = "rapport.windows-1252"
             self.remarks.append(
                 "The file is not saved as UTF-8. We read it as Windows-1252. Check names with accents before you go on."
             )
-        elif b"\x00" in data:
-            raise _no_text(len(data[: data.index(b"\x00") + 1].splitlines()))
         self._ends_with_lf = b"\n" in data
         self._opening = self._start()
         first_line = self._opening.splitlines()[0] if self._opening.splitlines() else ""

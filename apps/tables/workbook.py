@@ -13,7 +13,7 @@ from apps.tables.records import Record, Unreadable
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MOST_UNPACKED = 400 * 1024 * 1024
 MOST_CELLS = 6_000_000
-CANNOT = "This is a spreadsheet, not a CSV file, and it cannot be opened. Save it as “CSV UTF-8” and choose that file."
+CANNOT = "This is a spreadsheet, not a CSV file. It cannot be opened: save it as “CSV UTF-8” and choose that file."
 TOO_LARGE = "This spreadsheet is too large to open. Save it as “CSV UTF-8” and choose that file."
 
 

@@ -69,7 +69,7 @@ def test_bringing_in_is_a_task_that_runs_once(client, checked):
         tasks.import_alumni(checked.pk)
     checked.refresh_from_db()
     assert (checked.state, checked.done_rows, bytes(checked.content)) == ("done", 16, b"")
-    assert (AlumniProfile.objects.count(), AlumniProfile.objects.listed().count()) == (12, 5)
+    assert (AlumniProfile.objects.count(), AlumniProfile.objects.listed().count()) == (13, 5)
     page = text(client, f"/office/import/{checked.pk}/")
     assert "16 rows are in" in page
     assert 'hx-trigger="every 1s"' not in page
@@ -109,7 +109,8 @@ def test_what_stops_an_import_stands_on_its_page(client, checked):
     [
         (b"a,b\n", "x.csv", "no column “Constituent ID”"),
         (b"\x89PNG\r\n\x1a\n\x00", "x.csv", "not a CSV file"),
-        (b"a,b\n", "x.xlsx", "Choose a CSV file."),
+        (b"a,b\n", "x.docx", "Choose a CSV file or a spreadsheet."),
+        (b"PK\x03\x04 broken", "x.xlsx", "cannot be opened"),
         (b"", "x.csv", "empty"),
     ],
 )
