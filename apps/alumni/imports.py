@@ -6,9 +6,10 @@ that the file does not have is left as it is. How a cell is read is export_rows.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import batched
 from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
@@ -58,6 +59,7 @@ USED = ALUMNI.keys() - {"middle_name", "suffix", "former_name"}
 WATCHED = {"do_not_contact", "deceased"}
 MOST_BYTES = 32 * 1024 * 1024
 PROGRESS_EVERY = 500
+AT_ONCE = 5000  # rows whose entries are held at a time
 type Progress = Callable[[int, int], None]  # rows done, of how many
 
 
@@ -179,12 +181,17 @@ def _settle_duplicates(rows: list[Row]) -> None:
 
 
 def check(reading: Reading, *, progress: Progress | None = None, with_fields: bool = False) -> Plan:
-    """Return the Plan: for every row what would happen to it, and why. Writes nothing."""
+    """Return the Plan: for every row what would happen to it, and why. Writes nothing.
+
+    It uses the reading up: a row gives its values to the entry, so that 100,000 of them are not held twice.
+    """
     plan, world = Plan(), _World(reading)
-    for done, row in enumerate(reading.rows, 1):
-        plan.verdicts.append(_verdict(row, world, plan.writes, with_fields))
-        if progress and done % PROGRESS_EVERY == 0:
-            progress(done, len(reading.rows))
+    for some in batched(reading.rows, AT_ONCE):
+        world.meet(some)
+        for row in some:
+            plan.verdicts.append(_verdict(row, world, plan.writes, with_fields))
+            if progress and len(plan.verdicts) % PROGRESS_EVERY == 0:
+                progress(len(plan.verdicts), len(reading.rows))
     return plan
 
 
@@ -195,15 +202,21 @@ class _World:
         ids = [row.external_id for row in reading.rows if not row.skipped]
         in_file = among(ids, "external_id")
         entries = AlumniProfile.objects.defer("search", "search_text", "facets")
-        self.known = {alum.external_id: alum for alum in entries.filter(in_file).iterator(5000)}
+        self.known: dict[str, AlumniProfile] = {}
         self.unnumbered = {alum.email.lower(): alum for alum in entries.filter(external_id=None).exclude(email="")}
         others = entries.listed().filter(Q(external_id=None) | ~Q(in_file))
         self.taken = {email.lower(): name for email, name in others.values_list("email", "name").order_by("pk")}
         self.fields = _fields_of(reading.columns)
 
+    def meet(self, rows: Sequence[Row]) -> None:
+        """Fetch the entries of these rows. What is unchanged is let go of with them, so a large file stays light."""
+        ids = [row.external_id for row in rows if not row.skipped]
+        entries = AlumniProfile.objects.defer("search", "search_text", "facets").filter(among(ids, "external_id"))
+        self.known = {str(alum.external_id): alum for alum in entries}
+
     def existing(self, row: Row) -> AlumniProfile | None:
         """The entry of this row: by Constituent ID, else one that the same person at the same address made here."""
-        found = self.known.get(row.external_id)
+        found = self.known.pop(row.external_id, None)
         if found is None:
             twin = self.unnumbered.get(row.values["email"].lower()) if row.values["email"] else None
             found = twin if twin and folded(twin.name) == folded(row.values["name"]) else None
@@ -226,6 +239,7 @@ def _verdict(row: Row, world: _World, writes: list[AlumniProfile], with_fields: 
     alum = AlumniProfile() if existing is None else existing
     before = [getattr(alum, name) for name in (*FIELDS, "external_id")]
     reason = _merge(row, alum, existing is not None, world)
+    row.values.clear()
     if existing is None:
         outcome = "new"
     else:

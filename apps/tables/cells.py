@@ -78,6 +78,8 @@ _MONTH_YEAR = re.compile(r"^(?P<word>[A-Za-z]{3,9})\.?[ '’-]+(?P<year>\d\d)$|^
 
 def years(text: str, *, earliest: int, latest: int) -> list[int]:
     """Return each year that a cell may mean: 2014.0, '14, Class of 1998, Spring 2027, FA26, 202710, 05/15/2014."""
+    if len(text) == 4 and text.isascii() and text.isdecimal():  # as most are written, and quickly told
+        return [int(text)] if earliest <= int(text) <= latest else []
     text = re.sub(r"^(\d),(\d{3})$", r"\1\2", re.sub(r"(?<=\d)[.,]0+$", "", plain(text)))
     found = [int(year) for year in re.findall(r"(?<!\d)\d{4}(?!\d)", text)]
     if not found and (coded := _CODED.match(text)):
@@ -141,6 +143,7 @@ def _of_one_degree(part: str) -> list[str]:
     return whole
 
 
+@lru_cache(4096)  # a file names few subjects
 def _subject(text: str) -> str:
     text = re.sub(r"\((?:hons?|honou?rs)\.?\)", " ", plain(text), flags=re.IGNORECASE)
     text = " ".join(_YEAR.sub(" ", text).split()).strip(" ,;:-–")

@@ -166,6 +166,13 @@ def test_the_same_file_again_changes_nothing(plan):
     assert list(AlumniProfile.objects.order_by("pk").values()) == before
 
 
+def test_a_large_file_is_checked_some_rows_at_a_time(plan, monkeypatch):
+    monkeypatch.setattr(imports, "AT_ONCE", 2)
+    reading = read(QUIRKS.read_bytes())
+    assert imports.check(reading).counts == plan.counts | {"new": 0, "unchanged": 13}
+    assert not any(row.values for row in reading.rows if not row.skipped)  # the entries have them now
+
+
 def test_what_alumni_told_us_themselves_is_kept(plan):
     ana = entry("T1")
     ana.quote, ana.is_paused, ana.shows_email = "Ask me about maps.", True, True
