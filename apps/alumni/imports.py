@@ -21,6 +21,7 @@ from apps.alumni.export_rows import Row, read_row, says_no
 from apps.alumni.models import AlumniProfile, Listing, Word
 from apps.database.prepared import among
 from apps.policy.models import Policy
+from apps.tables.cells import first_address
 from apps.tables.headers import Match
 from apps.tables.reading import Row as TableRow
 from apps.tables.reading import Table
@@ -57,6 +58,7 @@ DECIDED = {"listing", "is_do_not_contact", "is_deceased"}
 # Columns we read; of the watched ones every column of that meaning, since any of them may say it.
 USED = ALUMNI.keys() - {"middle_name", "suffix", "former_name"}
 WATCHED = {"do_not_contact", "deceased"}
+SEVERAL = WATCHED | {"email"}
 MOST_BYTES = 32 * 1024 * 1024
 PROGRESS_EVERY = 500
 AT_ONCE = 5000  # rows whose entries are held at a time
@@ -144,8 +146,8 @@ def _refuse_without(match: Match) -> None:
 
 
 def _further(match: Match, ours: str) -> list[int]:
-    """Return further columns of what must not be missed: Deceased, and beside it the date of death."""
-    if ours not in WATCHED:
+    """Return further columns of what must not be missed: Deceased, and beside it the date of death; a work address."""
+    if ours not in SEVERAL:
         return []
     return [*match.ambiguous.get(ours, [])[1:], *match.others.get(ours, [])]
 
@@ -157,6 +159,7 @@ def _row(row: TableRow, places: dict[str, list[int]], now: datetime, default_zon
     for ours in WATCHED & places.keys():
         filled = [row.cells[place] for place in places[ours] if not says_no(row.cells[place])]
         cells[ours] = filled[0] if filled else cells[ours]
+    cells["email"] = first_address([row.cells[place] for place in places.get("email", ())])
     found = read_row(row.number, cells, now=now, default_zone=default_zone)
     found.notes[:0] = row.remarks
     return found

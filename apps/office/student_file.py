@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import dataclass, field
 
+from apps.tables.cells import first_address
 from apps.tables.reading import Row as TableRow
 from apps.tables.reading import read as read_table
 from apps.tables.records import Unreadable
@@ -39,11 +40,12 @@ def read(data: bytes, *, most_bytes: int = MOST_BYTES, most_rows: int | None = N
     table = read_table(data, STUDENTS)
     match = table.match(STUDENTS)
     _refuse_without(match.known)
+    addresses = [match.known["email"], *match.others.get("email", [])]
     rows, text = [], io.StringIO()
     writer = csv.writer(text)
     writer.writerow(table.header)
     for row in table:
-        rows.append(_row(row, match.known))
+        rows.append(_row(row, match.known, addresses))
         if not row.problem:
             writer.writerow(row.cells)
         if most_rows is not None and len(rows) > most_rows:
@@ -53,7 +55,8 @@ def read(data: bytes, *, most_bytes: int = MOST_BYTES, most_rows: int | None = N
     if text.tell() > 2 * most_bytes:
         raise Unreadable("The file holds too much text. Bring it in in two parts.")
     remarks = list(table.remarks)
-    if unused := [table.header[place] for place in match.unknown]:
+    read = {*match.known.values(), *addresses}
+    if unused := [name for place, name in enumerate(table.header) if name and place not in read]:
         remarks.append(f"We do not read these columns: {', '.join(unused)}.")
     remarks += [
         f"Several columns may be “{table.header[places[0]]}”. We use the first." for places in match.ambiguous.values()
@@ -68,9 +71,9 @@ def _refuse_without(known: dict[str, int]) -> None:
         raise Unreadable(f"A column is missing: {', '.join(missing)}.")
 
 
-def _row(row: TableRow, known: dict[str, int]) -> Row:
+def _row(row: TableRow, known: dict[str, int], addresses: list[int]) -> Row:
     cells = {ours: " ".join(row.cells[place].split()) for ours, place in known.items()}
-    cells["email"] = cells["email"].lower()
+    cells["email"] = " ".join(first_address([row.cells[place] for place in addresses]).lower().split())
     if not (cells.get("first_name") or cells.get("last_name")):
         cells["first_name"], cells["last_name"] = _parted(cells.get("name", ""))
     cells = {"first_name": "", "last_name": ""} | cells

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -27,6 +28,11 @@ _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)
 def plain(text: str) -> str:
     """Return a cell on one line, with full-width digits and odd spaces as common ones."""
     return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def first_address(cells: Sequence[str]) -> str:
+    """Return of several cells the first that may hold an e-mail address, else the first."""
+    return next((cell for cell in cells if "@" in cell), cells[0] if cells else "")
 
 
 @lru_cache(4096)
@@ -120,6 +126,11 @@ _LONG = re.compile(
 _YEAR = re.compile(
     r"\(?(?<![\w.])(?:class of |conferred |in )?(?:['’‘]\d\d|(?:19|20)\d\d(?:\.0)?)(?!\w)\)?,?", re.IGNORECASE
 )
+_HONORS = re.compile(
+    r"\((?:hons?|honou?rs)\.?\)"
+    r"|,?\s*\b(?:(?:magna |summa )?cum laude|with (?:high(?:est)? )?(?:honou?rs|distinction))\b",
+    re.IGNORECASE,
+)
 _JOINS = re.compile(r"^(?:(?:in|of|with|and|major(?:ing)? in)\b|[-–—:,/.|&\s])+", re.IGNORECASE)
 
 
@@ -145,9 +156,9 @@ def _of_one_degree(part: str) -> list[str]:
 
 @lru_cache(4096)  # a file names few subjects
 def _subject(text: str) -> str:
-    text = re.sub(r"\((?:hons?|honou?rs)\.?\)", " ", plain(text), flags=re.IGNORECASE)
+    text = _HONORS.sub(" ", plain(text))
     text = " ".join(_YEAR.sub(" ", text).split()).strip(" ,;:-–")
-    text = re.sub(r"\s*\(([A-Za-z./]+)\)", lambda found: "" if _is_degree(found[1]) else found[0], text)
+    text = re.sub(r"\s*\(([A-Za-z./]+),?\s*\)", lambda found: "" if _is_degree(found[1]) else found[0], text)
     if long := _LONG.match(text):
         return _after_long_name(long)
     words = text.split()

@@ -15,11 +15,11 @@ DRESSES = (
     re.compile(r"^(?:[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*__)?(?P<name>.+?)__(?:c|pc|r)$", re.IGNORECASE),
     re.compile(r"^Cn(?!Sp|Rel|Par|Fam)[A-Z][A-Za-z]*(?:_\d+)*_(?P<name>.+)$"),  # not of spouses and relatives
     re.compile(r"^[A-Z]{7}_(?P<name>[A-Z].*)$"),
-    re.compile(r"^[\w ]+[.:](?P<name>[^.:]+)$"),
+    re.compile(r"^(?!owner|created|last.?modified|spouse|parent|emergency)[\w ]+[.:](?P<name>[^.:]+)$", re.IGNORECASE),
     re.compile(r"^(?P<name>.+?)\s*[(\[*].*$"),
     re.compile(r"^(?P<name>.+?)(?:\s+-\s+value|[ _#-]*1)(?:\s+-\s+value)?$", re.IGNORECASE),
     re.compile(
-        r"^(?:alum(?:ni|nus|na)?|constituent|contact|person|student|primary|preferred|current)[ _.-]+(?P<name>.+)$",
+        r"^(?:alum(?:n[aiu]s?)?|constituent|contact|person|student|primary|pref(?:erred)?|current)[ _.-]+(?P<name>.+)$",
         re.IGNORECASE,
     ),
 )

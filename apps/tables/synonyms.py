@@ -53,7 +53,8 @@ ALUMNI: Synonyms = {
     "external_id": _names(
         """constituentid id advanceid externalid lookupid constituentlookupid constid consid constituentnumber
         constituentno idnumber idno pidm emplid bannerid universityid alumniid alumid contactid accountid personid
-        recordid entityid donorid personreferenceid ref reference importid systemrecordid studentid coreid"""
+        recordid systemid constitid entityid donorid personreferenceid ref reference importid systemrecordid studentid
+        coreid"""
     ),
     "name": _names("fullname name constituentname displayname namefull prefmailname fileas completename prefnamesort"),
     "first_name": _FIRST,
@@ -69,7 +70,7 @@ ALUMNI: Synonyms = {
     "phone": _PHONE,
     "class_year": _names(
         """class classyear classof gradyear graduationyear clyr prefclassyear preferredclassyear preferredyear
-        yearofgraduation yeargraduated yearofgrad classyr gradyr prefyear prefclass degreeyear academicyear
+        prefclassyr yearofgraduation yeargraduated yearofgrad classyr gradyr prefyear prefclass degreeyear academicyear
         primaryclassyear graddate graduationdate yearofdegree acadyear cohortyear prefclas alumniclassyear
         dategraduated"""
     ),
@@ -106,9 +107,7 @@ STUDENTS: Synonyms = {
     ),
     "name": _names("fullname name studentname displayname student namefull"),
     "first_name": _FIRST,
-    "middle_name": _MIDDLE,
     "last_name": _LAST,
-    "suffix": _SUFFIX,
     "preferred_name": _PREFERRED,
     "pronouns": _names("pronouns pronoun personalpronouns preferredpronouns genderpronouns"),
     "email": _names("studentemail campusemail universityemail schoolemail institutionalemail") + _EMAIL,

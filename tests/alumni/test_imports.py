@@ -384,6 +384,11 @@ def test_degrees_name_subjects_and_classes_years():
     assert only("ID,Full Name,Class\n7,Ida Holm,Class of 1998\n").values["class_year"] == 1998
 
 
+def test_the_address_is_taken_from_whichever_column_has_one():
+    header = "Contact ID,First Name,Last Name,npe01__Preferred_Email__c,npe01__HomeEmail__c,npe01__WorkEmail__c\n"
+    assert only(f"{header}7,Ida,Holm,Work,,ida@work.example\n").values["email"] == "ida@work.example"
+
+
 def test_a_second_column_of_the_same_meaning_is_not_missed():
     row = only("ID,Full Name,Deceased,Is Deceased,Do Not Contact,Do Not Contact\n7,Ida Holm,,Yes,No,Y\n")
     assert (row.is_deceased, row.is_do_not_contact) == (True, True)

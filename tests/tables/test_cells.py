@@ -66,6 +66,8 @@ def test_a_day_and_its_time(written, wanted):
         ("BA (Hons) Economics", ["Economics"]),
         ("Economics, BA 1998", ["Economics"]),
         ("Computer Science 2014", ["Computer Science"]),
+        ("B.A. in Economics, magna cum laude, 1998", ["Economics"]),
+        ("Economics (BA 1998)", ["Economics"]),
         ("BS in Biology, Minor in Chemistry", ["Biology", "Chemistry"]),
     ],
 )
