@@ -6,7 +6,7 @@ that the file does not have is left as it is. How a cell is read is export_rows.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import batched
@@ -22,7 +22,7 @@ from apps.alumni.models import AlumniProfile, Listing, Word
 from apps.database.prepared import among
 from apps.policy.models import Policy
 from apps.tables.cells import first_address
-from apps.tables.headers import Match
+from apps.tables.headers import Match, with_names
 from apps.tables.reading import Row as TableRow
 from apps.tables.reading import Table
 from apps.tables.reading import read as read_table
@@ -114,16 +114,22 @@ class Plan:
 # --- read -------------------------------------------------------------------------------------------------------------
 
 
-def read(data: bytes, *, now: datetime, default_zone: str | None = None) -> Reading:
-    """Read the bytes of an export. A file that cannot be one comes back with the problem in a plain sentence."""
+def read(
+    data: bytes, *, now: datetime, default_zone: str | None = None, chosen: Mapping[str, str] | None = None
+) -> Reading:
+    """Read the bytes of an export. A file that cannot be one comes back with the problem in a plain sentence.
+
+    `chosen` are columns that a person matched by hand, {our field: their header}.
+    """
     try:
-        return _reading(read_table(data, ALUMNI, most_bytes=MOST_BYTES), now, default_zone or Policy.now().time_zone)
-    except Unreadable as problem:
+        table = read_table(data, with_names(ALUMNI, chosen or {}), most_bytes=MOST_BYTES)
+        return _reading(table, now, default_zone or Policy.now().time_zone, chosen)
+    except (Unreadable, ValueError) as problem:
         return Reading(problems=[str(problem)])
 
 
-def _reading(table: Table, now: datetime, default_zone: str) -> Reading:
-    match = table.match(ALUMNI)
+def _reading(table: Table, now: datetime, default_zone: str, chosen: Mapping[str, str] | None) -> Reading:
+    match = table.match(ALUMNI, chosen)
     _refuse_without(match)
     places = {ours: [place, *_further(match, ours)] for ours, place in match.known.items() if ours in USED}
     reading = Reading(columns={ours: table.header[at[0]] for ours, at in places.items()}, remarks=table.remarks)

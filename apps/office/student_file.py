@@ -2,9 +2,11 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from apps.tables.cells import first_address
+from apps.tables.headers import with_names
 from apps.tables.reading import Row as TableRow
 from apps.tables.reading import read as read_table
 from apps.tables.records import Unreadable
@@ -33,12 +35,24 @@ class StudentFile:
     text: str
 
 
-def read(data: bytes, *, most_bytes: int = MOST_BYTES, most_rows: int | None = None) -> StudentFile:
-    """Read the bytes of a registrar's file. Raises Unreadable with a sentence for the office."""
+def read(
+    data: bytes,
+    *,
+    most_bytes: int = MOST_BYTES,
+    most_rows: int | None = None,
+    chosen: Mapping[str, str] | None = None,
+) -> StudentFile:
+    """Read the bytes of a registrar's file. Raises Unreadable with a sentence for the office.
+
+    `chosen` are columns that a person matched by hand, {our field: their header}.
+    """
     if len(data) > most_bytes:
         raise Unreadable(f"The file is larger than {most_bytes // 1024**2} MB. Is it the right one?")
-    table = read_table(data, STUDENTS)
-    match = table.match(STUDENTS)
+    table = read_table(data, with_names(STUDENTS, chosen or {}), most_bytes=most_bytes)
+    try:
+        match = table.match(STUDENTS, chosen)
+    except ValueError as problem:
+        raise Unreadable(str(problem)) from problem
     _refuse_without(match.known)
     addresses = [match.known["email"], *match.others.get("email", [])]
     rows, text = [], io.StringIO()

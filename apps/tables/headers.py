@@ -92,11 +92,29 @@ def fingerprint(header: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]
 
 
-def by_hand(header: Sequence[str], chosen: Mapping[str, str], synonyms: Synonyms) -> dict[str, int]:
-    """Return the columns as a person matched them, {our field: header}; for what they left open, as we know them."""
+def by_hand(header: Sequence[str], chosen: Mapping[str, str], synonyms: Synonyms) -> Match:
+    """Match as a person says, {our field: header}; what they leave open is matched as we know it.
+
+    Raises ValueError with a sentence where there is no such field or header.
+    """
     places = {folded(name): place for place, name in reversed(list(enumerate(header)))}
-    known = matched(header, synonyms).known | {
-        ours: places[folded(name)] for ours, name in chosen.items() if ours in synonyms and folded(name) in places
-    }
-    taken = {known[ours]: ours for ours in chosen if ours in known}
-    return {ours: place for ours, place in known.items() if taken.get(place, ours) == ours}
+    for ours, name in chosen.items():
+        if ours not in synonyms:
+            raise ValueError(f"There is no field “{ours}”. There are {', '.join(synonyms)}.")
+        if folded(name) not in places:
+            raise ValueError(f"The file has no column “{name}”. It has {', '.join(filter(None, header))}.")
+    taken = {places[folded(name)]: ours for ours, name in chosen.items()}
+    left = ["" if place in taken else name for place, name in enumerate(header)]
+    match = matched(left, {ours: names for ours, names in synonyms.items() if ours not in chosen})
+    match.known.update({ours: place for place, ours in taken.items()})
+    return match
+
+
+def with_names(synonyms: Synonyms, chosen: Mapping[str, str]) -> Synonyms:
+    """Return the synonyms with the headers that a person chose, so that the header is found by them too."""
+    return {ours: (*names, folded(chosen[ours])) if ours in chosen else names for ours, names in synonyms.items()}
+
+
+def chosen_columns(written: Sequence[str]) -> dict[str, str]:
+    """Return what a command's `--column FIELD=HEADER` say, as by_hand takes it."""
+    return {ours.strip(): name.strip() for ours, _, name in (one.partition("=") for one in written)}

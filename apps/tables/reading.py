@@ -4,12 +4,12 @@ It finds the encoding, the delimiter and the header by itself and says what it f
 headers.py's, and what becomes of a row is the caller's. Rows are read as they are asked for, however many there are.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from apps.tables import delimited, workbook
-from apps.tables.headers import Match, Synonyms, matched
+from apps.tables.headers import Match, Synonyms, by_hand, matched
 from apps.tables.records import Record, Unreadable
 
 HEADER_WITHIN = 20  # lines
@@ -43,8 +43,9 @@ class Table:
             if record.number >= self.starts_at and any(cell.strip() for cell in record.cells):
                 yield _row(record, width)
 
-    def match(self, synonyms: Synonyms) -> Match:
-        return matched(self.header, synonyms)
+    def match(self, synonyms: Synonyms, chosen: Mapping[str, str] | None = None) -> Match:
+        """Find the columns, past those that a person chose: {our field: header}."""
+        return by_hand(self.header, chosen, synonyms) if chosen else matched(self.header, synonyms)
 
 
 def read(data: bytes, synonyms: Synonyms, *, most_bytes: int = MOST_BYTES) -> Table:

@@ -414,6 +414,18 @@ def test_the_command_brings_them_in(db, capsys):
         call_command("import_alumni", QUIRKS.with_name("nowhere.csv"))
 
 
+def test_columns_are_matched_by_hand(db, tmp_path):
+    file = tmp_path / "strange.csv"
+    file.write_text("Our alumni\n\nNr,Wer,Abschluss\n7,Ida Holm,1998\n")
+    with pytest.raises(CommandError, match="no column “Constituent ID”"):
+        call_command("import_alumni", file)
+    with pytest.raises(CommandError, match="The file has no column “Wo”"):
+        call_command("import_alumni", file, "--column", "name=Wo")
+    columns = ("external_id=Nr", "name=wer", "class_year=Abschluss")
+    call_command("import_alumni", file, *(part for column in columns for part in ("--column", column)))
+    assert (entry("7").name, entry("7").class_year) == ("Ida Holm", 1998)
+
+
 def test_the_command_prints_one_object_a_row(db, capsys):
     call_command("import_alumni", QUIRKS, "--dry-run", "--json")
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

@@ -137,5 +137,11 @@ def test_the_command_prints_one_object_a_row_and_brings_them_in(db, capsys, coac
     call_command("import_students", file)
     assert "3  new" in capsys.readouterr().out
     assert User.objects.filter(roles=["student"]).count() == 3
+    strange = tmp_path / "strange.csv"
+    strange.write_text("Nr,Wer,Mail\nS7,Ida Holm,ida@x.example\n")
+    with pytest.raises(CommandError, match="A column is missing"):
+        call_command("import_students", strange)
+    call_command("import_students", strange, "--column", "name=Wer", "--column", "student_id=nr")
+    assert StudentProfile.objects.get(external_id="S7").user.name == "Ida Holm"
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("import_students", tmp_path / "nowhere.csv")

@@ -89,9 +89,12 @@ def test_the_spouse_is_somebody_else():
 
 def test_columns_are_matched_by_hand_and_a_shape_is_recognized_again():
     header = ["Nr", "Wer", "Title"]
-    assert by_hand(header, {"external_id": "Nr", "name": "Wer", "preferred_name": "title"}, ALUMNI) == {
-        "external_id": 0,
-        "name": 1,
-        "preferred_name": 2,
-    }
+    chosen = {"external_id": "Nr", "name": "Wer", "preferred_name": "title"}
+    match = by_hand(header, chosen, ALUMNI)
+    assert match.known == {"external_id": 0, "name": 1, "preferred_name": 2}
+    assert by_hand(header, {"name": "Wer"}, ALUMNI).known == {"name": 1, "title": 2}
+    with pytest.raises(ValueError, match="no column “Wo”"):
+        by_hand(header, {"name": "Wo"}, ALUMNI)
+    with pytest.raises(ValueError, match="no field “shoes”"):
+        by_hand(header, {"shoes": "Nr"}, ALUMNI)
     assert fingerprint(header) == fingerprint([" title", "WER", "nr", ""]) != fingerprint(["Nr", "Wer"])

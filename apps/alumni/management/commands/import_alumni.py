@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.alumni import import_runs, imports
+from apps.tables.headers import chosen_columns
 from apps.web.answers import Refused
 
 SHOWN = 20
@@ -18,11 +20,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="Write nothing.")
+        parser.add_argument(
+            "--column", action="append", default=[], metavar="FIELD=HEADER", help="Read a field from this column."
+        )
         parser.add_argument("--json", action="store_true", help="Print one JSON object a row, and nothing else.")
 
-    def handle(self, *args: object, file: Path, dry_run: bool, **options: object) -> None:
+    def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:
         as_json = bool(options["json"])
-        reading = imports.read(self._bytes(file), now=timezone.now())
+        chosen = chosen_columns(options["column"])
+        reading = imports.read(self._bytes(file), now=timezone.now(), chosen=chosen)
         if reading.problems:
             raise CommandError(" ".join(reading.problems))
         plan = imports.check(reading, with_fields=as_json) if dry_run else self._apply(reading, file.name, as_json)

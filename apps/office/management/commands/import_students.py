@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from apps.office import people, student_file
+from apps.tables.headers import chosen_columns
 from apps.tables.records import Unreadable
 
 SHOWN = 20
@@ -19,10 +21,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="Write nothing.")
+        parser.add_argument(
+            "--column", action="append", default=[], metavar="FIELD=HEADER", help="Read a field from this column."
+        )
         parser.add_argument("--json", action="store_true", help="Print one JSON object a row, and nothing else.")
 
-    def handle(self, *args: object, file: Path, dry_run: bool, **options: object) -> None:
-        students = self._read(file)
+    def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:
+        students = self._read(file, chosen_columns(options["column"]))
         verdicts = people.judge(students.rows, now=timezone.now())
         said = [people.told(verdict) for verdict in verdicts] if options["json"] else []
         if not dry_run:
@@ -33,9 +38,9 @@ class Command(BaseCommand):
         else:
             self._say(students, verdicts, dry_run)
 
-    def _read(self, file: Path) -> student_file.StudentFile:
+    def _read(self, file: Path, chosen: dict[str, str]) -> student_file.StudentFile:
         try:
-            return student_file.read(file.read_bytes(), most_bytes=MOST_BYTES)
+            return student_file.read(file.read_bytes(), most_bytes=MOST_BYTES, chosen=chosen)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         except Unreadable as problem:
