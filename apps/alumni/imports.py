@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import batched
+from itertools import batched, islice
 from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
@@ -22,7 +22,7 @@ from apps.alumni.models import AlumniProfile, Listing, Word
 from apps.database.prepared import among
 from apps.policy.models import Policy
 from apps.tables.cells import first_address
-from apps.tables.headers import Match, with_names
+from apps.tables.headers import Match, fingerprint, with_names
 from apps.tables.reading import Row as TableRow
 from apps.tables.reading import Table
 from apps.tables.reading import read as read_table
@@ -58,6 +58,7 @@ DECIDED = {"listing", "is_do_not_contact", "is_deceased"}
 # Columns we read; of the watched ones every column of that meaning, since any of them may say it.
 USED = ALUMNI.keys() - {"middle_name", "suffix", "former_name"}
 WATCHED = {"do_not_contact", "deceased"}
+LOOKED_AT, SAMPLES = 30, 3  # first rows, and of each column so many cells, to match columns by
 SEVERAL = WATCHED | {"email"}
 MOST_BYTES = 32 * 1024 * 1024
 PROGRESS_EVERY = 500
@@ -74,6 +75,9 @@ class Reading:
     columns: dict[str, str] = field(default_factory=dict)  # our column -> their header
     unused: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)  # on the whole file
+    header: list[str] = field(default_factory=list)  # as the file has it, also where we cannot match it
+    is_unmatched: bool = False  # it can be read, and somebody has to say which column is which
+    samples: list[list[str]] = field(default_factory=list)  # of each column the first cells that say something
 
 
 @dataclass(slots=True)
@@ -121,31 +125,52 @@ def read(
 
     `chosen` are columns that a person matched by hand, {our field: their header}.
     """
+    reading = Reading()
     try:
         table = read_table(data, with_names(ALUMNI, chosen or {}), most_bytes=MOST_BYTES)
-        return _reading(table, now, default_zone or Policy.now().time_zone, chosen)
+        reading.header, reading.remarks, reading.samples = table.header, table.remarks, _samples(table)
+        _fill(reading, table, table.match(ALUMNI, chosen), now, default_zone or Policy.now().time_zone)
     except (Unreadable, ValueError) as problem:
-        return Reading(problems=[str(problem)])
+        reading.rows, reading.problems = [], [str(problem)]
+        reading.is_unmatched = isinstance(problem, Unmatched) and any(reading.samples)
+    return reading
 
 
-def _reading(table: Table, now: datetime, default_zone: str, chosen: Mapping[str, str] | None) -> Reading:
-    match = table.match(ALUMNI, chosen)
+def shape(data: bytes) -> str:
+    """Return what a file of this shape is remembered by, or "" where it cannot be read."""
+    try:
+        return fingerprint(read_table(data, ALUMNI, most_bytes=MOST_BYTES).header)
+    except Unreadable:
+        return ""
+
+
+def _samples(table: Table) -> list[list[str]]:
+    """Return of each column the first cells that say something, among the first rows, cut short."""
+    rows = [row.cells for row in islice(table, LOOKED_AT)]
+    columns = [[" ".join(cells[at].split())[:40] for cells in rows] for at in range(len(table.header))]
+    return [list(dict.fromkeys(filter(None, cells)))[:SAMPLES] for cells in columns]
+
+
+def _fill(reading: Reading, table: Table, match: Match, now: datetime, default_zone: str) -> None:
     _refuse_without(match)
     places = {ours: [place, *_further(match, ours)] for ours, place in match.known.items() if ours in USED}
-    reading = Reading(columns={ours: table.header[at[0]] for ours, at in places.items()}, remarks=table.remarks)
+    reading.columns = {ours: table.header[at[0]] for ours, at in places.items()}
     used = {place for at in places.values() for place in at}
     reading.unused = [name for place, name in enumerate(table.header) if place not in used and name]
     for row in table:
         reading.rows.append(_row(row, places, now, default_zone))
     _settle_duplicates(reading.rows)
-    return reading
+
+
+class Unmatched(Unreadable):
+    """The file has no column for what we cannot do without, or not under a name that we know."""
 
 
 def _refuse_without(match: Match) -> None:
     missing = [] if "external_id" in match.known else ["Constituent ID"]
     missing += [] if "name" in match.known or "last_name" in match.known else ["Full Name"]
     if missing:
-        raise Unreadable(
+        raise Unmatched(
             f"The first row has no column “{'” and no column “'.join(missing)}”. "
             "Bring the file with its header row, as the advancement office exports it."
         )

@@ -93,7 +93,7 @@ def fingerprint(header: Sequence[str]) -> str:
 
 
 def by_hand(header: Sequence[str], chosen: Mapping[str, str], synonyms: Synonyms) -> Match:
-    """Match as a person says, {our field: header}; what they leave open is matched as we know it.
+    """Match as a person says, {our field: header, or "" for none}; what they leave open is matched as we know it.
 
     Raises ValueError with a sentence where there is no such field or header.
     """
@@ -101,9 +101,9 @@ def by_hand(header: Sequence[str], chosen: Mapping[str, str], synonyms: Synonyms
     for ours, name in chosen.items():
         if ours not in synonyms:
             raise ValueError(f"There is no field “{ours}”. There are {', '.join(synonyms)}.")
-        if folded(name) not in places:
+        if name and folded(name) not in places:
             raise ValueError(f"The file has no column “{name}”. It has {', '.join(filter(None, header))}.")
-    taken = {places[folded(name)]: ours for ours, name in chosen.items()}
+    taken = {places[folded(name)]: ours for ours, name in chosen.items() if name}
     left = ["" if place in taken else name for place, name in enumerate(header)]
     match = matched(left, {ours: names for ours, names in synonyms.items() if ours not in chosen})
     match.known.update({ours: place for place, ours in taken.items()})
@@ -112,7 +112,7 @@ def by_hand(header: Sequence[str], chosen: Mapping[str, str], synonyms: Synonyms
 
 def with_names(synonyms: Synonyms, chosen: Mapping[str, str]) -> Synonyms:
     """Return the synonyms with the headers that a person chose, so that the header is found by them too."""
-    return {ours: (*names, folded(chosen[ours])) if ours in chosen else names for ours, names in synonyms.items()}
+    return {ours: (*names, folded(chosen[ours])) if chosen.get(ours) else names for ours, names in synonyms.items()}
 
 
 def chosen_columns(written: Sequence[str]) -> dict[str, str]:

@@ -93,6 +93,7 @@ def test_columns_are_matched_by_hand_and_a_shape_is_recognized_again():
     match = by_hand(header, chosen, ALUMNI)
     assert match.known == {"external_id": 0, "name": 1, "preferred_name": 2}
     assert by_hand(header, {"name": "Wer"}, ALUMNI).known == {"name": 1, "title": 2}
+    assert by_hand(header, {"name": "Wer", "title": ""}, ALUMNI).known == {"name": 1}
     with pytest.raises(ValueError, match="no column “Wo”"):
         by_hand(header, {"name": "Wo"}, ALUMNI)
     with pytest.raises(ValueError, match="no field “shoes”"):
