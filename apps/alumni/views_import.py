@@ -71,7 +71,7 @@ class ColumnsPage:
     imported: AlumniImport
     form: ColumnsForm
     columns: list[Column]
-    problem: str
+    problem: str  # without its full stop, and what else one could do
     section: str = "office_import"
 
 
@@ -86,7 +86,7 @@ def columns(request: Request, imported: AlumniImport) -> HttpResponse:
         return after(request, "office_import_one", imported.pk)
     samples = imported.columns.get("samples", [])
     shown = [Column(name, samples[at], form[f"column_{at}"]) for at, name in enumerate(form.header)]
-    problem = next(iter(imported.columns.get("problems", [])), "")
+    problem = next(iter(imported.columns.get("problems", [])), "").partition(". ")[0]
     answer = invalid if form.errors else show
     return answer(request, "office/import_columns.html", ColumnsPage(imported, form, shown, problem))
 
