@@ -8,6 +8,7 @@ from django.db.models.fetch_modes import FETCH_RAISE
 from django.forms import BaseModelFormSet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
@@ -17,6 +18,7 @@ from apps.accounts.requests import Request
 from apps.interviews.preparing.models import Question, Theme
 from apps.office import people as office_people
 from apps.office.forms import CohortForm, Cohorts, PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
+from apps.office.student_file import StudentFile
 from apps.policy.models import Policy
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
@@ -72,7 +74,7 @@ class PersonPage:
 def person_add(request: Request) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person = peoples.add(form)
+        person = office_people.add(form)
         return after(request, "office_person", person.pk, say=f"{person.called} can sign in with a code now.")
     return _answer(request, "office/person.html", PersonPage(form))
 
@@ -95,7 +97,7 @@ def _save_person(request: Request, form: PersonForm, student: StudentForm | None
     someone: User = form.instance
     if someone == request.user and Role.OFFICE not in form.cleaned_data["roles"]:
         raise Refused("You cannot take the office from yourself. Ask a colleague to do it.")
-    said = peoples.save(form, student)
+    said = office_people.save(form, student)
     return after(request, "office_person", someone.pk, say=" ".join(["Saved.", *said]))
 
 
@@ -131,6 +133,7 @@ class StudentsPage:
 
     form: StudentFileForm
     text: str = ""
+    remarks: list[str] = field(default_factory=list)  # on the whole file
     tally: list[tuple[office_people.Outcome, str, int]] = field(default_factory=list)
     odd: list[office_people.Verdict] = field(default_factory=list)  # rows with a remark
     plain: list[office_people.Verdict] = field(default_factory=list)
@@ -144,22 +147,24 @@ def students_import(request: Request) -> HttpResponse:
     form = StudentFileForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return _answer(request, "office/students_import.html", StudentsPage(form))
-    verdicts = office_people.judge(form.cleaned_data["rows"])
+    students: StudentFile = form.cleaned_data["students"]
+    verdicts = office_people.judge(students.rows, now=timezone.now())
     if "go" in request.POST:
         office_people.bring_in(verdicts)
         counts = {outcome: count for outcome, _, count in office_people.tally(verdicts)}
         say = f"{counts['new']} new, {counts['changed']} brought up to date, {counts['left out']} left out."
         return after(request, "/office/people/?role=student", say=say)
-    return show(request, "office/students_import.html", _looked_over(form.cleaned_data["text"], verdicts))
+    return show(request, "office/students_import.html", _looked_over(students, verdicts))
 
 
-def _looked_over(text: str, verdicts: list[office_people.Verdict]) -> StudentsPage:
+def _looked_over(students: StudentFile, verdicts: list[office_people.Verdict]) -> StudentsPage:
     """Return the page of a dry run: all that is not plain, and the first of the rest."""
     odd = [verdict for verdict in verdicts if verdict.outcome == "left out" or verdict.why]
     plain = [verdict for verdict in verdicts if verdict.outcome != "left out" and not verdict.why]
     return StudentsPage(
         form=StudentFileForm(),
-        text=text,
+        text=students.text,
+        remarks=students.remarks,
         tally=office_people.tally(verdicts),
         odd=odd,
         plain=plain[:SOME],

@@ -3,11 +3,12 @@
 It decides what is suggested, and in which order. Planning a question is actions.py's.
 """
 
-import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from apps.interviews.preparing.models import PlannedQuestion, Question, Theme
+from apps.tables.reading import read
+from apps.tables.synonyms import QUESTIONS
 
 FILE = Path(__file__).parents[1] / "data" / "questions.csv"
 SUGGESTED = 6
@@ -16,8 +17,9 @@ SURE_START = (Theme.PATH, Theme.DAY, Theme.ORGANISATION, Theme.FIELD, Theme.ADVI
 
 def bring_in() -> None:
     """Put the bank of the file into a database that lost it; what is there already stays as the office has it."""
-    with FILE.open(newline="", encoding="utf-8") as file:
-        rows = [_question(row) for row in csv.DictReader(file)]
+    table = read(FILE.read_bytes(), QUESTIONS)
+    columns = table.match(QUESTIONS).known
+    rows = [_question({ours: row.cells[place] for ours, place in columns.items()}) for row in table]
     Question.objects.bulk_create(rows, ignore_conflicts=True)
 
 
