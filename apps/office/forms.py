@@ -1,5 +1,7 @@
 """What the office types: input only."""
 
+from typing import Any
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
