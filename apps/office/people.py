@@ -19,6 +19,7 @@ from django.db.models.fetch_modes import FETCH_RAISE
 from apps.accounts.models import Role, User
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused
+from apps.wording import person_name
 from apps.wording.text import folded
 
 
@@ -120,12 +121,13 @@ def _known(rows: list[Row]) -> Known:
 
 
 def _verdict(number: int, row: Row, known: Known, seen: set[str]) -> Verdict:
-    name, email = f"{row['first_name']} {row['last_name']}".strip(), row["email"]
+    parted, email = person_name.of_parts(row["first_name"], row["last_name"]), row["email"]
+    name = parted.full
     problem = _problem(row, known.owners, seen)
     seen.add(email)
     if problem:
         return Verdict(number, name, email, "left out", problem)
-    user = known.people.get(email) or User(email=email, name=name[:150])
+    user = known.people.get(email) or User(email=email, name=name[:150], sort_key=parted.sort_key[:150])
     student = Student(user, _profile_of(user), row.get("cohort", "")[:80])
     changes = _take(student, row, known.coaches)
     outcome: Outcome = "new" if user.pk is None else "changed" if changes else "same"
@@ -140,8 +142,8 @@ def _problem(row: Row, owners: dict[str, str], seen: set[str]) -> str:
         validate_email(row["email"])
     except ValidationError:
         return "The e-mail address is missing or broken."
-    if not row["last_name"]:
-        return "The last name is missing."
+    if not (row["first_name"] or row["last_name"]):
+        return "The name is missing."
     if row["email"] in seen:
         return "The same address stands in a row above."
     owner = owners.get(row.get("student_id", ""))
