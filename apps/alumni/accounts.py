@@ -24,6 +24,7 @@ def _person(alum: AlumniProfile) -> User:
             email,
             name=alum.name,
             preferred_name=alum.preferred_name,
+            sort_key=alum.sort_key,
             pronouns=alum.pronouns,
             roles=[Role.ALUM],
             time_zone=alum.time_zone,
