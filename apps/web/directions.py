@@ -30,13 +30,16 @@ def _set_apart(match: re.Match[str]) -> str:
     return f"<bdi>{match['run']}</bdi>" if match["run"] else match.group()
 
 
+def _is_page(response: HttpResponse) -> bool:
+    return response.get("Content-Type", "").startswith("text/html")
+
+
 def isolating(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
     """Isolate what runs from right to left in every page, as a middleware."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        is_page = isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith("text/html")
-        if is_page and _FIRST_BYTES.search(response.content):
+        if isinstance(response, HttpResponse) and _is_page(response) and _FIRST_BYTES.search(response.content):
             response.content = isolated(response.text).encode(response.charset)
         return response
 
