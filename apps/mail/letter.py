@@ -117,7 +117,7 @@ def _encoded(value: str) -> str:
     """Return a header's words in ASCII. Words that only look encoded are encoded too, so that nobody decodes them."""
     if value.isascii() and "=?" not in value:
         return value
-    return Header(value, "utf-8", maxlinelen=76).encode(linesep="\r\n")  # no encoded word may be longer (RFC 2047)
+    return Header(value, "utf-8", maxlinelen=75).encode(linesep="\r\n")  # no encoded word may be longer (RFC 2047)
 
 
 def _around(subtype: str, message: OutboundMessage) -> MIMEMultipart:

@@ -35,6 +35,10 @@ def test_a_page_is_as_wide_as_the_screen_whatever_a_name(open_as, people, width)
     entry = alum.alumni_profile.pk
     own = ["/today/", "/people/", f"/people/{entry}/", "/network/", "/network/map/", f"/network/{contact.pk}/", "/me/"]
     own += [f"/network/{contact.pk}/edit/", f"/network/{contact.pk}/write/", "/conversations/", "/me/reminders/"]
+    own += [
+        f"{talk.get_absolute_url()}{what}/" for what in ("live", "move", "cancel", "prepare/list", "debrief", "thanks")
+    ]
+    own += [f"/people/{entry}/ask/", f"/network/{contact.pk}/ask/", "/me/looks/", "/me/calendar/"]
     own += [asked.get_absolute_url(), talk.get_absolute_url(), f"{talk.get_absolute_url()}prepare/"]
     walks = [(student, own), (alum, ["/alum/", "/alum/profile/"])]
     walks += [(coach, ["/coach/?view=all", "/coach/reviews/", f"/coach/students/{student.student_profile.pk}/"])]
@@ -48,3 +52,10 @@ def test_a_page_is_as_wide_as_the_screen_whatever_a_name(open_as, people, width)
             if wider > 0:
                 found[path] = (wider, what)
     assert found == {}, "\n".join(f"{path} {what}" for path, what in found.items())
+
+
+def test_the_class_stands_behind_a_name_that_runs_from_right_to_left(open_as, student):
+    alum = world.alum_profile("יעל כהן", class_year=2010, email="yael@alum.example")
+    page = open_as(student, f"/people/{alum.pk}/", viewport={"width": 390, "height": 800})
+    name, mark = page.locator("h1 bdi").bounding_box(), page.locator("h1 .rp-class").bounding_box()
+    assert mark["x"] >= name["x"] + name["width"]

@@ -197,8 +197,9 @@ def test_a_name_in_from_is_one_that_mail_programs_take(student, name, shown):
     student.save()
     message = promise(sender=outbox.sender_of(student))
     address = on_the_line(message)["From"].addresses[0]
-    display_name = " ".join(address.display_name.split())  # Python doubles the blank between two encoded words
-    assert (display_name, address.addr_spec) == (shown, "rapport@localhost.localdomain")
+    # Python sets a blank between two encoded words, where a mail program sets none.
+    assert address.display_name.replace(" ", "") == shown.replace(" ", "")
+    assert address.addr_spec == "rapport@localhost.localdomain"
     assert len(shown) <= 64
     assert max(map(len, re.findall(r"=\?[^ ]*\?=", letter(message).message()["From"])), default=0) <= 75
 
