@@ -25,13 +25,14 @@ def _set(words: str) -> frozenset[str]:
 
 RANKS = _set(
     "dr doctor prof professor mr mrs ms miss mx mme mlle monsieur madame herr frau sr señor señora srta sra dott dra "
-    "ing rev reverend hon sen rep gov pres amb capt lt col gen maj sgt cpl cmdr adm rabbi imam sheikh"
+    "ing rev reverend hon ir dr.-ing sen rep gov pres amb capt lt col gen maj sgt cpl cmdr adm rabbi imam sheikh"
 )
 BY_GIVEN = _set("sir dame lady lord aunt auntie tía tia tío tio uncle cousin grandma grandpa nana abuela abuelo")
+CALLINGS = _set("coach judge captain pastor chef senator governor president")
 BY_ALL = _set("sister brother fr father mother deacon")  # a religious name is said whole
-ALSO_NAMES = _set("dean judge justice major pastor captain coach chef senator governor president princess prince")
-HONORARY = _set("h.c. hc med phil nat rer jur habil emeritus emerita mult techn")
-TITLES = RANKS | BY_GIVEN | BY_ALL | ALSO_NAMES
+ALSO_NAMES = _set("dean justice major princess prince")
+HONORARY = _set("h.c. hc med phil nat rer jur habil emeritus emerita em mult techn")
+TITLES = RANKS | CALLINGS | BY_GIVEN | BY_ALL | ALSO_NAMES
 JUNIOR = _set("jr sr jnr snr ii iii iv v vi vii viii 2nd 3rd 4th")
 DEGREES = _set(
     "phd dphil md dds dmd dvm dnp do jd llm llb llc esq esquire edd edm psyd pharmd drph dsc scd dma thd dmin mph mba "
@@ -68,7 +69,11 @@ SHORT_NAMES = _set(
     "will woody"
 )
 
-SERVANT_OF = _set("abd abdel abdul abu umm")  # no name without the next word: Abdul Rahman
+PAIRED = _set("maria jose")  # said with the next one: María José, José Luis
+KOREAN = _set(
+    "kim lee park pak choi choe jung jeong kang cho yoon jang chang lim moon ban shin seo kwon hwang ahn song"
+)
+SERVANT_OF = _set("abd abdel abdul abu umm st st. saint")  # no name without the next word: Abdul Rahman
 
 _PRONOUNS = re.compile(
     r"[(\[{|,]?\s*\b((?:she|he|they|ze|xe|any|her|him|hers|his|them|theirs?|ella|él|elle|hir|zir|xem)"
@@ -79,12 +84,17 @@ _PRONOUNS = re.compile(
 _BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
 _QUOTED = re.compile(r"(?:(?<=\s)|^)[\"“„«‘']([^\"“”„«»‘’']{1,40})[\"”“»’'](?=\s|,|$)")
 _LABEL = re.compile(r"\s+(?:[-–—|/@:;]|from|at|who|from\s+the|c/o|aka|née|nee|born|formerly|fka)\s+.*$")
+_PARTED_DEGREE = re.compile(r"\b(Ph|Ed|Psy|Pharm|M)\. D\b\.?")
 _COUNT = re.compile(r"[’'‘`#]?\d{1,4}[A-Z]?,?")  # a class mark, or what tells two apart: Grace Otieno ’13, Sam 2
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?")
 _FAR_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\u31f0-\u31ff々]")
 _PATRONYMIC = re.compile(r"(?:ович|евич|ич|овна|евна|ична|инична|йович)$", re.IGNORECASE)
 _NOT_IN_HEADER = re.compile(r"[@:;<>()\[\]{}\\\"“”„«»|=?!#$%^*+~`/_]|https?")
 _SITE = re.compile(r"\b[\w-]{2,}(?:\.[\w-]{2,})+")
+_HISPANIC = re.compile(
+    r".*(?:[aeiou]z|ñ.*)|garcia|silva|santos|rojas|vargas|castro|torres|flores|ramos|reyes|morales|ortega|delgado|medina"
+    r"|herrera|aguilar|guerrero|mendoza|castillo|molina|navarro|romero|alvarado|rivera|gutierrez|moreno|fuentes|vega"
+)
 _AND = re.compile(r"\s+(?:&|and|und|y|e|et)\s+", re.IGNORECASE)
 
 
@@ -167,6 +177,8 @@ class PersonName:
             return _AND.sub(" and ", pair)
         if folded(self.given[0]) in SERVANT_OF:
             return " ".join(self.given[:2])
+        if len(self.given) == 2 and folded(self.given[0]) in PAIRED and folded(self.given[1]) in given_names():
+            return " ".join(self.given)
         said = next((word for word in self.given if not _is_initial(word)), "")
         if said and not (len(self.given[0]) > 2 and _is_initials(self.given[0])):
             return said
@@ -327,7 +339,10 @@ def _plain(text: str) -> str:
 
 
 def _read(text: str, *, is_last_first: bool = False) -> PersonName:
+    text = _PARTED_DEGREE.sub(r"\1.D.", text) if ". D" in text else text
     words = text.split()
+    if len(words) > 1 and words[0] in ("my", "My", "our", "Our"):  # my aunt Rosa
+        return _read(" ".join((words[1].capitalize(), *words[2:])), is_last_first=is_last_first)
     if 1 < len(words) < 4 and all(_is_plain_word(word) for word in words):
         return PersonName(given=tuple(words[:-1]), family=tuple(words[-1:]))
     if len(words) == 2 and words[0][-1] == "," and _is_plain_word(words[0][:-1]) and _is_plain_word(words[1]):
@@ -370,6 +385,8 @@ def _is_plain_word(word: str) -> bool:
         and low not in VIETNAMESE_PLAIN
         and low not in ORGANIZATIONS
         and low not in _AROUND
+        and low not in KOREAN
+        and not _HISPANIC.fullmatch(low)
     )
 
 
@@ -479,7 +496,7 @@ def _is_title(word: str, count: int, has_title: bool, at: int) -> bool:
     if has_title and (bare in HONORARY or folded(word) in HONORARY):
         return True
     if bare in ALSO_NAMES:
-        return count > 2 or bare == "coach"
+        return count > 2
     if bare in RANKS and bare in JUNIOR | _set("med"):
         return word.endswith(".") and at == 0  # Sr. Ana is a title, Smith, John, Sr. is not
     return bare in TITLES and count > 1
@@ -509,6 +526,13 @@ def _said(words: list[str]) -> PersonName:
         return PersonName(given=tuple(words[1:]), family=tuple(words[:1]), is_family_first=True)
     if len(words) == 3 and _PATRONYMIC.search(words[2]) and not _PATRONYMIC.search(words[1]):
         return PersonName(given=tuple(words[1:]), family=tuple(words[:1]), is_family_first=True)
+    if (
+        len(words) == 2
+        and words[0].lower() in KOREAN
+        and not words[0].isupper()
+        and re.fullmatch(r"[A-Z][a-z]+-[a-z]+", words[1])
+    ):  # Ban Ki-moon
+        return PersonName(given=(words[1],), family=(words[0],), is_family_first=True)
     loud = [len(_letters(word)) > 2 and word.isupper() and bool(re.search(r"[AEIOUYÀ-Ý]", word)) for word in words]
     if loud[0] and not any(loud[1:]) and not _is_initials(words[1]):  # DUPONT Jean
         return PersonName(given=tuple(words[1:]), family=tuple(_recased(words[:1])))
@@ -531,11 +555,22 @@ def _family_begins(words: list[str]) -> int:
         if folded(words[0]) in ("maria", "ma.") and folded(words[noun]) in GIVEN_OF_MARY and noun < last:
             continue
         return at
+    if last >= 2 and _are_two_last_names(words):
+        return last - 1
     if last >= 3 and words[-2] in ("y", "e", "i"):
         return last - 2
     if last >= 2 and folded(words[-2]) in ("&", "and"):
         return last - 1 if last == 2 else last
     return last
+
+
+def _are_two_last_names(words: list[str]) -> bool:
+    """Whether the last two words are a father's and a mother's name: Gabriel García Márquez."""
+    low = [folded(word) for word in words]
+    if low[-2] in given_names() or low[-1] in given_names() or _is_initial(words[-2]):
+        return False
+    is_hispanic = [bool(_HISPANIC.fullmatch(word)) or "ñ" in words[at].lower() for at, word in enumerate(low)]
+    return not is_hispanic[0] and is_hispanic[-2] and is_hispanic[-1]
 
 
 def _is_particle(word: str) -> bool:

@@ -87,7 +87,14 @@ NAMES = [  # name, preferred; first name, called, initials, sort key
     ("Gabriel GARCÍA MÁRQUEZ", "", "Gabriel", "Gabriel García Márquez", "GG", "garcia marquez gabriel"),
     ("MCDONALD, ANGUS", "", "Angus", "Angus McDonald", "AM", "mcdonald angus"),
     ("O'NEIL, SHAUN", "", "Shaun", "Shaun O'Neil", "SO", "o'neil shaun"),
-    ("María José Carreño Quiñones", "", "María", "María José Carreño Quiñones", "MQ", "quinones maria jose carreno"),
+    (
+        "María José Carreño Quiñones",
+        "",
+        "María José",
+        "María José Carreño Quiñones",
+        "MC",
+        "carreno quinones maria jose",
+    ),
     ("Nguyễn Thị Minh Khai", "", "Khai", "Nguyễn Thị Minh Khai", "NK", "nguyen thi minh khai"),
     ("יעל כהן", "", "יעל", "יעל כהן", "יכ", "כהן יעל"),
     ("محمد علي", "", "محمد", "محمد علي", "مع", "علي محمد"),
@@ -102,6 +109,11 @@ NAMES = [  # name, preferred; first name, called, initials, sort key
     ("Grace Otieno ’13", "", "Grace", "Grace Otieno", "GO", "otieno grace"),
     ("Marisol Vega, county open day", "", "Marisol", "Marisol Vega", "MV", "vega marisol"),
     ("Bob from church", "", "Bob", "Bob", "B", "bob"),
+    ("Gabriel García Márquez", "", "Gabriel", "Gabriel García Márquez", "GG", "garcia marquez gabriel"),
+    ("Ban Ki-moon", "", "Ki-moon", "Ban Ki-moon", "BK", "ban ki-moon"),
+    ("Judge Judy", "", "Judge Judy", "Judge Judy", "J", "judy"),
+    ("Ana Núñez, Ph. D.", "", "Ana", "Ana Núñez Ph.D.", "AN", "nunez ana"),
+    ("my aunt Rosa", "", "Aunt Rosa", "Aunt Rosa", "R", "rosa"),
     ("🌱", "", "🌱", "🌱", "🌱", "🌱"),
 ]
 
