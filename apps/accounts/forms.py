@@ -16,6 +16,7 @@ from django.core.validators import MaxLengthValidator
 
 from apps.accounts.models import User
 from apps.clock import zones
+from apps.wording import person_name
 
 SCHEMES = {"": "As my device", "light": "Light", "dark": "Dark"}
 PASSWORD_RULES = "Twelve characters or more. A sentence that only you would think of is easiest to keep."  # noqa: S105
@@ -209,7 +210,7 @@ class AccountForm(forms.ModelForm):
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        first = self.instance.name.split(" ")[0]
+        first = person_name.read(self.instance.name).first
         self.fields["preferred_name"].help_text = f"If it is not {first}. Alumni and your coach read it too."
         hint = "Every time you see, here and in our mails, is in this zone."
         self.fields["time_zone"] = forms.ChoiceField(

@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
-from apps.wording import names
-from apps.wording.text import sort_key
+from apps.wording import person_name
+from apps.wording.person_name import PersonName
 
 
 class Role(models.TextChoices):
@@ -78,22 +78,26 @@ class User(AbstractBaseUser):
         return self.called
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_key = sort_key(self.name)[:150]
+        self.sort_key = self.parted_name.sort_key[:150]
         super().save(*args, **kwargs)
+
+    @property
+    def parted_name(self) -> PersonName:
+        return person_name.read(self.name, self.preferred_name, self.sort_key)
 
     @property
     def first_name(self) -> str:
         """What to say in a greeting."""
-        return names.greeted_as(self.name, self.preferred_name)
+        return self.parted_name.first
 
     @property
     def called(self) -> str:
         """First and last name as the person uses them."""
-        return names.in_use(self.name, self.preferred_name)
+        return self.parted_name.called
 
     @property
     def initials(self) -> str:
-        return names.initials(self.called.split())
+        return self.parted_name.initials
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -19,6 +19,8 @@ from apps.accounts.models import known_zone
 from apps.alumni import places
 from apps.alumni.models import Help
 from apps.tables.cells import moment, subjects, years
+from apps.wording import person_name
+from apps.wording.person_name import PersonName
 from apps.wording.text import folded
 
 HELPS = {
@@ -82,6 +84,7 @@ class Row:
 def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> Row:
     """Read one row, given as {our column: text}. Never raises for what stands in a cell; it says so in `notes`."""
     notes: list[str] = []
+    found = _parted(cells)
     name, sort_key = _names(cells)
     row = Row(number, _line(cells.get("external_id", ""))[:40], name, notes=notes)
     row.is_do_not_contact = _yes_or_no(cells, "do_not_contact") is True
@@ -95,8 +98,8 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
     row.values = {
         "name": name,
         "sort_key": sort_key,
-        "preferred_name": _line(cells.get("preferred_name", ""))[:80],
-        "pronouns": _line(cells.get("pronouns", ""))[:40],
+        "preferred_name": (_line(cells.get("preferred_name", "")) or found.preferred)[:80],
+        "pronouns": (_line(cells.get("pronouns", "")) or found.pronouns)[:40],
         "email": _email(cells.get("email", ""), notes),
         "phone": _line(cells.get("phone", ""))[:60],
         "linkedin": _linkedin(cells.get("linkedin", ""), notes),
@@ -135,17 +138,14 @@ def _why_unusable(row: Row) -> str:
 
 def _names(cells: Cells) -> tuple[str, str]:
     """Return the name as people say it and the key it sorts by: "  Núñez, Ana " -> ("Ana Núñez", "nunez ana")."""
-    last, first = _line(cells.get("last_name", "")), _line(cells.get("first_name", ""))
-    suffix = ""
-    if not last:
-        parts = [_line(part) for part in cells.get("name", "").split(",")]
-        if len(parts) == 1:
-            words = parts[0].split()
-            last, first = (words[-1] if words else ""), " ".join(words[:-1])
-        else:
-            last, first, suffix = parts[0], parts[1], " ".join(parts[2:])
-    name = _line(f"{first} {last} {suffix}")[:150]
-    return name, _line(folded(f"{last} {first} {suffix}"))[:150]
+    found = _parted(cells)
+    return found.full[:150], found.sort_key[:150]
+
+
+def _parted(cells: Cells) -> PersonName:
+    """Return the name taken apart, from cells of its own for first and last where there are any."""
+    first, last = cells.get("first_name", ""), cells.get("last_name", "")
+    return person_name.of_parts(first, last) if first or last else person_name.read(cells.get("name", ""))
 
 
 def _yes_or_no(cells: Cells, column: str) -> bool | None:

@@ -17,8 +17,8 @@ from django.db.models.functions import Lower
 
 from apps.accounts.models import User, known_zone
 from apps.alumni import places, words
-from apps.wording import names
-from apps.wording.text import sort_key
+from apps.wording import person_name
+from apps.wording.person_name import PersonName
 
 
 class Listing(models.TextChoices):
@@ -173,8 +173,7 @@ class AlumniProfile(models.Model):
 
     def compose(self) -> None:
         """Fill the columns that searching and sorting read. `save` does it; call it before a bulk write."""
-        if sorted(self.sort_key.split()) != sorted(sort_key(self.name).split()):
-            self.sort_key = sort_key(self.name)[:150]  # an import knows better which part is the last name
+        self.sort_key = self.parted_name.sort_key[:150]
         self.search_text = words.search_text(self)
         self.facets = words.facets(self)
 
@@ -184,21 +183,26 @@ class AlumniProfile(models.Model):
         return self.user_id
 
     @property
+    def parted_name(self) -> PersonName:
+        """The name taken apart; an import knows better which part is the last name, and its sort key says it."""
+        return person_name.read(self.name, self.preferred_name, self.sort_key)
+
+    @property
     def first_name(self) -> str:
-        return names.greeted_as(self.name, self.preferred_name)
+        return self.parted_name.first
 
     @property
     def called(self) -> str:
-        return names.in_use(self.name, self.preferred_name)
+        return self.parted_name.called
 
     @property
     def initials(self) -> str:
-        return names.initials(self.called.split())
+        return self.parted_name.initials
 
     @property
     def class_mark(self) -> str:
         """’14 for the class of 2014."""
-        return names.class_mark(self.class_year)
+        return person_name.class_mark(self.class_year)
 
     @property
     def place(self) -> str:

@@ -25,7 +25,7 @@ QUIET = timedelta(weeks=3)
 STALE_DRAFT = timedelta(days=10)
 COLUMNS = (
     *("program", "class_year", "goal_conversations", "shares_network", "user", "cohort"),
-    *("user__name", "user__preferred_name"),
+    *("user__name", "user__preferred_name", "user__sort_key"),
 )
 VIEWS = {
     "today": "Today",

@@ -1,6 +1,7 @@
 """One message as bytes for the line. Composed with the compat32 parts: a third of the work of the newer policy."""
 
 import binascii
+import re
 from collections.abc import Iterator
 from email.encoders import encode_base64
 from email.header import Header
@@ -33,6 +34,7 @@ class AsWritten(Compat32):
 
 POLICY = AsWritten(linesep="\r\n", max_line_length=None)
 LONGEST_LINE = 998
+_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/^_`{|}~-]+")  # what may stand bare in a name (RFC 5322)
 METADATA = "message"  # under this name a provider keeps which of our messages it has
 
 
@@ -87,7 +89,7 @@ class Letter(EmailMultiAlternatives):
         """Yield the headers. Their values are one line each: the outbox and the database saw to it."""
         message = self.promised
         yield "Subject", _encoded(message.subject)
-        yield "From", formataddr((_encoded(message.from_name, folded=False), settings.MAIL_FROM))
+        yield "From", _mailbox(message.from_name)
         yield "To", message.recipient
         if message.reply_to:
             yield "Reply-To", message.reply_to
@@ -97,11 +99,25 @@ class Letter(EmailMultiAlternatives):
             yield name, _encoded(value)
 
 
-def _encoded(value: str, *, folded: bool = True) -> str:
+def _mailbox(name: str) -> str:
+    """Return our address under a name. Of a name beyond ASCII only the words that need it are encoded.
+
+    No encoded word may be longer than 75 characters (RFC 2047), and some readers double the blank between two of them.
+    """
+    if name.isascii() and "=?" not in name:
+        return formataddr((name, settings.MAIL_FROM))
+    words = name.split()
+    odd = [at for at, word in enumerate(words) if not _ATOM.fullmatch(word)]
+    begins, ends = odd[0], odd[-1] + 1
+    encoded = _encoded(" ".join(words[begins:ends])).replace("\r\n ", " ")
+    return f"{' '.join([*words[:begins], encoded, *words[ends:]])} <{settings.MAIL_FROM}>"
+
+
+def _encoded(value: str) -> str:
     """Return a header's words in ASCII. Words that only look encoded are encoded too, so that nobody decodes them."""
     if value.isascii() and "=?" not in value:
         return value
-    return Header(value, "utf-8", maxlinelen=76 if folded else 10_000).encode(linesep="\r\n")
+    return Header(value, "utf-8", maxlinelen=75).encode(linesep="\r\n")  # no encoded word may be longer (RFC 2047)
 
 
 def _around(subtype: str, message: OutboundMessage) -> MIMEMultipart:

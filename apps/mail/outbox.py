@@ -28,12 +28,13 @@ from apps.mail.models import CANCELLABLE, CLOSABLE, RESENDABLE, OutboundMessage,
 from apps.mail.rendering import render
 from apps.policy.models import Policy
 from apps.web.answers import Refused
-from apps.wording.text import one_line
+from apps.wording import person_name
 
 log = logging.getLogger(__name__)
 
 UNSUBSCRIBE_LIFE = timedelta(days=400)
 NO_NUDGE_S = 10
+LONGEST_FROM, LONGEST_SENDER = 64, 50  # characters of a name in From; more is cut or distrusted by mail programs
 
 # --- promising --------------------------------------------------------------------------------------------------------
 
@@ -128,9 +129,20 @@ def _checked(address: str) -> str:
 
 def _from_name(sender: Sender | None, policy: Policy) -> str:
     """Return the name in From: the office's, or a person's by way of the office (R225)."""
-    if sender is None:
-        return one_line(f"Rapport at {policy.short_name}")[:200]
-    return one_line(f"{one_line(sender.name)[:100]} via {policy.short_name} {policy.office_name}")[:200]
+    return person_name.in_header(f"Rapport at {policy.short_name}") if sender is None else via(sender.name, policy)
+
+
+def via(name: str, policy: Policy) -> str:
+    """Return the name in From of a mail that the office sends for somebody: “Noor Haddad via Tamarack Career Center”.
+
+    Where it is long, the name of the office is left out before any of the person's.
+    """
+    name = person_name.in_header(name, room=LONGEST_SENDER)
+    for office in (f"{policy.short_name} {policy.office_name}", policy.short_name, "Rapport"):
+        whole = f"{name} via {person_name.in_header(office)}"
+        if name and len(whole) <= LONGEST_FROM:
+            return whole
+    return person_name.in_header(f"Rapport at {policy.short_name}")
 
 
 def _insert(

@@ -13,6 +13,7 @@ from apps.alumni.models import AlumniProfile
 from apps.network.models import Cadence, Contact, Organization, Outcome, Referral, Relation, Touch
 from apps.web.answers import Refused
 from apps.web.autosave import differing, write
+from apps.wording import person_name
 from apps.wording.text import folded
 
 
@@ -104,7 +105,7 @@ def name_person(
     was made before of the same line, whose spelling may have been put right since. Raises Refused where the name is
     the referrer's own.
     """
-    name = " ".join(name.split())
+    name = person_name.tidy(name)
     if _plain(name) == _plain(referrer.name):
         raise Refused(f"{referrer.name} cannot be the person they named. Who was it?")
     with transaction.atomic():
@@ -187,6 +188,14 @@ def add_names(student: User, names: Iterable[str], *, relation: str) -> int:
     for name in fresh:
         Contact.objects.create(student=student, name=name, relation=relation)
     return len(fresh)
+
+
+def people_and_places(names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Part names from the schools and employers among them: one knows somebody there, and not the place."""
+    people, places = list[str](), list[str]()
+    for name in names:
+        (places if person_name.is_organization(name) else people).append(name)
+    return people, places
 
 
 def archive(contact: Contact, *, now: datetime) -> None:

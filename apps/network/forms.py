@@ -8,6 +8,7 @@ from apps.accounts.models import User
 from apps.clock import zones
 from apps.network import actions
 from apps.network.models import ActionStep, Contact, Outcome, Relation, Touch
+from apps.wording import person_name
 
 
 def _date(**attrs: str) -> forms.DateInput:
@@ -52,7 +53,7 @@ class ContactForm(forms.ModelForm):
         return self.cleaned_data
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
+        name = person_name.tidy(self.cleaned_data["name"])[:150]
         twins = Contact.objects.filter(student=self.student, name__iexact=name, archived_at=None)
         if twins.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError("You have somebody of this name already. Add a word that tells them apart.")
@@ -70,11 +71,16 @@ class QuickNamesForm(forms.Form):
     names = forms.CharField(label="Names", max_length=2000, widget=forms.Textarea(attrs={"rows": 1}))
 
     def clean_names(self) -> list[str]:
-        names = [" ".join(line.split())[:150] for line in self.cleaned_data["names"].replace(",", "\n").splitlines()]
-        names = list(dict.fromkeys(name for name in names if name))
+        lines = self.cleaned_data["names"].replace(";", "\n").splitlines()
+        names: list[str] = []
+        for line in filter(str.strip, lines):
+            people = person_name.split_list(line)
+            if people is None:
+                raise forms.ValidationError(f"Is “{line.strip()}” 1 person or 2? Add each person by themselves.")
+            names += people
         if not names:
-            raise forms.ValidationError("Write at least one name.")
-        return names
+            raise forms.ValidationError("Write at least one name, then press Add.")
+        return list(dict.fromkeys(name[:150] for name in names))
 
 
 BY_HAND = (Touch.Kind.WROTE, Touch.Kind.HEARD, Touch.Kind.MET, Touch.Kind.UPDATED)  # Rapport notes the others itself

@@ -13,8 +13,8 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 
 from apps.accounts.models import User, known_zone
-from apps.wording import names
-from apps.wording.text import sort_key
+from apps.wording import person_name
+from apps.wording.person_name import PersonName
 
 
 class OwnedQuerySet[M: models.Model](models.QuerySet[M]):
@@ -89,8 +89,7 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
 
 def called(name: str) -> str:
     """What to call somebody of this name: Teresa; and Dr. Osei, for those who are known by a title."""
-    words = name.split()
-    return f"{words[0]} {words[-1]}" if words[0].endswith(".") and len(words) > 1 else words[0]
+    return person_name.read(name).first
 
 
 class Contact(models.Model):
@@ -131,7 +130,7 @@ class Contact(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_key = sort_key(self.name)[:150]
+        self.sort_key = self.parted_name.sort_key[:150]
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -142,8 +141,12 @@ class Contact(models.Model):
         return self.student.student_profile.coach_id
 
     @property
+    def parted_name(self) -> PersonName:
+        return person_name.read(self.name)
+
+    @property
     def first_name(self) -> str:
-        return called(self.name)
+        return self.parted_name.first
 
     @property
     def organization_name(self) -> str:
@@ -151,11 +154,11 @@ class Contact(models.Model):
 
     @property
     def initials(self) -> str:
-        return names.initials([word for word in self.name.split() if not word.endswith(".")])
+        return self.parted_name.initials
 
     @property
     def class_mark(self) -> str:
-        return names.class_mark(self.class_year)
+        return person_name.class_mark(self.class_year)
 
     @property
     def is_warm(self) -> bool:

@@ -129,14 +129,23 @@ class MapPage:
     count: int
 
 
+def _added(count: int) -> str:
+    return f"{count} added." if count != 1 else "One person added."
+
+
+def _no_person(place: str) -> str:
+    return f"“{place}” looks like an organization. Add the person you know there."
+
+
 @allow("network.own")
 @once
 def map_people(request: Request) -> HttpResponse:
     """The mapping exercise: five rings, first names are enough (R30, R31)."""
     form = QuickNamesForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        added = actions.add_names(request.user, form.cleaned_data["names"], relation=form.cleaned_data["relation"])
-        return after(request, "map_people", say=f"{added} added." if added != 1 else "One person added.")
+        named, places = actions.people_and_places(form.cleaned_data["names"])
+        added = actions.add_names(request.user, named, relation=form.cleaned_data["relation"])
+        return after(request, "map_people", say=" ".join([_added(added), *map(_no_person, places)]))
     people = Contact.objects.filter(student=request.user, archived_at=None).order_by("sort_key", "pk")
     rings = [
         Ring(title, hint, kinds[0], [person for person in people if person.relation in kinds])

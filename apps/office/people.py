@@ -26,7 +26,8 @@ from apps.office.student_file import Cells
 from apps.students.models import Cohort, StudentProfile
 from apps.tables.cells import years
 from apps.web.answers import Refused
-from apps.wording.text import folded, sort_key
+from apps.wording import person_name
+from apps.wording.text import folded
 
 
 def found(words: str, role: str) -> QuerySet[User]:
@@ -156,7 +157,8 @@ def _known(rows: list[Cells]) -> Known:
 
 def _verdict(read: student_file.Row, known: Known, seen: Seen, now: datetime) -> Verdict:
     row = read.cells
-    name, email = f"{row['first_name']} {row['last_name']}".strip(), row["email"]
+    parted, email = person_name.of_parts(row["first_name"], row["last_name"]), row["email"]
+    name = parted.full
     problem = read.problem or _problem(row, known.owners, seen)
     seen.emails.add(email)
     if problem:
@@ -165,7 +167,7 @@ def _verdict(read: student_file.Row, known: Known, seen: Seen, now: datetime) ->
         seen.numbers[row["student_id"]] = read.number
     remarks = [*read.remarks, *_too_long(row, name)]
     year = _class_year(row, now, remarks)
-    user = known.people.get(email) or User(email=email, name=name[:150])
+    user = known.people.get(email) or User(email=email, name=name[:150], sort_key=parted.sort_key[:150])
     student = Student(user, _profile_of(user), row.get("cohort", "")[:80])
     changes = _take(student, row, year, known.coaches)
     outcome: Outcome = "new" if user.pk is None else "changed" if changes else "same"
@@ -291,7 +293,7 @@ def told(verdict: Verdict) -> dict[str, Any]:
                 name: getattr(user, name) for name in ("name", "preferred_name", "called", "pronouns", "email", "roles")
             },
             "greeting": user.first_name,
-            "sort_key": sort_key(user.name)[:150],
+            "sort_key": user.parted_name.sort_key[:150],
             "time_zone": user.time_zone,
             **{name: getattr(profile, name) for name in ("external_id", "program", "degree", "class_year")},
             "coach": profile.coach.email if profile.coach else "",

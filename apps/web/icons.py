@@ -36,13 +36,14 @@ def say(colour: str, sign: str, sentence: object) -> SafeString:
 
 @register.simple_tag
 def monogram(person: object, size: str = "", still: bool = False) -> SafeString:
-    """The initials of a person (anything with `initials` or a name); size "sm" or "lg"; still: in grey."""
+    """The initials of a person (anything with `initials`, or else a name); size "sm" or "lg"; still: in grey."""
     text = getattr(person, "initials", None) or _initials(str(getattr(person, "name", person)))
     kinds = (f" rp-mono-{size}" if size else "") + (" rp-mono-still" if still else "")
     return format_html('<span class="rp-mono{}" aria-hidden="true">{}</span>', kinds, text)
 
 
 def _initials(name: str) -> str:
+    """Return those of a bare name; who has an account or is in a network knows their own."""
     words = name.split()
     return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
 

@@ -6,7 +6,10 @@ It reads words and knows nobody: whose names they are, and whether they may stan
 import re
 from collections.abc import Iterator, Sequence
 
+from apps.wording import person_name
 from apps.wording.text import folded
+
+type Run = tuple[str, ...]  # capitalized words that stand together
 
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 TITLES = frozenset("professor prof doctor dr dean mr mrs ms miss mx".split())  # noqa: SIM905
@@ -17,6 +20,23 @@ SENT = frozenset(
     """.split()  # noqa: SIM905
 )
 NEAR = 4  # words
+ORDINARY = frozenset(  # words that are names, too, but begin a sentence as themselves
+    """
+    an art bill bless brook chance chase christian dawn destiny drew earnest faith field forest frank gene grace grant
+    guy happy harmony heather hope ivy joy june april august jay law long love mark may mercy miles moor next patience
+    pat peace penny pierce price pride ray read rich robin rose rusty sage say see skip so star still sue summer sunny
+    tell true trust ward way weaver west will winter wood work worth young
+    """.split()  # noqa: SIM905
+)
+MONTHS = frozenset("march april may june august".split())  # noqa: SIM905 - those that are names, too
+NO_NAMES = TITLES | frozenset(  # capitals that may stand beside a name and are no part of it
+    """
+    i january february july september october november december monday tuesday wednesday
+    thursday friday saturday sunday when what that since after before because as if while once though and but or so
+    last later earlier today yesterday recently both only even the a an my our your his her their in on at for from with
+    this these those then there here how who why where though although also finally first thanks thank aunt uncle cousin
+    """.split()  # noqa: SIM905
+)
 OPENERS = frozenset(
     """
     again also although because besides finally first here however indeed instead lastly like maybe now often once
@@ -36,41 +56,53 @@ _WORK_AT = re.compile(
 )
 
 
-def greeted_as(name: str, preferred: str) -> str:
-    """Return what to say in a greeting."""
-    return preferred or name.split(" ")[0]
-
-
-def in_use(name: str, preferred: str) -> str:
-    """Return the first and last name as the person uses them."""
-    if not preferred:
-        return name
-    return f"{preferred} {name.split(' ')[-1]}" if " " in name else preferred
-
-
-def initials(words: Sequence[str]) -> str:
-    """Return two letters for the words of a name, of the first and the last."""
-    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
-
-
-def class_mark(year: int | None) -> str:
-    """’14 for the class of 2014."""
-    return f"’{year % 100:02d}" if year else ""
-
-
 def words_of(name: str) -> list[str]:
-    """Return the words of a name as they are matched, without titles: Dr. Kwame Osei is kwame, osei."""
-    return [word for word in map(folded, WORD.findall(name)) if word not in TITLES]
+    """Return the words of a name as they are matched: Dr. Kwame Osei, PhD, chemistry, is kwame, osei.
+
+    Only the name itself counts: no title or degree, and not what somebody wrote beside it to tell people apart.
+    """
+    found = person_name.read(name)
+    words = WORD.findall(" ".join((*found.core, found.preferred)))
+    return [word for word in map(folded, words) if word not in TITLES and word not in person_name.PARTICLES]
 
 
-def in_passing(text: str) -> tuple[set[str], set[str]]:
-    """Return the capitalized words that follow a title, and those near a word of sending, as they are matched."""
-    raw = WORD.findall(_DOTTED.sub(r"\1", text))
+def in_passing(text: str) -> tuple[set[str], list[Run]]:
+    """Return the capitalized words that follow a title, and the runs of them near a word of sending, as matched.
+
+    A run is what stands together in capitals: “Ramsey Lake County” names a county, and neither Ramsey nor Lake. A word
+    that begins its sentence and is an ordinary one there (“May I ask …”, “Grace and patience …”) is no name.
+    """
+    found = [*WORD.finditer(_DOTTED.sub(r"\1", text))]
+    raw = [match.group() for match in found]
     words = [folded(re.sub(r"[’']s$", "", word)) for word in raw]
-    capital = [at for at, word in enumerate(raw) if word[0].isupper()]
+    begins = [_begins(match) for match in found]
+    capital = {at for at, word in enumerate(raw) if word[0].isupper() and not (begins[at] and words[at] in ORDINARY)}
     titled = {words[at] for at in capital if at and words[at - 1] in TITLES}
-    near = {words[at] for at in capital if SENT.intersection(words[max(at - NEAR, 0) : at + NEAR + 1])}
-    return titled, near
+    near = {at for at in capital if SENT.intersection(words[max(at - NEAR, 0) : at + NEAR + 1])}
+    runs = [[at for at in run if words[at] not in NO_NAMES and len(words[at]) > 1] for run in _runs(found, capital)]
+    return titled, [tuple(words[at] for at in run) for run in runs if near.intersection(run)]
+
+
+def _begins(match: re.Match[str]) -> bool:
+    """Whether a word begins its sentence."""
+    before = match.string[: match.start()].rstrip("“\"‘'( \t")
+    return not before or before[-1] in ".!?\n:"
+
+
+def _runs(found: Sequence[re.Match[str]], capital: set[int]) -> list[list[int]]:
+    """Return which capitalized words stand together, with blanks alone between them."""
+    runs: list[list[int]] = []
+    for at in sorted(capital):
+        between = found[at].string[found[at - 1].end() : found[at].start()] if at else ","
+        if at - 1 in capital and not between.strip() and not _is_possessive(found[at - 1].group()):
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    return runs
+
+
+def _is_possessive(word: str) -> bool:
+    return word.endswith(("’s", "'s"))
 
 
 def spoken_to(text: str) -> Iterator[str]:

@@ -15,12 +15,6 @@ def folded(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().strip()
 
 
-def sort_key(name: str) -> str:
-    """Return the accent-folded key that sorts by last name, then first: "Ana María Núñez" -> "nunez ana maria"."""
-    words = folded(name).split()
-    return " ".join(words[-1:] + words[:-1])
-
-
 def one_line(text: str) -> str:
     """Return `text` as one line without control characters or marks that turn the reading direction."""
     spaced = "".join(c if unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") else " " for c in text)

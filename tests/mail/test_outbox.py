@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from datetime import timedelta
 
 import icalendar
@@ -179,6 +180,28 @@ def test_a_line_break_in_a_header_is_never_composed(odd):
     message.headers = {"X-Odd": odd}
     with pytest.raises(ValueError, match="A line break in the header X-Odd"):
         letter(message).message().as_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Ken Griffey, Jr.", "Ken Griffey Jr. via Tamarack Career Office"),
+        ("Dr. Ana Núñez", "Dr. Ana Núñez via Tamarack Career Office"),
+        ("Support: dean@bank.example", "Support dean bank example via Tamarack Career Office"),
+        ("Wolfeschlegelsteinhausenbergerdorff Ana María", "Wolfeschlegelsteinhausenbergerdorff Ana María via Tamarack"),
+        ("יעל " * 20, f"{'יעל ' * 12}via Tamarack"),
+    ],
+)
+def test_a_name_in_from_is_one_that_mail_programs_take(student, name, shown):
+    student.name = name
+    student.save()
+    message = promise(sender=outbox.sender_of(student))
+    address = on_the_line(message)["From"].addresses[0]
+    # Python sets a blank between two encoded words, where a mail program sets none.
+    assert address.display_name.replace(" ", "") == shown.replace(" ", "")
+    assert address.addr_spec == "rapport@localhost.localdomain"
+    assert len(shown) <= 64
+    assert max(map(len, re.findall(r"=\?[^ ]*\?=", letter(message).message()["From"])), default=0) <= 75
 
 
 def test_names_beyond_ascii(student):

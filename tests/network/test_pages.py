@@ -23,6 +23,32 @@ def test_an_empty_network_points_to_the_mapping_exercise(student, as_):
     assert "Map the people you know" in page(as_(student), "network")
 
 
+@pytest.mark.parametrize(
+    ("typed", "people", "said"),
+    [
+        ("Smith, John", ["John Smith"], "One person added."),
+        ("Jane Lindqvist, PhD", ["Jane Lindqvist PhD"], "One person added."),
+        ("Ana, Ben; Smith, Eva", ["Ana", "Ben", "Eva Smith"], "3 added."),
+        ("Lincoln High School, Ana Ruiz", ["Ana Ruiz"], "“Lincoln High School” looks like an organization."),
+    ],
+)
+def test_a_line_makes_the_people_who_stand_in_it(student, as_, typed, people, said):
+    answer = as_(student).post(reverse("map_people"), {"relation": "family", "names": typed}, follow=True)
+    assert list(Contact.objects.order_by("name").values_list("name", flat=True)) == people
+    assert said in answer.content.decode()
+
+
+def test_a_person_typed_last_name_first_is_put_in_order(student, as_):
+    typed = {"name": "van der Berg, Anneke", "relation": "work"}
+    as_(student).post(reverse("contact_add"), typed)
+    contact = Contact.objects.get()
+    assert (contact.name, contact.first_name, contact.sort_key) == (
+        "Anneke van der Berg",
+        "Anneke",
+        "van der berg anneke",
+    )
+
+
 def test_names_are_put_on_the_map_several_at_once(student, as_):
     client = as_(student)
     client.post(reverse("map_people"), {"relation": "family", "names": "Samira Haddad, Uncle Ziad"})

@@ -82,6 +82,25 @@ def test_students_are_looked_over_and_only_then_read_in(client, coach):
     assert User.objects.filter(roles=["student"]).count() == 1
 
 
+def test_a_student_of_one_name_is_read_in_and_parts_of_a_name_stay_together(client):
+    text = (
+        "first_name,last_name,preferred_name,email\r\n"
+        "Suharto,,,suharto@tamarack.example\r\n"
+        "María José,Carreño Quiñones,Pepa,pepa@tamarack.example\r\n"
+        'Ken,"Griffey, Jr.",,ken@tamarack.example\r\n'
+        ",,,none@tamarack.example\r\n"
+    )
+    dry = client.post(reverse("office_students_import"), {"text": text})
+    assert [(row.number, row.why) for row in dry.context["odd"]] == [(5, "The name is missing.")]
+    client.post(reverse("office_students_import"), {"text": text, "go": "1"})
+    students = User.objects.filter(roles=["student"]).order_by("sort_key")
+    assert [(one.called, one.first_name, one.initials, one.sort_key) for one in students] == [
+        ("Pepa Carreño Quiñones", "Pepa", "PC", "carreno quinones maria jose"),
+        ("Ken Griffey Jr.", "Ken", "KG", "griffey ken jr."),
+        ("Suharto", "Suharto", "S", "suharto"),
+    ]
+
+
 def test_what_the_registrar_leaves_empty_stays_as_it_is(client, coach):
     amira = world.student("Amira Haddad", coach=coach)
     rows = "first_name,last_name,email,advisor_email,program\r\nAmira,Haddad,{mail},nobody@x.example,Statistics\r\n"

@@ -20,7 +20,7 @@ from apps.interviews.lifecycle.models import Channel, InterviewRequest, TimeWind
 from apps.interviews.scheduling import slots
 from apps.interviews.scheduling.windows import FEWEST_WINDOWS
 from apps.network.models import Contact, NamePermission, Referral
-from apps.wording import names, rulebook
+from apps.wording import names, person_name, rulebook
 from apps.wording.hints import PLACEHOLDER, Hint, nearly, stems
 from apps.wording.names import WORD
 from apps.wording.pronouns import Pronouns, pronouns_of
@@ -375,12 +375,12 @@ def _named(request: InterviewRequest) -> list[tuple[Contact, str | None]]:
     own = Referral.objects.filter(student=request.student, contact=request.contact).select_related("referrer")
     leave = {referral.referrer_id: referral.name_permission for referral in own}
     others = Contact.objects.filter(student=request.student).exclude(pk=request.contact_id).order_by("sort_key", "pk")
-    people = list(others)
+    people = [contact for contact in others if not _is_own(contact.name, request)]
     passing = _in_passing(text, request, people, leave)
     return [
         (contact, leave.get(contact.pk))
         for contact in people
-        if _names_anyone(text, contact.name)
+        if _names_anyone(text, _plain_name(contact.name))
         or contact.pk in passing
         or (contact.pk in leave and _has_word(text, contact.first_name))
     ]
@@ -389,15 +389,42 @@ def _named(request: InterviewRequest) -> list[tuple[Contact, str | None]]:
 def _in_passing(text: str, request: InterviewRequest, people: Iterable[Contact], leave: Mapping[int, str]) -> set[int]:
     """Return the ids of those who are named by half: “Professor Tanabe”, or “Yuki told me” where there is one Yuki."""
     titled, near = names.in_passing(text)
-    both = {*names.words_of(request.contact.name), *names.words_of(request.student.name)}
-    titled, near = titled - both, near - both
+    both = {*names.words_of(request.contact.name), *_own_words(request)}
+    runs = [run for run in map(set, near) if run and not run <= both]
     by_person = {contact.pk: names.words_of(contact.name) for contact in people}
     count = Counter(word for words in by_person.values() for word in set(words))
-    found = {pk for pk, words in by_person.items() if any(word in near and count[word] == 1 for word in words)}
-    for surname in titled:
+    found = {
+        pk
+        for pk, words in by_person.items()
+        for run in runs
+        if _is_named(words, run - both) and any(count[word] == 1 for word in words if word in run - both)
+    }
+    for surname in titled - both:
         of_it = {pk for pk, words in by_person.items() if words[-1:] == [surname]}
         found |= {pk for pk in of_it if leave.get(pk) == NamePermission.YES} or of_it
     return found
+
+
+def _is_named(words: list[str], run: set[str]) -> bool:
+    """Whether capitals that stand together are somebody of this name: all of them, or the first and last among them."""
+    return run - names.MONTHS <= set(words) or (len(words) > 1 and {words[0], words[-1]} <= run)
+
+
+def _own_words(request: InterviewRequest) -> set[str]:
+    """The words of the two between whom the letter goes: the student's own name names nobody else."""
+    student = request.student
+    return {*names.words_of(student.name), *names.words_of(student.called), *names.words_of(student.first_name)}
+
+
+def _is_own(name: str, request: InterviewRequest) -> bool:
+    """Whether a contact is called as the student is, or as the one who reads the letter: nobody can tell them apart."""
+    words = set(names.words_of(name))
+    return bool(words) and (words <= _own_words(request) or words <= {*names.words_of(request.contact.name)})
+
+
+def _plain_name(name: str) -> str:
+    """Return a name as a letter would say it, without titles, degrees and what tells people apart."""
+    return " ".join(person_name.read(name).core)
 
 
 def _names_anyone(text: str, name: str) -> bool:

@@ -23,8 +23,9 @@ from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.lifecycle.stages import Stage, stages_of
 from apps.network.models import Contact, NamePermission
 from apps.policy.models import Policy
+from apps.wording import person_name
 from apps.wording.pronouns import Pronouns, pronouns_of
-from apps.wording.text import folded, sort_key
+from apps.wording.text import folded
 
 ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
 PROMPTS = (  # R6, R8: what such a talk can give, as questions
@@ -158,7 +159,9 @@ def _lines(debrief: Debrief, kind: Literal["person", "step"], bad: Bad, now: dat
 def _listed(people: Iterable[NamedPerson], now: datetime) -> dict[str, limits.Availability]:
     """Return {name: whether a listed alum of this name can be asked, and what the directory says of it}."""
     plain = {person.name: _CLASS_MARK.sub("", person.name) for person in people if person.name}
-    found = AlumniProfile.objects.listed().filter(sort_key__in=[sort_key(name) for name in plain.values()])
+    found = AlumniProfile.objects.listed().filter(
+        sort_key__in=[person_name.read(name).sort_key for name in plain.values()]
+    )
     alumni = {folded(alum.name): alum for alum in found.order_by("-pk")}
     policy, records = Policy.now(), limits.records(alumni.values(), now, Policy.now())
     free = {

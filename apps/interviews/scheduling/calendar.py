@@ -17,6 +17,7 @@ from apps.clock import times
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.policy.models import Policy
+from apps.wording import person_name
 from apps.wording.text import one_line
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
@@ -203,7 +204,7 @@ def _first(interview: Interview) -> str:
 
 def _address(email: str, name: str) -> vCalAddress:
     address = vCalAddress(f"mailto:{email}")
-    address.params["CN"] = vText(one_line(name).replace('"', "'"))
+    address.params["CN"] = vText(person_name.in_header(name))
     return address
 
 

@@ -17,11 +17,11 @@ from apps.interviews.thanking import checks, first_draft
 from apps.interviews.thanking.first_draft import Piece
 from apps.interviews.thanking.forms import ThankedForm, ThanksForm
 from apps.interviews.thanking.models import ThankYou
+from apps.mail import outbox
 from apps.network.models import Cadence, Contact, Referral
 from apps.policy.models import Policy
 from apps.wording.hints import Hint
 from apps.wording.pronouns import pronouns_of
-from apps.wording.text import one_line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ def context(
         hours=max(times.minutes(interview.over_at, now) // 60, 0),
         remarks=checks.review(note, interview, debrief),
         pieces=[(piece, piece.is_in(note.body)) for piece in first_draft.pieces_of(interview, debrief)],
-        from_name=one_line(f"{interview.student.called} via {policy.short_name} {policy.office_name}"),
+        from_name=outbox.via(interview.student.called, policy),
         now=now,
         policy=policy,
         is_swap=is_swap,

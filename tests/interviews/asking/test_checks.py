@@ -141,6 +141,31 @@ def test_half_a_name_is_a_name(student, draft, text, named):
     assert all(hint.part == "connection" for hint in hints if hint.name == "no_leave")
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("I was in Ramsey Lake County, and you said that the river was high.", []),
+        ("The county told me, and the Open Day passed.", []),
+        ("At Lake County somebody mentioned you.", []),
+        ("The College of Health told me of you.", []),
+        ("I am Amira Student, and my coach said that I should write.", []),
+        ("May I say what you said to us?", []),
+        ("As May told me, you answer everybody.", ["May Chen"]),
+        ("In June Marisol told me about you.", ["Marisol Vega, county open day"]),
+        ("When Vega told me, I wrote.", ["Marisol Vega, county open day"]),
+        ("Aunt Rosa said that you would know.", ["Aunt Rosa"]),
+        ("Smith’s group told me.", ["Jane Smith, PhD"]),
+    ],
+)
+def test_what_tells_people_apart_is_no_name_and_one_s_own_name_is_nobody_else_s(student, draft, text, named):
+    others = ("Marisol Vega, county open day", student.name, "Veronica Lake", "May Chen", "Aunt Rosa")
+    for name in (*others, "Jane Smith, PhD", "Jo Park (College of Health)"):
+        world.contact(student, name)
+    draft.part_connection = text
+    hints = letter_checks.hints(letter_checks.read(draft, timezone.now()))
+    assert [hint.referrer.name for hint in hints if hint.name == "no_leave"] == named
+
+
 def test_of_two_with_one_surname_the_one_with_leave_is_meant(student, draft):
     world.contact(student, "Lea Varga")
     helen = world.contact(student, "Helen Varga")

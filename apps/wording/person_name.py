@@ -1,0 +1,667 @@
+"""A person's name as people write it: who to greet, how to call them, initials, what it sorts by.
+
+One string holds it all, in any order that forms, exports and students use: "Griffey, Ken, Jr.", "Dr. Ana Núñez",
+"LEE, MIN-HO", "Marisol Vega, county open day", "Rohan Som (he/him) 🌱". `read` takes it apart; everything that prints
+or sorts a name asks what comes back. The library nameparser was measured against tests/wording/test_person_name.py: it
+knows no pronouns, emoji, labels, capitals or orders other than the western, and takes ten times as long.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from apps.wording.text import folded, one_line
+
+LONGEST = 400  # characters that are read; a name is shorter
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# --- words that stand around a name -----------------------------------------------------------------------------------
+
+RANKS = _set(
+    "dr doctor prof professor mr mrs ms miss mx mme mlle monsieur madame herr frau sr señor señora srta sra dott dra "
+    "ing rev reverend hon ir dr.-ing sen rep gov pres amb capt lt col gen maj sgt cpl cmdr adm rabbi imam sheikh"
+)
+BY_GIVEN = _set("sir dame lady lord aunt auntie tía tia tío tio uncle cousin grandma grandpa nana abuela abuelo")
+CALLINGS = _set("coach judge captain pastor chef senator governor president")
+BY_ALL = _set("sister brother fr father mother deacon")  # a religious name is said whole
+ALSO_NAMES = _set("dean justice major princess prince")
+HONORARY = _set("h.c. hc med phil nat rer jur habil emeritus emerita em mult techn")
+TITLES = RANKS | CALLINGS | BY_GIVEN | BY_ALL | ALSO_NAMES
+JUNIOR = _set("jr sr jnr snr ii iii iv v vi vii viii 2nd 3rd 4th")
+DEGREES = _set(
+    "phd dphil md dds dmd dvm dnp do jd llm llb llc esq esquire edd edm psyd pharmd drph dsc scd dma thd dmin mph mba "
+    "mpa mpp msw lcsw lmft lpc msn bsn rn np aprn crna pa pac ma ba bs ms msc bsc mfa bfa med mdiv mls mlis mim meng "
+    "beng bba bcom mcom mres mphil ches rd rdn ldn cpa cfa cfp cissp pmp phr sphr shrm pe eit pt dpt ot otr slp ccc "
+    "cccslp facs facp faap faia fache aia leed ret usn usmc usaf obe mbe cbe kbe frs qc kc ccp csm aud od dc nd dnb "
+    "mbbs mbchb frcp mrcp cscs atc cma crnp fnp cnm cst cva chfc cebs arm pgdip rgn"
+)
+UNSURE = _set("ma ba bs ms do med pa pe pt ot od dc nd rd rn np arm ret ed v vi i csm ccc otr aud mim kc qc")
+PARTICLES = _set(
+    "van von vom vander vanden zu zum zur der den de del della dello delle degli dei di da das do dos du des la las le "
+    "los ter ten te tot 't bin binti bint ibn ben abu al el ul ap ab ó ní nic mac mc af av san st st. saint santa"
+)
+LOWER_ONLY = _set("do te ap ab av af mc ten")  # with a capital they are names: Kim Do Yeon
+GIVEN_OF_MARY = _set(
+    "carmen mar pilar rosario rocio luz angeles dolores mercedes remedios paz sol valle consuelo cielo socorro jesus "
+    "refugio lourdes fatima guadalupe"
+)
+VIETNAMESE = _set("nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn mai")
+VIETNAMESE_PLAIN = _set("nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh trinh doan mai")
+ORGANIZATIONS = _set(
+    "school university college academy institute hospital clinic foundation association society department agency "
+    "company corporation corp inc llc ltd gmbh plc committee council library museum district center centre ministry "
+    "laboratory labs services consulting county workshop conference office team program programme department"
+)
+ALSO_SURNAMES = _set("church bank law club house hall park parks temple chapel group partners fair event panel")
+SHORT_NAMES = _set(
+    "abby al alex allie andy angie annie art barb becky ben benny bert beth betsy betty bev bill billy bob bobby brad "
+    "cal candy carrie cathy charlie chris chuck cindy connie dan danny dave deb debbie dick don donnie dot drew ed "
+    "eddie ellie fran frank fred gabe gene greg gus hal hank harry jack jackie jake jamie jan jeff jen jenny jerry jim "
+    "jimmy joe joey johnny jon josh kate kathy katie ken kim kit larry len liz lou maggie mandy marge marty matt max "
+    "meg mel mickey mike mitch molly nan nancy ned nell nick pam pat patty peg peggy pete phil ray rich rick rob "
+    "robbie ron rosie sally sam sandy steve stu sue ted terry theo tim tom tommy tony trish val vicky vince walt "
+    "will woody"
+)
+
+PAIRED = _set("maria jose")  # said with the next one: María José, José Luis
+KOREAN = _set(
+    "kim lee park pak choi choe jung jeong kang cho yoon jang chang lim moon ban shin seo kwon hwang ahn song"
+)
+SERVANT_OF = _set("abd abdel abdul abu umm st st. saint")  # no name without the next word: Abdul Rahman
+
+_PRONOUNS = re.compile(
+    r"[(\[{|,]?\s*\b((?:she|he|they|ze|xe|any|her|him|hers|his|them|theirs?|ella|él|elle|hir|zir|xem)"
+    r"(?:\s*/\s*(?:she|he|they|ze|xe|her|him|hers|his|them|theirs?|el|ella|él|elle|hir|zir|xem|hirs|zirs)\b)+"
+    r"|(?<=[(\[])(?:he|she|they)(?=[)\]]))\s*[)\]}]?",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
+_QUOTED = re.compile(r"(?:(?<=\s)|^)[\"“„«‘']([^\"“”„«»‘’']{1,40})[\"”“»’'](?=\s|,|$)")
+_LABEL = re.compile(r"\s+(?:[-–—|/@:;]|from|at|who|from\s+the|c/o|aka|née|nee|born|formerly|fka)\s+.*$")
+_PARTED_DEGREE = re.compile(r"\b(Ph|Ed|Psy|Pharm|M)\. D\b\.?")
+_COUNT = re.compile(r"[’'‘`#]?\d{1,4}[A-Z]?,?")  # a class mark, or what tells two apart: Grace Otieno ’13, Sam 2
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?")
+_FAR_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\u31f0-\u31ff々]")
+_PATRONYMIC = re.compile(r"(?:ович|евич|ич|овна|евна|ична|инична|йович)$", re.IGNORECASE)
+_NOT_IN_HEADER = re.compile(r"[@:;<>()\[\]{}\\\"“”„«»|=?!#$%^*+~`/_]|https?")
+_SITE = re.compile(r"\b[\w-]{2,}(?:\.[\w-]{2,})+")
+_HISPANIC = re.compile(
+    r".*(?:[aeiou]z|ñ.*)|garcia|silva|santos|rojas|vargas|castro|torres|flores|ramos|reyes|morales|ortega|delgado|medina"
+    r"|herrera|aguilar|guerrero|mendoza|castillo|molina|navarro|romero|alvarado|rivera|gutierrez|moreno|fuentes|vega"
+)
+_AND = re.compile(r"\s+(?:&|and|und|y|e|et)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name taken apart. `given` or `family` may be empty; `label` is what somebody added to tell people apart."""
+
+    titles: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    family: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    preferred: str = ""  # what they are called, where they or a nickname in the name say so
+    pronouns: str = ""
+    label: str = ""
+    is_family_first: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.given or self.family or self.titles or self.suffixes)
+
+    @property
+    def core(self) -> tuple[str, ...]:
+        """The words of the name in the order in which it is said."""
+        return (*self.family, *self.given) if self.is_family_first else (*self.given, *self.family)
+
+    @property
+    def full(self) -> str:
+        """The whole name in the order in which it is said, without pronouns, signs and labels."""
+        return " ".join((*self.titles, *self.core, *self.suffixes))
+
+    @property
+    def called(self) -> str:
+        """First and last name as the person uses them."""
+        if not self.preferred:
+            return self.full
+        if not self.given or not self.family:
+            return self.preferred
+        first = self._preferred_first
+        if self.is_family_first and _FAR_EAST.search(first):
+            return " ".join((*self.family, first))
+        return " ".join((first, *self.family, *self.suffixes))
+
+    @property
+    def _preferred_first(self) -> str:
+        """The preferred name without the last name, which some write there too."""
+        words, end = self.preferred.split(), len(self.family)
+        is_whole = len(words) > end > 0 and [*map(folded, words[-end:])] == [*map(folded, self.family)]
+        return " ".join(words[:-end]) if is_whole else self.preferred
+
+    @property
+    def first(self) -> str:
+        """What to say in a greeting and wherever a first name is said: Ana; Dr. Núñez, for who is known by a title."""
+        if self.preferred:
+            return self._preferred_first
+        return self._titled if self.titles else self._untitled
+
+    @property
+    def _titled(self) -> str:
+        kind = folded(self.titles[-1]).rstrip(".")
+        if kind in BY_ALL and self.given:
+            named = self.core
+        elif kind in BY_GIVEN and self.given:
+            named = self.given[:1]
+        else:
+            named = self.family or self.given
+        titles = [
+            title for title in self.titles if folded(title).rstrip(".") not in HONORARY and folded(title) != "h.c."
+        ]
+        return " ".join((*titles, *named))
+
+    @property
+    def _untitled(self) -> str:
+        if not self.given:
+            return " ".join(self.family) or self.full
+        if self.is_family_first:
+            if _FAR_EAST.search("".join(self.core)):
+                return self.full
+            return self.given[0] if _PATRONYMIC.search(self.given[-1]) else self.given[-1]
+        pair = " ".join(self.given)
+        if _AND.search(f" {pair} ") and len(self.given) >= 3:
+            return _AND.sub(" and ", pair)
+        if folded(self.given[0]) in SERVANT_OF:
+            return " ".join(self.given[:2])
+        if len(self.given) == 2 and folded(self.given[0]) in PAIRED and folded(self.given[1]) in given_names():
+            return " ".join(self.given)
+        said = next((word for word in self.given if not _is_initial(word)), "")
+        if said and not (len(self.given[0]) > 2 and _is_initials(self.given[0])):
+            return said
+        lone = len(self.given) == 1 and len(_letters(self.given[0])) > 1
+        return self.given[0] if lone else " ".join((*self.given, *self.family))
+
+    @property
+    def initials(self) -> str:
+        """One or two letters for a round sign."""
+        own = self.preferred.split()
+        first = own[:1] or list(self.given[:1])
+        telling = [word for word in self.family if not word[0].islower()] or list(self.family[-1:])
+        last = telling[:1] if self.given or not own else []
+        words = last + list(self.given[-1:]) if self.is_family_first and not own else first + last
+        return "".join(_initial(word) for word in words) or "?"
+
+    @property
+    def sort_key(self) -> str:
+        """The folded key by last name, then first; "jr." and its like at the end, titles and degrees nowhere."""
+        juniors = [word for word in self.suffixes if _bare(word) in JUNIOR]
+        return " ".join(folded(" ".join((*self.family, *self.given, *juniors))).split())
+
+    @property
+    def possessive(self) -> str:
+        return possessive(self.first)
+
+    @property
+    def words(self) -> list[str]:
+        """The folded words that name this person, in the order said; no titles, degrees, labels or particles."""
+        return [word for word in map(folded, self.core) if word not in PARTICLES]
+
+
+def possessive(name: str) -> str:
+    """Ana’s, James’s, Ken Griffey Jr.’s."""
+    return f"{name}’s" if name else ""
+
+
+def in_header(name: str, *, room: int = 64) -> str:
+    """Return a name as the From of a mail and a calendar may say it.
+
+    Microsoft and Google refuse or rewrite names that hold an address or the signs that part a header, and distrust
+    what looks like an address or a site: those signs become blanks, whole words are left out beyond `room`.
+    """
+    plain = _NOT_IN_HEADER.sub(" ", _plain(unicodedata.normalize("NFKC", name)))
+    words = _SITE.sub(lambda found: found[0].replace(".", " "), plain).split()
+    words = [word for word in words if any(c.isalnum() for c in word) or word == "&"]
+    while len(words) > 1 and len(" ".join(words)) > room:
+        words.pop()
+    return " ".join(words)[:room].strip()
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(8192)
+def read(name: str, preferred: str = "", key: str = "") -> PersonName:
+    """Take a name apart. `key`: a sort key that was stored by who knew better which part is the last name."""
+    found = _read(_plain(name)) or PersonName(given=tuple(name.split()))
+    if key:
+        found = _by_key(found, key)
+    preferred = _plain(_BRACKETED.sub(" ", _PRONOUNS.sub(" ", preferred)))
+    if preferred:
+        found = _with(found, preferred=_recased_if_shouted(preferred))
+    return found
+
+
+@lru_cache(1024)
+def of_parts(given: str, family: str, *, suffix: str = "") -> PersonName:
+    """Take a name apart whose first and last name stand in cells of their own."""
+    given, family, suffix = (_plain(part).strip(" ,") for part in (given, family, suffix))
+    if given and family:
+        return _read(", ".join(part for part in (family, given, suffix) if part), is_last_first=True)
+    return _read(" ".join(part for part in (given, family, suffix) if part))
+
+
+def tidy(name: str) -> str:
+    """Return a name in the order in which it is said, keeping what somebody added to tell people apart."""
+    found = read(name)
+    if not found or found.label or not ("," in name or found.pronouns):
+        return " ".join(name.split())
+    nickname = (f"“{found.preferred}”",) if found.preferred else ()
+    if found.is_family_first:
+        return found.full
+    return " ".join((*found.titles, *found.given, *nickname, *found.family, *found.suffixes))
+
+
+def is_organization(name: str) -> bool:
+    """Whether a line reads like a school, an employer or an event, and not like a person."""
+    found = read(name)
+    words = [folded(word).strip(".") for word in found.core]
+    if found.titles or found.label or not words:
+        return False
+    if any(word in ORGANIZATIONS or word.isdecimal() for word in words):
+        return True
+    is_named = words[0] in given_names()
+    if len(words) == 2:
+        return words[1] in ALSO_SURNAMES and not is_named
+    return len(words) > 2 and (words[-1] in ALSO_SURNAMES or (words[1] == "of" and not is_named))
+
+
+def split_list(line: str) -> list[str] | None:
+    """Return the names of one line of a list, each in the order in which it is said; None where it could be both.
+
+    "Ana, Ben, Carla" are three people, "Smith, John" and "Jane Lindqvist, PhD" one.
+    """
+    parts = [part.strip() for part in line.split(",") if part.strip()]
+    found = read(line)
+    if len(parts) < 2:
+        return [tidy(line)] if parts else []
+    parted, _, _ = _parts(_without_asides(_plain(line))[0])
+    if len(parted) == 1:  # suffixes and labels only
+        return [tidy(line)]
+    if len(parted) > 2 or any(word in KIN for part in parts for word in [folded(part)]):
+        return _each(parts)
+    first, second = folded(parted[0][0]), folded(parted[1][0])
+    if read(parts[0]).titles:
+        return _each(parts)
+    if len(parted[0]) > 1:
+        is_one = _is_particle(parted[0][0]) or (
+            len(parted[1]) < 3 and first not in given_names() and second in given_names()
+        )
+        return [found.full] if is_one else _each(parts)
+    if first in given_names():
+        return _each(parts)
+    if second in given_names() or first in VIETNAMESE_PLAIN or len(parted[1]) > 1 or parted[0][0].isupper():
+        return [found.full]
+    return None
+
+
+KIN = _set("mom mum mama dad papa grandma grandpa nana aunt uncle brother sister cousin me")
+
+
+def _each(parts: list[str]) -> list[str]:
+    """Return the parts as people, with a suffix put back to its own: “Ana Ruiz, PhD, Ben Cole” are two."""
+    people: list[str] = []
+    for part in parts:
+        if people and all(_is_suffix(word, is_sure=True) for word in part.split()):
+            people[-1] = f"{people[-1]} {part}"
+        else:
+            people.append(part)
+    return [tidy(person) for person in people]
+
+
+def _with(found: PersonName, **changes: object) -> PersonName:
+    values = {name: getattr(found, name) for name in PersonName.__slots__}
+    return PersonName(**values | changes)  # type: ignore[arg-type]  # the names are its own
+
+
+def _plain(text: str) -> str:
+    """Return text on one line, composed, without emoji and other signs that are no part of a name."""
+    if text.isascii() and "*" not in text:
+        return " ".join(text[:LONGEST].split())
+    line = unicodedata.normalize("NFC", one_line(text[:LONGEST]))
+    kept = "".join(
+        " " if unicodedata.category(c) in ("So", "Sk", "Cs", "Co", "Cn", "Cf") and c not in "´`" else c for c in line
+    )
+    return " ".join(re.sub(r"[*★•·™®\ufe0f]", " ", kept).split())
+
+
+def _read(text: str, *, is_last_first: bool = False) -> PersonName:
+    text = _PARTED_DEGREE.sub(r"\1.D.", text) if ". D" in text else text
+    words = text.split()
+    if len(words) > 1 and words[0] in ("my", "My", "our", "Our"):  # my aunt Rosa
+        return _read(" ".join((words[1].capitalize(), *words[2:])), is_last_first=is_last_first)
+    if 1 < len(words) < 4 and all(_is_plain_word(word) for word in words):
+        return PersonName(given=tuple(words[:-1]), family=tuple(words[-1:]))
+    if len(words) == 2 and words[0][-1] == "," and _is_plain_word(words[0][:-1]) and _is_plain_word(words[1]):
+        return PersonName(given=(words[1],), family=(words[0][:-1],))
+    pronouns = _PRONOUNS.search(text)
+    if pronouns:
+        text = f"{text[: pronouns.start()]} {text[pronouns.end() :]}"
+    text, nickname, labels = _without_asides(text)
+    if any(c.isdigit() for c in text):
+        labels += [word for word in text.split() if _COUNT.fullmatch(word)]
+        text = " ".join(word for word in text.split() if not _COUNT.fullmatch(word)) or text
+    parts, suffixes, more = _parts(text)
+    labels += more
+    if not parts:
+        return PersonName(suffixes=tuple(suffixes), pronouns=pronouns[1] if pronouns else "")
+    titles, parts = _titles(parts)
+    found = _ordered(parts, is_last_first=is_last_first)
+    return _with(
+        found,
+        titles=tuple(titles),
+        suffixes=(*found.suffixes, *suffixes),
+        preferred=nickname,
+        pronouns=pronouns[1] if pronouns else "",
+        label=found.label or " ".join(labels),
+    )
+
+
+def _is_plain_word(word: str) -> bool:
+    low = word.lower()
+    return (
+        word[0].isupper()
+        and word[1:].islower()
+        and word.isascii()
+        and len(word) > 2
+        and word.isalpha()
+        and low not in PARTICLES
+        and low not in TITLES
+        and low not in JUNIOR
+        and low not in DEGREES
+        and low not in VIETNAMESE_PLAIN
+        and low not in ORGANIZATIONS
+        and low not in _AROUND
+        and low not in KOREAN
+        and not _HISPANIC.fullmatch(low)
+    )
+
+
+_AROUND = _set("from at who and und born nee formerly emeritus emerita")
+
+
+def _without_asides(text: str) -> tuple[str, str, list[str]]:
+    """Return the text without what stands in brackets and quotes, the nickname among them, and the rest of them."""
+    nickname, labels = "", []
+    quoted = _QUOTED.search(text)
+    if quoted:
+        nickname = quoted[1].strip()
+        text = f"{text[: quoted.start()]} {text[quoted.end() :]}"
+    for match in _BRACKETED.finditer(text):
+        inside = match[1].strip()
+        if folded(inside) in SHORT_NAMES and not nickname:
+            nickname = inside
+        elif inside:
+            labels.append(inside)
+    text = _BRACKETED.sub(" ", text)
+    if nickname and not text.strip(" ,"):
+        text, nickname = nickname, ""
+    label = _LABEL.search(text)
+    if label and text[: label.start()].strip():
+        labels.append(label[0].strip())
+        text = text[: label.start()]
+    return " ".join(text.split()).strip('"“”„«»'), nickname, labels
+
+
+def _bare(word: str) -> str:
+    """Return a title or a degree as it is compared: "Ph.D." is phd."""
+    return word.lower().replace(".", "").replace("-", "").strip(",")
+
+
+def _is_suffix(word: str, *, is_sure: bool) -> bool:
+    bare = _bare(word)
+    if bare in JUNIOR and (bare not in UNSURE or (is_sure and word.isupper())):
+        return True
+    if bare not in DEGREES:
+        return False
+    return bare not in UNSURE or (is_sure and (word.isupper() or "." in word))
+
+
+def _parts(text: str) -> tuple[list[list[str]], list[str], list[str]]:
+    """Return the parts between commas as words, the suffixes, and the labels."""
+    raw = [part.split() for part in text.split(",")]
+    raw = [part for part in raw if part]
+    if not raw:
+        return [], [], []
+    shouted = text.isupper()
+    suffixes: list[str] = []
+    labels: list[str] = []
+    parts = [raw[0]]
+    for part in raw[1:]:
+        room = len(parts[0]) > 1 or len(parts) > 1
+        if all(_is_suffix(word, is_sure=room) for word in part):
+            suffixes += part
+        elif (len(parts) == 1 and _is_label(part, parts[0])) or labels:
+            labels.append(" ".join(part))
+        else:
+            parts.append(part)
+    for at, part in enumerate(parts):
+        room = at > 0 or len(parts) > 1
+        taken: list[str] = []
+        while len(part) > 1 and _is_suffix(part[-1], is_sure=(len(part) > 2 or room) and not shouted):
+            taken.insert(0, part[-1])
+            part = part[:-1]
+        parts[at], suffixes = part, taken + suffixes
+    return parts, suffixes, labels
+
+
+def _is_label(part: list[str], first: list[str]) -> bool:
+    """Whether what stands after a comma tells people apart, and is no first name: “Marisol Vega, county open day”."""
+    low = [folded(word) for word in part]
+    if any(
+        word in ORGANIZATIONS or word in ALSO_SURNAMES or word in ("of", "the", "from", "at", "my", "who", "whom")
+        for word in low
+    ):
+        return True
+    if len(first) < 2 or folded(first[0]) in PARTICLES:
+        return False
+    is_lower = part[0][0].islower() and folded(part[0]) not in PARTICLES
+    return is_lower and not " ".join(first).islower()
+
+
+def _titles(parts: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """Take the titles off, wherever they stand: “Dr. Ana Núñez”, “Núñez, Dr. Ana”, “Núñez, Ana, Dr.”"""
+    titles: list[str] = []
+    left: list[list[str]] = []
+    count = sum(map(len, parts))
+    for at, part in enumerate(parts):
+        words = list(part)
+        while words and (
+            _is_title(words[0], count - len(titles), bool(titles), at)
+            or (titles and words[0] in ("&", "and") and len(words) > 2 and _is_title(words[1], count, True, at))
+        ):
+            titles.append(words.pop(0))
+        if words:
+            left.append(words)
+    if not left:  # nothing but titles: they are the name
+        return [], [titles]
+    return titles, left
+
+
+def _is_title(word: str, count: int, has_title: bool, at: int) -> bool:
+    bare = folded(word).rstrip(".,")
+    if has_title and (bare in HONORARY or folded(word) in HONORARY):
+        return True
+    if bare in ALSO_NAMES:
+        return count > 2
+    if bare in RANKS and bare in JUNIOR | _set("med"):
+        return word.endswith(".") and at == 0  # Sr. Ana is a title, Smith, John, Sr. is not
+    return bare in TITLES and count > 1
+
+
+def _ordered(parts: list[list[str]], *, is_last_first: bool) -> PersonName:
+    shouted = all(word.isupper() or not word.isalpha() for part in parts for word in part) and (
+        sum(len(_letters(word)) for part in parts for word in part) > 3
+    )
+    cased = [_recased(part) for part in parts] if shouted and " ".join(map(" ".join, parts)).isupper() else parts
+    if len(cased) > 1:
+        family, given = tuple(_recased_if_alone(cased[0], cased[1])), tuple(word for part in cased[1:] for word in part)
+        is_far = bool(_FAR_EAST.search("".join((*family, *given))))
+        if is_far and len(family) == len(given) == 1 and len(family[0]) <= 2 and len(given[0]) <= 2:
+            return PersonName(given=(family[0] + given[0],))  # 김민호 is written in one
+        return PersonName(given=given, family=family, is_family_first=is_far)
+    return _said(cased[0])
+
+
+def _said(words: list[str]) -> PersonName:
+    """A name in the order in which it is said."""
+    if len(words) == 1:
+        return PersonName(given=tuple(words)) if folded(words[0]) not in PARTICLES else PersonName(family=tuple(words))
+    if _FAR_EAST.search("".join(words)):
+        return PersonName(given=tuple(words[1:]), family=tuple(words[:1]), is_family_first=True)
+    if _is_vietnamese(words):
+        return PersonName(given=tuple(words[1:]), family=tuple(words[:1]), is_family_first=True)
+    if len(words) == 3 and _PATRONYMIC.search(words[2]) and not _PATRONYMIC.search(words[1]):
+        return PersonName(given=tuple(words[1:]), family=tuple(words[:1]), is_family_first=True)
+    if (
+        len(words) == 2
+        and words[0].lower() in KOREAN
+        and not words[0].isupper()
+        and re.fullmatch(r"[A-Z][a-z]+-[a-z]+", words[1])
+    ):  # Ban Ki-moon
+        return PersonName(given=(words[1],), family=(words[0],), is_family_first=True)
+    loud = [len(_letters(word)) > 2 and word.isupper() and bool(re.search(r"[AEIOUYÀ-Ý]", word)) for word in words]
+    if loud[0] and not any(loud[1:]) and not _is_initials(words[1]):  # DUPONT Jean
+        return PersonName(given=tuple(words[1:]), family=tuple(_recased(words[:1])))
+    if loud[-1] and not loud[0]:  # Gabriel GARCÍA MÁRQUEZ
+        begins = loud.index(True)
+        return PersonName(given=tuple(words[:begins]), family=tuple(_recased(words[begins:])))
+    begins = _family_begins(words)
+    return PersonName(given=tuple(words[:begins]), family=tuple(words[begins:]))
+
+
+def _family_begins(words: list[str]) -> int:
+    """Return where the last name begins, with its particles: Anneke | van der Berg."""
+    last = len(words) - 1
+    if _is_particle(words[0]) and (words[0][0].islower() or (len(words) > 2 and _is_particle(words[1]))):
+        return 0
+    for at in range(1, last):
+        if not _is_particle(words[at]):
+            continue
+        noun = next((n for n in range(at, last + 1) if not _is_particle(words[n])), last)
+        if folded(words[0]) in ("maria", "ma.") and folded(words[noun]) in GIVEN_OF_MARY and noun < last:
+            continue
+        return at
+    if last >= 2 and _are_two_last_names(words):
+        return last - 1
+    if last >= 3 and words[-2] in ("y", "e", "i"):
+        return last - 2
+    if last >= 2 and folded(words[-2]) in ("&", "and"):
+        return last - 1 if last == 2 else last
+    return last
+
+
+def _are_two_last_names(words: list[str]) -> bool:
+    """Whether the last two words are a father's and a mother's name: Gabriel García Márquez."""
+    low = [folded(word) for word in words]
+    if low[-2] in given_names() or low[-1] in given_names() or _is_initial(words[-2]):
+        return False
+    is_hispanic = [bool(_HISPANIC.fullmatch(word)) or "ñ" in words[at].lower() for at, word in enumerate(low)]
+    return not is_hispanic[0] and is_hispanic[-2] and is_hispanic[-1]
+
+
+def _is_particle(word: str) -> bool:
+    low = word.lower()
+    if low in LOWER_ONLY and word[0].isupper():
+        return False
+    return low in PARTICLES or (folded(word) in PARTICLES and not word.endswith(".") and len(word) > 1)
+
+
+def _is_vietnamese(words: list[str]) -> bool:
+    low = [word.lower() for word in words]
+    if low[0] in VIETNAMESE and low[-1] not in VIETNAMESE:
+        return not low[0].isascii() or (len(words) > 2 and not low[1].isascii())
+    return len(words) > 2 and low[0] in VIETNAMESE_PLAIN and low[1] in ("thi", "thị", "van", "văn")
+
+
+def _by_key(found: PersonName, key: str) -> PersonName:
+    """Part first and last name as a stored key does, where it is of this very name and of the western order."""
+    if found.is_family_first or len(found.core) < 2:
+        return found
+    core, wanted = found.core, key.split()
+    juniors = folded(" ".join(word for word in found.suffixes if _bare(word) in JUNIOR)).split()
+    for at in range(1, len(core)):
+        turned = folded(" ".join((*core[at:], *core[:at]))).split() + juniors
+        if turned == wanted and not _is_particle(core[at - 1]):
+            return _with(found, given=core[:at], family=core[at:])
+    return found
+
+
+# --- letters ----------------------------------------------------------------------------------------------------------
+
+
+def _letters(word: str) -> str:
+    return "".join(c for c in word if c.isalpha())
+
+
+def _is_initial(word: str) -> bool:
+    letters = _letters(word)
+    return len(letters) == 1 and not _FAR_EAST.search(letters) and (word.endswith(".") or letters.isupper())
+
+
+def _is_initials(word: str) -> bool:
+    letters = _letters(word)
+    return bool(_DOTTED.fullmatch(word)) or (1 < len(letters) <= 3 and letters.isupper())
+
+
+def _initial(word: str) -> str:
+    """The first letter with its marks."""
+    letters = word.lstrip("’'‘`-.\"“(").removeprefix("d’").removeprefix("d'") or word
+    end = 1
+    while end < len(letters) and unicodedata.category(letters[end]) in ("Mn", "Mc", "Me"):
+        end += 1
+    return letters[:end].upper() if letters[0].isalpha() else letters[:end]
+
+
+def _recased_if_shouted(text: str) -> str:
+    return " ".join(_recased(text.split())) if text.isupper() and len(_letters(text)) > 3 else text
+
+
+def _recased_if_alone(words: list[str], others: list[str]) -> list[str]:
+    """LEE, Min-ho: the last name is written in capitals to tell it apart."""
+    text = " ".join(words)
+    mixed = not " ".join(others).isupper()
+    return _recased(words) if mixed and text.isupper() and len(_letters(text)) > 2 else words
+
+
+def _recased(words: list[str]) -> list[str]:
+    """Return words written in capitals as a name is written: McDonald, O’Brien, van der Berg, Min-Ho, JD."""
+    return [_recased_word(word, at, len(words)) for at, word in enumerate(words)]
+
+
+def _recased_word(word: str, at: int, count: int) -> str:
+    letters = _letters(word)
+    if not word.isupper() or _DOTTED.fullmatch(word) or len(letters) < 2:
+        return word
+    if len(letters) == 2 and not re.search(r"[AEIOUYÀ-Ý]", letters):
+        return word
+    if at < count - 1 and count > 1 and word.lower() in PARTICLES and (at > 0 or count > 2):
+        return word.lower()
+    cased = re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)
+    cased = re.sub(r"[’'](S)\b", "’s", cased)
+    return re.sub(r"\bMc([a-z])", lambda part: "Mc" + part[1].upper(), cased)
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Return the folded given names that we know."""
+    text = (Path(__file__).parent / "data" / "given_names.txt").read_text(encoding="utf-8")
+    return _set(" ".join(line for line in text.splitlines() if not line.startswith("#")))
+
+
+def class_mark(year: int | None) -> str:
+    """’14 for the class of 2014."""
+    return f"’{year % 100:02d}" if year else ""
