@@ -108,6 +108,7 @@ def queue(
         due_at=due_at,
         next_at=due_at,
         expires_at=occasion.expires_at or due_at + known.life,
+        headers=known.headers,
     )
     if ics:
         calendar, message.ics_method = ics
@@ -153,10 +154,9 @@ def _render(message: OutboundMessage, context: dict[str, object], topics: Sequen
     if person and message.topic:
         url = _unsubscribe_url(person, topics)
         context = context | {"unsubscribe_url": url}
-        message.headers = {
+        message.headers |= {
             "List-Unsubscribe": f"<{url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
         }
     with timezone.override(person.zone if person else policy.time_zone):
         rendered = render(message.kind, context)
