@@ -14,7 +14,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from apps.accounts.models import known_zone
 from apps.alumni import places
 from apps.alumni.models import Help
 from apps.wording.text import folded
@@ -90,7 +89,7 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
         "city": _line(cells.get("city", ""))[:80],
         "region": region,
         "country": country,
-        "time_zone": _zone(cells.get("time_zone", ""), country, region, default_zone, notes),
+        "time_zone": _zone(cells, country, default_zone, notes),
         "helps": _helps(cells.get("helps", ""), notes),
         "monthly_cap": _cap(cells.get("monthly_cap", ""), notes),
         "office_notes": cells.get("office_notes", "").replace("\r\n", "\n").strip(),
@@ -196,23 +195,13 @@ def _country(cells: Cells, notes: list[str]) -> str:
     return code
 
 
-def _zone(text: str, country: str, region: str, default_zone: str, notes: list[str]) -> str:
-    """Return the zone of the file, else the one of the place, else the office's own."""
-    text = text.strip()
-    if _is_zone(text):
-        return text
-    if text:
-        notes.append(f"“{text[:40]}” is not a time zone. The one of the place is used.")
-    return places.zone_of(country, region) or default_zone
-
-
-@lru_cache(1000)  # a file names few zones, and asking for all known ones takes long
-def _is_zone(text: str) -> bool:
-    try:
-        known_zone(text)
-    except ValidationError:
-        return False
-    return True
+def _zone(cells: Cells, country: str, default_zone: str, notes: list[str]) -> str:
+    """Return the zone of the file, else the one of the place, else the office's own, and say so."""
+    text, region, city = (_line(cells.get(name, "")) for name in ("time_zone", "region", "city"))
+    found = places.find_zone(text, country, region, city, default_zone, _line(cells.get("country", "")))
+    if found.remark:
+        notes.append(found.remark)
+    return found.zone
 
 
 @lru_cache(1000)

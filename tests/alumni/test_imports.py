@@ -105,7 +105,8 @@ def test_what_cannot_be_read_is_left_out_and_said(plan):
         "“bo at home” is not an e-mail address. It is left out.",
         "“www.example.com/bo” is not a LinkedIn address. It is left out.",
         "“209” is not a class year. It is left out.",
-        "“Mars/Olympus” is not a time zone. The one of the place is used.",
+        "We do not know the time zone “Mars/Olympus”. "
+        "We used the office’s time zone: we do not know the place “Atlantis”.",
         "“soon” is not a date. It is left out.",
     ]
     assert verdict(plan, 4).notes == [

@@ -167,7 +167,7 @@ def context(
         windows=_windows(draft, window_form),
         new_window=window_form if window_form and window_form.prefix == "new" else _empty(asked),
         can_offer_more=len(draft.windows) < composer.MOST_WINDOWS,
-        distance=distance(asked, now),
+        distance=distance(asked, min((w.starts_at for w in draft.windows if w.starts_at > now), default=now)),
         coach=asked.student.student_profile.coach,
         must_be_read=reviews.must_be_read(asked),
         comments=comments,
@@ -311,10 +311,10 @@ def _empty(asked: InterviewRequest) -> WindowForm:
     return WindowForm(zone=asked.student.time_zone, prefix="new")
 
 
-def distance(asked: InterviewRequest, now: datetime) -> str:
-    """Dublin is six hours ahead of you. Her mornings are your nights."""
+def distance(asked: InterviewRequest, at: datetime) -> str:
+    """Dublin is six hours ahead of you on the day that is meant. Her mornings are your nights."""
     zone, other = asked.student.time_zone, recipient_zone(asked)
-    hours = hours_between(zone, other, now)
+    hours = hours_between(zone, other, at)
     if not hours:
         return f"{times.city(other)} keeps the same time as you."
     side = "ahead of" if hours > 0 else "behind"

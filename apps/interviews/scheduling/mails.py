@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from apps.accounts.models import User
+from apps.alumni.models import Format
 from apps.clock import times
 from apps.interviews.lifecycle import links
 from apps.interviews.lifecycle.mails import Context, alum_reader, names_of, note_words, page_of, times_on_offer
@@ -65,7 +66,7 @@ def _for_reader(interview: Interview, person: User, now: datetime) -> Context:
     """What one reader of a mail about an interview sees: their own zone first, the other's beside it."""
     to_alum = person.pk != interview.student_id
     zones = [interview.alum_zone, interview.student_zone]
-    own, other = zones if to_alum else reversed(zones)
+    own, other = zones if to_alum or interview.format == Format.IN_PERSON else reversed(zones)
     context = names_of(interview.student, interview.contact, interview.alum) | {
         "to_alum": to_alum,
         "is_outside": interview.alum_id is None,

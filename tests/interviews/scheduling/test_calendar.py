@@ -183,7 +183,7 @@ def test_the_students_own_calendar_holds_the_way_there_and_room_to_run_over(meet
 
 
 def test_be_there_ten_minutes_before_is_said_to_the_student_alone(meeting, as_, student, alum):
-    by = times.clock(meeting.starts_at - timedelta(minutes=10), "America/Chicago")
+    by = f"{times.clock(meeting.starts_at - timedelta(minutes=10), 'Europe/Dublin')}, Dublin time"
     mine, theirs = (steps.mail("interview_scheduled", recipient=p.email) for p in (student, alum))
     assert f"Be there by {by}." in mine.text
     assert "Be there by" not in theirs.text + theirs.html + theirs.ics
