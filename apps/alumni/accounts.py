@@ -2,6 +2,7 @@
 
 from apps.accounts.models import Role, User
 from apps.alumni.models import AlumniProfile
+from apps.web.addresses import folded
 
 
 def account_of(alum: AlumniProfile) -> User:
@@ -17,7 +18,7 @@ def account_of(alum: AlumniProfile) -> User:
 
 def _person(alum: AlumniProfile) -> User:
     """Return the person with the entry's address (a student may be an alum too), or a new one without a password."""
-    email = alum.email.lower()
+    email = folded(alum.email)
     person = User.objects.filter(email__iexact=email).first()
     if person is None:
         return User.objects.create_user(

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from celery import current_app
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
@@ -27,6 +26,7 @@ from apps.mail import kinds, suppression
 from apps.mail.models import CANCELLABLE, CLOSABLE, RESENDABLE, OutboundMessage, State, Unsubscribe
 from apps.mail.rendering import render
 from apps.policy.models import Policy
+from apps.web.addresses import sendable
 from apps.web.answers import Refused
 from apps.wording.text import one_line
 
@@ -119,12 +119,11 @@ def queue(
 
 
 def _checked(address: str) -> str:
-    """Return an address that is one. Raises ValueError when it is not."""
+    """Return an address as it is sent. Raises ValueError for what is none."""
     try:
-        validate_email(address)
+        return sendable(address)
     except ValidationError as error:
         raise ValueError(f"Not one e-mail address: {address!r}") from error
-    return address
 
 
 def _from_name(sender: Sender | None, policy: Policy) -> str:

@@ -11,13 +11,13 @@ from typing import Any, Literal
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 
 from apps.accounts.models import Role, User
 from apps.students.models import Cohort, StudentProfile
+from apps.web import addresses
 from apps.web.answers import Refused
 from apps.wording.text import folded
 
@@ -105,7 +105,7 @@ def judge(rows: Iterable[Mapping[str | Any, str | Any]]) -> list[Verdict]:
 def _cleaned(row: Mapping[str | Any, str | Any]) -> Row:
     """Return a row without stray spaces; cells under no header are left out."""
     cleaned = {key: " ".join((value or "").split()) for key, value in row.items() if isinstance(key, str)}
-    return cleaned | {"email": cleaned["email"].lower()}
+    return cleaned | {"email": addresses.folded(cleaned["email"])}
 
 
 def _known(rows: list[Row]) -> Known:
@@ -129,7 +129,7 @@ def _verdict(number: int, row: Row, known: Known, seen: set[str]) -> Verdict:
     student = Student(user, _profile_of(user), row.get("cohort", "")[:80])
     changes = _take(student, row, known.coaches)
     outcome: Outcome = "new" if user.pk is None else "changed" if changes else "same"
-    advisor = row.get("advisor_email", "").lower()
+    advisor = addresses.folded(row.get("advisor_email", ""))
     unknown = f"No coach here has the address {advisor}." if advisor and advisor not in known.coaches else ""
     changed = f"Changes {', '.join(changes)}." if outcome == "changed" else ""
     return Verdict(number, name, email, outcome, " ".join(part for part in (changed, unknown) if part), student)
@@ -137,9 +137,10 @@ def _verdict(number: int, row: Row, known: Known, seen: set[str]) -> Verdict:
 
 def _problem(row: Row, owners: dict[str, str], seen: set[str]) -> str:
     try:
-        validate_email(row["email"])
-    except ValidationError:
-        return "The e-mail address is missing or broken."
+        addresses.sendable(row["email"])
+    except ValidationError as error:
+        known = error.code in ("not_ascii", "too_long")
+        return " ".join(error.messages) if known else "The e-mail address is missing or broken."
     if not row["last_name"]:
         return "The last name is missing."
     if row["email"] in seen:
@@ -168,7 +169,7 @@ def _take(student: Student, row: Row, coaches: dict[str, User]) -> list[str]:
         "program": row.get("program", "")[:120],
         "degree": row.get("degree", "")[:40],
         "class_year": int(year) if year.isdecimal() else None,
-        "coach": coaches.get(row.get("advisor_email", "").lower()),
+        "coach": coaches.get(addresses.folded(row.get("advisor_email", ""))),
     }
     changes += _put(profile, studies)
     if student.cohort and (profile.cohort is None or profile.cohort.name != student.cohort):

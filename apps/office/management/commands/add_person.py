@@ -2,9 +2,9 @@
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 
 from apps.accounts.models import Role, User
+from apps.web.addresses import sendable
 
 
 class Command(BaseCommand):
@@ -17,10 +17,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, email: str, name: str, role: str, **options: object) -> None:
         try:
-            validate_email(email)
-        except ValidationError:
-            raise CommandError(f"{email} is not an e-mail address.") from None
-        user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, name=name)
+            address = sendable(email).lower()
+        except ValidationError as error:
+            why = "" if error.code == "invalid" else f" {' '.join(error.messages)}"
+            raise CommandError(f"{email} is not an e-mail address.{why}") from None
+        user = User.objects.filter(email=address).first() or User.objects.create_user(address, name=name)
         user.roles = sorted({*user.roles, role})
         user.save()
         self.stdout.write(
