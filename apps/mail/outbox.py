@@ -26,7 +26,7 @@ from apps.mail import kinds, suppression
 from apps.mail.models import CANCELLABLE, CLOSABLE, RESENDABLE, OutboundMessage, State, Unsubscribe
 from apps.mail.rendering import render
 from apps.policy.models import Policy
-from apps.web.addresses import sendable
+from apps.web.addresses import sendable, tidied
 from apps.web.answers import Refused
 from apps.wording.text import one_line
 
@@ -119,11 +119,14 @@ def queue(
 
 
 def _checked(address: str) -> str:
-    """Return an address as it is sent. Raises ValueError for what is none."""
+    """Return an address as it is sent. Raises ValueError for what is none, or has something around it."""
     try:
-        return sendable(address)
+        sent = sendable(address)
     except ValidationError as error:
         raise ValueError(f"Not one e-mail address: {address!r}") from error
+    if tidied(address) != address:
+        raise ValueError(f"Not one e-mail address and nothing else: {address!r}")
+    return sent
 
 
 def _from_name(sender: Sender | None, policy: Policy) -> str:

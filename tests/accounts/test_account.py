@@ -188,7 +188,7 @@ def test_a_zone_that_is_not_listed_is_refused(as_, student):
 def test_an_odd_zone_that_is_one_s_own_is_in_the_list(as_, student):
     student.time_zone = "US/Central"
     student.save()
-    assert '<option value="US/Central">Central, ' in words(as_(student).get("/me/"))
+    assert '<option value="US/Central">Chicago, ' in words(as_(student).get("/me/"))
 
 
 # --- devices ----------------------------------------------------------------------------------------------------------
