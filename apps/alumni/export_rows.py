@@ -149,6 +149,7 @@ def says_no(text: str) -> bool:
     return not text.strip() or NOTHING.fullmatch(text.strip()) is not None or _said(text) in NO
 
 
+@lru_cache(1000)  # a file says the same few words again and again
 def _said(text: str) -> str:
     """Return what a cell says in plain words: no signs, no ".0" of a spreadsheet."""
     plain = re.sub(r"['’.]", "", re.sub(r"\.0+$", "", folded(text)))

@@ -108,15 +108,21 @@ def folded(text: str) -> str:
 
 def found_in(text: str) -> tuple[list[str], str]:
     """Return the addresses in a cell of a file, each once, and why there is none, where a reason is known."""
-    parts = [part for part in re.split(r"[;,|\s]+", re.sub(r"\s*@\s*", "@", _seen(text))) if "@" in part]
+    parts = [text] if PLAIN.fullmatch(text) else _parts(text)
     found, reason = dict[str, str](), ""
-    for part in parts or [text]:
+    for part in parts:
         try:
             address = sendable(part)
             found.setdefault(address.lower(), address)
         except ValidationError as error:
             reason = reason or ("" if error.code == "invalid" else " ".join(error.messages))
     return list(found.values()), reason
+
+
+def _parts(text: str) -> list[str]:
+    """Return the words of a cell that may be addresses, or all of it where none is."""
+    words = re.split(r"[;,|\s]+", re.sub(r"\s*@\s*", "@", _seen(text)))
+    return [word for word in words if "@" in word] or [text]
 
 
 class AddressField(forms.EmailField):

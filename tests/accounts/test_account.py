@@ -166,6 +166,12 @@ def test_a_zone_that_was_not_chosen_follows_the_device(as_, student):
     assert (student.time_zone, student.is_zone_chosen) == ("Asia/Tokyo", False)
 
 
+def test_an_old_name_of_a_zone_is_kept_under_its_name_of_today(as_, student):
+    as_(student).post("/me/zone/", {"zone": "Asia/Calcutta"})
+    student.refresh_from_db()
+    assert student.time_zone == "Asia/Kolkata"
+
+
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "America/Chicago\x00"])
 def test_an_unknown_zone_is_not_taken(as_, student, zone):
     assert as_(student).post("/me/zone/", {"zone": zone}).status_code == 204

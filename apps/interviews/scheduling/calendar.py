@@ -170,10 +170,10 @@ def description(interview: Interview, reader: User) -> str:
     """Say what, how, and the time in both zones; no address and no link by which somebody else could act."""
     student_reads = reader.pk == interview.student_id
     other_zone = interview.alum_zone if student_reads else interview.student_zone
-    lines = [
-        how(interview, reader),
-        f"For {other_name(interview, reader)} it is {times.when(interview.starts_at, interview.ends_at, other_zone)}.",
-    ]
+    is_meeting = interview.format == Format.IN_PERSON
+    where = "Where you meet" if is_meeting else f"For {other_name(interview, reader)}"
+    zone = interview.alum_zone if is_meeting else other_zone
+    lines = [how(interview, reader), f"{where} it is {times.when(interview.starts_at, interview.ends_at, zone)}."]
     if student_reads:
         lines.append(f"Prepare: {settings.SITE_URL}{interview.get_absolute_url()}")
     elif interview.request and interview.request.goals:
