@@ -5,6 +5,7 @@ The doors below are the only way into a view; `middleware.closed_by_default` rai
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, Protocol, cast
 
@@ -170,14 +171,11 @@ def _require(user: User, permission: str, subject: object) -> None:
         raise PermissionDenied
 
 
-LINK_SESSION_S = 30 * 60
-
-
 def by_link(purpose: str, model: Guarded) -> Callable[[View], Door]:
     """Open a view to the holder of a mailed link, traded earlier for a session entry by `follow_link`.
 
-    The view gets the row and the person the link was made for. Unknown, forged, expired and revoked links, and
-    entries older than 30 minutes, all get the same page with status 410 (reliability.md 4).
+    The view gets the row and the person the link was made for. An entry is good for as long as its link, so that a page
+    can be filled in slowly; unknown, forged, expired and revoked links all get one page with status 410.
     """
 
     def door_of(view: View) -> Door:
@@ -199,22 +197,34 @@ def by_link(purpose: str, model: Guarded) -> Callable[[View], Door]:
 def _entered(request: HttpRequest, purpose: str, pk: int) -> MailLink | None:
     """Return the live link that this browser session holds for `purpose` and `pk`, or None."""
     entry = request.session.get("links", {}).get(f"{purpose}:{pk}")
-    now = timezone.now()
-    if not entry or now.timestamp() - entry["at"] > LINK_SESSION_S:
+    if not entry:
         return None
-    return MailLink.objects.alive(now).select_related("person").filter(pk=entry["link"]).first()
+    now = timezone.now()
+    link = MailLink.objects.alive(now).select_related("person").filter(pk=entry["link"]).first()
+    if link:
+        _keep_visit(request, link, now)
+    return link
 
 
 def enter(request: HttpRequest, purpose: str, token: str) -> MailLink | None:
-    """Trade a mailed token for a 30-minute, single-purpose session entry. Returns the link, or None."""
+    """Trade a mailed token for a single-purpose session entry that lives as long as the link. Returns it, or None."""
     now = timezone.now()
     link = MailLink.objects.found(token, now)
     if link is None or link.purpose != purpose:
         return None
     links = request.session.get("links", {})
-    links[f"{purpose}:{link.object_id}"] = {"link": link.pk, "at": now.timestamp()}
+    links[f"{purpose}:{link.object_id}"] = {"link": link.pk}
     request.session["links"] = links
+    _keep_visit(request, link, now)
     return link
+
+
+def _keep_visit(request: HttpRequest, link: MailLink, now: datetime) -> None:
+    """Let the session of somebody who is not signed in live as long as their link; a sign-in's has its own length."""
+    if request.user.is_authenticated or link.expires_at is None:
+        return
+    if request.session.get_expiry_date() < link.expires_at:
+        request.session.set_expiry(int((link.expires_at - now).total_seconds()) + 1)
 
 
 def gone(request: HttpRequest) -> HttpResponse:

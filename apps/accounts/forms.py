@@ -16,10 +16,19 @@ from django.core.validators import MaxLengthValidator
 
 from apps.accounts.models import User
 from apps.clock import zones
+from apps.web.addresses import AddressField
 from apps.wording import person_name
 
 SCHEMES = {"": "As my device", "light": "Light", "dark": "Dark"}
 PASSWORD_RULES = "Twelve characters or more. A sentence that only you would think of is easiest to keep."  # noqa: S105
+
+
+class OwnAddress(AddressField):
+    """An address that an account has, or is to have: compared in lower case."""
+
+    def clean(self, value: str | None) -> str:
+        return str(super().clean(value)).lower()
+
 
 # --- signing in -------------------------------------------------------------------------------------------------------
 
@@ -39,6 +48,7 @@ def _person_with(email: str) -> User | None:
 class SignInForm(theirs.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["login"] = OwnAddress(widget=self.fields["login"].widget)
         _reword(self.fields["login"], "Your e-mail address", autocomplete="username")
         _reword(self.fields["password"], "Password")
 
@@ -47,6 +57,7 @@ class AskForCodeForm(theirs.RequestLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hint = "We send you a six-digit code. There is no password to remember."
+        self.fields["email"] = OwnAddress(widget=self.fields["email"].widget)
         _reword(self.fields["email"], "Your e-mail address", hint)
 
     def clean_email(self) -> str:
@@ -97,6 +108,7 @@ class AddressCodeForm(_Code, theirs.ConfirmEmailVerificationCodeForm):
 class ForgottenPasswordForm(theirs.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"] = OwnAddress(widget=self.fields["email"].widget)
         _reword(self.fields["email"], "Your e-mail address")
 
     def clean_email(self) -> str:
@@ -144,6 +156,7 @@ class PasswordAgainForm(theirs.ReauthenticateForm):
 class NewAddressForm(theirs.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"] = OwnAddress(widget=self.fields["email"].widget)
         _reword(self.fields["email"], "New e-mail address", "We send a code there, to be sure that it is yours.")
 
 

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
+from apps.web.addresses import folded
 from apps.wording import person_name
 from apps.wording.person_name import PersonName
 
@@ -40,7 +41,7 @@ PeopleManager = BaseUserManager.from_queryset(UserQuerySet)
 
 class UserManager(PeopleManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user = self.model(email=folded(email), **fields)
         user.set_password(password) if password else user.set_unusable_password()
         user.save()
         return user

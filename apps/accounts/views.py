@@ -15,7 +15,7 @@ from apps.accounts.context import current_role
 from apps.accounts.forms import AccountForm
 from apps.accounts.models import Role
 from apps.accounts.requests import Request
-from apps.clock import zones
+from apps.clock import zone_names, zones
 from apps.web.answers import HtmxRequest, after, invalid, show
 
 FIRST_PAGES = {Role.STUDENT: "today", Role.ALUM: "alum_home", Role.COACH: "caseload", Role.OFFICE: "office_people"}
@@ -78,7 +78,7 @@ def detect_zone(request: Request) -> HttpResponse:
     """Take the zone a browser tells, unless the person has chosen one."""
     zone, user = request.POST.get("zone", ""), request.user
     if zones.is_known(zone) and not user.is_zone_chosen:
-        user.time_zone = zone
+        user.time_zone = zone_names.current(zone)
         user.save(update_fields=["time_zone"])
     return HttpResponse(status=204)
 

@@ -5,6 +5,7 @@ from django.db.models import Case, Value, When
 from apps.accounts import roles
 from apps.accounts.models import Role, User
 from apps.alumni.models import AlumniProfile, Listing
+from apps.web.addresses import folded
 
 
 def account_of(alum: AlumniProfile) -> User:
@@ -21,7 +22,7 @@ def account_of(alum: AlumniProfile) -> User:
 
 def _person(alum: AlumniProfile) -> User:
     """Return the person with the entry's address (a student may be an alum too), or a new one without a password."""
-    email = alum.email.lower()
+    email = folded(alum.email)
     person = User.objects.filter(email__iexact=email).first()
     return person or User.objects.create_user(
         email,

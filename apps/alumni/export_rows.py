@@ -12,13 +12,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
-from apps.accounts.models import known_zone
 from apps.alumni import places
 from apps.alumni.models import Help
 from apps.tables.cells import moment, subjects, years
+from apps.web import addresses
 from apps.wording import person_name
 from apps.wording.person_name import PersonName
 from apps.wording.text import folded
@@ -40,7 +37,27 @@ HELPS = {
     "referral": Help.REFERRAL,
     "introductions": Help.REFERRAL,
 }
-YES, NO = {"y", "yes", "true", "1", "x", "opt-in", "in"}, {"n", "no", "false", "0", "opt-out", "out"}
+YES = {"y", "yes", "true", "1", "x"}
+# What says clearly No, in a column where a No that was meant otherwise would reach somebody whom it must not.
+NO = {
+    *("n", "no", "false", "f", "0", "none", "null", "nil", "na", "n a", "nein", "non", "off", "unchecked", "blank"),
+    *("living", "alive", "not deceased", "not dead", "still living"),
+    *("ok", "okay", "okay to contact", "ok to contact", "may contact", "may be contacted", "can contact", "contact ok"),
+    *("can be contacted", "no restriction", "no restrictions", "no restrictions on contact", "contact allowed"),
+}
+LISTED = {
+    *("opt in", "opted in", "optin", "in", "t", "on", "checked", "list", "listed", "list me", "include", "included"),
+    *("agree", "agreed", "accept", "accepted", "consent", "consented", "consent given", "granted", "public", "ok"),
+}
+NOT_LISTED = {
+    *("n", "no", "false", "f", "0", "none", "never", "off", "unchecked", "opt out", "opted out", "optout", "out"),
+    *("declined", "decline", "refused", "do not list", "dont list", "not listed", "unlisted", "hide", "hidden"),
+    *("exclude", "excluded", "remove", "removed", "unsubscribed", "private", "no thanks", "no thank you", "withdrawn"),
+    *("revoked", "no consent", "not given", "nein", "non"),
+}
+TICKS = {"✓", "✔", "☑", "☒", "√", "✅"}
+NOTHING = re.compile(r"[0\s/.:_–—-]+|[\W_]*[☐□][\W_]*")  # an empty date, a dash, an empty box
+A_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*|\d{1,2}\.? ?[a-z]{3,9},? \d{2,4}|[a-z]{3,9} \d{1,2},? \d{2,4}")
 OLDEST_CLASS = 1920
 HONORIFICS = {
     "mr",
@@ -87,9 +104,9 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
     found = _parted(cells)
     name, sort_key = _names(cells)
     row = Row(number, _line(cells.get("external_id", ""))[:40], name, notes=notes)
-    row.is_do_not_contact = _yes_or_no(cells, "do_not_contact") is True
-    row.is_deceased = _yes_or_no(cells, "deceased") is True
-    row.wants_listing = _yes_or_no(cells, "opt_in")
+    row.is_do_not_contact = _is_marked(cells, "do_not_contact", "Do Not Contact", notes)
+    row.is_deceased = _is_marked(cells, "deceased", "Deceased", notes)
+    row.wants_listing = _wants_listing(cells.get("opt_in", ""), notes)
     row.skipped = _why_unusable(row)
     row.updated_at = moment(cells.get("source_updated_on", ""))
     country = _country(cells, notes)
@@ -112,7 +129,7 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
         "city": _line(cells.get("city", ""))[:80],
         "region": region,
         "country": country,
-        "time_zone": _zone(cells.get("time_zone", ""), country, region, default_zone, notes),
+        "time_zone": _zone(cells, country, default_zone, notes),
         "helps": _helps(cells.get("helps", ""), notes),
         "monthly_cap": _cap(cells.get("monthly_cap", ""), notes),
         "office_notes": cells.get("office_notes", "").replace("\r\n", "\n").strip(),
@@ -148,42 +165,70 @@ def _parted(cells: Cells) -> PersonName:
     return person_name.of_parts(first, last) if first or last else person_name.read(cells.get("name", ""))
 
 
-def _yes_or_no(cells: Cells, column: str) -> bool | None:
-    """True, False, or None where the cell is empty or says something else."""
-    text = folded(cells.get(column, ""))
-    return True if text in YES else False if text in NO else None
-
-
 def says_no(text: str) -> bool:
     """Whether a cell is empty or clearly No."""
-    return not text.strip() or folded(text) in NO
+    return not text.strip() or NOTHING.fullmatch(text.strip()) is not None or _said(text) in NO
 
 
-def _email(text: str, notes: list[str]) -> str:
-    """Return the first address that is one; say what was wrong with the rest."""
-    parts = [part.strip(" <>") for part in re.split(r"[;,\s]+(?=\S*@)|[;,]", text) if part.strip(" <>")]
-    good = [part for part in parts if _is_address(part)]
-    if len(good) > 1:
-        notes.append(f"Two e-mail addresses: {good[0]} is used, {', '.join(good[1:])} is not.")
-    elif parts and not good:
-        notes.append(f"“{_line(text)[:60]}” is not an e-mail address. It is left out.")
-    return good[0][:254] if good else ""
+@lru_cache(1000)  # a file says the same few words again and again
+def _said(text: str) -> str:
+    """Return what a cell says in plain words: no signs, no ".0" of a spreadsheet."""
+    plain = re.sub(r"['’.]", "", re.sub(r"\.0+$", "", folded(text)))
+    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
 
 
-def _is_address(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
+def _is_marked(cells: Cells, column: str, label: str, notes: list[str]) -> bool:
+    """Whether a column says what nobody may overlook. Anything but a clear No does: a date, a reason, a code."""
+    text = cells.get(column, "")
+    if says_no(text):
         return False
+    if _said(text) not in YES and text.strip() not in TICKS:
+        notes.append(f"“{_line(text)[:40]}” under {label} is read as Yes.")
     return True
 
 
+def _wants_listing(text: str, notes: list[str]) -> bool | None:
+    """True, False, or None where nothing is said, or nothing that is a clear Yes or No: nobody is listed by a guess."""
+    said = _said(text)
+    if said in NOT_LISTED:
+        return False
+    if said in YES | LISTED or text.strip() in TICKS:
+        return True
+    if A_DAY.fullmatch(folded(text)):
+        notes.append(f"“{_line(text)[:40]}” under Directory Opt-In is read as Yes, said on that day.")
+        return True
+    if text.strip():
+        notes.append(f"“{_line(text)[:40]}” under Directory Opt-In is neither Yes nor No. They are asked first.")
+    return None
+
+
+def _email(text: str, notes: list[str]) -> str:
+    """Return the first address that mail can go to; say what was wrong with the rest."""
+    if not text.strip():
+        return ""
+    good, reason = addresses.found_in(text)
+    if len(good) > 1:
+        notes.append(f"Two e-mail addresses: {good[0]} is used, {', '.join(good[1:])} is not.")
+    elif not good and reason:
+        notes.append(f"“{_line(text)[:60]}” is left out. {reason}")
+    elif not good:
+        notes.append(f"“{_line(text)[:60]}” is not an e-mail address. It is left out.")
+    return good[0] if good else ""
+
+
+LINKEDIN = re.compile(
+    r"(?:(?P<scheme>https?):)?/*(?P<rest>(?:[a-z0-9-]+\.)*(?:linkedin\.com|lnkd\.in)/\S+)", re.IGNORECASE
+)
+
+
 def _linkedin(text: str, notes: list[str]) -> str:
-    text = text.strip()
+    """Return the address of a LinkedIn profile, as it is written; with https where nothing stands in front."""
+    text = text.strip().strip("<>")
     if not text:
         return ""
-    address = text if "://" in text else f"https://{text}"
-    if not re.match(r"^https?://([a-z]{2,3}\.)?linkedin\.com/\S+$", address) or len(address) > 200:
+    match = LINKEDIN.fullmatch(re.sub(r"^/?(?=in/\S)", "www.linkedin.com/", text))
+    address = f"{(match['scheme'] or 'https').lower()}://{match['rest']}" if match else ""
+    if not address or len(address) > 200:
         notes.append(f"“{_line(text)[:60]}” is not a LinkedIn address. It is left out.")
         return ""
     return address
@@ -218,23 +263,13 @@ def _country(cells: Cells, notes: list[str]) -> str:
     return code
 
 
-def _zone(text: str, country: str, region: str, default_zone: str, notes: list[str]) -> str:
-    """Return the zone of the file, else the one of the place, else the office's own."""
-    text = text.strip()
-    if _is_zone(text):
-        return text
-    if text:
-        notes.append(f"“{text[:40]}” is not a time zone. The one of the place is used.")
-    return places.zone_of(country, region) or default_zone
-
-
-@lru_cache(1000)  # a file names few zones, and asking for all known ones takes long
-def _is_zone(text: str) -> bool:
-    try:
-        known_zone(text)
-    except ValidationError:
-        return False
-    return True
+def _zone(cells: Cells, country: str, default_zone: str, notes: list[str]) -> str:
+    """Return the zone of the file, else the one of the place, else the office's own, and say so."""
+    text, region, city = (_line(cells.get(name, "")) for name in ("time_zone", "region", "city"))
+    found = places.find_zone(text, country, region, city, default_zone, _line(cells.get("country", "")))
+    if found.remark:
+        notes.append(found.remark)
+    return found.zone
 
 
 @lru_cache(1000)

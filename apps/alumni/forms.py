@@ -64,8 +64,8 @@ class ProfileForm(forms.ModelForm):
     def save(self, commit: bool = True) -> AlumniProfile:
         """Save, and remember what the alum told us themselves. Who moves is asked at the hours of the new place."""
         told = set(self.changed_data)
-        zone = places.zone_of(self.instance.country, self.instance.region)
-        if told & {"region", "country"} and zone:
+        zone = places.zone_of(self.instance.country, self.instance.region, self.instance.city)
+        if told & {"city", "region", "country"} and zone:
             self.instance.time_zone = zone
         if told & {"city", "region", "country"}:
             told |= {"city", "region", "country", "time_zone"}

@@ -10,6 +10,8 @@ import zoneinfo
 
 from django.utils import timezone
 
+from apps.clock.zone_names import current
+
 type Zone = dt.tzinfo | str | None
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -112,8 +114,8 @@ def when(
 
 
 def city(zone: Zone) -> str:
-    """Chicago, of America/Chicago."""
-    key = getattr(zone, "key", None) or str(zone)
+    """Chicago, of America/Chicago; Kyiv, of Europe/Kiev: a city has its name of today."""
+    key = current(getattr(zone, "key", None) or str(zone))
     if key in CITIES:
         return CITIES[key]
     parts = key.replace("_", " ").split("/")

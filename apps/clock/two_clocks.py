@@ -41,6 +41,9 @@ def theirs(window: Span, zone: tzinfo | str, other: tzinfo | str) -> str:
 
 
 def spoken_hours(hours: float) -> str:
-    if hours != int(hours):
-        return f"{hours:g} hours"
-    return f"{times.number(int(hours))} hour{'' if hours == 1 else 's'}"
+    """Six hours; 11 hours and 45 minutes; 30 minutes: in figures where there are minutes."""
+    whole, minutes = divmod(round(hours * 60), 60)
+    if not minutes:
+        return f"{times.number(whole)} hour{'' if whole == 1 else 's'}"
+    said = f"{whole} hour{'' if whole == 1 else 's'} and " if whole else ""
+    return f"{said}{minutes} minutes"

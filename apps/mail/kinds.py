@@ -8,6 +8,7 @@ from datetime import timedelta
 
 A_DAY = timedelta(hours=24)
 FIRST, BUSINESS, REMINDER = 0, 1, 2
+MADE_BY_US = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}  # no out-of-office note comes back
 
 
 @dataclass(frozen=True)
@@ -16,20 +17,26 @@ class Kind:
 
     life: timedelta
     rank: int = BUSINESS  # the lower, the sooner when much is due at once
+    is_by_hand: bool = False  # somebody wrote it to somebody; anything else was made by us (RFC 3834)
 
     @property
     def is_reminder(self) -> bool:
         """Whether it carries List-Unsubscribe and may be refused by its addressee."""
         return self.rank == REMINDER
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What it says to the machines that would answer it: nothing, where a person wrote it."""
+        return {} if self.is_by_hand else dict(MADE_BY_US)
+
 
 KINDS = {
     # what somebody did, told to the other side: refusing it would break the talk
-    "request_sent_to_alum": Kind(A_DAY),
+    "request_sent_to_alum": Kind(A_DAY, is_by_hand=True),
     "request_nudge": Kind(A_DAY),
     "request_declined": Kind(A_DAY),
-    "request_countered": Kind(A_DAY),
-    "request_question": Kind(A_DAY),
+    "request_countered": Kind(A_DAY, is_by_hand=True),
+    "request_question": Kind(A_DAY, is_by_hand=True),
     "request_reopened": Kind(A_DAY),
     "request_expired": Kind(A_DAY),
     "request_held_back": Kind(A_DAY),
@@ -39,7 +46,7 @@ KINDS = {
     "interview_kept": Kind(A_DAY),
     "interview_moved": Kind(A_DAY),
     "interview_cancelled": Kind(A_DAY),
-    "thank_you": Kind(A_DAY),
+    "thank_you": Kind(A_DAY, is_by_hand=True),
     "review_waiting": Kind(A_DAY),
     "review_done": Kind(A_DAY),
     "office_alert": Kind(A_DAY),

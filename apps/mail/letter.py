@@ -17,6 +17,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from apps.mail.models import OutboundMessage
+from apps.web.addresses import on_the_line
 
 
 class AsWritten(Compat32):
@@ -44,7 +45,7 @@ def letter(message: OutboundMessage, *, by_provider: bool = False) -> "Letter":
         subject=message.subject,
         body=message.text,
         from_email=formataddr((message.from_name, settings.MAIL_FROM)),
-        to=[message.recipient],
+        to=[on_the_line(message.recipient)],
         reply_to=[message.reply_to] if message.reply_to else None,
         headers={"Message-ID": message.message_id} | message.headers,
     )
@@ -90,7 +91,7 @@ class Letter(EmailMultiAlternatives):
         message = self.promised
         yield "Subject", _encoded(message.subject)
         yield "From", _mailbox(message.from_name)
-        yield "To", message.recipient
+        yield "To", on_the_line(message.recipient)
         if message.reply_to:
             yield "Reply-To", message.reply_to
         yield "Date", format_datetime(timezone.now())

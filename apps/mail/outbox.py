@@ -14,7 +14,6 @@ from typing import NamedTuple
 from celery import current_app
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
@@ -27,6 +26,7 @@ from apps.mail import kinds, suppression
 from apps.mail.models import CANCELLABLE, CLOSABLE, RESENDABLE, OutboundMessage, State, Unsubscribe
 from apps.mail.rendering import render
 from apps.policy.models import Policy
+from apps.web.addresses import sendable, tidied
 from apps.web.answers import Refused
 from apps.wording import person_name
 
@@ -109,6 +109,7 @@ def queue(
         due_at=due_at,
         next_at=due_at,
         expires_at=occasion.expires_at or due_at + known.life,
+        headers=known.headers,
     )
     if ics:
         calendar, message.ics_method = ics
@@ -119,12 +120,14 @@ def queue(
 
 
 def _checked(address: str) -> str:
-    """Return an address that is one. Raises ValueError when it is not."""
+    """Return an address as it is sent. Raises ValueError for what is none, or has something around it."""
     try:
-        validate_email(address)
+        sent = sendable(address)
     except ValidationError as error:
         raise ValueError(f"Not one e-mail address: {address!r}") from error
-    return address
+    if tidied(address) != address:
+        raise ValueError(f"Not one e-mail address and nothing else: {address!r}")
+    return sent
 
 
 def _from_name(sender: Sender | None, policy: Policy) -> str:
@@ -165,10 +168,9 @@ def _render(message: OutboundMessage, context: dict[str, object], topics: Sequen
     if person and message.topic:
         url = _unsubscribe_url(person, topics)
         context = context | {"unsubscribe_url": url}
-        message.headers = {
+        message.headers |= {
             "List-Unsubscribe": f"<{url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
         }
     with timezone.override(person.zone if person else policy.time_zone):
         rendered = render(message.kind, context)

@@ -8,6 +8,7 @@ from apps.accounts.models import User
 from apps.clock import zones
 from apps.network import actions
 from apps.network.models import ActionStep, Contact, Outcome, Relation, Touch
+from apps.web.addresses import AddressField
 from apps.wording import person_name
 
 
@@ -35,6 +36,7 @@ class ContactForm(forms.ModelForm):
             "notes",
             "is_private",
         ]
+        field_classes = {"email": AddressField}
         widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
         labels = {"is_private": "Keep this person to myself", "title": "What they do", "time_zone": "Their time zone"}
 

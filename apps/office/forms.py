@@ -13,6 +13,7 @@ from apps.policy.models import Policy, ReviewRule
 from apps.students.models import Cohort, Stage, StudentProfile
 from apps.tables.records import Unreadable
 from apps.web import colour
+from apps.web.addresses import AddressField
 
 
 def _date() -> forms.DateInput:
@@ -46,6 +47,7 @@ class PolicyForm(forms.ModelForm):
             "move_reason",
             "video_room",
         ]
+        field_classes = {"office_email": AddressField}
         widgets = {"term_starts_on": _date(), "term_ends_on": _date(), "welcome": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "short_name": "Short name",
@@ -168,6 +170,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "preferred_name", "pronouns", "email"]
+        field_classes = {"email": AddressField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -191,7 +194,7 @@ class StudentForm(forms.ModelForm):
 class SuppressionForm(forms.Form):
     """An address to which nothing is to be sent, and why."""
 
-    address = forms.EmailField(label="E-mail address", max_length=254)
+    address = AddressField(label="E-mail address")
     reason = forms.CharField(label="Why", max_length=200, help_text="For whoever looks at it next year.")
 
 

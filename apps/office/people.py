@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
@@ -25,6 +24,7 @@ from apps.office.forms import PersonForm, StudentForm
 from apps.office.student_file import Cells
 from apps.students.models import Cohort, StudentProfile
 from apps.tables.cells import years
+from apps.web import addresses
 from apps.web.answers import Refused
 from apps.wording import person_name
 from apps.wording.text import folded
@@ -171,7 +171,7 @@ def _verdict(read: student_file.Row, known: Known, seen: Seen, now: datetime) ->
     student = Student(user, _profile_of(user), row.get("cohort", "")[:80])
     changes = _take(student, row, year, known.coaches)
     outcome: Outcome = "new" if user.pk is None else "changed" if changes else "same"
-    advisor = row.get("advisor_email", "").lower()
+    advisor = addresses.folded(row.get("advisor_email", ""))
     if outcome == "changed":
         remarks.insert(0, f"Changes {', '.join(changes)}.")
     if advisor and advisor not in known.coaches:
@@ -199,9 +199,10 @@ def _problem(row: Cells, owners: dict[str, str], seen: Seen) -> str:
     if len(row["email"]) > LONGEST_EMAIL:
         return f"The e-mail address is longer than {LONGEST_EMAIL} characters."
     try:
-        validate_email(row["email"])
-    except ValidationError:
-        return "The e-mail address is missing or broken."
+        addresses.sendable(row["email"])
+    except ValidationError as error:
+        is_told = error.code in ("not_ascii", "too_long")
+        return " ".join(error.messages) if is_told else "The e-mail address is missing or broken."
     if not (row["first_name"] or row["last_name"]):
         return "The name is missing."
     if row["email"] in seen.emails:
@@ -233,7 +234,7 @@ def _take(student: Student, row: Cells, year: int | None, coaches: dict[str, Use
         "program": row.get("program", "")[:120],
         "degree": row.get("degree", "")[:40],
         "class_year": year,
-        "coach": coaches.get(row.get("advisor_email", "").lower()),
+        "coach": coaches.get(addresses.folded(row.get("advisor_email", ""))),
     }
     changes += _put(profile, studies)
     if student.cohort and (profile.cohort is None or profile.cohort.name != student.cohort):

@@ -152,11 +152,17 @@ def _says_tomorrow(talk: Interview) -> NoticeText:
     person = talk.student
     return NoticeText(
         person=person,
-        title=f"You talk with {talk.contact.name} on {times.weekday(talk.starts_at, person.zone)}",
-        text=f"{times.span(talk.starts_at, talk.ends_at, person.zone)}, {talk.get_format_display().lower()}. "
+        title=f"You talk with {talk.contact.name} on {times.weekday(talk.starts_at, talk.clock_of(person.zone))}",
+        text=f"{_span(talk)}, {talk.get_format_display().lower()}. "
         "Read your questions once more and put the three that matter first.",
         url=_page("prepare", talk.pk),
     )
+
+
+def _span(talk: Interview) -> str:
+    """Say from when until when, on the student's clock; in person on that of the place, which is named."""
+    span = times.span(talk.starts_at, talk.ends_at, talk.clock_of(talk.student.zone))
+    return f"{span}, {times.zone_name(talk.alum_zone)}" if talk.format == Format.IN_PERSON else span
 
 
 def _says_hour(talk: Interview) -> NoticeText:
@@ -164,8 +170,7 @@ def _says_hour(talk: Interview) -> NoticeText:
     return NoticeText(
         person=talk.student,
         title=f"{_hour(talk.starts_at, talk.student)}: you talk with {talk.contact.name}",
-        text=f"{times.span(talk.starts_at, talk.ends_at, talk.student.zone)}.{place} "
-        "Find a quiet place and have your list at hand.",
+        text=f"{_span(talk)}.{place} Find a quiet place and have your list at hand.",
         url=_page("prepare", talk.pk),
     )
 

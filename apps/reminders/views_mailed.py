@@ -28,7 +28,7 @@ type Acts[Row] = Mapping[str, Callable[[Row, QueryDict, datetime], object]]  # b
 @require_safe
 @public
 def enter_notice(request: HtmxRequest, token: str) -> HttpResponse:
-    """Trade the token of a mail for a short entry, and go to an address that says nothing."""
+    """Trade the token of a mail for an entry, and go to an address that says nothing."""
     return _enter(request, letters.PURPOSE, token, "notice_off")
 
 

@@ -219,8 +219,10 @@ def _plan_task(talk: Interview, student: User, now: datetime) -> Task:
     title = f"{what} {talk.contact.name}" if talk.planned else f"Prepare for {talk.contact.name}"
     enough = times.number(talk.enough_questions)
     plenty = f"You have {times.number(talk.planned)}; {enough}" if talk.planned else enough.capitalize()
+    zone = talk.clock_of(student.zone)
+    where = f", {times.zone_name(zone)}" if zone != student.zone else ""
     text = (
-        f"You talk {times.day_name(talk.starts_at, now, student.zone)} at {times.clock(talk.starts_at, student.zone)}. "
+        f"You talk {times.day_name(talk.starts_at, now, zone)} at {times.clock(talk.starts_at, zone)}{where}. "
         f"{plenty} would fill your {talk.minutes} minutes comfortably."
     )
     return Task((2, talk.starts_at), title, text, reverse("prepare", args=[talk.pk]), "Choose questions")

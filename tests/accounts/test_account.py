@@ -166,6 +166,12 @@ def test_a_zone_that_was_not_chosen_follows_the_device(as_, student):
     assert (student.time_zone, student.is_zone_chosen) == ("Asia/Tokyo", False)
 
 
+def test_an_old_name_of_a_zone_is_kept_under_its_name_of_today(as_, student):
+    as_(student).post("/me/zone/", {"zone": "Asia/Calcutta"})
+    student.refresh_from_db()
+    assert student.time_zone == "Asia/Kolkata"
+
+
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "America/Chicago\x00"])
 def test_an_unknown_zone_is_not_taken(as_, student, zone):
     assert as_(student).post("/me/zone/", {"zone": zone}).status_code == (400 if "\x00" in zone else 204)
@@ -188,7 +194,7 @@ def test_a_zone_that_is_not_listed_is_refused(as_, student):
 def test_an_odd_zone_that_is_one_s_own_is_in_the_list(as_, student):
     student.time_zone = "US/Central"
     student.save()
-    assert '<option value="US/Central">Central, ' in words(as_(student).get("/me/"))
+    assert '<option value="US/Central">Chicago, ' in words(as_(student).get("/me/"))
 
 
 # --- devices ----------------------------------------------------------------------------------------------------------

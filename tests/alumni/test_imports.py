@@ -110,13 +110,35 @@ def test_what_cannot_be_read_is_left_out_and_said(plan):
         "“bo at home” is not an e-mail address. It is left out.",
         "“www.example.com/bo” is not a LinkedIn address. It is left out.",
         "“209” is not a class year. It is left out.",
-        "“Mars/Olympus” is not a time zone. The one of the place is used.",
+        "We do not know the time zone “Mars/Olympus”. "
+        "We used the office’s time zone: we do not know the place “Atlantis”.",
         "“soon” is not a date. It is left out.",
     ]
     assert verdict(plan, 4).notes == [
         "We have no word for “juggling” among what they offer.",
         "“ten” is not a number of requests. The office's own limit is used.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("https://LinkedIn.com/in/jane", "https://LinkedIn.com/in/jane"),
+        ("LinkedIn.com/in/jane", "https://LinkedIn.com/in/jane"),
+        ("www.linkedin.com/in/jane", "https://www.linkedin.com/in/jane"),
+        ("HTTPS://uk.linkedin.com/in/jane/", "https://uk.linkedin.com/in/jane/"),
+        ("//linkedin.com/in/jane", "https://linkedin.com/in/jane"),
+        ("in/jane", "https://www.linkedin.com/in/jane"),
+        ("https://linkedin.com.evil.example/in/jane", ""),
+        ("javascript:alert(1)//linkedin.com/in/x", ""),
+        ("https://example.com/linkedin.com/in/jane", ""),
+        ("linkedin.com", ""),
+    ],
+)
+def test_an_address_of_linkedin_is_kept_however_it_is_written(written, kept):
+    notes = []
+    assert export_rows._linkedin(written, notes) == kept
+    assert bool(notes) == (kept == "")
 
 
 # --- who is listed ----------------------------------------------------------------------------------------------------
@@ -126,6 +148,53 @@ def test_only_who_opted_in_and_can_be_reached_is_listed(plan):
     listed = {one.external_id for one in AlumniProfile.objects.listed()}
     assert listed == {"T1", "T2", "T3", "T9", "T11"}
     assert entry("T7").listing == "invited"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2019-03-04", "Deceased", "D", "3/2019", "T", "checked", "Died in office", "?", "unknown", "✓", "Yes (2019)"],
+)
+def test_whoever_may_have_died_is_never_listed(written, db):
+    header = "Constituent ID,Full Name,Email,Deceased,Directory Opt-In\n"
+    verdict = bring(f"{header}1,Ann Lee,ann@alum.example,{written},Y\n").verdicts[0]
+    assert (verdict.listing, verdict.reason) == ("hidden", "The file says that they have died.")
+    assert verdict.notes == ([] if written == "✓" else [f"“{written}” under Deceased is read as Yes."])
+
+
+@pytest.mark.parametrize(
+    "written", ["Do Not Contact", "DNC", "No Contact", "checked", "T", "Per request 2020", "R4", "no mail"]
+)
+def test_whoever_may_not_be_contacted_is_not(written, db):
+    header = "Constituent ID,Full Name,Email,Do Not Contact,Directory Opt-In\n"
+    verdict = bring(f"{header}1,Ann Lee,ann@alum.example,{written},Y\n").verdicts[0]
+    assert (verdict.listing, verdict.reason) == ("hidden", "The file says Do Not Contact.")
+    assert verdict.notes == [f"“{written}” under Do Not Contact is read as Yes."]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "N", "no", "FALSE", "0", "0.0", "F", "None", "N/A", "n.a.", "-", "00/00/0000", "Living", "☐", "Not deceased"],
+)
+def test_only_a_clear_no_is_one(written):
+    notes = []
+    assert not export_rows._is_marked({"deceased": written}, "deceased", "Deceased", notes)
+    assert notes == []
+
+
+@pytest.mark.parametrize(
+    ("written", "wants", "is_noted"),
+    [
+        *((yes, True, False) for yes in ("Y", "Yes", "TRUE", "1.0", "x", "T", "checked", "Opted In", "opt-in", "✓")),
+        *((no, False, False) for no in ("N", "No", "Opted Out", "opt-out", "Declined", "Do not list", "No thanks")),
+        *((day, True, True) for day in ("2021-05-01", "5/1/2021", "1 May 2021")),
+        *((unclear, None, True) for unclear in ("maybe", "pending", "?", "ask Ruth")),
+        ("", None, False),
+    ],
+)
+def test_nobody_is_listed_by_a_guess(written, wants, is_noted):
+    notes = []
+    assert export_rows._wants_listing(written, notes) is wants
+    assert bool(notes) == is_noted
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from apps.mail.models import DeliveryAttempt, OutboundMessage, State, Suppressio
 from apps.mail.outbox import Occasion, Sender
 from apps.mail.rendering import wrapped
 from apps.wording.text import one_line
+from tests.mail.samples import SAMPLES
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,18 @@ def test_to_a_person(student):
     message = remind(student)
     assert (message.person, message.is_to_person, message.recipient) == (student, True, student.email)
     assert (message.topic, message.rank) == ("reminder", 2)
+
+
+BY_HAND = {"request_sent_to_alum", "request_countered", "request_question", "thank_you"}
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_machines_answer_only_what_a_person_wrote(sample, student):
+    """RFC 3834: a letter is answered as any letter is; to what we made nobody's machine need say a word."""
+    kind = sample.split()[0]
+    sent = on_the_line(outbox.queue(kind, to=student, occasion=Occasion(sample), context=SAMPLES[sample]()))
+    ours = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+    assert {name: sent[name] for name in ours} == (dict.fromkeys(ours) if kind in BY_HAND else ours)
 
 
 def test_every_kind_has_its_life():

@@ -16,7 +16,7 @@ from apps.accounts.models import User
 from apps.alumni import limits
 from apps.alumni.forms import PauseForm
 from apps.alumni.models import AlumniProfile, Format
-from apps.clock import times, zones
+from apps.clock import times, zone_names, zones
 from apps.clock.local_times import hours_between
 from apps.clock.two_clocks import spoken_hours
 from apps.interviews.answering import actions
@@ -129,14 +129,14 @@ def own_zone(asked: InterviewRequest) -> str:
     """Return the name of the alum's zone: where a conversation is set, the one in which they agreed."""
     interview = Interview.objects.filter(request=asked).first()
     if interview is not None:
-        return interview.alum_zone
-    return asked.alum.time_zone if asked.alum else asked.student.time_zone
+        return zone_names.current(interview.alum_zone)
+    return zone_names.current(asked.alum.time_zone if asked.alum else asked.student.time_zone)
 
 
 def zone_of(request: HttpRequest, asked: InterviewRequest) -> ZoneInfo:
     """Return the zone to show times in: the one chosen on this page, else the alum's."""
     chosen = request.POST.get("zone") or request.GET.get("zone") or ""
-    return ZoneInfo(chosen if chosen in zoneinfo.available_timezones() else own_zone(asked))
+    return ZoneInfo(zone_names.current(chosen) if chosen in zoneinfo.available_timezones() else own_zone(asked))
 
 
 def context(
@@ -152,6 +152,7 @@ def context(
     refusal: Refused | None = None,
 ) -> AnswerPage:
     student, alum, policy = asked.student, asked.alum, Policy.now()
+    offered = actions.open_slots(asked, by="student", now=now) if asked.is_open else []
     interview = Interview.objects.filter(request=asked).select_related("student", "contact", "request").first()
     page = AnswerPage(
         asked=asked,
@@ -162,13 +163,13 @@ def context(
         zones=sorted({str(zone), own_zone(asked), *ZONES}),
         every_zone=zones.places(),
         student_zone=student.time_zone,
-        distance=distance(student, zone, now),
+        distance=distance(student, zone, min((slot.starts_at for slot in offered), default=now)),
         introduction=_introduction(asked),
         paragraphs=[tidied(text) for text in asked.parts if text.strip()],
         is_open=asked.status in OPEN,
         waits_for_student=asked.waits_for_student,
         said_so_far=_said_so_far(asked),
-        days=slots.by_day(actions.open_slots(asked, by="student", now=now), zone) if asked.is_open else [],
+        days=slots.by_day(offered, zone),
         formats=_formats(asked),
         interview=interview,
         is_set=interview is not None and interview.status == InterviewStatus.SCHEDULED,
@@ -207,9 +208,9 @@ def _forms_of(page: AnswerPage) -> tuple[str, ...]:
     return (*others, "accept") if page.days else others
 
 
-def distance(student: User, zone: ZoneInfo, now: datetime) -> str:
-    """Noor is six hours behind you."""
-    hours = hours_between(zone, student.time_zone, now)
+def distance(student: User, zone: ZoneInfo, at: datetime) -> str:
+    """Noor is six hours behind you, on the day that is meant."""
+    hours = hours_between(zone, student.time_zone, at)
     if not hours:
         return f"{student.first_name} keeps the same time."
     return f"{student.first_name} is {spoken_hours(abs(hours))} {'ahead of' if hours > 0 else 'behind'} you."

@@ -45,7 +45,7 @@ PAGE = "interviews/answering/answer.html"
 @require_safe
 @public
 def enter_link(request: HtmxRequest, token: str) -> HttpResponseBase:
-    """Trade the token of a mail for a short entry, and go to an address that says nothing."""
+    """Trade the token of a mail for an entry, and go to an address that says nothing."""
     link = enter(request, links.ANSWER, token)
     if link is None:
         return gone(request)

@@ -168,7 +168,7 @@ def context(
         if window_form and window_form.prefix == "new"
         else WindowForm(zone=asked.student.time_zone, prefix="new"),
         can_offer_more=len(draft.windows) < MOST_WINDOWS,
-        distance=distance(asked, now),
+        distance=distance(asked, min((w.starts_at for w in draft.windows if w.starts_at > now), default=now)),
         coach=asked.student.student_profile.coach,
         must_be_read=reviews.must_be_read(asked),
         comments=comments,
@@ -305,10 +305,10 @@ def _overlaps(window: TimeWindow, during: Range[datetime]) -> bool:
     return window.starts_at < promised(during.upper) and promised(during.lower) < window.ends_at
 
 
-def distance(asked: InterviewRequest, now: datetime) -> str:
-    """Dublin is six hours ahead of you. Her mornings are your nights."""
+def distance(asked: InterviewRequest, at: datetime) -> str:
+    """Dublin is six hours ahead of you on the day that is meant. Her mornings are your nights."""
     zone, other = asked.student.time_zone, recipient_zone(asked)
-    hours = hours_between(zone, other, now)
+    hours = hours_between(zone, other, at)
     if not hours:
         return f"{times.city(other)} keeps the same time as you."
     side = "ahead of" if hours > 0 else "behind"

@@ -12,6 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import FETCH_RAISE, Exists, OuterRef, Q
 
 from apps.accounts.models import User
+from apps.alumni.models import Format
 from apps.clock import times
 from apps.database.promised import promised
 from apps.interviews.answering.sent_page import STORY, Told
@@ -82,7 +83,10 @@ class ConversationPage:
     thanked_at: datetime | None
     moves: set[str]
     their_time: str
-    be_there: datetime | None
+    be_there: str
+    is_meeting: bool
+    lead_day: str
+    lead_clock: str
     google: str
     outlook: str
     outlook_live: str
@@ -202,6 +206,9 @@ def page(
     talk = progress.with_progress(Interview.objects.filter(pk=interview.pk)).get()
     talk.student = person
     zone, contact = person.zone, talk.contact
+    place_zone, is_meeting = talk.clock_of(zone), talk.format == Format.IN_PERSON
+    elsewhere = their_time(talk)
+    lead_clock = times.clock(talk.starts_at, place_zone)
     is_coming = talk.status == InterviewStatus.SCHEDULED and talk.ends_at > now
     return ConversationPage(
         interview=talk,
@@ -218,8 +225,11 @@ def page(
         is_written=talk.is_written,
         thanked_at=talk.thanked_at,
         moves=open_moves(INTERVIEW_MOVES, talk.status, "student"),
-        their_time=their_time(talk),
-        be_there=calendar.be_there(talk),
+        their_time=elsewhere,
+        is_meeting=is_meeting,
+        lead_day=times.day_name(talk.starts_at, now, place_zone),
+        lead_clock=f"{lead_clock}, {times.zone_name(place_zone)}" if is_meeting and elsewhere else lead_clock,
+        be_there=calendar.be_there(talk) if is_meeting else "",
         google=calendar.google_url(talk, person),
         outlook=calendar.outlook_url(talk, person),
         outlook_live=calendar.outlook_url(talk, person, host="outlook.live.com"),

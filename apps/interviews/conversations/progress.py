@@ -11,10 +11,11 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from apps.alumni.models import Format
 from apps.clock import times
 from apps.interviews.lifecycle.models import Interview, InterviewQuerySet, TimeWindow
 from apps.interviews.lifecycle.moves import InterviewStatus
-from apps.interviews.lifecycle.stages import Stage
+from apps.interviews.lifecycle.stages import Stage, begins
 from apps.interviews.preparing.page import is_warm
 from apps.network.models import Cadence
 from apps.network.reasons import AGAIN
@@ -62,7 +63,7 @@ def stages(interview: Interview, now: datetime, zone: times.Zone) -> list[Stage]
         [
             *way,
             ("Prepare", _page("prepare", interview), ready, "" if ready else _how_many(interview)),
-            ("Talk", "" if over else _page("live", interview), over, times.until(interview.starts_at, now, zone)),
+            ("Talk", "" if over else _page("live", interview), over, begins(interview, now, zone)),
             ("Write down", _page("debrief", interview), interview.is_written, "" if over else "right after"),
             ("Thank", _page("thank_you", interview), bool(interview.thanked_at), _thank_by(interview, now, zone)),
             ("Stay in touch", interview.contact.get_absolute_url(), interview.keeps_in_touch, ""),
@@ -94,6 +95,12 @@ def _how_many(interview: Interview) -> str:
     return f"{interview.planned} question{'' if interview.planned == 1 else 's'}" if interview.planned else ""
 
 
+def _hour(interview: Interview, zone: times.Zone) -> str:
+    place = interview.clock_of(times.zone_of(zone))
+    clock = times.clock(interview.starts_at, place)
+    return f"{clock}, {times.zone_name(place)}" if interview.format == Format.IN_PERSON else clock
+
+
 def _thank_by(interview: Interview, now: datetime, zone: times.Zone) -> str:
     if interview.thanked_at:
         return times.short_day(interview.thanked_at, zone)
@@ -117,7 +124,7 @@ def _before(interview: Interview, now: datetime, zone: times.Zone) -> Step:
         return Step(f"{first} asks for another time", text, _page("interview_move", interview), "Look at the times")
     if is_warm(interview, now):
         text = "Have your list at hand. The clock begins when you press the button on the next page."
-        return Step(f"You talk at {times.clock(interview.starts_at, zone)}", text, _page("live", interview), "Start")
+        return Step(f"You talk at {_hour(interview, zone)}", text, _page("live", interview), "Start")
     if not interview.place:
         title, action = NO_PLACE[interview.format]
         text = "Then neither of you has to think of it again."

@@ -1,7 +1,7 @@
 """The request and the conversation: facts and sets. Legal moves are moves.py's, how an act is carried out acts.py's."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Self
 
 from django.conf import settings
@@ -264,6 +264,10 @@ class Interview(models.Model):
     @property
     def coach_id(self) -> int | None:
         return self.student.student_profile.coach_id
+
+    def clock_of(self, own: str | tzinfo) -> str | tzinfo:
+        """Return the zone whose clock somebody of the zone `own` goes by: who meets in person, by that of the place."""
+        return self.alum_zone if self.format == Format.IN_PERSON else own
 
     @property
     def over_at(self) -> datetime:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from apps.alumni.models import Format
 from apps.clock import times
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
@@ -60,4 +61,11 @@ def _talk(interview: Interview, now: datetime, zone: times.Zone) -> str:
         return times.duration(interview.talked_until - interview.started_at)
     if interview.status == InterviewStatus.COMPLETED:
         return f"{interview.minutes} minutes"
-    return times.until(interview.starts_at, now, zone)
+    return begins(interview, now, zone)
+
+
+def begins(interview: Interview, now: datetime, zone: times.Zone) -> str:
+    """Say when it begins; of a meeting in person on the clocks of its place, which are named."""
+    place = interview.clock_of(times.zone_of(zone))
+    said = times.until(interview.starts_at, now, place)
+    return f"{said}, {times.zone_name(place)}" if interview.format == Format.IN_PERSON else said

@@ -36,14 +36,14 @@ class _Facts:
 
 def checks(interview: Interview, zone: times.Zone) -> list[Check]:
     """Return the checklist of a conversation, in the order in which things are done; hours on the student's clock."""
-    contact = interview.contact
+    contact, place = interview.contact, interview.clock_of(zone or interview.student_zone)
     facts = _Facts(
         first=contact.first_name,
         pronouns=pronouns_of(contact.pronouns),
         work=contact.organization.name if contact.organization else "",
         start=times.clock(interview.starts_at, zone),
         quiet=times.clock(interview.starts_at - QUIET, zone),
-        early=times.clock(interview.starts_at - EARLY, zone),
+        early=f"{times.clock(interview.starts_at - EARLY, place)}, {times.zone_name(place)}",
     )
     lines = [*_before(facts), *BY_FORMAT[interview.format](facts, interview.place)]
     return [Check(key, text) for key, text in lines]
@@ -82,7 +82,7 @@ def _in_person(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
     yield "print", "Print two copies of your résumé"
     yield "dress", f"Dress as people do where {facts.pronouns.subject} work{facts.pronouns.s}"
     yield "paper", "Take this list, paper and a pen"
-    yield "there", f"Be there at {facts.early}, ten minutes early"
+    yield "there", f"Be there at {facts.early}: ten minutes early"
 
 
 BY_FORMAT = {"video": _video, "phone": _phone, "in_person": _in_person}

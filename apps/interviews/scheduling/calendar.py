@@ -132,13 +132,16 @@ def away(interview: Interview) -> tuple[datetime, datetime]:
     return interview.starts_at - EARLY - way, interview.ends_at + way
 
 
-def be_there(interview: Interview) -> datetime | None:
-    """Return when the student should be at the place of a meeting in person, or None."""
-    return interview.starts_at - EARLY if interview.format == Format.IN_PERSON else None
+def be_there(interview: Interview) -> str:
+    """Say when to be at the place of a meeting in person, on the clocks there, the only ones that count."""
+    zone, by = interview.alum_zone, interview.starts_at - EARLY
+    said = f"{times.clock(by, zone)}, {times.zone_name(zone)}"
+    is_same_day = times.local_date(by, zone) == times.local_date(interview.starts_at, zone)
+    return said if is_same_day else f"{times.weekday(by, zone)}, {said}"
 
 
 def _be_there(interview: Interview) -> str:
-    return f"Be there by {times.clock(interview.starts_at - EARLY, interview.student_zone)}."
+    return f"Be there by {be_there(interview)}."
 
 
 def _event(interview: Interview, *, reader: User, now: datetime) -> Event:
@@ -168,10 +171,10 @@ def description(interview: Interview, reader: User) -> str:
     """Say what, how, and the time in both zones; no address and no link by which somebody else could act."""
     student_reads = reader.pk == interview.student_id
     other_zone = interview.alum_zone if student_reads else interview.student_zone
-    lines = [
-        how(interview, reader),
-        f"For {other_name(interview, reader)} it is {times.when(interview.starts_at, interview.ends_at, other_zone)}.",
-    ]
+    is_meeting = interview.format == Format.IN_PERSON
+    where = "Where you meet" if is_meeting else f"For {other_name(interview, reader)}"
+    zone = interview.alum_zone if is_meeting else other_zone
+    lines = [how(interview, reader), f"{where} it is {times.when(interview.starts_at, interview.ends_at, zone)}."]
     if student_reads:
         lines.append(f"Prepare: {settings.SITE_URL}{interview.get_absolute_url()}")
     elif interview.request and interview.request.goals:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from apps.accounts.models import User
+from apps.alumni.models import Format
 from apps.clock import times
 from apps.interviews.lifecycle import links
 from apps.interviews.lifecycle.links import alum_reader
@@ -63,16 +64,20 @@ def _sender(interview: Interview, person: User) -> Sender | None:
 
 
 def _for_reader(interview: Interview, person: User, now: datetime) -> Context:
-    """What one reader of a mail about an interview sees: their own zone first, the other's beside it."""
+    """What one reader of a mail about an interview sees: their own zone first, the other's beside it.
+
+    Who meet in person read the time of the place alone.
+    """
     to_alum = person.pk != interview.student_id
     zones = [interview.alum_zone, interview.student_zone]
-    own, other = zones if to_alum else reversed(zones)
+    is_meeting = interview.format == Format.IN_PERSON
+    own, other = zones if to_alum or is_meeting else reversed(zones)
     context = names_of(interview.student, interview.contact, interview.alum) | {
         "to_alum": to_alum,
         "is_outside": interview.alum_id is None,
         "other_name": calendar.other_name(interview, person),
         "time": times.when(interview.starts_at, interview.ends_at, own),
-        "other_time": times.when(interview.starts_at, interview.ends_at, other),
+        "other_time": "" if is_meeting else times.when(interview.starts_at, interview.ends_at, other),
         "how": calendar.how(interview, person),
         "goals": interview.request.goals if interview.request else "",
         "url": page_of(interview),

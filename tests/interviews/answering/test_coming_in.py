@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.models import MailLink
 from apps.interviews.answering import views as views_answer
@@ -12,7 +14,7 @@ from apps.interviews.asking import actions as asking
 from apps.interviews.lifecycle.models import InterviewRequest
 from tests import world
 from tests.interviews import steps
-from tests.interviews.answering.pages import act, rows
+from tests.interviews.answering.pages import _window, act, rows
 
 
 def test_the_link_leads_to_an_address_without_its_token(asked):
@@ -70,19 +72,31 @@ def test_a_link_opens_one_request_only(visitor, asked, other_student, at):
     assert visitor.post(reverse("answer_act", args=[other.pk, "decline"])).status_code == 410
 
 
-def test_the_entry_ends_after_half_an_hour_and_the_same_link_opens_another(visitor, asked):
-    session = visitor.session
-    links = session["links"]
-    links[f"answer:{asked.pk}"]["at"] -= 31 * 60
-    session["links"] = links
-    session.save()
+@pytest.mark.parametrize("waited", [timedelta(minutes=31), timedelta(hours=9), timedelta(days=20)])
+def test_the_page_can_be_filled_in_for_as_long_as_its_link_lives(visitor, asked, at, waited):
+    MailLink.objects.update(expires_at=timezone.now() + timedelta(days=21))
+    visitor.get(reverse("answer", args=[asked.pk]))
+    with time_machine.travel(timezone.now() + waited, tick=False):
+        InterviewRequest.objects.update(deadline_at=timezone.now() + timedelta(days=2))
+        answer = act(visitor, asked, "counter", {"note": "Only <after> March?"} | _window(timezone.now()))
+        assert answer.status_code == 200
+    assert InterviewRequest.objects.get().status == "countered"
+
+
+def test_beyond_the_link_what_was_typed_is_shown_to_copy(visitor, asked, at):
+    MailLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert visitor.get(reverse("answer", args=[asked.pk])).status_code == 410
     answer = act(visitor, asked, "decline", {"note": "Only <after> March."})
     assert answer.status_code == 410
-    assert "open the link in your letter once more" in answer.content.decode()
+    assert "Open the link in your letter once more" in answer.content.decode()
     assert "Only &lt;after&gt; March." in answer.content.decode()
-    visitor.get(steps.link_in(steps.mail("request_sent_to_alum")))
-    assert visitor.get(reverse("answer", args=[asked.pk])).status_code == 200
+
+
+def test_a_link_lengthens_no_sign_in(as_, asked):
+    client = as_(asked.alum.user)
+    before = client.session.get_expiry_age()
+    client.get(steps.link_in(steps.mail("request_sent_to_alum")))
+    assert client.session.get_expiry_age() <= before
 
 
 def test_a_revoked_link_closes_a_page_that_is_open(visitor, student, asked, at):

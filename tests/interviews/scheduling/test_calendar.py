@@ -3,15 +3,18 @@
 import email
 import email.policy
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from apps.alumni.models import AlumniProfile
 from apps.clock import times
 from apps.interviews.answering import actions as answering
 from apps.interviews.lifecycle.models import InterviewRequest
+from apps.interviews.preparing import checklist
 from apps.interviews.scheduling import actions as scheduling
 from apps.interviews.scheduling import calendar, slots
 from apps.mail import letter
@@ -183,11 +186,40 @@ def test_the_students_own_calendar_holds_the_way_there_and_room_to_run_over(meet
 
 
 def test_be_there_ten_minutes_before_is_said_to_the_student_alone(meeting, as_, student, alum):
-    by = times.clock(meeting.starts_at - timedelta(minutes=10), "America/Chicago")
+    by = f"{times.clock(meeting.starts_at - timedelta(minutes=10), 'Europe/Dublin')}, Dublin time"
     mine, theirs = (steps.mail("interview_scheduled", recipient=p.email) for p in (student, alum))
     assert f"Be there by {by}." in mine.text
     assert "Be there by" not in theirs.text + theirs.html + theirs.ics
     assert f"Be there by {by}." in as_(student).get(meeting.get_absolute_url()).content.decode()
+
+
+def test_a_meeting_in_person_is_told_on_the_clocks_of_its_place(as_, student, alum, at):
+    AlumniProfile.objects.filter(user=alum).update(time_zone="America/Los_Angeles")
+    alum.refresh_from_db()
+    asked = steps.sent(student, alum, at, formats=["in_person"])
+    day = (at + timedelta(days=6)).astimezone(ZoneInfo("America/Los_Angeles"))
+    ten = day.replace(hour=10, minute=0, second=0, microsecond=0)
+    windows = [(ten, ten + timedelta(hours=1), "America/Los_Angeles")]
+    asked = answering.counter(asked, windows=windows, note="", by=alum, now=at)
+    chosen = answering.open_slots(asked, by="alum", now=at)[0].value
+    talk = answering.accept_offer(asked, slot=chosen, format="in_person", by=student, now=at)
+    mine = steps.mail("interview_scheduled", recipient=student.email)
+    assert "Be there by 9:50 am, Los Angeles time." in mine.text
+    assert "10:00 to 10:20 am, Los Angeles time" in " ".join(mine.text.split())
+    assert "Chicago" not in mine.text + mine.subject
+    assert "For Ingrid" not in mine.text + mine.html
+    page = as_(student).get(talk.get_absolute_url()).content.decode()
+    assert "Be there by 9:50 am, Los Angeles time." in page
+    assert "11:50 am" not in page
+    for name in ("prepare", "prepare_list", "today", "live"):
+        shown = as_(student).get(reverse(name, args=[] if name == "today" else [talk.pk])).content.decode()
+        assert "Los Angeles time" in shown, name
+        assert "12:00 pm" not in shown, name
+        assert "12:00 to" not in shown, name
+    lines = [check.text for check in checklist.checks(talk, student.zone)]
+    assert "Be there at 9:50 am, Los Angeles time: ten minutes early" in lines
+    way = next(one for one in events(calendar.download(talk, reader=student, now=at)) if "way" in str(one["uid"]))
+    assert str(way["description"]) == "Be there by 9:50 am, Los Angeles time."
 
 
 @pytest.mark.parametrize("form", ["video", "phone"])

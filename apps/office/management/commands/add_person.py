@@ -2,11 +2,11 @@
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.db import transaction
 
 from apps.accounts.models import Role, User
 from apps.accounts.roles import give
+from apps.web.addresses import sendable
 
 
 class Command(BaseCommand):
@@ -19,11 +19,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, email: str, name: str, role: str, **options: object) -> None:
         try:
-            validate_email(email)
-        except ValidationError:
-            raise CommandError(f"{email} is not an e-mail address.") from None
+            address = sendable(email).lower()
+        except ValidationError as error:
+            why = "" if error.code == "invalid" else f" {' '.join(error.messages)}"
+            raise CommandError(f"{email} is not an e-mail address.{why}") from None
         with transaction.atomic():
-            user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, name=name)
+            user = User.objects.filter(email=address).first() or User.objects.create_user(address, name=name)
             give(user, role)
         self.stdout.write(
             f"{user.name} <{user.email}> may sign in, with a code by e-mail. Roles: {', '.join(user.roles)}."

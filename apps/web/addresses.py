@@ -1,0 +1,137 @@
+"""E-mail addresses: one rule for every form and file. What it accepts can be sent; what cannot is refused in words.
+
+Kept and sent is what goes over the line: letters of ASCII, a domain like bücher.example as xn--bcher-kva.example.
+"""
+
+import re
+import unicodedata
+from typing import Any
+from urllib.parse import unquote
+
+import idna
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, validate_email
+
+MOST, MOST_BEFORE_AT = 254, 64  # characters, of the whole and of what stands before the @ (RFC 5321)
+PLAIN = re.compile(r"[a-z0-9][a-z0-9._+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)  # nothing to take off
+NAMED = re.compile(r".*<\s*([^<>]*@[^<>]*?)\s*>[\s,;.]*", re.DOTALL)
+PREFIX = re.compile(r"(?:mailto|smtp|e-?mail)\s*:/*\s*", re.IGNORECASE)
+JOINERS = re.compile(
+    r"(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
+)  # between plain letters; else they mean something
+UNSEEN = {"\u034f", "\u115f", "\u1160", "\u3164", *map(chr, range(0xFE00, 0xFE10))}
+AROUND = " \t\r\n<>,;:"
+QUOTES = "\"'“”‘’«»`"
+
+
+def sendable(text: str) -> str:
+    """Return the address in a text as it is kept and sent. Raises ValidationError, in words, for what cannot be."""
+    address = tidied(text)
+    local, at, domain = address.rpartition("@")
+    if not at or not local or not domain or any(unicodedata.category(char) == "Cs" for char in address):
+        raise _broken()
+    if not local.isascii():
+        strange = next(letter for letter in local if not letter.isascii())
+        said = f"We cannot send to an address with “{strange}” before the @. Use one that has only plain letters there."
+        raise ValidationError(said, code="not_ascii")
+    address = f"{local}@{_in_ascii(domain)}"
+    if len(address) > MOST:
+        raise ValidationError(
+            f"An e-mail address has {MOST} characters at most. This one has {len(address)}.", "too_long"
+        )
+    if len(local) > MOST_BEFORE_AT:
+        said = f"Before the @ an address has {MOST_BEFORE_AT} characters at most. This one has {len(local)}."
+        raise ValidationError(said, "too_long")
+    validate_email(address)
+    return address
+
+
+def tidied(text: str) -> str:
+    """Take off what programs and people put around an address: a name, brackets, `mailto:`, marks that nobody sees."""
+    if PLAIN.fullmatch(text):
+        return text
+    seen = _seen(text)
+    if named := NAMED.fullmatch(seen):
+        seen = named[1]
+    seen = re.sub(r"(?<=\S)\s*\([^()@]*\)\s*$", "", seen.strip(AROUND))
+    if prefix := PREFIX.match(seen):
+        seen = unquote(re.split(r"[?&]", seen[prefix.end() :])[0])
+    if seen[:1] in QUOTES and seen[-1:] in QUOTES:
+        seen = seen[1:-1]
+    return re.sub(r"\s*@\s*", "@", seen.strip(AROUND)).rstrip(".")
+
+
+def _seen(text: str) -> str:
+    """Return what somebody sees of a text, in one way of writing it: blanks of all widths are one kind of blank."""
+    spaced = "".join(" " if char.isspace() else char for char in text)
+    shown = (char for char in spaced if char in "\u200c\u200d" or not _is_unseen(char))
+    whole = unicodedata.normalize("NFC", JOINERS.sub("", "".join(shown)))
+    return whole.replace("＠", "@").replace("﹫", "@").strip()
+
+
+def _is_unseen(char: str) -> bool:
+    return unicodedata.category(char) in ("Cf", "Cc") or char in UNSEEN
+
+
+def on_the_line(address: str) -> str:
+    """Return a kept address as it is sent: one kept long ago may have another domain than mail can carry."""
+    if address.isascii():
+        return address
+    try:
+        return sendable(address)
+    except ValidationError:
+        return address
+
+
+def _in_ascii(domain: str) -> str:
+    """Return a domain in ASCII and lower case. Raises ValidationError for one that there cannot be."""
+    if domain.isascii():
+        return domain.lower()
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii").lower()
+    except idna.IDNAError:
+        raise _broken() from None
+
+
+def _broken() -> ValidationError:
+    return ValidationError(EmailValidator.message, code="invalid")
+
+
+def folded(text: str) -> str:
+    """Return an address as accounts are compared by it, in lower case; what is none comes back as it can be read."""
+    try:
+        return sendable(text).lower()
+    except ValidationError:
+        return tidied(text).lower()
+
+
+def found_in(text: str) -> tuple[list[str], str]:
+    """Return the addresses in a cell of a file, each once, and why there is none, where a reason is known."""
+    parts = [text] if PLAIN.fullmatch(text) else _parts(text)
+    found, reason = dict[str, str](), ""
+    for part in parts:
+        try:
+            address = sendable(part)
+            found.setdefault(address.lower(), address)
+        except ValidationError as error:
+            reason = reason or ("" if error.code == "invalid" else " ".join(error.messages))
+    return list(found.values()), reason
+
+
+def _parts(text: str) -> list[str]:
+    """Return the words of a cell that may be addresses, or all of it where none is."""
+    words = re.split(r"[;,|\s]+", re.sub(r"\s*@\s*", "@", _seen(text)))
+    return [word for word in words if "@" in word] or [text]
+
+
+class AddressField(forms.EmailField):
+    """An address as somebody types or pastes it; cleaned, it is one that a mail can be sent to."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**(kwargs | {"max_length": None}))
+        self.widget.attrs.pop("maxlength", None)
+
+    def to_python(self, value: str | None) -> str:
+        text = super().to_python(value) or ""
+        return sendable(text) if text.strip() else ""
