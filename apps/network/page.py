@@ -237,6 +237,7 @@ class ContactPage:
     outcomes: QuerySet[Outcome]
     interviews: Iterable[Addressed]  # interviews.Interview, of an app above this one
     agreed: list[str]
+    would_rather_not: bool  # stay in touch
     begins_here: bool
     cadence: Cadence | None
     today: date
@@ -253,11 +254,12 @@ def contact_page(contact: Contact, now: datetime) -> ContactPage:
     is_open = Exists(Referral.objects.filter(pk=OuterRef("pk")).open_loops())
     named_by = contact.named_by.select_related("referrer").annotate(is_open_loop=is_open)
     state, today = standing(person, now), times.local_date(now, contact.student.time_zone)
+    rather_not = would_rather_not(contact)
     return ContactPage(
         contact=person,
         state=state,
         tag=LABELS[state],
-        best=best_reason(person, state, contact.student, now),
+        best=best_reason(person, state, contact.student, now, would_rather_not=rather_not),
         others=reasons.REASONS,
         touches=contact.touches.order_by("-at", "-pk")[:50],
         named_by=named_by.order_by("named_at", "pk").first(),
@@ -266,6 +268,7 @@ def contact_page(contact: Contact, now: datetime) -> ContactPage:
         outcomes=contact.outcomes.order_by("-happened_on", "-pk"),
         interviews=contact.interviews.select_related("debrief").order_by("-starts_at", "-pk"),
         agreed=_agreed(contact),
+        would_rather_not=rather_not,
         begins_here=not contact.touches.filter(at__lt=contact.created_at).exists(),
         cadence=getattr(person, "cadence", None),
         today=today,
@@ -285,7 +288,15 @@ def _agreed(contact: Contact) -> list[str]:
     return ["Connecting on LinkedIn"] * bool(yes["connect"]) + ["Staying in touch"] * bool(yes["stay"])
 
 
-def best_reason(person: Person, state: Standing, student: User, now: datetime) -> Suggestion:
+def would_rather_not(contact: Contact) -> bool:
+    """Whether the last that they said of staying in touch was that they would rather not."""
+    said = contact.interviews.filter(debrief__may_stay_in_touch__isnull=False).order_by("-starts_at", "-pk")
+    return said.values_list("debrief__may_stay_in_touch", flat=True).first() is False
+
+
+def best_reason(
+    person: Person, state: Standing, student: User, now: datetime, *, would_rather_not: bool = False
+) -> Suggestion:
     """Return the one thing to do for this person."""
     if person.unthanked:
         return Suggestion(
@@ -328,6 +339,13 @@ def best_reason(person: Person, state: Standing, student: User, now: datetime) -
             f"{person.first_name} said not now.",
             "It says nothing about you. There are others who do this work and like to be asked.",
             "Find somebody else",
+            reverse("people"),
+        )
+    if would_rather_not:
+        return Suggestion(
+            f"{person.first_name} would rather not stay in touch.",
+            "Your thank-you was the whole of it. There is nothing to do here.",
+            "Find someone else",
             reverse("people"),
         )
     if person.talked_at or state in {"talked", "cold"}:

@@ -24,14 +24,22 @@ TICKS = (
     Outcome.Kind.LEAD,
 )  # a name and a résumé have fields of their own; applying comes later
 RATED = [(n, str(n)) for n in range(1, 6)]
-MAYBE = ("may_connect", "may_stay_in_touch")  # ticked: yes; not ticked: nobody asked
+
+
+class AnswerField(forms.NullBooleanField):
+    """What the other said: true is yes, false is no, and nothing is that nobody asked. A ticked box is a yes."""
+
+    widget = forms.RadioSelect(choices=[("true", "Yes"), ("false", "Rather not"), ("", "I did not ask")])
+
+    def to_python(self, value: Any) -> bool | None:
+        return True if value == "on" else super().to_python(value)
 
 
 class DebriefForm(Posted, forms.ModelForm):
     outcomes = forms.MultipleChoiceField(choices=[(k.value, k.label) for k in TICKS], required=False)
     aims = forms.MultipleChoiceField(choices=Aim, required=False)
-    may_connect = forms.BooleanField(label="We can connect on LinkedIn", required=False)
-    may_stay_in_touch = forms.BooleanField(label="I may stay in touch", required=False)
+    may_connect = AnswerField(label="May you connect on LinkedIn?")
+    may_stay_in_touch = AnswerField(label="May you stay in touch?")
     fit_before = forms.TypedChoiceField(choices=RATED, coerce=int, empty_value=None, required=False)
     fit_after = forms.TypedChoiceField(choices=RATED, coerce=int, empty_value=None, required=False)
 
@@ -41,10 +49,6 @@ class DebriefForm(Posted, forms.ModelForm):
             *("learned", "surprised", "agreed", "quote", "may_connect", "may_stay_in_touch", "asked_for_resume"),
             *("fit_before", "fit_after", "fit_skills", "fit_nature", "fit_goals", "aims", "outcomes"),
         ]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: (value or None) if name in MAYBE else value for name, value in super().values.items()}
 
 
 class PersonForm(Posted, forms.Form):

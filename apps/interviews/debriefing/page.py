@@ -61,6 +61,16 @@ class Line:
     listed: limits.Availability | None = None  # whether a person of this name, in the directory, can be asked
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A question that was put at the close, what can be said to it, and what was said ("": nobody asked)."""
+
+    name: str
+    label: str
+    choices: list[tuple[str, str]]
+    said: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class StagePage:
     """What every page after a talk shows: with whom it was, and how far it has come."""
@@ -83,6 +93,7 @@ class DebriefPage(StagePage):
     errors: BaseForm | None  # the first form with a mistake
     people: list[Line]
     steps: list[Line]
+    answers: list[Answer]
     permissions: list[tuple[NamePermission, str]]
     ticks: list[tuple[str, str]]
     aims: list[tuple[str, str]]
@@ -116,6 +127,7 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         errors=next(iter(bad.values()), None),
         people=_lines(debrief, "person", bad, now),
         steps=_lines(debrief, "step", bad, now),
+        answers=[_answer(name, getattr(debrief, name)) for name in ("may_connect", "may_stay_in_touch")],
         permissions=list(PERMISSIONS.items()),
         ticks=[(kind.value, kind.label) for kind in forms.TICKS],
         aims=Aim.choices,
@@ -127,6 +139,11 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         hours=max(times.minutes(interview.over_at, now) // 60, 0),
         now=now,
     )
+
+
+def _answer(name: str, said: bool | None) -> Answer:
+    field = DebriefForm.base_fields[name]
+    return Answer(name, str(field.label), field.widget.choices, {True: "true", False: "false"}.get(said, ""))
 
 
 FITS = ("fit_skills", "fit_nature", "fit_goals")
