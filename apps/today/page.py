@@ -6,7 +6,7 @@ table is asked once and its rows serve every part of the page. It decides what i
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -21,13 +21,12 @@ from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.lifecycle.moves import OPEN, InterviewStatus, RequestStatus
 from apps.network.models import ActionStep, Cadence, Contact, Referral
 from apps.network.relationship import COLD
-from apps.policy.models import Policy
+from apps.policy.models import LONG_AGO, Policy
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone
 
 SHOWN = 4  # networking overwhelms (R4): never more than four at once
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 TOO_LATE = timedelta(days=21)  # then a first thank-you is not the next thing to do any more; the contact page offers it
 HELD = [InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED]
 
@@ -83,7 +82,7 @@ class TodayPage:
 
 def page(student: User, policy: Policy, now: datetime) -> TodayPage:
     """Return what the page shows, each table asked once."""
-    since = times.midnight(policy.term_starts_on, student.zone) if policy.term_starts_on else LONG_AGO
+    since = policy.term_since(student.zone)
     *rows, stages, cold = fetch_together(
         *_for_agenda(student, now),
         _stages_of.bind(student.pk, since, now),
