@@ -1,7 +1,7 @@
 """What the network pages say: a line for each person, the next step, open loops, where it is thin, one story."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -161,7 +161,7 @@ def next_step(person: Person, state: Standing, student: User, now: datetime) -> 
         return Step("Tell them what came of it", page)
     if state == "not_now":
         return Step("Ask somebody else", reverse("people"))
-    return Step("Stay in touch" if person.last_touch_at else "Ask for a conversation", page)
+    return Step("Stay in touch" if person.talked_at else "Ask for a conversation", page)
 
 
 def loops(student: User) -> list[Referral]:
@@ -229,6 +229,7 @@ class ContactPage:
     state: Standing
     tag: Label
     best: Suggestion
+    ask: Suggestion | None  # beside it
     others: list[Reason]
     touches: QuerySet[Touch]
     named_by: Referral | None
@@ -255,11 +256,13 @@ def contact_page(contact: Contact, now: datetime) -> ContactPage:
     named_by = contact.named_by.select_related("referrer").annotate(is_open_loop=is_open)
     state, today = standing(person, now), times.local_date(now, contact.student.time_zone)
     rather_not = would_rather_not(contact)
+    best = best_reason(person, state, contact.student, now, would_rather_not=rather_not)
     return ContactPage(
         contact=person,
         state=state,
         tag=LABELS[state],
-        best=best_reason(person, state, contact.student, now, would_rather_not=rather_not),
+        best=best,
+        ask=always(person, state, best),
         others=reasons.REASONS,
         touches=contact.touches.order_by("-at", "-pk")[:50],
         named_by=named_by.order_by("named_at", "pk").first(),
@@ -348,9 +351,7 @@ def best_reason(
             "Find someone else",
             reverse("people"),
         )
-    if person.talked_at or state in {"talked", "cold"}:
-        return _stay(person, now)
-    return _ask(person)
+    return _stay(person, now) if person.talked_at else _ask(person)
 
 
 def _stay(person: Person, now: datetime) -> Suggestion:
@@ -376,11 +377,29 @@ def _stay(person: Person, now: datetime) -> Suggestion:
 
 
 def _ask(person: Person) -> Suggestion:
-    title = "You have not asked yet."
+    title = "You haven’t talked yet." if person.last_touch_at else "You haven’t asked yet."
     text = "Twenty minutes is a small thing to ask, and most people like to be asked."
-    if person.alum and person.alum.listing == Listing.LISTED:
+    if _is_listed(person):
         return Suggestion(title, text, "Look at their profile", reverse("alum", args=[person.alum_id]))
-    return Suggestion(title, text, "Ask for a conversation", reverse("ask_contact", args=[person.pk]), post=True)
+    return Suggestion(title, text, ASK, reverse("ask_contact", args=[person.pk]), post=True)
+
+
+ASK = "Ask for a conversation"
+
+
+def _is_listed(person: Person) -> bool:
+    return bool(person.alum and person.alum.listing == Listing.LISTED)
+
+
+def always(person: Person, state: Standing, best: Suggestion) -> Suggestion | None:
+    """Return how to ask for a conversation beside the best thing to do, whatever came before.
+
+    There is none while a request is under way or a conversation lies ahead, or where the best thing is to ask.
+    """
+    asks = _ask(person)
+    if state in {"asked", "booked"} or best.url == asks.url:
+        return None
+    return replace(asks, button=ASK)
 
 
 # --- a letter ---------------------------------------------------------------------------------------------------------

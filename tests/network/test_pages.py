@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.interviews.debriefing.models import Debrief
+from apps.network import actions
 from apps.network.models import ActionStep, Cadence, Contact, Organization, Outcome, Touch
 from apps.wording import rulebook
 from tests import world
@@ -66,6 +67,48 @@ def test_a_not_now_is_no_being_in_touch(student, as_):
     assert ("Ask somebody else" in listed, "Stay in touch" in listed) == (True, False)
     drawn = page(as_(student), "network").partition("rp-legend-row")[0]
     assert ('class="n-not_now"' in drawn, "is-not_now" in drawn, "n-talked" in drawn) == (True, True, False)
+
+
+ASK = "Ask for a conversation"
+
+
+@pytest.mark.parametrize("kind", ["met", "heard", "wrote", "updated", "answered", "thanked"])
+def test_whoever_one_met_or_wrote_to_can_still_be_asked(student, as_, kind):
+    contact, client = world.contact(student), as_(student)
+    actions.touch(contact, kind, at=timezone.now() - timedelta(days=3))
+    assert ASK in page(client, "contact", contact.pk)
+    assert ASK in page(client, "network", query="?view=list")
+
+
+def test_somebody_outside_the_directory_can_be_asked_a_second_time(student, as_):
+    contact, client = world.contact(student), as_(student)
+    start = timezone.now() - timedelta(days=90)
+    world.interview(student, contact, starts_at=start, status="completed")
+    actions.touch(contact, "talked", at=start)
+    assert ASK in page(client, "contact", contact.pk)
+    answer = client.post(reverse("ask_contact", args=[contact.pk]))
+    assert (answer.status_code, contact.requests.count()) == (302, 1)
+    assert ASK not in page(client, "contact", contact.pk)  # the request is under way
+
+
+def test_an_alum_of_the_directory_one_talked_with_is_asked_there(student, alum, as_):
+    contact = world.contact(student, "Ingrid Solheim", alum=alum.alumni_profile)
+    world.interview(student, contact, starts_at=timezone.now() - timedelta(days=90), status="completed")
+    text = page(as_(student), "contact", contact.pk)
+    assert f'href="{reverse("alum", args=[contact.alum_id])}">{ASK}' in text
+
+
+def test_a_not_now_can_be_asked_again(student, as_):
+    now = timezone.now()
+    contact = world.contact(student, last_touch_at=now)
+    world.interview_request(student, contact, status="declined", sent_at=now, deadline_at=now, answered_at=now)
+    assert ASK in page(as_(student), "contact", contact.pk)
+
+
+def test_nobody_is_asked_while_a_conversation_lies_ahead(student, as_):
+    contact = world.contact(student)
+    world.interview(student, contact, starts_at=timezone.now() + timedelta(days=1))
+    assert ASK not in page(as_(student), "contact", contact.pk)
 
 
 def test_a_person_is_added_edited_removed_and_brought_back(student, as_):
