@@ -10,9 +10,9 @@ from django.db.models import F
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
-from apps.network.models import Cadence, Contact, Organization, Outcome, Referral, Relation, Touch
+from apps.network.models import Cadence, Contact, LetterDraft, Organization, Outcome, Referral, Relation, Touch
 from apps.web.answers import Refused
-from apps.web.autosave import differing, write
+from apps.web.autosave import differing, save_version, write
 from apps.wording.text import folded
 
 
@@ -199,6 +199,15 @@ def restore(contact: Contact) -> None:
 def wrote(contact: Contact, body: str, *, now: datetime) -> None:
     """The student wrote to them, wherever it was sent from; the first lines are kept as the memory jogger (R107)."""
     touch(contact, Touch.Kind.WROTE, at=now, note=body.strip()[:2000])
+
+
+@transaction.atomic
+def keep_letter(contact: Contact, about: str, *, version: int, body: str) -> LetterDraft:
+    """Keep a letter that is not sent yet. Returns the draft as it is now. Raises autosave.Conflict."""
+    LetterDraft.objects.get_or_create(contact=contact, about=about)
+    draft = LetterDraft.objects.select_for_update(no_key=True).get(contact=contact, about=about)
+    save_version(draft, version, {"body": body}, thing="This letter")
+    return draft
 
 
 def thanked_again(outcome: Outcome, *, now: datetime, note: str = "") -> None:

@@ -8,6 +8,9 @@ from apps.accounts.models import User
 from apps.clock import zones
 from apps.network import actions
 from apps.network.models import ActionStep, Contact, Outcome, Relation, Touch
+from apps.web.autosave import Posted
+from apps.web.fields import ProseField
+from apps.wording.hints import PLACEHOLDER
 
 
 def _date(**attrs: str) -> forms.DateInput:
@@ -75,6 +78,23 @@ class QuickNamesForm(forms.Form):
         if not names:
             raise forms.ValidationError("Write at least one name.")
         return names
+
+
+class LetterForm(Posted, forms.Form):
+    """A letter as it is written: it may have gaps."""
+
+    body = ProseField(label="Your letter", max_length=8000, required=False)
+
+
+class SentForm(LetterForm):
+    """A letter that was sent: its words are there."""
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        gap = PLACEHOLDER.search(body)
+        if gap:
+            raise forms.ValidationError(f"“{gap.group()}” still waits for your own words. Fill it in or delete it.")
+        return body
 
 
 BY_HAND = (Touch.Kind.WROTE, Touch.Kind.HEARD, Touch.Kind.MET, Touch.Kind.UPDATED)  # Rapport notes the others itself

@@ -15,8 +15,19 @@ from apps.accounts.models import User
 from apps.alumni.models import Listing
 from apps.clock import times
 from apps.network import reasons
-from apps.network.forms import OutcomeForm, StepForm, TouchForm
-from apps.network.models import ActionStep, Cadence, Contact, NamePermission, Outcome, Referral, Relation, Touch, called
+from apps.network.forms import LetterForm, OutcomeForm, StepForm, TouchForm
+from apps.network.models import (
+    ActionStep,
+    Cadence,
+    Contact,
+    LetterDraft,
+    NamePermission,
+    Outcome,
+    Referral,
+    Relation,
+    Touch,
+    called,
+)
 from apps.network.picture import Drawing, Member, draw
 from apps.network.reasons import Reason
 from apps.network.relationship import LABELS, Label, Person, Standing, by_urgency, people, standing, with_standing
@@ -230,6 +241,7 @@ class ContactPage:
     tag: Label
     best: Suggestion
     ask: Suggestion | None  # beside it
+    drafts: QuerySet[LetterDraft]
     others: list[Reason]
     touches: QuerySet[Touch]
     named_by: Referral | None
@@ -263,6 +275,7 @@ def contact_page(contact: Contact, now: datetime) -> ContactPage:
         tag=LABELS[state],
         best=best,
         ask=always(person, state, best),
+        drafts=contact.letter_drafts.order_by("-updated_at", "-pk"),
         others=reasons.REASONS,
         touches=contact.touches.order_by("-at", "-pk")[:50],
         named_by=named_by.order_by("named_at", "pk").first(),
@@ -416,23 +429,27 @@ class WritePage:
     loop: Referral | None
     outcome: Outcome | None
     reason: Reason | None
+    about: str  # the query by which this letter is found
     body: str
+    version: int  # of the draft
     helped: list[Contact]
+    form: LetterForm | None = None  # with a mistake in it
 
 
-def write_page(contact: Contact, query: QueryDict, student: User) -> WritePage:
-    """Say what a letter to `contact` is about and how it begins."""
+def write_page(contact: Contact, query: QueryDict, student: User, form: LetterForm | None = None) -> WritePage:
+    """Say what a letter to `contact` is about and how it begins, or goes on where it was begun."""
     loops, led = loops_of(contact), second_thanks_of(contact)
     loop = next((referral for referral in loops if str(referral.pk) == query.get("loop")), None)
     outcome = next((outcome for outcome in led if str(outcome.pk) == query.get("outcome")), None)
     reason = None
     if loop:
-        body = reasons.loop_letter(loop, kept=_kept_of(loop.contact))
+        about, body = f"loop={loop.pk}", reasons.loop_letter(loop, kept=_kept_of(loop.contact))
     elif outcome:
-        body = reasons.second_letter(outcome)
+        about, body = f"outcome={outcome.pk}", reasons.second_letter(outcome)
     else:
         reason = reasons.BY_KEY.get(query.get("reason", "")) or _likely_reason(contact)
-        body = reasons.letter(reason, contact=contact, student=student)
+        about, body = f"reason={reason.key}", reasons.letter(reason, contact=contact, student=student)
+    draft = contact.letter_drafts.filter(about=about).first()
     return WritePage(
         contact=contact,
         reasons=reasons.REASONS,
@@ -441,7 +458,10 @@ def write_page(contact: Contact, query: QueryDict, student: User) -> WritePage:
         loop=loop,
         outcome=outcome,
         reason=reason,
-        body=body,
+        about=about,
+        body=form.data.get("body", "") if form else draft.body if draft else body,
+        version=draft.version if draft else 1,
+        form=form,
         helped=_helped_there(contact) if outcome and not loop else [],
     )
 

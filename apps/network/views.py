@@ -13,12 +13,13 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.network import actions, reasons
 from apps.network import page as network_page
-from apps.network.forms import ContactForm, OutcomeForm, QuickNamesForm, StepForm, TouchForm
+from apps.network.forms import ContactForm, LetterForm, OutcomeForm, QuickNamesForm, SentForm, StepForm, TouchForm
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Relation
 from apps.web.answers import Refused, after, back_to, invalid, show
-from apps.web.autosave import autosaved, saved, version_of
+from apps.web.autosave import autosaved, is_script, saved, version_of
 
 EDIT = "network/contact_form.html"
+WRITE = "network/write.html"
 RINGS = [
     (
         "Family and friends",
@@ -171,18 +172,42 @@ def cadence(request: Request, contact: Contact) -> HttpResponse:
 
 @allow("network.edit", Contact)
 @once
-def write(request: Request, contact: Contact) -> HttpResponse:
+def write(request: Request, contact: Contact) -> HttpResponseBase:
     """A letter: a first draft for a reason, a loop or a second thank-you; the student sends it and says so."""
-    page = network_page.write_page(contact, request.GET, request.user)
     if request.method != "POST":
-        return show(request, "network/write.html", page)
-    body, now = request.POST.get("body", ""), timezone.now()
+        return show(request, WRITE, network_page.write_page(contact, request.GET, request.user))
+    return _later(request, contact) if is_script(request) or "later" in request.POST else _sent(request, contact)
+
+
+def _letter(request: Request, contact: Contact) -> list[LetterForm]:
+    return [LetterForm(request.POST)]
+
+
+def _letter_again(request: Request, contact: Contact, form: LetterForm) -> HttpResponse:
+    return invalid(request, WRITE, network_page.write_page(contact, request.GET, request.user, form))
+
+
+@autosaved("Two texts of one letter", forms=_letter, again=_letter_again)
+def _later(request: Request, contact: Contact, form: LetterForm) -> HttpResponse:
+    """Keep the letter as it is; nothing is sent."""
+    about = network_page.write_page(contact, request.GET, request.user).about
+    body = form.values.get("body", "")
+    draft = actions.keep_letter(contact, about, version=version_of(request), body=body)
+    return saved(request, draft, contact, say="Saved. Nothing was sent.")
+
+
+def _sent(request: Request, contact: Contact) -> HttpResponse:
+    form, now = SentForm(request.POST), timezone.now()
+    if not form.is_valid():
+        return _letter_again(request, contact, form)
+    page, body = network_page.write_page(contact, request.GET, request.user), form.values.get("body", "").strip()
     if page.loop:
-        actions.close_loop(page.loop, now=now, note=body.strip()[:2000])
+        actions.close_loop(page.loop, now=now, note=body[:2000])
     elif page.outcome:
-        actions.thanked_again(page.outcome, now=now, note=body.strip()[:2000])
+        actions.thanked_again(page.outcome, now=now, note=body[:2000])
     else:
         actions.wrote(contact, body, now=now)
+    contact.letter_drafts.filter(about=page.about).delete()
     return after(request, contact, say=f"Noted. {contact.first_name} heard from you today.")
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.interviews.debriefing.models import Debrief
 from apps.network import actions
-from apps.network.models import ActionStep, Cadence, Contact, Organization, Outcome, Touch
+from apps.network.models import ActionStep, Cadence, Contact, LetterDraft, Organization, Outcome, Touch
 from apps.wording import rulebook
 from tests import world
 
@@ -109,6 +109,43 @@ def test_nobody_is_asked_while_a_conversation_lies_ahead(student, as_):
     contact = world.contact(student)
     world.interview(student, contact, starts_at=timezone.now() + timedelta(days=1))
     assert ASK not in page(as_(student), "contact", contact.pk)
+
+
+@pytest.mark.parametrize("gap", ["[…]", "[...]", "[ … ]", "[your news]", "____", "TODO", "<name>"])
+@pytest.mark.parametrize("query", ["reason=news", "reason=again", "loop", "outcome"])
+def test_a_letter_with_a_gap_was_not_sent(student, as_, gap, query):
+    contact, client = world.contact(student), as_(student)
+    if query == "loop":
+        named, start = world.contact(student, "Marcus Adeyemi"), timezone.now() - timedelta(days=4)
+        world.interview(student, named, starts_at=start, status="completed")
+        query = f"loop={world.referral(contact, named, at=start).pk}"
+    if query == "outcome":
+        made = Outcome.objects.create(student=student, contact=contact, kind="offer", happened_on=timezone.now())
+        query = f"outcome={made.pk}"
+    address = f"{reverse('contact_write', args=[contact.pk])}?{query}"
+    answer = client.post(address, {"body": f"Dear Helen, I read {gap} with joy."})
+    text = answer.content.decode()
+    assert (answer.status_code, "with joy." in text, "still waits for your own words" in text) == (422, True, True)
+    assert not Touch.objects.filter(contact=contact).exists()
+    assert client.post(address, {"body": "Dear Helen, I read it with joy."}).status_code == 302
+    assert Touch.objects.get(contact=contact).note == "Dear Helen, I read it with joy."
+
+
+def test_a_letter_that_was_begun_is_kept(student, as_):
+    contact, client = world.contact(student), as_(student)
+    address = f"{reverse('contact_write', args=[contact.pk])}?reason=news"
+    script = {"X-Autosave": "1"}
+    kept = client.post(address, {"body": "Dear Helen, I read […]", "version": 1}, headers=script)
+    assert (kept.status_code, kept.json()) == (200, {"version": 2})
+    assert client.post(address, {"body": "From elsewhere", "version": 1}, headers=script).status_code == 409
+    shown = client.get(address)
+    assert (shown.context["body"], shown.context["version"]) == ("Dear Helen, I read […]", 2)
+    assert "Dear Helen, I read" not in client.get(address.replace("news", "read")).content.decode()
+    assert f'href="{address}">Continue your letter' in page(client, "contact", contact.pk)
+    client.post(address, {"body": "Dear Helen, I read it.", "version": 2, "later": "1"})
+    assert (client.get(address).context["body"], Touch.objects.count()) == ("Dear Helen, I read it.", 0)
+    client.post(address, {"body": "Dear Helen, I read it.", "version": 3})
+    assert (LetterDraft.objects.count(), Touch.objects.count()) == (0, 1)
 
 
 def test_a_person_is_added_edited_removed_and_brought_back(student, as_):

@@ -77,7 +77,7 @@ def save_debrief(interview: Interview, *, version: int, values: Mapping[str, obj
 
 def _is_same(saved: Mapping[str, object], name: str, value: object) -> bool:
     """Whether a value is what is saved. An empty field is as good as none; a no is an answer."""
-    nothing = (None, "", [])
+    nothing: tuple[object, ...] = (None, "", [])
     return saved.get(name) == value or (saved.get(name) in nothing and value in nothing)
 
 

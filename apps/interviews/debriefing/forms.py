@@ -31,7 +31,7 @@ class AnswerField(forms.NullBooleanField):
 
     widget = forms.RadioSelect(choices=[("true", "Yes"), ("false", "Rather not"), ("", "I did not ask")])
 
-    def to_python(self, value: Any) -> bool | None:
+    def to_python(self, value: Any) -> bool | None:  # type: ignore[override]  # as NullBooleanField does
         return True if value == "on" else super().to_python(value)
 
 

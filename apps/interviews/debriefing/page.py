@@ -143,7 +143,7 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
 
 def _answer(name: str, said: bool | None) -> Answer:
     field = DebriefForm.base_fields[name]
-    return Answer(name, str(field.label), field.widget.choices, {True: "true", False: "false"}.get(said, ""))
+    return Answer(name, str(field.label), field.widget.choices, "" if said is None else str(said).lower())
 
 
 FITS = ("fit_skills", "fit_nature", "fit_goals")
