@@ -70,6 +70,12 @@ def short_day(moment: dt.date, zone: Zone = None) -> str:
     return f"{date.day} {MONTHS[date.month - 1]}"
 
 
+def short_date(moment: dt.date, now: dt.datetime, zone: Zone = None) -> str:
+    """12 November; with the year where it is not the year of now."""
+    text, year = short_day(moment, zone), local_date(moment, zone).year
+    return text if year == local_date(now, zone).year else f"{text} {year}"
+
+
 def weekday(moment: dt.date, zone: Zone = None) -> str:
     """Thursday."""
     return DAYS[local_date(moment, zone).weekday()]

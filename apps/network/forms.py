@@ -1,15 +1,17 @@
 """What a student types about a contact: input only."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from apps.accounts.models import User
 from apps.clock import zones
 from apps.network import actions
 from apps.network.models import ActionStep, Contact, Outcome, Relation, Touch
 from apps.web.autosave import Posted
-from apps.web.fields import ProseField
+from apps.web.fields import ProseField, gone_by, to_come
 from apps.wording.hints import PLACEHOLDER
 
 
@@ -102,12 +104,17 @@ BY_HAND = (Touch.Kind.WROTE, Touch.Kind.HEARD, Touch.Kind.MET, Touch.Kind.UPDATE
 
 class TouchForm(forms.ModelForm):
     kind = forms.ChoiceField(label="What happened", choices=[(kind.value, kind.label) for kind in BY_HAND])
+    day = forms.DateField(label="When", required=False, widget=_date())  # nothing: today
 
     class Meta:
         model = Touch
         fields = ["kind", "note"]
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
         labels = {"note": "A line to remember it by"}
+
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
+        super().__init__(data, auto_id="touch_%s", initial={"day": today})
+        gone_by(self.fields["day"], today)
 
 
 class StepForm(forms.ModelForm):
@@ -117,6 +124,10 @@ class StepForm(forms.ModelForm):
         widgets = {"due_on": _date()}
         labels = {"text": "What you will do", "due_on": "By"}
 
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
+        super().__init__(data, auto_id="step_%s")
+        to_come(self.fields["due_on"], today)
+
 
 class OutcomeForm(forms.ModelForm):
     class Meta:
@@ -124,3 +135,7 @@ class OutcomeForm(forms.ModelForm):
         fields = ["kind", "note", "happened_on"]
         widgets = {"happened_on": _date()}
         labels = {"kind": "What came of it", "note": "In a line", "happened_on": "When"}
+
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
+        super().__init__(data, auto_id="outcome_%s", initial={"happened_on": today})
+        gone_by(self.fields["happened_on"], today)

@@ -258,10 +258,20 @@ class ContactPage:
     touch_form: TouchForm
     step_form: StepForm
     outcome_form: OutcomeForm
+    errors: TouchForm | StepForm | OutcomeForm | None  # the one with a mistake
 
 
-def contact_page(contact: Contact, now: datetime) -> ContactPage:
-    """Say what one contact's page holds."""
+@dataclass(frozen=True)
+class Refill:
+    """A form of the contact's page that could not be taken, to stand there again."""
+
+    touch: TouchForm | None = None
+    step: StepForm | None = None
+    outcome: OutcomeForm | None = None
+
+
+def contact_page(contact: Contact, now: datetime, typed: Refill = Refill()) -> ContactPage:
+    """Say what one contact's page holds; `typed` is what could not be taken."""
     row = Contact.objects.filter(pk=contact.pk).select_related("organization", "cadence", "alum")
     person = with_standing(row, now).get()
     is_open = Exists(Referral.objects.filter(pk=OuterRef("pk")).open_loops())
@@ -289,9 +299,10 @@ def contact_page(contact: Contact, now: datetime) -> ContactPage:
         cadence=getattr(person, "cadence", None),
         today=today,
         now=now,
-        touch_form=TouchForm(),
-        step_form=StepForm(),
-        outcome_form=OutcomeForm(initial={"happened_on": today}),
+        touch_form=typed.touch or TouchForm(today=today),
+        step_form=typed.step or StepForm(today=today),
+        outcome_form=typed.outcome or OutcomeForm(today=today),
+        errors=typed.touch or typed.step or typed.outcome,
     )
 
 
@@ -373,7 +384,7 @@ def _stay(person: Person, now: datetime) -> Suggestion:
     if done:
         return Suggestion(
             "You took their advice. Tell them.",
-            f"You said you would: {done.text.rstrip('. ')}. You did. That is a whole letter.",
+            f"You set out to do this: {done.text.rstrip('. ')}. You did. That is a whole letter.",
             button,
             f"{letter}?reason=advice",
         )

@@ -1,6 +1,7 @@
 """A student's network: the picture, the list, one contact, and the mapping exercise."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
@@ -11,14 +12,16 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
+from apps.clock import times
 from apps.network import actions, reasons
 from apps.network import page as network_page
 from apps.network.forms import ContactForm, LetterForm, OutcomeForm, QuickNamesForm, SentForm, StepForm, TouchForm
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Relation
+from apps.network.page import Refill
 from apps.web.answers import Refused, after, back_to, invalid, show
 from apps.web.autosave import autosaved, is_script, saved, version_of
 
-EDIT = "network/contact_form.html"
+CONTACT, EDIT = "network/contact.html", "network/contact_form.html"
 WRITE = "network/write.html"
 RINGS = [
     (
@@ -50,7 +53,7 @@ def network(request: Request) -> HttpResponse:
 @require_safe
 @allow("network.edit", Contact)
 def contact(request: Request, contact: Contact) -> HttpResponse:
-    return show(request, "network/contact.html", network_page.contact_page(contact, timezone.now()))
+    return show(request, CONTACT, network_page.contact_page(contact, timezone.now()))
 
 
 @dataclass(frozen=True)
@@ -147,15 +150,30 @@ def map_people(request: Request) -> HttpResponse:
     return answer(request, "network/map_people.html", MapPage(rings, form, len(people)))
 
 
+NOON = timedelta(hours=12)
+
+
+def _now_and_today(request: Request) -> tuple[datetime, date]:
+    now = timezone.now()
+    return now, times.local_date(now, request.user.zone)
+
+
+def _contact_again(request: Request, contact: Contact, typed: Refill) -> HttpResponse:
+    return invalid(request, CONTACT, network_page.contact_page(contact, timezone.now(), typed))
+
+
 @require_POST
 @allow("network.edit", Contact)
 @once
 @back_to()
 def touch(request: Request, contact: Contact) -> HttpResponse:
-    form = TouchForm(request.POST)
+    now, today = _now_and_today(request)
+    form = TouchForm(request.POST, today=today)
     if not form.is_valid():
-        raise Refused("Say what happened, then save it.")
-    actions.touch(contact, form.cleaned_data["kind"], at=timezone.now(), note=form.cleaned_data["note"])
+        return _contact_again(request, contact, Refill(touch=form))
+    day = form.cleaned_data["day"] or today
+    at = now if day == today else times.midnight(day, request.user.zone) + NOON
+    actions.touch(contact, form.cleaned_data["kind"], at=at, note=form.cleaned_data["note"])
     return after(request, contact, say="Noted in your story with them.")
 
 
@@ -167,6 +185,8 @@ def cadence(request: Request, contact: Contact) -> HttpResponse:
     if months not in {"0", "3", "6", "12"}:
         raise Refused("Choose how often from the list.")
     actions.set_cadence(contact, months=int(months), now=timezone.now())
+    if months == "0":
+        return after(request, contact, say=f"We won’t suggest notes to {contact.first_name}.")
     return after(request, contact, say="We will suggest a note when it is time. Nothing is sent without you.")
 
 
@@ -223,9 +243,9 @@ def loop_closed(request: Request, referral: Referral) -> HttpResponse:
 @once
 @back_to()
 def step_add(request: Request, contact: Contact) -> HttpResponse:
-    form = StepForm(request.POST)
+    form = StepForm(request.POST, today=_now_and_today(request)[1])
     if not form.is_valid():
-        raise Refused("Write what you will do, and a day if you know it.")
+        return _contact_again(request, contact, Refill(step=form))
     step = form.save(commit=False)
     step.student, step.contact = request.user, contact
     step.save()
@@ -249,9 +269,9 @@ def step_done(request: Request, step: ActionStep) -> HttpResponse:
 @once
 @back_to()
 def outcome_add(request: Request, contact: Contact) -> HttpResponse:
-    form = OutcomeForm(request.POST)
+    form = OutcomeForm(request.POST, today=_now_and_today(request)[1])
     if not form.is_valid():
-        raise Refused("Say what came of it, and when.")
+        return _contact_again(request, contact, Refill(outcome=form))
     outcome = form.save(commit=False)
     outcome.student, outcome.contact = request.user, contact
     outcome.save()

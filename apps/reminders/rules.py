@@ -354,7 +354,7 @@ def _steps(now: datetime) -> QuerySet[ActionStep]:
 
 
 def _says_step(step: ActionStep) -> Said:
-    about = f"You said so to {step.contact.name}. " if step.contact else ""
+    about = f"Your next step with {step.contact.name}. " if step.contact else ""
     return Said(
         person=step.student,
         title=step.text,

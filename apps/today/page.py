@@ -283,7 +283,7 @@ def _step_task(step: ActionStep, student: User) -> Task:
     return Task(
         (7, times.midnight(promised(step.due_on), student.zone)),
         step.text,
-        f"You said so to {step.contact.name}." if step.contact else "You set yourself this step.",
+        f"Your next step with {step.contact.name}." if step.contact else "You set yourself this step.",
         reverse("contact", args=[step.contact_id]) if step.contact_id else reverse("network"),
         "Look at it",
     )

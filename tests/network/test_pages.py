@@ -4,9 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.clock import times
 from apps.interviews.debriefing.models import Debrief
 from apps.network import actions
 from apps.network.models import ActionStep, Cadence, Contact, LetterDraft, Organization, Outcome, Touch
@@ -230,9 +232,76 @@ def test_a_letter_is_written_and_noted(student, as_):
     assert (touch.kind, touch.note) == ("wrote", "Dear Helen, a short update")
 
 
+def day(days):
+    return f"{times.local_date(timezone.now(), 'America/Chicago') + timedelta(days=days)}"
+
+
+DAYS = {  # by the address: its form, its day, and what it takes
+    "step_add": ({"text": "Learn to make a map"}, "due_on", [0, 1, 30, 700], [-2, -400, 800, 1900]),
+    "outcome_add": ({"kind": "path"}, "happened_on", [0, -1, -30, -3000], [2, 30, 1900, -4000]),
+    "contact_touch": ({"kind": "met", "note": "At the fair"}, "day", [0, -1, -30], [2, 30, 1900, -4000]),
+}
+DAY_CASES = [
+    (name, days, is_taken)
+    for name, (_, _, good, bad) in DAYS.items()
+    for days, is_taken in [*((days, True) for days in good), *((days, False) for days in bad)]
+]
+
+
+@pytest.mark.parametrize(("name", "days", "is_taken"), DAY_CASES)
+def test_a_day_is_taken_only_where_it_can_be_meant(student, as_, name, days, is_taken):
+    contact, (data, field, _, _) = world.contact(student), DAYS[name]
+    answer = as_(student).post(reverse(name, args=[contact.pk]), data | {field: day(days)})
+    made = ActionStep.objects.count() + Outcome.objects.count() + Touch.objects.count()
+    assert (answer.status_code, made) == ((302, 1) if is_taken else (422, 0))
+    if not is_taken:
+        text = answer.content.decode()
+        typed = data.get("text") or data.get("note") or day(days)
+        assert ("Choose a day from" in text, typed in text, 'class="rp-fold" open' in text) == (True, True, True)
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31", "0001-01-01", "2031-02-31", "soon"])
+@pytest.mark.parametrize("name", DAYS)
+def test_no_day_at_all_is_refused_with_what_was_typed(student, as_, name, typed):
+    contact, (data, field, _, _) = world.contact(student), DAYS[name]
+    assert as_(student).post(reverse(name, args=[contact.pk]), data | {field: typed}).status_code == 422
+
+
+def test_a_day_of_another_year_says_its_year_and_what_happened_says_its_day(student, as_):
+    contact, client = world.contact(student), as_(student)
+    with time_machine.travel(world.NOW, tick=False):
+        client.post(reverse("step_add", args=[contact.pk]), {"text": "Apply", "due_on": "2027-01-01"})
+        client.post(reverse("step_add", args=[contact.pk]), {"text": "Read", "due_on": "2026-12-01"})
+        client.post(reverse("outcome_add", args=[contact.pk]), {"kind": "path", "happened_on": "2025-11-10"})
+        client.post(reverse("contact_touch", args=[contact.pk]), {"kind": "met", "day": "2026-11-02"})
+        text = page(client, "contact", contact.pk)
+    assert [sentence in text for sentence in ("by 1 January 2027", "by 1 December<", "10 November 2025")] == [True] * 3
+    assert times.local_date(Touch.objects.get().at, student.zone).isoformat() == "2026-11-02"
+
+
+def test_no_two_fields_of_the_page_have_one_id(student, as_):
+    text = page(as_(student), "contact", world.contact(student).pk)
+    ids, labels = re.findall(r'\sid="([^"]+)"', text), re.findall(r'<label[^>]* for="([^"]+)"', text)
+    assert (len(ids) - len(set(ids)), set(labels) - set(ids), len(labels) - len(set(labels))) == (0, set(), 0)
+
+
+@pytest.mark.parametrize(("months", "said"), [("0", "We won’t suggest notes"), ("3", "when it is time")])
+def test_choosing_how_often_says_what_was_chosen(student, as_, months, said):
+    contact = world.contact(student)
+    answer = as_(student).post(reverse("contact_cadence", args=[contact.pk]), {"months": months}, follow=True)
+    assert said in answer.content.decode()
+
+
+def test_a_step_of_ones_own_is_no_promise(student, as_):
+    contact, client = world.contact(student, "Ana Núñez"), as_(student)
+    client.post(reverse("step_add", args=[contact.pk]), {"text": "Learn to make a map", "due_on": day(0)})
+    text = page(client, "today")
+    assert ("Your next step with Ana Núñez." in text, "said so" in text) == (True, False)
+
+
 def test_a_step_and_its_undo(student, as_):
     varga, client = world.contact(student), as_(student)
-    client.post(reverse("step_add", args=[varga.pk]), {"text": "Learn to make a map", "due_on": "2026-12-01"})
+    client.post(reverse("step_add", args=[varga.pk]), {"text": "Learn to make a map", "due_on": day(2)})
     step = ActionStep.objects.get()
     for done in (True, False):
         client.post(reverse("step_done", args=[step.pk]))
@@ -242,7 +311,7 @@ def test_a_step_and_its_undo(student, as_):
 
 def test_an_outcome_asks_for_a_second_thank_you_once(student, as_):
     varga, client = world.contact(student), as_(student)
-    client.post(reverse("outcome_add", args=[varga.pk]), {"kind": "applied", "happened_on": "2026-11-01"})
+    client.post(reverse("outcome_add", args=[varga.pk]), {"kind": "applied", "happened_on": day(-20)})
     outcome = Outcome.objects.get()
     for _ in range(2):
         client.post(reverse("second_thanks", args=[outcome.pk]))

@@ -14,7 +14,8 @@ from django.db.models import FETCH_RAISE, Exists, OuterRef, Q
 from apps.accounts.models import User
 from apps.clock import times
 from apps.database.promised import promised
-from apps.interviews.answering.sent_page import STORY, Told
+from apps.interviews.answering.sent_page import Told, coach_of
+from apps.interviews.answering.sent_page import told as told_of
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.conversations import progress
 from apps.interviews.debriefing.impact import ImpactForm
@@ -265,13 +266,15 @@ HAPPENED: Mapping[str, tuple[str, str]] = {  # event: what you did, what they di
 def _story(interview: Interview) -> list[Told]:
     """Return what happened, in words, the first thing first: of the request, then of the conversation."""
     mine = Q(interview=interview) | Q(request=interview.request_id) if interview.request_id else Q(interview=interview)
-    events = LifecycleEvent.objects.filter(mine).order_by("at", "pk")
-    told = [Told(_said(event, interview.contact.first_name), event.at, event.note) for event in events]
+    events = list(LifecycleEvent.objects.filter(mine).order_by("at", "pk"))
+    coach = coach_of(interview.request, events) if interview.request else ""
+    told = [Told(_said(event, interview, coach), event.at, event.note) for event in events]
     return [line for line in told if line.said]
 
 
-def _said(event: LifecycleEvent, first: str) -> str:
-    if event.request_id:
-        return STORY.get(event.event, "").replace("They", first)
+def _said(event: LifecycleEvent, interview: Interview, coach: str) -> str:
+    first = interview.contact.first_name
+    if event.request_id and interview.request:
+        return told_of(event, interview.request, coach).replace("They", first)
     by_me, by_them = HAPPENED.get(event.event, ("", ""))
     return (by_them if event.actor == "alum" else by_me).format(first=first)

@@ -5,6 +5,7 @@ stays one row. Rows are never taken out while the page may be open; empty ones a
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Literal
 
 from django import forms
@@ -13,6 +14,7 @@ from django.http import QueryDict
 from apps.interviews.debriefing.models import Aim, Debrief, NamedPerson, PromisedStep
 from apps.network.models import NamePermission, Outcome
 from apps.web.autosave import Posted
+from apps.web.fields import between, farthest
 
 MOST_ROWS = 12
 FEWEST = {"person": 1, "step": 2}  # lines that the page shows before anything is saved
@@ -58,8 +60,15 @@ class PersonForm(Posted, forms.Form):
 
 
 class StepForm(Posted, forms.Form):
+    """Something to do. `since`: the day of the talk; no step was to be done before it."""
+
     text = forms.CharField(label="What you will do", max_length=240, required=False)
     due_on = forms.DateField(label="By", required=False)
+
+    def __init__(self, *args: Any, since: date, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "due_on" in self.fields:
+            between(self.fields["due_on"], since, farthest(today))
 
 
 type Kind = Literal["person", "step"]
@@ -73,11 +82,11 @@ ROWS: dict[Kind, tuple[type[Row], str]] = {
 }
 
 
-def forms_of(data: QueryDict) -> list[Posted]:
+def forms_of(data: QueryDict, *, since: date, today: date) -> list[Posted]:
     """Return every form that the posted data fills: the debrief's own, and one for each person and step."""
     found: list[Posted] = [DebriefForm(data)]
-    for kind, form in KINDS.items():
-        found += [form(data, prefix=f"{kind}-{n}") for n in range(MOST_ROWS)]
+    found += [PersonForm(data, prefix=f"person-{n}") for n in range(MOST_ROWS)]
+    found += [StepForm(data, prefix=f"step-{n}", since=since, today=today) for n in range(MOST_ROWS)]
     return [form for form in found if form.fields]
 
 

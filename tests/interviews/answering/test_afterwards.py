@@ -107,3 +107,12 @@ def test_times_for_a_talk_that_was_called_off_come_with_the_reason(visitor, aske
     wished = _asks_to_move(talk, at, student, note="I am well again.")
     text = page(visitor, asked)
     assert (wished in text, "“I am well again.”" in text) == (True, True)
+
+
+def test_a_second_yes_points_below_only_while_there_is_something_to_move(visitor, asked, student, at):
+    again = {"slot": steps.slot(asked, at), "format": "video"}
+    act(visitor, asked, "accept", again)
+    assert "You can move or cancel it below" in act(visitor, asked, "accept", again).content.decode()
+    scheduling.cancel(Interview.objects.get(), actor="student", by=student, now=at)
+    text = act(visitor, asked, "accept", again).content.decode()
+    assert ("is set already." in text, "move or cancel it" in text) == (True, False)

@@ -167,6 +167,22 @@ def test_who_would_rather_not_is_not_followed_up(talk, client):
     assert all("rather not stay in touch" not in client.get(place).content.decode() for place in places)
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_taken"),
+    [("2026-11-12", True), ("2027-03-01", True), ("2026-11-11", False), ("2031-01-01", False), ("9999-12-31", False)],
+)
+def test_a_step_is_for_a_day_that_can_be_meant(talk, client, typed, is_taken):
+    answer = autosave(client, talk, 1, step__0__text="Read the data", step__0__due_on=typed)
+    assert answer.status_code == (200 if is_taken else 422)
+
+
+def test_a_step_of_last_week_can_be_saved_again_with_its_debrief(talk, client):
+    autosave(client, talk, 1, step__0__text="Read the data", step__0__due_on="2026-11-14")
+    with time_machine.travel(world.NOW + timedelta(days=9), tick=False):
+        fresh = {"step-0-text": "Read all the data", "step-0-due_on": "2026-11-14", "version": 2}
+        assert client.post(address("debrief_save", talk), fresh).status_code == 302
+
+
 def test_a_newer_text_is_shown_and_nothing_is_overwritten(talk, client):
     autosave(client, talk, 1, learned="From the phone")
     answer = autosave(client, talk, 1, learned="From the desk")
