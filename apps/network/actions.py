@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
@@ -128,8 +128,7 @@ def name_person(
 
 def known(name: str, *, student: int) -> Contact | None:
     """Return the student's contact of this name, brought back if they were taken off the map; or None."""
-    people = Contact.objects.filter(student=student).order_by(F("archived_at").desc(nulls_first=True), "pk")
-    contact = next((person for person in people if _plain(person.name) == _plain(name)), None)
+    contact = namesake(name, student=student)
     if contact is not None and contact.archived_at:
         restore(contact)
     return contact
@@ -178,13 +177,37 @@ def set_cadence(contact: Contact, *, months: int, now: datetime) -> None:
     )
 
 
+@transaction.atomic
 def add_names(student: User, names: Iterable[str], *, relation: str) -> int:
-    """Put people on the map by name alone; those already there stay as they are. Returns how many are new."""
-    known = {name.casefold() for name in Contact.objects.filter(student=student).values_list("name", flat=True)}
-    fresh = [name for name in names if name.casefold() not in known]
-    for name in fresh:
-        Contact.objects.create(student=student, name=name, relation=relation)
-    return len(fresh)
+    """Put people on the map by name alone. Returns how many are on it now who were not before.
+
+    Who is there already stays as they are; who was removed is brought back, and is no second person.
+    """
+    one_at_a_time(student)
+    there = {_plain(person.name): person for person in _by_presence(student.pk).reverse()}
+    added = 0
+    for name in names:
+        person = there.get(_plain(name))
+        if person is None:
+            there[_plain(name)] = Contact.objects.create(student=student, name=name, relation=relation)
+        elif person.archived_at:
+            Contact.objects.filter(pk=person.pk).update(archived_at=None)
+            person.archived_at = None
+        else:
+            continue
+        added += 1
+    return added
+
+
+def _by_presence(student: int) -> QuerySet[Contact]:
+    """Return a student's people, those on the map before those who were removed."""
+    return Contact.objects.filter(student=student).order_by(F("archived_at").desc(nulls_first=True), "pk")
+
+
+def namesake(name: str, *, student: int, but: int | None = None) -> Contact | None:
+    """Return the student's person of this name, whatever accents or case, one on the map first; or None."""
+    people = _by_presence(student).exclude(pk__in=[but] if but else [])
+    return next((person for person in people if _plain(person.name) == _plain(name)), None)
 
 
 def archive(contact: Contact, *, now: datetime) -> None:
@@ -193,6 +216,10 @@ def archive(contact: Contact, *, now: datetime) -> None:
 
 
 def restore(contact: Contact) -> None:
+    """Bring somebody back who was removed. Raises Refused where another of their name has come meanwhile."""
+    twin = namesake(contact.name, student=contact.student_id, but=contact.pk)
+    if twin is not None and not twin.archived_at:
+        raise Refused(f"You already have {twin.name} in your network. Change one of the two names first.")
     Contact.objects.filter(pk=contact.pk).update(archived_at=None)
 
 

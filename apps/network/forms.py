@@ -58,10 +58,18 @@ class ContactForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
-        twins = Contact.objects.filter(student=self.student, name__iexact=name, archived_at=None)
-        if twins.exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("You have somebody of this name already. Add a word that tells them apart.")
-        return name
+        twin = actions.namesake(name, student=self.student.pk, but=self.instance.pk)
+        if twin is None or self._is_unchanged(name):
+            return name
+        if twin.archived_at:
+            raise forms.ValidationError(
+                f"You removed {twin.name} earlier. Bring them back under “People you removed” on your network page, "
+                "or add a word that tells the two apart."
+            )
+        raise forms.ValidationError("You have somebody of this name already. Add a word that tells them apart.")
+
+    def _is_unchanged(self, name: str) -> bool:
+        return bool(self.instance.pk) and name == self.initial.get("name")
 
     def save(self, commit: bool = True) -> Contact:
         self.instance.organization = actions.organization(self.cleaned_data["organization_name"], student=self.student)

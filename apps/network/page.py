@@ -95,7 +95,7 @@ def network_page(student: User, query: QueryDict, now: datetime) -> NetworkPage:
         groups=_groups(members) if view == "relation" else [],
         loops=loops(student),
         thin=thin(everybody),
-        archived=list(archived[:20]),
+        archived=list(archived),
     )
 
 
@@ -258,6 +258,7 @@ class ContactPage:
     touch_form: TouchForm
     step_form: StepForm
     outcome_form: OutcomeForm
+    ahead: str  # what to consider before this person is removed
     errors: TouchForm | StepForm | OutcomeForm | None  # the one with a mistake
 
 
@@ -270,8 +271,18 @@ class Refill:
     outcome: OutcomeForm | None = None
 
 
-def contact_page(contact: Contact, now: datetime, typed: Refill = Refill()) -> ContactPage:
-    """Say what one contact's page holds; `typed` is what could not be taken."""
+def ahead_of(contact: Contact, now: datetime, student: User) -> str:
+    """Say what still lies ahead with somebody, of which their removal would not rid the student; else nothing."""
+    person = with_standing(Contact.objects.filter(pk=contact.pk), now).get()
+    if person.next_starts_at:
+        return f"You talk with {person.first_name} {times.day_name(person.next_starts_at, now, student.zone)}."
+    if person.request_sent_at:
+        return f"Your request to {person.first_name} is waiting for an answer."
+    return ""
+
+
+def contact_page(contact: Contact, now: datetime, typed: Refill = Refill(), *, is_leaving: bool = False) -> ContactPage:
+    """Say what one contact's page holds; `typed` is what could not be taken, `is_leaving` asks before a removal."""
     row = Contact.objects.filter(pk=contact.pk).select_related("organization", "cadence", "alum")
     person = with_standing(row, now).get()
     is_open = Exists(Referral.objects.filter(pk=OuterRef("pk")).open_loops())
@@ -302,6 +313,7 @@ def contact_page(contact: Contact, now: datetime, typed: Refill = Refill()) -> C
         touch_form=typed.touch or TouchForm(today=today),
         step_form=typed.step or StepForm(today=today),
         outcome_form=typed.outcome or OutcomeForm(today=today),
+        ahead=ahead_of(contact, now, contact.student) if is_leaving else "",
         errors=typed.touch or typed.step or typed.outcome,
     )
 

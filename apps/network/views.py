@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -53,7 +54,9 @@ def network(request: Request) -> HttpResponse:
 @require_safe
 @allow("network.edit", Contact)
 def contact(request: Request, contact: Contact) -> HttpResponse:
-    return show(request, CONTACT, network_page.contact_page(contact, timezone.now()))
+    return show(
+        request, CONTACT, network_page.contact_page(contact, timezone.now(), is_leaving="remove" in request.GET)
+    )
 
 
 @dataclass(frozen=True)
@@ -105,12 +108,16 @@ def _edit(request: Request, contact: Contact, form: ContactForm) -> HttpResponse
 @require_POST
 @allow("network.edit", Contact)
 def contact_archive(request: Request, contact: Contact) -> HttpResponse:
-    actions.archive(contact, now=timezone.now())
+    now = timezone.now()
+    if network_page.ahead_of(contact, now, request.user) and not request.POST.get("sure"):
+        return redirect(f"{contact.get_absolute_url()}?remove=1#remove")
+    actions.archive(contact, now=now)
     return after(request, "network", say=f"{contact.name} is off your map. “People you removed” brings them back.")
 
 
 @require_POST
 @allow("network.edit", Contact)
+@back_to()
 def contact_restore(request: Request, contact: Contact) -> HttpResponse:
     actions.restore(contact)
     return after(request, contact, say=f"{contact.name} is back on your map.")

@@ -133,6 +133,61 @@ def test_a_letter_with_a_gap_was_not_sent(student, as_, gap, query):
     assert Touch.objects.get(contact=contact).note == "Dear Helen, I read it with joy."
 
 
+def test_whoever_was_removed_is_brought_back_by_the_map_and_is_no_twin(student, as_):
+    client, gone = as_(student), world.contact(student, "María Núñez", archived_at=timezone.now())
+    names = {"relation": "family", "names": "maria nunez, Aunt Mona, aunt mona"}
+    assert "2 added." in client.post(reverse("map_people"), names, follow=True).content.decode()
+    gone.refresh_from_db()
+    assert (gone.archived_at, Contact.objects.count()) == (None, 2)
+    assert "0 added." in client.post(reverse("map_people"), names, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["Helen Varga", "helen  varga", "Hélen Varga"])
+def test_the_form_makes_no_twin_of_somebody_removed(student, as_, typed):
+    client, gone = as_(student), world.contact(student, archived_at=timezone.now())
+    answer = client.post(reverse("contact_add"), {"name": typed, "relation": "professor"})
+    assert (answer.status_code, "You removed Helen Varga earlier" in answer.content.decode()) == (422, True)
+    client.post(reverse("contact_restore", args=[gone.pk]))
+    assert client.post(reverse("contact_add"), {"name": typed, "relation": "professor"}).status_code == 422
+    assert Contact.objects.count() == 1
+
+
+def test_nobody_is_brought_back_beside_another_of_their_name(student, as_):
+    gone = world.contact(student, archived_at=timezone.now())
+    world.contact(student)
+    answer = as_(student).post(reverse("contact_restore", args=[gone.pk]), follow=True)
+    assert "You already have Helen Varga in your network" in answer.content.decode()
+    gone.refresh_from_db()
+    assert gone.archived_at is not None
+
+
+def test_the_last_one_and_the_thirtieth_can_be_brought_back(student, as_):
+    for n in range(30):
+        world.contact(student, f"Person {n}", archived_at=timezone.now())
+    text = page(as_(student), "network")
+    assert text.count("Bring back") == 30
+    world.contact(student)
+    assert page(as_(student), "network").count("Bring back") == 30
+
+
+@pytest.mark.parametrize("what", ["talk", "request"])
+def test_removing_somebody_with_something_ahead_is_asked_first(student, as_, what):
+    contact, client = world.contact(student), as_(student)
+    if what == "talk":
+        world.interview(student, contact, starts_at=timezone.now() + timedelta(days=1))
+    else:
+        world.sent_request(student, contact, at=timezone.now())
+    address = reverse("contact_archive", args=[contact.pk])
+    answer = client.post(address, follow=True)
+    said = "You talk with Helen tomorrow." if what == "talk" else "Your request to Helen is waiting for an answer."
+    assert (said in answer.content.decode(), "Remove Helen anyway" in answer.content.decode()) == (True, True)
+    contact.refresh_from_db()
+    assert contact.archived_at is None
+    client.post(address, {"sure": "1"})
+    contact.refresh_from_db()
+    assert contact.archived_at is not None
+
+
 def test_a_letter_that_was_begun_is_kept(student, as_):
     contact, client = world.contact(student), as_(student)
     address = f"{reverse('contact_write', args=[contact.pk])}?reason=news"

@@ -4,7 +4,7 @@ It decides who must be read and what follows a verdict. The pages are apps.coach
 """
 
 import zoneinfo
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from apps.accounts.models import User
 from apps.interviews.asking import mails
@@ -55,13 +55,25 @@ def submit(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRe
     return request
 
 
+OPENS, CLOSES = time(9), time(17)  # of the office, Monday to Friday; its holidays are not known here
+
+
 def one_working_day(now: datetime) -> datetime:
-    """Return the same hour of the office's next working day."""
-    zone = zoneinfo.ZoneInfo(Policy.now().time_zone)
-    due = now.astimezone(zone) + timedelta(days=1)
+    """Return the same hour of the office's next working day, after the office can first have seen it."""
+    seen = _at_work(now.astimezone(zoneinfo.ZoneInfo(Policy.now().time_zone)))
+    due = seen + timedelta(days=1)
     while due.weekday() >= 5:
         due += timedelta(days=1)
     return due
+
+
+def _at_work(moment: datetime) -> datetime:
+    """Return the first moment from this one on at which the office is open."""
+    if moment.timetz().replace(tzinfo=None) >= CLOSES:
+        moment = datetime.combine(moment.date() + timedelta(days=1), OPENS, tzinfo=moment.tzinfo)
+    while moment.weekday() >= 5:
+        moment = datetime.combine(moment.date() + timedelta(days=1), OPENS, tzinfo=moment.tzinfo)
+    return max(moment, datetime.combine(moment.date(), OPENS, tzinfo=moment.tzinfo))
 
 
 @act
