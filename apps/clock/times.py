@@ -183,6 +183,12 @@ def minutes(start: dt.datetime, end: dt.datetime) -> int:
     return int((end - start).total_seconds() // MINUTE)
 
 
+def hours(start: dt.datetime, end: dt.datetime) -> int:
+    """Hours gone, to the nearest, as `duration` says them; none in the first, of which it tells the minutes."""
+    s = (end - start).total_seconds()
+    return round(s / HOUR) if s >= HOUR else 0
+
+
 def ago(moment: dt.date, now: dt.datetime) -> str:
     """6 days ago; within a minute: just now; for a plain date: today."""
     length = since(moment, now)

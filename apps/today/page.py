@@ -190,7 +190,7 @@ def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
     wrote = f"You wrote down: “{debrief.quote}” Start there." if debrief and debrief.quote else ""
     text = f"You talked {when}. {wrote or 'Two or three sentences are enough; name one thing you will remember.'}"
     url = reverse("thank_you", args=[talk.pk])
-    hours = times.minutes(talk.over_at, now) // 60
+    hours = times.hours(talk.over_at, now)
     late = talk.thank_by <= now
     return Task((0, late, talk.thank_by), f"Thank {talk.contact.name}", text, url, "Write the note", talk, hours)
 
@@ -198,7 +198,7 @@ def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
 def _did_you_talk(talk: Interview, when: str, now: datetime) -> Task:
     """The time has passed and nobody has said whether it took place; the clock may be running."""
     text = f"You were to talk {when}. If you did, write down one sentence while you still hear it."
-    hours = times.minutes(talk.over_at, now) // 60
+    hours = times.hours(talk.over_at, now)
     rank = (0, talk.thank_by <= now, talk.thank_by)
     url = reverse("debrief", args=[talk.pk])
     return Task(rank, f"Did you talk with {talk.contact.name}?", text, url, "Say how it went", talk, hours)

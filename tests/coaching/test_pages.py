@@ -294,3 +294,54 @@ def test_the_coachs_other_lists_ask_the_same_questions_at_any_size(
 @pytest.mark.parametrize("cohort", ["²", "0", "99999", "x"])
 def test_a_cohort_that_is_none_shows_a_page(cohort, coach, as_):
     assert as_(coach).get(reverse("caseload"), {"cohort": cohort}).status_code == 200
+
+
+# --- what the student does with a comment -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def returned(draft, coach):
+    """Amira's draft, back with two comments: one on the words of a part, one on the whole of another."""
+    review = draft.reviews.get()
+    anchor = draft.part_why.split(".")[0]
+    reviews.comment(review, part="why", anchor=anchor, text="Shorter?", suggestion="Your way from biology", by=coach)
+    reviews.comment(review, part="who", text="Say your year first.", by=coach)
+    reviews.return_(draft, by=coach, now=timezone.now())
+    return draft
+
+
+def _open(draft):
+    return sorted(ReviewComment.objects.filter(review__request=draft, is_done=False).values_list("part", flat=True))
+
+
+def test_a_comment_is_closed_by_the_student(returned, student, as_):
+    remark, client = ReviewComment.objects.get(part="who"), as_(student)
+    assert "Mark as resolved" in page(client, "request", returned.pk)
+    client.post(reverse("request_hint", args=[returned.pk]), {"close": remark.pk, "part": "who"})
+    assert (_open(returned), "Say your year first" in page(client, "request", returned.pk)) == (["why"], False)
+
+
+def test_a_suggestion_is_taken_over(returned, student, as_):
+    remark = ReviewComment.objects.get(part="why")
+    as_(student).post(reverse("request_hint", args=[returned.pk]), {"take": remark.pk, "part": "why"})
+    returned.refresh_from_db()
+    assert returned.part_why.startswith("Your way from biology")
+    assert (remark.anchor in returned.part_why, _open(returned)) == (False, ["who"])
+
+
+def test_a_changed_part_closes_its_comments_when_it_is_handed_in_again(returned, student):
+    reviews.submit(returned, by=student, now=timezone.now())
+    assert _open(returned) == ["why"]  # its words still stand there
+    reviews.reclaim(returned, by=student, now=timezone.now())
+    returned.refresh_from_db()
+    returned.part_why = "You went from the bench to approvals in two countries."
+    returned.save()
+    reviews.submit(returned, by=student, now=timezone.now())
+    assert _open(returned) == []
+
+
+def test_nobody_closes_a_comment_of_another_request(returned, other_student, as_):
+    theirs = world.interview_request(other_student, world.contact(other_student))
+    remark = ReviewComment.objects.get(part="who")
+    as_(other_student).post(reverse("request_hint", args=[theirs.pk]), {"close": remark.pk, "part": "who"})
+    assert _open(returned) == ["who", "why"]

@@ -212,7 +212,7 @@ def page(
         asked=talk.request,
         stages=progress.stages(talk, now, zone),
         step=progress.next_step(talk, now, zone),
-        hours=times.minutes(talk.over_at, now) // 60,
+        hours=times.hours(talk.over_at, now),
         is_coming=is_coming,
         is_over=talk.is_over(now),
         is_unsaid=talk.status == InterviewStatus.SCHEDULED and talk.ends_at <= now,

@@ -136,7 +136,7 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         rated=[("fit_before", "before", debrief.fit_before), ("fit_after", "now", debrief.fit_after)],
         prompts=PROMPTS,
         notes=interview.notes.order_by("at", "pk"),
-        hours=max(times.minutes(interview.over_at, now) // 60, 0),
+        hours=times.hours(interview.over_at, now),
         now=now,
     )
 
