@@ -70,6 +70,7 @@ if IS_LOCAL:
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads each page by chance and masks tokens, against BREACH
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "apps.accounts.middleware.headers",
     "apps.web.gate.readable",

@@ -72,6 +72,12 @@ def short_day(moment: dt.date, zone: Zone = None) -> str:
     return f"{date.day} {MONTHS[date.month - 1]}"
 
 
+def short_date(moment: dt.date, now: dt.datetime, zone: Zone = None) -> str:
+    """12 November; with the year where it is not the year of now."""
+    text, year = short_day(moment, zone), local_date(moment, zone).year
+    return text if year == local_date(now, zone).year else f"{text} {year}"
+
+
 def weekday(moment: dt.date, zone: Zone = None) -> str:
     """Thursday."""
     return DAYS[local_date(moment, zone).weekday()]
@@ -177,6 +183,12 @@ def until(moment: dt.datetime, now: dt.datetime, zone: Zone = None) -> str:
 def minutes(start: dt.datetime, end: dt.datetime) -> int:
     """Whole minutes between two moments, as a number."""
     return int((end - start).total_seconds() // MINUTE)
+
+
+def hours(start: dt.datetime, end: dt.datetime) -> int:
+    """Hours gone, to the nearest, as `duration` says them; none in the first, of which it tells the minutes."""
+    s = (end - start).total_seconds()
+    return round(s / HOUR) if s >= HOUR else 0
 
 
 def ago(moment: dt.date, now: dt.datetime) -> str:

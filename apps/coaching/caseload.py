@@ -1,6 +1,8 @@
 """A coach's caseload: who needs them today and why, in a fixed number of questions to the database (R231).
 
 Seven queries, sent as one, for five students or five hundred; the reasons are put together here, the most urgent first.
+What a student keeps to themselves (a person, or the whole network) is neither shown nor counted, as in `visible_to`;
+only a draft that they handed in for reading is read whoever it goes to.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,6 +29,7 @@ COLUMNS = (
     *("program", "class_year", "goal_conversations", "shares_network", "user", "cohort"),
     *("user__name", "user__preferred_name", "user__sort_key"),
 )
+SHARED = Q(contact__is_private=False, student__student_profile__shares_network=True)
 VIEWS = {
     "today": "Today",
     "all": "Everyone",
@@ -41,7 +44,7 @@ class Case:
     """One student's row: the reason to look today, if any, and how far they are."""
 
     profile: StudentProfile
-    held: int
+    held: int  # this term
     reason: "Reason | None"
     is_quiet: bool
     is_unstarted: bool
@@ -74,14 +77,17 @@ class Reason:
     url: str
 
 
-def cases(coach: User, now: datetime, cohort: int | None = None) -> list[Case]:
-    """Return every student of the caseload, those who need the coach today first, then by name."""
+def cases(coach: User, now: datetime, since: datetime, cohort: int | None = None) -> list[Case]:
+    """Return every student of the caseload, those who need the coach today first, then by name.
+
+    `since`: when the term began, from which each student's goal counts as on their own page.
+    """
     profiles, waiting, unthanked, coming, talks, touches, requests = fetch_together(
         _students.bind(coach.pk),
         _waiting.bind(coach.pk),
         _unthanked.bind(coach.pk, now, now - timedelta(hours=THANK_YOU_HOURS), now - timedelta(days=30)),
         _coming.bind(coach.pk, now, now + timedelta(hours=36)),
-        _talks.bind(coach.pk),
+        _talks.bind(coach.pk, since),
         _touches.bind(coach.pk),
         _requests.bind(coach.pk),
     )
@@ -127,20 +133,21 @@ def _coming(coach: int, now: datetime, until: datetime) -> QuerySet[Interview]:
 
 
 @prepared
-def _talks(coach: int) -> "QuerySet[Interview, Talks]":
-    held = Count("pk", filter=Q(status=InterviewStatus.COMPLETED))
-    return _interviews(coach).values("student").annotate(held=held, thanked=Max("thank_you__sent_at"))
+def _talks(coach: int, since: datetime) -> "QuerySet[Interview, Talks]":
+    held = Q(status=InterviewStatus.COMPLETED)
+    talks = _interviews(coach).values("student").annotate(thanked=Max("thank_you__sent_at"))
+    return talks.annotate(ever=Count("pk", filter=held), held=Count("pk", filter=held & Q(starts_at__gte=since)))
 
 
 @prepared
 def _touches(coach: int) -> QuerySet[Touch, tuple[int, datetime]]:
-    touches = Touch.objects.filter(student__student_profile__coach=coach)
+    touches = Touch.objects.filter(SHARED, student__student_profile__coach=coach)
     return touches.values_list("student").annotate(last=Max("at")).values_list("student", "last")
 
 
 @prepared
 def _requests(coach: int) -> "QuerySet[InterviewRequest, Letters]":
-    requests = InterviewRequest.objects.filter(student__student_profile__coach=coach).values("student")
+    requests = InterviewRequest.objects.filter(SHARED, student__student_profile__coach=coach).values("student")
     return requests.annotate(
         sent=Count("pk", filter=Q(sent_at__isnull=False)),
         draft_since=Min("created_at", filter=Q(status=RequestStatus.DRAFT)),
@@ -148,13 +155,14 @@ def _requests(coach: int) -> "QuerySet[InterviewRequest, Letters]":
 
 
 def _interviews(coach: int) -> InterviewQuerySet:
-    return Interview.objects.filter(student__student_profile__coach=coach)
+    return Interview.objects.filter(SHARED, student__student_profile__coach=coach)
 
 
 class Talks(TypedDict):
-    """One student's conversations: how many were held, and when they last thanked somebody."""
+    """One student's conversations: how many were held ever and this term, and when they last thanked somebody."""
 
     student: int
+    ever: int
     held: int
     thanked: datetime | None
 
@@ -187,27 +195,28 @@ class Facts:
         return Case(
             profile=profile,
             held=held,
-            reason=self._reason(profile, held, last, letters),
+            reason=self._reason(profile, talks, last, letters),
             is_quiet=last is not None and last <= self.now - QUIET,
-            is_unstarted=not letters and last is None,
+            is_unstarted=profile.shares_network and not letters and last is None,
             praise=self._praise(profile, talks),
         )
 
     def _reason(
-        self, profile: StudentProfile, held: int, last: datetime | None, letters: Letters | None
+        self, profile: StudentProfile, talks: Talks | None, last: datetime | None, letters: Letters | None
     ) -> Reason | None:
         student = profile.user_id
+        ever, held = (talks["ever"], talks["held"]) if talks else (0, 0)
         if student in self.reviews:
             return self._draft(self.reviews[student])
         if student in self.late:
             return self._late(self.late[student], profile)
-        if not held and student in self.coming:
+        if not ever and student in self.coming:
             return self._first_talk(self.coming[student], profile)
         draft_since = letters["draft_since"] if letters and not letters["sent"] else None
         if draft_since and draft_since <= self.now - STALE_DRAFT:
             return self._never_sent(draft_since, profile)
         if last is not None and last <= self.now - QUIET and held < profile.goal_conversations:
-            return self._quiet(last, held, profile)
+            return self._quiet(last, ever, profile)
         return None
 
     def _draft(self, review: Review) -> Reason:
@@ -220,8 +229,6 @@ class Facts:
     def _late(self, interview: Interview, profile: StudentProfile) -> Reason:
         title = f"Thank-you is {times.since(interview.thank_by, self.now)} late"
         text = f"Talked with {interview.contact.name} {times.day_name(interview.over_at, self.now, self.coach.zone)}"
-        if interview.contact.is_private or not profile.shares_network:
-            text = "With somebody they keep to themselves"
         return self._see(1, interview.ends_at, "clock-history", "brick", title, text, "See how to help", profile)
 
     def _first_talk(self, interview: Interview, profile: StudentProfile) -> Reason:

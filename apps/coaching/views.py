@@ -21,9 +21,9 @@ from apps.coaching.models import CoachNote
 from apps.interviews.asking import reviews as asking
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import InterviewRequest
+from apps.policy.models import Policy
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
-from apps.web.gate import whole_number
 
 A_PAGE = 30
 
@@ -33,6 +33,7 @@ class CaseloadPage:
     """Who needs the coach, in one of the page's views, and how the whole caseload does."""
 
     now: datetime
+    policy: Policy
     view: str
     views: list[tuple[str, str, int]]  # its key, its name, how many are in it
     cases: list[caseloads.Case]
@@ -40,25 +41,32 @@ class CaseloadPage:
     well: list[caseloads.Case]
     cohorts: list[Cohort]
     cohort: str
+    is_unknown: bool  # no student of theirs is in the cohort of the address
     totals: caseloads.Totals
 
 
 @require_safe
 @allow("coaching.caseload")
 def caseload(request: Request) -> HttpResponse:
-    now, cohort = timezone.now(), request.GET.get("cohort", "")
-    everybody = caseloads.cases(request.user, now, cohort=whole_number(cohort))
-    chosen = request.GET.get("view", "")
-    view = chosen if chosen in caseloads.VIEWS else "today"
+    now, policy, cohort = timezone.now(), Policy.now(), request.GET.get("cohort", "")
+    cohorts = caseloads.cohorts(request.user.pk)
+    chosen = next((one.pk for one in cohorts if str(one.pk) == cohort), None)
+    is_unknown = bool(cohort) and chosen is None
+    since = policy.term_since(request.user.zone)
+    everybody = [] if is_unknown else caseloads.cases(request.user, now, since, cohort=chosen)
+    wanted = request.GET.get("view", "")
+    view = wanted if wanted in caseloads.VIEWS else "today"
     page = CaseloadPage(
         now=now,
+        policy=policy,
         view=view,
         views=[(key, label, len(caseloads.shown(everybody, key))) for key, label in caseloads.VIEWS.items()],
         cases=caseloads.shown(everybody, view),
         count=len(everybody),
         well=[case for case in everybody if case.praise and not case.reason][:5],
-        cohorts=caseloads.cohorts(request.user.pk),
+        cohorts=cohorts,
         cohort=cohort,
+        is_unknown=is_unknown,
         totals=caseloads.totals(request.user),
     )
     return show(request, "coaching/caseload.html", page)

@@ -25,6 +25,7 @@ from django.http import QueryDict
 from apps.alumni import limits, words
 from apps.alumni.models import AlumniProfile, AlumniQuerySet
 from apps.database.prepared import BoundQuery, PreparedQuery, among, fetch_together, prepared
+from apps.directory import trades
 from apps.policy.models import Policy
 from apps.web.gate import whole_number
 
@@ -379,13 +380,17 @@ def _query(raw: str) -> SearchQuery:
 
 
 def _near(wanted: Sequence[str]) -> dict[str, list[str]]:
-    """Return {mistyped word: the words most like it, the nearest first}, for words that nobody listed has."""
-    loose = [phrase[0] for phrase in words.phrases(wanted) if len(phrase) == 1 and len(phrase[0]) > 2][:4]
+    """Return {mistyped word: the words most like it, the nearest first}, for words that nobody listed has.
+
+    The word of a trade is not mistyped: nobody who looks for a doctor is shown who makes doors.
+    """
+    single = [phrase[0] for phrase in words.phrases(wanted) if len(phrase) == 1 and len(phrase[0]) > 2]
+    loose = [word for word in single if not trades.is_known(word)][:4]
     found: dict[str, list[str]] = {word: [] for word in loose}
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, [loose])
         for word, other in cursor.fetchall():
-            if words.distance(word, other) <= _slips(word):
+            if words.distance(word, other) <= _slips(word) and not trades.is_another(word, other):
                 found[word].append(other)
     return {word: sorted(near, key=partial(words.distance, word))[:3] for word, near in found.items() if near}
 

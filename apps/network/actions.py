@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
-from apps.network.models import Cadence, Contact, Organization, Outcome, Referral, Relation, Touch
+from apps.network.models import Cadence, Contact, LetterDraft, Organization, Outcome, Referral, Relation, Touch
 from apps.web.answers import Refused
-from apps.web.autosave import differing, write
+from apps.web.autosave import differing, save_version, write
 from apps.wording import person_name
 from apps.wording.text import folded
 
@@ -129,8 +129,7 @@ def name_person(
 
 def known(name: str, *, student: int) -> Contact | None:
     """Return the student's contact of this name, brought back if they were taken off the map; or None."""
-    people = Contact.objects.filter(student=student).order_by(F("archived_at").desc(nulls_first=True), "pk")
-    contact = next((person for person in people if _plain(person.name) == _plain(name)), None)
+    contact = namesake(name, student=student)
     if contact is not None and contact.archived_at:
         restore(contact)
     return contact
@@ -181,13 +180,35 @@ def set_cadence(contact: Contact, *, months: int, now: datetime) -> None:
 
 @transaction.atomic
 def add_names(student: User, names: Iterable[str], *, relation: str) -> int:
-    """Put people on the map by name alone; those already there stay as they are. Returns how many are new."""
+    """Put people on the map by name alone. Returns how many are on it now who were not before.
+
+    Who is there already stays as they are; who was removed is brought back, and is no second person.
+    """
     one_at_a_time(student)
-    known = {name.casefold() for name in Contact.objects.filter(student=student).values_list("name", flat=True)}
-    fresh = [name for name in names if name.casefold() not in known]
-    for name in fresh:
-        Contact.objects.create(student=student, name=name, relation=relation)
-    return len(fresh)
+    there = {_plain(person.name): person for person in _by_presence(student.pk).reverse()}
+    added = 0
+    for name in names:
+        person = there.get(_plain(name))
+        if person is None:
+            there[_plain(name)] = Contact.objects.create(student=student, name=name, relation=relation)
+        elif person.archived_at:
+            Contact.objects.filter(pk=person.pk).update(archived_at=None)
+            person.archived_at = None
+        else:
+            continue
+        added += 1
+    return added
+
+
+def _by_presence(student: int) -> QuerySet[Contact]:
+    """Return a student's people, those on the map before those who were removed."""
+    return Contact.objects.filter(student=student).order_by(F("archived_at").desc(nulls_first=True), "pk")
+
+
+def namesake(name: str, *, student: int, but: int | None = None) -> Contact | None:
+    """Return the student's person of this name, whatever accents or case, one on the map first; or None."""
+    people = _by_presence(student).exclude(pk__in=[but] if but else [])
+    return next((person for person in people if _plain(person.name) == _plain(name)), None)
 
 
 def people_and_places(names: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -204,12 +225,25 @@ def archive(contact: Contact, *, now: datetime) -> None:
 
 
 def restore(contact: Contact) -> None:
+    """Bring somebody back who was removed. Raises Refused where another of their name has come meanwhile."""
+    twin = namesake(contact.name, student=contact.student_id, but=contact.pk)
+    if twin is not None and not twin.archived_at:
+        raise Refused(f"You already have {twin.name} in your network. Change one of the two names first.")
     Contact.objects.filter(pk=contact.pk).update(archived_at=None)
 
 
 def wrote(contact: Contact, body: str, *, now: datetime) -> None:
     """The student wrote to them, wherever it was sent from; the first lines are kept as the memory jogger (R107)."""
     touch(contact, Touch.Kind.WROTE, at=now, note=body.strip()[:2000])
+
+
+@transaction.atomic
+def keep_letter(contact: Contact, about: str, *, version: int, body: str) -> LetterDraft:
+    """Keep a letter that is not sent yet. Returns the draft as it is now. Raises autosave.Conflict."""
+    LetterDraft.objects.get_or_create(contact=contact, about=about)
+    draft = LetterDraft.objects.select_for_update(no_key=True).get(contact=contact, about=about)
+    save_version(draft, version, {"body": body}, noun="This letter")
+    return draft
 
 
 def thanked_again(outcome: Outcome, *, now: datetime, note: str = "") -> None:

@@ -1,15 +1,20 @@
 """What a student types about a contact: input only."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from apps.accounts.models import User
 from apps.clock import zones
 from apps.network import actions
 from apps.network.models import ActionStep, Contact, Outcome, Relation, Touch
 from apps.web.addresses import AddressField
+from apps.web.autosave import Posted
+from apps.web.fields import ProseField, gone_by, to_come
 from apps.wording import person_name
+from apps.wording.hints import PLACEHOLDER
 
 
 def _date(**attrs: str) -> forms.DateInput:
@@ -56,10 +61,18 @@ class ContactForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         name = person_name.tidy(self.cleaned_data["name"])[:150]
-        twins = Contact.objects.filter(student=self.student, name__iexact=name, archived_at=None)
-        if twins.exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("You have somebody of this name already. Add a word that tells them apart.")
-        return name
+        twin = actions.namesake(name, student=self.student.pk, but=self.instance.pk)
+        if twin is None or self._is_unchanged(name):
+            return name
+        if twin.archived_at:
+            raise forms.ValidationError(
+                f"You removed {twin.name} earlier. Bring them back under “People you removed” on your network page, "
+                "or add a word that tells the two apart."
+            )
+        raise forms.ValidationError("You have somebody of this name already. Add a word that tells them apart.")
+
+    def _is_unchanged(self, name: str) -> bool:
+        return bool(self.instance.pk) and name == self.initial.get("name")
 
     def save(self, commit: bool = True) -> Contact:
         self.instance.organization = actions.organization(self.cleaned_data["organization_name"], student=self.student)
@@ -85,17 +98,39 @@ class QuickNamesForm(forms.Form):
         return list(dict.fromkeys(name[:150] for name in names))
 
 
+class LetterForm(Posted, forms.Form):
+    """A letter as it is written: it may have gaps."""
+
+    body = ProseField(label="Your letter", max_length=8000, required=False)
+
+
+class SentForm(LetterForm):
+    """A letter that was sent: its words are there."""
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        gap = PLACEHOLDER.search(body)
+        if gap:
+            raise forms.ValidationError(f"“{gap.group()}” still waits for your own words. Fill it in or delete it.")
+        return body
+
+
 BY_HAND = (Touch.Kind.WROTE, Touch.Kind.HEARD, Touch.Kind.MET, Touch.Kind.UPDATED)  # Rapport notes the others itself
 
 
 class TouchForm(forms.ModelForm):
     kind = forms.ChoiceField(label="What happened", choices=[(kind.value, kind.label) for kind in BY_HAND])
+    day = forms.DateField(label="When", required=False, widget=_date())  # nothing: today
 
     class Meta:
         model = Touch
         fields = ["kind", "note"]
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
         labels = {"note": "A line to remember it by"}
+
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
+        super().__init__(data, auto_id="touch_%s", initial={"day": today})
+        gone_by(self.fields["day"], today)
 
 
 class StepForm(forms.ModelForm):
@@ -105,6 +140,10 @@ class StepForm(forms.ModelForm):
         widgets = {"due_on": _date()}
         labels = {"text": "What you will do", "due_on": "By"}
 
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
+        super().__init__(data, auto_id="step_%s")
+        to_come(self.fields["due_on"], today)
+
 
 class OutcomeForm(forms.ModelForm):
     class Meta:
@@ -112,3 +151,7 @@ class OutcomeForm(forms.ModelForm):
         fields = ["kind", "note", "happened_on"]
         widgets = {"happened_on": _date()}
         labels = {"kind": "What came of it", "note": "In a line", "happened_on": "When"}
+
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
+        super().__init__(data, auto_id="outcome_%s", initial={"happened_on": today})
+        gone_by(self.fields["happened_on"], today)

@@ -263,6 +263,22 @@ class Touch(models.Model):
         return f"{self.get_kind_display()}: {self.contact}"
 
 
+class LetterDraft(models.Model):
+    """A letter that was begun and not sent. `about` is the query by which its page is found: reason=news, loop=5."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="letter_drafts")
+    about = models.CharField(max_length=40)
+    body = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["contact", "about"], name="letter_draft_once")]
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+
 class Cadence(models.Model):
     """How often the student means to be in touch (R113). It only suggests; the contact never hears of it."""
 

@@ -1,7 +1,7 @@
 """What the network pages say: a line for each person, the next step, open loops, where it is thin, one story."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,8 +15,19 @@ from apps.accounts.models import User
 from apps.alumni.models import Listing
 from apps.clock import times
 from apps.network import reasons
-from apps.network.forms import OutcomeForm, StepForm, TouchForm
-from apps.network.models import ActionStep, Cadence, Contact, NamePermission, Outcome, Referral, Relation, Touch, called
+from apps.network.forms import LetterForm, OutcomeForm, StepForm, TouchForm
+from apps.network.models import (
+    ActionStep,
+    Cadence,
+    Contact,
+    LetterDraft,
+    NamePermission,
+    Outcome,
+    Referral,
+    Relation,
+    Touch,
+    called,
+)
 from apps.network.picture import Drawing, Member, draw
 from apps.network.reasons import Reason
 from apps.network.relationship import LABELS, Label, Person, Standing, by_urgency, people, standing, with_standing
@@ -84,7 +95,7 @@ def network_page(student: User, query: QueryDict, now: datetime) -> NetworkPage:
         groups=_groups(members) if view == "relation" else [],
         loops=loops(student),
         thin=thin(everybody),
-        archived=list(archived[:20]),
+        archived=list(archived),
     )
 
 
@@ -161,7 +172,7 @@ def next_step(person: Person, state: Standing, student: User, now: datetime) -> 
         return Step("Tell them what came of it", page)
     if state == "not_now":
         return Step("Ask somebody else", reverse("people"))
-    return Step("Stay in touch" if person.last_touch_at else "Ask for a conversation", page)
+    return Step("Stay in touch" if person.talked_at else "Ask for a conversation", page)
 
 
 def loops(student: User) -> list[Referral]:
@@ -229,6 +240,8 @@ class ContactPage:
     state: Standing
     tag: Label
     best: Suggestion
+    ask: Suggestion | None  # beside it
+    drafts: QuerySet[LetterDraft]
     others: list[Reason]
     touches: QuerySet[Touch]
     named_by: Referral | None
@@ -237,6 +250,7 @@ class ContactPage:
     outcomes: QuerySet[Outcome]
     interviews: Iterable[Addressed]  # interviews.Interview, of an app above this one
     agreed: list[str]
+    would_rather_not: bool  # stay in touch
     begins_here: bool
     cadence: Cadence | None
     today: date
@@ -244,20 +258,45 @@ class ContactPage:
     touch_form: TouchForm
     step_form: StepForm
     outcome_form: OutcomeForm
+    ahead: str  # what to consider before this person is removed
+    errors: TouchForm | StepForm | OutcomeForm | None  # the one with a mistake
 
 
-def contact_page(contact: Contact, now: datetime) -> ContactPage:
-    """Say what one contact's page holds."""
+@dataclass(frozen=True)
+class Refill:
+    """A form of the contact's page that could not be taken, to stand there again."""
+
+    touch: TouchForm | None = None
+    step: StepForm | None = None
+    outcome: OutcomeForm | None = None
+
+
+def ahead_of(contact: Contact, now: datetime, student: User) -> str:
+    """Say what still lies ahead with somebody, of which their removal would not rid the student; else nothing."""
+    person = with_standing(Contact.objects.filter(pk=contact.pk), now).get()
+    if person.next_starts_at:
+        return f"You talk with {person.first_name} {times.day_name(person.next_starts_at, now, student.zone)}."
+    if person.request_sent_at:
+        return f"Your request to {person.first_name} is waiting for an answer."
+    return ""
+
+
+def contact_page(contact: Contact, now: datetime, typed: Refill = Refill(), *, is_leaving: bool = False) -> ContactPage:
+    """Say what one contact's page holds; `typed` is what could not be taken, `is_leaving` asks before a removal."""
     row = Contact.objects.filter(pk=contact.pk).select_related("organization", "cadence", "alum")
     person = with_standing(row, now).get()
     is_open = Exists(Referral.objects.filter(pk=OuterRef("pk")).open_loops())
     named_by = contact.named_by.select_related("referrer").annotate(is_open_loop=is_open)
     state, today = standing(person, now), times.local_date(now, contact.student.time_zone)
+    rather_not = would_rather_not(contact)
+    best = best_reason(person, state, contact.student, now, would_rather_not=rather_not)
     return ContactPage(
         contact=person,
         state=state,
         tag=LABELS[state],
-        best=best_reason(person, state, contact.student, now),
+        best=best,
+        ask=always(person, state, best),
+        drafts=contact.letter_drafts.order_by("-updated_at", "-pk"),
         others=reasons.REASONS,
         touches=contact.touches.order_by("-at", "-pk")[:50],
         named_by=named_by.order_by("named_at", "pk").first(),
@@ -266,13 +305,16 @@ def contact_page(contact: Contact, now: datetime) -> ContactPage:
         outcomes=contact.outcomes.order_by("-happened_on", "-pk"),
         interviews=contact.interviews.select_related("debrief").order_by("-starts_at", "-pk"),
         agreed=_agreed(contact),
+        would_rather_not=rather_not,
         begins_here=not contact.touches.filter(at__lt=contact.created_at).exists(),
         cadence=getattr(person, "cadence", None),
         today=today,
         now=now,
-        touch_form=TouchForm(),
-        step_form=StepForm(),
-        outcome_form=OutcomeForm(initial={"happened_on": today}),
+        touch_form=typed.touch or TouchForm(today=today),
+        step_form=typed.step or StepForm(today=today),
+        outcome_form=typed.outcome or OutcomeForm(today=today),
+        ahead=ahead_of(contact, now, contact.student) if is_leaving else "",
+        errors=typed.touch or typed.step or typed.outcome,
     )
 
 
@@ -285,7 +327,15 @@ def _agreed(contact: Contact) -> list[str]:
     return ["Connecting on LinkedIn"] * bool(yes["connect"]) + ["Staying in touch"] * bool(yes["stay"])
 
 
-def best_reason(person: Person, state: Standing, student: User, now: datetime) -> Suggestion:
+def would_rather_not(contact: Contact) -> bool:
+    """Whether the last that they said of staying in touch was that they would rather not."""
+    said = contact.interviews.filter(debrief__may_stay_in_touch__isnull=False).order_by("-starts_at", "-pk")
+    return said.values_list("debrief__may_stay_in_touch", flat=True).first() is False
+
+
+def best_reason(
+    person: Person, state: Standing, student: User, now: datetime, *, would_rather_not: bool = False
+) -> Suggestion:
     """Return the one thing to do for this person."""
     if person.unthanked:
         return Suggestion(
@@ -330,9 +380,14 @@ def best_reason(person: Person, state: Standing, student: User, now: datetime) -
             "Find somebody else",
             reverse("people"),
         )
-    if person.talked_at or state in {"talked", "cold"}:
-        return _stay(person, now)
-    return _ask(person)
+    if would_rather_not:
+        return Suggestion(
+            f"{person.first_name} would rather not stay in touch.",
+            "Your thank-you was the whole of it. There is nothing to do here.",
+            "Find someone else",
+            reverse("people"),
+        )
+    return _stay(person, now) if person.talked_at else _ask(person)
 
 
 def _stay(person: Person, now: datetime) -> Suggestion:
@@ -341,7 +396,7 @@ def _stay(person: Person, now: datetime) -> Suggestion:
     if done:
         return Suggestion(
             "You took their advice. Tell them.",
-            f"You said you would: {done.text.rstrip('. ')}. You did. That is a whole letter.",
+            f"You set out to do this: {done.text.rstrip('. ')}. You did. That is a whole letter.",
             button,
             f"{letter}?reason=advice",
         )
@@ -358,11 +413,29 @@ def _stay(person: Person, now: datetime) -> Suggestion:
 
 
 def _ask(person: Person) -> Suggestion:
-    title = "You have not asked yet."
+    title = "You haven’t talked yet." if person.last_touch_at else "You haven’t asked yet."
     text = "Twenty minutes is a small thing to ask, and most people like to be asked."
-    if person.alum and person.alum.listing == Listing.LISTED:
+    if _is_listed(person):
         return Suggestion(title, text, "Look at their profile", reverse("alum", args=[person.alum_id]))
-    return Suggestion(title, text, "Ask for a conversation", reverse("ask_contact", args=[person.pk]), post=True)
+    return Suggestion(title, text, ASK, reverse("ask_contact", args=[person.pk]), post=True)
+
+
+ASK = "Ask for a conversation"
+
+
+def _is_listed(person: Person) -> bool:
+    return bool(person.alum and person.alum.listing == Listing.LISTED)
+
+
+def always(person: Person, state: Standing, best: Suggestion) -> Suggestion | None:
+    """Return how to ask for a conversation beside the best thing to do, whatever came before.
+
+    There is none while a request is under way or a conversation lies ahead, or where the best thing is to ask.
+    """
+    asks = _ask(person)
+    if state in {"asked", "booked"} or best.url == asks.url:
+        return None
+    return replace(asks, button=ASK)
 
 
 # --- a letter ---------------------------------------------------------------------------------------------------------
@@ -379,23 +452,27 @@ class WritePage:
     loop: Referral | None
     outcome: Outcome | None
     reason: Reason | None
+    about: str  # the query by which this letter is found
     body: str
+    version: int  # of the draft
     helped: list[Contact]
+    form: LetterForm | None = None  # with a mistake in it
 
 
-def write_page(contact: Contact, query: QueryDict, student: User) -> WritePage:
-    """Say what a letter to `contact` is about and how it begins."""
+def write_page(contact: Contact, query: QueryDict, student: User, form: LetterForm | None = None) -> WritePage:
+    """Say what a letter to `contact` is about and how it begins, or goes on where it was begun."""
     loops, led = loops_of(contact), second_thanks_of(contact)
     loop = next((referral for referral in loops if str(referral.pk) == query.get("loop")), None)
     outcome = next((outcome for outcome in led if str(outcome.pk) == query.get("outcome")), None)
     reason = None
     if loop:
-        body = reasons.loop_letter(loop, kept=_kept_of(loop.contact))
+        about, body = f"loop={loop.pk}", reasons.loop_letter(loop, kept=_kept_of(loop.contact))
     elif outcome:
-        body = reasons.second_letter(outcome)
+        about, body = f"outcome={outcome.pk}", reasons.second_letter(outcome)
     else:
         reason = reasons.BY_KEY.get(query.get("reason", "")) or _likely_reason(contact)
-        body = reasons.letter(reason, contact=contact, student=student)
+        about, body = f"reason={reason.key}", reasons.letter(reason, contact=contact, student=student)
+    draft = contact.letter_drafts.filter(about=about).first()
     return WritePage(
         contact=contact,
         reasons=reasons.REASONS,
@@ -404,7 +481,10 @@ def write_page(contact: Contact, query: QueryDict, student: User) -> WritePage:
         loop=loop,
         outcome=outcome,
         reason=reason,
-        body=body,
+        about=about,
+        body=form.data.get("body", "") if form else draft.body if draft else body,
+        version=draft.version if draft else 1,
+        form=form,
         helped=_helped_there(contact) if outcome and not loop else [],
     )
 

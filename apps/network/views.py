@@ -1,9 +1,11 @@
 """A student's network: the picture, the list, one contact, and the mapping exercise."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -11,14 +13,17 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
+from apps.clock import times
 from apps.network import actions, reasons
 from apps.network import page as network_page
-from apps.network.forms import ContactForm, OutcomeForm, QuickNamesForm, StepForm, TouchForm
+from apps.network.forms import ContactForm, LetterForm, OutcomeForm, QuickNamesForm, SentForm, StepForm, TouchForm
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Relation
+from apps.network.page import Refill
 from apps.web.answers import Refused, after, back_to, invalid, show
-from apps.web.autosave import autosaved, saved, version_of
+from apps.web.autosave import autosaved, is_script, saved, version_of
 
-EDIT = "network/contact_form.html"
+CONTACT, EDIT = "network/contact.html", "network/contact_form.html"
+WRITE = "network/write.html"
 RINGS = [
     (
         "Family and friends",
@@ -49,7 +54,9 @@ def network(request: Request) -> HttpResponse:
 @require_safe
 @allow("network.edit", Contact)
 def contact(request: Request, contact: Contact) -> HttpResponse:
-    return show(request, "network/contact.html", network_page.contact_page(contact, timezone.now()))
+    return show(
+        request, CONTACT, network_page.contact_page(contact, timezone.now(), is_leaving="remove" in request.GET)
+    )
 
 
 @dataclass(frozen=True)
@@ -101,12 +108,16 @@ def _edit(request: Request, contact: Contact, form: ContactForm) -> HttpResponse
 @require_POST
 @allow("network.edit", Contact)
 def contact_archive(request: Request, contact: Contact) -> HttpResponse:
-    actions.archive(contact, now=timezone.now())
+    now = timezone.now()
+    if network_page.ahead_of(contact, now, request.user) and not request.POST.get("sure"):
+        return redirect(f"{contact.get_absolute_url()}?remove=1#remove")
+    actions.archive(contact, now=now)
     return after(request, "network", say=f"{contact.name} is off your map. “People you removed” brings them back.")
 
 
 @require_POST
 @allow("network.edit", Contact)
+@back_to()
 def contact_restore(request: Request, contact: Contact) -> HttpResponse:
     actions.restore(contact)
     return after(request, contact, say=f"{contact.name} is back on your map.")
@@ -155,15 +166,30 @@ def map_people(request: Request) -> HttpResponse:
     return answer(request, "network/map_people.html", MapPage(rings, form, len(people)))
 
 
+NOON = timedelta(hours=12)
+
+
+def _now_and_today(request: Request) -> tuple[datetime, date]:
+    now = timezone.now()
+    return now, times.local_date(now, request.user.zone)
+
+
+def _contact_again(request: Request, contact: Contact, typed: Refill) -> HttpResponse:
+    return invalid(request, CONTACT, network_page.contact_page(contact, timezone.now(), typed))
+
+
 @require_POST
 @allow("network.edit", Contact)
 @once
 @back_to()
 def touch(request: Request, contact: Contact) -> HttpResponse:
-    form = TouchForm(request.POST)
+    now, today = _now_and_today(request)
+    form = TouchForm(request.POST, today=today)
     if not form.is_valid():
-        raise Refused("Say what happened, then save it.")
-    actions.touch(contact, form.cleaned_data["kind"], at=timezone.now(), note=form.cleaned_data["note"])
+        return _contact_again(request, contact, Refill(touch=form))
+    day = form.cleaned_data["day"] or today
+    at = now if day == today else times.midnight(day, request.user.zone) + NOON
+    actions.touch(contact, form.cleaned_data["kind"], at=at, note=form.cleaned_data["note"])
     return after(request, contact, say="Noted in your story with them.")
 
 
@@ -175,23 +201,49 @@ def cadence(request: Request, contact: Contact) -> HttpResponse:
     if months not in {"0", "3", "6", "12"}:
         raise Refused("Choose how often from the list.")
     actions.set_cadence(contact, months=int(months), now=timezone.now())
+    if months == "0":
+        return after(request, contact, say=f"We won’t suggest notes to {contact.first_name}.")
     return after(request, contact, say="We will suggest a note when it is time. Nothing is sent without you.")
 
 
 @allow("network.edit", Contact)
 @once
-def write(request: Request, contact: Contact) -> HttpResponse:
+def write(request: Request, contact: Contact) -> HttpResponseBase:
     """A letter: a first draft for a reason, a loop or a second thank-you; the student sends it and says so."""
-    page = network_page.write_page(contact, request.GET, request.user)
     if request.method != "POST":
-        return show(request, "network/write.html", page)
-    body, now = request.POST.get("body", ""), timezone.now()
+        return show(request, WRITE, network_page.write_page(contact, request.GET, request.user))
+    return _later(request, contact) if is_script(request) or "later" in request.POST else _sent(request, contact)
+
+
+def _letter(request: Request, contact: Contact) -> list[LetterForm]:
+    return [LetterForm(request.POST)]
+
+
+def _letter_again(request: Request, contact: Contact, form: LetterForm) -> HttpResponse:
+    return invalid(request, WRITE, network_page.write_page(contact, request.GET, request.user, form))
+
+
+@autosaved("Two texts of one letter", forms=_letter, again=_letter_again)
+def _later(request: Request, contact: Contact, form: LetterForm) -> HttpResponse:
+    """Keep the letter as it is; nothing is sent."""
+    about = network_page.write_page(contact, request.GET, request.user).about
+    body = form.values.get("body", "")
+    draft = actions.keep_letter(contact, about, version=version_of(request), body=body)
+    return saved(request, draft, contact, say="Saved. Nothing was sent.")
+
+
+def _sent(request: Request, contact: Contact) -> HttpResponse:
+    form, now = SentForm(request.POST), timezone.now()
+    if not form.is_valid():
+        return _letter_again(request, contact, form)
+    page, body = network_page.write_page(contact, request.GET, request.user), form.values.get("body", "").strip()
     if page.loop:
-        actions.close_loop(page.loop, now=now, note=body.strip()[:2000])
+        actions.close_loop(page.loop, now=now, note=body[:2000])
     elif page.outcome:
-        actions.thanked_again(page.outcome, now=now, note=body.strip()[:2000])
+        actions.thanked_again(page.outcome, now=now, note=body[:2000])
     else:
         actions.wrote(contact, body, now=now)
+    contact.letter_drafts.filter(about=page.about).delete()
     return after(request, contact, say=f"Noted. {contact.first_name} heard from you today.")
 
 
@@ -207,9 +259,9 @@ def loop_closed(request: Request, referral: Referral) -> HttpResponse:
 @once
 @back_to()
 def step_add(request: Request, contact: Contact) -> HttpResponse:
-    form = StepForm(request.POST)
+    form = StepForm(request.POST, today=_now_and_today(request)[1])
     if not form.is_valid():
-        raise Refused("Write what you will do, and a day if you know it.")
+        return _contact_again(request, contact, Refill(step=form))
     step = form.save(commit=False)
     step.student, step.contact = request.user, contact
     step.save()
@@ -233,9 +285,9 @@ def step_done(request: Request, step: ActionStep) -> HttpResponse:
 @once
 @back_to()
 def outcome_add(request: Request, contact: Contact) -> HttpResponse:
-    form = OutcomeForm(request.POST)
+    form = OutcomeForm(request.POST, today=_now_and_today(request)[1])
     if not form.is_valid():
-        raise Refused("Say what came of it, and when.")
+        return _contact_again(request, contact, Refill(outcome=form))
     outcome = form.save(commit=False)
     outcome.student, outcome.contact = request.user, contact
     outcome.save()

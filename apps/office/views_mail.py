@@ -5,8 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fetch_modes import FETCH_RAISE
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -76,7 +77,9 @@ def messages(request: Request) -> HttpResponse:
 
 def _found(state: str, kind: str, words: str) -> QuerySet[OutboundMessage]:
     """Return messages by state, kind, and name or address; the newest first."""
-    rows = OutboundMessage.objects.select_related("person").order_by("-created_at", "-pk")
+    made = DeliveryAttempt.objects.filter(message=OuterRef("pk")).order_by().values("message")
+    tries = Coalesce(Subquery(made.annotate(count=Count("pk")).values("count")), 0)  # as its own page lists them
+    rows = OutboundMessage.objects.select_related("person").annotate(tries=tries).order_by("-created_at", "-pk")
     rows = rows.filter(state=state) if state in OutboundMessage.State.values else rows
     rows = rows.needs_a_human() if state == "human" else rows
     rows = rows.filter(kind=kind) if kind else rows

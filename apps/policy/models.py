@@ -3,10 +3,15 @@
 It decides nothing itself; the apps that act ask it. It stands lowest so that every app may.
 """
 
+from datetime import UTC, datetime
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+
+from apps.clock import times
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ReviewRule(models.TextChoices):
@@ -83,6 +88,10 @@ class Policy(models.Model):
     @property
     def full_name(self) -> str:
         return f"{self.university} {self.office_name}"
+
+    def term_since(self, zone: times.Zone) -> datetime:
+        """When the term began in this zone: what “this term” counts from, for a student and for their coach."""
+        return times.midnight(self.term_starts_on, zone) if self.term_starts_on else LONG_AGO
 
 
 class Phrase(models.Model):

@@ -364,7 +364,7 @@ def _steps(now: datetime) -> QuerySet[ActionStep]:
 
 
 def _says_step(step: ActionStep) -> NoticeText:
-    about = f"You said so to {step.contact.name}. " if step.contact else ""
+    about = f"Your next step with {step.contact.name}. " if step.contact else ""
     return NoticeText(
         person=step.student,
         title=step.text,

@@ -6,7 +6,7 @@ table is asked once and its rows serve every part of the page. It decides what i
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -21,13 +21,12 @@ from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.lifecycle.moves import OPEN, InterviewStatus, RequestStatus
 from apps.network.models import ActionStep, Cadence, Contact, Referral
 from apps.network.relationship import COLD
-from apps.policy.models import Policy
+from apps.policy.models import LONG_AGO, Policy
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone
 
 SHOWN = 4  # networking overwhelms (R4): never more than four at once
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 TOO_LATE = timedelta(days=21)  # then a first thank-you is not the next thing to do any more; the contact page offers it
 HELD = [InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED]
 
@@ -83,7 +82,7 @@ class TodayPage:
 
 def page(student: User, policy: Policy, now: datetime) -> TodayPage:
     """Return what the page shows, each table asked once."""
-    since = times.midnight(policy.term_starts_on, student.zone) if policy.term_starts_on else LONG_AGO
+    since = policy.term_since(student.zone)
     *rows, stages, cold = fetch_together(
         *_for_agenda(student, now),
         _stages_of.bind(student.pk, since, now),
@@ -187,7 +186,7 @@ def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
     wrote = f"You wrote down: “{debrief.quote}” Start there." if debrief and debrief.quote else ""
     text = f"You talked {when}. {wrote or 'Two or three sentences are enough; name one thing you will remember.'}"
     url = reverse("thank_you", args=[talk.pk])
-    hours = times.minutes(talk.over_at, now) // 60
+    hours = times.hours(talk.over_at, now)
     late = talk.thank_by <= now
     return Task((0, late, talk.thank_by), f"Thank {talk.contact.name}", text, url, "Write the note", talk, hours)
 
@@ -195,7 +194,7 @@ def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
 def _did_you_talk(talk: Interview, when: str, now: datetime) -> Task:
     """The time has passed and nobody has said whether it took place; the clock may be running."""
     text = f"You were to talk {when}. If you did, write down one sentence while you still hear it."
-    hours = times.minutes(talk.over_at, now) // 60
+    hours = times.hours(talk.over_at, now)
     rank = (0, talk.thank_by <= now, talk.thank_by)
     url = reverse("debrief", args=[talk.pk])
     return Task(rank, f"Did you talk with {talk.contact.name}?", text, url, "Say how it went", talk, hours)
@@ -282,7 +281,7 @@ def _step_task(step: ActionStep, student: User) -> Task:
     return Task(
         (7, times.midnight(promised(step.due_on), student.zone)),
         step.text,
-        f"You said so to {step.contact.name}." if step.contact else "You set yourself this step.",
+        f"Your next step with {step.contact.name}." if step.contact else "You set yourself this step.",
         reverse("contact", args=[step.contact_id]) if step.contact_id else reverse("network"),
         "Look at it",
     )

@@ -51,10 +51,14 @@ def show(
     `page` is the dataclass of the page, whose fields are the template's names, or a mapping.
     """
     is_part = swap and request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
-    response = render(request, f"{template}#{swap}" if is_part else template, names_of(page), status=status)
+    names = names_of(page) | {"is_invalid": status >= BAD}
+    response = render(request, f"{template}#{swap}" if is_part else template, names, status=status)
     if swap:
         response["Vary"] = "HX-Request"
     return response
+
+
+BAD = 400  # from here on the title of a page says that something is wrong
 
 
 def names_of(page: "Context | None") -> dict[str, Any]:

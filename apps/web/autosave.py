@@ -195,6 +195,8 @@ def differences(newer: Mapping[str, Any], typed: Iterable[Typed]) -> list[Differ
 
 def in_words(field: forms.Field, value: Any) -> str:
     """Return a value as a person reads it, to show two of them side by side."""
+    if isinstance(field, forms.NullBooleanField):
+        return {True: "Yes", False: "No"}.get(value, "Not asked")
     if isinstance(value, bool) or not value:
         return "Yes" if value else ""
     labels = {choice: str(label) for choice, label in getattr(field, "choices", ())}

@@ -15,6 +15,7 @@ for _words in (
     times.day,
     times.long_day,
     times.short_day,
+    times.short_date,
     times.weekday,
     times.clock,
     times.day_name,
@@ -27,6 +28,12 @@ for _words in (
     times.zone_name,
 ):
     register.filter(_words.__name__, _words)
+
+
+@register.filter
+def machine(moment: datetime) -> str:
+    """{{ now|machine }}: 2026-11-12T10:40:00-06:00, for a datetime attribute, which takes no more than thousandths."""
+    return times.local_time(moment).isoformat(timespec="seconds")
 
 
 @register.filter
@@ -45,7 +52,7 @@ def when(
     """{% when start end zone %}: Friday 13 November, 12:30 to 12:50 pm, Chicago time, in a <time>."""
     return format_html(
         '<time datetime="{}">{}</time>',
-        times.local_time(start, zone).isoformat(),
+        times.local_time(start, zone).isoformat(timespec="seconds"),
         times.when(start, end, zone, now=now),
     )
 

@@ -83,6 +83,8 @@
     fill("[data-started]", clock(s.started));
     fill("[data-until]", clock(until).slice(0, -3));
     fill("[data-minutes]", String(length(s)));
+    fill("[data-extra]", `, ${s.extra} more offered`);
+    one("[data-extra]").hidden = !s.extra;
     const ruler = one("[data-clock] progress");
     ruler.max = length(s);
     ruler.className = `rp-ticks rp-ticks-20 rp-ticks-${length(s)} rp-ticks-tall`;

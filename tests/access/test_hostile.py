@@ -8,6 +8,7 @@ from django.core import management
 from django.db import models
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.interviews.lifecycle.models import InterviewRequest, TimeWindow
@@ -125,8 +126,11 @@ FORMS = {  # (who, address): a body that its form takes, and what of it may chan
     ("student", "goal"): ({"goal": "Talk", "goal_conversations": 3, "stage": "exploring"}, set()),
     ("student", "request_save"): ({"subject": "A question", "version": 1}, set()),
     ("student", "contact_touch"): ({"kind": "wrote", "note": "A line"}, {"last_touch_at"}),
-    ("student", "step_add"): ({"text": "Read the report"}, set()),
-    ("student", "outcome_add"): ({"kind": "lead", "happened_on": "2026-11-20"}, set()),
+    ("student", "step_add"): ({"text": "Read the report", "due_on": ""}, set()),
+    ("student", "outcome_add"): (
+        {"kind": "lead", "happened_on": f"{timezone.now().date() - timedelta(days=1)}"},
+        set(),
+    ),
     ("student", "interview_place"): ({"place": "https://meet.example/x"}, {"sequence"}),
     ("student", "reminder_preferences"): ({rule.name: "never" for rule in RULES}, set()),
     ("student", "account"): ({"name": "Amira Haddad", "time_zone": "America/Chicago"}, set()),

@@ -5,11 +5,13 @@ table of ours, so that no form needs a line about what to count.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from apps.accounts.models import Press
 from apps.network.models import ActionStep
@@ -20,7 +22,7 @@ from tests.races.together import at_once
 EXPORT = b"ID,First Name,Last Name,Class Year,Email\n1,Ada,Moe,2014,ada@alum.example\n"
 ADA, WHY = {"name": "Ada Moe"}, {"theme": "path", "text": "What was hard?", "minutes": 3}
 FRIEND, COACH = {"relation": "friend"}, {"email": "ada@tamarack.example", "roles": "coach"}
-CAME = {"kind": "path", "happened_on": "2026-11-01"}
+CAME = {"kind": "path", "happened_on": f"{timezone.now().date() - timedelta(days=20)}"}
 FORMS = {
     # goes to                who        of           stands on                   what is typed
     "contact_add":            ("student", "",          "contact_add",              ADA | FRIEND),

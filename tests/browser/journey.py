@@ -571,7 +571,7 @@ def the_student_debriefs(play):
     student.sees(f"What did you learn from {first(cast.alum)}?")
     student.page.get_by_label("Something you did not know before").fill(LEARNED)
     student.page.get_by_label("One sentence to keep").fill(QUOTE)
-    expect(student.page.get_by_label("I may stay in touch")).to_be_checked()
+    expect(student.page.locator("input[name=may_stay_in_touch][value=true]")).to_be_checked()
     expect(student.page.locator("input[value='Declan Moore']")).to_have_count(1)
     student.page.locator("input[name$='-text']").first.fill("Read the first guidance on heart pumps")
     student.presses("Save and write the thank-you")

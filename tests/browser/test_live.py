@@ -210,6 +210,7 @@ def test_the_clock_runs_and_the_close_takes_the_page_once(open_talk):
     expect(page.get_by_text("minutes are over. Say so, and let Helen decide.")).to_be_visible()
     page.get_by_role("button", name="10 more minutes").click()
     expect(page.locator("[data-left]")).to_have_text("left")
+    expect(page.get_by_text("20 minutes agreed, 10 more offered")).to_be_visible()
     expect(question(page)).to_be_visible()
 
 

@@ -160,3 +160,9 @@ def test_ago():
         assert times.ago(NOW - timedelta(seconds=5), NOW) == "just now"
         assert times.ago(NOW - timedelta(days=6), NOW) == "6 days ago"
         assert times.ago(NOW.date(), NOW) == "today"
+
+
+@pytest.mark.parametrize("minutes", [0, 29, 59, 60, 89, 91, 20 * 60 + 31, 21 * 60 + 29, 47 * 60])
+def test_a_number_of_hours_is_the_one_that_is_said(minutes):
+    said, count = times.duration(timedelta(minutes=minutes)), times.hours(NOW, NOW + timedelta(minutes=minutes))
+    assert said.startswith(f"{count} hour") if minutes >= 60 else count == 0

@@ -10,8 +10,10 @@ from apps.coaching.draft import passages
 from apps.coaching.models import CoachNote
 from apps.interviews.asking import reviews
 from apps.interviews.asking.models import Review, ReviewComment
+from apps.interviews.lifecycle.models import InterviewRequest
 from apps.network.models import Touch
-from apps.students.models import Look
+from apps.policy.models import Policy
+from apps.students.models import Look, StudentProfile
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +84,61 @@ def test_what_the_student_keeps_private_stays_private(student, coach, as_):
     text = page(client, "caseload_student", student.student_profile.pk)
     assert "Helen Varga" not in text
     assert "keeps the network to themselves" in text
+
+
+def _late_talk(student, name="Marcus Adeyemi"):
+    """A talk that was held and not thanked for in time."""
+    contact = world.contact(student, name)
+    world.interview(student, contact, starts_at=timezone.now() - timedelta(hours=56), status="completed")
+    Touch.objects.create(student=student, contact=contact, kind="talked", at=timezone.now() - timedelta(hours=56))
+    return contact
+
+
+def test_who_is_made_private_after_the_talk_is_not_counted_either(student, coach, as_):
+    contact, client = _late_talk(student), as_(coach)
+    before = client.get(reverse("caseload") + "?view=all")
+    assert (before.context["cases"][0].held, before.context["totals"].held) == (1, 1)
+    assert "late</strong>" in before.content.decode()
+    contact.is_private = True
+    contact.save()
+    after = client.get(reverse("caseload") + "?view=all")
+    case = after.context["cases"][0]
+    assert (case.held, case.reason, case.praise, after.context["totals"].held) == (0, None, "", 0)
+    assert (case.is_quiet, after.context["totals"].in_time) == (False, None)
+    assert "keep to themselves" not in after.content.decode()
+
+
+def test_a_request_to_somebody_private_is_not_counted(student, coach, as_):
+    contact = world.contact(student, is_private=True)
+    made = world.interview_request(student, contact)
+    InterviewRequest.objects.filter(pk=made.pk).update(created_at=timezone.now() - timedelta(days=20))
+    assert as_(coach).get(reverse("caseload") + "?view=all").context["cases"][0].reason is None
+
+
+def test_of_a_network_that_is_not_shared_nothing_is_counted(student, coach, as_):
+    _late_talk(student)
+    StudentProfile.objects.filter(user=student).update(shares_network=False)
+    answer = as_(coach).get(reverse("caseload") + "?view=all")
+    case = answer.context["cases"][0]
+    assert (case.held, case.reason, case.is_unstarted, answer.context["totals"].held) == (0, None, False, 0)
+    assert "Network not shared" in answer.content.decode()
+
+
+def test_this_term_counts_the_same_for_the_coach_and_for_the_student(student, coach, as_):
+    for days in (5, 200, 300):
+        starts_at = timezone.now() - timedelta(days=days)
+        world.interview(student, world.contact(student, f"P {days}"), starts_at=starts_at, status="completed")
+    policy = Policy.now()
+    policy.term_starts_on = timezone.now().date() - timedelta(days=60)
+    policy.save()
+    theirs = as_(student).get(reverse("today")).context["goal"].held
+    assert (theirs, as_(coach).get(reverse("caseload") + "?view=all").context["cases"][0].held) == (1, 1)
+
+
+@pytest.mark.parametrize("cohort", ["999999", "x", "9" * 5000, "-1", "\u0663"])
+def test_an_unknown_cohort_is_said_to_be_one(student, coach, as_, cohort):
+    text = page(as_(coach), "caseload", query=f"?cohort={cohort}")
+    assert ("None of your students is in this cohort" in text, "in your caseload yet" in text) == (True, False)
 
 
 def test_a_note_for_coaches_is_not_shown_to_the_student(student, coach, other_coach, as_):
@@ -237,3 +294,54 @@ def test_the_coachs_other_lists_ask_the_same_questions_at_any_size(
 @pytest.mark.parametrize("cohort", ["²", "0", "99999", "x"])
 def test_a_cohort_that_is_none_shows_a_page(cohort, coach, as_):
     assert as_(coach).get(reverse("caseload"), {"cohort": cohort}).status_code == 200
+
+
+# --- what the student does with a comment -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def returned(draft, coach):
+    """Amira's draft, back with two comments: one on the words of a part, one on the whole of another."""
+    review = draft.reviews.get()
+    anchor = draft.part_why.split(".")[0]
+    reviews.comment(review, part="why", anchor=anchor, text="Shorter?", suggestion="Your way from biology", by=coach)
+    reviews.comment(review, part="who", text="Say your year first.", by=coach)
+    reviews.return_(draft, by=coach, now=timezone.now())
+    return draft
+
+
+def _open(draft):
+    return sorted(ReviewComment.objects.filter(review__request=draft, is_done=False).values_list("part", flat=True))
+
+
+def test_a_comment_is_closed_by_the_student(returned, student, as_):
+    remark, client = ReviewComment.objects.get(part="who"), as_(student)
+    assert "Mark as resolved" in page(client, "request", returned.pk)
+    client.post(reverse("request_hint", args=[returned.pk]), {"close": remark.pk, "part": "who"})
+    assert (_open(returned), "Say your year first" in page(client, "request", returned.pk)) == (["why"], False)
+
+
+def test_a_suggestion_is_taken_over(returned, student, as_):
+    remark = ReviewComment.objects.get(part="why")
+    as_(student).post(reverse("request_hint", args=[returned.pk]), {"take": remark.pk, "part": "why"})
+    returned.refresh_from_db()
+    assert returned.part_why.startswith("Your way from biology")
+    assert (remark.anchor in returned.part_why, _open(returned)) == (False, ["who"])
+
+
+def test_a_changed_part_closes_its_comments_when_it_is_handed_in_again(returned, student):
+    reviews.submit(returned, by=student, now=timezone.now())
+    assert _open(returned) == ["why"]  # its words still stand there
+    reviews.reclaim(returned, by=student, now=timezone.now())
+    returned.refresh_from_db()
+    returned.part_why = "You went from the bench to approvals in two countries."
+    returned.save()
+    reviews.submit(returned, by=student, now=timezone.now())
+    assert _open(returned) == []
+
+
+def test_nobody_closes_a_comment_of_another_request(returned, other_student, as_):
+    theirs = world.interview_request(other_student, world.contact(other_student))
+    remark = ReviewComment.objects.get(part="who")
+    as_(other_student).post(reverse("request_hint", args=[theirs.pk]), {"close": remark.pk, "part": "who"})
+    assert _open(returned) == ["who", "why"]

@@ -86,6 +86,36 @@ def test_a_mistyped_word_is_put_right_and_said(people, typed, meant, found):
     assert ([alum.name for alum in answer.rows], answer.corrected) == ([found], {typed: meant})
 
 
+@pytest.mark.parametrize(
+    ("typed", "listed"),
+    [
+        ("doctor", "Door Installer"),
+        ("doctors", "Door Installer"),
+        ("doct", "Dock Hand"),
+        ("nurse", "Purser"),
+        ("barista", "Barrister"),
+        ("baker", "Banker"),
+        ("bakers", "Banker"),
+        ("painter", "Printer"),
+        ("welder", "Wilder"),
+        ("farrier", "Carrier"),
+        ("pluber", "Buber"),
+    ],
+)
+def test_a_trade_is_never_put_right_into_another(people, typed, listed):
+    world.alum_profile("Quentin Xu", title=listed)
+    answer = ask(f"q={typed}")
+    assert ([alum.name for alum in answer.rows if alum.name == "Quentin Xu"], answer.corrected) == ([], {})
+
+
+@pytest.mark.parametrize(("typed", "title"), [("docter", "Doctor"), ("welderr", "Welder"), ("enginer", "Engineer")])
+def test_a_mistyped_trade_is_put_right_into_itself(people, typed, title):
+    world.alum_profile("Quentin Xu", title=title)
+    answer = ask(f"q={typed}")
+    assert "Quentin Xu" in [alum.name for alum in answer.rows]
+    assert answer.corrected == ({} if title.lower().startswith(typed) else {typed: title.lower()})
+
+
 @pytest.mark.parametrize("text", ["zebrafish quantum", "'; DROP TABLE x", "\\q", "z" * 500, "日本", "b:*q", "\x00q"])
 def test_whatever_is_typed_breaks_nothing(people, text):
     assert names(urlencode({"q": text})) == []

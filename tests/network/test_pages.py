@@ -4,11 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.clock import times
 from apps.interviews.debriefing.models import Debrief
-from apps.network.models import ActionStep, Cadence, Contact, Organization, Outcome, Touch
+from apps.network import actions
+from apps.network.models import ActionStep, Cadence, Contact, LetterDraft, Organization, Outcome, Touch
 from apps.wording import rulebook
 from tests import world
 
@@ -94,6 +97,140 @@ def test_a_not_now_is_no_being_in_touch(student, as_):
     assert ('class="n-not_now"' in drawn, "is-not_now" in drawn, "n-talked" in drawn) == (True, True, False)
 
 
+ASK = "Ask for a conversation"
+
+
+@pytest.mark.parametrize("kind", ["met", "heard", "wrote", "updated", "answered", "thanked"])
+def test_whoever_one_met_or_wrote_to_can_still_be_asked(student, as_, kind):
+    contact, client = world.contact(student), as_(student)
+    actions.touch(contact, kind, at=timezone.now() - timedelta(days=3))
+    assert ASK in page(client, "contact", contact.pk)
+    assert ASK in page(client, "network", query="?view=list")
+
+
+def test_somebody_outside_the_directory_can_be_asked_a_second_time(student, as_):
+    contact, client = world.contact(student), as_(student)
+    start = timezone.now() - timedelta(days=90)
+    world.interview(student, contact, starts_at=start, status="completed")
+    actions.touch(contact, "talked", at=start)
+    assert ASK in page(client, "contact", contact.pk)
+    answer = client.post(reverse("ask_contact", args=[contact.pk]))
+    assert (answer.status_code, contact.requests.count()) == (302, 1)
+    assert ASK not in page(client, "contact", contact.pk)  # the request is under way
+
+
+def test_an_alum_of_the_directory_one_talked_with_is_asked_there(student, alum, as_):
+    contact = world.contact(student, "Ingrid Solheim", alum=alum.alumni_profile)
+    world.interview(student, contact, starts_at=timezone.now() - timedelta(days=90), status="completed")
+    text = page(as_(student), "contact", contact.pk)
+    assert f'href="{reverse("alum", args=[contact.alum_id])}">{ASK}' in text
+
+
+def test_a_not_now_can_be_asked_again(student, as_):
+    now = timezone.now()
+    contact = world.contact(student, last_touch_at=now)
+    world.interview_request(student, contact, status="declined", sent_at=now, deadline_at=now, answered_at=now)
+    assert ASK in page(as_(student), "contact", contact.pk)
+
+
+def test_nobody_is_asked_while_a_conversation_lies_ahead(student, as_):
+    contact = world.contact(student)
+    world.interview(student, contact, starts_at=timezone.now() + timedelta(days=1))
+    assert ASK not in page(as_(student), "contact", contact.pk)
+
+
+@pytest.mark.parametrize("gap", ["[…]", "[...]", "[ … ]", "[your news]", "____", "TODO", "<name>"])
+@pytest.mark.parametrize("query", ["reason=news", "reason=again", "loop", "outcome"])
+def test_a_letter_with_a_gap_was_not_sent(student, as_, gap, query):
+    contact, client = world.contact(student), as_(student)
+    if query == "loop":
+        named, start = world.contact(student, "Marcus Adeyemi"), timezone.now() - timedelta(days=4)
+        world.interview(student, named, starts_at=start, status="completed")
+        query = f"loop={world.referral(contact, named, at=start).pk}"
+    if query == "outcome":
+        made = Outcome.objects.create(student=student, contact=contact, kind="offer", happened_on=timezone.now())
+        query = f"outcome={made.pk}"
+    address = f"{reverse('contact_write', args=[contact.pk])}?{query}"
+    answer = client.post(address, {"body": f"Dear Helen, I read {gap} with joy."})
+    text = answer.content.decode()
+    assert (answer.status_code, "with joy." in text, "still waits for your own words" in text) == (422, True, True)
+    assert not Touch.objects.filter(contact=contact).exists()
+    assert client.post(address, {"body": "Dear Helen, I read it with joy."}).status_code == 302
+    assert Touch.objects.get(contact=contact).note == "Dear Helen, I read it with joy."
+
+
+def test_whoever_was_removed_is_brought_back_by_the_map_and_is_no_twin(student, as_):
+    client, gone = as_(student), world.contact(student, "María Núñez", archived_at=timezone.now())
+    names = {"relation": "family", "names": "maria nunez, Aunt Mona, aunt mona"}
+    assert "2 added." in client.post(reverse("map_people"), names, follow=True).content.decode()
+    gone.refresh_from_db()
+    assert (gone.archived_at, Contact.objects.count()) == (None, 2)
+    assert "0 added." in client.post(reverse("map_people"), names, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["Helen Varga", "helen  varga", "Hélen Varga"])
+def test_the_form_makes_no_twin_of_somebody_removed(student, as_, typed):
+    client, gone = as_(student), world.contact(student, archived_at=timezone.now())
+    answer = client.post(reverse("contact_add"), {"name": typed, "relation": "professor"})
+    assert (answer.status_code, "You removed Helen Varga earlier" in answer.content.decode()) == (422, True)
+    client.post(reverse("contact_restore", args=[gone.pk]))
+    assert client.post(reverse("contact_add"), {"name": typed, "relation": "professor"}).status_code == 422
+    assert Contact.objects.count() == 1
+
+
+def test_nobody_is_brought_back_beside_another_of_their_name(student, as_):
+    gone = world.contact(student, archived_at=timezone.now())
+    world.contact(student)
+    answer = as_(student).post(reverse("contact_restore", args=[gone.pk]), follow=True)
+    assert "You already have Helen Varga in your network" in answer.content.decode()
+    gone.refresh_from_db()
+    assert gone.archived_at is not None
+
+
+def test_the_last_one_and_the_thirtieth_can_be_brought_back(student, as_):
+    for n in range(30):
+        world.contact(student, f"Person {n}", archived_at=timezone.now())
+    text = page(as_(student), "network")
+    assert text.count("Bring back") == 30
+    world.contact(student)
+    assert page(as_(student), "network").count("Bring back") == 30
+
+
+@pytest.mark.parametrize("what", ["talk", "request"])
+def test_removing_somebody_with_something_ahead_is_asked_first(student, as_, what):
+    contact, client = world.contact(student), as_(student)
+    if what == "talk":
+        world.interview(student, contact, starts_at=timezone.now() + timedelta(days=1))
+    else:
+        world.sent_request(student, contact, at=timezone.now())
+    address = reverse("contact_archive", args=[contact.pk])
+    answer = client.post(address, follow=True)
+    said = "You talk with Helen tomorrow." if what == "talk" else "Your request to Helen is waiting for an answer."
+    assert (said in answer.content.decode(), "Remove Helen anyway" in answer.content.decode()) == (True, True)
+    contact.refresh_from_db()
+    assert contact.archived_at is None
+    client.post(address, {"sure": "1"})
+    contact.refresh_from_db()
+    assert contact.archived_at is not None
+
+
+def test_a_letter_that_was_begun_is_kept(student, as_):
+    contact, client = world.contact(student), as_(student)
+    address = f"{reverse('contact_write', args=[contact.pk])}?reason=news"
+    script = {"X-Autosave": "1"}
+    kept = client.post(address, {"body": "Dear Helen, I read […]", "version": 1}, headers=script)
+    assert (kept.status_code, kept.json()) == (200, {"version": 2})
+    assert client.post(address, {"body": "From elsewhere", "version": 1}, headers=script).status_code == 409
+    shown = client.get(address)
+    assert (shown.context["body"], shown.context["version"]) == ("Dear Helen, I read […]", 2)
+    assert "Dear Helen, I read" not in client.get(address.replace("news", "read")).content.decode()
+    assert f'href="{address}">Continue your letter' in page(client, "contact", contact.pk)
+    client.post(address, {"body": "Dear Helen, I read it.", "version": 2, "later": "1"})
+    assert (client.get(address).context["body"], Touch.objects.count()) == ("Dear Helen, I read it.", 0)
+    client.post(address, {"body": "Dear Helen, I read it.", "version": 3})
+    assert (LetterDraft.objects.count(), Touch.objects.count()) == (0, 1)
+
+
 def test_a_person_is_added_edited_removed_and_brought_back(student, as_):
     client = as_(student)
     data = {"name": "Helen  Varga", "relation": "professor", "organization_name": "Tamarack"}
@@ -176,9 +313,76 @@ def test_a_letter_is_written_and_noted(student, as_):
     assert (touch.kind, touch.note) == ("wrote", "Dear Helen, a short update")
 
 
+def day(days):
+    return f"{times.local_date(timezone.now(), 'America/Chicago') + timedelta(days=days)}"
+
+
+DAYS = {  # by the address: its form, its day, and what it takes
+    "step_add": ({"text": "Learn to make a map"}, "due_on", [0, 1, 30, 700], [-2, -400, 800, 1900]),
+    "outcome_add": ({"kind": "path"}, "happened_on", [0, -1, -30, -3000], [2, 30, 1900, -4000]),
+    "contact_touch": ({"kind": "met", "note": "At the fair"}, "day", [0, -1, -30], [2, 30, 1900, -4000]),
+}
+DAY_CASES = [
+    (name, days, is_taken)
+    for name, (_, _, good, bad) in DAYS.items()
+    for days, is_taken in [*((days, True) for days in good), *((days, False) for days in bad)]
+]
+
+
+@pytest.mark.parametrize(("name", "days", "is_taken"), DAY_CASES)
+def test_a_day_is_taken_only_where_it_can_be_meant(student, as_, name, days, is_taken):
+    contact, (data, field, _, _) = world.contact(student), DAYS[name]
+    answer = as_(student).post(reverse(name, args=[contact.pk]), data | {field: day(days)})
+    made = ActionStep.objects.count() + Outcome.objects.count() + Touch.objects.count()
+    assert (answer.status_code, made) == ((302, 1) if is_taken else (422, 0))
+    if not is_taken:
+        text = answer.content.decode()
+        typed = data.get("text") or data.get("note") or day(days)
+        assert ("Choose a day from" in text, typed in text, 'class="rp-fold" open' in text) == (True, True, True)
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31", "0001-01-01", "2031-02-31", "soon"])
+@pytest.mark.parametrize("name", DAYS)
+def test_no_day_at_all_is_refused_with_what_was_typed(student, as_, name, typed):
+    contact, (data, field, _, _) = world.contact(student), DAYS[name]
+    assert as_(student).post(reverse(name, args=[contact.pk]), data | {field: typed}).status_code == 422
+
+
+def test_a_day_of_another_year_says_its_year_and_what_happened_says_its_day(student, as_):
+    contact, client = world.contact(student), as_(student)
+    with time_machine.travel(world.NOW, tick=False):
+        client.post(reverse("step_add", args=[contact.pk]), {"text": "Apply", "due_on": "2027-01-01"})
+        client.post(reverse("step_add", args=[contact.pk]), {"text": "Read", "due_on": "2026-12-01"})
+        client.post(reverse("outcome_add", args=[contact.pk]), {"kind": "path", "happened_on": "2025-11-10"})
+        client.post(reverse("contact_touch", args=[contact.pk]), {"kind": "met", "day": "2026-11-02"})
+        text = page(client, "contact", contact.pk)
+    assert [sentence in text for sentence in ("by 1 January 2027", "by 1 December<", "10 November 2025")] == [True] * 3
+    assert times.local_date(Touch.objects.get().at, student.zone).isoformat() == "2026-11-02"
+
+
+def test_no_two_fields_of_the_page_have_one_id(student, as_):
+    text = page(as_(student), "contact", world.contact(student).pk)
+    ids, labels = re.findall(r'\sid="([^"]+)"', text), re.findall(r'<label[^>]* for="([^"]+)"', text)
+    assert (len(ids) - len(set(ids)), set(labels) - set(ids), len(labels) - len(set(labels))) == (0, set(), 0)
+
+
+@pytest.mark.parametrize(("months", "said"), [("0", "We won’t suggest notes"), ("3", "when it is time")])
+def test_choosing_how_often_says_what_was_chosen(student, as_, months, said):
+    contact = world.contact(student)
+    answer = as_(student).post(reverse("contact_cadence", args=[contact.pk]), {"months": months}, follow=True)
+    assert said in answer.content.decode()
+
+
+def test_a_step_of_ones_own_is_no_promise(student, as_):
+    contact, client = world.contact(student, "Ana Núñez"), as_(student)
+    client.post(reverse("step_add", args=[contact.pk]), {"text": "Learn to make a map", "due_on": day(0)})
+    text = page(client, "today")
+    assert ("Your next step with Ana Núñez." in text, "said so" in text) == (True, False)
+
+
 def test_a_step_and_its_undo(student, as_):
     varga, client = world.contact(student), as_(student)
-    client.post(reverse("step_add", args=[varga.pk]), {"text": "Learn to make a map", "due_on": "2026-12-01"})
+    client.post(reverse("step_add", args=[varga.pk]), {"text": "Learn to make a map", "due_on": day(2)})
     step = ActionStep.objects.get()
     for done in (True, False):
         client.post(reverse("step_done", args=[step.pk]))
@@ -188,7 +392,7 @@ def test_a_step_and_its_undo(student, as_):
 
 def test_an_outcome_asks_for_a_second_thank_you_once(student, as_):
     varga, client = world.contact(student), as_(student)
-    client.post(reverse("outcome_add", args=[varga.pk]), {"kind": "applied", "happened_on": "2026-11-01"})
+    client.post(reverse("outcome_add", args=[varga.pk]), {"kind": "applied", "happened_on": day(-20)})
     outcome = Outcome.objects.get()
     for _ in range(2):
         client.post(reverse("second_thanks", args=[outcome.pk]))

@@ -131,6 +131,7 @@ def test_attempts_stand_in_the_order_of_time_after_it_was_sent_again(client):
     page = text(client, "office_message", row.pk)
     assert sorted(["450 first", "550 second", "250 third"], key=page.index) == ["450 first", "550 second", "250 third"]
     assert re.findall(r'<th scope="row">(\d+)</th>', page) == ["1", "2", "3"]
+    assert re.findall(r'data-label="Attempts">(\d+)<', text(client, "office_outbox")) == ["3"]
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,13 @@ register = template.Library()
 ROW = """<tr>
 <th scope="row"><a href="{{}}">{{}}</a><br><span class="rp-quiet rp-normal">{{}}</span></th>
 <td>{why}</td>
-<td><span class="num">{{}} of {{}}</span> talks<progress class="rp-bar" max="{{}}" value="{{}}"\
- aria-label="{{}}, talks this term">{{}} of {{}}</progress></td>
+<td>{far}</td>
 <td class="rp-cell-do">{do}</td>
 </tr>
 """
+FAR = """<span class="num">{} of {}</span> conversations<progress class="rp-bar" max="{}" value="{}"\
+ aria-label="{}, conversations this term">{} of {}</progress>"""
+NOT_SHARED = '<span class="rp-quiet">Network not shared</span>'
 WHY = '<span class="rp-say rp-{}">{}<strong>{{}}</strong></span><span class="rp-quiet">{{}}</span>'
 NOTHING = '<span class="rp-quiet">Nothing today</span>'
 DO = '<a class="btn btn-sm {}" href="{{}}">{{}}<span class="visually-hidden">, {{}}</span></a>'
@@ -38,19 +40,22 @@ def _row(case: Case, page: str, is_first: bool) -> str:
     profile, name, reason = case.profile, case.student.called, case.reason
     student = (page.format(profile.pk), name, _studies(profile))
     held, wanted = case.held, case.wanted
-    talks = (held, wanted, wanted, held, name, held, wanted)
+    talks = (held, wanted, wanted, held, name, held, wanted) if profile.shares_network else ()
     if not reason:
-        return fill_row(_form(), *student, *talks)
+        return fill_row(_form(shares=profile.shares_network), *student, *talks)
     why, do = (reason.title, reason.text), (reason.url, reason.button, name)
-    return fill_row(_form(reason.colour, reason.icon, is_first), *student, *why, *talks, *do)
+    form = _form(reason.colour, reason.icon, is_first, shares=profile.shares_network)
+    return fill_row(form, *student, *why, *talks, *do)
 
 
 @cache
-def _form(colour: str = "", sign: str = "", is_first: bool = False) -> str:
+def _form(colour: str = "", sign: str = "", is_first: bool = False, *, shares: bool = True) -> str:
     """Return the form of a row: with nothing to do, or with a reason in this colour and sign."""
+    far = FAR if shares else NOT_SHARED
     if not sign:
-        return ROW.format(why=NOTHING, do="")
-    return ROW.format(why=WHY.format(colour, icon(sign)), do=DO.format("btn-primary" if is_first else "btn-quiet"))
+        return ROW.format(why=NOTHING, far=far, do="")
+    do = DO.format("btn-primary" if is_first else "btn-quiet")
+    return ROW.format(why=WHY.format(colour, icon(sign)), far=far, do=do)
 
 
 def _studies(profile: StudentProfile) -> str:

@@ -64,7 +64,7 @@ def accept(
     `number` is where they want to be called; it says nothing about a talk that is no call.
     """
     request = lock_with_people(request)
-    _still_open(request)
+    _still_open(request, "below", now)
     _offers_format(request, format)
     chosen = _slot(request, slot, offered_by="student", now=now)
     place = number if format == Format.PHONE else ""
@@ -75,15 +75,17 @@ def accept(
 def accept_offer(request: InterviewRequest, *, slot: str, format: str, by: User, now: datetime) -> Interview:
     """The student says yes to one of the times that the alum offered instead."""
     request = lock_with_people(request)
-    _still_open(request)
+    _still_open(request, "on its page", now)
     _offers_format(request, format)
     chosen = _slot(request, slot, offered_by="alum", now=now)
     return _agree(request, "accept_offer", chosen, actor="student", format=format, by=by, now=now)
 
 
-def _still_open(request: InterviewRequest) -> None:
+def _still_open(request: InterviewRequest, where: str, now: datetime) -> None:
+    """Refuse a second yes. `where` it can be moved or cancelled is said only while it can be."""
     if request.status == RequestStatus.ACCEPTED:
-        raise Stale("This conversation is set already. You can move or cancel it below.")
+        is_ahead = Interview.objects.coming(now).filter(request=request).exists()
+        raise Stale("This conversation is set already." + f" You can move or cancel it {where}." * is_ahead)
 
 
 def _offers_format(request: InterviewRequest, format: str) -> None:

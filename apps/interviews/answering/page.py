@@ -78,6 +78,7 @@ class Agreed:
     outlook: str
     outlook_live: str
     asked_to_move: bool
+    reason: str  # why the student asks
     offered: list[TimeWindow]
     move_days: Days
     left: int  # how often the alum may still ask for another time
@@ -271,6 +272,7 @@ def _set(interview: Interview, person: User, zone: ZoneInfo, now: datetime) -> A
         outlook=calendar.outlook_url(interview, person),
         outlook_live=calendar.outlook_url(interview, person, host="outlook.live.com"),
         asked_to_move=bool(asked_for),
+        reason=scheduling.reason_of(interview, "student") if asked_for else "",
         offered=[window for window in open_still if window.offered_by == "alum"],
         move_days=slots.by_day(slots.free(moves, both, now, but=interview), zone),
         left=left,

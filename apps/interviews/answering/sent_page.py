@@ -3,7 +3,7 @@
 It reads and arranges. Which buttons stand there is lifecycle.open_moves', so that page and act cannot disagree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -170,18 +170,27 @@ def _reminder(asked: InterviewRequest, now: datetime, zone: str) -> str:
 
 
 def _story(asked: InterviewRequest) -> list[Told]:
-    words = STORY | {"send": "You asked"} if asked.channel in SPOKEN else STORY
-    coach, events = _coach(asked), asked.events.filter(event__in=STORY).order_by("at", "pk")
-    return [Told(_sentence(event, words).format(coach=coach), event.at, event.note) for event in events]
+    events = list(asked.events.order_by("at", "pk"))
+    coach = coach_of(asked, events)
+    return [Told(told(event, asked, coach), event.at, event.note) for event in events if event.event in STORY]
 
 
-def _sentence(event: LifecycleEvent, words: Mapping[str, str]) -> str:
-    """Say what happened; what the clock gave back was read by nobody."""
-    return "It came back unread" if (event.event, event.actor) == ("return", "clock") else words[event.event]
+def told(event: LifecycleEvent, asked: InterviewRequest, coach: str) -> str:
+    """Say what happened to a request; nothing where it is not worth a line. `coach`: of coach_of.
+
+    What was asked by word of mouth was not sent, and what the clock gave back was read by nobody.
+    """
+    if (event.event, event.actor) == ("return", "clock"):
+        return "It came back unread"
+    if event.event == "send" and asked.channel in SPOKEN:
+        return "You asked"
+    return STORY.get(event.event, "").format(coach=coach)
 
 
-def _coach(asked: InterviewRequest) -> str:
-    """Name who read it last, or would."""
+def coach_of(asked: InterviewRequest, events: Iterable[LifecycleEvent]) -> str:
+    """Name who read the request last, or would; nothing where none of the events speaks of them."""
+    if not any("{coach}" in STORY.get(event.event, "") for event in events):
+        return ""
     review = asked.reviews.order_by("-asked_at", "-pk").select_related("coach").first()
     coach = (review and review.coach) or asked.student.student_profile.coach
     return coach.first_name if coach else "your coach"

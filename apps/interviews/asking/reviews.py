@@ -4,18 +4,21 @@ It decides who must be read and what follows a verdict. The pages are apps.coach
 """
 
 import zoneinfo
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+
+from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.interviews.asking import mails
 from apps.interviews.asking.leaving import check_complete, dispatch, lock_with_entry
-from apps.interviews.asking.models import Review, ReviewComment
+from apps.interviews.asking.models import PARTS, Review, ReviewComment
 from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people, move
 from apps.interviews.lifecycle.models import InterviewRequest
-from apps.interviews.lifecycle.moves import Actor
+from apps.interviews.lifecycle.moves import Actor, RequestStatus
 from apps.policy.models import Policy, ReviewRule
 from apps.students.models import Cohort
 from apps.web.answers import Refused
+from apps.web.autosave import write
 
 
 def must_be_read(request: InterviewRequest) -> bool:
@@ -50,18 +53,31 @@ def submit(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRe
     if coach is None:
         raise Refused("You have no coach yet. You can send it yourself.")
     request = move(request, "submit", actor="student", by=by, now=now)
+    close_answered(request)
     review = Review.objects.create(request=request, coach=coach, asked_at=now, due_at=one_working_day(now))
     mails.review_waits(review, coach)
     return request
 
 
+OPENS, CLOSES = time(9), time(17)  # of the office, Monday to Friday; its holidays are not known here
+
+
 def one_working_day(now: datetime) -> datetime:
-    """Return the same hour of the office's next working day."""
-    zone = zoneinfo.ZoneInfo(Policy.now().time_zone)
-    due = now.astimezone(zone) + timedelta(days=1)
+    """Return the same hour of the office's next working day, after the office can first have seen it."""
+    seen = _at_work(now.astimezone(zoneinfo.ZoneInfo(Policy.now().time_zone)))
+    due = seen + timedelta(days=1)
     while due.weekday() >= 5:
         due += timedelta(days=1)
     return due
+
+
+def _at_work(moment: datetime) -> datetime:
+    """Return the first moment from this one on at which the office is open."""
+    if moment.timetz().replace(tzinfo=None) >= CLOSES:
+        moment = datetime.combine(moment.date() + timedelta(days=1), OPENS, tzinfo=moment.tzinfo)
+    while moment.weekday() >= 5:
+        moment = datetime.combine(moment.date() + timedelta(days=1), OPENS, tzinfo=moment.tzinfo)
+    return max(moment, datetime.combine(moment.date(), OPENS, tzinfo=moment.tzinfo))
 
 
 @act
@@ -142,6 +158,51 @@ def amend(remark: ReviewComment, *, text: str, by: User, anchor: str = "", sugge
     remark.text, remark.anchor, remark.suggestion = text, anchor[:300], suggestion
     remark.save(update_fields=["text", "anchor", "suggestion"])
     return remark
+
+
+def close_answered(request: InterviewRequest) -> None:
+    """Close what the coach said of words that the student has changed since; of a whole part, once it goes out again.
+
+    What is about words that still stand there stays open.
+    """
+    texts = dict(zip(PARTS, (request.subject, *request.parts), strict=True))
+    still_open = ReviewComment.objects.filter(review__request=request, is_done=False)
+    answered = [remark.pk for remark in still_open if not (remark.anchor and remark.anchor in texts[remark.part])]
+    ReviewComment.objects.filter(pk__in=answered).update(is_done=True)
+
+
+@act
+def close(request: InterviewRequest, *, remark: int) -> None:
+    """The student has read a comment and is done with it."""
+    _own(request, remark).update(is_done=True)
+
+
+def _own(request: InterviewRequest, remark: int) -> QuerySet[ReviewComment]:
+    """Return a comment of this request, which is a draft again. Raises Stale where it is none."""
+    fresh = lock(request)
+    if fresh.status != RequestStatus.DRAFT:
+        raise Stale("This request is not a draft any more.")
+    return ReviewComment.objects.filter(review__request=fresh, pk=remark)
+
+
+@act
+def take_wording(request: InterviewRequest, *, remark: int) -> InterviewRequest:
+    """Put the coach's wording in the place of the words it is about, or of the whole part; that closes the comment."""
+    found = _own(request, remark).exclude(suggestion="").first()
+    if found is None:
+        raise Stale("That comment is not there any more.")
+    fresh = lock(request)
+    name = "subject" if found.part == "subject" else f"part_{found.part}"
+    text, most = getattr(fresh, name), getattr(fresh._meta.get_field(name), "max_length", None)
+    if found.anchor and found.anchor not in text:
+        raise Stale("You have changed the sentence already.")
+    words = text.replace(found.anchor, found.suggestion, 1) if found.anchor else found.suggestion
+    if most and len(words) > most:
+        raise Refused(f"With this wording the part is longer than {most} characters. Shorten it first.")
+    write(fresh, {name: words})
+    found.is_done = True
+    found.save(update_fields=["is_done"])
+    return fresh
 
 
 @act

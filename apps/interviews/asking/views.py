@@ -196,8 +196,14 @@ def _to_times(request: Request, asked: InterviewRequest) -> HttpResponse:
 @allow("interviews.edit", InterviewRequest)
 @words_first
 def hint(request: Request, asked: InterviewRequest) -> HttpResponse:
-    """Answer a hint: use the suggested sentence, keep one's own, or note that somebody may be named."""
-    _answer_hint(request.POST, asked, timezone.now())
+    """Answer a hint or a coach's comment: use the suggested words, keep one's own, or note who may be named."""
+    closed, taken = request.POST.get("close", ""), request.POST.get("take", "")
+    if closed.isdecimal():
+        reviews.close(asked, remark=int(closed[:18]))
+    elif taken.isdecimal():
+        reviews.take_wording(asked, remark=int(taken[:18]))
+    else:
+        _answer_hint(request.POST, asked, timezone.now())
     part = request.POST.get("part", "")
     place = f"#part-{part}" if part in (*PARTS, "goals") else ""
     return after(request, asked.get_absolute_url() + place)

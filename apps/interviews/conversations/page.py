@@ -15,7 +15,8 @@ from apps.accounts.models import User
 from apps.alumni.models import Format
 from apps.clock import times
 from apps.database.promised import promised
-from apps.interviews.answering.sent_page import STORY, Told
+from apps.interviews.answering.sent_page import Told, coach_of
+from apps.interviews.answering.sent_page import told as told_of
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.conversations import progress
 from apps.interviews.debriefing.impact import ImpactForm
@@ -218,7 +219,7 @@ def page(
         asked=talk.request,
         stages=progress.stages(talk, now, zone),
         step=progress.next_step(talk, now, zone),
-        hours=times.minutes(talk.over_at, now) // 60,
+        hours=times.hours(talk.over_at, now),
         is_coming=is_coming,
         is_over=talk.is_over(now),
         is_unsaid=talk.status == InterviewStatus.SCHEDULED and talk.ends_at <= now,
@@ -275,13 +276,15 @@ HAPPENED: Mapping[str, tuple[str, str]] = {  # event: what you did, what they di
 def _story(interview: Interview) -> list[Told]:
     """Return what happened, in words, the first thing first: of the request, then of the conversation."""
     mine = Q(interview=interview) | Q(request=interview.request_id) if interview.request_id else Q(interview=interview)
-    events = LifecycleEvent.objects.filter(mine).order_by("at", "pk")
-    told = [Told(_sentence(event, interview.contact.first_name), event.at, event.note) for event in events]
+    events = list(LifecycleEvent.objects.filter(mine).order_by("at", "pk"))
+    coach = coach_of(interview.request, events) if interview.request else ""
+    told = [Told(_sentence(event, interview, coach), event.at, event.note) for event in events]
     return [line for line in told if line.sentence]
 
 
-def _sentence(event: LifecycleEvent, first: str) -> str:
-    if event.request_id:
-        return STORY.get(event.event, "").replace("They", first)
+def _sentence(event: LifecycleEvent, interview: Interview, coach: str) -> str:
+    first = interview.contact.first_name
+    if event.request_id and interview.request:
+        return told_of(event, interview.request, coach).replace("They", first)
     by_me, by_them = HAPPENED.get(event.event, ("", ""))
     return (by_them if event.actor == "alum" else by_me).format(first=first)

@@ -66,9 +66,21 @@ def stages(interview: Interview, now: datetime, zone: times.Zone) -> list[Stage]
             ("Talk", "" if over else _page("live", interview), over, begins(interview, now, zone)),
             ("Write down", _page("debrief", interview), interview.is_written, "" if over else "right after"),
             ("Thank", _page("thank_you", interview), bool(interview.thanked_at), _thank_by(interview, now, zone)),
-            ("Stay in touch", interview.contact.get_absolute_url(), interview.keeps_in_touch, ""),
+            *_touch(interview),
         ]
     )
+
+
+def _touch(interview: Interview) -> Iterator[Bead]:
+    """The last stage; there is none where the other would rather not."""
+    if interview.keeps_in_touch or not would_rather_not(interview):
+        yield ("Stay in touch", interview.contact.get_absolute_url(), interview.keeps_in_touch, "")
+
+
+def would_rather_not(interview: Interview) -> bool:
+    """Whether they said that they would rather not stay in touch. Reads the debrief."""
+    debrief = getattr(interview, "debrief", None)
+    return debrief is not None and debrief.may_stay_in_touch is False
 
 
 def _behind(interview: Interview, zone: times.Zone) -> Iterator[Bead]:
@@ -157,6 +169,9 @@ def _afterwards(interview: Interview, now: datetime) -> Step:
     if not thanked:
         text = "Name one thing they said that stayed with you."
         return Step(f"Thank {first}", text, _page("thank_you", interview), "Write the note", clock=True)
+    if would_rather_not(interview) and not interview.keeps_in_touch:
+        text = f"{first} would rather not stay in touch, so we won’t remind you to write."
+        return Step("Everything is done", text, interview.contact.get_absolute_url(), f"Look at {first}’s page")
     if interview.keeps_in_touch:
         text = "People like to hear what became of their advice."
         return Step("Everything is done", text, interview.contact.get_absolute_url(), f"Look at {first}’s page")

@@ -74,7 +74,9 @@ def save_debrief(interview: Interview, *, version: int, values: Mapping[str, obj
 
 
 def _is_same(saved: Mapping[str, object], name: str, value: object) -> bool:
-    return saved.get(name) == value or (not saved.get(name) and not value)
+    """Whether a value is what is saved. An empty field is as good as none; a no is an answer."""
+    nothing: tuple[object, ...] = (None, "", [])
+    return saved.get(name) == value or (saved.get(name) in nothing and value in nothing)
 
 
 def _locked(interview: Interview) -> Debrief:

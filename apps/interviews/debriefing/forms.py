@@ -5,6 +5,7 @@ stays one row. Rows are never taken out while the page may be open; empty ones a
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Literal
 
 from django import forms
@@ -13,6 +14,7 @@ from django.http import QueryDict
 from apps.interviews.debriefing.models import Aim, Debrief, NamedPerson, PromisedStep
 from apps.network.models import NamePermission, Outcome
 from apps.web.autosave import Posted
+from apps.web.fields import between, farthest
 
 MOST_ROWS = 12
 FEWEST = {"person": 1, "step": 2}  # lines that the page shows before anything is saved
@@ -24,14 +26,22 @@ TICKS = (
     Outcome.Kind.LEAD,
 )  # a name and a résumé have fields of their own; applying comes later
 RATED = [(n, str(n)) for n in range(1, 6)]
-MAYBE = ("may_connect", "may_stay_in_touch")  # ticked: yes; not ticked: nobody asked
+
+
+class AnswerField(forms.NullBooleanField):
+    """What the other said: true is yes, false is no, and nothing is that nobody asked. A ticked box is a yes."""
+
+    widget = forms.RadioSelect(choices=[("true", "Yes"), ("false", "Rather not"), ("", "I did not ask")])
+
+    def to_python(self, value: Any) -> bool | None:  # type: ignore[override]  # as NullBooleanField does
+        return True if value == "on" else super().to_python(value)
 
 
 class DebriefForm(Posted, forms.ModelForm):
     outcomes = forms.MultipleChoiceField(choices=[(k.value, k.label) for k in TICKS], required=False)
     aims = forms.MultipleChoiceField(choices=Aim, required=False)
-    may_connect = forms.BooleanField(label="We can connect on LinkedIn", required=False)
-    may_stay_in_touch = forms.BooleanField(label="I may stay in touch", required=False)
+    may_connect = AnswerField(label="May you connect on LinkedIn?")
+    may_stay_in_touch = AnswerField(label="May you stay in touch?")
     fit_before = forms.TypedChoiceField(choices=RATED, coerce=int, empty_value=None, required=False)
     fit_after = forms.TypedChoiceField(choices=RATED, coerce=int, empty_value=None, required=False)
 
@@ -42,10 +52,6 @@ class DebriefForm(Posted, forms.ModelForm):
             *("fit_before", "fit_after", "fit_skills", "fit_nature", "fit_goals", "aims", "outcomes"),
         ]
 
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: (value or None) if name in MAYBE else value for name, value in super().values.items()}
-
 
 class PersonForm(Posted, forms.Form):
     name = forms.CharField(max_length=150, required=False)
@@ -54,8 +60,15 @@ class PersonForm(Posted, forms.Form):
 
 
 class StepForm(Posted, forms.Form):
+    """Something to do. `since`: the day of the talk; no step was to be done before it."""
+
     text = forms.CharField(label="What you will do", max_length=240, required=False)
     due_on = forms.DateField(label="By", required=False)
+
+    def __init__(self, *args: Any, since: date, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "due_on" in self.fields:
+            between(self.fields["due_on"], since, farthest(today))
 
 
 type Kind = Literal["person", "step"]
@@ -69,11 +82,11 @@ ROWS: dict[Kind, tuple[type[Row], str]] = {
 }
 
 
-def forms_of(data: QueryDict) -> list[Posted]:
+def forms_of(data: QueryDict, *, since: date, today: date) -> list[Posted]:
     """Return every form that the posted data fills: the debrief's own, and one for each person and step."""
     found: list[Posted] = [DebriefForm(data)]
-    for kind, form in KINDS.items():
-        found += [form(data, prefix=f"{kind}-{n}") for n in range(MOST_ROWS)]
+    found += [PersonForm(data, prefix=f"person-{n}") for n in range(MOST_ROWS)]
+    found += [StepForm(data, prefix=f"step-{n}", since=since, today=today) for n in range(MOST_ROWS)]
     return [form for form in found if form.fields]
 
 

@@ -62,6 +62,16 @@ class Line:
     listed: limits.Availability | None = None  # whether a person of this name, in the directory, can be asked
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A question that was put at the close, what can be said to it, and what was said ("": nobody asked)."""
+
+    name: str
+    label: str
+    choices: list[tuple[str, str]]
+    said: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class StagePage:
     """What every page after a talk shows: with whom it was, and how far it has come."""
@@ -84,6 +94,7 @@ class DebriefPage(StagePage):
     errors: BaseForm | None  # the first form with a mistake
     people: list[Line]
     steps: list[Line]
+    answers: list[Answer]
     permissions: list[tuple[NamePermission, str]]
     ticks: list[tuple[str, str]]
     aims: list[tuple[str, str]]
@@ -117,6 +128,7 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         errors=next(iter(bad.values()), None),
         people=_lines(debrief, "person", bad, now),
         steps=_lines(debrief, "step", bad, now),
+        answers=[_answer(name, getattr(debrief, name)) for name in ("may_connect", "may_stay_in_touch")],
         permissions=list(PERMISSIONS.items()),
         ticks=[(kind.value, kind.label) for kind in forms.TICKS],
         aims=Aim.choices,
@@ -125,9 +137,14 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         rated=[("fit_before", "before", debrief.fit_before), ("fit_after", "now", debrief.fit_after)],
         prompts=PROMPTS,
         notes=interview.notes.order_by("at", "pk"),
-        hours=max(times.minutes(interview.over_at, now) // 60, 0),
+        hours=times.hours(interview.over_at, now),
         now=now,
     )
+
+
+def _answer(name: str, said: bool | None) -> Answer:
+    field = DebriefForm.base_fields[name]
+    return Answer(name, str(field.label), field.widget.choices, "" if said is None else str(said).lower())
 
 
 FITS = ("fit_skills", "fit_nature", "fit_goals")

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.accounts.requests import Request
+from apps.clock import times
 from apps.interviews.debriefing import actions, forms, page
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview
@@ -33,7 +34,9 @@ def happened(request: Request, interview: Interview) -> HttpResponse:
 
 
 def _posted(request: Request, interview: Interview) -> list[Posted]:
-    return forms.forms_of(request.POST)
+    zone = interview.student.zone
+    since, today = times.local_date(interview.starts_at, zone), times.local_date(timezone.now(), zone)
+    return forms.forms_of(request.POST, since=since, today=today)
 
 
 def _again(request: Request, interview: Interview, *filled: Posted) -> HttpResponse:

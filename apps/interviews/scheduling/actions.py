@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from apps.accounts.models import User
 from apps.clock.local_times import wall_clock_of
 from apps.interviews.lifecycle import links
@@ -76,18 +78,30 @@ def _take_time(interview: Interview) -> None:
 
 
 def move_slots(interview: Interview, *, actor: Side, now: datetime) -> list[Slot]:
-    """Return the times to which `actor` may move an interview at once: what the other side offered, then and now.
+    """Return the times to which `actor` may move an interview at once: what the other side offered last.
 
-    Once it was called off, what was offered with the letter says nothing any more: only what is offered anew counts.
+    What was offered with the letter holds only until the student has offered anything else, or it was called off.
     """
-    other = "student" if actor == "alum" else "alum"
+    other: Side = "student" if actor == "alum" else "alum"
     windows = list(interview.proposals.filter(offered_by=other))
     if interview.status in CALLED_OFF:
         return slots.cut(windows, minutes=interview.minutes, now=now)
-    if interview.request and actor == "alum":
+    if interview.request and actor == "alum" and not windows and not _offers(interview, other).exists():
         windows += interview.request.windows.filter(offered_by=other)
     found = slots.cut(windows, minutes=interview.minutes, now=now)
     return [slot for slot in found if slot.starts_at != interview.starts_at]
+
+
+def _offers(interview: Interview, side: Side) -> QuerySet[LifecycleEvent]:
+    """Return each time at which a side offered other times, the latest first."""
+    return LifecycleEvent.objects.filter(interview=interview, actor=side, event="propose").order_by("-at", "-pk")
+
+
+def reason_of(interview: Interview, side: Side) -> str:
+    """Return the words that a side wrote with the times it offers now; nothing where it offers none."""
+    if not interview.proposals.filter(offered_by=side).exists():
+        return ""
+    return _offers(interview, side).values_list("note", flat=True).first() or ""
 
 
 OWN_WISH = ("propose", "retime")  # what counts for the limit of moves

@@ -103,6 +103,7 @@ class MovePage:
     now: datetime
     moves: set[str]
     days: list[tuple[date, list[Slot]]]
+    reason: str  # why the alum asks
     left: int
     needs_reason: bool
     is_asked: bool
@@ -121,6 +122,7 @@ def _move_page(interview: Interview, now: datetime, zone: str, wish: Wish | None
         now=now,
         moves=open_moves(INTERVIEW_MOVES, interview.status, "student"),
         days=slots.by_day(slots.beside(offered, interview.student, now, but=interview), zone),
+        reason=actions.reason_of(interview, "alum"),
         left=actions.moves_left(interview, actor="student"),
         needs_reason=Policy.now().move_reason and interview.status == InterviewStatus.SCHEDULED,
         is_asked=interview.proposals.exists(),

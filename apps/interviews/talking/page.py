@@ -280,6 +280,7 @@ class LivePage(Facts):
     opens_at: datetime
     agreed_passed: bool
     agreed_over: bool
+    thanked: bool
 
 
 def context(
@@ -292,6 +293,7 @@ def context(
 ) -> LivePage:
     """Return the page; `errors` and `typed` are of a form that could not be taken."""
     clock, known = clock_of(interview, now), facts(interview)
+    view = view_of(interview, clock, request.GET.get("show", ""))
     current = current_of(known.questions, request.GET.get("q", ""))
     return LivePage(
         interview=interview,
@@ -299,7 +301,7 @@ def context(
         zone=str(times.zone_of(None)),
         now=now,
         clock=clock,
-        view=view_of(interview, clock, request.GET.get("show", "")),
+        view=view,
         state=state(request, interview, now, known),
         current=current,
         place=_place(known.questions, current),
@@ -318,6 +320,7 @@ def context(
         opens_at=interview.starts_at - actions.EARLY,
         agreed_passed=now >= interview.starts_at,
         agreed_over=now >= interview.ends_at,
+        thanked=view == "done" and bool(interview.thanked_at),
         **vars(known),
     )
 

@@ -6,10 +6,10 @@ It decides when one counts as sent. What it should say is checks.py's.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from apps.accounts.models import User
-from apps.interviews.debriefing.actions import complete_if_over
+from apps.interviews.debriefing.actions import TASKS, complete_if_over
 from apps.interviews.lifecycle.acts import Stale, act, lock
 from apps.interviews.lifecycle.models import Channel, Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
@@ -19,7 +19,7 @@ from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.outbox import Occasion, sender_of
 from apps.network import actions as network
-from apps.network.models import Contact, Touch
+from apps.network.models import ActionStep, Contact, Outcome, Touch
 from apps.policy.models import Policy
 from apps.web.answers import Refused
 from apps.web.autosave import save_version, write
@@ -113,6 +113,16 @@ def _mark(
     note.save()
     body = note.body.strip()[:2000]
     network.touch(interview.contact, Touch.Kind.THANKED, at=at, note=body, key=f"thanked:{interview.pk}")
+    if checks.RESUME.search(body):
+        _resume_steps(interview).filter(done_at=None).update(done_at=at)
+
+
+def _resume_steps(interview: Interview) -> QuerySet[ActionStep]:
+    """Return the step that the debrief made of a résumé they asked for."""
+    words, _ = TASKS[Outcome.Kind.RESUME]
+    before, after = words.split("{first}")
+    steps = ActionStep.objects.filter(student=interview.student_id, contact=interview.contact_id)
+    return steps.filter(text__startswith=before, text__endswith=after)
 
 
 def _occasion(interview: Interview, note: ThankYou) -> Occasion:
@@ -142,6 +152,7 @@ def take_thanks_back(interview: Interview) -> None:
     note = ThankYou.objects.filter(interview=interview, sent_at__isnull=False).first()
     if note is None or not outbox.cancel(_occasion(interview, note)):
         raise Refused("It has left already. You can write again, from your own mailbox.")
+    _resume_steps(interview).filter(done_at=note.sent_at).update(done_at=None)
     note.sent_at, note.leaves_at = None, None
     note.version += 1
     note.save()

@@ -28,9 +28,9 @@ class Piece:
     sentence: str
 
     def is_in(self, body: str) -> bool:
-        """Whether the letter speaks of it, in whatever words."""
+        """Whether the letter says it: one of its sentences holds every telling word of this."""
         telling = stems(self.label)
-        return bool(telling) and len(telling & stems(body)) * 2 >= len(telling)
+        return bool(telling) and any(telling <= stems(sentence) for sentence in sentences(body))
 
 
 def first_draft(interview: Interview, now: datetime) -> dict[str, str]:

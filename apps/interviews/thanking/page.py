@@ -92,7 +92,7 @@ def context(
         debrief=debrief,
         by_rapport=note.channel == Channel.RAPPORT and bool(interview.alum_user_id),
         channels=_channels(interview),
-        hours=max(times.minutes(interview.over_at, now) // 60, 0),
+        hours=times.hours(interview.over_at, now),
         remarks=checks.review(note, interview, debrief),
         pieces=[(piece, piece.is_in(note.body)) for piece in first_draft.pieces_of(interview, debrief)],
         from_name=outbox.via(interview.student.called, policy),

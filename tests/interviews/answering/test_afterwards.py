@@ -7,6 +7,7 @@ from django.urls import reverse
 from apps.interviews.asking import actions as asking
 from apps.interviews.debriefing import actions as debriefing
 from apps.interviews.lifecycle.models import Interview
+from apps.interviews.scheduling import actions as scheduling
 from tests.interviews import steps
 from tests.interviews.answering.pages import act, page
 
@@ -61,3 +62,57 @@ def test_after_the_time_the_alum_can_say_that_they_did_not_talk(visitor, asked, 
     debriefing.took_place(talk, by=student, now=at)
     assert "You talked on" in page(visitor, asked)
     assert act(visitor, asked, "missed").status_code == 409
+
+
+def _asks_to_move(talk, at, student, note="My class moved.", days=12):
+    wednesday = (at + timedelta(days=days)).replace(hour=20, minute=0)
+    windows = [(wednesday, wednesday + timedelta(hours=1), "America/Chicago")]
+    scheduling.propose(talk, windows=windows, note=note, actor="student", by=student, now=at)
+    return f"{wednesday:%Y%m%dT%H%MZ}"
+
+
+def test_a_move_offers_only_what_the_student_offers_now_with_their_reason(visitor, asked, student, at):
+    act(visitor, asked, "accept", {"slot": steps.slot(asked, at), "format": "video"})
+    of_the_letter, talk = steps.slot(asked, at, -1), Interview.objects.get()
+    assert of_the_letter in page(visitor, asked)
+    wished = _asks_to_move(talk, at, student)
+    text = page(visitor, asked)
+    assert (wished in text, of_the_letter in text, "“My class moved.”" in text) == (True, False, True)
+    assert act(visitor, asked, "move", {"slot": of_the_letter}).status_code == 409
+    talk.refresh_from_db()
+    assert talk.sequence == 0
+
+
+def test_what_the_letter_offered_is_past_once_the_student_asked_for_another_time(visitor, asked, student, at):
+    act(visitor, asked, "accept", {"slot": steps.slot(asked, at), "format": "video"})
+    of_the_letter, talk = steps.slot(asked, at, -1), Interview.objects.get()
+    act(visitor, asked, "move", {"slot": _asks_to_move(talk, at, student)})
+    text = page(visitor, asked)
+    assert (of_the_letter in text, "My class moved" in text) == (False, False)
+    assert act(visitor, asked, "move", {"slot": of_the_letter}).status_code == 409
+
+
+def test_the_alums_reason_stands_with_the_times_they_offer(visitor, asked, student, alum, as_, at):
+    act(visitor, asked, "accept", {"slot": steps.slot(asked, at), "format": "video"})
+    talk, start = Interview.objects.get(), at + timedelta(days=9)
+    windows = [(start, start + timedelta(hours=1), "Europe/Dublin")]
+    scheduling.propose(talk, windows=windows, note="A board meeting.", actor="alum", by=alum, now=at)
+    assert "“A board meeting.”" in as_(student).get(reverse("interview_move", args=[talk.pk])).content.decode()
+
+
+def test_times_for_a_talk_that_was_called_off_come_with_the_reason(visitor, asked, student, at):
+    act(visitor, asked, "accept", {"slot": steps.slot(asked, at), "format": "video"})
+    talk = Interview.objects.get()
+    scheduling.cancel(talk, actor="student", by=student, now=at)
+    wished = _asks_to_move(talk, at, student, note="I am well again.")
+    text = page(visitor, asked)
+    assert (wished in text, "“I am well again.”" in text) == (True, True)
+
+
+def test_a_second_yes_points_below_only_while_there_is_something_to_move(visitor, asked, student, at):
+    again = {"slot": steps.slot(asked, at), "format": "video"}
+    act(visitor, asked, "accept", again)
+    assert "You can move or cancel it below" in act(visitor, asked, "accept", again).content.decode()
+    scheduling.cancel(Interview.objects.get(), actor="student", by=student, now=at)
+    text = act(visitor, asked, "accept", again).content.decode()
+    assert ("is set already." in text, "move or cancel it" in text) == (True, False)

@@ -368,3 +368,21 @@ def test_a_conversation_without_a_request_has_a_page_too(student, read, at):
     assert InterviewRequest.objects.count() == 0
     text = read(talk_of(student, starts_at=at + DAY))
     assert ("What you asked" in text, "Set" in text, "Asked" in text) == (False, True, False)
+
+
+def test_the_story_names_the_coach_who_had_the_draft(student, coach, read, at):
+    asked = world.sent_request(student, world.contact(student, "Marcus Adeyemi"))
+    for event in ("submit", "return", "submit", "approve", "send"):
+        asked.events.create(event=event, was="draft", became="sent", actor="student", at=at)
+    text = read(world.interview(student, asked.contact, request=asked))
+    assert ("You gave it to Ruth" in text, "Ruth let it go" in text, "{" in text) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"), [("in_person", "You asked"), ("phone", "You asked"), ("email", "You sent it")]
+)
+def test_what_was_agreed_in_the_corridor_was_not_sent(student, read, at, channel, said):
+    asked = world.sent_request(student, world.contact(student, "Marcus Adeyemi"), channel=channel)
+    asked.events.create(event="send", was="draft", became="sent", actor="student", at=at)
+    text = read(world.interview(student, asked.contact, request=asked))
+    assert [words in text for words in ("You asked", "You sent it")] == [said == "You asked", said == "You sent it"]

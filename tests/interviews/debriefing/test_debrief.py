@@ -1,5 +1,6 @@
 """After the talk: did it happen, what was written down, and what comes of it, once (R95 to R101)."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
+from apps.interviews.thanking.models import ThankYou
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Touch
 from tests import world
 
@@ -114,6 +116,71 @@ def test_a_box_is_ticked_and_unticked(talk, client):
     autosave(client, talk, 2, may_connect="", outcomes="")
     written.refresh_from_db()
     assert (written.may_connect, written.outcomes, written.fit_after) == (None, [], 4)
+
+
+NO = {"true": True, "on": True, "false": False, "": None}
+
+
+@pytest.mark.parametrize(("said", "kept"), NO.items())
+@pytest.mark.parametrize("name", ["may_connect", "may_stay_in_touch"])
+def test_a_no_is_not_the_same_as_nobody_asked(talk, client, name, said, kept):
+    autosave(client, talk, 1, **{name: said})
+    assert getattr(Debrief.objects.get(), name) is kept
+
+
+def test_rather_not_of_the_closing_card_outlives_the_page_and_the_finish(talk, client):
+    client.post(
+        reverse("live_act", args=[talk.pk, "close"]),
+        {"may_stay_in_touch": "false", "may_connect": "false", "summary": "I will learn R."},
+    )
+    text = page(client, talk)
+    assert re.findall(r'name="(may_\w+)" value="(\w*)" checked', text) == [
+        ("may_connect", "false"),
+        ("may_stay_in_touch", "false"),
+    ]
+    assert "I will learn R." in text
+    posted = {"learned": "Counting", "may_connect": "false", "may_stay_in_touch": "false", "version": 2}
+    client.post(address("debrief_save", talk), posted)
+    client.post(address("debrief_finish", talk))
+    kept = Debrief.objects.get()
+    assert (kept.may_connect, kept.may_stay_in_touch, kept.learned) == (False, False, "Counting")
+    assert not ActionStep.objects.filter(text__contains="LinkedIn").exists()
+
+
+def test_a_no_written_elsewhere_is_not_overwritten_by_an_older_page(talk, client):
+    autosave(client, talk, 1, may_stay_in_touch="false")
+    answer = autosave(client, talk, 1, may_stay_in_touch="")
+    assert answer.status_code == 409
+    assert ("Not asked" in answer.content.decode(), Debrief.objects.get().may_stay_in_touch) == (True, False)
+
+
+def test_who_would_rather_not_is_not_followed_up(talk, client):
+    debrief = Debrief.objects.create(interview=talk, may_stay_in_touch=False, may_connect=False, finished_at=world.NOW)
+    ThankYou.objects.create(interview=talk, channel="email", sent_at=world.NOW)
+    places = [address("thanked", talk), talk.contact.get_absolute_url(), talk.get_absolute_url()]
+    texts = [client.get(place).content.decode() for place in places]
+    assert ['name="months"' in text for text in texts] == [False] * 3
+    assert ["rather not stay in touch" in text for text in texts] == [True] * 3
+    assert "Connect on LinkedIn" not in texts[0]
+    debrief.may_stay_in_touch = None
+    debrief.save()
+    assert all("rather not stay in touch" not in client.get(place).content.decode() for place in places)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_taken"),
+    [("2026-11-12", True), ("2027-03-01", True), ("2026-11-11", False), ("2031-01-01", False), ("9999-12-31", False)],
+)
+def test_a_step_is_for_a_day_that_can_be_meant(talk, client, typed, is_taken):
+    answer = autosave(client, talk, 1, step__0__text="Read the data", step__0__due_on=typed)
+    assert answer.status_code == (200 if is_taken else 422)
+
+
+def test_a_step_of_last_week_can_be_saved_again_with_its_debrief(talk, client):
+    autosave(client, talk, 1, step__0__text="Read the data", step__0__due_on="2026-11-14")
+    with time_machine.travel(world.NOW + timedelta(days=9), tick=False):
+        fresh = {"step-0-text": "Read all the data", "step-0-due_on": "2026-11-14", "version": 2}
+        assert client.post(address("debrief_save", talk), fresh).status_code == 302
 
 
 def test_a_newer_text_is_shown_and_nothing_is_overwritten(talk, client):

@@ -13,6 +13,7 @@ from apps.interviews.lifecycle.models import Interview, LifecycleEvent
 from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
 from apps.interviews.talking import page as live_page
 from apps.interviews.talking.models import LiveAct
+from apps.interviews.thanking.models import ThankYou
 from apps.network.models import Touch
 from apps.students.models import Introduction
 from tests import world
@@ -231,7 +232,7 @@ def test_they_offered_more_time(talk, press, page, at, now):
     assert Interview.objects.get().extra_minutes == 10
     assert shown(html) == {"views talk"}
     assert "Say when it is <span data-until>11:10</span>" in html
-    assert "20 minutes agreed, 10 more offered" in html
+    assert "20 minutes agreed<span data-extra>, 10 more offered" in html
 
 
 def test_a_cancelled_conversation_is_not_started(talk, script, page):
@@ -535,3 +536,13 @@ def test_without_a_plan_one_can_still_ask_and_note(talk, page, press, at):
     assert "No questions are planned" in page()
     press("add", added="What do you like about it?")
     assert "data-question>What do you like about it?<" in page()
+
+
+def test_after_the_talk_the_page_leads_to_what_is_left_to_do(talk, page):
+    Interview.objects.update(status="completed", talked_until=talk.ends_at, started_at=talk.starts_at)
+    assert "Write the rest down" in page()
+    Debrief.objects.create(interview=talk, finished_at=talk.ends_at)
+    assert ("Write the rest down" in page(), "Write the thank-you" in page()) == (False, True)
+    ThankYou.objects.create(interview=talk, channel="email", sent_at=talk.ends_at)
+    text = page()
+    assert ("Write the" in text, "thanked Helen" in text, "Open the conversation" in text) == (False, True, True)

@@ -6,13 +6,15 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from apps.interviews.debriefing import actions as debriefing
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson, PromisedStep
 from apps.interviews.thanking import actions as thanking
 from apps.interviews.thanking import checks as thanks_checks
+from apps.interviews.thanking.first_draft import Piece
 from apps.interviews.thanking.models import ThankYou
 from apps.mail.models import OutboundMessage, State
 from apps.network import actions as network
-from apps.network.models import Touch
+from apps.network.models import ActionStep, Touch
 from apps.reminders import recheck, sweep
 from apps.reminders.models import Notice
 from tests import world
@@ -396,3 +398,32 @@ def test_the_48_hours_of_a_talk_that_ended_early_begin_when_it_ended(student, ta
     assert list(mine.awaiting_thanks(world.NOW - S)) == []
     assert list(mine.awaiting_thanks(world.NOW)) == [talk]
     assert list(mine.awaiting_debrief(world.NOW)) == [talk]
+
+
+@pytest.mark.parametrize(
+    ("label", "body", "is_in"),
+    [
+        ("A number nobody trusts changes nothing.", "A number that nobody trusts changes nothing, you said.", True),
+        ("A number nobody trusts changes nothing.", "I trust that this changes my plans. What a number!", False),
+        ("Read the county report", "I will read about the county.", False),
+        ("Grace Otieno", "I will write to Grace tomorrow.", False),
+        ("Grace Otieno", "I will write to Grace Otieno tomorrow.", True),
+        ("Your résumé", "My résumé is here.", True),
+    ],
+)
+def test_only_what_a_sentence_says_is_in_the_note(label, body, is_in):
+    assert Piece("x", label, label).is_in(f"Dear Helen,\n\n{body}\n\nWith thanks,\nAmira") is is_in
+
+
+def test_the_resume_that_went_with_the_note_is_no_step_any_more(talk, debrief, client):
+    debrief.asked_for_resume = True
+    debrief.save()
+    debriefing.finish_debrief(talk, now=world.NOW)
+    step = ActionStep.objects.get(text="Let Ingrid have your résumé, with the thank-you")
+    note = "Dear Ingrid,\n\nA number nobody trusts changes nothing. You asked for my résumé: https://example.edu/a.pdf"
+    post(client, "thanks_send", talk, body=note)
+    step.refresh_from_db()
+    assert step.done_at is not None
+    client.post(address("thanks_back", talk))
+    step.refresh_from_db()
+    assert step.done_at is None
