@@ -88,11 +88,6 @@ def is_addressee(user: User, notice: OfPerson | None) -> bool:
     return notice is not None and notice.person_id == user.pk
 
 
-@rules.predicate
-def is_self(user: User, person: User | None) -> bool:
-    return person is not None and person.pk == user.pk
-
-
 # --- the doors --------------------------------------------------------------------------------------------------------
 
 
@@ -172,7 +167,7 @@ def _require(user: User, permission: str, subject: object) -> None:
 
 
 def by_link(purpose: str, model: Guarded) -> Callable[[View], Door]:
-    """Open a view to the holder of a mailed link, traded earlier for a session entry by `follow_link`.
+    """Open a view to the holder of a mailed link, traded earlier for a session entry by `enter`.
 
     The view gets the row and the person the link was made for. An entry is good for as long as its link, so that a page
     can be filled in slowly; unknown, forged, expired and revoked links all get one page with status 410.
@@ -246,8 +241,6 @@ def _quiet[R: HttpResponseBase](response: R, *, referrer: str = "same-origin") -
 
 # --- who may ----------------------------------------------------------------------------------------------------------
 
-# accounts
-rules.add_perm("accounts.edit_person", is_self)
 # students
 rules.add_perm("students.own", is_student)
 # alumni
@@ -255,19 +248,16 @@ rules.add_perm("alumni.find", is_student | is_coach | is_office)
 rules.add_perm("alumni.see", is_student | is_coach | is_office | is_the_alum)
 rules.add_perm("alumni.ask", is_student)
 rules.add_perm("alumni.own", is_alum)
-rules.add_perm("alumni.edit", is_the_alum | is_office)
 rules.add_perm("alumni.import", is_office)
-# network: a student's own; what is shared, their coach may look at
+# network: a student's own
 rules.add_perm("network.own", is_student)
 rules.add_perm("network.edit", is_student & owns)
-rules.add_perm("network.see", (is_student & owns) | (is_coach & coaches))
 # interviews
 rules.add_perm("interviews.own", is_student)
 rules.add_perm("interviews.edit", is_student & owns)
 rules.add_perm("interviews.review", is_coach & coaches)
 rules.add_perm("interviews.answer", is_the_alum)
 # reminders
-rules.add_perm("reminders.own", rules.is_authenticated)
 rules.add_perm("reminders.own_notice", is_addressee)
 # coaching
 rules.add_perm("coaching.caseload", is_coach)

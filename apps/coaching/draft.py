@@ -60,20 +60,20 @@ class ReviewPage:
     now: datetime
 
 
-def page(letter: InterviewRequest, form: CommentForm | None = None) -> ReviewPage:
+def page(asked: InterviewRequest, form: CommentForm | None = None) -> ReviewPage:
     """Say what the review page holds; `form` is a comment that could not be taken."""
-    readings = list(letter.reviews.order_by("-asked_at", "-pk"))
+    readings = list(asked.reviews.order_by("-asked_at", "-pk"))
     last = readings[0] if readings else None
     waiting = last if last and last.verdict == Review.Verdict.WAITING else None
     comments = list(ReviewComment.objects.filter(review__in=readings).order_by("created_at", "pk"))
-    is_theirs = letter.status == RequestStatus.DRAFT  # what is a draft again is the student's alone
-    words = dict.fromkeys(PARTS, "") if is_theirs else texts(letter)
+    is_theirs = asked.status == RequestStatus.DRAFT  # what is a draft again is the student's alone
+    words = dict.fromkeys(PARTS, "") if is_theirs else texts(asked)
     return ReviewPage(
-        asked=letter,
+        asked=asked,
         review=waiting,
         last=last,
         draft_no=len(readings),
-        is_taken_back=_is_taken_back(letter, last),
+        is_taken_back=_is_taken_back(asked, last),
         parts=[
             _part(key, text, [comment for comment in comments if comment.part == key], waiting, form)
             for key, text in words.items()
@@ -85,14 +85,14 @@ def page(letter: InterviewRequest, form: CommentForm | None = None) -> ReviewPag
     )
 
 
-def texts(letter: InterviewRequest) -> dict[str, str]:
+def texts(asked: InterviewRequest) -> dict[str, str]:
     """Return {part: its words}."""
-    return dict(zip(PARTS, (letter.subject, *letter.parts), strict=True))
+    return dict(zip(PARTS, (asked.subject, *asked.parts), strict=True))
 
 
-def _is_taken_back(letter: InterviewRequest, last: Review | None) -> bool:
+def _is_taken_back(asked: InterviewRequest, last: Review | None) -> bool:
     """Whether the student ended the last reading themselves."""
-    return bool(last and last.answered_at and letter.events.filter(event="reclaim", at=last.answered_at).exists())
+    return bool(last and last.answered_at and asked.events.filter(event="reclaim", at=last.answered_at).exists())
 
 
 def _part(key: str, text: str, comments: list[ReviewComment], waiting: Review | None, form: CommentForm | None) -> Part:

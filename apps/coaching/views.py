@@ -184,12 +184,12 @@ def _review_of(comment: ReviewComment) -> str:
 @back_to(_review_of)
 def comment_change(request: Request, comment: ReviewComment) -> HttpResponse:
     """Say it better, as long as the student has not been sent it."""
-    letter = comment.review.request
-    form = CommentForm(request.POST, texts=draft.texts(letter), comment=comment)
+    asked = comment.review.request
+    form = CommentForm(request.POST, texts=draft.texts(asked), comment=comment)
     if not form.is_valid():
-        return _review_page(request, letter, form)
+        return _review_page(request, asked, form)
     asking.amend(comment, by=request.user, **form.words)
-    return after(request, "review", letter.pk, say="Changed.")
+    return after(request, "review", asked.pk, say="Changed.")
 
 
 @require_POST

@@ -112,6 +112,10 @@ def test_every_status_is_reached_and_only_two_ended_ones_lead_on():
     assert leaving & set(ENDED) == {RequestStatus.DECLINED, RequestStatus.EXPIRED}  # a second thought, a late answer
 
 
+def test_whoever_comes_too_late_reads_how_it_stands():
+    assert set(acts.STALE) == {*RequestStatus, *InterviewStatus}
+
+
 def test_the_buttons_of_a_page_are_the_moves_of_the_table():
     assert open_moves(REQUEST_MOVES, "sent", "alum") == {"accept", "counter", "decline", "question"}
     assert open_moves(REQUEST_MOVES, "declined", "student") == set()

@@ -1,0 +1,79 @@
+"""Today, as a student sees it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from apps.interviews.thanking.models import ThankYou
+from tests import world
+
+pytestmark = pytest.mark.django_db
+H = timedelta(hours=1)
+
+
+@pytest.fixture
+def talk(student):
+    contact = world.contact(student, "Teresa Quiroga")
+    start = world.NOW - 19 * H - timedelta(minutes=20)
+    return world.interview(student, contact, starts_at=start, status="completed")
+
+
+@time_machine.travel(world.NOW, tick=False)
+def test_the_thank_you_clock_comes_first(talk, student, as_):
+    world.interview(student, world.contact(student, "Marcus Adeyemi"), starts_at=world.NOW + 25 * H)
+    page = as_(student).get(reverse("today")).content.decode()
+    assert page.index("Thank Teresa Quiroga") < page.index("Prepare for Marcus Adeyemi")
+    assert "19 hours since you talked" in page
+    assert "29 hours left, until Friday 3:40 pm" in page
+
+
+@time_machine.travel(world.NOW, tick=False)
+def test_a_thanked_person_leaves_the_agenda(talk, student, as_):
+    ThankYou.objects.create(interview=talk, sent_at=world.NOW)
+    page = as_(student).get(reverse("today")).content.decode()
+    assert "Thank Teresa Quiroga" not in page
+
+
+@time_machine.travel(world.NOW, tick=False)
+def test_a_time_that_has_passed_asks_first_whether_they_talked(student, as_):
+    passed = world.interview(student, world.contact(student, "Teresa Quiroga"), starts_at=world.NOW - 2 * H)
+    page = as_(student).get(reverse("today")).content.decode()
+    assert ("Did you talk with Teresa Quiroga?" in page, "Thank Teresa" in page) == (True, False)
+    assert f'href="{reverse("debrief", args=[passed.pk])}"' in page
+
+
+@time_machine.travel(world.NOW, tick=False)
+@pytest.mark.parametrize(("after", "late"), [(-1, False), (0, True)])
+def test_the_note_is_late_at_48_hours_to_the_second(student, as_, after, late):
+    ended = world.NOW - 48 * H - timedelta(seconds=after)
+    talk = world.interview(
+        student, world.contact(student), starts_at=ended - H, talked_until=ended, minutes=60, status="completed"
+    )
+    page = as_(student).get(reverse("today")).content.decode()
+    assert talk.thank_by == world.NOW - timedelta(seconds=after)
+    assert ("Late is far better than never" in page) is late
+
+
+def test_an_empty_day_points_to_the_first_step(student, as_):
+    page = as_(student).get(reverse("today")).content.decode()
+    assert "Find somebody worth talking to" in page
+
+
+@time_machine.travel(world.NOW, tick=False)
+@pytest.mark.parametrize("rows", [1, 30])
+def test_today_asks_the_same_questions_at_any_size(student, as_, rows, django_assert_num_queries):
+    for n in range(rows):
+        contact = world.contact(student, f"Person {n}")
+        start = world.NOW - (n + 3) * H
+        world.interview(student, contact, starts_at=start, status="completed")
+        world.referral(contact, world.contact(student, f"Named {n}"))
+        world.interview_request(student, world.contact(student, f"Drafted {n}"))
+    client = as_(student)
+    client.get(reverse("today"))
+    with django_assert_num_queries(TODAY_QUERIES):
+        client.get(reverse("today"))
+
+
+TODAY_QUERIES = 11  # session, person with profile, policy, unread notices, and the seven tables of today.page
