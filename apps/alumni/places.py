@@ -87,6 +87,7 @@ CITIES = {
     "ID": {"Asia/Jakarta": "surabaya|bandung|yogyakarta|medan", "Asia/Makassar": "denpasar|bali|ubud"},
     "RU": {"Europe/Moscow": "saint petersburg|moskva|kazan"},
 }
+WITH_PARTS_OVERSEAS = {"CN", "DK", "FI", "FR", "GB", "NL", "NO", "NZ", "US"}  # which ISO lists as countries, too
 # States on two clocks: the zone of the smaller part, and its larger cities.
 SMALLER_PARTS = {
     ("US", "TX"): ("America/Denver", "el paso"),
@@ -194,14 +195,19 @@ def _region(country: str, text: str) -> Row | None:
     plain = _plain(text)
     if not plain:
         return None
-    tried = _spellings(plain, country)
-    for said in tried:
+    for said in (*_spellings(plain, country), *_parts(text)):
         if code := _region_codes().get((country or "US", said)):
             return _regions()[country or "US", code]
     if country:
         return None
     elsewhere = [key for key in _region_codes() if key[1] == plain]
     return _regions()[elsewhere[0][0], _region_codes()[elsewhere[0]]] if len(elsewhere) == 1 else None
+
+
+def _parts(text: str) -> list[str]:
+    """Return the parts of a name with its code beside it, the last first: "New York, NY", "ON - Ontario"."""
+    parts = [_plain(part) for part in re.split(r"[,/()]|\s[-–]\s", text)]
+    return [part for part in reversed(parts) if part] if len(parts) > 1 else []
 
 
 def _spellings(plain: str, country: str) -> list[str]:
@@ -230,6 +236,8 @@ def zone_of(country: str, region: str, city: str = "") -> str:
         return zone if city and _plain(city) in cities.split("|") else row["zone"]
     if country not in _countries():
         return ""
+    if country in WITH_PARTS_OVERSEAS and len(region) > 3 and (land := country_code(region)):
+        country = land
     return _countries()[country]["zone"] or _zone_of_city(country, city)
 
 

@@ -33,13 +33,13 @@ SAID = {
     "America/Denver": "mt mst mdt mst7mdt mountain mountaintime mountainstandardtime mountaindaylighttime",
     "America/Los_Angeles": "pt pst pdt pst8pdt pacific pacifictime pacificstandardtime pacificdaylighttime",
     "America/Anchorage": "akt akst akdt alaska alaskatime alaskan alaskanstandardtime",
-    "Pacific/Honolulu": "ht hst hdt hawaii hawaiitime hawaiian hawaiianstandardtime",
+    "Pacific/Honolulu": "ht hst hdt hast hadt hawaii hawaiitime hawaiian hawaiianstandardtime",
     "America/Halifax": "ast adt atlantic atlantictime atlanticstandardtime atlanticdaylighttime",
     "America/St_Johns": "nt nst ndt newfoundland newfoundlandtime newfoundlandstandardtime",
     "America/Puerto_Rico": "puertorico puertoricotime",
     "America/Phoenix": "arizona arizonatime",
     "America/Regina": "saskatchewan",
-    "Europe/London": "britishtime britishsummertime uktime ukt",
+    "Europe/London": "britishtime britishsummertime uktime ukt uk",
     "Europe/Paris": "cet cest met mest centraleuropean centraleuropeantime centraleuropeanstandardtime",
     "Europe/Athens": "eet eest easterneuropean easterneuropeantime easterneuropeanstandardtime",
     "Europe/Lisbon": "wet west westerneuropean westerneuropeantime",
@@ -61,9 +61,9 @@ SAID = {
     "Asia/Manila": "pht",
     "Asia/Bangkok": "ict",
     "Asia/Dubai": "gst",
-    "Africa/Lagos": "wat",
-    "Africa/Nairobi": "eat",
-    "Africa/Johannesburg": "sast cat",
+    "Africa/Lagos": "wat westafricatime",
+    "Africa/Nairobi": "eat eastafricatime",
+    "Africa/Johannesburg": "sast cat southafricatime centralafricatime",
     "America/Sao_Paulo": "brt brst brasiliatime",
     "America/Argentina/Buenos_Aires": "art argentinatime",
     "America/Bogota": "cot",
@@ -97,14 +97,22 @@ LISTED = {
     "America/Mexico_City": "guadalajara",
     "Pacific/Auckland": "wellington",
 }
-UNIVERSAL = {"utc", "gmt", "z", "zulu", "uct", "universal", "greenwich", "coordinateduniversaltime"}
+UNIVERSAL = {
+    "utc",
+    "gmt",
+    "z",
+    "zulu",
+    "uct",
+    "universal",
+    "greenwich",
+    "greenwichmeantime",
+    "coordinateduniversaltime",
+}
 FOLLOWS_AMERICA = {"est": "Australia/Sydney", "edt": "Australia/Sydney", "eastern": "Australia/Sydney"}
-OFFSET = re.compile(
-    r"(?:utc|gmt|z|etc/gmt)?\s*(?P<sign>[+\-−–±])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?", re.I
-)
-IN_BRACKETS = re.compile(
-    r"^[(\[]\s*(?:utc|gmt)?\s*(?P<offset>[+\-−–±]\s*\d{1,2}(?::?[0-5]\d)?)?\s*[)\]]\s*(?P<rest>.*)$", re.I
-)
+LENGTH = r"[+\-−–]\s*\d{1,2}(?::?[0-5]\d|\.5)?"
+OFFSET = re.compile(r"(?:utc|gmt|z|etc/gmt)?(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d)|(?P<half>\.5))?")
+FRONTED = re.compile(rf"(?:utc|gmt)\s*(?P<offset>{LENGTH})[\s,:-]+(?P<rest>[a-z].*)", re.IGNORECASE)
+IN_BRACKETS = re.compile(rf"[(\[]\s*(?:utc|gmt)?\s*(?P<offset>{LENGTH})?\s*[)\]]\s*(?P<rest>.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -187,7 +195,7 @@ def _squeezed(text: str) -> str:
 def understood(text: str) -> Meant | None:
     """Return what a text says of a zone, or None where we do not understand it."""
     text = " ".join(text.split())
-    if bracketed := IN_BRACKETS.match(text):
+    if bracketed := IN_BRACKETS.fullmatch(text):
         return _of_a_list(bracketed["offset"] or "+0", bracketed["rest"])
     squeezed = _squeezed(text)
     if squeezed in UNIVERSAL | {
@@ -201,7 +209,9 @@ def understood(text: str) -> Meant | None:
         "gmt0",
     }:
         return Meant(offset=timedelta(0))
-    return _offset(squeezed) or _named(squeezed) or _of_words(text)
+    if fronted := FRONTED.fullmatch(text):
+        return _of_a_list(fronted["offset"], fronted["rest"])
+    return _offset(squeezed) or _named(squeezed) or _of_words(text) or _of_parts(text)
 
 
 def _named(squeezed: str) -> Meant | None:
@@ -214,6 +224,14 @@ def _named(squeezed: str) -> Meant | None:
         is_place = by_windows in places()
         return Meant(by_windows, zones=(by_windows,)) if is_place else Meant(offset=_offsets(by_windows)[0])
     return None
+
+
+def _of_parts(text: str) -> Meant | None:
+    """Read two names side by side, the narrower last: "EST/EDT", "Mountain Time - Arizona", "US-Eastern"."""
+    parts = re.split(r"\s*[/|:;]\s*|\s+[-–]\s+|(?<=us)-", text, flags=re.IGNORECASE)
+    if len(parts) < 2 or ("/" in text and not text.replace("/", "").isupper()):
+        return None
+    return next((meant for part in reversed(parts) if (meant := _named(_squeezed(part)) or _of_words(part))), None)
 
 
 def _of_a_list(offset: str, rest: str) -> Meant | None:
@@ -234,7 +252,8 @@ def _of_words(words: str) -> Meant | None:
     """Read a name with something beside it ("Eastern Time (US & Canada)", "US Eastern"), or the cities of a list."""
     bare = re.sub(r"\s*\([^)]*\)", "", words)
     short = re.sub(r"(?i)^(?:us|u\.s\.|usa|north american?|the)\s+|\s+(?:time\s*)?zone$|\s+(?:us|usa)$", "", bare)
-    for said in (words, bare, short, re.sub(r"(?i)\s+time$", "", short)):
+    plain = re.sub(r"(?i)\s+(?:standard|daylight|summer)(?=\s+time$)", "", short)
+    for said in (words, bare, short, plain, re.sub(r"(?i)\s+time$", "", plain), f"{short} standard time"):
         if meant := _named(_squeezed(said)):
             return meant
     names = [_squeezed(re.sub(r"(?i)\s+time$", "", name)) for name in re.split(r"[,/;]", bare)]
@@ -246,7 +265,7 @@ def _offset(squeezed: str) -> Meant | None:
     match = OFFSET.fullmatch(squeezed)
     if match is None:
         return None
-    length = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
+    length = timedelta(hours=int(match["hours"]), minutes=30 if match["half"] else int(match["minutes"] or 0))
     is_behind = match["sign"] == "-"
     if squeezed.startswith("etc/"):  # whose signs are the other way round
         is_behind = not is_behind

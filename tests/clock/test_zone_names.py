@@ -62,6 +62,16 @@ def test_no_old_name_leads_to_other_clocks():
         ("asia/calcutta", "Asia/Kolkata"),
         ("America/New York", "America/New_York"),
         ("Kolkata", "Asia/Kolkata"),
+        ("EST/EDT", "America/New_York"),
+        ("ET - Eastern", "America/New_York"),
+        ("US-Eastern", "America/New_York"),
+        ("Mountain Time - Arizona", "America/Phoenix"),
+        ("GMT-5 Eastern Time", "America/New_York"),
+        ("UTC-06:00 Central Time", "America/Chicago"),
+        ("(UTC-06:00) Central America", "America/Guatemala"),
+        ("Japan Standard Time", "Asia/Tokyo"),
+        ("Central European Summer Time", "Europe/Paris"),
+        ("Alaska Standard Time", "America/Anchorage"),
     ],
 )
 def test_a_zone_is_understood_however_it_is_called(text, zone):
@@ -74,7 +84,20 @@ def test_what_is_no_zone_is_none(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["UTC", "GMT", "UTC-6", "GMT+05:30", "-0600", "UTC−05:00", "Etc/GMT+6", "Etc/UTC", "IST"]
+    "text",
+    [
+        "UTC",
+        "GMT",
+        "UTC-6",
+        "GMT+05:30",
+        "-0600",
+        "UTC−05:00",
+        "GMT +5.5",
+        "Greenwich Mean Time",
+        "Etc/GMT+6",
+        "Etc/UTC",
+        "IST",
+    ],
 )
 def test_an_offset_is_no_place(text):
     assert zone_names.understood(text).zone == ""

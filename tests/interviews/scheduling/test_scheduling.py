@@ -1,6 +1,7 @@
 """A conversation is set, moved, called off; windows and hours across changes of the clocks (C2, C7, R211 to R215)."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from apps.clock import times
 from apps.clock.local_times import Ambiguous, hours_between, resolve, wall_clock_of
 from apps.interviews import deadlines
 from apps.interviews.answering import actions as answering
+from apps.interviews.answering.page import distance
 from apps.interviews.asking import actions as asking
 from apps.interviews.asking import reviews
 from apps.interviews.debriefing import actions as debriefing
@@ -408,3 +410,10 @@ def test_times_that_cannot_be_offered(student, alum, at, start, hours, sentence)
     begins = at.replace(minute=0, second=0, microsecond=0) + start
     with pytest.raises(Refused, match=sentence):
         asking.offer(asked, starts_at=begins, ends_at=begins + timedelta(hours=hours), zone="America/Chicago", now=at)
+
+
+def test_the_distance_is_said_in_hours_and_minutes_as_of_the_day_that_is_meant(student):
+    zone = ZoneInfo("Asia/Kathmandu")
+    said = [distance(student, zone, datetime(2026, month, 1, tzinfo=UTC)) for month in (12, 7)]
+    assert said[0] == "Amira is 11 hours and 45 minutes behind you."
+    assert said[1] == "Amira is 10 hours and 45 minutes behind you."
