@@ -73,6 +73,8 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # pads each page by chance and masks tokens, against BREACH
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "apps.accounts.middleware.headers",
+    "apps.web.gate.readable",
+    "apps.web.gate.busy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "apps.accounts.middleware.own_zone",
     "apps.accounts.middleware.no_blank_page",
     "apps.accounts.middleware.closed_by_default",
+    "apps.accounts.middleware.newest_address",
     "apps.accounts.middleware.second_step_first",
 ]
 

@@ -16,5 +16,6 @@ urlpatterns = [
     path("coach/", include("apps.coaching.urls")),
     path("office/", include("apps.office.urls")),
 ]
+handler500 = "apps.web.gate.failed"
 if settings.IS_LOCAL:
     urlpatterns.append(path("", include("apps.local.urls")))

@@ -7,6 +7,8 @@ from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import urlencode
 
+from allauth.account.internal.stagekit import clear_login, get_pending_stage
+from allauth.account.stages import LoginByCodeStage
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.middleware import get_user
 from django.contrib.sessions.backends.base import SessionBase
@@ -26,6 +28,8 @@ type Answer[R: HttpRequest] = Callable[[R], HttpResponseBase]
 # Views of libraries that guard themselves; everything of ours carries a door from access.py.
 THEIRS = ("allauth.", "django.contrib.staticfiles.", "django.views.static")
 SEEN_EVERY = timedelta(minutes=10)
+# Where somebody begins to sign in, and in which field they say who they are.
+ASKS_TO_SIGN_IN = {"account_request_login_code": "email", "account_login": "login", "account_reset_password": "email"}
 # Where somebody may go who has yet to set up their second step; and wherever one may go without signing in.
 ON_THE_WAY = ("account_logout", "account_reauthenticate", "prove")
 
@@ -109,6 +113,30 @@ class closed_by_default:
     def process_view(self, request: HttpRequest, view: View, args: list[object], kwargs: dict[str, object]) -> None:
         if not hasattr(view, "door") and not view.__module__.startswith(THEIRS):
             raise ImproperlyConfigured(f"{view.__module__}.{view.__name__} has no door: see apps/accounts/access.py")
+
+
+class newest_address:
+    """Let whoever asks to sign in anew do so with what they typed now: allauth would lead them back to the code that
+    they asked for before, which went to a mistyped address."""
+
+    def __init__(self, get_response: Answer[HttpRequest]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: list[object], kwargs: dict[str, object]) -> None:
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if request.method == "POST" and name in ASKS_TO_SIGN_IN and not request.user.is_authenticated:
+            typed = request.POST.get(ASKS_TO_SIGN_IN[name], "").strip().lower()
+            if name == "account_login" or typed != _asked_before(request):
+                clear_login(request)
+
+
+def _asked_before(request: HttpRequest) -> str:
+    """Return the address to which a code went that is still waited for; a second press does not send another."""
+    stage = get_pending_stage(request)
+    return str(stage.state.get("email") or "").lower() if isinstance(stage, LoginByCodeStage) else ""
 
 
 class second_step_first:

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
@@ -29,6 +30,15 @@ def lacks_second_step(request: HttpRequest) -> bool:
     if has_one:
         request.session["second_step"] = True
     return not has_one
+
+
+def prove_by(sender: object, *, request: HttpRequest, authenticator: Authenticator, **kwargs: object) -> None:
+    """Who just typed the code of a new app, or touched a new key, is not asked for it again a moment later.
+
+    So the recovery codes that come with it are shown at once, the only time that somebody expects them.
+    """
+    if authenticator.type in STEPS:
+        post_authentication(request, authenticator, reauthenticated=True)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

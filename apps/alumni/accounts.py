@@ -1,17 +1,21 @@
-"""The account behind a directory entry: made when somebody first asks (docs/adr/0002)."""
+"""The account behind a directory entry, made when somebody first asks (docs/adr/0002); the entry behind an account."""
 
+from django.db.models import Case, Value, When
+
+from apps.accounts import roles
 from apps.accounts.models import Role, User
-from apps.alumni.models import AlumniProfile
+from apps.alumni.models import AlumniProfile, Listing
 
 
 def account_of(alum: AlumniProfile) -> User:
     """Return the person behind an entry, making the account on the first request. Call it inside a transaction."""
     alum = AlumniProfile.objects.select_for_update(no_key=True, of=("self",)).select_related("user").get(pk=alum.pk)
-    if alum.user is not None:
-        return alum.user
-    person = _person(alum)
-    AlumniProfile.objects.filter(user=person).exclude(pk=alum.pk).update(user=None)  # an older entry, listed no more
-    AlumniProfile.objects.filter(pk=alum.pk).update(user=person)
+    person = alum.user or _person(alum)
+    if alum.user is None:
+        AlumniProfile.objects.filter(user=person).exclude(pk=alum.pk).update(user=None)  # an older one, listed no more
+        AlumniProfile.objects.filter(pk=alum.pk).update(user=person)
+    if Role.ALUM not in person.roles:
+        roles.give(person, Role.ALUM)
     return person
 
 
@@ -19,17 +23,45 @@ def _person(alum: AlumniProfile) -> User:
     """Return the person with the entry's address (a student may be an alum too), or a new one without a password."""
     email = alum.email.lower()
     person = User.objects.filter(email__iexact=email).first()
-    if person is None:
-        return User.objects.create_user(
-            email,
-            name=alum.name,
-            preferred_name=alum.preferred_name,
-            pronouns=alum.pronouns,
-            roles=[Role.ALUM],
-            time_zone=alum.time_zone,
-            is_zone_chosen=False,
-        )
-    if Role.ALUM not in person.roles:
-        person.roles = [*person.roles, Role.ALUM]
-        person.save(update_fields=["roles"])
-    return person
+    return person or User.objects.create_user(
+        email,
+        name=alum.name,
+        preferred_name=alum.preferred_name,
+        pronouns=alum.pronouns,
+        time_zone=alum.time_zone,
+        is_zone_chosen=False,
+    )
+
+
+# --- what hangs on being an alum --------------------------------------------------------------------------------------
+
+_LISTED_FIRST = Case(When(listing=Listing.LISTED, then=Value(0)), default=Value(1))
+
+
+def begin(person: User) -> str:
+    """An alum has an entry: the one that waits for their address, or else a new one, which no student sees yet."""
+    if AlumniProfile.objects.filter(user=person).exists():
+        return ""
+    waiting = AlumniProfile.objects.filter(user=None, email__iexact=person.email, is_deceased=False)
+    entry = waiting.order_by(_LISTED_FIRST, "pk").first()
+    if entry is not None:
+        AlumniProfile.objects.filter(pk=entry.pk).update(user=person)
+        return ""
+    AlumniProfile.objects.create(
+        user=person,
+        name=person.name,
+        preferred_name=person.preferred_name,
+        pronouns=person.pronouns,
+        email=person.email,
+        time_zone=person.time_zone,
+    )
+    return ""
+
+
+def end(person: User) -> str:
+    """Nobody finds who is no alum. Somebody who asked to be removed stays so."""
+    entry = AlumniProfile.objects.filter(user=person).exclude(listing=Listing.REMOVED).first()
+    if entry is not None:
+        entry.listing = Listing.HIDDEN
+        entry.save(update_fields=["listing"])
+    return ""

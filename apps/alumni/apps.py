@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class AlumniConfig(AppConfig):
     name = "apps.alumni"
+
+    def ready(self) -> None:
+        """Tell what hangs on being an alum."""
+        # models can be imported only now
+        from apps.accounts.models import Role  # noqa: PLC0415 - as above
+        from apps.accounts.roles import needs  # noqa: PLC0415 - as above
+        from apps.alumni import accounts  # noqa: PLC0415 - as above
+
+        needs(Role.ALUM, given=accounts.begin, taken=accounts.end)

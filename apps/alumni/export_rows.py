@@ -1,13 +1,14 @@
 """One row of an advancement office's export, read into our own words.
 
-It knows their habits: "Last, First" with stray spaces, classes like '14, two date formats, several degrees or e-mail
-addresses in one cell. It reads; what becomes of a row is imports.py's. Nothing here touches the database.
+It knows their habits: "Last, First" with stray spaces, Yes and No in many words, several e-mail addresses in one cell.
+How a year, a day or a degree is written is tables/cells.py's, and what becomes of a row imports.py's. Nothing here
+touches the database.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.core.validators import validate_email
 from apps.accounts.models import known_zone
 from apps.alumni import places
 from apps.alumni.models import Help
+from apps.tables.cells import moment, subjects, years
 from apps.wording.text import folded
 
 HELPS = {
@@ -37,9 +39,24 @@ HELPS = {
     "introductions": Help.REFERRAL,
 }
 YES, NO = {"y", "yes", "true", "1", "x", "opt-in", "in"}, {"n", "no", "false", "0", "opt-out", "out"}
-DEGREE = re.compile(r"^(?P<degree>\S+)\s+(?P<major>.*?)(?:,?\s+(?P<year>\d{4}))?$")
-DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d %b %Y")
 OLDEST_CLASS = 1920
+HONORIFICS = {
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "prof",
+    "professor",
+    "rev",
+    "reverend",
+    "hon",
+    "sir",
+    "fr",
+    "sr",
+    "rabbi",
+}
 
 
 type Cells = Mapping[str, str]  # our column -> what stands in the cell
@@ -57,6 +74,7 @@ class Row:
     wants_listing: bool | None = None
     is_do_not_contact: bool = False
     is_deceased: bool = False
+    updated_at: datetime | None = None  # as the file says; in `values` there is the day
     notes: list[str] = field(default_factory=list)
     skipped: str = ""  # why this row is left out altogether
 
@@ -70,6 +88,7 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
     row.is_deceased = _yes_or_no(cells, "deceased") is True
     row.wants_listing = _yes_or_no(cells, "opt_in")
     row.skipped = _why_unusable(row)
+    row.updated_at = moment(cells.get("source_updated_on", ""))
     country = _country(cells, notes)
     region = _line(cells.get("region", ""))[:80]
     degrees = _line(cells.get("degrees", ""))
@@ -83,9 +102,9 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
         "linkedin": _linkedin(cells.get("linkedin", ""), notes),
         "class_year": _class_year(cells.get("class_year", ""), now, notes),
         "degrees": degrees[:300],
-        "majors": _majors(degrees, cells.get("majors", "")),
+        "majors": _majors(cells.get("degrees", ""), cells.get("majors", "")),
         "employer": _line(cells.get("employer", ""))[:160],
-        "title": _line(cells.get("title", ""))[:160],
+        "title": _role(cells.get("title", ""))[:160],
         "field": _line(cells.get("field", ""))[:80],
         "city": _line(cells.get("city", ""))[:80],
         "region": region,
@@ -94,8 +113,10 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
         "helps": _helps(cells.get("helps", ""), notes),
         "monthly_cap": _cap(cells.get("monthly_cap", ""), notes),
         "office_notes": cells.get("office_notes", "").replace("\r\n", "\n").strip(),
-        "source_updated_on": _date(cells.get("source_updated_on", ""), notes),
+        "source_updated_on": row.updated_at.date() if row.updated_at else None,
     }
+    if row.updated_at is None and (date := _line(cells.get("source_updated_on", ""))):
+        notes.append(f"“{date[:30]}” is not a date. It is left out.")
     return row
 
 
@@ -133,6 +154,11 @@ def _yes_or_no(cells: Cells, column: str) -> bool | None:
     return True if text in YES else False if text in NO else None
 
 
+def says_no(text: str) -> bool:
+    """Whether a cell is empty or clearly No."""
+    return not text.strip() or folded(text) in NO
+
+
 def _email(text: str, notes: list[str]) -> str:
     """Return the first address that is one; say what was wrong with the rest."""
     parts = [part.strip(" <>") for part in re.split(r"[;,\s]+(?=\S*@)|[;,]", text) if part.strip(" <>")]
@@ -163,29 +189,25 @@ def _linkedin(text: str, notes: list[str]) -> str:
     return address
 
 
+def _role(text: str) -> str:
+    """Return a role; a column “Title” may hold Mrs. and Dr. instead, which are none."""
+    text = _line(text)
+    return "" if text.strip(" .").casefold() in HONORIFICS else text
+
+
 def _class_year(text: str, now: datetime, notes: list[str]) -> int | None:
-    digits = text.strip().lstrip("'’‘`")
-    if not digits:
-        return None
-    latest = now.year + 8
-    if digits.isdecimal() and len(digits) == 2:
-        year = 2000 + int(digits)
-        return year if year <= latest else year - 100
-    if digits.isdecimal() and len(digits) == 4 and OLDEST_CLASS <= int(digits) <= latest:
-        return int(digits)
-    notes.append(f"“{_line(text)[:20]}” is not a class year. It is left out.")
-    return None
+    found = years(text, earliest=OLDEST_CLASS, latest=now.year + 8)
+    if len(found) > 1:
+        notes.append(f"“{_line(text)[:40]}” names several class years. {found[0]} is used.")
+    if text.strip() and not found:
+        notes.append(f"“{_line(text)[:20]}” is not a class year. It is left out.")
+    return found[0] if found else None
 
 
 def _majors(degrees: str, stated: str) -> list[str]:
     """Return each subject once, from "BS Biology 1988; PhD Physics 1992" or a column of their own."""
-    found = [_line(part) for part in stated.split(";")] if stated.strip() else _subjects(degrees)
+    found = [_line(part) for part in stated.split(";")] if stated.strip() else subjects(degrees)
     return list(dict.fromkeys(major[:80] for major in found if major))
-
-
-def _subjects(degrees: str) -> list[str]:
-    matches = [DEGREE.match(_line(part)) for part in degrees.split(";")]
-    return [match["major"] for match in matches if match]
 
 
 def _country(cells: Cells, notes: list[str]) -> str:
@@ -237,20 +259,3 @@ def _cap(text: str, notes: list[str]) -> int | None:
         return int(text)
     notes.append(f"“{text[:20]}” is not a number of requests. The office's own limit is used.")
     return None
-
-
-def _date(text: str, notes: list[str]) -> date | None:
-    text = text.strip()
-    if not text:
-        return None
-    for pattern in DATES:
-        try:
-            return _day(text, pattern)
-        except ValueError:
-            continue
-    notes.append(f"“{_line(text)[:30]}” is not a date. It is left out.")
-    return None
-
-
-def _day(text: str, pattern: str) -> date:
-    return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day, not a moment

@@ -1,15 +1,19 @@
 """What alumni write about themselves, and the file the office brings: input only."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 
 from apps.alumni import places
 from apps.alumni.imports import MOST_BYTES
 from apps.alumni.models import AlumniProfile, Format, Help
 from apps.clock import times
+from apps.tables.headers import matched
+from apps.tables.synonyms import ALUMNI
 
 
 class ProfileForm(forms.ModelForm):
@@ -111,19 +115,85 @@ def _next(today: date, month: int) -> date:
     return first if first > today else first.replace(year=today.year + 1)
 
 
+COLUMNS = {
+    "external_id": "Constituent ID",
+    "name": "Full name",
+    "first_name": "First name",
+    "last_name": "Last name",
+    "preferred_name": "Preferred name",
+    "pronouns": "Pronouns",
+    "email": "Email",
+    "phone": "Phone",
+    "class_year": "Class year",
+    "degrees": "Degrees",
+    "majors": "Majors",
+    "employer": "Employer",
+    "title": "Role",
+    "field": "Field",
+    "city": "City",
+    "region": "State or province",
+    "country": "Country",
+    "time_zone": "Time zone",
+    "linkedin": "LinkedIn address",
+    "helps": "What they offer",
+    "monthly_cap": "Monthly limit",
+    "do_not_contact": "Do Not Contact",
+    "deceased": "Deceased",
+    "opt_in": "Directory opt-in",
+    "source_updated_on": "Last updated",
+    "office_notes": "Notes",
+}
+
+
+class ColumnsForm(forms.Form):
+    """For each column of a file where it goes."""
+
+    def __init__(self, data: QueryDict | None, *, columns: dict[str, Any]) -> None:
+        super().__init__(data)
+        self.header: list[str] = columns.get("header", [])
+        known = {name: ours for ours, name in reversed(list(columns.get("used", {}).items()))}
+        if not known:
+            places = matched(self.header, ALUMNI).known
+            known = {self.header[at]: ours for ours, at in places.items() if ours in COLUMNS}
+        for at, name in enumerate(self.header):
+            self.fields[f"column_{at}"] = forms.ChoiceField(
+                label=f"{name or 'A column without a name'} goes to",
+                choices=[("", "Leave out"), *COLUMNS.items()],
+                initial=known.get(name, ""),
+                required=False,
+            )
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """{our field: its column}, "" for a field that no column goes to."""
+        said = {self.cleaned_data[f"column_{at}"]: name for at, name in enumerate(self.header)}
+        return {ours: said.get(ours, "") for ours in COLUMNS}
+
+    def clean(self) -> None:
+        super().clean()
+        places = Counter(value for name, value in self.cleaned_data.items() if name.startswith("column_") and value)
+        for ours, count in places.items():
+            if count > 1:
+                raise forms.ValidationError(f"Several columns go to {COLUMNS[ours]}. Choose one.")
+
+
+TABLES = (".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xls", ".ods")
+
+
 class ExportForm(forms.Form):
     """The advancement office's file."""
 
     file = forms.FileField(
         label="The export of the advancement office",
-        help_text="A CSV file with its header row, up to 32 MB. You see what would happen before anything is written.",
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text="A CSV file or a spreadsheet with its header row, up to 32 MB. "
+        "You see what would happen before anything is written.",
+        widget=forms.FileInput(attrs={"accept": ",".join([*TABLES, "text/csv"])}),
     )
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError("The file is larger than 32 MB. Split it in two.")
-        if not (file.name or "").lower().endswith((".csv", ".txt")):
-            raise forms.ValidationError("Choose a CSV file. In a spreadsheet, save it as “CSV UTF-8”.")
+        if not (file.name or "").lower().endswith(TABLES):
+            raise forms.ValidationError("Choose a CSV file or a spreadsheet.")
         return file

@@ -18,6 +18,7 @@ from apps.alumni import imports
 from apps.alumni.models import AlumniImport
 from apps.web.answers import Refused
 
+MOST_COLUMNS = 300  # of a file, that a page can show
 PLAIN_ROWS = 200  # rows without a remark that are kept to be looked at
 State = AlumniImport.State
 SHOWS = {
@@ -45,20 +46,56 @@ class Line(NamedTuple):
 
 
 def upload(data: bytes, *, file_name: str, by: User, now: datetime) -> AlumniImport:
-    """Read and check a file, and remember what importing it would do. Raises Refused with the file's first problem."""
-    reading = imports.read(data, now=now)
+    """Read and check a file, and remember what importing it would do. Raises Refused with the file's first problem.
+
+    Columns that the office matched by hand in a file of this shape are matched so again. A file whose columns we do
+    not know is kept: `is_unmatched` until somebody matches them.
+    """
+    shape = imports.shape(data)
+    chosen = _chosen_before(shape)
+    reading = imports.read(data, now=now, chosen=chosen)
+    if reading.problems and not reading.is_unmatched:
+        raise Refused(reading.problems[0])
+    imported = AlumniImport(by=by, file_name=file_name[:200], content=data)
+    _check(imported, reading, chosen, shape)
+    imported.save()
+    return imported
+
+
+def match(imported: AlumniImport, chosen: dict[str, str], *, now: datetime) -> None:
+    """Check a file anew with the columns as a person matched them. Raises Refused where they do not suffice."""
+    reading = imports.read(bytes(imported.content), now=now, chosen=chosen)
     if reading.problems:
         raise Refused(reading.problems[0])
-    plan = imports.check(reading)
-    return AlumniImport.objects.create(
-        by=by,
-        file_name=file_name[:200],
-        content=data,
-        counts=plan.counts,
-        verdicts=verdicts(plan),
-        columns={"used": reading.columns, "unused": reading.unused},
-        total_rows=len(reading.rows),
-    )
+    _check(imported, reading, chosen, imported.columns.get("shape", ""))
+    with transaction.atomic():
+        checked = AlumniImport.objects.select_for_update().filter(pk=imported.pk, state=State.CHECKED)
+        if not checked.exists():
+            raise Refused("This file is being brought in already.")
+        imported.save(update_fields=["counts", "verdicts", "columns", "total_rows"])
+
+
+def _check(imported: AlumniImport, reading: imports.Reading, chosen: dict[str, str], shape: str) -> None:
+    plan = imports.check(reading) if not reading.problems else imports.Plan()
+    imported.counts, imported.verdicts, imported.total_rows = plan.counts, verdicts(plan), len(reading.rows)
+    imported.columns = _columns(reading) | {"chosen": chosen, "shape": shape, "problems": reading.problems}
+    imported.columns |= {"header": reading.header[:MOST_COLUMNS], "samples": reading.samples[:MOST_COLUMNS]}
+
+
+def _columns(reading: imports.Reading) -> dict[str, Any]:
+    return {"used": reading.columns, "unused": reading.unused, "remarks": reading.remarks}
+
+
+def _chosen_before(shape: str) -> dict[str, str]:
+    """Return how somebody matched the columns of the last file of this shape."""
+    before = AlumniImport.objects.filter(columns__shape=shape).order_by("-pk").values_list("columns", flat=True)
+    found = before.first() if shape else None
+    return dict(found["chosen"]) if found else {}
+
+
+def is_unmatched(imported: AlumniImport) -> bool:
+    """Whether somebody has to match the columns first."""
+    return imported.state == State.CHECKED and bool(imported.columns.get("problems"))
 
 
 def remember(plan: imports.Plan, reading: imports.Reading, *, file_name: str, now: datetime) -> AlumniImport:
@@ -69,7 +106,7 @@ def remember(plan: imports.Plan, reading: imports.Reading, *, file_name: str, no
         state=State.DONE,
         counts=plan.counts,
         verdicts=verdicts(plan),
-        columns={"used": reading.columns, "unused": reading.unused},
+        columns=_columns(reading),
         done_rows=len(reading.rows),
         total_rows=len(reading.rows),
         started_at=now,
@@ -126,7 +163,7 @@ def _bring_in(imported: AlumniImport, now: datetime) -> None:
         AlumniImport.objects.filter(pk=imported.pk).update(done_rows=done, total_rows=total)
 
     try:
-        reading = imports.read(bytes(imported.content), now=now)
+        reading = imports.read(bytes(imported.content), now=now, chosen=imported.columns.get("chosen"))
         plan = imports.apply(reading, by=imported.by, now=now, progress=progress)
     except Refused as error:
         _finish(imported, now, state=State.FAILED, error=str(error))

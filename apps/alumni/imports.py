@@ -5,55 +5,34 @@ What an alum told us themselves (`own_fields`, the pause, the quote, a removal) 
 that the file does not have is left as it is. How a cell is read is export_rows.py's.
 """
 
-import csv
-import io
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from itertools import batched, islice
+from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 
 from apps.accounts.models import User
-from apps.alumni.export_rows import Row, read_row
+from apps.alumni.export_rows import Row, read_row, says_no
 from apps.alumni.models import AlumniProfile, Listing, Word
 from apps.database.prepared import among
 from apps.policy.models import Policy
+from apps.tables.cells import first_address
+from apps.tables.headers import Match, fingerprint, with_names
+from apps.tables.reading import Row as TableRow
+from apps.tables.reading import Table
+from apps.tables.reading import read as read_table
+from apps.tables.records import Unreadable
+from apps.tables.synonyms import ALUMNI
 from apps.web.answers import Refused
 from apps.wording.text import folded
 
-HEADERS = {
-    "external_id": ("constituentid", "id", "advanceid", "externalid", "lookupid"),
-    "name": ("fullname", "name", "constituentname"),
-    "first_name": ("firstname", "givenname"),
-    "last_name": ("lastname", "surname", "familyname"),
-    "preferred_name": ("preferredname", "nickname", "preferred"),
-    "pronouns": ("pronouns",),
-    "email": ("email", "emailaddress", "preferredemail"),
-    "phone": ("homephone", "phone", "mobile", "telephone", "phonenumber"),
-    "class_year": ("class", "classyear", "classof", "gradyear", "graduationyear"),
-    "degrees": ("degrees", "degree"),
-    "majors": ("majors", "major"),
-    "employer": ("employer", "company", "organization", "organisation"),
-    "title": ("jobtitle", "title", "position", "role"),
-    "field": ("industry", "field", "sector"),
-    "city": ("city", "town"),
-    "region": ("stateprovince", "state", "province", "region"),
-    "country": ("country", "countrycode"),
-    "time_zone": ("timezone", "tz"),
-    "linkedin": ("linkedin", "linkedinurl", "linkedinprofile"),
-    "helps": ("willingtohelp", "helps", "offers", "volunteerinterests"),
-    "monthly_cap": ("maxrequestsmonth", "maxrequestspermonth", "maxrequests"),
-    "do_not_contact": ("donotcontact", "dnc"),
-    "deceased": ("deceased", "isdeceased"),
-    "opt_in": ("directoryoptin", "optin", "listindirectory"),
-    "source_updated_on": ("lastupdated", "updated", "updatedon", "lastmodified"),
-    "office_notes": ("notes", "note", "comments"),
-}
-# What may be written over by an import, in the order of the staging table.
+# What an import may write over. A new column stands here too, else only new alumni get it; a new spelling of a column
+# that is known is one more word in apps/tables/synonyms.py.
 FIELDS = (
     *(
         "name",
@@ -77,8 +56,14 @@ COMES_FROM = {  # which of our fields need which columns of the file; the others
     "time_zone": {"time_zone", "country"},
 }
 DECIDED = {"listing", "is_do_not_contact", "is_deceased"}
+# Columns we read; of the watched ones every column of that meaning, since any of them may say it.
+USED = ALUMNI.keys() - {"middle_name", "suffix", "former_name"}
+WATCHED = {"do_not_contact", "deceased"}
+LOOKED_AT, SAMPLES = 30, 3  # first rows, and of each column so many cells, to match columns by
+SEVERAL = WATCHED | {"email"}
 MOST_BYTES = 32 * 1024 * 1024
 PROGRESS_EVERY = 500
+AT_ONCE = 5000  # rows whose entries are held at a time
 type Progress = Callable[[int, int], None]  # rows done, of how many
 
 
@@ -90,6 +75,10 @@ class Reading:
     problems: list[str] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)  # our column -> their header
     unused: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # on the whole file
+    header: list[str] = field(default_factory=list)  # as the file has it, also where we cannot match it
+    is_unmatched: bool = False  # it can be read, and somebody has to say which column is which
+    samples: list[list[str]] = field(default_factory=list)  # of each column the first cells that say something
 
 
 @dataclass(slots=True)
@@ -103,6 +92,7 @@ class Verdict:
     listing: str = ""
     reason: str = ""
     notes: list[str] = field(default_factory=list)
+    fields: dict[str, Any] | None = None  # as they would be stored; only where they were asked for
 
 
 @dataclass(slots=True)
@@ -129,91 +119,82 @@ class Plan:
 # --- read -------------------------------------------------------------------------------------------------------------
 
 
-def read(data: bytes, *, now: datetime, default_zone: str | None = None) -> Reading:
-    """Read the bytes of an export. A file that cannot be one comes back with the problem in a plain sentence."""
+def read(
+    data: bytes, *, now: datetime, default_zone: str | None = None, chosen: Mapping[str, str] | None = None
+) -> Reading:
+    """Read the bytes of an export. A file that cannot be one comes back with the problem in a plain sentence.
+
+    `chosen` are columns that a person matched by hand, {our field: their header}.
+    """
+    reading = Reading()
     try:
-        return _reading(_text(data), now, default_zone or Policy.now().time_zone)
-    except Refused as problem:
-        return Reading(problems=[str(problem)])
-
-
-def _text(data: bytes) -> str:
-    if len(data) > MOST_BYTES:
-        raise Refused("The file is larger than 32 MB. Split it in two and bring them in one after the other.")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused("The file is saved as UTF-16. Save it again as “CSV UTF-8”.")
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Refused("This is a spreadsheet, not a CSV file. Open it and save it as “CSV UTF-8”.")
-    if b"\x00" in data or data.startswith(b"%PDF"):
-        raise Refused("This is not a CSV file: it holds bytes that no text has.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Refused(
-            f"The file is not saved as UTF-8: line {line} cannot be read. Save it again as “CSV UTF-8”."
-        ) from error
-
-
-def _reading(text: str, now: datetime, default_zone: str) -> Reading:
-    if not text.strip():
-        raise Refused("The file is empty.")
-    records = _records(text)
-    header = next(records)[1]
-    columns = _columns(header)
-    reading = Reading(columns={ours: header[at].strip() for ours, at in columns.items()})
-    reading.unused = [name.strip() for at, name in enumerate(header) if at not in columns.values() and name.strip()]
-    for number, cells in records:
-        if any(cell.strip() for cell in cells):
-            reading.rows.append(_row(number, cells, len(header), columns, now, default_zone))
-    _settle_duplicates(reading.rows)
+        table = read_table(data, with_names(ALUMNI, chosen or {}), most_bytes=MOST_BYTES)
+        reading.header, reading.remarks, reading.samples = table.header, table.remarks, _samples(table)
+        _fill(reading, table, table.match(ALUMNI, chosen), now, default_zone or Policy.now().time_zone)
+    except (Unreadable, ValueError) as problem:
+        reading.rows, reading.problems = [], [str(problem)]
+        reading.is_unmatched = isinstance(problem, Unmatched) and any(reading.samples)
     return reading
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield (row number as a spreadsheet counts, cells)."""
-    first_line = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first_line.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number, line = 0, 0
-    while True:
-        number, line = number + 1, reader.line_num
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise Refused(
-                f"From row {number} (line {line + 1}) on the file cannot be read: a quotation mark is opened there "
-                "and not closed, or closed in the middle of a cell."
-            ) from error
-        yield number, cells
+def shape(data: bytes) -> str:
+    """Return what a file of this shape is remembered by, or "" where it cannot be read."""
+    try:
+        return fingerprint(read_table(data, ALUMNI, most_bytes=MOST_BYTES).header)
+    except Unreadable:
+        return ""
 
 
-def _columns(header: list[str]) -> dict[str, int]:
-    """Return {our column: its place}, by the names of the header, however they are written."""
-    written = [re.sub(r"[\W_]", "", folded(name)) for name in header]
-    found: dict[str, int] = {}
-    for ours, names in HEADERS.items():
-        place = next((written.index(name) for name in names if name in written), None)
-        if place is not None:
-            found[ours] = place
-    missing = [] if "external_id" in found else ["Constituent ID"]
-    missing += [] if "name" in found or "last_name" in found else ["Full Name"]
+def _samples(table: Table) -> list[list[str]]:
+    """Return of each column the first cells that say something, among the first rows, cut short."""
+    rows = [row.cells for row in islice(table, LOOKED_AT)]
+    columns = [[" ".join(cells[at].split())[:40] for cells in rows] for at in range(len(table.header))]
+    return [list(dict.fromkeys(filter(None, cells)))[:SAMPLES] for cells in columns]
+
+
+def _fill(reading: Reading, table: Table, match: Match, now: datetime, default_zone: str) -> None:
+    _refuse_without(match)
+    places = {ours: [place, *_further(match, ours)] for ours, place in match.known.items() if ours in USED}
+    reading.columns = {ours: table.header[at[0]] for ours, at in places.items()}
+    used = {place for at in places.values() for place in at}
+    reading.unused = [name for place, name in enumerate(table.header) if place not in used and name]
+    for row in table:
+        reading.rows.append(_row(row, places, now, default_zone))
+    _settle_duplicates(reading.rows)
+
+
+class Unmatched(Unreadable):
+    """The file has no column for what we cannot do without, or not under a name that we know."""
+
+
+def _refuse_without(match: Match) -> None:
+    missing = [] if "external_id" in match.known else ["Constituent ID"]
+    missing += [] if "name" in match.known or "last_name" in match.known else ["Full Name"]
     if missing:
-        raise Refused(
+        raise Unmatched(
             f"The first row has no column “{'” and no column “'.join(missing)}”. "
             "Bring the file with its header row, as the advancement office exports it."
         )
+
+
+def _further(match: Match, ours: str) -> list[int]:
+    """Return further columns of what must not be missed: Deceased, and beside it the date of death; a work address."""
+    if ours not in SEVERAL:
+        return []
+    return [*match.ambiguous.get(ours, [])[1:], *match.others.get(ours, [])]
+
+
+def _row(row: TableRow, places: dict[str, list[int]], now: datetime, default_zone: str) -> Row:
+    if row.problem:
+        return Row(row.number, "", ", ".join(row.cells[:2])[:80], skipped=row.problem)
+    cells = {ours: row.cells[at[0]] for ours, at in places.items()}
+    for ours in WATCHED & places.keys():
+        filled = [row.cells[place] for place in places[ours] if not says_no(row.cells[place])]
+        cells[ours] = filled[0] if filled else cells[ours]
+    cells["email"] = first_address([row.cells[place] for place in places.get("email", ())])
+    found = read_row(row.number, cells, now=now, default_zone=default_zone)
+    found.notes[:0] = row.remarks
     return found
-
-
-def _row(number: int, cells: list[str], width: int, columns: dict[str, int], now: datetime, default_zone: str) -> Row:
-    if len(cells) != width:
-        row = Row(number, "", ", ".join(cells[:2])[:80])
-        row.skipped = f"It has {len(cells)} cells where the header has {width}."
-        return row
-    return read_row(number, {ours: cells[at] for ours, at in columns.items()}, now=now, default_zone=default_zone)
 
 
 def _settle_duplicates(rows: list[Row]) -> None:
@@ -225,27 +206,27 @@ def _settle_duplicates(rows: list[Row]) -> None:
         other = kept.setdefault(row.external_id, row)
         if other is row:
             continue
-        newer = _updated(row) > _updated(other)
+        newer = row.updated_at is not None and (other.updated_at is None or row.updated_at > other.updated_at)
         keep, drop = (row, other) if newer else (other, row)
         kept[row.external_id] = keep
         drop.skipped = f"Row {keep.number} has the same Constituent ID and is {'newer' if newer else 'used'}."
 
 
-def _updated(row: Row) -> str:
-    day = row.values["source_updated_on"]
-    return day.isoformat() if day else ""
-
-
 # --- check ------------------------------------------------------------------------------------------------------------
 
 
-def check(reading: Reading, *, progress: Progress | None = None) -> Plan:
-    """Return the Plan: for every row what would happen to it, and why. Writes nothing."""
+def check(reading: Reading, *, progress: Progress | None = None, with_fields: bool = False) -> Plan:
+    """Return the Plan: for every row what would happen to it, and why. Writes nothing.
+
+    It uses the reading up: a row gives its values to the entry, so that 100,000 of them are not held twice.
+    """
     plan, world = Plan(), _World(reading)
-    for done, row in enumerate(reading.rows, 1):
-        plan.verdicts.append(_verdict(row, world, plan.writes))
-        if progress and done % PROGRESS_EVERY == 0:
-            progress(done, len(reading.rows))
+    for some in batched(reading.rows, AT_ONCE):
+        world.meet(some)
+        for row in some:
+            plan.verdicts.append(_verdict(row, world, plan.writes, with_fields))
+            if progress and len(plan.verdicts) % PROGRESS_EVERY == 0:
+                progress(len(plan.verdicts), len(reading.rows))
     return plan
 
 
@@ -256,15 +237,21 @@ class _World:
         ids = [row.external_id for row in reading.rows if not row.skipped]
         in_file = among(ids, "external_id")
         entries = AlumniProfile.objects.defer("search", "search_text", "facets")
-        self.known = {alum.external_id: alum for alum in entries.filter(in_file).iterator(5000)}
+        self.known: dict[str, AlumniProfile] = {}
         self.unnumbered = {alum.email.lower(): alum for alum in entries.filter(external_id=None).exclude(email="")}
         others = entries.listed().filter(Q(external_id=None) | ~Q(in_file))
         self.taken = {email.lower(): name for email, name in others.values_list("email", "name").order_by("pk")}
         self.fields = _fields_of(reading.columns)
 
+    def meet(self, rows: Sequence[Row]) -> None:
+        """Fetch the entries of these rows. What is unchanged is let go of with them, so a large file stays light."""
+        ids = [row.external_id for row in rows if not row.skipped]
+        entries = AlumniProfile.objects.defer("search", "search_text", "facets").filter(among(ids, "external_id"))
+        self.known = {str(alum.external_id): alum for alum in entries}
+
     def existing(self, row: Row) -> AlumniProfile | None:
         """The entry of this row: by Constituent ID, else one that the same person at the same address made here."""
-        found = self.known.get(row.external_id)
+        found = self.known.pop(row.external_id, None)
         if found is None:
             twin = self.unnumbered.get(row.values["email"].lower()) if row.values["email"] else None
             found = twin if twin and folded(twin.name) == folded(row.values["name"]) else None
@@ -280,20 +267,29 @@ def _fields_of(columns: dict[str, str]) -> set[str]:
     return spoken | DECIDED
 
 
-def _verdict(row: Row, world: _World, writes: list[AlumniProfile]) -> Verdict:
+def _verdict(row: Row, world: _World, writes: list[AlumniProfile], with_fields: bool) -> Verdict:
     if row.skipped:
         return Verdict(row.number, row.external_id, row.name, "skipped", reason=row.skipped)
     existing = world.existing(row)
     alum = AlumniProfile() if existing is None else existing
     before = [getattr(alum, name) for name in (*FIELDS, "external_id")]
     reason = _merge(row, alum, existing is not None, world)
+    row.values.clear()
     if existing is None:
         outcome = "new"
     else:
         outcome = "unchanged" if before == [getattr(alum, name) for name in (*FIELDS, "external_id")] else "changed"
     if outcome != "unchanged":
         writes.append(alum)
-    return Verdict(row.number, row.external_id, row.name, outcome, alum.listing, reason, row.notes)
+    fields = _told(alum) if with_fields else None
+    return Verdict(row.number, row.external_id, row.name, outcome, alum.listing, reason, row.notes, fields)
+
+
+def _told(alum: AlumniProfile) -> dict[str, Any]:
+    """Return what would be stored, and what people would read of it, as JSON has it."""
+    values = {name: getattr(alum, name) for name in ("external_id", *FIELDS)}
+    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+    return plain | {"called": alum.called, "greeting": alum.first_name, "listing": str(alum.listing)}
 
 
 def _merge(row: Row, alum: AlumniProfile, is_known: bool, world: _World) -> str:
@@ -335,14 +331,16 @@ def _listing(row: Row, alum: AlumniProfile, is_known: bool, world: _World) -> tu
 # --- apply ------------------------------------------------------------------------------------------------------------
 
 
-def apply(reading: Reading, *, by: User | None, now: datetime, progress: Progress | None = None) -> Plan:
+def apply(
+    reading: Reading, *, by: User | None, now: datetime, progress: Progress | None = None, with_fields: bool = False
+) -> Plan:
     """Bring the rows in, all or none, and return the Plan that was carried out. Raises Refused where it cannot be done.
 
     `by` is the office person who pressed the button, or None for the command; the AlumniImport row remembers them.
     """
     if reading.problems:
         raise Refused(reading.problems[0])
-    plan = check(reading, progress=progress)
+    plan = check(reading, progress=progress, with_fields=with_fields)
     if plan.writes:
         try:
             with transaction.atomic():

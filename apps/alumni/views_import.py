@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import FETCH_RAISE, QuerySet
+from django.forms import BoundField
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +16,7 @@ from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.alumni import import_runs, tasks
-from apps.alumni.forms import ExportForm
+from apps.alumni.forms import ColumnsForm, ExportForm
 from apps.alumni.models import AlumniImport
 from apps.web.answers import after, invalid, made, show
 
@@ -41,7 +42,8 @@ def imports(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         imported = made(form, lambda: _upload(request, form), field="file")
         if imported is not None:
-            return after(request, "office_import_one", imported.pk)
+            page = "office_import_columns" if import_runs.is_unmatched(imported) else "office_import_one"
+            return after(request, page, imported.pk)
     history = AlumniImport.objects.visible_to(request.user).defer("content", "verdicts").select_related("by")
     history = history.order_by("-created_at", "-pk").fetch_mode(FETCH_RAISE)
     answer = invalid if form.errors else show
@@ -51,6 +53,47 @@ def imports(request: Request) -> HttpResponse:
 def _upload(request: Request, form: ExportForm) -> AlumniImport:
     file = form.cleaned_data["file"]
     return import_runs.upload(file.read(), file_name=file.name, by=request.user, now=timezone.now())
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the file, and where it goes."""
+
+    name: str
+    samples: list[str]
+    field: BoundField
+
+
+@dataclass(frozen=True)
+class ColumnsPage:
+    """Each column of a file and where it goes, to be matched by hand."""
+
+    imported: AlumniImport
+    form: ColumnsForm
+    columns: list[Column]
+    problem: str  # without its full stop, and what else one could do
+    section: str = "office_import"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("alumni.import", AlumniImport)
+def columns(request: Request, imported: AlumniImport) -> HttpResponse:
+    """Say which column is which; the next file of this shape is read so too."""
+    if imported.state != "checked":
+        return after(request, "office_import_one", imported.pk)
+    form = ColumnsForm(request.POST if request.method == "POST" else None, columns=imported.columns)
+    if form.is_valid() and made(form, lambda: _match(imported, form)):
+        return after(request, "office_import_one", imported.pk)
+    samples = imported.columns.get("samples", [])
+    shown = [Column(name, samples[at], form[f"column_{at}"]) for at, name in enumerate(form.header)]
+    problem = next(iter(imported.columns.get("problems", [])), "").partition(". ")[0]
+    answer = invalid if form.errors else show
+    return answer(request, "office/import_columns.html", ColumnsPage(imported, form, shown, problem))
+
+
+def _match(imported: AlumniImport, form: ColumnsForm) -> bool:
+    import_runs.match(imported, form.chosen, now=timezone.now())
+    return True
 
 
 @dataclass(frozen=True)
@@ -82,6 +125,8 @@ class ImportPage:
 @allow("alumni.import", AlumniImport)
 def one(request: Request, imported: AlumniImport) -> HttpResponse:
     """One import: what would happen, how far it is, or what became of it."""
+    if import_runs.is_unmatched(imported):
+        return after(request, "office_import_columns", imported.pk)
     default = "look" if imported.counts.get("noted") else "new"
     wanted = request.GET.get("show", "")
     chosen = wanted if wanted in import_runs.SHOWS else default

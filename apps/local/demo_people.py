@@ -14,6 +14,7 @@ from typing import Any, NotRequired, TypedDict
 from django.conf import settings
 
 from apps.accounts.models import Role, User
+from apps.accounts.roles import give
 from apps.alumni import imports
 from apps.alumni.models import AlumniImport, AlumniProfile, Format, Listing
 from apps.coaching.models import CoachNote
@@ -87,14 +88,11 @@ def staff() -> tuple[User, dict[str, User]]:
 
 
 def _person(row: PersonRow, roles: list[Role], *, time_zone: str = "America/Chicago") -> User:
-    return User.objects.create_user(
-        address(row["name"]),
-        name=row["name"],
-        pronouns=row["pronouns"],
-        roles=roles,
-        is_zone_chosen=True,
-        time_zone=time_zone,
+    person = User.objects.create_user(
+        address(row["name"]), name=row["name"], pronouns=row["pronouns"], is_zone_chosen=True, time_zone=time_zone
     )
+    give(person, *roles)
+    return person
 
 
 def students(coaches: Mapping[str, User], now: datetime) -> dict[str, User]:
@@ -109,7 +107,7 @@ def students(coaches: Mapping[str, User], now: datetime) -> dict[str, User]:
 
 
 def _student(row: StudentRow, number: int, coach: User, cohort: Cohort, now: datetime) -> User:
-    user = _person(row, [Role.STUDENT], time_zone=ZONES.get(row["name"], "America/Chicago"))
+    user = _person(row, [], time_zone=ZONES.get(row["name"], "America/Chicago"))
     StudentProfile.objects.create(
         user=user,
         external_id=f"S{710000 + number}",
@@ -127,6 +125,7 @@ def _student(row: StudentRow, number: int, coach: User, cohort: Cohort, now: dat
         shares_network=number % 9 != 8,
         welcomed_at=now,
     )
+    give(user, Role.STUDENT)
     Introduction.objects.create(student=user, who=who(row), skills=row["skills"], hopes=row["hopes"])
     return user
 
@@ -202,10 +201,12 @@ def alumni(now: datetime) -> dict[str, AlumniProfile]:
 def _alum(row: Mapping[str, Any], number: int) -> AlumniProfile:
     email = ENTER_AS.get(row["name"]) or address(row["name"]).replace("@tamarack", "@alumni")
     zone = row["time_zone"]
-    user = User.objects.create_user(email, name=row["name"], roles=[Role.ALUM], time_zone=zone, is_zone_chosen=True)
-    return AlumniProfile.objects.create(
+    user = User.objects.create_user(email, name=row["name"], time_zone=zone, is_zone_chosen=True)
+    entry = AlumniProfile.objects.create(
         user=user, external_id=f"D{1000 + number}", email=email, listing=Listing.LISTED, own_fields=["quote"], **row
     )
+    give(user, Role.ALUM)
+    return entry
 
 
 # --- what the office and the coaches keep -----------------------------------------------------------------------------

@@ -233,7 +233,7 @@ def keep_letter(contact: Contact, about: str, *, version: int, body: str) -> Let
     """Keep a letter that is not sent yet. Returns the draft as it is now. Raises autosave.Conflict."""
     LetterDraft.objects.get_or_create(contact=contact, about=about)
     draft = LetterDraft.objects.select_for_update(no_key=True).get(contact=contact, about=about)
-    save_version(draft, version, {"body": body}, thing="This letter")
+    save_version(draft, version, {"body": body}, noun="This letter")
     return draft
 
 

@@ -1,7 +1,5 @@
 """What the office types: input only."""
 
-import csv
-import io
 from typing import Any
 
 from django import forms
@@ -10,8 +8,10 @@ from django.core.files.uploadedfile import UploadedFile
 from apps.accounts.models import Role, User, known_zone
 from apps.interviews.preparing.models import Question
 from apps.network.models import Relation
+from apps.office import student_file
 from apps.policy.models import Policy, ReviewRule
 from apps.students.models import Cohort, Stage, StudentProfile
+from apps.tables.records import Unreadable
 from apps.web import colour
 
 
@@ -167,7 +167,11 @@ class PersonForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "preferred_name", "pronouns", "email", "roles"]
+        fields = ["name", "preferred_name", "pronouns", "email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("roles", self.instance.roles)
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
@@ -208,45 +212,27 @@ class QuestionForm(forms.ModelForm):
         }
 
 
-STUDENT_COLUMNS = ("first_name", "last_name", "email")
 MOST_ROWS = 2000
 
 
 class StudentFileForm(forms.Form):
-    """The registrar's CSV, one student a row: as a file, or as the text of one that was looked over already."""
+    """The registrar's file, one student a row: as a file, or as the text of one that was looked over already."""
 
-    file = forms.FileField(label="The registrar’s file (CSV)", required=False)
+    file = forms.FileField(label="The registrar’s file (CSV or Excel)", required=False)
     text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     def clean(self) -> None:
         super().clean()
         if not self.errors:
             data = self.cleaned_data
-            data["text"] = text = data.get("text") or self._content(data.get("file"))
-            data["rows"] = self._rows(text)
+            content = data["text"].encode() if data.get("text") else self._content(data.get("file"))
+            try:
+                data["students"] = student_file.read(content, most_rows=MOST_ROWS)
+            except Unreadable as problem:
+                raise forms.ValidationError({"file": str(problem)}) from problem
 
     @staticmethod
-    def _content(upload: UploadedFile | None) -> str:
+    def _content(upload: UploadedFile | None) -> bytes:
         if upload is None:
             raise forms.ValidationError({"file": "Choose the registrar’s file first."})
-        if (upload.size or 0) > 2 * 1024 * 1024:
-            raise forms.ValidationError({"file": "The file is larger than 2 MB. Is it the right one?"})
-        try:
-            return upload.read().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            words = "The file is not UTF-8 text. Save it as “CSV UTF-8” and try again."
-            raise forms.ValidationError({"file": words}) from None
-
-    @staticmethod
-    def _rows(text: str) -> list[dict[str | Any, str | Any]]:
-        if "\x00" in text:
-            raise forms.ValidationError({"file": "This is not a CSV file."})
-        rows = list(csv.DictReader(io.StringIO(text)))
-        missing = [name for name in STUDENT_COLUMNS if not rows or name not in rows[0]]
-        if missing:
-            raise forms.ValidationError({"file": f"A column is missing: {', '.join(missing)}."})
-        if len(rows) > MOST_ROWS:
-            raise forms.ValidationError(
-                {"file": f"The file has {len(rows):,} rows. Bring them in {MOST_ROWS:,} at a time."}
-            )
-        return rows
+        return upload.read(student_file.MOST_BYTES + 1)

@@ -6,7 +6,8 @@ whom the office assigned is not lost to an empty column.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -16,10 +17,16 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 
+from apps.accounts import roles
 from apps.accounts.models import Role, User
+from apps.database.prepared import among
+from apps.office import student_file
+from apps.office.forms import PersonForm, StudentForm
+from apps.office.student_file import Cells
 from apps.students.models import Cohort, StudentProfile
+from apps.tables.cells import years
 from apps.web.answers import Refused
-from apps.wording.text import folded
+from apps.wording.text import folded, sort_key
 
 
 def found(words: str, role: str) -> QuerySet[User]:
@@ -40,6 +47,25 @@ def found(words: str, role: str) -> QuerySet[User]:
     return people.order_by("sort_key", "pk").fetch_mode(FETCH_RAISE)
 
 
+@transaction.atomic
+def add(form: PersonForm) -> User:
+    """Make the person of a valid form, with the roles that are ticked. They sign in by codes."""
+    person: User = form.save(commit=False)
+    person.set_unusable_password()
+    person.save()
+    roles.hold(person, form.cleaned_data["roles"])
+    return person
+
+
+@transaction.atomic
+def save(form: PersonForm, student: StudentForm | None) -> list[str]:
+    """Keep what two valid forms say of a person. Returns what else changed, in sentences."""
+    person = form.save()
+    if student is not None:
+        student.save()
+    return roles.hold(person, form.cleaned_data["roles"])
+
+
 def close(someone: User, *, by: User) -> None:
     """Let a person sign in no more, and end what they are signed in with. Nothing of theirs is deleted."""
     if someone == by:
@@ -55,14 +81,15 @@ def reopen(someone: User) -> None:
 
 
 type Outcome = Literal["new", "changed", "same", "left out"]
-type Row = dict[str, str]
-
 OUTCOMES: dict[Outcome, str] = {
     "new": "New",
     "changed": "Brought up to date",
     "same": "Nothing to change",
     "left out": "Left out",
 }
+LONGEST_EMAIL, LONGEST_NUMBER = 254, 40
+LONGEST = {"preferred_name": 80, "pronouns": 40, "program": 120, "degree": 40, "cohort": 80}
+EARLIEST_YEAR, YEARS_AHEAD = 1990, 10
 
 
 @dataclass(frozen=True)
@@ -82,8 +109,13 @@ class Verdict:
     name: str
     email: str
     outcome: Outcome
-    why: str = ""
+    reason: str = ""  # why it is left out
+    remarks: list[str] = field(default_factory=list)
     student: Student | None = None
+
+    @property
+    def why(self) -> str:
+        return " ".join([self.reason, *self.remarks]).strip()
 
 
 @dataclass(frozen=True)
@@ -95,21 +127,24 @@ class Known:
     coaches: dict[str, User]  # address ->
 
 
-def judge(rows: Iterable[Mapping[str | Any, str | Any]]) -> list[Verdict]:
+@dataclass(frozen=True)
+class Seen:
+    """What rows above have said already."""
+
+    emails: set[str] = field(default_factory=set)
+    numbers: dict[str, int] = field(default_factory=dict)  # student number -> row
+
+
+def judge(rows: Iterable[student_file.Row], *, now: datetime) -> list[Verdict]:
     """Say what each row of the registrar's file would do. Reads; writes nothing."""
-    cleaned = [_cleaned(row) for row in rows]
-    known, seen = _known(cleaned), set[str]()
-    return [_verdict(number, row, known, seen) for number, row in enumerate(cleaned, start=2)]
+    rows = list(rows)
+    known, seen = _known([row.cells for row in rows]), Seen()
+    return [_verdict(row, known, seen, now) for row in rows]
 
 
-def _cleaned(row: Mapping[str | Any, str | Any]) -> Row:
-    """Return a row without stray spaces; cells under no header are left out."""
-    cleaned = {key: " ".join((value or "").split()) for key, value in row.items() if isinstance(key, str)}
-    return cleaned | {"email": cleaned["email"].lower()}
-
-
-def _known(rows: list[Row]) -> Known:
-    people = User.objects.filter(email__in=[row["email"] for row in rows])
+def _known(rows: list[Cells]) -> Known:
+    emails = [row["email"] for row in rows if len(row["email"]) <= LONGEST_EMAIL]
+    people = User.objects.filter(among(emails, "email"))
     people = people.select_related("student_profile__cohort", "student_profile__coach")
     numbered = StudentProfile.objects.exclude(external_id=None)
     return Known(
@@ -119,32 +154,62 @@ def _known(rows: list[Row]) -> Known:
     )
 
 
-def _verdict(number: int, row: Row, known: Known, seen: set[str]) -> Verdict:
+def _verdict(read: student_file.Row, known: Known, seen: Seen, now: datetime) -> Verdict:
+    row = read.cells
     name, email = f"{row['first_name']} {row['last_name']}".strip(), row["email"]
-    problem = _problem(row, known.owners, seen)
-    seen.add(email)
+    problem = read.problem or _problem(row, known.owners, seen)
+    seen.emails.add(email)
     if problem:
-        return Verdict(number, name, email, "left out", problem)
+        return Verdict(read.number, name[:150], email[:LONGEST_EMAIL], "left out", problem)
+    if row.get("student_id"):
+        seen.numbers[row["student_id"]] = read.number
+    remarks = [*read.remarks, *_too_long(row, name)]
+    year = _class_year(row, now, remarks)
     user = known.people.get(email) or User(email=email, name=name[:150])
     student = Student(user, _profile_of(user), row.get("cohort", "")[:80])
-    changes = _take(student, row, known.coaches)
+    changes = _take(student, row, year, known.coaches)
     outcome: Outcome = "new" if user.pk is None else "changed" if changes else "same"
     advisor = row.get("advisor_email", "").lower()
-    unknown = f"No coach here has the address {advisor}." if advisor and advisor not in known.coaches else ""
-    changed = f"Changes {', '.join(changes)}." if outcome == "changed" else ""
-    return Verdict(number, name, email, outcome, " ".join(part for part in (changed, unknown) if part), student)
+    if outcome == "changed":
+        remarks.insert(0, f"Changes {', '.join(changes)}.")
+    if advisor and advisor not in known.coaches:
+        remarks.append(f"No coach here has the address {advisor[:LONGEST_EMAIL]}.")
+    return Verdict(read.number, name[:150], email, outcome, remarks=remarks, student=student)
 
 
-def _problem(row: Row, owners: dict[str, str], seen: set[str]) -> str:
+def _too_long(row: Cells, name: str) -> list[str]:
+    """Return a sentence for each cell that has to be cut."""
+    long = [column for column, most in LONGEST.items() if len(row.get(column, "")) > most]
+    long += ["name"] if len(name) > 150 else []
+    return [f"The {column.replace('_', ' ')} is too long. We keep its beginning." for column in long]
+
+
+def _class_year(row: Cells, now: datetime, remarks: list[str]) -> int | None:
+    """Return the year of the term in which the student means to graduate."""
+    term = row.get("expected_term", "")
+    found = years(term, earliest=EARLIEST_YEAR, latest=now.year + YEARS_AHEAD)
+    if term and not found:
+        remarks.append(f"We cannot read a year in the term “{term[:40]}”. It is left out.")
+    return found[-1] if found else None
+
+
+def _problem(row: Cells, owners: dict[str, str], seen: Seen) -> str:
+    if len(row["email"]) > LONGEST_EMAIL:
+        return f"The e-mail address is longer than {LONGEST_EMAIL} characters."
     try:
         validate_email(row["email"])
     except ValidationError:
         return "The e-mail address is missing or broken."
-    if not row["last_name"]:
-        return "The last name is missing."
-    if row["email"] in seen:
+    if not (row["first_name"] or row["last_name"]):
+        return "The name is missing."
+    if row["email"] in seen.emails:
         return "The same address stands in a row above."
-    owner = owners.get(row.get("student_id", ""))
+    number = row.get("student_id", "")
+    if len(number) > LONGEST_NUMBER:
+        return f"The student number is longer than {LONGEST_NUMBER} characters."
+    if number in seen.numbers:
+        return f"The same student number stands in row {seen.numbers[number]}."
+    owner = owners.get(number)
     if owner and owner != row["email"]:
         return f"This student number belongs to {owner}."
     return ""
@@ -154,20 +219,18 @@ def _profile_of(user: User) -> StudentProfile:
     return (user.pk and getattr(user, "student_profile", None)) or StudentProfile(user=user)
 
 
-def _take(student: Student, row: Row, coaches: dict[str, User]) -> list[str]:
+def _take(student: Student, row: Cells, year: int | None, coaches: dict[str, User]) -> list[str]:
     """Put what the row says onto the person and the profile. Return what it changes, in words."""
     user, profile = student.user, student.profile
     names = {"preferred_name": row.get("preferred_name", "")[:80], "pronouns": row.get("pronouns", "")[:40]}
     changes = _put(user, names)
     if Role.STUDENT not in user.roles:
-        user.roles = sorted({*user.roles, Role.STUDENT})
         changes.append("roles")
-    year = row.get("expected_term", "")[-4:]
     studies = {
         "external_id": row.get("student_id"),
         "program": row.get("program", "")[:120],
         "degree": row.get("degree", "")[:40],
-        "class_year": int(year) if year.isdecimal() else None,
+        "class_year": year,
         "coach": coaches.get(row.get("advisor_email", "").lower()),
     }
     changes += _put(profile, studies)
@@ -201,9 +264,37 @@ def bring_in(verdicts: Iterable[Verdict]) -> None:
                 cohorts[cohort] = Cohort.objects.get_or_create(name=cohort)[0]
             profile.cohort = cohorts[cohort]
         profile.save()
+        roles.give(user, Role.STUDENT)
 
 
 def tally(verdicts: Iterable[Verdict]) -> list[tuple[Outcome, str, int]]:
     """Return (outcome, its words, how many) for each outcome."""
     counts = Counter(verdict.outcome for verdict in verdicts)
     return [(outcome, words, counts[outcome]) for outcome, words in OUTCOMES.items()]
+
+
+def told(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as `import_students --json` prints it, with the fields as they would be stored."""
+    row: dict[str, Any] = {
+        "number": verdict.number,
+        "outcome": verdict.outcome,
+        "reason": verdict.reason,
+        "remarks": verdict.remarks,
+        "name": verdict.name,
+        "email": verdict.email,
+        "fields": None,
+    }
+    if verdict.student is not None:
+        user, profile = verdict.student.user, verdict.student.profile
+        row["fields"] = {
+            **{
+                name: getattr(user, name) for name in ("name", "preferred_name", "called", "pronouns", "email", "roles")
+            },
+            "greeting": user.first_name,
+            "sort_key": sort_key(user.name)[:150],
+            "time_zone": user.time_zone,
+            **{name: getattr(profile, name) for name in ("external_id", "program", "degree", "class_year")},
+            "coach": profile.coach.email if profile.coach else "",
+            "cohort": verdict.student.cohort or (profile.cohort.name if profile.cohort else ""),
+        }
+    return row

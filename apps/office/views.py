@@ -8,6 +8,7 @@ from django.db.models.fetch_modes import FETCH_RAISE
 from django.forms import BaseModelFormSet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
@@ -15,8 +16,9 @@ from apps.accounts.models import Role, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.interviews.preparing.models import Question, Theme
-from apps.office import people as peoples
+from apps.office import people as office_people
 from apps.office.forms import CohortForm, Cohorts, PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
+from apps.office.student_file import StudentFile
 from apps.policy.models import Policy
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
@@ -54,7 +56,7 @@ class PeoplePage:
 @allow("office.run")
 def people(request: Request) -> HttpResponse:
     words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
-    page = Paginator(peoples.found(words, role), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(office_people.found(words, role), A_PAGE).get_page(request.GET.get("page"))
     return show(request, "office/people.html", PeoplePage(page, q=words, chosen=role, roles=Role.choices))
 
 
@@ -72,9 +74,7 @@ class PersonPage:
 def person_add(request: Request) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person = form.save(commit=False)
-        person.set_unusable_password()
-        person.save()
+        person = office_people.add(form)
         return after(request, "office_person", person.pk, say=f"{person.called} can sign in with a code now.")
     return _answer(request, "office/person.html", PersonPage(form))
 
@@ -97,12 +97,8 @@ def _save_person(request: Request, form: PersonForm, student: StudentForm | None
     someone: User = form.instance
     if someone == request.user and Role.OFFICE not in form.cleaned_data["roles"]:
         raise Refused("You cannot take the office from yourself. Ask a colleague to do it.")
-    form.save()
-    if student is not None:
-        student.save()
-    elif Role.STUDENT in someone.roles:
-        StudentProfile.objects.get_or_create(user=someone)
-    return after(request, "office_person", someone.pk, say="Saved.")
+    said = office_people.save(form, student)
+    return after(request, "office_person", someone.pk, say=" ".join(["Saved.", *said]))
 
 
 @dataclass(frozen=True)
@@ -119,7 +115,7 @@ def person_close(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
     if request.method != "POST":
         return show(request, "office/person_close.html", ClosePage(someone))
-    peoples.close(someone, by=request.user)
+    office_people.close(someone, by=request.user)
     return after(request, "office_person", pk, say=f"{someone.called} cannot sign in any more.")
 
 
@@ -127,7 +123,7 @@ def person_close(request: Request, pk: int) -> HttpResponse:
 @allow("office.run")
 def person_reopen(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
-    peoples.reopen(someone)
+    office_people.reopen(someone)
     return after(request, "office_person", pk, say=f"{someone.called} can sign in again.")
 
 
@@ -137,9 +133,10 @@ class StudentsPage:
 
     form: StudentFileForm
     text: str = ""
-    tally: list[tuple[peoples.Outcome, str, int]] = field(default_factory=list)
-    odd: list[peoples.Verdict] = field(default_factory=list)  # rows with a remark
-    plain: list[peoples.Verdict] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # on the whole file
+    tally: list[tuple[office_people.Outcome, str, int]] = field(default_factory=list)
+    odd: list[office_people.Verdict] = field(default_factory=list)  # rows with a remark
+    plain: list[office_people.Verdict] = field(default_factory=list)
     more: int = 0  # plain ones that are not shown
     writes: int = 0
 
@@ -150,23 +147,25 @@ def students_import(request: Request) -> HttpResponse:
     form = StudentFileForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return _answer(request, "office/students_import.html", StudentsPage(form))
-    verdicts = peoples.judge(form.cleaned_data["rows"])
+    students: StudentFile = form.cleaned_data["students"]
+    verdicts = office_people.judge(students.rows, now=timezone.now())
     if "go" in request.POST:
-        peoples.bring_in(verdicts)
-        counts = {outcome: count for outcome, _, count in peoples.tally(verdicts)}
+        office_people.bring_in(verdicts)
+        counts = {outcome: count for outcome, _, count in office_people.tally(verdicts)}
         say = f"{counts['new']} new, {counts['changed']} brought up to date, {counts['left out']} left out."
         return after(request, "/office/people/?role=student", say=say)
-    return show(request, "office/students_import.html", _looked_over(form.cleaned_data["text"], verdicts))
+    return show(request, "office/students_import.html", _looked_over(students, verdicts))
 
 
-def _looked_over(text: str, verdicts: list[peoples.Verdict]) -> StudentsPage:
+def _looked_over(students: StudentFile, verdicts: list[office_people.Verdict]) -> StudentsPage:
     """Return the page of a dry run: all that is not plain, and the first of the rest."""
     odd = [verdict for verdict in verdicts if verdict.outcome == "left out" or verdict.why]
     plain = [verdict for verdict in verdicts if verdict.outcome != "left out" and not verdict.why]
     return StudentsPage(
         form=StudentFileForm(),
-        text=text,
-        tally=peoples.tally(verdicts),
+        text=students.text,
+        remarks=students.remarks,
+        tally=office_people.tally(verdicts),
         odd=odd,
         plain=plain[:SOME],
         more=max(0, len(plain) - SOME),

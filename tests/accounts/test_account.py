@@ -168,7 +168,7 @@ def test_a_zone_that_was_not_chosen_follows_the_device(as_, student):
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "America/Chicago\x00"])
 def test_an_unknown_zone_is_not_taken(as_, student, zone):
-    assert as_(student).post("/me/zone/", {"zone": zone}).status_code == 204
+    assert as_(student).post("/me/zone/", {"zone": zone}).status_code == (400 if "\x00" in zone else 204)
     student.refresh_from_db()
     assert student.time_zone == "America/Chicago"
 

@@ -69,7 +69,7 @@ def test_bringing_in_is_a_task_that_runs_once(client, checked):
         tasks.import_alumni(checked.pk)
     checked.refresh_from_db()
     assert (checked.state, checked.done_rows, bytes(checked.content)) == ("done", 16, b"")
-    assert (AlumniProfile.objects.count(), AlumniProfile.objects.listed().count()) == (12, 5)
+    assert (AlumniProfile.objects.count(), AlumniProfile.objects.listed().count()) == (13, 5)
     page = text(client, f"/office/import/{checked.pk}/")
     assert "16 rows are in" in page
     assert 'hx-trigger="every 1s"' not in page
@@ -109,8 +109,10 @@ def test_what_stops_an_import_stands_on_its_page(client, checked):
     [
         (b"a,b\n", "x.csv", "no column “Constituent ID”"),
         (b"\x89PNG\r\n\x1a\n\x00", "x.csv", "not a CSV file"),
-        (b"a,b\n", "x.xlsx", "Choose a CSV file."),
+        (b"a,b\n", "x.docx", "Choose a CSV file or a spreadsheet."),
+        (b"PK\x03\x04 broken", "x.xlsx", "cannot be opened"),
         (b"", "x.csv", "empty"),
+        (b"Constituent ID,Full Name\n" + b"7,Ida\n" * 50 + b'8,"Bo\n', "x.csv", "From row 52 (line 52) on"),
     ],
 )
 def test_what_is_no_export_is_refused_in_a_sentence(client, data, name, said):
@@ -155,3 +157,34 @@ def test_the_history_takes_the_same_statements_however_long(client, office, coun
     client.get("/office/import/")
     with django_assert_num_queries(5):
         client.get("/office/import/")
+
+
+STRANGE = b"Nr,Wer,Wohin,Title\n7,Ida Holm,Duluth,Nurse\n8,Bo Lee,Oslo,Baker\n"
+
+
+def match(client, imported, *fields):
+    return client.post(
+        f"/office/import/{imported.pk}/columns/", {f"column_{at}": ours for at, ours in enumerate(fields)}
+    )
+
+
+def test_columns_that_we_do_not_know_are_matched_by_hand_and_remembered(client):
+    answer = upload(client, STRANGE)
+    imported = AlumniImport.objects.get()
+    assert answer["Location"] == f"/office/import/{imported.pk}/columns/"
+    assert client.get(f"/office/import/{imported.pk}/")["Location"] == answer["Location"]
+    page = text(client, answer["Location"])
+    for said in ("no column “Constituent ID”", "Ida Holm, Bo Lee", '<option value="title" selected>'):
+        assert said in page
+    assert "no column “Full Name”" in match(client, imported, "external_id", "", "city", "").content.decode()
+    twice = match(client, imported, "external_id", "name", "city", "city")
+    assert (twice.status_code, "Several columns go to City." in twice.content.decode()) == (422, True)
+    assert match(client, imported, "external_id", "name", "city", "")["Location"] == f"/office/import/{imported.pk}/"
+    client.post(f"/office/import/{imported.pk}/start/")
+    tasks.import_alumni(imported.pk)
+    ida = AlumniProfile.objects.get(external_id="7")
+    assert (ida.name, ida.city, ida.title) == ("Ida Holm", "Duluth", "")
+    upload(client, STRANGE.replace(b"Duluth", b"Bergen"))
+    again = AlumniImport.objects.order_by("pk").last()
+    assert (again.counts["changed"], again.counts["unchanged"]) == (1, 1)
+    assert match(client, imported, "external_id", "name", "", "")["Location"] == f"/office/import/{imported.pk}/"

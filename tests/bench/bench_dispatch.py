@@ -94,8 +94,10 @@ def promised(count):
         talked_at = now - timedelta(hours=20, minutes=40)
         world.interview(student, world.contact(student), starts_at=talked_at, status="completed")
     sweep.run(now)
-    while Notice.objects.filter(message=None).exists():  # a sweep writes mails for a minute, the next goes on
+    while left := Notice.objects.filter(message=None).count():  # a sweep writes mails for a minute, the next goes on
         sweep.mail(now)
+        if Notice.objects.filter(message=None).count() >= left:
+            raise RuntimeError(f"{left} notices get no mail: nothing would ever be promised for them.")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # as autovacuum does where rows come one by one
     return list(OutboundMessage.objects.filter(state="pending"))

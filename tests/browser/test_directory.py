@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from apps.alumni import import_runs
 from tests import world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -80,7 +81,10 @@ def test_nothing_keeps_anybody_out(open_as, student, alum, people, width, scheme
 @pytest.mark.parametrize("width", [390, 1440])
 def test_nor_the_alum_or_the_office(open_as, office, alum, width, scheme):
     looks = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
-    for person, paths in ((alum, ["/alum/profile/", "/alum/profile/leave/"]), (office, ["/office/import/"])):
+    strange = b'Nr,Wer,"Der Ort, an dem sie wohnen"\n7,Ida Holm,Duluth\n'
+    imported = import_runs.upload(strange, file_name="strange.csv", by=office, now=world.NOW)
+    imports = ["/office/import/", f"/office/import/{imported.pk}/columns/"]
+    for person, paths in ((alum, ["/alum/profile/", "/alum/profile/leave/"]), (office, imports)):
         page = open_as(person, paths[0], **looks)
         for path in paths:
             page.goto(path)

@@ -54,7 +54,7 @@ SPOKEN = (Channel.PHONE, Channel.IN_PERSON)
 class Told:
     """One thing that happened, in words, with what the person wrote who did it."""
 
-    said: str
+    sentence: str
     at: datetime
     note: str
 
@@ -67,7 +67,7 @@ class RequestPage:
     contact: Contact
     alum: AlumniProfile | None
     recipient: str
-    said: Pronouns
+    pronouns: Pronouns
     now: datetime
     moves: set[str]
     can_take_back: bool
@@ -114,7 +114,7 @@ def context(
         contact=asked.contact,
         alum=asked.alum,
         recipient=asked.alum.first_name if asked.alum else asked.contact.first_name,
-        said=pronouns_of(asked.contact.pronouns),
+        pronouns=pronouns_of(asked.contact.pronouns),
         now=now,
         moves=moves,
         can_take_back=_can_take_back(asked, now),

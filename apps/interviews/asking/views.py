@@ -23,6 +23,7 @@ from apps.interviews.scheduling.forms import WindowForm, is_filled
 from apps.network.models import Contact
 from apps.web.answers import Refused, View, after, back_to, if_refused, invalid, refused, show
 from apps.web.autosave import autosaved, saved, version_of
+from apps.web.gate import whole_number
 
 COMPOSER = "interviews/asking/request.html"
 RESEARCH = "interviews/asking/request_research.html"
@@ -93,7 +94,7 @@ def _composer(
         setattr(fresh, name, value)
     if form and "version" in data:
         fresh.version = version_of(request)
-    window = refused_window or (_window(request) if _is_typed(request) else None)
+    window = refused_window or (_window(request) if is_filled(request.POST, _prefix(request)) else None)
     leaving = LeavingForm(data, zone=recipient_zone(asked)) if "leaves" in data else None
     sent = SentForm(data, zone=request.user.time_zone) if "channel" in data else None
     page = draft_page.context(
@@ -128,11 +129,7 @@ def _window(request: Request) -> WindowForm:
 
 def _prefix(request: Request) -> str:
     change = request.POST.get("change", "")
-    return f"w{change}" if change.isdecimal() else "new"
-
-
-def _is_typed(request: Request) -> bool:
-    return is_filled(request.POST, _prefix(request))
+    return "new" if whole_number(change) is None else f"w{change}"
 
 
 @require_POST
@@ -179,15 +176,14 @@ def _not_offered(request: Request, error: Refused, asked: InterviewRequest) -> H
 @if_refused(_not_offered)
 def times_change(request: Request, asked: InterviewRequest) -> HttpResponse:
     """Add, change or remove one time; the words typed meanwhile are saved too."""
-    remove, change = request.POST.get("remove", ""), request.POST.get("change", "")
-    if remove.isdecimal():
-        actions.withdraw_offer(asked, window=int(remove))
+    remove, replacing = whole_number(request.POST.get("remove")), whole_number(request.POST.get("change"))
+    if remove is not None:
+        actions.withdraw_offer(asked, window=remove)
         return _to_times(request, asked)
     form = _window(request)
     if not form.is_valid():
         return _composer(request, asked, refused_window=form)
     starts_at, ends_at, zone = form.window
-    replacing = int(change) if change.isdecimal() else None
     actions.offer(asked, starts_at=starts_at, ends_at=ends_at, zone=zone, now=timezone.now(), replacing=replacing)
     return _to_times(request, asked)
 
@@ -201,11 +197,11 @@ def _to_times(request: Request, asked: InterviewRequest) -> HttpResponse:
 @words_first
 def hint(request: Request, asked: InterviewRequest) -> HttpResponse:
     """Answer a hint or a coach's comment: use the suggested words, keep one's own, or note who may be named."""
-    closed, taken = request.POST.get("close", ""), request.POST.get("take", "")
-    if closed.isdecimal():
-        reviews.close(asked, remark=int(closed[:18]))
-    elif taken.isdecimal():
-        reviews.take_wording(asked, remark=int(taken[:18]))
+    closed, taken = (whole_number(request.POST.get(name, "")) for name in ("close", "take"))
+    if closed is not None:
+        reviews.close(asked, remark=closed)
+    elif taken is not None:
+        reviews.take_wording(asked, remark=taken)
     else:
         _answer_hint(request.POST, asked, timezone.now())
     part = request.POST.get("part", "")
@@ -215,9 +211,9 @@ def hint(request: Request, asked: InterviewRequest) -> HttpResponse:
 
 def _answer_hint(data: QueryDict, asked: InterviewRequest, now: datetime) -> None:
     hints = {hint.key: hint for hint in checks.hints(checks.read(asked, now))}
-    allow, keep = data.get("allow", ""), data.get("keep", "")
-    if allow.isdecimal():
-        actions.allow_name(asked, referrer=int(allow), now=now)
+    allow, keep = whole_number(data.get("allow")), data.get("keep", "")
+    if allow is not None:
+        actions.allow_name(asked, referrer=allow, now=now)
     elif keep in hints:
         actions.keep_mine(asked, key=keep)
     else:

@@ -70,7 +70,7 @@ class ConversationPage:
 
     interview: Interview
     contact: Contact
-    said: Pronouns
+    pronouns: Pronouns
     now: datetime
     asked: InterviewRequest | None
     stages: list[Stage]
@@ -146,7 +146,7 @@ def _under_way(student: User, now: datetime) -> list[Line]:
 
 
 def _is_mine(asked: InterviewRequest) -> bool:
-    return asked.status == RequestStatus.DRAFT or (asked.status == RequestStatus.COUNTERED and asked.turn == "student")
+    return asked.status == RequestStatus.DRAFT or asked.waits_for_student
 
 
 def _waits_for(asked: InterviewRequest, now: datetime, zone: tzinfo, *, has_comments: bool) -> progress.Step:
@@ -154,8 +154,8 @@ def _waits_for(asked: InterviewRequest, now: datetime, zone: tzinfo, *, has_comm
     first, coach = asked.contact.first_name, asked.student.student_profile.coach
     reader = coach.first_name if coach else "Your coach"
     if asked.status == RequestStatus.DRAFT:
-        said = f"{reader} left comments. " if has_comments else ""
-        return _request(asked, "Draft", f"{said}Begun {times.ago(asked.created_at, now)}.", "Finish it")
+        comments = f"{reader} left comments. " if has_comments else ""
+        return _request(asked, "Draft", f"{comments}Begun {times.ago(asked.created_at, now)}.", "Finish it")
     if asked.status == RequestStatus.IN_REVIEW:
         return _request(asked, f"With {reader}", f"{reader} reads it before it leaves.", "Look at it")
     if _is_mine(asked):
@@ -207,7 +207,7 @@ def page(
     return ConversationPage(
         interview=talk,
         contact=contact,
-        said=pronouns_of(contact.pronouns),
+        pronouns=pronouns_of(contact.pronouns),
         now=now,
         asked=talk.request,
         stages=progress.stages(talk, now, zone),
@@ -268,11 +268,11 @@ def _story(interview: Interview) -> list[Told]:
     mine = Q(interview=interview) | Q(request=interview.request_id) if interview.request_id else Q(interview=interview)
     events = list(LifecycleEvent.objects.filter(mine).order_by("at", "pk"))
     coach = coach_of(interview.request, events) if interview.request else ""
-    told = [Told(_said(event, interview, coach), event.at, event.note) for event in events]
-    return [line for line in told if line.said]
+    told = [Told(_sentence(event, interview, coach), event.at, event.note) for event in events]
+    return [line for line in told if line.sentence]
 
 
-def _said(event: LifecycleEvent, interview: Interview, coach: str) -> str:
+def _sentence(event: LifecycleEvent, interview: Interview, coach: str) -> str:
     first = interview.contact.first_name
     if event.request_id and interview.request:
         return told_of(event, interview.request, coach).replace("They", first)

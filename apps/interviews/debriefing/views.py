@@ -12,6 +12,7 @@ from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview
 from apps.web.answers import after, back_to, invalid, show
 from apps.web.autosave import Posted, autosaved, saved, version_of
+from apps.web.gate import whole_number
 
 PAGE = "interviews/debriefing/debrief.html"
 
@@ -52,8 +53,8 @@ def debrief_save(request: Request, interview: Interview, *filled: Posted) -> Htt
     """Save what changed, and open a line or put in a note where that was pressed."""
     add, note = request.POST.get("add", ""), request.POST.get("note", "")
     fresh = _save(request, interview, *filled, add=add)
-    if note.isdecimal():
-        fresh = actions.use_note(interview, note=int(note))
+    if (key := whole_number(note)) is not None:
+        fresh = actions.use_note(interview, note=key)
     if not (add or note):
         return saved(request, fresh, "today", say="Saved. Come back to it while you still hear it.")
     part = {"person": "#refer", "step": "#steps"}.get(add, "#learned")

@@ -21,6 +21,7 @@ from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, Researc
 from apps.interviews.preparing.models import PlannedQuestion
 from apps.web.answers import Refused, after, back_to, if_refused, invalid, refused, show
 from apps.web.autosave import autosaved, saved, version_of
+from apps.web.gate import whole_number
 
 PAGE = "interviews/preparing/prepare.html"
 TAKEN_OUT = "taken_out"  # in the session: the question that can be put back
@@ -74,9 +75,9 @@ def _refused(request: Request, error: Refused, interview: Interview, number: int
 @if_refused(_refused)
 def add(request: Request, interview: Interview) -> HttpResponse:
     """From the bank, in one's own words, a first six, or the one just taken out."""
-    now, bank, taken_out = timezone.now(), request.POST.get("bank", ""), request.session.pop(TAKEN_OUT, None)
-    if bank.isdecimal():
-        return _added(request, interview, actions.add_from_bank(interview, question=int(bank), now=now))
+    now, bank, taken_out = timezone.now(), whole_number(request.POST.get("bank")), request.session.pop(TAKEN_OUT, None)
+    if bank is not None:
+        return _added(request, interview, actions.add_from_bank(interview, question=bank, now=now))
     if "back" in request.POST and taken_out and taken_out["interview"] == interview.pk:
         return _added(request, interview, actions.put_back(interview, fields=taken_out, now=now))
     if "begin" in request.POST:
@@ -103,9 +104,8 @@ def question(request: Request, interview: Interview, number: int) -> HttpRespons
 
 
 def _move(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
-    to, steps = request.POST.get("to", ""), {"up": -1, "down": 1}.get(request.POST["act"], 0)
-    target = int(to) if to.isdecimal() and len(to) < 4 else None
-    row = actions.move_question(interview, number=number, now=now, steps=steps, to=target)
+    to, steps = whole_number(request.POST.get("to")), {"up": -1, "down": 1}.get(request.POST["act"], 0)
+    row = actions.move_question(interview, number=number, now=now, steps=steps, to=to)
     return _done(request, interview, f"It is question {row.position} now.", f"q{row.pk}")
 
 

@@ -3,8 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
+from django.db import transaction
 
 from apps.accounts.models import Role, User
+from apps.accounts.roles import give
 
 
 class Command(BaseCommand):
@@ -20,9 +22,9 @@ class Command(BaseCommand):
             validate_email(email)
         except ValidationError:
             raise CommandError(f"{email} is not an e-mail address.") from None
-        user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, name=name)
-        user.roles = sorted({*user.roles, role})
-        user.save()
+        with transaction.atomic():
+            user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, name=name)
+            give(user, role)
         self.stdout.write(
             f"{user.name} <{user.email}> may sign in, with a code by e-mail. Roles: {', '.join(user.roles)}."
         )

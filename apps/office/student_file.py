@@ -1,0 +1,103 @@
+"""The registrar's file, whichever system it comes from, as rows under our own names. people.py judges them."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from apps.tables.cells import first_address
+from apps.tables.headers import with_names
+from apps.tables.reading import Row as TableRow
+from apps.tables.reading import read as read_table
+from apps.tables.records import Unreadable
+from apps.tables.synonyms import STUDENTS
+
+MOST_BYTES = 2 * 1024 * 1024
+type Cells = dict[str, str]  # our field -> what stands in the cell, on one line
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the file; with a problem it cannot be read."""
+
+    number: int
+    cells: Cells
+    remarks: list[str] = field(default_factory=list)
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class StudentFile:
+    """The file as we read it, with remarks on all of it; `text` is the same as plain CSV."""
+
+    rows: list[Row]
+    remarks: list[str]
+    text: str
+
+
+def read(
+    data: bytes,
+    *,
+    most_bytes: int = MOST_BYTES,
+    most_rows: int | None = None,
+    chosen: Mapping[str, str] | None = None,
+) -> StudentFile:
+    """Read the bytes of a registrar's file. Raises Unreadable with a sentence for the office.
+
+    `chosen` are columns that a person matched by hand, {our field: their header}.
+    """
+    if len(data) > most_bytes:
+        raise Unreadable(f"The file is larger than {most_bytes // 1024**2} MB. Is it the right one?")
+    table = read_table(data, with_names(STUDENTS, chosen or {}), most_bytes=most_bytes)
+    try:
+        match = table.match(STUDENTS, chosen)
+    except ValueError as problem:
+        raise Unreadable(str(problem)) from problem
+    _refuse_without(match.known)
+    addresses = [match.known["email"], *match.others.get("email", [])]
+    rows, text = [], io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(table.header)
+    for row in table:
+        rows.append(_row(row, match.known, addresses))
+        if not row.problem:
+            writer.writerow(row.cells)
+        if most_rows is not None and len(rows) > most_rows:
+            raise Unreadable(f"The file has more than {most_rows:,} rows. Bring them in {most_rows:,} at a time.")
+    if not rows:
+        raise Unreadable("The file has a header, and no student under it.")
+    if text.tell() > 2 * most_bytes:
+        raise Unreadable("The file holds too much text. Bring it in in two parts.")
+    remarks = list(table.remarks)
+    read = {*match.known.values(), *addresses}
+    if unused := [name for place, name in enumerate(table.header) if name and place not in read]:
+        remarks.append(f"We do not read these columns: {', '.join(unused)}.")
+    remarks += [
+        f"Several columns may be “{table.header[places[0]]}”. We use the first." for places in match.ambiguous.values()
+    ]
+    return StudentFile(rows, remarks, text.getvalue())
+
+
+def _refuse_without(known: dict[str, int]) -> None:
+    missing = [] if known.keys() & {"name", "first_name", "last_name"} else ["first_name, last_name"]
+    missing += [] if "email" in known else ["email"]
+    if missing:
+        raise Unreadable(f"A column is missing: {', '.join(missing)}.")
+
+
+def _row(row: TableRow, known: dict[str, int], addresses: list[int]) -> Row:
+    cells = {ours: " ".join(row.cells[place].split()) for ours, place in known.items()}
+    cells["email"] = " ".join(first_address([row.cells[place] for place in addresses]).lower().split())
+    if not (cells.get("first_name") or cells.get("last_name")):
+        cells["first_name"], cells["last_name"] = _parted(cells.get("name", ""))
+    cells = {"first_name": "", "last_name": ""} | cells
+    return Row(row.number, cells, list(row.remarks), row.problem)
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Return first and last name of “Last, First” or “First Last”; of one word there is only the first."""
+    last, comma, first = name.partition(",")
+    if comma:
+        return first.strip(), last.strip()
+    first, _, last = name.rpartition(" ")
+    return (first, last) if first else (last, "")

@@ -1,0 +1,154 @@
+"""Text files of rows: which encoding, which delimiter, and where a quotation mark is opened and never closed."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+
+from apps.tables.records import Record, Unreadable
+
+DELIMITERS = (",", ";", "\t", "|")
+OPENING = 64 * 1024
+SEP = re.compile(r'^"?sep=(.|\\t)"?\s*$', re.IGNORECASE)
+NO_TEXT = {
+    b"%PDF": "This is not a CSV file but a PDF: it holds bytes that no text has. Ask for the list as a spreadsheet.",
+    b"{\\rtf": "This is a text document, not a table. Save the list as “CSV UTF-8”.",
+}
+WEB_PAGE = re.compile(rb"^\s*<(!doctype|html|table|\?xml)", re.IGNORECASE)
+csv.field_size_limit(256 * 1024 * 1024)  # our own limit is told as a sentence about the row; csv would only stop
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    """Read what is not UTF-8 as Windows-1252, which spreadsheets still write."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252"), error.end
+
+
+codecs.register_error("rapport.windows-1252", _as_windows_1252)
+
+
+class Text:
+    """The bytes of a text file, with its encoding found."""
+
+    def __init__(self, data: bytes) -> None:
+        _refuse_what_is_no_text(data)
+        self._data = data
+        self._encoding, self._errors = "utf-8-sig", "strict"
+        self.remarks: list[str] = []
+        utf_16 = _utf_16(data)
+        if utf_16:
+            self._encoding = utf_16
+            self.remarks.append("The file is saved as UTF-16. We read it as that.")
+        elif b"\x00" in data:
+            raise _no_text(len(data[: data.index(b"\x00") + 1].splitlines()))
+        elif not _is_utf_8(data):
+            self._errors = "rapport.windows-1252"
+            self.remarks.append(
+                "The file is not saved as UTF-8. We read it as Windows-1252. Check names with accents before you go on."
+            )
+        self._ends_with_lf = b"\n" in data
+        self._opening = self._start()
+        first_line = self._opening.splitlines()[0] if self._opening.splitlines() else ""
+        told = SEP.match(first_line)
+        self._told = told[1].replace("\\t", "\t") if told else ""
+
+    def _start(self) -> str:
+        try:
+            return self._open().read(OPENING)
+        except UnicodeError as error:
+            raise _undecodable(1) from error
+
+    def _open(self) -> io.TextIOWrapper:
+        return io.TextIOWrapper(io.BytesIO(self._data), self._encoding, self._errors, newline="")
+
+    def delimiters(self) -> list[str]:
+        """Return the delimiters that may be the file's: the one it names in a first line `sep=;`, else those we see."""
+        if self._told:
+            return [self._told]
+        return [delimiter for delimiter in DELIMITERS if delimiter in self._opening] or [","]
+
+    def split_at(self, delimiter: str) -> Callable[[], Iterator[Record]]:
+        return lambda: self._records(delimiter)
+
+    def _records(self, delimiter: str) -> Iterator[Record]:
+        lines = _Lines(self._open())
+        if self._told:
+            next(lines)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        number = 0
+        while True:
+            number, line, lines.size = number + 1, lines.count + 1, 0
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except UnicodeError as error:
+                raise _undecodable(lines.count + 1) from error
+            except csv.Error as error:
+                raise Unreadable(
+                    f"From row {number} (line {line}) on the file cannot be read: a quotation mark is opened there "
+                    "and not closed, or closed in the middle of a cell."
+                ) from error
+            yield Record(number, line, cells, lines.size, self._ends_with_lf and lines.last.endswith("\r"))
+
+
+class _Lines:
+    """The lines of a file, counted: csv asks for one after the other until a row is whole."""
+
+    def __init__(self, file: io.TextIOWrapper) -> None:
+        self._file = file
+        self.count, self.size, self.last = 0, 0, ""
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        self.last = next(self._file)
+        self.count += 1
+        self.size += len(self.last)
+        if "\x00" in self.last:
+            raise _no_text(self.count)
+        return self.last
+
+
+def _no_text(line: int) -> Unreadable:
+    return Unreadable(f"This is not a CSV file: it holds bytes that no text has, the first in line {line}.")
+
+
+def _undecodable(line: int) -> Unreadable:
+    return Unreadable(f"From line {line} on the file is not text that we can read. Save it again as “CSV UTF-8”.")
+
+
+def _refuse_what_is_no_text(data: bytes) -> None:
+    for start, sentence in NO_TEXT.items():
+        if data.startswith(start):
+            raise Unreadable(sentence)
+    if WEB_PAGE.match(data[:200].removeprefix(codecs.BOM_UTF8)):
+        raise Unreadable("This is a web page, not a table, though its name may end in .xls. Save it as “CSV UTF-8”.")
+
+
+def _utf_16(data: bytes) -> str:
+    """Return the codec of UTF-16 or UTF-32, known by a mark at its start or by where its zeros stand; else ""."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    start = data[:4096]
+    evens, odds = start[0::2].count(0), start[1::2].count(0)
+    if len(start) >= 8 and max(evens, odds) > len(start) // 6 and min(evens, odds) <= len(start) // 50:
+        return "utf-16-le" if odds > evens else "utf-16-be"
+    return ""
+
+
+def _is_utf_8(data: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(data)
+    try:
+        for at in range(0, len(data), 1024 * 1024):
+            decoder.decode(view[at : at + 1024 * 1024])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,198 @@
+"""A person whom the office adds, through every door and in every role: they sign in, and no page of theirs fails.
+
+Whatever hangs on a role comes with it (apps/accounts/roles.py), and goes where it must not outlive it.
+"""
+
+import re
+from io import StringIO
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from apps.accounts import roles
+from apps.accounts.models import Role, User
+from apps.alumni.accounts import account_of
+from apps.alumni.models import AlumniProfile, Listing
+from apps.interviews.asking.models import Review
+from apps.mail.models import OutboundMessage
+from apps.students.models import StudentProfile
+from apps.web.menu import MENU
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+EMAIL = "wilma.newcomb@tamarack.example"
+EVERYBODYS = ("account", "notices", "reminder_preferences", "calendar", "help", "home")
+OWN = {
+    "student": ("welcome", "goal", "introduction", "looks", "contact_add", "map_people", "coach_said"),
+    "alum": ("alum_leave",),
+    "coach": (),
+    "office": ("office_person_add", "office_students_import", "office_coming", "office_suppressed", "office_cohorts"),
+}
+PAIRS = [[role] for role in Role.values] + [list(pair) for pair in combinations(Role.values, 2)]
+
+
+# --- the doors --------------------------------------------------------------------------------------------------------
+
+
+def by_the_form(office, held):
+    page = office.post(reverse("office_person_add"), {"name": "Wilma Newcomb", "email": EMAIL, "roles": held})
+    assert page.status_code == 302
+
+
+def by_the_form_later(office, held):
+    """Somebody who is there already gets the roles, one save each."""
+    by_the_form(office, [])
+    url = reverse("office_person", args=[User.objects.get(email=EMAIL).pk])
+    for count in range(1, len(held) + 1):
+        data = {"name": "Wilma Newcomb", "email": EMAIL, "roles": held[:count]}
+        assert office.post(url, data).status_code == 302
+
+
+def by_the_command(office, held):
+    for role in held:
+        call_command("add_person", EMAIL, "Wilma Newcomb", "--role", role, verbosity=0, stdout=StringIO())
+
+
+def by_the_registrar(office, held):
+    text = f"first_name,last_name,email\r\nWilma,Newcomb,{EMAIL}\r\n"
+    assert office.post(reverse("office_students_import"), {"text": text, "go": "1"}).status_code == 302
+
+
+def by_being_asked(office, held):
+    """An alum of the directory gets an account with the first request."""
+    with transaction.atomic():
+        account_of(world.alum_profile("Wilma Newcomb", email=EMAIL))
+
+
+DOORS = [(door, held) for door in (by_the_form, by_the_form_later, by_the_command) for held in PAIRS]
+DOORS += [(by_the_registrar, ["student"]), (by_being_asked, ["alum"])]
+
+
+@pytest.fixture
+def desk(office, as_):
+    return as_(office)
+
+
+def signed_in():
+    """Sign in as the newcomer does: with the code from the mail."""
+    client = Client()
+    client.post("/accounts/login/code/", {"email": EMAIL})
+    code = re.search(r"\b\d{6}\b", OutboundMessage.objects.filter(recipient=EMAIL).latest("created_at").text)[0]
+    page = client.post("/accounts/login/code/confirm/", {"code": code}, follow=True)
+    assert page.status_code == 200
+    return client
+
+
+def next_steps(text):
+    """Return what one may do on a page, past the masthead and the way back: links and buttons of its middle."""
+    middle = re.search(r"<main.*?</main>", text, re.S)[0]
+    return re.findall(r"<a [^>]*href=|<button", re.sub(r'<p class="rp-back">.*?</p>', "", middle, flags=re.S))
+
+
+@pytest.mark.parametrize(("door", "held"), DOORS, ids=lambda part: getattr(part, "__name__", None) or "+".join(part))
+def test_every_page_of_a_newcomer_opens_and_says_what_to_do(desk, door, held):
+    door(desk, held)
+    client = signed_in()
+    assert User.objects.get(email=EMAIL).roles == sorted(held)
+    for role in held:
+        assert client.post(reverse("switch_role"), {"role": role}).status_code == 302
+        for name in dict.fromkeys([*(name for name, _, _ in MENU[role]), *OWN[role], *EVERYBODYS]):
+            page = client.get(reverse(name), follow=True)
+            assert page.status_code == 200, (role, name, page.status_code)
+            assert next_steps(page.content.decode()), (role, name)
+
+
+def test_a_new_student_is_welcomed_first(desk):
+    by_the_form(desk, ["student"])
+    page = signed_in().get("/", follow=True)
+    assert page.redirect_chain[-1][0] == reverse("welcome")
+
+
+# --- what comes and goes with a role ----------------------------------------------------------------------------------
+
+
+def test_an_alum_gets_the_entry_that_waits_for_their_address(desk):
+    entry = world.alum_profile("Wilma Newcomb", email=EMAIL.upper())
+    by_the_form(desk, ["alum"])
+    assert User.objects.get(email=EMAIL).alumni_profile == entry
+    assert AlumniProfile.objects.count() == 1
+
+
+def test_an_alum_without_one_gets_an_entry_that_no_student_sees_yet(desk):
+    by_the_form(desk, ["alum"])
+    entry = AlumniProfile.objects.get()
+    assert (entry.user.email, entry.name, entry.listing) == (EMAIL, "Wilma Newcomb", Listing.INVITED)
+    assert signed_in().post(reverse("alum_join")).status_code == 302
+    entry.refresh_from_db()
+    assert entry.listing == Listing.LISTED
+
+
+def test_given_twice_it_is_given_once(desk):
+    for _ in range(2):
+        by_the_command(desk, ["student", "alum"])
+    assert (StudentProfile.objects.count(), AlumniProfile.objects.count()) == (1, 1)
+
+
+def test_who_coaches_no_more_has_no_caseload(desk, coach, student):
+    data = {"name": coach.name, "email": coach.email, "roles": ["alum"]}
+    page = desk.post(reverse("office_person", args=[coach.pk]), data, follow=True)
+    assert "Saved. One student has no coach now." in page.content.decode()
+    student.student_profile.refresh_from_db()
+    assert student.student_profile.coach is None
+
+
+def test_who_is_no_alum_is_not_found(desk, alum):
+    data = {"name": alum.name, "email": alum.email, "roles": []}
+    desk.post(reverse("office_person", args=[alum.pk]), data)
+    entry = AlumniProfile.objects.get(user=alum)
+    assert entry.listing == Listing.HIDDEN
+    roles.give(alum, Role.ALUM)
+    assert AlumniProfile.objects.get() == entry
+
+
+def test_who_asked_to_be_removed_stays_removed(alum):
+    AlumniProfile.objects.update(listing=Listing.REMOVED)
+    roles.take(alum, Role.ALUM)
+    assert AlumniProfile.objects.get().listing == Listing.REMOVED
+
+
+def test_who_studies_no_more_leaves_the_caseload_and_finds_everything_again(student, coach, as_):
+    contact = world.contact(student)
+    roles.take(student, Role.STUDENT)
+    student.student_profile.refresh_from_db()
+    assert (student.student_profile.coach, student.is_student) == (None, False)
+    assert as_(coach).get(reverse("caseload")).status_code == 200
+    roles.give(student, Role.STUDENT)
+    assert as_(student).get(contact.get_absolute_url()).status_code == 200
+
+
+def test_a_role_given_meanwhile_is_not_lost(student):
+    stale = User.objects.get(pk=student.pk)
+    roles.give(student, Role.COACH)
+    roles.give(stale, Role.ALUM)
+    assert User.objects.get(pk=student.pk).roles == ["alum", "coach", "student"]
+
+
+def test_a_draft_with_a_coach_who_left_still_opens(desk, coach, student, as_):
+    asked = world.interview_request(student, world.contact(student), status="in_review")
+    Review.objects.create(request=asked, coach=coach, asked_at=world.NOW, due_at=world.NOW)
+    roles.take(coach, Role.COACH)
+    client = as_(student)
+    for name, args in (("today", ()), ("request", (asked.pk,)), ("help", ()), ("conversations", ())):
+        assert client.get(reverse(name, args=args)).status_code == 200
+
+
+def test_nobody_writes_roles_but_the_one_act():
+    """A door that writes them itself leaves out what hangs on them."""
+    found = [
+        str(path)
+        for path in Path("apps").rglob("*.py")
+        if "migrations" not in path.parts and re.search(r"\.roles = |\broles=\[|\"roles\": \[", path.read_text())
+    ]
+    assert found == ["apps/accounts/roles.py"]

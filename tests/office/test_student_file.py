@@ -1,0 +1,147 @@
+"""The registrar's file as systems really write it: each row gets a verdict, and no file an error page."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.office import people, student_file
+from apps.students.models import StudentProfile
+from apps.tables.records import Unreadable
+from tests import world
+
+REGISTRAR = Path(__file__).parent / "data" / "students.csv"
+HEADER = "student_id,first_name,last_name,email,expected_term\n"
+GOOD = HEADER + "S1,Ana,Núñez,ana@x.example,Spring 2027\n"
+
+
+def judged(data):
+    data = data if isinstance(data, bytes) else data.encode()
+    return people.judge(student_file.read(data).rows, now=world.NOW)
+
+
+@pytest.fixture
+def client(as_, office):
+    return as_(office)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        GOOD.replace("\n", "\r").encode(),
+        GOOD.replace("\n", "\r\n").encode("utf-16"),
+        GOOD.encode("cp1252"),
+        GOOD.replace(",", ";").encode(),
+        GOOD.replace(",", "\t").encode("utf-8-sig"),
+        f"sep=|\n{GOOD.replace(',', '|')}".encode(),
+        f"Enrolled students\n\n{GOOD}".encode(),
+        'EMPLID,Name,Email Addr,Exp Grad Term\nS1,"Núñez,Ana",ANA@x.example,2027SP\n'.encode(),
+        "SPRIDEN_ID|SPRIDEN_LAST_NAME|SPRIDEN_FIRST_NAME|GOREMAL_EMAIL_ADDRESS|SGBSTDN_TERM_CODE_GRAD\n"
+        "S1|Núñez|Ana|ana@x.example|202710\n".encode(),
+    ],
+)
+def test_every_dress_of_the_same_row_reads_the_same(client, data):
+    dry = client.post(reverse("office_students_import"), {"file": SimpleUploadedFile("students.csv", data)})
+    assert dry.status_code == 200
+    client.post(reverse("office_students_import"), {"text": dry.context["text"], "go": "1"})
+    profile = StudentProfile.objects.select_related("user").get()
+    assert (profile.external_id, profile.user.name, profile.user.email, profile.class_year) == (
+        "S1",
+        "Ana Núñez",
+        "ana@x.example",
+        2027,
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "outcome", "why"),
+    [
+        ("S2,Bo\rAnders,Holm,bo@x.example,2027", "new", ""),
+        ('S2,"Bo\rAnders",Holm,bo@x.example,2027', "new", ""),
+        (f"S2,{'x' * 140_000},Holm,bo@x.example,2027", "left out", "A cell is longer than 128 KB."),
+        (f"{'9' * 41},Bo,Holm,bo@x.example,2027", "left out", "The student number is longer than 40 characters."),
+        ("S1,Bo,Holm,bo@x.example,2027", "left out", "The same student number stands in row 2."),
+        ("S2,Bo,Holm,ANA@x.example,2027", "left out", "The same address stands in a row above."),
+        (f"S2,Bo,Holm,bo@{'x.' * 130}example,2027", "left out", "The e-mail address is longer than 254 characters."),
+        ("S2,Bo,Holm,,2027", "left out", "The e-mail address is missing or broken."),
+        ("S2,Suharto,,bo@x.example,2027", "new", ""),
+        ("S2,,,bo@x.example,2027", "left out", "The name is missing."),
+        ("S2,Bo,Holm,bo@x.example,2271", "new", "We cannot read a year in the term “2271”. It is left out."),
+        ("S2,Bo,Holm,bo@x.example", "new", "It has 4 cells where the header has 5. The others are read as empty."),
+    ],
+)
+def test_each_row_gets_its_verdict(db, row, outcome, why):
+    verdict = judged(f"{GOOD}{row}\nS9,Last,One,last@x.example,2028\n")[1]
+    assert (verdict.number, verdict.outcome) == (3, outcome)
+    assert verdict.why.startswith(why)
+    assert [one.outcome for one in judged(f"{GOOD}{row}\nS9,Last,One,last@x.example,2028\n")][2] == "new"
+
+
+@pytest.mark.parametrize(
+    ("term", "year"),
+    [
+        ("202710", 2027),
+        ("Fall 2026", 2026),
+        ("SP27", 2027),
+        ("2027.0", 2027),
+        ("May '27", 2027),
+        ("2271", None),
+        ("27105", None),
+    ],
+)
+def test_a_term_has_a_year_or_a_remark(db, term, year):
+    verdict = judged(f"{HEADER}S1,Ana,Núñez,ana@x.example,{term}\n")[0]
+    assert verdict.student.profile.class_year == year
+    assert bool(verdict.remarks) == (year is None)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (GOOD + 'S2,"Bo,Holm,bo@x.example,2027\nS3,Al,Poe,al@x.example,2027\n', "From row 3 (line 3) on"),
+        (GOOD + "S2,B\x00o,Holm,bo@x.example,2027\n", "bytes that no text has, the first in line 3"),
+        (HEADER, "no student under it"),
+        ("Name,Shoe size\nAna,38\n", "A column is missing: email."),
+        ("", "The file is empty."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_answered_with_a_sentence(client, data, says):
+    answer = client.post(
+        reverse("office_students_import"), {"file": SimpleUploadedFile("students.csv", data.encode() or b" ")}
+    )
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    with pytest.raises(Unreadable):
+        student_file.read(data.encode())
+
+
+def test_the_command_prints_one_object_a_row_and_brings_them_in(db, capsys, coach, tmp_path):
+    file = tmp_path / "students.csv"
+    file.write_bytes(REGISTRAR.read_bytes() + b"S9,,,,,nobody@x.example\n")
+    call_command("import_students", file, "--dry-run", "--json")
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["number"], row["outcome"], row["reason"]) for row in rows] == [
+        (2, "new", ""),
+        (3, "new", ""),
+        (4, "new", ""),
+        (5, "left out", "The name is missing."),
+    ]
+    fields = rows[2]["fields"]
+    assert (fields["called"], fields["greeting"], fields["class_year"]) == ("Frédéric Barbier", "Frédéric", 2027)
+    assert rows[0]["remarks"] == ["No coach here has the address d.okafor@example.edu."]
+    assert not StudentProfile.objects.exists()
+    call_command("import_students", file)
+    assert "3  new" in capsys.readouterr().out
+    assert User.objects.filter(roles=["student"]).count() == 3
+    strange = tmp_path / "strange.csv"
+    strange.write_text("Nr,Wer,Mail\nS7,Ida Holm,ida@x.example\n")
+    with pytest.raises(CommandError, match="A column is missing"):
+        call_command("import_students", strange)
+    call_command("import_students", strange, "--column", "name=Wer", "--column", "student_id=nr")
+    assert StudentProfile.objects.get(external_id="S7").user.name == "Ida Holm"
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("import_students", tmp_path / "nowhere.csv")

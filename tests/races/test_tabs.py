@@ -1,0 +1,50 @@
+"""One person with many tabs: what they press in all of them at once is there once, or asks kindly to press again."""
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from apps.network.models import Contact
+from tests.races.together import at_once
+
+TABS = 24
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_mapping_exercise_in_many_tabs_adds_each_name_once(student):
+    def tab(n):
+        client = Client(raise_request_exception=False)
+        client.force_login(student, backend="apps.accounts.backends.Backend")
+        client.get(reverse("healthz"))
+        typed = {"relation": "friend", "names": "Ada Moe\nBo Lund\nCai Wen", "once": f"tab {n}"}
+        return lambda: client.post(reverse("map_people"), typed).status_code
+
+    assert set(at_once(*[tab(n) for n in range(TABS)])) <= {302, 503}
+    assert sorted(Contact.objects.values_list("name", flat=True)) == ["Ada Moe", "Bo Lund", "Cai Wen"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waited_too_long_for_the_first_press_is_asked_to_press_again(student):
+    client = Client()
+    client.force_login(student, backend="apps.accounts.backends.Backend")
+    client.get(reverse("healthz"))
+    typed = {"name": "Ada Moe", "relation": "friend", "once": "k1"}
+
+    def hold():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM accounts_user WHERE id = %s FOR UPDATE", [student.pk])
+            cursor.execute("SELECT pg_sleep(1.5)")
+
+    def press():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(0.3)")
+            cursor.execute("SET lock_timeout = '200ms'")
+        return client.post(reverse("contact_add"), typed)
+
+    _, answer = at_once(hold, press)
+    assert not isinstance(answer, OperationalError)
+    assert (answer.status_code, "Press again" in answer.content.decode()) == (503, True)
+    assert not Contact.objects.exists()
+    assert client.post(reverse("contact_add"), typed).status_code == 302
+    assert Contact.objects.count() == 1

@@ -1,0 +1,101 @@
+"""Columns are known by the names that real systems give them, and matched by hand where we do not know them."""
+
+import pytest
+
+from apps.tables.headers import by_hand, fingerprint, matched
+from apps.tables.synonyms import ALUMNI, CONTACTS, STUDENTS
+
+
+def found(header, synonyms):
+    header = header.split("|")
+    return {ours: header[place] for ours, place in matched(header, synonyms).known.items()}
+
+
+@pytest.mark.parametrize(
+    ("header", "synonyms", "wanted"),
+    [
+        (
+            "CnBio_ID|CnBio_First_Name|CnBio_Last_Name|CL YR|CnPrBs_Org_Name|CnPrBs_Position|CnBio_Deceased",
+            ALUMNI,
+            "external_id first_name last_name class_year employer title deceased",
+        ),
+        (
+            "Contact ID|First Name|Last Name|npe01__HomeEmail__c|Account Name|Title|ucinn_ascendv2__Class_Year__c"
+            "|Mailing City|Mailing State/Province|npsp__Do_Not_Contact__c",
+            ALUMNI,
+            "external_id first_name last_name email employer title class_year city region do_not_contact",
+        ),
+        (
+            "ID_NUMBER|PREF_MAIL_NAME|PREF_CLASS_YEAR|EMPLOYER_NAME1|JOB_TITLE|EMAIL_ADDRESS",
+            ALUMNI,
+            "external_id name class_year employer title email",
+        ),
+        (
+            "SPRIDEN_ID|SPRIDEN_LAST_NAME|SPRIDEN_FIRST_NAME|GOREMAL_EMAIL_ADDRESS|SGBSTDN_PROGRAM_1"
+            "|SGBSTDN_TERM_CODE_GRAD",
+            STUDENTS,
+            "student_id last_name first_name email program expected_term",
+        ),
+        (
+            "EMPLID|NAME|EMAIL_ADDR|ACAD_PLAN.DESCR|EXP_GRAD_TERM",
+            STUDENTS,
+            "student_id name email program expected_term",
+        ),
+        (
+            "Ref|First|Last|Preferred|Email|Class",
+            STUDENTS,
+            "student_id first_name last_name preferred_name email expected_term",
+        ),
+        (
+            "First Name|Middle Name|Last Name|Organization Name|Organization Title|E-mail 1 - Value|Phone 1 - Value",
+            CONTACTS,
+            "first_name middle_name last_name organization role email phone",
+        ),
+        (
+            "First Name|Last Name|Company|Job Title|E-mail Address|Home Phone",
+            CONTACTS,
+            "first_name last_name organization role email phone",
+        ),
+        (
+            "First Name|Last Name|URL|Email Address|Company|Position|Connected On",
+            CONTACTS,
+            "first_name last_name linkedin email organization role met_on",
+        ),
+    ],
+)
+def test_a_systems_own_names_are_known(header, synonyms, wanted):
+    assert found(header, synonyms) == dict(zip(wanted.split(), header.split("|"), strict=True))
+
+
+@pytest.mark.parametrize(
+    "written", ["E-Mail", "e_mail", " EMAIL* ", "Email (required)", "É-mail", "Primary Email", "Student Email"]
+)
+def test_case_spaces_underscores_and_signs_do_not_matter(written):
+    assert found(f"ID|{written}", ALUMNI)["email"] == written
+
+
+def test_the_surer_name_wins_and_the_other_is_told():
+    match = matched(["ID", "Title", "Position", "Deceased", "Date of Death", "Shoe size", ""], ALUMNI)
+    assert (match.known["title"], match.others) == (2, {"title": [1], "deceased": [4]})
+    assert match.unknown == [1, 4, 5]
+    twice = matched(["Email", "Name", "Email"], ALUMNI)
+    assert (twice.known["email"], twice.ambiguous) == (0, {"email": [0, 2]})
+
+
+def test_the_spouse_is_somebody_else():
+    header = "CnSpSpBio_First_Name|CnRelInd_1_01_Last_Name|CnBio_First_Name|CnBio_Last_Name"
+    assert found(header, ALUMNI) == {"first_name": "CnBio_First_Name", "last_name": "CnBio_Last_Name"}
+
+
+def test_columns_are_matched_by_hand_and_a_shape_is_recognized_again():
+    header = ["Nr", "Wer", "Title"]
+    chosen = {"external_id": "Nr", "name": "Wer", "preferred_name": "title"}
+    match = by_hand(header, chosen, ALUMNI)
+    assert match.known == {"external_id": 0, "name": 1, "preferred_name": 2}
+    assert by_hand(header, {"name": "Wer"}, ALUMNI).known == {"name": 1, "title": 2}
+    assert by_hand(header, {"name": "Wer", "title": ""}, ALUMNI).known == {"name": 1}
+    with pytest.raises(ValueError, match="no column “Wo”"):
+        by_hand(header, {"name": "Wo"}, ALUMNI)
+    with pytest.raises(ValueError, match="no field “shoes”"):
+        by_hand(header, {"shoes": "Nr"}, ALUMNI)
+    assert fingerprint(header) == fingerprint([" title", "WER", "nr", ""]) != fingerprint(["Nr", "Wer"])

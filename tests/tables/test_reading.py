@@ -1,0 +1,228 @@
+"""One reader for every table: each way in which a real export differs from the file one imagines."""
+
+import io
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from apps.tables import workbook
+from apps.tables.reading import read
+from apps.tables.records import Unreadable
+from apps.tables.synonyms import ALUMNI, CONTACTS, STUDENTS
+
+DATA = Path(__file__).parent / "data"
+FILE = "student_id,first_name,last_name,email\nS1,Zoë,Núñez,zoe@x.example\nS2,Bo,Holm,bo@x.example\n"
+ROWS = [["S1", "Zoë", "Núñez", "zoe@x.example"], ["S2", "Bo", "Holm", "bo@x.example"]]
+
+
+def table(data, synonyms=STUDENTS):
+    return read(data.encode() if isinstance(data, str) else data, synonyms)
+
+
+def cells(data, synonyms=STUDENTS):
+    return [row.cells for row in table(data, synonyms)]
+
+
+@pytest.mark.parametrize(
+    ("codec", "said"),
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", ""),
+        ("utf-16", "UTF-16"),
+        ("utf-16-le", "UTF-16"),
+        ("utf-16-be", "UTF-16"),
+        ("utf-32", "UTF-16"),
+        ("cp1252", "Windows-1252"),
+    ],
+)
+def test_an_encoding_is_recognized_and_said(codec, said):
+    data = FILE.encode(codec)
+    assert cells(data) == ROWS
+    assert [said in remark for remark in table(data).remarks] == ([True] if said else [])
+    big_endian = b"\xfe\xff" + FILE.encode("utf-16-be")
+    assert cells(big_endian) == ROWS
+
+
+def test_one_old_line_in_a_new_file_does_not_spoil_the_others():
+    data = FILE.encode() + "S3,Çağla,O’Brien,c@x.example\n".encode("cp1254")
+    assert cells(data)[:2] == ROWS
+    assert cells(data)[2][2] == "O’Brien"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("told", [False, True])
+def test_a_delimiter_is_found_or_told_and_any_line_end_ends_a_line(delimiter, end, told):
+    text = FILE.replace(",", delimiter).replace("\n", end)
+    rows = list(table(f"sep={delimiter}{end}{text}" if told else text))
+    assert [row.cells for row in rows] == ROWS
+    assert [row.number for row in rows] == [2, 3]
+    assert [row.line for row in rows] == ([3, 4] if told else [2, 3])
+
+
+def test_commas_in_cells_do_not_hide_the_delimiter():
+    text = "ID;Full Name;Notes\n1;Holm, Ida;likes tea, coffee, and, well, commas\n2;Lee, Bo;a, b, c\n"
+    assert cells(text, ALUMNI)[1] == ["2", "Lee, Bo", "a, b, c"]
+
+
+def test_line_ends_may_be_mixed():
+    assert cells(FILE.replace("\n", "\r", 1).replace("\n", "\r\n", 1)) == ROWS
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_carriage_return_inside_a_cell_does_not_tear_the_row(end):
+    text = FILE.replace("\n", end).replace("Zoë", "Zoë\rMaria").replace("Bo", '"Bo\rAnders"')
+    assert [row[1] for row in cells(text)] == ["Zoë Maria", "Bo\rAnders"]
+
+
+def test_what_stands_above_the_header_is_skipped_and_said():
+    linkedin = table((DATA / "linkedin.csv").read_bytes(), CONTACTS)
+    assert linkedin.header[:2] == ["First Name", "Last Name"]
+    assert linkedin.remarks == ["We skipped 2 lines above the header, which is row 4."]
+    assert next(iter(linkedin)).number == 5
+    titled = f"Enrolled students, as of 9/1/2026\n\n,,,\nPrepared by: Registrar, Main Hall\n{FILE}"
+    assert cells(titled) == ROWS
+    unknown = "My list\n\nWer,Was,Wo,Wann\na,b,c,d\ne,f,g,h\n"
+    assert table(unknown).header == ["Wer", "Was", "Wo", "Wann"]
+
+
+def test_short_and_long_rows_are_read_and_said():
+    rows = list(table(FILE + "S3,Al\nS4,Ed,Poe,ed@x.example,,\nS5,Jo,Ray,jo@x.example,what,\n"))[2:]
+    assert [row.cells for row in rows] == [
+        ["S3", "Al", "", ""],
+        ["S4", "Ed", "Poe", "ed@x.example"],
+        ["S5", "Jo", "Ray", "jo@x.example"],
+    ]
+    assert rows[0].remarks == ["It has 2 cells where the header has 4. The others are read as empty."]
+    assert rows[1].remarks == []
+    assert rows[2].remarks == ["It has 6 cells where the header has 4. Those beyond it are left out."]
+
+
+def test_a_formula_is_text():
+    assert cells(FILE + 'S3,=1+1,"=HYPERLINK(""http://x.example"",""y"")",a@x.example\n')[2][1:3] == [
+        "=1+1",
+        '=HYPERLINK("http://x.example","y")',
+    ]
+
+
+def test_a_cell_that_is_too_long_spoils_its_row_only():
+    rows = list(table(FILE + f"S3,{'x' * 140_000},Long,l@x.example\nS4,Ed,Poe,ed@x.example\n"))
+    assert [bool(row.problem) for row in rows] == [False, False, True, False]
+    assert "128 KB" in rows[2].problem
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (FILE + 'S3,"Never closed,Poe,x\nS4,Ed,Poe,e\n', "From row 4 (line 4) on the file cannot be read"),
+        (FILE + 'S3,"Al" x,Poe,x\n', "From row 4 (line 4) on the file cannot be read"),
+        ('"Two\nlines",b\n"x\ny",1\n1,"2\n', "From row 3 (line 5) on the file cannot be read"),
+        (FILE + "S3,A\x00l,Poe,x\n", "the first in line 4"),
+    ],
+)
+def test_where_a_file_breaks_off_is_named(text, says):
+    with pytest.raises(Unreadable) as refused:
+        list(table(text))
+    assert says in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "The file is empty."),
+        (b"\xef\xbb\xbf", "The file is empty."),
+        (b" \r\n\r\n ", "The file is empty."),
+        (b"\xff\xfe\x00", "not text that we can read"),
+        (b"a,b\n\x81\x81,c\n", "not text that we can read"),
+        (b"PK\x03\x04rest", "This is a spreadsheet"),
+        (b"\xd0\xcf\x11\xe0rest", "This is a spreadsheet"),
+        (b"%PDF-1.7\n", "holds bytes that no text has"),
+        (b"<html><table><tr><td>ID</td></tr></table>", "This is a web page"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "bytes that no text has"),
+        (b"x" * (33 * 1024 * 1024), "larger than 32 MB"),
+    ],
+)
+def test_a_file_that_is_no_table_gets_one_plain_sentence(data, says):
+    with pytest.raises(Unreadable) as refused:
+        list(table(data))
+    assert says in str(refused.value)
+
+
+def book(rows):
+    """Return the bytes of a small .xlsx: numbers as numbers, text as text, `("d", serial)` as a day."""
+
+    def cell(at, value):
+        name = f"{'ABCDEFGH'[at % 8]}{at // 8 + 1}"
+        if isinstance(value, tuple):
+            return f'<c r="{name}" s="1"><v>{value[1]}</v></c>'
+        if isinstance(value, (int, float)):
+            return f'<c r="{name}"><v>{value}</v></c>'
+        return f'<c r="{name}" t="inlineStr"><is><t>{value}</t></is></c>' if value else ""
+
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    office = "application/vnd.openxmlformats"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    lines = "".join(
+        f'<row r="{n + 1}">{"".join(cell(8 * n + at, value) for at, value in enumerate(row))}</row>'
+        for n, row in enumerate(rows)
+        if row
+    )
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+        f'<Default Extension="rels" ContentType="{office}-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="{office}-officedocument.spreadsheetml.sheet.main+xml"/>'
+        "</Types>",
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="r1" Type="{rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{rel}"><sheets>'
+        '<sheet name="People" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="r1" Type="{rel}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="r2" Type="{rel}/styles" Target="styles.xml"/></Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs count="2"><xf numFmtId="0"/>'
+        '<xf numFmtId="14"/></cellXfs></styleSheet>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{lines}</sheetData></worksheet>',
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, '<?xml version="1.0" encoding="UTF-8"?>' + text)
+    return file.getvalue()
+
+
+def test_a_spreadsheet_is_read_as_a_person_would_write_its_cells():
+    sheet = table(
+        book(
+            [
+                ["All alumni"],
+                [],
+                ["ID", "Full Name", "Class", "Last Updated"],
+                [17, "Núñez, Ana", 2014.0, ("d", 46284)],
+                [18, "", 1.5],
+            ]
+        ),
+        ALUMNI,
+    )
+    assert sheet.header == ["ID", "Full Name", "Class", "Last Updated"]
+    rows = list(sheet)
+    assert [row.cells for row in rows] == [["17", "Núñez, Ana", "2014", "2026-09-19"], ["18", "", "1.5", ""]]
+    assert [row.number for row in rows] == [4, 5]
+
+
+def test_a_spreadsheet_that_unpacks_too_far_is_not_opened(monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_UNPACKED", 1000)
+    with pytest.raises(Unreadable, match="too large"):
+        table(book([["ID", "Full Name"], [1, "A"]]), ALUMNI)
+
+
+def test_a_hundred_thousand_rows_are_read_one_at_a_time():
+    data = ("ID,Full Name,Email\n" + "".join(f"{n},Name {n},p{n}@x.example\n" for n in range(100_000))).encode()
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in table(data, ALUMNI)) == 100_000
+        assert tracemalloc.get_traced_memory()[1] < 4 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
