@@ -74,7 +74,7 @@ class DirectoryQuery:
             chosen=chosen,
             flags=frozenset(flag for flag in FLAGS if get.get(flag)),
             sort=sort if sort in SORTS else "",
-            page=min(max(whole_number(page) or 1, 1), CAP // PAGE + 1),
+            page=min(max(whole_number(page) or 1, 1), CAP // PAGE + 1) if len(page) < 6 else 1,
         )
 
     @property

@@ -197,11 +197,11 @@ def _to_times(request: Request, asked: InterviewRequest) -> HttpResponse:
 @words_first
 def hint(request: Request, asked: InterviewRequest) -> HttpResponse:
     """Answer a hint or a coach's comment: use the suggested words, keep one's own, or note who may be named."""
-    closed, taken = request.POST.get("close", ""), request.POST.get("take", "")
-    if closed.isdecimal():
-        reviews.close(asked, remark=int(closed[:18]))
-    elif taken.isdecimal():
-        reviews.take_wording(asked, remark=int(taken[:18]))
+    closed, taken = (whole_number(request.POST.get(name, "")) for name in ("close", "take"))
+    if closed is not None:
+        reviews.close(asked, remark=closed)
+    elif taken is not None:
+        reviews.take_wording(asked, remark=taken)
     else:
         _answer_hint(request.POST, asked, timezone.now())
     part = request.POST.get("part", "")
