@@ -25,7 +25,7 @@ help:
 	@echo "make check   lint, format, types, imports, migrations, generated pages, settings for production"
 	@echo "make docs    write what the code tells: docs/lifecycle.md, access.md, data-model.md, the pictures of architecture.md"
 	@echo "make demo    build the demo world anew, in the stack that is running (RAPPORT_DATA)"
-	@echo "make bench   the benchmark table"
+	@echo "make bench   the benchmark table, each in a database of its own (BENCH_MINUTES)"
 
 setup:
 	@python3 bin/setup.py
