@@ -1,6 +1,6 @@
 """Who may do what. One page, read from the top; `lifecycle` says when it makes sense, `visible_to` which rows.
 
-Predicates look only at what the object itself tells (its student, alum, coach), so this page imports no other app.
+Predicates look only at what the object itself tells (its student, alum, coach), so this page knows no other model.
 The doors below are the only way into a view; `middleware.closed_by_default` raises for a view without one.
 """
 
@@ -65,21 +65,21 @@ class OfPerson(Protocol):
 
 
 @rules.predicate
-def owns(user: User, thing: OfStudent | None) -> bool:
+def owns(user: User, subject: OfStudent | None) -> bool:
     """The student whose row this is."""
-    return thing is not None and thing.student_id == user.pk
+    return subject is not None and subject.student_id == user.pk
 
 
 @rules.predicate
-def is_the_alum(user: User, thing: OfAlum | None) -> bool:
+def is_the_alum(user: User, subject: OfAlum | None) -> bool:
     """The alum who was asked, or whose profile this is."""
-    return thing is not None and thing.alum_user_id is not None and thing.alum_user_id == user.pk
+    return subject is not None and subject.alum_user_id is not None and subject.alum_user_id == user.pk
 
 
 @rules.predicate
-def coaches(user: User, thing: OfCoach | None) -> bool:
+def coaches(user: User, subject: OfCoach | None) -> bool:
     """The coach in whose caseload the student of this row is."""
-    return thing is not None and thing.coach_id is not None and thing.coach_id == user.pk
+    return subject is not None and subject.coach_id is not None and subject.coach_id == user.pk
 
 
 @rules.predicate
@@ -165,8 +165,8 @@ def _signed_in(view: View) -> View:
     return door
 
 
-def _require(user: User, permission: str, row: object) -> None:
-    if not user.has_perm(permission, row):
+def _require(user: User, permission: str, subject: object) -> None:
+    if not user.has_perm(permission, subject):
         raise PermissionDenied
 
 
@@ -185,10 +185,10 @@ def by_link(purpose: str, model: Guarded) -> Callable[[View], Door]:
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             pk = kwargs.pop("pk")
             link = _entered(request, purpose, pk)
-            row = model.objects.filter(pk=pk).first() if link else None
-            if link is None or row is None:
+            subject = model.objects.filter(pk=pk).first() if link else None
+            if link is None or subject is None:
                 return gone(request)
-            response = view(request, row, link.person, *args, **kwargs)
+            response = view(request, subject, link.person, *args, **kwargs)
             return _quiet(response)
 
         return _marked(door, f"link:{purpose}")
@@ -254,7 +254,6 @@ rules.add_perm("network.see", (is_student & owns) | (is_coach & coaches))
 # interviews
 rules.add_perm("interviews.own", is_student)
 rules.add_perm("interviews.edit", is_student & owns)
-rules.add_perm("interviews.see", (is_student & owns) | (is_coach & coaches))
 rules.add_perm("interviews.review", is_coach & coaches)
 rules.add_perm("interviews.answer", is_the_alum)
 # reminders

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
+from apps.wording import names
 from apps.wording.text import sort_key
 
 
@@ -83,19 +84,16 @@ class User(AbstractBaseUser):
     @property
     def first_name(self) -> str:
         """What to say in a greeting."""
-        return self.preferred_name or self.name.split(" ")[0]
+        return names.greeted_as(self.name, self.preferred_name)
 
     @property
     def called(self) -> str:
         """First and last name as the person uses them."""
-        if not self.preferred_name:
-            return self.name
-        return f"{self.preferred_name} {self.name.split(' ')[-1]}" if " " in self.name else self.preferred_name
+        return names.in_use(self.name, self.preferred_name)
 
     @property
     def initials(self) -> str:
-        words = self.called.split()
-        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
+        return names.initials(self.called.split())
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -31,7 +31,8 @@ from apps.tables.synonyms import ALUMNI
 from apps.web.answers import Refused
 from apps.wording.text import folded
 
-# What may be written over by an import, in the order of the staging table.
+# What an import may write over. A new column stands here too, else only new alumni get it; a new spelling of a column
+# that is known is one more word in tables/synonyms.py.
 FIELDS = (
     *(
         "name",

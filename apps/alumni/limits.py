@@ -1,4 +1,4 @@
-"""The care budget: how often an alum may be asked, and by whom again (R204).
+"""The limits that spare an alum: how often an alum may be asked, and by whom again (R204).
 
 It decides who can be asked at `now` and says why not. It locks nothing: the act of asking holds the alum's row locked
 while it calls `refusal`. Requests live in an app above this one, so they are counted through `alum.requests`.
@@ -48,7 +48,7 @@ class Record:
     """How an alum was asked so far: this month, ever, and how they answer."""
 
     this_month: int = 0
-    asked: int = 0
+    times_asked: int = 0
     answered: int = 0
     accepted: int = 0
     answers_after: timedelta | None = None
@@ -56,7 +56,7 @@ class Record:
     @property
     def habit(self) -> str:
         """How soon they reply, in words."""
-        if not self.asked:
+        if not self.times_asked:
             return "New here, has not been asked yet"
         if self.answers_after is None:
             return "Has been asked, and has not answered yet"
@@ -261,8 +261,8 @@ def _full(
 def _cools_off(
     alum: AlumniProfile, student: User, now: datetime, policy: Policy, apart_from: Letter | None
 ) -> str | None:
-    asked = _apart(alum.requests.filter(student=student, status__in=ASKED, sent_at__isnull=False), apart_from)
-    last = asked.order_by("-sent_at", "-pk").values_list("status", "sent_at").first()
+    requests = _apart(alum.requests.filter(student=student, status__in=ASKED, sent_at__isnull=False), apart_from)
+    last = requests.order_by("-sent_at", "-pk").values_list("status", "sent_at").first()
     status, sent_at = last or ("", None)
     if sent_at is None:
         return None

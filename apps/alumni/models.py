@@ -17,6 +17,7 @@ from django.db.models.functions import Lower
 
 from apps.accounts.models import User, known_zone
 from apps.alumni import places, words
+from apps.wording import names
 from apps.wording.text import sort_key
 
 
@@ -184,23 +185,20 @@ class AlumniProfile(models.Model):
 
     @property
     def first_name(self) -> str:
-        return self.preferred_name or self.name.split(" ")[0]
+        return names.greeted_as(self.name, self.preferred_name)
 
     @property
     def called(self) -> str:
-        if not self.preferred_name:
-            return self.name
-        return f"{self.preferred_name} {self.name.split(' ')[-1]}" if " " in self.name else self.preferred_name
+        return names.in_use(self.name, self.preferred_name)
 
     @property
     def initials(self) -> str:
-        names = self.called.split()
-        return (names[0][:1] + (names[-1][:1] if len(names) > 1 else "")).upper() if names else "?"
+        return names.initials(self.called.split())
 
     @property
     def class_mark(self) -> str:
         """’14 for the class of 2014."""
-        return f"’{self.class_year % 100:02d}" if self.class_year else ""
+        return names.class_mark(self.class_year)
 
     @property
     def place(self) -> str:

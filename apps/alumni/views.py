@@ -68,8 +68,8 @@ def pause(request: Request) -> HttpResponse:
         return invalid(request, "alumni/profile_edit.html", _page(alum, pause_form=form))
     until = form.cleaned_data["until"]
     actions.pause(alum, until=until)
-    said = f"until {until.day} {until:%B %Y}" if until else "until you resume"
-    return after(request, "alum_profile_edit", say=f"You take no requests {said}. Students see that you pause.")
+    how_long = f"until {until.day} {until:%B %Y}" if until else "until you resume"
+    return after(request, "alum_profile_edit", say=f"You take no requests {how_long}. Students see that you pause.")
 
 
 @require_POST

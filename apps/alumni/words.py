@@ -34,12 +34,12 @@ def words(text: str) -> list[str]:
     return WORD.findall(folded(text))
 
 
-def asked_words(query: str) -> list[str]:
+def query_words(query: str) -> list[str]:
     """Return the words of a search that count: at most eight, small words left out unless nothing else stands there."""
     full_years = SHORT_YEAR.sub(lambda found: str(_full_year(int(found[1]))), query[:400])
-    asked = [word[:LONGEST_WORD] for word in words(full_years)]
-    telling = [word for word in asked if word not in SMALL_WORDS]
-    return (telling or asked)[:MOST_WORDS]
+    every = [word[:LONGEST_WORD] for word in words(full_years)]
+    telling = [word for word in every if word not in SMALL_WORDS]
+    return (telling or every)[:MOST_WORDS]
 
 
 def _full_year(two_digits: int) -> int:
@@ -97,13 +97,13 @@ def _longest_phrase() -> int:
     return max(len(phrase) for phrase in families())
 
 
-def phrases(asked: Sequence[str]) -> list[Phrase]:
+def phrases(wanted: Sequence[str]) -> list[Phrase]:
     """Part the words of a search into phrases we have a family for, the longest first, and single words."""
     parts, at = [], 0
-    while at < len(asked):
-        longest = min(_longest_phrase(), len(asked) - at)
-        size = next((n for n in range(longest, 1, -1) if tuple(asked[at : at + n]) in families()), 1)
-        parts.append(tuple(asked[at : at + size]))
+    while at < len(wanted):
+        longest = min(_longest_phrase(), len(wanted) - at)
+        size = next((n for n in range(longest, 1, -1) if tuple(wanted[at : at + n]) in families()), 1)
+        parts.append(tuple(wanted[at : at + size]))
         at += size
     return parts
 
@@ -132,12 +132,12 @@ def _lexemes(phrase: Phrase, weight: str, *, goes_on: bool = False) -> str:
     return "(" + " <-> ".join(quoted) + ")"
 
 
-def tsquery(asked: Sequence[str], weight: str = "") -> str:
+def tsquery(wanted: Sequence[str], weight: str = "") -> str:
     """Return the raw tsquery that holds where every phrase or one of its alternatives stands: only quoted words.
 
     With a weight (A to D) it must stand in that line of the search text.
     """
-    return " & ".join("(" + " | ".join(alternatives(phrase, weight)) + ")" for phrase in phrases(asked))
+    return " & ".join("(" + " | ".join(alternatives(phrase, weight)) + ")" for phrase in phrases(wanted))
 
 
 def any_of(wishes: Iterable[Sequence[str]]) -> str:
@@ -145,14 +145,14 @@ def any_of(wishes: Iterable[Sequence[str]]) -> str:
     return " | ".join(f"({tsquery(wish)})" for wish in wishes if wish)
 
 
-def distance(one: str, other: str) -> int:
+def distance(word: str, other: str) -> int:
     """Return how many letters must be changed, added, dropped or swapped with their neighbour between two words."""
     before, last = None, list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
+    for i, letter in enumerate(word, 1):
         row = [i]
         for j, wanted in enumerate(other, 1):
             cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != wanted))
-            if before and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+            if before and j > 1 and letter == other[j - 2] and word[i - 2] == wanted:
                 cost = min(cost, before[j - 2] + 1)
             row.append(cost)
         before, last = last, row

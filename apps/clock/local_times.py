@@ -29,7 +29,7 @@ class Ambiguous(Exception):
 def resolve(day: date, time: time, zone: times.Zone, chosen: datetime | None = None) -> datetime:
     """Return the UTC instant at which the clocks of `zone` show `time` on `day`.
 
-    Raises Unclear in a gap or a fold, unless `chosen` (an aware datetime) is one of the two instants it would offer.
+    Raises Ambiguous in a gap or a fold, unless `chosen` (an aware datetime) is one of the two instants it would offer.
     """
     choices = _choices(day, time, zone)
     if not choices:
@@ -54,8 +54,8 @@ def _choices(day: date, time: time, zone: times.Zone) -> list[Choice]:
         return [Choice(moment, times.clock(moment, zone)) for moment in (earlier, later)]
     words = ("before the clocks go back", "after the clocks went back")
     return [
-        Choice(moment, f"{times.clock(moment, zone)}, {said}")
-        for moment, said in zip((earlier, later), words, strict=True)
+        Choice(moment, f"{times.clock(moment, zone)}, {when}")
+        for moment, when in zip((earlier, later), words, strict=True)
     ]
 
 

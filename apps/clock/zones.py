@@ -38,10 +38,10 @@ def _places() -> set[str]:
 
 def choices(own: str, now: datetime) -> Options:
     """The options of a select: first to follow the device, then every place with its time, in groups."""
-    follow = f"As my device says (now {_said(own, now)})"
-    groups = [(PARTS[part], [(name, _said(name, now)) for name in names]) for part, names in _by_part().items()]
+    follow = f"As my device says (now {_with_clock(own, now)})"
+    groups = [(PARTS[part], [(name, _with_clock(name, now)) for name in names]) for part, names in _by_part().items()]
     is_listed = any(own == name for _, names in groups for name, _ in names)
-    return [("", follow), *([] if is_listed else [(own, _said(own, now))]), *groups]
+    return [("", follow), *([] if is_listed else [(own, _with_clock(own, now))]), *groups]
 
 
 def places(own: str = "") -> Options:
@@ -51,7 +51,7 @@ def places(own: str = "") -> Options:
     return [*([] if is_listed or not own else [(own, times.city(own))]), *groups]
 
 
-def _said(name: str, now: datetime) -> str:
+def _with_clock(name: str, now: datetime) -> str:
     return f"{times.city(name)}, {times.clock(now, name)}"
 
 

@@ -93,7 +93,7 @@ def cases(coach: User, now: datetime, cohort: int | None = None) -> list[Case]:
         coming={interview.student_id: interview for interview in coming},
         talks={talk["student"]: talk for talk in talks},
         touched=dict(touches),
-        asked={letters["student"]: letters for letters in requests},
+        letters={letters["student"]: letters for letters in requests},
     )
     of_cohort = (profile for profile in profiles if cohort is None or profile.cohort_id == cohort)
     return sorted((facts.case(profile) for profile in of_cohort), key=lambda case: case.rank)
@@ -178,11 +178,11 @@ class Facts:
     coming: Mapping[int, Interview]
     talks: Mapping[int, Talks]
     touched: Mapping[int, datetime]
-    asked: Mapping[int, Letters]
+    letters: Mapping[int, Letters]
 
     def case(self, profile: StudentProfile) -> Case:
         student = profile.user_id
-        talks, letters, last = self.talks.get(student), self.asked.get(student), self.touched.get(student)
+        talks, letters, last = self.talks.get(student), self.letters.get(student), self.touched.get(student)
         held = talks["held"] if talks else 0
         return Case(
             profile=profile,

@@ -56,7 +56,7 @@ class ReviewPage:
     parts: list[Part]
     is_theirs: bool
     has_comments: bool
-    said: int
+    comment_count: int
     now: datetime
 
 
@@ -80,7 +80,7 @@ def page(letter: InterviewRequest, form: CommentForm | None = None) -> ReviewPag
         ],
         is_theirs=is_theirs,
         has_comments=bool(comments),
-        said=sum(1 for comment in comments if waiting and comment.review_id == waiting.pk),
+        comment_count=sum(1 for comment in comments if waiting and comment.review_id == waiting.pk),
         now=timezone.now(),
     )
 
@@ -96,7 +96,7 @@ def _is_taken_back(letter: InterviewRequest, last: Review | None) -> bool:
 
 
 def _part(key: str, text: str, comments: list[ReviewComment], waiting: Review | None, form: CommentForm | None) -> Part:
-    is_new = form is not None and form.said is None and form.data.get("part") == key
+    is_new = form is not None and form.comment is None and form.data.get("part") == key
     return Part(
         key=key,
         label=PARTS[key],
@@ -120,7 +120,7 @@ def _remark(comment: ReviewComment, waiting: Review | None, form: CommentForm | 
 
 
 def _form_to_change(comment: ReviewComment, form: CommentForm | None) -> CommentForm:
-    if form is not None and form.said == comment:
+    if form is not None and form.comment == comment:
         return form
     words = {name: getattr(comment, name) for name in ("part", "anchor", "text", "suggestion")}
     return CommentForm(initial=words, auto_id=f"said-{comment.pk}-%s")

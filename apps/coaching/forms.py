@@ -20,15 +20,15 @@ class CommentForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, texts: Mapping[str, str] | None = None, said: ReviewComment | None = None, **kwargs: Any
+        self, *args: Any, texts: Mapping[str, str] | None = None, comment: ReviewComment | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.texts, self.said = texts or {}, said
+        self.texts, self.comment = texts or {}, comment
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         text, anchor = self.texts.get(data.get("part", ""), ""), data.get("anchor")
-        was_there = self.said is not None and anchor == self.said.anchor
+        was_there = self.comment is not None and anchor == self.comment.anchor
         if anchor and not was_there and anchor not in text:
             self.add_error("anchor", "These words do not stand in this part. Copy them from the letter.")
         return data

@@ -47,8 +47,8 @@ class CaseloadPage:
 def caseload(request: Request) -> HttpResponse:
     now, cohort = timezone.now(), request.GET.get("cohort", "")
     everybody = caseloads.cases(request.user, now, cohort=int(cohort) if cohort.isdecimal() else None)
-    asked = request.GET.get("view", "")
-    view = asked if asked in caseloads.VIEWS else "today"
+    chosen = request.GET.get("view", "")
+    view = chosen if chosen in caseloads.VIEWS else "today"
     page = CaseloadPage(
         now=now,
         view=view,
@@ -93,18 +93,18 @@ def note_add(request: Request, profile: StudentProfile) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class SaidPage:
+class SharedNotesPage:
     page: Page[CoachNote]
     now: datetime
 
 
 @require_safe
 @allow("students.own")
-def said(request: Request) -> HttpResponse:
+def shared_notes(request: Request) -> HttpResponse:
     """What the student's coach wrote for them to read."""
     notes = CoachNote.objects.visible_to(request.user).filter(student=request.user).select_related("author")
     page = Paginator(notes.order_by("-created_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "coaching/said.html", SaidPage(page, timezone.now()))
+    return show(request, "coaching/said.html", SharedNotesPage(page, timezone.now()))
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def reviews(request: Request) -> HttpResponse:
     answered = mine.exclude(verdict=Review.Verdict.WAITING).order_by("-asked_at", "-pk")
     page = ReviewsPage(
         now=timezone.now(),
-        waiting=waiting.annotate(said=Count("comments")).order_by("due_at", "pk"),
+        waiting=waiting.annotate(comment_count=Count("comments")).order_by("due_at", "pk"),
         page=Paginator(answered, A_PAGE).get_page(request.GET.get("page")),
     )
     return show(request, "coaching/reviews.html", page)
@@ -136,73 +136,71 @@ def reviews(request: Request) -> HttpResponse:
 
 @require_safe
 @allow("interviews.review", InterviewRequest)
-def review(request: Request, interview_request: InterviewRequest) -> HttpResponse:
+def review(request: Request, asked: InterviewRequest) -> HttpResponse:
     network_review.log_look(
-        interview_request.student,
+        asked.student,
         viewer=request.user,
-        what=f"Your request to {interview_request.contact.name}",
+        what=f"Your request to {asked.contact.name}",
         now=timezone.now(),
     )
-    return _review_page(request, interview_request)
+    return _review_page(request, asked)
 
 
-def _review_page(
-    request: Request, interview_request: InterviewRequest, form: CommentForm | None = None
-) -> HttpResponse:
+def _review_page(request: Request, asked: InterviewRequest, form: CommentForm | None = None) -> HttpResponse:
     """Show the letter with what was said beside it; `form` is a comment that could not be taken."""
-    return (invalid if form else show)(request, "coaching/review.html", draft.page(interview_request, form))
+    return (invalid if form else show)(request, "coaching/review.html", draft.page(asked, form))
 
 
 @require_POST
 @allow("interviews.review", InterviewRequest)
 @once
 @back_to("review")
-def comment(request: Request, interview_request: InterviewRequest) -> HttpResponse:
-    form = CommentForm(request.POST, texts=draft.texts(interview_request))
+def comment(request: Request, asked: InterviewRequest) -> HttpResponse:
+    form = CommentForm(request.POST, texts=draft.texts(asked))
     if not form.is_valid():
-        return _review_page(request, interview_request, form)
-    review = interview_request.reviews.filter(verdict=Review.Verdict.WAITING).first()
+        return _review_page(request, asked, form)
+    review = asked.reviews.filter(verdict=Review.Verdict.WAITING).first()
     if review is None:
-        raise Refused(f"{interview_request.student.first_name} has taken the draft back meanwhile.")
+        raise Refused(f"{asked.student.first_name} has taken the draft back meanwhile.")
     asking.comment(review, by=request.user, **form.cleaned_data)
-    return after(request, "review", interview_request.pk, say="Your comment stands beside the letter.")
+    return after(request, "review", asked.pk, say="Your comment stands beside the letter.")
 
 
-def _review_of(said: ReviewComment) -> str:
-    return reverse("review", args=[said.review.request_id])
+def _review_of(comment: ReviewComment) -> str:
+    return reverse("review", args=[comment.review.request_id])
 
 
 @require_POST
 @allow("interviews.review", ReviewComment)
 @back_to(_review_of)
-def comment_change(request: Request, said: ReviewComment) -> HttpResponse:
+def comment_change(request: Request, comment: ReviewComment) -> HttpResponse:
     """Say it better, as long as the student has not been sent it."""
-    letter = said.review.request
-    form = CommentForm(request.POST, texts=draft.texts(letter), said=said)
+    letter = comment.review.request
+    form = CommentForm(request.POST, texts=draft.texts(letter), comment=comment)
     if not form.is_valid():
         return _review_page(request, letter, form)
-    asking.amend(said, by=request.user, **form.words)
+    asking.amend(comment, by=request.user, **form.words)
     return after(request, "review", letter.pk, say="Changed.")
 
 
 @require_POST
 @allow("interviews.review", ReviewComment)
 @back_to(_review_of)
-def comment_remove(request: Request, said: ReviewComment) -> HttpResponse:
-    to = _review_of(said)
-    asking.unsay(said, by=request.user)
+def comment_remove(request: Request, comment: ReviewComment) -> HttpResponse:
+    to = _review_of(comment)
+    asking.unsay(comment, by=request.user)
     return after(request, to, say="The comment is gone.")
 
 
 @require_POST
 @allow("interviews.review", InterviewRequest)
 @back_to("review")
-def verdict(request: Request, interview_request: InterviewRequest) -> HttpResponse:
-    form, name = VerdictForm(request.POST), interview_request.student.first_name
+def verdict(request: Request, asked: InterviewRequest) -> HttpResponse:
+    form, name = VerdictForm(request.POST), asked.student.first_name
     if not form.is_valid():
         raise Refused("Choose what should happen with the letter.")
     is_approved = form.cleaned_data["verdict"] == "approve"
     decide = asking.approve if is_approved else asking.return_
-    decide(interview_request, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
+    decide(asked, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
     say = f"It is on its way in {name}’s name." if is_approved else f"{name} has it back, with your comments."
     return after(request, "reviews", say=say)

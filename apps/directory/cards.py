@@ -43,7 +43,7 @@ class Card:
 def cards(
     alumni: Iterable[AlumniProfile], reader: Reader, records: Mapping[int, limits.Record], now: datetime, policy: Policy
 ) -> list[Card]:
-    """Return a Card for each alum; `records` are care.records of the same alumni."""
+    """Return a Card for each alum; `records` are limits.records of the same alumni."""
     return [card(alum, reader, records.get(alum.pk, limits.Record()), now, policy) for alum in alumni]
 
 

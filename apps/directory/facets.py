@@ -70,7 +70,7 @@ def facets_of(answer: Answer, reader: Reader) -> list[Facet]:
 
 
 def _choice(answer: Answer, group: str, value: str, count: int) -> Choice:
-    chosen = value in answer.question.chosen.get(group, ())
+    chosen = value in answer.query.chosen.get(group, ())
     shown = f"{count:,}+" if answer.is_capped else f"{count:,}"
     return Choice(group, value, label(group, value), shown, chosen)
 
@@ -84,7 +84,7 @@ def label(group: str, value: str) -> str:
 
 def _facet(answer: Answer, group: str, counts: dict[str, int], reader: Reader) -> Facet:
     """The most frequent values, and those chosen even if nobody is left."""
-    chosen = answer.question.chosen.get(group, ())
+    chosen = answer.query.chosen.get(group, ())
     elsewhere = reader.majors if group == "major" else ()
     values = [value for value in counts if value not in elsewhere]
     if group in LABELS:
@@ -113,30 +113,29 @@ def _availability(answer: Answer, reader: Reader) -> Facet:
 
 
 def _flag(answer: Answer, flag: str) -> Choice:
-    return Choice(flag, "1", FLAGS[flag], "", flag in answer.question.flags)
+    return Choice(flag, "1", FLAGS[flag], "", flag in answer.query.flags)
 
 
-def sorts(question: DirectoryQuery) -> list[Sort]:
-    """Return the orders; the usual order has no value, so that it can differ for the next question."""
+def sorts(query: DirectoryQuery) -> list[Sort]:
+    """Return the orders; the usual order has no value, so that it can differ for the next query."""
     return [
-        Sort("" if value == question.usual_order else value, words, value == question.order)
-        for value, words in SORTS.items()
+        Sort("" if value == query.usual_order else value, words, value == query.order) for value, words in SORTS.items()
     ]
 
 
-def chips(question: DirectoryQuery) -> list[Chip]:
+def chips(query: DirectoryQuery) -> list[Chip]:
     """Return a chip for every filter."""
-    chips = [Chip(FLAGS[flag], question.without(flag)) for flag in FLAGS if flag in question.flags]
-    for group, values in question.chosen.items():
-        chips += [Chip(_chosen(group, value), question.without(group, value)) for value in values]
+    chips = [Chip(FLAGS[flag], query.without(flag)) for flag in FLAGS if flag in query.flags]
+    for group, values in query.chosen.items():
+        chips += [Chip(_chosen(group, value), query.without(group, value)) for value in values]
     return chips
 
 
 def _chosen(group: str, value: str) -> str:
-    said = label(group, value)
+    text = label(group, value)
     if group == "help":
-        return f"Offers {said[0].lower()}{said[1:]}"
-    return f"{said} major" if group == "major" else f"Class of {said}" if group == "years" else said
+        return f"Offers {text[0].lower()}{text[1:]}"
+    return f"{text} major" if group == "major" else f"Class of {text}" if group == "years" else text
 
 
 def wider(answer: Answer) -> Wider | None:
@@ -146,9 +145,9 @@ def wider(answer: Answer) -> Wider | None:
     by_group = {group: count for group, count in answer.wider.items() if group}
     group, count = max(by_group.items(), key=lambda item: item[1], default=("", 0))
     if count:
-        said = label(group, answer.question.chosen[group][0])
-        chosen = {name: kept for name, kept in answer.question.chosen.items() if name != group}
-        return Wider(f"Look beyond “{said}”", answer.question.address(chosen=chosen), min(count, CAP))
+        text = label(group, answer.query.chosen[group][0])
+        chosen = {name: kept for name, kept in answer.query.chosen.items() if name != group}
+        return Wider(f"Look beyond “{text}”", answer.query.address(chosen=chosen), min(count, CAP))
     count = answer.wider.get(TOTAL, 0)
-    alone = answer.question.address(chosen={}, flags=frozenset())
+    alone = answer.query.address(chosen={}, flags=frozenset())
     return Wider("Look with the words alone", alone, min(count, CAP)) if count else None

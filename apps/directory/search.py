@@ -53,7 +53,7 @@ FLAGS = {
 
 @dataclass(frozen=True)
 class DirectoryQuery:
-    """What stands in the address of the page; the same address asks the same question."""
+    """What stands in the address of the page; the same address is the same query."""
 
     text: str = ""
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)  # group -> values
@@ -89,11 +89,11 @@ class DirectoryQuery:
         return self.sort or self.usual_order
 
     @cached_property
-    def asked(self) -> list[str]:
-        return words.asked_words(self.text)
+    def words(self) -> list[str]:
+        return words.query_words(self.text)
 
     def address(self, **changes: Any) -> str:
-        """Return the address of this question with changes, from its first page unless a page is named."""
+        """Return the address of this query with changes, from its first page unless a page is named."""
         other = replace(self, **{"page": 1, **changes})
         pairs = [("q", other.text)] if other.text else []
         pairs += [(group, value) for group in GROUPS for value in other.chosen.get(group, ())]
@@ -138,11 +138,11 @@ type Counts = dict[str, int]  # by facet, or what else was counted
 class Answer:
     """Who was found: one page of them, how many there are, and what narrows the list."""
 
-    question: DirectoryQuery
+    query: DirectoryQuery
     rows: list[AlumniProfile]
     total: int
     counts: Counts
-    asked: list[str]  # the words that were looked for
+    words: list[str]  # the words that were looked for
     corrected: dict[str, str] = field(default_factory=dict)  # typed word -> the word we looked for instead
     wider: Counts = field(default_factory=dict)  # by group: without its choices; TOTAL: without any filter
     beside: list[AlumniProfile] = field(default_factory=list)  # what was asked for beside the page
@@ -157,7 +157,7 @@ class Answer:
 
     @property
     def first(self) -> int:
-        return (self.question.page - 1) * PAGE + 1
+        return (self.query.page - 1) * PAGE + 1
 
     @property
     def last(self) -> int:
@@ -169,37 +169,37 @@ class Answer:
 
 
 def find(
-    question: DirectoryQuery,
+    query: DirectoryQuery,
     reader: Reader,
     *,
     now: datetime,
     policy: Policy,
     beside: BoundQuery[AlumniProfile] | None = None,
 ) -> Answer:
-    """Answer a question for a reader: one statement that counts and sorts, one for the rows of the page.
+    """Answer a query for a reader: one statement that counts and sorts, one for the rows of the page.
 
     `beside`: a prepared query to run together with the directory as it opens.
     """
-    found = _Found(question, reader, question.asked, now, policy)
-    is_opening = question.is_plain and question.order != "closest"
+    found = _Found(query, reader, query.words, now, policy)
+    is_opening = query.is_plain and query.order != "closest"
     counts, ids = found.whole_directory() if is_opening else found.counted()
-    near = _near(question.asked) if question.asked and not counts[TOTAL] else {}
+    near = _near(query.words) if query.words and not counts[TOTAL] else {}
     corrected: dict[str, str] = {}
     for choice in _choices(near):
         corrected = choice
-        found = _Found(question, reader, [corrected.get(word, word) for word in question.asked], now, policy)
+        found = _Found(query, reader, [corrected.get(word, word) for word in query.words], now, policy)
         counts, ids = found.counted()
         if counts[TOTAL]:
             break
     total = counts.pop(TOTAL)
-    wider = {group: counts.pop(f"but:{group}") for group in question.chosen}
-    if not total and question.asked and (question.chosen or question.flags):
+    wider = {group: counts.pop(f"but:{group}") for group in query.chosen}
+    if not total and query.words and (query.chosen or query.flags):
         wider[TOTAL] = found.without_filters()
     if beside and is_opening:
         rows, others = fetch_together(found.opening(), beside)
     else:
         rows, others = found.by_name() if ids is None else _rows(ids), beside.fetch() if beside else []
-    return Answer(question, rows, total, counts, found.asked, corrected if total else {}, wider, others)
+    return Answer(query, rows, total, counts, found.words, corrected if total else {}, wider, others)
 
 
 def _rows(ids: Sequence[int]) -> list[AlumniProfile]:
@@ -214,14 +214,12 @@ def _of(ids: Sequence[int]) -> AlumniQuerySet:
 
 
 class _Found:
-    """The set of listed people that one question names. Its SQL is written by hand: it is asked on every key stroke."""
+    """The set of listed people that one query names. Its SQL is written by hand: it is asked on every key stroke."""
 
-    def __init__(
-        self, question: DirectoryQuery, reader: Reader, asked: list[str], now: datetime, policy: Policy
-    ) -> None:
-        self.question, self.reader, self.asked = question, reader, asked
+    def __init__(self, query: DirectoryQuery, reader: Reader, words: list[str], now: datetime, policy: Policy) -> None:
+        self.query, self.reader, self.words = query, reader, words
         self.now, self.policy = now, policy
-        self.offset = (question.page - 1) * PAGE
+        self.offset = (query.page - 1) * PAGE
 
     def counted(self) -> tuple[Counts, list[int] | None]:
         """Return ({facet: how many}, ids of the page), in one statement; each set cut at CAP + 1.
@@ -233,13 +231,13 @@ class _Found:
         where, values = self._where()
         sets = [f"found AS MATERIALIZED (SELECT id, facets, {order} FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})"]
         params += values
-        elsewhere = "".join(f" AND f NOT LIKE '{group}:%%'" for group in self.question.chosen)
+        elsewhere = "".join(f" AND f NOT LIKE '{group}:%%'" for group in self.query.chosen)
         selects = [
             f"SELECT '{TOTAL}', count(*), NULL::bigint[] FROM found",
             f"SELECT '{_PAGE}', 0, ARRAY(SELECT id FROM found ORDER BY {_ORDER} LIMIT {PAGE} OFFSET {self.offset})",
             f"SELECT f, count(*), NULL FROM found, unnest(facets) f WHERE true{elsewhere} GROUP BY f",
         ]
-        for group in [] if self._is_one_choice else self.question.chosen:
+        for group in [] if self._is_one_choice else self.query.chosen:
             where, values = self._where(leaving_out=group)
             sets.append(f"but_{group} AS MATERIALIZED (SELECT facets FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})")
             params += values
@@ -259,11 +257,11 @@ class _Found:
     @property
     def _is_one_choice(self) -> bool:
         """Whether one group is all that was asked: without it, it is the whole directory, whose counts are kept."""
-        return len(self.question.chosen) == 1 and not self.asked and not self.question.flags
+        return len(self.query.chosen) == 1 and not self.words and not self.query.flags
 
     def _beside_the_one_choice(self) -> Counts:
         whole, _ = self.whole_directory()
-        (group,) = self.question.chosen
+        (group,) = self.query.chosen
         of_group = {facet: count for facet, count in whole.items() if facet.startswith(f"{group}:")}
         return {f"but:{group}": whole[TOTAL]} | of_group
 
@@ -271,10 +269,10 @@ class _Found:
         """Return the condition that everybody who fits meets; `leaving_out`: whatever is chosen in that group."""
         tests = ["listing = 'listed'"]
         params: list[Any] = []
-        if self.asked:
+        if self.words:
             tests.append("search @@ to_tsquery('simple', %s)")
-            params.append(words.tsquery(self.asked))
-        for group, values in self.question.chosen.items():
+            params.append(words.tsquery(self.words))
+        for group, values in self.query.chosen.items():
             if group != leaving_out:
                 tests.append("facets && %s::varchar[]")
                 params.append([f"{group}:{value}" for value in values])
@@ -284,15 +282,15 @@ class _Found:
         return " AND ".join(tests), params
 
     def _flags(self) -> Iterator[tuple[str, list[Any]]]:
-        if "free" in self.question.flags:
+        if "free" in self.query.flags:
             yield (
                 "NOT is_paused AND (paused_until IS NULL OR paused_until <= %s)",
                 [limits.today(self.now, self.policy)],
             )
             yield "id <> ALL(%s)", [limits.unavailable_ids(self.now, self.policy)]
-        if "known" in self.question.flags:
+        if "known" in self.query.flags:
             yield "id = ANY(%s)", [list(self.reader.introduced)]
-        if "saved" in self.question.flags:
+        if "saved" in self.query.flags:
             yield "id IN (SELECT alum_id FROM alumni_savedalum WHERE student_id = %s)", [self.reader.pk]
 
     def _order(self) -> tuple[str, list[Any]]:
@@ -300,14 +298,14 @@ class _Found:
 
         Closest: who was introduced to the reader; then the words in name or role, a shared major, a wish met.
         """
-        if self.question.order == "year":
+        if self.query.order == "year":
             return "0 AS first, coalesce(class_year, 0) AS second, sort_key", []
-        if self.question.order == "name":
+        if self.query.order == "name":
             return "0 AS first, 0 AS second, sort_key", []
         scores = ["0"]
         params: list[Any] = [list(self.reader.introduced)]
         for test, value, score in (
-            ("search @@ to_tsquery('simple', %s)", words.tsquery(self.asked, "A"), 4),
+            ("search @@ to_tsquery('simple', %s)", words.tsquery(self.words, "A"), 4),
             ("facets && %s::varchar[]", self.reader.major_facets, 2),
             ("search @@ to_tsquery('simple', %s)", words.any_of(self.reader.wishes), 1),
         ):
@@ -318,7 +316,7 @@ class _Found:
 
     def without_filters(self) -> int:
         """Return how many fit the words alone."""
-        return self._total("listing = 'listed' AND search @@ to_tsquery('simple', %s)", [words.tsquery(self.asked)])
+        return self._total("listing = 'listed' AND search @@ to_tsquery('simple', %s)", [words.tsquery(self.words)])
 
     def _total(self, where: str, params: list[Any]) -> int:
         with connection.cursor() as cursor:
@@ -341,7 +339,7 @@ class _Found:
 
     def by_name(self) -> list[AlumniProfile]:
         """Return the page by walking the index of names or years: for sets so large that a page is soon full."""
-        if self.question.is_plain:
+        if self.query.is_plain:
             return self.opening().fetch()
         where, params = self._where()
         return list(_page_of(AlumniProfile.objects.extra(where=[where], params=params), self._is_by_year, self.offset))
@@ -352,7 +350,7 @@ class _Found:
 
     @property
     def _is_by_year(self) -> bool:
-        return self.question.order == "year"
+        return self.query.order == "year"
 
 
 @lru_cache(maxsize=64)
@@ -379,9 +377,9 @@ def _query(raw: str) -> SearchQuery:
 # --- a word mistyped --------------------------------------------------------------------------------------------------
 
 
-def _near(asked: Sequence[str]) -> dict[str, list[str]]:
+def _near(wanted: Sequence[str]) -> dict[str, list[str]]:
     """Return {mistyped word: the words most like it, the nearest first}, for words that nobody listed has."""
-    loose = [phrase[0] for phrase in words.phrases(asked) if len(phrase) == 1 and len(phrase[0]) > 2][:4]
+    loose = [phrase[0] for phrase in words.phrases(wanted) if len(phrase) == 1 and len(phrase[0]) > 2][:4]
     found: dict[str, list[str]] = {word: [] for word in loose}
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, [loose])

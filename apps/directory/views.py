@@ -48,7 +48,7 @@ NAMED: dict[str, str] = {
 class PeoplePage:
     """The directory as it was asked for: who was found, who might fit, and what narrows or widens it."""
 
-    question: search.DirectoryQuery
+    query: search.DirectoryQuery
     answer: search.Answer
     rows: list[cards.Card]
     suggested: list[cards.Card]
@@ -69,28 +69,28 @@ def people(request: Request) -> HttpResponse:
     """Search, narrow, sort: the same address gives the same list."""
     now, policy = timezone.now(), Policy.now()
     profile = getattr(request.user, "student_profile", None) if request.user.is_student else None
-    reader, question = _reader(request.user, profile), search.DirectoryQuery.of(request.GET)
-    opens = question.is_plain and question.page == 1 and profile is not None
+    reader, query = _reader(request.user, profile), search.DirectoryQuery.of(request.GET)
+    opens = query.is_plain and query.page == 1 and profile is not None
     fitting = _fitting(reader, now, policy) if opens else []
     still = search.suggestable_of.bind(fitting, reader.pk, limits.today(now, policy)) if fitting else None
-    answer = search.find(question, reader, now=now, policy=policy, beside=still)
+    answer = search.find(query, reader, now=now, policy=policy, beside=still)
     if answer.total and not answer.rows:
-        return redirect(reverse("people") + question.address(page=min(answer.pages, question.page - 1)))
+        return redirect(reverse("people") + query.address(page=min(answer.pages, query.page - 1)))
     suggested = sorted(answer.beside, key=lambda alum: fitting.index(alum.pk))
     records = limits.records([*answer.rows, *suggested], now, policy)
     suggestions = cards.cards(suggested, reader, records, now, policy)
     page = PeoplePage(
-        question=question,
+        query=query,
         answer=answer,
         rows=cards.cards(answer.rows, reader, records, now, policy),
         suggested=[card for card in suggestions if card.can_be_asked][:SUGGESTIONS],
         facets=facet_groups.facets_of(answer, reader),
-        chips=facet_groups.chips(question),
-        sorts=facet_groups.sorts(question),
+        chips=facet_groups.chips(query),
+        sorts=facet_groups.sorts(query),
         wider=facet_groups.wider(answer),
-        before=question.address(page=question.page - 1) if question.page > 1 else "",
-        after=question.address(page=question.page + 1) if answer.last < answer.shown else "",
-        kept=[(group, value) for group, values in question.chosen.items() for value in values],
+        before=query.address(page=query.page - 1) if query.page > 1 else "",
+        after=query.address(page=query.page + 1) if answer.last < answer.shown else "",
+        kept=[(group, value) for group, values in query.chosen.items() for value in values],
         coach=profile.coach if profile and not answer.total else None,
         policy=policy,
     )
@@ -102,7 +102,7 @@ class Thread:
     """How the student comes to an alum: who named them, in words too, and when the two talked."""
 
     row: Referral
-    said: str
+    sentence: str
     talked_at: datetime | None
 
 
@@ -175,8 +175,8 @@ def save(request: Request, alum: AlumniProfile) -> HttpResponse:
     saved, is_new = SavedAlum.objects.get_or_create(student=request.user, alum=alum)
     if not is_new:
         saved.delete()
-    said = "is saved for later" if is_new else "is no longer saved"
-    messages.success(request, f"{alum.called} {said}.")
+    state = "is saved for later" if is_new else "is no longer saved"
+    messages.success(request, f"{alum.called} {state}.")
     return redirect("alum", alum.pk)
 
 
@@ -187,7 +187,7 @@ def _reader(user: User, profile: StudentProfile | None) -> search.Reader:
     """What this person shares with alumni: majors, wishes, and who was named to them."""
     if profile is None:
         return search.Reader()
-    wishes = [words.asked_words(wish) for wish in profile.wants_fields.replace(";", ",").split(",")]
+    wishes = [words.query_words(wish) for wish in profile.wants_fields.replace(";", ",").split(",")]
     return search.Reader(
         pk=user.pk,
         majors=tuple(study for study in (profile.program, profile.minor) if study),
@@ -234,9 +234,9 @@ def _referral_to(alum: AlumniProfile, student: User) -> Thread | None:
         referral = next((named for named in unlinked if folded(named.contact.name) == folded(alum.name)), None)
     if referral is None:
         return None
-    said = _named(referral.referrer.name, referral.contact.name, referral.name_permission)
+    sentence = _named(referral.referrer.name, referral.contact.name, referral.name_permission)
     talks = Touch.objects.filter(contact=referral.referrer, kind=Touch.Kind.TALKED).order_by("-at")
-    return Thread(referral, said, talked_at=talks.values_list("at", flat=True).first())
+    return Thread(referral, sentence, talked_at=talks.values_list("at", flat=True).first())
 
 
 def _fitting(reader: search.Reader, now: datetime, policy: Policy) -> list[int]:
@@ -256,6 +256,6 @@ def _chosen(reader: search.Reader, now: datetime, policy: Policy) -> list[int]:
 
     def order(alum: AlumniProfile) -> tuple[int, int, str]:
         spread = hashlib.sha256(f"{reader.pk}:{alum.pk}".encode()).hexdigest()
-        return -cards.closeness(alum, reader), records.get(alum.pk, limits.Record()).asked, spread
+        return -cards.closeness(alum, reader), records.get(alum.pk, limits.Record()).times_asked, spread
 
     return [alum.pk for alum in sorted(candidates, key=order)[: SUGGESTIONS + SPARE]]

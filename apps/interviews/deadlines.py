@@ -14,10 +14,10 @@ from apps.alumni.models import Listing
 from apps.database.promised import promised
 from apps.interviews.asking import mails as asking_mails
 from apps.interviews.asking.actions import alternatives, back_to_draft
-from apps.interviews.asking.leaving import hold_people
+from apps.interviews.asking.leaving import lock_with_entry
 from apps.interviews.asking.reviews import lapse_reviews
 from apps.interviews.lifecycle import mails as lifecycle_mails
-from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people, move, record
+from apps.interviews.lifecycle.acts import Stale, act, lock_with_people, move, record
 from apps.interviews.lifecycle.models import InterviewRequest, RequestQuerySet
 from apps.interviews.lifecycle.moves import OPEN, RequestStatus
 from apps.mail.models import OutboundMessage, State
@@ -44,8 +44,7 @@ def expire(now: datetime) -> int:
 
 @act
 def _expire(request: InterviewRequest, *, now: datetime) -> None:
-    lock_people(request.student_id, request.alum_user_id)
-    deadline_at = lock(request).deadline_at
+    deadline_at = lock_with_people(request).deadline_at
     if deadline_at is None or deadline_at > now:
         raise Stale("It was taken back, or the deadline has moved meanwhile.")
     expired = move(request, "expire", actor="clock", now=now)  # whose turn it was stays: it says who let it close
@@ -54,7 +53,7 @@ def _expire(request: InterviewRequest, *, now: datetime) -> None:
 
 
 def hold_back(now: datetime) -> int:
-    """Ask the care budget once more before a letter leaves. Returns how many stay (R204).
+    """Ask the limits once more before a letter leaves. Returns how many stay (R204).
 
     Minutes or days have gone by since it was promised: the alum may have paused or left, or take fewer requests now.
     """
@@ -68,8 +67,7 @@ def hold_back(now: datetime) -> int:
 
 @act
 def _hold_back(request: InterviewRequest, *, now: datetime) -> None:
-    hold_people(request)
-    waiting = lock(request)
+    waiting = lock_with_entry(request)
     alum, leaves_at = promised(waiting.alum), promised(waiting.leaves_at)
     reason = limits.refusal(alum, waiting.student, leaves_at, apart_from=waiting, only_before=True)
     if reason is None:
@@ -116,8 +114,7 @@ def nudge_unanswered(now: datetime) -> int:
 
 @act
 def _nudge(request: InterviewRequest, *, now: datetime) -> None:
-    lock_people(request.student_id, request.alum_user_id)
-    fresh = lock(request)
+    fresh = lock_with_people(request)
     if fresh.status not in OPEN or fresh.events.filter(event="nudge").exists():
         raise Stale("Answered meanwhile.")
     asking_mails.nudge(fresh)

@@ -131,7 +131,7 @@ class Family:
         self.out = out or sys.stdout
         self.children: list[Child] = []
         self.selector = selectors.DefaultSelector()
-        self.asked = 0  # how often somebody asked us to stop
+        self.stop_signals = 0  # how often somebody asked us to stop
 
     def __enter__(self) -> Self:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -144,7 +144,7 @@ class Family:
         self.stop()
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
-        self.asked += 1
+        self.stop_signals += 1
 
     def say(self, label: str, text: str) -> None:
         """Print one line under a label. A reader who went away (`make run | head`) is a wish to stop."""
@@ -152,7 +152,7 @@ class Family:
             self.out.write(f"{label:<8}| {text}\n")
             self.out.flush()
         except OSError:
-            self.asked += 1
+            self.stop_signals += 1
             self.out = io.StringIO()
 
     def start(self, child: Child) -> None:
@@ -184,7 +184,7 @@ class Family:
     def tick(self) -> None:
         """Pass on what was said. Raises Stopped when asked to stop, and Trouble when a child ended by itself."""
         self._listen(TICK_S)
-        if self.asked:
+        if self.stop_signals:
             raise Stopped
         for child in self.children:
             if not child.has_an_end and not child.is_running:
@@ -207,17 +207,17 @@ class Family:
 
     def _pass_on(self, child: Child) -> None:
         """Print the whole lines that a child has written; keep the begun one for later."""
-        said = os.read(child.says.fileno(), 65536)
-        if not said:
+        output = os.read(child.says.fileno(), 65536)
+        if not output:
             self.selector.unregister(child.says)
-            said = b"\n" if child.begun else b""
-        *lines, child.begun = (child.begun + said).split(b"\n")
+            output = b"\n" if child.begun else b""
+        *lines, child.begun = (child.begun + output).split(b"\n")
         for line in lines:
             self.say(child.label, line.decode(errors="replace").rstrip())
 
     def stop(self) -> None:
         """Stop them all within 8 seconds: those that work first, then those they work on. A second Ctrl-C hurries."""
-        self.asked = 0
+        self.stop_signals = 0
         self._stop([child for child in self.children if not child.stops_last], seconds=5)
         self._stop([child for child in self.children if child.stops_last], seconds=3)
         self._drain()
@@ -226,7 +226,7 @@ class Family:
         end = time.monotonic() + seconds
         for child in children:
             child.ask_to_stop()
-        while any(child.is_running for child in children) and time.monotonic() < end and not self.asked:
+        while any(child.is_running for child in children) and time.monotonic() < end and not self.stop_signals:
             self._listen(TICK_S)
         for child in children:
             child.kill()

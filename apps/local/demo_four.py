@@ -300,7 +300,7 @@ def ingrid(term: Term) -> None:
             note = NOOR["ingrid_history"][student]
             network.touch(made.contact, Touch.Kind.UPDATED, at=term.now - timedelta(days=days // 8), note=note)
     sent_at = term.now - 130 * DAY
-    row = term.asked(
+    row = term.request(
         "Caleb Yang",
         "Ingrid Solheim",
         status=RequestStatus.DECLINED,
@@ -309,7 +309,7 @@ def ingrid(term: Term) -> None:
         note="We have an inspection all month. Please ask me again in the summer.",
     )
     talks.windows(row, [sent_at + 5 * DAY])
-    row = term.asked("Zainab Yusuf", "Ingrid Solheim", status=RequestStatus.SENT, sent_at=term.now - 2 * DAY)
+    row = term.request("Zainab Yusuf", "Ingrid Solheim", status=RequestStatus.SENT, sent_at=term.now - 2 * DAY)
     alum = term.alumni["Ingrid Solheim"]
     zone = ZoneInfo(alum.time_zone)
     talks.windows(row, [day_at(term.now, zone, days=ahead, hour=15) for ahead in (4, 6, 7)])

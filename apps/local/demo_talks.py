@@ -185,55 +185,59 @@ def request(
 
 
 def _events(
-    row: InterviewRequest, path: Iterable[str], moments: Mapping[str, datetime | None], *, end: datetime
+    request: InterviewRequest, path: Iterable[str], moments: Mapping[str, datetime | None], *, end: datetime
 ) -> None:
     was: str = RequestStatus.DRAFT
+    people = {"student": request.student, "alum": request.alum.user if request.alum else None}
     steps = {"submit": RequestStatus.IN_REVIEW, "send": RequestStatus.SENT}
     for event in path:
-        became = steps.get(event, row.status)
+        became = steps.get(event, request.status)
         actor = ACTORS.get(event, "alum")
         LifecycleEvent.objects.create(
-            request=row,
+            request=request,
             event=event,
             was=was,
             became=became,
-            by=row.student if actor == "student" else row.alum.user if actor == "alum" and row.alum else None,
+            by=people.get(actor),
             actor=actor,
             at=moments.get(event) or end,
         )
         was = became
 
 
-def windows(row: InterviewRequest, starts: Iterable[datetime], *, by: str = "student", zone: str | None = None) -> None:
+def windows(
+    request: InterviewRequest, starts: Iterable[datetime], *, by: str = "student", zone: str | None = None
+) -> None:
     """Offer two hours at each of `starts`; the request ends with the last of them, if that comes first.
 
     What a student offers stands in the letter, as the real act of sending writes it.
     """
-    zone = zone or row.student.time_zone
+    zone = zone or request.student.time_zone
     made = [
-        TimeWindow(request=row, offered_by=by, starts_at=start, ends_at=start + 2 * H, zone=zone) for start in starts
+        TimeWindow(request=request, offered_by=by, starts_at=start, ends_at=start + 2 * H, zone=zone)
+        for start in starts
     ]
     TimeWindow.objects.bulk_create(made)
-    written = InterviewRequest.objects.filter(pk=row.pk)
+    written = InterviewRequest.objects.filter(pk=request.pk)
     last = max(window.ends_at for window in made)
-    if row.is_open and row.deadline_at and last < row.deadline_at:
+    if request.is_open and request.deadline_at and last < request.deadline_at:
         written.update(deadline_at=last)
-    if row.sent_at and by == "student":
-        written.update(sent_text=letter_of(row, made, university=Policy.now().university).text)
+    if request.sent_at and by == "student":
+        written.update(sent_text=letter_of(request, made, university=Policy.now().university).text)
 
 
-def was_read(row: InterviewRequest, coach: User | None) -> None:
+def was_read(request: InterviewRequest, coach: User | None) -> None:
     """Let a coach have read a sent request first: submitted in the evening, approved when it left."""
-    if row.sent_at is None:
+    if request.sent_at is None:
         raise ValueError("Nobody has read a letter that did not leave.")
-    asked_at = row.sent_at - 13 * H
-    review(row, coach, asked_at=asked_at, verdict=Review.Verdict.APPROVED, answered_at=row.sent_at)
-    row.events.filter(event="send").update(event="approve", was=RequestStatus.IN_REVIEW, by=coach, actor="coach")
-    tell(row, "submit", was=RequestStatus.DRAFT, became=RequestStatus.IN_REVIEW, by=row.student, at=asked_at)
+    asked_at = request.sent_at - 13 * H
+    review(request, coach, asked_at=asked_at, verdict=Review.Verdict.APPROVED, answered_at=request.sent_at)
+    request.events.filter(event="send").update(event="approve", was=RequestStatus.IN_REVIEW, by=coach, actor="coach")
+    tell(request, "submit", was=RequestStatus.DRAFT, became=RequestStatus.IN_REVIEW, by=request.student, at=asked_at)
 
 
 def was_returned(
-    row: InterviewRequest,
+    request: InterviewRequest,
     coach: User | None,
     *,
     asked_at: datetime,
@@ -242,19 +246,19 @@ def was_returned(
 ) -> None:
     """Let a coach have read a draft and given it back with comments."""
     verdict = Review.Verdict.RETURNED
-    review(row, coach, asked_at=asked_at, verdict=verdict, answered_at=answered_at, comments=comments)
-    tell(row, "submit", was=RequestStatus.DRAFT, became=RequestStatus.IN_REVIEW, by=row.student, at=asked_at)
-    tell(row, "return", was=RequestStatus.IN_REVIEW, became=RequestStatus.DRAFT, by=coach, at=answered_at)
+    review(request, coach, asked_at=asked_at, verdict=verdict, answered_at=answered_at, comments=comments)
+    tell(request, "submit", was=RequestStatus.DRAFT, became=RequestStatus.IN_REVIEW, by=request.student, at=asked_at)
+    tell(request, "return", was=RequestStatus.IN_REVIEW, became=RequestStatus.DRAFT, by=coach, at=answered_at)
 
 
-def tell(row: InterviewRequest, event: str, *, was: str, became: str, by: User | None, at: datetime) -> None:
+def tell(request: InterviewRequest, event: str, *, was: str, became: str, by: User | None, at: datetime) -> None:
     """Add one event to a request's story, by the student or by their coach."""
-    actor = "student" if by == row.student else "coach"
-    LifecycleEvent.objects.create(request=row, event=event, was=was, became=became, by=by, actor=actor, at=at)
+    actor = "student" if by == request.student else "coach"
+    LifecycleEvent.objects.create(request=request, event=event, was=was, became=became, by=by, actor=actor, at=at)
 
 
 def review(
-    row: InterviewRequest,
+    request: InterviewRequest,
     coach: User | None,
     *,
     asked_at: datetime,
@@ -264,7 +268,7 @@ def review(
 ) -> Review:
     """Let the coach have been asked, and perhaps have answered with comments."""
     reading = Review.objects.create(
-        request=row, coach=coach, verdict=verdict, asked_at=asked_at, due_at=asked_at + DAY, answered_at=answered_at
+        request=request, coach=coach, verdict=verdict, asked_at=asked_at, due_at=asked_at + DAY, answered_at=answered_at
     )
     for comment in comments:
         ReviewComment.objects.create(review=reading, **comment._asdict())
@@ -275,7 +279,7 @@ def review(
 
 
 def interview(
-    row: InterviewRequest,
+    request: InterviewRequest,
     *,
     starts_at: datetime,
     agreed_at: datetime | None,
@@ -285,14 +289,14 @@ def interview(
     **more: Any,  # what else stands in the row
 ) -> Interview:
     """Write the conversation that a request led to, and take both people's time for it."""
-    student, contact = row.student, row.contact
+    student, contact = request.student, request.contact
     alum_zone = (contact.alum.time_zone if contact.alum else contact.time_zone) or student.time_zone
     ends_at = starts_at + timedelta(minutes=minutes)
     made = Interview.objects.create(
         student=student,
         contact=contact,
         alum=contact.alum,
-        request=row,
+        request=request,
         status=status,
         uid=named("interview", student.email, contact.name),
         starts_at=starts_at,
@@ -331,7 +335,7 @@ def happened(made: Interview, event: str, *, was: str, became: str, actor: str, 
 
 
 def held(
-    row: InterviewRequest,
+    request: InterviewRequest,
     *,
     starts_at: datetime,
     agreed_at: datetime | None,
@@ -342,7 +346,7 @@ def held(
     """Write a conversation that took place."""
     until = starts_at + timedelta(minutes=talked_minutes or minutes + 3)
     made = interview(
-        row,
+        request,
         starts_at=starts_at,
         agreed_at=agreed_at,
         minutes=minutes,
@@ -360,10 +364,10 @@ def held(
 
 def plan(made: Interview, questions: Iterable[Planned], **research: str) -> QuestionPlan:
     """Write the question plan, with what was found out."""
-    row = QuestionPlan.objects.create(interview=made, **research)
+    plan = QuestionPlan.objects.create(interview=made, **research)
     PlannedQuestion.objects.bulk_create(
         PlannedQuestion(
-            plan=row,
+            plan=plan,
             text=planned.text,
             theme=planned.theme,
             minutes=planned.minutes,
@@ -373,7 +377,7 @@ def plan(made: Interview, questions: Iterable[Planned], **research: str) -> Ques
         )
         for position, planned in enumerate(questions, 1)
     )
-    return row
+    return plan
 
 
 def notes(made: Interview, lines: Iterable[tuple[str, str]]) -> None:

@@ -140,7 +140,7 @@ class Term:
     def unmet(self, student_name: str, alum_name: str) -> bool:
         return (student_name, alum_name) not in self.pairs
 
-    def asked(
+    def request(
         self,
         student_name: str,
         alum_name: str,
@@ -168,7 +168,7 @@ class Term:
         """Write a request that was accepted for `starts_at`. Returns the request."""
         answered_at = answered_at or starts_at - 4 * DAY - 3 * H
         sent_at = answered_at - timedelta(hours=17 + 23 * (self.turn % 4))
-        row = self.asked(
+        row = self.request(
             student_name, alum_name, status=RequestStatus.ACCEPTED, sent_at=sent_at, answered_at=answered_at
         )
         talks.windows(row, [starts_at, starts_at + 1 * DAY, starts_at + 2 * DAY])
@@ -294,7 +294,7 @@ def _fell_through(term: Term, place: int, alum_name: str, group: str) -> None:
     if kind in ("declined", "expired", "withdrawn"):
         answered_at = {"declined": sent_at + 2 * DAY, "withdrawn": sent_at + 3 * DAY}.get(kind)
         note = term.next(STORIES["declines"]) if kind == "declined" and place % 2 == 0 else ""
-        row = term.asked(student, alum_name, status=kind, sent_at=sent_at, answered_at=answered_at, note=note)
+        row = term.request(student, alum_name, status=kind, sent_at=sent_at, answered_at=answered_at, note=note)
         talks.windows(row, [sent_at + 6 * DAY, sent_at + 8 * DAY])
         return
     starts_at = on_the_hour(sent_at + 7 * DAY, term.students[student].zone, 14)
@@ -402,8 +402,8 @@ def _drafts(term: Term) -> None:
         ("Isaac Mbatha", "Erin Voss", 1),
     ]
     for student, alum, days in begun:
-        term.asked(student, alum, status=RequestStatus.DRAFT, created_at=term.now - days * DAY)
-    row = term.asked("Mai Vang", "Pang Thao", status=RequestStatus.DRAFT, created_at=term.now - 2 * DAY)
+        term.request(student, alum, status=RequestStatus.DRAFT, created_at=term.now - days * DAY)
+    row = term.request("Mai Vang", "Pang Thao", status=RequestStatus.DRAFT, created_at=term.now - 2 * DAY)
     _returned(term, row)
     for number, pair in enumerate(
         [
@@ -414,15 +414,15 @@ def _drafts(term: Term) -> None:
         ]
     ):
         asked_at = term.now - timedelta(hours=2 + 4 * number)
-        row = term.asked(*pair, status=RequestStatus.IN_REVIEW, created_at=asked_at, wants_review=True)
+        row = term.request(*pair, status=RequestStatus.IN_REVIEW, created_at=asked_at, wants_review=True)
         talks.windows(row, _days_ahead(term, row.student, 6, 8, 9))
         talks.review(row, row.student.student_profile.coach, asked_at=asked_at)
 
 
-def _returned(term: Term, row: InterviewRequest) -> None:
+def _returned(term: Term, request: InterviewRequest) -> None:
     comments = [Comment(line["part"], "", line["text"], line["suggestion"]) for line in STORIES["comments"][:3]]
-    coach = row.student.student_profile.coach
-    talks.was_returned(row, coach, asked_at=term.now - 30 * H, answered_at=term.now - 14 * H, comments=comments)
+    coach = request.student.student_profile.coach
+    talks.was_returned(request, coach, asked_at=term.now - 30 * H, answered_at=term.now - 14 * H, comments=comments)
 
 
 def _days_ahead(term: Term, student: User, *days: int) -> list[datetime]:
@@ -451,7 +451,7 @@ def _waiting(term: Term) -> None:
             ("Luke Hanson", "Abel Tesfaye-Lind", 4.6),
         ]
     ):
-        row = term.asked(student, alum, status=RequestStatus.SENT, sent_at=term.now - days * DAY)
+        row = term.request(student, alum, status=RequestStatus.SENT, sent_at=term.now - days * DAY)
         talks.windows(row, _days_ahead(term, row.student, 3 + number % 3, 6, 8))
 
 
@@ -464,7 +464,7 @@ def _countered(term: Term) -> None:
         ("Carmen Ortega", "Odile Marchand", 12, "alum"),
     ]:
         answered_at = term.now - hours * H
-        row = term.asked(
+        row = term.request(
             student,
             alum,
             status=RequestStatus.COUNTERED,

@@ -78,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if kind == "security_notice":
             context = context | {"what": NOTICES[template_prefix].format_map(context)}
         occasion = outbox.Occasion(f"{kind}:{uuid4()}")
-        outbox.queue(kind, to=email, person=context.get("user"), occasion=occasion, context=_words(context))
+        outbox.queue(kind, to=email, person=context.get("user"), occasion=occasion, context=_context(context))
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
@@ -87,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_notification_mail(template_prefix, user, context, email or user.email)
 
 
-def _words(context: Mapping[str, object]) -> dict[str, object]:
+def _context(context: Mapping[str, object]) -> dict[str, object]:
     """What a mail of ours may say of allauth's context."""
     names = ("code", "password_reset_url", "what", "timestamp", "ip")
     return {name: context[name] for name in names if name in context}

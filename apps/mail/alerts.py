@@ -114,8 +114,8 @@ def _is_news(name: str, count: int, now: datetime) -> bool:
     return Trouble.objects.filter(first | more, name=name).update(told_at=now, told_of=count) == 1
 
 
-def _tell(address: str, name: str, found: Health, now: datetime) -> None:
-    context = {"trouble": name, "count": found.human, "health": found, "now": now, "messages": _newest_to_each()}
+def _tell(address: str, name: str, health: Health, now: datetime) -> None:
+    context = {"trouble": name, "count": health.human, "health": health, "now": now, "messages": _newest_to_each()}
     occasion = outbox.Occasion(f"office-alert:{name}:{now:%Y%m%d%H%M%S%f}")
     outbox.queue("office_alert", to=address, occasion=occasion, context=context)
 

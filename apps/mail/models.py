@@ -189,7 +189,7 @@ class OutboundMessage(models.Model):
         return f"{self.kind} to {self.recipient}"
 
     @property
-    def kind_words(self) -> str:
+    def shown_kind(self) -> str:
         """The kind as a page names it: "Request sent to alum"."""
         return self.kind.replace("_", " ").capitalize()
 

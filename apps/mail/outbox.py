@@ -234,7 +234,7 @@ def call_topics(topics: Mapping[str, Topic]) -> None:
     _topics.update(topics)
 
 
-def topic_words(topic: str) -> Topic:
+def topic_of(topic: str) -> Topic:
     """Return how a topic is called."""
     return _topics.get(topic, Topic("Reminders"))
 

@@ -34,7 +34,7 @@ class Outcome:
 def of(error: Exception, phase: str) -> Outcome:
     """Return what `error`, raised in `phase`, means for one message."""
     if not isinstance(error, OSError):
-        return Outcome(End.POISON, said(error))
+        return Outcome(End.POISON, describe(error))
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
         return Outcome(End.REFUSED if code >= 500 else End.AGAIN, _line(code, text))
@@ -42,8 +42,8 @@ def of(error: Exception, phase: str) -> Outcome:
         is_final = error.smtp_code >= 500
         return Outcome(End.CHANNEL if is_final else End.AGAIN, _line(error.smtp_code, error.smtp_error))
     if phase == Phase.AFTER_DOT:
-        return Outcome(End.UNCERTAIN, said(error))
-    return Outcome(End.AGAIN, said(error))
+        return Outcome(End.UNCERTAIN, describe(error))
+    return Outcome(End.AGAIN, describe(error))
 
 
 def delay(attempts: int) -> timedelta:
@@ -57,6 +57,6 @@ def _line(code: int, text: bytes | str) -> str:
     return f"{code} {words}"
 
 
-def said(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
     """Return an error in the words of the outbox page."""
     return f"{type(error).__name__}: {error}"

@@ -15,7 +15,7 @@ from django.conf import settings
 from apps.mail.channel import Channel
 from apps.mail.letter import letter
 from apps.mail.models import OutboundMessage, Phase
-from apps.mail.outcomes import End, Outcome, said
+from apps.mail.outcomes import End, Outcome, describe
 
 BUSY = (429, 503)  # said before anything was taken
 NEVER_CONNECTED = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
@@ -52,24 +52,24 @@ class ProviderChannel(Channel):
 def _judged(error: Exception) -> tuple[Phase, Outcome]:
     """Return the phase that `error` shows to have been reached, and the outcome."""
     if isinstance(error, AnymailRecipientsRefused):
-        return Phase.ENVELOPE, Outcome(End.REFUSED, _words(error))
+        return Phase.ENVELOPE, Outcome(End.REFUSED, _line(error))
     if not isinstance(error, requests.RequestException):
-        return Phase.NONE, Outcome(End.POISON, said(error))  # it could not even be written for this provider
+        return Phase.NONE, Outcome(End.POISON, describe(error))  # it could not even be written for this provider
     if error.response is not None:
         return _answered(error, error.response.status_code)
     if isinstance(error, requests.exceptions.SSLError):
-        return Phase.NONE, Outcome(End.CHANNEL, _words(error), stops=True)
+        return Phase.NONE, Outcome(End.CHANNEL, _line(error), stops=True)
     if _never_connected(error):
-        return Phase.NONE, Outcome(End.CHANNEL, _words(error), stops=True)
-    return Phase.AFTER_DOT, Outcome(End.UNCERTAIN, _words(error), stops=True)
+        return Phase.NONE, Outcome(End.CHANNEL, _line(error), stops=True)
+    return Phase.AFTER_DOT, Outcome(End.UNCERTAIN, _line(error), stops=True)
 
 
 def _answered(error: requests.RequestException, status: int) -> tuple[Phase, Outcome]:
     if status in BUSY:
-        return Phase.ANSWERED, Outcome(End.CHANNEL, _words(error), stops=True)
+        return Phase.ANSWERED, Outcome(End.CHANNEL, _line(error), stops=True)
     if 400 <= status < 500:
-        return Phase.ANSWERED, Outcome(End.CHANNEL, _words(error))  # a wrong key, a sender it does not know
-    return Phase.AFTER_DOT, Outcome(End.UNCERTAIN, _words(error), stops=True)
+        return Phase.ANSWERED, Outcome(End.CHANNEL, _line(error))  # a wrong key, a sender it does not know
+    return Phase.AFTER_DOT, Outcome(End.UNCERTAIN, _line(error), stops=True)
 
 
 def _never_connected(error: Exception) -> bool:
@@ -81,6 +81,6 @@ def _never_connected(error: Exception) -> bool:
     return False
 
 
-def _words(error: Exception) -> str:
+def _line(error: Exception) -> str:
     """Return what a provider said, or what broke, on one line."""
     return " ".join(str(error).split())

@@ -33,11 +33,11 @@ READERS = {
 }
 # Bounces that may pass, which anymail calls bounced like those that do not.
 SOFT: dict[str, Callable[[Mapping[str, Any]], bool]] = {
-    "brevo": lambda said: said.get("event") == "soft_bounce",
-    "mailgun": lambda said: False,  # anymail tells those as deferred
-    "mailjet": lambda said: said.get("hard_bounce") is False,
-    "postmark": lambda said: said.get("Type") == "SoftBounce",
-    "sparkpost": lambda said: _bounce_class(said) not in ("10", "30"),
+    "brevo": lambda report: report.get("event") == "soft_bounce",
+    "mailgun": lambda report: False,  # anymail tells those as deferred
+    "mailjet": lambda report: report.get("hard_bounce") is False,
+    "postmark": lambda report: report.get("Type") == "SoftBounce",
+    "sparkpost": lambda report: _bounce_class(report) not in ("10", "30"),
 }
 NOBODY_THERE = (RejectReason.BOUNCED, RejectReason.INVALID)
 HEX = re.compile(r"[0-9a-f]{32}")
@@ -93,7 +93,7 @@ def _came_back(message: OutboundMessage, event: AnymailTrackingEvent) -> None:
     phase = Phase.ENVELOPE if _is_nobody_there(event) else Phase.ANSWERED
     written = _settle(message, event, State.RETURNED, (State.SENT, State.UNCERTAIN), phase)
     if written and phase == Phase.ENVELOPE:
-        suppression.count_refusals(message, _words(event))
+        suppression.count_refusals(message, _reason(event))
 
 
 def _is_nobody_there(event: AnymailTrackingEvent) -> bool:
@@ -101,8 +101,8 @@ def _is_nobody_there(event: AnymailTrackingEvent) -> bool:
     return event.reject_reason in NOBODY_THERE and not SOFT[settings.MAIL_PROVIDER](event.esp_event)
 
 
-def _bounce_class(said: Mapping[str, Any]) -> str:
-    return str(next(iter(said["msys"].values())).get("bounce_class"))
+def _bounce_class(report: Mapping[str, Any]) -> str:
+    return str(next(iter(report["msys"].values())).get("bounce_class"))
 
 
 def _arrived(message: OutboundMessage, event: AnymailTrackingEvent) -> None:
@@ -122,7 +122,7 @@ def _settle(
         raise Leaving
     if message.state not in before:
         return False
-    words = _words(event)
+    words = _reason(event)
     OutboundMessage.objects.filter(pk=message.pk).update(
         state=state,
         sent_at=Coalesce("sent_at", Now()),
@@ -146,7 +146,7 @@ def _complained(message: OutboundMessage, event: AnymailTrackingEvent) -> None:
     said_at = event.timestamp or message.sent_at or message.created_at
     if not Suppression.objects.of(message.recipient).filter(lifted_at__gte=said_at).exists():
         cause = Suppression.Cause.COMPLAINT
-        suppression.suppress(message.recipient, cause=cause, reason=_words(event), message=message)
+        suppression.suppress(message.recipient, cause=cause, reason=_reason(event), message=message)
 
 
 def _wants_no_more(message: OutboundMessage, event: AnymailTrackingEvent) -> None:
@@ -155,10 +155,10 @@ def _wants_no_more(message: OutboundMessage, event: AnymailTrackingEvent) -> Non
         outbox.unsubscribe_from_all(message.person)
 
 
-def _words(event: AnymailTrackingEvent) -> str:
+def _reason(event: AnymailTrackingEvent) -> str:
     """Return what the provider says about it, on one line."""
-    said = event.mta_response or event.description or f"{settings.MAIL_PROVIDER}: {event.event_type}"
-    return " ".join(str(said).split())[:300]
+    reply = event.mta_response or event.description or f"{settings.MAIL_PROVIDER}: {event.event_type}"
+    return " ".join(str(reply).split())[:300]
 
 
 ACTS: dict[str, Callable[[OutboundMessage, AnymailTrackingEvent], None]] = {

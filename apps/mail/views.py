@@ -38,7 +38,7 @@ def unsubscribe(request: HtmxRequest, token: str) -> HttpResponse:
         for topic in topics:
             act(link.person, topic)
     page = UnsubscribePage(
-        sorts=[outbox.topic_words(topic) for topic in topics], is_done=outbox.is_unsubscribed(link.person, topics)
+        sorts=[outbox.topic_of(topic) for topic in topics], is_done=outbox.is_unsubscribed(link.person, topics)
     )
     response = show(request, "mail/unsubscribe.html", page)
     response["Referrer-Policy"] = "no-referrer"

@@ -13,6 +13,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 
 from apps.accounts.models import User, known_zone
+from apps.wording import names
 from apps.wording.text import sort_key
 
 
@@ -150,12 +151,11 @@ class Contact(models.Model):
 
     @property
     def initials(self) -> str:
-        words = [word for word in self.name.split() if not word.endswith(".")]
-        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
+        return names.initials([word for word in self.name.split() if not word.endswith(".")])
 
     @property
     def class_mark(self) -> str:
-        return f"’{self.class_year % 100:02d}" if self.class_year else ""
+        return names.class_mark(self.class_year)
 
     @property
     def is_warm(self) -> bool:

@@ -70,8 +70,8 @@ class Row:
 def network_page(student: User, query: QueryDict, now: datetime) -> NetworkPage:
     """Say what the network page holds in one of its three views."""
     everybody = list(people(student, now))
-    asked = query.get("view")
-    view = asked if asked in {"list", "relation"} else "picture"
+    chosen = query.get("view")
+    view = chosen if chosen in {"list", "relation"} else "picture"
     is_list = view == "list"
     members = [Member(person, standing(person, now), line(person, student, now)) for person in everybody]
     archived = Contact.objects.filter(student=student).exclude(archived_at=None).order_by("-archived_at", "pk")

@@ -52,7 +52,7 @@ class PhraseForm(forms.ModelForm):
 
     @property
     def trial(self) -> rulebook.PhraseRow:
-        """The phrase as phrases.now() tries it."""
+        """The phrase as rulebook.current() tries it."""
         data = self.cleaned_data
         return data["kind"], data["pattern"], data["explanation"], data["suggestion"]
 

@@ -46,7 +46,7 @@ def _promised(now: datetime) -> Iterator[Coming]:
     messages = OutboundMessage.objects.coming().select_related("person").order_by("next_at", "pk")
     for message in messages.defer("text", "html", "ics").fetch_mode(FETCH_RAISE)[:SHOWN]:
         at = max(message.next_at, now)
-        yield Coming(message.kind_words, message.recipient, message.person, at, _why(message, now), message)
+        yield Coming(message.shown_kind, message.recipient, message.person, at, _why(message, now), message)
 
 
 def _why(message: OutboundMessage, now: datetime) -> str:

@@ -16,7 +16,7 @@ from apps.accounts.models import Role, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.interviews.preparing.models import Question, Theme
-from apps.office import people as peoples
+from apps.office import people as office_people
 from apps.office.forms import CohortForm, Cohorts, PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
 from apps.office.student_file import StudentFile
 from apps.policy.models import Policy
@@ -56,7 +56,7 @@ class PeoplePage:
 @allow("office.run")
 def people(request: Request) -> HttpResponse:
     words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
-    page = Paginator(peoples.found(words, role), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(office_people.found(words, role), A_PAGE).get_page(request.GET.get("page"))
     return show(request, "office/people.html", PeoplePage(page, q=words, chosen=role, roles=Role.choices))
 
 
@@ -121,7 +121,7 @@ def person_close(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
     if request.method != "POST":
         return show(request, "office/person_close.html", ClosePage(someone))
-    peoples.close(someone, by=request.user)
+    office_people.close(someone, by=request.user)
     return after(request, "office_person", pk, say=f"{someone.called} cannot sign in any more.")
 
 
@@ -129,7 +129,7 @@ def person_close(request: Request, pk: int) -> HttpResponse:
 @allow("office.run")
 def person_reopen(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
-    peoples.reopen(someone)
+    office_people.reopen(someone)
     return after(request, "office_person", pk, say=f"{someone.called} can sign in again.")
 
 
@@ -140,9 +140,9 @@ class StudentsPage:
     form: StudentFileForm
     text: str = ""
     remarks: list[str] = field(default_factory=list)  # on the whole file
-    tally: list[tuple[peoples.Outcome, str, int]] = field(default_factory=list)
-    odd: list[peoples.Verdict] = field(default_factory=list)  # rows with a remark
-    plain: list[peoples.Verdict] = field(default_factory=list)
+    tally: list[tuple[office_people.Outcome, str, int]] = field(default_factory=list)
+    odd: list[office_people.Verdict] = field(default_factory=list)  # rows with a remark
+    plain: list[office_people.Verdict] = field(default_factory=list)
     more: int = 0  # plain ones that are not shown
     writes: int = 0
 
@@ -154,16 +154,16 @@ def students_import(request: Request) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _answer(request, "office/students_import.html", StudentsPage(form))
     students: StudentFile = form.cleaned_data["students"]
-    verdicts = peoples.judge(students.rows, now=timezone.now())
+    verdicts = office_people.judge(students.rows, now=timezone.now())
     if "go" in request.POST:
-        peoples.bring_in(verdicts)
-        counts = {outcome: count for outcome, _, count in peoples.tally(verdicts)}
+        office_people.bring_in(verdicts)
+        counts = {outcome: count for outcome, _, count in office_people.tally(verdicts)}
         say = f"{counts['new']} new, {counts['changed']} brought up to date, {counts['left out']} left out."
         return after(request, "/office/people/?role=student", say=say)
     return show(request, "office/students_import.html", _looked_over(students, verdicts))
 
 
-def _looked_over(students: StudentFile, verdicts: list[peoples.Verdict]) -> StudentsPage:
+def _looked_over(students: StudentFile, verdicts: list[office_people.Verdict]) -> StudentsPage:
     """Return the page of a dry run: all that is not plain, and the first of the rest."""
     odd = [verdict for verdict in verdicts if verdict.outcome == "left out" or verdict.why]
     plain = [verdict for verdict in verdicts if verdict.outcome != "left out" and not verdict.why]
@@ -171,7 +171,7 @@ def _looked_over(students: StudentFile, verdicts: list[peoples.Verdict]) -> Stud
         form=StudentFileForm(),
         text=students.text,
         remarks=students.remarks,
-        tally=peoples.tally(verdicts),
+        tally=office_people.tally(verdicts),
         odd=odd,
         plain=plain[:SOME],
         more=max(0, len(plain) - SOME),

@@ -59,10 +59,11 @@ def messages(request: Request) -> HttpResponse:
     now = timezone.now()
     state, kind, words = (request.GET.get(name, "").strip()[:100] for name in ("state", "kind", "q"))
     rows = _found(state, kind, words).defer("text", "html", "ics").fetch_mode(FETCH_RAISE)
+    kinds = OutboundMessage.objects.order_by("kind").values_list("kind", flat=True).distinct()
     page = OutboxPage(
         page=Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         states=OutboundMessage.State.choices,
-        kinds=[(value, OutboundMessage(kind=value).kind_words) for value in _kinds()],
+        kinds=[(value, OutboundMessage(kind=value).shown_kind) for value in kinds],
         state=state,
         kind=kind,
         q=words,
@@ -82,10 +83,6 @@ def _found(state: str, kind: str, words: str) -> QuerySet[OutboundMessage]:
     if words:
         rows = rows.filter(Q(recipient__icontains=words) | Q(person__sort_key__icontains=folded(words)))
     return rows
-
-
-def _kinds() -> QuerySet[OutboundMessage, str]:
-    return OutboundMessage.objects.order_by("kind").values_list("kind", flat=True).distinct()
 
 
 def _sweep(now: datetime) -> Swept:

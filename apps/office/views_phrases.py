@@ -12,7 +12,7 @@ from apps.accounts.requests import Request
 from apps.office.forms_phrases import PhraseForm, TryForm
 from apps.policy.models import Phrase
 from apps.web.answers import after, invalid, show
-from apps.wording import rulebook as phrases
+from apps.wording import rulebook
 
 PAGE = "office/phrases.html"
 
@@ -37,25 +37,25 @@ class PhrasesPage:
 
     form: PhraseForm
     trying: TryForm
-    results: list[tuple[str, phrases.Caught | None]]
+    results: list[tuple[str, rulebook.Caught | None]]
     is_trial: bool
     own: list[Phrase]
-    rules: list[tuple[phrases.Rule, bool]]  # and whether it is switched off
+    rules: list[tuple[rulebook.Rule, bool]]  # and whether it is switched off
     classes: list[tuple[str, str]]
     section: str = "questions"
 
 
-def _page(tried: TryForm, form: PhraseForm, trial: phrases.PhraseRow | None = None) -> PhrasesPage:
-    rulebook, changed = phrases.current(trial), list(Phrase.objects.order_by("-pk"))
+def _page(tried: TryForm, form: PhraseForm, trial: rulebook.PhraseRow | None = None) -> PhrasesPage:
+    rules, changed = rulebook.current(trial), list(Phrase.objects.order_by("-pk"))
     off = {row.pattern for row in changed if row.kind == Phrase.Kind.OFF}
     return PhrasesPage(
         form=form,
         trying=tried,
-        results=[(line, next(iter(rulebook.caught(line)), None)) for line in tried.lines],
+        results=[(line, next(iter(rules.caught(line)), None)) for line in tried.lines],
         is_trial=trial is not None,
         own=[row for row in changed if row.kind != Phrase.Kind.OFF],
-        rules=[(rule, rule.name in off) for rule in phrases.shipped().rules],
-        classes=phrases.listed_classes(),
+        rules=[(rule, rule.name in off) for rule in rulebook.shipped().rules],
+        classes=rulebook.listed_classes(),
     )
 
 
@@ -64,7 +64,7 @@ def _page(tried: TryForm, form: PhraseForm, trial: phrases.PhraseRow | None = No
 @once
 def rule_switch(request: Request, name: str) -> HttpResponse:
     """Switch a rule that ships off, or on again."""
-    if name not in {rule.name for rule in phrases.shipped().rules}:
+    if name not in {rule.name for rule in rulebook.shipped().rules}:
         raise Http404
     removed, _ = Phrase.objects.filter(kind=Phrase.Kind.OFF, pattern=name).delete()
     if not removed:

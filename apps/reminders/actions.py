@@ -2,9 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
+
 from apps.accounts.models import User
 from apps.clock import times
 from apps.clock.mornings import morning
+from apps.database.prepared import prepared
 from apps.reminders.models import Notice
 from apps.reminders.rules import LOOKBACK, expiry
 from apps.web.answers import Refused
@@ -50,4 +53,10 @@ def see(person: User, now: datetime) -> None:
 
 def unread(person: User, now: datetime) -> int:
     """Return how many things came since the list was last looked at."""
-    return len(Notice.objects.filter(person=person, seen_at=None).waiting(now).newest_of_each().values_list("pk"))
+    return len(_unseen(person.pk, now))
+
+
+@prepared
+def _unseen(person: int, now: datetime) -> QuerySet[Notice, tuple[int]]:
+    """Every page asks this of its reader: the number beside their name."""
+    return Notice.objects.filter(person=person, seen_at=None).waiting(now).newest_of_each().values_list("pk")

@@ -35,7 +35,7 @@ def run(now: datetime) -> None:
 
 def due(now: datetime) -> QuerySet[AlumniProfile]:
     """The listed alumni who said nothing about their entry for a year, and were asked nothing."""
-    asked = ProfileCheck.objects.filter(alum=OuterRef("pk"), asked_at__gt=now - YEAR)
+    checked = ProfileCheck.objects.filter(alum=OuterRef("pk"), asked_at__gt=now - YEAR)
     refused = Unsubscribe.objects.filter(person=OuterRef("user"), topic=TOPIC)
     return (
         AlumniProfile.objects.listed()
@@ -43,15 +43,15 @@ def due(now: datetime) -> QuerySet[AlumniProfile]:
         .exclude(confirmed_at__gt=now - YEAR)
         .exclude(paused_until__gt=now.date())
         .exclude(user__is_active=False)
-        .exclude(Exists(asked))
+        .exclude(Exists(checked))
         .exclude(Exists(refused))
     )
 
 
 def next_at(alum: AlumniProfile) -> datetime:
     """Return when a listed alum is asked next, as far as can be said now."""
-    asked = ProfileCheck.objects.filter(alum=alum).values_list("asked_at", flat=True)
-    return max(moment for moment in (alum.created_at, alum.confirmed_at, *asked) if moment) + YEAR
+    earlier = ProfileCheck.objects.filter(alum=alum).values_list("asked_at", flat=True)
+    return max(moment for moment in (alum.created_at, alum.confirmed_at, *earlier) if moment) + YEAR
 
 
 def ask(alum: AlumniProfile, now: datetime) -> None:

@@ -63,8 +63,8 @@ def _rows(rule: Rule, person: User, now: datetime) -> QuerySet[Any]:
     return rule.rows(now).filter(**{WHOSE[rule.role]: person}).order_by("pk")
 
 
-def _line(rule: Rule, row: Any, person: User, now: datetime) -> Line:
-    new = notice_for(rule, row)
+def _line(rule: Rule, subject: Any, person: User, now: datetime) -> Line:
+    new = notice_for(rule, subject)
     notice = Notice.objects.select_related("message").filter(key=new.key).first() or new
     return Line(rule.name, new.key, new.due_at, new.title, rule.why, _mail(notice, rule, person, now))
 

@@ -38,7 +38,7 @@ def _all_hold(message: OutboundMessage, now: datetime) -> bool:
     if not rules or rules - BY_NAME.keys():
         return False
     given = " UNION ALL ".join(_given(rule, _rounded(now)) for rule in sorted(rules))
-    [(is_given, has_quiet_time)] = _asked(ALL_GIVEN.format(given=given), message)
+    [(is_given, has_quiet_time)] = _fetch(ALL_GIVEN.format(given=given), message)
     return is_given and not (has_quiet_time and _is_held(message, now))
 
 
@@ -51,10 +51,10 @@ def _is_held(message: OutboundMessage, now: datetime) -> bool:
 
 def _spoken_for(message: OutboundMessage) -> set[str]:
     """Return the names of the rules that a mail speaks for."""
-    return {message.rule} if message.rule != TOGETHER else {name for [name] in _asked(RULES_OF, message)}
+    return {message.rule} if message.rule != TOGETHER else {name for [name] in _fetch(RULES_OF, message)}
 
 
-def _asked(statement: str, message: OutboundMessage) -> list[tuple[Any, ...]]:
+def _fetch(statement: str, message: OutboundMessage) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, {"id": message.pk})
         return cursor.fetchall()
@@ -65,8 +65,8 @@ ALL_GIVEN = """
     SELECT count(*) > 0 AND count(*) = count(given.id),
            EXISTS (SELECT FROM reminders_quiettime quiet JOIN mail_outboundmessage mail USING (person_id)
                    WHERE mail.id = %(id)s)
-    FROM reminders_notice said LEFT JOIN ({given}) given ON given.id = said.id AND given.message_id = %(id)s
-    WHERE said.message_id = %(id)s
+    FROM reminders_notice carried LEFT JOIN ({given}) given ON given.id = carried.id AND given.message_id = %(id)s
+    WHERE carried.message_id = %(id)s
 """
 
 

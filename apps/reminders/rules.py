@@ -7,6 +7,10 @@ the same occasions once. Keys hold the version of what they speak of, so that a 
 This module decides what is due and for how long. It does not decide whether and when a person wants a mail about it
 (preferences.py) nor how it is delivered (sweep.py and apps.mail). No rule looks further back than LOOKBACK: a notice
 that was closed is remembered longer than its occasion could come up again.
+
+What keeps a mail from leaving is asked in this order: the rule itself (here), a notice that was done, put away or is
+asleep (models.py), what the person wishes and their quiet hours (preferences.py), all of it again in the moment before
+it leaves (recheck.py), and last the outbox: outdated, refused, too late, stopped (mail/statements.py, REASONS).
 """
 
 from collections.abc import Callable
@@ -25,7 +29,7 @@ from apps.clock.mornings import days_begun, morning
 from apps.database.promised import promised
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
-from apps.interviews.lifecycle.models import Interview, InterviewQuerySet, InterviewRequest
+from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview, InterviewQuerySet, InterviewRequest
 from apps.interviews.lifecycle.moves import InterviewStatus, RequestStatus
 from apps.network.models import ActionStep, Cadence, Outcome, Referral
 from apps.policy.models import Policy
@@ -37,12 +41,13 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone
 
 H = timedelta(hours=1)
+FIRST_WORD, LAST_WORD = 20, THANK_YOU_HOURS - 8  # hours after the talk, at which a thank-you is brought to mind (R102)
 DAY = timedelta(days=1)
 LOOKBACK = 60 * DAY  # shorter than sweep.KEEP
 
 
 @dataclass(frozen=True)
-class Said:
+class NoticeText:
     """What one notice says to one person."""
 
     person: User
@@ -51,11 +56,11 @@ class Said:
     url: str
 
 
-class Asked(TypedDict):
+class AsOf(TypedDict):
     asked_at: datetime  # the moment for which the rule was asked
 
 
-type Unthanked = WithAnnotations[Interview, Asked]
+type Unthanked = WithAnnotations[Interview, AsOf]
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ class Rule:
     due: Callable[[datetime], QuerySet[Any]]
     key: tuple[str, ...]  # the fields that name one occasion
     due_at: Callable[[Any], datetime]
-    says: Callable[[Any], Said]
+    says: Callable[[Any], NoticeText]
     lasts: timedelta  # after this it is too late to be worth a mail
     action: str  # what the button to `url` says
     thing: str = ""  # rules of one name here speak of one thing to do; empty: the rule's own name
@@ -129,8 +134,8 @@ def _interviews() -> InterviewQuerySet:
     return Interview.objects.select_related("student", "contact")
 
 
-def _first_name(row: Interview | InterviewRequest) -> str:
-    return row.contact.first_name
+def _first_name(about: Interview | InterviewRequest) -> str:
+    return about.contact.first_name
 
 
 # --- the conversation -------------------------------------------------------------------------------------------------
@@ -143,9 +148,9 @@ def _coming(now: datetime, before: timedelta, until: timedelta) -> InterviewQuer
     )
 
 
-def _says_tomorrow(talk: Interview) -> Said:
+def _says_tomorrow(talk: Interview) -> NoticeText:
     person = talk.student
-    return Said(
+    return NoticeText(
         person=person,
         title=f"You talk with {talk.contact.name} on {times.weekday(talk.starts_at, person.zone)}",
         text=f"{times.span(talk.starts_at, talk.ends_at, person.zone)}, {talk.get_format_display().lower()}. "
@@ -154,9 +159,9 @@ def _says_tomorrow(talk: Interview) -> Said:
     )
 
 
-def _says_hour(talk: Interview) -> Said:
+def _says_hour(talk: Interview) -> NoticeText:
     place = f" {talk.place}." if talk.place else ""
-    return Said(
+    return NoticeText(
         person=talk.student,
         title=f"{_hour(talk.starts_at, talk.student)}: you talk with {talk.contact.name}",
         text=f"{times.span(talk.starts_at, talk.ends_at, talk.student.zone)}.{place} "
@@ -170,14 +175,14 @@ def _coming_from_afar(now: datetime) -> InterviewQuerySet:
     return _coming(now, H / 4, 0 * H).filter(format__in=[Format.VIDEO, Format.PHONE])
 
 
-def _says_quarter(talk: Interview) -> Said:
+def _says_quarter(talk: Interview) -> NoticeText:
     start, where = times.clock(talk.starts_at, talk.student.zone), talk.place
     test = f"Try the link once, with sound and picture: {where}" if where else "Look whether you have the link."
     if talk.format == Format.PHONE:
         test = (
             f"See that your phone has a signal. The number is {where}" if where else "See that your phone has a signal."
         )
-    return Said(
+    return NoticeText(
         person=talk.student,
         title=f"At {start} you talk with {talk.contact.name}",
         text=f"Go where it is quiet, and shut what could ring. {test}",
@@ -190,8 +195,8 @@ def _ended(now: datetime) -> InterviewQuerySet:
     return _interviews().awaiting_debrief(now).ended_between(now - LOOKBACK, now)
 
 
-def _says_write(talk: Interview) -> Said:
-    return Said(
+def _says_write(talk: Interview) -> NoticeText:
+    return NoticeText(
         person=talk.student,
         title=f"Write down what {_first_name(talk)} told you",
         text="Five minutes now are worth an hour next week. Start with the sentence you would repeat to a friend.",
@@ -209,11 +214,11 @@ def _unthanked(hours: int, until: int) -> Callable[[datetime], QuerySet[Unthanke
     return due
 
 
-def _says_thank(talk: Unthanked) -> Said:
+def _says_thank(talk: Unthanked) -> NoticeText:
     if talk.asked_at >= talk.thank_by:
         return _says_late(talk)
     by = _hour(talk.thank_by, talk.student)
-    return Said(
+    return NoticeText(
         person=talk.student,
         title=f"Thank {talk.contact.name} by {by}",
         text=f"You talked on {times.weekday(talk.over_at, talk.student.zone)}. A note within two days is remembered; "
@@ -222,8 +227,8 @@ def _says_thank(talk: Unthanked) -> Said:
     )
 
 
-def _says_late(talk: Interview) -> Said:
-    return Said(
+def _says_late(talk: Interview) -> NoticeText:
+    return NoticeText(
         person=talk.student,
         title=f"{talk.contact.name} has not heard from you yet",
         text="The two days are over. Late is far better than never: three honest sentences are enough.",
@@ -251,9 +256,9 @@ def _waiting_for_student(now: datetime) -> QuerySet[InterviewRequest]:
     )
 
 
-def _says_replied(request: InterviewRequest) -> Said:
+def _says_replied(request: InterviewRequest) -> NoticeText:
     wait = "your answer" if request.has_question else "you to pick a time"
-    return Said(
+    return NoticeText(
         person=request.student,
         title=f"{request.contact.name} is waiting for {wait}",
         text=f"{_first_name(request)} answered on {times.weekday(promised(request.answered_at), request.student.zone)} "
@@ -272,12 +277,12 @@ def _unanswered(now: datetime) -> QuerySet[InterviewRequest]:
     )
 
 
-def _says_unanswered(request: InterviewRequest) -> Said:
+def _says_unanswered(request: InterviewRequest) -> NoticeText:
     first, closes = _first_name(request), times.day(promised(request.deadline_at), request.student.zone)
     reminder = (
         f"{first} is reminded once." if request.alum_id else f"One friendly line of yours to {first} is welcome now."
     )
-    return Said(
+    return NoticeText(
         person=request.student,
         title=f"No answer from {request.contact.name} yet",
         text=f"{reminder} The request closes by itself on {closes}; silence is about their week, not "
@@ -295,9 +300,9 @@ def _waiting_reviews(now: datetime) -> QuerySet[Review]:
     )
 
 
-def _says_review(review: Review) -> Said:
+def _says_review(review: Review) -> NoticeText:
     coach = _there(review.coach)
-    return Said(
+    return NoticeText(
         person=coach,
         title=f"{review.request.student.called} would like you to read a request",
         text=f"To {review.request.contact.name}. It leaves by itself on {_hour(review.due_at, coach)}.",
@@ -314,8 +319,8 @@ def _open_loops(now: datetime) -> QuerySet[Referral]:
     return referrals.open_loops(since=now - LOOKBACK, until=now - 24 * H)
 
 
-def _says_loop(referral: Referral) -> Said:
-    return Said(
+def _says_loop(referral: Referral) -> NoticeText:
+    return NoticeText(
         person=referral.student,
         title=f"Tell {referral.referrer.name} how it went with {referral.contact.name}",
         text="People like to hear what became of their introductions. Two sentences are enough.",
@@ -338,8 +343,8 @@ def _cadences(now: datetime) -> QuerySet[Cadence]:
     return rows.filter(_day_begun(now, "due_on"), contact__archived_at=None)
 
 
-def _says_cadence(cadence: Cadence) -> Said:
-    return Said(
+def _says_cadence(cadence: Cadence) -> NoticeText:
+    return NoticeText(
         person=cadence.student,
         title=f"A good week to write to {cadence.contact.name}",
         text="You wanted to stay in touch. Tell them one thing that happened because you talked.",
@@ -353,9 +358,9 @@ def _steps(now: datetime) -> QuerySet[ActionStep]:
     return shown.prefetch_related("student")  # one student has many
 
 
-def _says_step(step: ActionStep) -> Said:
+def _says_step(step: ActionStep) -> NoticeText:
     about = f"You said so to {step.contact.name}. " if step.contact else ""
-    return Said(
+    return NoticeText(
         person=step.student,
         title=step.text,
         text=f"{about}Done, or is there a better day for it?",
@@ -373,8 +378,8 @@ def _second_thanks(now: datetime) -> QuerySet[Outcome]:
     )
 
 
-def _says_second(outcome: Outcome) -> Said:
-    return Said(
+def _says_second(outcome: Outcome) -> NoticeText:
+    return NoticeText(
         person=outcome.student,
         title=f"Thank {outcome.contact.name} a second time",
         text="Their advice led to something. Let them know; there is nothing to ask for.",
@@ -385,8 +390,8 @@ def _says_second(outcome: Outcome) -> Said:
 # --- alumni: one question a year, and nothing else (docs/adr/0005) ----------------------------------------------------
 
 
-def _says_check(check: ProfileCheck) -> Said:
-    return Said(
+def _says_check(check: ProfileCheck) -> NoticeText:
+    return NoticeText(
         person=_there(check.alum.user),
         title="Is your entry in the directory still right?",
         text="Once a year we ask. Saving your entry, changed or not, is the answer.",
@@ -463,11 +468,11 @@ RULES = [
         group=TALKS,
         label="Thank them",
         why="20 hours after you talked, if you have not yet.",
-        due=_unthanked(20, until=40),
+        due=_unthanked(FIRST_WORD, until=LAST_WORD),
         key=("pk", "sequence"),
-        due_at=lambda row: row.over_at + 20 * H,
+        due_at=lambda row: row.over_at + FIRST_WORD * H,
         says=_says_thank,
-        lasts=20 * H,
+        lasts=(LAST_WORD - FIRST_WORD) * H,
         action="Write the note",
         thing="thank-you",
         is_one_task=True,
@@ -481,11 +486,11 @@ RULES = [
         group=TALKS,
         label="Thank them, once more",
         why="Eight hours before the two days are over.",
-        due=_unthanked(40, until=72),  # a worker that was away still sends it, once
+        due=_unthanked(LAST_WORD, until=72),  # a worker that was away still sends it, once
         key=("pk", "sequence"),
-        due_at=lambda row: row.over_at + 40 * H,
+        due_at=lambda row: row.over_at + LAST_WORD * H,
         says=_says_thank,
-        lasts=32 * H,
+        lasts=(72 - LAST_WORD) * H,
         action="Write the note",
         thing="thank-you",
         is_one_task=True,
@@ -499,7 +504,7 @@ RULES = [
         group=TALKS,
         label="A thank-you is late",
         why="It stands in your list, without a mail.",
-        due=_unthanked(48, until=60 * 24),
+        due=_unthanked(THANK_YOU_HOURS, until=60 * 24),
         key=("pk", "sequence"),
         due_at=lambda row: row.thank_by,
         says=_says_late,
@@ -619,9 +624,9 @@ BY_NAME = {rule.name: rule for rule in RULES}
 ONE_TASK = [rule.name for rule in RULES if rule.is_one_task]
 
 
-def notice_for(rule: Rule, row: Any) -> Notice:
+def notice_for(rule: Rule, subject: Any) -> Notice:
     """Return the unsaved notice that `rule` gives for one of its `rows`."""
-    return Notice(**fields_for(rule, row))
+    return Notice(**fields_for(rule, subject))
 
 
 def expiry(notice: Notice, wakes_at: datetime) -> datetime | None:
@@ -635,20 +640,20 @@ def expiry(notice: Notice, wakes_at: datetime) -> datetime | None:
     return max(notice.expires_at, wakes_at + rule.lasts)
 
 
-def fields_for(rule: Rule, row: Any) -> dict[str, Any]:
+def fields_for(rule: Rule, subject: Any) -> dict[str, Any]:
     """Return the fields of that notice."""
-    said = rule.says(row)
-    due_at = rule.due_at(row)
+    notice_text = rule.says(subject)
+    due_at = rule.due_at(subject)
     return {
-        "key": row.notice_key,
+        "key": subject.notice_key,
         "rule": rule.name,
-        "thing": f"{rule.thing or rule.name}:{row.pk}",
-        "person_id": said.person.pk,
-        "subject_id": row.pk,
-        "title": said.title[:200],
-        "text": said.text,
-        "url": said.url,
+        "thing": f"{rule.thing or rule.name}:{subject.pk}",
+        "person_id": notice_text.person.pk,
+        "subject_id": subject.pk,
+        "title": notice_text.title[:200],
+        "text": notice_text.text,
+        "url": notice_text.url,
         "due_at": due_at,
-        "deadline_at": rule.deadline(row) if rule.deadline else None,
+        "deadline_at": rule.deadline(subject) if rule.deadline else None,
         "expires_at": due_at + rule.lasts,
     }

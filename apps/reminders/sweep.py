@@ -2,7 +2,7 @@
 
 It may run twice, on two machines, or a day late: the keys make the rows the same, and a notice is locked while it is
 handed over. It works in batches, however much is due. It moves nothing but what the clock moves
-(`interviews.deadlines`: expiry, the one nudge, reviews that lapsed; `checks`: the yearly question to alumni).
+(`interviews.deadlines.clock`: expiry, the one nudge, reviews that lapsed; `checks`: the yearly question to alumni).
 Every part stands by itself: what cannot be done holds up nothing else, and is counted for the office to see.
 """
 
@@ -112,7 +112,7 @@ INSERT = """
     INSERT INTO reminders_notice (key, rule, thing, person_id, subject_id, title, text, url, due_at, deadline_at,
                                   expires_at, closed_at, closed_as, snoozed_until, created_at)
     SELECT key, rule, thing, person_id, subject_id, title, text, url, due_at, deadline_at,
-           expires_at, said.closed_at, coalesce(said.closed_as, ''), said.snoozed_until, now()
+           expires_at, answered.closed_at, coalesce(answered.closed_as, ''), answered.snoozed_until, now()
     FROM json_to_recordset(%(notices)s::json) AS new(
         key text, rule text, thing text, person_id bigint, subject_id bigint, title text, text text, url text,
         due_at timestamptz, deadline_at timestamptz, expires_at timestamptz)
@@ -122,7 +122,7 @@ INSERT = """
               AND (earlier.closed_as IN ('done', 'dismissed')
                    OR earlier.closed_at IS NULL AND earlier.snoozed_until > %(now)s)
         ORDER BY earlier.id DESC LIMIT 1
-    ) said ON true
+    ) answered ON true
     ON CONFLICT (key) DO NOTHING
 """
 

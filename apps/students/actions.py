@@ -14,7 +14,7 @@ from apps.web.autosave import save_version
 def save_introduction(*, by: User, version: int, values: Mapping[str, str]) -> Introduction:
     """Write the parts that changed. Returns the introduction as it is now. Raises autosave.Conflict."""
     fresh = Introduction.objects.select_for_update(no_key=True, of=("self",)).get(student=by)
-    save_version(fresh, version, values, thing="This introduction")
+    save_version(fresh, version, values, noun="This introduction")
     return fresh
 
 

@@ -38,10 +38,10 @@ class Length:
 def measure(introduction: Introduction) -> Length:
     """Say how long an introduction is and what to do about it."""
     words = len(introduction.text.split())
-    return Length(words, _said(introduction.seconds), _advice(introduction, words))
+    return Length(words, _duration(introduction.seconds), _advice(introduction, words))
 
 
-def _said(seconds: int) -> str:
+def _duration(seconds: int) -> str:
     """35 seconds; 1 minute; 1 minute 20."""
     minutes, rest = divmod(5 * round(seconds / 5), 60)
     if not minutes:

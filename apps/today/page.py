@@ -89,7 +89,7 @@ def page(student: User, policy: Policy, now: datetime) -> TodayPage:
         _stages_of.bind(student.pk, since, now),
         _going_cold.bind(student.pk, now - COLD),
     )
-    talks, asked, *_ = rows
+    talks, requests, *_ = rows
     tasks = agenda(student, now, *rows)
     counts = stages[0] if stages else dict.fromkeys([*_stages(Q()), "held", "booked"], 0)
     return TodayPage(
@@ -101,7 +101,7 @@ def page(student: User, policy: Policy, now: datetime) -> TodayPage:
         coming=[talk for talk in talks if _is_coming(talk, now)][:3],
         cold=cold,
         pipeline=counts,
-        waiting=_waited_longest(asked),
+        waiting=_waited_longest(requests),
         goal=Goal(counts["held"], counts["booked"], student.student_profile.goal_conversations),
     )
 
@@ -116,7 +116,7 @@ def _talks(student: int, since: datetime) -> QuerySet[Interview]:
 
 
 @prepared
-def _asked(student: int) -> QuerySet[Begun]:
+def _requests(student: int) -> QuerySet[Begun]:
     """Return the requests that are begun or not answered, the latest first."""
     comments = ReviewComment.objects.filter(review__request=OuterRef("pk"), is_done=False)
     rows = InterviewRequest.objects.filter(student=student, status__in=[RequestStatus.DRAFT, *OPEN])
@@ -131,7 +131,7 @@ def _for_agenda(student: User, now: datetime) -> tuple[Any, ...]:
     today = now.astimezone(student.zone).date()
     return (
         _talks.bind(student.pk, now - TOO_LATE),
-        _asked.bind(student.pk),
+        _requests.bind(student.pk),
         _introduced.bind(student.pk),
         _touches.bind(student.pk, today),
         _steps.bind(student.pk, today),
@@ -142,7 +142,7 @@ def agenda(
     student: User,
     now: datetime,
     talks: Iterable[Interview],
-    asked: Iterable[Begun],
+    requests: Iterable[Begun],
     introduced: Iterable[Referral],
     touches: Iterable[Cadence],
     steps: Iterable[ActionStep],
@@ -150,16 +150,12 @@ def agenda(
     """Return everything the student could do next, the most pressing first."""
     tasks = [_after_talk(talk, student, now) for talk in talks if _is_unfinished(talk, now)]
     tasks += [_plan_task(talk, student, now) for talk in talks if _is_thin(talk, now)]
-    tasks += [_answer_task(request, now) for request in asked if _waits_for_student(request)]
-    tasks += [_draft_task(request, student, now) for request in asked if request.status == RequestStatus.DRAFT]
+    tasks += [_answer_task(request, now) for request in requests if request.waits_for_student]
+    tasks += [_draft_task(request, student, now) for request in requests if request.status == RequestStatus.DRAFT]
     tasks += [_loop(referral) for referral in introduced]
     tasks += [_touch_task(cadence, student) for cadence in touches]
     tasks += [_step_task(step, student) for step in steps]
     return sorted(tasks, key=lambda task: task.rank)
-
-
-def _waits_for_student(request: InterviewRequest) -> bool:
-    return request.status == RequestStatus.COUNTERED and request.turn == "student"
 
 
 def without_notice(student: User, now: datetime, told: Collection[str]) -> list[Task]:
@@ -311,7 +307,7 @@ def stages(people: QuerySet[Contact]) -> dict[str, int]:
 def _stages(here: Q) -> dict[str, Count]:
     return {
         "on_map": Count("pk", distinct=True, filter=here),
-        "asked": Count("pk", distinct=True, filter=here & Q(requests__sent_at__isnull=False)),
+        "written_to": Count("pk", distinct=True, filter=here & Q(requests__sent_at__isnull=False)),
         "said_yes": Count("pk", distinct=True, filter=here & Q(interviews__status__in=HELD)),
         "talked": Count("pk", distinct=True, filter=here & Q(interviews__status=InterviewStatus.COMPLETED)),
         "thanked": Count("pk", distinct=True, filter=here & Q(interviews__thank_you__sent_at__isnull=False)),
@@ -337,7 +333,7 @@ def _stages_of(student: int, since: datetime, now: datetime) -> QuerySet[Contact
     )
 
 
-def _waited_longest(asked: Iterable[InterviewRequest]) -> InterviewRequest | None:
+def _waited_longest(requests: Iterable[InterviewRequest]) -> InterviewRequest | None:
     """Return the request that has waited longest for an answer, or None."""
-    waiting = [request for request in asked if request.status in OPEN and request.turn == "alum"]
+    waiting = [request for request in requests if request.status in OPEN and request.turn == "alum"]
     return min(waiting, key=lambda request: (request.sent_at or LONG_AGO, request.pk), default=None)

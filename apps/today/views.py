@@ -7,11 +7,11 @@ from django.views.decorators.http import require_safe
 from apps.accounts.access import allow
 from apps.accounts.requests import Request
 from apps.policy.models import Policy
-from apps.today import page as todays
+from apps.today import page as today_page
 from apps.web.answers import show
 
 
 @require_safe
 @allow("students.own")
 def today(request: Request) -> HttpResponse:
-    return show(request, "today/today.html", todays.page(request.user, Policy.now(), timezone.now()))
+    return show(request, "today/today.html", today_page.page(request.user, Policy.now(), timezone.now()))

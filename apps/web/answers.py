@@ -168,10 +168,10 @@ def page_before(request: HttpRequest) -> str:
     """
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    said = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(said, {request.get_host()}, require_https=request.is_secure()):
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
         return page("home")
-    return urlsplit(said)._replace(scheme="", netloc="", fragment="").geturl() or page("home")
+    return urlsplit(referer)._replace(scheme="", netloc="", fragment="").geturl() or page("home")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -28,27 +28,27 @@ class Versioned(Protocol):
 class Conflict(Refused):
     """Something newer was saved meanwhile. `newer` is what is saved, by the names of the form."""
 
-    def __init__(self, newer: Mapping[str, Any], *, thing: str = "This") -> None:
-        super().__init__(f"{thing} was changed in another window meanwhile. Both texts are shown; nothing is lost.")
+    def __init__(self, newer: Mapping[str, Any], *, noun: str = "This") -> None:
+        super().__init__(f"{noun} was changed in another window meanwhile. Both texts are shown; nothing is lost.")
         self.newer = newer
 
 
-def save_version(row: Versioned, version: int, values: Mapping[str, Any], *, thing: str = "This") -> None:
+def save_version(row: Versioned, version: int, values: Mapping[str, Any], *, noun: str = "This") -> None:
     """Write what differs into a row that the caller holds locked. Raises Conflict as `differing` does."""
-    changed = differing(row, version, values, thing=thing)
+    changed = differing(row, version, values, noun=noun)
     if changed:
         write(row, changed)
 
 
-def differing(row: Versioned, version: int, values: Mapping[str, Any], *, thing: str = "This") -> dict[str, Any]:
+def differing(row: Versioned, version: int, values: Mapping[str, Any], *, noun: str = "This") -> dict[str, Any]:
     """Return the values that are not what is saved. Raises Conflict where there are some, and others since `version`.
 
-    `thing` begins the sentence that says so: "This draft".
+    `noun` begins the sentence that says so: "This draft".
     """
     saved = {name: getattr(row, name) for name in values}
     changed = {name: value for name, value in values.items() if saved[name] != value}
     if changed and version != row.version:
-        raise Conflict(saved, thing=thing)
+        raise Conflict(saved, noun=noun)
     return changed
 
 

@@ -136,9 +136,9 @@ def _mistake(error: ValidationError, field: BoundField) -> str:
         return " ".join(error.messages)
     if error.code == "required":
         return MISSING.get(control_kind(field), "Please fill this in.")
-    ours = (said for code, kind, said in MISTAKES if code == error.code and isinstance(field.field, kind))
-    said = next(ours, None)
-    return said.format_map(error.params or {}) if said else " ".join(error.messages)
+    ours = (sentence for code, kind, sentence in MISTAKES if code == error.code and isinstance(field.field, kind))
+    sentence = next(ours, None)
+    return sentence.format_map(error.params or {}) if sentence else " ".join(error.messages)
 
 
 def _is_djangos(error: ValidationError, field: forms.Field) -> bool:

@@ -106,11 +106,11 @@ def _shipped() -> Iterator[str]:
         yield from (sentence for sentence in re.split(r"(?<=[.?])\s+", text) if " " in sentence)
 
 
-def _texts(thing: Texts) -> Iterator[str]:
-    if isinstance(thing, str):
-        yield thing
+def _texts(texts: Texts) -> Iterator[str]:
+    if isinstance(texts, str):
+        yield texts
     else:
-        for part in thing.values() if isinstance(thing, dict) else thing:
+        for part in texts.values() if isinstance(texts, dict) else texts:
             yield from _texts(part)
 
 
@@ -129,15 +129,15 @@ def _fitted(lines: list[Line]) -> dict[str, float]:
     for turn in range(ROUNDS):
         order.shuffle(lines)
         rate = RATE / (1 + turn)
-        for found, length, asks in lines:
-            _step(known, found, length, asks, rate)
+        for features, length, asks in lines:
+            _step(known, features, length, asks, rate)
     return known
 
 
-def _step(known: dict[str, float], found: list[str], length: int, asks: bool, rate: float) -> None:
+def _step(known: dict[str, float], features: list[str], length: int, asks: bool, rate: float) -> None:
     share = SCALE / math.sqrt(length)
-    total = sum(known[mark] for mark in found) * share + known[BIAS]
+    total = sum(known[mark] for mark in features) * share + known[BIAS]
     miss = asks - 1 / (1 + math.exp(-max(-30, min(30, total))))
-    for mark in found:
+    for mark in features:
         known[mark] += rate * (miss * share - HOLD * known[mark])
     known[BIAS] += rate * miss * 0.1

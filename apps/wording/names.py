@@ -1,10 +1,10 @@
-"""Who and what a letter names without saying it in full: “Professor Tanabe”, “Yuki told me”, “your work at Corvane”.
+"""What people are called; and whom a letter names, not always in full: “Professor Tanabe”, “your work at Corvane”.
 
 It reads words and knows nobody: whose names they are, and whether they may stand there, asking/checks.py decides.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from apps.wording.text import folded
 
@@ -34,6 +34,28 @@ _WORK_AT = re.compile(
     r"\b(?:your\s+(?:[a-z]+\s+){0,2}?(?:work|job|role|position|team|career|colleagues|years|time)\s+(?:at|with|for)"
     rf"|you\s+(?:[a-z]+\s+)?(?:work|worked|are)\s+(?:at|for)|you\s+(?:[a-z]+\s+)?joined)\s+{_PLACE}"
 )
+
+
+def greeted_as(name: str, preferred: str) -> str:
+    """Return what to say in a greeting."""
+    return preferred or name.split(" ")[0]
+
+
+def in_use(name: str, preferred: str) -> str:
+    """Return the first and last name as the person uses them."""
+    if not preferred:
+        return name
+    return f"{preferred} {name.split(' ')[-1]}" if " " in name else preferred
+
+
+def initials(words: Sequence[str]) -> str:
+    """Return two letters for the words of a name, of the first and the last."""
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
+
+
+def class_mark(year: int | None) -> str:
+    """’14 for the class of 2014."""
+    return f"’{year % 100:02d}" if year else ""
 
 
 def words_of(name: str) -> list[str]:

@@ -223,15 +223,16 @@ def _with(rows: tuple[PhraseRow, ...]) -> Rulebook:
     if not rows:
         return shipped()
     off = {pattern for kind, pattern, _, _ in rows if kind == Phrase.Kind.OFF}
-    own = [row for row in rows if row[0] != Phrase.Kind.OFF]
-    asks = tuple(_own_rule(*row[1:]) for row in own if row[0] == Phrase.Kind.ASKS)
-    fine = tuple(Fine(OWN, "clause", _read([row[1]], classes()), True) for row in own if row[0] == Phrase.Kind.FINE)
+    asks = tuple(
+        Rule(OWN, explanation, suggestion, sure=_read([pattern], classes()))
+        for kind, pattern, explanation, suggestion in rows
+        if kind == Phrase.Kind.ASKS
+    )
+    fine = tuple(
+        Fine(OWN, "clause", _read([pattern], classes()), True) for kind, pattern, *_ in rows if kind == Phrase.Kind.FINE
+    )
     kept = tuple(rule for rule in shipped().rules if rule.name not in off)
     return _bound((*asks, *kept), (*fine, *shipped().fine), tuple(rule for rule in shipped().rules if rule.name in off))
-
-
-def _own_rule(pattern: str, explanation: str, suggestion: str) -> Rule:
-    return Rule(OWN, explanation, suggestion, sure=_read([pattern], classes()))
 
 
 def caught(text: str) -> list[Caught]:

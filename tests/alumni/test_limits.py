@@ -1,4 +1,4 @@
-"""The care budget (R204): how often an alum may be asked in a month, and when the same student may ask again."""
+"""The limits (R204): how often an alum may be asked in a month, and when the same student may ask again."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -167,9 +167,9 @@ def test_availability_reads_like_a_sentence(ingrid):
     ("record", "habit"),
     [
         (limits.Record(), "New here, has not been asked yet"),
-        (limits.Record(asked=1), "Has been asked, and has not answered yet"),
-        (limits.Record(asked=1, answers_after=timedelta(hours=3)), "Replies the same day"),
-        (limits.Record(asked=2, answers_after=timedelta(days=2)), "Replies in about two days"),
+        (limits.Record(times_asked=1), "Has been asked, and has not answered yet"),
+        (limits.Record(times_asked=1, answers_after=timedelta(hours=3)), "Replies the same day"),
+        (limits.Record(times_asked=2, answers_after=timedelta(days=2)), "Replies in about two days"),
     ],
 )
 def test_how_they_answer(record, habit):

@@ -25,6 +25,7 @@ KEYS = re.compile(r'(?<=")[\w-]{64}(?=")|(?<=name="once" value=")[\w-]+')  # of 
 USERS = {
     "apps/accounts/sessions.py": "the session",
     "apps/accounts/backends.py": "the person",
+    "apps/reminders/actions.py": "the person: the number beside their name",
     "apps/today/page.py": "Today",
     "apps/coaching/caseload.py": "the caseload",
     "apps/directory/search.py": "the directory",

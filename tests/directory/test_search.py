@@ -18,8 +18,8 @@ NOBODY = search.Reader()
 
 
 def ask(address="", reader=NOBODY):
-    question = search.DirectoryQuery.of(QueryDict(address))
-    return search.find(question, reader, now=world.NOW, policy=Policy.now())
+    query = search.DirectoryQuery.of(QueryDict(address))
+    return search.find(query, reader, now=world.NOW, policy=Policy.now())
 
 
 def names(address="", reader=NOBODY):
@@ -168,19 +168,19 @@ ADDRESSES = [
 
 def plainly(address):
     """The same answer from the plainest code: everybody listed, looked at one by one."""
-    question = search.DirectoryQuery.of(QueryDict(address))
+    query = search.DirectoryQuery.of(QueryDict(address))
     rows = [alum for alum in AlumniProfile.objects.all() if alum.listing == "listed"]
-    if question.asked:
-        query = words.tsquery(question.asked)
+    if query.words:
+        tsquery = words.tsquery(query.words)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT id FROM alumni_alumniprofile WHERE search @@ to_tsquery('simple', %s)", [query])
+            cursor.execute("SELECT id FROM alumni_alumniprofile WHERE search @@ to_tsquery('simple', %s)", [tsquery])
             fits = {pk for (pk,) in cursor.fetchall()}
         rows = [alum for alum in rows if alum.pk in fits]
-    return question, rows
+    return query, rows
 
 
-def chosen(rows, question, *, but=None):
-    for group, values in question.chosen.items():
+def chosen(rows, query, *, but=None):
+    for group, values in query.chosen.items():
         if group != but:
             rows = [alum for alum in rows if {f"{group}:{value}" for value in values} & set(alum.facets)]
     return rows
@@ -190,9 +190,9 @@ def chosen(rows, question, *, but=None):
 @pytest.mark.parametrize("cap", [10_000, 3])
 def test_rows_are_those_of_the_plain_query(directory, monkeypatch, address, cap):
     monkeypatch.setattr(search, "CAP", cap)  # 3: the way that is taken when more fit than we sort
-    question, rows = plainly(address)
-    rows = chosen(rows, question)
-    if question.order == "year":
+    query, rows = plainly(address)
+    rows = chosen(rows, query)
+    if query.order == "year":
         rows.sort(key=lambda one: (-one.class_year, one.sort_key, one.pk))
     else:
         rows.sort(key=lambda one: (one.sort_key, one.pk))
@@ -203,11 +203,11 @@ def test_rows_are_those_of_the_plain_query(directory, monkeypatch, address, cap)
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_counts_are_those_of_the_plain_query(directory, address):
-    question, rows = plainly(address)
+    query, rows = plainly(address)
     counts = ask(address).counts
-    everywhere = counted(chosen(rows, question))
+    everywhere = counted(chosen(rows, query))
     for group in search.GROUPS:
-        plain = counted(chosen(rows, question, but=group)) if group in question.chosen else everywhere
+        plain = counted(chosen(rows, query, but=group)) if group in query.chosen else everywhere
         ours = {facet: count for facet, count in counts.items() if facet.startswith(f"{group}:")}
         assert ours == {facet: count for facet, count in plain.items() if facet.startswith(f"{group}:")}, group
 
@@ -222,15 +222,15 @@ def test_pages_hold_everybody_once(directory):
 
 def test_the_address_of_a_question_asks_it_again():
     address = "?q=maps&help=talk&help=resume&major=Art+History&free=1&sort=year&page=3"
-    question = search.DirectoryQuery.of(QueryDict(address[1:]))
-    assert question.address(page=3) == address
-    assert question.without("help", "talk") == "?q=maps&help=resume&major=Art+History&free=1&sort=year"
-    assert question.without("free") == "?q=maps&help=talk&help=resume&major=Art+History&sort=year"
+    query = search.DirectoryQuery.of(QueryDict(address[1:]))
+    assert query.address(page=3) == address
+    assert query.without("help", "talk") == "?q=maps&help=resume&major=Art+History&free=1&sort=year"
+    assert query.without("free") == "?q=maps&help=talk&help=resume&major=Art+History&sort=year"
 
 
 def test_what_makes_no_sense_in_an_address_is_left_out():
-    question = search.DirectoryQuery.of(QueryDict("page=-4&sort=money&colour=red&help=&q=%00x&page=9999999999"))
-    assert (question.text, question.chosen, question.sort, question.page) == ("x", {}, "", 1)
+    query = search.DirectoryQuery.of(QueryDict("page=-4&sort=money&colour=red&help=&q=%00x&page=9999999999"))
+    assert (query.text, query.chosen, query.sort, query.page) == ("x", {}, "", 1)
 
 
 def test_where_nobody_fits_the_filter_that_hides_most_is_named(directory):

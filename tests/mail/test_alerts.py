@@ -6,8 +6,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from apps.mail import alerts as watch
-from apps.mail import outbox
+from apps.mail import alerts, outbox
 from apps.mail.models import DeliveryCycle, OutboundMessage, State, Trouble
 from apps.policy.models import Policy
 from tests.mail.test_delivery import later, promise, run
@@ -15,7 +14,7 @@ from tests.mail.test_delivery import later, promise, run
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def alerts():
+def alert_mails():
     return list(
         OutboundMessage.objects.filter(kind="office_alert")
         .order_by("created_at", "pk")
@@ -41,7 +40,7 @@ def fail(key):
 
 
 def tell():
-    watch.tell_office(timezone.now())
+    alerts.tell_office(timezone.now())
 
 
 @pytest.fixture
@@ -54,7 +53,7 @@ def stopped(smtp, settings):
 
 def test_all_is_well():
     tell()
-    assert (alerts(), Trouble.objects.count()) == ([], 0)
+    assert (alert_mails(), Trouble.objects.count()) == ([], 0)
 
 
 def test_failed_messages_are_told_once_and_more_of_them_six_hours_later():
@@ -62,14 +61,14 @@ def test_failed_messages_are_told_once_and_more_of_them_six_hours_later():
     tell()
     fail("b")
     tell()
-    assert alerts() == ["One message needs a look in Rapport"]
+    assert alert_mails() == ["One message needs a look in Rapport"]
     forget(hours=7)
     tell()
     tell()
-    assert alerts() == ["One message needs a look in Rapport", "Two messages need a look in Rapport"]
+    assert alert_mails() == ["One message needs a look in Rapport", "Two messages need a look in Rapport"]
     forget(hours=7)
     tell()
-    assert len(alerts()) == 2  # nothing new
+    assert len(alert_mails()) == 2  # nothing new
 
 
 def test_the_letter_has_one_line_for_each_address():
@@ -87,10 +86,10 @@ def test_without_an_address_nobody_counts_as_told():
     there = Policy.now().office_email
     Policy.objects.update(office_email="")
     tell()
-    assert (alerts(), Trouble.objects.get().told_at) == ([], None)
+    assert (alert_mails(), Trouble.objects.get().told_at) == ([], None)
     Policy.objects.update(office_email=there)
     tell()
-    assert alerts() == ["One message needs a look in Rapport"]
+    assert alert_mails() == ["One message needs a look in Rapport"]
 
 
 def test_what_was_seen_to_and_comes_again_is_told_again(office):
@@ -101,36 +100,36 @@ def test_what_was_seen_to_and_comes_again_is_told_again(office):
     assert not Trouble.objects.exists()
     fail("b")
     tell()
-    assert len(alerts()) == 2
+    assert len(alert_mails()) == 2
 
 
 def test_perhaps_sent_twice_is_told(smtp):
     smtp.next("drop-after", "drop-after")
     promise(expires_at=timezone.now() + timedelta(hours=2))
     run()
-    assert alerts() == []  # it is sent once more by itself
+    assert alert_mails() == []  # it is sent once more by itself
     later(minutes=2)
     run()
-    assert alerts() == ["One message needs a look in Rapport"]
+    assert alert_mails() == ["One message needs a look in Rapport"]
 
 
 def test_an_alert_that_fails_makes_no_alert():
     fail("a")
     tell()
     OutboundMessage.objects.filter(kind="office_alert").update(state=State.FAILED)
-    assert watch.health(timezone.now()).human == 1
+    assert alerts.health(timezone.now()).human == 1
     OutboundMessage.objects.filter(key="a").delete()
-    assert watch.health(timezone.now()).troubles == {}
+    assert alerts.health(timezone.now()).troubles == {}
 
 
 def test_a_mail_server_that_stays_away_is_told_once_and_the_letter_leaves_when_it_is_back(smtp, stopped):
     promise(expires_at=timezone.now() + timedelta(hours=2))
     run()
-    assert alerts() == []  # it may be back in a moment
+    assert alert_mails() == []  # it may be back in a moment
     for _ in range(3):
         pass_time(minutes=6)
         run()
-    assert alerts() == ["No mail leaves Rapport"]
+    assert alert_mails() == ["No mail leaves Rapport"]
     assert smtp.messages == []
     stopped()
     run()
@@ -146,12 +145,12 @@ def test_a_server_that_refuses_everything_is_told_once_although_little_is_due(sm
     for _ in range(40):
         run()
         pass_time(seconds=30)
-    assert alerts() == ["No mail leaves Rapport"]
+    assert alert_mails() == ["No mail leaves Rapport"]
     smtp.always.clear()
     pass_time(seconds=1)
     assert run() == 2
     run()
-    assert (alerts(), Trouble.objects.exists()) == (["No mail leaves Rapport"], False)
+    assert (alert_mails(), Trouble.objects.exists()) == (["No mail leaves Rapport"], False)
 
 
 def test_a_line_that_is_back_is_well_although_nothing_is_due_any_more(stopped):
@@ -161,7 +160,7 @@ def test_a_line_that_is_back_is_well_although_nothing_is_due_any_more(stopped):
     stopped()
     pass_time(minutes=6)
     run()
-    assert (alerts(), watch.health(timezone.now()).channel_error) == ([], "")
+    assert (alert_mails(), alerts.health(timezone.now()).channel_error) == ([], "")
 
 
 def test_a_moment_without_a_mail_server_is_nothing(stopped):
@@ -171,7 +170,7 @@ def test_a_moment_without_a_mail_server_is_nothing(stopped):
     run()
     pass_time(minutes=6)
     run()
-    assert alerts() == []
+    assert alert_mails() == []
 
 
 def test_mail_that_waits_too_long_is_told_once():
@@ -179,25 +178,25 @@ def test_mail_that_waits_too_long_is_told_once():
     later(minutes=11)
     tell()
     tell()
-    assert alerts() == ["Mail leaves Rapport late"]
+    assert alert_mails() == ["Mail leaves Rapport late"]
 
 
 def test_a_retry_that_waits_its_time_is_not_late():
     promise(expires_at=timezone.now() + timedelta(hours=9))
     OutboundMessage.objects.update(due_at=F("due_at") - timedelta(hours=8), attempts=5)
-    assert watch.health(timezone.now()).is_late is False
+    assert alerts.health(timezone.now()).is_late is False
 
 
 def test_two_who_look_at_once_tell_once():
     fail("a")
     now = timezone.now()
     Trouble.objects.create(name="messages", began_at=now)
-    assert [watch._is_news("messages", 1, now) for _ in range(2)] == [True, False]
+    assert [alerts._is_news("messages", 1, now) for _ in range(2)] == [True, False]
 
 
 def test_a_round_that_does_not_come_to_its_end_shows():
-    assert watch.health(timezone.now()).is_cycle_late
+    assert alerts.health(timezone.now()).is_cycle_late
     run()
-    assert not watch.health(timezone.now()).is_cycle_late
+    assert not alerts.health(timezone.now()).is_cycle_late
     DeliveryCycle.objects.update(finished_at=F("finished_at") - timedelta(minutes=3))
-    assert watch.health(timezone.now()).is_cycle_late
+    assert alerts.health(timezone.now()).is_cycle_late

@@ -63,7 +63,7 @@ def test_the_page_says_what_the_mails_are_called_and_takes_it_back(stranger, url
 
 
 def test_every_sort_of_reminder_has_a_name():
-    names = {topic: outbox.topic_words(topic)[0] for topic in (*BY_NAME, "digest")}
+    names = {topic: outbox.topic_of(topic)[0] for topic in (*BY_NAME, "digest")}
     assert "Reminders" not in names.values()
 
 

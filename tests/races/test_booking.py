@@ -109,7 +109,7 @@ def test_overlapping_times_are_given_only_where_they_do_not_touch(port, coach, a
     assert all(after - before >= timedelta(minutes=20) for before, after in pairwise(begins))
 
 
-# --- the care budget (B4) ---------------------------------------------------------------------------------------------
+# --- the limits (B4) --------------------------------------------------------------------------------------------------
 
 
 def test_fifty_students_send_at_once_and_exactly_three_letters_are_promised(port, coach, alum, at):

@@ -77,6 +77,7 @@ def served(stack: ExitStack, old: Path, new: Path, url: str) -> list[Code]:
     with psycopg.connect(f"{start}/postgres", autocommit=True) as server:
         moment = str(next(server.execute("SELECT now()"))[0])
         for code, name in zip(codes, ("old", "new"), strict=True):
+            server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # the last run's: its cluster is kept
             server.execute(f"CREATE DATABASE {name} TEMPLATE {world}")
             process = stack.enter_context(code.serve(moment))
             stack.callback(process.kill)

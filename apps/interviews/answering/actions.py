@@ -1,6 +1,6 @@
 """The alum's answer, by the mailed link or signed in: yes, other times, a question, not now (R207, R212).
 
-It decides what an answer does to the request. Finding the time for both is scheduling.py's.
+It decides what an answer does to the request. Finding the time for both is scheduling's.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from apps.alumni.models import Format
 from apps.interviews.answering import mails
 from apps.interviews.asking import mails as asking_mails
 from apps.interviews.asking.leaving import deadline
-from apps.interviews.lifecycle.acts import Stale, Taken, act, lock, lock_people, move, record
+from apps.interviews.lifecycle.acts import Stale, Taken, act, lock_with_people, move, record
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
 from apps.interviews.lifecycle.moves import RequestStatus, Side
 from apps.interviews.scheduling import mails as scheduling_mails
@@ -48,11 +48,6 @@ def _slot(request: InterviewRequest, value: str, *, offered_by: Side, now: datet
     return slot
 
 
-def _locked(request: InterviewRequest) -> InterviewRequest:
-    lock_people(request.student_id, request.alum_user_id)
-    return lock(request)
-
-
 @act
 def accept(
     request: InterviewRequest,
@@ -68,7 +63,7 @@ def accept(
 
     `number` is where they want to be called; it says nothing about a talk that is no call.
     """
-    request = _locked(request)
+    request = lock_with_people(request)
     _still_open(request)
     _offers_format(request, format)
     chosen = _slot(request, slot, offered_by="student", now=now)
@@ -79,7 +74,7 @@ def accept(
 @act
 def accept_offer(request: InterviewRequest, *, slot: str, format: str, by: User, now: datetime) -> Interview:
     """The student says yes to one of the times that the alum offered instead."""
-    request = _locked(request)
+    request = lock_with_people(request)
     _still_open(request)
     _offers_format(request, format)
     chosen = _slot(request, slot, offered_by="alum", now=now)
@@ -124,7 +119,7 @@ def arrange(
 
     A yes after the deadline counts as well; no cap stands in its way.
     """
-    request = _locked(request)
+    request = lock_with_people(request)
     _has_reached_them(request, now)
     if starts_at > now + timedelta(days=365):
         raise Refused("Choose a day within the coming year.")
@@ -137,7 +132,7 @@ def arrange(
 @act
 def turned_down(request: InterviewRequest, *, by: User, now: datetime, note: str = "") -> InterviewRequest:
     """The student notes that the answer was no, given beside Rapport. Nobody gets a mail of what both know."""
-    request = _locked(request)
+    request = lock_with_people(request)
     _has_reached_them(request, now)
     request = move(
         request, "turned_down", actor="student", by=by, now=now, note=note, answered_at=now, turn="", has_question=False
@@ -163,7 +158,7 @@ def counter(
     request: InterviewRequest, *, windows: Sequence[Offer], note: str, by: User, now: datetime
 ) -> InterviewRequest:
     """The alum offers other times. `windows` are (start, end, zone); the student's stay on offer."""
-    request = _locked(request)
+    request = lock_with_people(request)
     if not windows:
         raise Refused("Offer at least one time.")
     if _said_already(request, windows, note):
@@ -176,7 +171,7 @@ def counter(
 @act
 def question(request: InterviewRequest, *, note: str, by: User, now: datetime) -> InterviewRequest:
     """The alum asks something first; the student's reply opens the same request again (R207)."""
-    request = _locked(request)
+    request = lock_with_people(request)
     if not note.strip():
         raise Refused("Write your question.")
     if _said_already(request, [], note):
@@ -189,8 +184,8 @@ def question(request: InterviewRequest, *, note: str, by: User, now: datetime) -
 def _answer(
     request: InterviewRequest, event: str, windows: Sequence[Offer], *, note: str, by: User, now: datetime
 ) -> InterviewRequest:
-    said = {"answer_note": note[:600], "answered_at": now, "has_question": event == "question"}
-    request = _offer(request, event, windows, actor="alum", turn="student", note=note, by=by, now=now, **said)
+    answer = {"answer_note": note[:600], "answered_at": now, "has_question": event == "question"}
+    request = _offer(request, event, windows, actor="alum", turn="student", note=note, by=by, now=now, **answer)
     asking_mails.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}:{now.timestamp():.0f}")
     return request
@@ -198,8 +193,7 @@ def _answer(
 
 def _said_already(request: InterviewRequest, windows: Sequence[Offer], note: str) -> bool:
     """Whether the very same answer stands and waits for the student: a button pressed twice is pressed once."""
-    waits = request.status == RequestStatus.COUNTERED and request.turn == "student"
-    if not waits or request.answer_note != note[:600] or request.has_question != (not windows):
+    if not request.waits_for_student or request.answer_note != note[:600] or request.has_question != (not windows):
         return False
     standing = {(window.starts_at, window.ends_at) for window in _windows(request, "alum")} if windows else set()
     return standing == {(start, end) for start, end, _ in windows}
@@ -210,7 +204,7 @@ def offer_again(
     request: InterviewRequest, *, windows: Sequence[Offer], note: str, by: User, now: datetime
 ) -> InterviewRequest:
     """The student answers with new times of their own."""
-    request = _locked(request)
+    request = lock_with_people(request)
     if not windows:
         raise Refused("Offer at least one time.")
     request = _offer(
@@ -225,7 +219,7 @@ def reply(
     request: InterviewRequest, *, note: str, by: User, now: datetime, windows: Sequence[Offer] = ()
 ) -> InterviewRequest:
     """The student answers the alum's question, with new times or none; the request is open again as it was."""
-    request = _locked(request)
+    request = lock_with_people(request)
     if not request.has_question:
         raise Stale("There is no question to answer any more.")
     if not note.strip():
@@ -290,14 +284,14 @@ def _usable(request: InterviewRequest, by: Side, now: datetime) -> list[TimeWind
 @act
 def decline(request: InterviewRequest, *, by: User, now: datetime, note: str = "") -> InterviewRequest:
     """Not now; no reason needed. The student gets a kind note and does not ask again soon."""
-    return _decline(_locked(request), by=by, now=now, note=note)
+    return _decline(lock_with_people(request), by=by, now=now, note=note)
 
 
 def _decline(
     request: InterviewRequest, *, by: User, now: datetime, note: str, suggested: Referral | None = None
 ) -> InterviewRequest:
-    said = {"answer_note": note[:600], "answered_at": now, "has_question": False}
-    request = move(request, "decline", actor="alum", by=by, now=now, note=note, turn="", **said)
+    answer = {"answer_note": note[:600], "answered_at": now, "has_question": False}
+    request = move(request, "decline", actor="alum", by=by, now=now, note=note, turn="", **answer)
     asking_mails.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
     mails.declined(request, note=note, suggested=suggested)
@@ -310,7 +304,7 @@ def reconsider(request: InterviewRequest, *, by: User, now: datetime) -> Intervi
 
     Where the “not now” has not left yet, the student hears of neither.
     """
-    request = _locked(request)
+    request = lock_with_people(request)
     if request.is_open:
         return request
     if request.status == RequestStatus.DECLINED and request.deadline_at and request.deadline_at <= now:
@@ -337,7 +331,7 @@ def suggest(
     note: str = "",
 ) -> InterviewRequest:
     """The alum names somebody else, instead of answering or beside it: a contact with a referral for the student."""
-    request = _locked(request)
+    request = lock_with_people(request)
     if not request.is_open:
         raise Stale("This request is answered already. You can still write to the student by pressing Reply.")
     if len(name.strip()) < 2:

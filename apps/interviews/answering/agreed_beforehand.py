@@ -1,6 +1,6 @@
 """A time agreed by word of mouth, before any letter: the draft to somebody outside the directory is asked and answered.
 
-It decides what such a draft becomes. What an agreed time means for both is answers.arrange's.
+It decides what such a draft becomes. What an agreed time means for both is actions.arrange's.
 """
 
 from datetime import datetime, timedelta

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from apps.interviews.lifecycle.links import alum_of
 from apps.interviews.lifecycle.mails import (
     Context,
-    alum_of,
     closes_on,
     mail_alum,
     mail_student,

@@ -16,8 +16,7 @@ from apps.accounts.models import User
 from apps.alumni import limits
 from apps.alumni.forms import PauseForm
 from apps.alumni.models import AlumniProfile, Format
-from apps.clock import times as timess
-from apps.clock import zones as zoness
+from apps.clock import times, zones
 from apps.clock.local_times import hours_between
 from apps.clock.two_clocks import spoken_hours
 from apps.interviews.answering import actions
@@ -90,7 +89,7 @@ class AnswerPage:
 
     asked: InterviewRequest
     student: User
-    said: Pronouns
+    pronouns: Pronouns
     now: datetime
     zone: str
     zones: list[str]
@@ -157,17 +156,17 @@ def context(
     page = AnswerPage(
         asked=asked,
         student=student,
-        said=pronouns_of(student.pronouns),
+        pronouns=pronouns_of(student.pronouns),
         now=now,
         zone=str(zone),
         zones=sorted({str(zone), own_zone(asked), *ZONES}),
-        every_zone=zoness.places(),
+        every_zone=zones.places(),
         student_zone=student.time_zone,
         distance=distance(student, zone, now),
         introduction=_introduction(asked),
         paragraphs=[tidied(text) for text in asked.parts if text.strip()],
         is_open=asked.status in OPEN,
-        waits_for_student=asked.status == RequestStatus.COUNTERED and asked.turn == "student",
+        waits_for_student=asked.waits_for_student,
         said_so_far=_said_so_far(asked),
         days=slots.by_day(actions.open_slots(asked, by="student", now=now), zone) if asked.is_open else [],
         formats=_formats(asked),
@@ -219,11 +218,11 @@ def distance(student: User, zone: ZoneInfo, now: datetime) -> str:
 def _introduction(asked: InterviewRequest) -> str:
     """She is a junior in public health. Yuki Tanabe suggested you."""
     profile = asked.student.student_profile
-    said = pronouns_of(asked.student.pronouns)
+    pronouns = pronouns_of(asked.student.pronouns)
     studies = f" in {profile.program.lower()}" if profile.program else ""
     what = f"{profile.year.lower()}{studies}" if profile.year else f"student{studies}"
     article = "an" if what[0] in "aeiou" else "a"
-    line = f"{said.be[:1].upper()}{said.be[1:]} {article} {what}."
+    line = f"{pronouns.be[:1].upper()}{pronouns.be[1:]} {article} {what}."
     return f"{line} {asked.referral.referrer.name} suggested you." if asked.referral and _is_named(asked) else line
 
 
@@ -265,7 +264,7 @@ def _set(interview: Interview, person: User, zone: ZoneInfo, now: datetime) -> A
     left, both = scheduling.moves_left(interview, actor="alum"), (interview.student_id, interview.alum_user_id)
     moves = scheduling.move_slots(interview, actor="alum", now=now) if left else _wished(interview, asked_for, now)
     return Agreed(
-        when=timess.when(interview.starts_at, interview.ends_at, zone),
+        when=times.when(interview.starts_at, interview.ends_at, zone),
         how=calendar.how(interview, person),
         google=calendar.google_url(interview, person),
         outlook=calendar.outlook_url(interview, person),

@@ -54,7 +54,7 @@ SPOKEN = (Channel.PHONE, Channel.IN_PERSON)
 class Told:
     """One thing that happened, in words, with what the person wrote who did it."""
 
-    said: str
+    sentence: str
     at: datetime
     note: str
 
@@ -67,7 +67,7 @@ class RequestPage:
     contact: Contact
     alum: AlumniProfile | None
     recipient: str
-    said: Pronouns
+    pronouns: Pronouns
     now: datetime
     moves: set[str]
     can_take_back: bool
@@ -114,7 +114,7 @@ def context(
         contact=asked.contact,
         alum=asked.alum,
         recipient=asked.alum.first_name if asked.alum else asked.contact.first_name,
-        said=pronouns_of(asked.contact.pronouns),
+        pronouns=pronouns_of(asked.contact.pronouns),
         now=now,
         moves=moves,
         can_take_back=_can_take_back(asked, now),
@@ -171,13 +171,11 @@ def _reminder(asked: InterviewRequest, now: datetime, zone: str) -> str:
 
 def _story(asked: InterviewRequest) -> list[Told]:
     words = STORY | {"send": "You asked"} if asked.channel in SPOKEN else STORY
-    events, coach = asked.events.order_by("at", "pk"), _coach(asked)
-    return [
-        Told(_said(event, words).format(coach=coach), event.at, event.note) for event in events if event.event in STORY
-    ]
+    coach, events = _coach(asked), asked.events.filter(event__in=STORY).order_by("at", "pk")
+    return [Told(_sentence(event, words).format(coach=coach), event.at, event.note) for event in events]
 
 
-def _said(event: LifecycleEvent, words: Mapping[str, str]) -> str:
+def _sentence(event: LifecycleEvent, words: Mapping[str, str]) -> str:
     """Say what happened; what the clock gave back was read by nobody."""
     return "It came back unread" if (event.event, event.actor) == ("return", "clock") else words[event.event]
 

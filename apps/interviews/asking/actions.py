@@ -15,11 +15,11 @@ from apps.alumni import limits
 from apps.alumni.accounts import account_of
 from apps.alumni.models import AlumniProfile, Format
 from apps.interviews.asking import mails
-from apps.interviews.asking.leaving import dispatch, forget_asking, hold_people
+from apps.interviews.asking.leaving import dispatch, forget_asking, lock_with_entry
 from apps.interviews.asking.reviews import must_be_read, submit
 from apps.interviews.asking.samples import subjects
 from apps.interviews.lifecycle import links
-from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people, move
+from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people, lock_with_people, move
 from apps.interviews.lifecycle.models import Channel, InterviewRequest, TimeWindow
 from apps.interviews.lifecycle.moves import UNDER_WAY, Actor, RequestStatus
 from apps.interviews.scheduling.windows import check_window
@@ -90,7 +90,7 @@ def save(request: InterviewRequest, *, version: int, values: Mapping[str, object
     Raises Conflict when somebody saved since `version`, Stale when it is no draft any more.
     """
     fresh = _draft(request)
-    save_version(fresh, version, values, thing="This draft")
+    save_version(fresh, version, values, noun="This draft")
     return fresh
 
 
@@ -215,8 +215,7 @@ def _leave_at(request: InterviewRequest, send_at: datetime | None) -> None:
 @act
 def send(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRequest:
     """The student sends it: it leaves after the minutes in which it can be taken back."""
-    hold_people(request)
-    fresh = lock(request)
+    fresh = lock_with_entry(request)
     if must_be_read(fresh):
         raise Refused("Your coach reads this one before it leaves. Hand it over instead.")
     return dispatch(fresh, "send", actor="student", by=by, now=now, undo=True)
@@ -246,8 +245,7 @@ def mark_sent(
 @act
 def take_back(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRequest:
     """Back to the draft, as long as the letter has not begun to leave."""
-    lock_people(request.student_id, request.alum_user_id)
-    return back_to_draft(lock(request), "take_back", actor="student", by=by, now=now)
+    return back_to_draft(lock_with_people(request), "take_back", actor="student", by=by, now=now)
 
 
 def back_to_draft(
@@ -277,8 +275,7 @@ def back_to_draft(
 @act
 def withdraw(request: InterviewRequest, *, by: User, now: datetime, note: str = "") -> InterviewRequest:
     """The student no longer asks. The alum hears of it, if the letter had left."""
-    lock_people(request.student_id, request.alum_user_id)
-    before = lock(request)
+    before = lock_with_people(request)
     waited = before.status != RequestStatus.IN_REVIEW
     not_left = bool(before.alum_id and waited and mails.take_letter_back(before))
     before.reviews.filter(verdict="waiting").update(verdict="returned", answered_at=now)

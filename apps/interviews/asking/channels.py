@@ -40,9 +40,9 @@ class Rendering:
         return bool(self.limit) and self.count > self.limit
 
 
-def renderings(asked: InterviewRequest, letter: Letter) -> list[Rendering]:
+def renderings(request: InterviewRequest, letter: Letter) -> list[Rendering]:
     """Return the draft in every channel, the advised one first."""
-    contact, words = asked.contact, _Words(asked, letter)
+    contact, versions = request.contact, _Versions(request, letter)
     body = quote(letter.text.replace("\n", "\r\n"))  # RFC 6068, section 5
     mail = f"mailto:{quote(contact.email, safe='@')}?subject={quote(letter.subject)}&body={body}"
     found = [
@@ -62,7 +62,7 @@ def renderings(asked: InterviewRequest, letter: Letter) -> list[Rendering]:
             "LinkedIn note",
             "linkedin",
             f"It goes with an invitation to connect, and ends after {NOTE_LIMIT} characters. Many read it late.",
-            words.note(NOTE_LIMIT),
+            versions.note(NOTE_LIMIT),
             limit=NOTE_LIMIT,
             link=contact.linkedin,
             link_words="Open the profile",
@@ -73,7 +73,7 @@ def renderings(asked: InterviewRequest, letter: Letter) -> list[Rendering]:
             "LinkedIn message",
             "linkedin",
             "For somebody you are connected with already. Some look there once a month.",
-            words.message,
+            versions.message,
             link=contact.linkedin,
             link_words="Open the profile",
         ),
@@ -83,21 +83,21 @@ def renderings(asked: InterviewRequest, letter: Letter) -> list[Rendering]:
             "Text message",
             "chat-dots",
             _why_text(contact),
-            words.note(TEXT_LIMIT),
+            versions.note(TEXT_LIMIT),
             limit=TEXT_LIMIT,
         ),
-        Rendering("phone", Channel.PHONE, "Phone", "telephone", _why_phone(contact), steps=words.script),
+        Rendering("phone", Channel.PHONE, "Phone", "telephone", _why_phone(contact), steps=versions.script),
     ]
     best = advised(contact)
     return sorted(found, key=lambda rendering: rendering.key != best)
 
 
-def wording(asked: InterviewRequest, letter: Letter) -> str:
+def wording(request: InterviewRequest, letter: Letter) -> str:
     """Return the words as they went through the channel that was used."""
-    words = _Words(asked, letter)
-    if asked.channel == Channel.TEXT:
-        return words.note(TEXT_LIMIT)
-    return words.message if asked.channel == Channel.LINKEDIN else letter.text
+    versions = _Versions(request, letter)
+    if request.channel == Channel.TEXT:
+        return versions.note(TEXT_LIMIT)
+    return versions.message if request.channel == Channel.LINKEDIN else letter.text
 
 
 def advised(contact: Contact) -> str:
@@ -128,14 +128,14 @@ def _why_phone(contact: Contact) -> str:
 
 
 @dataclass(frozen=True)
-class _Words:
-    asked: InterviewRequest
+class _Versions:
+    request: InterviewRequest
     letter: Letter
 
     @property
     def first(self) -> list[str]:
         """The first sentence of each part that says something."""
-        return [first[0] for part in self.asked.parts if (first := rulebook.sentences(tidied(part)))]
+        return [first[0] for part in self.request.parts if (first := rulebook.sentences(tidied(part)))]
 
     @property
     def _hello(self) -> str:
@@ -159,11 +159,11 @@ class _Words:
     @property
     def script(self) -> tuple[tuple[str, str], ...]:
         """Return (step, what to say) for a call: the student's own words, and the questions between them."""
-        asked, steps = self.asked, samples.phone_script()
-        own = {0: asked.part_who, 2: asked.part_connection, 3: asked.part_why, 4: asked.part_ask}
-        said = [(steps[at]["step"], tidied(own.get(at, steps[at]["say"]))) for at in (0, 1, 2, 3, 4, 5)]
+        request, steps = self.request, samples.phone_script()
+        own = {0: request.part_who, 2: request.part_connection, 3: request.part_why, 4: request.part_ask}
+        lines = [(steps[at]["step"], tidied(own.get(at, steps[at]["say"]))) for at in (0, 1, 2, 3, 4, 5)]
         no = next((step["step"], step["say"]) for step in steps if step["step"] == "If they say no")
-        return tuple((step, words) for step, words in [*said, no] if words)
+        return tuple((step, words) for step, words in [*lines, no] if words)
 
 
 def _cut(text: str, most: int) -> str:

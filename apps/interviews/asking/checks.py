@@ -20,8 +20,7 @@ from apps.interviews.lifecycle.models import Channel, InterviewRequest, TimeWind
 from apps.interviews.scheduling import slots
 from apps.interviews.scheduling.windows import FEWEST_WINDOWS
 from apps.network.models import Contact, NamePermission, Referral
-from apps.wording import names as naming
-from apps.wording import rulebook as phrases
+from apps.wording import names, rulebook
 from apps.wording.hints import PLACEHOLDER, Hint, nearly, stems
 from apps.wording.names import WORD
 from apps.wording.pronouns import Pronouns, pronouns_of
@@ -46,7 +45,7 @@ class Draft:
     now: datetime
 
     @property
-    def said(self) -> Pronouns:
+    def pronouns(self) -> Pronouns:
         return pronouns_of(self.request.contact.pronouns)
 
     @property
@@ -100,8 +99,8 @@ class Length:
     def text(self) -> str:
         if not self.words:
             return "Nothing written yet"
-        said = "a good length" if self.is_good else "a little short" if self.words < FEWEST_WORDS else "rather long"
-        return f"{self.words} words, {said}"
+        length = "a good length" if self.is_good else "a little short" if self.words < FEWEST_WORDS else "rather long"
+        return f"{self.words} words, {length}"
 
     @property
     def seconds(self) -> int:
@@ -129,7 +128,7 @@ def _length(draft: Draft) -> Iterator[Hint]:
             "letter",
             "gold",
             f"{length.words} words leave {draft.recipient} guessing.",
-            f"Aim for {FEWEST_WORDS} to {MOST_WORDS}. Say a little more about why you chose {draft.said.object}.",
+            f"Aim for {FEWEST_WORDS} to {MOST_WORDS}. Say a little more about why you chose {draft.pronouns.object}.",
         )
 
 
@@ -148,8 +147,8 @@ def _missing(draft: Draft) -> Iterator[Hint]:
     texts = draft.part_texts | {"subject": draft.request.subject}
     for part, sentence in MISSING.items():
         if not texts[part].strip():
-            said = sentence.format(recipient=draft.recipient, object=draft.said.object)
-            yield Hint("missing", part, "brick", said)
+            text = sentence.format(recipient=draft.recipient, object=draft.pronouns.object)
+            yield Hint("missing", part, "brick", text)
 
 
 def _placeholders(draft: Draft) -> Iterator[Hint]:
@@ -187,7 +186,8 @@ def _office_hours(draft: Draft) -> Iterator[Hint]:
             "times",
             "gold",
             "All of these lie within a working day.",
-            f"If you can, offer an early morning or an evening too. It is easier for {draft.said.object} to say yes.",
+            "If you can, offer an early morning or an evening too. "
+            f"It is easier for {draft.pronouns.object} to say yes.",
         )
 
 
@@ -201,9 +201,9 @@ def _specific(draft: Draft) -> Iterator[Hint]:
             "specific",
             "why",
             "gold",
-            f"This could be sent to anyone in {draft.said.possessive} field.",
+            f"This could be sent to anyone in {draft.pronouns.possessive} field.",
             f"Name one thing that only {draft.recipient} did: a place, a change of path, something "
-            f"{draft.said.subject} wrote. Then {draft.said.be} sure that you mean {draft.said.object}.",
+            f"{draft.pronouns.subject} wrote. Then {draft.pronouns.be} sure that you mean {draft.pronouns.object}.",
         )
 
 
@@ -264,8 +264,8 @@ def _again(draft: Draft) -> Iterator[Hint]:
     """Name the earlier letter in which a telling sentence stood already (R56)."""
     earlier = [(letter, _sentences(letter)) for letter in _earlier(draft.request)]
     for part in ("connection", "why"):
-        for sentence in phrases.sentences(draft.part_texts[part]):
-            letter = next((letter for letter, said in earlier if _said_in(sentence, said)), None)
+        for sentence in rulebook.sentences(draft.part_texts[part]):
+            letter = next((letter for letter, sentences in earlier if _stands_in(sentence, sentences)), None)
             if letter is not None:
                 title = f"{letter.contact.first_name} got this sentence too."
                 text = f"“{sentence}” People notice. Say what is true of {draft.recipient} alone."
@@ -280,12 +280,12 @@ def _earlier(request: InterviewRequest) -> QuerySet[InterviewRequest]:
 
 def _sentences(letter: InterviewRequest) -> list[Pairs]:
     both = f"{letter.part_connection}\n{letter.part_why}"
-    return [pairs for sentence in phrases.sentences(both) if (pairs := _pairs(sentence))]
+    return [pairs for sentence in rulebook.sentences(both) if (pairs := _pairs(sentence))]
 
 
-def _said_in(sentence: str, said: Iterable[Pairs]) -> bool:
+def _stands_in(sentence: str, sentences: Iterable[Pairs]) -> bool:
     pairs = _pairs(sentence)
-    return bool(pairs) and any(len(pairs & other) / len(pairs | other) >= SAME for other in said)
+    return bool(pairs) and any(len(pairs & other) / len(pairs | other) >= SAME for other in sentences)
 
 
 def _pairs(sentence: str) -> Pairs:
@@ -298,9 +298,9 @@ def _pairs(sentence: str) -> Pairs:
 
 
 def _job(draft: Draft) -> Iterator[Hint]:
-    rulebook = phrases.current()
+    rules = rulebook.current()
     for part, text in draft.texts.items():
-        for caught in rulebook.caught(text):
+        for caught in rules.caught(text):
             words = caught.words.rstrip(".?!,; ")
             yield Hint(
                 "job",
@@ -388,14 +388,14 @@ def _named(request: InterviewRequest) -> list[tuple[Contact, str | None]]:
 
 def _in_passing(text: str, request: InterviewRequest, people: Iterable[Contact], leave: Mapping[int, str]) -> set[int]:
     """Return the ids of those who are named by half: “Professor Tanabe”, or “Yuki told me” where there is one Yuki."""
-    titled, near = naming.in_passing(text)
-    both = {*naming.words_of(request.contact.name), *naming.words_of(request.student.name)}
+    titled, near = names.in_passing(text)
+    both = {*names.words_of(request.contact.name), *names.words_of(request.student.name)}
     titled, near = titled - both, near - both
-    names = {contact.pk: naming.words_of(contact.name) for contact in people}
-    count = Counter(word for words in names.values() for word in set(words))
-    found = {pk for pk, words in names.items() if any(word in near and count[word] == 1 for word in words)}
+    by_person = {contact.pk: names.words_of(contact.name) for contact in people}
+    count = Counter(word for words in by_person.values() for word in set(words))
+    found = {pk for pk, words in by_person.items() if any(word in near and count[word] == 1 for word in words)}
     for surname in titled:
-        of_it = {pk for pk, words in names.items() if words[-1:] == [surname]}
+        of_it = {pk for pk, words in by_person.items() if words[-1:] == [surname]}
         found |= {pk for pk in of_it if leave.get(pk) == NamePermission.YES} or of_it
     return found
 
@@ -413,8 +413,8 @@ def _has_word(text: str, name: str) -> bool:
 
 
 def _part_naming(draft: Draft, contact: Contact) -> str:
-    names = naming.words_of(contact.name)
-    found = (part for part, text in draft.texts.items() if any(_has_word(text, name) for name in names))
+    words = names.words_of(contact.name)
+    found = (part for part, text in draft.texts.items() if any(_has_word(text, word) for word in words))
     return next(found, "connection")
 
 
@@ -424,10 +424,10 @@ def _part_naming(draft: Draft, contact: Contact) -> str:
 def _somebody_else(draft: Draft) -> Iterator[Hint]:
     """A name or a place of another letter, left where it was copied from (R51)."""
     contact, alum = draft.request.contact, draft.request.alum
-    own = set(naming.words_of(f"{contact.name} {alum.name} {alum.called}" if alum else contact.name))
+    own = set(names.words_of(f"{contact.name} {alum.name} {alum.called}" if alum else contact.name))
     for part, text in draft.texts.items():
-        for name in naming.spoken_to(text):
-            if not own.intersection(naming.words_of(name)):
+        for name in names.spoken_to(text):
+            if not own.intersection(names.words_of(name)):
                 title = f"You speak to “{name}”, and the letter goes to {draft.recipient}."
                 yield Hint("other_person", part, "gold", title, sentence=name, can_keep=True)
 
@@ -443,7 +443,7 @@ def _somewhere_else(draft: Draft) -> Iterator[Hint]:
     known += [alum.quote, alum.happy_to_discuss, alum.degrees, alum.title] if alum else []
     words_known = {folded(word) for word in WORD.findall(" ".join(known))}
     for part, text in draft.texts.items():
-        for sentence, place in naming.work_places(text):
+        for sentence, place in names.work_places(text):
             words = [folded(word) for word in WORD.findall(place)]
             if not any(difflib.get_close_matches(word, words_known, 1, cutoff=0.82) for word in words):
                 title = f"You write “{sentence}”, and {draft.recipient} is at {employer}, as far as we know."

@@ -18,16 +18,15 @@ from apps.clock.local_times import hours_between
 from apps.clock.two_clocks import on_both_clocks, spoken_hours, theirs
 from apps.database.promised import promised
 from apps.directory import cards
-from apps.interviews.asking import checks, reviews
-from apps.interviews.asking import samples as sampless
+from apps.interviews.asking import checks, reviews, samples
 from apps.interviews.asking.channels import Rendering, renderings
 from apps.interviews.asking.checks import Draft, Length
 from apps.interviews.asking.forms import LeavingForm, RequestForm, ResearchCardForm, SentForm, leaving_of
 from apps.interviews.asking.letter import Letter, letter_of, recipient_zone
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import MINUTES, Channel, InterviewRequest, TimeWindow
-from apps.interviews.scheduling import windows as composer
 from apps.interviews.scheduling.forms import WindowForm, initial_of
+from apps.interviews.scheduling.windows import MOST_WINDOWS
 from apps.network.models import Contact, Referral, Touch
 from apps.policy.models import Policy
 from apps.wording.hints import Hint
@@ -94,7 +93,7 @@ class ComposerPage(Beside):
     asked: InterviewRequest
     contact: Contact
     alum: AlumniProfile | None
-    said: Pronouns
+    pronouns: Pronouns
     recipient: str
     form: RequestForm
     errors: RequestForm | None
@@ -151,7 +150,7 @@ def context(
         asked=asked,
         contact=asked.contact,
         alum=asked.alum,
-        said=draft.said,
+        pronouns=draft.pronouns,
         recipient=draft.recipient,
         form=whole,
         errors=form if form is not None and form.errors else None,
@@ -165,8 +164,10 @@ def context(
         letter=letter,
         pieces=_pieces(asked, hints, policy),
         windows=_windows(draft, window_form),
-        new_window=window_form if window_form and window_form.prefix == "new" else _empty(asked),
-        can_offer_more=len(draft.windows) < composer.MOST_WINDOWS,
+        new_window=window_form
+        if window_form and window_form.prefix == "new"
+        else WindowForm(zone=asked.student.time_zone, prefix="new"),
+        can_offer_more=len(draft.windows) < MOST_WINDOWS,
         distance=distance(asked, now),
         coach=asked.student.student_profile.coach,
         must_be_read=reviews.must_be_read(asked),
@@ -212,7 +213,7 @@ def _place(hint: Hint, draft: Draft) -> str:
         return f"id_{hint.part}" if hint.part in ("subject", "goals") else f"id_part_{hint.part}"
     if hint.name == "formats":
         return f"format-{Format.values[0]}"
-    return "id_new-day" if len(draft.windows) < composer.MOST_WINDOWS else "times"
+    return "id_new-day" if len(draft.windows) < MOST_WINDOWS else "times"
 
 
 def _by_part(hints: Iterable[Hint]) -> dict[str, list[Hint]]:
@@ -225,9 +226,10 @@ def _by_part(hints: Iterable[Hint]) -> dict[str, list[Hint]]:
 def _parts(
     asked: InterviewRequest, form: RequestForm, hints: Iterable[Hint], comments: dict[str, list[ReviewComment]]
 ) -> list[Part]:
-    sentences, by_part = sampless.for_request(_relation(asked)), _by_part(hints)
-    said = pronouns_of(asked.contact.pronouns)
-    words = {"minutes": asked.minutes, "object": said.object, "possessive": said.possessive}
+    sentences = samples.for_request("referred" if asked.referral_id else asked.contact.relation)
+    by_part = _by_part(hints)
+    pronouns = pronouns_of(asked.contact.pronouns)
+    words = {"minutes": asked.minutes, "object": pronouns.object, "possessive": pronouns.possessive}
     return [
         Part(
             key=key,
@@ -242,10 +244,6 @@ def _parts(
         )
         for number, (key, (label, help, rows)) in enumerate(ASKS.items(), 1)
     ]
-
-
-def _relation(asked: InterviewRequest) -> str:
-    return "referred" if asked.referral_id else asked.contact.relation
 
 
 def _pieces(asked: InterviewRequest, hints: Iterable[Hint], policy: Policy) -> list[tuple[int, list[tuple[str, bool]]]]:
@@ -307,10 +305,6 @@ def _overlaps(window: TimeWindow, during: Range[datetime]) -> bool:
     return window.starts_at < promised(during.upper) and promised(during.lower) < window.ends_at
 
 
-def _empty(asked: InterviewRequest) -> WindowForm:
-    return WindowForm(zone=asked.student.time_zone, prefix="new")
-
-
 def distance(asked: InterviewRequest, now: datetime) -> str:
     """Dublin is six hours ahead of you. Her mornings are your nights."""
     zone, other = asked.student.time_zone, recipient_zone(asked)
@@ -365,7 +359,7 @@ class ResearchPage:
     asked: InterviewRequest
     contact: Contact
     alum: AlumniProfile | None
-    said: Pronouns
+    pronouns: Pronouns
     form: ResearchCardForm
     section: str = "people"
 
@@ -375,6 +369,6 @@ def research(asked: InterviewRequest, form: ResearchCardForm | None = None) -> R
         asked=asked,
         contact=asked.contact,
         alum=asked.alum,
-        said=pronouns_of(asked.contact.pronouns),
+        pronouns=pronouns_of(asked.contact.pronouns),
         form=form or ResearchCardForm(instance=asked),
     )

@@ -1,4 +1,4 @@
-"""How a request leaves: what must be right, the care budget, the deadline, the letter promised (R204, R214).
+"""How a request leaves: what must be right, the limits, the deadline, the letter promised (R204, R214).
 
 Used by the student's `send`, the coach's `approve` and the clock; each of them says who acts.
 """
@@ -29,11 +29,12 @@ class Incomplete(Refused):
         self.wrong = wrong
 
 
-def hold_people(request: InterviewRequest) -> None:
-    """Lock both people, and the alum's entry, whose care budget is about to be counted."""
+def lock_with_entry(request: InterviewRequest) -> InterviewRequest:
+    """Lock both people, the alum's entry, whose limits are about to be counted, and the request, returned as it is."""
     lock_people(request.student_id, request.alum_user_id)
     if request.alum:
         lock(request.alum)
+    return lock(request)
 
 
 def dispatch(
@@ -46,7 +47,7 @@ def dispatch(
     undo: bool = False,
     note: str = "",
 ) -> InterviewRequest:
-    """Let a request go out to the alum: check it, count the care budget, promise the letter."""
+    """Let a request go out to the alum: check it, count the limits, promise the letter."""
     policy = Policy.now()
     leaves_at = leaving(request, now=now, policy=policy, undo=undo)
     windows = check_complete(request, leaves_at)

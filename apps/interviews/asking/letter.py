@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from apps.accounts.models import User
-from apps.clock import times as timess
+from apps.clock import times
 from apps.interviews.lifecycle.mails import window_line
 from apps.interviews.lifecycle.models import InterviewRequest, TimeWindow
 from apps.wording.text import clean, one_line
@@ -50,7 +50,7 @@ def letter_of(request: InterviewRequest, windows: Iterable[TimeWindow], *, unive
         paragraphs=tuple(
             Paragraph(number, tidy) for number, text in enumerate(request.parts, 1) if (tidy := tidied(text))
         ),
-        times_intro=f"These times would suit me, shown in {timess.zone_name(zone)}:",
+        times_intro=f"These times would suit me, shown in {times.zone_name(zone)}:",
         times=tuple(window_line(window, zone) for window in windows),
         farewell="With thanks,",
         signature=request.student.first_name,

@@ -12,10 +12,9 @@ from apps.database.promised import promised
 from apps.interviews.asking.letter import Letter, letter_of
 from apps.interviews.asking.models import Review
 from apps.interviews.lifecycle import links
+from apps.interviews.lifecycle.links import alum_of, alum_reader
 from apps.interviews.lifecycle.mails import (
     REQUEST,
-    alum_of,
-    alum_reader,
     closes_on,
     facts_of,
     mail_alum,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from apps.accounts.models import User
 from apps.interviews.asking import mails
-from apps.interviews.asking.leaving import check_complete, dispatch, hold_people
+from apps.interviews.asking.leaving import check_complete, dispatch, lock_with_entry
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people, move
 from apps.interviews.lifecycle.models import InterviewRequest
@@ -88,8 +88,7 @@ def _approve(
     by: User | None = None,
     note: str = "",
 ) -> InterviewRequest:
-    hold_people(request)
-    sent = dispatch(lock(request), "approve", actor=actor, by=by, now=now, note=note)
+    sent = dispatch(lock_with_entry(request), "approve", actor=actor, by=by, now=now, note=note)
     _answer(sent, verdict, now=now, note=note, is_sent=True, by_clock=actor == "clock")
     return sent
 

@@ -93,7 +93,7 @@ def _composer(
         setattr(fresh, name, value)
     if form and "version" in data:
         fresh.version = version_of(request)
-    window = refused_window or (_window(request) if _is_typed(request) else None)
+    window = refused_window or (_window(request) if is_filled(request.POST, _prefix(request)) else None)
     leaving = LeavingForm(data, zone=recipient_zone(asked)) if "leaves" in data else None
     sent = SentForm(data, zone=request.user.time_zone) if "channel" in data else None
     page = draft_page.context(
@@ -129,10 +129,6 @@ def _window(request: Request) -> WindowForm:
 def _prefix(request: Request) -> str:
     change = request.POST.get("change", "")
     return f"w{change}" if change.isdecimal() else "new"
-
-
-def _is_typed(request: Request) -> bool:
-    return is_filled(request.POST, _prefix(request))
 
 
 @require_POST

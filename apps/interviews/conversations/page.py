@@ -69,7 +69,7 @@ class ConversationPage:
 
     interview: Interview
     contact: Contact
-    said: Pronouns
+    pronouns: Pronouns
     now: datetime
     asked: InterviewRequest | None
     stages: list[Stage]
@@ -145,7 +145,7 @@ def _under_way(student: User, now: datetime) -> list[Line]:
 
 
 def _is_mine(asked: InterviewRequest) -> bool:
-    return asked.status == RequestStatus.DRAFT or (asked.status == RequestStatus.COUNTERED and asked.turn == "student")
+    return asked.status == RequestStatus.DRAFT or asked.waits_for_student
 
 
 def _waits_for(asked: InterviewRequest, now: datetime, zone: tzinfo, *, has_comments: bool) -> progress.Step:
@@ -153,8 +153,8 @@ def _waits_for(asked: InterviewRequest, now: datetime, zone: tzinfo, *, has_comm
     first, coach = asked.contact.first_name, asked.student.student_profile.coach
     reader = coach.first_name if coach else "Your coach"
     if asked.status == RequestStatus.DRAFT:
-        said = f"{reader} left comments. " if has_comments else ""
-        return _request(asked, "Draft", f"{said}Begun {times.ago(asked.created_at, now)}.", "Finish it")
+        comments = f"{reader} left comments. " if has_comments else ""
+        return _request(asked, "Draft", f"{comments}Begun {times.ago(asked.created_at, now)}.", "Finish it")
     if asked.status == RequestStatus.IN_REVIEW:
         return _request(asked, f"With {reader}", f"{reader} reads it before it leaves.", "Look at it")
     if _is_mine(asked):
@@ -206,7 +206,7 @@ def page(
     return ConversationPage(
         interview=talk,
         contact=contact,
-        said=pronouns_of(contact.pronouns),
+        pronouns=pronouns_of(contact.pronouns),
         now=now,
         asked=talk.request,
         stages=progress.stages(talk, now, zone),
@@ -266,11 +266,11 @@ def _story(interview: Interview) -> list[Told]:
     """Return what happened, in words, the first thing first: of the request, then of the conversation."""
     mine = Q(interview=interview) | Q(request=interview.request_id) if interview.request_id else Q(interview=interview)
     events = LifecycleEvent.objects.filter(mine).order_by("at", "pk")
-    told = [Told(_said(event, interview.contact.first_name), event.at, event.note) for event in events]
-    return [line for line in told if line.said]
+    told = [Told(_sentence(event, interview.contact.first_name), event.at, event.note) for event in events]
+    return [line for line in told if line.sentence]
 
 
-def _said(event: LifecycleEvent, first: str) -> str:
+def _sentence(event: LifecycleEvent, first: str) -> str:
     if event.request_id:
         return STORY.get(event.event, "").replace("They", first)
     by_me, by_them = HAPPENED.get(event.event, ("", ""))

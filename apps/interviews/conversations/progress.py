@@ -71,9 +71,9 @@ def stages(interview: Interview, now: datetime, zone: times.Zone) -> list[Stage]
 
 
 def _behind(interview: Interview, zone: times.Zone) -> Iterator[Bead]:
-    asked = interview.request
-    if asked is not None and asked.sent_at:
-        yield ("Asked", asked.get_absolute_url(), True, times.short_day(asked.sent_at, zone))
+    request = interview.request
+    if request is not None and request.sent_at:
+        yield ("Asked", request.get_absolute_url(), True, times.short_day(request.sent_at, zone))
     yield ("Set", "", True, times.short_day(interview.created_at, zone))
 
 

@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.clock import times
 from apps.interviews.debriefing import forms
 from apps.interviews.debriefing.models import Debrief, NamedPerson
-from apps.interviews.lifecycle.acts import act, lock, lock_people, move
+from apps.interviews.lifecycle.acts import act, lock, lock_with_people, move
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus, Side
 from apps.network import actions as network
@@ -30,8 +30,7 @@ def took_place(interview: Interview, *, by: User, now: datetime) -> Interview:
 
 def complete_if_over(interview: Interview, *, by: User, now: datetime) -> Interview:
     """Complete a conversation whose time has passed, inside another act; one that is completed stays as it is."""
-    lock_people(interview.student_id, interview.alum_user_id)
-    fresh = lock(interview)
+    fresh = lock_with_people(interview)
     if fresh.status == InterviewStatus.COMPLETED:
         return fresh
     if fresh.status == InterviewStatus.SCHEDULED and fresh.ends_at > now:
@@ -45,8 +44,7 @@ def complete_if_over(interview: Interview, *, by: User, now: datetime) -> Interv
 @act
 def did_not_happen(interview: Interview, *, by: User, now: datetime, actor: Side = "student") -> Interview:
     """One of the two says that nobody came, or that it fell through. The student can still put it right afterwards."""
-    lock_people(interview.student_id, interview.alum_user_id)
-    fresh = lock(interview)
+    fresh = lock_with_people(interview)
     if fresh.status == InterviewStatus.NO_SHOW:
         return fresh
     if fresh.status == InterviewStatus.SCHEDULED and fresh.starts_at > now:

@@ -19,11 +19,11 @@ class ImpactForm(forms.Form):
 @act
 def note_impact(interview: Interview, *, body: str, is_shared: bool, now: datetime) -> None:
     """Keep what came of a conversation; the alum sees it only when the student shares it (R119)."""
-    held = lock(interview)
-    if held.status != InterviewStatus.COMPLETED:
+    fresh = lock(interview)
+    if fresh.status != InterviewStatus.COMPLETED:
         raise Stale("There is room for this once you have talked.")
     if not body:
-        ImpactNote.objects.filter(interview=held).delete()
+        ImpactNote.objects.filter(interview=fresh).delete()
         return
-    values = {"body": body, "is_shared": is_shared and held.alum_id is not None, "written_at": now}
-    ImpactNote.objects.update_or_create(interview=held, defaults=values)
+    values = {"body": body, "is_shared": is_shared and fresh.alum_id is not None, "written_at": now}
+    ImpactNote.objects.update_or_create(interview=fresh, defaults=values)

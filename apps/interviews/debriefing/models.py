@@ -10,7 +10,10 @@ from apps.network.models import NamePermission
 
 
 class LiveNote(models.Model):
-    """A quick note from the conversation. `client_id` makes a resent note the same note (lost network)."""
+    """A quick note from the conversation, the student's alone: every page of it asks `interviews.edit`.
+
+    `client_id` makes a resent note the same note (lost network).
+    """
 
     class Kind(models.TextChoices):
         NOTE = "note", "Note"

@@ -67,7 +67,7 @@ class StagePage:
 
     interview: Interview
     contact: Contact
-    said: Pronouns
+    pronouns: Pronouns
     stages: list[Stage]
     section: str = "conversations"
 
@@ -108,7 +108,7 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
     return DebriefPage(
         interview=interview,
         contact=interview.contact,
-        said=pronouns_of(interview.contact.pronouns),
+        pronouns=pronouns_of(interview.contact.pronouns),
         state=state_of(interview, now),
         stages=stages_of(interview, here="debrief", now=now),
         debrief=debrief,

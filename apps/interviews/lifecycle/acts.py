@@ -57,16 +57,12 @@ def act[**P, R](function: Callable[P, R]) -> Callable[P, R]:
                     raise
                 raise refusal from error
             except OperationalError as error:
-                if _state(error) not in PASSING or connection.in_atomic_block:
+                if getattr(error.__cause__, "sqlstate", None) not in PASSING or connection.in_atomic_block:
                     raise
                 if not tries_left:
                     raise Refused("Many people act at this moment. Please press the button once more.") from error
 
     return whole
-
-
-def _state(error: Exception) -> str | None:
-    return getattr(error.__cause__, "sqlstate", None)
 
 
 CONSTRAINTS = {
@@ -100,6 +96,12 @@ def lock[Row: Model](row: Row) -> Row:
     return type(row)._base_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
 
 
+def lock_with_people[Row: (InterviewRequest, Interview)](row: Row) -> Row:
+    """Lock the student and the alum, then their request or conversation; return it as it is now."""
+    lock_people(row.student_id, row.alum_user_id)
+    return lock(row)
+
+
 def move[Row: (InterviewRequest, Interview)](
     row: Row, event: str, *, actor: Actor, now: datetime, by: User | None = None, note: str = "", **changes: Any
 ) -> Row:
@@ -110,7 +112,7 @@ def move[Row: (InterviewRequest, Interview)](
     row = lock(row)
     moves, was = MOVES[type(row)], row.status
     if not allows(moves, was, event, actor):
-        raise Stale(_stale_sentence(row))
+        raise Stale(f"{STALE[row.status]} Here it is as it stands now.")
     row.status = str(moves[event][1])
     for name, value in changes.items():
         setattr(row, name, value)
@@ -150,7 +152,3 @@ STALE: dict[str, str] = {
     InterviewStatus.CANCELLED: "This conversation was cancelled.",
     InterviewStatus.NO_SHOW: "This conversation did not happen.",
 }
-
-
-def _stale_sentence(row: InterviewRequest | Interview) -> str:
-    return f"{STALE[row.status]} Here it is as it stands now."

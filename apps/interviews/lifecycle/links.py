@@ -1,4 +1,4 @@
-"""The links that stand in mails about asking and talking: what they open, and how long (reliability.md 4)."""
+"""The links that stand in mails about asking and talking: for whom, what they open, and how long (reliability.md 4)."""
 
 from datetime import datetime, timedelta
 
@@ -6,21 +6,33 @@ from django.conf import settings
 from django.urls import reverse
 
 from apps.accounts.models import MailLink, User
-from apps.database.promised import promised
-from apps.interviews.lifecycle.models import InterviewRequest
+from apps.alumni.models import AlumniProfile
+from apps.interviews.lifecycle.models import Interview, InterviewRequest
 
 ANSWER = "answer"
 FEED = "calendar-feed"
 AFTERWARDS = timedelta(days=30)  # an answered link still shows what was agreed
 
 
+def alum_of(about: InterviewRequest | Interview) -> AlumniProfile:
+    """Return the alum of a request or a talk. Somebody outside the directory is none, and is mailed nothing."""
+    if about.alum is None:
+        raise ValueError(f"Rapport mails nobody about {about!r} but the student.")
+    return about.alum
+
+
+def alum_reader(about: InterviewRequest | Interview) -> User:
+    """Return who reads what goes to the alum of a request or a talk: their account, made when they were first asked."""
+    reader = alum_of(about).user
+    if reader is None:
+        raise ValueError(f"The alum of {about!r} has no account.")
+    return reader
+
+
 def answer_url(request: InterviewRequest, *, expires_at: datetime) -> str:
     """Make a link by which the alum answers, moves or cancels. It lives `AFTERWARDS` beyond what it is about."""
-    if request.alum is None:
-        raise ValueError("Who is not in the directory answers by no link.")
-    token = MailLink.make(
-        purpose=ANSWER, object_id=request.pk, person=promised(request.alum.user), expires_at=expires_at + AFTERWARDS
-    )
+    person, until = alum_reader(request), expires_at + AFTERWARDS
+    token = MailLink.make(purpose=ANSWER, object_id=request.pk, person=person, expires_at=until)
     return settings.SITE_URL + reverse("answer_enter", args=[token])
 
 

@@ -1,7 +1,6 @@
-"""Who is told what, by which mail: one function for each occasion, called by the act in its own transaction.
+"""What the mails of all subjects share: who reads them, the names they say, how an occasion of a request is named.
 
-It decides addressee, sender, occasion and life of a mail; its words are in templates/email/. The key of an occasion
-is written here alone, once: who takes a mail back says so to `take_letter_back` and its like.
+Which mail is sent when stands in the mails.py of each subject; its words are in templates/email/.
 """
 
 from collections.abc import Iterable
@@ -12,7 +11,6 @@ from django.conf import settings
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
-from apps.clock import times as timess
 from apps.database.promised import promised
 from apps.interviews.lifecycle import links
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
@@ -26,23 +24,8 @@ type Context = dict[str, object]
 REQUEST = "request:"  # with its number: what a letter speaks of
 
 
-def alum_of(row: InterviewRequest | Interview) -> AlumniProfile:
-    """Return the alum of a request or a talk. Somebody outside the directory is none, and is mailed nothing."""
-    if row.alum is None:
-        raise ValueError(f"Rapport mails nobody about {row!r} but the student.")
-    return row.alum
-
-
-def alum_reader(row: InterviewRequest | Interview) -> User:
-    """Return who reads what goes to the alum of a request or a talk: their account, made when they were first asked."""
-    reader = alum_of(row).user
-    if reader is None:
-        raise ValueError(f"The alum of {row!r} has no account.")
-    return reader
-
-
-def page_of(row: InterviewRequest | Interview) -> str:
-    return settings.SITE_URL + row.get_absolute_url()
+def page_of(about: InterviewRequest | Interview) -> str:
+    return settings.SITE_URL + about.get_absolute_url()
 
 
 def names_of(student: User, contact: Contact, alum: AlumniProfile | None) -> Context:
@@ -59,12 +42,17 @@ def names_of(student: User, contact: Contact, alum: AlumniProfile | None) -> Con
 def facts_of(request: InterviewRequest, note: str = "") -> Context:
     """What every mail about a request knows."""
     names = names_of(request.student, request.contact, request.alum)
-    return names | {"asked": request, "url": page_of(request)} | note_words(note)
+    return names | {"asked": request, "url": page_of(request)} | note_context(note)
 
 
-def note_words(note: str) -> Context:
+def note_context(note: str) -> Context:
     """Somebody's words: as they are for the page, and marked line by line for plain text."""
     return {"note": note, "quoted": "\n".join(f"> {line}" for line in clean(note).splitlines())}
+
+
+def window_line(window: TimeWindow, zone: times.Zone) -> str:
+    """Monday 30 November, 2:00 to 4:00 pm."""
+    return f"{times.day(window.starts_at, zone)}, {times.span(window.starts_at, window.ends_at, zone)}"
 
 
 def times_on_offer(windows: Iterable[TimeWindow], zone: str) -> Context:
@@ -84,7 +72,7 @@ def mail_alum(kind: str, request: InterviewRequest, occasion: Occasion, context:
     answer_url = links.answer_url(request, expires_at=promised(request.deadline_at))
     outbox.queue(
         kind,
-        to=alum_reader(request),
+        to=links.alum_reader(request),
         occasion=occasion,
         sender=sender_of(request.student),
         context=facts_of(request, note) | {"answer_url": answer_url} | context,
@@ -100,14 +88,3 @@ def closes_on(request: InterviewRequest, zone: str) -> str:
 
 def mail_student(kind: str, request: InterviewRequest, occasion: Occasion, context: Context, *, note: str = "") -> None:
     outbox.queue(kind, to=request.student, occasion=occasion, context=facts_of(request, note) | context)
-
-
-# --- to the coach -----------------------------------------------------------------------------------------------------
-
-
-# --- to both, with the calendar ---------------------------------------------------------------------------------------
-
-
-def window_line(window: TimeWindow, zone: timess.Zone) -> str:
-    """Monday 30 November, 2:00 to 4:00 pm."""
-    return f"{timess.day(window.starts_at, zone)}, {timess.span(window.starts_at, window.ends_at, zone)}"

@@ -86,7 +86,7 @@ class InterviewRequest(models.Model):
     about_organization = models.CharField("about the place", max_length=240, blank=True)
     about_field = models.CharField("about the field", max_length=240, blank=True)
     skipped_because = models.CharField("why I go without", max_length=200, blank=True)
-    kept = ArrayField(  # suggestions to which the student said "Keep mine" (composer.Hint.key)
+    kept = ArrayField(  # suggestions to which the student said "Keep mine" (wording.hints.Hint.key)
         models.CharField(max_length=80), default=list, blank=True, editable=False
     )
     version = models.PositiveIntegerField(default=1)
@@ -148,6 +148,11 @@ class InterviewRequest(models.Model):
     def is_open(self) -> bool:
         return self.status in OPEN
 
+    @property
+    def waits_for_student(self) -> bool:
+        """They offered other times, or asked something, and the student has not answered."""
+        return self.status == RequestStatus.COUNTERED and self.turn == "student"
+
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
     def visible_to(self, user: User) -> Self:
@@ -172,8 +177,8 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
     def ended_between(self, after: datetime, until: datetime) -> Self:
         """Ended after `after` and no later than `until`, as far as anybody said; as Interview.over_at."""
-        said = Q(talked_until__gt=after, talked_until__lte=until)
-        return self.filter(said | Q(talked_until=None, ends_at__gt=after, ends_at__lte=until))
+        known = Q(talked_until__gt=after, talked_until__lte=until)
+        return self.filter(known | Q(talked_until=None, ends_at__gt=after, ends_at__lte=until))
 
     def awaiting_debrief(self, now: datetime) -> Self:
         """Over, and nothing was written down; as Interview.is_written."""
@@ -182,7 +187,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def awaiting_thanks(self, now: datetime) -> Self:
         """Over, and not thanked yet (R102); as Interview.thanked_at. Until nobody said otherwise the 48 hours run.
 
-        The network's own pages ask the same through the contact (network.standing), for they know no interviews.
+        The network's own pages ask the same through the contact (network.relationship), for they know no interviews.
         """
         return self.over(now).filter(_ended(now), thank_you__sent_at=None)
 

@@ -41,10 +41,10 @@ def _begins_with(interview: Interview) -> dict[str, str]:
 
 def _locked(interview: Interview, now: datetime) -> QuestionPlan:
     """Return the plan of the locked conversation, made if it is new."""
-    held = lock(interview)
-    if not may_change(held, now):
+    fresh = lock(interview)
+    if not may_change(fresh, now):
         raise Stale("The time of this conversation has passed. Its plan stays as it was.")
-    return QuestionPlan.objects.get_or_create(interview=held, defaults=_begins_with(held))[0]
+    return QuestionPlan.objects.get_or_create(interview=fresh, defaults=_begins_with(fresh))[0]
 
 
 # --- the questions ----------------------------------------------------------------------------------------------------

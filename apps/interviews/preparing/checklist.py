@@ -23,11 +23,11 @@ class Check:
 
 
 @dataclass(frozen=True)
-class _Words:
+class _Facts:
     """What the lines say of this person and this hour; `work`: where they work, or nothing."""
 
     first: str
-    said: Pronouns
+    pronouns: Pronouns
     work: str
     start: str
     quiet: str
@@ -37,52 +37,52 @@ class _Words:
 def checks(interview: Interview, zone: times.Zone) -> list[Check]:
     """Return the checklist of a conversation, in the order in which things are done; hours on the student's clock."""
     contact = interview.contact
-    words = _Words(
+    facts = _Facts(
         first=contact.first_name,
-        said=pronouns_of(contact.pronouns),
+        pronouns=pronouns_of(contact.pronouns),
         work=contact.organization.name if contact.organization else "",
         start=times.clock(interview.starts_at, zone),
         quiet=times.clock(interview.starts_at - QUIET, zone),
         early=times.clock(interview.starts_at - EARLY, zone),
     )
-    lines = [*_before(words), *BY_FORMAT[interview.format](words, interview.place)]
+    lines = [*_before(facts), *BY_FORMAT[interview.format](facts, interview.place)]
     return [Check(key, text) for key, text in lines]
 
 
-def _before(words: _Words) -> Iterator[tuple[str, str]]:
-    their = f"what {words.work} has published lately" if words.work else f"a page about {words.first}’s work"
+def _before(facts: _Facts) -> Iterator[tuple[str, str]]:
+    their = f"what {facts.work} has published lately" if facts.work else f"a page about {facts.first}’s work"
     yield "read", f"Read {their}"
     yield "intro", "Say your introduction once, aloud"
 
 
-def _resume(words: _Words) -> tuple[str, str]:
-    return "resume", f"Bring your résumé up to date, in case {words.said.subject} ask{words.said.s} for it"
+def _resume(facts: _Facts) -> tuple[str, str]:
+    return "resume", f"Bring your résumé up to date, in case {facts.pronouns.subject} ask{facts.pronouns.s} for it"
 
 
-def _video(words: _Words, place: str) -> Iterator[tuple[str, str]]:
+def _video(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
     if not place:
-        yield "send_link", f"Send {words.first} the link"
-    yield _resume(words)
+        yield "send_link", f"Send {facts.first} the link"
+    yield _resume(facts)
     yield "room", "Find a quiet room with a plain wall"
-    yield "dress", f"Dress as you would for {words.said.possessive} office"
-    yield "test", f"At {words.quiet}: test the link, the camera and the sound"
+    yield "dress", f"Dress as you would for {facts.pronouns.possessive} office"
+    yield "test", f"At {facts.quiet}: test the link, the camera and the sound"
 
 
-def _phone(words: _Words, place: str) -> Iterator[tuple[str, str]]:
+def _phone(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
     if not place:
-        yield "number", f"Have {words.said.possessive} number at hand"
-    yield _resume(words)
+        yield "number", f"Have {facts.pronouns.possessive} number at hand"
+    yield _resume(facts)
     yield "charge", "Charge the phone, and lay paper and a pen beside it"
-    yield "quiet", f"At {words.quiet}: be in a quiet place with good reception"
-    yield "call", f"Call at {words.start}, to the minute"
+    yield "quiet", f"At {facts.quiet}: be in a quiet place with good reception"
+    yield "call", f"Call at {facts.start}, to the minute"
 
 
-def _in_person(words: _Words, place: str) -> Iterator[tuple[str, str]]:
+def _in_person(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
     yield "way", "Look up the way, and allow for what goes wrong" if place else "Settle where you meet"
     yield "print", "Print two copies of your résumé"
-    yield "dress", f"Dress as people do where {words.said.subject} work{words.said.s}"
+    yield "dress", f"Dress as people do where {facts.pronouns.subject} work{facts.pronouns.s}"
     yield "paper", "Take this list, paper and a pen"
-    yield "there", f"Be there at {words.early}, ten minutes early"
+    yield "there", f"Be there at {facts.early}, ten minutes early"
 
 
 BY_FORMAT = {"video": _video, "phone": _phone, "in_person": _in_person}
@@ -105,5 +105,5 @@ def sources(contact: Contact) -> list[tuple[str, str]]:
     return found
 
 
-def _web(words: str) -> str:
-    return f"https://duckduckgo.com/?{urlencode({'q': words.strip()})}"
+def _web(facts: str) -> str:
+    return f"https://duckduckgo.com/?{urlencode({'q': facts.strip()})}"

@@ -37,7 +37,7 @@ class Question(models.Model):
 
 
 class QuestionPlan(models.Model):
-    """What the student prepares for one conversation: questions, research, logistics (R75 to R86)."""
+    """What the student prepares for one conversation: questions, research, checklist (R75 to R86)."""
 
     interview = models.OneToOneField(Interview, models.CASCADE, related_name="plan")
     goals = models.TextField("what I hope to learn", blank=True, max_length=600)
@@ -46,7 +46,7 @@ class QuestionPlan(models.Model):
     about_field = models.TextField("about the field", blank=True, max_length=1000)
     one_thing = models.CharField("one thing I know about them", max_length=240, blank=True)
     tailored_line = models.CharField("my introduction, for this person", max_length=300, blank=True)
-    checked = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # ticked logistics
+    checked = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # ticked off the checklist
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:

@@ -58,7 +58,7 @@ class PreparePage:
 
     interview: Interview
     contact: Contact
-    said: Pronouns
+    pronouns: Pronouns
     now: datetime
     plan: QuestionPlan
     is_open: bool
@@ -113,7 +113,7 @@ def context(
     return PreparePage(
         interview=interview,
         contact=contact,
-        said=pronouns_of(contact.pronouns),
+        pronouns=pronouns_of(contact.pronouns),
         now=now,
         plan=plan,
         is_open=actions.may_change(interview, now),

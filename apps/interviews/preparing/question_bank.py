@@ -1,6 +1,6 @@
 """The question bank: what fits one conversation, what its plan covers, and how it came into the database (R75 to R77).
 
-It decides what is suggested, and in which order. Planning a question is actions/preparing.py's.
+It decides what is suggested, and in which order. Planning a question is actions.py's.
 """
 
 from collections.abc import Iterable, Sequence
@@ -42,34 +42,41 @@ def closing() -> list[Question]:
 
 def offered(planned: Sequence[PlannedQuestion]) -> list[Question]:
     """Return the questions of the bank that are not in a plan yet, in the order of the bank."""
-    taken, said = {row.question_id for row in planned}, {row.text for row in planned}
-    rows = Question.objects.filter(is_closing=False, is_active=True).order_by("pk")
-    return [row for row in rows if row.pk not in taken and row.text not in said]
+    taken, texts = {question.question_id for question in planned}, {question.text for question in planned}
+    questions = Question.objects.filter(is_closing=False, is_active=True).order_by("pk")
+    return [question for question in questions if question.pk not in taken and question.text not in texts]
 
 
 def suggested(
-    rows: Iterable[Question], planned: Iterable[PlannedQuestion], *, relation: str, stage: str
+    questions: Iterable[Question], planned: Iterable[PlannedQuestion], *, relation: str, stage: str
 ) -> list[Question]:
     """Return the few questions to look at first: made for this acquaintance, then what the plan does not cover yet."""
-    covered = {row.theme for row in planned}
-    fitting = [row for row in rows if row.relation in ("", relation) and row.stage in ("", stage)]
-    order = sorted(fitting, key=lambda row: (row.relation == "", row.theme in covered, row.stage == "", row.pk))
+    covered = {question.theme for question in planned}
+    fitting = [
+        question for question in questions if question.relation in ("", relation) and question.stage in ("", stage)
+    ]
+    order = sorted(
+        fitting,
+        key=lambda question: (question.relation == "", question.theme in covered, question.stage == "", question.pk),
+    )
     return _one_of_each(order)[:SUGGESTED]
 
 
-def _one_of_each(rows: Iterable[Question]) -> list[Question]:
-    """Return the rows with the first of every theme first."""
+def _one_of_each(questions: Iterable[Question]) -> list[Question]:
+    """Return the questions with the first of every theme first."""
     seen: set[str] = set()
     first: list[Question] = []
     rest: list[Question] = []
-    for row in rows:
-        (rest if row.theme in seen else first).append(row)
-        seen.add(row.theme)
+    for question in questions:
+        (rest if question.theme in seen else first).append(question)
+        seen.add(question.theme)
     return first + rest
 
 
-def start(rows: Iterable[Question], *, relation: str, stage: str) -> list[Question]:
+def start(questions: Iterable[Question], *, relation: str, stage: str) -> list[Question]:
     """Return a good first plan: one question a theme, in the order in which a talk goes."""
-    order = suggested([row for row in rows if row.theme in SURE_START], [], relation=relation, stage=stage)
-    by_theme = {row.theme: row for row in reversed(order)}
+    order = suggested(
+        [question for question in questions if question.theme in SURE_START], [], relation=relation, stage=stage
+    )
+    by_theme = {question.theme: question for question in reversed(order)}
     return [by_theme[theme] for theme in SURE_START if theme in by_theme]

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from apps.accounts.models import User
 from apps.clock.local_times import wall_clock_of
 from apps.interviews.lifecycle import links
-from apps.interviews.lifecycle.acts import Stale, Taken, act, lock, lock_people, move, record
+from apps.interviews.lifecycle.acts import Stale, Taken, act, lock_with_people, move, record
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime, TimeWindow
 from apps.interviews.lifecycle.moves import CALLED_OFF, InterviewStatus, Side
 from apps.interviews.scheduling import mails, slots
@@ -95,8 +95,8 @@ OWN_WISH = ("propose", "retime")  # what counts for the limit of moves
 
 def moves_left(interview: Interview, *, actor: Side) -> int:
     """Return how often `actor` may still ask for another time; to say yes to the other's wish is always possible."""
-    asked = LifecycleEvent.objects.filter(interview=interview, actor=actor, event__in=OWN_WISH).count()
-    return max(Policy.now().moves_each - asked, 0)
+    wishes = LifecycleEvent.objects.filter(interview=interview, actor=actor, event__in=OWN_WISH).count()
+    return max(Policy.now().moves_each - wishes, 0)
 
 
 def _check_moves(interview: Interview, *, actor: Side) -> None:
@@ -114,34 +114,33 @@ def reschedule(interview: Interview, *, slot: str, actor: Side, by: User, now: d
 
     One that was called off is set again, with the same place in both calendars.
     """
-    held = _locked(interview, now)
+    fresh = _locked(interview, now)
     other = "student" if actor == "alum" else "alum"
-    asked_for = slots.cut(held.proposals.filter(offered_by=other), minutes=held.minutes, now=now)
-    chosen = slots.named(move_slots(held, actor=actor, now=now), slot)
+    asked_for = slots.cut(fresh.proposals.filter(offered_by=other), minutes=fresh.minutes, now=now)
+    chosen = slots.named(move_slots(fresh, actor=actor, now=now), slot)
     if chosen is None:
         raise Taken("That time is not on offer any more. Please choose another.")
     if chosen in asked_for:
-        return _move_to(held, chosen, "reschedule", actor=actor, by=by, now=now, note=note)
-    _check_moves(held, actor=actor)
-    return _move_to(held, chosen, "retime", actor=actor, by=by, now=now, note=note)
+        return _move_to(fresh, chosen, "reschedule", actor=actor, by=by, now=now, note=note)
+    _check_moves(fresh, actor=actor)
+    return _move_to(fresh, chosen, "retime", actor=actor, by=by, now=now, note=note)
 
 
 @act
 def retime(interview: Interview, *, starts_at: datetime, by: User, now: datetime, note: str = "") -> Interview:
     """The student types in what was agreed anew with somebody outside the directory."""
-    held = _locked(interview, now)
-    if held.alum_id:
+    fresh = _locked(interview, now)
+    if fresh.alum_id:
         raise Refused("Offer other times instead, so that they can choose.")
-    chosen = slots.Slot(starts_at, starts_at + timedelta(minutes=held.minutes))
-    return _move_to(held, chosen, "retime", actor="student", by=by, now=now, note=note)
+    chosen = slots.Slot(starts_at, starts_at + timedelta(minutes=fresh.minutes))
+    return _move_to(fresh, chosen, "retime", actor="student", by=by, now=now, note=note)
 
 
 def _locked(interview: Interview, now: datetime) -> Interview:
-    lock_people(interview.student_id, interview.alum_user_id)
-    held = lock(interview)
-    if held.status == InterviewStatus.SCHEDULED and held.ends_at <= now:
+    fresh = lock_with_people(interview)
+    if fresh.status == InterviewStatus.SCHEDULED and fresh.ends_at <= now:
         raise Stale("The time of this conversation has passed.")
-    return held
+    return fresh
 
 
 def _move_to(
@@ -185,27 +184,27 @@ def propose(
 
     For a talk that was called off it is a time to hold it after all.
     """
-    held = _locked(interview, now)
-    if held.status not in (InterviewStatus.SCHEDULED, *CALLED_OFF):
+    fresh = _locked(interview, now)
+    if fresh.status not in (InterviewStatus.SCHEDULED, *CALLED_OFF):
         raise Stale("This conversation is not set any more.")
     if not windows:
         raise Refused("Offer at least one other time.")
     for start, end, _ in windows:
-        check_window(start, end, [], minutes=held.minutes, now=now)
-    if _asked_already(held, windows, actor):
-        return held
-    _check_moves(held, actor=actor)
-    if _owes_reason(held, actor) and not note.strip():
+        check_window(start, end, [], minutes=fresh.minutes, now=now)
+    if _asked_already(fresh, windows, actor):
+        return fresh
+    _check_moves(fresh, actor=actor)
+    if _owes_reason(fresh, actor) and not note.strip():
         raise Refused("Say why in a line. It makes moving easier to take.")
-    held.proposals.filter(offered_by=actor).delete()
+    fresh.proposals.filter(offered_by=actor).delete()
     offered = TimeWindow.objects.bulk_create(
-        TimeWindow(interview=held, offered_by=actor, starts_at=start, ends_at=end, zone=zone)
+        TimeWindow(interview=fresh, offered_by=actor, starts_at=start, ends_at=end, zone=zone)
         for start, end, zone in windows
     )
-    record(held, "propose", was=held.status, actor=actor, now=now, by=by, note=note)
-    if held.alum_id:
-        mails.move_offered(held, offered, note=note, to_alum=actor == "student", now=now)
-    return held
+    record(fresh, "propose", was=fresh.status, actor=actor, now=now, by=by, note=note)
+    if fresh.alum_id:
+        mails.move_offered(fresh, offered, note=note, to_alum=actor == "student", now=now)
+    return fresh
 
 
 def _owes_reason(interview: Interview, actor: Side) -> bool:
@@ -225,28 +224,28 @@ def keep(interview: Interview, *, actor: Side, by: User, now: datetime, note: st
 
     Where nothing was wished any more it changes nothing.
     """
-    held = _locked(interview, now)
-    if held.status != InterviewStatus.SCHEDULED:
+    fresh = _locked(interview, now)
+    if fresh.status != InterviewStatus.SCHEDULED:
         raise Stale("This conversation is not set any more.")
-    if held.proposals.exists():
-        held.proposals.all().delete()
-        record(held, "keep", was=held.status, actor=actor, now=now, by=by, note=note)
-        mails.kept(held, note=note, to_alum=actor == "student", now=now)
-    return held
+    if fresh.proposals.exists():
+        fresh.proposals.all().delete()
+        record(fresh, "keep", was=fresh.status, actor=actor, now=now, by=by, note=note)
+        mails.kept(fresh, note=note, to_alum=actor == "student", now=now)
+    return fresh
 
 
 @act
 def cancel(interview: Interview, *, actor: Side, by: User, now: datetime, note: str = "") -> Interview:
     """Call it off; both get a cancellation for their calendar, and their time back."""
-    held = _locked(interview, now)
+    fresh = _locked(interview, now)
     cancelled = move(
-        held,
+        fresh,
         "cancel",
         actor=actor,
         by=by,
         now=now,
         note=note,
-        sequence=held.sequence + 1,
+        sequence=fresh.sequence + 1,
         change_note=note[:600],
         changed_by=actor,
     )
@@ -261,16 +260,16 @@ def set_place(
     interview: Interview, *, place: str, by: User, now: datetime, travel_minutes: int | None = None
 ) -> Interview:
     """The student gives the link, number or address; both calendars hear of it. The way there is the student's own."""
-    held = _locked(interview, now)
-    if held.status != InterviewStatus.SCHEDULED:
+    fresh = _locked(interview, now)
+    if fresh.status != InterviewStatus.SCHEDULED:
         raise Stale("This conversation is not set any more.")
-    if travel_minutes is not None and travel_minutes != held.travel_minutes:
-        held.travel_minutes = travel_minutes
-        held.save(update_fields=["travel_minutes"])
-    if held.place == place.strip()[:300]:
-        return held
-    held.place, held.sequence = place.strip()[:300], held.sequence + 1
-    held.save(update_fields=["place", "sequence"])
-    record(held, "place", was=held.status, actor="student", now=now, by=by)
-    mails.moved(held, note="", by_alum=False, now=now, only_place=True)
-    return held
+    if travel_minutes is not None and travel_minutes != fresh.travel_minutes:
+        fresh.travel_minutes = travel_minutes
+        fresh.save(update_fields=["travel_minutes"])
+    if fresh.place == place.strip()[:300]:
+        return fresh
+    fresh.place, fresh.sequence = place.strip()[:300], fresh.sequence + 1
+    fresh.save(update_fields=["place", "sequence"])
+    record(fresh, "place", was=fresh.status, actor="student", now=now, by=by)
+    mails.moved(fresh, note="", by_alum=False, now=now, only_place=True)
+    return fresh

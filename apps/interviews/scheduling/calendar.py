@@ -180,9 +180,9 @@ def description(interview: Interview, reader: User) -> str:
 
 def how(interview: Interview, reader: User) -> str:
     """Say by which way the two talk, and to the student when to be at the place of a meeting."""
-    said = _how(interview, reader)
+    way = _how(interview, reader)
     goes_there = reader.pk == interview.student_id and interview.format == Format.IN_PERSON
-    return f"{said.removesuffix('.')}. {_be_there(interview)}" if goes_there else said
+    return f"{way.removesuffix('.')}. {_be_there(interview)}" if goes_there else way
 
 
 def _how(interview: Interview, reader: User) -> str:

@@ -6,7 +6,8 @@ from datetime import datetime
 from apps.accounts.models import User
 from apps.clock import times
 from apps.interviews.lifecycle import links
-from apps.interviews.lifecycle.mails import Context, alum_reader, names_of, note_words, page_of, times_on_offer
+from apps.interviews.lifecycle.links import alum_reader
+from apps.interviews.lifecycle.mails import Context, names_of, note_context, page_of, times_on_offer
 from apps.interviews.lifecycle.models import Interview, TimeWindow
 from apps.interviews.lifecycle.moves import CALLED_OFF
 from apps.interviews.scheduling import calendar
@@ -20,12 +21,12 @@ def scheduled(interview: Interview, *, by_alum: bool, now: datetime) -> None:
 
 
 def moved(interview: Interview, *, note: str, by_alum: bool, now: datetime, only_place: bool = False) -> None:
-    context = note_words(note) | {"by_alum": by_alum, "only_place": only_place}
+    context = note_context(note) | {"by_alum": by_alum, "only_place": only_place}
     _to_both("interview_moved", interview, context, now=now)
 
 
 def cancelled(interview: Interview, *, note: str, by_alum: bool, now: datetime) -> None:
-    _to_both("interview_cancelled", interview, note_words(note) | {"by_alum": by_alum}, now=now)
+    _to_both("interview_cancelled", interview, note_context(note) | {"by_alum": by_alum}, now=now)
 
 
 def _to_both(kind: str, interview: Interview, context: Context, *, now: datetime) -> None:
@@ -83,7 +84,7 @@ def _for_reader(interview: Interview, person: User, now: datetime) -> Context:
 
 def kept(interview: Interview, *, note: str, to_alum: bool, now: datetime) -> None:
     """One side keeps the agreed time, whatever had been wished instead."""
-    _to_one("interview_kept", "kept", interview, note_words(note), to_alum=to_alum, now=now)
+    _to_one("interview_kept", "kept", interview, note_context(note), to_alum=to_alum, now=now)
 
 
 def move_offered(
@@ -91,7 +92,7 @@ def move_offered(
 ) -> None:
     """One side asks for another time; the old one, if it still stands, holds until the other side chooses (R215)."""
     offered = times_on_offer(windows, interview.alum_zone if to_alum else interview.student_zone)
-    context = offered | note_words(note) | {"is_off": interview.status in CALLED_OFF}
+    context = offered | note_context(note) | {"is_off": interview.status in CALLED_OFF}
     _to_one("interview_move_offered", "offered", interview, context, to_alum=to_alum, now=now)
 
 

@@ -162,7 +162,7 @@ class CancelPage:
 
     interview: Interview
     contact: Contact
-    said: Pronouns
+    pronouns: Pronouns
     words: str
     note: NoteForm
     is_refused: bool = False
@@ -179,7 +179,7 @@ def _cancel_page(interview: Interview, note: NoteForm, *, is_refused: bool = Fal
     return CancelPage(
         interview=interview,
         contact=contact,
-        said=pronouns_of(contact.pronouns),
+        pronouns=pronouns_of(contact.pronouns),
         words=words,
         note=note,
         is_refused=is_refused,

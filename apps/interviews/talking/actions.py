@@ -2,7 +2,7 @@
 
 A phone that has no network keeps every act and sends them later, in their order, perhaps twice. `LiveAct` remembers an
 act by the id that its browser gave it, so a second copy changes nothing; `at` says when it was done, and counts as
-far as it is believable. It decides nothing about the clock on the page: that is live_page.py's.
+far as it is believable. It decides nothing about the clock on the page: that is page.py's.
 """
 
 import uuid
@@ -14,7 +14,7 @@ from django.db.models import F, Max, QuerySet
 
 from apps.accounts.models import User
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
-from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people, move, record
+from apps.interviews.lifecycle.acts import Stale, act, lock, lock_with_people, move, record
 from apps.interviews.lifecycle.models import SUMMARY_MAX, Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
@@ -41,14 +41,13 @@ def do(
     **given: object,
 ) -> Interview:
     """Carry out one act of live mode, unless it was carried out before. Returns the interview as it is now."""
-    lock_people(interview.student_id, interview.alum_user_id)
-    held = lock(interview)
+    fresh = lock_with_people(interview)
     made, is_new = LiveAct.objects.get_or_create(
-        interview=held, client_id=client_id, defaults={"name": name, "at": _believable(held, at, now)}
+        interview=fresh, client_id=client_id, defaults={"name": name, "at": _believable(fresh, at, now)}
     )
     if is_new:
-        ACTS[name](held, made, now=now, by=by, **given)
-    return lock(held)
+        ACTS[name](fresh, made, now=now, by=by, **given)
+    return lock(fresh)
 
 
 def _believable(interview: Interview, at: datetime | None, now: datetime) -> datetime:

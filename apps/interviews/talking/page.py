@@ -193,8 +193,8 @@ def state(request: HttpRequest, interview: Interview, now: datetime, known: Fact
         "status": interview.status,
         "questions": [_question(question, known.added.get(question.pk)) for question in known.questions],
         "notes": [_note(note) for note in known.notes],
-        "may_connect": _said(known.debrief.may_connect),
-        "may_stay_in_touch": _said(known.debrief.may_stay_in_touch),
+        "may_connect": _answer(known.debrief.may_connect),
+        "may_stay_in_touch": _answer(known.debrief.may_stay_in_touch),
         "summary": known.debrief.summary,
         "people": [_person(person) for person in known.people],
         "token": get_token(request),
@@ -226,7 +226,7 @@ def _note(note: LiveNote) -> NoteState:
     }
 
 
-def _said(answer: bool | None) -> Answer:
+def _answer(answer: bool | None) -> Answer:
     return "" if answer is None else "true" if answer else "false"
 
 

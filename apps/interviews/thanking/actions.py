@@ -35,7 +35,7 @@ def save_thanks(interview: Interview, *, version: int, values: Mapping[str, obje
     Raises Conflict when somebody saved since `version`, Stale when it has left.
     """
     note = _unsent(interview, now)
-    save_version(note, version, values, thing="This note")
+    save_version(note, version, values, noun="This note")
     return note
 
 
@@ -84,17 +84,17 @@ def send_thanks(interview: Interview, *, by: User, now: datetime) -> ThankYou:
 
     Raises Refused with the first thing that must be put right.
     """
-    held = _talked(interview, by, now)
-    note = _unsent(held, now)
-    alum = held.alum.user if held.alum else None
+    talk = _talked(interview, by, now)
+    note = _unsent(talk, now)
+    alum = talk.alum.user if talk.alum else None
     if alum is None:
-        raise Refused(f"Rapport has no address of {held.contact.name}. Copy the note, send it, then say so here.")
-    wrong = checks.blocking(note, held, getattr(held, "debrief", None))
+        raise Refused(f"Rapport has no address of {talk.contact.name}. Copy the note, send it, then say so here.")
+    wrong = checks.blocking(note, talk, getattr(talk, "debrief", None))
     if wrong:
         raise Refused(" ".join(part for part in (wrong[0].title, wrong[0].text) if part))
     leaves_at = now + timedelta(minutes=Policy.now().undo_minutes)
-    _mark(held, note, at=now, channel=Channel.RAPPORT, leaves_at=leaves_at)
-    _mail(held, note, to=alum)
+    _mark(talk, note, at=now, channel=Channel.RAPPORT, leaves_at=leaves_at)
+    _mail(talk, note, to=alum)
     return note
 
 
@@ -111,8 +111,8 @@ def _mark(
     note.sent_at, note.channel, note.leaves_at = at, channel, leaves_at
     note.version += 1
     note.save()
-    said = note.body.strip()[:2000]
-    network.touch(interview.contact, Touch.Kind.THANKED, at=at, note=said, key=f"thanked:{interview.pk}")
+    body = note.body.strip()[:2000]
+    network.touch(interview.contact, Touch.Kind.THANKED, at=at, note=body, key=f"thanked:{interview.pk}")
 
 
 def _occasion(interview: Interview, note: ThankYou) -> Occasion:
@@ -157,13 +157,13 @@ def _forget(interview: Interview) -> None:
 @act
 def thanked_by_hand(interview: Interview, *, channel: str, at: datetime, by: User, now: datetime) -> ThankYou:
     """The student has thanked them in their own way; it may have been a while ago. Doing it twice changes nothing."""
-    held = _talked(interview, by, now)
+    talk = _talked(interview, by, now)
     if at > now:
         raise Refused("That is still ahead. Say when you did thank them.")
-    if at < held.starts_at:
-        raise Refused(f"That is before you talked. When did you thank {held.contact.first_name}?")
-    note = _unsent(held, now)
-    _mark(held, note, at=at, channel=channel)
+    if at < talk.starts_at:
+        raise Refused(f"That is before you talked. When did you thank {talk.contact.first_name}?")
+    note = _unsent(talk, now)
+    _mark(talk, note, at=at, channel=channel)
     return note
 
 

@@ -59,7 +59,7 @@ def _specific(note: ThankYou, interview: Interview, debrief: Debrief | None) -> 
     """Whether it speaks of something from the notes (R104)."""
     if not note.body.strip() or GAP in note.body:
         return
-    first, said = interview.contact.first_name, pronouns_of(interview.contact.pronouns)
+    first, pronouns = interview.contact.first_name, pronouns_of(interview.contact.pronouns)
     noted = _noted(interview, debrief)
     if len(noted & stems(_own_words(note.body))) >= min(2, len(noted) or 2):
         yield Hint("specific", "body", "moss", "Specific.", f"Only {first} could have received this.")
@@ -70,7 +70,7 @@ def _specific(note: ThankYou, interview: Interview, debrief: Debrief | None) -> 
         "body",
         "gold",
         "This could go to anyone who gave you their time.",
-        f"Name one thing {said.subject} said. It is how {first} will remember you.",
+        f"Name one thing {pronouns.subject} said. It is how {first} will remember you.",
         suggestion=piece.sentence if piece else "",
         can_keep=True,
     )
@@ -102,15 +102,15 @@ def _forward(note: ThankYou, interview: Interview, debrief: Debrief | None) -> I
 
 
 def _length(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
-    words, said = len(note.body.split()), pronouns_of(interview.contact.pronouns)
+    words, pronouns = len(note.body.split()), pronouns_of(interview.contact.pronouns)
     if words > MOST_WORDS:
         text = f"{words} words. Under {MOST_WORDS} it is read at once, and not put aside for later."
         yield Hint("length", "body", "gold", "Rather long.", text, can_keep=True)
     elif words >= FEWEST_WORDS:
-        text = f"{words} words. {said.subject.capitalize()} can read it standing up."
+        text = f"{words} words. {pronouns.subject.capitalize()} can read it standing up."
         yield Hint("length", "body", "moss", "Short.", text)
     elif words:
-        text = f"{words} words. One more sentence about what {said.subject} told you would do it."
+        text = f"{words} words. One more sentence about what {pronouns.subject} told you would do it."
         yield Hint("length", "body", "gold", "Very short.", text, can_keep=True)
 
 
@@ -150,8 +150,8 @@ def _names(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Ite
 
 def _resume(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     if debrief is not None and debrief.asked_for_resume and not RESUME.search(note.body):
-        said = pronouns_of(interview.contact.pronouns)
-        title = f"{said.subject.capitalize()} asked for your résumé."
+        pronouns = pronouns_of(interview.contact.pronouns)
+        title = f"{pronouns.subject.capitalize()} asked for your résumé."
         text = "It goes with this note: attach it in your own mail, or put a link to it here."
         yield Hint("resume", "body", "gold", title, text, can_keep=True)
 

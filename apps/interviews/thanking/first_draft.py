@@ -58,8 +58,8 @@ def _day(interview: Interview, now: datetime) -> str:
 def body(interview: Interview, debrief: Debrief | None, now: datetime) -> str:
     """Return the whole letter: greeting, one thing they said, what follows, name."""
     pieces = pieces_of(interview, debrief)
-    said = next((piece.sentence for piece in pieces if piece.key in KEPT), f"I keep thinking about {GAP}.")
-    first = f"Thank you for talking with me {_day(interview, now)}. {said}"
+    sentence = next((piece.sentence for piece in pieces if piece.key in KEPT), f"I keep thinking about {GAP}.")
+    first = f"Thank you for talking with me {_day(interview, now)}. {sentence}"
     doing = " ".join(piece.sentence for piece in pieces if piece.key.startswith("step-"))
     people = " ".join(piece.sentence for piece in pieces if piece.key.startswith("person-"))
     resume = " ".join(piece.sentence for piece in pieces if piece.key == "resume")
@@ -133,8 +133,8 @@ NAMED = {
 
 def _people(debrief: Debrief) -> list[Piece]:
     people = [person for person in debrief.named_people.order_by("pk") if person.name.strip()]
-    asked = [person for person in people if person.name_permission == NamePermission.NOT_ASKED]
-    shown = [person for person in people if person not in asked[1:]]  # one small question is enough
+    unasked = [person for person in people if person.name_permission == NamePermission.NOT_ASKED]
+    shown = [person for person in people if person not in unasked[1:]]  # one small question is enough
     return [
         Piece(
             f"person-{person.pk}", person.name, NAMED[NamePermission(person.name_permission)].format(name=person.name)
@@ -172,5 +172,5 @@ def linkedin_note(interview: Interview, debrief: Debrief | None, now: datetime) 
     kept = next((piece.label for piece in pieces_of(interview, debrief) if piece.key in KEPT), "")
     start = f"Thank you for talking with me {_day(interview, now)}."
     room = 300 - len(start) - 60
-    said = f" I keep thinking about what you said: {_ended(kept)}" if kept and len(kept) <= room else ""
-    return f"{start}{said} {interview.student.first_name}"
+    quote = f" I keep thinking about what you said: {_ended(kept)}" if kept and len(kept) <= room else ""
+    return f"{start}{quote} {interview.student.first_name}"

@@ -83,7 +83,7 @@ def context(
     return ThanksPage(
         interview=interview,
         contact=interview.contact,
-        said=pronouns_of(interview.contact.pronouns),
+        pronouns=pronouns_of(interview.contact.pronouns),
         state=state_of(interview, now),
         stages=stages_of(interview, here="thank_you", now=now),
         note=note,
@@ -114,7 +114,7 @@ def thanked_context(interview: Interview, now: datetime, form: ThankedForm | Non
     return ThankedPage(
         interview=interview,
         contact=contact,
-        said=pronouns_of(contact.pronouns),
+        pronouns=pronouns_of(contact.pronouns),
         stages=stages_of(interview, here="thank_you", now=now),
         note=note,
         is_sent=bool(note and note.sent_at),

@@ -25,13 +25,9 @@ PAGE, AFTER = "interviews/thanking/thank_you.html", "interviews/thanking/thanked
 @allow("interviews.edit", Interview)
 def thank_you(request: Request, interview: Interview) -> HttpResponse:
     """The note, until it is sent; then what comes after."""
-    if _is_sent(interview):
+    if hasattr(interview, "thank_you") and interview.thank_you.sent_at:
         return after(request, "thanked", interview.pk)
     return show(request, PAGE, thanks_page.context(interview, timezone.now()))
-
-
-def _is_sent(interview: Interview) -> bool:
-    return hasattr(interview, "thank_you") and bool(interview.thank_you.sent_at)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

@@ -73,8 +73,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{count:>8,}  {name.replace('_', ' ')}")
         telling = [verdict for verdict in plan.verdicts if verdict.reason or verdict.notes]
         for verdict in telling[:SHOWN]:
-            said = " ".join([verdict.reason, *verdict.notes]).strip()
-            self.stdout.write(f"row {verdict.number}, {verdict.external_id} {verdict.name}: {verdict.outcome}. {said}")
+            remark = " ".join([verdict.reason, *verdict.notes]).strip()
+            self.stdout.write(
+                f"row {verdict.number}, {verdict.external_id} {verdict.name}: {verdict.outcome}. {remark}"
+            )
         if len(telling) > SHOWN:
             self.stdout.write(f"and {len(telling) - SHOWN:,} more rows with a remark")
         if dry_run:

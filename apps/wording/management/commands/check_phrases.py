@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, ProgrammingError
 
-from apps.wording import rulebook as phrases
+from apps.wording import rulebook
 from apps.wording.rulebook import Caught, Rulebook
 
 
@@ -18,20 +18,20 @@ class Command(BaseCommand):
         parser.add_argument("--shipped", action="store_true", help="Leave out what the office changed.")
 
     def handle(self, *, file: Path, shipped: bool, **options: object) -> None:
-        rulebook = phrases.shipped() if shipped else self._in_force()
-        judged = [(asks, text, rulebook.caught(text)) for asks, text in _read(file)]
-        for asks, text, found in judged:
-            if asks != bool(found):
-                self.stdout.write(_wrong(asks, text, found))
+        rules = rulebook.shipped() if shipped else self._in_force()
+        judged = [(asks, text, rules.caught(text)) for asks, text in _read(file)]
+        for asks, text, caught in judged:
+            if asks != bool(caught):
+                self.stdout.write(_wrong(asks, text, caught))
         self.stdout.write(_figures(judged))
 
     def _in_force(self) -> Rulebook:
         """Return the rules that hold now; those that ship where there is no database to ask."""
         try:
-            return phrases.current()
+            return rulebook.current()
         except (OperationalError, ProgrammingError):
             self.stderr.write("There is no database to ask what the office changed: these are the rules as they ship.")
-            return phrases.shipped()
+            return rulebook.shipped()
 
 
 def _read(file: Path) -> list[tuple[bool, str]]:
@@ -47,14 +47,14 @@ def _read(file: Path) -> list[tuple[bool, str]]:
     return [(label.strip() == "1", text.strip()) for _, (label, text) in rows]
 
 
-def _wrong(asks: bool, text: str, found: list[Caught]) -> str:
-    return f"missed\t{text}" if asks else f"wrongly caught\t{text}\t({found[0].rule}: “{found[0].words}”)"
+def _wrong(asks: bool, text: str, caught: list[Caught]) -> str:
+    return f"missed\t{text}" if asks else f"wrongly caught\t{text}\t({caught[0].rule}: “{caught[0].words}”)"
 
 
 def _figures(judged: list[tuple[bool, str, list[Caught]]]) -> str:
-    right = sum(1 for asks, _, found in judged if asks and found)
-    wrongly = sum(1 for asks, _, found in judged if found and not asks)
-    missed = sum(1 for asks, _, found in judged if asks and not found)
+    right = sum(1 for asks, _, caught in judged if asks and caught)
+    wrongly = sum(1 for asks, _, caught in judged if caught and not asks)
+    missed = sum(1 for asks, _, caught in judged if asks and not caught)
     fine = len(judged) - right - wrongly - missed
     precision, recall = _share(right, right + wrongly), _share(right, right + missed)
     return (
