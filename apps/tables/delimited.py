@@ -10,7 +10,7 @@ from apps.tables.records import Record, Unreadable
 
 DELIMITERS = (",", ";", "\t", "|")
 OPENING = 64 * 1024
-SEP = re.compile(r'^"?sep=(.|\\t)"?\s*$', re.IGNORECASE)
+SEP = re.compile(r'^"?sep=([^\w"\s]|\t|\\t)"?\s*$', re.IGNORECASE)
 NO_TEXT = {
     b"%PDF": "This is not a CSV file but a PDF: it holds bytes that no text has. Ask for the list as a spreadsheet.",
     b"{\\rtf": "This is a text document, not a table. Save the list as “CSV UTF-8”.",

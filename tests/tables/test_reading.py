@@ -1,6 +1,8 @@
 """One reader for every table: each way in which a real export differs from the file one imagines."""
 
+import contextlib
 import io
+import random
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -210,6 +212,15 @@ def test_a_spreadsheet_is_read_as_a_person_would_write_its_cells():
     rows = list(sheet)
     assert [row.cells for row in rows] == [["17", "Núñez, Ana", "2014", "2026-09-19"], ["18", "", "1.5", ""]]
     assert [row.number for row in rows] == [4, 5]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_damaged_spreadsheet_gets_a_sentence(seed):
+    damaged, chance = bytearray(book([["ID", "Full Name"], [1, "A"]])), random.Random(seed)
+    for _ in range(3):
+        damaged[chance.randrange(4, len(damaged))] ^= chance.randrange(1, 256)
+    with contextlib.suppress(Unreadable):
+        list(table(bytes(damaged), ALUMNI))
 
 
 def test_a_spreadsheet_that_unpacks_too_far_is_not_opened(monkeypatch):
