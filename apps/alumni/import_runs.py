@@ -69,7 +69,9 @@ def match(imported: AlumniImport, chosen: dict[str, str], *, now: datetime) -> N
         raise Refused(reading.problems[0])
     _check(imported, reading, chosen, imported.columns.get("shape", ""))
     with transaction.atomic():
-        checked = AlumniImport.objects.select_for_update().filter(pk=imported.pk, state=State.CHECKED)
+        checked = AlumniImport.objects.select_for_update(no_key=True, of=("self",)).filter(
+            pk=imported.pk, state=State.CHECKED
+        )
         if not checked.exists():
             raise Refused("This file is being brought in already.")
         imported.save(update_fields=["counts", "verdicts", "columns", "total_rows"])

@@ -11,6 +11,8 @@ from apps.tables.reading import Row as TableRow
 from apps.tables.reading import read as read_table
 from apps.tables.records import Unreadable
 from apps.tables.synonyms import STUDENTS
+from apps.web.addresses import folded
+from apps.wording import person_name
 
 MOST_BYTES = 2 * 1024 * 1024
 type Cells = dict[str, str]  # our field -> what stands in the cell, on one line
@@ -87,17 +89,9 @@ def _refuse_without(known: dict[str, int]) -> None:
 
 def _row(row: TableRow, known: dict[str, int], addresses: list[int]) -> Row:
     cells = {ours: " ".join(row.cells[place].split()) for ours, place in known.items()}
-    cells["email"] = " ".join(first_address([row.cells[place] for place in addresses]).lower().split())
+    cells["email"] = folded(first_address([row.cells[place] for place in addresses]))
     if not (cells.get("first_name") or cells.get("last_name")):
-        cells["first_name"], cells["last_name"] = _parted(cells.get("name", ""))
+        name = person_name.read(cells.get("name", ""))
+        cells["first_name"], cells["last_name"] = " ".join(name.given), " ".join((*name.family, *name.suffixes))
     cells = {"first_name": "", "last_name": ""} | cells
     return Row(row.number, cells, list(row.remarks), row.problem)
-
-
-def _parted(name: str) -> tuple[str, str]:
-    """Return first and last name of “Last, First” or “First Last”; of one word there is only the first."""
-    last, comma, first = name.partition(",")
-    if comma:
-        return first.strip(), last.strip()
-    first, _, last = name.rpartition(" ")
-    return (first, last) if first else (last, "")

@@ -131,7 +131,10 @@ FORMS = {  # (who, address): a body that its form takes, and what of it may chan
         {"kind": "lead", "happened_on": f"{timezone.now().date() - timedelta(days=1)}"},
         set(),
     ),
-    ("student", "interview_place"): ({"place": "https://meet.example/x"}, {"sequence"}),
+    ("student", "interview_place"): (
+        {"place": "https://meet.example/x", "travel_minutes": 20},
+        {"sequence", "travel_minutes"},
+    ),
     ("student", "reminder_preferences"): ({rule.name: "never" for rule in RULES}, set()),
     ("student", "account"): ({"name": "Amira Haddad", "time_zone": "America/Chicago"}, set()),
     ("alum", "alum_profile_edit"): ({"quote": "A line"}, set()),

@@ -17,11 +17,14 @@ from allauth.account import app_settings as account_settings
 from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal import stagekit
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.account.stages import LoginByCodeStage
 from allauth.account.views import request_login_code
 from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from anymail.signals import AnymailTrackingEvent
@@ -284,6 +287,26 @@ PRIVATE = (
         "Read allauth/account/internal/flows/login.py: when and how somebody signed in, the newest last, as `at`.",
     ),
     Private(
+        "allauth.account.internal.stagekit.get_pending_stage",
+        lambda: takes(stagekit.get_pending_stage, "request"),
+        "Read allauth/account/internal/stagekit.py: the step in which a sign-in waits for its code.",
+    ),
+    Private(
+        "allauth.account.internal.stagekit.clear_login",
+        lambda: takes(stagekit.clear_login, "request"),
+        "Read allauth/account/internal/stagekit.py: how a sign-in that waits is given up, for another address.",
+    ),
+    Private(
+        "allauth.account.stages.LoginByCodeStage",
+        lambda: LoginByCodeStage.key == "login_by_code",
+        "Read allauth/account/stages.py: the stage of a code by mail; its `state` holds the address.",
+    ),
+    Private(
+        "allauth.mfa.base.internal.flows.post_authentication",
+        lambda: takes(post_authentication, "request", "authenticator", "reauthenticated"),
+        "Read allauth/mfa/base/internal/flows.py: what notes that somebody has just proved who they are.",
+    ),
+    Private(
         "allauth.account.internal.flows.reauthentication.get_reauthentication_flows",
         lambda: takes(get_reauthentication_flows, "user"),
         "Read allauth/account/internal/flows/reauthentication.py: whether allauth itself can ask who it is.",
@@ -452,6 +475,7 @@ DOCUMENTED = {
     "django.utils.html",
     "django.utils.http",
     "django.utils.safestring",
+    "django.views.defaults",
     "django.views.decorators.cache",
     "django.views.decorators.csp",
     "django.views.decorators.csrf",
@@ -459,6 +483,7 @@ DOCUMENTED = {
     "allauth.account.adapter",
     "allauth.account.models",
     "allauth.mfa.models",
+    "allauth.mfa.signals",
     "allauth.mfa.totp.forms",  # named in its documentation of MFA_FORMS, as the next
     "allauth.mfa.webauthn.forms",
     "anymail.exceptions",

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from apps.accounts.forms import AskForCodeForm, OwnAddress
 from apps.accounts.models import User
@@ -11,7 +12,7 @@ from apps.mail import outbox
 from apps.mail.letter import letter
 from apps.mail.models import OutboundMessage
 from apps.network.forms import ContactForm
-from apps.office import people
+from apps.office import people, student_file
 from apps.office.forms import PersonForm, SuppressionForm
 from apps.web.addresses import found_in, sendable
 
@@ -132,8 +133,8 @@ def test_signing_in_finds_who_was_added_however_it_is_typed(db):
 
 
 def test_the_files_have_the_same_rule(db):
-    row = {"first_name": "Ann", "last_name": "Lee"}
-    good, bad = people.judge([row | {"email": IDN}, row | {"email": REFUSED}])
+    file = "first_name,last_name,email\n" + "".join(f"Ann,Lee,{address}\n" for address in (IDN, REFUSED))
+    good, bad = people.judge(student_file.read(file.encode()).rows, now=timezone.now())
     assert (good.email, good.outcome) == (SENT, "new")
     assert "“ü” before the @" in bad.why
     notes = []

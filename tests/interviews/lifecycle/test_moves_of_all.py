@@ -182,6 +182,9 @@ def test_a_conversation_moves_as_the_table_says_and_only_in_its_time(student, al
     for event in INTERVIEW_MOVES:
         with taken_back():
             talk, *people = afresh(agreed, student, alum)
+            if event == "retime":  # the times of the letter hold until the student asks for something else
+                talk.proposals.all().delete()
+                talk.events.filter(event="propose").delete()
             acts = acts_on_talk(talk, *people, at, now)
             assert set(acts) == set(INTERVIEW_MOVES)
             moves_the_talk(talk, event, acts[event], is_over=when == "over")
@@ -189,11 +192,12 @@ def test_a_conversation_moves_as_the_table_says_and_only_in_its_time(student, al
 
 def acts_on_talk(talk, student, alum, at, now):
     """Return {event: what makes it happen}, each by the one whose it is."""
-    of_first = steps.slot(talk.request, at, -1)
     asked_for = window(at)[0][0].strftime("%Y%m%dT%H%MZ")
     return {
         "reschedule": lambda: scheduling.reschedule(talk, slot=asked_for, actor="alum", by=alum, now=now),
-        "retime": lambda: scheduling.reschedule(talk, slot=of_first, actor="alum", by=alum, now=now),
+        "retime": lambda: scheduling.reschedule(
+            talk, slot=steps.slot(talk.request, at, -1), actor="alum", by=alum, now=now
+        ),
         "cancel": lambda: scheduling.cancel(talk, actor="alum", by=alum, now=now),
         "complete": lambda: debriefing.took_place(talk, by=student, now=now),
         "no_show": lambda: debriefing.did_not_happen(talk, by=student, now=now),
