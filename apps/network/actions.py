@@ -160,6 +160,7 @@ def close_loop(referral: Referral, *, now: datetime, note: str = "") -> None:
     with transaction.atomic():
         touch(referral.referrer, Touch.Kind.UPDATED, at=now, note=note, key=f"loop:{referral.pk}")
         Referral.objects.filter(pk=referral.pk, loop_closed_at=None).update(loop_closed_at=now)
+        LetterDraft.objects.filter(contact=referral.referrer_id, about=f"loop={referral.pk}").delete()
 
 
 def set_cadence(contact: Contact, *, months: int, now: datetime) -> None:
@@ -252,3 +253,4 @@ def thanked_again(outcome: Outcome, *, now: datetime, note: str = "") -> None:
         note = note or f"You thanked them again: {outcome.get_kind_display().lower()}."
         touch(outcome.contact, Touch.Kind.THANKED, at=now, note=note, key=f"second-thanks:{outcome.pk}")
         Outcome.objects.filter(pk=outcome.pk, second_thanks_at=None).update(second_thanks_at=now)
+        LetterDraft.objects.filter(contact=outcome.contact_id, about=f"outcome={outcome.pk}").delete()

@@ -91,7 +91,7 @@ class QuickNamesForm(forms.Form):
         for line in filter(str.strip, lines):
             people = person_name.split_list(line)
             if people is None:
-                raise forms.ValidationError(f"Is “{line.strip()}” 1 person or 2? Add each person by themselves.")
+                raise forms.ValidationError(f"Is “{line.strip()}” 1 person or 2? Add each person separately.")
             names += people
         if not names:
             raise forms.ValidationError("Write at least one name, then press Add.")

@@ -296,7 +296,7 @@ def contact_page(contact: Contact, now: datetime, typed: Refill = Refill(), *, i
         tag=LABELS[state],
         best=best,
         ask=always(person, state, best),
-        drafts=contact.letter_drafts.order_by("-updated_at", "-pk"),
+        drafts=contact.letter_drafts.exclude(body="").order_by("-updated_at", "-pk"),
         others=reasons.REASONS,
         touches=contact.touches.order_by("-at", "-pk")[:50],
         named_by=named_by.order_by("named_at", "pk").first(),
@@ -383,7 +383,7 @@ def best_reason(
     if would_rather_not:
         return Suggestion(
             f"{person.first_name} would rather not stay in touch.",
-            "Your thank-you was the whole of it. There is nothing to do here.",
+            "Your thank-you note was enough. There’s nothing more to do.",
             "Find someone else",
             reverse("people"),
         )

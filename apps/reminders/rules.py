@@ -166,10 +166,11 @@ def _span(talk: Interview) -> str:
 
 
 def _says_hour(talk: Interview) -> NoticeText:
-    place = f" {talk.place}." if talk.place else ""
+    place, zone = f" {talk.place}." if talk.place else "", talk.clock_of(talk.student.zone)
+    hour = f"{times.weekday(talk.starts_at, zone)} {times.clock(talk.starts_at, zone)}"
     return NoticeText(
         person=talk.student,
-        title=f"{_hour(talk.starts_at, talk.student)}: you talk with {talk.contact.name}",
+        title=f"{hour}: you talk with {talk.contact.name}",
         text=f"{_span(talk)}.{place} Find a quiet place and have your list at hand.",
         url=_page("prepare", talk.pk),
     )

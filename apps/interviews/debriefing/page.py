@@ -115,7 +115,11 @@ def state_of(interview: Interview, now: datetime) -> State:
 
 def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ()) -> DebriefPage:
     """Return the page; `wrong` are the posted forms that could not be saved."""
-    debrief = getattr(interview, "debrief", None) or Debrief(interview=interview)
+    debrief, wrong = getattr(interview, "debrief", None) or Debrief(interview=interview), list(wrong)
+    for typed in wrong:
+        if isinstance(typed, DebriefForm):  # a line that is wrong takes nothing of the rest away
+            for name, value in typed.values.items():
+                setattr(debrief, name, value)
     bad = {form.prefix: form for form in wrong if form.errors}
     return DebriefPage(
         interview=interview,

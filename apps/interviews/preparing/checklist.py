@@ -105,5 +105,5 @@ def sources(contact: Contact) -> list[tuple[str, str]]:
     return found
 
 
-def _web(facts: str) -> str:
-    return f"https://duckduckgo.com/?{urlencode({'q': facts.strip()})}"
+def _web(words: str) -> str:
+    return f"https://duckduckgo.com/?{urlencode({'q': words.strip()})}"
