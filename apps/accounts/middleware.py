@@ -21,6 +21,7 @@ from django.utils import timezone
 from apps.accounts.reauthentication import is_needed
 from apps.accounts.requests import Visit
 from apps.accounts.second_factor import lacks_second_step
+from apps.web.addresses import folded
 from apps.web.answers import HtmxRequest, View, after
 
 type Answer[R: HttpRequest] = Callable[[R], HttpResponseBase]
@@ -128,7 +129,7 @@ class newest_address:
     def process_view(self, request: HttpRequest, view: View, args: list[object], kwargs: dict[str, object]) -> None:
         name = request.resolver_match.url_name if request.resolver_match else None
         if request.method == "POST" and name in ASKS_TO_SIGN_IN and not request.user.is_authenticated:
-            typed = request.POST.get(ASKS_TO_SIGN_IN[name], "").strip().lower()
+            typed = folded(request.POST.get(ASKS_TO_SIGN_IN[name], ""))
             if name == "account_login" or typed != _asked_before(request):
                 clear_login(request)
 

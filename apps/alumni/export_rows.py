@@ -102,7 +102,7 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
     """Read one row, given as {our column: text}. Never raises for what stands in a cell; it says so in `notes`."""
     notes: list[str] = []
     found = _parted(cells)
-    name, sort_key = _names(cells)
+    name, sort_key = found.full[:150], found.sort_key[:150]
     row = Row(number, _line(cells.get("external_id", ""))[:40], name, notes=notes)
     row.is_do_not_contact = _is_marked(cells, "do_not_contact", "Do Not Contact", notes)
     row.is_deceased = _is_marked(cells, "deceased", "Deceased", notes)
@@ -151,12 +151,6 @@ def _why_unusable(row: Row) -> str:
     if not row.name:
         return "There is no name."
     return ""
-
-
-def _names(cells: Cells) -> tuple[str, str]:
-    """Return the name as people say it and the key it sorts by: "  Núñez, Ana " -> ("Ana Núñez", "nunez ana")."""
-    found = _parted(cells)
-    return found.full[:150], found.sort_key[:150]
 
 
 def _parted(cells: Cells) -> PersonName:
@@ -290,7 +284,7 @@ def _cap(text: str, notes: list[str]) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if text.isdecimal() and int(text) <= 99:
+    if text.isdecimal() and len(text) < 4 and int(text) <= 99:
         return int(text)
     notes.append(f"“{text[:20]}” is not a number of requests. The office's own limit is used.")
     return None

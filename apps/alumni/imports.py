@@ -181,7 +181,7 @@ def _further(match: Match, ours: str) -> list[int]:
     """Return further columns of what must not be missed: Deceased, and beside it the date of death; a work address."""
     if ours not in SEVERAL:
         return []
-    return [*match.ambiguous.get(ours, [])[1:], *match.others.get(ours, [])]
+    return match.others.get(ours, [])
 
 
 def _row(row: TableRow, places: dict[str, list[int]], now: datetime, default_zone: str) -> Row:
@@ -376,6 +376,7 @@ def _write(alumni: Iterable[AlumniProfile], now: datetime) -> None:
         cursor.execute(
             f"UPDATE {_TABLE} a SET listing = 'invited' FROM staged"  # noqa: S608 - our own column names
             " WHERE a.id = staged.id AND a.listing = 'listed' AND lower(a.email) <> lower(staged.email)"
+            " AND a.updated_at = staged.updated_at"
         )
         cursor.execute(
             f"UPDATE {_TABLE} a SET {assignments}, updated_at = %s FROM staged"  # noqa: S608 - our own column names

@@ -3,9 +3,8 @@
 import zoneinfo
 from datetime import datetime
 from functools import cache
-from importlib.resources import files
 
-from apps.clock import times
+from apps.clock import times, zone_names
 
 type Option = tuple[str, str]
 type Options = list[tuple[str, str | list[Option]]]  # of a select: plain, or a group of them
@@ -26,14 +25,8 @@ PARTS = {
 @cache
 def _by_part() -> dict[str, list[str]]:
     """Return the zones that are named after a place: {"America": ["America/Adak", ...], ...}."""
-    known = sorted(_places(), key=lambda name: times.city(name))
+    known = sorted(zone_names.places(), key=lambda name: times.city(name))
     return {part: [name for name in known if name.startswith(f"{part}/")] for part in PARTS}
-
-
-def _places() -> set[str]:
-    """Return the zones of tzdata's own table: each place once, without older spellings and abbreviations."""
-    table = (files("tzdata.zoneinfo") / "zone.tab").read_text(encoding="utf-8")
-    return {line.split("\t")[2] for line in table.splitlines() if not line.startswith("#")}
 
 
 def choices(own: str, now: datetime) -> Options:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 
@@ -157,7 +157,8 @@ def _known(rows: list[Cells]) -> Known:
 
 def _verdict(read: student_file.Row, known: Known, seen: Seen, now: datetime) -> Verdict:
     row = read.cells
-    parted, email = person_name.of_parts(row["first_name"], row["last_name"]), row["email"]
+    first, last, email = row["first_name"], row["last_name"], row["email"]
+    parted = person_name.of_parts(first, last) if first or last else person_name.read(row["name"])
     name = parted.full
     problem = read.problem or _problem(row, known.owners, seen)
     seen.emails.add(email)
@@ -203,7 +204,7 @@ def _problem(row: Cells, owners: dict[str, str], seen: Seen) -> str:
     except ValidationError as error:
         is_told = error.code in ("not_ascii", "too_long")
         return " ".join(error.messages) if is_told else "The e-mail address is missing or broken."
-    if not (row["first_name"] or row["last_name"]):
+    if not (row["first_name"] or row["last_name"] or row["name"]):
         return "The name is missing."
     if row["email"] in seen.emails:
         return "The same address stands in a row above."
@@ -250,9 +251,16 @@ def _put(to: Model, values: Mapping[str, object]) -> list[str]:
     return [name.replace("_", " ").replace("external id", "student number") for name in changed]
 
 
-@transaction.atomic
 def bring_in(verdicts: Iterable[Verdict]) -> None:
-    """Write what the verdicts promise, all of them or none."""
+    """Write what the verdicts promise, all of them or none. Raises Refused where somebody was quicker."""
+    try:
+        _write(verdicts)
+    except IntegrityError as error:
+        raise Refused("Somebody changed these people meanwhile. Nothing was brought in. Check it again.") from error
+
+
+@transaction.atomic
+def _write(verdicts: Iterable[Verdict]) -> None:
     cohorts: dict[str, Cohort] = {}
     for verdict in verdicts:
         if verdict.student is None or verdict.outcome == "same":
@@ -290,9 +298,8 @@ def told(verdict: Verdict) -> dict[str, Any]:
     if verdict.student is not None:
         user, profile = verdict.student.user, verdict.student.profile
         row["fields"] = {
-            **{
-                name: getattr(user, name) for name in ("name", "preferred_name", "called", "pronouns", "email", "roles")
-            },
+            **{name: getattr(user, name) for name in ("name", "preferred_name", "called", "pronouns", "email")},
+            "roles": sorted({*user.roles, Role.STUDENT.value}),
             "greeting": user.first_name,
             "sort_key": user.parted_name.sort_key[:150],
             "time_zone": user.time_zone,

@@ -12,7 +12,6 @@ from apps.tables.reading import read as read_table
 from apps.tables.records import Unreadable
 from apps.tables.synonyms import STUDENTS
 from apps.web.addresses import folded
-from apps.wording import person_name
 
 MOST_BYTES = 2 * 1024 * 1024
 type Cells = dict[str, str]  # our field -> what stands in the cell, on one line
@@ -90,8 +89,5 @@ def _refuse_without(known: dict[str, int]) -> None:
 def _row(row: TableRow, known: dict[str, int], addresses: list[int]) -> Row:
     cells = {ours: " ".join(row.cells[place].split()) for ours, place in known.items()}
     cells["email"] = folded(first_address([row.cells[place] for place in addresses]))
-    if not (cells.get("first_name") or cells.get("last_name")):
-        name = person_name.read(cells.get("name", ""))
-        cells["first_name"], cells["last_name"] = " ".join(name.given), " ".join((*name.family, *name.suffixes))
-    cells = {"first_name": "", "last_name": ""} | cells
+    cells = {"first_name": "", "last_name": "", "name": ""} | cells
     return Row(row.number, cells, list(row.remarks), row.problem)

@@ -142,6 +142,7 @@ class StudentsPage:
 
 
 @allow("office.run")
+@back_to("office_students_import")
 def students_import(request: Request) -> HttpResponse:
     """Look over the registrar's file row by row; with `go`, bring in what was looked over."""
     form = StudentFileForm(request.POST or None, request.FILES or None)

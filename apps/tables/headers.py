@@ -37,7 +37,7 @@ class Match:
 
 def matched(header: Sequence[str], synonyms: Synonyms) -> Match:
     """Find for each of our fields the column it is read from. A column is read into one field only."""
-    fields = {name: (ours, rank) for ours, names in synonyms.items() for rank, name in enumerate(names)}
+    fields = {name: (ours, rank) for ours, names in synonyms.items() for rank, name in reversed([*enumerate(names)])}
     claims: dict[str, list[tuple[tuple[int, int], int]]] = {}
     unknown = []
     for place, written in enumerate(header):
@@ -107,6 +107,11 @@ def by_hand(header: Sequence[str], chosen: Mapping[str, str], synonyms: Synonyms
     left = ["" if place in taken else name for place, name in enumerate(header)]
     match = matched(left, {ours: names for ours, names in synonyms.items() if ours not in chosen})
     match.known.update({ours: place for place, ours in taken.items()})
+    usual = matched(left, synonyms)  # what else is read into a field, as a date of death beside Deceased, still is
+    for ours in taken.values():
+        also = [*([usual.known[ours]] if ours in usual.known else []), *usual.others.get(ours, [])]
+        if also:
+            match.others[ours] = also
     return match
 
 

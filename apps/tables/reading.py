@@ -48,6 +48,9 @@ class Table:
         return by_hand(self.header, chosen, synonyms) if chosen else matched(self.header, synonyms)
 
 
+MOST_PIECES = 50  # into which one row may be torn
+
+
 def read(data: bytes, synonyms: Synonyms, *, most_bytes: int = MOST_BYTES) -> Table:
     """Read the bytes of a file. `synonyms` tell which row is the header. Raises Unreadable with a plain sentence."""
     if len(data) > most_bytes:
@@ -137,15 +140,16 @@ def _cells(count: int) -> str:
 def _mended(records: Iterator[Record], width: int) -> Iterator[Record]:
     """Put a row together again that a lone carriage return inside a cell has torn: only where the parts fit exactly."""
     held: list[Record] = []
+    size = 1
     for record in records:
         if not held and not (record.is_torn and any(record.cells)):
             yield record
             continue
         held.append(record)
-        size = sum(len(part.cells) or 1 for part in held) - len(held) + 1
-        if size >= width or not record.is_torn:
+        size += (len(record.cells) or 1) - 1
+        if size >= width or not record.is_torn or len(held) > MOST_PIECES:
             yield from [_joined(held)] if size == width else held
-            held = []
+            held, size = [], 1
     yield from held
 
 

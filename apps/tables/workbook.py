@@ -55,18 +55,12 @@ def _refuse_what_unpacks_too_far(data: bytes) -> None:
 
 
 def _rows_of(sheet: CalamineSheet) -> Callable[[], Iterator[Record]]:
-    above = sheet.start[0] if sheet.start else 0
-
     def rows() -> Iterator[Record]:
         for number, values in enumerate(sheet.iter_rows(), start=1):
             cells = [written(value) for value in values]
             yield Record(number, number, cells, sum(map(len, cells)))
 
-    def shifted() -> Iterator[Record]:
-        for record in rows():
-            yield Record(record.number + above, record.line + above, record.cells, record.size)
-
-    return shifted if above else rows
+    return rows
 
 
 def written(value: object) -> str:

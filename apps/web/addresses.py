@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, validate_email
 
 MOST, MOST_BEFORE_AT = 254, 64  # characters, of the whole and of what stands before the @ (RFC 5321)
+LONGEST = 2000  # characters that are looked at; an address is shorter
 PLAIN = re.compile(r"[a-z0-9][a-z0-9._+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)  # nothing to take off
 NAMED = re.compile(r".*<\s*([^<>]*@[^<>]*?)\s*>[\s,;.]*", re.DOTALL)
 PREFIX = re.compile(r"(?:mailto|smtp|e-?mail)\s*:/*\s*", re.IGNORECASE)
@@ -56,7 +57,7 @@ def tidied(text: str) -> str:
         seen = named[1]
     seen = re.sub(r"(?<=\S)\s*\([^()@]*\)\s*$", "", seen.strip(AROUND))
     if prefix := PREFIX.match(seen):
-        seen = unquote(re.split(r"[?&]", seen[prefix.end() :])[0])
+        seen = _seen(unquote(re.split(r"[?&]", seen[prefix.end() :])[0]))
     if seen[:1] in QUOTES and seen[-1:] in QUOTES:
         seen = seen[1:-1]
     return re.sub(r"\s*@\s*", "@", seen.strip(AROUND)).rstrip(".")
@@ -64,7 +65,7 @@ def tidied(text: str) -> str:
 
 def _seen(text: str) -> str:
     """Return what somebody sees of a text, in one way of writing it: blanks of all widths are one kind of blank."""
-    spaced = "".join(" " if char.isspace() else char for char in text)
+    spaced = "".join(" " if char.isspace() else char for char in text[:LONGEST])
     shown = (char for char in spaced if char in "\u200c\u200d" or not _is_unseen(char))
     whole = unicodedata.normalize("NFC", JOINERS.sub("", "".join(shown)))
     return whole.replace("＠", "@").replace("﹫", "@").strip()

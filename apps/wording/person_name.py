@@ -246,12 +246,12 @@ def read(name: str, preferred: str = "", key: str = "") -> PersonName:
 
 
 @lru_cache(1024)
-def of_parts(given: str, family: str, *, suffix: str = "") -> PersonName:
+def of_parts(given: str, family: str) -> PersonName:
     """Take a name apart whose first and last name stand in cells of their own."""
-    given, family, suffix = (_plain(part).strip(" ,") for part in (given, family, suffix))
+    given, family = (_plain(part).strip(" ,") for part in (given, family))
     if given and family:
-        return _read(", ".join(part for part in (family, given, suffix) if part), is_last_first=True)
-    return _read(" ".join(part for part in (given, family, suffix) if part))
+        return _read(f"{family.replace(',', ' ')}, {given}", is_last_first=True)
+    return _read(given or family)
 
 
 def tidy(name: str) -> str:
@@ -354,12 +354,12 @@ def _read(text: str, *, is_last_first: bool = False) -> PersonName:
     if any(c.isdigit() for c in text):
         labels += [word for word in text.split() if _COUNT.fullmatch(word)]
         text = " ".join(word for word in text.split() if not _COUNT.fullmatch(word)) or text
-    parts, suffixes, more = _parts(text)
+    parts, suffixes, more = _parts(text, is_last_first=is_last_first)
     labels += more
     if not parts:
         return PersonName(suffixes=tuple(suffixes), pronouns=pronouns[1] if pronouns else "")
     titles, parts = _titles(parts)
-    found = _ordered(parts, is_last_first=is_last_first)
+    found = _ordered(parts)
     return _with(
         found,
         titles=tuple(titles),
@@ -430,7 +430,7 @@ def _is_suffix(word: str, *, is_sure: bool) -> bool:
     return bare not in UNSURE or (is_sure and (word.isupper() or "." in word))
 
 
-def _parts(text: str) -> tuple[list[list[str]], list[str], list[str]]:
+def _parts(text: str, *, is_last_first: bool = False) -> tuple[list[list[str]], list[str], list[str]]:
     """Return the parts between commas as words, the suffixes, and the labels."""
     raw = [part.split() for part in text.split(",")]
     raw = [part for part in raw if part]
@@ -440,9 +440,11 @@ def _parts(text: str) -> tuple[list[list[str]], list[str], list[str]]:
     suffixes: list[str] = []
     labels: list[str] = []
     parts = [raw[0]]
-    for part in raw[1:]:
+    for at, part in enumerate(raw[1:]):
         room = len(parts[0]) > 1 or len(parts) > 1
-        if all(_is_suffix(word, is_sure=room) for word in part):
+        if at == 0 and is_last_first:  # a cell of its own holds a first name, whatever it reads like
+            parts.append(part)
+        elif all(_is_suffix(word, is_sure=room) for word in part):
             suffixes += part
         elif (len(parts) == 1 and _is_label(part, parts[0])) or labels:
             labels.append(" ".join(part))
@@ -479,9 +481,13 @@ def _titles(parts: list[list[str]]) -> tuple[list[str], list[list[str]]]:
     count = sum(map(len, parts))
     for at, part in enumerate(parts):
         words = list(part)
-        while words and (
-            _is_title(words[0], count - len(titles), bool(titles), at)
-            or (titles and words[0] in ("&", "and") and len(words) > 2 and _is_title(words[1], count, True, at))
+        while (
+            words
+            and not (at == 0 and len(words) == 1 < len(parts))
+            and (
+                _is_title(words[0], count - len(titles), bool(titles), at)
+                or (titles and words[0] in ("&", "and") and len(words) > 2 and _is_title(words[1], count, True, at))
+            )
         ):
             titles.append(words.pop(0))
         if words:
@@ -502,7 +508,7 @@ def _is_title(word: str, count: int, has_title: bool, at: int) -> bool:
     return bare in TITLES and count > 1
 
 
-def _ordered(parts: list[list[str]], *, is_last_first: bool) -> PersonName:
+def _ordered(parts: list[list[str]]) -> PersonName:
     shouted = all(word.isupper() or not word.isalpha() for part in parts for word in part) and (
         sum(len(_letters(word)) for part in parts for word in part) > 3
     )

@@ -90,7 +90,8 @@ def test_a_class_is_a_year_however_it_is_written(written, year):
     ],
 )
 def test_a_name_is_turned_round_and_sorts_by_the_last(cells, name, key):
-    assert export_rows._names(cells) == (name, key)
+    found = export_rows._parted(cells)
+    assert (found.full, found.sort_key) == (name, key)
 
 
 def test_the_zone_comes_from_the_file_else_the_place_else_the_office(plan):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apps.network import actions
-from apps.network.models import Cadence, Contact, Referral, Touch
+from apps.network.models import Cadence, Contact, Outcome, Referral, Touch
 from apps.web.answers import Refused
 from tests import world
 
@@ -81,3 +81,17 @@ def test_names_already_on_the_map_are_left_alone(student):
 def test_nobody_names_themselves(student, now):
     with pytest.raises(Refused, match="Who was it"):
         actions.name_person(world.contact(student), name="helen varga", name_permission="yes", now=now)
+
+
+@pytest.mark.parametrize("what", ["loop", "outcome"])
+def test_a_letter_that_was_begun_goes_with_what_it_was_about(student, now, what):
+    helen, grace = world.contact(student), world.contact(student, "Grace Otieno")
+    referral = world.referral(helen, grace)
+    outcome = Outcome.objects.create(student=student, contact=helen, kind="applied", happened_on=now.date())
+    about = f"{what}={ {'loop': referral, 'outcome': outcome}[what].pk }"
+    actions.keep_letter(helen, about, version=1, body="Dear Helen")
+    if what == "loop":
+        actions.close_loop(referral, now=now)
+    else:
+        actions.thanked_again(outcome, now=now)
+    assert not helen.letter_drafts.exists()

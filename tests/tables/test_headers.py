@@ -99,3 +99,15 @@ def test_columns_are_matched_by_hand_and_a_shape_is_recognized_again():
     with pytest.raises(ValueError, match="no field “shoes”"):
         by_hand(header, {"shoes": "Nr"}, ALUMNI)
     assert fingerprint(header) == fingerprint([" title", "WER", "nr", ""]) != fingerprint(["Nr", "Wer"])
+
+
+def test_the_surest_name_of_a_column_wins_wherever_it_stands():
+    header = ["First Name", "Last Name", "Personal Email", "Campus Email"]
+    assert matched(header, STUDENTS).known["email"] == 3
+
+
+def test_a_column_chosen_by_hand_keeps_what_else_is_read_beside_it():
+    header = ["Constituent ID", "Full Name", "Deceased", "Date of Death"]
+    of_itself = matched(header, ALUMNI)
+    match = by_hand(header, {"deceased": "Deceased"}, ALUMNI)
+    assert (match.known["deceased"], match.others["deceased"]) == (2, of_itself.others["deceased"])

@@ -14,7 +14,7 @@ from apps.mail.models import OutboundMessage
 from apps.network.forms import ContactForm
 from apps.office import people, student_file
 from apps.office.forms import PersonForm, SuppressionForm
-from apps.web.addresses import found_in, sendable
+from apps.web.addresses import folded, found_in, sendable
 
 ANN = "ann@corvane.example"
 LONG = f"ann@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 20}.example"
@@ -152,3 +152,11 @@ def test_what_was_kept_long_ago_is_sent_as_mail_can_carry_it(db):
     assert message.recipient == SENT
     message.recipient = "ann@bücher.example"
     assert f"To: {SENT}\r\n".encode() in letter(message).message().as_bytes()
+
+
+def test_a_mark_that_nobody_can_keep_is_no_part_of_an_address():
+    assert "\x00" not in folded("mailto:a%00b@corvane.example")
+
+
+def test_a_text_without_end_is_looked_at_for_a_moment_only():
+    assert len(folded("<" + "@" * 1_000_000)) <= 2000

@@ -215,3 +215,20 @@ def test_a_name_in_a_header_is_no_address(name, said):
 def test_a_long_name_in_a_header_loses_whole_words():
     assert in_header("Ana María de los Ángeles Núñez y Carreño", room=30) == "Ana María de los Ángeles Núñez"
     assert len(in_header("N" * 150)) == 64
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "full"),
+    [
+        ("Amartya", "Sen", "Amartya Sen"),
+        ("Aaron", "Judge", "Aaron Judge"),
+        ("Winston", "Lord", "Winston Lord"),
+        ("JD", "Vance", "JD Vance"),
+        ("J.D.", "Salinger", "J.D. Salinger"),
+        ("Md", "Rahman", "Md Rahman"),
+        ("Mary Church", "Terrell", "Mary Church Terrell"),
+    ],
+)
+def test_what_stands_in_a_cell_of_its_own_is_not_guessed(given, family, full):
+    found = person_name.of_parts(given, family)
+    assert (found.full, " ".join(found.given), " ".join(found.family)) == (full, given, family)
