@@ -19,7 +19,7 @@ PRODUCTION := env -u RAPPORT_LOCAL SECRET_KEY=only-to-check-the-settings-0123456
 help:
 	@echo "make run     everything on this machine: PostgreSQL, Valkey, web, worker, beat, mails, a demo world (PORT, RAPPORT_DATA)"
 	@echo "make test    the whole suite, with the real database, broker and browser (JOBS); what judges lateness last, alone"
-	@echo "make fast    the suite without browser and faults"
+	@echo "make fast    the suite without browser, faults, races and whole stacks"
 	@echo "make faults  the tests that kill, pause and starve the real parts of delivery, one after the other"
 	@echo "make soak    the same with twenty times as much of everything, and ten times the races; it takes hours (FAULT_SCALE, FAULT_SEED, RACE_SCALE)"
 	@echo "make check   lint, format, types, imports, migrations, generated pages, settings for production"
@@ -44,7 +44,7 @@ test: setup chromium
 	@$(ALONE)
 
 fast: setup
-	@$(PYTEST) -m "not browser and not fault"
+	@$(PYTEST) -m "not browser and not fault and not whole"
 
 faults: setup
 	@$(FAULTS)

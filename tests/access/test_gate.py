@@ -23,7 +23,7 @@ from apps.web import gate
 from tests.access.stage import tried
 from tests.test_access import ALLAUTH, DOORS, FILL, browser_of, patterns, people, staged, undrawn, url_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.whole]
 
 HUGE = "9" * 5000
 KEPT = {  # what a browser can send and a column could hold, or a form has to judge

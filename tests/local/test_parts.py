@@ -9,6 +9,8 @@ import pytest
 from apps.local import servers
 from tests.stack import STOPS_WITHIN_S, Stack
 
+pytestmark = pytest.mark.whole
+
 LABELLED = re.compile(r"(rapport|web|worker|beat|prepare) *\| ")
 
 

@@ -16,6 +16,8 @@ from django.db import connection
 
 from apps.local import servers
 
+pytestmark = pytest.mark.whole
+
 HOST = "rapport.example.edu"
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 LINKED = re.compile(r'(?:href|src)="(/static/[^"#]+)')

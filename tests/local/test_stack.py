@@ -14,6 +14,8 @@ from apps.local import children
 from apps.local.children import Child, Family, Trouble
 from tests.stack import STOPS_WITHIN_S, Stack, environment, fresh_folder, start
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def prepared():

@@ -27,6 +27,8 @@ from tests import world
 from tests.interviews import steps
 from tests.races.together import SCALE, at_once, tally
 
+pytestmark = pytest.mark.whole
+
 H = timedelta(hours=1)
 
 

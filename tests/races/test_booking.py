@@ -17,6 +17,8 @@ from tests import world
 from tests.interviews import steps
 from tests.races.together import SCALE, Tab, all_press
 
+pytestmark = pytest.mark.whole
+
 MANY, REPLAYS = 50, 20
 KIND = "That time was just taken|Many people act at this moment"  # the second: three times in vain for a lock
 

@@ -12,6 +12,8 @@ from tests import world
 from tests.interviews import steps
 from tests.races.together import at_once, tally
 
+pytestmark = pytest.mark.whole
+
 DAY = timedelta(days=1)
 
 

@@ -8,6 +8,8 @@ from django.urls import reverse
 from apps.network.models import Contact
 from tests.races.together import at_once
 
+pytestmark = pytest.mark.whole
+
 TABS = 24
 
 
