@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.seen",
     "apps.accounts.middleware.own_zone",
+    "apps.accounts.middleware.region_of_office",
     "apps.accounts.middleware.no_blank_page",
     "apps.accounts.middleware.closed_by_default",
     "apps.accounts.middleware.newest_address",

@@ -8,7 +8,7 @@ from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWi
 from apps.network.models import Contact, Referral, Relation
 from apps.students.models import StudentProfile
 
-NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)  # Thursday 12 November 2026, 10:40 am in Chicago
+NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)  # Thursday, November 12, 2026, 10:40 am in Chicago
 PASSWORD = "a long enough passphrase"
 
 

@@ -21,6 +21,8 @@ from django.utils import timezone
 from apps.accounts.reauthentication import is_needed
 from apps.accounts.requests import Visit
 from apps.accounts.second_factor import lacks_second_step
+from apps.clock import regions
+from apps.policy.models import Policy
 from apps.web.addresses import folded
 from apps.web.answers import HtmxRequest, View, after
 
@@ -97,6 +99,16 @@ def own_zone(get_response: Answer[HttpRequest]) -> Answer[HttpRequest]:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         zone = request.user.zone if request.user.is_authenticated else None
         with timezone.override(zone or zoneinfo.ZoneInfo("UTC")):
+            return get_response(request)
+
+    return middleware
+
+
+def region_of_office(get_response: Answer[HttpRequest]) -> Answer[HttpRequest]:
+    """Write dates, hours and words as the region of the office does."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        with regions.using(Policy.locale_now()):
             return get_response(request)
 
     return middleware

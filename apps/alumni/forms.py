@@ -87,7 +87,7 @@ class PauseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         seasons = sorted((_next(today, month), name) for month, name in ((1, "The new year"), (4, "The spring")))
-        offered = [(day.isoformat(), f"{name}, {times.short_day(day)} {day.year}") for day, name in seasons]
+        offered = [(day.isoformat(), f"{name}, {times.full_date(day)}") for day, name in seasons]
         self.fields["until"].widget.choices = [*offered, ("", "I tell you otherwise")]
         self.initial.setdefault("until", offered[0][0])
 

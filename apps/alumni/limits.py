@@ -16,6 +16,7 @@ from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile, Listing
+from apps.clock import times
 from apps.policy.models import Policy
 
 PENDING = ("sent", "countered")  # the statuses of interviews.lifecycle.OPEN; a test keeps them the same
@@ -175,21 +176,19 @@ def availability(alum: AlumniProfile, record: Record, now: datetime, policy: Pol
     if alum.is_paused:
         return Availability(False, "Paused for now. You can save them for later")
     if until := _pause_ends(alum, now, policy):
-        return Availability(False, f"Paused until {_day(until)}. You can save them for later")
+        return Availability(False, f"Paused until {times.short_day(until)}. You can save them for later")
     left = max(cap(alum, policy) - record.this_month, 0)
     if not left:
-        return Availability(False, f"Fully asked for {start:%B}. There is room again from {_day(end)}")
-    return Availability(True, f"{_counted(left, 'talk')} left in {start:%B}", left)
+        return Availability(
+            False, f"Fully asked for {times.month(start)}. There is room again from {times.short_day(end)}"
+        )
+    return Availability(True, f"{_counted(left, 'talk')} left in {times.month(start)}", left)
 
 
 def _pause_ends(alum: AlumniProfile, now: datetime, policy: Policy) -> date | None:
     """Return the day up to which the alum pauses, or None where no such day is ahead."""
     until = alum.paused_until
     return until if until is not None and today(now, policy) < until else None
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B}"
 
 
 def unavailable_ids(now: datetime, policy: Policy) -> list[int]:
@@ -245,7 +244,7 @@ def _pauses(alum: AlumniProfile, now: datetime, policy: Policy) -> str | None:
     if alum.is_paused:
         return f"{alum.first_name} takes no requests at the moment. Save them for later and look again."
     if until := _pause_ends(alum, now, policy):
-        return f"{alum.first_name} takes no requests until {_day(until)}. Save them for later."
+        return f"{alum.first_name} takes no requests until {times.short_day(until)}. Save them for later."
     return None
 
 
@@ -255,7 +254,8 @@ def _full(
     if places_left(alum, now, policy, apart_from=apart_from, only_before=only_before):
         return None
     _, end = month_of(now, policy)
-    return f"{alum.first_name} has been asked as often as they can manage this month. Try again from {_day(end)}."
+    again = times.short_day(end)
+    return f"{alum.first_name} has been asked as often as they can manage this month. Try again from {again}."
 
 
 def _cools_off(
@@ -273,8 +273,8 @@ def _cools_off(
         return None
     before, again = today(sent_at, policy), today(until, policy)
     return (
-        f"You asked {alum.first_name} on {_day(before)}. We leave people some peace between two requests: "
-        f"you can ask again from {_day(again)} {again.year}."
+        f"You asked {alum.first_name} on {times.short_day(before)}. We leave people some peace between two requests: "
+        f"you can ask again from {times.full_date(again)}."
     )
 
 

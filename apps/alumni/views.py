@@ -12,6 +12,7 @@ from apps.accounts.requests import Request
 from apps.alumni import actions, limits
 from apps.alumni.forms import PauseForm, ProfileForm
 from apps.alumni.models import AlumniProfile
+from apps.clock import times
 from apps.policy.models import Policy
 from apps.web.answers import after, back_to, invalid, show
 
@@ -68,7 +69,7 @@ def pause(request: Request) -> HttpResponse:
         return invalid(request, "alumni/profile_edit.html", _page(alum, pause_form=form))
     until = form.cleaned_data["until"]
     actions.pause(alum, until=until)
-    how_long = f"until {until.day} {until:%B %Y}" if until else "until you resume"
+    how_long = f"until {times.full_date(until)}" if until else "until you resume"
     return after(request, "alum_profile_edit", say=f"You take no requests {how_long}. Students see that you pause.")
 
 

@@ -1,8 +1,9 @@
-"""Say a moment as people do: "Thursday 12 November", "12:30 to 12:50 pm", "29 hours left, until Friday 3:52 pm".
+"""Say a moment as people do: "Thursday, November 12", "12:30 to 12:50 pm", "29 hours left. Due Friday at 3:52 pm".
 
-It decides every word about time that a person reads, in plain English and with no help from a locale. It stores
-nothing and asks no clock: `now` is passed in. A `zone` is a ZoneInfo, a name like "America/Chicago", or None for the
-zone of the reader that the request is in. Naive datetimes are refused with ValueError.
+It decides every word about time that a person reads, as the region of the office writes it (regions.py): the examples
+here are those of en-US. It stores nothing and asks no clock: `now` is passed in. A `zone` is a ZoneInfo, a name like
+"America/Chicago", or None for the zone of the reader that the request is in. Naive datetimes are refused with
+ValueError.
 """
 
 import datetime as dt
@@ -10,6 +11,7 @@ import zoneinfo
 
 from django.utils import timezone
 
+from apps.clock import regions
 from apps.clock.zone_names import current
 
 type Zone = dt.tzinfo | str | None
@@ -56,26 +58,51 @@ def local_date(moment: dt.date, zone: Zone = None) -> dt.date:
 
 
 def day(moment: dt.date, zone: Zone = None) -> str:
-    """Thursday 12 November."""
+    """Thursday, November 12."""
     date = local_date(moment, zone)
-    return f"{DAYS[date.weekday()]} {date.day} {MONTHS[date.month - 1]}"
+    comma = "," if regions.current().month_first else ""
+    return f"{DAYS[date.weekday()]}{comma} {short_day(date)}"
 
 
 def long_day(moment: dt.date, zone: Zone = None) -> str:
-    """Thursday 12 November 2026, for what may lie in another year."""
-    return f"{day(moment, zone)} {local_date(moment, zone).year}"
+    """Thursday, November 12, 2026, for what may lie in another year."""
+    return _with_year(day(moment, zone), local_date(moment, zone).year)
+
+
+def full_date(moment: dt.date, zone: Zone = None) -> str:
+    """November 12, 2026."""
+    return _with_year(short_day(moment, zone), local_date(moment, zone).year)
+
+
+def _with_year(text: str, year: int) -> str:
+    return f"{text}, {year}" if regions.current().month_first else f"{text} {year}"
 
 
 def short_day(moment: dt.date, zone: Zone = None) -> str:
-    """12 November."""
+    """November 12."""
     date = local_date(moment, zone)
-    return f"{date.day} {MONTHS[date.month - 1]}"
+    return _month_and_day(MONTHS[date.month - 1], date.day)
+
+
+def brief_day(moment: dt.date, zone: Zone = None) -> str:
+    """Nov 12, where there is little room."""
+    date = local_date(moment, zone)
+    return _month_and_day(MONTHS[date.month - 1][:3], date.day)
+
+
+def _month_and_day(month: str, number: int) -> str:
+    return f"{month} {number}" if regions.current().month_first else f"{number} {month}"
+
+
+def month(moment: dt.date, zone: Zone = None) -> str:
+    """November."""
+    return MONTHS[local_date(moment, zone).month - 1]
 
 
 def short_date(moment: dt.date, now: dt.datetime, zone: Zone = None) -> str:
-    """12 November; with the year where it is not the year of now."""
-    text, year = short_day(moment, zone), local_date(moment, zone).year
-    return text if year == local_date(now, zone).year else f"{text} {year}"
+    """November 12; with the year where it is not the year of now."""
+    year = local_date(moment, zone).year
+    return short_day(moment, zone) if year == local_date(now, zone).year else full_date(moment, zone)
 
 
 def weekday(moment: dt.date, zone: Zone = None) -> str:
@@ -91,32 +118,42 @@ def day_name(moment: dt.date, now: dt.datetime, zone: Zone = None) -> str:
 
 
 def clock(moment: dt.datetime, zone: Zone = None) -> str:
-    """3:52 pm."""
+    """3:52 pm; noon and midnight by their names."""
     time = local_time(moment, zone)
-    return f"{time.hour % 12 or 12}:{time.minute:02} {_half(time)}"
+    return _named(time) or f"{_reading(time)}{_half(time)}"
+
+
+def _named(time: dt.datetime) -> str:
+    """Return noon or midnight, of which nobody is sure whether they are am or pm."""
+    return {(0, 0): "midnight", (12, 0): "noon"}.get((time.hour, time.minute), "")
+
+
+def _reading(time: dt.datetime) -> str:
+    return f"{time.hour % 12 or 12}:{time.minute:02}"
 
 
 def _half(time: dt.datetime) -> str:
-    return "am" if time.hour < 12 else "pm"
+    return regions.current().halves[time.hour >= 12]
 
 
 def span(start: dt.datetime, end: dt.datetime, zone: Zone = None) -> str:
     """12:30 to 12:50 pm; the half of the day is said once when it is the same."""
     first, last = local_time(start, zone), local_time(end, zone)
-    if _half(first) != _half(last) or first.date() != last.date():
-        return f"{clock(start, zone)} to {clock(end, zone)}"
     if first.utcoffset() != last.utcoffset():  # the clocks change in between, so the second reading alone would mislead
         return f"{clock(start, zone)} to {clock(end, zone)}, after the clocks change"
-    return f"{clock(start, zone)[:-3]} to {clock(end, zone)}"
+    is_one_half = _half(first) == _half(last) and first.date() == last.date()
+    if is_one_half and not _named(first) and not _named(last):
+        return f"{_reading(first)} to {clock(end, zone)}"
+    return f"{clock(start, zone)} to {clock(end, zone)}"
 
 
 def when(
     start: dt.datetime, end: dt.datetime | None = None, zone: Zone = None, *, now: dt.datetime | None = None
 ) -> str:
-    """Friday 13 November, 12:30 to 12:50 pm; with a zone, its city behind it; with `now`, "tomorrow" where it is."""
+    """Friday, November 13, 12:30 to 12:50 pm; with a zone, its name behind it; with `now`, "tomorrow" where it is."""
     name = day_name(start, now, zone) if now else day(start, zone)
     text = f"{name}, {span(start, end, zone) if end else clock(start, zone)}"
-    return f"{text}, {zone_name(zone)}" if zone else text
+    return f"{text} {zone_name(zone)}" if zone else text
 
 
 def city(zone: Zone) -> str:
@@ -129,8 +166,19 @@ def city(zone: Zone) -> str:
 
 
 def zone_name(zone: Zone) -> str:
-    """Chicago time."""
-    return f"{city(zone)} time"
+    """Central Time, as people name the zone; else by its city: Dublin time."""
+    return _zone_names(zone)[0]
+
+
+def zone_short(zone: Zone) -> str:
+    """CT, once the zone was spelled out; else by its city: Dublin time."""
+    return _zone_names(zone)[1]
+
+
+def _zone_names(zone: Zone) -> tuple[str, str]:
+    key = current(getattr(zone, "key", None) or str(zone))
+    by_city = f"{city(zone)} time"
+    return regions.current().zones.get(key, (by_city, by_city))
 
 
 def _count(number: int, noun: str) -> str:
@@ -164,20 +212,21 @@ def since(moment: dt.date, now: dt.datetime) -> str:
 
 
 def left(deadline: dt.datetime, now: dt.datetime, zone: Zone = None) -> str:
-    """29 hours left, until Friday 3:52 pm; past it: 6 hours late."""
+    """29 hours left. Due Friday at 3:52 pm; past it: 6 hours late."""
     if now >= deadline:
         return f"{duration(now - deadline)} late"
-    return f"{duration(deadline - now)} left, until {until(deadline, now, zone)}"
+    return f"{duration(deadline - now)} left. Due {until(deadline, now, zone)}"
 
 
 def until(moment: dt.datetime, now: dt.datetime, zone: Zone = None) -> str:
-    """Friday 3:52 pm within the coming six days; else 27 November, 3:52 pm."""
-    near = abs((local_date(moment, zone) - local_date(now, zone)).days) < 7
-    return (
-        f"{weekday(moment, zone)} {clock(moment, zone)}"
-        if near
-        else f"{short_day(moment, zone)}, {clock(moment, zone)}"
-    )
+    """Today at 3:52 pm, tomorrow at 3:52 pm, Friday at 3:52 pm within six days; else November 27 at 3:52 pm.
+
+    In lower case but for names.
+    """
+    days = (local_date(moment, zone) - local_date(now, zone)).days
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
+    name = near or (weekday(moment, zone) if abs(days) < 7 else short_date(moment, now, zone))
+    return f"{name} at {clock(moment, zone)}"
 
 
 def minutes(start: dt.datetime, end: dt.datetime) -> int:
@@ -192,8 +241,13 @@ def hours(start: dt.datetime, end: dt.datetime) -> int:
 
 
 def ago(moment: dt.date, now: dt.datetime) -> str:
-    """6 days ago; within a minute: just now; for a plain date: today."""
+    """3 hours ago; yesterday; 6 days ago; within a minute: just now; from 14 days on the date: on November 3."""
+    days = (local_date(now) - local_date(moment)).days
+    if days >= 14:
+        return f"on {short_date(moment, now)}"
     length = since(moment, now)
+    if days == 1 and not length.endswith(("minute", "minutes", "hour")):
+        return "yesterday"
     return {"less than a minute": "just now", "today": "today"}.get(length, f"{length} ago")
 
 
@@ -208,9 +262,6 @@ def part_of_day(now: dt.datetime, zone: Zone = None) -> str:
     return "Good morning" if 4 <= hour < 12 else "Good afternoon" if 12 <= hour < 18 else "Good evening"
 
 
-SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-
-
 def number(count: int) -> str:
-    """A small number as a word, to stand inside a sentence: three; above twelve in figures."""
-    return SMALL[count] if 0 <= count < len(SMALL) else str(count)
+    """A number inside a sentence, in figures, which are read faster; no for none."""
+    return str(count) if count else "no"

@@ -22,7 +22,7 @@ def reads_the_same(moment: datetime, zone: tzinfo | str, other: tzinfo | str) ->
 
 
 def on_both_clocks(moment: datetime, zone: tzinfo | str, own: tzinfo | str) -> str:
-    theirs = f"{times.day(moment, zone)}, {times.clock(moment, zone)} in {times.city(zone)}"
+    theirs = f"{times.day(moment, zone)}, {times.clock(moment, zone)} {times.zone_name(zone)}"
     if reads_the_same(moment, zone, own):
         return theirs
     is_same_day = times.local_date(moment, zone) == times.local_date(moment, own)

@@ -22,6 +22,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from apps.accounts.models import MailLink, User
+from apps.clock import regions
 from apps.mail import kinds, suppression
 from apps.mail.models import CANCELLABLE, CLOSABLE, RESENDABLE, OutboundMessage, State, Unsubscribe
 from apps.mail.rendering import render
@@ -172,7 +173,7 @@ def _render(message: OutboundMessage, context: dict[str, object], topics: Sequen
             "List-Unsubscribe": f"<{url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    with timezone.override(person.zone if person else policy.time_zone):
+    with timezone.override(person.zone if person else policy.time_zone), regions.using(policy.locale):
         rendered = render(message.kind, context)
     message.subject, message.text, message.html = rendered.subject, rendered.text, rendered.html
 

@@ -4,13 +4,16 @@ It decides nothing itself; the apps that act ask it. It stands lowest so that ev
 """
 
 from datetime import UTC, datetime
-from typing import Self
+from typing import Any, Self
 
+from django.core.cache import caches
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from apps.clock import times
+from apps.clock import regions, times
 
+LOCALES = [(region.code, region.name) for region in regions.REGIONS.values()]
+LOCALE_KEPT_S = 60
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -28,6 +31,13 @@ class Policy(models.Model):
     office_name = models.CharField(max_length=120, default="Career Office")
     office_email = models.EmailField(default="career@tamarack.example")
     time_zone = models.CharField(max_length=64, default="America/Chicago")
+    locale = models.CharField(
+        "region format",
+        max_length=5,
+        choices=LOCALES,
+        default="en-US",
+        help_text="Dates, hours, and how words are spelled.",
+    )
     logo = models.CharField(max_length=200, blank=True, help_text="A path below static/, or empty for the thread.")
     colour = models.CharField(
         max_length=7,
@@ -80,10 +90,24 @@ class Policy(models.Model):
     def __str__(self) -> str:
         return f"Policy of {self.university}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        caches["near"].set("locale", self.locale, LOCALE_KEPT_S)
+
     @classmethod
     def now(cls) -> Self:
         """Return the office's policy, written with its defaults the first time it is asked for."""
         return cls.objects.get_or_create(pk=1)[0]
+
+    @classmethod
+    def locale_now(cls) -> str:
+        """Return how the office writes dates: asked for every request, so another process may know it a minute late."""
+        near = caches["near"]
+        code = near.get("locale")
+        if code is None:
+            code = cls.objects.values_list("locale", flat=True).first() or regions.EN_US.code
+            near.set("locale", code, LOCALE_KEPT_S)
+        return code
 
     @property
     def full_name(self) -> str:

@@ -17,8 +17,10 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
+from apps.clock import regions
 from apps.database.prepared import among
 from apps.interviews import deadlines
+from apps.policy.models import Policy
 from apps.reminders import checks, letters, preferences
 from apps.reminders.models import Notice, QuietTime, Sweep
 from apps.reminders.preferences import Unmailed
@@ -34,7 +36,12 @@ STOPPED = timedelta(minutes=10)  # a sweep comes every half minute
 
 
 def run(now: datetime) -> int:
-    """Do one whole sweep. Returns the number of notices it inserted."""
+    """Do one whole sweep, in the words of the office's region. Returns the number of notices it inserted."""
+    with regions.using(Policy.locale_now()):
+        return _run(now)
+
+
+def _run(now: datetime) -> int:
     sweep, apart = Sweep.objects.create(started_at=now), Apart()
     apart.do("what the clock moves", deadlines.clock, now)
     apart.do("the yearly question", checks.run, now)

@@ -7,14 +7,17 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from apps.clock import times
+from apps.clock import regions, times
 
 register = template.Library()
 
 for _words in (
     times.day,
     times.long_day,
+    times.full_date,
     times.short_day,
+    times.brief_day,
+    times.month,
     times.short_date,
     times.weekday,
     times.clock,
@@ -26,6 +29,8 @@ for _words in (
     times.ago,
     times.city,
     times.zone_name,
+    times.zone_short,
+    regions.spelled,
 ):
     register.filter(_words.__name__, _words)
 
@@ -49,7 +54,7 @@ def when(
     zone: ZoneInfo | str | None = None,
     now: datetime | None = None,
 ) -> SafeString:
-    """{% when start end zone %}: Friday 13 November, 12:30 to 12:50 pm, Chicago time, in a <time>."""
+    """{% when start end zone %}: Friday, November 13, 12:30 to 12:50 pm Central Time, in a <time>."""
     return format_html(
         '<time datetime="{}">{}</time>',
         times.local_time(start, zone).isoformat(timespec="seconds"),
@@ -66,6 +71,12 @@ def at_place(moment: datetime, zone: ZoneInfo | str) -> str:
 
 
 @register.simple_tag
+def region_code() -> str:
+    """{% region_code %}: en-US, for <html lang>."""
+    return regions.current().code
+
+
+@register.simple_tag
 def greeting(now: datetime) -> str:
     """{% greeting now %}: Good morning."""
     return times.part_of_day(now)
@@ -73,5 +84,5 @@ def greeting(now: datetime) -> str:
 
 @register.filter
 def in_words(number: int) -> str:
-    """A small number as a word, to begin a sentence: Three; above twelve in figures."""
+    """A number that begins a sentence: 3; No."""
     return times.number(number).capitalize()

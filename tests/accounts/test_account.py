@@ -130,7 +130,7 @@ def test_the_account_says_how_one_is_called(as_, student):
     assert saved(client, preferred_name="Mira", pronouns="she/her", scheme="dark").url == "/me/"
     student.refresh_from_db()
     assert (student.called, student.pronouns, student.scheme) == ("Mira Haddad", "she/her", "dark")
-    assert '<html lang="en" data-bs-theme="dark">' in words(client.get("/me/"))
+    assert '<html lang="en-US" data-bs-theme="dark">' in words(client.get("/me/"))
 
 
 def test_the_account_cannot_be_made_more_than_it_is(as_, student):

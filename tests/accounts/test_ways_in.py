@@ -172,7 +172,7 @@ def test_an_app_is_set_up_and_then_asked(signed_in, ines, django_capture_on_comm
         response = signed_in.post("/accounts/mfa/totp/activate/", {"code": app_code(secret)})
     assert response.url == "/accounts/mfa/recovery-codes/"
     html = page(signed_in.get(response.url))
-    assert "Ten of ten are left." in html
+    assert "10 of 10 are left." in html
     assert notices() == [(ines.email, "An app for codes was added as a second step.")]
     assert "Asked for when you sign in." in page(signed_in.get("/me/"))
 

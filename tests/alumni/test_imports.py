@@ -187,7 +187,7 @@ def test_only_a_clear_no_is_one(written):
     [
         *((yes, True, False) for yes in ("Y", "Yes", "TRUE", "1.0", "x", "T", "checked", "Opted In", "opt-in", "✓")),
         *((no, False, False) for no in ("N", "No", "Opted Out", "opt-out", "Declined", "Do not list", "No thanks")),
-        *((day, True, True) for day in ("2021-05-01", "5/1/2021", "1 May 2021")),
+        *((day, True, True) for day in ("2021-05-01", "5/1/2021", "May 1, 2021")),
         *((unclear, None, True) for unclear in ("maybe", "pending", "?", "ask Ruth")),
         ("", None, False),
     ],

@@ -100,7 +100,7 @@ def test_nobody_asks_themselves(alum):
 
 def test_a_pause_is_said_with_its_end(ingrid, student):
     ingrid.paused_until = date(2027, 1, 15)
-    assert refusal(ingrid, student) == "Ingrid takes no requests until 15 January. Save them for later."
+    assert refusal(ingrid, student) == "Ingrid takes no requests until January 15. Save them for later."
     ingrid.is_paused = True
     assert refusal(ingrid, student) == ("Ingrid takes no requests at the moment. Save them for later and look again.")
 
@@ -108,7 +108,7 @@ def test_a_pause_is_said_with_its_end(ingrid, student):
 def test_a_full_month_is_said_with_its_end(ingrid, student):
     asks(ingrid, 2)
     assert refusal(ingrid, student) == (
-        "Ingrid has been asked as often as they can manage this month. Try again from 1 December."
+        "Ingrid has been asked as often as they can manage this month. Try again from December 1."
     )
     assert refusal(ingrid, student, datetime(2026, 12, 1, 12, tzinfo=UTC)) is None
 
@@ -120,8 +120,8 @@ def test_one_student_leaves_an_alum_in_peace_for_a_while(ingrid, student):
     assert refusal(ingrid, student) == "You have asked Ingrid already, and the answer is still open."
     type(request).objects.filter(pk=request.pk).update(status="declined")
     assert refusal(ingrid, student) == (
-        "You asked Ingrid on 4 August. We leave people some peace between two requests: "
-        "you can ask again from 31 January 2027."
+        "You asked Ingrid on August 4. We leave people some peace between two requests: "
+        "you can ask again from January 31, 2027."
     )
     assert refusal(ingrid, student, asked_at + timedelta(days=180)) is None
 
@@ -155,11 +155,11 @@ def test_availability_reads_like_a_sentence(ingrid):
     assert said == [
         "Two talks left in November",
         "One talk left in November",
-        "Fully asked for November. There is room again from 1 December",
+        "Fully asked for November. There is room again from December 1",
     ]
     ingrid.paused_until = date(2027, 1, 15)
     assert limits.availability(ingrid, limits.Record(), world.NOW, policy).text == (
-        "Paused until 15 January. You can save them for later"
+        "Paused until January 15. You can save them for later"
     )
 
 

@@ -41,7 +41,7 @@ def test_pause_until_a_day_and_resume(as_, alum):
     client = as_(alum)
     client.post(f"{URL}pause/", {"until": "2999-01-15"})
     assert (fresh(alum).paused_until, fresh(alum).is_paused) == (date(2999, 1, 15), False)
-    assert "until 15 January 2999" in client.get(URL).content.decode()
+    assert "until January 15, 2999" in client.get(URL).content.decode()
     client.post(f"{URL}resume/")
     assert (fresh(alum).paused_until, fresh(alum).is_paused) == (None, False)
 
@@ -61,11 +61,11 @@ def test_a_pause_cannot_end_before_it_begins(as_, alum):
 @pytest.mark.parametrize(
     ("today", "offered"),
     [
-        (date(2027, 2, 10), ["The spring, 1 April 2027", "The new year, 1 January 2028"]),
-        (date(2026, 11, 26), ["The new year, 1 January 2027", "The spring, 1 April 2027"]),
-        (date(2027, 4, 1), ["The new year, 1 January 2028", "The spring, 1 April 2028"]),
-        (date(2026, 12, 31), ["The new year, 1 January 2027", "The spring, 1 April 2027"]),
-        (date(2028, 2, 29), ["The spring, 1 April 2028", "The new year, 1 January 2029"]),
+        (date(2027, 2, 10), ["The spring, April 1, 2027", "The new year, January 1, 2028"]),
+        (date(2026, 11, 26), ["The new year, January 1, 2027", "The spring, April 1, 2027"]),
+        (date(2027, 4, 1), ["The new year, January 1, 2028", "The spring, April 1, 2028"]),
+        (date(2026, 12, 31), ["The new year, January 1, 2027", "The spring, April 1, 2027"]),
+        (date(2028, 2, 29), ["The spring, April 1, 2028", "The new year, January 1, 2029"]),
     ],
 )
 def test_the_seasons_of_a_pause_come_next_and_say_their_year(today, offered):
@@ -80,7 +80,7 @@ def test_a_pause_lasts_until_a_day_of_their_own(as_, alum, page):
     assert 'type="date" name="day"' in client.get(page).content.decode()
     client.post(f"{URL}pause/", {"until": "2998-04-01", "day": "2999-02-15"})
     assert (fresh(alum).paused_until, fresh(alum).is_paused) == (date(2999, 2, 15), False)
-    assert "15 February 2999" in client.get(page).content.decode()
+    assert "February 15, 2999" in client.get(page).content.decode()
 
 
 def test_leaving_asks_first_and_can_be_undone(as_, alum, student):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from apps.clock import times
+from apps.clock import regions, times
 
 CHICAGO, OSLO, TOKYO = ZoneInfo("America/Chicago"), ZoneInfo("Europe/Oslo"), ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)  # Thursday, 10:40 am in Chicago
@@ -19,17 +19,17 @@ def utc(*parts):
 @pytest.mark.parametrize(
     ("moment", "zone", "said"),
     [
-        (NOW, CHICAGO, "Thursday 12 November, 10:40 am"),
-        (NOW, "Europe/Oslo", "Thursday 12 November, 5:40 pm"),
-        (NOW, TOKYO, "Friday 13 November, 1:40 am"),
-        (utc(2026, 11, 12, 6, 0), CHICAGO, "Thursday 12 November, 12:00 am"),
-        (utc(2026, 11, 12, 18, 5), CHICAGO, "Thursday 12 November, 12:05 pm"),
-        # Clocks go forward in Chicago on 8 March 2026 at 2:00: 2:00 to 2:59 does not happen.
-        (utc(2026, 3, 8, 7, 59), CHICAGO, "Sunday 8 March, 1:59 am"),
-        (utc(2026, 3, 8, 8, 0), CHICAGO, "Sunday 8 March, 3:00 am"),
-        # They go back on 1 November 2026 at 2:00: 1:30 happens twice.
-        (utc(2026, 11, 1, 6, 30), CHICAGO, "Sunday 1 November, 1:30 am"),
-        (utc(2026, 11, 1, 7, 30), CHICAGO, "Sunday 1 November, 1:30 am"),
+        (NOW, CHICAGO, "Thursday, November 12, 10:40 am"),
+        (NOW, "Europe/Oslo", "Thursday, November 12, 5:40 pm"),
+        (NOW, TOKYO, "Friday, November 13, 1:40 am"),
+        (utc(2026, 11, 12, 6, 0), CHICAGO, "Thursday, November 12, midnight"),
+        (utc(2026, 11, 12, 18, 5), CHICAGO, "Thursday, November 12, 12:05 pm"),
+        # Clocks go forward in Chicago on March 8, 2026 at 2:00: 2:00 to 2:59 does not happen.
+        (utc(2026, 3, 8, 7, 59), CHICAGO, "Sunday, March 8, 1:59 am"),
+        (utc(2026, 3, 8, 8, 0), CHICAGO, "Sunday, March 8, 3:00 am"),
+        # They go back on November 1, 2026 at 2:00: 1:30 happens twice.
+        (utc(2026, 11, 1, 6, 30), CHICAGO, "Sunday, November 1, 1:30 am"),
+        (utc(2026, 11, 1, 7, 30), CHICAGO, "Sunday, November 1, 1:30 am"),
     ],
 )
 def test_day_and_clock_in_a_zone(moment, zone, said):
@@ -64,11 +64,11 @@ def test_span(start, minutes, said):
 def test_when_names_the_city_only_if_a_zone_is_given():
     start, end = utc(2026, 11, 13, 18, 30), utc(2026, 11, 13, 18, 50)
     with timezone.override(CHICAGO):
-        assert times.when(start, end) == "Friday 13 November, 12:30 to 12:50 pm"
+        assert times.when(start, end) == "Friday, November 13, 12:30 to 12:50 pm"
         assert times.when(start, end, now=NOW) == "tomorrow, 12:30 to 12:50 pm"
-        assert times.when(start) == "Friday 13 November, 12:30 pm"
-    assert times.when(start, end, CHICAGO) == "Friday 13 November, 12:30 to 12:50 pm, Chicago time"
-    assert times.when(start, end, TOKYO) == "Saturday 14 November, 3:30 to 3:50 am, Tokyo time"
+        assert times.when(start) == "Friday, November 13, 12:30 pm"
+    assert times.when(start, end, CHICAGO) == "Friday, November 13, 12:30 to 12:50 pm Central Time"
+    assert times.when(start, end, TOKYO) == "Saturday, November 14, 3:30 to 3:50 am Tokyo time"
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_city(zone, said):
         (utc(2026, 11, 13, 5, 59), "today"),  # 11:59 pm in Chicago, already Friday in UTC
         (utc(2026, 11, 13, 6, 0), "tomorrow"),
         (utc(2026, 11, 12, 5, 59), "yesterday"),
-        (utc(2026, 11, 20, 18, 0), "Friday 20 November"),
-        (utc(2027, 1, 5, 18, 0), "Tuesday 5 January 2027"),
+        (utc(2026, 11, 20, 18, 0), "Friday, November 20"),
+        (utc(2027, 1, 5, 18, 0), "Tuesday, January 5, 2027"),
         (date(2026, 11, 13), "tomorrow"),
     ],
 )
@@ -129,7 +129,7 @@ def test_the_hours_since_and_the_hours_left_make_the_whole():
     deadline = talked + timedelta(hours=48)
     with timezone.override(CHICAGO):
         assert times.since(talked, NOW) == "19 hours"
-        assert times.left(deadline, NOW) == "29 hours left, until Friday 3:52 pm"
+        assert times.left(deadline, NOW) == "29 hours left. Due tomorrow at 3:52 pm"
         assert times.left(deadline, deadline + timedelta(hours=6)) == "6 hours late"
         assert times.left(deadline, deadline) == "less than a minute late"
 
@@ -137,12 +137,12 @@ def test_the_hours_since_and_the_hours_left_make_the_whole():
 def test_left_counts_real_hours_when_the_clocks_change():
     """From Saturday noon to Sunday noon it is 25 hours when an hour comes twice."""
     saturday, sunday = datetime(2026, 10, 31, 12, tzinfo=CHICAGO), datetime(2026, 11, 1, 12, tzinfo=CHICAGO)
-    assert times.left(sunday, saturday.astimezone(UTC), CHICAGO) == "25 hours left, until Sunday 12:00 pm"
+    assert times.left(sunday, saturday.astimezone(UTC), CHICAGO) == "25 hours left. Due tomorrow at noon"
 
 
 def test_until_names_the_date_when_the_weekday_would_mislead():
-    assert times.until(utc(2026, 11, 18, 21, 52), NOW, CHICAGO) == "Wednesday 3:52 pm"
-    assert times.until(utc(2026, 11, 19, 21, 52), NOW, CHICAGO) == "19 November, 3:52 pm"
+    assert times.until(utc(2026, 11, 18, 21, 52), NOW, CHICAGO) == "Wednesday at 3:52 pm"
+    assert times.until(utc(2026, 11, 19, 21, 52), NOW, CHICAGO) == "November 19 at 3:52 pm"
 
 
 def test_since_a_date_counts_days():
@@ -166,3 +166,58 @@ def test_ago():
 def test_a_number_of_hours_is_the_one_that_is_said(minutes):
     said, count = times.duration(timedelta(minutes=minutes)), times.hours(NOW, NOW + timedelta(minutes=minutes))
     assert said.startswith(f"{count} hour") if minutes >= 60 else count == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en-US", ["Thursday, December 3", "Thursday, December 3, 2026", "Dec 3", "10:00 to 10:20 am", "Central Time"]),
+        ("en-GB", ["Thursday 3 December", "Thursday 3 December 2026", "3 Dec", "10:00 to 10:20am", "Chicago time"]),
+        (
+            "en-CA",
+            ["Thursday, December 3", "Thursday, December 3, 2026", "Dec 3", "10:00 to 10:20 a.m.", "Central Time"],
+        ),
+    ],
+)
+def test_each_region_in_its_own_way(code, said):
+    start, end = utc(2026, 12, 3, 16, 0), utc(2026, 12, 3, 16, 20)
+    with regions.using(code), timezone.override(CHICAGO):
+        words = [times.day(start), times.long_day(start), times.brief_day(start), times.span(start, end)]
+        assert [*words, times.zone_name(CHICAGO)] == said
+
+
+def test_a_word_is_spelled_as_the_region_does():
+    with regions.using("en-GB"):
+        assert [regions.spelled(word) for word in ("Canceled", "organizations", "business days", "network")] == [
+            *("Cancelled", "organisations", "working days", "network")
+        ]
+    assert regions.spelled("Canceled") == "Canceled"
+
+
+@pytest.mark.parametrize(
+    ("zone", "long", "short"),
+    [
+        ("America/New_York", "Eastern Time", "ET"),
+        ("America/Indiana/Knox", "Central Time", "CT"),
+        ("America/Phoenix", "Arizona time", "Arizona time"),
+        ("US/Hawaii", "Hawaii Time", "HT"),
+        ("Europe/Kiev", "Kyiv time", "Kyiv time"),
+        ("America/Halifax", "Halifax time", "Halifax time"),
+    ],
+)
+def test_a_zone_as_people_name_it(zone, long, short):
+    assert (times.zone_name(zone), times.zone_short(zone)) == (long, short)
+
+
+def test_atlantic_time_is_known_in_canada():
+    with regions.using("en-CA"):
+        assert (times.zone_name("America/Halifax"), times.zone_short("America/St_Johns")) == ("Atlantic Time", "NT")
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(0, "just now"), (3, "3 hours ago"), (30, "yesterday"), (24 * 6, "6 days ago"), (24 * 20, "on October 23")],
+)
+def test_how_long_ago(hours, said):
+    with timezone.override(CHICAGO):
+        assert times.ago(NOW - timedelta(hours=hours), NOW) == said

@@ -28,7 +28,7 @@ from apps.reminders import rules, sweep
 from apps.reminders.models import Notice
 from apps.wording import rulebook
 
-NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)  # Thursday 12 November, 10:40 am in Minnesota
+NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)  # Thursday, November 12, 10:40 am in Minnesota
 HOURS = timedelta(hours=1)
 pytestmark = [pytest.mark.django_db, pytest.mark.whole]
 OWN_TIME = {"created_at", "updated_at", "joined_at", "password", "search"}

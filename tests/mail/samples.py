@@ -27,9 +27,9 @@ NAMES = {
     "contact_first": "Ingrid",
     "alum_first": "Ingrid",
 }
-TIMES = ["Monday 30 November, 2:00 to 4:00 pm", "Tuesday 1 December, 3:00 to 5:00 pm"]
+TIMES = ["Monday, November 30, 2:00 to 4:00 pm", "Tuesday, December 1, 3:00 to 5:00 pm"]
 OFFER = {"lines": TIMES, "zone_words": "Dublin time"}
-CLOSES = "Thursday 26 November"
+CLOSES = "Thursday, November 26"
 
 
 def _page(path):
@@ -87,7 +87,7 @@ def _trouble(name):
 
 def _talk(*, to_alum):
     """What a mail about a conversation knows: each side sees its own time first."""
-    dublin, chicago = "Monday 30 November, 3:00 to 3:20 pm (Dublin)", "Monday 30 November, 9:00 to 9:20 am (Chicago)"
+    dublin, chicago = "Monday, November 30, 3:00 to 3:20 pm (Dublin)", "Monday, November 30, 9:00 to 9:20 am (Chicago)"
     return NAMES | {
         "to_alum": to_alum,
         "other_name": "Amira Haddad" if to_alum else "Ingrid Solheim",
@@ -164,7 +164,7 @@ SAMPLES = {
         | {"url": _page("requests/7/"), "others": ["Erin Voss, Nurse", "Bo Larsen, Analyst", "Kim O’Hara, Editor"]}
     ),
     "request_held_back": lambda: (
-        NAMES | {"url": _page("requests/7/"), "reason": "Teresa takes no requests until 1 April. Save them for later."}
+        NAMES | {"url": _page("requests/7/"), "reason": "Teresa takes no requests until April 1. Save them for later."}
     ),
     "request_expired alone": lambda: NAMES | {"url": _page("requests/7/"), "others": []},
     "request_expired though they had answered": lambda: (
@@ -174,7 +174,7 @@ SAMPLES = {
     "request_withdrawn": lambda: (
         NAMES | {"answer_url": _answer()} | _said("My plans have changed. Thank you all the same.")
     ),
-    "review_waiting": lambda: NAMES | {"due": "Friday 13 November, 10:40 am", "url": _page("coach/reviews/7/")},
+    "review_waiting": lambda: NAMES | {"due": "Friday, November 13, 10:40 am", "url": _page("coach/reviews/7/")},
     "review_done on its way": lambda: _read_over(is_sent=True, is_lapsed=False),
     "review_done by itself": lambda: _read_over(is_sent=True, is_lapsed=True),
     "review_done unread": lambda: (

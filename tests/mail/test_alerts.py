@@ -61,11 +61,11 @@ def test_failed_messages_are_told_once_and_more_of_them_six_hours_later():
     tell()
     fail("b")
     tell()
-    assert alert_mails() == ["One message needs a look in Rapport"]
+    assert alert_mails() == ["1 message needs a look in Rapport"]
     forget(hours=7)
     tell()
     tell()
-    assert alert_mails() == ["One message needs a look in Rapport", "Two messages need a look in Rapport"]
+    assert alert_mails() == ["1 message needs a look in Rapport", "2 messages need a look in Rapport"]
     forget(hours=7)
     tell()
     assert len(alert_mails()) == 2  # nothing new
@@ -78,7 +78,7 @@ def test_the_letter_has_one_line_for_each_address():
     OutboundMessage.objects.filter(key="d").update(state=State.FAILED)
     tell()
     text = OutboundMessage.objects.get(kind="office_alert").text
-    assert (text.count("ingrid@corvane.example"), text.count("p@x.example"), "and two more" in text) == (1, 1, True)
+    assert (text.count("ingrid@corvane.example"), text.count("p@x.example"), "and 2 more" in text) == (1, 1, True)
 
 
 def test_without_an_address_nobody_counts_as_told():
@@ -89,7 +89,7 @@ def test_without_an_address_nobody_counts_as_told():
     assert (alert_mails(), Trouble.objects.get().told_at) == ([], None)
     Policy.objects.update(office_email=there)
     tell()
-    assert alert_mails() == ["One message needs a look in Rapport"]
+    assert alert_mails() == ["1 message needs a look in Rapport"]
 
 
 def test_what_was_seen_to_and_comes_again_is_told_again(office):
@@ -110,7 +110,7 @@ def test_perhaps_sent_twice_is_told(smtp):
     assert alert_mails() == []  # it is sent once more by itself
     later(minutes=2)
     run()
-    assert alert_mails() == ["One message needs a look in Rapport"]
+    assert alert_mails() == ["1 message needs a look in Rapport"]
 
 
 def test_an_alert_that_fails_makes_no_alert():

@@ -62,7 +62,7 @@ def test_what_waits_for_a_decision_is_the_one_thing_to_do(client, running):
     OutboundMessage.objects.filter(key="a").update(state=State.FAILED)
     OutboundMessage.objects.filter(key="b").update(state=State.RETURNED, sent_at=timezone.now())
     page = text(client, "office_outbox")
-    assert "Two messages wait for you" in page
+    assert "2 messages wait for you" in page
     assert page.count("btn-primary") == 1
     mine = text(client, "office_outbox", query="?state=human")
     assert ("a@x.example" in mine, "fine@x.example" in mine, "btn-primary" in mine) == (True, False, False)
@@ -208,7 +208,7 @@ def test_what_leaves_as_one_mail_is_one_line(student):
     for n in range(3):
         notice(student, n)
     Preference.objects.create(person=student, rule="cadence", how=How.AT_ONCE)
-    assert held(timezone.now()) == [("Three reminders in one mail", student.email, "With the next look")]
+    assert held(timezone.now()) == [("3 reminders in one mail", student.email, "With the next look")]
 
 
 def test_what_a_break_holds_hides_nothing_that_leaves(student, other_student, monkeypatch):

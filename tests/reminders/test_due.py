@@ -37,12 +37,12 @@ def mails(person, now):
 
 def test_it_says_what_is_due_why_and_what_comes_next(talk, student, now):
     text = said(student, now + 20 * H)
-    assert text.startswith("Amira Haddad, Friday 13 November, 6:40 am, Chicago time\n")
+    assert text.startswith("Amira Haddad, Friday, November 13, 6:40 am Central Time\n")
     assert (
         f"""
 due: Thank Teresa Quiroga by Saturday 10:40 am
   key   thank-you-first:{talk.pk}:0
-  since Friday 13 November, 6:40 am, Chicago time (2026-11-13 12:40:00 UTC)
+  since Friday, November 13, 6:40 am Central Time (2026-11-13 12:40:00 UTC)
   why   thank-you-first: 20 hours after you talked, if you have not yet.
   mail  at once
 """
@@ -52,7 +52,7 @@ due: Thank Teresa Quiroga by Saturday 10:40 am
         f"""
 not yet: Thank Teresa Quiroga by Saturday 10:40 am
   key   thank-you-second:{talk.pk}:0
-  since Saturday 14 November, 2:40 am, Chicago time (2026-11-14 08:40:00 UTC)
+  since Saturday, November 14, 2:40 am Central Time (2026-11-14 08:40:00 UTC)
   why   thank-you-second: Eight hours before the two days are over.
 """
         in text
@@ -66,13 +66,13 @@ def test_it_says_what_holds_a_mail_back(talk, student, now):
     Preference.objects.create(person=student, rule="write-down", how=How.DAILY)
     outbox.unsubscribe(student, "thank-you-first")
     assert mails(student, at) == {
-        "write-down": "held for the daily digest until Friday 13 November, 8:00 am, Chicago time",
+        "write-down": "held for the daily digest until Friday, November 13, 8:00 am Central Time",
         "thank-you-first": "none: unsubscribed from mails about it",
     }
     Preference.objects.update(how=How.AT_ONCE)
-    assert mails(student, at)["write-down"] == "held by quiet hours until Friday 13 November, 8:00 am, Chicago time"
+    assert mails(student, at)["write-down"] == "held by quiet hours until Friday, November 13, 8:00 am Central Time"
     QuietTime.objects.update(paused_until=now.date() + timedelta(days=3))
-    assert mails(student, at)["write-down"] == "held by the term break until Sunday 15 November, 8:00 am, Chicago time"
+    assert mails(student, at)["write-down"] == "held by the term break until Sunday, November 15, 8:00 am Central Time"
     Preference.objects.update(how=How.NEVER)
     assert mails(student, at)["write-down"] == "none: only in Rapport, as chosen"
 
@@ -80,13 +80,13 @@ def test_it_says_what_holds_a_mail_back(talk, student, now):
 def test_it_agrees_with_the_sweep_and_knows_what_became_of_a_notice(talk, student, now):
     sweep.run(now)
     assert mails(student, now) == {
-        "write-down": "noticed already, handed over on Thursday 12 November, 10:40 am, Chicago time, waiting"
+        "write-down": "noticed already, handed over on Thursday, November 12, 10:40 am Central Time, waiting"
     }
     notice = Notice.objects.get()
     actions.snooze(notice, until=now.date() + timedelta(days=1), now=now)
-    assert mails(student, now)["write-down"] == "put away until Friday 13 November, 8:00 am, Chicago time"
+    assert mails(student, now)["write-down"] == "put away until Friday, November 13, 8:00 am Central Time"
     actions.close(notice, as_="done", now=now)
-    assert mails(student, now)["write-down"] == "none: done on Thursday 12 November, 10:40 am, Chicago time"
+    assert mails(student, now)["write-down"] == "none: done on Thursday, November 12, 10:40 am Central Time"
     later = now + timedelta(days=9)
     Notice.objects.all().delete()
     assert mails(student, later)["write-down"].startswith("none: too late since")
@@ -99,7 +99,7 @@ def test_it_says_why_something_is_not_due(talk, student, now):
     actions.close(Notice.objects.get(rule="write-down"), as_="done", now=now + 22 * H)
     text = said(student, now + 23 * H)
     for title, key, why in (
-        ("Write down what Teresa told you", f"write-down:{talk.pk}:0", "done since Friday 13 November, 8:40 am"),
+        ("Write down what Teresa told you", f"write-down:{talk.pk}:0", "done since Friday, November 13, 8:40 am"),
         ("Thank Teresa Quiroga by Saturday 10:40 am", f"thank-you-first:{talk.pk}:0", "no longer applies since Friday"),
     ):
         assert f"\nno longer: {title}\n  key   {key}\n  why   {why}" in text

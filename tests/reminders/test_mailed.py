@@ -59,7 +59,7 @@ def reminder(student):
     [
         ({"act": "done"}, "done", False, "It is off your list"),
         ({"act": "dismiss"}, "dismissed", False, "It is off your list"),
-        ({"act": "snooze", "span": "week"}, "", True, "Put away until Thursday 19 November"),
+        ({"act": "snooze", "span": "week"}, "", True, "Put away until Thursday, November 19"),
     ],
 )
 def test_a_mail_takes_its_thing_off_the_list_and_back(reminder, data, closed_as, sleeps, says):

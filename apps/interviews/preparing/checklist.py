@@ -43,7 +43,7 @@ def checks(interview: Interview, zone: times.Zone) -> list[Check]:
         work=contact.organization.name if contact.organization else "",
         start=times.clock(interview.starts_at, zone),
         quiet=times.clock(interview.starts_at - QUIET, zone),
-        early=f"{times.clock(interview.starts_at - EARLY, place)}, {times.zone_name(place)}",
+        early=f"{times.clock(interview.starts_at - EARLY, place)} {times.zone_name(place)}",
     )
     lines = [*_before(facts), *BY_FORMAT[interview.format](facts, interview.place)]
     return [Check(key, text) for key, text in lines]

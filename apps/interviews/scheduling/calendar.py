@@ -135,7 +135,7 @@ def away(interview: Interview) -> tuple[datetime, datetime]:
 def be_there(interview: Interview) -> str:
     """Say when to be at the place of a meeting in person, on the clocks there, the only ones that count."""
     zone, by = interview.alum_zone, interview.starts_at - EARLY
-    said = f"{times.clock(by, zone)}, {times.zone_name(zone)}"
+    said = f"{times.clock(by, zone)} {times.zone_name(zone)}"
     is_same_day = times.local_date(by, zone) == times.local_date(interview.starts_at, zone)
     return said if is_same_day else f"{times.weekday(by, zone)}, {said}"
 

@@ -134,7 +134,7 @@ def test_the_others_are_counted(as_, student, draft, at):
     world.alum_profile("Yuki Tanabe")
     asking.send(draft, by=student, now=at)
     asking.withdraw(draft, by=student, now=at)
-    assert "One other who may know as much" in page(as_(student), draft)
+    assert "1 other who may know as much" in page(as_(student), draft)
 
 
 def test_a_time_agreed_in_the_corridor_needs_no_letter(as_, student, at):

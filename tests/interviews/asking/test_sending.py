@@ -78,7 +78,7 @@ def test_nothing_is_an_error_before_it_was_sent_and_then_each_is_shown_at_its_pl
     places = [place for place, _ in answer.context["to_mend"]]
     assert (answer.status_code, places) == (422, ["id_part_why", "id_part_ask", "format-video"])
     assert all(f'href="#{place}"' in after and f'id="{place}"' in after for place in places)
-    assert "Three things to mend before this can go" in after
+    assert "3 things to mend before this can go" in after
     assert InterviewRequest.objects.get().status == "draft"
 
 
@@ -93,7 +93,7 @@ def test_what_was_refused_stays_marked_while_it_is_mended(as_, student, draft):
 
 def test_fewer_than_three_times_ahead_are_not_sent(student, draft, at):
     draft.windows.order_by("starts_at").last().delete()
-    with pytest.raises(Refused, match="at least three times"):
+    with pytest.raises(Refused, match="at least 3 times"):
         asking.send(draft, by=student, now=at)
 
 

@@ -173,7 +173,7 @@ def test_before_a_talk_one_thing_follows_the_other(student, at):
     assert step(talk, at).title == "Choose your questions"
     prepared(talk, at, 6)
     assert (step(talk, at).title, step(talk, at).url) == (
-        "Choose two more questions",
+        "Choose 2 more questions",
         f"/conversations/{talk.pk}/prepare/",
     )
     prepared(talk, at, 2)
@@ -272,7 +272,7 @@ def test_a_coming_conversation_says_when_for_both_where_and_what_happened(studen
     text = read(talk)
     theirs = f"{times.span(talk.starts_at, talk.ends_at, 'Europe/Dublin')}, Dublin time, for Ingrid"
     for words in (
-        times.when(talk.starts_at, talk.ends_at, "America/Chicago").removesuffix(", Chicago time"),
+        times.when(talk.starts_at, talk.ends_at, "America/Chicago").removesuffix(" Central Time"),
         theirs,
         "Add to my calendar Google Outlook",
         "Move it to another time Call it off",

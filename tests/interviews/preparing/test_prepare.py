@@ -259,11 +259,11 @@ def test_a_question_of_somebody_elses_plan_is_not_there(talk, post, other_studen
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [
-        ([3, 3, 3, 2, 3, 2], "Room for two more"),
-        ([5, 5, 5], "Room for two more"),
+        ([3, 3, 3, 2, 3, 2], "Room for 2 more"),
+        ([5, 5, 5], "Room for 2 more"),
         ([10, 10], "That fills it"),
-        ([10, 11], "One minute too many: the rest may wait"),
-        ([], "Room for eight more"),
+        ([10, 11], "1 minute too many: the rest may wait"),
+        ([], "Room for 8 more"),
     ],
 )
 def test_the_plan_is_measured_against_the_agreed_minutes(minutes, said):
@@ -440,9 +440,9 @@ def test_the_hour_of_the_other_is_said_where_it_differs(student, alum, at):
     contact = world.contact(student, "Ingrid Solheim", alum=alum.alumni_profile, time_zone="Europe/Dublin")
     noon = world.NOW.replace(hour=18, minute=0)
     talk = world.interview(student, contact, starts_at=noon)
-    assert prepare_page.their_time(talk) == "6:00 to 6:20 pm, Dublin time"
+    assert prepare_page.their_time(talk) == "6:00 to 6:20 pm Dublin time"
     late = world.interview(student, contact, starts_at=world.NOW.replace(day=13, hour=1, minute=0))
-    assert prepare_page.their_time(late) == "Friday, 1:00 to 1:20 am, Dublin time"
+    assert prepare_page.their_time(late) == "Friday, 1:00 to 1:20 am Dublin time"
     near = world.interview(student, world.contact(student), starts_at=noon)
     assert prepare_page.their_time(near) == ""
 

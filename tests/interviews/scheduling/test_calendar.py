@@ -187,7 +187,10 @@ def test_the_students_own_calendar_holds_the_way_there_and_room_to_run_over(meet
 
 
 def test_be_there_ten_minutes_before_is_said_to_the_student_alone(meeting, as_, student, alum):
-    by = f"{times.clock(meeting.starts_at - timedelta(minutes=10), 'Europe/Dublin')}, Dublin time"
+    early = meeting.starts_at - timedelta(minutes=10)
+    is_same_day = times.local_date(early, "Europe/Dublin") == times.local_date(meeting.starts_at, "Europe/Dublin")
+    day = "" if is_same_day else f"{times.weekday(early, 'Europe/Dublin')}, "
+    by = f"{day}{times.clock(early, 'Europe/Dublin')} Dublin time"
     mine, theirs = (steps.mail("interview_scheduled", recipient=p.email) for p in (student, alum))
     assert f"Be there by {by}." in mine.text
     assert "Be there by" not in theirs.text + theirs.html + theirs.ics
@@ -205,22 +208,22 @@ def test_a_meeting_in_person_is_told_on_the_clocks_of_its_place(as_, student, al
     chosen = answering.open_slots(asked, by="alum", now=at)[0].value
     talk = answering.accept_offer(asked, slot=chosen, format="in_person", by=student, now=at)
     mine = steps.mail("interview_scheduled", recipient=student.email)
-    assert "Be there by 9:50 am, Los Angeles time." in mine.text
-    assert "10:00 to 10:20 am, Los Angeles time" in " ".join(mine.text.split())
+    assert "Be there by 9:50 am Pacific Time." in mine.text
+    assert "10:00 to 10:20 am Pacific Time" in " ".join(mine.text.split())
     assert "Chicago" not in mine.text + mine.subject
     assert "For Ingrid" not in mine.text + mine.html
     page = as_(student).get(talk.get_absolute_url()).content.decode()
-    assert "Be there by 9:50 am, Los Angeles time." in page
+    assert "Be there by 9:50 am Pacific Time." in page
     assert "11:50 am" not in page
     for name in ("prepare", "prepare_list", "today", "live"):
         shown = as_(student).get(reverse(name, args=[] if name == "today" else [talk.pk])).content.decode()
-        assert "Los Angeles time" in shown, name
-        assert "12:00 pm" not in shown, name
+        assert "Pacific Time" in shown, name
+        assert "noon" not in shown, name
         assert "12:00 to" not in shown, name
     lines = [check.text for check in checklist.checks(talk, student.zone)]
-    assert "Be there at 9:50 am, Los Angeles time: ten minutes early" in lines
+    assert "Be there at 9:50 am Pacific Time: ten minutes early" in lines
     way = next(one for one in events(calendar.download(talk, reader=student, now=at)) if "way" in str(one["uid"]))
-    assert str(way["description"]) == "Be there by 9:50 am, Los Angeles time."
+    assert str(way["description"]) == "Be there by 9:50 am Pacific Time."
 
 
 @pytest.mark.parametrize("form", ["video", "phone"])

@@ -360,7 +360,7 @@ def test_the_page_asks_in_the_fold_and_keeps_what_was_typed(as_, student, alum, 
     answer = as_(student).post(reverse("request_times", args=[asked.pk]), data | {"add": "1"})
     shown = answer.content.decode()
     assert answer.status_code == 422
-    assert "1:30 am comes twice on Sunday 7 November in Chicago" in shown
+    assert "1:30 am comes twice on Sunday, November 7 in Chicago" in shown
     assert shown.count('name="new-starts_meant"') == 2
     assert 'value="01:30"' in shown
 

@@ -52,7 +52,7 @@ def _when(zone, low, high):
 
 
 def hard_hours(zone):
-    """Return the moments around every change of the clocks, at the end of a year and on 29 February."""
+    """Return the moments around every change of the clocks, at the end of a year and on February 29."""
     around = [at + shift for at in changes(zone) for shift in (-H, -H / 2, timedelta(0), H / 2, H)]
     return [*around, *FIXED]
 
@@ -60,7 +60,9 @@ def hard_hours(zone):
 def said_plainly(at, zone):
     """Say a moment by the standard library alone."""
     local = at.astimezone(zone)
-    return f"{local:%A} {local.day} {local:%B}, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    hour = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    hour = {"12:00 am": "midnight", "12:00 pm": "noon"}.get(hour, hour)
+    return f"{local:%A}, {local:%B} {local.day}, {hour}"
 
 
 def test_every_zone_of_the_world_reads_and_says_its_hard_hours():
@@ -140,7 +142,7 @@ def test_page_mail_and_calendar_say_the_same_hard_hour(as_, student, alum, zone,
         assert theirs in visitor.get(f"/answer/{asked.pk}/").content.decode()
         page = as_(student).get(talk.get_absolute_url()).content.decode()
     assert their_time(talk) in page
-    assert mine.removesuffix(", Chicago time") in page
+    assert mine.removesuffix(" Central Time") in page
     for message in (to_alum, to_student):
         (event,) = [part for part in Calendar.from_ical(message.ics).walk() if part.name == "VEVENT"]
         assert (event.decoded("dtstart"), event.decoded("dtend")) == (starts_at, ends_at)
@@ -149,8 +151,8 @@ def test_page_mail_and_calendar_say_the_same_hard_hour(as_, student, alum, zone,
 def test_two_days_apart_at_the_same_moment():
     """Kiritimati is 25 hours ahead of Pago Pago: each reads their own day (C7)."""
     at = datetime(2026, 11, 30, 10, 30, tzinfo=UTC)
-    assert times.when(at, None, "Pacific/Kiritimati") == "Tuesday 1 December, 12:30 am, Kiritimati time"
-    assert times.when(at, None, "Pacific/Pago_Pago") == "Sunday 29 November, 11:30 pm, Pago Pago time"
+    assert times.when(at, None, "Pacific/Kiritimati") == "Tuesday, December 1, 12:30 am Kiritimati time"
+    assert times.when(at, None, "Pacific/Pago_Pago") == "Sunday, November 29, 11:30 pm Pago Pago time"
 
 
 # --- 48 hours are 48 hours (C3) ---------------------------------------------------------------------------------------
@@ -158,7 +160,7 @@ def test_two_days_apart_at_the_same_moment():
 
 @pytest.mark.parametrize(
     ("day", "left", "reads"),
-    [(date(2027, 3, 13), 48, "1:00 pm"), (date(2027, 11, 6), 48, "11:00 am"), (date(2027, 6, 1), 48, "12:00 pm")],
+    [(date(2027, 3, 13), 48, "1:00 pm"), (date(2027, 11, 6), 48, "11:00 am"), (date(2027, 6, 1), 48, "noon")],
 )
 def test_the_thank_you_clock_runs_by_elapsed_time_over_both_changes(day, left, reads):
     over = resolve(day, time(12), "America/Chicago")

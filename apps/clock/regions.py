@@ -1,0 +1,127 @@
+"""How a region writes dates, hours, zones and some words: en-US, en-GB, en-CA (words.md 2, R241).
+
+The office chooses one for the whole site; it is Django's active language, so forms read typed dates the same way.
+It knows no office: the middleware and the worker activate what the policy says.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.utils import translation
+
+_AMERICAN = {
+    "Eastern": ("ET", "New_York Detroit Toronto Nassau Iqaluit Port-au-Prince"),
+    "Central": ("CT", "Chicago Menominee Winnipeg Matamoros Rankin_Inlet Resolute"),
+    "Mountain": ("MT", "Denver Boise Edmonton Cambridge_Bay Inuvik Ciudad_Juarez"),
+    "Pacific": ("PT", "Los_Angeles Vancouver Tijuana"),
+    "Alaska": ("AKT", "Anchorage Juneau Sitka Nome Yakutat Metlakatla"),
+}
+_PARTS = {  # of states whose clocks differ by county
+    "Eastern": "Indiana/Indianapolis Indiana/Marengo Indiana/Petersburg Indiana/Vevay Indiana/Vincennes "
+    "Indiana/Winamac Kentucky/Louisville Kentucky/Monticello",
+    "Central": "Indiana/Knox Indiana/Tell_City North_Dakota/Beulah North_Dakota/Center North_Dakota/New_Salem",
+}
+_CANADIAN = {
+    "Atlantic": ("AT", "Halifax Glace_Bay Moncton Goose_Bay"),
+    "Newfoundland": ("NT", "St_Johns"),
+}
+_BRITISH_WORDS = {
+    "color": "colour",
+    "favor": "favour",
+    "honor": "honour",
+    "neighbor": "neighbour",
+    "canceled": "cancelled",
+    "labeled": "labelled",
+}
+
+
+def _zones(groups: dict[str, tuple[str, str]], parts: dict[str, str] | None = None) -> dict[str, tuple[str, str]]:
+    """Return {zone: (its long name, its short name)}."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, (short, cities) in groups.items():
+        inside = cities.split() + (parts or {}).get(name, "").split()
+        found |= {f"America/{city}": (f"{name} Time", short) for city in inside}
+    return found
+
+
+_OF_AMERICA = (
+    _zones(_AMERICAN, _PARTS)
+    | dict.fromkeys(("Pacific/Honolulu",), ("Hawaii Time", "HT"))
+    | dict.fromkeys(("America/Adak",), ("Hawaii-Aleutian Time", "HAT"))
+    | dict.fromkeys(("America/Phoenix",), ("Arizona time", "Arizona time"))
+)
+
+
+@dataclass(frozen=True)
+class Region:
+    """The habits of one region."""
+
+    code: str  # as in <html lang>
+    name: str
+    month_first: bool  # December 3, not 3 December
+    halves: tuple[str, str]  # with the blank before them, if there is one
+    sunday_first: bool
+    typed: str  # what a date looks like that is typed
+    zones: dict[str, tuple[str, str]] = field(default_factory=dict)  # zone -> (long, short); others by their city
+    spelling: dict[str, str] = field(default_factory=dict)  # American word -> the one here
+
+
+EN_US = Region("en-US", "United States", True, (" am", " pm"), True, "MM/DD/YYYY", _OF_AMERICA)
+EN_GB = Region(
+    "en-GB",
+    "United Kingdom and Ireland",
+    False,
+    ("am", "pm"),
+    False,
+    "DD/MM/YYYY",
+    spelling=_BRITISH_WORDS
+    | {
+        "organization": "organisation",
+        "organize": "organise",
+        "recognize": "recognise",
+        "apologize": "apologise",
+        "program": "programme",
+        "résumé": "CV",
+        "advisor": "adviser",
+        "check": "tick",
+        "business day": "working day",
+        "break": "vacation",
+        "afterward": "afterwards",
+    },
+)
+EN_CA = Region(
+    "en-CA",
+    "Canada",
+    True,
+    (" a.m.", " p.m."),
+    True,
+    "YYYY-MM-DD",
+    _OF_AMERICA | _zones(_CANADIAN),
+    _BRITISH_WORDS,
+)
+REGIONS = {region.code.lower(): region for region in (EN_US, EN_GB, EN_CA)}
+
+
+def current() -> Region:
+    """Return the region that is active in this request or task; that of the United States where none was said."""
+    return REGIONS.get(translation.get_language() or "", EN_US)
+
+
+@contextmanager
+def using(code: str) -> Iterator[None]:
+    """Say everything as this region does."""
+    with translation.override(code.lower()):
+        yield
+
+
+def spelled(word: str) -> str:
+    """Return an American word as the region spells it, in singular, plural and capital: Canceled -> Cancelled."""
+    region = current()
+    lower = word.lower()
+    singular = lower[:-1] if lower.endswith("s") and lower not in region.spelling else lower
+    other = region.spelling.get(singular)
+    if other is None:
+        return word
+    plural = other + lower[len(singular) :]
+    return plural[0].upper() + plural[1:] if word[0].isupper() else plural
