@@ -162,7 +162,7 @@ def _says_tomorrow(talk: Interview) -> NoticeText:
 def _span(talk: Interview) -> str:
     """Say from when until when, on the student's clock; in person on that of the place, which is named."""
     span = times.span(talk.starts_at, talk.ends_at, talk.clock_of(talk.student.zone))
-    return f"{span}, {times.zone_name(talk.alum_zone)}" if talk.format == Format.IN_PERSON else span
+    return f"{span} {times.zone_name(talk.alum_zone)}" if talk.format == Format.IN_PERSON else span
 
 
 def _says_hour(talk: Interview) -> NoticeText:

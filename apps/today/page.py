@@ -220,7 +220,7 @@ def _plan_task(talk: Interview, student: User, now: datetime) -> Task:
     enough = times.number(talk.enough_questions)
     plenty = f"You have {times.number(talk.planned)}; {enough}" if talk.planned else enough.capitalize()
     zone = talk.clock_of(student.zone)
-    where = f", {times.zone_name(zone)}" if talk.format == Format.IN_PERSON else ""
+    where = f" {times.zone_name(zone)}" if talk.format == Format.IN_PERSON else ""
     text = (
         f"You talk {times.day_name(talk.starts_at, now, zone)} at {times.clock(talk.starts_at, zone)}{where}. "
         f"{plenty} would fill your {talk.minutes} minutes comfortably."

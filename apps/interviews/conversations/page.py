@@ -229,7 +229,7 @@ def page(
         their_time=elsewhere,
         is_meeting=is_meeting,
         lead_day=times.day_name(talk.starts_at, now, place_zone),
-        lead_clock=f"{lead_clock}, {times.zone_name(place_zone)}" if is_meeting and elsewhere else lead_clock,
+        lead_clock=f"{lead_clock} {times.zone_name(place_zone)}" if is_meeting and elsewhere else lead_clock,
         be_there=calendar.be_there(talk) if is_meeting else "",
         google=calendar.google_url(talk, person),
         outlook=calendar.outlook_url(talk, person),

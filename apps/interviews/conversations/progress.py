@@ -110,7 +110,7 @@ def _how_many(interview: Interview) -> str:
 def _hour(interview: Interview, zone: times.Zone) -> str:
     place = interview.clock_of(times.zone_of(zone))
     clock = times.clock(interview.starts_at, place)
-    return f"{clock}, {times.zone_name(place)}" if interview.format == Format.IN_PERSON else clock
+    return f"{clock} {times.zone_name(place)}" if interview.format == Format.IN_PERSON else clock
 
 
 def _thank_by(interview: Interview, now: datetime, zone: times.Zone) -> str:

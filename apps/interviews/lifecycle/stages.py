@@ -68,4 +68,4 @@ def begins(interview: Interview, now: datetime, zone: times.Zone) -> str:
     """Say when it begins; of a meeting in person on the clocks of its place, which are named."""
     place = interview.clock_of(times.zone_of(zone))
     said = times.until(interview.starts_at, now, place)
-    return f"{said}, {times.zone_name(place)}" if interview.format == Format.IN_PERSON else said
+    return f"{said} {times.zone_name(place)}" if interview.format == Format.IN_PERSON else said

@@ -206,7 +206,7 @@ def their_time(interview: Interview) -> str:
         interview.starts_at, interview.student.zone
     ):
         span = f"{times.weekday(interview.starts_at, interview.alum_zone)}, {span}"
-    return f"{span}, {times.zone_name(interview.alum_zone)}"
+    return f"{span} {times.zone_name(interview.alum_zone)}"
 
 
 def _recap(interview: Interview) -> Recap | None:

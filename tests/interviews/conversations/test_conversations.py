@@ -270,7 +270,7 @@ def test_a_thread_ends_where_the_conversation_did(student, at):
 def test_a_coming_conversation_says_when_for_both_where_and_what_happened(student, alum, read, client, at):
     talk = steps.agreed(student, alum, at)
     text = read(talk)
-    theirs = f"{times.span(talk.starts_at, talk.ends_at, 'Europe/Dublin')}, Dublin time, for Ingrid"
+    theirs = f"{times.span(talk.starts_at, talk.ends_at, 'Europe/Dublin')} Dublin time, for Ingrid"
     for words in (
         times.when(talk.starts_at, talk.ends_at, "America/Chicago").removesuffix(" Central Time"),
         theirs,
