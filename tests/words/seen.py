@@ -78,7 +78,7 @@ class _Words(HTMLParser):
             return
         line = self.getpos()[0]
         for more, text in enumerate(data.split("\n")):
-            if text.strip():
+            if text.strip(" …"):
                 self.found.append((line + more, text.strip()))
 
 
