@@ -19,8 +19,8 @@ from apps.clock import zones
 from apps.web.addresses import AddressField
 from apps.wording import person_name
 
-SCHEMES = {"": "As my device", "light": "Light", "dark": "Dark"}
-PASSWORD_RULES = "Twelve characters or more. A sentence that only you would think of is easiest to keep."  # noqa: S105
+SCHEMES = {"": "Same as my device", "light": "Light", "dark": "Dark"}
+PASSWORD_RULES = "12 characters or more. A sentence only you would think of is easiest to remember."  # noqa: S105
 
 
 class OwnAddress(AddressField):
@@ -49,16 +49,16 @@ class SignInForm(theirs.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"] = OwnAddress(widget=self.fields["login"].widget)
-        _reword(self.fields["login"], "Your e-mail address", autocomplete="username")
+        _reword(self.fields["login"], "Your email address", autocomplete="username")
         _reword(self.fields["password"], "Password")
 
 
 class AskForCodeForm(theirs.RequestLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hint = "We send you a six-digit code. There is no password to remember."
+        hint = "We’ll email you a 6-digit code. You don’t need a password."
         self.fields["email"] = OwnAddress(widget=self.fields["email"].widget)
-        _reword(self.fields["email"], "Your e-mail address", hint)
+        _reword(self.fields["email"], "Your email address", hint)
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
@@ -74,7 +74,7 @@ class _Code(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _reword(self.fields["code"], "Six-digit code", inputmode="numeric", autofocus=True)
+        _reword(self.fields["code"], "6-digit code", inputmode="numeric", autofocus=True)
         self.fields["code"].widget.attrs["class"] = "form-control-lg rp-code"
 
     def clean_code(self) -> str:
@@ -87,8 +87,8 @@ class _Code(forms.Form):
 
 def _miscounted(count: int) -> str:
     if count == 5:
-        return "That code has five digits. Please look again for the sixth."
-    return "A code has six digits. Please look at it once more."
+        return "That code has 5 digits. Check for the sixth."
+    return "A code has 6 digits. Check it and try again."
 
 
 class CodeForm(_Code, theirs.ConfirmLoginCodeForm):
@@ -109,7 +109,7 @@ class ForgottenPasswordForm(theirs.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = OwnAddress(widget=self.fields["email"].widget)
-        _reword(self.fields["email"], "Your e-mail address")
+        _reword(self.fields["email"], "Your email address")
 
     def clean_email(self) -> str:
         person = _person_with(self.cleaned_data["email"])
@@ -123,13 +123,13 @@ class _NewPassword(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self.fields["password1"], "New password", PASSWORD_RULES)
-        _reword(self.fields["password2"], "The same once more")
+        _reword(self.fields["password2"], "New password again")
 
     def clean_password2(self) -> str:
         """Compare them before allauth does, whose sentence has no code to tell it by."""
         first, again = self.cleaned_data.get("password1"), self.cleaned_data["password2"]
         if first and first != again:
-            raise forms.ValidationError("The two are not the same. Please type both again.")
+            raise forms.ValidationError("The two passwords don’t match. Type both again.")
         return again
 
 
@@ -144,7 +144,7 @@ class FirstPasswordForm(_NewPassword, theirs.SetPasswordForm):
 class ChangePasswordForm(_NewPassword, theirs.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _reword(self.fields["oldpassword"], "Your password now")
+        _reword(self.fields["oldpassword"], "Current password")
 
 
 class PasswordAgainForm(theirs.ReauthenticateForm):
@@ -157,7 +157,7 @@ class NewAddressForm(theirs.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = OwnAddress(widget=self.fields["email"].widget)
-        _reword(self.fields["email"], "New e-mail address", "We send a code there, to be sure that it is yours.")
+        _reword(self.fields["email"], "New email address", "We’ll send a code there to confirm it’s yours.")
 
 
 # --- the second factor ------------------------------------------------------------------------------------------------
@@ -168,8 +168,8 @@ class _Either(_Code):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].label = "The code your app shows now"
-        self.fields["code"].help_text = "Or one of the recovery codes that you put away."
+        self.fields["code"].label = "Code from your authenticator app"
+        self.fields["code"].help_text = "Or one of your recovery codes."
 
     def clean_code(self) -> str:
         self.cleaned_data["code"] = re.sub(r"\D", "", self.cleaned_data["code"])
@@ -187,13 +187,15 @@ class SecondFactorAgainForm(_Either, second.ReauthenticateForm):
 class AppForm(_Code, ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].label = "The code your app shows now"
+        self.fields["code"].label = "Code from your authenticator app"
 
 
 class _NamedKey(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _reword(self.fields["name"], "What to call it", "So that you know it again: “My phone”, “The blue key”.")
+        _reword(
+            self.fields["name"], "Name of this key", "So you can recognize it, for example “My phone” or “Blue key”."
+        )
         self.fields["name"].validators.append(MaxLengthValidator(60))
 
 
@@ -219,13 +221,13 @@ class AccountForm(forms.ModelForm):
         model = User
         fields = ["preferred_name", "pronouns", "time_zone", "scheme"]
         labels = {"preferred_name": "What people call you", "pronouns": "Pronouns"}
-        help_texts = {"pronouns": "As you would like others to read them: she/her, they/them."}
+        help_texts = {"pronouns": "As you’d like others to see them, for example she/her or they/them."}
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first = person_name.read(self.instance.name).first
-        self.fields["preferred_name"].help_text = f"If it is not {first}. Alumni and your coach read it too."
-        hint = "Every time you see, here and in our mails, is in this zone."
+        self.fields["preferred_name"].help_text = f"If it is not {first}. Alumni and your coach see it, too."
+        hint = "We show every time in this time zone, here and in our emails."
         self.fields["time_zone"] = forms.ChoiceField(
             required=False, label="Time zone", help_text=hint, choices=zones.choices(self.instance.time_zone, now)
         )

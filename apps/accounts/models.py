@@ -51,7 +51,7 @@ class User(AbstractBaseUser):
     """One person, whatever their roles; the e-mail address is the name they sign in with."""
 
     email = models.EmailField(
-        "e-mail address", unique=True, error_messages={"unique": "This address is already in use."}
+        "email address", unique=True, error_messages={"unique": "This address is already in use."}
     )
     name = models.CharField(max_length=150)
     preferred_name = models.CharField(

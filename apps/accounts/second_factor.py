@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from apps.accounts.models import User
 from apps.policy.models import Policy
 
-NOT_THIS = "That is not the code your app shows now. It changes every half minute; please take the next one."
+NOT_THIS = "That’s not the code your app shows now. It changes every 30 seconds. Try the next one."
 
 
 STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes are the spare of one
@@ -43,11 +43,11 @@ def prove_by(sender: object, *, request: HttpRequest, authenticator: Authenticat
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "cannot_delete_authenticator": "Your role needs a second step. Add another one before you take this away.",
-        "cannot_generate_recovery_codes": "Recovery codes belong to a second step. Please set one up first.",
+        "cannot_delete_authenticator": "Your role needs two-step verification. Add another way first.",
+        "cannot_generate_recovery_codes": "Set up two-step verification first. Recovery codes come with it.",
         "incorrect_code": NOT_THIS,
-        "rate_limited": "That was many tries in a short time. Please wait five minutes, then try again.",
-        "unverified_email": "Please confirm your address first.",
+        "rate_limited": "Too many attempts. Wait 5 minutes, then try again.",
+        "unverified_email": "Confirm your address first.",
     }
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:

@@ -29,7 +29,7 @@ def home(request: HtmxRequest) -> HttpResponse:
     """Tell a visitor what this is; lead everybody else to the first page of the role they are in."""
     if request.user.is_authenticated:
         return redirect(_first_page(request))
-    top_link = {"url": "#alumni", "text": "I am an alum"}
+    top_link = {"url": "#alumni", "text": "For alumni"}
     return show(request, "accounts/front.html", {"top_link": top_link})
 
 
@@ -102,4 +102,4 @@ def session_end(request: Request, pk: int) -> HttpResponse:
     if session is None:
         raise Http404
     session.end()
-    return after(request, "usersessions_list", say="That device is signed out.")
+    return after(request, "usersessions_list", say="That device is signed out now.")

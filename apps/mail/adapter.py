@@ -36,7 +36,7 @@ NOTICES = {
     "mfa/email/webauthn_added": "A passkey or security key was added.",
     "mfa/email/webauthn_removed": "A passkey or security key was taken away.",
 }
-TOO_MANY = "That was many tries in a short time. Please wait five minutes, then try again."
+TOO_MANY = "Too many attempts. Wait 5 minutes, then try again."
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": "This is not your password now. Please type it again.",
         "incorrect_code": "That is not the code we sent. Please compare the digits, one by one.",
         "incorrect_password": "This is not your password. Please type it again.",
-        "invalid_password_reset": "This link does not work any more.",
+        "invalid_password_reset": "This link has expired.",
         "rate_limited": TOO_MANY,
         "too_many_login_attempts": TOO_MANY,
     }

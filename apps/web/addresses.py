@@ -34,15 +34,15 @@ def sendable(text: str) -> str:
         raise _broken()
     if not local.isascii():
         strange = next(letter for letter in local if not letter.isascii())
-        said = f"We cannot send to an address with “{strange}” before the @. Use one that has only plain letters there."
+        said = f"We can’t send to an address with “{strange}” before the @. Use plain a to z there."
         raise ValidationError(said, code="not_ascii")
     address = f"{local}@{_in_ascii(domain)}"
     if len(address) > MOST:
         raise ValidationError(
-            f"An e-mail address has {MOST} characters at most. This one has {len(address)}.", "too_long"
+            f"{MOST} characters is the limit for an email address. This one has {len(address)}.", "too_long"
         )
     if len(local) > MOST_BEFORE_AT:
-        said = f"Before the @ an address has {MOST_BEFORE_AT} characters at most. This one has {len(local)}."
+        said = f"{MOST_BEFORE_AT} characters is the limit before the @. This one has {len(local)}."
         raise ValidationError(said, "too_long")
     validate_email(address)
     return address

@@ -51,7 +51,7 @@ def complaint(colour: str) -> str:
         return ""
     better = _far_enough(colour, BLACK, _light_grounds(colour), READABLE)
     return (
-        f"This colour is too pale to read on our paper: its contrast is {worst:.1f} to 1, and 4.5 to 1 is needed. "
+        f"This color is too pale to read on our background. Its contrast is {worst:.1f} to 1, and 4.5 to 1 is needed. "
         f"A darker one of the same kind works: {better}."
     )
 

@@ -13,8 +13,6 @@ from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from apps.web.moments import in_words
-
 register = template.Library()
 
 CHOICE_INPUTS = {"radio", "checkbox"}
@@ -82,39 +80,39 @@ def described(field: BoundField) -> str:
 
 # Django's code for a mistake, the fields that it is said of, and our sentence, with the figures of the mistake.
 MISTAKES: tuple[tuple[str, type[forms.Field] | tuple[type[forms.Field], ...], str], ...] = (
-    ("invalid", forms.EmailField, "This is not a whole e-mail address. Please look again, around the @."),
-    ("invalid", forms.URLField, "Write the whole address, beginning with https://."),
-    ("invalid", forms.DateField, "Write the date as year, month, day: 2026-11-12."),
-    ("invalid", forms.TimeField, "Write the time as 15:30 or 3:30 pm."),
-    ("invalid", forms.DateTimeField, "Write the day and the time as 2026-11-12 15:30."),
-    ("invalid", (forms.FloatField, forms.DecimalField), "Write a number, in figures."),
-    ("invalid", forms.IntegerField, "Write a whole number, in figures."),  # after those that are one of these
-    ("invalid", forms.FileField, "Please choose a file."),
-    ("missing", forms.FileField, "Please choose a file."),
-    ("empty", forms.FileField, "This file is empty. Please choose another."),
-    ("invalid_choice", forms.Field, "Please choose one from the list."),
-    ("max_length", forms.CharField, "{limit_value} characters fit here; you have {show_value}."),
-    ("min_length", forms.CharField, "Please write at least {limit_value} characters."),
-    ("min_value", forms.Field, "Please write {limit_value} or more."),
-    ("max_value", forms.Field, "Please write {limit_value} or less."),
-    ("password_too_short", forms.Field, "Please make it {min_length} characters or more."),
+    ("invalid", forms.EmailField, "Enter a full email address, like name@example.edu."),
+    ("invalid", forms.URLField, "Enter the full address, starting with https://."),
+    ("invalid", forms.DateField, "Enter the date as year, month, day: 2026-11-12."),
+    ("invalid", forms.TimeField, "Enter the time as 3:30 pm or 15:30."),
+    ("invalid", forms.DateTimeField, "Enter the day and time as 2026-11-12 15:30."),
+    ("invalid", (forms.FloatField, forms.DecimalField), "Enter a number."),
+    ("invalid", forms.IntegerField, "Enter a whole number."),  # after those that are one of these
+    ("invalid", forms.FileField, "Choose a file."),
+    ("missing", forms.FileField, "Choose a file."),
+    ("empty", forms.FileField, "This file is empty. Choose another."),
+    ("invalid_choice", forms.Field, "Choose one from the list."),
+    ("max_length", forms.CharField, "{limit_value} characters is the limit. You have {show_value}."),
+    ("min_length", forms.CharField, "Write at least {limit_value} characters."),
+    ("min_value", forms.Field, "Enter {limit_value} or more."),
+    ("max_value", forms.Field, "Enter {limit_value} or less."),
+    ("password_too_short", forms.Field, "Use {min_length} characters or more."),
     (
         "password_too_common",
         forms.Field,
-        "This one is on the lists that everybody guesses from. Please think of another.",
+        "This password is too common and easy to guess. Choose another.",
     ),
     (
         "password_too_similar",
         forms.Field,
-        "This is too close to your name or address. Please think of another.",
+        "This is too close to your name or email address. Choose another.",
     ),
-    ("password_entirely_numeric", forms.Field, "Please put some letters in."),
+    ("password_entirely_numeric", forms.Field, "Add some letters."),  # words: ok, of the alphabet,
 )
 MISSING = {
-    "choices": "Please choose one.",
-    "select": "Please choose one.",
-    "checkbox": "Please tick this to go on.",
-    "file": "Please choose a file.",
+    "choices": "Choose one.",
+    "select": "Choose one.",
+    "checkbox": "Check this box to continue.",
+    "file": "Choose a file.",
 }
 VALIDATORS: dict[str, type[validators.BaseValidator | validators.EmailValidator]] = {
     "invalid": validators.EmailValidator,
@@ -135,7 +133,7 @@ def _mistake(error: ValidationError, field: BoundField) -> str:
     if not _is_djangos(error, field.field):
         return " ".join(error.messages)
     if error.code == "required":
-        return MISSING.get(control_kind(field), "Please fill this in.")
+        return MISSING.get(control_kind(field), "Fill this in.")
     ours = (sentence for code, kind, sentence in MISTAKES if code == error.code and isinstance(field.field, kind))
     sentence = next(ours, None)
     return sentence.format_map(error.params or {}) if sentence else " ".join(error.messages)
@@ -162,5 +160,5 @@ def _messages(kind: type[forms.Field]) -> dict[str, object]:
 
 @register.filter
 def things_to_mend(count: int) -> str:
-    """The heading of an error summary: Two things to mend before this can go."""
-    return f"{in_words(count)} {'thing' if count == 1 else 'things'} to mend before this can go"
+    """The heading of an error summary: Fix 2 things to continue."""
+    return f"Fix {count} {'thing' if count == 1 else 'things'} to continue"

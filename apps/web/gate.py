@@ -56,7 +56,7 @@ def _look_at(request: HttpRequest) -> None:
     if any(UNKEPT.search(text) for text in _texts(request)):
         raise BadRequest("A NUL, or half of a character")
     if any(_is_unreadable(text) for text in _json(request)):
-        raise BadRequest("JSON that is too deep, or holds what nobody can keep")
+        raise BadRequest("JSON that is too deep, or holds characters we can’t store")
 
 
 def _texts(request: HttpRequest) -> Iterator[str]:

@@ -88,7 +88,7 @@ def ticks(
     kinds = ("" if max == 48 else " rp-ticks-20") + (" rp-ticks-plum" if plan else "")
     running = format_html(' data-since="{}" data-unit="{}"', since.isoformat(), unit) if since else ""
     return format_html(
-        '<progress class="rp-ticks{}" max="{}" value="{}" aria-label="{}"{}>{} of {}</progress>',
+        '<progress class="rp-ticks{}" max="{}" value="{}" aria-label="{}"{}>{} of {}</progress>',  # words: ok, a class
         *(kinds, max, min(value, max), label or f"{unit.capitalize()} gone", running, value, max),
     )
 

@@ -32,8 +32,8 @@ MENU = {
         ("office_policy", "gear", "Policy"),
     ),
     "alum": (
-        ("alum_home", "sun", "My page"),
-        ("alum_profile_edit", "person-lines-fill", "My entry"),
+        ("alum_home", "sun", "Home"),
+        ("alum_profile_edit", "person-lines-fill", "My profile"),
     ),
 }
 

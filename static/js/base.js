@@ -14,15 +14,15 @@
   const region = () => document.getElementById("page-status");
 
   const SENTENCES = {
-    0: "There is no connection just now. Nothing was lost; please try again in a moment.",
-    401: "You were signed out in the meantime. Please sign in again in another tab, then try once more.",
-    403: "This is not open to you, or the page was open for too long. Please load the page again.",
-    404: "This is no longer here. Please load the page again.",
-    409: "Somebody changed this in the meantime. Please load the page again to see it as it is now.",
-    410: "This link does not work any more.",
+    0: "You’re offline. Nothing was lost. Try again in a moment.",
+    401: "You were signed out. Sign in again in another tab, then try again.",
+    403: "You don’t have access, or the page timed out. Reload the page.",
+    404: "This is no longer here. Reload the page.",
+    409: "Someone else changed this. Reload the page to see the latest version.",
+    410: "This link has expired.",
     413: "This file is too large.",
-    429: "That was many tries in a short time. Please wait a minute.",
-    500: "Something went wrong on our side. Nothing was lost; please try again in a moment.",
+    429: "Too many attempts. Wait a minute.",
+    500: "Something went wrong on our side. Nothing was lost. Try again in a moment.",
   };
 
   function sentenceFor(status) {
@@ -107,7 +107,7 @@
       await navigator.clipboard.writeText("value" in source ? source.value : source.innerText.trim());
       words.textContent = "Copied";
     } catch {
-      words.textContent = "Please select and copy it by hand";
+      words.textContent = "Select the text and copy it";
     }
     setTimeout(() => { words.innerHTML = before; }, 2500);
   });

@@ -139,7 +139,7 @@
     if (!had) continue;
     queue.addEventListener("change", () => {
       const { text } = queue.saying();
-      place.textContent = text || "What you noted during the talk was still in this browser, and is saved now. Load the page again to see it.";
+      place.textContent = text || "Notes from your conversation were still in this browser. They’re saved now. Reload the page to see them.";
     });
     queue.send();
   }

@@ -87,7 +87,7 @@
     one("[data-extra]").hidden = !s.extra;
     const ruler = one("[data-clock] progress");
     ruler.max = length(s);
-    ruler.className = `rp-ticks rp-ticks-20 rp-ticks-${length(s)} rp-ticks-tall`;
+    ruler.className = `rp-ticks rp-ticks-20 rp-ticks-${length(s)} rp-ticks-tall`; // words: ok, a class
     ruler.value = Math.min(length(s), Math.round((now() - s.started) / 6000) / 10);
     one("[data-late]").hidden = left > LATE;
     turn(phaseOf(left));

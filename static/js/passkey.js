@@ -7,5 +7,5 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
-  window.Rapport.tell("The key did not answer, or it was called off. Please try once more.");
+  window.Rapport.tell("Your key didn’t respond, or you canceled. Try again.");
 });

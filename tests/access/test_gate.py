@@ -204,7 +204,7 @@ def test_a_body_over_the_limit_gets_a_page(client, settings, kind):
         answer = client.post(reverse("account_login"), {"login": text})
     else:
         answer = client.post(reverse("account_login"), f"login={text}", content_type=kind)
-    assert (answer.status_code, "That was too much at once" in answer.content.decode()) == (413, True)
+    assert (answer.status_code, "That’s more than we can save at once" in answer.content.decode()) == (413, True)
 
 
 def test_too_many_fields_get_a_page(client):

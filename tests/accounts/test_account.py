@@ -59,7 +59,7 @@ def test_another_site_does_not_say_where_one_comes_back_to(client, said):
 def test_the_address_of_a_button_opened_as_a_page_says_so(as_, student):
     response = as_(student).get(BUTTON)
     assert (response.status_code, response["Allow"]) == (405, "POST")
-    assert "<h1>Only a button does this.</h1>" in words(response)
+    assert "<h1>Use the button on the page.</h1>" in words(response)
 
 
 def test_a_form_that_was_open_for_too_long_leads_back_to_its_page(student):
@@ -143,7 +143,7 @@ def test_too_long_a_name_is_shown_again(as_, student):
     client = as_(student)
     response = saved(client, preferred_name="x" * 81)
     assert response.status_code == 422
-    assert "80 characters fit here; you have 81." in words(response)
+    assert "80 characters is the limit. You have 81." in words(response)
     assert "<span>Amira Haddad</span>" in words(response)  # the masthead keeps what is saved
 
 
@@ -233,7 +233,7 @@ def test_every_other_device_is_signed_out_at_once(two):
     desk, phone = two
     assert desk.post("/accounts/sessions/").url == "/accounts/sessions/"
     assert phone.get("/coach/").status_code == 302
-    assert "Every other device is signed out." in words(desk.get("/accounts/sessions/"))
+    assert "You’re signed out everywhere else." in words(desk.get("/accounts/sessions/"))
 
 
 def test_a_device_of_somebody_else_is_not_there(two, as_, other_coach):

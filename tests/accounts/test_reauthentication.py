@@ -58,7 +58,7 @@ def test_with_a_new_code_one_goes_on_where_one_was(student):
     client = by_code(student)
     long_ago(client)
     html = page(client.get(client.get("/accounts/email/").url))
-    assert "<h1>Is it you?</h1>" in html
+    assert "<h1>Confirm it’s you</h1>" in html
     assert f'name="email" value="{student.email}"' in html
     assert 'name="next" value="/accounts/email/"' in html
     there = client.post("/accounts/login/code/again/", {"email": student.email, "next": "/accounts/email/"}).url

@@ -109,9 +109,9 @@ def test_a_wrong_code_says_so_and_three_end_it(client, ada):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("48207", "That code has five digits. Please look again for the sixth."),
-        ("4820711", "A code has six digits. Please look at it once more."),
-        ("", "Please fill this in."),
+        ("48207", "That code has 5 digits. Check for the sixth."),
+        ("4820711", "A code has 6 digits. Check it and try again."),
+        ("", "Fill this in."),
     ],
 )
 def test_a_miscounted_code_is_told_apart(client, ada, typed, sentence):
@@ -234,7 +234,7 @@ def test_an_unknown_address_is_told_so_by_mail_alone(client):
     ask(client, NOBODY)
     message = mail_to(NOBODY)
     assert (message.kind, message.person) == ("no_account", None)
-    assert message.subject == "There is no account under this address"
+    assert message.subject == "There’s no Rapport account with this email address"
 
 
 # --- many tries -------------------------------------------------------------------------------------------------------

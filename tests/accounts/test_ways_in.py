@@ -67,7 +67,7 @@ def test_a_forgotten_password_is_replaced_through_the_mail(client, ines):
     assert notices() == [(ines.email, "A new password was set by a link that we mailed.")]
     client.post("/accounts/login/", {"login": ines.email, "password": NEW})
     assert is_in(client)
-    assert "This link does not work any more" in page(Client().get(link))  # it works once
+    assert "This link has expired" in page(Client().get(link))  # it works once
 
 
 def test_the_link_is_ours_whatever_host_was_asked(client, ines, settings):
@@ -78,7 +78,7 @@ def test_the_link_is_ours_whatever_host_was_asked(client, ines, settings):
 
 def test_a_link_that_was_made_up_leads_to_a_new_one(client):
     html = page(client.get("/accounts/password/reset/key/1-abc-def/"))
-    assert "<h1>This link does not work any more</h1>" in html
+    assert "<h1>This link has expired</h1>" in html
     assert 'href="/accounts/password/reset/"' in html
 
 
@@ -87,7 +87,7 @@ def test_a_link_that_was_made_up_leads_to_a_new_one(client):
     [
         ("short", "short", "Please make it 12 characters or more."),
         ("q1w2e3r4t5y6", "q1w2e3r4t5y6", "This one is on the lists that everybody guesses from."),
-        ("a sentence of my own", "another sentence", "The two are not the same. Please type both again."),
+        ("a sentence of my own", "another sentence", "The two passwords don’t match. Type both again."),
         ("ines.palm@tamarack", "ines.palm@tamarack", "This is too close to your name or address."),
     ],
 )
@@ -109,7 +109,7 @@ def test_a_changed_password_signs_every_other_device_out(signed_in, ines):
 
 def test_a_first_password_can_be_set(student):
     client = by_code(student)
-    assert "None; you sign in by codes." in page(client.get("/me/"))
+    assert "None. You sign in with codes." in page(client.get("/me/"))
     assert client.get("/accounts/password/change/").url == "/accounts/password/set/"
     assert client.post("/accounts/password/set/", {"password1": NEW, "password2": NEW}).url == "/me/"
     student.refresh_from_db()
@@ -124,7 +124,7 @@ def test_a_new_address_is_confirmed_by_its_code_and_the_old_one_hears_of_it(sign
     old, new = ines.email, "ines@home.example"
     response = signed_in.post("/accounts/email/", {"email": new, "action_add": "1"})
     assert response.url.startswith("/accounts/reauthenticate/")
-    assert "<h1>Is it you?</h1>" in page(signed_in.get(response.url))
+    assert "<h1>Confirm it’s you</h1>" in page(signed_in.get(response.url))
     again(signed_in)
     response = signed_in.post("/accounts/email/", {"email": new, "action_add": "1"})
     assert response.url == "/accounts/confirm-email/"
@@ -180,7 +180,7 @@ def test_an_app_is_set_up_and_then_asked(signed_in, ines, django_capture_on_comm
     response = other.post("/accounts/login/", {"login": ines.email, "password": world.PASSWORD})
     assert response.url == "/accounts/mfa/authenticate/"
     assert not is_in(other)
-    assert "<h1>The second step</h1>" in page(other.get(response.url))
+    assert "<h1>Two-step verification</h1>" in page(other.get(response.url))
 
 
 def test_the_second_step_lets_in_who_has_the_app(client, ines, with_app):
@@ -205,7 +205,7 @@ def test_a_recovery_code_opens_once(signed_in, ines, with_app):
 
 def test_the_app_can_be_taken_away(signed_in, ines, with_app):
     again(signed_in)
-    assert "<h1>Stop asking the app?</h1>" in page(signed_in.get("/accounts/mfa/totp/deactivate/"))
+    assert "<h1>Turn off authenticator app?</h1>" in page(signed_in.get("/accounts/mfa/totp/deactivate/"))
     assert signed_in.post("/accounts/mfa/totp/deactivate/").url == "/accounts/mfa/"
     assert not Authenticator.objects.filter(user=ines).exists()
     assert notices() == [(ines.email, "The app for codes is no longer asked for.")]
@@ -283,7 +283,7 @@ def test_a_person_with_a_second_step_gets_our_pages(signed_in, key, with_app):
 @pytest.mark.parametrize("name", ["account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"])
 def test_the_ways_to_show_who_one_is_are_ours(signed_in, with_app, key, name):
     response = signed_in.get(reverse(name))
-    assert "<h1>Is it you?</h1>" in page(response)
+    assert "<h1>Confirm it’s you</h1>" in page(response)
     assert faults(response) == []
 
 
@@ -298,13 +298,13 @@ def test_a_key_is_renamed_and_taken_away(signed_in, key):
     signed_in.post(f"/accounts/mfa/webauthn/keys/{key.pk}/edit/", {"name": "The one in the drawer"})
     assert '<th scope="row">The one in the drawer</th>' in page(signed_in.get("/accounts/mfa/webauthn/"))
     signed_in.post(f"/accounts/mfa/webauthn/keys/{key.pk}/remove/")
-    assert "No key is known here yet." in page(signed_in.get("/accounts/mfa/webauthn/"))
+    assert "No keys yet." in page(signed_in.get("/accounts/mfa/webauthn/"))
 
 
 def test_the_name_of_a_key_has_room_for_sixty_letters(signed_in, key):
     again(signed_in)
     response = signed_in.post(f"/accounts/mfa/webauthn/keys/{key.pk}/edit/", {"name": "k" * 61})
-    assert "60 characters fit here; you have 61." in page(response)
+    assert "60 characters is the limit. You have 61." in page(response)
 
 
 def test_a_key_of_somebody_else_is_not_there(as_, key, student):

@@ -33,7 +33,7 @@ def test_what_an_alum_writes_is_saved_found_and_kept_as_theirs(as_, alum):
 def test_what_cannot_be_saved_comes_back_with_the_reason(as_, alum):
     response = as_(alum).post(URL, FILLED | {"quote": "x" * 301})
     assert response.status_code == 422
-    assert "300 characters fit here; you have 301." in response.content.decode()
+    assert "300 characters is the limit. You have 301." in response.content.decode()
     assert fresh(alum).quote == ""
 
 

@@ -117,11 +117,11 @@ def signs_in(play, person):
     """With the code from the mail."""
     person.opens("/")
     person.sees("Twenty minutes with someone who does the work")
-    person.writes("Your e-mail address", play.cast.address(person.name))
+    person.writes("Your email address", play.cast.address(person.name))
     person.presses("Send me a code")
     person.sees("Look in your inbox")
     subject = play.mail(person.name, " is your code for Rapport").subject
-    person.writes("Six-digit code", re.fullmatch(r"(\d{6}) is your code for Rapport", subject)[1])
+    person.writes("6-digit code", re.fullmatch(r"(\d{6}) is your code for Rapport", subject)[1])
     person.presses("Sign in")
 
 

@@ -61,11 +61,11 @@ def test_failed_messages_are_told_once_and_more_of_them_six_hours_later():
     tell()
     fail("b")
     tell()
-    assert alert_mails() == ["1 message needs a look in Rapport"]
+    assert alert_mails() == ["1 Rapport email needs your attention"]
     forget(hours=7)
     tell()
     tell()
-    assert alert_mails() == ["1 message needs a look in Rapport", "2 messages need a look in Rapport"]
+    assert alert_mails() == ["1 Rapport email needs your attention", "2 Rapport emails need your attention"]
     forget(hours=7)
     tell()
     assert len(alert_mails()) == 2  # nothing new
@@ -89,7 +89,7 @@ def test_without_an_address_nobody_counts_as_told():
     assert (alert_mails(), Trouble.objects.get().told_at) == ([], None)
     Policy.objects.update(office_email=there)
     tell()
-    assert alert_mails() == ["1 message needs a look in Rapport"]
+    assert alert_mails() == ["1 Rapport email needs your attention"]
 
 
 def test_what_was_seen_to_and_comes_again_is_told_again(office):
@@ -110,7 +110,7 @@ def test_perhaps_sent_twice_is_told(smtp):
     assert alert_mails() == []  # it is sent once more by itself
     later(minutes=2)
     run()
-    assert alert_mails() == ["1 message needs a look in Rapport"]
+    assert alert_mails() == ["1 Rapport email needs your attention"]
 
 
 def test_an_alert_that_fails_makes_no_alert():
@@ -129,11 +129,11 @@ def test_a_mail_server_that_stays_away_is_told_once_and_the_letter_leaves_when_i
     for _ in range(3):
         pass_time(minutes=6)
         run()
-    assert alert_mails() == ["No mail leaves Rapport"]
+    assert alert_mails() == ["Rapport can’t send email"]
     assert smtp.messages == []
     stopped()
     run()
-    assert sorted(m["Subject"] for m in smtp.messages) == ["KQ7-3MX is your code for Rapport", "No mail leaves Rapport"]
+    assert sorted(m["Subject"] for m in smtp.messages) == ["KQ7-3MX is your code for Rapport", "Rapport can’t send email"]
     assert "ConnectionRefusedError" in smtp.messages[-1].get_body(("plain",)).get_content()
     run()
     assert not Trouble.objects.exists()
@@ -145,12 +145,12 @@ def test_a_server_that_refuses_everything_is_told_once_although_little_is_due(sm
     for _ in range(40):
         run()
         pass_time(seconds=30)
-    assert alert_mails() == ["No mail leaves Rapport"]
+    assert alert_mails() == ["Rapport can’t send email"]
     smtp.always.clear()
     pass_time(seconds=1)
     assert run() == 2
     run()
-    assert (alert_mails(), Trouble.objects.exists()) == (["No mail leaves Rapport"], False)
+    assert (alert_mails(), Trouble.objects.exists()) == (["Rapport can’t send email"], False)
 
 
 def test_a_line_that_is_back_is_well_although_nothing_is_due_any_more(stopped):
@@ -178,7 +178,7 @@ def test_mail_that_waits_too_long_is_told_once():
     later(minutes=11)
     tell()
     tell()
-    assert alert_mails() == ["Mail leaves Rapport late"]
+    assert alert_mails() == ["Rapport email is delayed"]
 
 
 def test_a_retry_that_waits_its_time_is_not_late():

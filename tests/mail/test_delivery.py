@@ -732,7 +732,7 @@ def test_the_office_hears_once_of_what_needs_it(smtp):
     run()
     run()
     run()
-    assert [m["Subject"] for m in smtp.messages] == ["2 messages need a look in Rapport"]
+    assert [m["Subject"] for m in smtp.messages] == ["2 Rapport emails need your attention"]
     assert "550 5.1.1 nobody of that name" in smtp.messages[0].get_body(("plain",)).get_content()
 
 

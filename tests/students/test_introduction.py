@@ -85,7 +85,7 @@ def test_too_long_a_part_is_shown_again(as_, student):
     client = as_(student)
     response = save(client, 1, **TYPED | {"who": "x" * 601})
     assert response.status_code == 422
-    assert "600 characters fit here; you have 601." in words(response)
+    assert "600 characters is the limit. You have 601." in words(response)
     assert save(client, 1, script=True, who="x" * 601).status_code == 422
     assert kept(student) == ("", "", "", 1)
 

@@ -48,7 +48,7 @@ def test_it_may_be_left_for_later(as_, student):
 def test_a_mistake_is_shown_and_nothing_is_kept(as_, student):
     response = as_(student).post("/welcome/", ANSWERS | {"goal": "x" * 241})
     assert response.status_code == 422
-    assert "240 characters fit here; you have 241." in words(response)
+    assert "240 characters is the limit. You have 241." in words(response)
     assert (profile(student).goal, profile(student).welcomed_at) == ("", None)
 
 

@@ -31,7 +31,7 @@ def test_a_colour_that_is_dark_enough_is_taken():
 
 def test_a_pale_one_is_refused_with_one_that_works():
     assert colour.complaint("#ffcc00") == (
-        "This colour is too pale to read on our paper: its contrast is 1.3 to 1, and 4.5 to 1 is needed. "
+        "This color is too pale to read on our background. Its contrast is 1.3 to 1, and 4.5 to 1 is needed. "
         "A darker one of the same kind works: #806600."
     )
 

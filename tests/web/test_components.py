@@ -169,7 +169,7 @@ def test_text_field_names_its_hint():
 def test_text_field_names_hint_and_error_in_this_order():
     html = field("name", name="Riverkeep")
     assert '<p class="rp-error" id="id_name-error">' in html
-    assert "5 characters fit here; you have 9." in html
+    assert "5 characters is the limit. You have 9." in html
     assert 'aria-describedby="id_name-hint id_name-error"' in html
     assert 'aria-invalid="true"' in html
     assert html.index("id_name-hint") < html.index("rp-error") < html.index("<input")
@@ -191,7 +191,7 @@ def test_radios_are_a_group_with_a_name():
     assert "<legend>How</legend>" in html
     assert html.count('type="radio"') == html.count('class="form-check-input"') == 2
     assert '<label class="form-check-label" for="id_way_1">Phone</label>' in html
-    assert "Please choose one from the list." in html
+    assert "Choose one from the list." in html
 
 
 def test_boxes_are_a_group_and_one_box_is_not():
@@ -199,7 +199,7 @@ def test_boxes_are_a_group_and_one_box_is_not():
     html = field("ok", ok="")
     assert "<fieldset" not in html
     assert 'aria-describedby="id_ok-hint id_ok-error"' in html
-    assert words(html) == "Please tick this to go on. I have read it Aloud is best."
+    assert words(html) == "Check this box to continue. I have read it Aloud is best."
 
 
 def test_hidden_field_is_only_its_input():
@@ -209,23 +209,23 @@ def test_hidden_field_is_only_its_input():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (forms.CharField(), "Please fill this in."),
-        (forms.ChoiceField(choices=[("a", "A")]), "Please choose one."),
-        (forms.EmailField(), "This is not a whole e-mail address. Please look again, around the @."),
-        (forms.URLField(assume_scheme="https"), "Write the whole address, beginning with https://."),
-        (forms.DateField(), "Write the date as year, month, day: 2026-11-12."),
-        (forms.TimeField(), "Write the time as 15:30 or 3:30 pm."),
-        (forms.DateTimeField(), "Write the day and the time as 2026-11-12 15:30."),
-        (forms.IntegerField(), "Write a whole number, in figures."),
-        (forms.DecimalField(), "Write a number, in figures."),
-        (forms.FloatField(), "Write a number, in figures."),
-        (forms.TypedChoiceField(choices=[("a", "A")]), "Please choose one from the list."),
-        (forms.MultipleChoiceField(choices=[("a", "A")]), "Please choose one from the list."),
-        (forms.ModelChoiceField(User.objects.none()), "Please choose one from the list."),
+        (forms.CharField(), "Fill this in."),
+        (forms.ChoiceField(choices=[("a", "A")]), "Choose one."),
+        (forms.EmailField(), "Enter a full email address, like name@example.edu."),
+        (forms.URLField(assume_scheme="https"), "Enter the full address, starting with https://."),
+        (forms.DateField(), "Enter the date as year, month, day: 2026-11-12."),
+        (forms.TimeField(), "Enter the time as 3:30 pm or 15:30."),
+        (forms.DateTimeField(), "Enter the day and time as 2026-11-12 15:30."),
+        (forms.IntegerField(), "Enter a whole number."),
+        (forms.DecimalField(), "Enter a number."),
+        (forms.FloatField(), "Enter a number."),
+        (forms.TypedChoiceField(choices=[("a", "A")]), "Choose one from the list."),
+        (forms.MultipleChoiceField(choices=[("a", "A")]), "Choose one from the list."),
+        (forms.ModelChoiceField(User.objects.none()), "Choose one from the list."),
         (forms.IntegerField(min_value=2), "Please write 2 or more."),
         (forms.IntegerField(max_value=2), "Please write 2 or less."),
         (forms.CharField(min_length=9), "Please write at least 9 characters."),
-        (forms.FileField(), "Please choose a file."),
+        (forms.FileField(), "Choose a file."),
         (forms.CharField(error_messages={"required": "Name at least one."}), "Name at least one."),
         (forms.CharField(min_length=9, error_messages={"min_length": "Say a little more."}), "Say a little more."),
         (forms.CharField(validators=[RegexValidator("^b", "Begin with a b.")]), "Begin with a b."),
@@ -238,12 +238,12 @@ def test_mistakes_say_what_to_do(given, said, language):
     """Whatever language Django speaks: what is wrong is known by its code."""
     form = type("One", (forms.Form,), {"it": given})
     wrong = {
-        "Please fill this in.": "",
-        "Please choose one.": "",
+        "Fill this in.": "",
+        "Choose one.": "",
         "Name at least one.": "",
         "Please write 2 or more.": "1",
         "Please write 2 or less.": "3",
-        "Please choose one from the list.": ["9"] if isinstance(given, forms.MultipleChoiceField) else "9",
+        "Choose one from the list.": ["9"] if isinstance(given, forms.MultipleChoiceField) else "9",
         "Check the year.": "1026-01-01",
     }
     with translation.override(language):
@@ -252,7 +252,7 @@ def test_mistakes_say_what_to_do(given, said, language):
 
 def test_an_empty_file_is_said_so():
     form = type("One", (forms.Form,), {"it": forms.FileField()})({}, {"it": SimpleUploadedFile("a.csv", b"")})
-    assert words(rendered("{{ f|mistakes|first }}", f=form["it"])) == "This file is empty. Please choose another."
+    assert words(rendered("{{ f|mistakes|first }}", f=form["it"])) == "This file is empty. Choose another."
 
 
 def test_what_a_model_finds_is_said_alike():
@@ -264,8 +264,8 @@ def test_what_a_model_finds_is_said_alike():
     ("password", "said"),
     [
         ("short", "Please make it 12 characters or more."),
-        ("password1234", "This one is on the lists that everybody guesses from. Please think of another."),
-        ("{email}", "This is too close to your name or address. Please think of another."),
+        ("password1234", "This password is too common and easy to guess. Choose another."),
+        ("{email}", "This is too close to your name or email address. Choose another."),
     ],
 )
 def test_a_password_that_will_not_do(password, said, student):
@@ -278,15 +278,15 @@ def test_two_passwords_that_differ(student):
     form = FirstPasswordForm(data={"password1": "a lamp above the sea", "password2": "a lamp below"}, user=student)
     assert form["password1"].errors == []
     assert rendered("{{ f|mistakes|join:' ' }}", f=form["password2"]) == (
-        "The two are not the same. Please type both again."
+        "The two passwords don’t match. Type both again."
     )
 
 
 def test_error_summary_leads_to_each_field():
     html = render_to_string("components/error_summary.html", {"form": EveryKind({"name": "x", "way": "v"})})
     assert 'role="alert"' in html
-    assert "2 things to mend before this can go" in html
-    assert '<a href="#id_email">E-mail address: Please fill this in.</a>' in html
+    assert "Fix 2 things to continue" in html
+    assert '<a href="#id_email">E-mail address: Fill this in.</a>' in html
     assert html.count("<a ") == 2
     good = EveryKind({"name": "x", "way": "v", "email": "a@b.example", "ok": "on"})
     assert render_to_string("components/error_summary.html", {"form": good}).strip() == ""

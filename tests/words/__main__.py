@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 FINE = "words: ok"
 SOURCES = (
     "templates/**/*.html",
+    "templates/**/*.txt",
     "apps/**/*.py",
     "static/js/*.js",
     "apps/interviews/data/samples.json",

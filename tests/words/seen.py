@@ -33,7 +33,15 @@ SILENT_CALLS = {  # what they are told is for us
 def seen(path: Path) -> Iterator[Seen]:
     """Yield what is read of one file, by its kind."""
     text = path.read_text(encoding="utf-8")
-    readers = {".html": _template, ".py": _code, ".js": _script, ".json": _samples, ".csv": _questions, ".md": _prose}
+    readers = {
+        ".html": _template,
+        ".txt": _template,
+        ".py": _code,
+        ".js": _script,
+        ".json": _samples,
+        ".csv": _questions,
+        ".md": _prose,
+    }
     yield from readers[path.suffix](text)
 
 

@@ -78,7 +78,7 @@ def test_nothing_is_an_error_before_it_was_sent_and_then_each_is_shown_at_its_pl
     places = [place for place, _ in answer.context["to_mend"]]
     assert (answer.status_code, places) == (422, ["id_part_why", "id_part_ask", "format-video"])
     assert all(f'href="#{place}"' in after and f'id="{place}"' in after for place in places)
-    assert "3 things to mend before this can go" in after
+    assert "Fix 3 things to continue" in after
     assert InterviewRequest.objects.get().status == "draft"
 
 

@@ -1,0 +1,21 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("accounts", "0005_names_sorted_anew"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="user",
+            name="email",
+            field=models.EmailField(
+                error_messages={"unique": "This address is already in use."},
+                max_length=254,
+                unique=True,
+                verbose_name="email address",
+            ),
+        ),
+    ]
