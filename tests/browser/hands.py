@@ -114,7 +114,9 @@ class Keyboard(Hands):
         for _ in range(MOST_TABS):
             if box.is_checked():
                 return
-            self.page.keyboard.press("Space" if box.evaluate("(one) => one === document.activeElement") else "ArrowDown")
+            self.page.keyboard.press(
+                "Space" if box.evaluate("(one) => one === document.activeElement") else "ArrowDown"
+            )
 
     def _pick(self, field, option):
         self._reach(field)
