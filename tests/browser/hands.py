@@ -131,12 +131,12 @@ class Keyboard(Hands):
         key = "Shift+Tab" if where["isBehind"] and not where["isFresh"] else "Tab"
         if where["isFresh"]:
             self._skip(what)
-        for presses in range(MOST_TABS):
+        for _ in range(MOST_TABS):
             if what.evaluate(IS_AT):
                 break
             self.page.keyboard.press(key)
         else:
-            self.notes(f"{presses + 1} times {key} do not lead to {_name(what)}")
+            self.notes(f"{MOST_TABS} times {key} do not lead to {_name(what)}")
             what.focus()
         at = self.page.evaluate(keyboard.WHERE)
         if not (at and at["isSeen"] and at["isThere"]):

@@ -302,8 +302,8 @@ def the_minutes_pass(day, name):
 
 
 LEFT = (
-    "UPDATE interviews_interviewrequest SET leaves_at = now(), sent_at = now() - interval '5 minutes' WHERE status = 'sent'"
-    " AND alum_id = (SELECT id FROM alumni_alumniprofile WHERE email = %s)",
+    "UPDATE interviews_interviewrequest SET leaves_at = now(), sent_at = now() - interval '5 minutes'"
+    " WHERE status = 'sent' AND alum_id = (SELECT id FROM alumni_alumniprofile WHERE email = %s)",
     "UPDATE mail_outboundmessage SET due_at = now(), next_at = now() WHERE state = 'pending' AND recipient = %s",
 )
 
@@ -450,7 +450,9 @@ def the_student_reads_the_comment(day):
     day.opens_mail(student, mail)
     student.follows("Open the letter")
     student.sees(f"{cast.asked} ’14")
-    expect(student.page.get_by_role("main")).to_contain_text(COMMENT)
+    expect(student.page.get_by_role("main")).to_contain_text("Nearly there.")
+    student.follows("Read the comment on “Why them, and nobody else”")
+    expect(student.page.get_by_text(COMMENT)).to_be_in_viewport()
 
 
 JOURNEYS = {
