@@ -37,6 +37,9 @@ SIZE = """(one) => {
 class Hands(Person):
     """A person whose every act goes through `_press`, `_write` and `_choose`."""
 
+    def opens(self, path):
+        return self.page.goto(path, wait_until="domcontentloaded")
+
     def presses(self, name, *, within=None, exact=True):
         self._press((within or self.page).get_by_role("button", name=name, exact=exact).first)
 

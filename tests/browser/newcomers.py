@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -67,10 +68,14 @@ def address(name):
 
 
 def settle():
-    """Bring in, inside the stack, whoever was there before the newcomers: offices, alumni, two students who write."""
+    """Bring in, inside the stack, whoever was there before the newcomers: offices, alumni, two students who write.
+
+    Returns {name: session} of those who have signed in before.
+    """
+    signed_in = []
     for cast in CASTS.values():
         for family in OFFICES.values():
-            world.office(f"{cast.office} {family}")
+            signed_in.append(world.office(f"{cast.office} {family}"))
         _alum(cast.alum, f"Archivist {cast.number}")
         with transaction.atomic():
             asked = account_of(_alum(cast.asked, f"Cartographer {cast.number}"))
@@ -79,7 +84,15 @@ def settle():
         letter = steps.draft(student, asked, now)
         steps.draft(writer, asked, now)
         asking.send(letter, by=student, now=now)
+        signed_in.append(writer)
     Policy.objects.update(review_rule="first")  # as it is at first; `steps` has turned it off
+    return {person.name: _session(person) for person in signed_in}
+
+
+def _session(person):
+    client = Client()
+    client.force_login(person, backend="apps.accounts.backends.Backend")
+    return client.cookies["session"].value
 
 
 def _alum(name, title):
@@ -91,6 +104,7 @@ class Day:
     """The stage: a running stack, and everybody of one cast at a browser of their own, used with the same hands."""
 
     stack: object
+    sessions: dict
     browser: object
     newcomer: str
     hands: str
@@ -110,6 +124,9 @@ class Day:
         if name not in self.people:
             hands, options = HANDS[self.hands]
             self.people[name] = hands(self.browser, self.stack.url, name=name, **options)
+            if name in self.sessions:
+                cookie = {"name": "session", "value": self.sessions[name], "url": self.stack.url}
+                self.people[name].context.add_cookies([cookie])
         return self.people[name]
 
     def mail(self, name, subject, number=1):
@@ -140,13 +157,13 @@ def signs_in(day, name):
     person.sees("Look in your inbox")
     person.writes("Six-digit code", day.mail(name, subject, before + 1).subject.split()[0])
     person.presses("Sign in")
-    person.page.wait_for_url(lambda url: "/accounts/" not in url)
+    person.page.wait_for_url(lambda url: "/accounts/" not in url, wait_until="domcontentloaded")
     return person
 
 
 def the_office_adds(day, name, role):
-    office = signs_in(day, day.office)
-    office.follows("People", within=office.page.get_by_role("navigation", name="Main"))
+    office = day.seat(day.office)
+    office.opens("/")
     office.sees("People")
     office.follows("Add a person")
     office.sees("Add a person")
@@ -414,7 +431,8 @@ def the_coach_sees_the_caseload(day):
 
 
 def the_student_asks_for_a_reading(day):
-    cast, student = day.cast, signs_in(day, day.cast.writer)
+    cast, student = day.cast, day.seat(day.cast.writer)
+    student.opens("/")
     goes_to(student, "Conversations")
     student.follows(cast.asked)
     student.sees(f"{cast.asked} ’14")

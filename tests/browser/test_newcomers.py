@@ -1,5 +1,6 @@
 """The first day of a student, an alum and a coach, by the keyboard alone, on a phone, and without JavaScript."""
 
+import json
 import shutil
 
 import pytest
@@ -17,8 +18,8 @@ pytestmark = pytest.mark.browser
 def stack():
     folder = fresh_folder()
     running = Lived(folder, "--empty")
-    running.run("from tests.browser import newcomers; newcomers.settle()")
-    yield running
+    settle = "import json; from tests.browser import newcomers; print(json.dumps(newcomers.settle()))"
+    yield running, json.loads(running.run(settle))
     running.close()
     shutil.rmtree(folder)
 
@@ -26,8 +27,9 @@ def stack():
 @pytest.mark.parametrize("hands", HANDS)
 @pytest.mark.parametrize("newcomer", newcomers.JOURNEYS)
 def test_the_first_day(stack, browser, tmp_path, newcomer, hands):
-    day = newcomers.Day(stack, browser, newcomer, hands, tmp_path)
-    with evidence(f"first-day-{newcomer}-{hands}", stack, day.people):
+    running, sessions = stack
+    day = newcomers.Day(running, sessions, browser, newcomer, hands, tmp_path)
+    with evidence(f"first-day-{newcomer}-{hands}", running, day.people):
         for step in newcomers.JOURNEYS[newcomer]:
             step(day)
     day.close()
