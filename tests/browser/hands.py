@@ -13,7 +13,7 @@ from tests.browser.person import PHONE, Person
 
 MOST_TABS = 60  # from the skip link, or from where the focus was; who needs more has lost the way
 SMALLEST = 24  # px: WCAG 2.5.8, but for links in running text
-# The place of the focus, of the thing looked for, and how many stops of the Tab key lie between them.
+# Whether the focus is lost since the last act, not yet anywhere on a fresh page, or past the thing looked for.
 AHEAD = """(sought) => {
     const at = document.activeElement;
     const isLost = document.documentElement.dataset.testUsed === "1" && (!at || at === document.body);
@@ -35,52 +35,46 @@ SIZE = """(one) => {
 
 
 class Hands(Person):
-    """A person whose every act goes through `_press`, `_write` and `_choose`."""
+    """A person whose every act goes through `press`, `write` and `choose`."""
 
     def opens(self, path):
         return self.page.goto(path, wait_until="domcontentloaded")
 
     def presses(self, name, *, within=None, exact=True):
-        self._press((within or self.page).get_by_role("button", name=name, exact=exact).first)
+        self.press((within or self.page).get_by_role("button", name=name, exact=exact).first)
 
     def follows(self, name, *, within=None, exact=True):
-        self._press((within or self.page).get_by_role("link", name=name, exact=exact).first)
+        self.press((within or self.page).get_by_role("link", name=name, exact=exact).first)
 
     def writes(self, label, text, *, within=None):
         """Write into the field whose label begins with these words ("(optional)" may follow)."""
         field = (within or self.page).get_by_label(_begins(label)).first
-        self._write(field, text)
-
-    def picks(self, label, option, *, within=None):
-        self._pick((within or self.page).get_by_label(_begins(label)).first, option)
+        self.write(field, text)
 
     def chooses(self, role, label, *, within=None):
         box = (within or self.page).get_by_role(role, name=_begins(label)).first
-        self._choose(box)
+        self.choose(box)
         expect(box).to_be_checked()
 
     def unfolds(self, words, *, within=None):
         fold = (within or self.page).locator("details").filter(has=self.page.locator("summary", has_text=words)).last
         if fold.get_attribute("open") is None:
-            self._press(fold.locator("summary").first)
+            self.press(fold.locator("summary").first)
         expect(fold).to_have_attribute("open", "")
         return fold
 
-    def _press(self, what):
+    def press(self, what):
         what.click()
 
-    def _write(self, field, text):
+    def write(self, field, text):
         self._enter(field, text)
         expect(field).to_have_value(text)
 
     def _enter(self, field, text):
         field.fill(text)
 
-    def _choose(self, box):
+    def choose(self, box):
         box.check()
-
-    def _pick(self, field, option):
-        field.select_option(label=option)
 
     def looks(self):
         """Look at the page as it stands; sizes and schemes are those of tests/browser/test_pages.py."""
@@ -90,7 +84,7 @@ class Hands(Person):
 class Keyboard(Hands):
     """Tab, Enter, Space, arrows and letters; never the mouse."""
 
-    def _press(self, what):
+    def press(self, what):
         self._reach(what)
         tag = what.evaluate("(one) => one.tagName")
         self.page.keyboard.press("Space" if tag == "SUMMARY" else "Enter")
@@ -108,7 +102,7 @@ class Keyboard(Hands):
             self.page.keyboard.press("ControlOrMeta+a")
             self.page.keyboard.insert_text(text)
 
-    def _choose(self, box):
+    def choose(self, box):
         self._reach(box)
         if box.get_attribute("type") == "checkbox":
             if not box.is_checked():
@@ -117,14 +111,8 @@ class Keyboard(Hands):
         for _ in range(MOST_TABS):
             if box.is_checked():
                 return
-            self.page.keyboard.press(
-                "Space" if box.evaluate("(one) => one === document.activeElement") else "ArrowDown"
-            )
-
-    def _pick(self, field, option):
-        self._reach(field)
-        self.page.keyboard.type(option)
-        expect(field.locator("option:checked")).to_have_text(option)
+            is_here = box.evaluate("(one) => one === document.activeElement")
+            self.page.keyboard.press("Space" if is_here else "ArrowDown")
 
     def _reach(self, what):
         expect(what).to_be_visible()
@@ -156,7 +144,7 @@ class Keyboard(Hands):
 class Phone(Hands):
     """One thumb, 390 x 844."""
 
-    def _press(self, what):
+    def press(self, what):
         self._is_big(what)
         what.tap()
 
@@ -165,7 +153,7 @@ class Phone(Hands):
         field.tap()
         field.fill(text)
 
-    def _choose(self, box):
+    def choose(self, box):
         self._is_big(box)
         if not box.is_checked():
             box.tap()

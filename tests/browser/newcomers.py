@@ -213,7 +213,7 @@ def the_student_introduces_themselves(day):
     student = day.people[day.cast.student]
     way = student.page.get_by_role("link", name=re.compile("introduction", re.IGNORECASE))
     if way.count():
-        student._press(way.first)
+        student.press(way.first)
     else:
         student.opens("/me/introduction/")
     student.sees("Your introduction")
@@ -249,8 +249,8 @@ def the_student_maps_five_people(day):
     student.is_at("Who do you already know?")
     main = student.page.get_by_role("main")
     for ring, names in enumerate(KNOWN):
-        student._write(main.get_by_role("textbox").nth(ring), ", ".join(names))
-        student._press(main.get_by_role("button", name=re.compile("^Add")).nth(ring))
+        student.write(main.get_by_role("textbox").nth(ring), ", ".join(names))
+        student.press(main.get_by_role("button", name=re.compile("^Add")).nth(ring))
         for name in names:
             expect(main).to_contain_text(name)
     student.sees("Who do you already know?")
@@ -264,7 +264,7 @@ def the_student_finds_an_alum(day):
     student, alum = day.people[day.cast.student], day.cast.alum
     goes_to(student, "Find people")
     student.sees("Find someone to talk to")
-    student._write(student.page.get_by_role("searchbox"), f"archivist {day.cast.number}")
+    student.write(student.page.get_by_role("searchbox"), f"archivist {day.cast.number}")
     student.presses("Search")
     expect(student.page.get_by_role("heading", name="1 person", exact=True)).to_be_visible()
     student.follows(alum)
@@ -282,7 +282,7 @@ def the_student_writes(day):
     student = day.people[day.cast.student]
     student.writes("Subject", SUBJECT)
     for part, text in LETTER.items():
-        student._write(student.page.locator(f"[name=part_{part}]"), text.format(student=day.cast.student))
+        student.write(student.page.locator(f"[name=part_{part}]"), text.format(student=day.cast.student))
     today = datetime.now(HERE).date()
     for n in (3, 4, 5):
         fold = student.unfolds("Offer another time", within=student.page.locator("#times"))
@@ -366,7 +366,7 @@ def the_letter_is_answered(day):
     day.opens_mail(alum, letter)
     alum.follows("Pick a time, or say not now")
     alum.sees(f"{first(cast.asker)} would like 20 minutes of your time")
-    alum._choose(alum.page.locator("input[name=slot]").first)
+    alum.choose(alum.page.locator("input[name=slot]").first)
     alum.chooses("radio", "Video")
     alum.presses(re.compile("^Yes, "), exact=False)
     alum.sees(f"Thank you, {first(cast.asked)}. It is set.")
@@ -425,7 +425,7 @@ def the_coach_sees_the_caseload(day):
     coach.sees(re.compile(GREETING.format(first(day.cast.coach))))
     main = coach.page.get_by_role("main")
     if not main.get_by_role("link", name=day.cast.writer).count():  # nobody needs the coach today: the page says where
-        coach._press(main.locator("a.btn-primary"))
+        coach.press(main.locator("a.btn-primary"))
     expect(main.get_by_role("link", name=day.cast.writer).first).to_be_visible()
     coach.looks()
 
@@ -448,7 +448,7 @@ def the_coach_comments(day):
     goes_to(coach, "Caseload")
     coach.is_at(re.compile(GREETING.format(first(cast.coach))))
     row = coach.page.get_by_role("row").filter(has_text=cast.writer)
-    coach._press(row.get_by_role("link").last)
+    coach.press(row.get_by_role("link").last)
     coach.sees(f"{first(cast.writer)}’s letter to {cast.asked}")
     fold = coach.unfolds("Comment", within=coach.page.locator("[data-part=why]"))
     coach.writes("Your comment", COMMENT, within=fold)
