@@ -95,6 +95,28 @@ def test_leaving_asks_first_and_can_be_undone(as_, alum, student):
     assert as_(student).get(f"/people/{entry.pk}/").status_code == 200
 
 
+def test_entering_the_directory_keeps_what_was_just_written(as_, alum):
+    AlumniProfile.objects.update(listing="invited")
+    client = as_(alum)
+    assert 'form="entry" name="join"' in client.get(URL).content.decode()
+    page = client.post(URL, FILLED | {"join": "1"}, follow=True).content.decode()
+    assert (fresh(alum).quote, fresh(alum).listing) == ("Ask me about maps.", "listed")
+    assert "Your entry is saved, and students find it now." in page
+
+
+def test_who_may_not_enter_keeps_what_was_just_written_too(as_, alum):
+    AlumniProfile.objects.update(listing="hidden", is_do_not_contact=True)
+    page = as_(alum).post(URL, FILLED | {"join": "1"}, follow=True).content.decode()
+    assert (fresh(alum).quote, fresh(alum).listing) == ("Ask me about maps.", "hidden")
+    assert "The university has marked your record" in page
+
+
+def test_an_entry_that_cannot_be_saved_does_not_enter_the_directory(as_, alum):
+    AlumniProfile.objects.update(listing="invited")
+    assert as_(alum).post(URL, FILLED | {"quote": "x" * 301, "join": "1"}).status_code == 422
+    assert fresh(alum).listing == "invited"
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

@@ -253,3 +253,12 @@ def comments_by_part(request: InterviewRequest) -> dict[str, list[ReviewComment]
     for remark in rows.order_by("created_at", "pk"):
         found.setdefault(remark.part, []).append(remark)
     return found
+
+
+def given_back(request: InterviewRequest) -> Review | None:
+    """Return the last reading, if it ended with the coach handing the draft back: neither student nor clock did."""
+    last = request.reviews.select_related("coach").order_by("-asked_at", "-pk").first()
+    if last is None or last.answered_at is None or last.verdict != Review.Verdict.RETURNED:
+        return None
+    by_coach = request.events.filter(event="return", actor="coach", at=last.answered_at)
+    return last if by_coach.exists() else None
