@@ -16,6 +16,11 @@ from apps.tables.headers import matched
 from apps.tables.synonyms import ALUMNI
 
 
+def _own(meaning: str) -> forms.TextInput:
+    """Something about oneself: a browser knows it, and offers it."""
+    return forms.TextInput(attrs={"autocomplete": meaning})
+
+
 class ProfileForm(forms.ModelForm):
     """An alum's own entry. What they change here is theirs: no import writes over it."""
 
@@ -26,7 +31,11 @@ class ProfileForm(forms.ModelForm):
         label="How you like to talk", choices=Format, required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    country = forms.ChoiceField(choices=lambda: [("", "Not said"), *places.country_choices()], required=False)
+    country = forms.ChoiceField(
+        choices=lambda: [("", "Not said"), *places.country_choices()],
+        required=False,
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
 
     class Meta:
         model = AlumniProfile
@@ -39,6 +48,11 @@ class ProfileForm(forms.ModelForm):
             "quote": forms.Textarea(attrs={"rows": 3}),
             "happy_to_discuss": forms.Textarea(attrs={"rows": 2}),
             "rather_not": forms.Textarea(attrs={"rows": 2}),
+            "preferred_name": _own("nickname"),
+            "title": _own("organization-title"),
+            "employer": _own("organization"),
+            "city": _own("address-level2"),
+            "region": _own("address-level1"),
         }
         labels = {
             "quote": "In your words",

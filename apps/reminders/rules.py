@@ -31,6 +31,7 @@ from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview, InterviewQuerySet, InterviewRequest
 from apps.interviews.lifecycle.moves import InterviewStatus, RequestStatus
+from apps.interviews.preparing.models import PlannedQuestion
 from apps.network.models import ActionStep, Cadence, Outcome, Referral
 from apps.policy.models import Policy
 from apps.reminders import checks
@@ -85,7 +86,7 @@ class Rule:
     role: str = "student"  # who hears of it
     is_in_pause: bool = False  # a talk that is agreed is brought to mind in a term break as well
     letter: str = "reminder"  # the kind of mail; one of its own is never gathered
-    adds: Callable[[Notice], dict[str, str]] | None = None  # what its mail says besides, asked when it is written
+    adds: Callable[[Notice], dict[str, object]] | None = None  # what its mail says besides, asked when it is written
 
     def rows(self, now: datetime) -> QuerySet[Any]:
         """Return the QuerySet of what is due at `now`, each row with the key of its notice."""
@@ -165,6 +166,22 @@ def _span(talk: Interview) -> str:
     return f"{span}, {times.zone_name(talk.alum_zone)}" if talk.format == Format.IN_PERSON else span
 
 
+def _to_take_along(notice: Notice) -> dict[str, object]:
+    """Where the talk is, and the questions in their order, as both stand when the mail is written."""
+    talk = Interview.objects.select_related("contact").filter(pk=notice.subject_id).first()
+    if talk is None:
+        return {}
+    questions = PlannedQuestion.objects.filter(plan__interview=talk).order_by("position")
+    return {"where": _where(talk), "questions": list(questions.values_list("text", flat=True))}
+
+
+def _where(talk: Interview) -> str:
+    """Say by which link, at which number or in which place one meets, or that it is not known yet."""
+    names = {Format.VIDEO: "The link", Format.PHONE: "The number", Format.IN_PERSON: "The place"}
+    name = names[Format(talk.format)]
+    return f"{name}: {talk.place}" if talk.place else f"{name} is not noted yet. Ask {_first_name(talk)} today."
+
+
 def _says_hour(talk: Interview) -> NoticeText:
     place, zone = f" {talk.place}." if talk.place else "", talk.clock_of(talk.student.zone)
     hour = f"{times.weekday(talk.starts_at, zone)} {times.clock(talk.starts_at, zone)}"
@@ -242,7 +259,7 @@ def _says_late(talk: Interview) -> NoticeText:
     )
 
 
-def _in_their_words(notice: Notice) -> dict[str, str]:
+def _in_their_words(notice: Notice) -> dict[str, object]:
     """What the student wrote down of the talk, and the way out for who has thanked already."""
     debrief = Debrief.objects.filter(interview=notice.subject_id).first()
     return {
@@ -426,6 +443,7 @@ RULES = [
         thing="interview",
         offers=NOW_OR_NOT,
         is_in_pause=True,
+        adds=_to_take_along,
     ),
     Rule(
         name="interview-hour",

@@ -9,9 +9,9 @@ import pytest
 from django.urls import resolve
 from django.urls.exceptions import Resolver404
 
-from tests.browser import keyboard
+from tests.browser import keyboard, phone
 from tests.browser.evidence import evidence
-from tests.browser.person import Person
+from tests.browser.person import OPEN_FOLDS, PHONE, SHUT_FOLDS, Person
 from tests.stack import Lived, fresh_folder
 
 # One stack with its demo world for all of them: they stay on one worker (tests/conftest.py, LONG).
@@ -115,7 +115,16 @@ def _name(path):
 def _goes_through(person):
     page = person.page
     person.looks()
-    for problem in keyboard.problems(page):
+    for problem in [*_on_a_phone(person, page), *keyboard.problems(page)]:
         person.notes(problem)
     if not keyboard.skips(page):
         person.notes("the first Tab does not offer to skip to the page")
+
+
+def _on_a_phone(person, page):
+    page.set_viewport_size(PHONE)
+    page.evaluate(OPEN_FOLDS)
+    found = phone.problems(page)
+    page.evaluate(SHUT_FOLDS)
+    page.set_viewport_size(person.size)
+    return found

@@ -263,14 +263,21 @@ def test_finishing_makes_people_steps_and_one_task_for_each_outcome(talk, studen
     referral = Referral.objects.get()
     assert (referral.referrer, referral.contact, referral.name_permission) == (talk.contact, grace, "yes")
     assert sorted(ActionStep.objects.values_list("text", "due_on")) == [
-        ("Connect with Teresa on LinkedIn, and say what you talked about", date(2026, 11, 15)),
+        ("Connect with Teresa on LinkedIn, and say what you talked about", date(2026, 11, 17)),
         ("Let Teresa have your résumé, with the thank-you", date(2026, 11, 14)),
-        ("Offer Teresa three days on which you could come and see the work", date(2026, 11, 15)),
+        ("Offer Teresa three days on which you could come and see the work", date(2026, 11, 16)),
         ("Read the county asthma data", date(2026, 11, 15)),
         ("Write to one of the people Teresa named", date(2026, 11, 19)),
     ]
     assert sorted(Outcome.objects.values_list("kind", flat=True)) == ["referral", "resume", "shadow"]
     assert Debrief.objects.get().finished_at == world.NOW
+
+
+def test_what_came_of_one_talk_never_falls_on_one_day(talk, client):
+    every = ["path", "training", "insight", "shadow", "lead"]
+    finish(client, talk, outcomes=every, **{"step-0-text": ""})
+    days = sorted(ActionStep.objects.values_list("due_on", flat=True))
+    assert days == [date(2026, 11, day) for day in (14, 15, 16, 17, 18, 19, 20, 21)]
 
 
 def test_finishing_twice_makes_nothing_twice(talk, client):
