@@ -49,8 +49,8 @@ class Text:
                 "The file is not saved as UTF-8. We read it as Windows-1252. Check names with accents before you go on."
             )
         self._ends_with_lf = b"\n" in data
-        self._opening = self._start()
-        first_line = self._opening.splitlines()[0] if self._opening.splitlines() else ""
+        self.opening = self._start()
+        first_line = self.opening.splitlines()[0] if self.opening.splitlines() else ""
         told = SEP.match(first_line)
         self._told = told[1].replace("\\t", "\t") if told else ""
 
@@ -63,11 +63,19 @@ class Text:
     def _open(self) -> io.TextIOWrapper:
         return io.TextIOWrapper(io.BytesIO(self._data), self._encoding, self._errors, newline="")
 
+    def lines(self) -> Iterator[str]:
+        """Yield the lines without their ends. Raises Unreadable where one is no text."""
+        lines = _Lines(self._open())
+        try:
+            yield from (line.rstrip("\r\n") for line in lines)
+        except UnicodeError as error:
+            raise _undecodable(lines.count + 1) from error
+
     def delimiters(self) -> list[str]:
         """Return the delimiters that may be the file's: the one it names in a first line `sep=;`, else those we see."""
         if self._told:
             return [self._told]
-        return [delimiter for delimiter in DELIMITERS if delimiter in self._opening] or [","]
+        return [delimiter for delimiter in DELIMITERS if delimiter in self.opening] or [","]
 
     def split_at(self, delimiter: str) -> Callable[[], Iterator[Record]]:
         return lambda: self._records(delimiter)
