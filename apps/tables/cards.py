@@ -25,6 +25,7 @@ _MARK = re.compile(r"\s*(?:[\w-]+\.)?(?P<mark>BEGIN|END)\s*:\s*VCARD\s*", re.IGN
 _UNREAD = re.compile(r"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY|X-[\w-]*(?:PHOTO|IMAGE|CERT)[\w-]*)[;:]", re.IGNORECASE)
 _NESTS = re.compile(r"(?:[\w-]+\.)?AGENT\b[^:]*:\s*(?P<begin>BEGIN:VCARD)?\s*", re.IGNORECASE)
 _TO_SHOUT = re.compile(r"\b(?:encoding|quoted-printable)\b", re.IGNORECASE)
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -144,8 +145,9 @@ def _line(written: str) -> _Line:
 
 
 def _plain(value: str) -> str:
-    """Take the backslashes off: a line break, a comma, a semicolon."""
-    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value).replace("\r\n", "\n").strip()
+    """Take the backslashes off: a line break, a comma, a semicolon; and what an encoding hid that no database keeps."""
+    shown = _UNKEPT.sub("", _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value))
+    return shown.replace("\r\n", "\n").strip()
 
 
 def _fields(found: dict[str, list[_Line]], name: str) -> list[str]:

@@ -92,7 +92,9 @@ def _opening(records: Callable[[], Iterator[Record]]) -> list[Record]:
     opening: list[Record] = []
     try:
         for record in islice(records(), HEADER_WITHIN):
-            del record.cells[MOST_COLUMNS + 1 :]
+            if len(record.cells) > MOST_COLUMNS:  # of what is beyond, one cell is kept: it shows that there is too much
+                record.cells[MOST_COLUMNS:] = filter(str.strip, record.cells[MOST_COLUMNS:])
+                del record.cells[MOST_COLUMNS + 1 :]
             opening.append(record)
     except Unreadable:
         if not opening:
