@@ -186,6 +186,7 @@ DOORS = {
     "office_suppressed_restore": ("suppressed",    405, 302, "office",                      ""),
     "office_questions":         ("",               200, 405, "office",                      ""),
     "office_question_add":      ("",               200, 422, "office",                      ""),
+    "office_questions_import":  ("",               200, 422, "office",                      ""),
     "office_question":          ("bank",           200, 422, "office",                      ""),
     "office_question_switch":   ("bank",           405, 302, "office",                      ""),
     "office_phrases":           ("",               200, 422, "office",                      ""),

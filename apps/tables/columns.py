@@ -1,5 +1,7 @@
 """What somebody needs to see of a file to say which column is which."""
 
+import csv
+import io
 from itertools import islice
 
 from apps.tables.reading import Table
@@ -18,3 +20,11 @@ def samples(table: Table) -> list[list[str]]:
     rows = [row.cells for row in islice(table, LOOKED_AT)]
     columns = [[" ".join(cells[at].split())[:40] for cells in rows] for at in range(len(table.header))]
     return [list(dict.fromkeys(filter(None, cells)))[:SAMPLES] for cells in columns]
+
+
+def as_text(table: Table) -> str:
+    """Return a file as plain CSV, under its own header, without the rows that cannot be read."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerows([table.header, *(row.cells for row in table if not row.problem)])
+    return text.getvalue()
