@@ -12,7 +12,7 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, QuerySet
 
 from apps.accounts.models import User
 from apps.network import actions, contact_file
@@ -345,7 +345,7 @@ def untouched(imported: ContactImport) -> QuerySet[Contact]:
     """Return who came with a file and of whom nothing was written, planned or asked since."""
     contacts = Contact.objects.filter(came_with=imported, version=1, last_touch_at=None, alum=None)
     for relation in Contact._meta.related_objects:
-        story = relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
+        story: QuerySet[Model] = QuerySet(relation.related_model).filter(**{relation.field.name: OuterRef("pk")})
         contacts = contacts.exclude(Exists(story))
     return contacts
 

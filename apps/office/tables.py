@@ -52,6 +52,7 @@ class Kind[R: Read]:
     labels: Mapping[str, str]
     needs: str
     most_bytes: int
+    most_rows: int
     read: Callable[[bytes, Mapping[str, str]], R]
 
 
@@ -96,7 +97,7 @@ def look_over[R: Read](request: Request, form: TableForm, kind: Kind[R]) -> Look
     content = form.cleaned_data["content"]
     try:
         table = read_table(content, kind.synonyms, most_bytes=2 * kind.most_bytes)
-        text = as_text(table)
+        text = as_text(table, most_rows=kind.most_rows + 1)  # one too many is for `read` to refuse
         if len(text) > 2 * kind.most_bytes:
             raise Unreadable("The file holds too much text. Bring it in in two parts.")
         return _read(request, kind, table, content, text)

@@ -35,6 +35,7 @@ STUDENTS = Kind(
     labels=student_file.LABELS,
     needs="We need a name (or first and last name) and an email address.",
     most_bytes=student_file.MOST_BYTES,
+    most_rows=MOST_STUDENTS,
     read=_students,
 )
 BANK = Kind(
@@ -45,6 +46,7 @@ BANK = Kind(
     labels=bank_file.LABELS,
     needs="We need the question and its theme.",
     most_bytes=bank_file.MOST_BYTES,
+    most_rows=bank_file.MOST_ROWS,
     read=_questions,
 )
 

@@ -4,6 +4,7 @@ Where a card begins and ends is seen here, so that one broken card costs no othe
 vobject. Pictures, sounds and keys are passed over unread.
 """
 
+import codecs
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ _MARK = re.compile(r"\s*(?:[\w-]+\.)?(?P<mark>BEGIN|END)\s*:\s*VCARD\s*", re.IGN
 _UNREAD = re.compile(r"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY|X-[\w-]*(?:PHOTO|IMAGE|CERT)[\w-]*)[;:]", re.IGNORECASE)
 _NESTS = re.compile(r"(?:[\w-]+\.)?AGENT\b[^:]*:\s*(?P<begin>BEGIN:VCARD)?\s*", re.IGNORECASE)
 _TO_SHOUT = re.compile(r"\b(?:encoding|quoted-printable)\b", re.IGNORECASE)
+_CHARSET = re.compile(rb"[^:]*;\s*CHARSET=\"?([\w-]{2,20})", re.IGNORECASE)
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -58,7 +60,7 @@ class _Card:
 def records(text: Text) -> Iterator[Record]:
     """Yield each card as a record; one that cannot be read has a problem."""
     card, count = None, 0
-    for number, line in enumerate(text.lines(), start=1):
+    for number, line in enumerate(_lines(text), start=1):
         mark = _MARK.fullmatch(line)
         if mark and mark["mark"].upper() == "END" and card:
             card.nested -= 1
@@ -80,6 +82,28 @@ def records(text: Text) -> Iterator[Record]:
             card.nested += bool(nests and nests["begin"])
     if card:
         yield _record(card)
+
+
+def _lines(text: Text) -> Iterator[str]:
+    """Yield the lines of a file; where it is not UTF-8, each in the charset that its property names."""
+    if not text.is_mixed:
+        yield from text.lines()
+        return
+    charset = ""
+    for line in text.data.removeprefix(codecs.BOM_UTF8).splitlines():
+        if line[:1] not in (b" ", b"\t"):
+            named = _CHARSET.match(line.partition(b":")[0])
+            charset = named[1].decode() if named else ""
+        yield _decoded(line, charset)
+
+
+def _decoded(line: bytes, charset: str) -> str:
+    for encoding in filter(None, (charset, "utf-8", "cp1252")):
+        try:
+            return line.decode(encoding)
+        except (UnicodeError, LookupError):
+            continue
+    return line.decode("cp1252", "replace")
 
 
 def _record(card: _Card) -> Record:

@@ -22,9 +22,9 @@ def samples(table: Table) -> list[list[str]]:
     return [list(dict.fromkeys(filter(None, cells)))[:SAMPLES] for cells in columns]
 
 
-def as_text(table: Table) -> str:
-    """Return a file as plain CSV, under its own header, without the rows that cannot be read."""
+def as_text(table: Table, *, most_rows: int) -> str:
+    """Return a file as plain CSV, under its own header, without rows that cannot be read; at most so many."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerows([table.header, *(row.cells for row in table if not row.problem)])
+    writer.writerows([table.header, *(row.cells for row in islice(table, most_rows) if not row.problem)])
     return text.getvalue()

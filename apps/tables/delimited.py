@@ -34,7 +34,7 @@ class Text:
 
     def __init__(self, data: bytes) -> None:
         _refuse_what_is_no_text(data)
-        self._data = data
+        self.data = data
         self._encoding, self._errors = "utf-8-sig", "strict"
         self.remarks: list[str] = []
         utf_16 = _utf_16(data)
@@ -61,7 +61,12 @@ class Text:
             raise _undecodable(1) from error
 
     def _open(self) -> io.TextIOWrapper:
-        return io.TextIOWrapper(io.BytesIO(self._data), self._encoding, self._errors, newline="")
+        return io.TextIOWrapper(io.BytesIO(self.data), self._encoding, self._errors, newline="")
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether some of it is not UTF-8, nor another encoding that holds for all of it."""
+        return self._errors != "strict"
 
     def lines(self) -> Iterator[str]:
         """Yield the lines without their ends. Raises Unreadable where one is no text."""

@@ -3,20 +3,19 @@
 from typing import Self
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
 
 class MatchedColumnsQuerySet(models.QuerySet["MatchedColumns"]):
-    def chosen(self, kind: str, shape: str, *, owner: AbstractBaseUser | None = None) -> dict[str, str]:
+    def chosen(self, kind: str, shape: str, *, owner: models.Model | None = None) -> dict[str, str]:
         """Return {our field: their header} as somebody matched a file of this shape, or {} where nobody has."""
         found = self.of(kind, owner).filter(shape=shape).first() if shape else None
         return dict(found.chosen) if found else {}
 
-    def remember(self, kind: str, shape: str, chosen: dict[str, str], *, owner: AbstractBaseUser | None = None) -> None:
+    def remember(self, kind: str, shape: str, chosen: dict[str, str], *, owner: models.Model | None = None) -> None:
         self.update_or_create(kind=kind, shape=shape, owner=owner, defaults={"chosen": chosen})
 
-    def of(self, kind: str, owner: AbstractBaseUser | None) -> Self:
+    def of(self, kind: str, owner: models.Model | None) -> Self:
         """Return what one person matched of their own files, or the office of everybody's."""
         return self.filter(kind=kind, owner=owner)
 

@@ -132,16 +132,20 @@ STUDENTS: Synonyms = {
 CONTACTS: Synonyms = {
     "name": _names("fullname name displayname namefull fn completename fileas fileunder person contact contactname"),
     "prefix": _names("nameprefix honorificprefix prefix salutation courtesytitle"),
-    "first_name": _FIRST,
+    "first_name": _FIRST + _names("vorname prenom nombre nome voornaam"),
     "middle_name": _MIDDLE,
-    "last_name": _LAST,
+    "last_name": _LAST + _names("nachname nom apellidos apellido cognome sobrenome achternaam familienname"),
     "suffix": _SUFFIX,
     "preferred_name": _PREFERRED,
     "pronouns": _names("pronouns pronoun personalpronouns preferredpronouns"),
-    "email": _names("email1value emailvalue") + _EMAIL + _names("email2value email2address email3value email3address"),
+    "email": _names("email1value emailvalue")
+    + _EMAIL
+    + _names("email2value email2address email3value email3address")
+    + _names("emailadresse adressedemessagerie correo correoelectronico adresseemail courriel"),
     "phone": _names("phone1value phonevalue") + _PHONE,
-    "organization": _EMPLOYER + _names("organization1name org worksat"),
-    "role": _ROLE + _names("organization1title headline jobrole"),
+    "organization": _EMPLOYER
+    + _names("organization1name org worksat firma societe entreprise empresa azienda unternehmen bedrijf"),
+    "role": _ROLE + _names("organization1title headline jobrole fonction cargo puesto posizione funktion functie"),
     "linkedin": _LINKEDIN + _names("url profileurl profile publicprofileurl website1value webpage website urls"),
     "met_on": _names("connectedon dateconnected connecteddate connectionsince connectedat"),
     "city": _names("address1city businesscity") + _CITY,

@@ -84,6 +84,7 @@ CARD = (
         GOOGLE_NEW,
         CARD,
         CARD.replace("VERSION:3.0", "VERSION:4.0").replace("ida@x", "mailto:ida@x").encode("utf-16"),
+        "Vorname;Nachname;E-Mail-Adresse;Firma;Position;LinkedIn\nIda;Holm;ida@x.example;Corvane;Nurse;/in/ida-holm\n",
         "Full name;Email;Employer;Role;LinkedIn\nHolm, Ida;ida@x.example;Corvane;Nurse;www.linkedin.com/in/ida-holm\n",
     ],
 )
@@ -142,6 +143,16 @@ def test_cards_of_old_phones_are_read():
         ["Met", "at", "the", "fair"],
         "Your address book",
     )
+
+
+@pytest.mark.parametrize("charset", ["ISO-8859-1", "windows-1252", "shift_jis", "windows-1251", "utf-8", "no-such"])
+def test_a_card_is_read_in_the_charset_that_its_lines_name(charset):
+    name = {"shift_jis": "山田;太郎", "windows-1251": "Иванов;Иван"}.get(charset, "Núñez;José")
+    known = charset if charset != "no-such" else "cp1252"
+    card = f"BEGIN:VCARD\nVERSION:2.1\nN;CHARSET={charset}:{name}\nEND:VCARD\n".encode(known)
+    family, given = name.split(";")
+    found = first(card + "BEGIN:VCARD\nN:Ñu;Añ\nEND:VCARD\n".encode("cp1252"))
+    assert found.name in (f"{given} {family}", f"{family}{given}")
 
 
 @pytest.mark.parametrize(
