@@ -184,7 +184,8 @@ class _There:
                 self._families.setdefault(family, []).append((folded(name.given[0]), contact))
 
     def is_student(self, person: Person) -> bool:
-        return person.fields["email"].lower() == self._email or person.key == self._own
+        email = person.fields["email"].lower()
+        return bool(email and email == self._email) or person.key == self._own
 
     def twin(self, person: Person) -> tuple[Contact | None, str]:
         """Return who this certainly is, and by what."""
