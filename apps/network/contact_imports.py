@@ -12,7 +12,7 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
-from django.db.models import Exists, F, Model, OuterRef, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.network import actions, contact_file
@@ -26,6 +26,7 @@ from apps.wording import person_name
 from apps.wording.text import folded
 
 UNDO_DAYS = timedelta(days=30)
+KEPT = timedelta(days=30)  # a file that nobody chose from
 State = ContactImport.State
 type Outcome = Literal["new", "perhaps", "there", "left out"]
 OUTCOMES: dict[Outcome, str] = {
@@ -54,35 +55,41 @@ class Verdict:
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def upload(data: bytes, *, file_name: str, student: User) -> ContactImport:
-    """Read a file and keep it to choose from; one that waits already is forgotten. Raises Refused with a sentence."""
-    imported = ContactImport(student=student, file_name=file_name[:200], content=data)
+def upload(data: bytes, *, file_name: str, student: User, now: datetime) -> ContactImport:
+    """Read a file and keep it to choose from. Raises Refused with a sentence.
+
+    One of theirs that waits already is forgotten, and whoever’s was left waiting too long. A large file takes a while
+    to be read: no transaction is open meanwhile.
+    """
     try:
         chosen = MatchedColumns.objects.chosen("contacts", contact_file.shape(data), owner=student)
-        _take(imported, contact_file.read(data, chosen=chosen), chosen)
+        read = contact_file.read(data, chosen=chosen)
     except Unreadable as problem:
         raise Refused(str(problem)) from problem
-    actions.one_at_a_time(student)
-    ContactImport.objects.filter(student=student, state=State.CHOOSING).delete()
-    imported.save()
+    imported = ContactImport(student=student, file_name=file_name[:200], content=data)
+    _take(imported, read, chosen)
+    waiting = ContactImport.objects.filter(state=State.CHOOSING)
+    with transaction.atomic():
+        actions.one_at_a_time(student)
+        waiting.filter(Q(student=student) | Q(created_at__lt=now - KEPT)).delete()
+        imported.save()
     return imported
 
 
-@transaction.atomic
 def match(imported: ContactImport, chosen: dict[str, str]) -> bool:
     """Read a file anew with the columns as the student matched them. Raises Refused where they do not suffice."""
-    imported = _locked(imported)
     try:
         read = contact_file.read(bytes(imported.content), chosen=chosen)
     except Unreadable as problem:
         raise Refused(str(problem)) from problem
     if read.problem:
         raise Refused("Say which column holds the names.")
-    _take(imported, read, chosen)
-    imported.chosen = []
-    imported.save()
-    MatchedColumns.objects.remember("contacts", read.shape, chosen, owner=imported.student)
+    with transaction.atomic():
+        fresh = _locked(imported)
+        _take(fresh, read, chosen)
+        fresh.chosen = []
+        fresh.save()
+        MatchedColumns.objects.remember("contacts", read.shape, chosen, owner=fresh.student)
     return True
 
 
@@ -102,8 +109,8 @@ def _take(imported: ContactImport, read: ContactFile, chosen: dict[str, str]) ->
 def _locked(imported: ContactImport) -> ContactImport:
     """Return the import as it is now, locked. Raises Refused where its people were chosen already."""
     actions.one_at_a_time(imported.student)
-    fresh = ContactImport.objects.select_related("student").get(pk=imported.pk)
-    if fresh.state != State.CHOOSING:
+    fresh = ContactImport.objects.select_related("student").filter(pk=imported.pk).first()
+    if fresh is None or fresh.state != State.CHOOSING:
         raise Refused("The people of this file were chosen already.")
     return fresh
 

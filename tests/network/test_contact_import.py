@@ -377,6 +377,19 @@ def test_a_new_file_takes_the_place_of_one_that_waits(client, student):
     assert not ContactImport.objects.exists()
 
 
+def test_a_file_that_nobody_chose_from_is_not_kept(client, other_student, as_):
+    bring(as_(other_student), LINKEDIN + IDA)
+    theirs = ContactImport.objects.get()
+    bring(client, LINKEDIN + IDA)
+    assert ContactImport.objects.count() == 2
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        student = ContactImport.objects.exclude(pk=theirs.pk).get().student
+        contact_imports.upload(CARD.encode(), file_name="c.vcf", student=student, now=timezone.now())
+    assert [one.file_name for one in ContactImport.objects.all()] == ["c.vcf"]
+    with pytest.raises(Refused):
+        contact_imports.choose(theirs, shown=[], ticked=[2])
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_choosing_takes_the_same_statements_however_long(client, count, django_assert_num_queries):
     bring(client, LINKEDIN + "".join(f"P{n},Holm,,p{n}@x.example,C{n},,\n" for n in range(count)))
