@@ -4,7 +4,7 @@ Pressed twice, each form does what one press does, by what it says: a file takes
 are chosen from it once.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -157,7 +157,6 @@ class DonePage:
     can_undo: bool
     undo_until: datetime | None
     section: str = "network"
-    kept: list[Contact] = field(default_factory=list)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
