@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "apps.tables",
     "apps.wording",
     "apps.policy",
     "apps.accounts",

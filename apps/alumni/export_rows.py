@@ -14,7 +14,7 @@ from typing import Any
 
 from apps.alumni import places
 from apps.alumni.models import Help
-from apps.tables.cells import moment, subjects, years
+from apps.tables.cells import linkedin, moment, subjects, years
 from apps.web import addresses
 from apps.wording import person_name
 from apps.wording.person_name import PersonName
@@ -210,21 +210,10 @@ def _email(text: str, notes: list[str]) -> str:
     return good[0] if good else ""
 
 
-LINKEDIN = re.compile(
-    r"(?:(?P<scheme>https?):)?/*(?P<rest>(?:[a-z0-9-]+\.)*(?:linkedin\.com|lnkd\.in)/\S+)", re.IGNORECASE
-)
-
-
 def _linkedin(text: str, notes: list[str]) -> str:
-    """Return the address of a LinkedIn profile, as it is written; with https where nothing stands in front."""
-    text = text.strip().strip("<>")
-    if not text:
-        return ""
-    match = LINKEDIN.fullmatch(re.sub(r"^/?(?=in/\S)", "www.linkedin.com/", text))
-    address = f"{(match['scheme'] or 'https').lower()}://{match['rest']}" if match else ""
-    if not address or len(address) > 200:
+    address = linkedin(text)
+    if text.strip() and not address:
         notes.append(f"“{_line(text)[:60]}” is not a LinkedIn address. It is left out.")
-        return ""
     return address
 
 

@@ -1,19 +1,16 @@
 """What alumni write about themselves, and the file the office brings: input only."""
 
-from collections import Counter
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import QueryDict
 
 from apps.alumni import places
 from apps.alumni.imports import MOST_BYTES
 from apps.alumni.models import AlumniProfile, Format, Help
 from apps.clock import times
-from apps.tables.headers import matched
-from apps.tables.synonyms import ALUMNI
+from apps.web.columns import ACCEPT, FILES
 
 
 def _own(meaning: str) -> forms.TextInput:
@@ -159,41 +156,6 @@ COLUMNS = {
 }
 
 
-class ColumnsForm(forms.Form):
-    """For each column of a file where it goes."""
-
-    def __init__(self, data: QueryDict | None, *, columns: dict[str, Any]) -> None:
-        super().__init__(data)
-        self.header: list[str] = columns.get("header", [])
-        known = {name: ours for ours, name in reversed(list(columns.get("used", {}).items()))}
-        if not known:
-            places = matched(self.header, ALUMNI).known
-            known = {self.header[at]: ours for ours, at in places.items() if ours in COLUMNS}
-        for at, name in enumerate(self.header):
-            self.fields[f"column_{at}"] = forms.ChoiceField(
-                label=f"{name or 'A column without a name'} goes to",
-                choices=[("", "Leave out"), *COLUMNS.items()],
-                initial=known.get(name, ""),
-                required=False,
-            )
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """{our field: its column}, "" for a field that no column goes to."""
-        said = {self.cleaned_data[f"column_{at}"]: name for at, name in enumerate(self.header)}
-        return {ours: said.get(ours, "") for ours in COLUMNS}
-
-    def clean(self) -> None:
-        super().clean()
-        places = Counter(value for name, value in self.cleaned_data.items() if name.startswith("column_") and value)
-        for ours, count in places.items():
-            if count > 1:
-                raise forms.ValidationError(f"Several columns go to {COLUMNS[ours]}. Choose one.")
-
-
-TABLES = (".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xls", ".ods")
-
-
 class ExportForm(forms.Form):
     """The advancement office's file."""
 
@@ -201,13 +163,13 @@ class ExportForm(forms.Form):
         label="The export of the advancement office",
         help_text="A CSV file or a spreadsheet with its header row, up to 32 MB. "
         "You see what would happen before anything is written.",
-        widget=forms.FileInput(attrs={"accept": ",".join([*TABLES, "text/csv"])}),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError("The file is larger than 32 MB. Split it in two.")
-        if not (file.name or "").lower().endswith(TABLES):
+        if not (file.name or "").lower().endswith(FILES):
             raise forms.ValidationError("Choose a CSV file or a spreadsheet.")
         return file

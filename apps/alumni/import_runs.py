@@ -16,9 +16,10 @@ from django.http import HttpResponse
 from apps.accounts.models import User
 from apps.alumni import imports
 from apps.alumni.models import AlumniImport
+from apps.tables.columns import SHOWN
+from apps.tables.models import MatchedColumns
 from apps.web.answers import Refused
 
-MOST_COLUMNS = 300  # of a file, that a page can show
 PLAIN_ROWS = 200  # rows without a remark that are kept to be looked at
 State = AlumniImport.State
 SHOWS = {
@@ -52,7 +53,7 @@ def upload(data: bytes, *, file_name: str, by: User, now: datetime) -> AlumniImp
     not know is kept: `is_unmatched` until somebody matches them.
     """
     shape = imports.shape(data)
-    chosen = _chosen_before(shape)
+    chosen = MatchedColumns.objects.chosen("alumni", shape)
     reading = imports.read(data, now=now, chosen=chosen)
     if reading.problems and not reading.is_unmatched:
         raise Refused(reading.problems[0])
@@ -75,24 +76,18 @@ def match(imported: AlumniImport, chosen: dict[str, str], *, now: datetime) -> N
         if not checked.exists():
             raise Refused("This file is being brought in already.")
         imported.save(update_fields=["counts", "verdicts", "columns", "total_rows"])
+        MatchedColumns.objects.remember("alumni", imported.columns["shape"], chosen)
 
 
 def _check(imported: AlumniImport, reading: imports.Reading, chosen: dict[str, str], shape: str) -> None:
     plan = imports.check(reading) if not reading.problems else imports.Plan()
     imported.counts, imported.verdicts, imported.total_rows = plan.counts, verdicts(plan), len(reading.rows)
     imported.columns = _columns(reading) | {"chosen": chosen, "shape": shape, "problems": reading.problems}
-    imported.columns |= {"header": reading.header[:MOST_COLUMNS], "samples": reading.samples[:MOST_COLUMNS]}
+    imported.columns |= {"header": reading.header[:SHOWN], "samples": reading.samples[:SHOWN]}
 
 
 def _columns(reading: imports.Reading) -> dict[str, Any]:
     return {"used": reading.columns, "unused": reading.unused, "remarks": reading.remarks}
-
-
-def _chosen_before(shape: str) -> dict[str, str]:
-    """Return how somebody matched the columns of the last file of this shape."""
-    before = AlumniImport.objects.filter(columns__shape=shape).order_by("-pk").values_list("columns", flat=True)
-    found = before.first() if shape else None
-    return dict(found["chosen"]) if found else {}
 
 
 def is_unmatched(imported: AlumniImport) -> bool:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import batched, islice
+from itertools import batched
 from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
@@ -22,6 +22,7 @@ from apps.alumni.models import AlumniProfile, Listing, Word
 from apps.database.prepared import among
 from apps.policy.models import Policy
 from apps.tables.cells import first_address
+from apps.tables.columns import Unmatched, samples
 from apps.tables.headers import Match, fingerprint, with_names
 from apps.tables.reading import Row as TableRow
 from apps.tables.reading import Table
@@ -59,7 +60,6 @@ DECIDED = {"listing", "is_do_not_contact", "is_deceased"}
 # Columns we read; of the watched ones every column of that meaning, since any of them may say it.
 USED = ALUMNI.keys() - {"middle_name", "suffix", "former_name"}
 WATCHED = {"do_not_contact", "deceased"}
-LOOKED_AT, SAMPLES = 30, 3  # first rows, and of each column so many cells, to match columns by
 SEVERAL = WATCHED | {"email"}
 MOST_BYTES = 32 * 1024 * 1024
 PROGRESS_EVERY = 500
@@ -129,7 +129,7 @@ def read(
     reading = Reading()
     try:
         table = read_table(data, with_names(ALUMNI, chosen or {}), most_bytes=MOST_BYTES)
-        reading.header, reading.remarks, reading.samples = table.header, table.remarks, _samples(table)
+        reading.header, reading.remarks, reading.samples = table.header, table.remarks, samples(table)
         _fill(reading, table, table.match(ALUMNI, chosen), now, default_zone or Policy.now().time_zone)
     except (Unreadable, ValueError) as problem:
         reading.rows, reading.problems = [], [str(problem)]
@@ -145,13 +145,6 @@ def shape(data: bytes) -> str:
         return ""
 
 
-def _samples(table: Table) -> list[list[str]]:
-    """Return of each column the first cells that say something, among the first rows, cut short."""
-    rows = [row.cells for row in islice(table, LOOKED_AT)]
-    columns = [[" ".join(cells[at].split())[:40] for cells in rows] for at in range(len(table.header))]
-    return [list(dict.fromkeys(filter(None, cells)))[:SAMPLES] for cells in columns]
-
-
 def _fill(reading: Reading, table: Table, match: Match, now: datetime, default_zone: str) -> None:
     _refuse_without(match)
     places = {ours: [place, *_further(match, ours)] for ours, place in match.known.items() if ours in USED}
@@ -161,10 +154,6 @@ def _fill(reading: Reading, table: Table, match: Match, now: datetime, default_z
     for row in table:
         reading.rows.append(_row(row, places, now, default_zone))
     _settle_duplicates(reading.rows)
-
-
-class Unmatched(Unreadable):
-    """The file has no column for what we cannot do without, or not under a name that we know."""
 
 
 def _refuse_without(match: Match) -> None:

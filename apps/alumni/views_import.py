@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import FETCH_RAISE, QuerySet
-from django.forms import BoundField
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,9 +15,11 @@ from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.alumni import import_runs, tasks
-from apps.alumni.forms import ColumnsForm, ExportForm
+from apps.alumni.forms import COLUMNS, ExportForm
 from apps.alumni.models import AlumniImport
-from apps.web.answers import after, invalid, made, show
+from apps.tables.synonyms import ALUMNI
+from apps.web.answers import after, invalid, made, page, show
+from apps.web.columns import TEMPLATE, ColumnsForm, ColumnsPage, columns_of, first_sentence
 
 PAGE = 50
 A_MINUTE = timedelta(minutes=1)
@@ -55,40 +56,28 @@ def _upload(request: Request, form: ExportForm) -> AlumniImport:
     return import_runs.upload(file.read(), file_name=file.name, by=request.user, now=timezone.now())
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column of the file, and where it goes."""
-
-    name: str
-    samples: list[str]
-    field: BoundField
-
-
-@dataclass(frozen=True)
-class ColumnsPage:
-    """Each column of a file and where it goes, to be matched by hand."""
-
-    imported: AlumniImport
-    form: ColumnsForm
-    columns: list[Column]
-    problem: str  # without its full stop, and what else one could do
-    section: str = "office_import"
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("alumni.import", AlumniImport)
 def columns(request: Request, imported: AlumniImport) -> HttpResponse:
     """Say which column is which; the next file of this shape is read so too."""
     if imported.state != "checked":
         return after(request, "office_import_one", imported.pk)
-    form = ColumnsForm(request.POST if request.method == "POST" else None, columns=imported.columns)
+    kept = imported.columns
+    data = request.POST if request.method == "POST" else None
+    form = ColumnsForm(data, header=kept.get("header", []), labels=COLUMNS, synonyms=ALUMNI, used=kept.get("used", {}))
     if form.is_valid() and made(form, lambda: _match(imported, form)):
         return after(request, "office_import_one", imported.pk)
-    samples = imported.columns.get("samples", [])
-    shown = [Column(name, samples[at], form[f"column_{at}"]) for at, name in enumerate(form.header)]
-    problem = next(iter(imported.columns.get("problems", [])), "").partition(". ")[0]
-    answer = invalid if form.errors else show
-    return answer(request, "office/import_columns.html", ColumnsPage(imported, form, shown, problem))
+    columns_page = ColumnsPage(
+        form=form,
+        columns=columns_of(form, kept.get("samples", [])),
+        problem=first_sentence(kept.get("problems", [])),
+        needs="We need the Constituent ID and a name.",
+        back=page("office_import"),
+        back_label="Bring in alumni",
+        file_name=imported.file_name,
+        section="office_import",
+    )
+    return (invalid if form.errors else show)(request, TEMPLATE, columns_page)
 
 
 def _match(imported: AlumniImport, form: ColumnsForm) -> bool:

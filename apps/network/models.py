@@ -114,6 +114,7 @@ class Contact(models.Model):
     is_private = models.BooleanField(default=False, help_text="Your coach does not see this person.")
     archived_at = models.DateTimeField(null=True, blank=True)
     last_touch_at = models.DateTimeField(null=True, blank=True)  # kept by network.actions.touch
+    came_with = models.ForeignKey("ContactImport", models.SET_NULL, null=True, blank=True, related_name="contacts")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -163,6 +164,48 @@ class Contact(models.Model):
     @property
     def is_warm(self) -> bool:
         return self.relation in WARM
+
+
+class ContactImportQuerySet(models.QuerySet["ContactImport"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Only the student sees the files they brought: what they did not choose is nobody else's to read."""
+        return self.defer("content").filter(student=user) if user.is_authenticated else self.none()
+
+
+class ContactImport(models.Model):
+    """A file of people that a student brought: its rows until they chose, then the batch that can be undone."""
+
+    class State(models.TextChoices):
+        CHOOSING = "choosing", "Not brought in yet"
+        DONE = "done", "Brought in"
+        UNDONE = "undone", "Undone"
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="contact_imports")
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField(default=bytes)  # emptied, as the rows are, once people are chosen
+    state = models.CharField(max_length=8, choices=State, default=State.CHOOSING)
+    columns = models.JSONField(default=dict)  # header, samples, used, chosen, shape, problems, remarks
+    rows = models.JSONField(default=list)  # network.contact_file.Person, one a row
+    chosen = models.JSONField(default=list)  # numbers of rows
+    total_rows = models.PositiveIntegerField(default=0)
+    made_organizations = models.JSONField(default=list)  # keys of those that came with it
+    added = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ContactImportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("student", condition=Q(state="choosing"), name="one_file_to_choose_from")
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return f"/network/import/{self.pk}/"
 
 
 class StoryQuerySet[M: models.Model](OwnedQuerySet[M]):

@@ -1,11 +1,16 @@
 from django.urls import path
 
-from apps.network import views
+from apps.network import views, views_import
 
 urlpatterns = [
     path("network/", views.network, name="network"),
     path("network/add/", views.contact_add, name="contact_add"),
     path("network/map/", views.map_people, name="map_people"),
+    path("network/import/", views_import.imports, name="contact_import"),
+    path("network/import/<int:pk>/", views_import.one, name="contact_import_one"),
+    path("network/import/<int:pk>/columns/", views_import.columns, name="contact_import_columns"),
+    path("network/import/<int:pk>/undo/", views_import.undo, name="contact_import_undo"),
+    path("network/import/<int:pk>/forget/", views_import.forget, name="contact_import_forget"),
     path("network/<int:pk>/", views.contact, name="contact"),
     path("network/<int:pk>/edit/", views.contact_edit, name="contact_edit"),
     path("network/<int:pk>/remove/", views.contact_archive, name="contact_archive"),

@@ -3,15 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from apps.accounts.models import Role, User, known_zone
 from apps.interviews.preparing.models import Question
 from apps.network.models import Relation
-from apps.office import student_file
 from apps.policy.models import Policy, ReviewRule
 from apps.students.models import Cohort, Stage, StudentProfile
-from apps.tables.records import Unreadable
 from apps.web import colour
 from apps.web.addresses import AddressField
 
@@ -213,29 +210,3 @@ class QuestionForm(forms.ModelForm):
             "is_active": "Students see it",
             "minutes": "Minutes it takes",
         }
-
-
-MOST_ROWS = 2000
-
-
-class StudentFileForm(forms.Form):
-    """The registrar's file, one student a row: as a file, or as the text of one that was looked over already."""
-
-    file = forms.FileField(label="The registrar’s file (CSV or Excel)", required=False)
-    text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
-
-    def clean(self) -> None:
-        super().clean()
-        if not self.errors:
-            data = self.cleaned_data
-            content = data["text"].encode() if data.get("text") else self._content(data.get("file"))
-            try:
-                data["students"] = student_file.read(content, most_rows=MOST_ROWS)
-            except Unreadable as problem:
-                raise forms.ValidationError({"file": str(problem)}) from problem
-
-    @staticmethod
-    def _content(upload: UploadedFile | None) -> bytes:
-        if upload is None:
-            raise forms.ValidationError({"file": "Choose the registrar’s file first."})
-        return upload.read(student_file.MOST_BYTES + 1)

@@ -16,3 +16,5 @@ class Record:
     cells: list[str]
     size: int = 0  # characters
     is_torn: bool = False  # it ends with a carriage return in a file whose lines end otherwise
+    problem: str = ""  # why it cannot be used
+    remarks: tuple[str, ...] = ()

@@ -10,7 +10,8 @@ from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError
 from apps.tables.records import Record, Unreadable
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-MOST_UNPACKED = 400 * 1024 * 1024
+MOST_UNPACKED, SMALL_UNPACKED = 400 * 1024 * 1024, 64 * 1024 * 1024
+TIMES_UNPACKED = 40  # as large as the file: what spreadsheets really hold is 5 to 20 times as large
 MOST_CELLS = 6_000_000
 CANNOT = "This is a spreadsheet, not a CSV file. It cannot be opened: save it as “CSV UTF-8” and choose that file."
 TOO_LARGE = "This spreadsheet is too large to open. Save it as “CSV UTF-8” and choose that file."
@@ -46,7 +47,8 @@ def _refuse_what_unpacks_too_far(data: bytes) -> None:
     """A few kilobytes may unpack to terabytes: count what the parts say, and unpack them once to see that it is so."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            is_small = sum(part.file_size for part in parts.infolist()) <= MOST_UNPACKED
+            most = min(MOST_UNPACKED, max(SMALL_UNPACKED, TIMES_UNPACKED * len(data)))
+            is_small = sum(part.file_size for part in parts.infolist()) <= most
             is_sound = is_small and parts.testzip() is None
     except Exception as error:  # a broken archive fails in a dozen ways
         raise Unreadable(CANNOT) from error

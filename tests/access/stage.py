@@ -21,7 +21,7 @@ from apps.interviews.preparing.models import PlannedQuestion, Question, Question
 from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import Suppression
-from apps.network.models import ActionStep, Cadence, Organization, Outcome, Touch
+from apps.network.models import ActionStep, Cadence, ContactImport, Organization, Outcome, Touch
 from apps.policy.models import Phrase
 from apps.reminders.models import Notice, Sweep
 from apps.students.models import Introduction, Look
@@ -86,6 +86,8 @@ class Stage:
         rows.cadence = Cadence.objects.create(months=3, due_on=date(2027, 1, 1), chosen_at=self.now, **of)
         rows.step = ActionStep.objects.create(text="Learn to make a map", **of)
         rows.outcome = Outcome.objects.create(kind="applied", happened_on=date(2026, 11, 1), **of)
+        columns = {"header": ["Name"], "samples": [["Ana Ruiz"]], "used": {"name": "Name"}, "problems": []}
+        rows.people_file = ContactImport.objects.create(student=student, file_name="Connections.csv", columns=columns)
         secret = {"student": student, "contact": rows.secret}
         rows.secret_touch = Touch.objects.create(kind="wrote", at=self.now, **secret)
         rows.secret_step = ActionStep.objects.create(text="Call on Sunday", **secret)

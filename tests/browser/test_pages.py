@@ -29,13 +29,14 @@ AT_LEAST = {  # names of addresses that must be among what was found
     "student": {
         *("what_we_keep", "accessibility", "source", "account", "mfa_index", "usersessions_list"),
         *("today", "people", "alum", "request", "request_research", "network", "contact", "contact_add", "map_people"),
-        *("goal", "looks"),
+        *("goal", "looks", "contact_import"),
         *("conversations", "conversation", "prepare", "prepare_list", "debrief", "thank_you", "calendar", "notices"),
     },
     "alum": {"alum_home", "alum_request", "alum_profile_edit", "account"},
     "coach": {"caseload", "caseload_student", "reviews", "review", "account"},
     "office": {
         *("office_people", "office_person", "office_outbox", "office_message", "office_questions", "office_question"),
+        *("office_students_import", "office_questions_import"),
         *("office_policy", "office_import", "office_coming", "office_suppressed", "account"),
     },
 }
