@@ -1,8 +1,16 @@
-"""Mails that came in about one of ours: bounces, automatic replies, answers."""
+"""Mails that came in about one of ours: bounces, automatic replies, answers. And stopped addresses as they are sent.
+
+An account whose address is written anew would get mail again if the list of stopped addresses still had the old one.
+"""
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from apps.database.rewritten import rewrite
+from apps.web import addresses
 
 SORTS = [
     ("came_back", "It came back"),
@@ -11,6 +19,11 @@ SORTS = [
     ("automatic", "Automatic reply"),
     ("reply", "Somebody answered"),
 ]
+
+
+def bring_up_to_date(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    rows = apps.get_model("mail", "Suppression").objects.using(editor.connection.alias)
+    rewrite(rows.exclude(address__regex=addresses.SETTLED), {"address": addresses.stored})
 
 
 class Migration(migrations.Migration):
@@ -46,4 +59,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("sort__in", [sort for sort, _ in SORTS])), name="received_sort_is_known"
             ),
         ),
+        migrations.RunPython(bring_up_to_date, migrations.RunPython.noop, elidable=True),
     ]
