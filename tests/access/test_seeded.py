@@ -114,7 +114,8 @@ def test_nothing_that_is_sent_is_an_error_of_ours(everybody, caplog, method, see
     chance, stage, failed = random.Random(seed), staged(everybody), []
     clients = {person: browser_of(person, everybody, stage) for person in PERSONS}
     doors = [(person, name) for person in PERSONS for name, methods in addresses(person) if method in methods]
-    doors = [(person, name) for person, name in doors if name != "local_enter"]
+    # A look long ago is a 503 of readyz, and the look of this test grows old as it runs.
+    doors = [(person, name) for person, name in doors if name not in ("local_enter", "readyz")]
     offered = {}
     for n in range(QUERIES if method == "get" else BODIES):
         person, name = doors[n % len(doors)] if n < len(doors) else chance.choice(doors)
