@@ -17,7 +17,7 @@ from tests import world
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.whole]
 
-BEFORE = {"accounts": "0005", "alumni": "0006", "network": "0003", "policy": "0004"}
+BEFORE = {"accounts": "0005", "alumni": "0006", "network": "0003"}
 ADDRESSES = {
     "ana@bücher.example": "ana@xn--bcher-kva.example",
     "ana@BÜCHER.example": "ana@xn--bcher-kva.example",

@@ -22,8 +22,10 @@ def bring_up_to_date(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 
     rewrite(rows.exclude(email__regex=addresses.SETTLED), {"email": addresses.stored_folded}, follow=follow)
     rewrite(rows.exclude(time_zone__in=[*zone_names.places(), "UTC"]), {"time_zone": zone_names.stored})
+    policy = apps.get_model("policy", "Policy").objects.using(editor.connection.alias)
+    rewrite(policy.all(), {"office_email": addresses.stored, "time_zone": zone_names.stored})
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_names_sorted_anew"), ("account", "0009_emailaddress_unique_primary_email")]
+    dependencies = [("accounts", "0005_names_sorted_anew"), ("policy", "0004_phrases"), ("account", "0009_emailaddress_unique_primary_email")]
     operations = [migrations.RunPython(bring_up_to_date, migrations.RunPython.noop, elidable=True)]
