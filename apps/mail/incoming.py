@@ -1,4 +1,6 @@
-"""A mail that a mail server hands us about one of ours: what follows from it. Nothing is ever answered.
+"""A mail that a mail server hands us about one of ours: what follows from it. Nobody is ever answered.
+
+What a person wrote is handed on: to the student in whose name our mail went, else to the office.
 
 Anybody may send us anything. Only what names a message of ours by its unguessable id is taken at all, and an address
 is counted as wrong only where it is the one that this message went to. How a mail is read is returned.py's.
@@ -9,10 +11,11 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from apps.mail import afterwards
+from apps.mail import afterwards, outbox
 from apps.mail.models import HELD, OutboundMessage, ReceivedMail
 from apps.mail.returned import Report
-from apps.web.addresses import folded
+from apps.policy.models import Policy
+from apps.web.addresses import folded, stored
 
 TOLD_BY = "mail"
 SKEW = timedelta(minutes=5)  # between our clock and the database's
@@ -40,6 +43,8 @@ def take(report: Report) -> str:
             words=report.words,
             fingerprint=report.fingerprint,
         )
+        if report.sort == Sort.REPLY:
+            _hand_on(message, report)
     until = f" They are back on {report.back_on:%Y-%m-%d}." if report.back_on else ""
     return f"Noted on the mail to {message.recipient}: {report.sort.label}.{until}"
 
@@ -69,6 +74,20 @@ def _act(message: OutboundMessage, report: Report) -> None:
         return
     is_nobody_there = report.is_nobody_there and _concerns(report, message)
     afterwards.came_back(message, is_nobody_there=is_nobody_there, words=report.words, told_by=TOLD_BY)
+
+
+def _hand_on(message: OutboundMessage, report: Report) -> None:
+    """Mail what somebody answered to whom it was meant for; an answer to it goes back to its writer."""
+    to = message.reply_to or Policy.now().office_email
+    if not report.answer or not stored(report.sender) or not stored(to):
+        return
+    outbox.queue(
+        "reply_forwarded",
+        to=to,
+        occasion=outbox.Occasion(f"reply:{message.pk.hex}:{report.fingerprint}"),
+        sender=outbox.Sender("", report.sender),
+        context={"about": message.shown_subject, "writer": report.sender, "words": report.answer},
+    )
 
 
 def _is_of_an_earlier_copy(message: OutboundMessage, report: Report) -> bool:

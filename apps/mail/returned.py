@@ -26,7 +26,7 @@ from apps.web.addresses import folded
 
 MOST_BYTES = 512 * 1024  # of a mail that are looked at: what was returned follows after a page of words
 MOST_LINE, MOST_FOLDS = 998, 20  # bytes of a line; lines of one header
-MOST_PARTS, MOST_WORDS = 100, 20_000
+MOST_PARTS, MOST_WORDS, MOST_ANSWER = 100, 20_000, 5_000
 DETECTED_IN = 64 * 1024  # bytes in which the forms without a standard are looked for
 Sort = ReceivedMail.Sort
 
@@ -49,6 +49,7 @@ class Report:
     addresses: frozenset[str] = frozenset()
     is_nobody_there: bool = False
     words: str = ""
+    answer: str = ""  # what a person wrote, without what they quote and without any link that opens a door
     back_on: date | None = None
     written_at: datetime | None = None  # when the copy that came back was written
     fingerprint: str = ""
@@ -107,6 +108,7 @@ class _Mail:
             addresses=frozenset(map(folded, addresses)),
             is_nobody_there=sort == Sort.CAME_BACK and is_nobody_there(status, words),
             words=_line(words or self.header("subject")),
+            answer=_answer(text) if sort == Sort.REPLY else "",
             back_on=_back_on(f"{self.header('subject')}\n{text}", self.date()) if sort == Sort.AUTOMATIC else None,
             written_at=_written_at(seen),
             fingerprint=self.fingerprint(),
@@ -239,6 +241,11 @@ REFUSED = re.compile(
     r"|delivery (?:has )?failed",
     re.IGNORECASE,
 )
+QUOTED = re.compile(
+    r"\n[ \t]{0,8}(?:>|-{2,} ?original|_{10,}|-{10,}|from: |on [^\n]{10,200} wrote:|am [^\n]{10,200} schrieb"
+    r"|le [^\n]{10,200} écrit)",
+    re.IGNORECASE,
+)
 RETURNED_COPY = re.compile(
     r"\n[> \t-]{0,20}(?:-{3,}|received:|return-path:|message-id:|original message)", re.IGNORECASE
 )
@@ -304,6 +311,12 @@ def _reason(text: str) -> tuple[str, str]:
     status = STATUS.search(words)
     code = REPLY_CODE.search(words)
     return (status[1] if status else f"{code[1]}.0.0" if code else ""), words
+
+
+def _answer(text: str) -> str:
+    """Return what somebody wrote above what they quote; no word in it is long enough to open a door."""
+    own = QUOTED.split("\n" + text, maxsplit=1)[0]
+    return re.sub(r"[\w-]{40,}", "…", own.encode(errors="replace").decode()).strip()[:MOST_ANSWER]
 
 
 def _words(part: Message) -> str:

@@ -73,9 +73,10 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    *lines, end = opened(sys.stdin.buffer.read())
+    told = [*lines, end] if end == json.dumps(DONE) else [end]  # of a file that is refused, nothing else
     with contextlib.suppress(BrokenPipeError):
-        for line in opened(sys.stdin.buffer.read()):
-            sys.stdout.write(f"{line}\n")
+        sys.stdout.writelines(f"{line}\n" for line in told)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from apps.mail import delivery, incoming, outbox, returned, suppression
 from apps.mail.models import OutboundMessage, ReceivedMail, State, Suppression
+from apps.policy.models import Policy
 from tests.mail.returned_samples import BACK_ON, OTHERS, POSTFIX, SAMPLES
-from tests.mail.test_delivery import as_it_stands, promise, run, warn
+from tests.mail.test_delivery import as_it_stands, promise, remind, run, warn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -131,6 +132,30 @@ def test_a_reply_is_kept_on_the_page_of_its_mail_with_the_day_they_are_back(sent
     page = as_(office).get(reverse("office_message", args=[sent.pk])).content.decode()
     assert "Automatic reply" in page
     assert re.search(r"back on .{0,20}14 December", page)
+
+
+def test_what_a_person_answers_reaches_the_office_once_and_opens_no_door(sent, monkeypatch, smtp):
+    token = "t" * 43
+    quoting = sample("a person", sent) + f"see https://rapport.example.edu/a/{token}/\n\n> quoted {token}\n".encode()
+    for _ in range(2):
+        receive(monkeypatch, quoting)
+    run()
+    mail = smtp.messages[-1]
+    assert (mail["To"], mail["Reply-To"], mail["Auto-Submitted"]) == (
+        Policy.now().office_email,
+        sent.recipient,
+        "auto-generated",
+    )
+    text = mail.get_body("plain").get_content()
+    assert ("Thank you, Tuesday is fine." in text, token in text, "quoted" in text) == (True, False, False)
+    assert OutboundMessage.objects.filter(kind="reply_forwarded").count() == 1
+
+
+def test_an_answer_to_a_mail_in_a_students_name_reaches_the_student(smtp, monkeypatch, student):
+    message = remind(student, sender=outbox.sender_of(student))
+    run()
+    receive(monkeypatch, sample("a person", message))
+    assert OutboundMessage.objects.get(kind="reply_forwarded").recipient == student.email
 
 
 def test_an_old_bounce_says_nothing_about_the_copy_that_was_sent_again(sent, monkeypatch, office):
