@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from apps.mail import afterwards, outbox
-from apps.mail.models import HELD, OutboundMessage, ReceivedMail
+from apps.mail.models import OutboundMessage, ReceivedMail
 from apps.mail.returned import Report
 from apps.policy.models import Policy
 from apps.web.addresses import folded, stored
@@ -66,8 +66,6 @@ def _act(message: OutboundMessage, report: Report) -> None:
     """Do what follows from a report; from a delay, and from what machines and people answer, nothing does."""
     if report.sort not in (Sort.CAME_BACK, Sort.ARRIVED) or _is_of_an_earlier_copy(message, report):
         return
-    if message.state in HELD:
-        raise afterwards.Leaving
     if report.sort == Sort.ARRIVED:
         if _concerns(report, message):
             afterwards.arrived(message, words=report.words, told_by=TOLD_BY)

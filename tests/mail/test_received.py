@@ -298,6 +298,9 @@ CODES = [
     ("5.7.26", "This mail has been blocked because the sender is unauthenticated (DMARC)", False),
     ("5.3.4", "message size exceeds limit", False),
     ("5.4.6", "hop count exceeded - possible mail loop", False),
+    ("5.5.2", "Syntax error", False),
+    ("5.4.7", "Delivery expired", False),
+    ("", "Something went wrong", False),
     ("4.1.1", "User unknown", False),
     ("4.2.2", "mailbox full", False),
 ]
