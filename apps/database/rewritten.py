@@ -29,7 +29,7 @@ def rewrite(
         for row in some:
             found = {name: rule(getattr(row, name)) for name, rule in rules.items() if getattr(row, name)}
             new = {name: value for name, value in found.items() if value is not None and value != getattr(row, name)}
-            is_done = not new or _write(rows.model, row, new, follow)
+            is_done = not new or _write(rows, row, new, follow)
             left += not is_done or None in found.values()
             count += bool(new) and is_done
     if count or left:
@@ -38,12 +38,15 @@ def rewrite(
 
 
 def _write(
-    model: type[models.Model], row: Any, new: dict[str, str], follow: Callable[[Any, dict[str, str]], object] | None
+    rows: models.QuerySet[Any],
+    row: Any,
+    new: dict[str, str],
+    follow: Callable[[Any, dict[str, str]], object] | None,
 ) -> bool:
     """Write one row in a savepoint of its own: somebody else may have that address. Returns whether it was written."""
     try:
-        with transaction.atomic(using=row._state.db):
-            model._base_manager.using(row._state.db).filter(pk=row.pk).update(**new)
+        with transaction.atomic(using=rows.db):
+            rows.model.objects.using(rows.db).filter(pk=row.pk).update(**new)
             if follow:
                 follow(row, new)
     except IntegrityError:
