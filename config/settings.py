@@ -182,6 +182,8 @@ MAIL_FROM = env.str("MAIL_FROM", "rapport@localhost.localdomain" if IS_LOCAL els
 if not MAIL_FROM:
     raise ImproperlyConfigured("Set MAIL_FROM to the address that mails come from.")
 # How many seconds the mail server may take for one answer. A whole message, and every lease, is a multiple of it.
+# Where what cannot be delivered comes back to; the id of each message is put before its @. Empty: MAIL_FROM.
+MAIL_RETURN_PATH = env.str("MAIL_RETURN_PATH", "")
 MAIL_TIMEOUT = env.float("MAIL_TIMEOUT", 15.0)
 _mail = env.email_url_config(EMAIL_URL)
 MAILERS = {

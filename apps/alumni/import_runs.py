@@ -5,6 +5,7 @@ The row is the truth; Celery only makes it prompt. Bringing one import in twice 
 
 import csv
 import logging
+import re
 from datetime import datetime
 from io import TextIOBase
 from typing import Any, NamedTuple
@@ -207,7 +208,10 @@ def write_errors(imported: AlumniImport, file: TextIOBase | HttpResponse) -> Non
             writer.writerow([harmless(cell) for cell in line])
 
 
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠−]|[\t\r\n]")
+
+
 def harmless(cell: object) -> str:
-    """Keep a spreadsheet from taking a cell for a formula."""
+    """Keep a spreadsheet from taking a cell for a formula; some take the wide signs of East Asia for one, too."""
     text = str(cell)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if FORMULA.match(text) else text

@@ -50,6 +50,7 @@ KINDS = {
     "review_waiting": Kind(A_DAY),
     "review_done": Kind(A_DAY),
     "office_alert": Kind(A_DAY),
+    "reply_forwarded": Kind(A_DAY),
     # somebody sits and waits for it
     "sign_in_code": Kind(timedelta(minutes=10), FIRST),
     "address_code": Kind(timedelta(minutes=15), FIRST),

@@ -241,6 +241,37 @@ class DeliveryAttempt(models.Model):
         return f"{self.message_id} {self.n}: {self.outcome}"
 
 
+class ReceivedMail(models.Model):
+    """A mail that came in about one of ours: a bounce, an automatic reply, or what somebody answered. Noted once."""
+
+    class Sort(models.TextChoices):
+        CAME_BACK = "came_back", "It came back"
+        DELAYED = "delayed", "It is delayed; their mail server goes on trying"
+        ARRIVED = "arrived", "It arrived"
+        AUTOMATIC = "automatic", "Automatic reply"
+        REPLY = "reply", "Somebody answered"
+
+    message = models.ForeignKey(OutboundMessage, models.DB_CASCADE, related_name="received")
+    sort = models.CharField(max_length=9, choices=Sort)
+    received_at = models.DateTimeField(db_default=Now())
+    sender = models.CharField(max_length=254, blank=True)
+    back_on = models.DateField(null=True, blank=True)  # the day on which an automatic reply says they are back
+    words = models.CharField(max_length=300, blank=True)
+    fingerprint = models.CharField(max_length=64)  # of the mail that came in: the same one is noted once
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "fingerprint"], name="each_received_mail_once"),
+            models.CheckConstraint(
+                condition=Q(sort__in=["came_back", "delayed", "arrived", "automatic", "reply"]),
+                name="received_sort_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}: {self.sort}"
+
+
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def in_force(self) -> Self:
         return self.filter(lifted_at=None)

@@ -107,6 +107,23 @@ def folded(text: str) -> str:
         return tidied(text).lower()
 
 
+SETTLED = r"^[a-z0-9][a-z0-9._+-]*@[a-z0-9][a-z0-9.-]*$"  # nothing about it can change
+
+
+def stored(text: str) -> str | None:
+    """Return an address stored long ago as it is kept today; None for one that cannot be sent to."""
+    try:
+        return sendable(text)
+    except ValidationError:
+        return None
+
+
+def stored_folded(text: str) -> str | None:
+    """The same, as accounts are compared by it."""
+    address = stored(text)
+    return address and address.lower()
+
+
 def found_in(text: str) -> tuple[list[str], str]:
     """Return the addresses in a cell of a file, each once, and why there is none, where a reason is known."""
     parts = [text] if PLAIN.fullmatch(text) else _parts(text)

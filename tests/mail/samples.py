@@ -127,6 +127,11 @@ SAMPLES = {
     "office_alert of the mail server": lambda: _trouble("channel"),
     "office_alert of late mail": lambda: _trouble("late"),
     "office_alert of reminders": lambda: _trouble("reminders"),
+    "reply_forwarded": lambda: {
+        "about": "Your talk with Amira",
+        "writer": "ingrid@corvane.example",
+        "words": "Thank you, Tuesday is fine.\n\nIngrid",
+    },
     "request_sent_to_alum": lambda: {"letter": _letter(), "cap": 2, "answer_url": _answer()},
     "request_nudge": lambda: NAMES | {"asked": Sample(minutes=20), "answer_url": _answer(), "closes": CLOSES},
     "request_countered to the alum": lambda: (
