@@ -158,7 +158,7 @@ def linkedin_address(address: str) -> str:
     return f"https://www.linkedin.com/{found}/" if found.startswith("in/") and found.isascii() else address.strip()
 
 
-_CLASS_MARK = re.compile(r"[’'‘`#]?[’'‘`#]\d\d")
+_CLASS_MARK = re.compile(r"\s*[’'‘`#]\d\d(?!\w)")
 
 
 def name_key(name: str) -> str:
@@ -167,12 +167,12 @@ def name_key(name: str) -> str:
     What somebody added to tell two apart does tell them apart (“Marisol Vega, county open day”), and so does a title
     before a single name: Uncle Ziad is not Ziad.
     """
-    found = person_name.read(name)
+    found = person_name.read(_CLASS_MARK.sub("", name))
     words = list(found.core)
     if len(words) < 2:
         words = [*found.titles, *words]
     words += [word for word in found.suffixes if folded(word).strip(".") in person_name.JUNIOR]
-    words += [word for word in found.label.split() if not _CLASS_MARK.fullmatch(word)]
+    words += found.label.split()
     plain = folded(" ".join(words)) or folded(name)
     return " ".join(_WORDS.sub(" ", plain.replace(".", "")).split())[:150]
 

@@ -62,6 +62,7 @@ def test_only_a_profile_names_somebody(address, key):
         ("Smith, John", "john smith"),
         ("Jane Lindqvist, PhD", "Dr. Jane Lindqvist"),
         ("Grace Otieno ’13", "Grace  Otieno"),
+        ("Grace Otieno'13", "Otieno, Grace"),
         ("Robert “Bob” Jones", "Robert Jones"),
         ("Rohan Som (he/him)", "ROHAN SOM"),
         ("Łukasz Żak", "Lukasz Zak"),

@@ -19,7 +19,7 @@ def compose(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         keys = {"email_key": twins.email_key(row.email), "linkedin_key": twins.linkedin_key(row.linkedin)}
         for name, value in keys.items():
             mark = (row.student_id, name, value)
-            setattr(row, name, "" if mark in taken else value)
+            setattr(row, name, "" if mark in taken and not row.archived_at else value)
             if value and not row.archived_at:
                 taken.add(mark)
         changed.append(row)
