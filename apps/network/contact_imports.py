@@ -9,13 +9,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
 
 from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
-from apps.network import actions, contact_file
+from apps.network import actions, contact_file, twins
 from apps.network.contact_file import ContactFile, Person
 from apps.network.models import Contact, ContactImport, Organization, Relation
 from apps.tables.columns import SHOWN
@@ -220,14 +219,8 @@ class _There:
 
 def _marks(fields: dict[str, str]) -> list[tuple[str, str]]:
     """Return what tells one person apart from all others."""
-    marks = [("email address", fields["email"].lower()), ("LinkedIn address", _profile(fields["linkedin"]))]
-    return [(kind, mark) for kind, mark in marks if mark]
-
-
-def _profile(address: str) -> str:
-    """Return what of a LinkedIn address is the person's: no country, no slash at the end, no query."""
-    parts = urlsplit(address) if address else None
-    return unquote(parts.path).strip("/").lower() if parts else ""
+    email, profile = twins.email_key(fields["email"]), twins.linkedin_key(fields["linkedin"])
+    return [(kind, mark) for kind, mark in (("email address", email), ("LinkedIn address", profile)) if mark]
 
 
 def _agree(place: str, other: str) -> bool:
@@ -298,14 +291,15 @@ def _bring(people: list[Person], imported: ContactImport, relation: str, now: da
 
 def _contact(person: Person, imported: ContactImport, places: dict[str, Organization], relation: str) -> Contact:
     values = {name: value for name, value in person.fields.items() if name != "organization"}
-    return Contact(
+    contact = Contact(
         **values,
         student=imported.student,
         came_with=imported,
         relation=relation,
         organization=places.get(person.fields["organization"]),
-        sort_key=person_name.read(person.name).sort_key[:150],
     )
+    contact.compose()
+    return contact
 
 
 def _organizations(names: Iterable[str], student: User) -> dict[str, Organization]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0003_letter_draft'),
+        ('network', '0004_addresses_and_zones_of_today'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
