@@ -189,6 +189,10 @@ DOORS = {
     "office_phrase_remove":     ("phrase",         405, 302, "office",                      ""),
     "office_policy":            ("",               200, 422, "office",                      ""),
     "office_cohorts":           ("",               200, 422, "office",                      ""),
+    "office_holidays":          ("",               200, 422, "office",                      ""),
+    "office_holidays_read":     ("",               405, 422, "office",                      ""),
+    "office_holidays_take":     ("",               405, 302, "office",                      ""),
+    "office_holiday_remove":    ("holiday",        405, 302, "office",                      ""),
     # the local stack only (tests/local/test_doors.py shows that production has none of them)
     "local_enter":              ("coach",          405, 302, "all",                         ""),
     "local_mails":              ("",               200, 405, "all",                         ""),
@@ -241,7 +245,7 @@ OBJECTLESS = {
     *("office_person", "office_person_close", "office_person_reopen", "office_question", "office_question_switch"),
     *("office_message", "office_message_resend", "office_message_close"),
     *("office_suppressed_lift", "office_suppressed_restore"),
-    *("office_rule_switch", "office_phrase_switch", "office_phrase_remove"),
+    *("office_rule_switch", "office_phrase_switch", "office_phrase_remove", "office_holiday_remove"),
 }
 
 

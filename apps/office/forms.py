@@ -1,5 +1,6 @@
 """What the office types: input only."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,12 +9,13 @@ from django.core.files.uploadedfile import UploadedFile
 from apps.accounts.models import Role, User, known_zone
 from apps.interviews.preparing.models import Question
 from apps.network.models import Relation
-from apps.office import student_file
-from apps.policy.models import Policy, ReviewRule
+from apps.office import holiday_file, student_file
+from apps.policy.models import Holiday, Policy, ReviewRule
 from apps.students.models import Cohort, Stage, StudentProfile
 from apps.tables.records import Unreadable
 from apps.web import colour
 from apps.web.addresses import AddressField
+from apps.web.fields import to_come
 
 
 def _date() -> forms.DateInput:
@@ -147,6 +149,43 @@ class PolicyForm(forms.ModelForm):
         starts, ends = data.get("term_starts_on"), data.get("term_ends_on")
         if starts and ends and ends <= starts:
             self.add_error("term_ends_on", "The term ends after it starts.")
+
+
+class HolidayForm(forms.ModelForm):
+    """A day on which the office is closed; one that is over closes nothing any more."""
+
+    class Meta:
+        model = Holiday
+        fields = ["on", "name"]
+        widgets = {"on": _date()}
+        labels = {"on": "Day", "name": "What it is"}
+        help_texts = {"name": "For example: Thanksgiving."}
+        error_messages = {"on": {"unique": "This day is a holiday already."}}
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to_come(self.fields["on"], today)
+
+
+class HolidayFileForm(forms.Form):
+    """A calendar file with holidays in it."""
+
+    file = forms.FileField(label="A calendar file (.ics)", help_text="You choose among its days before any is added.")
+
+    def found(self, today: date) -> holiday_file.Found | None:
+        """Return the days of the file; None where it cannot be read, or holds none, and the form says why."""
+        if not self.is_valid():
+            return None
+        try:
+            found = holiday_file.read(self.cleaned_data["file"].read(holiday_file.MOST_BYTES + 1), today)
+        except Unreadable as problem:
+            self.add_error("file", str(problem))
+            return None
+        if not found.days:
+            hours = " Events with an hour are not taken for holidays." if found.with_hours else ""
+            self.add_error("file", f"There is no whole day from today on in this file.{hours}")
+            return None
+        return found
 
 
 class CohortForm(forms.ModelForm):

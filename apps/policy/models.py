@@ -117,3 +117,13 @@ class Phrase(models.Model):
 
     def __str__(self) -> str:
         return self.pattern
+
+
+class Holiday(models.Model):
+    """A day on which the office is closed, besides Saturdays and Sundays."""
+
+    on = models.DateField("date", unique=True)
+    name = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.name
