@@ -139,7 +139,7 @@ _CLASS_MARK = re.compile(r"\s+[’']\d\d$")
 
 
 def _plain(name: str) -> str:
-    """Fold a name for comparing: no accents, no case, no class mark (“Grace Otieno ’13”)."""
+    """Fold a name for comparing: no accents, no case, no class mark (“Adele Farrow ’13”)."""
     return " ".join(folded(_CLASS_MARK.sub("", name.strip())).split())
 
 

@@ -75,7 +75,7 @@ class PolicyForm(forms.ModelForm):
         }
         help_texts = {
             "university": "Stands at the top of every page and in every letter.",
-            "short_name": "Used in the sender of our own mails: “Rapport at Tamarack”.",
+            "short_name": "Used in the sender of our own mails: “Rapport at Northfield”.",
             "office_name": "Whom people write to when they need a person.",
             "office_email": "Where answers to our own mails go, and word of mail that did not get through.",
             "colour": "Of buttons and links, as # and six digits. Empty for plum.",

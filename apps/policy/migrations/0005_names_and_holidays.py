@@ -8,6 +8,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField('policy', 'university', models.CharField(default='Our University', max_length=120)),
+        migrations.AlterField('policy', 'short_name', models.CharField(default='Our University', max_length=40)),
+        migrations.AlterField(
+            'policy', 'office_email', models.EmailField(default='career@university.example', max_length=254)
+        ),
         migrations.CreateModel(
             name='Holiday',
             fields=[
