@@ -155,7 +155,11 @@ DOORS = {
     # coaches
     "caseload":                 ("",               200, 405, "coaches",                     ""),
     "caseload_student":         ("student",        200, 405, "coach",                       "student office"),
-    "coach_note_add":           ("student",        405, 302, "coach",                       "student office"),
+    "coach_note_add":           ("student",        405, 422, "coach",                       "student office"),
+    "coach_note_back":          ("student",        405, 302, "coach",                       "student office"),
+    "coach_letter":             ("student offer",  200, 422, "coach",                       "student office"),
+    "coach_note_change":        ("shared_note",    200, 422, "coach",                       "student"),
+    "coach_note_remove":        ("shared_note",    405, 302, "coach",                       "student"),
     "reviews":                  ("",               200, 405, "coaches",                     ""),
     "review":                   ("in_review",      200, 405, "coach",                       "student"),
     "review_comment":           ("in_review",      405, 422, "coach",                       "student"),

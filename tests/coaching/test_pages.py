@@ -64,7 +64,7 @@ def test_the_caseload_asks_the_same_questions_at_any_size(coach, as_, students, 
         client.get(reverse("caseload") + "?view=all")
 
 
-CASELOAD_QUERIES = 13  # session, person, the seven of caseload.py, totals, policy, cohorts, notices
+CASELOAD_QUERIES = 14  # session, person, the eight of caseload.py, totals, policy, cohorts, notices
 
 
 def test_a_look_is_written_down_and_the_student_reads_it(student, coach, as_):
@@ -283,7 +283,7 @@ def test_the_coachs_other_lists_ask_the_same_questions_at_any_size(
     for person, name, args, queries in (
         (coach, "caseload_student", [student.student_profile.pk], 12),
         (coach, "reviews", [], 7),
-        (student, "coach_said", [], 6),
+        (student, "coach_said", [], 7),
     ):
         client = as_(person)
         client.get(reverse(name, args=args))
