@@ -244,9 +244,10 @@ class Facts:
         return self._see(1, interview.ends_at, "clock-history", "brick", title, text, "See how to help", profile)
 
     def _first_talk(self, interview: Interview, profile: StudentProfile) -> Reason:
-        day = times.day_name(interview.starts_at, self.now, self.coach.zone)
-        title = f"First conversation {day}"
-        text = f"At {times.clock(interview.starts_at, self.coach.zone)}, {interview.minutes} minutes"
+        zone = interview.clock_of(self.coach.zone)  # in person that of the place, which is named
+        where = f" {times.zone_name(zone)}" if str(zone) != str(self.coach.zone) else ""
+        title = f"First conversation {times.day_name(interview.starts_at, self.now, zone)}"
+        text = f"At {times.clock(interview.starts_at, zone)}{where}, {interview.minutes} minutes"
         return self._write(2, interview.starts_at, "mic", "gold", title, text, Kind.WISH, profile)
 
     def _never_sent(self, since: datetime, profile: StudentProfile) -> Reason:
