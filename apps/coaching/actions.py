@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
 
 from apps.accounts.models import User
 from apps.clock import times
@@ -45,11 +44,17 @@ def take_out(note: CoachNote) -> TakenOut:
 @transaction.atomic
 def put_back(left: TakenOut, *, by: User) -> CoachNote:
     """Undo `take_out`: the note is as it was."""
-    fields = {name: parse_datetime(left[name]) if name.endswith("_at") and left[name] else left[name] for name in KEPT}
+    fields = {
+        name: datetime.fromisoformat(left[name]) if name.endswith("_at") and left[name] else left[name] for name in KEPT
+    }
     created_at = fields.pop("created_at")
     note = CoachNote.objects.create(student_id=left["student"], author=by, **fields)
     CoachNote.objects.filter(pk=note.pk).update(created_at=created_at)
     return note
+
+
+def _read(name: str, value: Any) -> Any:
+    return datetime.fromisoformat(value) if name.endswith("_at") and value else value
 
 
 @transaction.atomic

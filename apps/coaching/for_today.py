@@ -1,10 +1,10 @@
 """What a student's coach wrote for them, on the student's first page until they have read it."""
 
+import textwrap
 from datetime import datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.text import Truncator
 
 from apps.accounts.models import User
 from apps.coaching.models import CoachNote
@@ -20,7 +20,7 @@ def _unread(student: int) -> QuerySet[CoachNote]:
 
 
 def _task(note: CoachNote, student: User, now: datetime) -> Task:
-    text = Truncator(" ".join(note.text.split())).chars(160)
+    text = textwrap.shorten(note.text, 160, placeholder="…")
     return Task(
         (RANK, note.shared_at), f"Read what {author_of(note)} wrote to you", f"“{text}”", address_of(note.pk), "Read it"
     )

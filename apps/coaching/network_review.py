@@ -16,7 +16,6 @@ from django.db.models.fetch_modes import FETCH_RAISE
 from apps.accounts.models import User
 from apps.clock import times
 from apps.coaching.forms import NoteForm
-from apps.coaching.letters import LETTERS, Letter
 from apps.coaching.models import CoachNote
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.network.models import Contact, Organization, Relation, Touch
@@ -110,7 +109,6 @@ class StudentPage:
     notes: QuerySet[CoachNote]
     note_form: NoteForm
     taken_out: bool  # a note was just deleted, and can come back
-    letters: list[Letter]  # what the coach can write to the student
 
 
 def student_page(
@@ -140,7 +138,6 @@ def student_page(
         notes=notes.order_by("-created_at", "-pk")[:NOTES],
         note_form=note_form or NoteForm(),
         taken_out=taken_out,
-        letters=list(LETTERS.values()),
     )
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST
 
 from apps.accounts.access import allow
@@ -60,7 +59,7 @@ def _page(
 def _taken_out(request: Request, known: set[date]) -> tuple[date, str] | None:
     """Return what was just taken out, once."""
     said, name = request.session.pop(TAKEN_OUT, ("", ""))
-    day = parse_date(said) if said else None
+    day = date.fromisoformat(said) if said else None
     return (day, name) if day and day not in known else None
 
 
