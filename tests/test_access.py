@@ -171,7 +171,11 @@ DOORS = {
     # coaches
     "caseload":                 ("",               200, 405, "coaches",                     ""),
     "caseload_student":         ("student",        200, 405, "coach",                       "student office"),
-    "coach_note_add":           ("student",        405, 302, "coach",                       "student office"),
+    "coach_note_add":           ("student",        405, 422, "coach",                       "student office"),
+    "coach_note_back":          ("student",        405, 302, "coach",                       "student office"),
+    "coach_letter":             ("student offer",  200, 422, "coach",                       "student office"),
+    "coach_note_change":        ("shared_note",    200, 422, "coach",                       "student"),
+    "coach_note_remove":        ("shared_note",    405, 302, "coach",                       "student"),
     "reviews":                  ("",               200, 405, "coaches",                     ""),
     "review":                   ("in_review",      200, 405, "coach",                       "student"),
     "review_comment":           ("in_review",      405, 422, "coach",                       "student"),
@@ -206,6 +210,10 @@ DOORS = {
     "office_phrase_remove":     ("phrase",         405, 302, "office",                      ""),
     "office_policy":            ("",               200, 422, "office",                      ""),
     "office_cohorts":           ("",               200, 422, "office",                      ""),
+    "office_holidays":          ("",               200, 422, "office",                      ""),
+    "office_holidays_read":     ("",               405, 422, "office",                      ""),
+    "office_holidays_take":     ("",               405, 302, "office",                      ""),
+    "office_holiday_remove":    ("holiday",        405, 302, "office",                      ""),
     # the local stack only (tests/local/test_doors.py shows that production has none of them)
     "local_enter":              ("coach",          405, 302, "all",                         ""),
     "local_mails":              ("",               200, 405, "all",                         ""),
@@ -258,7 +266,7 @@ OBJECTLESS = {
     *("office_person", "office_person_close", "office_person_reopen", "office_question", "office_question_switch"),
     *("office_message", "office_message_resend", "office_message_close"),
     *("office_suppressed_lift", "office_suppressed_restore"),
-    *("office_rule_switch", "office_phrase_switch", "office_phrase_remove"),
+    *("office_rule_switch", "office_phrase_switch", "office_phrase_remove", "office_holiday_remove"),
 }
 
 

@@ -59,7 +59,7 @@ TICKS = {"✓", "✔", "☑", "☒", "√", "✅"}
 NOTHING = re.compile(r"[0\s/.:_–—-]+|[\W_]*[☐□][\W_]*")  # an empty date, a dash, an empty box
 A_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*|\d{1,2}\.? ?[a-z]{3,9},? \d{2,4}|[a-z]{3,9} \d{1,2},? \d{2,4}")
 OLDEST_CLASS = 1920
-HONORIFICS = {
+HONORIFICS = {  # that say how somebody is addressed and nothing of what they do: Professor and Rabbi are work as well
     "mr",
     "mrs",
     "ms",
@@ -67,14 +67,11 @@ HONORIFICS = {
     "mx",
     "dr",
     "prof",
-    "professor",
     "rev",
-    "reverend",
     "hon",
     "sir",
     "fr",
     "sr",
-    "rabbi",
 }
 
 

@@ -10,6 +10,7 @@ from apps.alumni import places
 from apps.alumni.imports import MOST_BYTES
 from apps.alumni.models import AlumniProfile, Format, Help
 from apps.clock import times
+from apps.policy.models import Policy
 from apps.web.columns import ACCEPT, FILES
 
 
@@ -67,10 +68,17 @@ class ProfileForm(forms.ModelForm):
             "happy_to_discuss": "For example: the first year in a lab, moving abroad, changing fields.",
             "rather_not": "What you would rather not be asked about.",
             "usual_times": "For example: Fridays after four, or any lunch hour. Students see it before they ask.",
-            "monthly_cap": "Empty: as many as the career office allows. 0: none.",
             "shows_email": "Otherwise every request comes through Rapport, and nobody sees your address.",
             "preferred_name": "",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = Policy.now().alum_monthly_cap
+        self.fields["monthly_cap"].help_text = (
+            f"The career office allows {times.number(most)}; a higher number of yours changes nothing. "
+            f"Empty: {times.number(most)}. 0: none."
+        )
 
     def save(self, commit: bool = True) -> AlumniProfile:
         """Save, and remember what the alum told us themselves. Who moves is asked at the hours of the new place."""

@@ -171,12 +171,12 @@ def left(deadline: dt.datetime, now: dt.datetime, zone: Zone = None) -> str:
 
 
 def until(moment: dt.datetime, now: dt.datetime, zone: Zone = None) -> str:
-    """Friday 3:52 pm within the coming six days; else 27 November, 3:52 pm."""
+    """Friday 3:52 pm within the coming six days; else 27 November, 3:52 pm, with the year where it is another one."""
     near = abs((local_date(moment, zone) - local_date(now, zone)).days) < 7
     return (
         f"{weekday(moment, zone)} {clock(moment, zone)}"
         if near
-        else f"{short_day(moment, zone)}, {clock(moment, zone)}"
+        else f"{short_date(moment, now, zone)}, {clock(moment, zone)}"
     )
 
 

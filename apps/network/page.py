@@ -63,7 +63,7 @@ def line(person: Person, reader: User, now: datetime) -> str:
 
 def _lately(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     near = times.day_name(moment, now, zone)
-    return near if near in {"today", "yesterday"} else times.short_day(moment, zone)
+    return near if near in {"today", "yesterday"} else times.short_date(moment, now, zone)
 
 
 def _permission(first: str, permission: str | None) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.office import views, views_mail, views_phrases, views_tables
+from apps.office import views, views_holidays, views_mail, views_phrases, views_tables
 
 urlpatterns = [
     path("", views.first, name="office"),
@@ -29,4 +29,8 @@ urlpatterns = [
     path("phrases/<int:pk>/remove/", views_phrases.phrase_remove, name="office_phrase_remove"),
     path("policy/", views.policy, name="office_policy"),
     path("policy/cohorts/", views.cohorts, name="office_cohorts"),
+    path("policy/holidays/", views_holidays.holidays, name="office_holidays"),
+    path("policy/holidays/file/", views_holidays.holidays_read, name="office_holidays_read"),
+    path("policy/holidays/take/", views_holidays.holidays_take, name="office_holidays_take"),
+    path("policy/holidays/<int:pk>/remove/", views_holidays.holiday_remove, name="office_holiday_remove"),
 ]

@@ -48,6 +48,7 @@ class PeoplePage:
     q: str
     chosen: str
     roles: list[tuple[str, str]]
+    first_steps: list[tuple[str, str, str]]  # of a new installation: what, why, where
 
 
 @require_safe
@@ -55,7 +56,8 @@ class PeoplePage:
 def people(request: Request) -> HttpResponse:
     words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
     page = Paginator(office_people.found(words, role), A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "office/people.html", PeoplePage(page, q=words, chosen=role, roles=Role.choices))
+    steps = office_people.first_steps() if not (words or role) else []
+    return show(request, "office/people.html", PeoplePage(page, words, role, Role.choices, steps))
 
 
 @dataclass(frozen=True)

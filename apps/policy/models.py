@@ -12,6 +12,7 @@ from django.db import models
 from apps.clock import times
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+UNNAMED = "Our University"  # until the office says what it is called
 
 
 class ReviewRule(models.TextChoices):
@@ -23,10 +24,10 @@ class ReviewRule(models.TextChoices):
 class Policy(models.Model):
     """The office's one set of rules (R241). Read it through `Policy.now()`."""
 
-    university = models.CharField(max_length=120, default="Tamarack University")
-    short_name = models.CharField(max_length=40, default="Tamarack")
+    university = models.CharField(max_length=120, default=UNNAMED)
+    short_name = models.CharField(max_length=40, default=UNNAMED)
     office_name = models.CharField(max_length=120, default="Career Office")
-    office_email = models.EmailField(default="career@tamarack.example")
+    office_email = models.EmailField(default="career@university.example")
     time_zone = models.CharField(max_length=64, default="America/Chicago")
     logo = models.CharField(max_length=200, blank=True, help_text="A path below static/, or empty for the thread.")
     colour = models.CharField(
@@ -86,6 +87,11 @@ class Policy(models.Model):
         return cls.objects.get_or_create(pk=1)[0]
 
     @property
+    def is_unnamed(self) -> bool:
+        """Whether nobody has said yet which university this is."""
+        return self.university == UNNAMED
+
+    @property
     def full_name(self) -> str:
         return f"{self.university} {self.office_name}"
 
@@ -117,3 +123,13 @@ class Phrase(models.Model):
 
     def __str__(self) -> str:
         return self.pattern
+
+
+class Holiday(models.Model):
+    """A day on which the office is closed, besides Saturdays and Sundays."""
+
+    on = models.DateField("date", unique=True)
+    name = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.name

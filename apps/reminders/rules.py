@@ -26,6 +26,8 @@ from apps.accounts.models import User
 from apps.alumni.models import Format
 from apps.clock import times
 from apps.clock.mornings import days_begun, morning
+from apps.coaching.for_today import address_of
+from apps.coaching.models import CoachNote
 from apps.database.promised import promised
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
@@ -333,6 +335,21 @@ def _says_review(review: Review) -> NoticeText:
     )
 
 
+def _coach_notes(now: datetime) -> QuerySet[CoachNote]:
+    """A coach shared a note, and the student has not read it. (A letter of a coach is a mail itself.)"""
+    notes = CoachNote.objects.unread().filter(kind=CoachNote.Kind.NOTE)
+    return notes.filter(shared_at__range=(now - LOOKBACK, now)).select_related("student", "author")
+
+
+def _says_note(note: CoachNote) -> NoticeText:
+    return NoticeText(
+        person=note.student,
+        title=f"{note.author.called if note.author else 'Your coach'} wrote you a note",
+        text="It is for you to read, and says what your coach would like you to know.",
+        url=address_of(note.pk),
+    )
+
+
 # --- keeping in touch -------------------------------------------------------------------------------------------------
 
 
@@ -563,6 +580,18 @@ RULES = [
         lasts=WEEK,
         action="Look at your request",
         how=How.NEVER,
+    ),
+    Rule(
+        name="coach-note",
+        group=ASKING,
+        label="Your coach wrote you a note",
+        why="When it is there for you to read.",
+        due=_coach_notes,
+        key=("pk", "shared_at"),
+        due_at=lambda row: row.shared_at,
+        says=_says_note,
+        lasts=WEEK,
+        action="Read it",
     ),
     Rule(
         name="close-loop",

@@ -85,7 +85,7 @@ _BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
 _QUOTED = re.compile(r"(?:(?<=\s)|^)[\"“„«‘']([^\"“”„«»‘’']{1,40})[\"”“»’'](?=\s|,|$)")
 _LABEL = re.compile(r"\s+(?:[-–—|/@:;]|from|at|who|from\s+the|c/o|aka|née|nee|born|formerly|fka)\s+.*$")
 _PARTED_DEGREE = re.compile(r"\b(Ph|Ed|Psy|Pharm|M)\. D\b\.?")
-_COUNT = re.compile(r"[’'‘`#]?\d{1,4}[A-Z]?,?")  # a class mark, or what tells two apart: Grace Otieno ’13, Sam 2
+_COUNT = re.compile(r"[’'‘`#]?\d{1,4}[A-Z]?,?")  # a class mark, or what tells two apart: Adele Farrow ’13, Sam 2
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?")
 _FAR_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\u31f0-\u31ff々]")
 _PATRONYMIC = re.compile(r"(?:ович|евич|ич|овна|евна|ична|инична|йович)$", re.IGNORECASE)

@@ -22,7 +22,7 @@ from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import Suppression
 from apps.network.models import ActionStep, Cadence, ContactImport, Organization, Outcome, Touch
-from apps.policy.models import Phrase
+from apps.policy.models import Holiday, Phrase
 from apps.reminders.models import Notice, Sweep
 from apps.students.models import Introduction, Look
 from tests import world
@@ -156,6 +156,7 @@ class Stage:
             text="Why?", theme="path"
         )
         rows.phrase = Phrase.objects.get_or_create(kind=Phrase.Kind.FINE, pattern="a chat about maps")[0]
+        rows.holiday = Holiday.objects.get_or_create(on=date(2027, 12, 24), name="Christmas Eve")[0]
         rows.imported = AlumniImport.objects.create(by=self.office, file_name="export.csv", content=b"")
         Sweep.objects.create(started_at=now, finished_at=now)
 

@@ -413,6 +413,12 @@ def test_missing_cells_are_empty(db):
         ("Title,Position", "Mrs.,Director", "Director"),
         ("Position,Title", "Director,Dr.", "Director"),
         ("Title", "Mrs.", ""),
+        ("Title", "Dr", ""),
+        *(
+            (header, job, job)
+            for header in ("Position", "Job Title", "Title")
+            for job in ("Professor", "Rabbi", "Reverend")
+        ),
         ("Title", "Director", "Director"),
         ("Salutation,Job Title", "Mr.,Nurse", "Nurse"),
     ],

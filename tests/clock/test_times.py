@@ -166,3 +166,16 @@ def test_ago():
 def test_a_number_of_hours_is_the_one_that_is_said(minutes):
     said, count = times.duration(timedelta(minutes=minutes)), times.hours(NOW, NOW + timedelta(minutes=minutes))
     assert said.startswith(f"{count} hour") if minutes >= 60 else count == 0
+
+
+def test_a_moment_of_another_year_says_which():
+    """“By 1 January” of which year, on 12 November?"""
+    new_year = datetime(2027, 1, 1, 21, 0, tzinfo=UTC)
+    assert times.until(new_year, world_now(), "America/Chicago") == "1 January 2027, 3:00 pm"
+    assert (
+        times.until(datetime(2026, 12, 1, 21, 0, tzinfo=UTC), world_now(), "America/Chicago") == "1 December, 3:00 pm"
+    )
+
+
+def world_now():
+    return datetime(2026, 11, 12, 16, 40, tzinfo=UTC)

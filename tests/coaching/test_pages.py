@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -90,7 +91,7 @@ def test_the_caseload_asks_the_same_questions_at_any_size(coach, as_, students, 
         client.get(reverse("caseload") + "?view=all")
 
 
-CASELOAD_QUERIES = 13  # session, person, the seven of caseload.py, totals, policy, cohorts, notices
+CASELOAD_QUERIES = 14  # session, person, the eight of caseload.py, totals, policy, cohorts, notices
 
 
 def test_a_look_is_written_down_and_the_student_reads_it(student, coach, as_):
@@ -309,7 +310,7 @@ def test_the_coachs_other_lists_ask_the_same_questions_at_any_size(
     for person, name, args, queries in (
         (coach, "caseload_student", [student.student_profile.pk], 12),
         (coach, "reviews", [], 7),
-        (student, "coach_said", [], 6),
+        (student, "coach_said", [], 7),
     ):
         client = as_(person)
         client.get(reverse(name, args=args))
@@ -387,3 +388,19 @@ def test_nobody_closes_a_comment_of_another_request(returned, other_student, as_
     remark = ReviewComment.objects.get(part="who")
     as_(other_student).post(reverse("request_hint", args=[theirs.pk]), {"close": remark.pk, "part": "who"})
     assert _open(returned) == ["who", "why"]
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("in_person", ("First conversation tomorrow", "At 2:30 am Kolkata time, 20 minutes")),
+        ("video", ("First conversation today", "At 3:00 pm, 20 minutes")),
+    ],
+)
+def test_a_first_meeting_is_told_on_the_clock_of_its_place(student, coach, as_, how, said):
+    contact = world.contact(student, time_zone="Asia/Kolkata")
+    at = world.NOW.replace(hour=21, minute=0)  # 3 pm in Chicago, half past two of the next day in Kolkata
+    world.interview(student, contact, starts_at=at, format=how)
+    with time_machine.travel(world.NOW, tick=False):
+        reason = as_(coach).get(reverse("caseload")).context["cases"][0].reason
+    assert (reason.title, reason.text) == said

@@ -100,6 +100,12 @@ def _talk(*, to_alum):
 
 
 SAMPLES = {
+    "coach_letter": lambda: {
+        "subject": "Your first conversation",
+        "body": "Dear Amira,\n\nListen more than you talk.\n\nRuth",
+        "coach_name": "Ruth Amsel",
+        "url": _page("today/"),
+    },
     "reminder": lambda: {"notices": [_notice()]},
     "digest": lambda: {"notices": [_notice(), _notice(title="Write down what you learned", text="")]},
     "profile_check": lambda: _entry(is_last=False),

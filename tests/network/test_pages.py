@@ -90,7 +90,7 @@ def test_where_people_are_typed_the_same_questions_are_asked_at_any_size(
     many.people(student, rows)
     client = as_(student)
     client.get(reverse("network"))
-    with django_assert_num_queries({"map_people": 10, "contact_add": 7}[name]):
+    with django_assert_num_queries({"map_people": 10, "contact_add": 5}[name]):
         client.get(reverse(name))
 
 

@@ -22,6 +22,7 @@ from apps.alumni.models import AlumniProfile, Listing
 from apps.interviews.asking.models import Review
 from apps.local import demo_people
 from apps.mail.models import OutboundMessage
+from apps.policy.models import Policy
 from apps.students.models import StudentProfile
 from apps.web.menu import MENU
 from tests import world
@@ -166,6 +167,34 @@ def test_a_new_student_is_welcomed_first(desk):
     by_the_form(desk, ["student"])
     page = signed_in().get("/", follow=True)
     assert page.redirect_chain[-1][0] == reverse("welcome")
+
+
+def test_a_new_office_reads_what_to_begin_with(desk, as_):
+    def begins():
+        return [title for title, _, _ in desk.get(reverse("office_people")).context["first_steps"]]
+
+    Policy.objects.all().delete()
+    everything = ["Say what your university is called", "Bring in alumni", "Add a coach", "Bring in students"]
+    assert begins() == everything
+    Policy.objects.update(university="Ashland College")
+    world.alum_profile("Ida Holm")
+    assert begins() == everything[2:]
+    world.student("Amira Haddad", coach=world.coach("Ruth Amsel"))
+    assert begins() == []
+
+
+def test_a_new_coach_and_a_new_alum_read_what_comes_next(desk, as_):
+    text = as_(world.coach("Cora Newcomb")).get(reverse("caseload")).content.decode()
+    assert ("Each student who is assigned to you stands here" in text, text.count("btn-primary")) == (True, 1)
+    by_the_form(desk, ["alum"])
+    client = signed_in()
+    page = client.get(reverse("alum_home")).content.decode()
+    assert ("Students do not find you yet" in page, page.count("btn-primary")) == (True, 1)
+    client.post(reverse("alum_join"))
+    page = client.get(reverse("alum_home")).content.decode()
+    assert ("Help students to ask you well" in page, "Students do not find you yet" in page) == (True, False)
+    AlumniProfile.objects.update(quote="I read trials for a living.")
+    assert "Help students" not in client.get(reverse("alum_home")).content.decode()
 
 
 # --- what comes and goes with a role ----------------------------------------------------------------------------------

@@ -230,7 +230,7 @@ def _by_part(hints: Iterable[Hint]) -> dict[str, list[Hint]]:
 def _parts(
     asked: InterviewRequest, form: RequestForm, hints: Iterable[Hint], comments: dict[str, list[ReviewComment]]
 ) -> list[Part]:
-    sentences = samples.for_request("referred" if asked.referral_id else asked.contact.relation)
+    sentences = samples.for_request("referred" if asked.referral_id else asked.contact.relation, Policy.now())
     by_part = _by_part(hints)
     pronouns = pronouns_of(asked.contact.pronouns)
     words = {"minutes": asked.minutes, "object": pronouns.object, "possessive": pronouns.possessive}

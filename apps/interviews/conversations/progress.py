@@ -115,7 +115,7 @@ def _hour(interview: Interview, zone: times.Zone) -> str:
 
 def _thank_by(interview: Interview, now: datetime, zone: times.Zone) -> str:
     if interview.thanked_at:
-        return times.short_day(interview.thanked_at, zone)
+        return times.short_date(interview.thanked_at, now, zone)
     return f"by {times.until(interview.thank_by, now, zone)}" if interview.thank_by > now else ""
 
 

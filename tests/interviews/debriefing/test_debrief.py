@@ -328,3 +328,38 @@ def test_hostile_words_stay_words(talk, client):
     autosave(client, talk, 1, learned="</textarea><script>alert(1)</script>", person__0__name='"><img src=x>')
     text = page(client, talk)
     assert ("<script>alert" in text, "<img src=x" in text) == (False, False)
+
+
+@pytest.mark.parametrize("button", ["debrief_save", "debrief_finish"])
+@pytest.mark.parametrize("due_on", ["2020-01-01", "9999-12-31", "2026-13-40"])
+def test_a_wrong_day_takes_nothing_of_what_was_typed_away(student, as_, button, due_on):
+    """Without a script the page that comes back is all there is."""
+    talk = world.interview(student, world.contact(student), starts_at=world.NOW, status="completed")
+    typed = {
+        "version": 0,
+        "learned": "Sit beside people first",
+        "quote": "Counts come second",
+        "person-0-name": "Leila Brandt",
+        "person-0-about": "Rivers",
+        "person-0-name_permission": "intro_first",
+        "person-1-name": "Peter Nowak",
+        "person-1-about": "Bridges",
+        "step-0-text": "Read the summary",
+        "step-0-due_on": due_on,
+        "step-1-text": "Learn R",
+        "step-1-due_on": "2026-12-01",
+        "step-2-text": "Write to Leila",
+        "step-2-due_on": "",
+    }
+    answer = as_(student).post(reverse(button, args=[talk.pk]), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for name, words in typed.items():
+        if name not in ("version", "learned", "person-0-name_permission"):
+            field = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
+            assert field, name
+            assert f'value="{words}"' in field[0], name
+    assert "Sit beside people first</textarea>" in page
+    assert re.search(r'name="person-0-name_permission" value="intro_first" checked', page)
+    assert 'href="#step-0-due_on"' in page
+    assert 'id="step-0-due-error"' in page
