@@ -24,6 +24,10 @@ SMALL_WORDS = {
 type Phrase = tuple[str, ...]
 
 
+def _set(words_: str) -> frozenset[str]:
+    return frozenset(words_.split())
+
+
 class Meaning(NamedTuple):
     """Another way to say a phrase: its words, its line of the search text ("": any), where it holds, how to say it.
 
@@ -87,22 +91,18 @@ def jobs() -> Families:
         inside = {Meaning(tuple(words(name)), label=name) for name in _names(narrower)}
         for other in family:
             found.setdefault(telling(list(other.phrase)), set()).update(family | inside)
-        for other in inside:
-            found.setdefault(telling(list(other.phrase)), set())
     return _frozen(found)
 
 
 # --- places -----------------------------------------------------------------------------------------------------------
 
 # Short names that are more often something else are no places: "can", "it", "Ken" (Kentucky), "Dubai" (a city).
-CODES = set(
-    "us usa gb gbr fr fra jp jpn cn chn nz nzl sg sgp hk hkg kr kor es esp ie irl br bra mx mex za zaf ng nga nl nld au "
-    "aus ru rus ua ukr pl pol dk dnk eg egy tw twn vn vnm th tha deu ita prt che aut bel isr tur phl idn mys sau qat uk "
-    "uae ksa rok dprk prc roc drc nwt pei usvi bvi rsa ger nsw qld".split()
+CODES = _set(
+    "us usa gb gbr fr fra jp jpn cn chn nz nzl sg sgp hk hkg kr kor es esp ie irl br bra mx mex za zaf ng nga nl nld "
+    "au aus ru rus ua ukr pl pol dk dnk eg egy tw twn vn vnm th tha deu ita prt che aut bel isr tur phl idn mys sau qat "
+    "uk uae ksa rok dprk prc roc drc nwt pei usvi bvi rsa ger nsw qld"
 )
-SHORT_REGIONS = set(
-    "calif minn mich wisc wis mass penn penna tenn conn okla ariz nebr colo kans fla tex alta sask".split()
-)
+SHORT_REGIONS = _set("calif minn mich wisc wis mass penn penna tenn conn okla ariz nebr colo kans fla tex alta sask")
 NO_COUNTRIES = {"england", "scotland", "wales", "cymru", "northern ireland", "dubai", "abu dhabi", "gaza", "west bank"}
 
 
@@ -114,7 +114,7 @@ def of_places() -> Families:
         if (len(name) > 3 or name in CODES) and not name.isdecimal() and name not in NO_COUNTRIES:
             found.setdefault(telling(words(name)), set()).add(_land(places.country_name(code)))
     for country, name, region in places.region_names():
-        is_code = len(name) <= 3 or " " not in name and len(name) <= 5
+        is_code = " " not in name and len(name) <= 5
         if not is_code or name in SHORT_REGIONS or (country in ("US", "CA") and len(name) == 2) or name in CODES:
             found.setdefault(telling(words(name)), set()).add(_land(region))
     for line in _lines("places.txt"):
@@ -156,11 +156,11 @@ def _title(name: str) -> str:
 # --- given names ------------------------------------------------------------------------------------------------------
 
 # Short names that are words as well: they mean a person only where nobody has the word itself.
-ALSO_WORDS = set(
-    "al art ash asia august bud buck candy char chip clay con cliff dale dean del den di dot dom early ed fern gay gen gene "
-    "ginger hal hope joy key lane lily luck mac man manda mar mark marge mat may mercy mi mo nan net pen penny pip "
+ALSO_WORDS = _set(
+    "al art ash asia august bud buck candy char chip clay con cliff dale dean del den di dot dom early ed fern gay gen "
+    "gene ginger hal hope joy key lane lily luck mac man manda mar mark marge mat may mercy mi mo nan net pen penny pip "
     "ray reg rich rod rose rue rusty set sky sly sol stew star sunny sun tad temple tam trip troy van vet vi vin will "
-    "win woody zo bran hub jules ever elle tavi cal cat page grace faith melody miles set rock".split()
+    "win woody zo bran hub jules ever elle tavi cal cat page grace faith melody miles set rock"
 )
 
 

@@ -51,7 +51,7 @@ def search_text(alum: "AlumniProfile", given: Collection[str]) -> str:
 
 
 def _name(alum: "AlumniProfile", given: Collection[str]) -> list[str]:
-    """Return the words of a name, and marks: of initials, of vowels written out, of other given names, of a former name.
+    """Return the words of a name, and marks: initials, vowels written out, other given names, a former name.
 
     Initials are no words of their own: who looks for "R" looks for the language.
     """
@@ -96,7 +96,8 @@ _YEAR, _ANY_YEAR = r"(?:19|20)\d\d", r"(?:(?:19|20)\d\d|(?<!\d)\d\d)"
 _PEOPLE = r"(?! *(?:people|students|kids|children|pupils|persons|seats|percent|%))"
 _SHORT_YEAR = re.compile(r"(?<!\w)'(\d\d)\b(?!'?s\b)")
 _CLASS_OF = re.compile(
-    r"\b(?:(?:class(?:es)?|cohorts?|grad(?:s|uat\w+)?|alum\w*) +(?:of|in|from)(?: +the)?(?: +class(?:es)? +of)?|c ?/ ?o|c\.o\.) *"
+    r"\b(?:(?:class(?:es)?|cohorts?|grad(?:s|uat\w+)?|alum\w*) +(?:of|in|from)(?: +the)?(?: +class(?:es)? +of)?"
+    r"|c ?/ ?o|c\.o\.) *"
     rf"({_ANY_YEAR})(?!\w){_PEOPLE}(?:( *(?:-|to|through|thru|and|&|or) *)({_ANY_YEAR})(?!\w))?"
 )
 _SPAN = re.compile(rf"(?<!\d)({_YEAR}) *(?:-|to|through|thru|until) *({_YEAR}|\d\d)(?!\w)")
@@ -144,7 +145,9 @@ def _decade(start: str) -> str:
 
 def _open_span(found: re.Match[str]) -> str:
     year = int(found[2])
-    first, last = {"since": (year, year + 50), "after": (year + 1, year + 51), "before": (year - 60, year - 1)}[found[1]]
+    first, last = {"since": (year, year + 50), "after": (year + 1, year + 51), "before": (year - 60, year - 1)}[
+        found[1]
+    ]
     return f" y{first}t{last} "
 
 
