@@ -99,8 +99,8 @@ def jobs() -> Families:
 # Short names that are more often something else are no places: "can", "it", "Ken" (Kentucky), "Dubai" (a city).
 CODES = _set(
     "us usa gb gbr fr fra jp jpn cn chn nz nzl sg sgp hk hkg kr kor es esp ie irl br bra mx mex za zaf ng nga nl nld "
-    "au aus ru rus ua ukr pl pol dk dnk eg egy tw twn vn vnm th tha deu ita prt che aut bel isr tur phl idn mys sau qat "
-    "uk uae ksa rok dprk prc roc drc nwt pei usvi bvi rsa ger nsw qld"
+    "au aus ru rus ua ukr pl pol dk dnk eg egy tw twn vn vnm th tha deu ita prt che aut bel isr tur phl idn mys sau "
+    "qat uk uae ksa rok dprk prc roc drc nwt pei usvi bvi rsa ger nsw qld"
 )
 SHORT_REGIONS = _set("calif minn mich wisc wis mass penn penna tenn conn okla ariz nebr colo kans fla tex alta sask")
 NO_COUNTRIES = {"england", "scotland", "wales", "cymru", "northern ireland", "dubai", "abu dhabi", "gaza", "west bank"}
@@ -158,9 +158,9 @@ def _title(name: str) -> str:
 # Short names that are words as well: they mean a person only where nobody has the word itself.
 ALSO_WORDS = _set(
     "al art ash asia august bud buck candy char chip clay con cliff dale dean del den di dot dom early ed fern gay gen "
-    "gene ginger hal hope joy key lane lily luck mac man manda mar mark marge mat may mercy mi mo nan net pen penny pip "
-    "ray reg rich rod rose rue rusty set sky sly sol stew star sunny sun tad temple tam trip troy van vet vi vin will "
-    "win woody zo bran hub jules ever elle tavi cal cat page grace faith melody miles set rock"
+    "gene ginger hal hope joy key lane lily luck mac man manda mar mark marge mat may mercy mi mo nan net pen penny "
+    "pip ray reg rich rod rose rue rusty set sky sly sol stew star sunny sun tad temple tam trip troy van vet vi vin "
+    "will win woody zo bran hub jules ever elle tavi cal cat page grace faith melody miles set rock"
 )
 
 

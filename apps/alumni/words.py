@@ -189,6 +189,12 @@ def tsquery(wanted: Sequence[str], weight: str = "", *, names: bool = False) -> 
     return " & ".join("(" + " | ".join(ways) + ")" for ways in alternatives)
 
 
+def any_title(titles: Iterable[Phrase]) -> str:
+    """Return the raw tsquery that holds where a name or role has one of several titles, whose end may go on."""
+    ways = (_lexemes(title, known.NAME, goes_on=len(title[-1]) > 3) for title in titles)
+    return " | ".join(ways)
+
+
 def any_of(wishes: Iterable[Sequence[str]]) -> str:
     """Return the raw tsquery that holds where one of several wishes, each a few words, is met; "" for no wish."""
     return " | ".join(f"({tsquery(wish)})" for wish in wishes if wish)
