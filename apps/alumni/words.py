@@ -31,15 +31,16 @@ def search_text(alum: "AlumniProfile", given: Collection[str]) -> str:
 
     `given` are the given names among the words of the name. Behind each line stand its marks (spelling.MARK).
     """
-    region = places.region_in_full(alum.country, alum.region) if alum.region else ""
+    written = words(alum.region)
+    region = words(places.region_in_full(alum.country, alum.region)) if written else []
     employer, city = words(alum.employer), words(alum.city)
     lines = (
         [*_name(alum, given), *words(alum.title)],
         [*employer, *words(alum.field), *_all(alum.majors), *marks_of(employer)],
         [
             *city,
-            *words(alum.region),
-            *words(region if region != alum.region else ""),
+            *region,
+            *(written if not set(written) <= set(region) else []),
             *words(places.country_name(alum.country)),
             *words(str(alum.class_year or "")),
             *([city_mark(alum.city)] if city else []),

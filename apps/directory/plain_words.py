@@ -31,6 +31,11 @@ class Occupation:
     titles: tuple[tuple[str, ...], ...]
     stems: dict[str, float]  # how much each word of its titles tells of it, 0 to 1
 
+    @property
+    def called(self) -> str:
+        """The name as a page says it: without “All Other” and “Except”."""
+        return re.sub(r",? (?:All Other|General|Except .*)$", "", self.name)
+
 
 def meant(text: str, most: int = MEANT) -> list[Occupation]:
     """Return the occupations that a search may mean, the likeliest first; [] where it says too little of work."""
@@ -61,8 +66,11 @@ def _meant(text: str, most: int) -> tuple[int, ...]:
 def _is_a_name(text: str, index: "_Index") -> bool:
     """Whether two or three words are rather somebody's name: "Taylor Cook" looks for no cook."""
     typed = words(text)
-    unknown = [word for word in typed if word not in silent() and not index.has(stem(word))]
-    return len(typed) < 4 and bool(unknown) and not given_names().isdisjoint(typed)
+    telling = [word for word in typed if word not in silent()]
+    strange = [word for word in telling if (word in given_names() and not knows(word)) or not index.has(stem(word))]
+    is_given = not given_names().isdisjoint(strange)
+    is_written_so = all(part[:1].isupper() for part in text.split())
+    return len(typed) < 4 and len(telling) - len(strange) < 2 and bool(strange) and (is_given or is_written_so)
 
 
 @dataclass(slots=True)

@@ -98,7 +98,7 @@ class DirectoryQuery:
 
     def said(self, by_phrase: dict[tuple[str, ...], list[str]]) -> dict[str, list[str]]:
         """Return what was found for phrases by the phrase as it was typed: “NYC”, not “nyc”."""
-        typed = {word: part.strip(",;.") for part in self.text.split() for word in words.words(part)}
+        typed = {word: part.strip(',;:!?"“”()') for part in self.text.split() for word in words.words(part)}
         return {" ".join(typed.get(word, word) for word in phrase): found for phrase, found in by_phrase.items()}
 
     def address(self, **changes: Any) -> str:
@@ -211,7 +211,7 @@ def find(
         rows, others = found.by_name() if ids is None else _rows(ids), beside.fetch() if beside else []
     wanted = found.wanted
     said = query.said(wanted.other_words()) if total else {}
-    names = [occupation.name for occupation in wanted.occupations]
+    names = [occupation.called for occupation in wanted.occupations]
     return Answer(query, rows, total, counts, wanted.words, wanted.corrected, said, names, wider, others)
 
 

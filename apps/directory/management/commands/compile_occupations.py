@@ -9,10 +9,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from apps.alumni.spelling import words
-from apps.directory.plain_words import DATA, silent, stem
+from apps.directory.plain_words import DATA, knows, silent, stem
 
 TITLES = 14  # by which people of an occupation are found, at most
 SHARED_BY = 2  # occupations that may have a title for it to tell one of them
+VAGUE = {
+    *("intern", "resident", "fellow", "specialist", "consultant", "manager", "director", "analyst", "officer"),
+    *("technician", "lead", "assistant", "associate", "supervisor", "owner", "partner", "principal", "general"),
+}
 NOTICE = """\
 # This file is made from the O*NET 27.0 database (August 2022) by the U.S. Department of Labor, Employment and Training
 # Administration (USDOL/ETA), used under CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/). Rapport has modified
@@ -60,15 +64,21 @@ def _telling(count: int, titles: int, is_in_name: bool) -> int:
 
 
 def _shown(name: str, titles: list[str], shared: Counter[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Return the titles that tell this occupation: its name's, then short ones that few others have."""
+    """Return the titles that tell this occupation: those in its name, then short ones that few others have."""
     found: list[tuple[str, ...]] = []
-    named = [part for part in re.split(r", Except.*|, All Other|, General|,? and |, ", name) if part]
-    for title in [*named, *sorted(titles, key=lambda title: len(title.split()))]:
-        phrase = _singular(title)
-        is_telling = title in named or (shared[phrase] <= SHARED_BY and len(phrase) < 4)
-        if phrase and is_telling and not any(_within(other, phrase) for other in found) and len(" ".join(phrase)) > 2:
+    borne = {_singular(title) for title in titles[1:]} | ({_singular(name)} if "," not in name else set())
+    named = [_singular(part) for part in (name, *re.split(r", Except.*|,? and |, ", name))]
+    for phrase in [*named, *sorted(map(_singular, titles), key=len)]:
+        is_telling = phrase in named or (shared[phrase] <= SHARED_BY and len(phrase) < 4)
+        is_new = not any(_within(other, phrase) for other in found)
+        if phrase in borne and is_telling and is_new and not _is_vague(phrase):
             found.append(phrase)
-    return found[:TITLES]
+    return found[:TITLES] or [_singular(re.split(r", | and ", name)[0])]
+
+
+def _is_vague(phrase: tuple[str, ...]) -> bool:
+    """Whether a title of one word may be anything: an intern, letters that others use, too."""
+    return len(phrase) == 1 and (phrase[0] in VAGUE or (len(phrase[0]) < 5 and not knows(phrase[0])))
 
 
 def _within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
