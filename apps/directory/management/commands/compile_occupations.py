@@ -16,6 +16,7 @@ SHARED_BY = 2  # occupations that may have a title for it to tell one of them
 VAGUE = {
     *("intern", "resident", "fellow", "specialist", "consultant", "manager", "director", "analyst", "officer"),
     *("technician", "lead", "assistant", "associate", "supervisor", "owner", "partner", "principal", "general"),
+    *("agent", "aide", "clerk", "worker", "sitter", "shopper", "member", "companion", "banker"),
 }
 NOTICE = """\
 # This file is made from the O*NET 27.0 database (August 2022) by the U.S. Department of Labor, Employment and Training
