@@ -18,8 +18,8 @@ from apps.wording.person_name import given_names
 
 DATA = Path(__file__).parent / "data"
 MEANT = 3  # occupations that a search is widened to, at most
-LEAST = 0.34  # of the weight of what was typed must be met, else nothing is meant
-NEAR_THE_BEST = 0.45  # of the best score another occupation must have to be meant, too
+LEAST = 0.25  # of the weight of what was typed must be met, else nothing is meant
+NEAR_THE_BEST = 0.2  # of the best score another occupation must have to be meant, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +95,19 @@ def _scores(index: "_Index", typed: dict[str, float]) -> dict[int, _Score]:
     for phrase, weight in in_phrase.items():
         part = weight / index.phrases[phrase].weight
         at = index.phrases[phrase].occupation
-        best[at] = max(best[at], weight * part**0.5)
+        best[at] = max(best[at], weight * part**WHOLENESS)
+    whole = sum(typed.values()) or 1.0
     for at, by_word in owned.items():
         met = sum(typed[word] for word in by_word)
-        scores[at] = _Score((sum(by_word.values()) + WHOLE_PHRASE * best[at]) * index.likely[at], met)
+        told = sum(by_word.values()) + WHOLE_PHRASE * best[at]
+        scores[at] = _Score(told * index.likely[at] * (met / whole) ** COVERAGE, met)
     return scores
 
 
-IN_A_PHRASE = 0.7  # what a word of a phrase tells, where 1 is a word that every title has
+IN_A_PHRASE = 0.9  # what a word of a phrase tells, where 1 is a word that every title has
 WHOLE_PHRASE = 1.3
+WHOLENESS = 1.0  # how much it counts that a phrase is met whole
+COVERAGE = 1.0  # how much it counts that all that was typed is met
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from apps.policy.models import Policy
 from tests import world
 
 TABLE = Path(__file__).parent / "data" / "plain_phrases.tsv"
-LEAST = 0.95  # of our own phrases; of phrases that nobody here has seen nine of ten are wanted
+LEAST = (
+    0.97  # of these, which we have seen; fresh ones, written before the words were looked at, met 78, 88 and 90 of 100
+)
 
 
 def table():
@@ -46,7 +48,7 @@ def test_the_right_occupation_is_among_the_first_three():
         for phrase, codes in table()
         if not any(is_right(found.code, code) for found in plain_words.meant(phrase)[:3] for code in codes)
     ]
-    assert len(table()) >= 180
+    assert len(table()) >= 400
     assert len(missed) <= (1 - LEAST) * len(table()), missed
 
 
