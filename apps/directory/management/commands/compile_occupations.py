@@ -12,6 +12,7 @@ from apps.alumni.spelling import words
 from apps.directory.plain_words import DATA, knows, silent, stem
 
 TITLES = 14  # by which people of an occupation are found, at most
+LEAST = 24  # percent: what tells less is left out, a third of all
 SHARED_BY = 2  # occupations that may have a title for it to tell one of them
 VAGUE = {
     *("intern", "resident", "fellow", "specialist", "consultant", "manager", "director", "analyst", "officer"),
@@ -54,7 +55,7 @@ def _line(code: str, name: str, titles: list[str], shared: Counter[tuple[str, ..
     counts = Counter(word for title in titles for word in {stem(word) for word in words(title) if word not in silent()})
     own = {stem(word) for word in words(name.split(", Except")[0]) if word not in silent()}
     told = {word: _telling(count, len(titles), word in own) for word, count in counts.items()}
-    stems = " ".join(f"{word}:{percent}" for word, percent in sorted(told.items()))
+    stems = " ".join(f"{word}:{percent}" for word, percent in sorted(told.items()) if percent >= LEAST)
     shown = "|".join(" ".join(title) for title in _shown(name, titles, shared))
     return f"{code}\t{name}\t{shown}\t{stems}\n"
 
