@@ -113,6 +113,7 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
         "name": name,
         "sort_key": sort_key,
         "preferred_name": (_line(cells.get("preferred_name", "")) or found.preferred)[:80],
+        "former_name": _former_name(cells.get("former_name", ""), found),
         "pronouns": (_line(cells.get("pronouns", "")) or found.pronouns)[:40],
         "email": _email(cells.get("email", ""), notes),
         "phone": _line(cells.get("phone", ""))[:60],
@@ -154,6 +155,13 @@ def _parted(cells: Cells) -> PersonName:
     """Return the name taken apart, from cells of its own for first and last where there are any."""
     first, last = cells.get("first_name", ""), cells.get("last_name", "")
     return person_name.of_parts(first, last) if first or last else person_name.read(cells.get("name", ""))
+
+
+def _former_name(text: str, now: PersonName) -> str:
+    """Return the name they had before, or "" where the column says nothing or repeats the name of today."""
+    former = _line(text)[:150]
+    is_same = folded(former) in (folded(" ".join(now.family)), folded(now.full))
+    return "" if is_same or says_no(former) else former
 
 
 def says_no(text: str) -> bool:

@@ -40,7 +40,17 @@ class ProfileForm(forms.ModelForm):
         fields = (
             *("quote", "helps", "formats", "happy_to_discuss", "rather_not", "usual_times"),
             *("monthly_cap", "shows_email"),
-            *("preferred_name", "pronouns", "title", "employer", "city", "region", "country"),
+            *(
+                "preferred_name",
+                "former_name",
+                "shows_former_name",
+                "pronouns",
+                "title",
+                "employer",
+                "city",
+                "region",
+                "country",
+            ),
         )
         widgets = {
             "quote": forms.Textarea(attrs={"rows": 3}),
@@ -59,6 +69,8 @@ class ProfileForm(forms.ModelForm):
             "usual_times": "When it mostly suits you",
             "monthly_cap": "Requests a month, at most",
             "shows_email": "Students see my e-mail address",
+            "former_name": "A name you had before",
+            "shows_former_name": "Students see this former name",
             "title": "Your role",
             "employer": "Where you work",
             "region": "State or region",
@@ -70,6 +82,8 @@ class ProfileForm(forms.ModelForm):
             "usual_times": "For example: Fridays after four, or any lunch hour. Students see it before they ask.",
             "shows_email": "Otherwise every request comes through Rapport, and nobody sees your address.",
             "preferred_name": "",
+            "former_name": "For example, your last name at graduation. People who search for it find you.",
+            "shows_former_name": "Otherwise it is never shown; it only helps old classmates and professors find you.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -140,6 +154,7 @@ COLUMNS = {
     "first_name": "First name",
     "last_name": "Last name",
     "preferred_name": "Preferred name",
+    "former_name": "Former name",
     "pronouns": "Pronouns",
     "email": "Email",
     "phone": "Phone",

@@ -39,6 +39,7 @@ FIELDS = (
         "name",
         "sort_key",
         "preferred_name",
+        "former_name",
         "pronouns",
         "email",
         "phone",
@@ -58,7 +59,7 @@ COMES_FROM = {  # which of our fields need which columns of the file; the others
 }
 DECIDED = {"listing", "is_do_not_contact", "is_deceased"}
 # Columns we read; of the watched ones every column of that meaning, since any of them may say it.
-USED = ALUMNI.keys() - {"middle_name", "suffix", "former_name"}
+USED = ALUMNI.keys() - {"middle_name", "suffix"}
 WATCHED = {"do_not_contact", "deceased"}
 SEVERAL = WATCHED | {"email"}
 MOST_BYTES = 32 * 1024 * 1024

@@ -17,6 +17,7 @@ from django.db.models.functions import Lower
 
 from apps.accounts.models import User, known_zone
 from apps.alumni import places, words
+from apps.alumni.spelling import MARK
 from apps.wording import person_name
 from apps.wording.person_name import PersonName
 
@@ -88,6 +89,8 @@ class AlumniProfile(models.Model):
 
     name = models.CharField(max_length=150)
     preferred_name = models.CharField(max_length=80, blank=True)
+    former_name = models.CharField(max_length=150, blank=True, help_text="A name they had before, as at graduation.")
+    shows_former_name = models.BooleanField(default=False)
     sort_key = models.CharField(max_length=150, editable=False)
     pronouns = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
@@ -173,8 +176,9 @@ class AlumniProfile(models.Model):
 
     def compose(self) -> None:
         """Fill the columns that searching and sorting read. `save` does it; call it before a bulk write."""
-        self.sort_key = self.parted_name.sort_key[:150]
-        self.search_text = words.search_text(self)
+        name = self.parted_name
+        self.sort_key = name.sort_key[:150]
+        self.search_text = words.search_text(self, name.given)
         self.facets = words.facets(self)
 
     @property
@@ -200,6 +204,11 @@ class AlumniProfile(models.Model):
         return self.parted_name.initials
 
     @property
+    def formerly(self) -> str:
+        """The name they had before, where they want it to be read."""
+        return self.former_name if self.shows_former_name else ""
+
+    @property
     def class_mark(self) -> str:
         """’14 for the class of 2014."""
         return person_name.class_mark(self.class_year)
@@ -218,7 +227,8 @@ class AlumniProfile(models.Model):
 class WordQuerySet(models.QuerySet["Word"]):
     def learn(self, text: str) -> None:
         """Remember the words of a listed person, so that a mistyped one can be put right."""
-        Word.objects.bulk_create([Word(word=word[:60]) for word in sorted(set(text.split()))], ignore_conflicts=True)
+        found = {word[:60] for word in text.split() if not word.startswith(MARK)}
+        Word.objects.bulk_create([Word(word=word) for word in sorted(found)], ignore_conflicts=True)
 
     def relearn(self) -> None:
         """Gather the words of everybody listed anew, after an import."""
@@ -227,6 +237,7 @@ class WordQuerySet(models.QuerySet["Word"]):
             cursor.execute("DELETE FROM alumni_word")
             cursor.execute(
                 f"INSERT INTO alumni_word SELECT DISTINCT left(word, 60) FROM ts_stat('{words_of_listed}')"  # noqa: S608
+                f" WHERE word NOT LIKE '{MARK}%'"
             )
 
 

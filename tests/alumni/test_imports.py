@@ -56,7 +56,17 @@ def test_a_full_row_is_read_to_the_last_cell(plan):
 
 def test_what_the_file_says_nothing_of_is_as_in_any_new_entry(plan):
     ana, blank = entry("T1"), AlumniProfile()
-    names = ("user_id", "shows_email", "formats", "languages", "quote", "usual_times", "paused_until", "is_paused")
+    names = (
+        "user_id",
+        "shows_email",
+        "shows_former_name",
+        "formats",
+        "languages",
+        "quote",
+        "usual_times",
+        "paused_until",
+        "is_paused",
+    )
     for name in (*names, "own_fields", "confirmed_at"):
         assert getattr(ana, name) == getattr(blank, name), name
     assert ana.created_at == ana.updated_at == world.NOW
@@ -551,3 +561,27 @@ def test_the_whole_sample_export(db):
     wrong = AlumniProfile.objects.listed().exclude(is_deceased=False, is_do_not_contact=False)
     assert (AlumniProfile.objects.count(), wrong.count()) == (5000, 0)
     assert bring(EXPORT.read_bytes()).counts["unchanged"] == 5000
+
+
+# --- a former name ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("column", ["Maiden Name", "Former Name", "Birth Name", "former_name"])
+def test_a_former_name_is_read_and_not_shown(db, column):
+    file = f"Constituent ID,Full Name,Email,Directory Opt-In,{column}\n"
+    bring(file + 'T1,"Ruiz, Ana",ana@alum.example,Y,Lee\nT2,"Holm, Ida",ida@alum.example,Y,Holm\nT3,Bo Xu,,N,-\n')
+    assert [entry(f"T{number}").former_name for number in (1, 2, 3)] == ["Lee", "", ""]
+    assert entry("T1").shows_former_name is False
+    assert entry("T1").formerly == ""
+    bring(HEADER + 'T1,"Ruiz, Ana",ana@alum.example,Y\n')
+    assert entry("T1").former_name == "Lee"
+
+
+def test_a_former_name_that_the_alum_told_us_is_kept(db):
+    file = "Constituent ID,Full Name,Email,Directory Opt-In,Maiden Name\n"
+    bring(file + 'T1,"Ruiz, Ana",ana@alum.example,Y,Lee\n')
+    ana = entry("T1")
+    ana.former_name, ana.own_fields = "", ["former_name"]
+    ana.save()
+    bring(file + 'T1,"Ruiz, Ana",ana@alum.example,Y,Lee\n')
+    assert entry("T1").former_name == ""

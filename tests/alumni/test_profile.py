@@ -150,3 +150,18 @@ def test_what_times_mostly_suit_is_read_before_times_are_offered(as_, alum, stud
     assert "Fridays after four" in as_(student).get(entry.get_absolute_url()).content.decode()
     asked = steps.draft(student, alum, timezone.now())
     assert "what mostly suits: “Fridays after four”" in as_(student).get(asked.get_absolute_url()).content.decode()
+
+
+def test_a_former_name_is_read_only_if_the_alum_wants_it(as_, alum, student):
+    as_(alum).post(URL, FILLED | {"former_name": "Zanzibar"})
+    entry = fresh(alum)
+    assert (entry.former_name, entry.shows_former_name) == ("Zanzibar", False)
+    assert "former_name" in entry.own_fields
+    pages = (f"/people/{entry.pk}/", "/people/?q=" + entry.name.split()[-1].lower())
+    assert not any("anzibar" in as_(student).get(page).content.decode() for page in pages)
+    found = as_(student).get("/people/?q=zanzib").content.decode()
+    assert entry.name in found
+    assert "Zanzibar" not in found
+    as_(alum).post(URL, FILLED | {"former_name": "Zanzibar", "shows_former_name": "on"})
+    assert "Formerly <bdi>Zanzibar</bdi>" in as_(student).get(pages[0]).content.decode()
+    assert "Zanzibar" not in as_(student).get(pages[1]).content.decode()
