@@ -5,7 +5,7 @@ Pure text: no database. models.py stores what is composed here; directory/search
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +60,12 @@ def search_text(alum: "AlumniProfile") -> str:
         ),
         (alum.degrees, alum.happy_to_discuss, alum.quote, *alum.languages),
     )
-    return "\n".join(" ".join(words(" ".join(part for part in line if part))) for line in lines)
+    return "\n".join(map(_folded_line, lines))
+
+
+@lru_cache(16384)  # many live, work and studied where others do
+def _folded_line(parts: Sequence[str]) -> str:
+    return " ".join(words(" ".join(filter(None, parts))))
 
 
 def facets(alum: "AlumniProfile") -> list[str]:

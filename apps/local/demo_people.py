@@ -169,8 +169,8 @@ def directory(office: User, now: datetime, export: Path | None = None) -> None:
         state=AlumniImport.State.DONE,
         counts=plan.counts,
         columns=reading.columns,
-        done_rows=len(reading.rows),
-        total_rows=len(reading.rows),
+        done_rows=reading.total,
+        total_rows=reading.total,
         started_at=now,
         finished_at=now,
     )
