@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from unicodedata import unidata_version
 
 from django.conf import settings
@@ -65,11 +65,11 @@ def of_rows(
     """Return what makes the digest of (the cells of a row, the state of its entry) in a file with these columns."""
     used = sorted(places.items())
     said = (_how_we_read(), default_zone, now.year, [(ours, len(at)) for ours, at in used])
-    begun, wanted = hashlib.sha256(repr(said).encode()), [place for _, at in used for place in at]
+    begun, cells_of = hashlib.sha256(repr(said).encode()), itemgetter(*(place for _, at in used for place in at))
 
     def digest(cells: Sequence[str], state: str) -> str:
         whole = begun.copy()
-        whole.update(BETWEEN.join([*(cells[place] for place in wanted), state]).encode(errors="surrogatepass"))
+        whole.update(BETWEEN.join((*cells_of(cells), state)).encode(errors="surrogatepass"))
         return whole.hexdigest()[:32]
 
     return digest

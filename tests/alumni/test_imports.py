@@ -616,6 +616,27 @@ def test_the_command_prints_one_object_a_row(db, capsys):
     assert AlumniProfile.objects.count() == 0
 
 
+def test_every_row_is_printed_though_few_are_kept(db, capsys, tmp_path):
+    file = tmp_path / "many.csv"
+    file.write_text(HEADER + "".join(f"R{n},Person Number{n},person{n}@alum.example,Y\n" for n in range(300)))
+    call_command("import_alumni", file, "--json")
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["number"], row["outcome"], row["fields"]["email"]) for row in rows] == [
+        (n + 2, "new", f"person{n}@alum.example") for n in range(300)
+    ]
+    assert len(AlumniImport.objects.get().verdicts) == imports.PLAIN_ROWS
+
+
+def test_nothing_is_printed_of_an_import_that_was_not_kept(db, capsys, monkeypatch):
+    def refuse(*args):
+        raise Refused("Somebody changed the directory.")
+
+    monkeypatch.setattr(Writer, "finish", refuse)
+    with pytest.raises(CommandError, match="Somebody changed"):
+        call_command("import_alumni", QUIRKS, "--json")
+    assert (capsys.readouterr().out, AlumniProfile.objects.count()) == ("", 0)
+
+
 def test_only_words_of_listed_people_are_learnt(plan):
     words = set(Word.objects.values_list("word", flat=True))
     assert {"nunez", "dang", "hess", "epidemiologist"} <= words

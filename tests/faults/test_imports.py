@@ -16,6 +16,7 @@ WORK = "from apps.alumni import tasks; tasks.take_up()"
 
 @pytest.fixture
 def imported(ground):
+    Word.objects.all().delete()
     rows = "".join(f"K{n},Person Number{n},person{n}@alum.example,Y\n" for n in range(ROWS))
     content = f"Constituent ID,Full Name,Email,Directory Opt-In\n{rows}".encode()
     return AlumniImport.objects.create(
