@@ -84,8 +84,8 @@ def match(imported: AlumniImport, chosen: dict[str, str]) -> None:
     _refuse_beside_another(imported.pk)
     if problem := imports.problem_of(imported.columns.get("header", []), chosen):
         raise Refused(problem)
-    columns = imported.columns | {"chosen": chosen}
-    if not _moved(imported, State.CHECKED, state=State.WAITING, columns=columns, attempts=0, done_rows=0):
+    fields = {"columns": imported.columns | {"chosen": chosen}, "attempts": 0, "done_rows": 0, "total_rows": 0}
+    if not _moved(imported, State.CHECKED, state=State.WAITING, started_at=timezone.now(), **fields):
         raise Refused("This file is being brought in already.")
 
 

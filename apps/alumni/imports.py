@@ -351,7 +351,7 @@ def _judged(reading: Reading, writer: Writer | None, progress: Progress | None, 
 
 
 class _Known(NamedTuple):
-    """What has to be known of an entry to see that its row says nothing new."""
+    """What has to be known of an entry to see that its row says nothing new, in the order in which it is asked."""
 
     pk: int
     external_id: str
@@ -429,7 +429,8 @@ def _entries(pks: Sequence[int]) -> QuerySet[AlumniProfile]:
 
 
 def _known(ids: list[str]) -> list[_Known]:
-    table, names = AlumniProfile._meta.db_table, ", ".join(("id", *_Known._fields[1:-1]))
+    names = "id, external_id, name, email, listing, is_do_not_contact, is_deceased, own_fields, source_digest"
+    table = AlumniProfile._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {names}, {_STATE.sql} FROM {table} WHERE external_id = ANY(%s)",  # noqa: S608 - our own column names
