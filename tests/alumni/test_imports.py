@@ -374,7 +374,7 @@ def test_what_means_something_to_copy_is_only_text(db, sign):
 
 @pytest.fixture
 def read_anew(plan, monkeypatch):
-    """Return which rows are read, not only recognized, when the same file comes again."""
+    """Return what tells which rows are read, not only recognized, when a file comes again, and how many changed."""
     numbers = []
     row = imports.Reading.row
     monkeypatch.setattr(imports.Reading, "row", lambda self, source: numbers.append(source.number) or row(self, source))
@@ -416,11 +416,13 @@ def test_a_changed_cell_is_read_anew(read_anew):
     assert read_anew(changed) == ({2}, 1)
 
 
-def test_an_address_that_somebody_else_has_now_is_noticed(plan, read_anew):
-    AlumniProfile.objects.filter(external_id="T1").update(listing="hidden")
-    world.alum_profile("Somebody Else", email="ana.nunez@alum.example")
-    again = imports.check(read(QUIRKS.read_bytes()))
-    assert verdict(again, 2).reason == "Somebody Else has the same e-mail address."
+def test_an_address_that_somebody_gave_back_is_noticed(db):
+    other = world.alum_profile("Somebody Else", email="ana.nunez@alum.example")
+    assert verdict(bring(QUIRKS.read_bytes()), 2).reason == "Somebody Else has the same e-mail address."
+    assert verdict(bring(QUIRKS.read_bytes()), 2).reason == "Somebody Else has the same e-mail address."
+    other.delete()
+    assert verdict(bring(QUIRKS.read_bytes()), 2).outcome == "changed"
+    assert entry("T1").listing == "listed"
 
 
 def test_another_way_of_reading_reads_everything_anew(plan, read_anew, monkeypatch):
