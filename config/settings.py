@@ -173,6 +173,7 @@ _tick = {"schedule": SWEEP_EVERY, "options": {"expires": SWEEP_EVERY * 5 / 6}}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "apps.reminders.tasks.sweep", **_tick},
     "deliver": {"task": "apps.mail.tasks.deliver", **_tick},
+    "imports": {"task": "apps.alumni.tasks.take_up", **_tick},
 }
 
 # --- mail: only apps/mail sends ---------------------------------------------------------------------------------------

@@ -63,6 +63,7 @@ DOORS = {
     "office_import_one":        ("imported",       200, 405, "office",                      ""),
     "office_import_columns":    ("imported",       200, 422, "office",                      ""),
     "office_import_start":      ("imported",       405, 302, "office",                      ""),
+    "office_import_cancel":     ("imported",       405, 302, "office",                      ""),
     "office_import_discard":    ("imported",       405, 302, "office",                      ""),
     "office_import_errors":     ("imported",       200, 405, "office",                      ""),
     # the network: a student's own

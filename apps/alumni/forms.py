@@ -7,7 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from apps.alumni import places
-from apps.alumni.imports import MOST_BYTES
+from apps.alumni.imports import MOST_BYTES, MOST_ROWS
 from apps.alumni.models import AlumniProfile, Format, Help
 from apps.clock import times
 from apps.policy.models import Policy
@@ -184,7 +184,7 @@ class ExportForm(forms.Form):
 
     file = forms.FileField(
         label="The export of the advancement office",
-        help_text="A CSV file or a spreadsheet with its header row, up to 32 MB. "
+        help_text=f"A CSV file or a spreadsheet with its header row, up to 32 MB and {MOST_ROWS:,} rows. "
         "You see what would happen before anything is written.",
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )

@@ -172,8 +172,8 @@ def directory(office: User, now: datetime, export: Path | None = None) -> None:
         counts=plan.counts,
         verdicts=import_runs.verdicts(plan),
         columns=reading.columns,
-        done_rows=len(reading.rows),
-        total_rows=len(reading.rows),
+        done_rows=reading.total,
+        total_rows=reading.total,
         started_at=now,
         finished_at=now,
     )

@@ -18,7 +18,7 @@ MOST_COLUMNS = 1000
 LONGEST_CELL = 128 * 1024  # characters; no cell of a person's record is longer, a quotation mark never closed may be
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which takes as long as reading it: there are very many
 class Row:
     """One row under the header, as wide as the header. With a problem it cannot be used."""
 
@@ -138,7 +138,9 @@ def _row(record: Record, width: int) -> Row:
     if record.size > LONGEST_CELL and max(map(len, cells)) > LONGEST_CELL:
         problem = "A cell is longer than 128 KB. Shorten it, or look for a quotation mark that is never closed."
         cells = [cell[:200] for cell in cells]
-    return Row(record.number, record.line, (cells + [""] * (width - len(cells)))[:width], remarks, problem)
+    if len(cells) != width:
+        cells = (cells + [""] * (width - len(cells)))[:width]
+    return Row(record.number, record.line, cells, remarks, problem)
 
 
 def _cells(count: int) -> str:

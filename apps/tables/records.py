@@ -7,7 +7,7 @@ class Unreadable(Exception):
     """The file cannot be read, or not further; the text says where and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which takes as long as reading it: there are very many
 class Record:
     """One row of a file, the header and what stands above it included."""
 
