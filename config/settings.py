@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "apps.tables",
     "apps.wording",
     "apps.policy",
     "apps.accounts",
@@ -173,6 +174,7 @@ _tick = {"schedule": SWEEP_EVERY, "options": {"expires": SWEEP_EVERY * 5 / 6}}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "apps.reminders.tasks.sweep", **_tick},
     "deliver": {"task": "apps.mail.tasks.deliver", **_tick},
+    "imports": {"task": "apps.alumni.tasks.take_up", **_tick},
 }
 
 # --- mail: only apps/mail sends ---------------------------------------------------------------------------------------
@@ -182,6 +184,8 @@ MAIL_FROM = env.str("MAIL_FROM", "rapport@localhost.localdomain" if IS_LOCAL els
 if not MAIL_FROM:
     raise ImproperlyConfigured("Set MAIL_FROM to the address that mails come from.")
 # How many seconds the mail server may take for one answer. A whole message, and every lease, is a multiple of it.
+# Where what cannot be delivered comes back to; the id of each message is put before its @. Empty: MAIL_FROM.
+MAIL_RETURN_PATH = env.str("MAIL_RETURN_PATH", "")
 MAIL_TIMEOUT = env.float("MAIL_TIMEOUT", 15.0)
 _mail = env.email_url_config(EMAIL_URL)
 MAILERS = {

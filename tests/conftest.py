@@ -119,7 +119,10 @@ def as_(db):
 # --- in which order, and how long -------------------------------------------------------------------------------------
 
 # What takes minutes, or mostly waits. Each shares a stack, or a ground, and stays on one worker.
-LONG = ("tests/browser/test_pages.py", "tests/browser/test_journey.py", "tests/faults/", "tests/local/test_stack.py")
+LONG = (
+    *("tests/browser/test_pages.py", "tests/browser/test_journey.py", "tests/browser/test_newcomers.py"),
+    *("tests/faults/", "tests/local/test_stack.py"),
+)
 
 
 def pytest_addoption(parser):

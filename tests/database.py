@@ -17,9 +17,12 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
+from apps.policy.models import Policy
+
 MADE, OWN = "rapport_made_", "rapport_test_"
 KEPT = 4  # of the made ones: another branch may have other migrations
 LOCK = 811_071_311
+DOMAIN = "tamarack.example"
 LEFT = "kept"  # the schema with what the migrations left in the tables
 
 
@@ -99,6 +102,7 @@ def _make(server, name):
     begun = f"{OWN}{uuid.uuid4().hex[:12]}"
     connection.settings_dict["TEST"]["NAME"] = begun
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    Policy.objects.create(university="Tamarack University", short_name="Tamarack", office_email=f"career@{DOMAIN}")
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {LEFT}")
         for table, _ in _tables(cursor):

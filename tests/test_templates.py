@@ -61,3 +61,24 @@ def test_every_icon_is_in_the_sprite():
     asked = {name for p in sources for name in re.findall(r'\{%-? ?icon "([^"]+)"', p.read_text())}
     assert asked - sprite == set()
     assert "clock" in asked
+
+
+def after_the_act(source):
+    """Return the fields of each form that come after its main button: read to the end, and nothing to press."""
+    forms = re.findall(r"<form\b.*?</form>", source, re.S)
+    ends = [form.split('<button class="btn btn-primary')[-1] for form in forms if "btn-primary" in form]
+    return [field for end in ends for field in re.findall(r'include "components/field.html" with field=(\S+)', end)]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_button_of_a_form_comes_after_all_its_fields(name):
+    assert after_the_act((ROOT / name).read_text()) == []
+
+
+def test_a_field_after_the_button_is_found():
+    field, button = (
+        '{% include "components/field.html" with field=form.name %}',
+        '<button class="btn btn-primary">Go</button>',
+    )
+    assert after_the_act(f"<form>{field}{button}</form>") == []
+    assert after_the_act(f"<form>{button}{field}</form>") == ["form.name"]

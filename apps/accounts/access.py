@@ -60,6 +60,11 @@ class OfCoach(Protocol):
     def coach_id(self) -> int | None: ...
 
 
+class ByAuthor(Protocol):
+    @property
+    def author_id(self) -> int | None: ...
+
+
 class OfPerson(Protocol):
     @property
     def person_id(self) -> int | None: ...
@@ -81,6 +86,12 @@ def is_the_alum(user: User, subject: OfAlum | None) -> bool:
 def coaches(user: User, subject: OfCoach | None) -> bool:
     """The coach in whose caseload the student of this row is."""
     return subject is not None and subject.coach_id is not None and subject.coach_id == user.pk
+
+
+@rules.predicate
+def wrote(user: User, subject: ByAuthor | None) -> bool:
+    """Who wrote it."""
+    return subject is not None and subject.author_id is not None and subject.author_id == user.pk
 
 
 @rules.predicate
@@ -262,5 +273,6 @@ rules.add_perm("reminders.own_notice", is_addressee)
 # coaching
 rules.add_perm("coaching.caseload", is_coach)
 rules.add_perm("coaching.look", is_coach & coaches)
+rules.add_perm("coaching.change_note", is_coach & coaches & wrote)
 # office
 rules.add_perm("office.run", is_office)

@@ -221,6 +221,7 @@ class AccountForm(forms.ModelForm):
         model = User
         fields = ["preferred_name", "pronouns", "time_zone", "scheme"]
         labels = {"preferred_name": "What people call you", "pronouns": "Pronouns"}
+        widgets = {"preferred_name": forms.TextInput(attrs={"autocomplete": "nickname"})}
         help_texts = {"pronouns": "As you’d like others to see them, for example she/her or they/them."}
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:

@@ -6,15 +6,15 @@ touches the database.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from apps.alumni import places
 from apps.alumni.models import Help
-from apps.tables.cells import moment, subjects, years
+from apps.tables.cells import linkedin, moment, subjects, years
 from apps.web import addresses
 from apps.wording import person_name
 from apps.wording.person_name import PersonName
@@ -59,7 +59,7 @@ TICKS = {"✓", "✔", "☑", "☒", "√", "✅"}
 NOTHING = re.compile(r"[0\s/.:_–—-]+|[\W_]*[☐□][\W_]*")  # an empty date, a dash, an empty box
 A_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*|\d{1,2}\.? ?[a-z]{3,9},? \d{2,4}|[a-z]{3,9} \d{1,2},? \d{2,4}")
 OLDEST_CLASS = 1920
-HONORIFICS = {
+HONORIFICS = {  # that say how somebody is addressed and nothing of what they do: Professor and Rabbi are work as well
     "mr",
     "mrs",
     "ms",
@@ -67,14 +67,11 @@ HONORIFICS = {
     "mx",
     "dr",
     "prof",
-    "professor",
     "rev",
-    "reverend",
     "hon",
     "sir",
     "fr",
     "sr",
-    "rabbi",
 }
 
 
@@ -103,19 +100,22 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
     notes: list[str] = []
     found = _parted(cells)
     name, sort_key = found.full[:150], found.sort_key[:150]
-    row = Row(number, _line(cells.get("external_id", ""))[:40], name, notes=notes)
+    row = Row(number, external_id(cells.get("external_id", "")), name, notes=notes)
     row.is_do_not_contact = _is_marked(cells, "do_not_contact", "Do Not Contact", notes)
     row.is_deceased = _is_marked(cells, "deceased", "Deceased", notes)
     row.wants_listing = _wants_listing(cells.get("opt_in", ""), notes)
     row.skipped = _why_unusable(row)
     row.updated_at = moment(cells.get("source_updated_on", ""))
-    country = _country(cells, notes)
+    place = _place(*(cells.get(name, "") for name in ("country", "region", "city", "time_zone")), default_zone)
+    notes += place.of_country
+    helps, of_helps = _helps(cells.get("helps", ""))
     region = _line(cells.get("region", ""))[:80]
     degrees = _line(cells.get("degrees", ""))
     row.values = {
         "name": name,
         "sort_key": sort_key,
         "preferred_name": (_line(cells.get("preferred_name", "")) or found.preferred)[:80],
+        "former_name": _former_name(cells.get("former_name", ""), found),
         "pronouns": (_line(cells.get("pronouns", "")) or found.pronouns)[:40],
         "email": _email(cells.get("email", ""), notes),
         "phone": _line(cells.get("phone", ""))[:60],
@@ -128,9 +128,9 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
         "field": _line(cells.get("field", ""))[:80],
         "city": _line(cells.get("city", ""))[:80],
         "region": region,
-        "country": country,
-        "time_zone": _zone(cells, country, default_zone, notes),
-        "helps": _helps(cells.get("helps", ""), notes),
+        "country": place.country,
+        "time_zone": _noted(place.zone, place.of_zone, notes),
+        "helps": [*_noted(helps, of_helps, notes)],
         "monthly_cap": _cap(cells.get("monthly_cap", ""), notes),
         "office_notes": cells.get("office_notes", "").replace("\r\n", "\n").strip(),
         "source_updated_on": row.updated_at.date() if row.updated_at else None,
@@ -140,9 +140,24 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
     return row
 
 
+def _noted[Value](value: Value, remarks: Iterable[str], notes: list[str]) -> Value:
+    notes.extend(remarks)
+    return value
+
+
+def external_id(text: str) -> str:
+    """Return a Constituent ID as it is kept."""
+    return _line(text)[:40]
+
+
+def has_name(cells: Cells) -> bool:
+    """Whether a row names somebody; cells without a letter are looked at closely."""
+    return any(c.isalnum() for cell in cells.values() for c in cell) or bool(_parted(cells).full)
+
+
 def _line(text: str) -> str:
     """One line, without stray spaces."""
-    return " ".join(text.split())
+    return " ".join(text.split()) if text else ""
 
 
 def _why_unusable(row: Row) -> str:
@@ -157,6 +172,13 @@ def _parted(cells: Cells) -> PersonName:
     """Return the name taken apart, from cells of its own for first and last where there are any."""
     first, last = cells.get("first_name", ""), cells.get("last_name", "")
     return person_name.of_parts(first, last) if first or last else person_name.read(cells.get("name", ""))
+
+
+def _former_name(text: str, now: PersonName) -> str:
+    """Return the name they had before, or "" where the column says nothing or repeats the name of today."""
+    former = _line(text)[:150]
+    is_same = folded(former) in (folded(" ".join(now.family)), folded(now.full))
+    return "" if is_same or says_no(former) else former
 
 
 def says_no(text: str) -> bool:
@@ -179,6 +201,11 @@ def _is_marked(cells: Cells, column: str, label: str, notes: list[str]) -> bool:
     if _said(text) not in YES and text.strip() not in TICKS:
         notes.append(f"“{_line(text)[:40]}” under {label} is read as Yes.")
     return True
+
+
+def wants_listing(text: str) -> bool | None:
+    """Return what _wants_listing returns, of a row whose remarks are known."""
+    return _wants_listing(text, [])
 
 
 def _wants_listing(text: str, notes: list[str]) -> bool | None:
@@ -210,21 +237,10 @@ def _email(text: str, notes: list[str]) -> str:
     return good[0] if good else ""
 
 
-LINKEDIN = re.compile(
-    r"(?:(?P<scheme>https?):)?/*(?P<rest>(?:[a-z0-9-]+\.)*(?:linkedin\.com|lnkd\.in)/\S+)", re.IGNORECASE
-)
-
-
 def _linkedin(text: str, notes: list[str]) -> str:
-    """Return the address of a LinkedIn profile, as it is written; with https where nothing stands in front."""
-    text = text.strip().strip("<>")
-    if not text:
-        return ""
-    match = LINKEDIN.fullmatch(re.sub(r"^/?(?=in/\S)", "www.linkedin.com/", text))
-    address = f"{(match['scheme'] or 'https').lower()}://{match['rest']}" if match else ""
-    if not address or len(address) > 200:
+    address = linkedin(text)
+    if text.strip() and not address:
         notes.append(f"“{_line(text)[:60]}” is not a LinkedIn address. It is left out.")
-        return ""
     return address
 
 
@@ -234,8 +250,13 @@ def _role(text: str) -> str:
     return "" if text.strip(" .").casefold() in HONORIFICS else text
 
 
+@lru_cache(1000)
+def _years(text: str, latest: int) -> tuple[int, ...]:
+    return tuple(years(text, earliest=OLDEST_CLASS, latest=latest))
+
+
 def _class_year(text: str, now: datetime, notes: list[str]) -> int | None:
-    found = years(text, earliest=OLDEST_CLASS, latest=now.year + 8)
+    found = _years(text, now.year + 8)
     if len(found) > 1:
         notes.append(f"“{_line(text)[:40]}” names several class years. {found[0]} is used.")
     if text.strip() and not found:
@@ -245,39 +266,55 @@ def _class_year(text: str, now: datetime, notes: list[str]) -> int | None:
 
 def _majors(degrees: str, stated: str) -> list[str]:
     """Return each subject once, from "BS Biology 1988; PhD Physics 1992" or a column of their own."""
+    return [*_subjects(degrees, stated)]
+
+
+@lru_cache(8192)
+def _subjects(degrees: str, stated: str) -> tuple[str, ...]:
     found = [_line(part) for part in stated.split(";")] if stated.strip() else subjects(degrees)
-    return list(dict.fromkeys(major[:80] for major in found if major))
+    return tuple(dict.fromkeys(major[:80] for major in found if major))
 
 
-def _country(cells: Cells, notes: list[str]) -> str:
-    text = _line(cells.get("country", ""))
+class _Place(NamedTuple):
+    country: str
+    zone: str
+    of_country: tuple[str, ...]  # remarks
+    of_zone: tuple[str, ...]
+
+
+@lru_cache(8192)  # many live in few places
+def _place(country: str, region: str, city: str, time_zone: str, default_zone: str) -> _Place:
+    of_country: list[str] = []
+    of_zone: list[str] = []
+    code = _country(country, of_country)
+    zone = _zone(time_zone, country, code, region, city, default_zone, of_zone)
+    return _Place(code, zone, tuple(of_country), tuple(of_zone))
+
+
+def _country(written: str, notes: list[str]) -> str:
+    text = _line(written)
     code = places.country_code(text)
     if text and not code:
         notes.append(f"We do not know the country “{text[:40]}”. It is left out.")
     return code
 
 
-def _zone(cells: Cells, country: str, default_zone: str, notes: list[str]) -> str:
+def _zone(written: str, land: str, country: str, region: str, city: str, default_zone: str, notes: list[str]) -> str:
     """Return the zone of the file, else the one of the place, else the office's own, and say so."""
-    text, region, city = (_line(cells.get(name, "")) for name in ("time_zone", "region", "city"))
-    found = places.find_zone(text, country, region, city, default_zone, _line(cells.get("country", "")))
+    found = places.find_zone(_line(written), country, _line(region), _line(city), default_zone, _line(land))
     if found.remark:
         notes.append(found.remark)
     return found.zone
 
 
 @lru_cache(1000)
-def _folded(text: str) -> str:
-    return folded(text)
-
-
-def _helps(text: str, notes: list[str]) -> list[str]:
+def _helps(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what they offer, and remarks."""
     parts = [_line(part) for part in text.split(";") if part.strip()]
-    unknown = [part for part in parts if _folded(part) not in HELPS]
-    if unknown:
-        notes.append(f"We have no word for “{unknown[0][:40]}” among what they offer.")
-    offered = {HELPS[_folded(part)] for part in parts if _folded(part) in HELPS}
-    return [value for value in Help.values if value in offered]
+    unknown = [part for part in parts if folded(part) not in HELPS]
+    remarks = (f"We have no word for “{unknown[0][:40]}” among what they offer.",) if unknown else ()
+    offered = {HELPS[folded(part)] for part in parts if folded(part) in HELPS}
+    return tuple(value for value in Help.values if value in offered), remarks
 
 
 def _cap(text: str, notes: list[str]) -> int | None:

@@ -1,19 +1,22 @@
 """What alumni write about themselves, and the file the office brings: input only."""
 
-from collections import Counter
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import QueryDict
 
 from apps.alumni import places
-from apps.alumni.imports import MOST_BYTES
+from apps.alumni.imports import MOST_BYTES, MOST_ROWS
 from apps.alumni.models import AlumniProfile, Format, Help
 from apps.clock import times
-from apps.tables.headers import matched
-from apps.tables.synonyms import ALUMNI
+from apps.policy.models import Policy
+from apps.web.columns import ACCEPT, FILES
+
+
+def _own(meaning: str) -> forms.TextInput:
+    """Something about oneself: a browser knows it, and offers it."""
+    return forms.TextInput(attrs={"autocomplete": meaning})
 
 
 class ProfileForm(forms.ModelForm):
@@ -26,19 +29,38 @@ class ProfileForm(forms.ModelForm):
         label="How you like to talk", choices=Format, required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    country = forms.ChoiceField(choices=lambda: [("", "Not said"), *places.country_choices()], required=False)
+    country = forms.ChoiceField(
+        choices=lambda: [("", "Not said"), *places.country_choices()],
+        required=False,
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
 
     class Meta:
         model = AlumniProfile
         fields = (
             *("quote", "helps", "formats", "happy_to_discuss", "rather_not", "usual_times"),
             *("monthly_cap", "shows_email"),
-            *("preferred_name", "pronouns", "title", "employer", "city", "region", "country"),
+            *(
+                "preferred_name",
+                "former_name",
+                "shows_former_name",
+                "pronouns",
+                "title",
+                "employer",
+                "city",
+                "region",
+                "country",
+            ),
         )
         widgets = {
             "quote": forms.Textarea(attrs={"rows": 3}),
             "happy_to_discuss": forms.Textarea(attrs={"rows": 2}),
             "rather_not": forms.Textarea(attrs={"rows": 2}),
+            "preferred_name": _own("nickname"),
+            "title": _own("organization-title"),
+            "employer": _own("organization"),
+            "city": _own("address-level2"),
+            "region": _own("address-level1"),
         }
         labels = {
             "quote": "In your words",
@@ -47,6 +69,8 @@ class ProfileForm(forms.ModelForm):
             "usual_times": "When it mostly suits you",
             "monthly_cap": "Requests a month, at most",
             "shows_email": "Students see my e-mail address",
+            "former_name": "A name you had before",
+            "shows_former_name": "Students see this former name",
             "title": "Your role",
             "employer": "Where you work",
             "region": "State or region",
@@ -56,10 +80,19 @@ class ProfileForm(forms.ModelForm):
             "happy_to_discuss": "For example: the first year in a lab, moving abroad, changing fields.",
             "rather_not": "What you would rather not be asked about.",
             "usual_times": "For example: Fridays after four, or any lunch hour. Students see it before they ask.",
-            "monthly_cap": "Empty: as many as the career office allows. 0: none.",
             "shows_email": "Otherwise every request comes through Rapport, and nobody sees your address.",
             "preferred_name": "",
+            "former_name": "For example, your last name at graduation. People who search for it find you.",
+            "shows_former_name": "Otherwise it is never shown; it only helps old classmates and professors find you.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = Policy.now().alum_monthly_cap
+        self.fields["monthly_cap"].help_text = (
+            f"The career office allows {times.number(most)}; a higher number of yours changes nothing. "
+            f"Empty: {times.number(most)}. 0: none."
+        )
 
     def save(self, commit: bool = True) -> AlumniProfile:
         """Save, and remember what the alum told us themselves. Who moves is asked at the hours of the new place."""
@@ -100,7 +133,7 @@ class PauseForm(forms.Form):
     def _ahead(self, name: str) -> date | None:
         day: date | None = self.cleaned_data[name]
         if day and day <= self.today:
-            raise forms.ValidationError("Choose a day that is still to come.")
+            raise forms.ValidationError("Choose a future day.")
         return day
 
     def clean(self) -> None:
@@ -121,6 +154,7 @@ COLUMNS = {
     "first_name": "First name",
     "last_name": "Last name",
     "preferred_name": "Preferred name",
+    "former_name": "Former name",
     "pronouns": "Pronouns",
     "email": "Email",
     "phone": "Phone",
@@ -145,55 +179,20 @@ COLUMNS = {
 }
 
 
-class ColumnsForm(forms.Form):
-    """For each column of a file where it goes."""
-
-    def __init__(self, data: QueryDict | None, *, columns: dict[str, Any]) -> None:
-        super().__init__(data)
-        self.header: list[str] = columns.get("header", [])
-        known = {name: ours for ours, name in reversed(list(columns.get("used", {}).items()))}
-        if not known:
-            places = matched(self.header, ALUMNI).known
-            known = {self.header[at]: ours for ours, at in places.items() if ours in COLUMNS}
-        for at, name in enumerate(self.header):
-            self.fields[f"column_{at}"] = forms.ChoiceField(
-                label=f"{name or 'A column without a name'} goes to",
-                choices=[("", "Leave out"), *COLUMNS.items()],
-                initial=known.get(name, ""),
-                required=False,
-            )
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """{our field: its column}, "" for a field that no column goes to."""
-        said = {self.cleaned_data[f"column_{at}"]: name for at, name in enumerate(self.header)}
-        return {ours: said.get(ours, "") for ours in COLUMNS}
-
-    def clean(self) -> None:
-        super().clean()
-        places = Counter(value for name, value in self.cleaned_data.items() if name.startswith("column_") and value)
-        for ours, count in places.items():
-            if count > 1:
-                raise forms.ValidationError(f"Several columns go to {COLUMNS[ours]}. Choose one.")
-
-
-TABLES = (".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xls", ".ods")
-
-
 class ExportForm(forms.Form):
     """The advancement office's file."""
 
     file = forms.FileField(
         label="The export of the advancement office",
-        help_text="A CSV file or a spreadsheet with its header row, up to 32 MB. "
+        help_text=f"A CSV file or a spreadsheet with its header row, up to 32 MB and {MOST_ROWS:,} rows. "
         "You see what would happen before anything is written.",
-        widget=forms.FileInput(attrs={"accept": ",".join([*TABLES, "text/csv"])}),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError("The file is larger than 32 MB. Split it in two.")
-        if not (file.name or "").lower().endswith(TABLES):
+        if not (file.name or "").lower().endswith(FILES):
             raise forms.ValidationError("Choose a CSV file or a spreadsheet.")
         return file

@@ -1,26 +1,38 @@
 """One export that the office brings in, from the upload to the last row: what AlumniImport records (R205).
 
-The row is the truth; Celery only makes it prompt. Bringing one import in twice at once does nothing the second time.
+A worker reads and checks the file, and brings it in when somebody says so. The row is the truth; Celery only makes it
+prompt: `take_up` finds what nobody works at. Whoever works holds a lock that goes with them, so that one import is done
+once, and one whose worker died is taken up again.
 """
 
 import csv
 import logging
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from io import TextIOBase
-from typing import Any, NamedTuple
+from types import TracebackType
+from typing import Any, NamedTuple, Self
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpResponse
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.alumni import imports
 from apps.alumni.models import AlumniImport
+from apps.tables.columns import SHOWN
+from apps.tables.models import MatchedColumns
 from apps.web.answers import Refused
 
-MOST_COLUMNS = 300  # of a file, that a page can show
-PLAIN_ROWS = 200  # rows without a remark that are kept to be looked at
+MOST_ATTEMPTS = 3
+TOLD_EVERY_S = 0.5
 State = AlumniImport.State
+OPEN = (State.WAITING, State.CHECKING, State.RUNNING)
+OURS = "Something went wrong on our side. Nothing was imported."
 SHOWS = {
     "look": "Need a look",
     "new": "New",
@@ -45,54 +57,191 @@ class Line(NamedTuple):
     notes: str
 
 
-def upload(data: bytes, *, file_name: str, by: User, now: datetime) -> AlumniImport:
-    """Read and check a file, and remember what importing it would do. Raises Refused with the file's first problem.
+# --- what the office does ---------------------------------------------------------------------------------------------
 
-    Columns that the office matched by hand in a file of this shape are matched so again. A file whose columns we do
-    not know is kept: `is_unmatched` until somebody matches them.
+
+def upload(data: bytes, *, file_name: str, by: User) -> AlumniImport:
+    """Keep a file for a worker to read and check. Raises Refused where it is none, or another is being worked at."""
+    _refuse_beside_another()
+    if problem := imports.refusal(data):
+        raise Refused(problem)
+    return AlumniImport.objects.create(by=by, file_name=file_name[:200], content=data, state=State.WAITING)
+
+
+def _refuse_beside_another(pk: int = 0) -> None:
+    another = under_way(pk)
+    if another is not None:
+        does = "imported" if another.state == State.RUNNING else "read"
+        raise Refused(f"“{another.file_name}” is still being {does}. Wait until it’s done, or cancel it.")
+
+
+def under_way(pk: int = 0) -> AlumniImport | None:
+    """Return the import that a worker has, or soon has, other than this one."""
+    others = AlumniImport.objects.defer("content", "verdicts").filter(state__in=OPEN).exclude(pk=pk)
+    return others.order_by("pk").first()
+
+
+def match(imported: AlumniImport, chosen: dict[str, str]) -> None:
+    """Have a file checked anew with the columns as a person matched them. Raises Refused where they do not suffice."""
+    _refuse_beside_another(imported.pk)
+    if problem := imports.problem_of(imported.columns.get("header", []), chosen):
+        raise Refused(problem)
+    fields = {"columns": imported.columns | {"chosen": chosen}, "attempts": 0, "done_rows": 0, "total_rows": 0}
+    if not _moved(imported, State.CHECKED, state=State.WAITING, started_at=timezone.now(), **fields):
+        raise Refused("This file is being brought in already.")
+    MatchedColumns.objects.remember("alumni", imported.columns.get("shape", ""), chosen)
+
+
+def start(imported: AlumniImport, *, now: datetime) -> bool:
+    """Mark a checked or stopped import as being brought in, once. Returns whether this call did it."""
+    _refuse_beside_another(imported.pk)
+    waiting = Q(state__in=[State.CHECKED, State.FAILED]) | Q(state=State.RUNNING, done_rows=0)
+    fields = {"state": State.RUNNING, "started_at": now, "done_rows": 0, "error": "", "finished_at": None}
+    return bool(AlumniImport.objects.filter(waiting, pk=imported.pk).update(**fields, attempts=0))
+
+
+def cancel(imported: AlumniImport, *, now: datetime) -> bool:
+    """Stop what a worker does with a file, or would do; nothing of it stays. Returns False where it was over before."""
+    rows = AlumniImport.objects.filter(pk=imported.pk, state__in=OPEN)
+    return bool(rows.update(state=State.CANCELLED, finished_at=now, content=b"", counts={}, verdicts=[]))
+
+
+def _moved(imported: AlumniImport, before: State, **fields: Any) -> bool:
+    """Write what became of an import, unless it is not `before` any more: somebody canceled it."""
+    with transaction.atomic():
+        return bool(AlumniImport.objects.filter(pk=imported.pk, state=before).update(**fields))
+
+
+# --- what a worker does -----------------------------------------------------------------------------------------------
+
+
+def take_up(*, now: datetime) -> None:
+    """Work at what was left: by a worker that died, or because none could be told."""
+    for pk in AlumniImport.objects.filter(state__in=OPEN).order_by("pk").values_list("pk", flat=True):
+        run(pk, now=now)
+
+
+def run(pk: int, *, now: datetime) -> None:
+    """Read and check a file that waits, or bring in one that was started. What goes wrong stands on the row."""
+    with _alone(pk) as is_mine:
+        imported = _begun(pk, now) if is_mine else None
+        if imported is not None:
+            _work(imported, now)
+
+
+@contextmanager
+def _alone(pk: int) -> Iterator[bool]:
+    """Hold the lock of one import, which goes with the connection. Yields False where somebody else has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('alumni import run'), %s)", [pk % 2**31])
+        is_mine = cursor.fetchone()[0]
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('alumni import run'), %s)", [pk % 2**31])
+
+
+def _begun(pk: int, now: datetime) -> AlumniImport | None:
+    """Return an import that there is something to do for; what stopped again and again is given up."""
+    imported = AlumniImport.objects.select_related("by").filter(pk=pk, state__in=OPEN).first()
+    if imported is None:
+        return None
+    before = State(imported.state)
+    if imported.attempts >= MOST_ATTEMPTS:
+        stopped = f"It stopped {MOST_ATTEMPTS} times in the middle. Nothing was imported."
+        _moved(imported, before, state=_failed(imported), error=stopped, finished_at=now)
+        return None
+    imported.state = State.CHECKING if before == State.WAITING else before
+    is_begun = _moved(imported, before, state=imported.state, attempts=F("attempts") + 1, done_rows=0)
+    return imported if is_begun else None
+
+
+def _failed(imported: AlumniImport) -> State:
+    return State.FAILED if imported.state == State.RUNNING else State.UNREADABLE
+
+
+class Canceled(Exception):
+    """Somebody pressed Cancel: whoever works stops, and nothing of it stays."""
+
+
+def _work(imported: AlumniImport, now: datetime) -> None:
+    state = State(imported.state)
+    try:
+        with _Watch(imported.pk) as watch:
+            (_bring_in if state == State.RUNNING else _check)(imported, now, watch)
+    except Canceled:
+        log.info("import %s was canceled", imported.pk)
+    except Refused as error:
+        _moved(imported, state, state=_failed(imported), error=str(error), finished_at=timezone.now())
+    except Exception:
+        log.exception("import %s stopped", imported.pk)
+        _moved(imported, state, state=_failed(imported), error=OURS, finished_at=timezone.now())
+        raise
+
+
+def _bring_in(imported: AlumniImport, now: datetime, watch: "_Watch") -> None:
+    reading = imports.read(bytes(imported.content), now=now, chosen=imported.columns.get("chosen"), progress=watch)
+    with transaction.atomic():  # what is said of it is so together with it, or not at all
+        plan = imports.apply(reading, by=imported.by, now=now, progress=watch)
+        told = _told(plan, reading) | {"state": State.DONE, "content": b"", "done_rows": reading.total}
+        if not _moved(imported, State.RUNNING, finished_at=timezone.now(), **told):
+            raise Canceled
+
+
+def _check(imported: AlumniImport, now: datetime, watch: "_Watch") -> None:
+    """Check a file as somebody matched its columns, or those of the last file of this shape.
+
+    One whose columns we do not know is kept: `is_unmatched` until somebody matches them.
     """
+    data = bytes(imported.content)
     shape = imports.shape(data)
-    chosen = _chosen_before(shape)
-    reading = imports.read(data, now=now, chosen=chosen)
+    chosen = imported.columns.get("chosen", MatchedColumns.objects.chosen("alumni", shape))
+    reading = imports.read(data, now=now, chosen=chosen, progress=watch)
     if reading.problems and not reading.is_unmatched:
         raise Refused(reading.problems[0])
-    imported = AlumniImport(by=by, file_name=file_name[:200], content=data)
-    _check(imported, reading, chosen, shape)
-    imported.save()
-    return imported
+    plan = imports.check(reading, progress=watch) if not reading.problems else imports.Plan()
+    columns = _columns(reading) | {"chosen": chosen, "shape": shape, "problems": reading.problems}
+    columns |= {"header": reading.header[:SHOWN], "samples": reading.samples[:SHOWN]}
+    _moved(imported, State.CHECKING, state=State.CHECKED, columns=columns, done_rows=0, **_told(plan, reading))
 
 
-def match(imported: AlumniImport, chosen: dict[str, str], *, now: datetime) -> None:
-    """Check a file anew with the columns as a person matched them. Raises Refused where they do not suffice."""
-    reading = imports.read(bytes(imported.content), now=now, chosen=chosen)
-    if reading.problems:
-        raise Refused(reading.problems[0])
-    _check(imported, reading, chosen, imported.columns.get("shape", ""))
-    with transaction.atomic():
-        checked = AlumniImport.objects.select_for_update(no_key=True, of=("self",)).filter(
-            pk=imported.pk, state=State.CHECKED
-        )
-        if not checked.exists():
-            raise Refused("This file is being brought in already.")
-        imported.save(update_fields=["counts", "verdicts", "columns", "total_rows"])
+def _told(plan: imports.Plan, reading: imports.Reading) -> dict[str, Any]:
+    return {"counts": plan.counts, "verdicts": verdicts(plan), "total_rows": reading.total}
 
 
-def _check(imported: AlumniImport, reading: imports.Reading, chosen: dict[str, str], shape: str) -> None:
-    plan = imports.check(reading) if not reading.problems else imports.Plan()
-    imported.counts, imported.verdicts, imported.total_rows = plan.counts, verdicts(plan), len(reading.rows)
-    imported.columns = _columns(reading) | {"chosen": chosen, "shape": shape, "problems": reading.problems}
-    imported.columns |= {"header": reading.header[:MOST_COLUMNS], "samples": reading.samples[:MOST_COLUMNS]}
+class _Watch:
+    """Says how far it is, on a connection of its own so that it is seen meanwhile, and hears whether to stop."""
+
+    def __init__(self, pk: int) -> None:
+        self._pk, self._told_at = pk, time.monotonic()
+        self._connection = connection.copy()  # it is opened when it is first used
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def __call__(self, done: int, total: int) -> None:
+        if time.monotonic() - self._told_at < TOLD_EVERY_S:
+            return
+        self._told_at = time.monotonic()
+        with self._connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE alumni_alumniimport SET done_rows = %s, total_rows = %s WHERE id = %s RETURNING state",
+                [done, total, self._pk],
+            )
+            found = cursor.fetchone()
+        if found and found[0] == State.CANCELLED:
+            raise Canceled
 
 
 def _columns(reading: imports.Reading) -> dict[str, Any]:
     return {"used": reading.columns, "unused": reading.unused, "remarks": reading.remarks}
-
-
-def _chosen_before(shape: str) -> dict[str, str]:
-    """Return how somebody matched the columns of the last file of this shape."""
-    before = AlumniImport.objects.filter(columns__shape=shape).order_by("-pk").values_list("columns", flat=True)
-    found = before.first() if shape else None
-    return dict(found["chosen"]) if found else {}
 
 
 def is_unmatched(imported: AlumniImport) -> bool:
@@ -109,8 +258,8 @@ def remember(plan: imports.Plan, reading: imports.Reading, *, file_name: str, no
         counts=plan.counts,
         verdicts=verdicts(plan),
         columns=_columns(reading),
-        done_rows=len(reading.rows),
-        total_rows=len(reading.rows),
+        done_rows=reading.total,
+        total_rows=reading.total,
         started_at=now,
         finished_at=now,
     )
@@ -118,9 +267,7 @@ def remember(plan: imports.Plan, reading: imports.Reading, *, file_name: str, no
 
 def verdicts(plan: imports.Plan) -> list[Line]:
     """Return every row with a remark, and the first few of those without."""
-    telling = [verdict for verdict in plan.verdicts if verdict.reason or verdict.notes]
-    plain = [verdict for verdict in plan.verdicts if not (verdict.reason or verdict.notes)][:PLAIN_ROWS]
-    return [_line(verdict) for verdict in sorted(telling + plain, key=lambda verdict: verdict.number)]
+    return [_line(verdict) for verdict in plan.verdicts]
 
 
 def _line(verdict: imports.Verdict) -> Line:
@@ -133,54 +280,6 @@ def _line(verdict: imports.Verdict) -> Line:
         verdict.reason,
         " ".join(verdict.notes),
     )
-
-
-def start(imported: AlumniImport, *, now: datetime) -> bool:
-    """Mark a checked or stopped import as being brought in, once. Returns whether this call did it."""
-    waiting = Q(state__in=[State.CHECKED, State.FAILED]) | Q(state=State.RUNNING, done_rows=0)
-    return bool(
-        AlumniImport.objects.filter(waiting, pk=imported.pk).update(
-            state=State.RUNNING, started_at=now, done_rows=0, error="", finished_at=None
-        )
-    )
-
-
-def run(pk: int, *, now: datetime) -> None:
-    """Bring in a started import. What goes wrong stands on the row in a sentence."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext('alumni import run'), %s)", [pk % 2**31])
-        if not cursor.fetchone()[0]:
-            return
-    try:
-        imported = AlumniImport.objects.select_related("by").filter(pk=pk, state=State.RUNNING).first()
-        if imported is not None:
-            _bring_in(imported, now)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext('alumni import run'), %s)", [pk % 2**31])
-
-
-def _bring_in(imported: AlumniImport, now: datetime) -> None:
-    def progress(done: int, total: int) -> None:
-        AlumniImport.objects.filter(pk=imported.pk).update(done_rows=done, total_rows=total)
-
-    try:
-        reading = imports.read(bytes(imported.content), now=now, chosen=imported.columns.get("chosen"))
-        plan = imports.apply(reading, by=imported.by, now=now, progress=progress)
-    except Refused as error:
-        _finish(imported, now, state=State.FAILED, error=str(error))
-    except Exception:
-        log.exception("import %s stopped", imported.pk)
-        _finish(imported, now, state=State.FAILED, error="Something went wrong on our side. Nothing was imported.")
-        raise
-    else:
-        done = {"counts": plan.counts, "verdicts": verdicts(plan), "done_rows": len(reading.rows), "content": b""}
-        _finish(imported, now, state=State.DONE, **done)
-
-
-def _finish(imported: AlumniImport, now: datetime, **fields: Any) -> None:
-    with transaction.atomic():
-        AlumniImport.objects.filter(pk=imported.pk).update(finished_at=now, **fields)
 
 
 # --- what the page shows ----------------------------------------------------------------------------------------------
@@ -212,7 +311,10 @@ def write_errors(imported: AlumniImport, file: TextIOBase | HttpResponse) -> Non
             writer.writerow([harmless(cell) for cell in line])
 
 
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠−]|[\t\r\n]")
+
+
 def harmless(cell: object) -> str:
-    """Keep a spreadsheet from taking a cell for a formula."""
+    """Keep a spreadsheet from taking a cell for a formula; some take the wide signs of East Asia for one, too."""
     text = str(cell)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if FORMULA.match(text) else text

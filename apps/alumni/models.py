@@ -3,6 +3,7 @@
 Facts and sets only. Searching is directory/search.py, reading an advancement export imports.py, limits limits.py.
 """
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Self
 
@@ -17,6 +18,7 @@ from django.db.models.functions import Lower
 
 from apps.accounts.models import User, known_zone
 from apps.alumni import places, words
+from apps.alumni.spelling import MARK
 from apps.wording import person_name
 from apps.wording.person_name import PersonName
 
@@ -88,6 +90,8 @@ class AlumniProfile(models.Model):
 
     name = models.CharField(max_length=150)
     preferred_name = models.CharField(max_length=80, blank=True)
+    former_name = models.CharField(max_length=150, blank=True, help_text="A name they had before, as at graduation.")
+    shows_former_name = models.BooleanField(default=False)
     sort_key = models.CharField(max_length=150, editable=False)
     pronouns = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
@@ -124,6 +128,9 @@ class AlumniProfile(models.Model):
     source_updated_on = models.DateField(null=True, blank=True)
     own_fields = ArrayField(  # what the alum told us themselves: no import writes over it
         models.CharField(max_length=40), default=list, blank=True, editable=False
+    )
+    source_digest = models.CharField(  # the row of the file it was last brought in by, and what came of it
+        max_length=32, editable=False, default=""
     )
     search_text = models.TextField(editable=False, default="")  # composed by words.search_text
     facets = ArrayField(models.CharField(max_length=200), default=list, editable=False)  # composed by words.facets
@@ -173,8 +180,12 @@ class AlumniProfile(models.Model):
 
     def compose(self) -> None:
         """Fill the columns that searching and sorting read. `save` does it; call it before a bulk write."""
-        self.sort_key = self.parted_name.sort_key[:150]
-        self.search_text = words.search_text(self)
+        if person_name.is_plainly(self.name, self.sort_key):
+            given: Collection[str] = (self.name.partition(" ")[0],)
+        else:
+            name = self.parted_name
+            self.sort_key, given = name.sort_key[:150], name.given
+        self.search_text = words.search_text(self, given)
         self.facets = words.facets(self)
 
     @property
@@ -200,6 +211,11 @@ class AlumniProfile(models.Model):
         return self.parted_name.initials
 
     @property
+    def formerly(self) -> str:
+        """The name they had before, where they want it to be read."""
+        return self.former_name if self.shows_former_name else ""
+
+    @property
     def class_mark(self) -> str:
         """’14 for the class of 2014."""
         return person_name.class_mark(self.class_year)
@@ -218,7 +234,17 @@ class AlumniProfile(models.Model):
 class WordQuerySet(models.QuerySet["Word"]):
     def learn(self, text: str) -> None:
         """Remember the words of a listed person, so that a mistyped one can be put right."""
-        Word.objects.bulk_create([Word(word=word[:60]) for word in sorted(set(text.split()))], ignore_conflicts=True)
+        found = {word[:60] for word in text.split() if not word.startswith(MARK)}
+        Word.objects.bulk_create([Word(word=word) for word in sorted(found)], ignore_conflicts=True)
+
+    def learn_all(self, found: Collection[str]) -> None:
+        """Remember the words of many who are listed now."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO alumni_word SELECT DISTINCT left(word, 60) FROM unnest(%s::text[]) word ORDER BY 1"
+                " ON CONFLICT DO NOTHING",
+                [[*found]],
+            )
 
     def relearn(self) -> None:
         """Gather the words of everybody listed anew, after an import."""
@@ -227,6 +253,7 @@ class WordQuerySet(models.QuerySet["Word"]):
             cursor.execute("DELETE FROM alumni_word")
             cursor.execute(
                 f"INSERT INTO alumni_word SELECT DISTINCT left(word, 60) FROM ts_stat('{words_of_listed}')"  # noqa: S608
+                f" WHERE word NOT LIKE '{MARK}%'"
             )
 
 
@@ -261,27 +288,32 @@ class SavedAlum(models.Model):
 class AlumniImportQuerySet(models.QuerySet["AlumniImport"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Only the office sees what came in with an export."""
-        return self.defer("content") if user.is_authenticated and user.is_office else self.none()
+        return self.defer("content", "verdicts") if user.is_authenticated and user.is_office else self.none()
 
 
 class AlumniImport(models.Model):
     """One advancement export that the office read in: its dry run, then its import (R205)."""
 
     class State(models.TextChoices):
+        WAITING = "waiting", "Waiting to be read"
+        CHECKING = "checking", "Being read"
+        UNREADABLE = "unreadable", "Couldn’t be read"
         CHECKED = "checked", "Checked, not imported"
         RUNNING = "running", "Being imported"
         DONE = "done", "Imported"
         FAILED = "failed", "Stopped"
+        CANCELLED = "cancelled", "Canceled"
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     file_name = models.CharField(max_length=200)
     content = models.BinaryField()  # emptied once it is imported
-    state = models.CharField(max_length=8, choices=State, default=State.CHECKED)
+    state = models.CharField(max_length=10, choices=State, default=State.CHECKED)
     counts = models.JSONField(default=dict)
     verdicts = models.JSONField(
         default=list, help_text="Row, id, name, verdict and reason; the plain rows only up to a first few."
     )
     columns = models.JSONField(default=dict)  # which of our columns was read from which of theirs
+    attempts = models.PositiveSmallIntegerField(default=0)  # by workers, since somebody last asked for it
     done_rows = models.PositiveIntegerField(default=0)
     total_rows = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)

@@ -161,6 +161,11 @@ def country_code(text: str) -> str:
     return next((codes[one] for one in (*tried, dotted) if one in codes), "")
 
 
+def country_names() -> dict[str, str]:
+    """Return {plain name or code: the country's two letters} for every name we know."""
+    return dict(_country_codes())
+
+
 def country_choices() -> list[tuple[str, str]]:
     names = ((code, row["name"]) for code, row in _countries().items())
     return sorted(names, key=lambda one: folded(one[1]))
@@ -221,6 +226,18 @@ def _spellings(plain: str, country: str) -> list[str]:
 def region_name(country: str, region: str) -> str:
     row = _regions().get((country or "US", region))
     return row["name"] if row else region
+
+
+def region_names() -> list[tuple[str, str, str]]:
+    """Return (country, plain name or code, the region's name) for every name we know."""
+    return [(country, name, region_name(country, code)) for (country, name), code in _region_codes().items()]
+
+
+@lru_cache(8192)
+def region_in_full(country: str, region: str) -> str:
+    """Return the code and the name of a region, however it is written: "Minn." -> "MN Minnesota"."""
+    row = _region(country, region)
+    return f"{row['code']} {row['name']}" if row else region
 
 
 # --- zones ------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ urlpatterns = [
     path("office/import/<int:pk>/", views_import.one, name="office_import_one"),
     path("office/import/<int:pk>/columns/", views_import.columns, name="office_import_columns"),
     path("office/import/<int:pk>/start/", views_import.start, name="office_import_start"),
+    path("office/import/<int:pk>/cancel/", views_import.cancel, name="office_import_cancel"),
     path("office/import/<int:pk>/discard/", views_import.discard, name="office_import_discard"),
     path("office/import/<int:pk>/errors.csv", views_import.errors, name="office_import_errors"),
 ]

@@ -35,13 +35,17 @@ class ProfilePage:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("alumni.own")
+@back_to("alum_profile_edit")
 def profile(request: Request) -> HttpResponse:
-    """The alum writes what students read about them."""
+    """The alum writes what students read about them, and may enter the directory with it in one press."""
     alum = _own(request)
     form = ProfileForm(request.POST or None, instance=alum)
     if request.method == "POST" and form.is_valid():
         form.instance.confirmed_at = timezone.now()
         form.save()
+        if "join" in request.POST:
+            actions.join(alum)
+            return after(request, "alum_profile_edit", say="Your entry is saved, and students find it now. Thank you.")
         return after(request, "alum_profile_edit", say="Your entry is saved.")
     answer = invalid if form.errors else show
     return answer(request, "alumni/profile_edit.html", _page(alum, form))
@@ -101,7 +105,7 @@ def leave(request: Request) -> HttpResponse:
         return after(
             request,
             "alum_profile_edit",
-            say="You are out of the directory. You can come back on this page at any time.",
+            say="You’ve left the directory. You can come back on this page at any time.",
         )
     page = ConfirmPage(
         question="Take your entry out of the directory?",

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import FETCH_RAISE, QuerySet
-from django.forms import BoundField
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,11 +15,14 @@ from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.alumni import import_runs, tasks
-from apps.alumni.forms import ColumnsForm, ExportForm
+from apps.alumni.forms import COLUMNS, ExportForm
 from apps.alumni.models import AlumniImport
-from apps.web.answers import after, invalid, made, show
+from apps.tables.synonyms import ALUMNI
+from apps.web.answers import Refused, after, back_to, invalid, made, page, refused, show
+from apps.web.columns import TEMPLATE, ColumnsForm, ColumnsPage, columns_of, first_sentence
 
 PAGE = 50
+FORGETTABLE = ("checked", "unreadable", "failed", "cancelled")
 A_MINUTE = timedelta(minutes=1)
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,7 @@ class ImportsPage:
     """Choosing a file, and what came in before."""
 
     form: ExportForm
+    under_way: AlumniImport | None  # until it is over, no other is taken
     history: QuerySet[AlumniImport]
 
 
@@ -42,37 +45,17 @@ def imports(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         imported = made(form, lambda: _upload(request, form), field="file")
         if imported is not None:
-            page = "office_import_columns" if import_runs.is_unmatched(imported) else "office_import_one"
-            return after(request, page, imported.pk)
-    history = AlumniImport.objects.visible_to(request.user).defer("content", "verdicts").select_related("by")
+            _nudge(imported.pk)
+            return after(request, "office_import_one", imported.pk)
+    history = AlumniImport.objects.visible_to(request.user).select_related("by")
     history = history.order_by("-created_at", "-pk").fetch_mode(FETCH_RAISE)
     answer = invalid if form.errors else show
-    return answer(request, "office/import.html", ImportsPage(form, history[:20]))
+    return answer(request, "office/import.html", ImportsPage(form, import_runs.under_way(), history[:20]))
 
 
 def _upload(request: Request, form: ExportForm) -> AlumniImport:
     file = form.cleaned_data["file"]
-    return import_runs.upload(file.read(), file_name=file.name, by=request.user, now=timezone.now())
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the file, and where it goes."""
-
-    name: str
-    samples: list[str]
-    field: BoundField
-
-
-@dataclass(frozen=True)
-class ColumnsPage:
-    """Each column of a file and where it goes, to be matched by hand."""
-
-    imported: AlumniImport
-    form: ColumnsForm
-    columns: list[Column]
-    problem: str  # without its full stop, and what else one could do
-    section: str = "office_import"
+    return import_runs.upload(file.read(), file_name=file.name, by=request.user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,18 +64,27 @@ def columns(request: Request, imported: AlumniImport) -> HttpResponse:
     """Say which column is which; the next file of this shape is read so too."""
     if imported.state != "checked":
         return after(request, "office_import_one", imported.pk)
-    form = ColumnsForm(request.POST if request.method == "POST" else None, columns=imported.columns)
+    kept = imported.columns
+    data = request.POST if request.method == "POST" else None
+    form = ColumnsForm(data, header=kept.get("header", []), labels=COLUMNS, synonyms=ALUMNI, used=kept.get("used", {}))
     if form.is_valid() and made(form, lambda: _match(imported, form)):
         return after(request, "office_import_one", imported.pk)
-    samples = imported.columns.get("samples", [])
-    shown = [Column(name, samples[at], form[f"column_{at}"]) for at, name in enumerate(form.header)]
-    problem = next(iter(imported.columns.get("problems", [])), "").partition(". ")[0]
-    answer = invalid if form.errors else show
-    return answer(request, "office/import_columns.html", ColumnsPage(imported, form, shown, problem))
+    columns_page = ColumnsPage(
+        form=form,
+        columns=columns_of(form, kept.get("samples", [])),
+        problem=first_sentence(kept.get("problems", [])),
+        needs="We need the Constituent ID and a name.",
+        back=page("office_import"),
+        back_label="Bring in alumni",
+        file_name=imported.file_name,
+        section="office_import",
+    )
+    return (invalid if form.errors else show)(request, TEMPLATE, columns_page)
 
 
 def _match(imported: AlumniImport, form: ColumnsForm) -> bool:
-    import_runs.match(imported, form.chosen, now=timezone.now())
+    import_runs.match(imported, form.chosen)
+    _nudge(imported.pk)
     return True
 
 
@@ -115,6 +107,7 @@ class ImportPage:
     shows: list[tuple[str, str, int]]  # key, words, how many
     page: Page[import_runs.Line]
     is_cut: bool
+    is_open: bool  # a worker has it, or soon has
     is_stuck: bool
     columns: dict[str, Any]  # as AlumniImport keeps them: used, unused
     stages: list[Stage]
@@ -130,7 +123,8 @@ def one(request: Request, imported: AlumniImport) -> HttpResponse:
     default = "look" if imported.counts.get("noted") else "new"
     wanted = request.GET.get("show", "")
     chosen = wanted if wanted in import_runs.SHOWS else default
-    lines = import_runs.rows(imported, chosen)
+    is_open = imported.state in import_runs.OPEN
+    lines = [] if is_open else import_runs.rows(imported, chosen)
     page = ImportPage(
         imported=imported,
         counts=imported.counts,
@@ -138,12 +132,13 @@ def one(request: Request, imported: AlumniImport) -> HttpResponse:
         shows=[(key, words, _count(imported, key)) for key, words in import_runs.SHOWS.items()],
         page=Paginator(lines, PAGE).get_page(request.GET.get("page")),
         is_cut=len(lines) < _count(imported, chosen),
-        is_stuck=imported.state == "running" and _waits_long(imported),
+        is_open=is_open,
+        is_stuck=is_open and _waits_long(imported),
         columns=imported.columns,
         stages=_stages(imported),
     )
     response = show(request, "office/import_one.html", page, swap="progress")
-    if request.htmx and imported.state != "running":
+    if request.htmx and not is_open:
         response["HX-Refresh"] = "true"  # it is over: the whole page has changed
     return response
 
@@ -153,24 +148,32 @@ def _count(imported: AlumniImport, key: str) -> int:
 
 
 def _waits_long(imported: AlumniImport) -> bool:
-    started_at = imported.started_at
-    return not imported.done_rows and started_at is not None and timezone.now() - started_at > A_MINUTE
+    since = imported.started_at or imported.created_at
+    return not imported.done_rows and timezone.now() - since > A_MINUTE
+
+
+NOW = {  # state -> which of the stages is under way, and the word under it where it is another
+    "waiting": (1, "waiting"),
+    "checking": (1, "now"),
+    "unreadable": (1, "stopped"),
+    "checked": (1, "now"),
+    "running": (2, "now"),
+    "failed": (2, "stopped"),
+    "cancelled": (2, "canceled"),
+    "done": (3, ""),
+}
 
 
 def _stages(imported: AlumniImport) -> list[Stage]:
-    state = imported.state
-    checked = "now" if state == "checked" else "done"
-    running = {"checked": "next", "running": "now", "failed": "now"}.get(state, "done")
-    return [
-        Stage("Choose the file", state="done", when="done"),
-        Stage("See what would happen", state=checked, when=checked if checked != "next" else ""),
-        Stage("Bring them in", state=running, when={"next": "", "failed": "stopped"}.get(running, running)),
-        Stage("Look over the rest", state="now" if state == "done" else "next", when=""),
-    ]
+    at, word = NOW[imported.state]
+    labels = ("Choose the file", "See what would happen", "Bring them in", "Look over the rest")
+    before = [Stage(label, state="done", when="done") for label in labels[:at]]
+    return [*before, Stage(labels[at], "now", word), *(Stage(label, "next", "") for label in labels[at + 1 :])]
 
 
 @require_POST
 @allow("alumni.import", AlumniImport)
+@back_to("office_import_one")
 def start(request: Request, imported: AlumniImport) -> HttpResponse:
     """Bring it in, in the background; the page shows how far it is."""
     if import_runs.start(imported, now=timezone.now()):
@@ -178,8 +181,17 @@ def start(request: Request, imported: AlumniImport) -> HttpResponse:
     return after(request, "office_import_one", imported.pk)
 
 
+@require_POST
+@allow("alumni.import", AlumniImport)
+def cancel(request: Request, imported: AlumniImport) -> HttpResponse:
+    """Stop reading it, or bringing it in; nothing of it stays."""
+    if import_runs.cancel(imported, now=timezone.now()):
+        return after(request, "office_import_one", imported.pk)
+    return refused(request, Refused("It was over before you pressed Cancel."), "office_import_one", imported.pk)
+
+
 def _nudge(pk: int) -> None:
-    """Tell a worker. If the broker is away the page offers to start again."""
+    """Tell a worker. If the broker is away, one finds it at the next look."""
     try:
         tasks.import_alumni.apply_async([pk], retry=False)
     except tasks.import_alumni.OperationalError:
@@ -190,7 +202,7 @@ def _nudge(pk: int) -> None:
 @allow("alumni.import", AlumniImport)
 def discard(request: Request, imported: AlumniImport) -> HttpResponse:
     """Forget a file that was only checked."""
-    AlumniImport.objects.filter(pk=imported.pk, state__in=["checked", "failed"]).delete()
+    AlumniImport.objects.filter(pk=imported.pk, state__in=FORGETTABLE).delete()
     return after(request, "office_import", say="The file is forgotten. Nothing was imported.")
 
 

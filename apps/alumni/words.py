@@ -1,66 +1,72 @@
-"""What the directory knows a person by: folded words to search in, facets to count, words that mean the same.
+"""What the directory knows a person by: folded words to search in, facets to count; and what was typed, as a query.
 
-Pure text: no database. models.py stores what is composed here; directory/search.py asks with it.
+Pure text: no database. models.py stores what is composed here; directory/search.py asks with it. How a word is written
+is spelling.py's, what means the same families.py's.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
+from apps.alumni import families as known
 from apps.alumni import places
-from apps.wording.text import folded
+from apps.alumni.families import Meaning, Phrase
+from apps.alumni.spelling import SHORT_FORMS, city_mark, marked, marks_of, plainer, words
 
 if TYPE_CHECKING:  # models.py stores what is composed here
     from apps.alumni.models import AlumniProfile
 
-type Phrase = tuple[str, ...]
-
-WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 8
 LONGEST_WORD = 40
-SMALL_WORDS = {
-    *("a", "an", "and", "as", "at", "for", "from", "i", "in", "is", "me", "of", "on", "or", "that", "the", "to"),
-    *("who", "whom", "with", "work", "working", "works", "somebody", "someone"),
-    *("class", "alum", "alumni", "alumna", "alumnus", "graduate"),
-}
-SHORT_YEAR = re.compile(r"['’‘](\d\d)\b")
 GROUPS = ("help", "field", "major", "years", "place", "format")
+LANGUAGES = {"c", "r"}  # letters that are looked for themselves: nobody's initials
 
 
-def words(text: str) -> list[str]:
-    """Return the folded words of `text`, in order: "Ana María Núñez-Ruiz" -> ["ana", "maria", "nunez", "ruiz"]."""
-    return WORD.findall(folded(text))
+# --- what is stored ---------------------------------------------------------------------------------------------------
 
 
-def query_words(query: str) -> list[str]:
-    """Return the words of a search that count: at most eight, small words left out unless nothing else stands there."""
-    full_years = SHORT_YEAR.sub(lambda found: str(_full_year(int(found[1]))), query[:400])
-    every = [word[:LONGEST_WORD] for word in words(full_years)]
-    telling = [word for word in every if word not in SMALL_WORDS]
-    return (telling or every)[:MOST_WORDS]
+def search_text(alum: "AlumniProfile", given: Collection[str]) -> str:
+    """Compose the four lines the search vector is made of: who and role, work and study, place and year, the rest.
 
-
-def _full_year(two_digits: int) -> int:
-    return 2000 + two_digits if two_digits < 50 else 1900 + two_digits
-
-
-def search_text(alum: "AlumniProfile") -> str:
-    """Compose the four lines the search vector is made of: who and role, work and study, place and year, the rest."""
+    `given` are the given names among the words of the name. Behind each line stand its marks (spelling.MARK).
+    """
+    written = words(alum.region)
+    region = words(places.region_in_full(alum.country, alum.region)) if written else []
+    employer, city = words(alum.employer), words(alum.city)
     lines = (
-        (alum.name, alum.preferred_name, alum.title),
-        (alum.employer, alum.field, *alum.majors),
-        (
-            alum.city,
-            alum.region,
-            places.region_name(alum.country, alum.region),
-            places.country_name(alum.country),
-            str(alum.class_year or ""),
-        ),
-        (alum.degrees, alum.happy_to_discuss, alum.quote, *alum.languages),
+        [*_name(alum, given), *words(alum.title)],
+        [*employer, *words(alum.field), *_all(alum.majors), *marks_of(employer)],
+        [
+            *city,
+            *region,
+            *(written if not set(written) <= set(region) else []),
+            *words(places.country_name(alum.country)),
+            *words(str(alum.class_year or "")),
+            *([city_mark(alum.city)] if city else []),
+            *marks_of(city),
+        ],
+        [*words(alum.degrees), *words(alum.happy_to_discuss), *words(alum.quote), *_all(alum.languages)],
     )
-    return "\n".join(" ".join(words(" ".join(part for part in line if part))) for line in lines)
+    return "\n".join(map(" ".join, lines))
+
+
+def _name(alum: "AlumniProfile", given: Collection[str]) -> list[str]:
+    """Return the words of a name, and marks: initials, vowels written out, other given names, a former name.
+
+    Initials are no words of their own: who looks for "R" looks for the language.
+    """
+    names = [*words(alum.name), *words(alum.preferred_name)]
+    firsts = {word for part in (*given, alum.preferred_name) if part for word in words(part)}
+    former = words(alum.former_name)
+    whole = [name for name in names if len(name) > 1]
+    marks = [marked(name) for name in names if len(name) == 1]
+    marks += [marked(name) for name in sorted(firsts) if name in known.given_names()]
+    return [*whole, *marks, *marks_of(whole), *map(marked, former), *marks_of(former)]
+
+
+def _all(texts: Iterable[str]) -> list[str]:
+    return [word for text in texts for word in words(text)]
 
 
 def facets(alum: "AlumniProfile") -> list[str]:
@@ -76,43 +82,195 @@ def facets(alum: "AlumniProfile") -> list[str]:
     return found
 
 
-# --- words that mean the same -----------------------------------------------------------------------------------------
+# --- what was typed ---------------------------------------------------------------------------------------------------
 
 
-@cache
-def families() -> dict[Phrase, set[Phrase]]:
-    """Return {phrase: all phrases of its families}; a phrase is a tuple of words."""
-    text = (Path(__file__).parent / "data" / "synonyms.txt").read_text(encoding="utf-8")
-    found: dict[Phrase, set[Phrase]] = {}
-    for line in text.splitlines():
-        if line.strip() and not line.startswith("#"):
-            family = {tuple(words(phrase)) for phrase in line.split(",")}
-            for phrase in family:
-                found.setdefault(phrase, set()).update(family)
-    return found
+def query_words(query: str) -> list[str]:
+    """Return the words of a search that count: at most eight, small words left out unless nothing else stands there."""
+    every = [word[:LONGEST_WORD] for word in words(_with_regions(_with_years(query[:400])))]
+    small = known.SMALL_WORDS | (BESIDE_YEARS if any(map(_is_year, every)) else set())
+    return ([word for word in every if word not in small] or every)[:MOST_WORDS]
 
 
-@cache
-def _longest_phrase() -> int:
-    return max(len(phrase) for phrase in families())
+BESIDE_YEARS = {"classes", "grad", "grads", "graduates", "graduated", "graduating", "graduation", "year", "years"}
+_YEAR, _ANY_YEAR = r"(?:19|20)\d\d", r"(?:(?:19|20)\d\d|(?<!\d)\d\d)"
+_PEOPLE = r"(?! *(?:people|students|kids|children|pupils|persons|seats|percent|%))"
+_SHORT_YEAR = re.compile(r"(?<!\w)'(\d\d)\b(?!'?s\b)")
+_CLASS_OF = re.compile(
+    r"\b(?:(?:class(?:es)?|cohorts?|grad(?:s|uat\w+)?|alum\w*) +(?:of|in|from)(?: +the)?(?: +class(?:es)? +of)?"
+    r"|c ?/ ?o|c\.o\.) *"
+    rf"({_ANY_YEAR})(?!\w){_PEOPLE}(?:( *(?:-|to|through|thru|and|&|or) *)({_ANY_YEAR})(?!\w))?"
+)
+_SPAN = re.compile(rf"(?<!\d)({_YEAR}) *(?:-|to|through|thru|until) *({_YEAR}|\d\d)(?!\w)")
+_BETWEEN = re.compile(rf"\bbetween +({_YEAR}) +and +({_YEAR}|\d\d)(?!\w)")
+_EITHER = re.compile(rf"(?<!\d)({_YEAR}) *(?:and|or|&|,|/) *({_YEAR})(?!\w)")
+_DECADE = re.compile(r"(?<!\w)(?:the )?(?:((?:19|20)\d)0|'?([6-9])0)'?s\b")
+_SINCE = re.compile(rf"\b(since|after|before) +({_YEAR})(?!\w)")
+
+
+def _with_years(text: str) -> str:
+    """Return a search with its class years as words: "class of '10", "c/o 10", "2010 to 2012", "the 90s"."""
+    if not any(letter.isdigit() for letter in text):
+        return text
+    plain = re.sub(r"[–—‒−]", "-", re.sub(r"[’‘ʼ`´]", "'", text.lower()))
+    plain = _SHORT_YEAR.sub(lambda found: _full(found[1]), plain)
+    plain = _CLASS_OF.sub(_of_class, plain)
+    plain = _BETWEEN.sub(lambda found: _span(found[1], found[2]), plain)
+    plain = _SPAN.sub(lambda found: _span(found[1], found[2]), plain)
+    plain = _EITHER.sub(r" y\1o\2 ", plain)
+    plain = _DECADE.sub(lambda found: _decade(found[1] or f"19{found[2]}"), plain)
+    return _SINCE.sub(_open_span, plain)
+
+
+def _full(year: str, after: str = "") -> str:
+    """Return a year of two digits in full: '10 is 2010, '87 is 1987; the second of a span follows the first."""
+    if len(year) == 4:
+        return year
+    return f"{after[:2]}{year}" if after else f"{19 if int(year) > 40 else 20}{year}"
+
+
+def _of_class(found: re.Match[str]) -> str:
+    first = _full(found[1])
+    if not found[3]:
+        return f" {first} "
+    return f" y{first}o{_full(found[3])} " if found[2].strip() in ("and", "&", "or") else _span(first, _full(found[3]))
+
+
+def _span(first: str, last: str) -> str:
+    return f" y{first}t{_full(last, first)} "
+
+
+def _decade(start: str) -> str:
+    return f" y{start}0t{start}9 "
+
+
+def _open_span(found: re.Match[str]) -> str:
+    year = int(found[2])
+    first, last = {"since": (year, year + 50), "after": (year + 1, year + 51), "before": (year - 60, year - 1)}[
+        found[1]
+    ]
+    return f" y{first}t{last} "
+
+
+def _is_year(word: str) -> bool:
+    return bool(known.years(word)) or (len(word) == 4 and word.isdecimal() and word[:2] in ("19", "20"))
+
+
+_REGIONS = {"in": "Indiana", "or": "Oregon", "me": "Maine", "on": "Ontario"}  # whose codes are small words
+_AFTER_COMMA = re.compile(r", *(in|or|me|on)\.?(?= *(?:$|,|\d))", re.IGNORECASE)
+
+
+def _with_regions(text: str) -> str:
+    return _AFTER_COMMA.sub(lambda found: f", {_REGIONS[found[1].lower()]}", text)
+
+
+# --- as a query of the database ---------------------------------------------------------------------------------------
 
 
 def phrases(wanted: Sequence[str]) -> list[Phrase]:
     """Part the words of a search into phrases we have a family for, the longest first, and single words."""
     parts, at = [], 0
     while at < len(wanted):
-        longest = min(_longest_phrase(), len(wanted) - at)
-        size = next((n for n in range(longest, 1, -1) if tuple(wanted[at : at + n]) in families()), 1)
+        longest = min(known.longest(), len(wanted) - at)
+        size = next((n for n in range(longest, 1, -1) if known.is_known(tuple(wanted[at : at + n]))), 1)
         parts.append(tuple(wanted[at : at + size]))
         at += size
     return parts
 
 
-def alternatives(phrase: Phrase, weight: str = "") -> list[str]:
+def tsquery(wanted: Sequence[str], weight: str = "", *, names: bool = False) -> str:
+    """Return the raw tsquery that holds where every phrase or one of its alternatives stands: only quoted words.
+
+    With a weight (A to D) it must stand in that line of the search text. `names`: short names that are words as well
+    (Art, Gene) stand for people, too.
+    """
+    parts = phrases(wanted)
+    between = range(1, len(parts) - 1)
+    alternatives = (_alternatives(part, weight, names, at in between) for at, part in enumerate(parts))
+    return " & ".join("(" + " | ".join(ways) + ")" for ways in alternatives)
+
+
+def any_title(titles: Iterable[Phrase]) -> str:
+    """Return the raw tsquery that holds where a name or role has one of several titles, whose end may go on."""
+    ways = (_lexemes(title, known.NAME, goes_on=len(title[-1]) > 3) for title in titles)
+    return " | ".join(ways)
+
+
+def any_of(wishes: Iterable[Sequence[str]]) -> str:
+    """Return the raw tsquery that holds where one of several wishes, each a few words, is met; "" for no wish."""
+    return " | ".join(f"({tsquery(wish)})" for wish in wishes if wish)
+
+
+def other_words(wanted: Sequence[str], *, names: bool = False) -> dict[Phrase, list[str]]:
+    """Return {phrase: what else was looked for in its place}, for those of a family: what a page says of a search."""
+    found = {}
+    for phrase in phrases(wanted):
+        meant = {one.label for one in (*known.meanings(phrase), *_namesakes(phrase, names)) if one.label}
+        said = [label for label in sorted(meant, key=str.lower) if known.telling(words(label)) != phrase]
+        if said:
+            found[phrase] = said
+    return found
+
+
+def has_other_names(wanted: Sequence[str]) -> bool:
+    """Whether a word is a short name that stands for people only where nobody has the word itself."""
+    return any(_namesakes(phrase, True) and not _namesakes(phrase, False) for phrase in phrases(wanted))
+
+
+def _namesakes(phrase: Phrase, names: bool) -> list[Meaning]:
+    if len(phrase) > 1 or (not names and (phrase[0] in known.ALSO_WORDS or known.is_known(phrase))):
+        return []
+    return known.namesakes(phrase[0])
+
+
+def _alternatives(phrase: Phrase, weight: str, names: bool, is_between: bool) -> list[str]:
     """Return the tsquery alternatives of one phrase: itself (the last word may go on), its singular, its family."""
-    family = families().get(phrase, set()) | families().get(_singular(phrase), set())
-    own = {_lexemes(phrase, weight, goes_on=True), _lexemes(_singular(phrase), weight, goes_on=True)}
-    return sorted(own | {_lexemes(other, weight) for other in family})
+    if spans := known.years(phrase[0]):
+        return [_lexemes((year,), weight or known.PLACE) for year in spans]
+    own = {_lexemes(form, weight or line, goes_on=goes_on) for form, line, goes_on in _own(phrase, is_between)}
+    others = (*known.meanings(phrase), *known.meanings(_singular(phrase)), *_namesakes(phrase, names))
+    return sorted(own | {way for other in others for way in _ways(other, weight)})
+
+
+def _own(phrase: Phrase, is_between: bool) -> Iterator[tuple[Phrase, str, bool]]:
+    """Yield a phrase as it may be written, in which line ("": any), and whether its last word may be only begun:
+    in the singular, abbreviated, without its vowels written out, marked."""
+    begins = _goes_on(phrase)
+    for form in {way for number in (phrase, _singular(phrase)) for way in _abbreviated(number)}:
+        yield form, "", begins and _goes_on(form)
+    word, plain = phrase[0], plainer(phrase[0])
+    if len(phrase) > 1 or word.isdecimal():
+        return
+    if is_between or word not in LANGUAGES:
+        yield (marked(word),), "", begins
+    if plain:
+        yield (plain,), "" if len(plain) > 3 else known.NAME, len(plain) > 4
+        yield (marked(plain),), "", len(plain) > 4
+
+
+def _abbreviated(phrase: Phrase) -> Iterator[Phrase]:
+    """Yield a phrase with Saint and St., Mount and Mt. either way."""
+    yield from product(*((word, SHORT_FORMS[word]) if word in SHORT_FORMS else (word,) for word in phrase))
+
+
+def _goes_on(phrase: Phrase) -> bool:
+    """Whether the last word may be only begun: no number, and no short name of something ("UK" is not "Ukraine")."""
+    last = phrase[-1]
+    is_name = len(last) <= 3 and (known.is_known(phrase) or last in SHORT_FORMS)
+    return len(last) > 1 and not last.isdecimal() and not is_name
+
+
+def _ways(meaning: Meaning, weight: str) -> Iterator[str]:
+    """Yield a meaning as a tsquery, unless it cannot stand in the line that is asked for."""
+    if weight and meaning.line not in ("", weight):
+        return
+    for phrase in _abbreviated(meaning.phrase):
+        way = _lexemes(phrase, meaning.line or weight)
+        if meaning.within:
+            way = f"({way} & {_lexemes(meaning.within, known.PLACE)})"
+        if meaning.outside:
+            way = f"({way} & !{_lexemes(meaning.outside, known.PLACE)})"
+        yield way
 
 
 def _singular(phrase: Phrase) -> Phrase:
@@ -126,23 +284,10 @@ def _singular(phrase: Phrase) -> Phrase:
 
 def _lexemes(phrase: Phrase, weight: str, *, goes_on: bool = False) -> str:
     marks = [weight] * len(phrase)
-    if goes_on and len(phrase[-1]) > 1:
+    if goes_on:
         marks[-1] = "*" + weight
     quoted = [f"'{word}':{mark}" if mark else f"'{word}'" for word, mark in zip(phrase, marks, strict=True)]
     return "(" + " <-> ".join(quoted) + ")"
-
-
-def tsquery(wanted: Sequence[str], weight: str = "") -> str:
-    """Return the raw tsquery that holds where every phrase or one of its alternatives stands: only quoted words.
-
-    With a weight (A to D) it must stand in that line of the search text.
-    """
-    return " & ".join("(" + " | ".join(alternatives(phrase, weight)) + ")" for phrase in phrases(wanted))
-
-
-def any_of(wishes: Iterable[Sequence[str]]) -> str:
-    """Return the raw tsquery that holds where one of several wishes, each a few words, is met; "" for no wish."""
-    return " | ".join(f"({tsquery(wish)})" for wish in wishes if wish)
 
 
 def distance(word: str, other: str) -> int:

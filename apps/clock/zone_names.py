@@ -144,6 +144,14 @@ def current(name: str) -> str:
     return followed if followed in places() else name
 
 
+def stored(name: str) -> str | None:
+    """Return a zone stored long ago by its name of today; None for one that we do not know."""
+    if name in zoneinfo.available_timezones():
+        return current(name)
+    meant = understood(name)
+    return meant.zone or None if meant else None
+
+
 @cache
 def places() -> dict[str, str]:
     """Return the zones of tzdata's own table, each with its country: every place once, under its name of today."""

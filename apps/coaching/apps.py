@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class CoachingConfig(AppConfig):
     name = "apps.coaching"
+
+    def ready(self) -> None:
+        """Bring what a coach wrote to the student's first page."""
+        # models can be imported only now
+        from apps.coaching.for_today import SOURCE  # noqa: PLC0415 - as above
+        from apps.today.page import bring  # noqa: PLC0415 - as above
+
+        bring(SOURCE)

@@ -1,6 +1,6 @@
 """A coach's caseload: who needs them today and why, in a fixed number of questions to the database (R231).
 
-Seven queries, sent as one, for five students or five hundred; the reasons are put together here, the most urgent first.
+Eight queries, sent as one, for five students or five hundred; the reasons are put together here, the most urgent first.
 What a student keeps to themselves (a person, or the whole network) is neither shown nor counted, as in `visible_to`;
 only a draft that they handed in for reading is read whoever it goes to.
 """
@@ -15,6 +15,8 @@ from django.db.models.fetch_modes import FETCH_RAISE
 
 from apps.accounts.models import User
 from apps.clock import times
+from apps.coaching.letters import LETTERS, ONCE_IN
+from apps.coaching.models import CoachNote, Kind
 from apps.database.prepared import fetch_together, prepared
 from apps.interviews.asking.models import Review
 from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview, InterviewQuerySet, InterviewRequest
@@ -82,7 +84,7 @@ def cases(coach: User, now: datetime, since: datetime, cohort: int | None = None
 
     `since`: when the term began, from which each student's goal counts as on their own page.
     """
-    profiles, waiting, unthanked, coming, talks, touches, requests = fetch_together(
+    profiles, waiting, unthanked, coming, talks, touches, requests, written = fetch_together(
         _students.bind(coach.pk),
         _waiting.bind(coach.pk),
         _unthanked.bind(coach.pk, now, now - timedelta(hours=THANK_YOU_HOURS), now - timedelta(days=30)),
@@ -90,6 +92,7 @@ def cases(coach: User, now: datetime, since: datetime, cohort: int | None = None
         _talks.bind(coach.pk, since),
         _touches.bind(coach.pk),
         _requests.bind(coach.pk),
+        _written.bind(coach.pk, now - ONCE_IN),
     )
     facts = Facts(
         coach=coach,
@@ -100,6 +103,7 @@ def cases(coach: User, now: datetime, since: datetime, cohort: int | None = None
         talks={talk["student"]: talk for talk in talks},
         touched=dict(touches),
         letters={letters["student"]: letters for letters in requests},
+        written={(student, kind): at for student, kind, at in written},
     )
     of_cohort = (profile for profile in profiles if cohort is None or profile.cohort_id == cohort)
     return sorted((facts.case(profile) for profile in of_cohort), key=lambda case: case.rank)
@@ -154,6 +158,13 @@ def _requests(coach: int) -> "QuerySet[InterviewRequest, Letters]":
     )
 
 
+@prepared
+def _written(coach: int, since: datetime) -> QuerySet[CoachNote, tuple[int, str, datetime]]:
+    """Return when each student got which kind of letter from a coach, since then, the latest last."""
+    letters = CoachNote.objects.letters().filter(student__student_profile__coach=coach, created_at__gt=since)
+    return letters.order_by("created_at").values_list("student", "kind", "created_at")
+
+
 def _interviews(coach: int) -> InterviewQuerySet:
     return Interview.objects.filter(SHARED, student__student_profile__coach=coach)
 
@@ -187,6 +198,7 @@ class Facts:
     talks: Mapping[int, Talks]
     touched: Mapping[int, datetime]
     letters: Mapping[int, Letters]
+    written: Mapping[tuple[int, str], datetime]
 
     def case(self, profile: StudentProfile) -> Case:
         student = profile.user_id
@@ -232,21 +244,40 @@ class Facts:
         return self._see(1, interview.ends_at, "clock-history", "brick", title, text, "See how to help", profile)
 
     def _first_talk(self, interview: Interview, profile: StudentProfile) -> Reason:
-        day = times.day_name(interview.starts_at, self.now, self.coach.zone)
-        title = f"First conversation {day}"
-        text = f"At {times.clock(interview.starts_at, self.coach.zone)}, {interview.minutes} minutes"
-        return self._see(2, interview.starts_at, "mic", "gold", title, text, "Wish them well", profile)
+        zone = interview.clock_of(self.coach.zone)  # in person that of the place, which is named
+        where = f" {times.zone_name(zone)}" if str(zone) != str(self.coach.zone) else ""
+        title = f"First conversation {times.day_name(interview.starts_at, self.now, zone)}"
+        text = f"At {times.clock(interview.starts_at, zone)}{where}, {interview.minutes} minutes"
+        return self._write(2, interview.starts_at, "mic", "gold", title, text, Kind.WISH, profile)
 
     def _never_sent(self, since: datetime, profile: StudentProfile) -> Reason:
         text = f"Begun {times.ago(since, self.now)}"
-        return self._see(
-            3, since, "hourglass-split", "gold", "First request, never sent", text, "Offer to read it", profile
-        )
+        title = "First request, never sent"
+        return self._write(3, since, "hourglass-split", "gold", title, text, Kind.OFFER, profile)
 
     def _quiet(self, last: datetime, held: int, profile: StudentProfile) -> Reason:
         text = f"{held} good {'talk' if held == 1 else 'talks'} before that" if held else "Nothing held yet"
         title = f"Quiet for {times.since(last, self.now)}"
-        return self._see(4, last, "thermometer-low", "fjord", title, text, "Write to them", profile)
+        return self._write(4, last, "thermometer-low", "fjord", title, text, Kind.HELLO, profile)
+
+    def _write(
+        self,
+        rank: int,
+        since: datetime,
+        icon: str,
+        colour: str,
+        title: str,
+        text: str,
+        kind: Kind,
+        profile: StudentProfile,
+    ) -> Reason:
+        """A reason to send a short letter; where that was done within the week, to look how it goes."""
+        at = self.written.get((profile.user_id, kind))
+        if at:
+            text = f"{text}. Written to {times.day_name(at, self.now, self.coach.zone)}"
+            return self._see(rank, since, icon, colour, title, text, "See how it goes", profile)
+        url = page_of_a_row("caseload_student").format(profile.pk) + f"write/{kind.value}/"
+        return Reason(rank, since.timestamp(), icon, colour, title, text, LETTERS[kind].title, url)
 
     @staticmethod
     def _see(

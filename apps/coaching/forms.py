@@ -49,3 +49,9 @@ class NoteForm(forms.ModelForm):
         fields = ["text", "is_shared"]
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
         labels = {"text": "A note", "is_shared": "Show it to the student"}
+
+
+class LetterForm(forms.Form):
+    """The words of a short letter."""
+
+    text = forms.CharField(label="Your words", max_length=2000, widget=forms.Textarea(attrs={"rows": 10}))

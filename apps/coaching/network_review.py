@@ -108,10 +108,19 @@ class StudentPage:
     requests: QuerySet[InterviewRequest]
     notes: QuerySet[CoachNote]
     note_form: NoteForm
+    taken_out: bool  # a note was just deleted, and can come back
 
 
-def student_page(profile: StudentProfile, coach: User, now: datetime, page: str | None) -> StudentPage:
-    """Say what the page of one student holds for their coach."""
+def student_page(
+    profile: StudentProfile,
+    coach: User,
+    now: datetime,
+    page: str | None,
+    *,
+    note_form: NoteForm | None = None,
+    taken_out: bool = False,
+) -> StudentPage:
+    """Say what the page of one student holds for their coach; `note_form` is a note that could not be kept."""
     student, shares = profile.user, profile.shares_network
     people = shared_people(student, coach, now) if shares else []
     requests = InterviewRequest.objects.visible_to(coach).filter(student=student).select_related("contact")
@@ -127,7 +136,8 @@ def student_page(profile: StudentProfile, coach: User, now: datetime, page: str 
         story=story(student, coach) if shares else [],
         requests=requests.order_by("-updated_at", "-pk")[:10],
         notes=notes.order_by("-created_at", "-pk")[:NOTES],
-        note_form=NoteForm(),
+        note_form=note_form or NoteForm(),
+        taken_out=taken_out,
     )
 
 

@@ -1,12 +1,16 @@
 from django.urls import path
 
-from apps.coaching import views
+from apps.coaching import views, views_notes
 
 urlpatterns = [
     path("", views.caseload, name="caseload"),
     path("students/<int:pk>/", views.student, name="caseload_student"),
-    path("students/<int:pk>/notes/", views.note_add, name="coach_note_add"),
-    path("said/", views.shared_notes, name="coach_said"),
+    path("students/<int:pk>/notes/", views_notes.note_add, name="coach_note_add"),
+    path("students/<int:pk>/notes/back/", views_notes.note_back, name="coach_note_back"),
+    path("students/<int:pk>/write/<slug:kind>/", views_notes.letter, name="coach_letter"),
+    path("notes/<int:pk>/", views_notes.note_change, name="coach_note_change"),
+    path("notes/<int:pk>/remove/", views_notes.note_remove, name="coach_note_remove"),
+    path("said/", views_notes.shared_notes, name="coach_said"),
     path("reviews/", views.reviews, name="reviews"),
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/comments/", views.comment, name="review_comment"),

@@ -16,8 +16,8 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.coaching import caseload as caseloads
 from apps.coaching import draft, network_review
-from apps.coaching.forms import CommentForm, NoteForm, VerdictForm
-from apps.coaching.models import CoachNote
+from apps.coaching.forms import CommentForm, VerdictForm
+from apps.coaching.views_notes import is_taken_out
 from apps.interviews.asking import reviews as asking
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import InterviewRequest
@@ -82,38 +82,10 @@ def student(request: Request, profile: StudentProfile) -> HttpResponse:
         else "Your goal and requests; the network is not shared"
     )
     network_review.log_look(profile.user, viewer=request.user, what=what, now=now)
-    page = network_review.student_page(profile, request.user, now, request.GET.get("page"))
+    page = network_review.student_page(
+        profile, request.user, now, request.GET.get("page"), taken_out=is_taken_out(request, profile)
+    )
     return show(request, "coaching/student.html", page)
-
-
-@require_POST
-@allow("coaching.look", StudentProfile)
-@once
-@back_to("caseload_student")
-def note_add(request: Request, profile: StudentProfile) -> HttpResponse:
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        raise Refused("Write the note first.")
-    note = form.save(commit=False)
-    note.student, note.author = profile.user, request.user
-    note.save()
-    say = f"{profile.user.first_name} can read it." if note.is_shared else "Only coaches see it."
-    return after(request, "caseload_student", profile.pk, say=f"Kept. {say}")
-
-
-@dataclass(frozen=True)
-class SharedNotesPage:
-    page: Page[CoachNote]
-    now: datetime
-
-
-@require_safe
-@allow("students.own")
-def shared_notes(request: Request) -> HttpResponse:
-    """What the student's coach wrote for them to read."""
-    notes = CoachNote.objects.visible_to(request.user).filter(student=request.user).select_related("author")
-    page = Paginator(notes.order_by("-created_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "coaching/said.html", SharedNotesPage(page, timezone.now()))
 
 
 @dataclass(frozen=True)

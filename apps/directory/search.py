@@ -9,6 +9,7 @@ It decides who is found and in which order; who is introduced to the reader is k
 
 # ruff: noqa: S608, S610 - the SQL below is put together from our own names; what was asked is always a parameter
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -25,7 +26,8 @@ from django.http import QueryDict
 from apps.alumni import limits, words
 from apps.alumni.models import AlumniProfile, AlumniQuerySet
 from apps.database.prepared import BoundQuery, PreparedQuery, among, fetch_together, prepared
-from apps.directory import trades
+from apps.directory import plain_words, trades
+from apps.directory.plain_words import Occupation
 from apps.policy.models import Policy
 from apps.web.gate import whole_number
 
@@ -94,6 +96,11 @@ class DirectoryQuery:
     def words(self) -> list[str]:
         return words.query_words(self.text)
 
+    def said(self, by_phrase: dict[tuple[str, ...], list[str]]) -> dict[str, list[str]]:
+        """Return what was found for phrases by the phrase as it was typed: “NYC”, not “nyc”."""
+        typed = {word: part.strip(',;:!?"“”()') for part in self.text.split() for word in words.words(part)}
+        return {" ".join(typed.get(word, word) for word in phrase): found for phrase, found in by_phrase.items()}
+
     def address(self, **changes: Any) -> str:
         """Return the address of this query with changes, from its first page unless a page is named."""
         other = replace(self, **{"page": 1, **changes})
@@ -146,6 +153,8 @@ class Answer:
     counts: Counts
     words: list[str]  # the words that were looked for
     corrected: dict[str, str] = field(default_factory=dict)  # typed word -> the word we looked for instead
+    widened: dict[str, list[str]] = field(default_factory=dict)  # typed words -> what else we looked for
+    occupations: list[str] = field(default_factory=list)  # what people do who were found by everyday words
     wider: Counts = field(default_factory=dict)  # by group: without its choices; TOTAL: without any filter
     beside: list[AlumniProfile] = field(default_factory=list)  # what was asked for beside the page
 
@@ -182,17 +191,16 @@ def find(
 
     `beside`: a prepared query to run together with the directory as it opens.
     """
-    found = _Found(query, reader, query.words, now, policy)
+    found = _Found(query, reader, Wanted(query.words), now, policy)
     is_opening = query.is_plain and query.order != "closest"
     counts, ids = found.whole_directory() if is_opening else found.counted()
-    near = _near(query.words) if query.words and not counts[TOTAL] else {}
-    corrected: dict[str, str] = {}
-    for choice in _choices(near):
-        corrected = choice
-        found = _Found(query, reader, [corrected.get(word, word) for word in query.words], now, policy)
-        counts, ids = found.counted()
-        if counts[TOTAL]:
-            break
+    if query.words and not counts[TOTAL] and not found.without_filters():
+        for wanted in _second_tries(query):
+            other = _Found(query, reader, wanted, now, policy)
+            again, its_ids = other.counted()
+            if again[TOTAL]:
+                found, counts, ids = other, again, its_ids
+                break
     total = counts.pop(TOTAL)
     wider = {group: counts.pop(f"but:{group}") for group in query.chosen}
     if not total and query.words and (query.chosen or query.flags):
@@ -201,7 +209,60 @@ def find(
         rows, others = fetch_together(found.opening(), beside)
     else:
         rows, others = found.by_name() if ids is None else _rows(ids), beside.fetch() if beside else []
-    return Answer(query, rows, total, counts, found.words, corrected if total else {}, wider, others)
+    wanted = found.wanted
+    said = query.said(wanted.other_words()) if total else {}
+    names = [occupation.called for occupation in wanted.occupations]
+    return Answer(query, rows, total, counts, wanted.words, wanted.corrected, said, names, wider, others)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for: the words that were typed, or, where nobody has them, the nearest that somebody has."""
+
+    words: list[str]
+    corrected: dict[str, str] = field(default_factory=dict)
+    names: bool = False  # short names that are words as well stand for people, too
+    occupations: tuple[Occupation, ...] = ()  # instead of the words
+    place: tuple[str, ...] = ()  # of the occupations
+
+    def tsquery(self, weight: str = "") -> str:
+        """Return it as a raw tsquery; with a weight only where it stands in that line of the search text."""
+        if not self.occupations:
+            return words.tsquery(self.words, weight, names=self.names)
+        of_these = words.any_title(title for one in self.occupations for title in one.titles)
+        return f"({of_these}) & {words.tsquery(self.place)}" if self.place else of_these
+
+    def scores(self) -> list[tuple[str, int]]:
+        """Return what brings somebody nearer to the top: the words in name or role, or the likelier occupation."""
+        if not self.occupations:
+            return [(self.tsquery("A"), 4)] if self.words else []
+        return [(words.any_title(one.titles), 5 - at) for at, one in enumerate(self.occupations)]
+
+    def other_words(self) -> dict[tuple[str, ...], list[str]]:
+        return {} if self.occupations else words.other_words(self.words, names=self.names)
+
+
+def _second_tries(query: DirectoryQuery) -> Iterator[Wanted]:
+    """Yield what else may be meant where nobody listed has the words: a person by a short name, a word put right, what
+    people do in everyday words."""
+    if words.has_other_names(query.words):
+        yield Wanted(query.words, names=True)
+    for choice in _choices(_near(query.words)):
+        yield Wanted([choice.get(word, word) for word in query.words], corrected=choice)
+    for text, place in _parted(query.text):
+        if occupations := plain_words.meant(text):
+            yield Wanted(query.words, occupations=tuple(occupations), place=tuple(words.query_words(place)))
+
+
+_WITH_PLACE = re.compile(r"(.{4,})[ ,](?:in|near|around) (?:the )?([^,]{2,40}(?:, ?[^,]{2,20})?)", re.IGNORECASE)
+
+
+def _parted(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what is said of work and, apart, the place at its end ("doctor for animals in Duluth"); then all of it."""
+    parted = _WITH_PLACE.fullmatch(text)
+    if parted and not all(plain_words.knows(word) for word in words.words(parted[2])):
+        yield parted[1], parted[2]
+    yield text, ""
 
 
 def _rows(ids: Sequence[int]) -> list[AlumniProfile]:
@@ -218,8 +279,8 @@ def _of(ids: Sequence[int]) -> AlumniQuerySet:
 class _Found:
     """The set of listed people that one query names. Its SQL is written by hand: it is asked on every key stroke."""
 
-    def __init__(self, query: DirectoryQuery, reader: Reader, words: list[str], now: datetime, policy: Policy) -> None:
-        self.query, self.reader, self.words = query, reader, words
+    def __init__(self, query: DirectoryQuery, reader: Reader, wanted: Wanted, now: datetime, policy: Policy) -> None:
+        self.query, self.reader, self.wanted = query, reader, wanted
         self.now, self.policy = now, policy
         self.offset = (query.page - 1) * PAGE
 
@@ -259,7 +320,7 @@ class _Found:
     @property
     def _is_one_choice(self) -> bool:
         """Whether one group is all that was asked: without it, it is the whole directory, whose counts are kept."""
-        return len(self.query.chosen) == 1 and not self.words and not self.query.flags
+        return len(self.query.chosen) == 1 and not self.wanted.words and not self.query.flags
 
     def _beside_the_one_choice(self) -> Counts:
         whole, _ = self.whole_directory()
@@ -271,9 +332,9 @@ class _Found:
         """Return the condition that everybody who fits meets; `leaving_out`: whatever is chosen in that group."""
         tests = ["listing = 'listed'"]
         params: list[Any] = []
-        if self.words:
+        if self.wanted.words:
             tests.append("search @@ to_tsquery('simple', %s)")
-            params.append(words.tsquery(self.words))
+            params.append(self.wanted.tsquery())
         for group, values in self.query.chosen.items():
             if group != leaving_out:
                 tests.append("facets && %s::varchar[]")
@@ -307,7 +368,7 @@ class _Found:
         scores = ["0"]
         params: list[Any] = [list(self.reader.introduced)]
         for test, value, score in (
-            ("search @@ to_tsquery('simple', %s)", words.tsquery(self.words, "A"), 4),
+            *(("search @@ to_tsquery('simple', %s)", meant, score) for meant, score in self.wanted.scores()),
             ("facets && %s::varchar[]", self.reader.major_facets, 2),
             ("search @@ to_tsquery('simple', %s)", words.any_of(self.reader.wishes), 1),
         ):
@@ -318,7 +379,9 @@ class _Found:
 
     def without_filters(self) -> int:
         """Return how many fit the words alone."""
-        return self._total("listing = 'listed' AND search @@ to_tsquery('simple', %s)", [words.tsquery(self.words)])
+        if not (self.query.chosen or self.query.flags):
+            return 0
+        return self._total("listing = 'listed' AND search @@ to_tsquery('simple', %s)", [self.wanted.tsquery()])
 
     def _total(self, where: str, params: list[Any]) -> int:
         with connection.cursor() as cursor:
@@ -335,7 +398,7 @@ class _Found:
         key = f"directory:{total}"
         counts = near.get(key)
         if counts is None:
-            counts, _ = _Found(DirectoryQuery(), self.reader, [], self.now, self.policy).counted()
+            counts, _ = _Found(DirectoryQuery(), self.reader, Wanted([]), self.now, self.policy).counted()
             near.set(key, counts, KEPT_S)
         return counts | {TOTAL: total}, None
 
@@ -385,7 +448,7 @@ def _near(wanted: Sequence[str]) -> dict[str, list[str]]:
     The word of a trade is not mistyped: nobody who looks for a doctor is shown who makes doors.
     """
     single = [phrase[0] for phrase in words.phrases(wanted) if len(phrase) == 1 and len(phrase[0]) > 2]
-    loose = [word for word in single if not trades.is_known(word)][:4]
+    loose = [word for word in single if not (trades.is_known(word) or plain_words.knows(word) or _is_figure(word))][:4]
     found: dict[str, list[str]] = {word: [] for word in loose}
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, [loose])
@@ -393,6 +456,10 @@ def _near(wanted: Sequence[str]) -> dict[str, list[str]]:
             if words.distance(word, other) <= _slips(word) and not trades.is_another(word, other):
                 found[word].append(other)
     return {word: sorted(near, key=partial(words.distance, word))[:3] for word, near in found.items() if near}
+
+
+def _is_figure(word: str) -> bool:
+    return any(letter.isdecimal() for letter in word)
 
 
 _NEAR = """

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from apps.alumni.words import distance, families
+from apps.alumni.families import jobs
+from apps.alumni.words import distance
 
 BEGINNING = 4  # letters from which the beginning of a word is no slip either: somebody is still typing
 ALIKE = 30  # words that share most with the one that was typed; only of these the letters are compared
@@ -20,7 +21,7 @@ def known() -> list[str]:
     """Return every word of a trade, and of our own families of words, sorted."""
     text = (Path(__file__).parent / "data" / "trades.txt").read_text(encoding="utf-8")
     listed = {line for line in text.splitlines() if not line.startswith("#")}
-    return sorted(listed | {word for phrase in families() for word in phrase})
+    return sorted(listed | {word for phrase in jobs() for word in phrase})
 
 
 def is_known(word: str) -> bool:

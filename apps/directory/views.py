@@ -9,9 +9,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import caches
-from django.db.models import OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,26 +20,19 @@ from apps.accounts.access import allow
 from apps.accounts.models import User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.alumni import limits, words
+from apps.alumni import limits
 from apps.alumni.models import AlumniProfile, Format, SavedAlum
-from apps.database.prepared import prepared
 from apps.directory import cards, search
 from apps.directory import facets as facet_groups
-from apps.network.models import Contact, NamePermission, Referral, Touch, called
+from apps.directory.readers import in_words, reader_of
+from apps.network.models import Contact, Referral, Touch
 from apps.policy.models import Policy
-from apps.students.models import StudentProfile
 from apps.web.answers import Addressed, show
 from apps.wording.text import folded
 
 SUGGESTIONS = 4
 SPARE = 2  # for those whose month fills up meanwhile
 KEPT_S = 6 * 60 * 60
-NAMED: dict[str, str] = {
-    NamePermission.YES: "{referrer} suggested {alum}, and you may use {first}’s name",
-    NamePermission.INTRO_FIRST: "{referrer} suggested {alum}, and will introduce you first",
-    NamePermission.NO: "{referrer} suggested {alum}, and would rather not be named",
-    NamePermission.NOT_ASKED: "{referrer} suggested {alum}. Ask {first} before you use the name",
-}
 
 
 @dataclass(frozen=True)
@@ -69,7 +60,7 @@ def people(request: Request) -> HttpResponse:
     """Search, narrow, sort: the same address gives the same list."""
     now, policy = timezone.now(), Policy.now()
     profile = getattr(request.user, "student_profile", None) if request.user.is_student else None
-    reader, query = _reader(request.user, profile), search.DirectoryQuery.of(request.GET)
+    reader, query = reader_of(request.user, profile), search.DirectoryQuery.of(request.GET)
     opens = query.is_plain and query.page == 1 and profile is not None
     fitting = _fitting(reader, now, policy) if opens else []
     still = search.suggestable_of.bind(fitting, reader.pk, limits.today(now, policy)) if fitting else None
@@ -134,7 +125,7 @@ class AlumPage:
 def alum(request: Request, alum: AlumniProfile) -> HttpResponse:
     """One alum: what they offer, how you are connected, and the one button."""
     now, policy, user = timezone.now(), Policy.now(), request.user
-    reader = _reader(user, getattr(user, "student_profile", None)) if user.is_student else search.Reader()
+    reader = reader_of(user, getattr(user, "student_profile", None)) if user.is_student else search.Reader()
     record = limits.records([alum], now, policy).get(alum.pk, limits.Record())
     asked = alum.requests.filter(student=user).order_by("-pk").first() if user.is_student else None
     is_open = asked is not None and asked.status in ("draft", "in_review", *limits.PENDING)
@@ -180,49 +171,7 @@ def save(request: Request, alum: AlumniProfile) -> HttpResponse:
     return redirect("alum", alum.pk)
 
 
-# --- who the reader is ------------------------------------------------------------------------------------------------
-
-
-def _reader(user: User, profile: StudentProfile | None) -> search.Reader:
-    """What this person shares with alumni: majors, wishes, and who was named to them."""
-    if profile is None:
-        return search.Reader()
-    wishes = [words.query_words(wish) for wish in profile.wants_fields.replace(";", ",").split(",")]
-    return search.Reader(
-        pk=user.pk,
-        majors=tuple(study for study in (profile.program, profile.minor) if study),
-        wishes=tuple(wish for wish in wishes if wish)[:6],
-        introduced=_introduced(user),
-    )
-
-
-def _introduced(student: User) -> dict[int, str]:
-    """Return {alum id: who named them, and whether the name may be used} for everybody named to the student."""
-    joined: dict[int, str] = {}
-    by_name: dict[int, str] = {}
-    for alum_id, namesakes, name, referrer, permission in _named_to(student.pk):
-        words_of_it = _named(referrer, name, permission)
-        if alum_id:
-            joined.setdefault(alum_id, words_of_it)
-            continue
-        for pk in namesakes:
-            by_name.setdefault(pk, words_of_it)
-    return by_name | joined
-
-
-@prepared
-def _named_to(student: int) -> QuerySet[Referral, tuple[int | None, list[int], str, str, str]]:
-    """Return who named whom; a contact that is not joined to an entry may be any listed namesake."""
-    alumni = AlumniProfile.objects.listed()
-    namesakes = alumni.filter(sort_key=OuterRef("contact__sort_key")).order_by("pk").values("pk")
-    rows = Referral.objects.filter(student=student, contact__archived_at=None).order_by("-named_at", "-pk")
-    ids = ArraySubquery(namesakes[:5])
-    return rows.values_list("contact__alum_id", ids, "contact__name", "referrer__name", "name_permission")[:200]
-
-
-def _named(referrer: str, name: str, permission: str) -> str:
-    """Say who named them, and what may be done with the name."""
-    return NAMED[permission].format(referrer=referrer, first=called(referrer), alum=called(name))
+# --- how the reader is connected --------------------------------------------------------------------------------------
 
 
 def _referral_to(alum: AlumniProfile, student: User) -> Thread | None:
@@ -234,7 +183,7 @@ def _referral_to(alum: AlumniProfile, student: User) -> Thread | None:
         referral = next((named for named in unlinked if folded(named.contact.name) == folded(alum.name)), None)
     if referral is None:
         return None
-    sentence = _named(referral.referrer.name, referral.contact.name, referral.name_permission)
+    sentence = in_words(referral.referrer.name, referral.contact.name, referral.name_permission)
     talks = Touch.objects.filter(contact=referral.referrer, kind=Touch.Kind.TALKED).order_by("-at")
     return Thread(referral, sentence, talked_at=talks.values_list("at", flat=True).first())
 

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from apps.accounts.models import Role, User
 from apps.accounts.roles import give
-from apps.alumni import imports
+from apps.alumni import import_runs, imports
 from apps.alumni.models import AlumniImport, AlumniProfile, Format, Listing
 from apps.coaching.models import CoachNote
 from apps.local.demo_export import SMALL_EXPORT
@@ -64,6 +64,8 @@ def address(name: str) -> str:
 def policy(now: datetime) -> Policy:
     """Write the office's policy of this term."""
     row = Policy.now()
+    if row.is_unnamed:
+        row.university, row.short_name, row.office_email = "Tamarack University", "Tamarack", "career@tamarack.example"
     row.term_name = "fall term" if now.month >= 7 else "spring term"
     row.term_starts_on, row.term_ends_on = _term(now.date())
     row.alum_monthly_cap = 4
@@ -168,9 +170,10 @@ def directory(office: User, now: datetime, export: Path | None = None) -> None:
         content=b"",
         state=AlumniImport.State.DONE,
         counts=plan.counts,
+        verdicts=import_runs.verdicts(plan),
         columns=reading.columns,
-        done_rows=len(reading.rows),
-        total_rows=len(reading.rows),
+        done_rows=reading.total,
+        total_rows=reading.total,
         started_at=now,
         finished_at=now,
     )

@@ -49,7 +49,9 @@ KINDS = {
     "thank_you": Kind(A_DAY, is_by_hand=True),
     "review_waiting": Kind(A_DAY),
     "review_done": Kind(A_DAY),
+    "coach_letter": Kind(A_DAY, is_by_hand=True),
     "office_alert": Kind(A_DAY),
+    "reply_forwarded": Kind(A_DAY),
     # somebody sits and waits for it
     "sign_in_code": Kind(timedelta(minutes=10), FIRST),
     "address_code": Kind(timedelta(minutes=15), FIRST),

@@ -56,6 +56,12 @@ def letter(message: OutboundMessage, *, by_provider: bool = False) -> "Letter":
     return mail
 
 
+def return_path(message: OutboundMessage) -> str:
+    """Return the address that a mail comes back to where it cannot be delivered; it names the message."""
+    before, _, domain = settings.MAIL_RETURN_PATH.rpartition("@")
+    return f"{before}+{message.pk.hex}@{domain}" if before else settings.MAIL_FROM
+
+
 def _for_provider(mail: "Letter", message: OutboundMessage) -> None:
     """Add what our own composition takes from the row. A provider takes a calendar as a file only."""
     mail.metadata = {METADATA: message.pk.hex}

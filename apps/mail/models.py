@@ -16,30 +16,30 @@ from apps.mail.kinds import BUSINESS, FIRST, TO_ANYBODY
 
 class State(models.TextChoices):
     PENDING = "pending", "Waiting"
-    LEASED = "leased", "Taken by a worker"
+    LEASED = "leased", "Picked up"
     SENDING = "sending", "Leaving"
     SENT = "sent", "Sent"
-    UNCERTAIN = "uncertain", "Perhaps sent"
+    UNCERTAIN = "uncertain", "Delivery unconfirmed"
     FAILED = "failed", "Failed"
     CANCELLED = "cancelled", "Cancelled"
-    SUPERSEDED = "superseded", "A newer one went instead"
+    SUPERSEDED = "superseded", "Replaced by a newer email"
     OBSOLETE = "obsolete", "No longer needed"
-    RETURNED = "returned", "Came back"
+    RETURNED = "returned", "Bounced"
     CLOSED = "closed", "Closed by the office"
 
 
 class Phase(models.TextChoices):
     """How far one conversation with the mail server got; the last thing known when it broke off."""
 
-    NONE = "", "Not begun"
+    NONE = "", "Not started"
     ENVELOPE = "envelope", "Sender and recipient"
     DATA = "data", "Text"
-    AFTER_DOT = "after_dot", "All of it, no answer yet"
+    AFTER_DOT = "after_dot", "Everything, no reply from the server yet"
     ANSWERED = "answered", "Answered"
 
 
 _TOKEN = re.compile(r"(://\S*/)[\w-]{40,}")  # as accounts.MailLink makes them
-CODES = {"sign_in_code": "A code to sign in", "address_code": "A code to confirm an address"}
+CODES = {"sign_in_code": "Sign-in code", "address_code": "Code to confirm an email address"}
 HELD = (State.LEASED, State.SENDING)
 CANCELLABLE = (State.PENDING, State.LEASED, State.UNCERTAIN)
 CLOSABLE = (State.PENDING, State.FAILED, State.UNCERTAIN, State.RETURNED)
@@ -201,7 +201,7 @@ class OutboundMessage(models.Model):
     @property
     def shown_text(self) -> str:
         """The text as a page may show it to somebody else: no code and no link that opens a door."""
-        return "The code is not shown here." if self.kind in CODES else _TOKEN.sub(r"\1…", self.text)
+        return "The code isn’t shown here." if self.kind in CODES else _TOKEN.sub(r"\1…", self.text)
 
     @property
     def is_for_now(self) -> bool:
@@ -241,6 +241,37 @@ class DeliveryAttempt(models.Model):
         return f"{self.message_id} {self.n}: {self.outcome}"
 
 
+class ReceivedMail(models.Model):
+    """A mail that came in about one of ours: a bounce, an automatic reply, or what somebody answered. Noted once."""
+
+    class Sort(models.TextChoices):
+        CAME_BACK = "came_back", "It came back"
+        DELAYED = "delayed", "It is delayed; their mail server goes on trying"
+        ARRIVED = "arrived", "It arrived"
+        AUTOMATIC = "automatic", "Automatic reply"
+        REPLY = "reply", "Somebody answered"
+
+    message = models.ForeignKey(OutboundMessage, models.DB_CASCADE, related_name="received")
+    sort = models.CharField(max_length=9, choices=Sort)
+    received_at = models.DateTimeField(db_default=Now())
+    sender = models.CharField(max_length=254, blank=True)
+    back_on = models.DateField(null=True, blank=True)  # the day on which an automatic reply says they are back
+    words = models.CharField(max_length=300, blank=True)
+    fingerprint = models.CharField(max_length=64)  # of the mail that came in: the same one is noted once
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "fingerprint"], name="each_received_mail_once"),
+            models.CheckConstraint(
+                condition=Q(sort__in=["came_back", "delayed", "arrived", "automatic", "reply"]),
+                name="received_sort_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}: {self.sort}"
+
+
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def in_force(self) -> Self:
         return self.filter(lifted_at=None)
@@ -254,9 +285,9 @@ class Suppression(models.Model):
 
     class Cause(models.TextChoices):
         REFUSED = "refused", "Refused twice in 30 days"
-        COMPLAINT = "complaint", "Called our mail spam"
-        UNSUBSCRIBED = "unsubscribed", "Wanted no more mail"
-        BY_HAND = "by_hand", "Put here by the office"
+        COMPLAINT = "complaint", "Marked as spam"
+        UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+        BY_HAND = "by_hand", "Blocked by the office"
 
     address = models.CharField(max_length=254)
     cause = models.CharField(max_length=12, choices=Cause, default=Cause.REFUSED)

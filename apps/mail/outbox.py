@@ -137,7 +137,7 @@ def _from_name(sender: Sender | None, policy: Policy) -> str:
 
 
 def via(name: str, policy: Policy) -> str:
-    """Return the name in From of a mail that the office sends for somebody: “Noor Haddad via Tamarack Career Center”.
+    """Return the name in From of a mail that the office sends for somebody: “Adele Farrow via Northfield Office”.
 
     Where it is long, the name of the office is left out before any of the person's.
     """

@@ -5,7 +5,7 @@ written out here. Events may come twice, late, and before we know that the mail 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from anymail.exceptions import AnymailWebhookValidationFailure
@@ -17,12 +17,11 @@ from anymail.webhooks.postmark import PostmarkTrackingWebhookView
 from anymail.webhooks.sparkpost import SparkPostTrackingWebhookView
 from django.conf import settings
 from django.db import transaction
-from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest
 
-from apps.mail import outbox, suppression
+from apps.mail import afterwards, outbox, suppression
 from apps.mail.letter import METADATA
-from apps.mail.models import HELD, DeliveryAttempt, OutboundMessage, Phase, State, Suppression
+from apps.mail.models import OutboundMessage, Suppression
 
 READERS = {
     "brevo": BrevoTrackingWebhookView,
@@ -46,10 +45,6 @@ Unsigned = AnymailWebhookValidationFailure
 
 class Unreadable(Exception):
     """What came is signed, and yet nothing that this provider sends."""
-
-
-class Leaving(Exception):
-    """The mail is just leaving: nothing can be said about it yet, ask again."""
 
 
 def is_listening() -> bool:
@@ -86,14 +81,7 @@ def _message(event: AnymailTrackingEvent) -> OutboundMessage | None:
 
 
 def _came_back(message: OutboundMessage, event: AnymailTrackingEvent) -> None:
-    """Show the office a mail that was refused after it had left.
-
-    The second time that this was for its address suppresses that; what is blocked for our sake does not count.
-    """
-    phase = Phase.ENVELOPE if _is_nobody_there(event) else Phase.ANSWERED
-    written = _settle(message, event, State.RETURNED, (State.SENT, State.UNCERTAIN), phase)
-    if written and phase == Phase.ENVELOPE:
-        suppression.count_refusals(message, _reason(event))
+    afterwards.came_back(message, is_nobody_there=_is_nobody_there(event), **_told(event))
 
 
 def _is_nobody_there(event: AnymailTrackingEvent) -> bool:
@@ -106,39 +94,12 @@ def _bounce_class(report: Mapping[str, Any]) -> str:
 
 
 def _arrived(message: OutboundMessage, event: AnymailTrackingEvent) -> None:
-    """Settle what was perhaps sent."""
-    _settle(message, event, State.SENT, (State.UNCERTAIN,))
+    afterwards.arrived(message, **_told(event))
 
 
-def _settle(
-    message: OutboundMessage,
-    event: AnymailTrackingEvent,
-    state: State,
-    before: Sequence[State],
-    phase: Phase = Phase.ANSWERED,
-) -> bool:
-    """Write what became of a message that had left, unless that is known already. Returns whether it was written."""
-    if message.state in HELD:
-        raise Leaving
-    if message.state not in before:
-        return False
-    words = _reason(event)
-    OutboundMessage.objects.filter(pk=message.pk).update(
-        state=state,
-        sent_at=Coalesce("sent_at", Now()),
-        provider_id=(event.message_id or message.provider_id)[:200],
-        last_error="" if state == State.SENT else words,
-    )
-    DeliveryAttempt.objects.create(
-        message=message,
-        n=message.attempts,
-        worker=settings.MAIL_PROVIDER,
-        started_at=message.tried_at,
-        phase=phase,
-        reply=words,
-        outcome=state,
-    )
-    return True
+def _told(event: AnymailTrackingEvent) -> dict[str, str]:
+    """Return what is written down of an event: its words, who told it, and how the provider calls the mail."""
+    return {"words": _reason(event), "told_by": settings.MAIL_PROVIDER, "provider_id": event.message_id or ""}
 
 
 def _complained(message: OutboundMessage, event: AnymailTrackingEvent) -> None:

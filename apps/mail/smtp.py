@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend as DjangoBackend
 
+from apps.mail.letter import Letter, return_path
 from apps.mail.models import Phase
 
 PLAIN = re.compile(r"(?P<named>[\w .]+ <)?(?P<address>[\w.+-]+@[\w-]+(\.[\w-]+)+)(?(named)>)", re.ASCII)
@@ -132,6 +133,10 @@ def _stuffed(text: Buffer | str) -> bytes:
     return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
 
 
+def _return_path(mail: EmailMessage) -> str:
+    return return_path(mail.promised) if isinstance(mail, Letter) else mail.from_email
+
+
 class EmailBackend(DjangoBackend):
     """Django's backend over `PhasedSMTP`; `before_dot` is set by the sender before each message."""
 
@@ -169,7 +174,7 @@ class EmailBackend(DjangoBackend):
 
     def _send(self, email_message: EmailMessage) -> bool:
         self.conversation.begin(self.before_dot)
-        sender = self.prep_address(email_message.from_email)
+        sender = self.prep_address(_return_path(email_message))
         recipients = [self.prep_address(address) for address in email_message.recipients()]
         content = email_message.message(policy=email.policy.SMTP).as_bytes()
         try:

@@ -49,14 +49,14 @@ def suppress(
 def add(address: str, *, reason: str, by: User) -> None:
     """Put an address on the list by hand. Raises Refused where it stands there already."""
     if Suppression.objects.in_force().of(address).exists():
-        raise Refused(f"Nothing is sent to {address} already.")
+        raise Refused(f"{address} is already blocked.")
     suppress(address, cause=Cause.BY_HAND, reason=reason, by=by)
 
 
 def lift(suppression: Suppression, *, by: User) -> None:
     """Let mail go to an address again. Raises Refused where somebody did it already."""
     if not Suppression.objects.in_force().filter(pk=suppression.pk).update(lifted_at=Now(), lifted_by=by):
-        raise Refused(f"{suppression.address} is off the list already.")
+        raise Refused(f"{suppression.address} is already unblocked.")
 
 
 def lift_address(address: str, *, by: User) -> None:
@@ -67,5 +67,5 @@ def lift_address(address: str, *, by: User) -> None:
 def restore(suppression: Suppression) -> None:
     """Take back that it was lifted. Raises Refused where the address came onto the list anew meanwhile."""
     if suppression.lifted_at is None or Suppression.objects.in_force().of(suppression.address).exists():
-        raise Refused(f"{suppression.address} is on the list already.")
+        raise Refused(f"{suppression.address} is already blocked.")
     Suppression.objects.filter(pk=suppression.pk).update(lifted_at=None, lifted_by=None)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.access import gone, public
 from apps.accounts.models import MailLink
-from apps.mail import outbox, provider_events
+from apps.mail import afterwards, outbox, provider_events
 from apps.mail.outbox import Topic
 from apps.web.answers import HtmxRequest, show
 
@@ -62,6 +62,6 @@ def mail_events(request: HttpRequest) -> HttpResponse:
         return HttpResponse("The secret is missing or wrong.\n", status=403, content_type="text/plain")
     except provider_events.Unreadable:
         return HttpResponse("This is nothing that the provider sends.\n", status=400, content_type="text/plain")
-    except provider_events.Leaving:
+    except afterwards.Leaving:
         return HttpResponse("The mail is just leaving.\n", status=503, content_type="text/plain")
     return HttpResponse()

@@ -1,16 +1,19 @@
 """Acts on a student's network: a contact appears, somebody is named, they were in touch, a cadence is chosen."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
+from apps.network import twins
 from apps.network.models import Cadence, Contact, LetterDraft, Organization, Outcome, Referral, Relation, Touch
+from apps.network.twins import Key, Sign, Twin
 from apps.web.answers import Refused
 from apps.web.autosave import differing, save_version, write
 from apps.wording import person_name
@@ -53,6 +56,122 @@ def _contact_from(alum: AlumniProfile, student: User) -> Contact:
     return contact
 
 
+def entry_like(contact: Contact, *, named: int | None = None) -> AlumniProfile | None:
+    """Return the listed entry of the directory that a contact added by hand may be, if the student did not say no.
+
+    By mail or profile, or by name and employer; where the student has no employer for them, by a name that only one of
+    the directory has. Looked at are those of the name, and the entry `named` (see entry_of_address).
+    """
+    key, listed = contact.twin_key, AlumniProfile.objects.listed().exclude(pk__in=contact.told_apart)
+    entries = [Entry(alum) for alum in listed.filter(Q(sort_key=contact.sort_key) | Q(pk=named)).order_by("pk")[:20]]
+    twin = twins.find(key, entries)
+    return twin.person.alum if twin and _is_likely(twin.sign, key, len(entries)) else None
+
+
+def _is_likely(sign: Sign, key: Key, namesakes: int) -> bool:
+    return sign != Sign.NAME or (not key.organization and namesakes == 1)
+
+
+def entry_of_address(contact: Contact) -> AlumniProfile | None:
+    """Return the listed entry that has the mail or the profile of a contact. It reads all of the directory."""
+    key = contact.twin_key
+    theirs = Q(pk=None)
+    if key.email:
+        theirs |= Q(email__iexact=contact.email)
+    if key.linkedin.startswith("in/"):
+        theirs |= Q(linkedin__icontains=key.linkedin)
+    if contact.alum_id or not (key.email or key.linkedin):
+        return None
+    listed = AlumniProfile.objects.listed().filter(theirs).exclude(pk__in=contact.told_apart).order_by("pk")
+    twin = twins.find(key, [Entry(alum) for alum in listed[:20]])
+    return twin.person.alum if twin else None
+
+
+def by_hand_like(contact: Contact) -> Contact | None:
+    """Return the contact added by hand who may be the alum of this contact, if the student did not say no; or None."""
+    if contact.alum is None:
+        return None
+    key = Entry(contact.alum).twin_key
+    theirs = Contact.objects.filter(student=contact.student_id, alum=None, archived_at=None).exclude(
+        told_apart__contains=[contact.alum_id]
+    )
+    twin = twins.find(key, theirs.like(key)) or twins.find(contact.twin_key, theirs.like(contact.twin_key))
+    return twin.person if twin and _is_likely(twin.sign, twin.person.twin_key, 1) else None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the directory, to be compared with a contact."""
+
+    alum: AlumniProfile
+
+    @property
+    def twin_key(self) -> Key:
+        alum = self.alum
+        return twins.key(alum.name, email=alum.email, linkedin=alum.linkedin, organization=alum.employer)
+
+
+@transaction.atomic
+def is_alum(contact: Contact, alum: AlumniProfile) -> Contact:
+    """The student says that a contact added by hand is this alum: one person from now on, with one story.
+
+    What the student wrote about them stays; what is empty is filled from the contact made by asking, or the directory.
+    Raises Refused where a request to them is under way twice.
+    """
+    one_at_a_time(contact.student)
+    fresh = Contact.objects.select_for_update(no_key=True, of=("self",)).get(pk=contact.pk)
+    if fresh.alum_id:
+        return fresh
+    asked = Contact.objects.filter(student=fresh.student_id, alum=alum).first()
+    if asked is not None:
+        _take_over(fresh, asked)
+    fresh.alum = alum
+    fresh.class_year, fresh.time_zone = fresh.class_year or alum.class_year, fresh.time_zone or alum.time_zone
+    fresh.title, fresh.pronouns = fresh.title or alum.title, fresh.pronouns or alum.pronouns
+    fresh.city = fresh.city or alum.city
+    fresh.organization = fresh.organization or organization(alum.employer, student=fresh.student)
+    with one_person():
+        write(fresh, {})
+    recount(fresh)
+    return fresh
+
+
+def _take_over(contact: Contact, other: Contact) -> None:
+    """Let all that hangs on `other` hang on `contact`, and delete `other`."""
+    if Cadence.objects.filter(contact=contact).exists():
+        Cadence.objects.filter(contact=other).delete()
+    begun = LetterDraft.objects.filter(contact=contact).values("about")
+    LetterDraft.objects.filter(contact=other, about__in=begun).delete()
+    of_both = Q(referrer=contact, contact=other) | Q(referrer=other, contact=contact)
+    twice = Q(contact=other, referrer__in=contact.named_by.values("referrer"))
+    twice |= Q(referrer=other, contact__in=contact.named.values("contact"))
+    Referral.objects.filter(of_both | twice).delete()
+    try:
+        with transaction.atomic():
+            for relation in Contact._meta.related_objects:
+                rows = relation.related_model._base_manager.filter(**{relation.field.name: other})
+                rows.update(**{relation.field.name: contact})
+    except IntegrityError as error:
+        raise Refused(
+            f"You have two requests to {contact.first_name} under way. Withdraw one of them first."
+        ) from error
+    for name in ("title", "pronouns", "source", "email", "phone", "linkedin", "city", "time_zone", "notes"):
+        setattr(contact, name, getattr(contact, name) or getattr(other, name))
+    contact.class_year, contact.organization = (
+        contact.class_year or other.class_year,
+        contact.organization or other.organization,
+    )
+    contact.is_private = contact.is_private or other.is_private
+    other.delete()
+
+
+def is_not_alum(contact: Contact, alum: AlumniProfile) -> None:
+    """The student says that a contact and this alum are two people: it is not asked again."""
+    if alum.pk not in contact.told_apart:
+        contact.told_apart = [*contact.told_apart, alum.pk]
+        contact.save(update_fields=["told_apart"])
+
+
 def organization(name: str, *, student: User) -> Organization | None:
     """Return the student's organization of this name, made if it is new; None for an empty name."""
     name = name.strip()
@@ -70,7 +189,8 @@ def edit(contact: Contact, *, version: int, values: dict[str, Any]) -> Contact:
     if "organization_name" in changed:
         changed["organization"] = organization(changed.pop("organization_name"), student=fresh.student)
     if changed:
-        write(fresh, changed)
+        with one_person():
+            write(fresh, changed)
     return fresh
 
 
@@ -90,6 +210,18 @@ def touch(contact: Contact, kind: str, *, at: datetime, note: str = "", key: str
             set_cadence(contact, months=cadence.months, now=at)
 
 
+def recount(contact: Contact, *, was: datetime | None = None) -> None:
+    """Say anew when the two were last in touch, after an entry was changed, taken out or put back.
+
+    A rhythm that was counted from `was`, which is no more, is counted from the last there is.
+    """
+    last = contact.touches.order_by("-at").values_list("at", flat=True).first()
+    Contact.objects.filter(pk=contact.pk).update(last_touch_at=last)
+    cadence = Cadence.objects.filter(contact=contact).first()
+    if cadence and last and (cadence.chosen_at == was or cadence.chosen_at < last):
+        set_cadence(contact, months=cadence.months, now=last)
+
+
 def name_person(
     referrer: Contact,
     *,
@@ -106,7 +238,7 @@ def name_person(
     the referrer's own.
     """
     name = person_name.tidy(name)
-    if _plain(name) == _plain(referrer.name):
+    if twins.name_key(name) == referrer.name_key:
         raise Refused(f"{referrer.name} cannot be the person they named. Who was it?")
     with transaction.atomic():
         contact = known(name, student=referrer.student_id) or _respelled(was, name)
@@ -127,20 +259,48 @@ def name_person(
     return referral
 
 
+@transaction.atomic
+def suggested(
+    contact: Contact,
+    *,
+    name_permission: str,
+    now: datetime,
+    referrer: Contact | None = None,
+    new_name: str = "",
+    relation: str = "",
+    was: Referral | None = None,
+) -> Referral:
+    """Note who suggested `contact`: somebody of the map, or somebody new to it, with the permission that was given.
+
+    `was` is what was noted so far, and is put right. Raises Refused where somebody would suggest themselves, and where
+    the one who did is noted already.
+    """
+    one_at_a_time(contact.student)
+    if referrer is None:  # unless another press has just put them there
+        referrer = known(new_name, student=contact.student_id)
+    if referrer is None:
+        referrer = Contact.objects.create(student_id=contact.student_id, name=new_name, relation=relation)
+    if referrer.pk == contact.pk:
+        raise Refused("Nobody suggests themselves. Who was it?")
+    if referrer.archived_at:
+        restore(referrer, anyway=True)
+    there = Referral.objects.filter(referrer=referrer, contact=contact).first()
+    if was is not None and there is not None and there.pk != was.pk:
+        raise Refused(f"It is noted already that {referrer.name} suggested {contact.name}.")
+    referral = was or there or Referral(student_id=contact.student_id, contact=contact, named_at=now)
+    if referral.pk and referral.referrer_id != referrer.pk:
+        referral.loop_closed_at = None  # somebody else is to hear of it
+    referral.referrer, referral.name_permission = referrer, name_permission
+    referral.save()
+    return referral
+
+
 def known(name: str, *, student: int) -> Contact | None:
     """Return the student's contact of this name, brought back if they were taken off the map; or None."""
     contact = namesake(name, student=student)
     if contact is not None and contact.archived_at:
         restore(contact)
     return contact
-
-
-_CLASS_MARK = re.compile(r"\s+[’']\d\d$")
-
-
-def _plain(name: str) -> str:
-    """Fold a name for comparing: no accents, no case, no class mark (“Grace Otieno ’13”)."""
-    return " ".join(folded(_CLASS_MARK.sub("", name.strip())).split())
 
 
 def _respelled(was: Referral | None, name: str) -> Contact | None:
@@ -151,7 +311,7 @@ def _respelled(was: Referral | None, name: str) -> Contact | None:
     if contact.alum_id or contact.last_touch_at or contact.requests.exists() or contact.named_by.count() > 1:
         return None
     contact.name = name
-    contact.save(update_fields=["name", "sort_key"])
+    contact.save(update_fields=["name", "sort_key", "name_key"])
     return contact
 
 
@@ -179,26 +339,72 @@ def set_cadence(contact: Contact, *, months: int, now: datetime) -> None:
     )
 
 
-@transaction.atomic
-def add_names(student: User, names: Iterable[str], *, relation: str) -> int:
-    """Put people on the map by name alone. Returns how many are on it now who were not before.
+@dataclass(frozen=True)
+class Added:
+    """What came of names that were put on the map: who is new, who came back, who was there already."""
 
-    Who is there already stays as they are; who was removed is brought back, and is no second person.
+    made: list[Contact]
+    returned: list[Contact]
+    there: list[Contact]
+
+    @property
+    def people(self) -> list[Contact]:
+        return [*self.made, *self.returned]
+
+
+@transaction.atomic
+def add_names(student: User, names: Iterable[str], *, relation: str, anyway: bool = False) -> Added:
+    """Put people on the map by name alone.
+
+    Who is there already stays as they are, and is told; who was removed is brought back, and is no second person.
+    `anyway`: they are somebody else of the same name.
     """
     one_at_a_time(student)
-    there = {_plain(person.name): person for person in _by_presence(student.pk).reverse()}
-    added = 0
+    names = list(names)
+    there = {} if anyway else _of_names(names, student.pk)
+    added = Added([], [], [])
     for name in names:
-        person = there.get(_plain(name))
+        person = there.get(twins.name_key(name))
         if person is None:
-            there[_plain(name)] = Contact.objects.create(student=student, name=name, relation=relation)
+            made = Contact.objects.create(student=student, name=name, relation=relation)
+            there[made.name_key] = made
+            added.made.append(made)
         elif person.archived_at:
             Contact.objects.filter(pk=person.pk).update(archived_at=None)
             person.archived_at = None
-        else:
-            continue
-        added += 1
+            added.returned.append(person)
+        elif person not in (*added.people, *added.there):
+            added.there.append(person)
     return added
+
+
+def _of_names(names: Iterable[str], student: int) -> dict[str, Contact]:
+    """Return the student's people of these names, one of each, on the map before removed."""
+    people = _by_presence(student).filter(name_key__in={twins.name_key(name) for name in names})
+    return {person.name_key: person for person in people.reverse()}
+
+
+@transaction.atomic
+def take_names_back(student: User, *, made: Iterable[int], returned: Iterable[int], now: datetime) -> list[Contact]:
+    """Undo add_names: nobody made by it stays, unless something has come of them since. Returns who went."""
+    one_at_a_time(student)
+    people = Contact.objects.filter(student=student, archived_at=None, pk__in=[*made, *returned]).order_by("pk")
+    gone = []
+    for person in people:
+        if person.pk in set(returned) or _has_story(person):
+            archive(person, now=now)
+        else:
+            person.delete()
+        gone.append(person)
+    return gone
+
+
+def _has_story(person: Contact) -> bool:
+    """Whether anything hangs on somebody, so that they are put away and not deleted."""
+    return person.version > 1 or any(
+        relation.related_model._base_manager.filter(**{relation.field.name: person.pk}).exists()
+        for relation in Contact._meta.related_objects
+    )
 
 
 def _by_presence(student: int) -> QuerySet[Contact]:
@@ -209,7 +415,12 @@ def _by_presence(student: int) -> QuerySet[Contact]:
 def namesake(name: str, *, student: int, but: int | None = None) -> Contact | None:
     """Return the student's person of this name, whatever accents or case, one on the map first; or None."""
     people = _by_presence(student).exclude(pk__in=[but] if but else [])
-    return next((person for person in people if _plain(person.name) == _plain(name)), None)
+    return people.filter(name_key=twins.name_key(name)).first()
+
+
+def twin_of(key: Key, *, student: int, but: int | None = None) -> Twin[Contact] | None:
+    """Return who of the student's people is the one of this key, or may be (see twins.py); or None."""
+    return twins.find(key, Contact.objects.filter(student=student).exclude(pk__in=[but] if but else []).like(key))
 
 
 def people_and_places(names: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -225,12 +436,35 @@ def archive(contact: Contact, *, now: datetime) -> None:
     Contact.objects.filter(pk=contact.pk, archived_at=None).update(archived_at=now)
 
 
-def restore(contact: Contact) -> None:
-    """Bring somebody back who was removed. Raises Refused where another of their name has come meanwhile."""
-    twin = namesake(contact.name, student=contact.student_id, but=contact.pk)
-    if twin is not None and not twin.archived_at:
-        raise Refused(f"You already have {twin.name} in your network. Change one of the two names first.")
-    Contact.objects.filter(pk=contact.pk).update(archived_at=None)
+@contextmanager
+def one_person() -> Iterator[None]:
+    """Refuse in words what the database does: a second person of one mail or one profile on a map."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if name not in ("one_person_of_a_mail", "one_person_of_a_linkedin"):
+            raise
+        what = "e-mail address" if name == "one_person_of_a_mail" else "LinkedIn address"
+        raise Refused(
+            f"Somebody on your map has this {what} already. Look there, and change one of the two."
+        ) from error
+
+
+def restore(contact: Contact, *, anyway: bool = False) -> None:
+    """Bring somebody back who was removed. Raises Refused where the same person is on the map meanwhile.
+
+    Somebody who has only the name in common is no reason where the student knows it: `anyway`.
+    """
+    twin = twin_of(contact.twin_key, student=contact.student_id, but=contact.pk)
+    if twin is not None and not twin.person.archived_at and not (anyway and not twin.is_certain):
+        raise Refused(f"You already have {twin.person.name} in your network. {_WHAT_THEN[twin.is_certain]}")
+    with one_person():
+        Contact.objects.filter(pk=contact.pk).update(archived_at=None)
+
+
+_WHAT_THEN = {True: "It is the same person.", False: "Change one of the two names first."}
 
 
 def wrote(contact: Contact, body: str, *, now: datetime) -> None:

@@ -1,15 +1,19 @@
 """What a student types about a contact: input only."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import F
 from django.http import QueryDict
 
 from apps.accounts.models import User
-from apps.clock import zones
-from apps.network import actions
-from apps.network.models import ActionStep, Contact, Outcome, Relation, Touch
+from apps.clock import times, zones
+from apps.network import actions, twins
+from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Referral, Relation, Touch
+from apps.network.twins import Key, Sign, Twin
 from apps.web.addresses import AddressField
 from apps.web.autosave import Posted
 from apps.web.fields import ProseField, gone_by, to_come
@@ -21,7 +25,19 @@ def _date(**attrs: str) -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date", **attrs}, format="%Y-%m-%d")
 
 
+class ProfileField(forms.URLField):
+    """A LinkedIn address as people copy it: also in/grace-otieno, and without https in front."""
+
+    def to_python(self, value: str | None) -> str:
+        return str(super().to_python(twins.linkedin_address(value or "")))
+
+
+TWIN_FIELDS = {Sign.EMAIL: "email", Sign.LINKEDIN: "linkedin", Sign.NAME_AND_PLACE: "name", Sign.NAME: "name"}
+
+
 class ContactForm(forms.ModelForm):
+    twin: Twin[Contact] | None = None  # who is there already
+    twin_field = ""
     organization_name = forms.CharField(label="Where they work", max_length=160, required=False)
 
     class Meta:
@@ -41,7 +57,7 @@ class ContactForm(forms.ModelForm):
             "notes",
             "is_private",
         ]
-        field_classes = {"email": AddressField}
+        field_classes = {"email": AddressField, "linkedin": ProfileField}
         widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
         labels = {"is_private": "Keep this person to myself", "title": "What they do", "time_zone": "Their time zone"}
 
@@ -60,19 +76,44 @@ class ContactForm(forms.ModelForm):
         return self.cleaned_data
 
     def clean_name(self) -> str:
-        name = person_name.tidy(self.cleaned_data["name"])[:150]
-        twin = actions.namesake(name, student=self.student.pk, but=self.instance.pk)
-        if twin is None or self._is_unchanged(name):
-            return name
-        if twin.archived_at:
-            raise forms.ValidationError(
-                f"You removed {twin.name} earlier. Bring them back under “People you removed” on your network page, "
-                "or add a word that tells the two apart."
-            )
-        raise forms.ValidationError("You have somebody of this name already. Add a word that tells them apart.")
+        return person_name.tidy(self.cleaned_data["name"])[:150]
 
-    def _is_unchanged(self, name: str) -> bool:
-        return bool(self.instance.pk) and name == self.initial.get("name")
+    def clean(self) -> dict[str, Any]:
+        """Say where it was typed that somebody is there already; of a mere name one may say that they are two."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        key = twins.key(
+            data.get("name", ""),
+            email=data.get("email", ""),
+            linkedin=data.get("linkedin", ""),
+            organization=data.get("organization_name", ""),
+        )
+        twin = actions.twin_of(self._changed(key), student=self.student.pk, but=self.instance.pk)
+        if twin is not None and not (self.data.get("anyway") == str(twin.person.pk) and not twin.is_certain):
+            self.twin, self.twin_field = twin, TWIN_FIELDS[twin.sign]
+            self.add_error(self.twin_field, self._of_twin(twin))
+        return data
+
+    def _changed(self, key: Key) -> Key:
+        """Leave out what stood there before: whoever edits a note is not asked about a name they agreed to."""
+        if not self.instance.pk:
+            return key
+        was = self.instance.twin_key
+        email, linkedin, name = ("" if new == old else new for new, old in zip(key[:3], was[:3], strict=True))
+        return Key(email, linkedin, name, key.organization)
+
+    def _of_twin(self, twin: Twin[Contact]) -> str:
+        name, who = twin.person.name, "You have" if not twin.person.archived_at else "You removed"
+        if twin.sign == Sign.EMAIL:
+            return f"{who} {name} with this e-mail address."
+        if twin.sign == Sign.LINKEDIN:
+            return f"{who} {name} with this LinkedIn address."
+        place = f" at {twin.person.organization_name}" if twin.sign == Sign.NAME_AND_PLACE else ""
+        return f"{who} {name}{place}{' already' if not twin.person.archived_at else ' earlier'}."
+
+    @property
+    def may_add_anyway(self) -> bool:
+        """Whether the only thing in the way is somebody of the same name."""
+        return bool(self.twin and not self.twin.is_certain and len(self.errors) == 1)
 
     def save(self, commit: bool = True) -> Contact:
         self.instance.organization = actions.organization(self.cleaned_data["organization_name"], student=self.student)
@@ -83,6 +124,7 @@ class QuickNamesForm(forms.Form):
     """One ring of the mapping exercise: a name, or several on lines of their own."""
 
     relation = forms.ChoiceField(choices=Relation.choices)
+    anyway = forms.BooleanField(required=False)
     names = forms.CharField(label="Names", max_length=2000, widget=forms.Textarea(attrs={"rows": 1}))
 
     def clean_names(self) -> list[str]:
@@ -128,9 +170,35 @@ class TouchForm(forms.ModelForm):
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
         labels = {"note": "A line to remember it by"}
 
-    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
-        super().__init__(data, auto_id="touch_%s", initial={"day": today})
-        gone_by(self.fields["day"], today)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        today: date,
+        instance: Touch | None = None,
+        zone: ZoneInfo | None = None,
+    ) -> None:
+        day = times.local_date(instance.at, zone) if instance and zone else today
+        super().__init__(data, auto_id="touch_%s", initial={"day": day}, instance=instance)
+        _as_it_was(self.fields["day"], gone_by, today, day if instance else None)
+        if instance and instance.key:  # Rapport noted it: what and when are facts of a conversation
+            del self.fields["kind"], self.fields["day"]
+        elif instance and instance.kind not in BY_HAND:
+            self.fields["kind"] = forms.ChoiceField(label="What happened", choices=Touch.Kind.choices)
+
+
+def _as_it_was(field: forms.Field, bound: Callable[[forms.Field, date], None], today: date, was: date | None) -> None:
+    """Hold a field of days to its bounds, and let a day that stands there already stay."""
+    bound(field, today)
+    if was is None:
+        return
+    field.validators = [_unless(was, validator) for validator in field.validators]
+    attrs = field.widget.attrs
+    attrs["min"], attrs["max"] = min(attrs["min"], was.isoformat()), max(attrs["max"], was.isoformat())
+
+
+def _unless(was: date, validator: Callable[[Any], None]) -> Callable[[Any], None]:
+    return lambda value: None if value == was else validator(value)
 
 
 class StepForm(forms.ModelForm):
@@ -140,9 +208,9 @@ class StepForm(forms.ModelForm):
         widgets = {"due_on": _date()}
         labels = {"text": "What you will do", "due_on": "By"}
 
-    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
-        super().__init__(data, auto_id="step_%s")
-        to_come(self.fields["due_on"], today)
+    def __init__(self, data: QueryDict | None = None, *, today: date, instance: ActionStep | None = None) -> None:
+        super().__init__(data, auto_id="step_%s", instance=instance)
+        _as_it_was(self.fields["due_on"], to_come, today, instance.due_on if instance else None)
 
 
 class OutcomeForm(forms.ModelForm):
@@ -152,6 +220,94 @@ class OutcomeForm(forms.ModelForm):
         widgets = {"happened_on": _date()}
         labels = {"kind": "What came of it", "note": "In a line", "happened_on": "When"}
 
-    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
-        super().__init__(data, auto_id="outcome_%s", initial={"happened_on": today})
-        gone_by(self.fields["happened_on"], today)
+    def __init__(self, data: QueryDict | None = None, *, today: date, instance: Outcome | None = None) -> None:
+        initial = {} if instance else {"happened_on": today}
+        super().__init__(data, auto_id="outcome_%s", initial=initial, instance=instance)
+        _as_it_was(self.fields["happened_on"], gone_by, today, instance.happened_on if instance else None)
+
+
+MOST_PICKED = 60  # names in a list to choose from; the others are typed
+MAY_I = {
+    NamePermission.NOT_ASKED: "I did not ask yet",
+    NamePermission.YES: "Yes",
+    NamePermission.INTRO_FIRST: "They will introduce me first",
+    NamePermission.NO: "No",
+}
+
+
+class SuggestionForm(forms.Form):
+    """Who suggested somebody: one of the people on the map, or a name; and whether their name may be used."""
+
+    referrer = forms.ChoiceField(label="Who suggested them", required=False)
+    referrer_name = forms.CharField(
+        label="Or write a name", max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    referrer_relation = forms.ChoiceField(
+        label="How you know this person", required=False, help_text="Only for somebody who is not on your map yet."
+    )
+    name_permission = forms.ChoiceField(label="May you say that they suggested this person?", choices=MAY_I.items())
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        student: User,
+        contact: Contact | None = None,
+        referral: Referral | None = None,
+    ) -> None:
+        now = {"referrer": str(referral.referrer_id), "name_permission": referral.name_permission} if referral else {}
+        super().__init__(data, auto_id="suggested_%s", initial={"name_permission": NamePermission.NOT_ASKED} | now)
+        self.student, self.contact, self.is_asked = student, contact, bool(contact)
+        self.people = Contact.objects.filter(student=student).exclude(pk__in=[contact.pk] if contact else [])
+        offered = list(self._offered(referral))
+        self.fields["referrer"] = forms.ChoiceField(
+            label="Who suggested them",
+            required=False,
+            choices=[("", "Choose from your map"), *((str(person.pk), _with_place(person)) for person in offered)],
+        )
+        ways = [("", "Choose what fits best"), *Relation.choices]
+        self.fields["referrer_relation"].choices = ways  # type: ignore[attr-defined]  # of a ChoiceField
+
+    def _offered(self, referral: Referral | None) -> Iterable[Contact]:
+        """Return those to choose from, by name: of very many, those one was last in touch with."""
+        lately = self.people.filter(archived_at=None).order_by(F("last_touch_at").desc(nulls_last=True), "-pk")
+        names = ("name", "sort_key", "organization__name")
+        people = list(lately.select_related("organization").only(*names)[:MOST_PICKED])
+        if referral and referral.referrer not in people:
+            people.append(referral.referrer)
+        return sorted(people, key=lambda person: (person.sort_key, person.pk))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        name = person_name.tidy(data.get("referrer_name", ""))
+        self.suggestion: dict[str, Any] = {"name_permission": data.get("name_permission", NamePermission.NOT_ASKED)}
+        if data.get("referrer"):
+            self.suggestion["referrer"] = self.people.get(pk=data["referrer"])
+        elif name:
+            self._by_name(name, data.get("referrer_relation", ""))
+        elif self.is_asked and "referrer" not in self.errors:
+            self.add_error("referrer", "Choose somebody from your map, or write a name.")
+        return data
+
+    def _by_name(self, name: str, relation: str) -> None:
+        """Find who is meant among the student’s people; somebody new comes onto the map, with how one knows them."""
+        same = list(self.people.filter(name_key=twins.name_key(name), archived_at=None)[:2])
+        if len(same) > 1:
+            said = f"You have several people called {name}. Choose the one you mean from your map."
+            self.add_error("referrer_name", said)
+        elif self.contact and twins.name_key(name) == self.contact.name_key and not same:
+            self.add_error("referrer_name", "Nobody suggests themselves. Who was it?")
+        elif same:
+            self.suggestion["referrer"] = same[0]
+        elif not relation:
+            self.add_error("referrer_relation", f"{name} is not on your map yet. How do you know them?")
+        else:
+            self.suggestion |= {"new_name": name[:150], "relation": relation}
+
+    @property
+    def says_who(self) -> bool:
+        return self.is_valid() and len(self.suggestion) > 1
+
+
+def _with_place(person: Contact) -> str:
+    return f"{person.name} ({person.organization_name})" if person.organization_name else person.name

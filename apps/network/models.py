@@ -8,11 +8,14 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 
 from apps.accounts.models import User, known_zone
+from apps.network import twins
+from apps.network.twins import Key
 from apps.wording import person_name
 from apps.wording.person_name import PersonName
 
@@ -86,6 +89,15 @@ class ContactQuerySet(OwnedQuerySet["Contact"]):
         rows = super().visible_to(user)
         return rows.filter(Q(student=user) | Q(is_private=False)) if user.is_authenticated else rows
 
+    def like(self, key: Key) -> Self:
+        """Those who may be the person of this key, on the map before those who were removed (see twins.find)."""
+        same = Q(email_key=key.email, email_key__gt="") | Q(linkedin_key=key.linkedin, linkedin_key__gt="")
+        rows = self.filter(same | Q(name_key=key.name, name_key__gt="")).select_related("organization")
+        return rows.order_by(F("archived_at").desc(nulls_first=True), "pk")
+
+
+_ON_MAP = Q(archived_at=None)
+
 
 def called(name: str) -> str:
     """What to call somebody of this name: Teresa; and Dr. Osei, for those who are known by a title."""
@@ -99,6 +111,10 @@ class Contact(models.Model):
     alum = models.ForeignKey("alumni.AlumniProfile", models.SET_NULL, null=True, blank=True, related_name="contacts")
     name = models.CharField(max_length=150)
     sort_key = models.CharField(max_length=150, editable=False)
+    # By what twins are found (see twins.py), composed as sort_key is.
+    name_key = models.CharField(max_length=150, editable=False, default="")
+    email_key = models.CharField(max_length=254, editable=False, default="")
+    linkedin_key = models.CharField(max_length=200, editable=False, default="")
     pronouns = models.CharField(max_length=40, blank=True)
     title = models.CharField("role", max_length=160, blank=True)
     organization = models.ForeignKey(Organization, models.SET_NULL, null=True, blank=True, related_name="contacts")
@@ -111,9 +127,13 @@ class Contact(models.Model):
     class_year = models.PositiveSmallIntegerField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, blank=True, default="", validators=[known_zone])
     notes = models.TextField(blank=True)
+    told_apart = ArrayField(  # entries of the directory of whom the student said that they are somebody else
+        models.BigIntegerField(), default=list, blank=True, editable=False
+    )
     is_private = models.BooleanField(default=False, help_text="Your coach does not see this person.")
     archived_at = models.DateTimeField(null=True, blank=True)
     last_touch_at = models.DateTimeField(null=True, blank=True)  # kept by network.actions.touch
+    came_with = models.ForeignKey("ContactImport", models.SET_NULL, null=True, blank=True, related_name="contacts")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -123,6 +143,14 @@ class Contact(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["student", "alum"], name="alum_is_a_contact_once"),
             models.UniqueConstraint(fields=["id", "student"], name="contact_of_student"),
+            models.UniqueConstraint(
+                fields=["student", "email_key"], condition=_ON_MAP & Q(email_key__gt=""), name="one_person_of_a_mail"
+            ),
+            models.UniqueConstraint(
+                fields=["student", "linkedin_key"],
+                condition=_ON_MAP & Q(linkedin_key__gt=""),
+                name="one_person_of_a_linkedin",
+            ),
         ]
         indexes = [models.Index(fields=["student", "sort_key", "id"], name="contacts_by_name")]
 
@@ -130,11 +158,17 @@ class Contact(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_key = self.parted_name.sort_key[:150]
+        self.compose()
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return f"/network/{self.pk}/"
+
+    def compose(self) -> None:
+        """Work out what is sorted and compared by. `save` does; whoever writes many at once calls it for each."""
+        self.sort_key = self.parted_name.sort_key[:150]
+        self.name_key, self.email_key = twins.name_key(self.name), twins.email_key(self.email)
+        self.linkedin_key = twins.linkedin_key(self.linkedin)
 
     @property
     def coach_id(self) -> int | None:
@@ -143,6 +177,11 @@ class Contact(models.Model):
     @property
     def parted_name(self) -> PersonName:
         return person_name.read(self.name)
+
+    @property
+    def twin_key(self) -> Key:
+        place = twins.organization_key(self.organization_name)
+        return Key(self.email_key, self.linkedin_key, self.name_key, place)
 
     @property
     def first_name(self) -> str:
@@ -163,6 +202,48 @@ class Contact(models.Model):
     @property
     def is_warm(self) -> bool:
         return self.relation in WARM
+
+
+class ContactImportQuerySet(models.QuerySet["ContactImport"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Only the student sees the files they brought: what they did not choose is nobody else's to read."""
+        return self.defer("content").filter(student=user) if user.is_authenticated else self.none()
+
+
+class ContactImport(models.Model):
+    """A file of people that a student brought: its rows until they chose, then the batch that can be undone."""
+
+    class State(models.TextChoices):
+        CHOOSING = "choosing", "Not brought in yet"
+        DONE = "done", "Brought in"
+        UNDONE = "undone", "Undone"
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="contact_imports")
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField(default=bytes)  # emptied, as the rows are, once people are chosen
+    state = models.CharField(max_length=8, choices=State, default=State.CHOOSING)
+    columns = models.JSONField(default=dict)  # header, samples, used, chosen, shape, problems, remarks
+    rows = models.JSONField(default=list)  # network.contact_file.Person, one a row
+    chosen = models.JSONField(default=list)  # numbers of rows
+    total_rows = models.PositiveIntegerField(default=0)
+    made_organizations = models.JSONField(default=list)  # keys of those that came with it
+    added = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ContactImportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("student", condition=Q(state="choosing"), name="one_file_to_choose_from")
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return f"/network/import/{self.pk}/"
 
 
 class StoryQuerySet[M: models.Model](OwnedQuerySet[M]):

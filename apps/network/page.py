@@ -1,9 +1,8 @@
 """What the network pages say: a line for each person, the next step, open loops, where it is thin, one story."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
@@ -12,9 +11,9 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.alumni.models import Listing
+from apps.alumni.models import AlumniProfile, Listing
 from apps.clock import times
-from apps.network import reasons
+from apps.network import actions, reasons
 from apps.network.forms import LetterForm, OutcomeForm, StepForm, TouchForm
 from apps.network.models import (
     ActionStep,
@@ -24,101 +23,24 @@ from apps.network.models import (
     NamePermission,
     Outcome,
     Referral,
-    Relation,
     Touch,
     called,
 )
-from apps.network.picture import Drawing, Member, draw
 from apps.network.reasons import Reason
-from apps.network.relationship import LABELS, Label, Person, Standing, by_urgency, people, standing, with_standing
+from apps.network.relationship import (
+    LABELS,
+    Label,
+    Person,
+    Standing,
+    standing,
+    with_standing,
+)
+from apps.network.undo import Offer
 from apps.web.answers import Addressed
+from apps.web.gate import whole_number
 
-A_PAGE = 30
+A_STORY = 20  # entries of one person
 FRESH = timedelta(weeks=2)  # for so long after a word nothing more is due
-
-
-@dataclass(frozen=True)
-class NetworkPage:
-    """The network in one of its three views; what only the other views show is left empty."""
-
-    view: str
-    count: int
-    introducers: int
-    people: "PeoplePage"
-    drawing: Drawing | None
-    groups: list[tuple[str, list[Member]]]
-    loops: list[Referral]
-    thin: str
-    archived: list[Contact]
-
-
-class PeoplePage(Page[Member]):
-    """A page of the table, with what each row says."""
-
-    rows: list["Row"]
-
-
-class Step(NamedTuple):
-    """The one thing that would move somebody on, and where it is done."""
-
-    text: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """What the table says of one person."""
-
-    contact: Person
-    icon: str
-    colour: str
-    label: str
-    last: str
-    introduced: str
-    next: Step
-
-
-def network_page(student: User, query: QueryDict, now: datetime) -> NetworkPage:
-    """Say what the network page holds in one of its three views."""
-    everybody = list(people(student, now))
-    chosen = query.get("view")
-    view = chosen if chosen in {"list", "relation"} else "picture"
-    is_list = view == "list"
-    members = [Member(person, standing(person, now), line(person, student, now)) for person in everybody]
-    archived = Contact.objects.filter(student=student).exclude(archived_at=None).order_by("-archived_at", "pk")
-    return NetworkPage(
-        view=view,
-        count=len(everybody),
-        introducers=len({person.referrer_pk for person in everybody} - {None}),
-        people=_table(members, student, now, page=query.get("page") if is_list else 1, length=A_PAGE if is_list else 7),
-        drawing=draw(members) if view == "picture" else None,
-        groups=_groups(members) if view == "relation" else [],
-        loops=loops(student),
-        thin=thin(everybody),
-        archived=list(archived),
-    )
-
-
-def _table(members: list[Member], student: User, now: datetime, *, page: int | str | None, length: int) -> PeoplePage:
-    """Return one page of the table, the longest silence first."""
-    by_silence = sorted(members, key=lambda member: by_urgency(member.contact))
-    part = Paginator(by_silence, length).get_page(page)
-    table = PeoplePage(part.object_list, part.number, part.paginator)
-    table.rows = [_row(member, student, now) for member in part.object_list]
-    return table
-
-
-def _row(member: Member, student: User, now: datetime) -> Row:
-    person, label = member.contact, LABELS[member.state]
-    return Row(
-        contact=person,
-        icon=label.icon,
-        colour=label.colour,
-        label=label.text,
-        last=times.ago(person.last_touch_at, now) if person.last_touch_at else "Not yet",
-        introduced=person.referrer_name or ("Alumni directory" if person.alum_id else "You knew them already"),
-        next=next_step(person, member.state, student, now),
-    )
 
 
 def line(person: Person, reader: User, now: datetime) -> str:
@@ -141,7 +63,7 @@ def line(person: Person, reader: User, now: datetime) -> str:
 
 def _lately(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     near = times.day_name(moment, now, zone)
-    return near if near in {"today", "yesterday"} else times.short_day(moment, zone)
+    return near if near in {"today", "yesterday"} else times.short_date(moment, now, zone)
 
 
 def _permission(first: str, permission: str | None) -> str:
@@ -150,35 +72,6 @@ def _permission(first: str, permission: str | None) -> str:
     if permission == NamePermission.INTRO_FIRST:
         return f"{first} introduces you first"
     return f"Do not name {first} yet"
-
-
-def next_step(person: Person, state: Standing, student: User, now: datetime) -> Step:
-    """Return the one thing that would move this person on."""
-    page, write = person.get_absolute_url(), reverse("contact_write", args=[person.pk])
-    if person.unthanked:
-        return Step(f"Thank {person.first_name}", reverse("thank_you", args=[person.unthanked]))
-    if person.next_starts_at:
-        at, zone = person.next_starts_at, student.zone
-        text = f"Talk {times.day_name(at, now, zone)}, {times.clock(at, zone)}"
-        return Step(text, reverse("prepare", args=[person.next_interview]))
-    if state == "asked":
-        text = "Wait for an answer" if person.request_status == "sent" else "Finish or answer the request"
-        return Step(text, reverse("request", args=[person.request_id]))
-    if state == "new":
-        return Step("Write to them", page)
-    if person.loop_pk:
-        return Step(f"Say how it went with {person.loop_name}", f"{write}?loop={person.loop_pk}")
-    if state == "cold":
-        return Step("Tell them what came of it", page)
-    if state == "not_now":
-        return Step("Ask somebody else", reverse("people"))
-    return Step("Stay in touch" if person.talked_at else "Ask for a conversation", page)
-
-
-def loops(student: User) -> list[Referral]:
-    """Return the referrals whose referrer has not heard what became of them, once there is something to tell."""
-    referrals = Referral.objects.filter(student=student).open_loops()
-    return list(referrals.select_related("referrer", "contact").order_by("named_at", "pk")[:5])
 
 
 def loops_of(contact: Contact) -> list[Referral]:
@@ -191,31 +84,6 @@ def second_thanks_of(contact: Contact) -> list[Outcome]:
     """Return what their advice led to and they have not heard of (R117)."""
     outcomes = Outcome.objects.filter(contact=contact, kind__in=list(reasons.LED_TO), second_thanks_at=None)
     return list(outcomes.select_related("contact", "student").order_by("happened_on", "pk"))
-
-
-def thin(everybody: Sequence[Contact]) -> str:
-    """Say where the network is thin: the kind of people there are most of, and what there is least of."""
-    if not everybody:
-        return ""
-    counts = {relation: sum(1 for person in everybody if person.relation == relation) for relation in Relation}
-    most = max(counts, key=lambda relation: counts[relation])
-    missing = [
-        relation
-        for relation in (Relation.WORK, Relation.ALUM, Relation.PROFESSOR, Relation.EVENT)
-        if not counts[relation]
-    ]
-    if missing:
-        return f"Most people here are “{most.label.lower()}”. There is nobody yet under “{missing[0].label.lower()}”."
-    least = min((relation for relation in Relation if counts[relation]), key=lambda relation: counts[relation])
-    return f"Most people here are “{most.label.lower()}”, the fewest “{least.label.lower()}”."
-
-
-def _groups(members: Iterable[Member]) -> list[tuple[str, list[Member]]]:
-    """Group people by how the student knows them, warm first."""
-    groups: dict[Relation, list[Member]] = {relation: [] for relation in Relation}
-    for member in members:
-        groups[Relation(member.contact.relation)].append(member)
-    return [(str(relation.label), group) for relation, group in groups.items() if group]
 
 
 # --- one person -------------------------------------------------------------------------------------------------------
@@ -233,6 +101,15 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
+class SamePerson:
+    """A contact added by hand, the entry of the directory that they may be, and the contact made by asking it."""
+
+    by_hand: Contact
+    alum: AlumniProfile
+    asked: Contact | None
+
+
+@dataclass(frozen=True)
 class ContactPage:
     """One contact: the best reason to write, the story so far, what they agreed to, and what can be added to it."""
 
@@ -243,8 +120,8 @@ class ContactPage:
     ask: Suggestion | None  # beside it
     drafts: QuerySet[LetterDraft]
     others: list[Reason]
-    touches: QuerySet[Touch]
-    named_by: Referral | None
+    touches: Page[Touch]
+    suggested: list[Referral]  # who named them
     named: QuerySet[Referral]
     steps: QuerySet[ActionStep]
     outcomes: QuerySet[Outcome]
@@ -260,6 +137,9 @@ class ContactPage:
     outcome_form: OutcomeForm
     ahead: str  # what to consider before this person is removed
     errors: TouchForm | StepForm | OutcomeForm | None  # the one with a mistake
+    undo: Offer | None
+    twin: Contact | None  # of their name, before they are brought back
+    same: SamePerson | None
 
 
 @dataclass(frozen=True)
@@ -281,8 +161,16 @@ def ahead_of(contact: Contact, now: datetime, student: User) -> str:
     return ""
 
 
-def contact_page(contact: Contact, now: datetime, typed: Refill = Refill(), *, is_leaving: bool = False) -> ContactPage:
-    """Say what one contact's page holds; `typed` is what could not be taken, `is_leaving` asks before a removal."""
+def contact_page(
+    contact: Contact,
+    now: datetime,
+    typed: Refill = Refill(),
+    *,
+    query: QueryDict | None = None,
+    undo: Offer | None = None,
+) -> ContactPage:
+    """Say what one contact's page holds; `typed` is what could not be taken, `query` what the address asks for."""
+    query = query or QueryDict()
     row = Contact.objects.filter(pk=contact.pk).select_related("organization", "cadence", "alum")
     person = with_standing(row, now).get()
     is_open = Exists(Referral.objects.filter(pk=OuterRef("pk")).open_loops())
@@ -298,8 +186,8 @@ def contact_page(contact: Contact, now: datetime, typed: Refill = Refill(), *, i
         ask=always(person, state, best),
         drafts=contact.letter_drafts.exclude(body="").order_by("-updated_at", "-pk"),
         others=reasons.REASONS,
-        touches=contact.touches.order_by("-at", "-pk")[:50],
-        named_by=named_by.order_by("named_at", "pk").first(),
+        touches=Paginator(contact.touches.order_by("-at", "-pk"), A_STORY).get_page(query.get("page")),
+        suggested=list(named_by.order_by("named_at", "pk")[:A_STORY]),
         named=contact.named.select_related("contact").order_by("named_at", "pk"),
         steps=contact.action_steps.order_by("done_at", "due_on", "pk"),
         outcomes=contact.outcomes.order_by("-happened_on", "-pk"),
@@ -313,9 +201,31 @@ def contact_page(contact: Contact, now: datetime, typed: Refill = Refill(), *, i
         touch_form=typed.touch or TouchForm(today=today),
         step_form=typed.step or StepForm(today=today),
         outcome_form=typed.outcome or OutcomeForm(today=today),
-        ahead=ahead_of(contact, now, contact.student) if is_leaving else "",
+        ahead=ahead_of(contact, now, contact.student) if "remove" in query else "",
         errors=typed.touch or typed.step or typed.outcome,
+        undo=undo,
+        twin=_namesake_there(person) if "back" in query and person.archived_at else None,
+        same=same_person(person, named=whole_number(query.get("entry"))),
     )
+
+
+def _namesake_there(person: Contact) -> Contact | None:
+    """Return who has come by their name meanwhile, if it need not be the same person."""
+    twin = actions.twin_of(person.twin_key, student=person.student_id, but=person.pk)
+    return twin.person if twin and not twin.is_certain and not twin.person.archived_at else None
+
+
+def same_person(contact: Contact, *, named: int | None = None) -> SamePerson | None:
+    """Return what may be one person and is two: a contact added by hand, and an alum of the directory."""
+    if contact.archived_at:
+        return None
+    if contact.alum:
+        by_hand = actions.by_hand_like(contact)
+        return SamePerson(by_hand, contact.alum, contact) if by_hand else None
+    alum = actions.entry_like(contact, named=named)
+    if alum is None:
+        return None
+    return SamePerson(contact, alum, Contact.objects.filter(student=contact.student_id, alum=alum).first())
 
 
 def _agreed(contact: Contact) -> list[str]:
@@ -347,7 +257,7 @@ def best_reason(
     if led := second_thanks_of(person):
         return Suggestion(
             f"Thank {person.first_name} a second time.",
-            "Their advice led to something. Let them know; there is nothing to ask for.",
+            "Their advice led to something. Let them know. There is nothing to ask for; they’re glad to know.",
             f"Write to {person.first_name}",
             f"{reverse('contact_write', args=[person.pk])}?outcome={led[0].pk}",
         )

@@ -3,7 +3,8 @@
 The same nodes feed the SVG on a desk and the tree on a phone. Coordinates are SVG units in a 1160-wide view box.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
@@ -14,6 +15,8 @@ COLUMNS = (350, 690, 985)
 ROW = 72
 TOP = 50
 ROOTS = 12  # more would be a list, and there is one below
+BRANCH = 6  # whom one person introduced, drawn
+MOST = 36  # people in the drawing
 LETTER = 9.4  # the width of a letter of a name, roughly; of the line below it, 6.8
 ROOM = (34, 30, 17)  # letters of a name that fit in each column
 EDGES: dict[Standing, str] = {"talked": "e-sewn", "cold": "e-cold"}
@@ -84,8 +87,13 @@ class Drawing:
     edges: list[Edge]
     you_y: int
     height: int
-    rest: int
+    unasked: int  # left out, and not asked yet
+    others: int  # left out, and known better than that
     width: ClassVar = WIDTH
+
+    @property
+    def rest(self) -> int:
+        return self.unasked + self.others
 
     @property
     def rest_y(self) -> int:
@@ -100,46 +108,76 @@ class Drawing:
         return COLUMNS[0] + 22 * min(self.rest, 20) + 6
 
 
-def draw(members: Iterable[Member]) -> Drawing:
-    """Draw the members of a network. Those without a thread of their own are counted in `rest`."""
-    nodes = {member.contact.pk: Node(*member) for member in members}
+def chosen(parents: Mapping[int, int | None], active: Container[int]) -> set[int]:
+    """Return whom the drawing has room for, of those in `parents`: {somebody: who named them}.
+
+    First who introduced the most people, then those whom they introduced. Who is merely known, and not `active`, is
+    drawn only where there is nobody else: a map of names alone is better than an empty one.
+    """
+    children = defaultdict[int, list[int]](list)
+    for pk, parent in parents.items():
+        if parent is not None and parent in parents and not _is_above(pk, parent, parents):
+            children[parent].append(pk)
+    below = {child for part in children.values() for child in part}
+    roots = [pk for pk in parents if pk not in below]
+    better = [pk for pk in roots if pk in active or children[pk]]
+    layer = sorted(better or roots, key=lambda pk: -len(children[pk]))[:ROOTS]
+    found = set[int]()
+    for _ in COLUMNS:
+        found.update(layer[: MOST - len(found)])
+        layer = [child for pk in layer if pk in found for child in children[pk][:BRANCH]]
+    return found
+
+
+def _is_above(pk: int, parent: int | None, parents: Mapping[int, int | None]) -> bool:
+    """Whether `pk` already stands above `parent`: two people may have named each other."""
+    seen = set[int]()
+    while parent is not None and parent not in seen:
+        if parent == pk:
+            return True
+        seen.add(parent)
+        parent = parents.get(parent)
+    return False
+
+
+def draw(members: Iterable[Member], *, count: int | None = None, unasked: int | None = None) -> Drawing:
+    """Draw the members of a network, as many as there is room for.
+
+    `count` people are on the map, `unasked` of them not asked yet, where not all of them are handed in.
+    """
+    everybody = list(members)
+    parents = {member.contact.pk: member.contact.referrer_pk for member in everybody}
+    known = {member.contact.pk for member in everybody if member.state == "known"}
+    fits = chosen(parents, parents.keys() - known)
+    nodes = {member.contact.pk: Node(*member) for member in everybody if member.contact.pk in fits}
     roots = _roots(nodes)
-    shown = roots[:ROOTS]
-    _place(shown)
-    flat = [node for root in shown for node in _walk(root)]
+    _place(roots)
+    flat = [node for root in roots for node in _walk(root)]
     height = max((node.y for node in flat), default=TOP) + 82
     you_y = round((flat[0].y + max(n.y for n in flat if n.depth == 0)) / 2) if flat else TOP
-    edges = [_from_you(root, you_y) for root in shown] + [
+    edges = [_from_you(root, you_y) for root in roots] + [
         _edge(node, child) for node in flat for child in node.children
     ]
-    return Drawing(shown, flat, edges, you_y, round(height), len(nodes) - len(flat))
+    left = (len(known) if unasked is None else unasked) - sum(1 for node in flat if node.state == "known")
+    others = (len(everybody) if count is None else count) - len(flat) - left
+    return Drawing(roots, flat, edges, you_y, round(height), left, others)
 
 
 def _roots(nodes: Mapping[int, Node]) -> list[Node]:
-    """Hang everybody on the one who named them; return those nobody named, without the merely known."""
+    """Hang everybody on the one who named them; return those whom nobody named."""
+    parents = {pk: node.contact.referrer_pk for pk, node in nodes.items()}
     roots = []
-    for node in nodes.values():
+    for pk, node in nodes.items():
         parent = _who_named(node, nodes)
-        if parent and not _above(node, parent, nodes):
+        if parent and not _is_above(pk, parent.contact.pk, parents):
             parent.children.append(node)
         else:
             roots.append(node)
-    return [root for root in roots if root.children or root.state != "known"]
+    return roots
 
 
 def _who_named(node: Node, nodes: Mapping[int, Node]) -> Node | None:
     return nodes.get(node.contact.referrer_pk) if node.contact.referrer_pk else None
-
-
-def _above(node: Node, parent: Node | None, nodes: Mapping[int, Node]) -> bool:
-    """Whether `node` already stands above `parent`: two people may have named each other."""
-    seen: set[int] = set()
-    while parent and parent.contact.pk not in seen:
-        if parent is node:
-            return True
-        seen.add(parent.contact.pk)
-        parent = _who_named(parent, nodes)
-    return False
 
 
 def _place(roots: Iterable[Node]) -> None:

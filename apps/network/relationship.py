@@ -4,18 +4,15 @@ One annotated QuerySet and one function, so that the picture, the tree, the list
 Requests and interviews are read through the contact's reverse relations; this app does not import them.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, cast
 
-from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.fetch_modes import FETCH_RAISE
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
-from apps.accounts.models import User
 from apps.network.models import Contact, Referral
 
 A_DAY = timedelta(days=1)
 COLD = timedelta(weeks=8)
-NEVER = datetime.max.replace(tzinfo=UTC)
 ASKED = ["draft", "in_review", "sent", "countered"]
 
 type Standing = Literal["talked", "booked", "asked", "new", "cold", "not_now", "known"]
@@ -87,10 +84,17 @@ def with_standing(contacts: QuerySet[Contact], now: datetime) -> QuerySet[Person
     return cast("QuerySet[Person]", annotated)
 
 
-def people(student: User, now: datetime) -> QuerySet[Person]:
-    """Return the student's contacts with their standing, by name; nothing more may be fetched from them lazily."""
-    rows = Contact.objects.filter(student=student, archived_at=None).select_related("organization", "cadence")
-    return with_standing(rows, now).order_by("sort_key", "pk").fetch_mode(FETCH_RAISE)
+def asked_of(contacts: QuerySet[Contact], now: datetime) -> QuerySet[Contact]:
+    """Return those of whom more than the name is known: whose standing is not `known`."""
+    request = Contact.objects.filter(pk=OuterRef("pk"), requests__status__in=ASKED)
+    talk = Contact.objects.filter(pk=OuterRef("pk"), interviews__status="scheduled", interviews__ends_at__gt=now)
+    named = Referral.objects.filter(contact=OuterRef("pk"))
+    return contacts.filter(Q(last_touch_at__isnull=False) | Exists(named) | Exists(request) | Exists(talk))
+
+
+def by_silence(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Sort those who were heard of longest ago first, then those never heard of."""
+    return contacts.order_by(F("last_touch_at").asc(nulls_last=True), "sort_key", "pk")
 
 
 def standing(person: Person, now: datetime) -> Standing:
@@ -110,8 +114,3 @@ def has_said_no(person: Person) -> bool:
     """Whether “not now” is the last that was heard of them and the two never talked: nothing is to be followed up."""
     is_last = person.said_no_at and person.last_touch_at and person.last_touch_at <= person.said_no_at + A_DAY
     return bool(is_last and not person.talked_at)
-
-
-def by_urgency(contact: Contact) -> tuple[datetime, str, int]:
-    """Sort key: those who were heard of longest ago first, then those never heard of."""
-    return (contact.last_touch_at or NEVER, contact.sort_key, contact.pk)

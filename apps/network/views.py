@@ -1,7 +1,6 @@
 """A student's network: the picture, the list, one contact, and the mapping exercise."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
@@ -13,14 +12,24 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.clock import times
-from apps.network import actions, reasons
+from apps.network import actions, overview, reasons, undo
 from apps.network import page as network_page
-from apps.network.forms import ContactForm, LetterForm, OutcomeForm, QuickNamesForm, SentForm, StepForm, TouchForm
+from apps.network.forms import (
+    ContactForm,
+    LetterForm,
+    OutcomeForm,
+    QuickNamesForm,
+    SentForm,
+    StepForm,
+    SuggestionForm,
+    TouchForm,
+)
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Relation
 from apps.network.page import Refill
-from apps.web.answers import Refused, after, back_to, invalid, show
+from apps.network.views_story import moment, now_and_today
+from apps.web.answers import Refused, after, back_to, invalid, refused, show
 from apps.web.autosave import autosaved, is_script, saved, version_of
+from apps.web.gate import whole_number
 
 CONTACT, EDIT = "network/contact.html", "network/contact_form.html"
 WRITE = "network/write.html"
@@ -48,14 +57,17 @@ RINGS = [
 @require_safe
 @allow("network.own")
 def network(request: Request) -> HttpResponse:
-    return show(request, "network/network.html", network_page.network_page(request.user, request.GET, timezone.now()))
+    page = overview.network_page(request.user, request.GET, timezone.now(), undo.offered(request))
+    return show(request, "network/network.html", page)
 
 
 @require_safe
 @allow("network.edit", Contact)
 def contact(request: Request, contact: Contact) -> HttpResponse:
     return show(
-        request, CONTACT, network_page.contact_page(contact, timezone.now(), is_leaving="remove" in request.GET)
+        request,
+        CONTACT,
+        network_page.contact_page(contact, timezone.now(), query=request.GET, undo=undo.offered(request)),
     )
 
 
@@ -66,20 +78,44 @@ class ContactFormPage:
     form: ContactForm
     contact: Contact | None = None
     version: int = 0
+    suggestion: SuggestionForm | None = None
 
 
 @allow("network.own")
 @once
-@transaction.atomic
 def contact_add(request: Request) -> HttpResponse:
-    if request.method == "POST":
+    data, here = request.POST or None, request.user
+    form = ContactForm(data, student=here, initial={"relation": request.GET.get("relation")})
+    suggestion = SuggestionForm(data if data and "name_permission" in data else None, student=here)
+    if request.method != "POST":
+        return show(request, EDIT, ContactFormPage(form, suggestion=suggestion))
+    contact = _put_on_map(request, form, suggestion)
+    if contact is None:
+        return invalid(request, EDIT, ContactFormPage(form, suggestion=suggestion))
+    return after(request, _with_entry(contact), say=f"{contact.name} is on your map.")
+
+
+def _put_on_map(request: Request, form: ContactForm, suggestion: SuggestionForm) -> Contact | None:
+    """Make the contact that was typed, and say who suggested them; None where a form says why not.
+
+    The student's other presses wait meanwhile, for two of them may be of one person. Of a refusal they do not wait
+    until its page is drawn, which takes longer than all else: the lock goes with what is rolled back.
+    """
+    with transaction.atomic():
         actions.one_at_a_time(request.user)
-    form = ContactForm(request.POST or None, student=request.user, initial={"relation": request.GET.get("relation")})
-    if request.method == "POST" and form.is_valid():
-        saved = form.save()
-        return after(request, saved, say=f"{saved.name} is on your map.")
-    answer = invalid if request.method == "POST" else show
-    return answer(request, EDIT, ContactFormPage(form))
+        if not form.is_valid() or (suggestion.is_bound and not suggestion.is_valid()):
+            transaction.set_rollback(True)
+            return None
+        contact = form.save()
+        if suggestion.is_bound and suggestion.says_who:
+            actions.suggested(contact, **suggestion.suggestion, now=timezone.now())
+        return contact
+
+
+def _with_entry(contact: Contact) -> str:
+    """Return the page of a contact; it asks whether they are the alum who has their mail or profile, if one has."""
+    entry = actions.entry_of_address(contact)
+    return f"{contact.get_absolute_url()}?entry={entry.pk}" if entry else contact.get_absolute_url()
 
 
 @allow("network.edit", Contact)
@@ -102,7 +138,7 @@ def _again(request: Request, contact: Contact, form: ContactForm) -> HttpRespons
 @autosaved("Two texts of one person", forms=_typed, again=_again)
 def _edit(request: Request, contact: Contact, form: ContactForm) -> HttpResponse:
     fresh = actions.edit(contact, version=version_of(request), values=form.values)
-    return saved(request, fresh, fresh, say="Saved.")
+    return saved(request, fresh, _with_entry(fresh), say="Saved.")
 
 
 @require_POST
@@ -117,20 +153,28 @@ def contact_archive(request: Request, contact: Contact) -> HttpResponse:
 
 @require_POST
 @allow("network.edit", Contact)
-@back_to()
 def contact_restore(request: Request, contact: Contact) -> HttpResponse:
-    actions.restore(contact)
+    """Bring somebody back; beside another of their name only when it was asked whether they are two."""
+    try:
+        actions.restore(contact, anyway="anyway" in request.POST)
+    except Refused as error:
+        return refused(request, error, f"{contact.get_absolute_url()}?back=1")
     return after(request, contact, say=f"{contact.name} is back on your map.")
 
 
 @dataclass(frozen=True)
 class Ring:
-    """One kind of acquaintance in the mapping exercise, with who is there already."""
+    """One kind of acquaintance in the mapping exercise, with the newest of those who are there already."""
 
     title: str
     hint: str
     relation: Relation
     people: list[Contact]
+    count: int
+
+    @property
+    def rest(self) -> int:
+        return self.count - len(self.people)
 
 
 @dataclass(frozen=True)
@@ -138,10 +182,16 @@ class MapPage:
     rings: list[Ring]
     form: QuickNamesForm
     count: int
+    undo: undo.Offer | None
+    there: list[Contact]  # who was typed and is on the map already
+    here: str  # the ring where one is
 
 
-def _added(count: int) -> str:
-    return f"{count} added." if count != 1 else "One person added."
+IN_A_RING = 24
+
+
+def _added(added: actions.Added) -> str:
+    return f"Added {undo.listed(added.people)}." if added.people else "Nobody was added."
 
 
 def _no_person(place: str) -> str:
@@ -154,24 +204,55 @@ def map_people(request: Request) -> HttpResponse:
     """The mapping exercise: five rings, first names are enough (R30, R31)."""
     form = QuickNamesForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        named, places = actions.people_and_places(form.cleaned_data["names"])
-        added = actions.add_names(request.user, named, relation=form.cleaned_data["relation"])
-        return after(request, "map_people", say=" ".join([_added(added), *map(_no_person, places)]))
-    people = Contact.objects.filter(student=request.user, archived_at=None).order_by("sort_key", "pk")
-    rings = [
-        Ring(title, hint, kinds[0], [person for person in people if person.relation in kinds])
-        for title, kinds, hint in RINGS
-    ]
+        return _mapped(request, form)
     answer = invalid if request.method == "POST" else show
-    return answer(request, "network/map_people.html", MapPage(rings, form, len(people)))
+    return answer(request, "network/map_people.html", _map_page(request, form))
 
 
-NOON = timedelta(hours=12)
+def _mapped(request: Request, form: QuickNamesForm) -> HttpResponse:
+    """Put them on the map, and lead back to the same ring with what came of it."""
+    relation = form.cleaned_data["relation"]
+    named, places = actions.people_and_places(form.cleaned_data["names"])
+    added = actions.add_names(request.user, named, relation=relation, anyway=form.cleaned_data["anyway"])
+    there = "".join(f"&there={person.pk}" for person in added.there[:MOST_THERE])
+    back, words = f"{reverse('map_people')}?ring={relation}{there}", " ".join([_added(added), *map(_no_person, places)])
+    if added.people:
+        return after(request, undo.offer_names(request, added, words=words, back=back))
+    return after(request, back, say=words if places or not added.there else "")
 
 
-def _now_and_today(request: Request) -> tuple[datetime, date]:
-    now = timezone.now()
-    return now, times.local_date(now, request.user.zone)
+MOST_THERE = 10
+
+
+def _map_page(request: Request, form: QuickNamesForm) -> MapPage:
+    people = Contact.objects.filter(student=request.user, archived_at=None)
+    counts = overview.counts_of(people)
+    there = [pk for one in request.GET.getlist("there")[:MOST_THERE] for pk in [whole_number(one)] if pk is not None]
+    return MapPage(
+        rings=[
+            Ring(
+                title,
+                hint,
+                kinds[0],
+                list(people.filter(relation__in=kinds).order_by("-pk")[:IN_A_RING]),
+                sum(counts.get(kind, 0) for kind in kinds),
+            )
+            for title, kinds, hint in RINGS
+        ],
+        form=form,
+        count=sum(counts.values()),
+        undo=undo.offered(request),
+        there=list(people.filter(pk__in=there).order_by("sort_key", "pk")) if there else [],
+        here=form.data.get("relation", "") or request.GET.get("ring", ""),
+    )
+
+
+@require_POST
+@allow("network.own")
+@back_to("network")
+def network_undo(request: Request) -> HttpResponse:
+    back, said = undo.undo(request)
+    return after(request, back, say=said)
 
 
 def _contact_again(request: Request, contact: Contact, typed: Refill) -> HttpResponse:
@@ -183,12 +264,10 @@ def _contact_again(request: Request, contact: Contact, typed: Refill) -> HttpRes
 @once
 @back_to()
 def touch(request: Request, contact: Contact) -> HttpResponse:
-    now, today = _now_and_today(request)
-    form = TouchForm(request.POST, today=today)
+    form = TouchForm(request.POST, today=now_and_today(request)[1])
     if not form.is_valid():
         return _contact_again(request, contact, Refill(touch=form))
-    day = form.cleaned_data["day"] or today
-    at = now if day == today else times.midnight(day, request.user.zone) + NOON
+    at = moment(request, form.cleaned_data["day"])
     actions.touch(contact, form.cleaned_data["kind"], at=at, note=form.cleaned_data["note"])
     return after(request, contact, say="Noted in your story with them.")
 
@@ -259,7 +338,7 @@ def loop_closed(request: Request, referral: Referral) -> HttpResponse:
 @once
 @back_to()
 def step_add(request: Request, contact: Contact) -> HttpResponse:
-    form = StepForm(request.POST, today=_now_and_today(request)[1])
+    form = StepForm(request.POST, today=now_and_today(request)[1])
     if not form.is_valid():
         return _contact_again(request, contact, Refill(step=form))
     step = form.save(commit=False)
@@ -276,7 +355,7 @@ def step_done(request: Request, step: ActionStep) -> HttpResponse:
     return after(
         request,
         step.contact or "today",
-        say="Back on your list." if step.done_at else "Done. They might like to hear of it.",
+        say="It’s back in To do." if step.done_at else "Done. They might like to hear of it.",
     )
 
 
@@ -285,7 +364,7 @@ def step_done(request: Request, step: ActionStep) -> HttpResponse:
 @once
 @back_to()
 def outcome_add(request: Request, contact: Contact) -> HttpResponse:
-    form = OutcomeForm(request.POST, today=_now_and_today(request)[1])
+    form = OutcomeForm(request.POST, today=now_and_today(request)[1])
     if not form.is_valid():
         return _contact_again(request, contact, Refill(outcome=form))
     outcome = form.save(commit=False)

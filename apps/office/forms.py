@@ -1,19 +1,20 @@
 """What the office types: input only."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from apps.accounts.models import Role, User, known_zone
 from apps.interviews.preparing.models import Question
 from apps.network.models import Relation
-from apps.office import student_file
-from apps.policy.models import Policy, ReviewRule
+from apps.office import holiday_file
+from apps.policy.models import Holiday, Policy, ReviewRule
 from apps.students.models import Cohort, Stage, StudentProfile
 from apps.tables.records import Unreadable
 from apps.web import colour
 from apps.web.addresses import AddressField
+from apps.web.fields import to_come
 
 
 def _date() -> forms.DateInput:
@@ -75,7 +76,7 @@ class PolicyForm(forms.ModelForm):
         }
         help_texts = {
             "university": "Stands at the top of every page and in every letter.",
-            "short_name": "Used in the sender of our own mails: “Rapport at Tamarack”.",
+            "short_name": "Used in the sender of our own mails: “Rapport at Northfield”.",
             "office_name": "Whom people write to when they need a person.",
             "office_email": "Where answers to our own mails go, and word of mail that did not get through.",
             "colour": "Of buttons and links, as # and six digits. Empty for plum.",
@@ -151,6 +152,43 @@ class PolicyForm(forms.ModelForm):
             self.add_error("term_ends_on", "The term ends after it starts.")
 
 
+class HolidayForm(forms.ModelForm):
+    """A day on which the office is closed; one that is over closes nothing any more."""
+
+    class Meta:
+        model = Holiday
+        fields = ["on", "name"]
+        widgets = {"on": _date()}
+        labels = {"on": "Day", "name": "What it is"}
+        help_texts = {"name": "For example: Thanksgiving."}
+        error_messages = {"on": {"unique": "This day is a holiday already."}}
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to_come(self.fields["on"], today)
+
+
+class HolidayFileForm(forms.Form):
+    """A calendar file with holidays in it."""
+
+    file = forms.FileField(label="A calendar file (.ics)", help_text="You choose among its days before any is added.")
+
+    def found(self, today: date) -> holiday_file.Found | None:
+        """Return the days of the file; None where it cannot be read, or holds none, and the form says why."""
+        if not self.is_valid():
+            return None
+        try:
+            found = holiday_file.read(self.cleaned_data["file"].read(holiday_file.MOST_BYTES + 1), today)
+        except Unreadable as problem:
+            self.add_error("file", str(problem))
+            return None
+        if not found.days:
+            hours = " Events with an hour are not taken for holidays." if found.with_hours else ""
+            self.add_error("file", f"There is no whole day from today on in this file.{hours}")
+            return None
+        return found
+
+
 class CohortForm(forms.ModelForm):
     review_rule = forms.ChoiceField(
         label="What a coach reads first", choices=[("", "As the policy says"), *ReviewRule.choices], required=False
@@ -215,29 +253,3 @@ class QuestionForm(forms.ModelForm):
             "is_active": "Students see it",
             "minutes": "Minutes it takes",
         }
-
-
-MOST_ROWS = 2000
-
-
-class StudentFileForm(forms.Form):
-    """The registrar's file, one student a row: as a file, or as the text of one that was looked over already."""
-
-    file = forms.FileField(label="The registrar’s file (CSV or Excel)", required=False)
-    text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
-
-    def clean(self) -> None:
-        super().clean()
-        if not self.errors:
-            data = self.cleaned_data
-            content = data["text"].encode() if data.get("text") else self._content(data.get("file"))
-            try:
-                data["students"] = student_file.read(content, most_rows=MOST_ROWS)
-            except Unreadable as problem:
-                raise forms.ValidationError({"file": str(problem)}) from problem
-
-    @staticmethod
-    def _content(upload: UploadedFile | None) -> bytes:
-        if upload is None:
-            raise forms.ValidationError({"file": "Choose the registrar’s file first."})
-        return upload.read(student_file.MOST_BYTES + 1)

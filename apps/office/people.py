@@ -15,13 +15,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
+from django.urls import reverse
 
 from apps.accounts import roles
 from apps.accounts.models import Role, User
+from apps.alumni.models import AlumniProfile
 from apps.database.prepared import among
 from apps.office import student_file
 from apps.office.forms import PersonForm, StudentForm
 from apps.office.student_file import Cells
+from apps.policy.models import Policy
 from apps.students.models import Cohort, StudentProfile
 from apps.tables.cells import years
 from apps.web import addresses
@@ -46,6 +49,37 @@ def found(words: str, role: str) -> QuerySet[User]:
             )
         )
     return people.order_by("sort_key", "pk").fetch_mode(FETCH_RAISE)
+
+
+def first_steps() -> list[tuple[str, str, str]]:
+    """Return what a new installation still needs: what to do, why, and where."""
+    steps = [
+        (
+            Policy.now().is_unnamed,
+            "Say what your university is called",
+            "Every page and letter names it; until then they say “Our University”.",
+            "office_policy",
+        ),
+        (
+            not AlumniProfile.objects.exists(),
+            "Bring in alumni",
+            "The advancement office’s file, looked over row by row before anything is saved.",
+            "office_import",
+        ),
+        (
+            not User.objects.holding(Role.COACH).exists(),
+            "Add a coach",
+            "A coach reads first requests and sees whom they can help. Students do without one, too.",
+            "office_person_add",
+        ),
+        (
+            not StudentProfile.objects.exists(),
+            "Bring in students",
+            "The registrar’s file, a whole cohort at once; they sign in with a code.",
+            "office_students_import",
+        ),
+    ]
+    return [(title, why, reverse(name)) for is_open, title, why, name in steps if is_open]
 
 
 @transaction.atomic

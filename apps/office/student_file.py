@@ -1,11 +1,10 @@
 """The registrar's file, whichever system it comes from, as rows under our own names. people.py judges them."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from apps.tables.cells import first_address
+from apps.tables.columns import Unmatched
 from apps.tables.headers import with_names
 from apps.tables.reading import Row as TableRow
 from apps.tables.reading import read as read_table
@@ -14,6 +13,20 @@ from apps.tables.synonyms import STUDENTS
 from apps.web.addresses import folded
 
 MOST_BYTES = 2 * 1024 * 1024
+LABELS = {
+    "student_id": "Student number",
+    "name": "Full name",
+    "first_name": "First name",
+    "last_name": "Last name",
+    "preferred_name": "Preferred name",
+    "pronouns": "Pronouns",
+    "email": "Email",
+    "program": "Program",
+    "degree": "Degree",
+    "expected_term": "Expected term",
+    "advisor_email": "The coach’s email",
+    "cohort": "Cohort",
+}
 type Cells = dict[str, str]  # our field -> what stands in the cell, on one line
 
 
@@ -29,11 +42,10 @@ class Row:
 
 @dataclass(frozen=True)
 class StudentFile:
-    """The file as we read it, with remarks on all of it; `text` is the same as plain CSV."""
+    """The file as we read it, with remarks on all of it."""
 
     rows: list[Row]
     remarks: list[str]
-    text: str
 
 
 def read(
@@ -56,19 +68,13 @@ def read(
         raise Unreadable(str(problem)) from problem
     _refuse_without(match.known)
     addresses = [match.known["email"], *match.others.get("email", [])]
-    rows, text = [], io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(table.header)
+    rows = []
     for row in table:
         rows.append(_row(row, match.known, addresses))
-        if not row.problem:
-            writer.writerow(row.cells)
         if most_rows is not None and len(rows) > most_rows:
             raise Unreadable(f"The file has more than {most_rows:,} rows. Bring them in {most_rows:,} at a time.")
     if not rows:
         raise Unreadable("The file has a header, and no student under it.")
-    if text.tell() > 2 * most_bytes:
-        raise Unreadable("The file holds too much text. Bring it in in two parts.")
     remarks = list(table.remarks)
     read = {*match.known.values(), *addresses}
     if unused := [name for place, name in enumerate(table.header) if name and place not in read]:
@@ -76,14 +82,14 @@ def read(
     remarks += [
         f"Several columns may be “{table.header[places[0]]}”. We use the first." for places in match.ambiguous.values()
     ]
-    return StudentFile(rows, remarks, text.getvalue())
+    return StudentFile(rows, remarks)
 
 
 def _refuse_without(known: dict[str, int]) -> None:
     missing = [] if known.keys() & {"name", "first_name", "last_name"} else ["first_name, last_name"]
     missing += [] if "email" in known else ["email"]
     if missing:
-        raise Unreadable(f"A column is missing: {', '.join(missing)}.")
+        raise Unmatched(f"A column is missing: {', '.join(missing)}.")
 
 
 def _row(row: TableRow, known: dict[str, int], addresses: list[int]) -> Row:

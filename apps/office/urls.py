@@ -1,12 +1,12 @@
 from django.urls import path
 
-from apps.office import views, views_mail, views_phrases
+from apps.office import views, views_holidays, views_mail, views_phrases, views_tables
 
 urlpatterns = [
     path("", views.first, name="office"),
     path("people/", views.people, name="office_people"),
     path("people/add/", views.person_add, name="office_person_add"),
-    path("people/students/", views.students_import, name="office_students_import"),
+    path("people/students/", views_tables.students_import, name="office_students_import"),
     path("people/<int:pk>/", views.person, name="office_person"),
     path("people/<int:pk>/close/", views.person_close, name="office_person_close"),
     path("people/<int:pk>/reopen/", views.person_reopen, name="office_person_reopen"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("outbox/<uuid:pk>/close/", views_mail.message_close, name="office_message_close"),
     path("questions/", views.questions, name="office_questions"),
     path("questions/add/", views.question, name="office_question_add"),
+    path("questions/import/", views_tables.questions_import, name="office_questions_import"),
     path("questions/<int:pk>/", views.question, name="office_question"),
     path("questions/<int:pk>/switch/", views.question_switch, name="office_question_switch"),
     path("phrases/", views_phrases.phrases_page, name="office_phrases"),
@@ -28,4 +29,8 @@ urlpatterns = [
     path("phrases/<int:pk>/remove/", views_phrases.phrase_remove, name="office_phrase_remove"),
     path("policy/", views.policy, name="office_policy"),
     path("policy/cohorts/", views.cohorts, name="office_cohorts"),
+    path("policy/holidays/", views_holidays.holidays, name="office_holidays"),
+    path("policy/holidays/file/", views_holidays.holidays_read, name="office_holidays_read"),
+    path("policy/holidays/take/", views_holidays.holidays_take, name="office_holidays_take"),
+    path("policy/holidays/<int:pk>/remove/", views_holidays.holiday_remove, name="office_holiday_remove"),
 ]

@@ -1,6 +1,6 @@
-"""The office's pages: people, the question bank, policy. Mail is views_mail.py's, the alumni import apps.alumni's."""
+"""The office's pages: people, the question bank, policy. Mail is views_mail.py's, tables are views_tables.py's."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
@@ -8,7 +8,6 @@ from django.db.models.fetch_modes import FETCH_RAISE
 from django.forms import BaseModelFormSet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
@@ -17,14 +16,13 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.interviews.preparing.models import Question, Theme
 from apps.office import people as office_people
-from apps.office.forms import CohortForm, Cohorts, PersonForm, PolicyForm, QuestionForm, StudentFileForm, StudentForm
-from apps.office.student_file import StudentFile
+from apps.office.forms import CohortForm, Cohorts, PersonForm, PolicyForm, QuestionForm, StudentForm
 from apps.policy.models import Policy
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
 
-A_PAGE, SOME = 30, 100
-type FormPage = PersonPage | StudentsPage | QuestionPage | PolicyPage | CohortsPage
+A_PAGE = 30
+type FormPage = PersonPage | QuestionPage | PolicyPage | CohortsPage
 
 
 @require_safe
@@ -50,6 +48,7 @@ class PeoplePage:
     q: str
     chosen: str
     roles: list[tuple[str, str]]
+    first_steps: list[tuple[str, str, str]]  # of a new installation: what, why, where
 
 
 @require_safe
@@ -57,7 +56,8 @@ class PeoplePage:
 def people(request: Request) -> HttpResponse:
     words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
     page = Paginator(office_people.found(words, role), A_PAGE).get_page(request.GET.get("page"))
-    return show(request, "office/people.html", PeoplePage(page, q=words, chosen=role, roles=Role.choices))
+    steps = office_people.first_steps() if not (words or role) else []
+    return show(request, "office/people.html", PeoplePage(page, words, role, Role.choices, steps))
 
 
 @dataclass(frozen=True)
@@ -125,53 +125,6 @@ def person_reopen(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
     office_people.reopen(someone)
     return after(request, "office_person", pk, say=f"{someone.called} can sign in again.")
-
-
-@dataclass(frozen=True)
-class StudentsPage:
-    """Choosing the registrar's file; with a tally, what its rows would do."""
-
-    form: StudentFileForm
-    text: str = ""
-    remarks: list[str] = field(default_factory=list)  # on the whole file
-    tally: list[tuple[office_people.Outcome, str, int]] = field(default_factory=list)
-    odd: list[office_people.Verdict] = field(default_factory=list)  # rows with a remark
-    plain: list[office_people.Verdict] = field(default_factory=list)
-    more: int = 0  # plain ones that are not shown
-    writes: int = 0
-
-
-@allow("office.run")
-@back_to("office_students_import")
-def students_import(request: Request) -> HttpResponse:
-    """Look over the registrar's file row by row; with `go`, bring in what was looked over."""
-    form = StudentFileForm(request.POST or None, request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
-        return _answer(request, "office/students_import.html", StudentsPage(form))
-    students: StudentFile = form.cleaned_data["students"]
-    verdicts = office_people.judge(students.rows, now=timezone.now())
-    if "go" in request.POST:
-        office_people.bring_in(verdicts)
-        counts = {outcome: count for outcome, _, count in office_people.tally(verdicts)}
-        say = f"{counts['new']} new, {counts['changed']} brought up to date, {counts['left out']} left out."
-        return after(request, "/office/people/?role=student", say=say)
-    return show(request, "office/students_import.html", _looked_over(students, verdicts))
-
-
-def _looked_over(students: StudentFile, verdicts: list[office_people.Verdict]) -> StudentsPage:
-    """Return the page of a dry run: all that is not plain, and the first of the rest."""
-    odd = [verdict for verdict in verdicts if verdict.outcome == "left out" or verdict.why]
-    plain = [verdict for verdict in verdicts if verdict.outcome != "left out" and not verdict.why]
-    return StudentsPage(
-        form=StudentFileForm(),
-        text=students.text,
-        remarks=students.remarks,
-        tally=office_people.tally(verdicts),
-        odd=odd,
-        plain=plain[:SOME],
-        more=max(0, len(plain) - SOME),
-        writes=sum(1 for verdict in verdicts if verdict.outcome in ("new", "changed")),
-    )
 
 
 # --- the question bank ------------------------------------------------------------------------------------------------

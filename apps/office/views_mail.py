@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.access import allow
 from apps.accounts.requests import Request
 from apps.mail import alerts, outbox, suppression
-from apps.mail.models import DeliveryAttempt, OutboundMessage, Suppression
+from apps.mail.models import DeliveryAttempt, OutboundMessage, ReceivedMail, Suppression
 from apps.office.forms import SuppressionForm
 from apps.office.next_mails import Coming, coming
 from apps.reminders.health import SWEEP_AGE
@@ -95,10 +95,11 @@ def _sweep(now: datetime) -> Swept:
 
 @dataclass(frozen=True)
 class MessagePage:
-    """One message, its attempts, and whether its address is stopped."""
+    """One message, its attempts, what came in about it, and whether its address is stopped."""
 
     message: OutboundMessage
     attempts: QuerySet[DeliveryAttempt]
+    received: QuerySet[ReceivedMail]
     suppressed: Suppression | None
 
 
@@ -109,6 +110,7 @@ def message(request: Request, pk: UUID) -> HttpResponse:
     page = MessagePage(
         message=row,
         attempts=row.attempts_made.order_by("started_at", "pk"),
+        received=row.received.order_by("received_at", "pk"),
         suppressed=Suppression.objects.in_force().of(row.recipient).first(),
     )
     return show(request, "office/message.html", page)

@@ -15,6 +15,7 @@ from apps.clock import regions, times
 LOCALES = [(region.code, region.name) for region in regions.REGIONS.values()]
 LOCALE_KEPT_S = 60
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+UNNAMED = "Our University"  # until the office says what it is called
 
 
 class ReviewRule(models.TextChoices):
@@ -26,10 +27,10 @@ class ReviewRule(models.TextChoices):
 class Policy(models.Model):
     """The office's one set of rules (R241). Read it through `Policy.now()`."""
 
-    university = models.CharField(max_length=120, default="Tamarack University")
-    short_name = models.CharField(max_length=40, default="Tamarack")
+    university = models.CharField(max_length=120, default=UNNAMED)
+    short_name = models.CharField(max_length=40, default=UNNAMED)
     office_name = models.CharField(max_length=120, default="Career Office")
-    office_email = models.EmailField(default="career@tamarack.example")
+    office_email = models.EmailField(default="career@university.example")
     time_zone = models.CharField(max_length=64, default="America/Chicago")
     locale = models.CharField(
         "region format",
@@ -110,6 +111,11 @@ class Policy(models.Model):
         return code
 
     @property
+    def is_unnamed(self) -> bool:
+        """Whether nobody has said yet which university this is."""
+        return self.university == UNNAMED
+
+    @property
     def full_name(self) -> str:
         return f"{self.university} {self.office_name}"
 
@@ -141,3 +147,13 @@ class Phrase(models.Model):
 
     def __str__(self) -> str:
         return self.pattern
+
+
+class Holiday(models.Model):
+    """A day on which the office is closed, besides Saturdays and Sundays."""
+
+    on = models.DateField("date", unique=True)
+    name = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.name

@@ -25,9 +25,9 @@ def snooze(notice: Notice, *, until: date, now: datetime) -> None:
     """
     wakes_at = morning(until, notice.person.zone)
     if wakes_at <= now:
-        raise Refused("Choose a day that is still to come.")
+        raise Refused("Choose a future day.")
     if until > last_day(notice):
-        raise Refused(f"By then it has left your list by itself. Choose a day up to {times.day(last_day(notice))}.")
+        raise Refused(f"It will no longer apply by then. Choose a day up to {times.day(last_day(notice))}.")
     for same in Notice.objects.about_the_same(notice):
         same.snoozed_until, same.mailed_at, same.message = wakes_at, None, None
         same.expires_at = expiry(same, wakes_at)

@@ -83,16 +83,17 @@ def _mail(notice: Notice, rule: Rule, person: User, now: datetime) -> str:
     useful_until = preferences.useful_until(notice, quiet)
     if useful_until <= now:
         return f"none: too late since {times.when(useful_until, zone=zone)}; it stands in the list"
-    return _verdict(_wished(notice, rule, person), quiet, now)
+    return _verdict(_wished(notice, rule, person, now), quiet, now)
 
 
-def _wished(notice: Notice, rule: Rule, person: User) -> preferences.Wished:
+def _wished(notice: Notice, rule: Rule, person: User, now: datetime) -> preferences.Wished:
     """Give one notice, which may not be kept yet, what `preferences.with_wishes` gives many."""
     refused = set(Unsubscribe.objects.filter(person=person).values_list("topic", flat=True))
     chosen = Preference.objects.filter(person=person, rule=rule.name).values_list("how", flat=True).first()
     wished = cast("preferences.Wished", notice)
     wished.person, wished.how = person, chosen or rule.how
     wished.is_refused, wished.is_alone = rule.name in refused, preferences.TOGETHER in refused
+    wished.is_second = preferences.is_second(notice, now)
     wished.since = max(moment for moment in (notice.due_at, notice.snoozed_until) if moment)
     return wished
 
@@ -152,7 +153,9 @@ def _coming(person: User, now: datetime) -> Iterator[Line]:
                     yield Line(rule.name, new.key, new.due_at, new.title, rule.why, "not yet", is_due=False)
     if person.is_alum and hasattr(person, "alumni_profile"):
         at = next_at(person.alumni_profile)
-        yield Line("profile-check", "profile-check", at, "Is your entry still right?", "Once a year.", "not yet", False)
+        yield Line(
+            "profile-check", "profile-check", at, "Is your profile still correct?", "Once a year.", "not yet", False
+        )
 
 
 def _moments(person: User, now: datetime) -> list[datetime]:

@@ -38,13 +38,13 @@ class QuietTimeForm(forms.ModelForm):
         model = QuietTime
         fields = ["quiet_from", "quiet_to", "paused_until"]
         labels = {
-            "quiet_from": "No mail from",
-            "quiet_to": "Mail again from",
-            "paused_until": "A break until",
+            "quiet_from": "Quiet from",
+            "quiet_to": "Quiet until",
+            "paused_until": "Break until",
         }
         help_texts = {
-            "quiet_from": "In your own time. A reminder whose clock would run out meanwhile still comes.",
-            "paused_until": "For the end of term. A talk that is agreed is still brought to mind. Empty: no break.",
+            "quiet_from": "In your own time zone. Urgent reminders still arrive.",
+            "paused_until": "For the end of term, for example. You’ll still get reminders for scheduled conversations. Leave blank for no break.",
         }
         widgets = {
             "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -55,13 +55,13 @@ class QuietTimeForm(forms.ModelForm):
     def clean_paused_until(self) -> date | None:
         day = self.cleaned_data["paused_until"]
         if day and not FIRST <= day <= timezone.localdate() + FARTHEST:
-            raise forms.ValidationError("Choose a day within the coming year.")
+            raise forms.ValidationError("Choose a day within the next year.")
         return day
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if bool(data.get("quiet_from")) != bool(data.get("quiet_to")):
-            raise forms.ValidationError("Give both ends of the quiet hours, or neither.")
+            raise forms.ValidationError("Enter both a start and an end, or leave both blank.")
         return data
 
 
@@ -70,7 +70,7 @@ class ButtonForm(forms.Form):
 
     def __init__(self, *args: Any, acts: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mistakes = dict.fromkeys(["required", "invalid_choice"], "Please press one of the buttons.")
+        mistakes = dict.fromkeys(["required", "invalid_choice"], "Choose one of the buttons.")
         self.fields["act"] = forms.ChoiceField(choices=[(word, word) for word in acts], error_messages=mistakes)
 
     @property
@@ -95,5 +95,5 @@ class SnoozeForm(forms.Form):
         if span in ("day", "week"):
             data["until"] = self.today + timedelta(days=1 if span == "day" else 7)
         elif not until or until <= self.today:
-            raise forms.ValidationError("Choose a day that is still to come.")
+            raise forms.ValidationError("Choose a future day.")
         return data

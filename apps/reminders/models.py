@@ -14,9 +14,9 @@ from apps.accounts.models import User
 
 
 class How(models.TextChoices):
-    AT_ONCE = "at_once", "At once"
-    DAILY = "daily", "Once a day, together"
-    WEEKLY = "weekly", "Once a week, together"
+    AT_ONCE = "at_once", "Right away"
+    DAILY = "daily", "Daily digest"
+    WEEKLY = "weekly", "Weekly digest"
     NEVER = "never", "Only in Rapport"
 
 
@@ -47,7 +47,7 @@ class Notice(models.Model):
 
     class Closed(models.TextChoices):
         DONE = "done", "Done"
-        DISMISSED = "dismissed", "Not needed"
+        DISMISSED = "dismissed", "Dismissed"
         GONE = "gone", "No longer applies"
 
     key = models.CharField(max_length=120, unique=True)

@@ -2,8 +2,9 @@
 
 At once, in the digest of the next morning or the next Monday's, or never; not in quiet hours, except where they would
 outlast the deadline; not in a term break, except about a talk that is agreed. What a break holds back is worth a mail
-for a week after it. `ready` asks the database for what might leave now, `verdict` decides about each; `manage.py due`
-asks the same two, and so does the mailer just before a mail leaves (recheck.py).
+for a week after it. What else a talk has led to waits for its thank-you, and comes the morning after: one mail a
+morning about one talk. `ready` asks the database for what might leave now, `verdict` decides about each;
+`manage.py due` asks the same two, and so does the mailer just before a mail leaves (recheck.py).
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,7 @@ from django.db.models.lookups import GreaterThan
 
 from apps.accounts.models import User
 from apps.clock.mornings import days_begun, in_hours, last_morning, morning, next_morning, since_morning
+from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview, InterviewQuerySet
 from apps.mail.models import Suppression, Unsubscribe
 from apps.mail.outbox import Topic
 from apps.reminders.models import How, Notice, Preference, QuietTime
@@ -32,6 +34,7 @@ PRESSING = timedelta(hours=2)
 HEADWAY = timedelta(minutes=15)  # quiet hours that end closer to a deadline than this hold nothing back until then
 LONGEST_QUIET = timedelta(days=1)
 AFTER_BREAK = timedelta(days=7)
+OF_A_TALK = {"action-step": "contact__action_steps", "close-loop": "contact__named_by"}  # rule: from talk to subject
 HELD_IN_BREAK = [rule.name for rule in RULES if not rule.is_in_pause]
 
 
@@ -41,6 +44,7 @@ class Wishes(TypedDict):
     how: str
     is_refused: bool
     is_alone: bool  # not in one mail with others
+    is_second: bool  # the thank-you for the same talk comes first
     since: datetime
 
 
@@ -67,7 +71,7 @@ class Verdict:
         return self.answer in ("now", "digest")
 
 
-def with_wishes(notices: QuerySet[Notice]) -> QuerySet[Wished]:
+def with_wishes(notices: QuerySet[Notice], now: datetime) -> QuerySet[Wished]:
     """Annotate notices with how their person wants to hear of them, and since when they wait."""
     chosen = Preference.objects.filter(person=OuterRef("person"), rule=OuterRef("rule")).values("how")[:1]
     own = [When(rule=rule.name, then=Value(rule.how.value)) for rule in RULES if rule.how != How.AT_ONCE]
@@ -77,7 +81,25 @@ def with_wishes(notices: QuerySet[Notice]) -> QuerySet[Wished]:
         is_refused=Exists(refused.filter(topic=OuterRef("rule"))),
         is_alone=Exists(refused.filter(topic=TOGETHER)),
         since=Greatest("due_at", "snoozed_until"),
+        is_second=Case(*[When(rule=rule, then=_thanks_first(rule, now)) for rule in OF_A_TALK], default=Value(False)),
     )
+
+
+def _thanks_first(rule: str, now: datetime) -> Exists:
+    return Exists(_talks_to_thank_for(now).filter(**{OF_A_TALK[rule]: OuterRef("subject_id")}))
+
+
+def _talks_to_thank_for(now: datetime) -> InterviewQuerySet:
+    """The talks whose 48 hours run, and those that somebody was thanked for since this morning."""
+    talks = Interview.objects.awaiting_thanks(now).ended_between(now - timedelta(hours=THANK_YOU_HOURS), now)
+    thanked = Interview.objects.filter(thank_you__sent_at__isnull=False)
+    return talks | thanked.exclude(since_morning(now, "thank_you__sent_at", "student__time_zone"))
+
+
+def is_second(notice: Notice, now: datetime) -> bool:
+    """Whether the thank-you for the same talk comes before a notice, which may not be kept yet."""
+    path = OF_A_TALK.get(notice.rule)
+    return path is not None and _talks_to_thank_for(now).filter(**{path: notice.subject_id}).exists()
 
 
 def wanted[N: Notice](notices: QuerySet[N]) -> QuerySet[N]:
@@ -89,7 +111,7 @@ def wanted[N: Notice](notices: QuerySet[N]) -> QuerySet[N]:
 def unmailed(now: datetime) -> QuerySet[Unmailed]:
     """The notices that wait and are still worth a mail (`useful_until`), with the wishes of their people."""
     waiting = Notice.objects.waiting(now).filter(mailed_at=None, person__is_active=True, rule__in=BY_NAME)
-    return with_wishes(waiting).annotate(useful_until=USEFUL_UNTIL).filter(useful_until__gt=now)
+    return with_wishes(waiting, now).annotate(useful_until=USEFUL_UNTIL).filter(useful_until__gt=now)
 
 
 _break_ends_on = F("person__quiet_time__paused_until")
@@ -115,6 +137,7 @@ def ready(now: datetime) -> QuerySet[Unmailed]:
     weekly = Q(how=How.WEEKLY) & since_morning(now, "since", "person__time_zone", weekday=MONDAY)
     suppressed = Suppression.objects.in_force().filter(address__iexact=OuterRef("person__email"))
     may = wanted(unmailed(now)).filter(Q(how=How.AT_ONCE) | daily | weekly)
+    may = may.exclude(Q(how=How.AT_ONCE, is_second=True))
     return may.exclude(Exists(suppressed)).exclude(_on_a_break(now)).exclude(_in_quiet_hours(now))
 
 
@@ -139,7 +162,7 @@ def verdict(notice: Wished, quiet: QuietTime | None, now: datetime) -> Verdict:
     """Decide about one notice of `with_wishes`; `quiet` is the person's QuietTime, or None."""
     zone = notice.person.zone
     if notice.is_refused:
-        return Verdict("never", "unsubscribed from mails about it")
+        return Verdict("never", "unsubscribed from emails about it")
     if notice.how == How.NEVER:
         return Verdict("never", "only in Rapport, as chosen")
     weekday = MONDAY if notice.how == How.WEEKLY else None
@@ -148,6 +171,8 @@ def verdict(notice: Wished, quiet: QuietTime | None, now: datetime) -> Verdict:
             return Verdict("never", "unsubscribed from digests")
         if notice.since > last_morning(now, zone, weekday=weekday):
             return Verdict("held", f"for the {notice.how} digest", next_morning(notice.since, zone, weekday=weekday))
+    elif notice.is_second:
+        return Verdict("held", "by the thank-you, which comes first,", next_morning(now, zone))
     return _held(notice, quiet, now) or Verdict("now" if notice.how == How.AT_ONCE else "digest", "")
 
 
@@ -191,9 +216,9 @@ def quiet_of(person_ids: Iterable[int]) -> dict[int, QuietTime]:
 
 def topics() -> dict[str, Topic]:
     """Return everything that can be unsubscribed from."""
-    when = "When more than one thing is due, or once a day or a week, as you chose."
+    when = "When more than one thing is due, or in a daily or weekly digest, as you chose."
     return {rule.name: Topic(rule.label, rule.why) for rule in RULES} | {
-        TOGETHER: Topic("Several reminders together", when)
+        TOGETHER: Topic("Several reminders in one email", when)
     }
 
 

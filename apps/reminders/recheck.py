@@ -44,7 +44,7 @@ def _all_hold(message: OutboundMessage, now: datetime) -> bool:
 
 def _is_held(message: OutboundMessage, now: datetime) -> bool:
     """Whether quiet hours or a break, perhaps chosen since, hold a notice of a mail back."""
-    notices = with_wishes(Notice.objects.filter(message=message)).select_related("person")
+    notices = with_wishes(Notice.objects.filter(message=message), now).select_related("person")
     quiet = QuietTime.objects.filter(person=message.person_id).first()
     return any(verdict(notice, quiet, now).answer == "held" for notice in notices.order_by("pk"))
 
@@ -75,7 +75,8 @@ def _given(rule: str, now: datetime) -> str:
     """Return the SQL for the notices of a rule that it still gives at `now`, that nobody took off the list, and that
     their people still want by mail."""
     row = BY_NAME[rule].rows(now).filter(pk=OuterRef("subject_id"), notice_key=OuterRef("key"))
-    notices = wanted(with_wishes(Notice.objects.waiting(now).filter(Exists(row), rule=rule))).values("id", "message_id")
+    waiting = with_wishes(Notice.objects.waiting(now).filter(Exists(row), rule=rule), now)
+    notices = wanted(waiting).values("id", "message_id")
     compose = connection.ops.compose_sql  # type: ignore[attr-defined]  # PostgreSQL's alone
     return compose(*notices.query.sql_with_params()).replace("%", "%%")
 

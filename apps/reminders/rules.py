@@ -26,11 +26,14 @@ from apps.accounts.models import User
 from apps.alumni.models import Format
 from apps.clock import times
 from apps.clock.mornings import days_begun, morning
+from apps.coaching.for_today import address_of
+from apps.coaching.models import CoachNote
 from apps.database.promised import promised
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview, InterviewQuerySet, InterviewRequest
 from apps.interviews.lifecycle.moves import InterviewStatus, RequestStatus
+from apps.interviews.preparing.models import PlannedQuestion
 from apps.network.models import ActionStep, Cadence, Outcome, Referral
 from apps.policy.models import Policy
 from apps.reminders import checks
@@ -85,7 +88,7 @@ class Rule:
     role: str = "student"  # who hears of it
     is_in_pause: bool = False  # a talk that is agreed is brought to mind in a term break as well
     letter: str = "reminder"  # the kind of mail; one of its own is never gathered
-    adds: Callable[[Notice], dict[str, str]] | None = None  # what its mail says besides, asked when it is written
+    adds: Callable[[Notice], dict[str, object]] | None = None  # what its mail says besides, asked when it is written
 
     def rows(self, now: datetime) -> QuerySet[Any]:
         """Return the QuerySet of what is due at `now`, each row with the key of its notice."""
@@ -154,7 +157,7 @@ def _says_tomorrow(talk: Interview) -> NoticeText:
         person=person,
         title=f"You talk with {talk.contact.name} on {times.weekday(talk.starts_at, talk.clock_of(person.zone))}",
         text=f"{_span(talk)}, {talk.get_format_display().lower()}. "
-        "Read your questions once more and put the three that matter first.",
+        "Read your questions again, and put your top 3 first.",
         url=_page("prepare", talk.pk),
     )
 
@@ -165,13 +168,29 @@ def _span(talk: Interview) -> str:
     return f"{span} {times.zone_name(talk.alum_zone)}" if talk.format == Format.IN_PERSON else span
 
 
+def _to_take_along(notice: Notice) -> dict[str, object]:
+    """Where the talk is, and the questions in their order, as both stand when the mail is written."""
+    talk = Interview.objects.select_related("contact").filter(pk=notice.subject_id).first()
+    if talk is None:
+        return {}
+    questions = PlannedQuestion.objects.filter(plan__interview=talk).order_by("position")
+    return {"where": _where(talk), "questions": list(questions.values_list("text", flat=True))}
+
+
+def _where(talk: Interview) -> str:
+    """Say by which link, at which number or in which place one meets, or that it is not known yet."""
+    names = {Format.VIDEO: "The link", Format.PHONE: "The number", Format.IN_PERSON: "The place"}
+    name = names[Format(talk.format)]
+    return f"{name}: {talk.place}" if talk.place else f"{name} is not noted yet. Ask {_first_name(talk)} today."
+
+
 def _says_hour(talk: Interview) -> NoticeText:
     place, zone = f" {talk.place}." if talk.place else "", talk.clock_of(talk.student.zone)
     hour = f"{times.weekday(talk.starts_at, zone)} {times.clock(talk.starts_at, zone)}"
     return NoticeText(
         person=talk.student,
         title=f"{hour}: you talk with {talk.contact.name}",
-        text=f"{_span(talk)}.{place} Find a quiet place and have your list at hand.",
+        text=f"{_span(talk)}.{place} Find a quiet place and keep your questions open.",
         url=_page("prepare", talk.pk),
     )
 
@@ -183,15 +202,17 @@ def _coming_from_afar(now: datetime) -> InterviewQuerySet:
 
 def _says_quarter(talk: Interview) -> NoticeText:
     start, where = times.clock(talk.starts_at, talk.student.zone), talk.place
-    test = f"Try the link once, with sound and picture: {where}" if where else "Look whether you have the link."
+    test = f"Test the link, with sound and video: {where}" if where else "Check that you have the link."
     if talk.format == Format.PHONE:
         test = (
-            f"See that your phone has a signal. The number is {where}" if where else "See that your phone has a signal."
+            f"Check that your phone has a signal. The number is {where}"
+            if where
+            else "Check that your phone has a signal."
         )
     return NoticeText(
         person=talk.student,
         title=f"At {start} you talk with {talk.contact.name}",
-        text=f"Go where it is quiet, and shut what could ring. {test}",
+        text=f"Go somewhere quiet, and silence your notifications. {test}",
         url=_page("prepare", talk.pk),
     )
 
@@ -204,8 +225,8 @@ def _ended(now: datetime) -> InterviewQuerySet:
 def _says_write(talk: Interview) -> NoticeText:
     return NoticeText(
         person=talk.student,
-        title=f"Write down what {_first_name(talk)} told you",
-        text="Five minutes now are worth an hour next week. Start with the sentence you would repeat to a friend.",
+        title=f"Save what you learned from {_first_name(talk)}",
+        text="5 minutes now save you an hour next week. Start with the sentence you would repeat to a friend.",
         url=_page("debrief", talk.pk),
     )
 
@@ -227,8 +248,8 @@ def _says_thank(talk: Unthanked) -> NoticeText:
     return NoticeText(
         person=talk.student,
         title=f"Thank {talk.contact.name} by {by}",
-        text=f"You talked on {times.weekday(talk.over_at, talk.student.zone)}. A note within two days is remembered; "
-        "a note next week is only polite.",
+        text=f"You talked on {times.weekday(talk.over_at, talk.student.zone)}. People remember a note within 2 days; "
+        "a note next week is just polite.",
         url=_page("thank_you", talk.pk),
     )
 
@@ -236,18 +257,18 @@ def _says_thank(talk: Unthanked) -> NoticeText:
 def _says_late(talk: Interview) -> NoticeText:
     return NoticeText(
         person=talk.student,
-        title=f"{talk.contact.name} has not heard from you yet",
-        text="The two days are over. Late is far better than never: three honest sentences are enough.",
+        title=f"{talk.contact.name} hasn’t heard from you yet",
+        text="The 2 days are over. Late is far better than never. Three honest sentences are enough.",
         url=_page("thank_you", talk.pk),
     )
 
 
-def _in_their_words(notice: Notice) -> dict[str, str]:
+def _in_their_words(notice: Notice) -> dict[str, object]:
     """What the student wrote down of the talk, and the way out for who has thanked already."""
     debrief = Debrief.objects.filter(interview=notice.subject_id).first()
     return {
         "quote": debrief.quote if debrief else "",
-        "aside": "Already thanked them in another way? Tell us and the clock stops:",
+        "aside": "Already thanked them another way? Mark it as sent to stop the clock:",
         "aside_url": _page("thanked", notice.subject_id),
     }
 
@@ -267,8 +288,8 @@ def _says_replied(request: InterviewRequest) -> NoticeText:
     return NoticeText(
         person=request.student,
         title=f"{request.contact.name} is waiting for {wait}",
-        text=f"{_first_name(request)} answered on {times.weekday(promised(request.answered_at), request.student.zone)} "
-        f"with {'a question' if request.has_question else 'other times'}.",
+        text=f"{_first_name(request)} replied on {times.weekday(promised(request.answered_at), request.student.zone)} "
+        f"with {'a question' if request.has_question else 'new times'}.",
         url=_page("request", request.pk),
     )
 
@@ -285,14 +306,12 @@ def _unanswered(now: datetime) -> QuerySet[InterviewRequest]:
 
 def _says_unanswered(request: InterviewRequest) -> NoticeText:
     first, closes = _first_name(request), times.day(promised(request.deadline_at), request.student.zone)
-    reminder = (
-        f"{first} is reminded once." if request.alum_id else f"One friendly line of yours to {first} is welcome now."
-    )
+    reminder = f"We remind {first} once." if request.alum_id else f"You can send {first} one friendly reminder now."
     return NoticeText(
         person=request.student,
-        title=f"No answer from {request.contact.name} yet",
-        text=f"{reminder} The request closes by itself on {closes}; silence is about their week, not "
-        "about you. A good moment to ask somebody else.",
+        title=f"No reply from {request.contact.name} yet",
+        text=f"{reminder} The request closes on {closes}. Silence is about their week, not "
+        "you. It’s a good time to ask someone else.",
         url=_page("request", request.pk),
     )
 
@@ -310,9 +329,24 @@ def _says_review(review: Review) -> NoticeText:
     coach = _there(review.coach)
     return NoticeText(
         person=coach,
-        title=f"{review.request.student.called} would like you to read a request",
-        text=f"To {review.request.contact.name}. It leaves by itself on {_hour(review.due_at, coach)}.",
+        title=f"{review.request.student.called} asked you to review a request",
+        text=f"To {review.request.contact.name}. We’ll send it automatically on {_hour(review.due_at, coach)}.",
         url=_page("review", review.request_id),
+    )
+
+
+def _coach_notes(now: datetime) -> QuerySet[CoachNote]:
+    """A coach shared a note, and the student has not read it. (A letter of a coach is a mail itself.)"""
+    notes = CoachNote.objects.unread().filter(kind=CoachNote.Kind.NOTE)
+    return notes.filter(shared_at__range=(now - LOOKBACK, now)).select_related("student", "author")
+
+
+def _says_note(note: CoachNote) -> NoticeText:
+    return NoticeText(
+        person=note.student,
+        title=f"{note.author.called if note.author else 'Your coach'} wrote you a note",
+        text="It is for you to read, and says what your coach would like you to know.",
+        url=address_of(note.pk),
     )
 
 
@@ -329,7 +363,7 @@ def _says_loop(referral: Referral) -> NoticeText:
     return NoticeText(
         person=referral.student,
         title=f"Tell {referral.referrer.name} how it went with {referral.contact.name}",
-        text="People like to hear what became of their introductions. Two sentences are enough.",
+        text="People like to hear how it went. Two sentences are enough.",
         url=f"{_page('contact_write', referral.referrer_id)}?loop={referral.pk}",
     )
 
@@ -353,7 +387,7 @@ def _says_cadence(cadence: Cadence) -> NoticeText:
     return NoticeText(
         person=cadence.student,
         title=f"A good week to write to {cadence.contact.name}",
-        text="You wanted to stay in touch. Tell them one thing that happened because you talked.",
+        text="You wanted to stay in touch. Share one thing that happened because you talked.",
         url=_page("contact", cadence.contact_id),
     )
 
@@ -369,7 +403,7 @@ def _says_step(step: ActionStep) -> NoticeText:
     return NoticeText(
         person=step.student,
         title=step.text,
-        text=f"{about}Done, or is there a better day for it?",
+        text=f"{about}Is it done, or is there a better day for it?",
         url=_page("contact", step.contact_id) if step.contact_id else _page("today"),
     )
 
@@ -388,7 +422,7 @@ def _says_second(outcome: Outcome) -> NoticeText:
     return NoticeText(
         person=outcome.student,
         title=f"Thank {outcome.contact.name} a second time",
-        text="Their advice led to something. Let them know; there is nothing to ask for.",
+        text="Their advice led to something. Let them know. There is nothing to ask for; they’re glad to know.",
         url=_page("contact", outcome.contact_id),
     )
 
@@ -399,13 +433,13 @@ def _says_second(outcome: Outcome) -> NoticeText:
 def _says_check(check: ProfileCheck) -> NoticeText:
     return NoticeText(
         person=_there(check.alum.user),
-        title="Is your entry in the directory still right?",
-        text="Once a year we ask. Saving your entry, changed or not, is the answer.",
+        title="Is your alumni profile still correct?",
+        text="We ask once a year. Save your profile, changed or not, to confirm it.",
         url=_page("alum_profile_edit"),
     )
 
 
-TALKS, ASKING, TOUCH = "Around a talk", "While you ask", "Keeping in touch"
+TALKS, ASKING, TOUCH = "Before and after conversations", "Requests", "Staying in touch"
 NOW_OR_NOT = (How.AT_ONCE, How.NEVER)
 CANNOT_WAIT = (How.AT_ONCE, How.DAILY, How.NEVER)  # by Monday it would be too late
 LATER = (How.DAILY, How.NEVER)  # the act mailed it already; a digest tells what still waits
@@ -415,29 +449,30 @@ RULES = [
     Rule(
         name="interview-tomorrow",
         group=TALKS,
-        label="The day before a talk",
-        why="24 hours before, with your questions at hand.",
+        label="The day before a conversation",
+        why="24 hours before, with your questions.",
         due=lambda now: _coming(now, 24 * H, 1 * H),
         key=("pk", "starts_at"),
         due_at=lambda row: row.starts_at - 24 * H,
         says=_says_tomorrow,
         lasts=23 * H,
-        action="Look at your questions",
+        action="See your questions",
         thing="interview",
         offers=NOW_OR_NOT,
         is_in_pause=True,
+        adds=_to_take_along,
     ),
     Rule(
         name="interview-hour",
         group=TALKS,
-        label="An hour before a talk",
-        why="Where it is, and your list.",
+        label="An hour before a conversation",
+        why="Where it is, and your questions.",
         due=lambda now: _coming(now, 1 * H, 0 * H),
         key=("pk", "starts_at"),
         due_at=lambda row: row.starts_at - H,
         says=_says_hour,
         lasts=H,
-        action="Open your list",
+        action="Open your questions",
         thing="interview",
         offers=NOW_OR_NOT,
         is_in_pause=True,
@@ -445,14 +480,14 @@ RULES = [
     Rule(
         name="interview-quarter",
         group=TALKS,
-        label="A quarter of an hour before a talk by video or phone",
-        why="A quiet place, and whether the link or the number works.",
+        label="15 minutes before a video or phone conversation",
+        why="A quiet place, and a check that the link or number works.",
         due=_coming_from_afar,
         key=("pk", "starts_at"),
         due_at=lambda row: row.starts_at - H / 4,
         says=_says_quarter,
         lasts=H / 4,
-        action="Open your list",
+        action="Open your questions",
         thing="interview",
         offers=NOW_OR_NOT,
         is_in_pause=True,
@@ -460,20 +495,20 @@ RULES = [
     Rule(
         name="write-down",
         group=TALKS,
-        label="Write down what you learned",
-        why="As soon as a talk is over, while you still hear it.",
+        label="Save what you learned",
+        why="As soon as a conversation is over, while you remember it.",
         due=_ended,
         key=("pk", "sequence"),
         due_at=lambda row: row.over_at,
         says=_says_write,
         lasts=WEEK,
-        action="Write it down",
+        action="Reflect",
     ),
     Rule(
         name="thank-you-first",
         group=TALKS,
         label="Thank them",
-        why="20 hours after you talked, if you have not yet.",
+        why="20 hours after you talked, if you haven’t yet.",
         due=_unthanked(FIRST_WORD, until=LAST_WORD),
         key=("pk", "sequence"),
         due_at=lambda row: row.over_at + FIRST_WORD * H,
@@ -490,8 +525,8 @@ RULES = [
     Rule(
         name="thank-you-second",
         group=TALKS,
-        label="Thank them, once more",
-        why="Eight hours before the two days are over.",
+        label="Thank them, second reminder",
+        why="8 hours before the 2 days are over.",
         due=_unthanked(LAST_WORD, until=72),  # a worker that was away still sends it, once
         key=("pk", "sequence"),
         due_at=lambda row: row.over_at + LAST_WORD * H,
@@ -509,7 +544,7 @@ RULES = [
         name="thank-you-late",
         group=TALKS,
         label="A thank-you is late",
-        why="It stands in your list, without a mail.",
+        why="It appears in To do, without an email.",
         due=_unthanked(THANK_YOU_HOURS, until=60 * 24),
         key=("pk", "sequence"),
         due_at=lambda row: row.thank_by,
@@ -524,33 +559,45 @@ RULES = [
     Rule(
         name="replied",
         group=ASKING,
-        label="Somebody waits for you to pick a time",
-        why="A day after they offered other times.",
+        label="Someone is waiting for you to pick a time",
+        why="A day after they suggested new times.",
         due=_waiting_for_student,
         key=("pk", "answered_at"),
         due_at=lambda row: row.answered_at + 24 * H,
         says=_says_replied,
         lasts=WEEK,
-        action="Look at the times",
+        action="See the times",
     ),
     Rule(
         name="unanswered",
         group=ASKING,
-        label="A request has had no answer",
-        why="When it is time for a reminder, and perhaps to ask somebody else.",
+        label="A request has no reply",
+        why="When it’s time for a reminder, and maybe to ask someone else.",
         due=_unanswered,
         key=("pk", "sent_at"),
         due_at=lambda row: row.quiet_from,
         says=_says_unanswered,
         lasts=WEEK,
-        action="Look at your request",
+        action="See your request",
         how=How.NEVER,
+    ),
+    Rule(
+        name="coach-note",
+        group=ASKING,
+        label="Your coach wrote you a note",
+        why="When it is there for you to read.",
+        due=_coach_notes,
+        key=("pk", "shared_at"),
+        due_at=lambda row: row.shared_at,
+        says=_says_note,
+        lasts=WEEK,
+        action="Review",
     ),
     Rule(
         name="close-loop",
         group=TOUCH,
-        label="Tell who introduced you how it went",
-        why="A day after you talked with the person they named.",
+        label="Tell the person who suggested someone how it went",
+        why="A day after you talked with the person they suggested.",
         due=_open_loops,
         key=("pk",),
         due_at=lambda row: row.talked_at + 24 * H,
@@ -561,31 +608,31 @@ RULES = [
     Rule(
         name="cadence",
         group=TOUCH,
-        label="A good week to write to somebody",
-        why="When the months you chose are over.",
+        label="A good week to write to someone",
+        why="When it’s time, as you chose.",
         due=_cadences,
         key=("pk", "due_on"),
         due_at=_eight("due_on"),
         says=_says_cadence,
         lasts=WEEK,
-        action="Find a reason",
+        action="Write a note",
     ),
     Rule(
         name="action-step",
         group=TOUCH,
-        label="Something you said you would do",
-        why="On the morning of the day you set yourself.",
+        label="A next step",
+        why="On the morning of the day you chose.",
         due=_steps,
         key=("pk", "due_on"),
         due_at=_eight("due_on"),
         says=_says_step,
         lasts=WEEK,
-        action="Look at it",
+        action="See your next step",
     ),
     Rule(
         name="second-thanks",
         group=TOUCH,
-        label="Thank somebody a second time",
+        label="Thank someone a second time",
         why="When their advice led to an application or an offer.",
         due=_second_thanks,
         key=("pk",),
@@ -597,29 +644,29 @@ RULES = [
     Rule(
         name="review-waiting",
         group="Your students",
-        label="Requests that still wait for you to read them",
-        why="Each one is mailed when it comes; this gathers what is left in the morning.",
+        label="Drafts waiting for your review",
+        why="We email you about each one when it comes. This is a morning list of what’s left.",
         due=_waiting_reviews,
         key=("pk",),
         due_at=lambda row: row.asked_at,
         says=_says_review,
         lasts=2 * DAY,
-        action="Read it",
+        action="Review",
         how=How.NEVER,  # the act of submitting mails the coach already: one mail per event and person
         offers=LATER,
         role="coach",
     ),
     Rule(
         name="profile-check",
-        group="Your entry",
-        label="Is your entry still right?",
-        why="Once a year. Nothing else is ever sent by itself.",
+        group="Your profile",
+        label="Is your profile still correct?",
+        why="Once a year. We send nothing else automatically.",
         due=checks.open_at,
         key=("pk",),
         due_at=lambda row: row.asked_at,
         says=_says_check,
         lasts=14 * DAY,
-        action="Look at your entry",
+        action="Check your profile",
         offers=NOW_OR_NOT,
         role="alum",
         letter="profile_check",

@@ -80,14 +80,14 @@ def _page(request: Request, name: str, notices: NoticeQuerySet) -> Page[Notice]:
 @allow("reminders.own_notice", Notice)
 def done(request: Request, notice: Notice) -> HttpResponse:
     actions.close(notice, as_=Notice.Closed.DONE, now=timezone.now())
-    return after(request, "notices", say="Done. It is off your list.")
+    return after(request, "notices", say="Done.")
 
 
 @require_POST
 @allow("reminders.own_notice", Notice)
 def dismiss(request: Request, notice: Notice) -> HttpResponse:
     actions.close(notice, as_=Notice.Closed.DISMISSED, now=timezone.now())
-    return after(request, "notices", say="Off your list. You find it below if you change your mind.")
+    return after(request, "notices", say="Dismissed. You can restore it below.")
 
 
 @require_POST
@@ -95,14 +95,14 @@ def dismiss(request: Request, notice: Notice) -> HttpResponse:
 @back_to(lambda notice: "notices")
 def snooze(request: Request, notice: Notice) -> HttpResponse:
     until = put_away(notice, request.POST, timezone.now())
-    return after(request, "notices", say=f"Put away. It comes back on {until}.")
+    return after(request, "notices", say=f"Snoozed until {until}.")
 
 
 def put_away(notice: Notice, data: Mapping[str, object], now: datetime) -> str:
     """Put a notice away as `data` says. Returns the day in words. Raises Refused where it names no day."""
     form = SnoozeForm(data, today=now.astimezone(notice.person.zone).date())
     if not form.is_valid():
-        raise Refused("Choose a day that is still to come.")
+        raise Refused("Choose a future day.")
     actions.snooze(notice, until=form.cleaned_data["until"], now=now)
     return times.day(form.cleaned_data["until"])
 
@@ -111,7 +111,7 @@ def put_away(notice: Notice, data: Mapping[str, object], now: datetime) -> str:
 @allow("reminders.own_notice", Notice)
 def reopen(request: Request, notice: Notice) -> HttpResponse:
     actions.reopen(notice)
-    return after(request, "notices", say="Back on your list.")
+    return after(request, "notices", say="It’s back in To do.")
 
 
 @signed_in
@@ -123,6 +123,6 @@ def preferences_page(request: Request) -> HttpResponse:
     if data is not None and wishes.is_valid() and quiet.is_valid():
         preferences.choose(request.user, wishes.cleaned_data)
         quiet.save()
-        return after(request, "reminder_preferences", say="Saved. This holds from the next reminder on.")
+        return after(request, "reminder_preferences", say="Saved. This applies to your next reminder.")
     answer = show if data is None else invalid
     return answer(request, "reminders/preferences.html", PreferencesPage(wishes, quiet))

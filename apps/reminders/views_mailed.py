@@ -106,7 +106,7 @@ class EntryPage:
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link(checks.PURPOSE, AlumniProfile)
 def entry_check(request: HtmxRequest, alum: AlumniProfile, person: User) -> HttpResponse:
-    """Yes, it is still right; or out of the directory; or back into it."""
+    """Yes, it’s still correct; or out of the directory; or back into it."""
     now = timezone.now()
     button = _pressed(request, alum, ENTRY_ACTS, now)
     if button.is_valid():

@@ -35,6 +35,20 @@ def first_address(cells: Sequence[str]) -> str:
     return next((cell for cell in cells if "@" in cell), cells[0] if cells else "")
 
 
+_LINKEDIN = re.compile(
+    r"(?:(?P<scheme>https?):)?/*(?P<rest>(?:[a-z0-9-]+\.)*(?:linkedin\.com|lnkd\.in)/\S+)", re.IGNORECASE
+)
+LONGEST_URL = 200
+
+
+def linkedin(text: str) -> str:
+    """Return the address of a LinkedIn profile as it is written, with https where nothing stands in front; else ""."""
+    text = text.strip().strip("<>")
+    match = _LINKEDIN.fullmatch(re.sub(r"^/?(?=in/\S)", "www.linkedin.com/", text))
+    address = f"{(match['scheme'] or 'https').lower()}://{match['rest']}" if match else ""
+    return address if len(address) <= LONGEST_URL else ""
+
+
 @lru_cache(4096)
 def moment(text: str) -> datetime | None:
     """Return the day, and the time if there is one, that a cell means; a day of numbers is month first if it can be."""

@@ -34,7 +34,7 @@ class Text:
 
     def __init__(self, data: bytes) -> None:
         _refuse_what_is_no_text(data)
-        self._data = data
+        self.data = data
         self._encoding, self._errors = "utf-8-sig", "strict"
         self.remarks: list[str] = []
         utf_16 = _utf_16(data)
@@ -49,8 +49,8 @@ class Text:
                 "The file is not saved as UTF-8. We read it as Windows-1252. Check names with accents before you go on."
             )
         self._ends_with_lf = b"\n" in data
-        self._opening = self._start()
-        first_line = self._opening.splitlines()[0] if self._opening.splitlines() else ""
+        self.opening = self._start()
+        first_line = self.opening.splitlines()[0] if self.opening.splitlines() else ""
         told = SEP.match(first_line)
         self._told = told[1].replace("\\t", "\t") if told else ""
 
@@ -61,13 +61,26 @@ class Text:
             raise _undecodable(1) from error
 
     def _open(self) -> io.TextIOWrapper:
-        return io.TextIOWrapper(io.BytesIO(self._data), self._encoding, self._errors, newline="")
+        return io.TextIOWrapper(io.BytesIO(self.data), self._encoding, self._errors, newline="")
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether some of it is not UTF-8, nor another encoding that holds for all of it."""
+        return self._errors != "strict"
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines without their ends. Raises Unreadable where one is no text."""
+        lines = _Lines(self._open())
+        try:
+            yield from (line.rstrip("\r\n") for line in lines)
+        except UnicodeError as error:
+            raise _undecodable(lines.count + 1) from error
 
     def delimiters(self) -> list[str]:
         """Return the delimiters that may be the file's: the one it names in a first line `sep=;`, else those we see."""
         if self._told:
             return [self._told]
-        return [delimiter for delimiter in DELIMITERS if delimiter in self._opening] or [","]
+        return [delimiter for delimiter in DELIMITERS if delimiter in self.opening] or [","]
 
     def split_at(self, delimiter: str) -> Callable[[], Iterator[Record]]:
         return lambda: self._records(delimiter)

@@ -8,16 +8,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from apps.tables import delimited, workbook
+from apps.tables import cards, delimited, workbook
 from apps.tables.headers import Match, Synonyms, by_hand, matched
 from apps.tables.records import Record, Unreadable
 
 HEADER_WITHIN = 20  # lines
 MOST_BYTES = 32 * 1024 * 1024
+MOST_COLUMNS = 1000
 LONGEST_CELL = 128 * 1024  # characters; no cell of a person's record is longer, a quotation mark never closed may be
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which takes as long as reading it: there are very many
 class Row:
     """One row under the header, as wide as the header. With a problem it cannot be used."""
 
@@ -40,7 +41,7 @@ class Table:
     def __iter__(self) -> Iterator[Row]:
         width = len(self.header)
         for record in _mended(self.records(), width):
-            if record.number >= self.starts_at and any(cell.strip() for cell in record.cells):
+            if record.number >= self.starts_at and (record.problem or any(cell.strip() for cell in record.cells)):
                 yield _row(record, width)
 
     def match(self, synonyms: Synonyms, chosen: Mapping[str, str] | None = None) -> Match:
@@ -61,6 +62,8 @@ def read(data: bytes, synonyms: Synonyms, *, most_bytes: int = MOST_BYTES) -> Ta
     if workbook.is_one(data):
         return _first_table(list(workbook.sheets(data)), [], synonyms)
     text = delimited.Text(data)
+    if cards.is_one(text):
+        return Table(list(cards.HEADER), [*text.remarks, cards.REMARK], 1, lambda: cards.records(text))
     return _first_table([text.split_at(delimiter) for delimiter in text.delimiters()], text.remarks, synonyms)
 
 
@@ -79,6 +82,8 @@ def _first_table(readings: Sequence[Callable[[], Iterator[Record]]], remarks: li
     cells = [" ".join(cell.split()) for cell in header.cells]
     while cells and not cells[-1]:
         cells.pop()
+    if len(cells) > MOST_COLUMNS:
+        raise Unreadable(f"Row {header.number} has more than {MOST_COLUMNS:,} columns. Choose a table with fewer.")
     return Table(cells, remarks, header.number + 1, readings[best])
 
 
@@ -87,6 +92,9 @@ def _opening(records: Callable[[], Iterator[Record]]) -> list[Record]:
     opening: list[Record] = []
     try:
         for record in islice(records(), HEADER_WITHIN):
+            if len(record.cells) > MOST_COLUMNS:  # of what is beyond, one cell is kept: it shows that there is too much
+                record.cells[MOST_COLUMNS:] = filter(str.strip, record.cells[MOST_COLUMNS:])
+                del record.cells[MOST_COLUMNS + 1 :]
             opening.append(record)
     except Unreadable:
         if not opening:
@@ -122,7 +130,7 @@ def _widest(filled: list[Record]) -> Record:
 
 
 def _row(record: Record, width: int) -> Row:
-    cells, remarks, problem = record.cells, [], ""
+    cells, remarks, problem = record.cells, [*record.remarks], record.problem
     if len(cells) < width:
         remarks.append(f"It has {_cells(len(cells))} where the header has {width}. The others are read as empty.")
     elif any(cell.strip() for cell in cells[width:]):
@@ -130,7 +138,9 @@ def _row(record: Record, width: int) -> Row:
     if record.size > LONGEST_CELL and max(map(len, cells)) > LONGEST_CELL:
         problem = "A cell is longer than 128 KB. Shorten it, or look for a quotation mark that is never closed."
         cells = [cell[:200] for cell in cells]
-    return Row(record.number, record.line, (cells + [""] * (width - len(cells)))[:width], remarks, problem)
+    if len(cells) != width:
+        cells = (cells + [""] * (width - len(cells)))[:width]
+    return Row(record.number, record.line, cells, remarks, problem)
 
 
 def _cells(count: int) -> str:

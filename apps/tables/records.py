@@ -7,7 +7,7 @@ class Unreadable(Exception):
     """The file cannot be read, or not further; the text says where and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which takes as long as reading it: there are very many
 class Record:
     """One row of a file, the header and what stands above it included."""
 
@@ -16,3 +16,5 @@ class Record:
     cells: list[str]
     size: int = 0  # characters
     is_torn: bool = False  # it ends with a carriage return in a file whose lines end otherwise
+    problem: str = ""  # why it cannot be used
+    remarks: tuple[str, ...] = ()

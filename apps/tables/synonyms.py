@@ -130,29 +130,37 @@ STUDENTS: Synonyms = {
 }
 
 CONTACTS: Synonyms = {
-    "name": _FULL,
-    "first_name": _FIRST,
+    "name": _names("fullname name displayname namefull fn completename fileas fileunder person contact contactname"),
+    "prefix": _names("nameprefix honorificprefix prefix salutation courtesytitle"),
+    "first_name": _FIRST + _names("vorname prenom nombre nome voornaam"),
     "middle_name": _MIDDLE,
-    "last_name": _LAST,
+    "last_name": _LAST + _names("nachname nom apellidos apellido cognome sobrenome achternaam familienname"),
     "suffix": _SUFFIX,
-    "email": _names("email1value emailvalue") + _EMAIL,
+    "preferred_name": _PREFERRED,
+    "pronouns": _names("pronouns pronoun personalpronouns preferredpronouns"),
+    "email": _names("email1value emailvalue")
+    + _EMAIL
+    + _names("email2value email2address email3value email3address")
+    + _names("emailadresse adressedemessagerie correo correoelectronico adresseemail courriel"),
     "phone": _names("phone1value phonevalue") + _PHONE,
-    "organization": _EMPLOYER,
-    "role": _ROLE,
-    "linkedin": _LINKEDIN + _names("url profileurl profile"),
-    "met_on": _names("connectedon dateconnected connecteddate connectionsince"),
-    "city": _CITY,
+    "organization": _EMPLOYER
+    + _names("organization1name org worksat firma societe entreprise empresa azienda unternehmen bedrijf"),
+    "role": _ROLE + _names("organization1title headline jobrole fonction cargo puesto posizione funktion functie"),
+    "linkedin": _LINKEDIN + _names("url profileurl profile publicprofileurl website1value webpage website urls"),
+    "met_on": _names("connectedon dateconnected connecteddate connectionsince connectedat"),
+    "city": _names("address1city businesscity") + _CITY,
     "region": _REGION,
     "country": _COUNTRY,
     "note": _names("notes note comments remarks comment"),
+    "kind": _names("vcardkind"),
 }
 
 QUESTIONS: Synonyms = {
-    "theme": _names("theme topic category"),
-    "text": _names("text question"),
-    "why": _names("why reason purpose"),
-    "minutes": _names("minutes minute time"),
-    "closing": _names("closing isclosing last"),
-    "stage": _names("stage whereyouare"),
-    "relation": _names("relation talkwith person"),
+    "theme": _names("theme topic category kind area section"),
+    "text": _names("text question questiontext questions thequestion wording"),
+    "why": _names("why reason purpose whyaskthis rationale"),
+    "minutes": _names("minutes minute time minutesittakes min duration"),
+    "closing": _names("closing isclosing last belongstothelastminutes closingquestion"),
+    "stage": _names("stage whereyouare fitsstudentswhoare"),
+    "relation": _names("relation talkwith person fitsatalkwith fitssomebodywhois relationship"),
 }

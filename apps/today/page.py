@@ -4,7 +4,7 @@ The order is the method's: the thank-you clock first, then what somebody else wa
 table is asked once and its rows serve every part of the page. It decides what is shown and why; it changes nothing.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -15,7 +15,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.alumni.models import Format
 from apps.clock import times
-from apps.database.prepared import fetch_together, prepared
+from apps.database.prepared import PreparedQuery, fetch_together, prepared
 from apps.database.promised import promised
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
@@ -23,6 +23,7 @@ from apps.interviews.lifecycle.moves import OPEN, InterviewStatus, RequestStatus
 from apps.network.models import ActionStep, Cadence, Contact, Referral
 from apps.network.relationship import COLD
 from apps.policy.models import LONG_AGO, Policy
+from apps.students.models import Introduction
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone
@@ -53,6 +54,34 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Source:
+    """What a room above brings to Today: the rows of a student that are to be seen, and the task of each."""
+
+    rows: PreparedQuery[[int], Any]
+    task: Callable[[Any, User, datetime], Task]
+
+
+_sources: list[Source] = []
+
+
+def bring(source: Source) -> None:
+    """Show on Today what a room above knows of; it says so as it starts."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+@dataclass(frozen=True)
+class FirstStep:
+    """One of the three steps to a first conversation."""
+
+    title: str
+    text: str
+    action: str
+    url: str
+    is_done: bool
+
+
+@dataclass(frozen=True)
 class Goal:
     """What the beads show: conversations held, booked and still to go this term."""
 
@@ -79,19 +108,24 @@ class TodayPage:
     pipeline: Mapping[str, int]
     waiting: InterviewRequest | None
     goal: Goal
+    first_steps: list[FirstStep]  # until the first request has left; then none
+    next_step: FirstStep | None  # the first of them that is not done
+    coach: User | None
 
 
 def page(student: User, policy: Policy, now: datetime) -> TodayPage:
     """Return what the page shows, each table asked once."""
     since = policy.term_since(student.zone)
-    *rows, stages, cold = fetch_together(
+    *rows, introduction, stages, cold = fetch_together(
         *_for_agenda(student, now),
+        _introduction.bind(student.pk),
         _stages_of.bind(student.pk, since, now),
         _going_cold.bind(student.pk, now - COLD),
     )
     talks, requests, *_ = rows
     tasks = agenda(student, now, *rows)
     counts = stages[0] if stages else dict.fromkeys([*_stages(Q()), "held", "booked"], 0)
+    steps = first_steps(counts, has_introduction=any(row.text for row in introduction))
     return TodayPage(
         now=now,
         policy=policy,
@@ -103,7 +137,48 @@ def page(student: User, policy: Policy, now: datetime) -> TodayPage:
         pipeline=counts,
         waiting=_waited_longest(requests),
         goal=Goal(counts["held"], counts["booked"], student.student_profile.goal_conversations),
+        first_steps=steps,
+        next_step=next((step for step in steps if not step.is_done), None),
+        coach=student.student_profile.coach if steps else None,
     )
+
+
+NAMED = 5  # people whom somebody knows already, to begin with
+
+
+def first_steps(counts: Mapping[str, int], *, has_introduction: bool) -> list[FirstStep]:
+    """Return the three steps to a first conversation, until a request has left or somebody was talked with."""
+    if counts["written_to"] or counts["said_yes"]:
+        return []
+    return [
+        FirstStep(
+            title="Introduce yourself in three lines",
+            text="They open every request you write, and answer “Tell me about yourself.”",
+            action="Introduce yourself",
+            url=reverse("introduction"),
+            is_done=has_introduction,
+        ),
+        FirstStep(
+            title="Name five people you already know",
+            text="A professor, a boss, a neighbor, someone a year ahead of you, a friend’s parent. First names are "
+            "enough.",
+            action="Name five people",
+            url=reverse("map_people"),
+            is_done=counts["on_map"] >= NAMED,
+        ),
+        FirstStep(
+            title="Ask one of them",
+            text="20 minutes with someone who likes you. We help with the wording.",
+            action="Choose whom to ask",
+            url=reverse("network") if counts["on_map"] else reverse("people"),
+            is_done=False,
+        ),
+    ]
+
+
+@prepared
+def _introduction(student: int) -> QuerySet[Introduction]:
+    return Introduction.objects.filter(student=student)
 
 
 @prepared
@@ -135,6 +210,7 @@ def _for_agenda(student: User, now: datetime) -> tuple[Any, ...]:
         _introduced.bind(student.pk),
         _touches.bind(student.pk, today),
         _steps.bind(student.pk, today),
+        *(source.rows.bind(student.pk) for source in _sources),
     )
 
 
@@ -146,6 +222,7 @@ def agenda(
     introduced: Iterable[Referral],
     touches: Iterable[Cadence],
     steps: Iterable[ActionStep],
+    *brought: Iterable[Any],
 ) -> list[Task]:
     """Return everything the student could do next, the most pressing first."""
     tasks = [_after_talk(talk, student, now) for talk in talks if _is_unfinished(talk, now)]
@@ -155,6 +232,8 @@ def agenda(
     tasks += [_loop(referral) for referral in introduced]
     tasks += [_touch_task(cadence, student) for cadence in touches]
     tasks += [_step_task(step, student) for step in steps]
+    for source, rows in zip(_sources, brought, strict=True):
+        tasks += [source.task(row, student, now) for row in rows]
     return sorted(tasks, key=lambda task: task.rank)
 
 
@@ -207,9 +286,9 @@ def _answer_task(request: InterviewRequest, now: datetime) -> Task:
         (1, request.answered_at),
         f"Answer {request.contact.name}" if request.has_question else f"Pick a time with {request.contact.name}",
         f"{request.contact.first_name} answered {times.ago(promised(request.answered_at), now)} "
-        f"with {'a question' if request.has_question else 'other times'}.",
+        f"with {'a question' if request.has_question else 'new times'}.",
         reverse("request", args=[request.pk]),
-        "Read the question" if request.has_question else "Look at the times",
+        "Read the question" if request.has_question else "See the times",
     )
 
 
@@ -266,9 +345,9 @@ def _touch_task(cadence: Cadence, student: User) -> Task:
     return Task(
         (6, times.midnight(cadence.due_on, student.zone)),
         f"Write to {cadence.contact.name}",
-        "You wanted to stay in touch. Tell them one thing that happened because you talked.",
+        "You wanted to stay in touch. Share one thing that happened because you talked.",
         reverse("contact", args=[cadence.contact_id]),
-        "Find a reason",
+        "Write a note",
     )
 
 

@@ -5,6 +5,7 @@ Kept and sent is what goes over the line: letters of ASCII, a domain like büche
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -30,7 +31,9 @@ def sendable(text: str) -> str:
     """Return the address in a text as it is kept and sent. Raises ValidationError, in words, for what cannot be."""
     address = tidied(text)
     local, at, domain = address.rpartition("@")
-    if not at or not local or not domain or any(unicodedata.category(char) == "Cs" for char in address):
+    if not at or not local or not domain:
+        raise _broken()
+    if not address.isascii() and any(unicodedata.category(char) == "Cs" for char in address):
         raise _broken()
     if not local.isascii():
         strange = next(letter for letter in local if not letter.isascii())
@@ -44,8 +47,21 @@ def sendable(text: str) -> str:
     if len(local) > MOST_BEFORE_AT:
         said = f"{MOST_BEFORE_AT} characters is the limit before the @. This one has {len(local)}."
         raise ValidationError(said, "too_long")
-    validate_email(address)
+    if not (PLAINEST.fullmatch(local) and _is_plain_domain(address.rpartition("@")[2])):
+        validate_email(address)
     return address
+
+
+PLAINEST = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*", re.IGNORECASE)
+
+
+@lru_cache(4096)  # many have theirs with few
+def _is_plain_domain(domain: str) -> bool:
+    try:
+        validate_email(f"somebody@{domain}")
+    except ValidationError:
+        return False
+    return True
 
 
 def tidied(text: str) -> str:
@@ -105,6 +121,23 @@ def folded(text: str) -> str:
         return sendable(text).lower()
     except ValidationError:
         return tidied(text).lower()
+
+
+SETTLED = r"^[a-z0-9][a-z0-9._+-]*@[a-z0-9][a-z0-9.-]*$"  # nothing about it can change
+
+
+def stored(text: str) -> str | None:
+    """Return an address stored long ago as it is kept today; None for one that cannot be sent to."""
+    try:
+        return sendable(text)
+    except ValidationError:
+        return None
+
+
+def stored_folded(text: str) -> str | None:
+    """The same, as accounts are compared by it."""
+    address = stored(text)
+    return address and address.lower()
 
 
 def found_in(text: str) -> tuple[list[str], str]:

@@ -1,4 +1,4 @@
-"""What people are called; and whom a letter names, not always in full: “Professor Tanabe”, “your work at Corvane”.
+"""What people are called; and whom a letter names, not always in full: “Professor Albright”, “your work at Halden”.
 
 It reads words and knows nobody: whose names they are, and whether they may stand there, asking/checks.py decides.
 """
@@ -115,6 +115,6 @@ def spoken_to(text: str) -> Iterator[str]:
 
 
 def work_places(text: str) -> Iterator[tuple[str, str]]:
-    """Yield (the words, the place) for each “your work at Corvane Medical”."""
+    """Yield (the words, the place) for each “your work at Halden Devices”."""
     for match in _WORK_AT.finditer(text):
         yield match.group(), match["place"]

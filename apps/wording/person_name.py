@@ -85,7 +85,7 @@ _BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
 _QUOTED = re.compile(r"(?:(?<=\s)|^)[\"“„«‘']([^\"“”„«»‘’']{1,40})[\"”“»’'](?=\s|,|$)")
 _LABEL = re.compile(r"\s+(?:[-–—|/@:;]|from|at|who|from\s+the|c/o|aka|née|nee|born|formerly|fka)\s+.*$")
 _PARTED_DEGREE = re.compile(r"\b(Ph|Ed|Psy|Pharm|M)\. D\b\.?")
-_COUNT = re.compile(r"[’'‘`#]?\d{1,4}[A-Z]?,?")  # a class mark, or what tells two apart: Grace Otieno ’13, Sam 2
+_COUNT = re.compile(r"[’'‘`#]?\d{1,4}[A-Z]?,?")  # a class mark, or what tells two apart: Adele Farrow ’13, Sam 2
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?")
 _FAR_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\u31f0-\u31ff々]")
 _PATRONYMIC = re.compile(r"(?:ович|евич|ич|овна|евна|ична|инична|йович)$", re.IGNORECASE)
@@ -239,10 +239,16 @@ def read(name: str, preferred: str = "", key: str = "") -> PersonName:
     found = _read(_plain(name)) or PersonName(given=tuple(name.split()))
     if key:
         found = _by_key(found, key)
-    preferred = _plain(_BRACKETED.sub(" ", _PRONOUNS.sub(" ", preferred)))
+    preferred = _plain(_BRACKETED.sub(" ", _PRONOUNS.sub(" ", preferred))) if preferred else ""
     if preferred:
         found = _with(found, preferred=_recased_if_shouted(preferred))
     return found
+
+
+def is_plainly(name: str, key: str) -> bool:
+    """Whether a name is two words as plain as most are, and this its sort key: there is nothing to take apart."""
+    first, _, last = name.partition(" ")
+    return bool(first and last) and key == f"{last} {first}".lower() and _is_plain_word(first) and _is_plain_word(last)
 
 
 @lru_cache(1024)
@@ -370,6 +376,7 @@ def _read(text: str, *, is_last_first: bool = False) -> PersonName:
     )
 
 
+@lru_cache(8192)
 def _is_plain_word(word: str) -> bool:
     low = word.lower()
     return (
@@ -596,6 +603,8 @@ def _is_vietnamese(words: list[str]) -> bool:
 def _by_key(found: PersonName, key: str) -> PersonName:
     """Part first and last name as a stored key does, where it is of this very name and of the western order."""
     if found.is_family_first or len(found.core) < 2:
+        return found
+    if len(found.given) == len(found.family) == 1:  # there is no other way
         return found
     core, wanted = found.core, key.split()
     juniors = folded(" ".join(word for word in found.suffixes if _bare(word) in JUNIOR)).split()

@@ -11,6 +11,8 @@ _LETTERS = str.maketrans(
 
 def folded(text: str) -> str:
     """Return `text` without accents and in lower case: what people are sorted and matched by."""
+    if text.isascii():  # as most are, and quickly told
+        return text.lower().strip()
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().strip()
 

@@ -360,6 +360,11 @@
     summaryTimer = setTimeout(() => { takeSummary(); draw(); }, 1000);
   });
 
+  // On a phone the page folds up around what is typed (components.css): what was scrolled away comes back into sight.
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches("main .form-control")) target.scrollIntoView({ block: "nearest", behavior: "instant" });
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target !== form?.elements.text) return;
     event.preventDefault();

@@ -21,8 +21,8 @@ from apps.interviews.preparing.models import PlannedQuestion, Question, Question
 from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import Suppression
-from apps.network.models import ActionStep, Cadence, Organization, Outcome, Touch
-from apps.policy.models import Phrase
+from apps.network.models import ActionStep, Cadence, ContactImport, Organization, Outcome, Touch
+from apps.policy.models import Holiday, Phrase
 from apps.reminders.models import Notice, Sweep
 from apps.students.models import Introduction, Look
 from tests import world
@@ -86,6 +86,8 @@ class Stage:
         rows.cadence = Cadence.objects.create(months=3, due_on=date(2027, 1, 1), chosen_at=self.now, **of)
         rows.step = ActionStep.objects.create(text="Learn to make a map", **of)
         rows.outcome = Outcome.objects.create(kind="applied", happened_on=date(2026, 11, 1), **of)
+        columns = {"header": ["Name"], "samples": [["Ana Ruiz"]], "used": {"name": "Name"}, "problems": []}
+        rows.people_file = ContactImport.objects.create(student=student, file_name="Connections.csv", columns=columns)
         secret = {"student": student, "contact": rows.secret}
         rows.secret_touch = Touch.objects.create(kind="wrote", at=self.now, **secret)
         rows.secret_step = ActionStep.objects.create(text="Call on Sunday", **secret)
@@ -154,6 +156,7 @@ class Stage:
             text="Why?", theme="path"
         )
         rows.phrase = Phrase.objects.get_or_create(kind=Phrase.Kind.FINE, pattern="a chat about maps")[0]
+        rows.holiday = Holiday.objects.get_or_create(on=date(2027, 12, 24), name="Christmas Eve")[0]
         rows.imported = AlumniImport.objects.create(by=self.office, file_name="export.csv", content=b"")
         Sweep.objects.create(started_at=now, finished_at=now)
 

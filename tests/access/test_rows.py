@@ -12,7 +12,7 @@ from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import CoachNote
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
-from apps.network.models import ActionStep, Cadence, Contact, Organization, Outcome, Referral, Touch
+from apps.network.models import ActionStep, Cadence, Contact, ContactImport, Organization, Outcome, Referral, Touch
 from apps.reminders.models import Notice
 from apps.students.models import StudentProfile
 from tests.access.stage import PEOPLE, browser, tried
@@ -42,6 +42,7 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
         "student: alum; other_student: alum; coach: alum; other_coach: alum; alum: alum; office: alum hidden"
     ),
     AlumniImport: "office: imported",
+    ContactImport: "student: people_file",
 }
 
 

@@ -130,7 +130,7 @@ def test_a_new_address_is_confirmed_by_its_code_and_the_old_one_hears_of_it(sign
     assert response.url == "/accounts/confirm-email/"
     assert f"We sent a code to <strong>{new}</strong>" in page(signed_in.get(response.url))
     message = mail_to(new)
-    assert (message.kind, message.shown_subject) == ("address_code", "A code to confirm an address")
+    assert (message.kind, message.shown_subject) == ("address_code", "Code to confirm an email address")
     assert "That is not the code we sent." in page(signed_in.post(response.url, {"code": wrong(code_in(message))}))
     assert User.objects.get(pk=ines.pk).email == old
     assert signed_in.post(response.url, {"code": code_in(message)}).url == "/me/"

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from apps.alumni import export_rows, imports
+from apps.alumni import export_rows, import_digest, imports
+from apps.alumni.import_writes import Writer
 from apps.alumni.models import AlumniImport, AlumniProfile, Word
 from apps.web.answers import Refused
 from tests import world
@@ -56,7 +57,17 @@ def test_a_full_row_is_read_to_the_last_cell(plan):
 
 def test_what_the_file_says_nothing_of_is_as_in_any_new_entry(plan):
     ana, blank = entry("T1"), AlumniProfile()
-    names = ("user_id", "shows_email", "formats", "languages", "quote", "usual_times", "paused_until", "is_paused")
+    names = (
+        "user_id",
+        "shows_email",
+        "shows_former_name",
+        "formats",
+        "languages",
+        "quote",
+        "usual_times",
+        "paused_until",
+        "is_paused",
+    )
     for name in (*names, "own_fields", "confirmed_at"):
         assert getattr(ana, name) == getattr(blank, name), name
     assert ana.created_at == ana.updated_at == world.NOW
@@ -236,15 +247,19 @@ def test_the_same_file_again_changes_nothing(plan):
     before = list(AlumniProfile.objects.order_by("pk").values())
     again = bring(QUIRKS.read_bytes())
     assert (again.counts["unchanged"], again.counts["new"], again.counts["changed"]) == (13, 0, 0)
-    assert again.writes == []
     assert list(AlumniProfile.objects.order_by("pk").values()) == before
 
 
 def test_a_large_file_is_checked_some_rows_at_a_time(plan, monkeypatch):
     monkeypatch.setattr(imports, "AT_ONCE", 2)
-    reading = read(QUIRKS.read_bytes())
-    assert imports.check(reading).counts == plan.counts | {"new": 0, "unchanged": 13}
-    assert not any(row.values for row in reading.rows if not row.skipped)  # the entries have them now
+    assert imports.check(read(QUIRKS.read_bytes())).counts == plan.counts | {"new": 0, "unchanged": 13}
+
+
+def test_a_file_with_too_many_rows_is_refused_as_soon_as_that_is_seen(db, monkeypatch):
+    monkeypatch.setattr(imports, "MOST_ROWS", 2)
+    assert read(HEADER + "A,One,,\nB,Two,,\n").problems == []
+    reading = read(HEADER + "A,One,,\nB,Two,,\nC,Three,,\n")
+    assert reading.problems == ["The file has more than 2 rows. Split it in two and bring them in one after the other."]
 
 
 def test_what_alumni_told_us_themselves_is_kept(plan):
@@ -326,12 +341,103 @@ def test_an_address_taken_by_somebody_else_is_not_listed_twice(db):
 
 def test_an_edit_made_while_the_file_is_read_is_not_lost(plan):
     reading = read(QUIRKS.read_bytes().replace(b"Epidemiologist,Public Health", b"Director,Public Health"))
-    checked = imports.check(reading)
-    ana = entry("T1")
-    ana.title = "Written by Ana just now"
-    ana.save()
-    imports._write(checked.writes, world.NOW)
+
+    def writes(verdict):
+        if verdict.external_id == "T1":
+            ana = entry("T1")
+            ana.title = "Written by Ana just now"
+            ana.save()
+
+    with transaction.atomic(), Writer(imports.FIELDS, world.NOW) as writer:
+        for verdict in imports._judged(reading, writer, None, False):
+            writes(verdict)
+        writer.finish()
     assert entry("T1").title == "Written by Ana just now"
+
+
+def test_an_address_may_go_from_one_person_to_a_new_one(db):
+    bring(HEADER + "A,One Person,shared@alum.example,Y\n")
+    bring(HEADER + "B,New Person,shared@alum.example,Y\nA,One Person,own@alum.example,Y\n")
+    assert {one.external_id: (one.email, one.listing) for one in AlumniProfile.objects.all()} == {
+        "A": ("own@alum.example", "listed"),
+        "B": ("shared@alum.example", "listed"),
+    }
+    bring(HEADER + "A,One Person,shared@alum.example,Y\nB,New Person,,N\n")
+    assert [one.external_id for one in AlumniProfile.objects.listed()] == ["A"]
+
+
+SIGNS = r"C:\\temp\N", "tab\tand\nline", '{"a","b"}', "NULL", "\x01", 'quote " and, comma', "Zoë ’26 😀"
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_what_means_something_to_copy_is_only_text(db, sign):
+    cells = "".join(f',"{cell}"' for cell in [sign.replace('"', '""')] * 3)
+    bring(f"Constituent ID,Full Name,Majors,Employer,Notes\nA,Ida Holm{cells}\n")
+    ida = entry("A")
+    line = " ".join(sign.split())
+    assert (ida.majors, ida.employer, ida.office_notes) == ([line], line, sign.strip())
+    assert f"major:{line}" in ida.facets
+
+
+# --- recognized without reading ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def read_anew(plan, monkeypatch):
+    """Return what tells which rows are read, not only recognized, when a file comes again, and how many changed."""
+    numbers = []
+    row = imports.Reading.row
+    monkeypatch.setattr(imports.Reading, "row", lambda self, source: numbers.append(source.number) or row(self, source))
+
+    def again(data=None):
+        numbers.clear()
+        counts = imports.check(read(data or QUIRKS.read_bytes())).counts
+        return {number for number in numbers if number in plain(plan)}, counts["changed"]
+
+    return again
+
+
+def plain(plan):
+    """Return the numbers of the rows that are used and have no remark."""
+    return {one.number for one in plan.verdicts if not one.notes and one.outcome != "skipped"}
+
+
+def test_an_unchanged_row_is_recognized(read_anew):
+    assert read_anew() == (set(), 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "changed"),
+    [
+        ({"title": "Written elsewhere"}, 1),
+        ({"own_fields": ["quote"]}, 0),
+        ({"majors": []}, 1),
+        ({"source_updated_on": None}, 1),
+        ({"is_deceased": True, "listing": "hidden"}, 1),
+    ],
+)
+def test_an_entry_that_was_changed_by_any_door_is_read_anew(read_anew, changes, changed):
+    AlumniProfile.objects.filter(external_id="T1").update(**changes)
+    assert read_anew() == ({2}, changed)
+
+
+def test_a_changed_cell_is_read_anew(read_anew):
+    changed = QUIRKS.read_bytes().replace(b"Epidemiologist,Public Health", b"Director,Public Health")
+    assert read_anew(changed) == ({2}, 1)
+
+
+def test_an_address_that_somebody_gave_back_is_noticed(db):
+    other = world.alum_profile("Somebody Else", email="ana.nunez@alum.example")
+    assert verdict(bring(QUIRKS.read_bytes()), 2).reason == "Somebody Else has the same e-mail address."
+    assert verdict(bring(QUIRKS.read_bytes()), 2).reason == "Somebody Else has the same e-mail address."
+    other.delete()
+    assert verdict(bring(QUIRKS.read_bytes()), 2).outcome == "changed"
+    assert entry("T1").listing == "listed"
+
+
+def test_another_way_of_reading_reads_everything_anew(plan, read_anew, monkeypatch):
+    monkeypatch.setattr(import_digest, "_how_we_read", lambda: "the next release")
+    assert read_anew() == (plain(plan), 0)
 
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(db):
@@ -413,6 +519,12 @@ def test_missing_cells_are_empty(db):
         ("Title,Position", "Mrs.,Director", "Director"),
         ("Position,Title", "Director,Dr.", "Director"),
         ("Title", "Mrs.", ""),
+        ("Title", "Dr", ""),
+        *(
+            (header, job, job)
+            for header in ("Position", "Job Title", "Title")
+            for job in ("Professor", "Rabbi", "Reverend")
+        ),
         ("Title", "Director", "Director"),
         ("Salutation,Job Title", "Mr.,Nurse", "Nurse"),
     ],
@@ -522,6 +634,27 @@ def test_the_command_prints_one_object_a_row(db, capsys):
     assert AlumniProfile.objects.count() == 0
 
 
+def test_every_row_is_printed_though_few_are_kept(db, capsys, tmp_path):
+    file = tmp_path / "many.csv"
+    file.write_text(HEADER + "".join(f"R{n},Person Number{n},person{n}@alum.example,Y\n" for n in range(300)))
+    call_command("import_alumni", file, "--json")
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["number"], row["outcome"], row["fields"]["email"]) for row in rows] == [
+        (n + 2, "new", f"person{n}@alum.example") for n in range(300)
+    ]
+    assert len(AlumniImport.objects.get().verdicts) == imports.PLAIN_ROWS
+
+
+def test_nothing_is_printed_of_an_import_that_was_not_kept(db, capsys, monkeypatch):
+    def refuse(*args):
+        raise Refused("Somebody changed the directory.")
+
+    monkeypatch.setattr(Writer, "finish", refuse)
+    with pytest.raises(CommandError, match="Somebody changed"):
+        call_command("import_alumni", QUIRKS, "--json")
+    assert (capsys.readouterr().out, AlumniProfile.objects.count()) == ("", 0)
+
+
 def test_only_words_of_listed_people_are_learnt(plan):
     words = set(Word.objects.values_list("word", flat=True))
     assert {"nunez", "dang", "hess", "epidemiologist"} <= words
@@ -545,3 +678,27 @@ def test_the_whole_sample_export(db):
     wrong = AlumniProfile.objects.listed().exclude(is_deceased=False, is_do_not_contact=False)
     assert (AlumniProfile.objects.count(), wrong.count()) == (5000, 0)
     assert bring(EXPORT.read_bytes()).counts["unchanged"] == 5000
+
+
+# --- a former name ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("column", ["Maiden Name", "Former Name", "Birth Name", "former_name"])
+def test_a_former_name_is_read_and_not_shown(db, column):
+    file = f"Constituent ID,Full Name,Email,Directory Opt-In,{column}\n"
+    bring(file + 'T1,"Ruiz, Ana",ana@alum.example,Y,Lee\nT2,"Holm, Ida",ida@alum.example,Y,Holm\nT3,Bo Xu,,N,-\n')
+    assert [entry(f"T{number}").former_name for number in (1, 2, 3)] == ["Lee", "", ""]
+    assert entry("T1").shows_former_name is False
+    assert entry("T1").formerly == ""
+    bring(HEADER + 'T1,"Ruiz, Ana",ana@alum.example,Y\n')
+    assert entry("T1").former_name == "Lee"
+
+
+def test_a_former_name_that_the_alum_told_us_is_kept(db):
+    file = "Constituent ID,Full Name,Email,Directory Opt-In,Maiden Name\n"
+    bring(file + 'T1,"Ruiz, Ana",ana@alum.example,Y,Lee\n')
+    ana = entry("T1")
+    ana.former_name, ana.own_fields = "", ["former_name"]
+    ana.save()
+    bring(file + 'T1,"Ruiz, Ana",ana@alum.example,Y,Lee\n')
+    assert entry("T1").former_name == ""

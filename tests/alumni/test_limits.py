@@ -3,12 +3,16 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from apps.alumni import limits
 from apps.alumni.models import AlumniProfile
+from apps.interviews.asking import actions as asking
 from apps.interviews.lifecycle.moves import ENDED, OPEN, RequestStatus
 from apps.policy.models import Policy
 from tests import world
+from tests.interviews import steps
 
 
 def asks(alum, count, *, at=world.NOW, status="sent", start=0):
@@ -183,3 +187,20 @@ def test_who_is_full_is_found_in_one_statement(ingrid, django_assert_num_queries
     policy = Policy.now()
     with django_assert_num_queries(1):
         assert limits.unavailable_ids(world.NOW, policy) == [ingrid.pk]
+
+
+@pytest.mark.parametrize(("own", "offices", "said"), [(9, 2, "two"), (1, 4, "one"), (None, 3, "three")])
+def test_the_letter_says_the_limit_that_holds(student, alum, own, offices, said):
+    """An own number above the office's changes nothing, so nobody is told it."""
+    Policy.objects.update(alum_monthly_cap=offices, review_rule="never")
+    AlumniProfile.objects.update(monthly_cap=own)
+    at = timezone.now()
+    asking.send(steps.draft(student, alum, at), by=student, now=at)
+    letter = " ".join(steps.mail("request_sent_to_alum").text.split())
+    assert f"up to {said} a month" in letter
+
+
+def test_an_alums_page_says_what_a_higher_number_means(alum, as_):
+    Policy.objects.update(alum_monthly_cap=2)
+    page = as_(alum).get(reverse("alum_profile_edit")).content.decode()
+    assert "The career office allows two; a higher number of yours changes nothing." in page

@@ -54,7 +54,7 @@ def test_pause_without_an_end(as_, alum):
 def test_a_pause_cannot_end_before_it_begins(as_, alum):
     response = as_(alum).post(f"{URL}pause/", {"until": "2001-01-15"})
     assert response.status_code == 422
-    assert "Choose a day that is still to come." in response.content.decode()
+    assert "Choose a future day." in response.content.decode()
     assert fresh(alum).paused_until is None
 
 
@@ -95,6 +95,28 @@ def test_leaving_asks_first_and_can_be_undone(as_, alum, student):
     assert as_(student).get(f"/people/{entry.pk}/").status_code == 200
 
 
+def test_entering_the_directory_keeps_what_was_just_written(as_, alum):
+    AlumniProfile.objects.update(listing="invited")
+    client = as_(alum)
+    assert 'form="entry" name="join"' in client.get(URL).content.decode()
+    page = client.post(URL, FILLED | {"join": "1"}, follow=True).content.decode()
+    assert (fresh(alum).quote, fresh(alum).listing) == ("Ask me about maps.", "listed")
+    assert "Your entry is saved, and students find it now." in page
+
+
+def test_who_may_not_enter_keeps_what_was_just_written_too(as_, alum):
+    AlumniProfile.objects.update(listing="hidden", is_do_not_contact=True)
+    page = as_(alum).post(URL, FILLED | {"join": "1"}, follow=True).content.decode()
+    assert (fresh(alum).quote, fresh(alum).listing) == ("Ask me about maps.", "hidden")
+    assert "The university has marked your record" in page
+
+
+def test_an_entry_that_cannot_be_saved_does_not_enter_the_directory(as_, alum):
+    AlumniProfile.objects.update(listing="invited")
+    assert as_(alum).post(URL, FILLED | {"quote": "x" * 301, "join": "1"}).status_code == 422
+    assert fresh(alum).listing == "invited"
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -128,3 +150,18 @@ def test_what_times_mostly_suit_is_read_before_times_are_offered(as_, alum, stud
     assert "Fridays after four" in as_(student).get(entry.get_absolute_url()).content.decode()
     asked = steps.draft(student, alum, timezone.now())
     assert "what mostly suits: “Fridays after four”" in as_(student).get(asked.get_absolute_url()).content.decode()
+
+
+def test_a_former_name_is_read_only_if_the_alum_wants_it(as_, alum, student):
+    as_(alum).post(URL, FILLED | {"former_name": "Zanzibar"})
+    entry = fresh(alum)
+    assert (entry.former_name, entry.shows_former_name) == ("Zanzibar", False)
+    assert "former_name" in entry.own_fields
+    pages = (f"/people/{entry.pk}/", "/people/?q=" + entry.name.split()[-1].lower())
+    assert not any("anzibar" in as_(student).get(page).content.decode() for page in pages)
+    found = as_(student).get("/people/?q=zanzib").content.decode()
+    assert entry.name in found
+    assert "Zanzibar" not in found
+    as_(alum).post(URL, FILLED | {"former_name": "Zanzibar", "shows_former_name": "on"})
+    assert "Formerly <bdi>Zanzibar</bdi>" in as_(student).get(pages[0]).content.decode()
+    assert "Zanzibar" not in as_(student).get(pages[1]).content.decode()

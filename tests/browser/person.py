@@ -40,7 +40,7 @@ PLAIN = """() => ({
 class Person:
     """A browser context with one page, and the habit of looking at it."""
 
-    def __init__(self, browser, url, *, name="", size=DESK, zone="America/Chicago", scripts=True):
+    def __init__(self, browser, url, *, name="", size=DESK, zone="America/Chicago", scripts=True, touch=False):
         self.name, self.size, self.scripts, self.troubles, self.seen = name, size, scripts, [], []
         self.documents = set()  # whole pages; one that says no with its status is no trouble
         self.context = browser.new_context(
@@ -49,6 +49,8 @@ class Person:
             timezone_id=zone,
             locale="en-US",
             java_script_enabled=scripts,
+            has_touch=touch,
+            is_mobile=touch,
             reduced_motion="reduce",
             accept_downloads=True,
         )

@@ -302,3 +302,24 @@ def test_nothing_keeps_anybody_out(open_as, student, talk, width, scheme):
                 .map((e) => e.outerHTML.slice(0, 90))"""
         )
         assert small == [], (gone, query)
+
+
+# Whole on the screen, and nothing lies over it.
+IN_SIGHT = """(names) => names.filter((name) => {
+    const one = document.querySelector(name), box = one.getBoundingClientRect();
+    const over = document.elementFromPoint(box.x + box.width / 2, box.bottom - 6);
+    return box.top >= 0 && box.bottom <= innerHeight && one.contains(over);
+})"""
+
+
+def test_the_clock_and_the_question_stay_in_sight_above_the_keyboard(open_talk):
+    """What a keyboard leaves of a phone is 390 by 430."""
+    page, _ = open_talk(viewport={"width": 390, "height": 430}, has_touch=True, is_mobile=True)
+    page.evaluate("() => window.scrollTo(0, 300)")
+    notes(page).tap()
+    wanted = [".rp-live-time", "[data-question]", "#notes", ".rp-quick li:first-child .btn"]
+    assert page.evaluate(IN_SIGHT, wanted) == wanted
+    page.goto(f"{page.url.partition('?')[0]}?show=closing")
+    for name in ("#summary", "#who"):
+        page.locator(name).tap()
+        assert page.evaluate(IN_SIGHT, [".rp-live-time", name]) == [".rp-live-time", name]

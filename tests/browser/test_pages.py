@@ -9,9 +9,9 @@ import pytest
 from django.urls import resolve
 from django.urls.exceptions import Resolver404
 
-from tests.browser import keyboard
+from tests.browser import keyboard, phone
 from tests.browser.evidence import evidence
-from tests.browser.person import Person
+from tests.browser.person import OPEN_FOLDS, PHONE, SHUT_FOLDS, Person
 from tests.stack import Lived, fresh_folder
 
 # One stack with its demo world for all of them: they stay on one worker (tests/conftest.py, LONG).
@@ -29,13 +29,14 @@ AT_LEAST = {  # names of addresses that must be among what was found
     "student": {
         *("what_we_keep", "accessibility", "source", "account", "mfa_index", "usersessions_list"),
         *("today", "people", "alum", "request", "request_research", "network", "contact", "contact_add", "map_people"),
-        *("goal", "looks"),
+        *("goal", "looks", "contact_import"),
         *("conversations", "conversation", "prepare", "prepare_list", "debrief", "thank_you", "calendar", "notices"),
     },
     "alum": {"alum_home", "alum_request", "alum_profile_edit", "account"},
     "coach": {"caseload", "caseload_student", "reviews", "review", "account"},
     "office": {
         *("office_people", "office_person", "office_outbox", "office_message", "office_questions", "office_question"),
+        *("office_students_import", "office_questions_import"),
         *("office_policy", "office_import", "office_coming", "office_suppressed", "account"),
     },
 }
@@ -115,7 +116,16 @@ def _name(path):
 def _goes_through(person):
     page = person.page
     person.looks()
-    for problem in keyboard.problems(page):
+    for problem in [*_on_a_phone(person, page), *keyboard.problems(page)]:
         person.notes(problem)
     if not keyboard.skips(page):
         person.notes("the first Tab does not offer to skip to the page")
+
+
+def _on_a_phone(person, page):
+    page.set_viewport_size(PHONE)
+    page.evaluate(OPEN_FOLDS)
+    found = phone.problems(page)
+    page.evaluate(SHUT_FOLDS)
+    page.set_viewport_size(person.size)
+    return found

@@ -172,7 +172,7 @@ def test_a_number_of_hours_is_the_one_that_is_said(minutes):
     ("code", "said"),
     [
         ("en-US", ["Thursday, December 3", "Thursday, December 3, 2026", "Dec 3", "10:00 to 10:20 am", "Central Time"]),
-        ("en-GB", ["Thursday 3 December", "Thursday 3 December 2026", "3 Dec", "10:00 to 10:20am", "Chicago time"]),
+        ("en-GB", ["Thursday, December 3", "Thursday, December 3, 2026", "3 Dec", "10:00 to 10:20am", "Chicago time"]),
         (
             "en-CA",
             ["Thursday, December 3", "Thursday, December 3, 2026", "Dec 3", "10:00 to 10:20 a.m.", "Central Time"],
@@ -221,3 +221,16 @@ def test_atlantic_time_is_known_in_canada():
 def test_how_long_ago(hours, said):
     with timezone.override(CHICAGO):
         assert times.ago(NOW - timedelta(hours=hours), NOW) == said
+
+
+def test_a_moment_of_another_year_says_which():
+    """“By January 1” of which year, on November 12?"""
+    new_year = datetime(2027, 1, 1, 21, 0, tzinfo=UTC)
+    assert times.until(new_year, world_now(), "America/Chicago") == "January 1, 2027 at 3:00 pm"
+    assert (
+        times.until(datetime(2026, 12, 1, 21, 0, tzinfo=UTC), world_now(), "America/Chicago") == "December 1 at 3:00 pm"
+    )
+
+
+def world_now():
+    return datetime(2026, 11, 12, 16, 40, tzinfo=UTC)

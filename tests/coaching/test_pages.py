@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -45,6 +46,32 @@ def test_a_waiting_draft_comes_before_a_late_thank_you(draft, student, coach, as
     assert "All 2 of your students could use you today" in text
 
 
+def test_a_new_coach_is_told_who_gives_them_students(coach, as_):
+    text = page(as_(coach), "caseload")
+    assert "No student is in your caseload yet." in text
+    assert "Write to the office" in text
+    assert "Nobody is in this group" not in text
+
+
+def test_students_who_have_not_begun_are_not_doing_well(student, coach, as_):
+    text = page(as_(coach), "caseload")
+    assert "Your one student hasn’t begun yet." in text
+    assert 'href="?view=unstarted">See who hasn’t begun</a>' in text
+    world.student("Second Student", coach=coach)
+    assert "None of your 2 students has begun yet." in page(as_(coach), "caseload")
+    world.interview_request(student, world.contact(student))
+    text = page(as_(coach), "caseload")
+    assert "One of your 2 students hasn’t begun yet." in text
+    assert "doing well" not in text
+
+
+def test_where_nobody_needs_the_coach_today_a_button_leads_to_everyone(student, coach, as_):
+    world.interview_request(student, world.contact(student))
+    text = page(as_(coach), "caseload")
+    assert "Your one student is doing well on their own today." in text
+    assert 'href="?view=all">See your students</a>' in text
+
+
 def test_the_caseload_holds_only_ones_own_students(draft, other_student, coach, as_):
     text = page(as_(coach), "caseload", query="?view=all")
     assert "Amira Haddad" in text
@@ -64,7 +91,7 @@ def test_the_caseload_asks_the_same_questions_at_any_size(coach, as_, students, 
         client.get(reverse("caseload") + "?view=all")
 
 
-CASELOAD_QUERIES = 13  # session, person, the seven of caseload.py, totals, policy, cohorts, notices
+CASELOAD_QUERIES = 14  # session, person, the eight of caseload.py, totals, policy, cohorts, notices
 
 
 def test_a_look_is_written_down_and_the_student_reads_it(student, coach, as_):
@@ -283,7 +310,7 @@ def test_the_coachs_other_lists_ask_the_same_questions_at_any_size(
     for person, name, args, queries in (
         (coach, "caseload_student", [student.student_profile.pk], 12),
         (coach, "reviews", [], 7),
-        (student, "coach_said", [], 6),
+        (student, "coach_said", [], 7),
     ):
         client = as_(person)
         client.get(reverse(name, args=args))
@@ -308,6 +335,22 @@ def returned(draft, coach):
     reviews.comment(review, part="who", text="Say your year first.", by=coach)
     reviews.return_(draft, by=coach, now=timezone.now())
     return draft
+
+
+def test_a_draft_that_came_back_says_so_first(draft, coach, student, as_):
+    reviews.comment(draft.reviews.get(), part="why", text="Shorter?", by=coach)
+    reviews.return_(draft, by=coach, now=timezone.now(), note="Nearly there.")
+    text = page(as_(student), "request", draft.pk)
+    said = text.index("Ruth has read it, and it is yours again.</strong> “Nearly there.”")
+    assert said < text.index('<a href="#part-why">Read the comment on “Why them, and nobody else”</a>')
+    assert text.index('href="#part-why"') < text.index('id="part-why"')
+    as_(student).post(reverse("request_hint", args=[draft.pk]), {"close": ReviewComment.objects.get().pk})
+    assert "Read the comment on" not in page(as_(student), "request", draft.pk)
+
+
+def test_a_draft_that_the_student_took_back_was_not_read(draft, coach, student, as_):
+    reviews.reclaim(draft, by=student, now=timezone.now())
+    assert "has read it" not in page(as_(student), "request", draft.pk)
 
 
 def _open(draft):
@@ -345,3 +388,19 @@ def test_nobody_closes_a_comment_of_another_request(returned, other_student, as_
     remark = ReviewComment.objects.get(part="who")
     as_(other_student).post(reverse("request_hint", args=[theirs.pk]), {"close": remark.pk, "part": "who"})
     assert _open(returned) == ["who", "why"]
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("in_person", ("First conversation tomorrow", "At 2:30 am Kolkata time, 20 minutes")),
+        ("video", ("First conversation today", "At 3:00 pm, 20 minutes")),
+    ],
+)
+def test_a_first_meeting_is_told_on_the_clock_of_its_place(student, coach, as_, how, said):
+    contact = world.contact(student, time_zone="Asia/Kolkata")
+    at = world.NOW.replace(hour=21, minute=0)  # 3 pm in Chicago, half past two of the next day in Kolkata
+    world.interview(student, contact, starts_at=at, format=how)
+    with time_machine.travel(world.NOW, tick=False):
+        reason = as_(coach).get(reverse("caseload")).context["cases"][0].reason
+    assert (reason.title, reason.text) == said

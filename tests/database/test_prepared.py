@@ -29,7 +29,7 @@ USERS = {
     "apps/today/page.py": "Today",
     "apps/coaching/caseload.py": "the caseload",
     "apps/directory/search.py": "the directory",
-    "apps/directory/views.py": "the directory: who was named to the reader",
+    "apps/directory/readers.py": "the directory: who was named to the reader",
 }
 
 

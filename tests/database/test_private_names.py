@@ -453,6 +453,8 @@ DOCUMENTED = {
     "django.core.management",
     "django.core.management.base",
     "django.core.paginator",
+    "django.core.serializers",
+    "django.core.serializers.json",
     "django.core.validators",
     "django.core.wsgi",
     "django.db",

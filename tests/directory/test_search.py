@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from apps.alumni import words
+from apps.alumni import families, words
 from apps.alumni.models import AlumniProfile
 from apps.directory import facets, search
 from apps.policy.models import Policy
@@ -143,9 +143,9 @@ def test_closest_first_who_was_named_then_study_then_wishes(people):
 
 
 def test_every_family_of_synonyms_is_read():
-    assert ("emt",) in words.families()
-    assert words.families()[("paramedic",)] == words.families()[("emt",)]
-    assert all(phrase for phrase in words.families())
+    assert ("emt",) in families.jobs()
+    assert families.jobs()[("paramedic",)] == families.jobs()[("emt",)]
+    assert all(phrase for phrase in (*families.jobs(), *families.of_places()))
 
 
 # --- narrowing --------------------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from django.db.models import Count, F
 
 from apps.accounts.models import User
-from apps.alumni.models import AlumniProfile
+from apps.alumni import import_runs
+from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import CoachNote
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
@@ -228,3 +229,12 @@ def test_the_first_sweep_has_nothing_to_say_about_the_past(world):
     due = {row.notice_key for rule in rules.RULES for row in rule.rows(NOW)}
     assert len(due) > 40
     assert due == set(Notice.objects.exclude(mailed_at=None).values_list("key", flat=True))
+
+
+def test_the_demos_import_shows_each_row_that_it_counts(world):
+    """The page that said “Need a look 5” said “No such row” below."""
+    [imported] = AlumniImport.objects.all()
+    for show in import_runs.SHOWS:
+        counted = imported.counts.get("noted" if show == "look" else show, 0)
+        assert min(counted, 1) == min(len(import_runs.rows(imported, show)), 1), show
+    assert len(import_runs.rows(imported, "look")) == imported.counts["noted"] > 0

@@ -100,8 +100,14 @@ def _talk(*, to_alum):
 
 
 SAMPLES = {
+    "coach_letter": lambda: {
+        "subject": "Your first conversation",
+        "body": "Dear Amira,\n\nListen more than you talk.\n\nRuth",
+        "coach_name": "Ruth Amsel",
+        "url": _page("today/"),
+    },
     "reminder": lambda: {"notices": [_notice()]},
-    "digest": lambda: {"notices": [_notice(), _notice(title="Write down what you learned", text="")]},
+    "digest": lambda: {"notices": [_notice(), _notice(title="Save what you learned", text="")]},
     "profile_check": lambda: _entry(is_last=False),
     "profile_check last": lambda: _entry(is_last=True),
     "sign_in_code": lambda: {"code": "KQ7-3MX"},
@@ -121,12 +127,19 @@ SAMPLES = {
             Sample(
                 recipient="a@x.example", shown_subject="A request", last_error="550 nobody", get_state_display="Failed"
             ),
-            Sample(recipient="b@x.example", shown_subject="A note", last_error="", get_state_display="Perhaps sent"),
+            Sample(
+                recipient="b@x.example", shown_subject="A note", last_error="", get_state_display="Delivery unconfirmed"
+            ),
         ],
     },
     "office_alert of the mail server": lambda: _trouble("channel"),
     "office_alert of late mail": lambda: _trouble("late"),
     "office_alert of reminders": lambda: _trouble("reminders"),
+    "reply_forwarded": lambda: {
+        "about": "Your talk with Amira",
+        "writer": "ingrid@corvane.example",
+        "words": "Thank you, Tuesday is fine.\n\nIngrid",
+    },
     "request_sent_to_alum": lambda: {"letter": _letter(), "cap": 2, "answer_url": _answer()},
     "request_nudge": lambda: NAMES | {"asked": Sample(minutes=20), "answer_url": _answer(), "closes": CLOSES},
     "request_countered to the alum": lambda: (

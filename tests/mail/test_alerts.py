@@ -133,7 +133,10 @@ def test_a_mail_server_that_stays_away_is_told_once_and_the_letter_leaves_when_i
     assert smtp.messages == []
     stopped()
     run()
-    assert sorted(m["Subject"] for m in smtp.messages) == ["KQ7-3MX is your code for Rapport", "Rapport can’t send email"]
+    assert sorted(m["Subject"] for m in smtp.messages) == [
+        "KQ7-3MX is your code for Rapport",
+        "Rapport can’t send email",
+    ]
     assert "ConnectionRefusedError" in smtp.messages[-1].get_body(("plain",)).get_content()
     run()
     assert not Trouble.objects.exists()

@@ -75,7 +75,12 @@ def test_a_closed_loop_stays_closed_at_its_first_moment(student, now):
 
 def test_names_already_on_the_map_are_left_alone(student):
     world.contact(student, "Uncle Ziad")
-    assert actions.add_names(student, ["uncle ziad", "Lena"], relation="family") == 1
+    added = actions.add_names(student, ["uncle ziad", "Lena"], relation="family")
+    assert [[person.name for person in part] for part in (added.made, added.returned, added.there)] == [
+        ["Lena"],
+        [],
+        ["Uncle Ziad"],
+    ]
 
 
 def test_nobody_names_themselves(student, now):

@@ -13,13 +13,16 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts import roles
 from apps.accounts.models import Role, User
 from apps.alumni.accounts import account_of
 from apps.alumni.models import AlumniProfile, Listing
 from apps.interviews.asking.models import Review
+from apps.local import demo_people
 from apps.mail.models import OutboundMessage
+from apps.policy.models import Policy
 from apps.students.models import StudentProfile
 from apps.web.menu import MENU
 from tests import world
@@ -37,12 +40,13 @@ OWN = {
 PAIRS = [[role] for role in Role.values] + [list(pair) for pair in combinations(Role.values, 2)]
 
 
-# --- the doors --------------------------------------------------------------------------------------------------------
+# --- the doors: each returns the address of whom it let in ------------------------------------------------------------
 
 
 def by_the_form(office, held):
     page = office.post(reverse("office_person_add"), {"name": "Wilma Newcomb", "email": EMAIL, "roles": held})
     assert page.status_code == 302
+    return EMAIL
 
 
 def by_the_form_later(office, held):
@@ -52,26 +56,50 @@ def by_the_form_later(office, held):
     for count in range(1, len(held) + 1):
         data = {"name": "Wilma Newcomb", "email": EMAIL, "roles": held[:count]}
         assert office.post(url, data).status_code == 302
+    return EMAIL
 
 
 def by_the_command(office, held):
     for role in held:
         call_command("add_person", EMAIL, "Wilma Newcomb", "--role", role, verbosity=0, stdout=StringIO())
+    return EMAIL
+
+
+FILE = f"first_name,last_name,email\r\nWilma,Newcomb,{EMAIL}\r\n"
 
 
 def by_the_registrar(office, held):
-    text = f"first_name,last_name,email\r\nWilma,Newcomb,{EMAIL}\r\n"
-    assert office.post(reverse("office_students_import"), {"text": text, "go": "1"}).status_code == 302
+    assert office.post(reverse("office_students_import"), {"text": FILE, "go": "1"}).status_code == 302
+    return EMAIL
+
+
+def by_the_registrars_command(office, held, tmp_path):
+    (tmp_path / "students.csv").write_text(FILE, newline="")
+    call_command("import_students", tmp_path / "students.csv", stdout=StringIO())
+    return EMAIL
 
 
 def by_being_asked(office, held):
     """An alum of the directory gets an account with the first request."""
     with transaction.atomic():
         account_of(world.alum_profile("Wilma Newcomb", email=EMAIL))
+    return EMAIL
+
+
+def by_the_demo(office, held):
+    """The people of the demo, before anything has happened to them."""
+    (role,) = held
+    desk, coaches = demo_people.staff()
+    if role == Role.STUDENT:
+        return demo_people.students(coaches, timezone.now())["Noor Haddad"].email
+    if role == Role.ALUM:
+        return demo_people.alumni(timezone.now())["Ingrid Solheim"].user.email
+    return desk.email if role == Role.OFFICE else next(iter(coaches.values())).email
 
 
 DOORS = [(door, held) for door in (by_the_form, by_the_form_later, by_the_command) for held in PAIRS]
-DOORS += [(by_the_registrar, ["student"]), (by_being_asked, ["alum"])]
+DOORS += [(by_the_registrar, ["student"]), (by_the_registrars_command, ["student"]), (by_being_asked, ["alum"])]
+DOORS += [(by_the_demo, [role]) for role in Role.values]
 
 
 @pytest.fixture
@@ -79,39 +107,94 @@ def desk(office, as_):
     return as_(office)
 
 
-def signed_in():
+def signed_in(email=EMAIL):
     """Sign in as the newcomer does: with the code from the mail."""
     client = Client()
-    client.post("/accounts/login/code/", {"email": EMAIL})
-    code = re.search(r"\b\d{6}\b", OutboundMessage.objects.filter(recipient=EMAIL).latest("created_at").text)[0]
+    client.post("/accounts/login/code/", {"email": email})
+    code = re.search(r"\b\d{6}\b", OutboundMessage.objects.filter(recipient=email).latest("created_at").text)[0]
     page = client.post("/accounts/login/code/confirm/", {"code": code}, follow=True)
-    assert page.status_code == 200
+    assert (page.status_code, page.context["user"].email) == (200, email)
     return client
 
 
-def next_steps(text):
-    """Return what one may do on a page, past the masthead and the way back: links and buttons of its middle."""
-    middle = re.search(r"<main.*?</main>", text, re.S)[0]
-    return re.findall(r"<a [^>]*href=|<button", re.sub(r'<p class="rp-back">.*?</p>', "", middle, flags=re.S))
+def middle(page):
+    """Return what stands on a page past the masthead and the way back."""
+    main = re.search(r"<main.*?</main>", page.content.decode(), re.S)[0]
+    return re.sub(r'<p class="rp-back">.*?</p>', "", main, flags=re.S)
+
+
+def next_steps(page):
+    """Return what one may do on a page."""
+    return re.findall(r"<a [^>]*href=|<button", middle(page))
+
+
+def filled(page):
+    """Return where the filled buttons of a page lead: "" for one of a form. One is the obvious step."""
+    found = re.findall(r"<(?:a|button)\b[^>]*\bbtn-primary\b[^>]*>", middle(page))
+    return [(re.search(r'href="([^"]*)"', tag) or [0, ""])[1] for tag in found]
 
 
 @pytest.mark.parametrize(("door", "held"), DOORS, ids=lambda part: getattr(part, "__name__", None) or "+".join(part))
-def test_every_page_of_a_newcomer_opens_and_says_what_to_do(desk, door, held):
-    door(desk, held)
-    client = signed_in()
-    assert User.objects.get(email=EMAIL).roles == sorted(held)
+def test_every_page_of_a_newcomer_opens_and_says_what_to_do(desk, door, held, tmp_path):
+    email = door(desk, held, tmp_path) if door is by_the_registrars_command else door(desk, held)
+    client = signed_in(email)
+    assert User.objects.get(email=email).roles == sorted(held)
     for role in held:
         assert client.post(reverse("switch_role"), {"role": role}).status_code == 302
-        for name in dict.fromkeys([*(name for name, _, _ in MENU[role]), *OWN[role], *EVERYBODYS]):
+        menu = [name for name, _, _ in MENU[role]]
+        for name in dict.fromkeys([*menu, *OWN[role], *EVERYBODYS]):
             page = client.get(reverse(name), follow=True)
-            assert page.status_code == 200, (role, name, page.status_code)
-            assert next_steps(page.content.decode()), (role, name)
+            assert (page.status_code, page.context["user"].email) == (200, email), (role, name)
+            assert next_steps(page), (role, name)
+            if name in menu and role != Role.OFFICE:
+                steps = filled(page)
+                assert len(steps) == 1 or _has_nothing_to_do(email, name), (role, name, steps)
+                assert page.request["PATH_INFO"] not in steps, (role, name, "leads to itself")
+
+
+def _has_nothing_to_do(email, name):
+    """An alum who is in the directory already waits for a student's letter."""
+    return name == "alum_home" and AlumniProfile.objects.get(user__email=email).listing == Listing.LISTED
+
+
+def test_in_an_empty_directory_a_student_is_led_to_those_they_know(desk):
+    by_the_form(desk, ["student"])
+    page = signed_in().get(reverse("people"))
+    assert ("Nobody is in the directory yet" in page.content.decode(), filled(page)) == (True, [reverse("map_people")])
 
 
 def test_a_new_student_is_welcomed_first(desk):
     by_the_form(desk, ["student"])
     page = signed_in().get("/", follow=True)
     assert page.redirect_chain[-1][0] == reverse("welcome")
+
+
+def test_a_new_office_reads_what_to_begin_with(desk, as_):
+    def begins():
+        return [title for title, _, _ in desk.get(reverse("office_people")).context["first_steps"]]
+
+    Policy.objects.all().delete()
+    everything = ["Say what your university is called", "Bring in alumni", "Add a coach", "Bring in students"]
+    assert begins() == everything
+    Policy.objects.update(university="Ashland College")
+    world.alum_profile("Ida Holm")
+    assert begins() == everything[2:]
+    world.student("Amira Haddad", coach=world.coach("Ruth Amsel"))
+    assert begins() == []
+
+
+def test_a_new_coach_and_a_new_alum_read_what_comes_next(desk, as_):
+    text = as_(world.coach("Cora Newcomb")).get(reverse("caseload")).content.decode()
+    assert ("Each student who is assigned to you stands here" in text, text.count("btn-primary")) == (True, 1)
+    by_the_form(desk, ["alum"])
+    client = signed_in()
+    page = client.get(reverse("alum_home")).content.decode()
+    assert ("Students do not find you yet" in page, page.count("btn-primary")) == (True, 1)
+    client.post(reverse("alum_join"))
+    page = client.get(reverse("alum_home")).content.decode()
+    assert ("Help students to ask you well" in page, "Students do not find you yet" in page) == (True, False)
+    AlumniProfile.objects.update(quote="I read trials for a living.")
+    assert "Help students" not in client.get(reverse("alum_home")).content.decode()
 
 
 # --- what comes and goes with a role ----------------------------------------------------------------------------------
@@ -128,7 +211,13 @@ def test_an_alum_without_one_gets_an_entry_that_no_student_sees_yet(desk):
     by_the_form(desk, ["alum"])
     entry = AlumniProfile.objects.get()
     assert (entry.user.email, entry.name, entry.listing) == (EMAIL, "Wilma Newcomb", Listing.INVITED)
-    assert signed_in().post(reverse("alum_join")).status_code == 302
+    client = signed_in()
+    home = client.get(reverse("alum_home"))
+    assert ("Students can’t find you yet" in home.content.decode(), filled(home)) == (
+        True,
+        [reverse("alum_profile_edit")],
+    )
+    assert client.post(reverse("alum_join")).status_code == 302
     entry.refresh_from_db()
     assert entry.listing == Listing.LISTED
 

@@ -145,3 +145,23 @@ def test_the_command_prints_one_object_a_row_and_brings_them_in(db, capsys, coac
     assert StudentProfile.objects.get(external_id="S7").user.name == "Ida Holm"
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("import_students", tmp_path / "nowhere.csv")
+
+
+def test_columns_that_we_do_not_know_are_matched_by_hand_and_remembered(client):
+    url, strange = reverse("office_students_import"), "Nr,Wer,Anschrift\nS1,Ana Núñez,ana@x.example\n"
+    asked = client.post(url, {"file": SimpleUploadedFile("students.csv", strange.encode())})
+    assert "Ana Núñez" in asked.content.decode()
+    matched = {"column_0": "student_id", "column_1": "name", "column_2": "email"}
+    dry = client.post(url, {"text": asked.context["text"]} | matched)
+    assert [(row.name, row.outcome) for row in dry.context["plain"]] == [("Ana Núñez", "new")]
+    assert not User.objects.filter(email="ana@x.example").exists()
+    client.post(url, {"text": dry.context["text"], "go": "1", **matched})
+    assert StudentProfile.objects.get(external_id="S1").user.email == "ana@x.example"
+    again = client.post(url, {"file": SimpleUploadedFile("students.csv", strange.encode())})
+    assert [row.outcome for row in again.context["plain"]] == ["same"]
+
+
+def test_a_row_that_cannot_be_read_keeps_its_number_and_its_verdict(client):
+    data = f"Enrolled\n\n{HEADER}S1,{'x' * 140_000},Núñez,ana@x.example,2027\nS2,Bo,Holm,bo@x.example,2027\n"
+    dry = client.post(reverse("office_students_import"), {"file": SimpleUploadedFile("s.csv", data.encode())})
+    assert [(row.number, row.outcome) for row in dry.context["odd"]] == [(4, "left out")]

@@ -1,11 +1,12 @@
 """One person with many tabs: what they press in all of them at once is there once, or asks kindly to press again."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from apps.network.models import Contact
+from apps.network.models import Contact, ContactImport
 from tests.races.together import at_once
 
 pytestmark = pytest.mark.whole
@@ -50,3 +51,21 @@ def test_who_waited_too_long_for_the_first_press_is_asked_to_press_again(student
     assert not Contact.objects.exists()
     assert client.post(reverse("contact_add"), typed).status_code == 302
     assert Contact.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_of_people_brought_in_from_two_tabs_brings_each_in_once(student):
+    client = Client(raise_request_exception=False)
+    client.force_login(student, backend="apps.accounts.backends.Backend")
+    rows = "".join(f"Ada{n},Moe,ada{n}@x.example\n" for n in range(5))
+
+    def upload():
+        file = SimpleUploadedFile("c.csv", f"First Name,Last Name,Email\n{rows}".encode())
+        return client.post(reverse("contact_import"), {"file": file}).status_code
+
+    assert set(at_once(upload, upload, upload)) <= {302, 503}
+    imported = ContactImport.objects.get()
+    posted = {"shown": "2,3,4,5,6", "row": ["2", "3", "4"], "relation": "friend", "act": "bring"}
+    pressed = at_once(*[lambda: client.post(imported.get_absolute_url(), posted).status_code] * 4)
+    assert set(pressed) <= {302, 422, 503}
+    assert Contact.objects.count() == 3

@@ -43,7 +43,7 @@ def test_it_says_what_is_due_why_and_what_comes_next(talk, student, now):
 due: Thank Teresa Quiroga by Saturday 10:40 am
   key   thank-you-first:{talk.pk}:0
   since Friday, November 13, 6:40 am Central Time (2026-11-13 12:40:00 UTC)
-  why   thank-you-first: 20 hours after you talked, if you have not yet.
+  why   thank-you-first: 20 hours after you talked, if you haven’t yet.
   mail  at once
 """
         in text
@@ -53,7 +53,7 @@ due: Thank Teresa Quiroga by Saturday 10:40 am
 not yet: Thank Teresa Quiroga by Saturday 10:40 am
   key   thank-you-second:{talk.pk}:0
   since Saturday, November 14, 2:40 am Central Time (2026-11-14 08:40:00 UTC)
-  why   thank-you-second: Eight hours before the two days are over.
+  why   thank-you-second: 8 hours before the 2 days are over.
 """
         in text
     )
@@ -67,7 +67,7 @@ def test_it_says_what_holds_a_mail_back(talk, student, now):
     outbox.unsubscribe(student, "thank-you-first")
     assert mails(student, at) == {
         "write-down": "held for the daily digest until Friday, November 13, 8:00 am Central Time",
-        "thank-you-first": "none: unsubscribed from mails about it",
+        "thank-you-first": "none: unsubscribed from emails about it",
     }
     Preference.objects.update(how=How.AT_ONCE)
     assert mails(student, at)["write-down"] == "held by quiet hours until Friday, November 13, 8:00 am Central Time"
@@ -104,7 +104,7 @@ def test_it_says_why_something_is_not_due(talk, student, now):
     ):
         assert f"\nno longer: {title}\n  key   {key}\n  why   {why}" in text
     nothing_from = text.partition("\nnothing now from\n")[2].splitlines()
-    assert "  thank-you-first: 20 hours after you talked, if you have not yet." in nothing_from
+    assert "  thank-you-first: 20 hours after you talked, if you haven’t yet." in nothing_from
     names = {line.strip().partition(":")[0] for line in nothing_from}
     assert names == {rule.name for rule in RULES if rule.role == "student"} - {"write-down"}
 

@@ -282,7 +282,7 @@ def test_the_acts_of_the_clock_hold_no_lock_for_each_other(now, monkeypatch):
 def test_a_break_ends_within_a_year(as_, student, day):
     answer = as_(student).post("/me/reminders/", {"paused_until": day})
     assert answer.status_code == 422
-    assert "Choose a day within the coming year." in answer.content.decode()
+    assert "Choose a day within the next year." in answer.content.decode()
     assert not QuietTime.objects.exists()
 
 
@@ -355,7 +355,7 @@ def test_one_click_in_a_mail_of_two_ends_both_and_nothing_else(talk, student, no
     [mail] = OutboundMessage.objects.all()
     url = mail.headers["List-Unsubscribe"].strip("<>").removeprefix(settings.SITE_URL)
     asked = client.get(url).text
-    assert ("Write down what you learned" in asked, "Thank them" in asked) == (True, True)
+    assert ("Save what you learned" in asked, "Thank them" in asked) == (True, True)
     answer = client.post(url, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 200
     assert set(Unsubscribe.objects.values_list("topic", flat=True)) == {"thank-you-first", "write-down"}

@@ -1,5 +1,6 @@
 """What is due, to the second and for how long, for every rule and over every change of the clocks (R221, R222)."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ import pytest
 from django.urls import resolve
 
 from apps.accounts.models import User
+from apps.coaching.models import CoachNote
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
@@ -79,6 +81,11 @@ def _applied(student, at):
     return Outcome.objects.create(student=student, contact=world.contact(student), kind="applied", happened_on=day)
 
 
+def _coach_note(student, at):
+    coach = student.student_profile.coach
+    return CoachNote.objects.create(student=student, author=coach, text="Well done", is_shared=True, shared_at=at)
+
+
 def _check(student, at):
     return ProfileCheck.objects.create(alum=world.alum().alumni_profile, asked_at=at)
 
@@ -128,6 +135,7 @@ EVERY = {
         [_set(status="withdrawn"), _set(turn="alum"), _set(status="expired")],
     ),
     "unanswered": (_sent, 6 * DAY, 8 * DAY, [_set(status="withdrawn"), _set(status="declined"), _set(turn="")]),
+    "coach-note": (_coach_note, 0 * H, 60 * DAY + S, [_at("read_at"), _set(is_shared=False, shared_at=None)]),
     "close-loop": (_loop, 24 * H, 59 * DAY + S, [_at("loop_closed_at")]),
     "cadence": (_cadence, MORNING, 61 * DAY, [_set(due_on=date(2028, 1, 1))]),
     "action-step": (_step, MORNING, 61 * DAY, [_at("done_at"), _set(due_on=None)]),
@@ -217,7 +225,7 @@ def test_each_rule_says_something_whole_to_its_person(student, now, name):
     assert (notice.url[0], rule.why[-1], rule.action != "") == ("/", ".", True)
     assert notice.expires_at > notice.due_at
     speaks_of = {getattr(row, name, None) for name in ("pk", "contact_id", "referrer_id", "request_id")}
-    assert {*resolve(notice.url.partition("?")[0]).kwargs.values()} <= speaks_of
+    assert {*resolve(re.split("[?#]", notice.url)[0]).kwargs.values()} <= speaks_of
 
 
 @pytest.mark.parametrize("name", EVERY)

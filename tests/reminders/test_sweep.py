@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from apps.interviews.preparing.models import QuestionPlan
 from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import OutboundMessage
@@ -18,6 +19,7 @@ from tests import world
 pytestmark = pytest.mark.django_db
 H = timedelta(hours=1)
 DAY = timedelta(days=1)
+M = timedelta(minutes=1)
 S = timedelta(seconds=1)
 
 
@@ -325,3 +327,78 @@ def test_a_mail_that_cannot_be_written_holds_up_nobody_else(student, other_stude
     monkeypatch.undo()
     sweep.run(now + S)
     assert OutboundMessage.objects.count() == 2
+
+
+# --- one mail a morning about one talk --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def led_to(student):
+    """A talk that was over on Tuesday at four, two steps for Thursday morning, and somebody who had introduced them."""
+    contact = world.contact(student, "Teresa Quiroga")
+    over = local(10, 16) + timedelta(minutes=20)
+    talk = world.interview(student, contact, starts_at=over - timedelta(minutes=20), status="completed")
+    world.referral(world.contact(student, "Helen Varga"), contact, at=over - 9 * DAY, name_permission="yes")
+    contact.talked_at = over
+    contact.save()
+    for text in ("Let Teresa have your résumé", "Read the county data"):
+        ActionStep.objects.create(student=student, contact=contact, text=text, due_on=local(12, 8).date())
+    return talk
+
+
+def test_no_morning_brings_two_mails_about_one_talk(led_to, student):
+    wish(student, How.NEVER, "write-down")
+    for moment in (local(11, 13), local(12, 8), local(12, 8) + 20 * M, local(12, 8) + 30 * M):
+        sweep.run(moment)
+    assert mailed() == [["thank-you-first"], ["thank-you-second"]]
+    ThankYou.objects.create(interview=led_to, sent_at=local(12, 8) + 30 * M)
+    for moment in (local(12, 9), local(12, 17), local(13, 8) - S):
+        sweep.run(moment)
+    assert len(mailed()) == 2
+    for _ in range(2):
+        sweep.run(local(13, 8))
+    assert mailed()[2:] == [["action-step", "action-step", "close-loop"]]
+
+
+def test_what_a_talk_led_to_waits_no_longer_than_its_thank_you(led_to, student):
+    wish(student, How.NEVER, "write-down", "thank-you-first", "thank-you-second")
+    sweep.run(led_to.thank_by - S)
+    assert mailed() == []
+    sweep.run(led_to.thank_by)
+    assert mailed() == [["action-step", "action-step", "close-loop"]]
+
+
+def test_a_step_with_somebody_else_waits_for_nothing(led_to, student, now):
+    wish(student, How.NEVER, "write-down", "thank-you-first", "thank-you-second", "close-loop")
+    other = world.contact(student, "Marcus Adeyemi")
+    ActionStep.objects.create(student=student, contact=other, text="Send the map", due_on=local(12, 8).date())
+    sweep.run(local(12, 8))
+    assert [notice.title for notice in Notice.objects.exclude(mailed_at=None)] == ["Send the map"]
+
+
+def test_the_mail_of_the_day_before_holds_the_place_and_the_questions(student, now):
+    talk = world.interview(student, world.contact(student), starts_at=now + 23 * H, format="phone")
+    plan = QuestionPlan.objects.create(interview=talk)
+    for position, text in ((2, "What is hard?"), (1, "How did you begin & where?")):
+        plan.questions.create(text=text, position=position)
+    sweep.run(now)
+    mail = OutboundMessage.objects.get()
+    assert "The number is not noted yet. Ask Helen today." in mail.text
+    assert "  1. How did you begin & where?\n  2. What is hard?\n" in mail.text
+    assert mail.html.index("How did you begin &amp; where?</li>") < mail.html.index("What is hard?</li>")
+
+
+@pytest.mark.parametrize(
+    ("way", "place", "said"),
+    [
+        ("video", "https://meet.example/x", "The link: https://meet.example/x"),
+        ("phone", "+1 218 555 0143", "The number: +1 218 555 0143"),
+        ("in_person", "Room 4, Ashby Hall", "The place: Room 4, Ashby Hall"),
+    ],
+)
+def test_the_place_is_said_by_its_name_in_one_mail_and_in_several(student, now, way, place, said):
+    world.interview(student, world.contact(student), starts_at=now + 23 * H, format=way, place=place)
+    ActionStep.objects.create(student=student, text="Sign up for the course", due_on=now.date() - 2 * DAY)
+    sweep.run(now)
+    mail = OutboundMessage.objects.get()
+    assert (said in mail.text, said in mail.html) == (True, True)

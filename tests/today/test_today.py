@@ -56,9 +56,51 @@ def test_the_note_is_late_at_48_hours_to_the_second(student, as_, after, late):
     assert ("Late is far better than never" in page) is late
 
 
-def test_an_empty_day_points_to_the_first_step(student, as_):
+# --- the first day ----------------------------------------------------------------------------------------------------
+
+
+def steps(client):
+    """Return the three steps of a newcomer, and which of them is the next."""
+    page = client.get(reverse("today"))
+    context, text = page.context, page.content.decode()
+    assert text.count("btn-primary") == 1
+    assert "Nothing is waiting for you" not in text
+    return [step.is_done for step in context["first_steps"]], context["next_step"] and context["next_step"].url
+
+
+def test_a_newcomer_is_welcomed_with_three_steps(student, as_):
+    client = as_(student)
+    page = client.get(reverse("today")).content.decode()
+    for words in ("Welcome, Amira.", "You don’t need to know anyone yet", "Your coach is", "Three steps to a first"):
+        assert words in page
+    assert steps(client) == ([False, False, False], reverse("introduction"))
+    client.post(reverse("introduction"), {"who": "I study health", "skills": "", "hopes": "", "version": 1})
+    assert steps(client) == ([True, False, False], reverse("map_people"))
+    for n in range(5):
+        world.contact(student, f"Person {n}")
+    assert steps(client) == ([True, True, False], reverse("network"))
+
+
+def test_the_steps_end_with_the_first_request(student, as_):
+    contact = world.contact(student)
+    draft = world.interview_request(student, contact)
+    page = as_(student).get(reverse("today"))
+    assert (page.context["first"].url, len(page.context["first_steps"])) == (reverse("request", args=[draft.pk]), 3)
+    draft.delete()
+    world.sent_request(student, contact, at=world.NOW)
+    assert steps(as_(student)) == ([], None)
+
+
+def test_an_empty_day_of_somebody_who_has_begun_points_to_the_next_person(student, as_):
+    world.sent_request(student, world.contact(student), at=world.NOW, status="declined", turn="")
     page = as_(student).get(reverse("today")).content.decode()
-    assert "Find somebody worth talking to" in page
+    assert "Find someone worth talking to" in page
+
+
+def test_the_introduction_is_in_the_menu_of_a_student_alone(student, coach, as_):
+    link = f'href="{reverse("introduction")}"'
+    assert link in as_(student).get(reverse("network")).content.decode()
+    assert link not in as_(coach).get(reverse("caseload")).content.decode()
 
 
 @time_machine.travel(world.NOW, tick=False)
@@ -76,4 +118,6 @@ def test_today_asks_the_same_questions_at_any_size(student, as_, rows, django_as
         client.get(reverse("today"))
 
 
-TODAY_QUERIES = 11  # session, person with profile, policy, unread notices, and the seven tables of today.page
+TODAY_QUERIES = (
+    13  # session, person with profile, policy, unread notices, the eight tables of today.page, coach's notes
+)

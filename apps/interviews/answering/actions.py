@@ -124,7 +124,7 @@ def arrange(
     request = lock_with_people(request)
     _has_reached_them(request, now)
     if starts_at > now + timedelta(days=365):
-        raise Refused("Choose a day within the coming year.")
+        raise Refused("Choose a day within the next year.")
     if request.alum_id and starts_at <= now:
         raise Refused("That time has passed. Choose one that lies ahead.")
     slot = slots.Slot(starts_at, starts_at + timedelta(minutes=request.minutes))

@@ -210,7 +210,7 @@ def _forms_of(page: AnswerPage) -> tuple[str, ...]:
 
 
 def distance(student: User, zone: ZoneInfo, at: datetime) -> str:
-    """Noor is six hours behind you, on the day that is meant."""
+    """The student is six hours behind you, on the day that is meant."""
     hours = hours_between(zone, student.time_zone, at)
     if not hours:
         return f"{student.first_name} keeps the same time."
@@ -218,7 +218,7 @@ def distance(student: User, zone: ZoneInfo, at: datetime) -> str:
 
 
 def _introduction(asked: InterviewRequest) -> str:
-    """She is a junior in public health. Yuki Tanabe suggested you."""
+    """She is a junior in public health. Adele Farrow suggested you."""
     profile = asked.student.student_profile
     pronouns = pronouns_of(asked.student.pronouns)
     studies = f" in {profile.program.lower()}" if profile.program else ""

@@ -64,7 +64,7 @@ def _new_draft(contact: Contact, **fields: Any) -> InterviewRequest:
         student_id=contact.student_id,
         contact=contact,
         referral=Referral.objects.filter(contact=contact).order_by("-named_at", "-pk").first(),
-        subject=subjects()[0],
+        subject=subjects(Policy.now())[0],
         wants_research=True,
         part_who=_who(contact.student),
         **fields,

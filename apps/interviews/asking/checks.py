@@ -387,7 +387,7 @@ def _named(request: InterviewRequest) -> list[tuple[Contact, str | None]]:
 
 
 def _in_passing(text: str, request: InterviewRequest, people: Iterable[Contact], leave: Mapping[int, str]) -> set[int]:
-    """Return the ids of those who are named by half: “Professor Tanabe”, or “Yuki told me” where there is one Yuki."""
+    """Return the ids of those who are named by half: “Professor Ash”, or “Yuki told me” where there is one Yuki."""
     titled, near = names.in_passing(text)
     both = {*names.words_of(request.contact.name), *_own_words(request)}
     runs = [run for run in map(set, near) if run and not run <= both]

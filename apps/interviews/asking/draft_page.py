@@ -23,7 +23,7 @@ from apps.interviews.asking.channels import Rendering, renderings
 from apps.interviews.asking.checks import Draft, Length
 from apps.interviews.asking.forms import LeavingForm, RequestForm, ResearchCardForm, SentForm, leaving_of
 from apps.interviews.asking.letter import Letter, letter_of, recipient_zone
-from apps.interviews.asking.models import ReviewComment
+from apps.interviews.asking.models import PARTS, Review, ReviewComment
 from apps.interviews.lifecycle.models import MINUTES, Channel, InterviewRequest, TimeWindow
 from apps.interviews.scheduling.forms import WindowForm, initial_of
 from apps.interviews.scheduling.windows import MOST_WINDOWS
@@ -113,6 +113,8 @@ class ComposerPage(Beside):
     coach: User | None
     must_be_read: bool
     comments: dict[str, list[ReviewComment]]
+    given_back: Review | None
+    commented: list[tuple[str, str]]  # the parts with an open comment, each with its label
     minutes: list[tuple[int, str]]
     formats: list[tuple[str, str]]
     is_outside: bool
@@ -172,6 +174,8 @@ def context(
         coach=asked.student.student_profile.coach,
         must_be_read=reviews.must_be_read(asked),
         comments=comments,
+        given_back=reviews.given_back(asked),
+        commented=[(key, label) for key, label in PARTS.items() if key in comments],
         minutes=list(MINUTES.items()),
         formats=Format.choices,
         is_outside=is_outside,
@@ -226,7 +230,7 @@ def _by_part(hints: Iterable[Hint]) -> dict[str, list[Hint]]:
 def _parts(
     asked: InterviewRequest, form: RequestForm, hints: Iterable[Hint], comments: dict[str, list[ReviewComment]]
 ) -> list[Part]:
-    sentences = samples.for_request("referred" if asked.referral_id else asked.contact.relation)
+    sentences = samples.for_request("referred" if asked.referral_id else asked.contact.relation, Policy.now())
     by_part = _by_part(hints)
     pronouns = pronouns_of(asked.contact.pronouns)
     words = {"minutes": asked.minutes, "object": pronouns.object, "possessive": pronouns.possessive}

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.alumni import limits
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
 from apps.database.promised import promised
@@ -40,7 +41,7 @@ def letter_occasion(request: InterviewRequest) -> Occasion:
 
 def letter(request: InterviewRequest, windows: Iterable[TimeWindow], *, policy: Policy) -> Letter:
     """Promise the letter to the alum, for the moment after the undo. Returns it as it will arrive."""
-    written, own_cap = letter_of(request, windows, university=policy.university), alum_of(request).monthly_cap
+    written = letter_of(request, windows, university=policy.university)
     outbox.queue(
         "request_sent_to_alum",
         to=alum_reader(request),
@@ -48,7 +49,7 @@ def letter(request: InterviewRequest, windows: Iterable[TimeWindow], *, policy: 
         sender=sender_of(request.student),
         context={
             "letter": written,
-            "cap": policy.alum_monthly_cap if own_cap is None else own_cap,
+            "cap": limits.cap(alum_of(request), policy),
             "answer_url": links.answer_url(request, expires_at=promised(request.deadline_at)),
         },
     )

@@ -3,8 +3,7 @@
 It decides who must be read and what follows a verdict. The pages are apps.coaching's.
 """
 
-import zoneinfo
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -16,6 +15,7 @@ from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people, move
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.interviews.lifecycle.moves import Actor, RequestStatus
 from apps.policy.models import Policy, ReviewRule
+from apps.policy.working_days import one_working_day
 from apps.students.models import Cohort
 from apps.web.answers import Refused
 from apps.web.autosave import write
@@ -57,27 +57,6 @@ def submit(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRe
     review = Review.objects.create(request=request, coach=coach, asked_at=now, due_at=one_working_day(now))
     mails.review_waits(review, coach)
     return request
-
-
-OPENS, CLOSES = time(9), time(17)  # of the office, Monday to Friday; its holidays are not known here
-
-
-def one_working_day(now: datetime) -> datetime:
-    """Return the same hour of the office's next working day, after the office can first have seen it."""
-    seen = _at_work(now.astimezone(zoneinfo.ZoneInfo(Policy.now().time_zone)))
-    due = seen + timedelta(days=1)
-    while due.weekday() >= 5:
-        due += timedelta(days=1)
-    return due
-
-
-def _at_work(moment: datetime) -> datetime:
-    """Return the first moment from this one on at which the office is open."""
-    if moment.timetz().replace(tzinfo=None) >= CLOSES:
-        moment = datetime.combine(moment.date() + timedelta(days=1), OPENS, tzinfo=moment.tzinfo)
-    while moment.weekday() >= 5:
-        moment = datetime.combine(moment.date() + timedelta(days=1), OPENS, tzinfo=moment.tzinfo)
-    return max(moment, datetime.combine(moment.date(), OPENS, tzinfo=moment.tzinfo))
 
 
 @act
@@ -253,3 +232,12 @@ def comments_by_part(request: InterviewRequest) -> dict[str, list[ReviewComment]
     for remark in rows.order_by("created_at", "pk"):
         found.setdefault(remark.part, []).append(remark)
     return found
+
+
+def given_back(request: InterviewRequest) -> Review | None:
+    """Return the last reading, if it ended with the coach handing the draft back: neither student nor clock did."""
+    last = request.reviews.select_related("coach").order_by("-asked_at", "-pk").first()
+    if last is None or last.answered_at is None or last.verdict != Review.Verdict.RETURNED:
+        return None
+    by_coach = request.events.filter(event="return", actor="coach", at=last.answered_at)
+    return last if by_coach.exists() else None

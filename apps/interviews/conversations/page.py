@@ -56,6 +56,7 @@ class ConversationsPage:
     """All of a student's conversations, a page of those that are over at a time."""
 
     now: datetime
+    next_at: str  # when the first of `coming` is, in person on the clock of its place
     coming: list[Line]
     waiting: list[Line]
     past: list[Line]
@@ -108,14 +109,13 @@ def overview(student: User, now: datetime, page: str | None) -> ConversationsPag
     ahead = Q(status=InterviewStatus.SCHEDULED, ends_at__gt=now)
     past = progress.with_progress(Interview.objects.filter(student=student).exclude(ahead))
     shown = Paginator(past.order_by("-starts_at", "-pk").fetch_mode(FETCH_RAISE), A_PAGE).get_page(page)
-    coming = [
-        Line(interview, progress.next_step(interview, now, student.zone))
-        for interview in talks.filter(ahead).order_by("starts_at", "pk").fetch_mode(FETCH_RAISE)
-    ]
+    to_come = list(talks.filter(ahead).order_by("starts_at", "pk").fetch_mode(FETCH_RAISE))
+    coming = [Line(interview, progress.next_step(interview, now, student.zone)) for interview in to_come]
     waiting = _under_way(student, now)
     over = [Line(interview, _left_to_do(interview, now)) for interview in shown]
     return ConversationsPage(
         now=now,
+        next_at=_next_at(to_come[0], now, student.zone) if to_come else "",
         coming=coming,
         waiting=waiting,
         past=over,
@@ -151,6 +151,14 @@ def _under_way(student: User, now: datetime) -> list[Line]:
 
 def _is_mine(asked: InterviewRequest) -> bool:
     return asked.status == RequestStatus.DRAFT or asked.waits_for_student
+
+
+def _next_at(talk: Interview, now: datetime, own: tzinfo) -> str:
+    """Return “tomorrow at 9:00 am”; of a meeting in another zone than one's own, with the name of its place's."""
+    zone = talk.clock_of(own)
+    at = f"{times.day_name(talk.starts_at, now, zone)} at {times.clock(talk.starts_at, zone)}"
+    is_elsewhere = talk.format == Format.IN_PERSON and str(zone) != str(own)
+    return f"{at}, {times.zone_name(zone)}" if is_elsewhere else at
 
 
 def _waits_for(asked: InterviewRequest, now: datetime, zone: tzinfo, *, has_comments: bool) -> progress.Step:

@@ -115,7 +115,7 @@ def _hour(interview: Interview, zone: times.Zone) -> str:
 
 def _thank_by(interview: Interview, now: datetime, zone: times.Zone) -> str:
     if interview.thanked_at:
-        return times.short_day(interview.thanked_at, zone)
+        return times.short_date(interview.thanked_at, now, zone)
     return f"by {times.until(interview.thank_by, now, zone)}" if interview.thank_by > now else ""
 
 
@@ -133,7 +133,7 @@ def _before(interview: Interview, now: datetime, zone: times.Zone) -> Step:
     first, lack = interview.contact.first_name, interview.questions_lacking
     if interview.asked_to_move:
         text = "Until you choose, the time you have holds."
-        return Step(f"{first} asks for another time", text, _page("interview_move", interview), "Look at the times")
+        return Step(f"{first} asks for another time", text, _page("interview_move", interview), "See the times")
     if is_warm(interview, now):
         text = "Have your list at hand. The clock begins when you press the button on the next page."
         return Step(f"You talk at {_hour(interview, zone)}", text, _page("live", interview), "Start")
@@ -184,7 +184,7 @@ def _after_all(interview: Interview) -> Step:
     first, url = interview.contact.first_name, _page("interview_move", interview)
     if interview.asked_to_move:
         text = "Your talk can take place after all. Nothing is set until you choose."
-        return Step(f"{first} offers other times", text, url, "Look at the times")
+        return Step(f"{first} offers other times", text, url, "See the times")
     action = f"Offer {first} other times"
     if not interview.alum_id:
         url = f"{reverse('contact_write', args=[interview.contact_id])}?reason={AGAIN.key}"

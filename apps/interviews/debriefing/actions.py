@@ -4,7 +4,7 @@ Finishing may happen as often as one likes: people, tasks and outcomes of the sa
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from apps.accounts.models import User
@@ -167,7 +167,7 @@ def _keep_steps(debrief: Debrief, interview: Interview) -> None:
             promised.save(update_fields=["step"])
 
 
-TASKS = {  # one right-sized task for each outcome (R100): words, days
+TASKS = {  # one right-sized task for each outcome (R100): words, and the day from which on it is due
     Outcome.Kind.PATH: ("Read one page about the path {first} told you of, and write down the question it leaves", 7),
     Outcome.Kind.TRAINING: ("Find out when the training {first} spoke of begins, and what it takes to join", 7),
     Outcome.Kind.INSIGHT: ("Add to your notes what {first} told you about the organization", 3),
@@ -182,13 +182,20 @@ CONNECT = ("Connect with {first} on LinkedIn, and say what you talked about", 3)
 def _keep_outcomes(debrief: Debrief, interview: Interview, now: datetime) -> None:
     """Write down what came of it, and one small task for each thing; those that were made before stay as they are."""
     talked_on = times.local_date(interview.over_at, interview.student.zone)
-    for kind in _came_of(debrief):
+    came_of = _came_of(debrief)
+    for kind in came_of:
         _once(Outcome, interview, kind=kind, happened_on=talked_on)
-    wanted = [TASKS[kind] for kind in _came_of(debrief)] + [CONNECT] * bool(debrief.may_connect)
+    wanted = [TASKS[kind] for kind in came_of] + [CONNECT] * bool(debrief.may_connect)
     today = times.local_date(now, interview.student.zone)
-    for words, days in wanted:
+    for words, days in sorted(wanted, key=lambda task: task[1]):
         text = words.format(first=interview.contact.first_name)[:240]
-        _once(ActionStep, interview, text=text, new={"due_on": today + timedelta(days=days)})
+        _once(ActionStep, interview, text=text, new={"due_on": _free_day(interview, today + timedelta(days=days))})
+
+
+def _free_day(interview: Interview, day: date) -> date:
+    """Return the first day from `day` on for which the student has nothing to do yet because of this conversation."""
+    taken = set(interview.contact.action_steps.filter(done_at=None, due_on__gte=day).values_list("due_on", flat=True))
+    return next(free for free in (day + timedelta(days=n) for n in range(len(taken) + 1)) if free not in taken)
 
 
 def _once(

@@ -85,8 +85,8 @@ ROWS: dict[Kind, tuple[type[Row], str]] = {
 def forms_of(data: QueryDict, *, since: date, today: date) -> list[Posted]:
     """Return every form that the posted data fills: the debrief's own, and one for each person and step."""
     found: list[Posted] = [DebriefForm(data)]
-    found += [PersonForm(data, prefix=f"person-{n}") for n in range(MOST_ROWS)]
-    found += [StepForm(data, prefix=f"step-{n}", since=since, today=today) for n in range(MOST_ROWS)]
+    found += [PersonForm(data, prefix=f"person-{n}", auto_id="%s") for n in range(MOST_ROWS)]
+    found += [StepForm(data, prefix=f"step-{n}", auto_id="%s", since=since, today=today) for n in range(MOST_ROWS)]
     return [form for form in found if form.fields]
 
 

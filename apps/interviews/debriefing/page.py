@@ -36,7 +36,7 @@ PROMPTS = (  # R6, R8: what such a talk can give, as questions
     "Which of your strengths would be used there, and which of your weak sides?",
 )
 _CLASS_MARK = re.compile(r"\s*[’']\d\d\s*$")
-SIZES = {"learned": 5, "surprised": 3, "agreed": 3}
+TYPED = ("learned", "surprised", "agreed", "quote")  # what is shown as it was typed, where it could not be saved
 PERMISSIONS = {
     NamePermission.YES: "Yes",
     NamePermission.INTRO_FIRST: "An introduction first",
@@ -59,6 +59,7 @@ class Line:
     prefix: str
     row: NamedPerson | PromisedStep
     form: BaseForm | None = None
+    due: str = ""  # of a step: the day, as a browser writes it
     listed: limits.Availability | None = None  # whether a person of this name, in the directory, can be asked
 
 
@@ -91,7 +92,7 @@ class DebriefPage(StagePage):
     now: datetime
     debrief: Debrief
     form: DebriefForm
-    errors: BaseForm | None  # the first form with a mistake
+    errors: list[BaseForm]  # the forms with a mistake
     people: list[Line]
     steps: list[Line]
     answers: list[Answer]
@@ -129,9 +130,9 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         stages=stages_of(interview, here="debrief", now=now),
         debrief=debrief,
         form=_form(debrief, bad.get(None)),
-        errors=next(iter(bad.values()), None),
-        people=_lines(debrief, "person", bad, now),
-        steps=_lines(debrief, "step", bad, now),
+        errors=list(bad.values()),
+        people=_lines(debrief, "person", wrong, now),
+        steps=_lines(debrief, "step", wrong, now),
         answers=[_answer(name, getattr(debrief, name)) for name in ("may_connect", "may_stay_in_touch")],
         permissions=list(PERMISSIONS.items()),
         ticks=[(kind.value, kind.label) for kind in forms.TICKS],
@@ -156,13 +157,19 @@ FITS = ("fit_skills", "fit_nature", "fit_goals")
 
 def _form(debrief: Debrief, posted: BaseForm | None) -> DebriefForm:
     """Return a form with every field, holding what was typed where it could not be saved."""
-    typed = {} if posted is None else {name: posted.data.get(name) for name in posted.fields if name in SIZES}
+    typed = {} if posted is None else {name: posted.data.get(name) for name in posted.fields if name in TYPED}
     return DebriefForm(instance=debrief, initial=typed)
 
 
-def _lines(debrief: Debrief, kind: Literal["person", "step"], bad: Bad, now: datetime) -> list[Line]:
+def _lines(debrief: Debrief, kind: Literal["person", "step"], posted: Iterable[BaseForm], now: datetime) -> list[Line]:
+    """Return the lines as they are saved; with forms that could not be, as they were typed, right or wrong."""
+    typed = {str(form.prefix): form for form in posted if form.prefix}
     rows = forms.rows(debrief, kind)
-    rows += [forms.ROWS[kind][0]()] * (forms.FEWEST[kind] - len(rows))
+    rows += [forms.ROWS[kind][0]() for _ in range(forms.FEWEST[kind] - len(rows))]
+    while f"{kind}-{len(rows)}" in typed:
+        rows.append(forms.ROWS[kind][0]())
+    for n, row in enumerate(rows):
+        _put(row, typed.get(f"{kind}-{n}"))
     listed = _listed(rows, now) if kind == "person" else {}
     return [
         Line(
@@ -170,11 +177,26 @@ def _lines(debrief: Debrief, kind: Literal["person", "step"], bad: Bad, now: dat
             title=f"{ORDINALS[n] if n < len(ORDINALS) else n + 1} {kind}",
             prefix=f"{kind}-{n}",
             row=row,
-            form=bad.get(f"{kind}-{n}"),
+            form=typed.get(f"{kind}-{n}"),
+            due=_due(row, typed.get(f"{kind}-{n}")),
             listed=listed.get(getattr(row, "name", "")),
         )
         for n, row in enumerate(rows)
     ]
+
+
+def _put(row: NamedPerson | PromisedStep, typed: BaseForm | None) -> None:
+    """Let a line say what was typed into it; a day stands beside it, for one that is wrong is none."""
+    for name in typed.fields if typed else ():
+        if name != "due_on" and typed is not None:
+            setattr(row, name, typed.data.get(typed.add_prefix(name), ""))
+
+
+def _due(row: NamedPerson | PromisedStep, typed: BaseForm | None) -> str:
+    if typed and "due_on" in typed.fields:
+        return str(typed.data.get(typed.add_prefix("due_on"), ""))
+    due_on = getattr(row, "due_on", None)
+    return due_on.isoformat() if due_on else ""
 
 
 def _listed(people: Iterable[NamedPerson], now: datetime) -> dict[str, limits.Availability]:

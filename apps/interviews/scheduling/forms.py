@@ -136,7 +136,7 @@ class ArrangeForm(forms.Form):
         elif wait < -self.BACK:
             self.add_error("day", "That is more than a month ago. Check the day.")
         elif wait > self.AHEAD:
-            self.add_error("day", "Choose a day within the coming year.")
+            self.add_error("day", "Choose a day within the next year.")
 
     @property
     def agreed(self) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from apps.web.gate import whole_number
 EARLY = timedelta(hours=1)
 MORE_MINUTES = 10
 MOST_MORE = 120
+ABOUT_MAX = NamedPerson._meta.get_field("about").max_length or 0
 
 
 @act
@@ -205,13 +206,27 @@ def _both(interview: Interview, theirs: str, mine: str, was: str | None, made: L
 def _person(
     interview: Interview, made: LiveAct, *, name: str, about: str, name_permission: str, by: User, now: datetime
 ) -> None:
-    """Somebody was named; the same name again changes what is known of them."""
+    """Somebody was named; the same name again, perhaps on another device, adds to what is known of them."""
     debrief = _debrief(interview)
     known = debrief.named_people.filter(name__iexact=name).order_by("pk").first()
     person = known or NamedPerson(debrief=debrief, name=name)
-    person.about = about or person.about
+    person.about = _also(interview, person, about, made)
     person.name_permission = name_permission or person.name_permission
     person.save()
+
+
+def _also(interview: Interview, person: NamedPerson, about: str, made: LiveAct) -> str:
+    """Return what is known of somebody: both words where two differ; what has no room becomes a note."""
+    theirs = person.about
+    if not theirs or about.casefold() == theirs.casefold():
+        return about or theirs
+    if not about or about.casefold() in theirs.casefold():
+        return theirs
+    both = about if theirs.casefold() in about.casefold() else f"{theirs}; {about}"
+    if len(both) <= ABOUT_MAX:
+        return both
+    interview.notes.create(client_id=uuid.uuid5(made.client_id, "about"), text=f"{person.name}: {about}", at=made.at)
+    return theirs
 
 
 def _unname(interview: Interview, made: LiveAct, *, name: str, by: User, now: datetime) -> None:

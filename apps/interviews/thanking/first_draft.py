@@ -6,7 +6,7 @@ a gap in […], which must be filled before it leaves.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from apps.clock import times
 from apps.interviews.debriefing.models import Debrief, PromisedStep
@@ -112,15 +112,22 @@ def _steps(interview: Interview, debrief: Debrief) -> list[Piece]:
     steps = [step for step in debrief.promised_steps.order_by("due_on", "pk") if step.text.strip()]
     about_them = interview.contact.first_name.casefold()
     steps = [step for step in steps if about_them not in step.text.casefold()]
-    return [Piece(f"step-{step.pk}", step.text, _will(step)) for step in steps[:2]]
+    return [Piece(f"step-{step.pk}", step.text, _will(step, interview)) for step in steps[:2]]
 
 
-def _will(step: PromisedStep) -> str:
-    by = f" by {times.weekday(step.due_on)}" if step.due_on else ""
+def _will(step: PromisedStep, interview: Interview) -> str:
+    by = f" by {_by(step.due_on, interview)}" if step.due_on else ""
     text = step.text.strip().rstrip(".")
     if text.casefold().startswith(("i ", "i’", "i'")):
         return f"{text}{by}."
     return f"I will {_small(text)}{by}."
+
+
+def _by(day: date, interview: Interview) -> str:
+    """Return Friday, of the week after the talk; else 27 November, with the year where it is another one."""
+    zone = interview.student.zone
+    is_near = (day - times.local_date(interview.starts_at, zone)).days < 7
+    return times.weekday(day) if is_near else times.short_date(day, interview.starts_at, zone)
 
 
 NAMED = {

@@ -151,7 +151,7 @@ def test_the_alum_changes_their_mind_and_the_student_takes_a_time(as_, student, 
     as_(alum).post(reverse("alum_act", args=[off.request_id, "move"]), times(alum, at))
     assert "Ingrid Solheim would still like to talk" in steps.mail("interview_move_offered").subject
     assert "Ingrid offers other times" in as_(student).get(off.get_absolute_url()).content.decode()
-    assert "Look at the times" in as_(student).get(reverse("conversations")).content.decode()
+    assert "See the times" in as_(student).get(reverse("conversations")).content.decode()
     move = reverse("interview_move", args=[off.pk])
     answer = as_(student).post(move, {"slot": first_slot(off, "student", at)}, follow=True)
     assert "The new time is set." in answer.content.decode()

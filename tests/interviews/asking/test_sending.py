@@ -1,7 +1,7 @@
 """The letter is sent, taken back, withdrawn; and what keeps it here."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -163,30 +163,3 @@ def test_a_draft_is_thrown_away_after_a_question(as_, student, draft):
     assert InterviewRequest.objects.exists()
     client.post(url)
     assert not InterviewRequest.objects.exists()
-
-
-CHICAGO = "2026-11-{:02}T{}-06:00"
-
-
-@pytest.mark.parametrize(
-    ("day", "clock", "due_day", "due"),
-    [
-        (15, "06:17", 17, "09:00"),  # Sunday: seen on Monday
-        (14, "23:59", 17, "09:00"),
-        (16, "06:17", 17, "09:00"),
-        (16, "09:00", 17, "09:00"),
-        (16, "14:30", 17, "14:30"),
-        (16, "17:00", 18, "09:00"),
-        (16, "22:00", 18, "09:00"),
-        (13, "16:45", 16, "16:45"),  # Friday
-        (13, "17:01", 17, "09:00"),
-    ],
-)
-def test_one_working_day_is_one_day_of_office_hours(db, day, clock, due_day, due):
-    asked = datetime.fromisoformat(CHICAGO.format(day, clock))
-    assert reviews.one_working_day(asked) == datetime.fromisoformat(CHICAGO.format(due_day, due))
-
-
-def test_one_working_day_over_the_end_of_summer_time_keeps_its_hour(db):
-    friday = datetime.fromisoformat("2026-10-30T10:00-05:00")
-    assert reviews.one_working_day(friday) == datetime.fromisoformat("2026-11-02T10:00-06:00")

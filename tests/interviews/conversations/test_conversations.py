@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -386,3 +387,14 @@ def test_what_was_agreed_in_the_corridor_was_not_sent(student, read, at, channel
     asked.events.create(event="send", was="draft", became="sent", actor="student", at=at)
     text = read(world.interview(student, asked.contact, request=asked))
     assert [words in text for words in ("You asked", "You sent it")] == [said == "You asked", said == "You sent it"]
+
+
+@pytest.mark.parametrize(
+    ("how", "said"), [("in_person", "tomorrow at 2:30 am, Kolkata time"), ("phone", "today at 3:00 pm")]
+)
+def test_the_lead_of_the_list_tells_a_meeting_on_the_clock_of_its_place(student, as_, how, said):
+    contact = world.contact(student, time_zone="Asia/Kolkata")
+    world.interview(student, contact, starts_at=world.NOW.replace(hour=21, minute=0), format=how)
+    with time_machine.travel(world.NOW, tick=False):
+        page = as_(student).get(reverse("conversations")).content.decode()
+    assert f"the next is {said}." in page

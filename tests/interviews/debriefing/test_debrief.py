@@ -263,14 +263,21 @@ def test_finishing_makes_people_steps_and_one_task_for_each_outcome(talk, studen
     referral = Referral.objects.get()
     assert (referral.referrer, referral.contact, referral.name_permission) == (talk.contact, grace, "yes")
     assert sorted(ActionStep.objects.values_list("text", "due_on")) == [
-        ("Connect with Teresa on LinkedIn, and say what you talked about", date(2026, 11, 15)),
+        ("Connect with Teresa on LinkedIn, and say what you talked about", date(2026, 11, 17)),
         ("Let Teresa have your résumé, with the thank-you", date(2026, 11, 14)),
-        ("Offer Teresa three days on which you could come and see the work", date(2026, 11, 15)),
+        ("Offer Teresa three days on which you could come and see the work", date(2026, 11, 16)),
         ("Read the county asthma data", date(2026, 11, 15)),
         ("Write to one of the people Teresa named", date(2026, 11, 19)),
     ]
     assert sorted(Outcome.objects.values_list("kind", flat=True)) == ["referral", "resume", "shadow"]
     assert Debrief.objects.get().finished_at == world.NOW
+
+
+def test_what_came_of_one_talk_never_falls_on_one_day(talk, client):
+    every = ["path", "training", "insight", "shadow", "lead"]
+    finish(client, talk, outcomes=every, **{"step-0-text": ""})
+    days = sorted(ActionStep.objects.values_list("due_on", flat=True))
+    assert days == [date(2026, 11, day) for day in (14, 15, 16, 17, 18, 19, 20, 21)]
 
 
 def test_finishing_twice_makes_nothing_twice(talk, client):
@@ -321,3 +328,38 @@ def test_hostile_words_stay_words(talk, client):
     autosave(client, talk, 1, learned="</textarea><script>alert(1)</script>", person__0__name='"><img src=x>')
     text = page(client, talk)
     assert ("<script>alert" in text, "<img src=x" in text) == (False, False)
+
+
+@pytest.mark.parametrize("button", ["debrief_save", "debrief_finish"])
+@pytest.mark.parametrize("due_on", ["2020-01-01", "9999-12-31", "2026-13-40"])
+def test_a_wrong_day_takes_nothing_of_what_was_typed_away(student, as_, button, due_on):
+    """Without a script the page that comes back is all there is."""
+    talk = world.interview(student, world.contact(student), starts_at=world.NOW, status="completed")
+    typed = {
+        "version": 0,
+        "learned": "Sit beside people first",
+        "quote": "Counts come second",
+        "person-0-name": "Leila Brandt",
+        "person-0-about": "Rivers",
+        "person-0-name_permission": "intro_first",
+        "person-1-name": "Peter Nowak",
+        "person-1-about": "Bridges",
+        "step-0-text": "Read the summary",
+        "step-0-due_on": due_on,
+        "step-1-text": "Learn R",
+        "step-1-due_on": "2026-12-01",
+        "step-2-text": "Write to Leila",
+        "step-2-due_on": "",
+    }
+    answer = as_(student).post(reverse(button, args=[talk.pk]), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for name, words in typed.items():
+        if name not in ("version", "learned", "person-0-name_permission"):
+            field = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
+            assert field, name
+            assert f'value="{words}"' in field[0], name
+    assert "Sit beside people first</textarea>" in page
+    assert re.search(r'name="person-0-name_permission" value="intro_first" checked', page)
+    assert 'href="#step-0-due_on"' in page
+    assert 'id="step-0-due-error"' in page

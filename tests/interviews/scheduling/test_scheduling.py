@@ -114,7 +114,7 @@ def typed(at, minutes, **more):
         ("9999-12-31", "Check the year."),
         ("0001-01-01", "Check the year."),
         ("2020-05-06", "Choose a time that lies ahead."),
-        ("2098-05-06", "Choose a day within the coming year."),
+        ("2098-05-06", "Choose a day within the next year."),
     ],
 )
 def test_a_talk_outside_the_directory_is_moved_to_a_day_that_can_be(as_, student, at, day, said):

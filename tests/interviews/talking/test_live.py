@@ -546,3 +546,18 @@ def test_after_the_talk_the_page_leads_to_what_is_left_to_do(talk, page):
     ThankYou.objects.create(interview=talk, channel="email", sent_at=talk.ends_at)
     text = page()
     assert ("Write the" in text, "thanked Helen" in text, "Open the conversation" in text) == (False, True, True)
+
+
+def test_what_two_devices_heard_of_somebody_is_both_kept(talk, script):
+    def about():
+        return NamedPerson.objects.get().about
+
+    script("person", name="Anneke Visser", about="water lab")
+    script("person", name="anneke visser", about="teaches in Ghent")
+    assert about() == "water lab; teaches in Ghent"
+    for again in ("water lab", "Teaches in Ghent", ""):
+        script("person", name="Anneke Visser", about=again)
+        assert about() == "water lab; teaches in Ghent"
+    script("person", name="Anneke Visser", about="x" * 190)
+    assert about() == "water lab; teaches in Ghent"
+    assert talk.notes.get().text == f"Anneke Visser: {'x' * 190}"

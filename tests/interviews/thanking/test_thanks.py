@@ -10,7 +10,7 @@ from apps.interviews.debriefing import actions as debriefing
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson, PromisedStep
 from apps.interviews.thanking import actions as thanking
 from apps.interviews.thanking import checks as thanks_checks
-from apps.interviews.thanking.first_draft import Piece
+from apps.interviews.thanking.first_draft import Piece, pieces_of
 from apps.interviews.thanking.models import ThankYou
 from apps.mail.models import OutboundMessage, State
 from apps.network import actions as network
@@ -427,3 +427,14 @@ def test_the_resume_that_went_with_the_note_is_no_step_any_more(talk, debrief, c
     client.post(address("thanks_back", talk))
     step.refresh_from_db()
     assert step.done_at is None
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(2, "by Saturday."), (6, "by Wednesday."), (7, "by November 19."), (60, "by January 11, 2027.")]
+)
+def test_a_step_of_another_week_says_its_day(talk, debrief, days, said):
+    """“By Wednesday” of which week? “By January 1” of which year?"""
+    day = talk.starts_at.date() + timedelta(days=days)
+    debrief.promised_steps.update(text="Read the county asthma data", due_on=day)
+    sentences = [piece.sentence for piece in pieces_of(talk, debrief) if piece.key.startswith("step-")]
+    assert sentences[0].endswith(said)

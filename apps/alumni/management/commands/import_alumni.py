@@ -1,10 +1,14 @@
 """Bring an advancement office's export into the directory from the command line."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from apps.alumni import import_runs, imports
@@ -31,10 +35,16 @@ class Command(BaseCommand):
         reading = imports.read(self._bytes(file), now=timezone.now(), chosen=chosen)
         if reading.problems:
             raise CommandError(" ".join(reading.problems))
-        plan = imports.check(reading, with_fields=as_json) if dry_run else self._apply(reading, file.name, as_json)
-        if as_json:
-            self._print(plan)
-        else:
+        with TemporaryFile("w+", encoding="utf-8") as told:  # until it is so: whoever reads it takes it for done
+            tell = partial(_tell, told) if as_json else None
+            if dry_run:
+                plan = imports.check(reading, with_fields=as_json, tell=tell)
+            else:
+                plan = self._apply(reading, file.name, tell)
+            told.seek(0)
+            for line in told:
+                self.stdout.write(line, ending="")
+        if not as_json:
             self._say(plan, reading, dry_run)
 
     def _bytes(self, file: Path) -> bytes:
@@ -43,28 +53,17 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
 
-    def _apply(self, reading: imports.Reading, file_name: str, as_json: bool) -> imports.Plan:
+    def _apply(
+        self, reading: imports.Reading, file_name: str, tell: Callable[[imports.Verdict], None] | None
+    ) -> imports.Plan:
         now = timezone.now()
         try:
-            plan = imports.apply(reading, by=None, now=now, with_fields=as_json)
+            with transaction.atomic():
+                plan = imports.apply(reading, by=None, now=now, with_fields=tell is not None, tell=tell)
+                import_runs.remember(plan, reading, file_name=file_name, now=now)
         except Refused as error:
             raise CommandError(str(error)) from error
-        import_runs.remember(plan, reading, file_name=file_name, now=now)
         return plan
-
-    def _print(self, plan: imports.Plan) -> None:
-        for verdict in plan.verdicts:
-            row = {
-                "number": verdict.number,
-                "outcome": verdict.outcome,
-                "reason": verdict.reason,
-                "remarks": verdict.notes,
-                "external_id": verdict.external_id,
-                "name": verdict.name,
-                "listing": str(verdict.listing),
-                "fields": verdict.fields,
-            }
-            self.stdout.write(json.dumps(row, ensure_ascii=False))
 
     def _say(self, plan: imports.Plan, reading: imports.Reading, dry_run: bool) -> None:
         for remark in reading.remarks:
@@ -81,3 +80,17 @@ class Command(BaseCommand):
             self.stdout.write(f"and {len(telling) - SHOWN:,} more rows with a remark")
         if dry_run:
             self.stdout.write("Nothing was written.")
+
+
+def _tell(file: TextIO, verdict: imports.Verdict) -> None:
+    row = {
+        "number": verdict.number,
+        "outcome": verdict.outcome,
+        "reason": verdict.reason,
+        "remarks": verdict.notes,
+        "external_id": verdict.external_id,
+        "name": verdict.name,
+        "listing": str(verdict.listing),
+        "fields": verdict.fields,
+    }
+    file.write(f"{json.dumps(row, ensure_ascii=False)}\n")

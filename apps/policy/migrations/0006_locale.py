@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("policy", "0004_phrases"),
+        ("policy", "0005_names_and_holidays"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accounts", "0005_names_sorted_anew"),
+        ("accounts", "0006_addresses_and_zones_of_today"),
     ]
 
     operations = [

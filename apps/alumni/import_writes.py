@@ -1,0 +1,188 @@
+"""How an import puts entries into the directory: new ones straight into the table, changed ones beside it first.
+
+It decides nothing about people. All of it happens in the caller's transaction, so all of it stays or nothing does.
+"""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from functools import lru_cache
+from operator import attrgetter
+from types import TracebackType
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
+from psycopg import Copy
+
+from apps.alumni.models import AlumniProfile, Listing, Word
+from apps.alumni.spelling import MARK
+from apps.web.answers import Refused
+
+_TABLE = AlumniProfile._meta.db_table
+_FIELDS = {
+    field.attname: field
+    for field in AlumniProfile._meta.get_fields()
+    if isinstance(field, models.Field) and not isinstance(field, models.GeneratedField)
+}
+COMPOSED = ("external_id", "search_text", "facets", "source_digest")
+
+
+class Columns:
+    """How an entry stands in a line of COPY: texts and lists first, then what needs no escape, then what is alike in
+    every new entry. What an import writes over is `written`: what the file says, and what is composed of it."""
+
+    def __init__(self, fields: Sequence[str], now: datetime) -> None:
+        self.written = [*COMPOSED, *fields]
+        texts = [name for name in self.written if isinstance(_FIELDS[name], models.CharField | models.TextField)]
+        lists = [name for name in self.written if isinstance(_FIELDS[name], ArrayField)]
+        plain = [name for name in self.written if name not in (*texts, *lists)]
+        alike = [name for name in _FIELDS if name not in (*self.written, "id", "updated_at")]
+        self.names = ", ".join((*texts, *lists, *plain, *alike, "updated_at"))
+        self._texts, self._lists, self._plain = (attrgetter(*some) for some in (texts, lists, plain))
+        new = AlumniProfile(created_at=now)
+        self._alike = "\t".join(_column(getattr(new, name)) for name in alike)
+
+    def line(self, alum: AlumniProfile, updated_at: datetime) -> str:
+        whole = "\0".join((*self._texts(alum), *map(_array, self._lists(alum))))
+        whole = whole.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+        return "\t".join(
+            (whole.replace("\0", "\t"), *map(_column, self._plain(alum)), self._alike, updated_at.isoformat())
+        )
+
+
+def _array(values: Sequence[str]) -> str:
+    return f"{{{','.join(map(_quoted, values))}}}"
+
+
+@lru_cache(8192)  # a file names few subjects, and offers few kinds of help
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _column(value: object) -> str:
+    match value:
+        case None:
+            return "\\N"
+        case list():
+            return _array(value)
+        case datetime():
+            return value.isoformat()
+    return str(value)
+
+
+TOGETHER = 200  # lines
+LIMITS = {
+    "statement_timeout": "10min",
+    "idle_in_transaction_session_timeout": "5min",
+    "work_mem": "64MB",
+}
+
+
+class Writer:
+    """Takes entries one by one. While it copies, the connection can do nothing else: `rest` before any question."""
+
+    def __init__(self, fields: Sequence[str], now: datetime) -> None:
+        self._now, self._columns = now, Columns(fields, now)
+        self._open = ExitStack()
+        self._copy: Copy | None = None
+        self._lines: list[str] = []
+        self._staged: list[str] = []
+        self._is_staging = self._has_changed = False
+        self._words: set[str] = set()
+
+    def __enter__(self) -> Self:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('alumni import'))")
+            if not cursor.fetchone()[0]:
+                raise Refused("Another file is being imported right now. Wait until it’s done.")
+            for name, value in LIMITS.items():
+                cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._open.__exit__(kind, error, traceback)
+
+    def put(self, alum: AlumniProfile, *, waits: bool) -> None:
+        """Write an entry that was composed; a new one that `waits` only after the changed ones."""
+        if alum.pk is None and not waits:
+            self._lines.append(f"{self._columns.line(alum, self._now)}\n")
+            if len(self._lines) == TOGETHER:
+                self._send()
+        else:
+            line = self._columns.line(alum, alum.updated_at if alum.pk else self._now)
+            self._staged.append(f"{line}\t{_column(alum.pk)}\n")
+            self._has_changed |= alum.pk is not None
+        if alum.listing == Listing.LISTED:
+            self._words.update(word for word in alum.search_text.split() if not word.startswith(MARK))
+
+    def rest(self) -> None:
+        """End the copying, and put aside what waits to be written over."""
+        if self._lines:
+            self._send()
+        self._open.close()
+        self._copy = None
+        if self._staged:
+            self._stage()
+
+    def finish(self) -> None:
+        """Write over what was put aside, and learn the words of those who are listed."""
+        self.rest()
+        with connection.cursor() as cursor:
+            if self._is_staging:
+                self._write_over(cursor)
+            if self._has_changed:
+                Word.objects.relearn()
+            elif self._words:
+                Word.objects.learn_all(self._words)
+            if self._words or self._has_changed:
+                for index in ("listed_by_word", "listed_by_facet", "words_by_likeness"):
+                    # Else every search reads the new rows one by one.
+                    cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
+                cursor.execute(f"ANALYZE {_TABLE}, alumni_word")
+
+    def _write_over(self, cursor: CursorWrapper) -> None:
+        """Write what was put aside into the entries that nobody changed meanwhile, and add those who waited."""
+        assignments = ", ".join(f"{name} = staged.{name}" for name in self._columns.written)
+        cursor.execute(
+            f"UPDATE {_TABLE} a SET listing = 'invited' FROM staged"  # noqa: S608 - our own column names
+            " WHERE a.id = staged.id AND a.updated_at = staged.updated_at AND a.listing = 'listed'"
+            " AND (staged.listing <> 'listed' OR lower(a.email) <> lower(staged.email))"
+        )
+        cursor.execute(
+            f"UPDATE {_TABLE} a SET {assignments}, updated_at = %s FROM staged"  # noqa: S608 - our own column names
+            " WHERE a.id = staged.id AND a.updated_at = staged.updated_at",
+            [self._now],
+        )
+        names = self._columns.names
+        cursor.execute(f"INSERT INTO {_TABLE} ({names}) SELECT {names} FROM staged WHERE id IS NULL")  # noqa: S608 - our own column names
+        cursor.execute("DROP TABLE staged")
+
+    def _send(self) -> None:
+        if self._copy is None:
+            self._copy = self._opened(f"COPY {_TABLE} ({self._columns.names}) FROM STDIN")
+        self._copy.write("".join(self._lines).encode())
+        self._lines = []
+
+    def _opened(self, statement: str) -> Copy:
+        cursor = self._open.enter_context(connection.cursor())
+        self._open.enter_context(connection.wrap_database_errors)
+        copy: Copy = self._open.enter_context(cursor.copy(statement))
+        return copy
+
+    def _stage(self) -> None:
+        """Put whole entries aside, so that a new one has whatever Django gives it where the file says nothing."""
+        names = f"{self._columns.names}, id"
+        if not self._is_staging:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {names} FROM {_TABLE} WITH NO DATA"  # noqa: S608 - our own column names
+                )
+            self._is_staging = True
+        self._opened(f"COPY staged ({names}) FROM STDIN").write("".join(self._staged).encode())
+        self._open.close()
+        self._staged = []

@@ -1,0 +1,35 @@
+"""The file of people that a student brings, and what holds for everybody whom they choose: input only."""
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from apps.network.contact_file import MOST_BYTES
+from apps.network.models import Relation
+from apps.web.columns import FILES
+
+CARDS = (".vcf", ".vcard")
+
+
+class ContactFileForm(forms.Form):
+    file = forms.FileField(
+        label="The file",
+        help_text="Up to 5 MB and 10,000 people: a CSV file, a spreadsheet, or contact cards (.vcf).",
+        widget=forms.FileInput(attrs={"accept": ",".join([*FILES, *CARDS, "text/csv", "text/vcard"])}),
+        error_messages={"required": "Choose the file first.", "empty": "The file is empty."},
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MOST_BYTES:
+            raise forms.ValidationError("The file is larger than 5 MB. Split it in two, or leave the pictures out.")
+        if not (file.name or "").lower().endswith((*FILES, *CARDS)):
+            raise forms.ValidationError("Choose a CSV file, a spreadsheet, or a file of contact cards (.vcf).")
+        return file
+
+
+class RelationForm(forms.Form):
+    """How the student knows those whom they bring in."""
+
+    relation = forms.ChoiceField(
+        label="How you know them", choices=Relation.choices, widget=forms.Select(attrs={"form": "choose"})
+    )

@@ -1,0 +1,195 @@
+"""What stands in the story with one person: changed, taken out, put back; who suggested them; who is one person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.accounts.access import allow
+from apps.accounts.once import once
+from apps.accounts.requests import Request
+from apps.alumni.models import AlumniProfile
+from apps.clock import times
+from apps.network import actions, undo
+from apps.network.forms import OutcomeForm, StepForm, SuggestionForm, TouchForm
+from apps.network.models import ActionStep, Contact, Outcome, Referral, Touch
+from apps.web.answers import Refused, after, back_to, done, invalid, show
+from apps.web.gate import whole_number
+
+ENTRY = "network/entry.html"
+NOON = timedelta(hours=12)
+type EntryForm = TouchForm | StepForm | OutcomeForm | SuggestionForm
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """One entry of the story, to be changed or taken out. A new one has no `remove`."""
+
+    title: str
+    contact: Contact | None
+    form: EntryForm
+    remove: str  # the address that takes it out, or nothing
+    back: str
+
+
+def now_and_today(request: Request) -> tuple[datetime, date]:
+    now = timezone.now()
+    return now, times.local_date(now, request.user.zone)
+
+
+def moment(request: Request, day: date | None) -> datetime:
+    """Return when something happened of which the day was typed: now for today, else noon of that day."""
+    now, today = now_and_today(request)
+    return now if day in (None, today) else times.midnight(day, request.user.zone) + NOON
+
+
+def _edited(request: Request, page: EntryPage, save: Callable[[], object], say: str) -> HttpResponse:
+    """Show the entry, or save it and lead back; what cannot be taken stands there again, with what to do about it."""
+    if request.method != "POST":
+        return show(request, ENTRY, page)
+    if page.form.is_valid() and done(page.form, save):
+        return after(request, page.back, say=say)
+    return invalid(request, ENTRY, page)
+
+
+def _taken_out(request: Request, entry: undo.Entry, contact: Contact, words: str) -> HttpResponse:
+    goal = undo.offer_entry(request, entry, words=f"Taken out: {words}.", back=contact.get_absolute_url())
+    entry.delete()
+    return after(request, goal)
+
+
+# --- what happened ----------------------------------------------------------------------------------------------------
+
+
+@allow("network.edit", Touch)
+@once
+def touch_edit(request: Request, touch: Touch) -> HttpResponse:
+    """Change what was noted by hand; of what Rapport noted itself only the words are the student’s."""
+    form = TouchForm(request.POST or None, today=now_and_today(request)[1], instance=touch, zone=request.user.zone)
+
+    def save() -> None:
+        was = Touch.objects.get(pk=touch.pk).at
+        row = form.save(commit=False)
+        day = form.cleaned_data.get("day")
+        if touch.key is None and day != times.local_date(was, request.user.zone):
+            row.at = moment(request, day)
+        row.save()
+        actions.recount(touch.contact, was=was)
+
+    remove = "" if touch.key else reverse("touch_remove", args=[touch.pk])
+    page = EntryPage("Change what happened", touch.contact, form, remove, touch.contact.get_absolute_url())
+    return _edited(request, page, save, "Saved.")
+
+
+@require_POST
+@allow("network.edit", Touch)
+@back_to(lambda touch: touch.contact)
+def touch_remove(request: Request, touch: Touch) -> HttpResponse:
+    if touch.key:
+        raise Refused("This entry belongs to a conversation, and stays with it.")
+    contact, was = touch.contact, touch.at
+    answer = _taken_out(request, touch, contact, f"{touch.get_kind_display()}, {times.long_day(was)}")
+    actions.recount(contact, was=was)
+    return answer
+
+
+# --- next steps -------------------------------------------------------------------------------------------------------
+
+
+@allow("network.edit", ActionStep)
+@once
+def step_edit(request: Request, step: ActionStep) -> HttpResponse:
+    form = StepForm(request.POST or None, today=now_and_today(request)[1], instance=step)
+    remove = reverse("step_remove", args=[step.pk])
+    page = EntryPage("Change your next step", step.contact, form, remove, _page_of(step))
+    return _edited(request, page, form.save, "Saved.")
+
+
+@require_POST
+@allow("network.edit", ActionStep)
+def step_remove(request: Request, step: ActionStep) -> HttpResponse:
+    goal = undo.offer_entry(request, step, words=f"Taken out: {step.text.rstrip('. ')}.", back=_page_of(step))
+    step.delete()
+    return after(request, goal)
+
+
+def _page_of(step: ActionStep) -> str:
+    return step.contact.get_absolute_url() if step.contact else reverse("network")
+
+
+# --- results ----------------------------------------------------------------------------------------------------------
+
+
+@allow("network.edit", Outcome)
+@once
+def outcome_edit(request: Request, outcome: Outcome) -> HttpResponse:
+    form = OutcomeForm(request.POST or None, today=now_and_today(request)[1], instance=outcome)
+    remove = reverse("outcome_remove", args=[outcome.pk])
+    page = EntryPage("Change what came of it", outcome.contact, form, remove, outcome.contact.get_absolute_url())
+    return _edited(request, page, form.save, "Saved.")
+
+
+@require_POST
+@allow("network.edit", Outcome)
+def outcome_remove(request: Request, outcome: Outcome) -> HttpResponse:
+    return _taken_out(request, outcome, outcome.contact, outcome.get_kind_display().lower())
+
+
+# --- who suggested them -----------------------------------------------------------------------------------------------
+
+
+@allow("network.edit", Contact)
+@once
+def contact_suggested(request: Request, contact: Contact) -> HttpResponse:
+    """Say who suggested somebody, and whether their name may be used (R98, R99)."""
+    form = SuggestionForm(request.POST or None, student=request.user, contact=contact)
+
+    def save() -> Referral:
+        return actions.suggested(contact, **form.suggestion, now=timezone.now())
+
+    page = EntryPage(f"Who suggested {contact.first_name}?", contact, form, "", contact.get_absolute_url())
+    return _edited(request, page, save, "Noted.")
+
+
+@allow("network.edit", Referral)
+@once
+def referral_edit(request: Request, referral: Referral) -> HttpResponse:
+    contact = referral.contact
+    form = SuggestionForm(request.POST or None, student=request.user, contact=contact, referral=referral)
+
+    def save() -> Referral:
+        return actions.suggested(contact, **form.suggestion, now=timezone.now(), was=referral)
+
+    remove = reverse("referral_remove", args=[referral.pk])
+    page = EntryPage(f"Who suggested {contact.first_name}?", contact, form, remove, contact.get_absolute_url())
+    return _edited(request, page, save, "Saved.")
+
+
+@require_POST
+@allow("network.edit", Referral)
+def referral_remove(request: Request, referral: Referral) -> HttpResponse:
+    return _taken_out(request, referral, referral.contact, f"{referral.referrer.name} suggested them")
+
+
+# --- one person -------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@allow("network.edit", Contact)
+@once
+@back_to()
+def contact_same(request: Request, contact: Contact) -> HttpResponse:
+    """The student says whether somebody added by hand is an alum of the directory."""
+    number = whole_number(request.POST.get("alum")) or 0
+    alum = AlumniProfile.objects.visible_to(request.user).filter(pk=number).first()
+    if alum is None:
+        raise Refused("This person is not in the directory any more.")
+    if "no" in request.POST:
+        actions.is_not_alum(contact, alum)
+        return after(request, contact, say=f"Noted. {contact.name} and {alum.called} are two people.")
+    actions.is_alum(contact, alum)
+    return after(request, contact, say=f"{contact.name} and {alum.called} are one person on your map now.")

@@ -1,0 +1,65 @@
+"""Bring questions into the bank from the command line, with the verdicts of the office's page."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from apps.interviews.preparing import bank_file
+from apps.tables.headers import chosen_columns
+from apps.tables.records import Unreadable
+from apps.web.answers import Refused
+
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "Read a file of questions (CSV or spreadsheet); with --dry-run only say what would happen."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="Write nothing.")
+        parser.add_argument(
+            "--column", action="append", default=[], metavar="FIELD=HEADER", help="Read a field from this column."
+        )
+        parser.add_argument("--json", action="store_true", help="Print one JSON object a row, and nothing else.")
+
+    def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:
+        questions = self._read(file, chosen_columns(options["column"]))
+        verdicts = bank_file.judge(questions)
+        said = [bank_file.told(verdict) for verdict in verdicts] if options["json"] else []
+        if not dry_run:
+            self._bring_in(verdicts)
+        if options["json"]:
+            for row in said:
+                self.stdout.write(json.dumps(row, ensure_ascii=False))
+        else:
+            self._say(questions, verdicts, dry_run)
+
+    def _read(self, file: Path, chosen: dict[str, str]) -> bank_file.BankFile:
+        try:
+            return bank_file.read(file.read_bytes(), chosen=chosen)
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+        except Unreadable as problem:
+            raise CommandError(str(problem)) from problem
+
+    def _bring_in(self, verdicts: list[bank_file.Verdict]) -> None:
+        try:
+            bank_file.bring_in(verdicts)
+        except Refused as error:
+            raise CommandError(str(error)) from error
+
+    def _say(self, questions: bank_file.BankFile, verdicts: list[bank_file.Verdict], dry_run: bool) -> None:
+        for remark in questions.remarks:
+            self.stdout.write(remark)
+        for outcome, _, count in bank_file.tally(verdicts):
+            self.stdout.write(f"{count:>8,}  {outcome}")
+        telling = [verdict for verdict in verdicts if verdict.why]
+        for verdict in telling[:SHOWN]:
+            self.stdout.write(f"row {verdict.number}, {verdict.text[:60]}: {verdict.outcome}. {verdict.why}")
+        if len(telling) > SHOWN:
+            self.stdout.write(f"and {len(telling) - SHOWN:,} more rows with a remark")
+        if dry_run:
+            self.stdout.write("Nothing was written.")

@@ -1,0 +1,115 @@
+"""The office's holidays: one by one, or chosen from a calendar file. What they mean, apps.policy.working_days says."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from apps.accounts.access import allow
+from apps.accounts.once import once
+from apps.accounts.requests import Request
+from apps.clock import times
+from apps.office.forms import HolidayFileForm, HolidayForm
+from apps.office.holiday_file import Found
+from apps.policy.models import Holiday, Policy
+from apps.web.answers import Refused, after, back_to, invalid, show
+
+PAGE, TAKEN_OUT = "office/holidays.html", "holiday_taken_out"
+
+
+@dataclass(frozen=True)
+class HolidaysPage:
+    """The days ahead on which the office is closed; with `found`, those of a file to choose from."""
+
+    holidays: list[Holiday]
+    form: HolidayForm
+    file_form: HolidayFileForm
+    found: list[tuple[date, str, bool]]  # the day, its name, and whether it is a holiday already
+    left_out: int  # events of the file that are not whole days
+    taken_out: tuple[date, str] | None  # the last one, to put back
+    section: str = "office_policy"
+
+
+def _today() -> date:
+    return times.local_date(timezone.now(), Policy.now().time_zone)
+
+
+def _page(
+    request: Request,
+    form: HolidayForm | None = None,
+    file_form: HolidayFileForm | None = None,
+    found: Found | None = None,
+) -> HolidaysPage:
+    today = _today()
+    holidays = list(Holiday.objects.filter(on__gte=today).order_by("on"))
+    known = {holiday.on for holiday in holidays}
+    return HolidaysPage(
+        holidays=holidays,
+        form=form or HolidayForm(today=today),
+        file_form=file_form or HolidayFileForm(auto_id="file-%s"),
+        found=[(day, name, day in known) for day, name in found.days] if found else [],
+        left_out=found.with_hours if found else 0,
+        taken_out=_taken_out(request, known),
+    )
+
+
+def _taken_out(request: Request, known: set[date]) -> tuple[date, str] | None:
+    """Return what was just taken out, once."""
+    said, name = request.session.pop(TAKEN_OUT, ("", ""))
+    day = date.fromisoformat(said) if said else None
+    return (day, name) if day and day not in known else None
+
+
+@allow("office.run")
+@once
+def holidays(request: Request) -> HttpResponse:
+    """Show the holidays; add one."""
+    form = HolidayForm(request.POST or None, today=_today())
+    if request.method != "POST":
+        return show(request, PAGE, _page(request, form))
+    if not form.is_valid():
+        return invalid(request, PAGE, _page(request, form))
+    added = form.save()
+    return after(request, "office_holidays", say=f"{times.long_day(added.on)} is a holiday now: {added.name}.")
+
+
+@require_POST
+@allow("office.run")
+def holidays_read(request: Request) -> HttpResponse:
+    """Show the days of a calendar file, to choose from. Nothing is saved."""
+    form = HolidayFileForm(request.POST, request.FILES, auto_id="file-%s")
+    found = form.found(_today())
+    answer = show if found else invalid
+    return answer(request, PAGE, _page(request, file_form=form, found=found))
+
+
+@require_POST
+@allow("office.run")
+@once
+@back_to("office_holidays")
+def holidays_take(request: Request) -> HttpResponse:
+    """Add the days that were chosen, each with its name."""
+    forms = [HolidayForm(_of(chosen), today=_today()) for chosen in request.POST.getlist("day")]
+    if not forms:
+        raise Refused("Choose a day first. Nothing was added.")
+    added = [form.save() for form in forms if form.is_valid()]
+    count = len(added)
+    say = f"{count} holiday{'' if count == 1 else 's'} added." if added else "These days are holidays already."
+    return after(request, "office_holidays", say=say)
+
+
+def _of(chosen: str) -> dict[str, str]:
+    day, _, name = chosen.partition(" ")
+    return {"on": day, "name": name}
+
+
+@require_POST
+@allow("office.run")
+def holiday_remove(request: Request, pk: int) -> HttpResponse:
+    holiday = get_object_or_404(Holiday, pk=pk)
+    holiday.delete()
+    request.session[TAKEN_OUT] = [holiday.on.isoformat(), holiday.name]
+    return after(request, "office_holidays")

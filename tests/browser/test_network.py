@@ -1,0 +1,55 @@
+"""The network by keyboard and on a phone, with and without scripts."""
+
+import os
+
+import pytest
+
+from apps.network import actions
+from apps.network.models import ActionStep, Contact
+from tests import world
+from tests.browser import keyboard
+
+pytestmark = pytest.mark.browser
+
+FOCUSED = "() => document.activeElement.labels?.[0]?.textContent"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_after_each_name_the_keyboard_is_where_it_was(open_as, student, scripts):
+    page = open_as(student, "/network/map/", java_script_enabled=scripts)
+    field = page.get_by_label("Add to Places you worked or helped")
+    field.focus()
+    for name in ("Ana", "Ben", "Cy"):
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        page.get_by_text(f"Added {name}.").wait_for()
+        assert page.evaluate(FOCUSED) == "Add to Places you worked or helped"
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Cy is off your map again.").wait_for()
+    assert list(Contact.objects.order_by("pk").values_list("name", "relation")) == [("Ana", "work"), ("Ben", "work")]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_name_of_the_picture_leads_to_the_person(open_as, student, width):
+    contact = world.contact(student, "Helen Varga", last_touch_at=world.NOW)
+    world.referral(contact, world.contact(student, "Grace Otieno"))
+    page = open_as(student, "/network/", viewport={"width": width, "height": 800})
+    page.locator("#picture").get_by_role("link", name="Grace Otieno").click()
+    page.wait_for_url("**/network/*/")
+    assert page.get_by_role("heading", name="Grace Otieno").is_visible()
+    if os.environ.get("SHOTS"):
+        page.screenshot(path=f"{os.environ['SHOTS']}/contact{width}.png", full_page=True)
+        page.goto(page.url.rpartition("network/")[0] + "network/")
+        page.screenshot(path=f"{os.environ['SHOTS']}/network{width}.png", full_page=True)
+
+
+def test_all_of_it_is_reached_by_keyboard(open_as, student):
+    contact = world.contact(student, "Helen Varga", last_touch_at=world.NOW)
+    named = world.contact(student, "Grace Otieno")
+    world.referral(contact, named)
+    actions.touch(named, "met", at=world.NOW, note="At the fair")
+    step = ActionStep.objects.create(student=student, contact=named, text="Read the report")
+    page = open_as(student, "/network/")
+    for address in ("/network/", "/network/map/?ring=work", named.get_absolute_url(), f"/network/steps/{step.pk}/"):
+        page.goto(address)
+        assert (address, keyboard.problems(page)) == (address, [])

@@ -1,0 +1,196 @@
+"""The mapping exercise and the picture: what was added can be taken back, the keyboard stays where it was."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.network import actions
+from apps.network.models import Contact
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+MAP = "/network/map/"
+
+
+def added(client, names, relation="family", **more):
+    return client.post(MAP, {"relation": relation, "names": names} | more, follow=True).content.decode()
+
+
+def undo(client):
+    return client.post("/network/undo/", follow=True).content.decode()
+
+
+def on_map():
+    return list(Contact.objects.filter(archived_at=None).order_by("pk").values_list("name", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("Ana, Ben and Cy", "Added"),
+        ("Ana, Ben; Cy", "Added Ana, Ben and Cy."),
+        ("Ana", "Added Ana."),
+        ("Smith, John", "Added John Smith."),
+        ("A1, B1, C1, D1, E1, F1, G1, H1", "Added A1, B1, C1, D1, E1 and 3 more."),
+    ],
+)
+def test_what_was_added_is_said_and_undone_without_a_script(student, as_, typed, words):
+    client = as_(student)
+    world.contact(student, "Helen Varga")
+    text = added(client, typed)
+    assert (words in text, "Undo</button>" in text) == (True, True)
+    assert "off your map again" in undo(client)
+    assert (on_map(), Contact.objects.count()) == (["Helen Varga"], 1)
+
+
+def test_an_undo_is_offered_once_and_to_its_own_page(student, as_):
+    client = as_(student)
+    added(client, "Ana")
+    assert "Undo</button>" not in client.get(MAP).content.decode()
+    undo(client)
+    assert "There is nothing to undo any more." in undo(client)
+
+
+def test_an_undo_takes_back_the_last_press_only(student, as_):
+    client = as_(student)
+    added(client, "Ana")
+    added(client, "Ben", relation="work")
+    undo(client)
+    assert on_map() == ["Ana"]
+
+
+def test_whoever_came_back_goes_again_and_keeps_their_story(student, as_, now):
+    gone, client = world.contact(student, "Ana", archived_at=now), as_(student)
+    actions.touch(gone, "met", at=now)
+    assert "Added Ana and Ben." in added(client, "Ben, Ana").replace("Ben and Ana", "Ana and Ben")
+    undo(client)
+    gone.refresh_from_db()
+    assert (on_map(), gone.touches.count(), Contact.objects.count()) == ([], 1, 1)
+
+
+def test_whoever_has_a_story_since_is_put_away_and_not_deleted(student, as_, now):
+    client = as_(student)
+    added(client, "Ana")
+    actions.touch(Contact.objects.get(), "met", at=now)
+    undo(client)
+    assert (on_map(), Contact.objects.get().touches.count()) == ([], 1)
+
+
+def test_nobody_undoes_what_another_did(student, other_student, as_):
+    added(as_(student), "Ana")
+    undo(as_(other_student))
+    assert on_map() == ["Ana"]
+
+
+@pytest.mark.parametrize("typed", ["maria lopez", "López, María", "Maria Lopez’14", "MARÍA LÓPEZ"])
+def test_whoever_is_on_the_map_is_said_with_a_link_and_may_have_a_namesake(student, as_, typed):
+    there, client = world.contact(student, "María López"), as_(student)
+    text = added(client, f"{typed}; Ben")
+    assert f'<a href="{there.get_absolute_url()}">María López</a> is on your map already.' in text
+    assert on_map() == ["María López", "Ben"]
+    added(client, "María López", anyway="1")
+    assert on_map() == ["María López", "Ben", "María López"]
+
+
+@pytest.mark.parametrize("typed", ["Lincoln High School", "University of Minnesota", "Duluth Library", "Mayo Clinic"])
+def test_a_school_is_nobody(student, as_, typed):
+    text = added(as_(student), typed)
+    assert ("looks like an organization" in text, on_map()) == (True, [])
+
+
+def test_the_keyboard_returns_to_the_field_one_was_in(student, as_):
+    client = as_(student)
+    for relation in ("family", "work", "event"):
+        text = added(client, f"Somebody of {relation}", relation=relation)
+        form = text[: text.index("autofocus")].rpartition("<form")[2]
+        assert (text.count("autofocus"), f'value="{relation}"' in form) == (1, True)
+    wrong = client.post(MAP, {"relation": "work", "names": " ; "}).content.decode()
+    assert 'role="alert"' in wrong
+
+
+def test_of_very_many_the_newest_are_shown_and_all_are_counted(student, as_):
+    for n in range(30):
+        world.contact(student, f"Person {n}", relation="work")
+    text = as_(student).get(MAP).content.decode()
+    assert ("30 people" in text, "and 6 more" in text, text.count("rp-chip")) == (True, True, 24)
+
+
+# --- the picture ------------------------------------------------------------------------------------------------------
+
+
+def picture(client):
+    text = client.get("/network/").content.decode()
+    return text.partition('<figure class="rp-map"')[2].partition("</figure>")[0]
+
+
+def test_a_map_of_names_alone_shows_them_on_desk_and_phone(student, as_):
+    for n in range(3):
+        world.contact(student, f"Person {n}")
+    drawn = picture(as_(student))
+    desk, _, phone = drawn.partition('<ul class="rp-tree">')
+    assert [part.count("Person ") for part in (desk, phone)] == [3, 3]
+    assert "more you know" not in drawn
+
+
+def test_every_name_of_the_drawing_is_a_link_on_desk_and_phone(student, as_):
+    varga = world.contact(student, "Helen Varga", last_touch_at=timezone.now())
+    grace = world.contact(student, "Grace Otieno")
+    marcus = world.contact(student, "Marcus Adeyemi")
+    world.referral(varga, grace, at=timezone.now())
+    world.referral(grace, marcus, at=timezone.now())
+    desk, _, phone = picture(as_(student)).partition('<ul class="rp-tree">')
+    for contact in (varga, grace, marcus):
+        assert [part.count(f'href="{contact.get_absolute_url()}"') for part in (desk, phone)] == [1, 1]
+    assert 'role="img"' not in desk.partition("</svg>")[0]  # it would hide the links in it
+
+
+def rest(drawn):
+    return set(re.findall(r"(\d+ more [^<,]+)", drawn))
+
+
+@pytest.mark.parametrize("known", [0, 5])
+def test_who_is_left_out_is_counted_by_what_they_are(student, as_, known):
+    for n in range(15):
+        contact = world.contact(student, f"Friend {n}", last_touch_at=timezone.now() - timedelta(days=n))
+        if n == 14:
+            world.interview(student, contact, starts_at=timezone.now() + timedelta(days=1))
+    for n in range(known):
+        world.contact(student, f"Known {n}")
+    said = {"3 more you are in touch with or have asked"}
+    drawn = picture(as_(student))
+    assert rest(drawn) == said | ({f"{known} more you know and have not asked"} if known else set())
+    assert "Known" not in drawn
+
+
+@pytest.mark.parametrize("status", ["draft", "sent", "countered"])
+def test_whoever_was_asked_is_none_of_those_who_were_not(student, as_, status):
+    for n in range(14):
+        contact = world.contact(student, f"Person {n}")
+        if status == "draft":
+            world.interview_request(student, contact)
+        else:
+            world.sent_request(student, contact, status=status)
+    assert rest(picture(as_(student))) == {"2 more you are in touch with or have asked"}
+
+
+def test_by_relation_a_few_are_shown_and_all_can_be(student, as_):
+    for n in range(40):
+        world.contact(student, f"Person {n:02}", relation="work")
+    client = as_(student)
+    text = client.get("/network/?view=relation").content.decode()
+    assert (text.count("Person "), "Show all 40" in text) == (12, True)
+    first, second = (client.get(f"/network/?view=relation&how=work&page={n}").content.decode() for n in (1, 2))
+    assert [len(set(re.findall(r"Person \d\d", page))) for page in (first, second)] == [30, 10]
+    assert client.get("/network/?view=relation&how=nonsense&page=x").status_code == 200
+
+
+def test_all_who_were_removed_can_be_reached(student, as_, now):
+    for n in range(40):
+        world.contact(student, f"Person {n:02}", archived_at=now)
+    client = as_(student)
+    pages = [client.get(f"{reverse('network')}?gone={n}").content.decode() for n in (1, 2)]
+    assert [page.count("Bring back") for page in pages] == [30, 10]

@@ -1,0 +1,154 @@
+"""The office's holidays: added by hand, chosen from a calendar file, taken out and put back."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from apps.policy.models import Holiday
+from tests import world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_today")]
+
+
+@pytest.fixture
+def _today():
+    with time_machine.travel(world.NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def client(office, as_):
+    return as_(office)
+
+
+def calendar(*events):
+    """Return a calendar file; each event is its lines."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Northfield//Holidays//EN"]
+    for n, event in enumerate(events):
+        lines += ["BEGIN:VEVENT", f"UID:{n}@northfield.example", *event, "END:VEVENT"]
+    return "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
+
+
+def uploaded(client, content):
+    return client.post(reverse("office_holidays_read"), {"file": SimpleUploadedFile("days.ics", content)})
+
+
+def found(client, *events, content=None):
+    answer = uploaded(client, content or calendar(*events))
+    return [(f"{day:%Y-%m-%d}", name) for day, name, _ in answer.context["found"]]
+
+
+def test_the_policy_page_leads_to_an_empty_page_that_says_what_to_do(client):
+    assert reverse("office_holidays") in client.get(reverse("office_policy")).content.decode()
+    page = client.get(reverse("office_holidays")).content.decode()
+    assert "every day from Monday to Friday counts as a working day" in page
+
+
+def test_a_day_is_added_removed_and_put_back(client):
+    url = reverse("office_holidays")
+    added = client.post(url, {"on": "2026-11-26", "name": "Thanksgiving"}, follow=True).content.decode()
+    assert "Thursday, November 26, 2026 is a holiday now: Thanksgiving." in added
+    remove = reverse("office_holiday_remove", args=[Holiday.objects.get().pk])
+    removed = client.post(remove, follow=True)
+    assert removed.context["taken_out"] == (date(2026, 11, 26), "Thanksgiving")
+    assert not Holiday.objects.exists()
+    client.post(url, {"on": "2026-11-26", "name": "Thanksgiving"})
+    assert Holiday.objects.get().name == "Thanksgiving"
+    assert client.get(url).context["taken_out"] is None
+
+
+@pytest.mark.parametrize("on", ["2026-11-11", "2126-11-26", "0001-01-01", "26 November", ""])
+def test_a_day_that_cannot_be_meant_is_refused_and_kept_on_the_page(client, on):
+    answer = client.post(reverse("office_holidays"), {"on": on, "name": "Thanksgiving"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["on"])
+    assert "Thanksgiving" in answer.content.decode()
+
+
+def test_a_day_is_a_holiday_once(client):
+    Holiday.objects.create(on=date(2026, 11, 26), name="Thanksgiving")
+    answer = client.post(reverse("office_holidays"), {"on": "2026-11-26", "name": "Turkey"})
+    assert "This day is a holiday already." in answer.content.decode()
+
+
+def test_a_calendar_is_read_day_by_day(client):
+    thanksgiving = ["DTSTART;VALUE=DATE:20261126", "DTEND;VALUE=DATE:20261128", "SUMMARY:Thanksgiving"]
+    without_end = ["DTSTART;VALUE=DATE:20261224", "SUMMARY:Christmas\\, Eve"]
+    began = ["DTSTART;VALUE=DATE:20261111", "DTEND;VALUE=DATE:20261114", "SUMMARY:Break"]
+    over = ["DTSTART;VALUE=DATE:20251225", "SUMMARY:Last year"]
+    meeting = ["DTSTART:20261123T150000Z", "DTEND:20261123T160000Z", "SUMMARY:Staff meeting"]
+    off = ["DTSTART;VALUE=DATE:20261130", "STATUS:CANCELLED", "SUMMARY:Not after all"]
+    answer = uploaded(client, calendar(thanksgiving, without_end, began, over, meeting, off))
+    assert [(f"{day:%m-%d}", name) for day, name, _ in answer.context["found"]] == [
+        ("11-12", "Break"),
+        ("11-13", "Break"),
+        ("11-26", "Thanksgiving"),
+        ("11-27", "Thanksgiving"),
+        ("12-24", "Christmas, Eve"),
+    ]
+    assert "One event with an hour is left out" in answer.content.decode()
+    assert not Holiday.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("lines", "days"),
+    [
+        (["DTSTART;VALUE=DATE:20200704", "RRULE:FREQ=YEARLY", "SUMMARY:X"], ["2027-07-04", "2028-07-04"]),
+        (
+            ["DTSTART;VALUE=DATE:20201126", "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH", "SUMMARY:X"],
+            ["2026-11-26", "2027-11-25"],
+        ),
+        (
+            ["DTSTART;VALUE=DATE:20200704", "RRULE:FREQ=YEARLY", "EXDATE;VALUE=DATE:20270704", "SUMMARY:X"],
+            ["2028-07-04"],
+        ),
+        (["DTSTART;VALUE=DATE:20261126", "DURATION:P2D", "SUMMARY:X"], ["2026-11-26", "2026-11-27"]),
+    ],
+)
+def test_a_day_that_comes_back_is_each_years(client, lines, days):
+    assert found(client, lines) == [(day, "X") for day in days]
+
+
+def test_two_calendars_and_a_byte_order_mark_are_read(client):
+    one = calendar(["DTSTART;VALUE=DATE:20261126", "SUMMARY:A"])
+    two = calendar(["DTSTART;VALUE=DATE:20261127", "SUMMARY:B"]).replace(b"UID:0", b"UID:other")
+    assert found(client, content=b"\xef\xbb\xbf" + one + two) == [("2026-11-26", "A"), ("2026-11-27", "B")]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"day,name\r\n2026-11-26,Thanksgiving\r\n", "no calendar file that we can read"),
+        (b"\xff\xfe\x00", "no calendar file that we can read"),
+        (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:2026", "no calendar file that we can read"),
+        (calendar(), "no whole day from today on"),
+        (calendar(["DTSTART:20261123T150000Z", "SUMMARY:Meeting"]), "Events with an hour are not taken"),
+        (b"BEGIN:VCALENDAR\r\n" + b"X" * 1_100_000, "larger than 1 MB"),
+        (calendar(["DTSTART;VALUE=DATE:20200101", "RRULE:FREQ=SECONDLY", "SUMMARY:X"]), "no whole day"),
+    ],
+)
+def test_a_file_without_holidays_says_so(client, content, why):
+    answer = uploaded(client, content)
+    assert (answer.status_code, why in answer.content.decode()) == (422, True)
+
+
+def test_no_file_says_so(client):
+    assert client.post(reverse("office_holidays_read")).status_code == 422
+
+
+def test_the_chosen_days_are_added_once(client):
+    Holiday.objects.create(on=date(2026, 11, 26), name="Thanksgiving")
+    chosen = {"day": ["2026-11-26 Turkey", "2026-12-25 Christmas Day", "2126-01-01 Far", "nonsense"]}
+    page = client.post(reverse("office_holidays_take"), chosen, follow=True).content.decode()
+    assert "1 holiday added." in page
+    assert [(str(day.on), day.name) for day in Holiday.objects.order_by("on")] == [
+        ("2026-11-26", "Thanksgiving"),
+        ("2026-12-25", "Christmas Day"),
+    ]
+
+
+def test_none_chosen_adds_none(client):
+    page = client.post(reverse("office_holidays_take"), follow=True).content.decode()
+    assert "Choose a day first. Nothing was added." in page
