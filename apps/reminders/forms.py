@@ -44,7 +44,8 @@ class QuietTimeForm(forms.ModelForm):
         }
         help_texts = {
             "quiet_from": "In your own time zone. Urgent reminders still arrive.",
-            "paused_until": "For the end of term, for example. You’ll still get reminders for scheduled conversations. Leave blank for no break.",
+            "paused_until": "For the end of term, for example. "
+            "You’ll still get reminders for scheduled conversations. Leave blank for no break.",
         }
         widgets = {
             "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
