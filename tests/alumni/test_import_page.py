@@ -59,7 +59,7 @@ def test_a_file_is_checked_and_nothing_is_written(client, checked, office):
         ("skipped", "Row 13 has the same Constituent ID and is newer.", "They opted out"),
         ("invited", "Uma Unknown", "Nora Nope"),
         ("new", "Ana María Núñez", "Ned Nobody"),
-        ("unchanged", "No such row.", "Ana María Núñez"),
+        ("unchanged", "No row of this kind.", "Ana María Núñez"),
     ],
 )
 def test_rows_are_shown_by_what_happens_to_them(client, checked, show, there, not_there):

@@ -189,10 +189,10 @@ def test_a_new_coach_and_a_new_alum_read_what_comes_next(desk, as_):
     by_the_form(desk, ["alum"])
     client = signed_in()
     page = client.get(reverse("alum_home")).content.decode()
-    assert ("Students do not find you yet" in page, page.count("btn-primary")) == (True, 1)
+    assert ("Students can’t find you yet" in page, page.count("btn-primary")) == (True, 1)
     client.post(reverse("alum_join"))
     page = client.get(reverse("alum_home")).content.decode()
-    assert ("Help students to ask you well" in page, "Students do not find you yet" in page) == (True, False)
+    assert ("Help students to ask you well" in page, "Students can’t find you yet" in page) == (True, False)
     AlumniProfile.objects.update(quote="I read trials for a living.")
     assert "Help students" not in client.get(reverse("alum_home")).content.decode()
 
