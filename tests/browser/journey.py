@@ -226,7 +226,7 @@ def the_student_is_welcomed(play):
     student.page.get_by_label("What do you want to find out this term?").fill(GOAL)
     student.page.get_by_label("My coach may look at my network").check()
     student.presses("Begin")
-    student.sees(re.compile(rf"^Good (morning|afternoon|evening), {first(play.cast.student)}\.$"))
+    student.sees(re.compile(rf"^(Welcome|Good (morning|afternoon|evening)), {first(play.cast.student)}\.$"))
     expect(student.page.locator("main")).to_contain_text(GOAL)
 
 

@@ -142,7 +142,7 @@ class Day:
 
 # --- what everybody does ----------------------------------------------------------------------------------------------
 
-GREETING = r"^Good (morning|afternoon|evening), {}\.$"
+GREETING = r"^(Welcome|Good (morning|afternoon|evening)), {}\.$"  # on the first day, and later
 
 
 def signs_in(day, name):
