@@ -28,7 +28,7 @@ class Letter:
 LETTERS = {
     Kind.OFFER: Letter(
         Kind.OFFER,
-        "Offer to review it",
+        "Offer a review",
         "Can I help with your first request?",
         "Dear {student},\n\nYou’ve started your first request, and the first one is the hardest. Choose "
         "“Ask {coach} to review it first”, finished or not. I’ll tell you what works and what I’d change. You decide."

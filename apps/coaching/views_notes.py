@@ -28,7 +28,7 @@ def is_taken_out(request: Request, profile: StudentProfile) -> bool:
 
 def _where(note: CoachNote) -> str:
     first = note.student.first_name
-    return f"{first} can read it, and we’ll say so in Rapport." if note.is_shared else "Only coaches see it."
+    return f"{first} can read it, and sees it in Today." if note.is_shared else "Only coaches see it."
 
 
 @require_POST

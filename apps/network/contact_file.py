@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from apps.alumni.export_rows import HONORIFICS
-from apps.clock import times
+from apps.clock import regions, times
 from apps.tables.cells import linkedin, moment, plain
 from apps.tables.columns import Unmatched, samples
 from apps.tables.headers import Match, fingerprint, folded, with_names
@@ -250,7 +250,7 @@ def _problem(cells: dict[str, str], written: str, found: PersonName) -> str:
     if "@" in written:
         return "There’s an email in place of a name."
     if not cells.get("first_name") and person_name.is_organization(written):
-        return f"“{written[:80]}” looks like an organization."
+        return f"“{written[:80]}” looks like an {regions.spelled('organization')}."
     return ""
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
+from apps.clock import regions
 from apps.network import actions, overview, reasons, undo
 from apps.network import page as network_page
 from apps.network.forms import (
@@ -199,7 +200,7 @@ def _added(added: actions.Added) -> str:
 
 
 def _no_person(place: str) -> str:
-    return f"“{place}” looks like an organization. Add the person you know there."
+    return f"“{place}” looks like an {regions.spelled('organization')}. Add the person you know there."
 
 
 @allow("network.own")

@@ -87,7 +87,7 @@ def test_an_author_changes_a_note_and_who_reads_it(desk, profile, student, as_):
     url = reverse("coach_note_change", args=[note.pk])
     assert url in desk.get(reverse("caseload_student", args=[profile.pk])).content.decode()
     page = desk.post(url, {"text": "Better words", "is_shared": "on"}, follow=True).content.decode()
-    assert "Note saved. Amira can read it, and we’ll say so in Rapport." in page
+    assert "Note saved. Amira can read it, and sees it in Today." in page
     as_(student).get(reverse("coach_said"))
     desk.post(url, {"text": "Better words still", "is_shared": "on"})
     assert titles(as_(student)) == ["Read what Ruth wrote to you"]  # other words are news
@@ -162,7 +162,7 @@ def reason(desk):
 def test_an_offer_to_read_leaves_in_the_coachs_name(desk, profile, student, coach, as_):
     begun(student)
     offer = reason(desk)
-    assert (offer.button, offer.url) == ("Offer to review it", reverse("coach_letter", args=[profile.pk, "offer"]))
+    assert (offer.button, offer.url) == ("Offer a review", reverse("coach_letter", args=[profile.pk, "offer"]))
     page = desk.get(offer.url)
     words = page.context["form"].initial["text"]
     assert ("Dear Amira," in words, words.endswith("Ruth"), "mailto:" in page.content.decode()) == (True, True, False)
