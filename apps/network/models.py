@@ -289,9 +289,9 @@ class NamePermission(models.TextChoices):
 def permission_said(first: str, permission: str | None) -> str:
     """Say what may be done with the name of the one who suggested somebody."""
     if permission == NamePermission.YES:
-        return f"You can use {first}’s name"
+        return f"OK to use {first}’s name"
     if permission == NamePermission.INTRO_FIRST:
-        return f"{first} will introduce you first"
+        return f"Wait for {first}’s introduction"
     return f"Do not use {first}’s name{'' if permission == NamePermission.NO else ' yet'}"
 
 

@@ -56,7 +56,7 @@ def test_a_new_coach_is_told_who_gives_them_students(coach, as_):
 def test_students_who_have_not_begun_are_not_doing_well(student, coach, as_):
     text = page(as_(coach), "caseload")
     assert "Your one student hasn’t started yet." in text
-    assert 'href="?view=unstarted">See who hasn’t begun</a>' in text
+    assert 'href="?view=unstarted">See who hasn’t started</a>' in text
     world.student("Second Student", coach=coach)
     assert "None of your 2 students have started yet." in page(as_(coach), "caseload")
     world.interview_request(student, world.contact(student))
@@ -239,7 +239,7 @@ def test_the_words_a_comment_quotes_are_marked_and_must_stand_there(draft, coach
     client.post(reverse("review_comment", args=[draft.pk]), data)
     assert '<mark class="rp-anchor">20 minutes of your time</mark>' in page(client, "review", draft.pk)
     wrong = client.post(reverse("review_comment", args=[draft.pk]), data | {"anchor": "an hour of your time"})
-    assert (wrong.status_code, "These words do not stand in this part" in wrong.content.decode()) == (422, True)
+    assert (wrong.status_code, "That text isn’t in this section" in wrong.content.decode()) == (422, True)
     assert ReviewComment.objects.count() == 1
 
 

@@ -52,13 +52,16 @@ def typed(**fields):
 SURE = [
     ({"email": "Helen@City.Example"}, "You already have Helen Varga with this email."),
     ({"email": "mailto:helen@city.example"}, "You already have Helen Varga with this email."),
-    ({"linkedin": "linkedin.com/in/HVarga?trk=x"}, "You have Helen Varga with this LinkedIn address."),
-    ({"linkedin": "in/hvarga"}, "You have Helen Varga with this LinkedIn address."),
+    ({"linkedin": "linkedin.com/in/HVarga?trk=x"}, "You already have Helen Varga with this LinkedIn address."),
+    ({"linkedin": "in/hvarga"}, "You already have Helen Varga with this LinkedIn address."),
 ]
 LIKE = [
-    ({"name": "Hélen Varga"}, "You have Helen Varga already."),
-    ({"name": "Varga, Helen"}, "You have Helen Varga already."),
-    ({"name": "Dr. Helen Varga, PhD", "organization_name": "CITY OF DULUTH"}, "Helen Varga at City of Duluth already"),
+    ({"name": "Hélen Varga"}, "You already have Helen Varga."),
+    ({"name": "Varga, Helen"}, "You already have Helen Varga."),
+    (
+        {"name": "Dr. Helen Varga, PhD", "organization_name": "CITY OF DULUTH"},
+        "You already have Helen Varga at City of Duluth.",
+    ),
 ]
 
 
@@ -112,7 +115,7 @@ def test_whoever_edits_a_note_is_not_asked_about_a_name_agreed_to(student, as_, 
 def test_whoever_was_removed_is_brought_back_and_not_added_again(student, as_, helen, now, fields):
     Contact.objects.filter(pk=helen.pk).update(archived_at=now)
     text = as_(student).post(ADD, typed(**fields)).content.decode()
-    assert ("You removed Helen Varga with this" in text, "bring them back" in text) == (True, True)
+    assert ("You removed Helen Varga with this" in text, "to restore" in text) == (True, True)
 
 
 def test_the_same_person_of_another_student_is_no_twin(student, other_student, as_, helen):
@@ -222,7 +225,7 @@ def test_two_requests_under_way_are_not_thrown_together(student, as_, grace, ent
     for contact in (grace, asked):
         world.sent_request(student, contact)
     text = same(as_(student), grace, entry).content.decode()
-    assert "two requests to Grace under way" in text
+    assert "2 open requests to Grace" in text
     assert Contact.objects.count() == 2
 
 

@@ -146,7 +146,7 @@ def test_what_rapport_noted_stays_and_only_its_words_are_changed(student, as_, v
 def test_every_entry_says_its_day(student, as_, varga, entries):
     text = shown(as_(student), varga)
     days = (day(-5), day(-3), day(-4000))
-    assert [f"{one.day} {one:%B}" in text for one in days] == [True] * 3
+    assert [f"{one:%B} {one.day}" in text for one in days] == [True] * 3
 
 
 def test_all_of_a_long_story_can_be_read(student, as_, varga):
