@@ -61,7 +61,7 @@ def test_students_who_have_not_begun_are_not_doing_well(student, coach, as_):
     assert "None of your 2 students have started yet." in page(as_(coach), "caseload")
     world.interview_request(student, world.contact(student))
     text = page(as_(coach), "caseload")
-    assert "One of your 2 students hasn’t started yet." in text
+    assert "1 of your 2 students hasn’t started yet." in text
     assert "doing well" not in text
 
 
