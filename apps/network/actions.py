@@ -237,7 +237,7 @@ def name_person(
     """
     name = person_name.tidy(name)
     if twins.name_key(name) == referrer.name_key:
-        raise Refused(f"{referrer.name} can’t suggest {referrer.name}. Who was it?")
+        raise Refused(f"People can’t suggest themselves. Who did {referrer.first_name} suggest?")
     with transaction.atomic():
         contact = known(name, student=referrer.student_id) or _respelled(was, name)
         contact = contact or Contact.objects.create(
