@@ -344,24 +344,24 @@ def the_coach_opens_the_letter_from_the_mail(play, number=1):
     mail = play.mail(cast.coach, f"{cast.student} asks you to read a letter to {cast.alum}", number)
     play.opens_mail(coach, mail)
     coach.follows("Read it")
-    coach.sees(f"{first(cast.student)}’s letter to {cast.alum}")
+    coach.sees(f"{first(cast.student)}’s request to {cast.alum}")
 
 
 def the_coach_comments_and_returns_it(play):
     coach, cast = play.coach, play.cast
     row = coach.page.locator("[data-part=why]")
     fold = coach.unfolds("Comment", within=row)
-    fold.get_by_label("About these words").fill("taking devices through approval")
+    fold.get_by_label("Selected text").fill("taking devices through approval")
     fold.get_by_label("Your comment").fill("Say which devices. It shows that you read about her.")
     coach.presses("Add comment", within=fold)
-    coach.hears("Your comment stands beside the letter.")
+    coach.hears("Comment added.")
     expect(row.locator("mark")).to_have_text("taking devices through approval")
-    coach.sees(f"{first(cast.student)}’s letter to {cast.alum}")
-    coach.chooses(re.compile("^Change it first"))
-    coach.page.get_by_label("A line to go with it").fill("Nearly there.")
-    coach.presses(f"Send your answer to {first(cast.student)}")
-    coach.sees("Drafts to read")
-    coach.hears(f"{first(cast.student)} has it back, with your comments.")
+    coach.sees(f"{first(cast.student)}’s request to {cast.alum}")
+    coach.chooses(re.compile("^Return with comments"))
+    coach.page.get_by_label("Message to").fill("Nearly there.")
+    coach.presses(f"Send review to {first(cast.student)}")
+    coach.sees("Drafts to review")
+    coach.hears(f"Returned to {first(cast.student)} with comments.")
 
 
 def the_student_mends_it(play):
@@ -379,10 +379,10 @@ def the_student_mends_it(play):
 def the_coach_approves(play):
     coach, cast = play.coach, play.cast
     the_coach_opens_the_letter_from_the_mail(play, number=2)
-    coach.chooses(re.compile("^Send it as it is"))
-    coach.presses(f"Send your answer to {first(cast.student)}")
-    coach.is_at("Drafts to read")
-    coach.hears(f"It is on its way in {first(cast.student)}’s name.")
+    coach.chooses(re.compile("^Approve and send"))
+    coach.presses(f"Send review to {first(cast.student)}")
+    coach.is_at("Drafts to review")
+    coach.hears(f"Approved. The request is on its way in {first(cast.student)}’s name.")
 
 
 # --- the alum answers from the mail -----------------------------------------------------------------------------------
@@ -558,7 +558,7 @@ def they_close(play):
     student.page.locator("input[name=may_stay_in_touch][value=true]").check()
     student.page.get_by_label("Name", exact=True).fill("Declan Moore")
     student.page.get_by_label("Role, place").fill("Clinical trials, Galway")
-    student.page.locator("#permission").select_option(label="Yes, use my name")
+    student.page.locator("#permission").select_option(label="Yes")
     student.presses("Add", within=student.page.locator(".rp-live-person"))
     expect(student.page.locator(".rp-live-people")).to_contain_text("Declan Moore")
     student.presses("We said goodbye")

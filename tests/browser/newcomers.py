@@ -254,7 +254,7 @@ def the_student_maps_five_people(day):
         for name in names:
             expect(main).to_contain_text(name)
     student.sees("Who do you already know?")
-    student.follows("See my map")
+    student.follows("See my network")
     student.sees("Your network")
     for name in (name for names in KNOWN for name in names):
         expect(main.get_by_role("link", name=name).first).to_be_visible()
@@ -449,16 +449,16 @@ def the_coach_comments(day):
     coach.is_at(re.compile(GREETING.format(first(cast.coach))))
     row = coach.page.get_by_role("row").filter(has_text=cast.writer)
     coach.press(row.get_by_role("link").last)
-    coach.sees(f"{first(cast.writer)}’s letter to {cast.asked}")
+    coach.sees(f"{first(cast.writer)}’s request to {cast.asked}")
     fold = coach.unfolds("Comment", within=coach.page.locator("[data-part=why]"))
     coach.writes("Your comment", COMMENT, within=fold)
     coach.presses("Add comment", within=fold)
-    coach.hears("Your comment stands beside the letter.")
-    coach.chooses("radio", "Change it first")
-    coach.writes("A line to go with it", "Nearly there.")
-    coach.presses(f"Send your answer to {first(cast.writer)}")
-    coach.sees("Drafts to read")
-    coach.hears(f"{first(cast.writer)} has it back, with your comments.")
+    coach.hears("Comment added.")
+    coach.chooses("radio", "Return with comments")
+    coach.writes(f"Message to {first(cast.writer)}", "Nearly there.")
+    coach.presses(f"Send review to {first(cast.writer)}")
+    coach.sees("Drafts to review")
+    coach.hears(f"Returned to {first(cast.writer)} with comments.")
 
 
 def the_student_reads_the_comment(day):

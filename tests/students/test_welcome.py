@@ -68,7 +68,7 @@ def test_what_a_coach_sees_is_said_plainly(as_, student, page):
 
 
 def test_sharing_can_be_ended_at_once(as_, student, coach):
-    network, kept = '<h2 id="way">How far along</h2>', "Amira keeps the network to themselves."
+    network, kept = '<h2 id="way">Progress</h2>', "Amira hasn’t shared their network."
     record = f"/coach/students/{profile(student).pk}/"
     html = words(as_(coach).get(record))
     assert (network in html, kept in html) == (True, False)

@@ -314,7 +314,7 @@ def test_nobody_names_themselves(talk, client):
     answer = client.post(
         address("debrief_finish", talk), WHOLE | {"person-0-name": "Teresa Quiroga", "version": 1}, follow=True
     )
-    assert "Teresa Quiroga cannot be the person they named" in answer.content.decode()
+    assert "People can’t suggest themselves. Who did Teresa suggest?" in answer.content.decode()
     assert (Debrief.objects.get().finished_at, Debrief.objects.get().learned) == (None, "She counts first")
 
 
