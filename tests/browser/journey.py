@@ -224,7 +224,7 @@ def the_student_is_welcomed(play):
     student.sees(f"Welcome, {first(play.cast.student)}")
     expect(student.page.get_by_label("What you study")).to_have_value("Public Health")
     student.page.get_by_label("What do you want to find out this term?").fill(GOAL)
-    student.page.get_by_label("My coach may look at my network").check()
+    student.page.get_by_label("My coach can see my network").check()
     student.presses("Begin")
     student.sees(re.compile(rf"^Good (morning|afternoon|evening), {first(play.cast.student)}\.$"))
     expect(student.page.locator("main")).to_contain_text(GOAL)
@@ -277,8 +277,8 @@ def the_student_writes(play):
     student.page.locator("[name=part_why]").fill(WHY)
     student.page.locator("[name=part_ask]").fill(f"{ASK} {JOB}")
     if not play.scripts:
-        student.presses("Save and come back to it")
-        student.hears("Saved. Come back to it whenever you like.")
+        student.presses("Save draft")
+        student.hears("Saved. Come back whenever you like.")
 
 
 def the_hint_about_a_job_is_taken(play):
@@ -654,7 +654,7 @@ def the_coach_sees_the_network(play):
 def the_student_sees_who_looked(play):
     student, cast = play.student, play.cast
     student.opens("/me/looks/")
-    student.sees("Who looked at your pages")
+    student.sees("Who viewed your information")
     looks = student.page.locator("tbody tr")
     seen = [(row.locator("th").inner_text(), row.locator("td").first.inner_text()) for row in looks.all()]
     letter = f"Your request to {cast.alum}"

@@ -19,7 +19,7 @@ def test_the_composer_shows_the_letter_as_it_arrives(as_, student, draft, at):
     for paragraph in draft.parts:
         assert paragraph.replace("’", "’") in shown
         assert paragraph in letter.html
-    assert "These times would suit me, shown in Dublin time:" in shown
+    assert "These times work for me, all in Dublin time:" in shown
     assert letter.subject == draft.subject
     assert letter.from_name == "Amira Haddad via Tamarack Career Office"
     assert letter.reply_to == student.email
