@@ -342,7 +342,7 @@ def test_a_draft_that_came_back_says_so_first(draft, coach, student, as_):
     reviews.return_(draft, by=coach, now=timezone.now(), note="Nearly there.")
     text = page(as_(student), "request", draft.pk)
     said = text.index("Ruth has reviewed your request, and it’s a draft again.</strong> “Nearly there.”")
-    assert said < text.index('<a href="#part-why">Read the comment on “Why them, and nobody else”</a>')
+    assert said < text.index('<a href="#part-why">Read the comment on “Why you’re asking them”</a>')
     assert text.index('href="#part-why"') < text.index('id="part-why"')
     as_(student).post(reverse("request_hint", args=[draft.pk]), {"close": ReviewComment.objects.get().pk})
     assert "Read the comment on" not in page(as_(student), "request", draft.pk)
