@@ -18,7 +18,7 @@ def keep(note: CoachNote, *, now: datetime) -> CoachNote:
     """Save a note, new or changed. One that is shared is unread again; one that no longer is, was never there."""
     if note.is_letter:
         raise Refused("It has left as a mail, so it stays as it is.")
-    before = CoachNote.objects.select_for_update().filter(pk=note.pk).first() if note.pk else None
+    before = CoachNote.objects.select_for_update(no_key=True).filter(pk=note.pk).first() if note.pk else None
     if before and (before.text, before.is_shared) == (note.text, note.is_shared):
         return note
     note.changed_at = now if before else None
