@@ -224,8 +224,8 @@ def the_student_is_welcomed(play):
     student.sees(f"Welcome, {first(play.cast.student)}")
     expect(student.page.get_by_label("What you study")).to_have_value("Public Health")
     student.page.get_by_label("What do you want to find out this term?").fill(GOAL)
-    student.page.get_by_label("My coach may look at my network").check()
-    student.presses("Begin")
+    student.page.get_by_label("My coach can see my network").check()
+    student.presses("Get started")
     student.sees(re.compile(rf"^(Welcome|Good (morning|afternoon|evening)), {first(play.cast.student)}\.$"))
     expect(student.page.locator("main")).to_contain_text(GOAL)
 
@@ -252,11 +252,11 @@ def the_student_opens_the_profile(play):
     student.sees(f"{name} ’14")
     assert play.cast.address(name) not in student.page.content()
     student.presses(f"Ask {first(name)} for a conversation")
-    student.sees("First, look for five minutes")
+    student.sees("Start with 5 minutes of research")
     student.writes(f"{first(name)}, in one line", "From biology to taking devices through approval.")
     student.writes("Corvane Medical", "Makes devices for the heart.")
     student.writes("The field", "A new rule for clinical data comes this year.")
-    student.presses("Go on to the letter")
+    student.presses("Continue to your request")
     student.sees(f"{name} ’14")
     play.request = int(re.fullmatch(r".*/requests/(\d+)/", student.page.url)[1])
 
@@ -277,14 +277,14 @@ def the_student_writes(play):
     student.page.locator("[name=part_why]").fill(WHY)
     student.page.locator("[name=part_ask]").fill(f"{ASK} {JOB}")
     if not play.scripts:
-        student.presses("Save and come back to it")
-        student.hears("Saved. Come back to it whenever you like.")
+        student.presses("Save draft")
+        student.hears("Saved. Come back whenever you like.")
 
 
 def the_hint_about_a_job_is_taken(play):
     """It says what reads like asking for a job, suggests another sentence, and puts it in when asked to."""
     student = play.student
-    hint = student.page.locator("#hints-ask .rp-note").filter(has_text="reads like asking for a job")
+    hint = student.page.locator("#hints-ask .rp-note").filter(has_text="sounds like asking for a job")
     expect(hint).to_have_count(1)
     expect(student.page.locator("#letter mark")).to_have_text(JOB)
     suggestion = re.search(r"“([^“”]+)”\s*$", hint.locator("p").nth(1).inner_text())[1]
@@ -301,15 +301,15 @@ def the_student_offers_three_times(play):
     today = datetime.now(HERE).date()
     for n in (3, 4, 5):
         start = datetime.combine(today + timedelta(days=n), datetime.min.time(), HERE).replace(hour=14)
-        fold = student.unfolds("Offer another time", within=student.page.locator("#times"))
+        fold = student.unfolds("Add another time", within=student.page.locator("#times"))
         fold.get_by_label("Day").fill(f"{start:%Y-%m-%d}")
         fold.get_by_label("From").fill("14:00")
         fold.get_by_label("To").fill("15:00")
-        student.presses("Offer it", within=fold)
+        student.presses("Add this time", within=fold)
         play.times.append(start)
         offered = student.page.locator(".rp-slots > li")
         expect(offered).to_have_count(len(play.times))
-        said = f"{start:%a %-d %b} 2:00 to 3:00 pm {_span(start, THERE)} for them."
+        said = f"{start:%a, %b %-d} 2:00 to 3:00 pm {_span(start, THERE)} for them."
         assert " ".join(offered.last.locator("> span").all_inner_texts()) == said
     student.sees(f"{play.cast.alum} ’14")
 
@@ -323,7 +323,9 @@ def _span(start, zone):
 
 def the_student_asks_the_coach_to_read(play, again=""):
     student, cast = play.student, play.cast
-    student.page.get_by_role("radio", name=re.compile(f"^{first(cast.coach)} reads it")).check()
+    student.page.get_by_role(
+        "radio", name=re.compile(rf"^(Ask )?{first(cast.coach)} (to review|reviews) it first")
+    ).check()
     student.presses(f"Send to {first(cast.alum)}")
     student.sees(f"Your request to {cast.alum}")
     expect(student.page.locator("main .rp-lead").first).to_have_text(
@@ -654,7 +656,7 @@ def the_coach_sees_the_network(play):
 def the_student_sees_who_looked(play):
     student, cast = play.student, play.cast
     student.opens("/me/looks/")
-    student.sees("Who looked at your pages")
+    student.sees("Who viewed your information")
     looks = student.page.locator("tbody tr")
     seen = [(row.locator("th").inner_text(), row.locator("td").first.inner_text()) for row in looks.all()]
     letter = f"Your request to {cast.alum}"

@@ -231,7 +231,7 @@ def test_given_twice_it_is_given_once(desk):
 def test_who_coaches_no_more_has_no_caseload(desk, coach, student):
     data = {"name": coach.name, "email": coach.email, "roles": ["alum"]}
     page = desk.post(reverse("office_person", args=[coach.pk]), data, follow=True)
-    assert "Saved. One student has no coach now." in page.content.decode()
+    assert "Saved. 1 student no longer has a coach." in page.content.decode()
     student.student_profile.refresh_from_db()
     assert student.student_profile.coach is None
 
