@@ -264,9 +264,9 @@ def test_finishing_makes_people_steps_and_one_task_for_each_outcome(talk, studen
     assert (referral.referrer, referral.contact, referral.name_permission) == (talk.contact, grace, "yes")
     assert sorted(ActionStep.objects.values_list("text", "due_on")) == [
         ("Connect with Teresa on LinkedIn, and mention what you talked about", date(2026, 11, 17)),
-        ("Send Teresa your résumé with your thank-you note", date(2026, 11, 14)),
         ("Offer Teresa 3 days when you could come and see the work", date(2026, 11, 16)),
         ("Read the county asthma data", date(2026, 11, 15)),
+        ("Send Teresa your résumé with your thank-you note", date(2026, 11, 14)),
         ("Write to one of the people Teresa suggested", date(2026, 11, 19)),
     ]
     assert sorted(Outcome.objects.values_list("kind", flat=True)) == ["referral", "resume", "shadow"]
