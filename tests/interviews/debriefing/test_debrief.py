@@ -213,6 +213,11 @@ def test_the_page_works_with_buttons_alone(talk, client):
     assert page(client, talk).count("by when</label>") == 3
 
 
+def test_what_it_suits_is_said_in_one_sentence(talk, client):
+    text = page(client, talk)
+    assert (">It suits what I’m good at<" in text, ">It suits what I want to achieve<" in text) == (True, True)
+
+
 def test_a_live_note_is_used(talk, client):
     notes = {
         kind: LiveNote.objects.create(interview=talk, kind=kind, text=text, at=world.NOW - H)
