@@ -92,7 +92,7 @@ def test_it_works_without_scripts(open_as, student, talk):
     page.get_by_role("button", name="Remove question 2").click()
     page.get_by_role("button", name="Undo").click()
     page.get_by_label("About the field").fill("Water")
-    page.get_by_role("button", name="Save").last.click()
+    page.get_by_role("button", name="Save", exact=True).last.click()
     page.get_by_label("Say your introduction out loud once").check()
     page.get_by_role("button", name="Save checklist").click()
     made = QuestionPlan.objects.get()
