@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from django.db import IntegrityError, transaction
 from django.db.models import TextChoices
-from django.template.defaultfilters import pluralize
 
 from apps.interviews.preparing.forms import MOST_MINUTES
 from apps.interviews.preparing.models import Question, Theme
@@ -81,7 +80,7 @@ def read(data: bytes, *, most_bytes: int = MOST_BYTES, chosen: Mapping[str, str]
     except ValueError as error:
         raise Unreadable(str(error)) from error
     if missing := [LABELS[ours] for ours in ("text", "theme") if ours not in match.known]:
-        raise Unmatched(f"Missing column{pluralize(missing)}: {' and '.join(missing)}.")
+        raise Unmatched(f"Missing column{'s' if len(missing) > 1 else ''}: {' and '.join(missing)}.")
     rows = []
     for row in table:
         rows.append((row, {ours: plain(clean(row.cells[place])) for ours, place in match.known.items()}))

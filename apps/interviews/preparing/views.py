@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -82,8 +81,9 @@ def add(request: Request, interview: Interview) -> HttpResponse:
     if "back" in request.POST and taken_out and taken_out["interview"] == interview.pk:
         return _added(request, interview, actions.put_back(interview, fields=taken_out, now=now))
     if "begin" in request.POST:
-        begun = actions.begin(interview, now=now)
-        return _done(request, interview, f"Added {len(begun)} question{pluralize(begun)}. Change any that don’t fit.")
+        count = len(actions.begin(interview, now=now))
+        added = "1 question" if count == 1 else f"{count} questions"
+        return _done(request, interview, f"Added {added}. Change any that don’t fit.")
     form = OwnQuestionForm(request.POST)
     if not form.is_valid():
         return invalid(request, PAGE, _context(request, interview, own=form), swap="plan")

@@ -7,8 +7,6 @@ still waits for words. The rest can be kept.
 import re
 from collections.abc import Iterator
 
-from django.template.defaultfilters import pluralize
-
 from apps.clock import regions
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview
@@ -113,7 +111,7 @@ def _length(note: ThankYou, interview: Interview, debrief: Debrief | None) -> It
         text = f"{words} words. That’s quick to read."
         yield Hint("length", "body", "moss", "Short.", text)
     elif words:
-        text = f"{words} word{pluralize(words)}. Add one more sentence about what {pronouns.subject} told you."
+        text = f"{words} word{'s' if words > 1 else ''}. Add one more sentence about what {pronouns.subject} told you."
         yield Hint("length", "body", "gold", "Very short.", text, can_keep=True)
 
 
