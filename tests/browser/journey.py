@@ -491,14 +491,14 @@ def the_student_prepares(play):
     student, name = play.student, f"{play.cast.alum} ’14"
     student.opens(f"/conversations/{play.interview}/prepare/")
     student.sees(name)
-    student.presses("Begin with six questions")
+    student.presses("Start with 6 questions")
     questions = student.page.locator("#qs > li")
     expect(questions).to_have_count(6)
     student.page.get_by_label("Or write your own").fill("What did your first year teach you?")
     student.presses("Add")
     expect(questions).to_have_count(7)
     expect(questions.last.locator(".rp-q-text")).to_have_text("What did your first year teach you?")
-    star = student.page.get_by_role("button", name="Question 7 must be asked")
+    star = student.page.get_by_role("button", name="Must ask question 7")
     star.click()
     expect(star).to_have_attribute("aria-pressed", "true")
     play.questions = questions.locator(".rp-q-text").all_inner_texts()
@@ -537,33 +537,33 @@ def time_passes(play, by):
 def they_talk(play):
     student, cast = play.student, play.cast
     student.opens(f"/conversations/{play.interview}/live/")
-    student.sees(f"Talking with {cast.alum}")
+    student.sees(f"Talk with {cast.alum}")
     student.page.get_by_role("button", name="Start the 20 minutes").click()
     expect(student.page.locator("#now")).to_have_text(play.questions[0])
     student.looks()
     for kind, text in (("Their words", QUOTE), ("Note", LEARNED), ("To do", "Read the first guidance on heart pumps")):
         student.page.get_by_role("textbox", name="Notes on this question").fill(text)
         student.page.locator(".rp-quick").get_by_role("button", name=kind).click()
-        expect(student.page.get_by_role("list", name="Kept").get_by_role("listitem").first).to_contain_text(text)
-    student.presses("Asked, next")
+        expect(student.page.get_by_role("list", name="Saved notes").get_by_role("listitem").first).to_contain_text(text)
+    student.presses("Asked. Next")
     expect(student.page.locator("#now")).to_have_text(play.questions[1])
 
 
 def they_close(play):
     """Thank, say what one takes along, ask for leave to stay in touch, and who else to talk to."""
     student = play.student
-    student.page.get_by_role("link", name="End", exact=True).click()
+    student.page.get_by_role("link", name="Wrap up", exact=True).click()
     expect(student.page.get_by_role("heading", name="Before you say goodbye")).to_be_visible()
     student.looks()
     student.page.locator("#summary").fill("Writing comes first, and I will read the guidance.")
     student.page.locator("input[name=may_connect][value=true]").check()
     student.page.locator("input[name=may_stay_in_touch][value=true]").check()
     student.page.get_by_label("Name", exact=True).fill("Declan Moore")
-    student.page.get_by_label("Role, place").fill("Clinical trials, Galway")
-    student.page.locator("#permission").select_option(label="Yes")
+    student.page.get_by_label("Role and workplace").fill("Clinical trials, Galway")
+    student.page.locator("#permission").select_option(label="Yes, use my name")
     student.presses("Add", within=student.page.locator(".rp-live-person"))
     expect(student.page.locator(".rp-live-people")).to_contain_text("Declan Moore")
-    student.presses("We said goodbye")
+    student.presses("End conversation")
 
 
 def the_student_debriefs(play):
@@ -571,12 +571,12 @@ def the_student_debriefs(play):
     if play.scripts:  # the page waits until everything has reached the server, then goes on by itself
         student.page.wait_for_url(f"**/conversations/{play.interview}/debrief/")
     student.sees(f"What did you learn from {first(cast.alum)}?")
-    student.page.get_by_label("Something you did not know before").fill(LEARNED)
+    student.page.get_by_label("Something you didn’t know before").fill(LEARNED)
     student.page.get_by_label("One sentence to keep").fill(QUOTE)
     expect(student.page.locator("input[name=may_stay_in_touch][value=true]")).to_be_checked()
     expect(student.page.locator("input[value='Declan Moore']")).to_have_count(1)
     student.page.locator("input[name$='-text']").first.fill("Read the first guidance on heart pumps")
-    student.presses("Save and write the thank-you")
+    student.presses("Save and write your thank-you note")
     student.sees(f"Thank {first(cast.alum)}")
 
 
@@ -604,8 +604,8 @@ def the_student_thanks(play):
     student, cast = play.student, play.cast
     note = student.page.get_by_label("Your note")
     assert QUOTE in note.input_value()
-    student.presses("Send the thank-you")
-    student.sees(re.compile(r"^Your note leaves at \d+:\d\d [ap]m$"))
+    student.presses("Send thank-you note")
+    student.sees(re.compile(r"^Your note will be sent at \d+:\d\d [ap]m$"))
     assert play.stack.mails(cast.address(cast.alum), "Thank you for talking with me") == []
     time_passes(play, timedelta(minutes=5))
     play.stack.celery.send_task("apps.mail.tasks.deliver")
@@ -631,9 +631,9 @@ def nobody_is_reminded_again(play):
 def the_student_stays_in_touch(play):
     student, cast = play.student, play.cast
     student.opens(f"/conversations/{play.interview}/thanked/")
-    student.sees(f"{first(cast.alum)} has heard from you")
-    student.chooses(re.compile("^In half a year"))
-    student.presses("Choose")
+    student.sees(f"You thanked {first(cast.alum)}")
+    student.chooses(re.compile("^Every 6 months"))
+    student.presses("Save")
     student.sees(f"{cast.alum} ’14")
     expect(student.page.locator("main")).to_contain_text("You chose every 6 months.")
     student.opens("/network/")
