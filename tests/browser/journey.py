@@ -560,7 +560,7 @@ def they_close(play):
     student.page.locator("input[name=may_stay_in_touch][value=true]").check()
     student.page.get_by_label("Name", exact=True).fill("Declan Moore")
     student.page.get_by_label("Role and workplace").fill("Clinical trials, Galway")
-    student.page.locator("#permission").select_option(label="Yes, use my name")
+    student.page.locator("#permission").select_option(label="Yes")
     student.presses("Add", within=student.page.locator(".rp-live-person"))
     expect(student.page.locator(".rp-live-people")).to_contain_text("Declan Moore")
     student.presses("End conversation")
