@@ -105,6 +105,11 @@ class Person:
         """The page's one heading."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
 
+    def waits_for(self, heading):
+        """The page's one heading, once a worker has done what was asked of it: its first task loads a good deal."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading, timeout=60_000)
+        self.looks()
+
     def sees(self, heading):
         """The page's one heading; and the page holds what every page must hold."""
         self.is_at(heading)

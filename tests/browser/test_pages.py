@@ -40,7 +40,8 @@ AT_LEAST = {  # names of addresses that must be among what was found
         *("office_policy", "office_import", "office_coming", "office_suppressed", "account"),
     },
 }
-LINKS = "() => [...document.querySelectorAll('a[href]')].map((one) => one.href)"
+LINKS = """() => [...document.querySelectorAll('a[href]')]
+    .map((one) => new URL(one.getAttribute('href'), document.baseURI).href)"""  # a link in a drawing has no plain one
 SHARED = re.compile(r"^/(accounts/(mfa|sessions|email|password)|what-we-keep|accessibility|source)/")  # seen as student
 NO_PAGES = re.compile(r"\.(ics|csv)$|^/local/")
 
