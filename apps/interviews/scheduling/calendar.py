@@ -104,7 +104,7 @@ def _room_to_run_over(interview: Interview, now: datetime) -> Event:
     """A soft hold that leaves the calendar free, so that nobody has to look at the clock (R71)."""
     name = one_line(interview.contact.name)
     ends_at = interview.ends_at + RUN_OVER
-    event = _block(interview, now, "-after", interview.ends_at, ends_at, f"Room to run over, {name}")
+    event = _block(interview, now, "-after", interview.ends_at, ends_at, f"Extra time with {name}, if needed")
     event.add("status", _status(interview, "TENTATIVE"))
     event.add("transp", "TRANSPARENT")
     return event
@@ -174,11 +174,11 @@ def description(interview: Interview, reader: User) -> str:
     is_meeting = interview.format == Format.IN_PERSON
     where = "Where you meet" if is_meeting else f"For {other_name(interview, reader)}"
     zone = interview.alum_zone if is_meeting else other_zone
-    lines = [how(interview, reader), f"{where} it is {times.when(interview.starts_at, interview.ends_at, zone)}."]
+    lines = [how(interview, reader), f"{where}: {times.when(interview.starts_at, interview.ends_at, zone)}"]
     if student_reads:
         lines.append(f"Prepare: {settings.SITE_URL}{interview.get_absolute_url()}")
     elif interview.request and interview.request.goals:
-        lines.append(f"What they hope to learn: {one_line(interview.request.goals)}")
+        lines.append(f"What {_first(interview)} wants to learn: {one_line(interview.request.goals)}")
     return "\n".join(lines)
 
 
@@ -195,14 +195,22 @@ def _how(interview: Interview, reader: User) -> str:
         return f"{interview.get_format_display()}: {one_line(interview.place)}"
     student_reads = reader.pk == interview.student_id
     if interview.format == "phone":
-        return "By phone. You call them." if student_reads else f"By phone. {_first(interview)} calls you."
+        return (
+            f"Phone call. You call {_contact(interview)}."
+            if student_reads
+            else f"Phone call. {_first(interview)} will call you."
+        )
     if interview.format == "video":
-        return "By video. Send them the link." if student_reads else f"By video. {_first(interview)} sends the link."
-    return "In person. The place follows."
+        return "Video call. Add the link." if student_reads else f"Video call. {_first(interview)} will send the link."
+    return "In person. The place isn’t decided yet."
 
 
 def _first(interview: Interview) -> str:
     return one_line(interview.student.first_name)
+
+
+def _contact(interview: Interview) -> str:
+    return one_line(interview.contact.first_name)
 
 
 def _address(email: str, name: str) -> vCalAddress:

@@ -43,7 +43,7 @@ def test_a_yes_by_reply_is_set_for_both_with_a_link_to_change_it(as_, student, a
     page = as_(student).get(asked.get_absolute_url()).content.decode()
     assert "Did Ingrid reply to you by email? Note it here" in page
     answer = note(as_(student), asked, agreed_at(student, at))
-    assert "It is set. Both of you get an invitation." in answer.content.decode()
+    assert "Your conversation is scheduled. You’ll both get a calendar invitation." in answer.content.decode()
     talk = Interview.objects.get(request=asked)
     assert (talk.format, talk.place, talk.starts_at.astimezone(student.zone).hour) == ("phone", "+353 1 555 0199", 15)
     assert talk.taken_times.count() == 2
@@ -154,7 +154,7 @@ def test_the_alum_changes_their_mind_and_the_student_takes_a_time(as_, student, 
     assert "See the times" in as_(student).get(reverse("conversations")).content.decode()
     move = reverse("interview_move", args=[off.pk])
     answer = as_(student).post(move, {"slot": first_slot(off, "student", at)}, follow=True)
-    assert "The new time is set." in answer.content.decode()
+    assert "Your new time is saved." in answer.content.decode()
     assert Interview.objects.get().status == "scheduled"
     assert "said yes" not in OutboundMessage.objects.filter(recipient=student.email).latest("created_at").text
 

@@ -13,6 +13,7 @@ from apps.interviews.answering import actions as answering
 from apps.interviews.conversations import progress
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
+from apps.interviews.lifecycle.stages import thread, with_progress
 from apps.interviews.preparing import actions as preparing
 from apps.interviews.scheduling import actions as scheduling
 from apps.interviews.thanking.models import ThankYou
@@ -70,7 +71,7 @@ def held(student, at, name="Marcus Adeyemi", *, days=1, written=False, thanked=F
 
 def step(talk, at):
     """Return the next step of a conversation, read as the pages read it."""
-    row = progress.with_progress(Interview.objects.filter(pk=talk.pk)).get()
+    row = with_progress(Interview.objects.filter(pk=talk.pk)).get()
     return progress.next_step(row, at, "America/Chicago")
 
 
@@ -83,7 +84,7 @@ def prepared(talk, at, count=8):
 
 
 def test_an_empty_list_points_to_find_people(listed):
-    assert "You have not asked anybody yet" in listed()
+    assert "You haven’t asked anyone yet" in listed()
 
 
 def test_the_list_has_a_place_for_everything(student, alum, other_alum, listed, at):
@@ -97,7 +98,7 @@ def test_the_list_has_a_place_for_everything(student, alum, other_alum, listed, 
     world.sent_request(student, world.contact(student, "Declined Person"), at=at, status="declined")
     text = listed()
     places = ["Coming ", "Coming Person", "Asked, and on the way", "Draft Person", "Ingrid Solheim", "You talked"]
-    places += ["Off Person", "Called off", "Asked, and it came to nothing", "Declined Person not now"]
+    places += ["Off Person", "Called off", "Closed without a conversation", "Declined Person not now"]
     assert [text.index(word) for word in places] == sorted(text.index(word) for word in places)
     for words in ("Written down Thanked", "Did not happen", "Write down what Owed said", "24 hours left"):
         assert words in text
@@ -178,9 +179,9 @@ def test_before_a_talk_one_thing_follows_the_other(student, at):
         f"/conversations/{talk.pk}/prepare/",
     )
     prepared(talk, at, 2)
-    assert step(talk, at).title == "You are prepared"
+    assert step(talk, at).title == "You’re ready"
     assert step(talk, talk.starts_at - timedelta(minutes=60)).url == f"/conversations/{talk.pk}/live/"
-    assert step(talk, talk.starts_at - timedelta(minutes=61)).title == "You are prepared"
+    assert step(talk, talk.starts_at - timedelta(minutes=61)).title == "You’re ready"
 
 
 @pytest.mark.parametrize(
@@ -226,7 +227,7 @@ def test_after_a_talk_one_thing_follows_the_other(student, at, written, thanked,
 @pytest.mark.parametrize(
     ("status", "by", "title"),
     [
-        ("cancelled", "student", "It can still happen later"),
+        ("cancelled", "student", "You can still talk later"),
         ("cancelled", "alum", "Answer Marcus kindly"),
         ("no_show", "", "Write Marcus a kind line"),
     ],
@@ -241,13 +242,13 @@ def test_what_came_to_nothing_has_a_kind_next_step(student, at, status, by, titl
 
 
 def stages(talk, at):
-    row = progress.with_progress(Interview.objects.filter(pk=talk.pk)).get()
-    return [(stage.label, stage.state) for stage in progress.stages(row, at, "America/Chicago")]
+    row = with_progress(Interview.objects.filter(pk=talk.pk)).get()
+    return [(stage.label, stage.state) for stage in thread(row, at, "America/Chicago")]
 
 
 def test_the_whole_way_is_one_thread(student, alum, at):
     talk = steps.agreed(student, alum, at)
-    before = ["Asked", "Set", "Prepare", "Talk", "Write down", "Thank", "Stay in touch"]
+    before = ["Ask", "Schedule", "Prepare", "Talk", "Reflect", "Thank", "Stay in touch"]
     assert stages(talk, at) == list(zip(before, ["", "", "now", "next", "next", "next", "next"], strict=True))
     prepared(talk, at)
     assert [state for _, state in stages(talk, at)] == ["", "", "", "now", "next", "next", "next"]
@@ -262,7 +263,7 @@ def test_the_whole_way_is_one_thread(student, alum, at):
 
 def test_a_thread_ends_where_the_conversation_did(student, at):
     off = talk_of(student, starts_at=at + DAY, status="cancelled")
-    assert stages(off, at) == [("Set", ""), ("Called off", "")]
+    assert stages(off, at) == [("Schedule", ""), ("Canceled", "")]
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------

@@ -119,4 +119,4 @@ def test_a_letter_that_the_clock_could_not_send_was_read_by_nobody(as_, student,
     assert "has read" not in mail.text
     assert "takes no requests" in mail.text
     story = sent_page.context(InterviewRequest.objects.get(), at).story
-    assert [line.sentence for line in story] == ["You gave it to Ruth", "It came back unread"]
+    assert [line.sentence for line in story] == ["You gave it to Ruth", "It was returned without a review"]

@@ -113,7 +113,7 @@ def typed(at, minutes, **more):
     [
         ("9999-12-31", "Check the year."),
         ("0001-01-01", "Check the year."),
-        ("2020-05-06", "Choose a time that lies ahead."),
+        ("2020-05-06", "Choose a future time."),
         ("2098-05-06", "Choose a day within the next year."),
     ],
 )

@@ -278,7 +278,7 @@ def outside(student):
 
 
 def test_outside_the_directory_it_is_copied_and_said(outside, client):
-    assert "E-mail, sent by Rapport" not in page(client, outside)
+    assert "Email, sent by Rapport" not in page(client, outside)
     assert post(client, "thanks_send", outside, channel="email")["Location"] == address("thanked", outside)
     assert "How did you thank Helen?" in page(client, outside, "thanked")
     assert ThankYou.objects.get().sent_at is None
