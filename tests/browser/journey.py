@@ -423,7 +423,7 @@ def the_alum_accepts(play):
     choice.check()
     alum.chooses(re.compile("^Video"))
     alum.page.get_by_role("button", name=re.compile("^Yes, ")).first.click()
-    alum.sees(f"Thank you, {first(cast.alum)}. It is set.")
+    alum.sees(f"Thank you, {first(cast.alum)}. Your conversation is scheduled.")
     expect(alum.page.locator(".rp-event")).to_contain_text(f"{cast.student}, 20 minutes")
     play.interview = play.stack.rows("SELECT id FROM interviews_interview WHERE request_id = %s", play.request)[0][0]
 
@@ -474,7 +474,7 @@ def the_alum_moves_it(play):
     day_of.get_by_role("radio", name=re.compile(rf"^{clock(start, THERE)}")).check()
     assert choice.count() >= 1
     alum.page.get_by_role("button", name=re.compile("^Move it to ")).first.click()
-    alum.sees(f"Thank you, {first(cast.alum)}. It is set.")
+    alum.sees(f"Thank you, {first(cast.alum)}. Your conversation is scheduled.")
     expect(alum.page.locator(".rp-event")).to_contain_text(day(start, THERE))
 
 

@@ -16,12 +16,12 @@ def test_change_my_mind_moves_and_cancels_by_the_same_link(visitor, asked, at):
     act(visitor, asked, "accept", {"slot": steps.slot(asked, at), "format": "video"})
     last = steps.slot(asked, at, -1)
     moved = act(visitor, asked, "move", {"slot": last})
-    assert "It is set." in moved.content.decode()
+    assert "Your conversation is scheduled." in moved.content.decode()
     assert Interview.objects.get().sequence == 1
     cancelled = act(visitor, asked, "cancel", {"note": "I am ill."})
-    assert "It is called off" in cancelled.content.decode()
+    assert "This conversation was canceled" in cancelled.content.decode()
     again = act(visitor, asked, "cancel")
-    assert "It is called off" in again.content.decode()
+    assert "This conversation was canceled" in again.content.decode()
     assert Interview.objects.get().sequence == 2
 
 
@@ -43,13 +43,13 @@ def test_a_withdrawn_request_says_so(visitor, asked, student, at):
 
 def test_after_the_time_the_alum_can_say_that_they_did_not_talk(visitor, asked, alum, student, as_, at):
     act(visitor, asked, "accept", {"slot": steps.slot(asked, at), "format": "video"})
-    assert "We did not talk" not in page(visitor, asked)
+    assert "We didn’t talk" not in page(visitor, asked)
     assert act(visitor, asked, "missed").status_code == 409
     talk = Interview.objects.get()
     Interview.objects.update(starts_at=at - timedelta(hours=2), ends_at=at - timedelta(hours=1))
-    assert "We did not talk" in page(visitor, asked)
+    assert "We didn’t talk" in page(visitor, asked)
     for _ in range(2):
-        assert "You did not talk" in act(visitor, asked, "missed").content.decode()
+        assert "Your conversation didn’t happen" in act(visitor, asked, "missed").content.decode()
     told = talk.events.order_by("pk").last()
     assert (told.event, told.actor, told.by, talk.events.filter(event="no_show").count()) == (
         "no_show",
@@ -115,4 +115,4 @@ def test_a_second_yes_points_below_only_while_there_is_something_to_move(visitor
     assert "You can move or cancel it below" in act(visitor, asked, "accept", again).content.decode()
     scheduling.cancel(Interview.objects.get(), actor="student", by=student, now=at)
     text = act(visitor, asked, "accept", again).content.decode()
-    assert ("is set already." in text, "move or cancel it" in text) == (True, False)
+    assert ("is already scheduled." in text, "move or cancel it" in text) == (True, False)

@@ -86,7 +86,7 @@ def test_a_refused_time_keeps_what_was_typed(as_, student, asked, at):
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "+353 1 555 0199" in page
-    assert "lies ahead" in page
+    assert "later time" in page
     answer = note(as_(student), asked, agreed_at(student, at) | {"at": ""})
     assert (answer.status_code, "+353 1 555 0199" in answer.content.decode()) == (422, True)
 
@@ -102,7 +102,7 @@ def test_nobody_can_have_answered_a_letter_that_has_not_left(student, alum, at):
 def test_a_new_request_takes_the_answer_of_an_old_one(student, alum, asked, at):
     deadlines.expire(at + 20 * DAY)
     world.interview_request(student, asked.contact)
-    with pytest.raises(Refused, match="Note the answer there"):
+    with pytest.raises(Refused, match="Record the reply there"):
         answering.arrange(asked, starts_at=at + 30 * DAY, format="video", by=student, now=at + 21 * DAY)
 
 
@@ -150,7 +150,7 @@ def test_the_alum_changes_their_mind_and_the_student_takes_a_time(as_, student, 
     assert "I changed my mind" in page
     as_(alum).post(reverse("alum_act", args=[off.request_id, "move"]), times(alum, at))
     assert "Ingrid Solheim would still like to talk" in steps.mail("interview_move_offered").subject
-    assert "Ingrid offers other times" in as_(student).get(off.get_absolute_url()).content.decode()
+    assert "Ingrid suggested new times" in as_(student).get(off.get_absolute_url()).content.decode()
     assert "See the times" in as_(student).get(reverse("conversations")).content.decode()
     move = reverse("interview_move", args=[off.pk])
     answer = as_(student).post(move, {"slot": first_slot(off, "student", at)}, follow=True)
@@ -160,7 +160,7 @@ def test_the_alum_changes_their_mind_and_the_student_takes_a_time(as_, student, 
 
 
 def test_what_was_offered_with_the_letter_sets_nothing_again(student, alum, off, at):
-    with pytest.raises(Refused, match="not on offer"):
+    with pytest.raises(Refused, match="no longer available"):
         scheduling.reschedule(off, slot=steps.slot(off.request, at, 1), actor="alum", by=alum, now=at)
 
 

@@ -62,7 +62,7 @@ def test_a_wish_whose_times_have_passed_is_no_question_any_more(visitor, asked, 
     talk.proposals.update(starts_at=at - timedelta(minutes=30), ends_at=at + timedelta(minutes=30))
     assert "Amira asks for another time." not in page(visitor, asked)
     talk.proposals.update(offered_by="alum")
-    assert "has the times you offered" not in page(visitor, asked)
+    assert "has the times you suggested" not in page(visitor, asked)
 
 
 def test_the_alum_keeps_the_agreed_time(visitor, asked, student, at):
@@ -91,8 +91,8 @@ def test_the_page_names_nobody_whom_the_letter_does_not(visitor, asked, student,
 
 def test_not_now_says_how_long_the_peace_lasts(visitor, asked, at):
     until = times.long_day(limits.today(asked.sent_at + timedelta(days=180), Policy.now()))
-    assert f"does not ask again before {until}" in page(visitor, asked)
-    assert f"does not ask again before {until}" in act(visitor, asked, "decline").content.decode()
+    assert f"can’t ask you again before {until}" in page(visitor, asked)
+    assert f"can’t ask you again before {until}" in act(visitor, asked, "decline").content.decode()
     Policy.objects.update(cooling_off_days=0)
     assert "ask again" not in page(visitor, asked)
 

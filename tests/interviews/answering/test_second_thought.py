@@ -51,7 +51,7 @@ def test_after_the_deadline_there_is_no_second_thought(visitor, asked, at):
     InterviewRequest.objects.update(deadline_at=at - timedelta(seconds=1))
     assert "I changed my mind" not in page(visitor, asked)
     answer = act(visitor, asked, "reconsider")
-    assert (answer.status_code, "The days for an answer are over" in answer.content.decode()) == (409, True)
+    assert (answer.status_code, "The deadline has passed" in answer.content.decode()) == (409, True)
     assert InterviewRequest.objects.get().status == "declined"
 
 
@@ -80,7 +80,7 @@ def test_pause_and_remove_work_at_once(visitor, asked, alum):
     act(visitor, asked, "remove")
     alum.alumni_profile.refresh_from_db()
     assert alum.alumni_profile.listing == "removed"
-    assert "You are off the list" in page(visitor, asked)
+    assert "You’ve left the directory" in page(visitor, asked)
 
 
 def test_a_pause_can_end_on_a_day_of_their_own(visitor, asked, alum, at):
@@ -119,7 +119,7 @@ def test_every_letter_to_an_alum_leads_to_pause_and_stop(asked, student, alum, a
 
 def test_pausing_and_leaving_are_undone_on_the_same_page(visitor, asked, alum):
     act(visitor, asked, "pause", {"until": ""})
-    assert "Take requests again" in page(visitor, asked)
+    assert "Resume requests" in page(visitor, asked)
     act(visitor, asked, "resume")
     act(visitor, asked, "remove")
     act(visitor, asked, "rejoin")

@@ -95,14 +95,14 @@ def outside(student, at):
 def test_outside_the_directory_nothing_is_promised_in_rapports_name(as_, student, outside):
     shown = page(as_(student), outside)
     assert "Their answer comes to you; write it down here." in shown
-    assert "one friendly line is welcome" in shown
-    for false in ("It is with Helen", "We remind", "You hear from us", "Helen answers"):
+    assert "one friendly message is welcome" in shown
+    for false in ("It is with Helen", "We remind", "We’ll email you", "Helen answers"):
         assert false not in shown
 
 
 def test_a_mistaken_i_sent_it_is_taken_back(as_, student, outside):
     client = as_(student)
-    assert "I have not sent it after all" in page(client, outside)
+    assert "I didn’t send it" in page(client, outside)
     answer = client.post(reverse("request_take_back", args=[outside.pk]), follow=True)
     assert "It does not count as asked." in answer.content.decode()
     assert (InterviewRequest.objects.get().status, Touch.objects.exists()) == ("draft", False)

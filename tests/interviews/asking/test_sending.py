@@ -24,7 +24,7 @@ def test_send_leaves_after_five_minutes_and_can_be_taken_back(as_, student, draf
     asked, letter = InterviewRequest.objects.get(), steps.mail("request_sent_to_alum")
     assert asked.status == "sent"
     assert letter.due_at - asked.sent_at == timedelta(minutes=5)
-    assert "Until then you can take it back" in page(client, asked)
+    assert "You can undo until then" in page(client, asked)
     client.post(reverse("request_take_back", args=[asked.pk]))
     asked.refresh_from_db()
     letter.refresh_from_db()

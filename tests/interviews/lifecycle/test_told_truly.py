@@ -41,7 +41,7 @@ def with_yuki(student, at):
 def test_the_student_tells_somebody_outside_the_directory_themselves(as_, student, with_yuki):
     client = as_(student)
     page = client.get(reverse("interview_cancel", args=[with_yuki.pk])).content.decode()
-    assert "hears of it at once" not in page
+    assert "right away" not in page
     assert "mailto:yuki@lab.example?body=Dear%20Yuki" in page
     answer = client.post(reverse("interview_cancel", args=[with_yuki.pk]), {"who": "me"}, follow=True)
     assert "Tell Yuki yourself" in answer.content.decode()
@@ -75,7 +75,7 @@ def test_an_offer_that_the_student_let_lie_is_no_silence_of_the_alum(as_, studen
     assert "has not answered" not in mail.text
     kind = steps.mail("request_withdrawn")
     assert (kind.recipient, "has closed by itself" in kind.text) == (alum.email, True)
-    assert "No answer this time" not in as_(student).get(asked.get_absolute_url()).content.decode()
+    assert "No reply this time" not in as_(student).get(asked.get_absolute_url()).content.decode()
 
 
 def test_a_silence_of_the_alum_is_told_to_the_student_alone(student, alum, at):
@@ -119,4 +119,4 @@ def test_a_letter_that_the_clock_could_not_send_was_read_by_nobody(as_, student,
     assert "has read" not in mail.text
     assert "takes no requests" in mail.text
     story = sent_page.context(InterviewRequest.objects.get(), at).story
-    assert [line.sentence for line in story] == ["You gave it to Ruth", "It was returned without a review"]
+    assert [line.sentence for line in story] == ["You asked Ruth to review it", "It was returned without a review"]
