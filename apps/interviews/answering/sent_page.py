@@ -171,20 +171,20 @@ def _reminder(asked: InterviewRequest, now: datetime, zone: str) -> str:
 
 def _story(asked: InterviewRequest) -> list[Told]:
     events = list(asked.events.order_by("at", "pk"))
-    coach = coach_of(asked, events)
-    return [Told(told(event, asked, coach), event.at, event.note) for event in events if event.event in STORY]
+    coach, first = coach_of(asked, events), asked.contact.first_name
+    return [Told(told(event, asked, coach, first), event.at, event.note) for event in events if event.event in STORY]
 
 
-def told(event: LifecycleEvent, asked: InterviewRequest, coach: str) -> str:
+def told(event: LifecycleEvent, asked: InterviewRequest, coach: str, first: str) -> str:
     """Say what happened to a request; nothing where it is not worth a line. `coach`: of coach_of.
 
-    What was asked by word of mouth was not sent, and what the clock gave back was read by nobody.
+    `first` was asked. What was asked by word of mouth was not sent, and what the clock gave back was read by nobody.
     """
     if (event.event, event.actor) == ("return", "clock"):
         return "It was returned without a review"
     if event.event == "send" and asked.channel in SPOKEN:
         return "You asked"
-    return STORY.get(event.event, "").format(coach=coach, first=asked.contact.first_name)
+    return STORY.get(event.event, "").format(coach=coach, first=first)
 
 
 def coach_of(asked: InterviewRequest, events: Iterable[LifecycleEvent]) -> str:

@@ -296,6 +296,6 @@ def _story(interview: Interview) -> list[Told]:
 def _sentence(event: LifecycleEvent, interview: Interview, coach: str) -> str:
     first = interview.contact.first_name
     if event.request_id and interview.request:
-        return told_of(event, interview.request, coach)
+        return told_of(event, interview.request, coach, first)
     by_me, by_them = HAPPENED.get(event.event, ("", ""))
     return (by_them if event.actor == "alum" else by_me).format(first=first, canceled=spelled("canceled"))

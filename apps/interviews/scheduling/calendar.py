@@ -178,39 +178,33 @@ def description(interview: Interview, reader: User) -> str:
     if student_reads:
         lines.append(f"Prepare: {settings.SITE_URL}{interview.get_absolute_url()}")
     elif interview.request and interview.request.goals:
-        lines.append(f"What {_first(interview)} wants to learn: {one_line(interview.request.goals)}")
+        lines.append(
+            f"What {one_line(interview.student.first_name)} wants to learn: {one_line(interview.request.goals)}"
+        )
     return "\n".join(lines)
 
 
-def how(interview: Interview, reader: User) -> str:
-    """Say by which way the two talk, and to the student when to be at the place of a meeting."""
-    way = _how(interview, reader)
+def how(interview: Interview, reader: User, *, by_student: bool = False) -> str:
+    """Say by which way the two talk, and to the student when to be at the place of a meeting.
+
+    `by_student`: in a mail that the student writes to the alum, so that one person speaks in it.
+    """
+    way = _how(interview, reader, "I’ll" if by_student else f"{one_line(interview.student.first_name)} will")
     goes_there = reader.pk == interview.student_id and interview.format == Format.IN_PERSON
     return f"{way.removesuffix('.')}. {_be_there(interview)}" if goes_there else way
 
 
-def _how(interview: Interview, reader: User) -> str:
+def _how(interview: Interview, reader: User, student_will: str) -> str:
     """Return the place if it is known, else who does what."""
     if interview.place:
         return f"{interview.get_format_display()}: {one_line(interview.place)}"
     student_reads = reader.pk == interview.student_id
-    if interview.format == "phone":
-        return (
-            f"Phone call. You call {_contact(interview)}."
-            if student_reads
-            else f"Phone call. {_first(interview)} will call you."
-        )
-    if interview.format == "video":
-        return "Video call. Add the link." if student_reads else f"Video call. {_first(interview)} will send the link."
+    if interview.format == Format.PHONE:
+        you_call = f"You call {one_line(interview.contact.first_name)}."
+        return f"Phone call. {you_call if student_reads else f'{student_will} call you.'}"
+    if interview.format == Format.VIDEO:
+        return f"Video call. {'Add the link.' if student_reads else f'{student_will} send you the link.'}"
     return "In person. The place isn’t decided yet."
-
-
-def _first(interview: Interview) -> str:
-    return one_line(interview.student.first_name)
-
-
-def _contact(interview: Interview) -> str:
-    return one_line(interview.contact.first_name)
 
 
 def _address(email: str, name: str) -> vCalAddress:

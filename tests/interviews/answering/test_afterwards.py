@@ -112,7 +112,7 @@ def test_times_for_a_talk_that_was_called_off_come_with_the_reason(visitor, aske
 def test_a_second_yes_points_below_only_while_there_is_something_to_move(visitor, asked, student, at):
     again = {"slot": steps.slot(asked, at), "format": "video"}
     act(visitor, asked, "accept", again)
-    assert "You can move or cancel it below" in act(visitor, asked, "accept", again).content.decode()
+    assert "You can reschedule or cancel it below" in act(visitor, asked, "accept", again).content.decode()
     scheduling.cancel(Interview.objects.get(), actor="student", by=student, now=at)
     text = act(visitor, asked, "accept", again).content.decode()
     assert ("is already scheduled." in text, "move or cancel it" in text) == (True, False)

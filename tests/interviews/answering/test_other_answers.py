@@ -113,7 +113,7 @@ def test_not_now_needs_no_reason_and_is_told_kindly_once(visitor, asked, student
     again = act(visitor, asked, "decline")
     assert InterviewRequest.objects.get().status == "declined"
     assert "Thank you for letting us know" in again.content.decode()
-    assert "It says nothing about you" in steps.mail("request_declined").text
+    assert "It isn’t about you" in steps.mail("request_declined").text
 
 
 def test_an_answer_without_new_times_keeps_the_old_ones(visitor, asked, as_, student, at):
@@ -123,7 +123,7 @@ def test_an_answer_without_new_times_keeps_the_old_ones(visitor, asked, as_, stu
     asked.refresh_from_db()
     assert asked.deadline_at == max(w.ends_at for w in asked.windows.all()) - timedelta(minutes=20)
     assert [slot.value for slot in answering.open_slots(asked, by="student", now=at)] == before
-    assert "These times suit me" in steps.mail("request_question", recipient=asked.alum.user.email).text
+    assert "These times work for me" in steps.mail("request_question", recipient=asked.alum.user.email).text
 
 
 @pytest.mark.parametrize("note", ["", "   "])

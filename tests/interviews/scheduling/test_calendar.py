@@ -157,7 +157,7 @@ def test_a_time_at_which_the_student_talks_with_somebody_is_shown_as_such(talk, 
     other = steps.agreed(student, other_alum, at, n=-1)
     scheduling.propose(talk, **wish(other.starts_at), actor="alum", by=alum, now=at)
     page = as_(student).get(f"/conversations/{talk.pk}/move/").content.decode()
-    assert "You talk with Marcus Adeyemi then" in page
+    assert "You have a conversation with Marcus Adeyemi then" in page
     asked = answering.counter(
         steps.sent(student, steps.world.alum("Leila Brandt"), at),
         windows=[(talk.starts_at, talk.ends_at, "Europe/Dublin")],
@@ -231,7 +231,7 @@ def test_who_stays_at_home_needs_no_way(student, alum, at, form):
     asked = steps.sent(student, alum, at)
     talk = answering.accept(asked, slot=steps.slot(asked, at), format=form, by=alum, now=at)
     names = [str(one["summary"]) for one in events(calendar.download(talk, reader=student, now=at))]
-    assert names == ["Ingrid Solheim, 20 minutes", "Room to run over, Ingrid Solheim"]
+    assert names == ["Ingrid Solheim, 20 minutes", "Extra time with Ingrid Solheim, if needed"]
     scheduling.cancel(talk, actor="student", by=student, now=at)
     talk.refresh_from_db()
     assert len(events(calendar.download(talk, reader=alum, now=at))) == 1

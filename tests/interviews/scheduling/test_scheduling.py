@@ -68,7 +68,7 @@ def test_touching_is_not_overlapping(talk, student, other_alum, at, minutes, ref
     steps.offer(asked, talk.starts_at + timedelta(minutes=minutes))
     first = steps.slot(asked, at)
     if refused:
-        with pytest.raises(acts.Taken, match="just taken"):
+        with pytest.raises(acts.Taken, match="just booked"):
             answering.accept(asked, slot=first, format="video", by=other_alum, now=at)
         assert InterviewRequest.objects.get(pk=asked.pk).status == "sent"
     else:
@@ -186,7 +186,7 @@ def test_the_alum_offers_and_the_student_takes(talk, as_, student, alum, at):
     start = (at + timedelta(days=9)).replace(minute=0, second=0, microsecond=0)
     scheduling.propose(talk, windows=windows(start), note="", actor="alum", by=alum, now=at)
     client = as_(student)
-    assert "Ingrid offers" in client.get(reverse("interview_move", args=[talk.pk])).content.decode()
+    assert "Ingrid suggested" in client.get(reverse("interview_move", args=[talk.pk])).content.decode()
     client.post(reverse("interview_move", args=[talk.pk]), {"slot": slots.Slot(start, start).value})
     assert Interview.objects.get().starts_at == start
 
