@@ -468,12 +468,12 @@ def _invitation(play, name, sequence):
 
 def the_alum_moves_it(play):
     alum, cast, start = play.alum, play.cast, play.times[1].astimezone(UTC)
-    fold = alum.unfolds("Another time")
+    fold = alum.unfolds("Reschedule")
     choice = fold.get_by_role("radio", name=re.compile(rf"^{clock(start, THERE)}"))
     day_of = fold.locator(".rp-times").filter(has=alum.page.locator(f"input[value='{start:%Y%m%dT%H%MZ}']"))
     day_of.get_by_role("radio", name=re.compile(rf"^{clock(start, THERE)}")).check()
     assert choice.count() >= 1
-    alum.page.get_by_role("button", name=re.compile("^Move it to ")).first.click()
+    alum.page.get_by_role("button", name=re.compile("^Reschedule to ")).first.click()
     alum.sees(f"Thank you, {first(cast.alum)}. Your conversation is scheduled.")
     expect(alum.page.locator(".rp-event")).to_contain_text(day(start, THERE))
 

@@ -299,7 +299,7 @@ def the_student_sends(day):
     student, cast, stack = day.people[day.cast.student], day.cast, day.stack
     student.presses(f"Send to {first(cast.alum)}")
     student.sees(f"Your request to {cast.alum}")
-    expect(student.page.get_by_role("button", name="Take it back")).to_be_visible()
+    expect(student.page.get_by_role("button", name="Undo sending")).to_be_visible()
     assert stack.mails(address(cast.alum)) == []
     the_minutes_pass(day, cast.alum)
     mail = day.mail(cast.alum, SUBJECT)

@@ -23,7 +23,7 @@ def test_the_alums_own_page_lists_and_answers(as_, asked, alum, other_alum, stud
     assert asked.subject in client.get(reverse("alum_home")).content.decode()
     act(client, asked, "accept", {"slot": steps.slot(asked, at), "format": "video"}, door="alum")
     assert Interview.objects.count() == 1
-    assert "Coming" in client.get(reverse("alum_home")).content.decode()
+    assert "Upcoming" in client.get(reverse("alum_home")).content.decode()
     assert as_(other_alum).get(reverse("alum_request", args=[asked.pk])).status_code == 404
     assert as_(student).get(reverse("alum_request", args=[asked.pk])).status_code == 403
 

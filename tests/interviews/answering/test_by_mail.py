@@ -86,16 +86,16 @@ def test_a_refused_time_keeps_what_was_typed(as_, student, asked, at):
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "+353 1 555 0199" in page
-    assert "later time" in page
+    assert "Choose a future time." in page
     answer = note(as_(student), asked, agreed_at(student, at) | {"at": ""})
     assert (answer.status_code, "+353 1 555 0199" in answer.content.decode()) == (422, True)
 
 
 def test_nobody_can_have_answered_a_letter_that_has_not_left(student, alum, at):
     asked = steps.sent(student, alum, at)
-    with pytest.raises(Refused, match="has not left yet"):
+    with pytest.raises(Refused, match="hasn’t been sent yet"):
         answering.arrange(asked, starts_at=at + 3 * DAY, format="video", by=student, now=at)
-    with pytest.raises(Refused, match="has not left yet"):
+    with pytest.raises(Refused, match="hasn’t been sent yet"):
         answering.turned_down(asked, by=student, now=at)
 
 
@@ -130,8 +130,8 @@ def test_the_student_offers_other_times_and_the_alum_takes_one(as_, student, alu
     assert "Suggest new times to Ingrid" in shown
     as_(student).post(reverse("interview_move", args=[off.pk]), times(student, at))
     mail = steps.mail("interview_move_offered")
-    assert (mail.recipient, "that did not take place" in mail.text) == (alum.email, True)
-    assert "holds." not in mail.text
+    assert (mail.recipient, "that didn’t happen" in mail.text) == (alum.email, True)
+    assert "stays scheduled" not in mail.text
     theirs = Client()
     theirs.get(steps.link_in(mail))
     assert "Amira would still like to talk" in theirs.get(reverse("answer", args=[off.request_id])).content.decode()
@@ -154,7 +154,7 @@ def test_the_alum_changes_their_mind_and_the_student_takes_a_time(as_, student, 
     assert "See the times" in as_(student).get(reverse("conversations")).content.decode()
     move = reverse("interview_move", args=[off.pk])
     answer = as_(student).post(move, {"slot": first_slot(off, "student", at)}, follow=True)
-    assert "Your new time is saved." in answer.content.decode()
+    assert "Rescheduled." in answer.content.decode()
     assert Interview.objects.get().status == "scheduled"
     assert "said yes" not in OutboundMessage.objects.filter(recipient=student.email).latest("created_at").text
 

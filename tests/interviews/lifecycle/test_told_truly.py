@@ -46,14 +46,15 @@ def test_the_student_tells_somebody_outside_the_directory_themselves(as_, studen
     answer = client.post(reverse("interview_cancel", args=[with_yuki.pk]), {"who": "me"}, follow=True)
     assert "Tell Yuki yourself" in answer.content.decode()
     mail = steps.mail("interview_cancelled")
-    assert ("Tell Yuki yourself" in mail.text, "Yuki knows" in mail.text) == (True, False)
+    text = " ".join(mail.text.split())
+    assert ("tell Yuki yourself" in text, "told Yuki" in text) == (True, False)
 
 
 def test_that_they_called_it_off_is_kept_as_it_was(as_, student, with_yuki):
     answer = as_(student).post(reverse("interview_cancel", args=[with_yuki.pk]), {"who": "them"}, follow=True)
     text = answer.content.decode()
     assert "Canceled by Yuki." in text
-    assert "Yuki called it off" in text
+    assert "Yuki canceled" in text
     assert Interview.objects.get().changed_by == "alum"
 
 
@@ -74,7 +75,7 @@ def test_an_offer_that_the_student_let_lie_is_no_silence_of_the_alum(as_, studen
     assert "replied, but the request closed before you answered" in mail.text
     assert "didn’t reply" not in mail.text
     kind = steps.mail("request_withdrawn")
-    assert (kind.recipient, "has closed by itself" in kind.text) == (alum.email, True)
+    assert (kind.recipient, "who didn’t answer in time" in kind.text) == (alum.email, True)
     assert "No reply this time" not in as_(student).get(asked.get_absolute_url()).content.decode()
 
 

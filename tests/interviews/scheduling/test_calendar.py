@@ -110,7 +110,7 @@ def test_each_side_asks_for_another_time_as_often_as_the_office_says(talk, stude
         for actor, by in (("student", student), ("alum", alum)):
             scheduling.propose(talk, **wish(hour(at, 20 + n)), actor=actor, by=by, now=at)
     for actor, by, other in (("student", student, "Ingrid"), ("alum", alum, "Amira")):
-        with pytest.raises(Refused, match=f"limit for rescheduling.*settle it with {other}"):
+        with pytest.raises(Refused, match=f"limit for rescheduling.*email {other}"):
             scheduling.propose(talk, **wish(hour(at, 30)), actor=actor, by=by, now=at)
     other_first_time = steps.slot(talk.request, at, -1)
     # once the student has asked for something else, the times of the letter are on offer no more
@@ -165,7 +165,7 @@ def test_a_time_at_which_the_student_talks_with_somebody_is_shown_as_such(talk, 
         by=alum,
         now=at,
     )
-    assert "You talk with Ingrid Solheim then" in as_(student).get(asked.get_absolute_url()).content.decode()
+    assert "You have a conversation with Ingrid Solheim then" in as_(student).get(asked.get_absolute_url()).content.decode()
 
 
 # --- in person: the way there, and room to run over -------------------------------------------------------------------
