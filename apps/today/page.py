@@ -258,8 +258,8 @@ def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
     debrief = getattr(talk, "debrief", None)
     when = times.day_name(talk.over_at, now, student.zone)
     if talk.thanked_at:
-        text = f"You talked {when} and thanked them. Write it down while you still hear it."
-        title = f"Write down what {talk.contact.first_name} said"
+        text = f"You talked {when} and thanked {talk.contact.first_name}. Write it down while you remember it."
+        title = f"Save what you learned from {talk.contact.first_name}"
         return Task((2, talk.over_at), title, text, reverse("debrief", args=[talk.pk]))
     if talk.status == InterviewStatus.SCHEDULED:
         return _did_you_talk(talk, when, now)
@@ -273,7 +273,7 @@ def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
 
 def _did_you_talk(talk: Interview, when: str, now: datetime) -> Task:
     """The time has passed and nobody has said whether it took place; the clock may be running."""
-    text = f"You were to talk {when}. If you did, write down one sentence while you still hear it."
+    text = f"You planned to talk {when}. If you did, write down one sentence while you remember it."
     hours = times.hours(talk.over_at, now)
     rank = (0, talk.thank_by <= now, talk.thank_by)
     url = reverse("debrief", args=[talk.pk])

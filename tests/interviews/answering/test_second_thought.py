@@ -91,7 +91,7 @@ def test_a_pause_can_end_on_a_day_of_their_own(visitor, asked, alum, at):
     shown = act(visitor, asked, "pause", {"until": "", "day": day.isoformat()}).content.decode()
     alum.alumni_profile.refresh_from_db()
     assert (alum.alumni_profile.paused_until, alum.alumni_profile.is_paused) == (day, False)
-    assert f"You take no requests until {times.long_day(day)}." in shown
+    assert f"Requests are paused until {times.long_day(day)}." in shown
 
 
 @pytest.mark.parametrize("kind", ["request_nudge", "interview_moved", "interview_cancelled", "request_withdrawn"])
