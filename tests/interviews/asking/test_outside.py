@@ -94,9 +94,9 @@ def outside(student, at):
 
 def test_outside_the_directory_nothing_is_promised_in_rapports_name(as_, student, outside):
     shown = page(as_(student), outside)
-    assert "Their answer comes to you; write it down here." in shown
+    assert "The reply comes only to you, so record it here." in shown
     assert "one friendly message is welcome" in shown
-    for false in ("It is with Helen", "We remind", "We’ll email you", "Helen answers"):
+    for false in ("Waiting for Helen", "We’ll remind", "We’ll email you", "Helen replies"):
         assert false not in shown
 
 
@@ -134,7 +134,7 @@ def test_the_others_are_counted(as_, student, draft, at):
     world.alum_profile("Yuki Tanabe")
     asking.send(draft, by=student, now=at)
     asking.withdraw(draft, by=student, now=at)
-    assert "1 other who may know as much" in page(as_(student), draft)
+    assert "1 other to ask next" in page(as_(student), draft)
 
 
 def test_a_time_agreed_in_the_corridor_needs_no_letter(as_, student, at):

@@ -119,7 +119,7 @@ def test_with_leave_the_name_is_a_warm_start(as_, student, draft, at):
 
 def test_the_story_names_the_coach(as_, student, draft, coach, at):
     reviews.submit(draft, by=student, now=at)
-    assert f"You gave it to {coach.first_name}" in page(as_(student), draft)
+    assert f"You asked {coach.first_name} to review it" in page(as_(student), draft)
 
 
 def test_a_time_is_read_on_both_clocks_only_where_they_differ(as_, student, draft):
