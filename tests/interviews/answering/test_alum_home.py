@@ -65,8 +65,8 @@ def test_the_alums_page_pauses_keeps_letters_and_leads_back_to_a_not_now(as_, as
     [
         ("scheduled", "Past conversations", "Amira Haddad"),
         ("completed", "Past conversations", "Amira Haddad"),
-        ("cancelled", "Conversations that didn’t happen", "Cancelled"),
-        ("no_show", "Conversations that didn’t happen", "Did not happen"),
+        ("cancelled", "Conversations that didn’t happen", "Canceled"),
+        ("no_show", "Conversations that didn’t happen", "Didn’t happen"),
     ],
 )
 def test_every_talk_that_is_over_stands_in_the_alums_history(as_, student, alum, at, status, heading, said):
