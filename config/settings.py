@@ -108,6 +108,7 @@ TEMPLATES = [
                 "apps.web.controls",
                 "apps.web.menu",
                 "apps.web.moments",
+                "apps.interviews.lifecycle.tags",
                 "django.templatetags.static",
             ],
             "context_processors": [

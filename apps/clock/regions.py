@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.utils import translation
+from django.utils.functional import lazy
 
 _AMERICAN = {
     "Eastern": ("ET", "New_York Detroit Toronto Nassau Iqaluit Port-au-Prince"),
@@ -125,3 +126,6 @@ def spelled(word: str) -> str:
         return word
     plural = other + lower[len(singular) :]
     return plural[0].upper() + plural[1:] if word[0].isupper() else plural
+
+
+spelled_lazily = lazy(spelled, str)  # for what is said once and read in every region: labels of choices

@@ -46,7 +46,7 @@ def expire(now: datetime) -> int:
 def _expire(request: InterviewRequest, *, now: datetime) -> None:
     deadline_at = lock_with_people(request).deadline_at
     if deadline_at is None or deadline_at > now:
-        raise Stale("It was taken back, or the deadline has moved meanwhile.")
+        raise Stale("It was withdrawn, or the deadline has moved.")
     expired = move(request, "expire", actor="clock", now=now)  # whose turn it was stays: it says who let it close
     asking_mails.take_nudge_back(expired)
     asking_mails.expired(expired, alternatives(expired, now))
@@ -116,7 +116,7 @@ def nudge_unanswered(now: datetime) -> int:
 def _nudge(request: InterviewRequest, *, now: datetime) -> None:
     fresh = lock_with_people(request)
     if fresh.status not in OPEN or fresh.events.filter(event="nudge").exists():
-        raise Stale("Answered meanwhile.")
+        raise Stale("Already answered.")
     asking_mails.nudge(fresh)
     record(fresh, "nudge", was=fresh.status, actor="clock", now=now)
 

@@ -258,8 +258,9 @@ def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
     debrief = getattr(talk, "debrief", None)
     when = times.day_name(talk.over_at, now, student.zone)
     if talk.thanked_at:
-        text = f"You talked {when} and thanked them. Write it down while you remember it."
-        title = f"Save what you learned from {talk.contact.first_name}"
+        first = talk.contact.first_name
+        text = f"You talked {when} and thanked {first}. Write it down while you remember it."
+        title = f"Save what you learned from {first}"
         return Task((2, talk.over_at), title, text, reverse("debrief", args=[talk.pk]))
     if talk.status == InterviewStatus.SCHEDULED:
         return _did_you_talk(talk, when, now)

@@ -424,7 +424,7 @@ def the_alum_accepts(play):
     choice.check()
     alum.chooses(re.compile("^Video"))
     alum.page.get_by_role("button", name=re.compile("^Yes, ")).first.click()
-    alum.sees(f"Thank you, {first(cast.alum)}. It is set.")
+    alum.sees(f"Thank you, {first(cast.alum)}. Your conversation is scheduled.")
     expect(alum.page.locator(".rp-event")).to_contain_text(f"{cast.student}, 20 minutes")
     play.interview = play.stack.rows("SELECT id FROM interviews_interview WHERE request_id = %s", play.request)[0][0]
 
@@ -469,13 +469,13 @@ def _invitation(play, name, sequence):
 
 def the_alum_moves_it(play):
     alum, cast, start = play.alum, play.cast, play.times[1].astimezone(UTC)
-    fold = alum.unfolds("Another time")
+    fold = alum.unfolds("Reschedule")
     choice = fold.get_by_role("radio", name=re.compile(rf"^{clock(start, THERE)}"))
     day_of = fold.locator(".rp-times").filter(has=alum.page.locator(f"input[value='{start:%Y%m%dT%H%MZ}']"))
     day_of.get_by_role("radio", name=re.compile(rf"^{clock(start, THERE)}")).check()
     assert choice.count() >= 1
-    alum.page.get_by_role("button", name=re.compile("^Move it to ")).first.click()
-    alum.sees(f"Thank you, {first(cast.alum)}. It is set.")
+    alum.page.get_by_role("button", name=re.compile("^Reschedule to ")).first.click()
+    alum.sees(f"Thank you, {first(cast.alum)}. Your conversation is scheduled.")
     expect(alum.page.locator(".rp-event")).to_contain_text(day(start, THERE))
 
 

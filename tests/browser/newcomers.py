@@ -299,7 +299,7 @@ def the_student_sends(day):
     student, cast, stack = day.people[day.cast.student], day.cast, day.stack
     student.presses(f"Send to {first(cast.alum)}")
     student.sees(f"Your request to {cast.alum}")
-    expect(student.page.get_by_role("button", name="Take it back")).to_be_visible()
+    expect(student.page.get_by_role("button", name="Undo sending")).to_be_visible()
     assert stack.mails(address(cast.alum)) == []
     the_minutes_pass(day, cast.alum)
     mail = day.mail(cast.alum, SUBJECT)
@@ -338,7 +338,7 @@ def the_alum_is_told_what_to_do(day):
     alum = signs_in(day, day.cast.invited)
     alum.sees(re.compile(GREETING.format(first(day.cast.invited))))
     expect(alum.page.get_by_role("main")).to_contain_text("Students can’t find you yet")
-    alum.follows("Write your entry")
+    alum.follows("Write your profile")
     alum.sees("Your entry in the directory")
 
 
@@ -369,7 +369,7 @@ def the_letter_is_answered(day):
     alum.choose(alum.page.locator("input[name=slot]").first)
     alum.chooses("radio", "Video")
     alum.presses(re.compile("^Yes, "), exact=False)
-    alum.sees(f"Thank you, {first(cast.asked)}. It is set.")
+    alum.sees(f"Thank you, {first(cast.asked)}. Your conversation is scheduled.")
     assert "Ingrid" not in alum.page.content()
     until(lambda: letters_to(day, cast.asker), or_say="The student was not told.")
 
@@ -382,14 +382,14 @@ def the_asked_alum_sets_limits(day):
     alum = signs_in(day, day.cast.asked)
     alum.sees(re.compile(GREETING.format(first(day.cast.asked))))
     expect(alum.page.get_by_role("main")).to_contain_text(day.cast.asker)
-    alum.follows("What students may ask you, and how often")
+    alum.follows("Edit your topics and limit")
     alum.sees("Your entry in the directory")
     alum.writes("Requests a month, at most", "1")
     alum.writes("Rather not", "Salaries")
     alum.presses("Save your entry")
     alum.hears("Your entry is saved.")
     goes_to(alum, "Home")
-    expect(alum.page.get_by_role("main")).to_contain_text("Nobody can ask you any more this month.")
+    expect(alum.page.get_by_role("main")).to_contain_text("You’ve reached your limit for this month.")
 
 
 # --- the coach --------------------------------------------------------------------------------------------------------

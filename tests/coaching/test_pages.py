@@ -222,7 +222,7 @@ def test_a_private_person_is_not_named_as_an_introducer_either(student, coach, a
     world.referral(secret, world.contact(student, "Leila Brandt", relation="referred"))
     text = page(as_(coach), "caseload_student", student.student_profile.pk)
     assert ("Leila Brandt" in text, "Samira" in text) == (True, False)
-    assert '<span class="rp-figure">1</span><p>In network</p>' in text
+    assert '<span class="rp-figure">1</span><p>In their network</p>' in text
 
 
 def test_a_shared_note_is_read_by_the_student_and_the_other_is_not(student, coach, as_):

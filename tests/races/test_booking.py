@@ -20,7 +20,7 @@ from tests.races.together import SCALE, Tab, all_press
 pytestmark = pytest.mark.whole
 
 MANY, REPLAYS = 50, 20
-KIND = "That time was just taken|Many people act at this moment"  # the second: three times in vain for a lock
+KIND = "That time was just booked|Many people act at this moment"  # the second: three times in vain for a lock
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_one_request_accepted_fifty_times_is_one_conversation(port, student, alu
     url = f"/answer/{asked.pk}/accept/"
     answers = all_press(*(tab.press(url, slot=slot, format="video") for tab in tabs))
     assert clean(answers, kind=1), statuses(answers)
-    assert all("This conversation is set already" in page for status, page in answers if status == 409)
+    assert all("This conversation is already scheduled" in page for status, page in answers if status == 409)
     assert Interview.objects.count() == 1
     assert ParticipantTime.objects.count() == 2
     assert LifecycleEvent.objects.filter(event="accept").count() == 1

@@ -44,7 +44,7 @@ def _offered(request: InterviewRequest, by: Side, now: datetime) -> list[Slot]:
 def _slot(request: InterviewRequest, value: str, *, offered_by: Side, now: datetime) -> Slot:
     slot = slots.named(_offered(request, offered_by, now), value)
     if slot is None:
-        raise Taken("That time is not on offer any more. Please choose another.")
+        raise Taken("That time is no longer available. Choose another one.")
     return slot
 
 
@@ -85,12 +85,12 @@ def _still_open(request: InterviewRequest, where: str, now: datetime) -> None:
     """Refuse a second yes. `where` it can be moved or cancelled is said only while it can be."""
     if request.status == RequestStatus.ACCEPTED:
         is_ahead = Interview.objects.coming(now).filter(request=request).exists()
-        raise Stale("This conversation is set already." + f" You can move or cancel it {where}." * is_ahead)
+        raise Stale("This conversation is already scheduled." + f" You can reschedule or cancel it {where}." * is_ahead)
 
 
 def _offers_format(request: InterviewRequest, format: str) -> None:
     if format not in request.formats:
-        raise Refused("Choose how you would like to talk.")
+        raise Refused("Choose how you’d like to talk.")
 
 
 def _agree(
@@ -126,7 +126,7 @@ def arrange(
     if starts_at > now + timedelta(days=365):
         raise Refused("Choose a day within the next year.")
     if request.alum_id and starts_at <= now:
-        raise Refused("That time has passed. Choose one that lies ahead.")
+        raise Refused("That time has passed. Choose a future time.")
     slot = slots.Slot(starts_at, starts_at + timedelta(minutes=request.minutes))
     return _agree(request, "arrange", slot, actor="student", format=format, by=by, now=now, place=place)
 
@@ -147,9 +147,9 @@ def turned_down(request: InterviewRequest, *, by: User, now: datetime, note: str
 def _has_reached_them(request: InterviewRequest, now: datetime) -> None:
     """Only what was read can be answered; and who asks anew notes the answer there."""
     if request.is_open and request.leaves_at and request.leaves_at > now:
-        raise Stale("The letter has not left yet, so nobody can have answered it.")
+        raise Stale("Your request hasn’t been sent yet, so there’s no reply to record.")
     if not request.is_open and InterviewRequest.objects.filter(contact=request.contact_id).under_way().exists():
-        raise Stale(f"You have begun a new request to {request.contact.first_name}. Note the answer there.")
+        raise Stale(f"You’ve started a new request to {request.contact.first_name}. Record the reply there.")
 
 
 # --- other times, a question first ------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def counter(
     """The alum offers other times. `windows` are (start, end, zone); the student's stay on offer."""
     request = lock_with_people(request)
     if not windows:
-        raise Refused("Offer at least one time.")
+        raise Refused("Suggest at least 1 time.")
     if _said_already(request, windows, note):
         return request
     request = _answer(request, "counter", windows, note=note, by=by, now=now)
@@ -208,7 +208,7 @@ def offer_again(
     """The student answers with new times of their own."""
     request = lock_with_people(request)
     if not windows:
-        raise Refused("Offer at least one time.")
+        raise Refused("Suggest at least 1 time.")
     request = _offer(
         request, "offer_again", windows, actor="student", turn="alum", note=note, by=by, now=now, has_question=False
     )
@@ -223,9 +223,9 @@ def reply(
     """The student answers the alum's question, with new times or none; the request is open again as it was."""
     request = lock_with_people(request)
     if not request.has_question:
-        raise Stale("There is no question to answer any more.")
+        raise Stale("There’s no longer a question to answer.")
     if not note.strip():
-        raise Refused("Write an answer.")
+        raise Refused("Write your answer.")
     request = _offer(
         request, "reply", windows, actor="student", turn="alum", note=note, by=by, now=now, has_question=False
     )
@@ -239,9 +239,7 @@ MOST_ROUNDS, MOST_NAMES = 12, 3  # answers of one request, and people suggested 
 
 def _check_rounds(request: InterviewRequest) -> None:
     if request.events.filter(event__in=TO_AND_FRO).count() >= MOST_ROUNDS:
-        raise Refused(
-            "You two have gone to and fro a good while. Choose one of the times, or press Reply in the e-mail."
-        )
+        raise Refused("You’ve reached the limit for suggesting times. Choose one of the times, or continue by email.")
 
 
 def _offer(
@@ -310,9 +308,9 @@ def reconsider(request: InterviewRequest, *, by: User, now: datetime) -> Intervi
     if request.is_open:
         return request
     if request.status == RequestStatus.DECLINED and request.deadline_at and request.deadline_at <= now:
-        raise Stale("The days for an answer are over. You can still press Reply in the e-mail.")
+        raise Stale("The deadline has passed. You can still reply to the email.")
     if InterviewRequest.objects.filter(contact=request.contact_id).under_way().exists():
-        raise Stale(f"{request.student.first_name} has begun a new request to you. Please wait for that one.")
+        raise Stale(f"{request.student.first_name} has started a new request to you. Wait for that one.")
     _check_rounds(request)
     request = move(request, "reconsider", actor="alum", by=by, now=now, turn="alum", answer_note="", has_question=False)
     if not mails.take_declined_back(request):
@@ -335,14 +333,14 @@ def suggest(
     """The alum names somebody else, instead of answering or beside it: a contact with a referral for the student."""
     request = lock_with_people(request)
     if not request.is_open:
-        raise Stale("This request is answered already. You can still write to the student by pressing Reply.")
+        raise Stale("This request already has a reply. You can still reply to the student’s email.")
     if len(name.strip()) < 2:
-        raise Refused("Write the name of the person.")
+        raise Refused("Enter the person’s name.")
     named = request.events.filter(event="suggest")
     if not declines and named.filter(note=" ".join(name.split())).exists():
         return request
     if named.count() >= MOST_NAMES:
-        raise Refused("Three names are plenty. Thank you.")
+        raise Refused("3 names are plenty. Thank you.")
     permission = NamePermission.YES if may_use_name else NamePermission.NOT_ASKED
     referral = network.name_person(request.contact, name=name, name_permission=permission, about=about, now=now)
     record(request, "suggest", was=request.status, actor="alum", now=now, by=by, note=referral.contact.name)

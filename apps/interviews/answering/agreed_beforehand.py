@@ -22,7 +22,7 @@ def agreed_already(
     lock_people(request.student_id)
     draft = lock(request)
     if draft.alum_id:
-        raise Refused("They choose the time themselves, from the letter.")
+        raise Refused("They choose a time from your request.")
     asked = move(
         draft,
         "send",

@@ -35,7 +35,7 @@ from apps.web.answers import Refused
 from apps.wording.pronouns import Pronouns, pronouns_of
 
 ANSWERS = ("reply", "offer_again")  # by the student, to what the alum said
-HOW = {"video": "{name} sends the link", "phone": "{name} calls you", "in_person": "You agree on a place"}
+HOW = {"video": "{name} will send the link", "phone": "{name} will call you", "in_person": "You’ll agree on a place"}
 ZONES = (  # offered first; any other can be chosen by its place in the list below
     *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Anchorage"),
     *("Pacific/Honolulu", "America/Toronto", "America/Sao_Paulo", "Europe/London", "Europe/Dublin", "Europe/Berlin"),
@@ -213,7 +213,7 @@ def distance(student: User, zone: ZoneInfo, at: datetime) -> str:
     """The student is six hours behind you, on the day that is meant."""
     hours = hours_between(zone, student.time_zone, at)
     if not hours:
-        return f"{student.first_name} keeps the same time."
+        return f"It’s the same time for {student.first_name}."
     return f"{student.first_name} is {spoken_hours(abs(hours))} {'ahead of' if hours > 0 else 'behind'} you."
 
 

@@ -25,27 +25,27 @@ from apps.web.fields import NoteForm
 from apps.wording.pronouns import Pronouns, pronouns_of
 
 STORY = {
-    "submit": "You gave it to {coach}",
-    "reclaim": "You took it back",
-    "return": "{coach} gave it back",
-    "approve": "{coach} let it go",
+    "submit": "You asked {coach} to review it",
+    "reclaim": "You changed it back to a draft",
+    "return": "{coach} returned it with comments",
+    "approve": "{coach} approved it",
     "send": "You sent it",
-    "take_back": "You took it back",
-    "hold_back": "It did not leave",
-    "counter": "They offered other times",
-    "offer_again": "You offered other times",
-    "question": "They asked something first",
-    "reply": "You answered their question",
-    "accept": "They said yes",
+    "take_back": "You changed it back to a draft",
+    "hold_back": "It wasn’t sent",
+    "counter": "{first} suggested new times",
+    "offer_again": "You suggested new times",
+    "question": "{first} asked a question first",
+    "reply": "You answered the question",
+    "accept": "{first} said yes",
     "accept_offer": "You said yes",
     "arrange": "You agreed on a time",
-    "decline": "They said “not now”",
-    "reconsider": "They thought again",
-    "suggest": "They named somebody",
-    "turned_down": "They said “not now”",
+    "decline": "{first} said “not now”",
+    "reconsider": "{first} reconsidered",
+    "suggest": "{first} suggested someone",
+    "turned_down": "{first} said “not now”",
     "withdraw": "You withdrew it",
-    "expire": "It closed without an answer",
-    "nudge": "We reminded them, once",
+    "expire": "It closed without a reply",
+    "nudge": "We sent one reminder",
 }
 SPOKEN = (Channel.PHONE, Channel.IN_PERSON)
 
@@ -163,28 +163,28 @@ def _reminder(asked: InterviewRequest, now: datetime, zone: str) -> str:
         return ""
     them, at = pronouns_of(asked.contact.pronouns).object, deadlines.nudge_at(asked)
     if asked.events.filter(event="nudge").exists():
-        return f"We have reminded {them}, once."
+        return f"We sent {them} one reminder."
     if at is None:
-        return "The time for an answer is too short for a reminder from us."
-    return f"We remind {them} once, on {times.day(max(at, now), zone)}."
+        return "There isn’t enough time before the deadline for a reminder."
+    return f"We’ll remind {them} once, on {times.day(max(at, now), zone)}."
 
 
 def _story(asked: InterviewRequest) -> list[Told]:
     events = list(asked.events.order_by("at", "pk"))
-    coach = coach_of(asked, events)
-    return [Told(told(event, asked, coach), event.at, event.note) for event in events if event.event in STORY]
+    coach, first = coach_of(asked, events), asked.contact.first_name
+    return [Told(told(event, asked, coach, first), event.at, event.note) for event in events if event.event in STORY]
 
 
-def told(event: LifecycleEvent, asked: InterviewRequest, coach: str) -> str:
+def told(event: LifecycleEvent, asked: InterviewRequest, coach: str, first: str) -> str:
     """Say what happened to a request; nothing where it is not worth a line. `coach`: of coach_of.
 
-    What was asked by word of mouth was not sent, and what the clock gave back was read by nobody.
+    `first` was asked. What was asked by word of mouth was not sent, and what the clock gave back was read by nobody.
     """
     if (event.event, event.actor) == ("return", "clock"):
-        return "It came back unread"
+        return "It was returned without a review"
     if event.event == "send" and asked.channel in SPOKEN:
         return "You asked"
-    return STORY.get(event.event, "").format(coach=coach)
+    return STORY.get(event.event, "").format(coach=coach, first=first)
 
 
 def coach_of(asked: InterviewRequest, events: Iterable[LifecycleEvent]) -> str:

@@ -220,13 +220,13 @@ def _note(data: QueryDict) -> str:
     """Return the line to the student. A browser counts a line break as one character, and so does the limit."""
     form = NoteForm({"note": data.get("note", "").replace("\r\n", "\n")})
     if not form.is_valid():
-        raise Refused(f"Please keep your words under {NOTE_MAX} characters.")
+        raise Refused(f"Keep your message under {NOTE_MAX} characters.")
     return form.cleaned_data["note"]
 
 
 def _finish(form: Form | WindowsForm) -> None:
     if not form.is_valid():
-        raise Unfinished("Nothing is sent yet: one thing below needs another look.")
+        raise Unfinished("Nothing is sent yet. Fix the marked field below and try again.")
 
 
 def _question(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
@@ -291,7 +291,7 @@ def _missed(data: QueryDict, asked: InterviewRequest, person: User, now: datetim
 def _interview(asked: InterviewRequest) -> Interview:
     interview = Interview.objects.filter(request=asked).first()
     if interview is None:
-        raise acts.Stale("There is no conversation to change yet.")
+        raise acts.Stale("There’s no conversation to change yet.")
     return interview
 
 

@@ -57,7 +57,7 @@ def agreed(request: Request, asked: InterviewRequest) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, AGREED, pages.agreed(asked, form))
     interview = agreed_beforehand.agreed_already(asked, by=request.user, now=timezone.now(), **form.agreed)
-    return after(request, interview, say="It is in your calendar.")
+    return after(request, interview, say="Saved. You’ll get a calendar invitation.")
 
 
 def _not_done(request: Request, error: Refused, asked: InterviewRequest, **typed: Any) -> HttpResponse:
@@ -85,13 +85,13 @@ def answer(request: Request, asked: InterviewRequest) -> HttpResponse:
     if request.POST.get("slot"):
         slot, format = request.POST["slot"], request.POST.get("format", "")
         interview = answering.accept_offer(asked, slot=slot, format=format, by=request.user, now=now)
-        return after(request, interview, say="It is set. Both of you get an invitation.")
+        return after(request, interview, say="Your conversation is scheduled. You’ll both get a calendar invitation.")
     windows, note = _times_and_note(request)
     if not (windows.is_valid() and note.is_valid()):
         return invalid(request, STATE, pages.context(asked, now, windows=windows, note=note))
     act = answering.reply if asked.has_question else answering.offer_again
     act(asked, windows=windows.windows, note=note.cleaned_data["note"], by=request.user, now=now)
-    return after(request, asked, say=f"{asked.contact.first_name} has your answer.")
+    return after(request, asked, say=f"Sent to {asked.contact.first_name}.")
 
 
 def _not_arranged(request: Request, error: Refused, asked: InterviewRequest) -> HttpResponse:
@@ -106,9 +106,9 @@ def arrange(request: Request, asked: InterviewRequest) -> HttpResponse:
     now, form = timezone.now(), _arranged(request)
     if request.POST.get("no"):
         answering.turned_down(asked, by=request.user, now=now)
-        return after(request, asked, say="Noted. It says nothing about you.")
+        return after(request, asked, say="Recorded. It isn’t about you.")
     if not form.is_valid():
         return invalid(request, STATE, pages.context(asked, now, arrange=form))
     interview = answering.arrange(asked, by=request.user, now=now, **form.agreed)
-    invited = "It is set. Both of you get an invitation."
-    return after(request, interview, say=invited if asked.alum_id else "It is in your calendar.")
+    invited = "Your conversation is scheduled. You’ll both get a calendar invitation."
+    return after(request, interview, say=invited if asked.alum_id else "Saved. You’ll get a calendar invitation.")

@@ -1,6 +1,7 @@
 """All of a student's conversations, and one of them: where it stands, what is next, what happened (R2, R215).
 
-It reads and arranges. Stages and next steps are progress.py's; which moves make sense is lifecycle/moves.py's.
+It reads and arranges. Stages are lifecycle/stages.py's, next steps progress.py's; which moves make sense is
+lifecycle/moves.py's.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,7 @@ from django.db.models import FETCH_RAISE, Exists, OuterRef, Q
 from apps.accounts.models import User
 from apps.alumni.models import Format
 from apps.clock import times
+from apps.clock.regions import spelled
 from apps.database.promised import promised
 from apps.interviews.answering.sent_page import Told, coach_of
 from apps.interviews.answering.sent_page import told as told_of
@@ -23,6 +25,7 @@ from apps.interviews.debriefing.impact import ImpactForm
 from apps.interviews.debriefing.models import ImpactNote
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, TimeWindow
 from apps.interviews.lifecycle.moves import (
+    CALLED_OFF,
     CLOSED,
     INTERVIEW_MOVES,
     UNDER_WAY,
@@ -30,7 +33,7 @@ from apps.interviews.lifecycle.moves import (
     RequestStatus,
     open_moves,
 )
-from apps.interviews.lifecycle.stages import Stage
+from apps.interviews.lifecycle.stages import Stage, request_status, thread, with_progress
 from apps.interviews.preparing.page import their_time
 from apps.interviews.scheduling import calendar
 from apps.interviews.scheduling.forms import PlaceForm
@@ -105,9 +108,9 @@ class ConversationPage:
 
 def overview(student: User, now: datetime, page: str | None) -> ConversationsPage:
     """Return what is coming, what waits for somebody, what was, and what came to nothing."""
-    talks = progress.with_progress(Interview.objects.filter(student=student))
+    talks = with_progress(Interview.objects.filter(student=student))
     ahead = Q(status=InterviewStatus.SCHEDULED, ends_at__gt=now)
-    past = progress.with_progress(Interview.objects.filter(student=student).exclude(ahead))
+    past = with_progress(Interview.objects.filter(student=student).exclude(ahead))
     shown = Paginator(past.order_by("-starts_at", "-pk").fetch_mode(FETCH_RAISE), A_PAGE).get_page(page)
     to_come = list(talks.filter(ahead).order_by("starts_at", "pk").fetch_mode(FETCH_RAISE))
     coming = [Line(interview, progress.next_step(interview, now, student.zone)) for interview in to_come]
@@ -163,24 +166,24 @@ def _next_at(talk: Interview, now: datetime, own: tzinfo) -> str:
 
 def _waits_for(asked: InterviewRequest, now: datetime, zone: tzinfo, *, has_comments: bool) -> progress.Step:
     """Return where a request stands, as a step."""
-    first, coach = asked.contact.first_name, asked.student.student_profile.coach
+    title, first, coach = request_status(asked, now), asked.contact.first_name, asked.student.student_profile.coach
     reader = coach.first_name if coach else "Your coach"
     if asked.status == RequestStatus.DRAFT:
         comments = f"{reader} left comments. " if has_comments else ""
-        return _request(asked, "Draft", f"{comments}Begun {times.ago(asked.created_at, now)}.", "Finish it")
+        return _request(asked, title, f"{comments}Started {times.ago(asked.created_at, now)}.", "Finish your request")
     if asked.status == RequestStatus.IN_REVIEW:
-        return _request(asked, f"With {reader}", f"{reader} reads it before it leaves.", "Look at it")
+        return _request(asked, title, f"{reader} will review it before it’s sent.", "See your request")
     if _is_mine(asked):
-        what, action = ("with a question", "Answer it") if asked.has_question else ("with other times", "Pick a time")
-        text = f"{first} answered {times.ago(asked.answered_at or asked.updated_at, now)} {what}."
-        return _request(asked, "Your turn", text, action)
-    until = f"{first} can answer until {times.until(promised(asked.deadline_at), now, zone)}."
-    if asked.status == RequestStatus.COUNTERED:
-        return _request(asked, "They have your times", until, "Look at it")
-    if asked.leaves_at and asked.leaves_at > now:
-        leaves = f"{times.day_name(asked.leaves_at, now, zone)} at {times.clock(asked.leaves_at, zone)}"
-        return _request(asked, "About to leave", f"It leaves {leaves}. Until then you can take it back.", "Look at it")
-    return _request(asked, "Sent", f"{times.ago(promised(asked.sent_at), now).capitalize()}. {until}", "Look at it")
+        is_question = asked.has_question
+        what, action = ("a question", "Answer the question") if is_question else ("new times", "Pick a time")
+        text = f"{first} replied {times.ago(asked.answered_at or asked.updated_at, now)} with {what}."
+        return _request(asked, title, text, action)
+    if asked.leaves_at and asked.leaves_at > now and asked.status == RequestStatus.SENT:
+        text = f"It will be sent {times.until(asked.leaves_at, now, zone)}. You can undo until then."
+        return _request(asked, title, text, "See your request")
+    by = f"{first} can reply by {times.until(promised(asked.deadline_at), now, zone)}."
+    sent = f"Sent {times.ago(promised(asked.sent_at), now)}. " if asked.status == RequestStatus.SENT else ""
+    return _request(asked, title, f"{sent}{by}", "See your request")
 
 
 def _request(asked: InterviewRequest, title: str, text: str, action: str) -> progress.Step:
@@ -189,7 +192,7 @@ def _request(asked: InterviewRequest, title: str, text: str, action: str) -> pro
 
 def _left_to_do(interview: Interview, now: datetime) -> progress.Step | None:
     """Return what is still to do after a talk, or nothing."""
-    if interview.status in progress.ENDED_EARLY and not interview.asked_to_move:
+    if interview.status in CALLED_OFF and not interview.asked_to_move:
         return None
     done = interview.is_written and interview.thanked_at
     return None if done else progress.next_step(interview, now, interview.student_zone)
@@ -212,7 +215,7 @@ def page(
     impact: ImpactForm | None = None,
 ) -> ConversationPage:
     """Return everything about one conversation. `place`, `impact`: the form with a mistake in it, if there was one."""
-    talk = progress.with_progress(Interview.objects.filter(pk=interview.pk)).get()
+    talk = with_progress(Interview.objects.filter(pk=interview.pk)).get()
     talk.student = person
     zone, contact = person.zone, talk.contact
     place_zone, is_meeting = talk.clock_of(zone), talk.format == Format.IN_PERSON
@@ -225,7 +228,7 @@ def page(
         pronouns=pronouns_of(contact.pronouns),
         now=now,
         asked=talk.request,
-        stages=progress.stages(talk, now, zone),
+        stages=thread(talk, now, zone),
         step=progress.next_step(talk, now, zone),
         hours=times.hours(talk.over_at, now),
         is_coming=is_coming,
@@ -268,16 +271,16 @@ def _impact(talk: Interview) -> ImpactForm:
 
 
 HAPPENED: Mapping[str, tuple[str, str]] = {  # event: what you did, what they did
-    "reschedule": ("You took the other time", "{first} took the other time"),
-    "retime": ("You moved it", "{first} moved it"),
-    "propose": ("You asked for another time", "{first} asked for another time"),
-    "keep": ("You kept the agreed time", "{first} kept the agreed time"),
-    "place": ("You said where", ""),
-    "cancel": ("You called it off", "{first} called it off"),
-    "start": ("You started the clock", ""),
+    "reschedule": ("You accepted the new time", "{first} accepted the new time"),
+    "retime": ("You rescheduled", "{first} rescheduled"),
+    "propose": ("You asked to reschedule", "{first} asked to reschedule"),
+    "keep": ("You kept the current time", "{first} kept the current time"),
+    "place": ("You added the place", ""),
+    "cancel": ("You {canceled}", "{first} {canceled}"),
+    "start": ("You started the timer", ""),
     "complete": ("You talked", ""),
-    "no_show": ("You said that it did not happen", "{first} said that it did not happen"),
-    "set_again": ("You took a new time", "{first} took a new time"),
+    "no_show": ("You marked it “Didn’t happen”", "{first} marked it “Didn’t happen”"),
+    "set_again": ("You accepted a new time", "{first} accepted a new time"),
 }
 
 
@@ -293,6 +296,6 @@ def _story(interview: Interview) -> list[Told]:
 def _sentence(event: LifecycleEvent, interview: Interview, coach: str) -> str:
     first = interview.contact.first_name
     if event.request_id and interview.request:
-        return told_of(event, interview.request, coach).replace("They", first)
+        return told_of(event, interview.request, coach, first)
     by_me, by_them = HAPPENED.get(event.event, ("", ""))
-    return (by_them if event.actor == "alum" else by_me).format(first=first)
+    return (by_them if event.actor == "alum" else by_me).format(first=first, canceled=spelled("canceled"))

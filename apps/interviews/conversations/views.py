@@ -37,7 +37,7 @@ def place(request: Request, interview: Interview) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, PAGE, conversations_page.page(interview, request.user, now, place=form))
     scheduling.set_place(interview, **form.cleaned_data, by=request.user, now=now)
-    knows = f"{interview.contact.first_name} knows where now." if interview.alum_id else "It is written down."
+    knows = f"Saved. We’ll email it to {interview.contact.first_name}." if interview.alum_id else "Saved."
     return after(request, interview, say=knows)
 
 
@@ -52,4 +52,6 @@ def impact(request: Request, interview: Interview) -> HttpResponse:
     note_impact(interview, **form.cleaned_data, now=timezone.now())
     first = interview.contact.first_name
     is_read = form.cleaned_data["body"] and form.cleaned_data["is_shared"] and interview.alum_id
-    return after(request, interview, say=f"{first} can read it now." if is_read else "Kept. Only you see it.")
+    return after(
+        request, interview, say=f"Saved. {first} can read it now." if is_read else "Saved. Only you can see it."
+    )

@@ -20,7 +20,7 @@ from apps.interviews.debriefing.forms import DebriefForm
 from apps.interviews.debriefing.models import FIT, Aim, Debrief, LiveNote, NamedPerson, PromisedStep
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
-from apps.interviews.lifecycle.stages import Stage, stages_of
+from apps.interviews.lifecycle.stages import Stage, StageName, stages_of
 from apps.network.models import Contact, NamePermission
 from apps.policy.models import Policy
 from apps.wording import person_name
@@ -126,7 +126,7 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         contact=interview.contact,
         pronouns=pronouns_of(interview.contact.pronouns),
         state=state_of(interview, now),
-        stages=stages_of(interview, here="debrief", now=now),
+        stages=stages_of(interview, here=StageName.REFLECT, now=now),
         debrief=debrief,
         form=_form(debrief, bad.get(None)),
         errors=list(bad.values()),

@@ -12,6 +12,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Model
 
 from apps.accounts.models import User
+from apps.clock.regions import spelled
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent
 from apps.interviews.lifecycle.moves import (
     INTERVIEW_MOVES,
@@ -60,19 +61,22 @@ def act[**P, R](function: Callable[P, R]) -> Callable[P, R]:
                 if getattr(error.__cause__, "sqlstate", None) not in PASSING or connection.in_atomic_block:
                     raise
                 if not tries_left:
-                    raise Refused("Many people act at this moment. Please press the button once more.") from error
+                    raise Refused("Rapport is busy right now. Try again.") from error
 
     return whole
 
 
 CONSTRAINTS = {
-    "no_two_at_once": (Taken, "That time was just taken. Please choose another."),
-    "one_request_under_way_per_contact": (Refused, "You already have a request to this person under way."),
-    "one_waiting_review_per_request": (Stale, "Your coach has it already."),
-    "alum_monthly_cap": (Refused, "They have been asked as often as they can manage this month. Try again next month."),
-    "student_open_cap": (Refused, "You have as many requests open as one person can follow up well."),
-    "request_moves": (Stale, "Something happened to this request meanwhile. Here it is as it stands now."),
-    "interview_moves": (Stale, "Something happened to this conversation meanwhile. Here it is as it stands now."),
+    "no_two_at_once": (Taken, "That time was just booked. Choose another one."),
+    "one_request_under_way_per_contact": (Refused, "You already have a request to this person in progress."),
+    "one_waiting_review_per_request": (Stale, "Your coach already has this request."),
+    "alum_monthly_cap": (Refused, "This person has reached this month’s limit for requests. Try again next month."),
+    "student_open_cap": (
+        Refused,
+        "You have the most open requests you can have at once. Wait for a reply, or withdraw one.",
+    ),
+    "request_moves": (Stale, "This request changed while you had it open. Here is the latest version."),
+    "interview_moves": (Stale, "This conversation changed while you had it open. Here is the latest version."),
 }
 
 
@@ -112,7 +116,7 @@ def move[Row: (InterviewRequest, Interview)](
     row = lock(row)
     moves, was = MOVES[type(row)], row.status
     if not allows(moves, was, event, actor):
-        raise Stale(f"{STALE[row.status]} Here it is as it stands now.")
+        raise Stale(f"{STALE[row.status].format(canceled=spelled('canceled'))} Here is the latest version.")
     row.status = str(moves[event][1])
     for name, value in changes.items():
         setattr(row, name, value)
@@ -139,16 +143,16 @@ def record(
 
 
 STALE: dict[str, str] = {
-    RequestStatus.DRAFT: "This request has not been sent.",
-    RequestStatus.IN_REVIEW: "This request is with the coach at the moment.",
-    RequestStatus.SENT: "This request is sent and waits for its answer.",
-    RequestStatus.COUNTERED: "Other times were offered meanwhile.",
-    RequestStatus.ACCEPTED: "This request is accepted already.",
-    RequestStatus.DECLINED: "This request was answered with “not now” already.",
-    RequestStatus.EXPIRED: "This request has expired.",
+    RequestStatus.DRAFT: "This request hasn’t been sent.",
+    RequestStatus.IN_REVIEW: "This request is with the coach right now.",
+    RequestStatus.SENT: "This request was sent and is waiting for a reply.",
+    RequestStatus.COUNTERED: "There is a reply to this request.",
+    RequestStatus.ACCEPTED: "This request was already accepted.",
+    RequestStatus.DECLINED: "This request already got a “not now”.",
+    RequestStatus.EXPIRED: "The deadline for this request has passed.",
     RequestStatus.WITHDRAWN: "This request was withdrawn.",
-    InterviewStatus.SCHEDULED: "This conversation is set.",
-    InterviewStatus.COMPLETED: "This conversation took place already.",
-    InterviewStatus.CANCELLED: "This conversation was cancelled.",
-    InterviewStatus.NO_SHOW: "This conversation did not happen.",
+    InterviewStatus.SCHEDULED: "This conversation is scheduled.",
+    InterviewStatus.COMPLETED: "This conversation already happened.",
+    InterviewStatus.CANCELLED: "This conversation was {canceled}.",
+    InterviewStatus.NO_SHOW: "This conversation didn’t happen.",
 }

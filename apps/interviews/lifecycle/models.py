@@ -25,8 +25,8 @@ MINUTES = {20: "20 minutes", 30: "30 minutes", 45: "45 minutes", 60: "60 minutes
 class Channel(models.TextChoices):
     """How the student reaches the person (R49, R103)."""
 
-    RAPPORT = "rapport", "E-mail, sent by Rapport"
-    EMAIL = "email", "E-mail, from my own mailbox"
+    RAPPORT = "rapport", "Email, sent by Rapport"
+    EMAIL = "email", "Email, from my own account"
     LINKEDIN = "linkedin", "LinkedIn"
     TEXT = "text", "Text message"
     PHONE = "phone", "Phone"
@@ -74,18 +74,18 @@ class InterviewRequest(models.Model):
 
     subject = models.CharField(max_length=120, blank=True)
     part_who = models.TextField("who you are", blank=True, max_length=600)
-    part_connection = models.TextField("how you came to them", blank=True, max_length=800)
-    part_why = models.TextField("why them, and nobody else", blank=True, max_length=1200)
+    part_connection = models.TextField("how you found them", blank=True, max_length=800)
+    part_why = models.TextField("why you’re asking them", blank=True, max_length=1200)
     part_ask = models.TextField("what you are asking for", blank=True, max_length=600)
     minutes = models.PositiveSmallIntegerField(choices=MINUTES, default=20)
     formats = ArrayField(models.CharField(max_length=10, choices=Format), default=list, blank=True)
-    goals = models.TextField("what you hope to learn", blank=True, max_length=600)
+    goals = models.TextField("what you want to learn", blank=True, max_length=600)
     wants_review = models.BooleanField(default=False)
     wants_research = models.BooleanField(default=False)  # until the three lines are there, or why not (R45)
     about_person = models.CharField("about them", max_length=240, blank=True)
     about_organization = models.CharField("about the place", max_length=240, blank=True)
     about_field = models.CharField("about the field", max_length=240, blank=True)
-    skipped_because = models.CharField("why I go without", max_length=200, blank=True)
+    skipped_because = models.CharField("why you’re skipping it", max_length=200, blank=True)
     kept = ArrayField(  # suggestions to which the student said "Keep mine" (wording.hints.Hint.key)
         models.CharField(max_length=80), default=list, blank=True, editable=False
     )
@@ -236,7 +236,7 @@ class Interview(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     planned: int  # read along by with_planned
-    asked_to_move: bool  # by progress.with_progress, like the next
+    asked_to_move: bool  # by stages.with_progress, like the next
     keeps_in_touch: bool
 
     objects = InterviewQuerySet.as_manager()

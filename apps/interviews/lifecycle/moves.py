@@ -9,23 +9,25 @@ from typing import Literal
 
 from django.db import models
 
+from apps.clock.regions import spelled_lazily
+
 
 class RequestStatus(models.TextChoices):
     DRAFT = "draft", "Draft"
     IN_REVIEW = "in_review", "With your coach"
-    SENT = "sent", "Sent"
-    COUNTERED = "countered", "Other times offered"
+    SENT = "sent", "Waiting for a reply"
+    COUNTERED = "countered", "New times suggested"
     ACCEPTED = "accepted", "Accepted"
     DECLINED = "declined", "Not now"
-    EXPIRED = "expired", "No answer"
+    EXPIRED = "expired", "No reply"
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class InterviewStatus(models.TextChoices):
     SCHEDULED = "scheduled", "Scheduled"
-    COMPLETED = "completed", "You talked"
-    CANCELLED = "cancelled", "Cancelled"
-    NO_SHOW = "no_show", "Did not happen"
+    COMPLETED = "completed", "Talked"
+    CANCELLED = "cancelled", spelled_lazily("Canceled")
+    NO_SHOW = "no_show", "Didn’t happen"
 
 
 R, I = RequestStatus, InterviewStatus  # noqa: E741 - the tables below read as tables

@@ -6,7 +6,7 @@ it was carried into it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from apps.accounts.models import User
 from apps.clock import times
@@ -14,7 +14,7 @@ from apps.clock.local_times import hours_between
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import A_QUESTION, Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
-from apps.interviews.lifecycle.stages import Stage, stages_of
+from apps.interviews.lifecycle.stages import WARM, Stage, StageName, is_warm, stages_of
 from apps.interviews.preparing import actions, checklist, question_bank
 from apps.interviews.preparing.checklist import Check
 from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, ResearchForm, goals_of
@@ -23,7 +23,6 @@ from apps.network.models import ActionStep, Contact
 from apps.students.models import Introduction
 from apps.wording.pronouns import Pronouns, pronouns_of
 
-WARM = timedelta(hours=1)  # from then on the talk can be started
 RECALLED = 3
 
 
@@ -135,7 +134,7 @@ def context(
         their_time=their_time(interview),
         recap=_recap(interview),
         is_first=not Interview.objects.filter(student=person, status=InterviewStatus.COMPLETED).exists(),
-        stages=stages_of(interview, here="prepare", now=now),
+        stages=stages_of(interview, here=StageName.PREPARE, now=now),
         taken_out=taken_out if taken_out and taken_out["interview"] == interview.pk else None,
         coach=interview.student.student_profile.coach,
         themes=Theme.choices,
@@ -155,12 +154,6 @@ def _form(question: PlannedQuestion, goals: Sequence[str], change: ChangeForm | 
 
 def _typed(posted: ResearchForm) -> dict[str, str | None]:
     return {name: posted.data.get(name) for name in posted.fields}
-
-
-def is_warm(interview: Interview, now: datetime) -> bool:
-    """From an hour before the start until the end."""
-    is_set = interview.status == InterviewStatus.SCHEDULED
-    return is_set and interview.starts_at - WARM <= now < interview.ends_at
 
 
 def room(minutes: int, questions: Sequence[PlannedQuestion]) -> str:

@@ -116,10 +116,7 @@ def moves_left(interview: Interview, *, actor: Side) -> int:
 def _check_moves(interview: Interview, *, actor: Side) -> None:
     if not moves_left(interview, actor=actor):
         other = interview.contact.first_name if actor == "student" else interview.student.first_name
-        raise Refused(
-            "This conversation has moved as often as a calendar bears. Keep the time, call it off, "
-            f"or settle it with {other} by e-mail."
-        )
+        raise Refused(f"You’ve reached the limit for rescheduling. Keep this time, cancel, or email {other}.")
 
 
 @act
@@ -133,7 +130,7 @@ def reschedule(interview: Interview, *, slot: str, actor: Side, by: User, now: d
     asked_for = slots.cut(fresh.proposals.filter(offered_by=other), minutes=fresh.minutes, now=now)
     chosen = slots.named(move_slots(fresh, actor=actor, now=now), slot)
     if chosen is None:
-        raise Taken("That time is not on offer any more. Please choose another.")
+        raise Taken("That time is no longer available. Choose another one.")
     if chosen in asked_for:
         return _move_to(fresh, chosen, "reschedule", actor=actor, by=by, now=now, note=note)
     _check_moves(fresh, actor=actor)
@@ -145,7 +142,7 @@ def retime(interview: Interview, *, starts_at: datetime, by: User, now: datetime
     """The student types in what was agreed anew with somebody outside the directory."""
     fresh = _locked(interview, now)
     if fresh.alum_id:
-        raise Refused("Offer other times instead, so that they can choose.")
+        raise Refused(f"Suggest new times instead, so {fresh.contact.first_name} can choose.")
     chosen = slots.Slot(starts_at, starts_at + timedelta(minutes=fresh.minutes))
     return _move_to(fresh, chosen, "retime", actor="student", by=by, now=now, note=note)
 
@@ -200,16 +197,16 @@ def propose(
     """
     fresh = _locked(interview, now)
     if fresh.status not in (InterviewStatus.SCHEDULED, *CALLED_OFF):
-        raise Stale("This conversation is not set any more.")
+        raise Stale("This conversation is no longer scheduled.")
     if not windows:
-        raise Refused("Offer at least one other time.")
+        raise Refused("Suggest at least 1 new time.")
     for start, end, _ in windows:
         check_window(start, end, [], minutes=fresh.minutes, now=now)
     if _asked_already(fresh, windows, actor):
         return fresh
     _check_moves(fresh, actor=actor)
     if _owes_reason(fresh, actor) and not note.strip():
-        raise Refused("Say why in a line. It makes moving easier to take.")
+        raise Refused("Add a short reason. It makes rescheduling easier to accept.")
     fresh.proposals.filter(offered_by=actor).delete()
     offered = TimeWindow.objects.bulk_create(
         TimeWindow(interview=fresh, offered_by=actor, starts_at=start, ends_at=end, zone=zone)
@@ -240,7 +237,7 @@ def keep(interview: Interview, *, actor: Side, by: User, now: datetime, note: st
     """
     fresh = _locked(interview, now)
     if fresh.status != InterviewStatus.SCHEDULED:
-        raise Stale("This conversation is not set any more.")
+        raise Stale("This conversation is no longer scheduled.")
     if fresh.proposals.exists():
         fresh.proposals.all().delete()
         record(fresh, "keep", was=fresh.status, actor=actor, now=now, by=by, note=note)
@@ -276,7 +273,7 @@ def set_place(
     """The student gives the link, number or address; both calendars hear of it. The way there is the student's own."""
     fresh = _locked(interview, now)
     if fresh.status != InterviewStatus.SCHEDULED:
-        raise Stale("This conversation is not set any more.")
+        raise Stale("This conversation is no longer scheduled.")
     if travel_minutes is not None and travel_minutes != fresh.travel_minutes:
         fresh.travel_minutes = travel_minutes
         fresh.save(update_fields=["travel_minutes"])

@@ -104,7 +104,7 @@ def _room_to_run_over(interview: Interview, now: datetime) -> Event:
     """A soft hold that leaves the calendar free, so that nobody has to look at the clock (R71)."""
     name = one_line(interview.contact.name)
     ends_at = interview.ends_at + RUN_OVER
-    event = _block(interview, now, "-after", interview.ends_at, ends_at, f"Room to run over, {name}")
+    event = _block(interview, now, "-after", interview.ends_at, ends_at, f"Extra time with {name}, if needed")
     event.add("status", _status(interview, "TENTATIVE"))
     event.add("transp", "TRANSPARENT")
     return event
@@ -174,35 +174,37 @@ def description(interview: Interview, reader: User) -> str:
     is_meeting = interview.format == Format.IN_PERSON
     where = "Where you meet" if is_meeting else f"For {other_name(interview, reader)}"
     zone = interview.alum_zone if is_meeting else other_zone
-    lines = [how(interview, reader), f"{where} it is {times.when(interview.starts_at, interview.ends_at, zone)}."]
+    lines = [how(interview, reader), f"{where}: {times.when(interview.starts_at, interview.ends_at, zone)}"]
     if student_reads:
         lines.append(f"Prepare: {settings.SITE_URL}{interview.get_absolute_url()}")
     elif interview.request and interview.request.goals:
-        lines.append(f"What they hope to learn: {one_line(interview.request.goals)}")
+        lines.append(
+            f"What {one_line(interview.student.first_name)} wants to learn: {one_line(interview.request.goals)}"
+        )
     return "\n".join(lines)
 
 
-def how(interview: Interview, reader: User) -> str:
-    """Say by which way the two talk, and to the student when to be at the place of a meeting."""
-    way = _how(interview, reader)
+def how(interview: Interview, reader: User, *, by_student: bool = False) -> str:
+    """Say by which way the two talk, and to the student when to be at the place of a meeting.
+
+    `by_student`: in a mail that the student writes to the alum, so that one person speaks in it.
+    """
+    way = _how(interview, reader, "I’ll" if by_student else f"{one_line(interview.student.first_name)} will")
     goes_there = reader.pk == interview.student_id and interview.format == Format.IN_PERSON
     return f"{way.removesuffix('.')}. {_be_there(interview)}" if goes_there else way
 
 
-def _how(interview: Interview, reader: User) -> str:
+def _how(interview: Interview, reader: User, student_will: str) -> str:
     """Return the place if it is known, else who does what."""
     if interview.place:
         return f"{interview.get_format_display()}: {one_line(interview.place)}"
     student_reads = reader.pk == interview.student_id
-    if interview.format == "phone":
-        return "By phone. You call them." if student_reads else f"By phone. {_first(interview)} calls you."
-    if interview.format == "video":
-        return "By video. Send them the link." if student_reads else f"By video. {_first(interview)} sends the link."
-    return "In person. The place follows."
-
-
-def _first(interview: Interview) -> str:
-    return one_line(interview.student.first_name)
+    if interview.format == Format.PHONE:
+        you_call = f"You call {one_line(interview.contact.first_name)}."
+        return f"Phone call. {you_call if student_reads else f'{student_will} call you.'}"
+    if interview.format == Format.VIDEO:
+        return f"Video call. {'Add the link.' if student_reads else f'{student_will} send you the link.'}"
+    return "In person. The place isn’t decided yet."
 
 
 def _address(email: str, name: str) -> vCalAddress:

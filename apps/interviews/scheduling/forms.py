@@ -46,12 +46,12 @@ class WindowForm(forms.Form):
         day, starts, ends = cleaned["day"], cleaned["starts"], cleaned["ends"]
         last = day + timedelta(days=1) if ends == time(0) else day
         if starts >= ends and ends != time(0):
-            self.add_error("ends", "Let it end after it begins.")
+            self.add_error("ends", "Choose an end time after the start time.")
             return cleaned
         cleaned["starts_at"] = self._instant("starts", day, starts)
         cleaned["ends_at"] = self._instant("ends", last, ends)
         if not self.errors and cleaned["starts_at"] >= cleaned["ends_at"]:
-            self.add_error("ends", "Let it end after it begins.")
+            self.add_error("ends", "Choose an end time after the start time.")
         return cleaned
 
     def _instant(self, name: str, day: date, at: time) -> datetime | None:
@@ -111,7 +111,7 @@ class ArrangeForm(forms.Form):
     day = DayField(widget=forms.DateInput(attrs={"type": "date"}))
     at = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     at_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
-    format = forms.ChoiceField(label="How you talk", choices=Format, widget=forms.RadioSelect)
+    format = forms.ChoiceField(label="How you’ll talk", choices=Format, widget=forms.RadioSelect)
     place = forms.CharField(label="Link, number or address", max_length=300, required=False)
 
     def __init__(self, data: QueryDict | None = None, *, zone: Zone, ahead: bool = False, **kwargs: Any) -> None:
@@ -132,9 +132,9 @@ class ArrangeForm(forms.Form):
 
     def _check(self, wait: timedelta) -> None:
         if self.ahead and wait <= timedelta(0):
-            self.add_error("day", "Choose a time that lies ahead.")
+            self.add_error("day", "Choose a future time.")
         elif wait < -self.BACK:
-            self.add_error("day", "That is more than a month ago. Check the day.")
+            self.add_error("day", "That’s more than a month ago. Check the day.")
         elif wait > self.AHEAD:
             self.add_error("day", "Choose a day within the next year.")
 
@@ -150,4 +150,4 @@ class ArrangeForm(forms.Form):
 
 class PlaceForm(forms.Form):
     place = forms.CharField(label="Link, number or address", max_length=300)
-    travel_minutes = forms.IntegerField(label="Minutes of travel", min_value=0, max_value=240, required=False)
+    travel_minutes = forms.IntegerField(label="Travel time in minutes", min_value=0, max_value=240, required=False)

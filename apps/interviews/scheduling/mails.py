@@ -78,7 +78,7 @@ def _for_reader(interview: Interview, person: User, now: datetime) -> Context:
         "other_name": calendar.other_name(interview, person),
         "time": times.when(interview.starts_at, interview.ends_at, own),
         "other_time": "" if is_meeting else times.when(interview.starts_at, interview.ends_at, other),
-        "how": calendar.how(interview, person),
+        "how": calendar.how(interview, person, by_student=to_alum),
         "goals": interview.request.goals if interview.request else "",
         "url": page_of(interview),
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.access import allow
 from apps.accounts.requests import Request
 from apps.clock import times
+from apps.clock.regions import spelled
 from apps.interviews.lifecycle.models import Interview, TimeWindow
 from apps.interviews.lifecycle.moves import INTERVIEW_MOVES, InterviewStatus, Side, open_moves
 from apps.interviews.scheduling import actions, slots
@@ -82,16 +83,18 @@ def _move(request: Request, interview: Interview, wish: Wish, now: datetime) -> 
     if wish.arrange:
         starts_at = wish.arrange.cleaned_data["starts_at"]
         actions.retime(interview, starts_at=starts_at, note=note, by=by, now=now)
-        return "The new time is set."
+        return "Your new time is saved."
     if wish.windows:
         actions.propose(interview, windows=wish.windows.windows, actor="student", note=note, by=by, now=now)
-        holds = " Until then the old time holds." if interview.status == InterviewStatus.SCHEDULED else ""
-        return f"{first} is asked.{holds}"
+        holds = (
+            f" Your current time stays until {first} chooses." if interview.status == InterviewStatus.SCHEDULED else ""
+        )
+        return f"We’ve asked {first}.{holds}"
     if request.POST.get("keep"):
         actions.keep(interview, actor="student", note=note, by=by, now=now)
-        return f"The time stays as it was. {first} hears of it."
+        return f"No change to the time. We’ll tell {first}."
     actions.reschedule(interview, slot=request.POST["slot"], actor="student", note=note, by=by, now=now)
-    return "The new time is set. Both calendars hear of it."
+    return "Rescheduled. You’ll both get an updated calendar invitation."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,8 +178,8 @@ def _cancel_page(interview: Interview, note: NoteForm, *, is_refused: bool = Fal
     contact, student = interview.contact, interview.student
     when = times.when(interview.starts_at, None, interview.student_zone)
     words = (
-        f"Dear {contact.first_name},\n\nI am sorry: I cannot keep our talk of {when}. If you are still willing, I "
-        f"would be glad of any later time.\n\nWith thanks,\n{student.first_name}"
+        f"Dear {contact.first_name},\n\nI’m sorry, but I can’t make our conversation on {when}. "
+        f"If you’re still willing, I’d be glad to find a later time.\n\nWith thanks,\n{student.first_name}"
     )
     return CancelPage(
         interview=interview,
@@ -190,7 +193,7 @@ def _cancel_page(interview: Interview, note: NoteForm, *, is_refused: bool = Fal
 
 def _called_off(interview: Interview, is_theirs: bool) -> str:
     if interview.alum_id:
-        return "Called off. Both calendars hear of it."
+        return f"{spelled('Canceled')}. We’ll tell {interview.contact.first_name} and update both calendars."
     if is_theirs:
-        return "Noted. It is out of your calendar."
-    return f"It is out of your calendar. Tell {interview.contact.first_name} yourself, if you have not yet."
+        return "Saved. It’s no longer in your calendar."
+    return f"It’s no longer in your calendar. Tell {interview.contact.first_name} yourself if you haven’t yet."

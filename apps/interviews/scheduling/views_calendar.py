@@ -38,7 +38,7 @@ def calendar_page(request: Request) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST" and request.POST.get("close"):
         links.close_feed(request.user, now=now)
-        return after(request, "calendar", say="The address no longer works.")
+        return after(request, "calendar", say="The link no longer works.")
     made = links.feed_url(request.user, now=now) if request.method == "POST" else ""
     return show(request, "interviews/scheduling/calendar.html", CalendarPage(made, links.has_feed(request.user, now)))
 

@@ -17,12 +17,12 @@ def check_window(
     if ends_at - starts_at < timedelta(minutes=minutes):
         raise Refused(f"Make it at least {minutes} minutes long.")
     if ends_at - starts_at > timedelta(hours=12):
-        raise Refused("Twelve hours are the most for one offer. Split it into two.")
+        raise Refused("12 hours is the longest you can offer at once. Split it into two.")
     if starts_at < now + slots.LEAD:
-        raise Refused("Choose a time that lies ahead, so that they have a chance to read it.")
+        raise Refused("Choose a later time, so there’s a chance to read your message first.")
     if starts_at > now + timedelta(days=180):
-        raise Refused("That is more than half a year away. Choose something closer.")
+        raise Refused("That’s more than 6 months away. Choose something sooner.")
     if len(others) >= MOST_WINDOWS:
-        raise Refused("Five times are enough. Change or remove one of them first.")
+        raise Refused("5 times are enough. Change or remove one first.")
     if any(starts_at < other.ends_at and other.starts_at < ends_at for other in others):
-        raise Refused("You offer that time already. Change the other one instead.")
+        raise Refused("You’re already offering that time. Change the other one instead.")

@@ -12,7 +12,7 @@ from apps.clock import times
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.debriefing.page import StagePage, State, state_of
 from apps.interviews.lifecycle.models import Channel, Interview
-from apps.interviews.lifecycle.stages import stages_of
+from apps.interviews.lifecycle.stages import StageName, stages_of
 from apps.interviews.thanking import checks, first_draft
 from apps.interviews.thanking.first_draft import Piece
 from apps.interviews.thanking.forms import ThankedForm, ThanksForm
@@ -85,7 +85,7 @@ def context(
         contact=interview.contact,
         pronouns=pronouns_of(interview.contact.pronouns),
         state=state_of(interview, now),
-        stages=stages_of(interview, here="thank_you", now=now),
+        stages=stages_of(interview, here=StageName.THANK, now=now),
         note=note,
         form=form or ThanksForm(instance=note),
         errors=form if form is not None and form.errors else None,
@@ -115,7 +115,7 @@ def thanked_context(interview: Interview, now: datetime, form: ThankedForm | Non
         interview=interview,
         contact=contact,
         pronouns=pronouns_of(contact.pronouns),
-        stages=stages_of(interview, here="thank_you", now=now),
+        stages=stages_of(interview, here=StageName.THANK, now=now),
         note=note,
         is_sent=bool(note and note.sent_at),
         can_take_back=bool(note and note.sent_at and note.leaves_at and note.leaves_at > now),

@@ -16,12 +16,12 @@ def test_change_my_mind_moves_and_cancels_by_the_same_link(visitor, asked, at):
     act(visitor, asked, "accept", {"slot": steps.slot(asked, at), "format": "video"})
     last = steps.slot(asked, at, -1)
     moved = act(visitor, asked, "move", {"slot": last})
-    assert "It is set." in moved.content.decode()
+    assert "Your conversation is scheduled." in moved.content.decode()
     assert Interview.objects.get().sequence == 1
     cancelled = act(visitor, asked, "cancel", {"note": "I am ill."})
-    assert "It is called off" in cancelled.content.decode()
+    assert "This conversation was canceled" in cancelled.content.decode()
     again = act(visitor, asked, "cancel")
-    assert "It is called off" in again.content.decode()
+    assert "This conversation was canceled" in again.content.decode()
     assert Interview.objects.get().sequence == 2
 
 
@@ -36,20 +36,20 @@ def test_the_calendar_file_of_the_page(visitor, asked, at):
 
 def test_a_withdrawn_request_says_so(visitor, asked, student, at):
     asking.withdraw(asked, by=student, now=at)
-    assert "has withdrawn the request" in page(visitor, asked)
+    assert "withdrew the request" in page(visitor, asked)
     answer = act(visitor, asked, "accept", {"slot": "x", "format": "video"})
     assert answer.status_code == 409
 
 
 def test_after_the_time_the_alum_can_say_that_they_did_not_talk(visitor, asked, alum, student, as_, at):
     act(visitor, asked, "accept", {"slot": steps.slot(asked, at), "format": "video"})
-    assert "We did not talk" not in page(visitor, asked)
+    assert "We didn’t talk" not in page(visitor, asked)
     assert act(visitor, asked, "missed").status_code == 409
     talk = Interview.objects.get()
     Interview.objects.update(starts_at=at - timedelta(hours=2), ends_at=at - timedelta(hours=1))
-    assert "We did not talk" in page(visitor, asked)
+    assert "We didn’t talk" in page(visitor, asked)
     for _ in range(2):
-        assert "You did not talk" in act(visitor, asked, "missed").content.decode()
+        assert "Your conversation didn’t happen" in act(visitor, asked, "missed").content.decode()
     told = talk.events.order_by("pk").last()
     assert (told.event, told.actor, told.by, talk.events.filter(event="no_show").count()) == (
         "no_show",
@@ -58,7 +58,7 @@ def test_after_the_time_the_alum_can_say_that_they_did_not_talk(visitor, asked, 
         1,
     )
     shown = as_(student).get(talk.get_absolute_url()).content.decode()
-    assert "Ingrid said that it did not happen" in shown
+    assert "Ingrid marked it “Didn’t happen”" in shown
     debriefing.took_place(talk, by=student, now=at)
     assert "You talked on" in page(visitor, asked)
     assert act(visitor, asked, "missed").status_code == 409
@@ -112,7 +112,7 @@ def test_times_for_a_talk_that_was_called_off_come_with_the_reason(visitor, aske
 def test_a_second_yes_points_below_only_while_there_is_something_to_move(visitor, asked, student, at):
     again = {"slot": steps.slot(asked, at), "format": "video"}
     act(visitor, asked, "accept", again)
-    assert "You can move or cancel it below" in act(visitor, asked, "accept", again).content.decode()
+    assert "You can reschedule or cancel it below" in act(visitor, asked, "accept", again).content.decode()
     scheduling.cancel(Interview.objects.get(), actor="student", by=student, now=at)
     text = act(visitor, asked, "accept", again).content.decode()
-    assert ("is set already." in text, "move or cancel it" in text) == (True, False)
+    assert ("is already scheduled." in text, "reschedule or cancel it" in text) == (True, False)

@@ -23,7 +23,7 @@ def test_the_alums_own_page_lists_and_answers(as_, asked, alum, other_alum, stud
     assert asked.subject in client.get(reverse("alum_home")).content.decode()
     act(client, asked, "accept", {"slot": steps.slot(asked, at), "format": "video"}, door="alum")
     assert Interview.objects.count() == 1
-    assert "Coming" in client.get(reverse("alum_home")).content.decode()
+    assert "Upcoming" in client.get(reverse("alum_home")).content.decode()
     assert as_(other_alum).get(reverse("alum_request", args=[asked.pk])).status_code == 404
     assert as_(student).get(reverse("alum_request", args=[asked.pk])).status_code == 403
 
@@ -57,16 +57,16 @@ def test_the_alums_page_pauses_keeps_letters_and_leads_back_to_a_not_now(as_, as
     assert "You can change your mind until" in shown
     assert reverse("alum_request", args=[asked.pk]) in shown
     client.post(reverse("alum_pause"), {"until": ""})
-    assert "Take requests again" in client.get(reverse("alum_home")).content.decode()
+    assert "Resume requests" in client.get(reverse("alum_home")).content.decode()
 
 
 @pytest.mark.parametrize(
     ("status", "heading", "said"),
     [
-        ("scheduled", "Your talks so far", "Amira Haddad"),
-        ("completed", "Your talks so far", "Amira Haddad"),
-        ("cancelled", "Talks that fell through", "Cancelled"),
-        ("no_show", "Talks that fell through", "Did not happen"),
+        ("scheduled", "Past conversations", "Amira Haddad"),
+        ("completed", "Past conversations", "Amira Haddad"),
+        ("cancelled", "Conversations that didn’t happen", "Canceled"),
+        ("no_show", "Conversations that didn’t happen", "Didn’t happen"),
     ],
 )
 def test_every_talk_that_is_over_stands_in_the_alums_history(as_, student, alum, at, status, heading, said):

@@ -43,7 +43,7 @@ def test_a_yes_by_reply_is_set_for_both_with_a_link_to_change_it(as_, student, a
     page = as_(student).get(asked.get_absolute_url()).content.decode()
     assert "Did Ingrid reply to you by email? Record it here" in page
     answer = note(as_(student), asked, agreed_at(student, at))
-    assert "It is set. Both of you get an invitation." in answer.content.decode()
+    assert "Your conversation is scheduled. You’ll both get a calendar invitation." in answer.content.decode()
     talk = Interview.objects.get(request=asked)
     assert (talk.format, talk.place, talk.starts_at.astimezone(student.zone).hour) == ("phone", "+353 1 555 0199", 15)
     assert talk.taken_times.count() == 2
@@ -86,23 +86,23 @@ def test_a_refused_time_keeps_what_was_typed(as_, student, asked, at):
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "+353 1 555 0199" in page
-    assert "lies ahead" in page
+    assert "Choose a future time." in page
     answer = note(as_(student), asked, agreed_at(student, at) | {"at": ""})
     assert (answer.status_code, "+353 1 555 0199" in answer.content.decode()) == (422, True)
 
 
 def test_nobody_can_have_answered_a_letter_that_has_not_left(student, alum, at):
     asked = steps.sent(student, alum, at)
-    with pytest.raises(Refused, match="has not left yet"):
+    with pytest.raises(Refused, match="hasn’t been sent yet"):
         answering.arrange(asked, starts_at=at + 3 * DAY, format="video", by=student, now=at)
-    with pytest.raises(Refused, match="has not left yet"):
+    with pytest.raises(Refused, match="hasn’t been sent yet"):
         answering.turned_down(asked, by=student, now=at)
 
 
 def test_a_new_request_takes_the_answer_of_an_old_one(student, alum, asked, at):
     deadlines.expire(at + 20 * DAY)
     world.interview_request(student, asked.contact)
-    with pytest.raises(Refused, match="Note the answer there"):
+    with pytest.raises(Refused, match="Record the reply there"):
         answering.arrange(asked, starts_at=at + 30 * DAY, format="video", by=student, now=at + 21 * DAY)
 
 
@@ -127,11 +127,11 @@ def first_slot(talk, actor, at):
 
 def test_the_student_offers_other_times_and_the_alum_takes_one(as_, student, alum, off, at):
     shown = as_(student).get(off.get_absolute_url()).content.decode()
-    assert "Offer Ingrid other times" in shown
+    assert "Suggest new times to Ingrid" in shown
     as_(student).post(reverse("interview_move", args=[off.pk]), times(student, at))
     mail = steps.mail("interview_move_offered")
-    assert (mail.recipient, "that did not take place" in mail.text) == (alum.email, True)
-    assert "holds." not in mail.text
+    assert (mail.recipient, "that didn’t happen" in mail.text) == (alum.email, True)
+    assert "stays scheduled" not in mail.text
     theirs = Client()
     theirs.get(steps.link_in(mail))
     assert "Amira would still like to talk" in theirs.get(reverse("answer", args=[off.request_id])).content.decode()
@@ -150,17 +150,17 @@ def test_the_alum_changes_their_mind_and_the_student_takes_a_time(as_, student, 
     assert "I changed my mind" in page
     as_(alum).post(reverse("alum_act", args=[off.request_id, "move"]), times(alum, at))
     assert "Ingrid Solheim would still like to talk" in steps.mail("interview_move_offered").subject
-    assert "Ingrid offers other times" in as_(student).get(off.get_absolute_url()).content.decode()
+    assert "Ingrid suggested new times" in as_(student).get(off.get_absolute_url()).content.decode()
     assert "See the times" in as_(student).get(reverse("conversations")).content.decode()
     move = reverse("interview_move", args=[off.pk])
     answer = as_(student).post(move, {"slot": first_slot(off, "student", at)}, follow=True)
-    assert "The new time is set." in answer.content.decode()
+    assert "Rescheduled." in answer.content.decode()
     assert Interview.objects.get().status == "scheduled"
     assert "said yes" not in OutboundMessage.objects.filter(recipient=student.email).latest("created_at").text
 
 
 def test_what_was_offered_with_the_letter_sets_nothing_again(student, alum, off, at):
-    with pytest.raises(Refused, match="not on offer"):
+    with pytest.raises(Refused, match="no longer available"):
         scheduling.reschedule(off, slot=steps.slot(off.request, at, 1), actor="alum", by=alum, now=at)
 
 

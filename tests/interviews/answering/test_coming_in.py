@@ -88,7 +88,7 @@ def test_beyond_the_link_what_was_typed_is_shown_to_copy(visitor, asked, at):
     assert visitor.get(reverse("answer", args=[asked.pk])).status_code == 410
     answer = act(visitor, asked, "decline", {"note": "Only <after> March."})
     assert answer.status_code == 410
-    assert "Open the link in your letter once more" in answer.content.decode()
+    assert "Open the link in your email again" in answer.content.decode()
     assert "Only &lt;after&gt; March." in answer.content.decode()
 
 

@@ -104,7 +104,7 @@ def test_a_question_first_is_answered_and_the_same_request_is_open_again(visitor
 
 def test_an_empty_counter_says_what_to_do(visitor, asked):
     answer = act(visitor, asked, "counter")
-    assert "Offer at least one time." in answer.content.decode()
+    assert "Suggest at least 1 time." in answer.content.decode()
     assert InterviewRequest.objects.get().status == "sent"
 
 
@@ -112,8 +112,8 @@ def test_not_now_needs_no_reason_and_is_told_kindly_once(visitor, asked, student
     act(visitor, asked, "decline")
     again = act(visitor, asked, "decline")
     assert InterviewRequest.objects.get().status == "declined"
-    assert "Thank you for saying so" in again.content.decode()
-    assert "It says nothing about you" in steps.mail("request_declined").text
+    assert "Thank you for letting us know" in again.content.decode()
+    assert "It isn’t about you" in steps.mail("request_declined").text
 
 
 def test_an_answer_without_new_times_keeps_the_old_ones(visitor, asked, as_, student, at):
@@ -123,7 +123,7 @@ def test_an_answer_without_new_times_keeps_the_old_ones(visitor, asked, as_, stu
     asked.refresh_from_db()
     assert asked.deadline_at == max(w.ends_at for w in asked.windows.all()) - timedelta(minutes=20)
     assert [slot.value for slot in answering.open_slots(asked, by="student", now=at)] == before
-    assert "These times suit me" in steps.mail("request_question", recipient=asked.alum.user.email).text
+    assert "These times work for me" in steps.mail("request_question", recipient=asked.alum.user.email).text
 
 
 @pytest.mark.parametrize("note", ["", "   "])

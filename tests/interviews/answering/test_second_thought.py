@@ -39,7 +39,7 @@ def test_a_not_now_that_was_told_is_taken_back_with_a_mail_and_can_be_said_again
     act(visitor, asked, "reconsider")
     act(visitor, asked, "reconsider")
     mail = steps.mail("request_reopened")
-    assert (mail.recipient, "thought again" in mail.subject) == (student.email, True)
+    assert (mail.recipient, "reconsidered" in mail.subject) == (student.email, True)
     act(visitor, asked, "decline")
     assert OutboundMessage.objects.filter(kind="request_declined").count() == 2
     story = list(asked.events.order_by("pk").values_list("event", flat=True))
@@ -51,7 +51,7 @@ def test_after_the_deadline_there_is_no_second_thought(visitor, asked, at):
     InterviewRequest.objects.update(deadline_at=at - timedelta(seconds=1))
     assert "I changed my mind" not in page(visitor, asked)
     answer = act(visitor, asked, "reconsider")
-    assert (answer.status_code, "The days for an answer are over" in answer.content.decode()) == (409, True)
+    assert (answer.status_code, "The deadline has passed" in answer.content.decode()) == (409, True)
     assert InterviewRequest.objects.get().status == "declined"
 
 
@@ -59,7 +59,7 @@ def test_a_newer_request_to_the_same_person_stands_in_the_way(visitor, asked, st
     act(visitor, asked, "decline")
     world.interview_request(student, asked.contact)
     answer = act(visitor, asked, "reconsider")
-    assert (answer.status_code, "Amira has begun a new request" in answer.content.decode()) == (409, True)
+    assert (answer.status_code, "Amira has started a new request" in answer.content.decode()) == (409, True)
 
 
 @pytest.mark.parametrize(("declines", "status"), [("", "sent"), ("on", "declined")])
@@ -80,18 +80,18 @@ def test_pause_and_remove_work_at_once(visitor, asked, alum):
     act(visitor, asked, "remove")
     alum.alumni_profile.refresh_from_db()
     assert alum.alumni_profile.listing == "removed"
-    assert "You are off the list" in page(visitor, asked)
+    assert "You’ve left the directory" in page(visitor, asked)
 
 
 def test_a_pause_can_end_on_a_day_of_their_own(visitor, asked, alum, at):
     day = limits.today(at, Policy.now()) + timedelta(days=40)
     refused = act(visitor, asked, "pause", {"until": "", "day": "2001-01-15"})
     fold = _fold(refused.content.decode(), "pause")
-    assert (refused.status_code, "still to come" in fold, 'value="2001-01-15"' in fold) == (422, True, True)
+    assert (refused.status_code, "Choose a future day" in fold, 'value="2001-01-15"' in fold) == (422, True, True)
     shown = act(visitor, asked, "pause", {"until": "", "day": day.isoformat()}).content.decode()
     alum.alumni_profile.refresh_from_db()
     assert (alum.alumni_profile.paused_until, alum.alumni_profile.is_paused) == (day, False)
-    assert f"You take no requests until {times.long_day(day)}." in shown
+    assert f"Requests are paused until {times.long_day(day)}." in shown
 
 
 @pytest.mark.parametrize("kind", ["request_nudge", "interview_moved", "interview_cancelled", "request_withdrawn"])
@@ -108,7 +108,7 @@ def test_every_letter_to_an_alum_leads_to_pause_and_stop(asked, student, alum, a
         else:
             scheduling.cancel(talk, actor="student", by=student, now=at)
     mail = steps.mail(kind, recipient=alum.email)
-    address = re.search(r"Pause or stop: (https?://[^/\s]+)(/a/[\w-]+/)#pause$", mail.text)
+    address = re.search(r"Pause requests or leave the directory: (https?://[^/\s]+)(/a/[\w-]+/)#pause$", mail.text)
     assert f'href="{address[1]}{address[2]}#pause"' in mail.html
     client = Client()
     assert 'id="pause"' in client.get(address[2], follow=True).content.decode()
@@ -119,7 +119,7 @@ def test_every_letter_to_an_alum_leads_to_pause_and_stop(asked, student, alum, a
 
 def test_pausing_and_leaving_are_undone_on_the_same_page(visitor, asked, alum):
     act(visitor, asked, "pause", {"until": ""})
-    assert "Take requests again" in page(visitor, asked)
+    assert "Resume requests" in page(visitor, asked)
     act(visitor, asked, "resume")
     act(visitor, asked, "remove")
     act(visitor, asked, "rejoin")

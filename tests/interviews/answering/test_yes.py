@@ -17,7 +17,7 @@ def test_a_time_is_picked_in_their_zone_and_both_are_invited(visitor, asked, stu
     first = steps.slot(asked, at)
     answer = act(visitor, asked, "accept", {"slot": first, "format": "phone"})
     interview = Interview.objects.get()
-    assert "Thank you, Ingrid. It is set." in answer.content.decode()
+    assert "Thank you, Ingrid. Your conversation is scheduled." in answer.content.decode()
     assert (interview.format, interview.alum_zone, interview.zone) == ("phone", "Europe/Dublin", "Europe/Dublin")
     assert sorted(t.person_id for t in interview.taken_times.all()) == sorted([student.pk, alum.pk])
     for person in (student, alum):
@@ -50,14 +50,14 @@ def test_accepting_twice_is_one_conversation_and_the_same_page(visitor, asked, a
     act(visitor, asked, "accept", data)
     again = act(visitor, asked, "accept", data)
     assert Interview.objects.count() == 1
-    assert "It is set." in again.content.decode()
+    assert "Your conversation is scheduled." in again.content.decode()
 
 
 def test_a_time_that_is_not_offered_is_refused_with_fresh_ones(visitor, asked, at):
     asked.windows.order_by("starts_at").first().delete()
     answer = act(visitor, asked, "accept", {"slot": "20200101T1000Z", "format": "video"})
     assert answer.status_code == 409
-    assert "not on offer any more" in answer.content.decode()
+    assert "no longer available" in answer.content.decode()
     assert "Pick a time" in answer.content.decode()
     assert not Interview.objects.exists()
 
@@ -70,7 +70,7 @@ def test_a_time_taken_meanwhile_is_refused_with_fresh_ones(visitor, asked, alum,
     answer = act(visitor, world_alum, "accept", {"slot": taken, "format": "video"})
     shown = answer.content.decode()
     assert answer.status_code == 409
-    assert "That time was just taken" in shown
+    assert "That time was just booked" in shown
     free = [f'value="{slot.value}"' in shown for slot in answering.open_slots(asked, by="student", now=at)]
     assert (f'value="{taken}"' in shown, all(free), any(free)) == (False, True, True)
     assert Interview.objects.count() == 1
@@ -92,7 +92,7 @@ def test_times_that_are_all_taken_are_not_said_to_be_open(visitor, asked, studen
     other = _to_somebody_else(student, at)
     answering.accept(other, slot=steps.slot(other, at), format="video", by=other.alum.user, now=at)
     shown = page(visitor, asked)
-    assert "Amira has none of the offered times free any more." in shown
+    assert "Amira can no longer make any of these times." in shown
     assert "Pick a time" not in shown
 
 

@@ -94,15 +94,15 @@ def outside(student, at):
 
 def test_outside_the_directory_nothing_is_promised_in_rapports_name(as_, student, outside):
     shown = page(as_(student), outside)
-    assert "Their answer comes to you; write it down here." in shown
-    assert "one friendly line is welcome" in shown
-    for false in ("It is with Helen", "We remind", "You hear from us", "Helen answers"):
+    assert "The reply comes only to you, so record it here." in shown
+    assert "one friendly message is welcome" in shown
+    for false in ("Waiting for Helen", "We’ll remind", "We’ll email you", "Helen replies"):
         assert false not in shown
 
 
 def test_a_mistaken_i_sent_it_is_taken_back(as_, student, outside):
     client = as_(student)
-    assert "I have not sent it after all" in page(client, outside)
+    assert "I didn’t send it" in page(client, outside)
     answer = client.post(reverse("request_take_back", args=[outside.pk]), follow=True)
     assert "It doesn’t count as asked." in answer.content.decode()
     assert (InterviewRequest.objects.get().status, Touch.objects.exists()) == ("draft", False)
@@ -134,7 +134,7 @@ def test_the_others_are_counted(as_, student, draft, at):
     world.alum_profile("Yuki Tanabe")
     asking.send(draft, by=student, now=at)
     asking.withdraw(draft, by=student, now=at)
-    assert "1 other who may know as much" in page(as_(student), draft)
+    assert "1 other to ask next" in page(as_(student), draft)
 
 
 def test_a_time_agreed_in_the_corridor_needs_no_letter(as_, student, at):

@@ -24,7 +24,7 @@ def test_send_leaves_after_five_minutes_and_can_be_taken_back(as_, student, draf
     asked, letter = InterviewRequest.objects.get(), steps.mail("request_sent_to_alum")
     assert asked.status == "sent"
     assert letter.due_at - asked.sent_at == timedelta(minutes=5)
-    assert "Until then you can take it back" in page(client, asked)
+    assert "You can undo until then" in page(client, asked)
     client.post(reverse("request_take_back", args=[asked.pk]))
     asked.refresh_from_db()
     letter.refresh_from_db()
@@ -119,7 +119,7 @@ def test_with_leave_the_name_is_a_warm_start(as_, student, draft, at):
 
 def test_the_story_names_the_coach(as_, student, draft, coach, at):
     reviews.submit(draft, by=student, now=at)
-    assert f"You gave it to {coach.first_name}" in page(as_(student), draft)
+    assert f"You asked {coach.first_name} to review it" in page(as_(student), draft)
 
 
 def test_a_time_is_read_on_both_clocks_only_where_they_differ(as_, student, draft):

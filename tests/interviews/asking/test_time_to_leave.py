@@ -27,7 +27,7 @@ def test_it_leaves_at_a_time_of_the_alums_day_and_can_be_taken_back_until_then(a
     assert (asked.status, asked.leaves_at, asked.sent_at, letter.due_at) == ("sent", monday, monday, monday)
     shown = page(client, asked)
     assert (
-        f"It leaves on {times.day(monday, 'Europe/Dublin')}, {times.clock(monday, 'Europe/Dublin')} Dublin time"
+        f"It will be sent on {times.day(monday, 'Europe/Dublin')}, {times.clock(monday, 'Europe/Dublin')} Dublin time"
         in shown
     )
     assert f"({times.clock(monday, student.time_zone)} for you)" in shown

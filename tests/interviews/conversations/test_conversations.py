@@ -13,6 +13,7 @@ from apps.interviews.answering import actions as answering
 from apps.interviews.conversations import progress
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
+from apps.interviews.lifecycle.stages import thread, with_progress
 from apps.interviews.preparing import actions as preparing
 from apps.interviews.scheduling import actions as scheduling
 from apps.interviews.thanking.models import ThankYou
@@ -70,7 +71,7 @@ def held(student, at, name="Marcus Adeyemi", *, days=1, written=False, thanked=F
 
 def step(talk, at):
     """Return the next step of a conversation, read as the pages read it."""
-    row = progress.with_progress(Interview.objects.filter(pk=talk.pk)).get()
+    row = with_progress(Interview.objects.filter(pk=talk.pk)).get()
     return progress.next_step(row, at, "America/Chicago")
 
 
@@ -83,7 +84,7 @@ def prepared(talk, at, count=8):
 
 
 def test_an_empty_list_points_to_find_people(listed):
-    assert "You have not asked anybody yet" in listed()
+    assert "You haven’t asked anyone yet" in listed()
 
 
 def test_the_list_has_a_place_for_everything(student, alum, other_alum, listed, at):
@@ -96,17 +97,17 @@ def test_the_list_has_a_place_for_everything(student, alum, other_alum, listed, 
     world.interview_request(student, world.contact(student, "Draft Person"))
     world.sent_request(student, world.contact(student, "Declined Person"), at=at, status="declined")
     text = listed()
-    places = ["Coming ", "Coming Person", "Asked, and on the way", "Draft Person", "Ingrid Solheim", "You talked"]
-    places += ["Off Person", "Called off", "Asked, and it came to nothing", "Declined Person not now"]
+    places = ["Upcoming ", "Coming Person", "In progress", "Draft Person", "Ingrid Solheim", "Past conversations"]
+    places += ["Off Person", "Canceled", "Closed without a conversation", "Declined Person not now"]
     assert [text.index(word) for word in places] == sorted(text.index(word) for word in places)
-    for words in ("Written down Thanked", "Did not happen", "Write down what Owed said", "24 hours left"):
+    for words in ("Reflected Thanked", "Didn’t happen", "Save what you learned from Owed", "24 hours left"):
         assert words in text
 
 
 def test_a_time_that_has_passed_is_past_even_where_nobody_said_so(student, listed, at):
     talk_of(student, starts_at=at - timedelta(hours=2))
     text = listed()
-    assert ("Coming" in text, "Write down what Marcus said" in text) == (False, True)
+    assert ("Upcoming" in text, "Save what you learned from Marcus" in text) == (False, True)
 
 
 def test_one_button_is_filled_and_it_is_the_clock_if_one_runs(student, client, at):
@@ -127,13 +128,13 @@ def test_what_waits_for_the_student_stands_first(student, alum, other_alum, list
     answering.counter(asked, windows=window, note="", by=alum, now=at)
     text = listed()
     assert text.index("Ingrid Solheim") < text.index("Marcus Adeyemi")
-    assert "Your turn Ingrid answered just now with other times. Pick a time" in text
+    assert "Your turn Ingrid replied just now with new times. Pick a time" in text
 
 
 def test_a_request_with_the_coach_says_whose_turn_it_is(student, listed, at):
     asked = world.interview_request(student, world.contact(student), status="in_review")
     assert asked.status == "in_review"
-    assert "With Ruth Ruth reads it before it leaves." in listed()
+    assert "With Ruth Ruth will review it before it’s sent." in listed()
 
 
 def test_a_list_shows_only_ones_own(student, other_student, as_, at):
@@ -178,17 +179,17 @@ def test_before_a_talk_one_thing_follows_the_other(student, at):
         f"/conversations/{talk.pk}/prepare/",
     )
     prepared(talk, at, 2)
-    assert step(talk, at).title == "You are prepared"
+    assert step(talk, at).title == "You’re ready"
     assert step(talk, talk.starts_at - timedelta(minutes=60)).url == f"/conversations/{talk.pk}/live/"
-    assert step(talk, talk.starts_at - timedelta(minutes=61)).title == "You are prepared"
+    assert step(talk, talk.starts_at - timedelta(minutes=61)).title == "You’re ready"
 
 
 @pytest.mark.parametrize(
     ("format", "title"),
     [
         ("video", "Send Marcus the link"),
-        ("phone", "Write down the number"),
-        ("in_person", "Settle where you meet"),
+        ("phone", "Add the number to call"),
+        ("in_person", "Agree on a place to meet"),
     ],
 )
 def test_where_is_settled_first(student, at, format, title):
@@ -200,7 +201,7 @@ def test_an_alum_who_asks_for_another_time_comes_first(student, alum, at):
     window = [(at + 6 * DAY, at + 6 * DAY + timedelta(hours=1), "Europe/Dublin")]
     scheduling.propose(talk, windows=window, note="", actor="alum", by=alum, now=at)
     found = step(talk, at)
-    assert (found.title, found.url) == ("Ingrid asks for another time", f"/conversations/{talk.pk}/move/")
+    assert (found.title, found.url) == ("Ingrid asked to reschedule", f"/conversations/{talk.pk}/move/")
     talk.proposals.update(starts_at=at - 2 * DAY, ends_at=at - DAY)  # nothing of it can be chosen any more
     assert step(talk, at).title == "Send Ingrid the link"
 
@@ -208,11 +209,11 @@ def test_an_alum_who_asks_for_another_time_comes_first(student, alum, at):
 @pytest.mark.parametrize(
     ("written", "thanked", "kept", "title", "clock"),
     [
-        (False, False, False, "Write down what Marcus said", True),
-        (False, True, False, "Write down what Marcus said", False),
+        (False, False, False, "Save what you learned from Marcus", True),
+        (False, True, False, "Save what you learned from Marcus", False),
         (True, False, False, "Thank Marcus", True),
         (True, True, False, "Stay in touch with Marcus", False),
-        (True, True, True, "Everything is done", False),
+        (True, True, True, "All done", False),
     ],
 )
 def test_after_a_talk_one_thing_follows_the_other(student, at, written, thanked, kept, title, clock):
@@ -226,9 +227,9 @@ def test_after_a_talk_one_thing_follows_the_other(student, at, written, thanked,
 @pytest.mark.parametrize(
     ("status", "by", "title"),
     [
-        ("cancelled", "student", "It can still happen later"),
-        ("cancelled", "alum", "Answer Marcus kindly"),
-        ("no_show", "", "Write Marcus a kind line"),
+        ("cancelled", "student", "You can still talk later"),
+        ("cancelled", "alum", "Reply to Marcus kindly"),
+        ("no_show", "", "Send Marcus a kind message"),
     ],
 )
 def test_what_came_to_nothing_has_a_kind_next_step(student, at, status, by, title):
@@ -241,13 +242,13 @@ def test_what_came_to_nothing_has_a_kind_next_step(student, at, status, by, titl
 
 
 def stages(talk, at):
-    row = progress.with_progress(Interview.objects.filter(pk=talk.pk)).get()
-    return [(stage.label, stage.state) for stage in progress.stages(row, at, "America/Chicago")]
+    row = with_progress(Interview.objects.filter(pk=talk.pk)).get()
+    return [(stage.label, stage.state) for stage in thread(row, at, "America/Chicago")]
 
 
 def test_the_whole_way_is_one_thread(student, alum, at):
     talk = steps.agreed(student, alum, at)
-    before = ["Asked", "Set", "Prepare", "Talk", "Write down", "Thank", "Stay in touch"]
+    before = ["Ask", "Schedule", "Prepare", "Talk", "Reflect", "Thank", "Stay in touch"]
     assert stages(talk, at) == list(zip(before, ["", "", "now", "next", "next", "next", "next"], strict=True))
     prepared(talk, at)
     assert [state for _, state in stages(talk, at)] == ["", "", "", "now", "next", "next", "next"]
@@ -262,7 +263,7 @@ def test_the_whole_way_is_one_thread(student, alum, at):
 
 def test_a_thread_ends_where_the_conversation_did(student, at):
     off = talk_of(student, starts_at=at + DAY, status="cancelled")
-    assert stages(off, at) == [("Set", ""), ("Called off", "")]
+    assert stages(off, at) == [("Schedule", ""), ("Canceled", "")]
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
@@ -276,7 +277,7 @@ def test_a_coming_conversation_says_when_for_both_where_and_what_happened(studen
         times.when(talk.starts_at, talk.ends_at, "America/Chicago").removesuffix(" Central Time"),
         theirs,
         "Add to my calendar Google Outlook",
-        "Move it to another time Call it off",
+        "Reschedule Cancel conversation",
         "A Tamarack student with a few questions about your work",
         "You sent it",
         "Ingrid said yes",
@@ -295,7 +296,7 @@ def test_the_place_is_given_here_and_a_mistake_is_shown(student, alum, client, r
     client.post(reverse("interview_place", args=[talk.pk]), {"place": "https://meet.example/xyz"})
     talk.refresh_from_db()
     assert (talk.place, talk.sequence) == ("https://meet.example/xyz", 1)
-    assert "You said where" in read(talk)
+    assert "You added the place" in read(talk)
 
 
 def test_a_place_that_is_no_web_address_is_never_a_link(student, client, at):
@@ -306,28 +307,28 @@ def test_a_place_that_is_no_web_address_is_never_a_link(student, client, at):
 
 def test_after_its_time_it_may_be_said_that_it_did_not_happen_and_put_right(student, client, read, at):
     talk = talk_of(student, starts_at=at - timedelta(hours=2))
-    assert "It did not happen" in read(talk)
+    assert "It didn’t happen" in read(talk)
     client.post(reverse("talk_happened", args=[talk.pk]), {"answer": "no"})
     text = read(talk)
-    for words in ("Did not happen", "Write Marcus a kind line", "It did happen after all"):
+    for words in ("It didn’t happen", "Send Marcus a kind message", "It happened after all"):
         assert words in text
-    assert "You said that it did not happen" in text
+    assert "You marked it “Didn’t happen”" in text
     client.post(reverse("talk_happened", args=[talk.pk]), {"answer": "yes"})
     talk.refresh_from_db()
-    assert (talk.status, "Write down what Marcus said" in read(talk)) == ("completed", True)
+    assert (talk.status, "Save what you learned from Marcus" in read(talk)) == ("completed", True)
 
 
 def test_before_its_time_nobody_is_asked_whether_it_happened(student, read, at):
-    assert "It did not happen" not in read(talk_of(student, starts_at=at + DAY))
+    assert "It didn’t happen" not in read(talk_of(student, starts_at=at + DAY))
 
 
 def test_what_an_alum_wrote_when_they_called_it_off_is_shown(student, alum, read, at):
     talk = steps.agreed(student, alum, at)
     scheduling.cancel(talk, actor="alum", by=alum, now=at, note="My daughter is ill, I am sorry.")
     text = read(talk)
-    for words in ("called off by Ingrid", "“My daughter is ill, I am sorry.”", "Answer Ingrid kindly"):
+    for words in ("Canceled by Ingrid", "“My daughter is ill, I am sorry.”", "Reply to Ingrid kindly"):
         assert words in text
-    assert "Move it to another time" not in text
+    assert "Cancel conversation" not in text
 
 
 def test_the_story_names_who_moved_it(student, alum, read, at):
@@ -337,13 +338,13 @@ def test_the_story_names_who_moved_it(student, alum, read, at):
     slot = scheduling.move_slots(talk, actor="alum", now=at)[-1].value
     scheduling.reschedule(talk, slot=slot, actor="alum", by=alum, now=at)
     text = read(talk)
-    assert "You asked for another time" in text
-    assert "Ingrid took the other time" in text
+    assert "You asked to reschedule" in text
+    assert "Ingrid accepted the new time" in text
 
 
 def test_a_finished_conversation_keeps_its_sentence(student, read, at):
     text = read(held(student, at, written=True, thanked=True))
-    for words in ("“Ask what the map leaves out”", "You wrote it down", "You thanked them"):
+    for words in ("“Ask what the map leaves out”", "You saved your reflection", "You thanked them"):
         assert words in text
 
 
@@ -368,7 +369,7 @@ def test_a_page_with_a_long_story_asks_no_more_questions(student, alum, client, 
 def test_a_conversation_without_a_request_has_a_page_too(student, read, at):
     assert InterviewRequest.objects.count() == 0
     text = read(talk_of(student, starts_at=at + DAY))
-    assert ("What you asked" in text, "Set" in text, "Asked" in text) == (False, True, False)
+    assert ("What you asked" in text, "Schedule" in text, "Ask " in text) == (False, True, False)
 
 
 def test_the_story_names_the_coach_who_had_the_draft(student, coach, read, at):
@@ -376,7 +377,7 @@ def test_the_story_names_the_coach_who_had_the_draft(student, coach, read, at):
     for event in ("submit", "return", "submit", "approve", "send"):
         asked.events.create(event=event, was="draft", became="sent", actor="student", at=at)
     text = read(world.interview(student, asked.contact, request=asked))
-    assert ("You gave it to Ruth" in text, "Ruth let it go" in text, "{" in text) == (True, True, False)
+    assert ("You asked Ruth to review it" in text, "Ruth approved it" in text, "{" in text) == (True, True, False)
 
 
 @pytest.mark.parametrize(
@@ -397,4 +398,4 @@ def test_the_lead_of_the_list_tells_a_meeting_on_the_clock_of_its_place(student,
     world.interview(student, contact, starts_at=world.NOW.replace(hour=21, minute=0), format=how)
     with time_machine.travel(world.NOW, tick=False):
         page = as_(student).get(reverse("conversations")).content.decode()
-    assert f"the next is {said}." in page
+    assert f"The next one is {said}." in page

@@ -51,7 +51,7 @@ def test_every_event_of_every_actor_on_a_request(student, contact, status):
             assert acts.move(asked, event, actor=actor, now=now).status == str(REQUEST_MOVES[event][1])
             moved += 1
         else:
-            with pytest.raises(Refused, match="as it stands now"):
+            with pytest.raises(Refused, match="Here is the latest version"):
                 acts.move(asked, event, actor=actor, now=now)
             assert InterviewRequest.objects.get().status == status
             refused += 1

@@ -130,7 +130,7 @@ def test_a_replayed_answer_is_the_answer_that_stands(token, asked, at):
 def test_a_link_cannot_flood_the_student(asked, alum, at):
     for n in range(12):
         answering.question(asked, note=f"And {n}?", by=alum, now=at + timedelta(minutes=n))
-    with pytest.raises(Refused, match="to and fro a good while"):
+    with pytest.raises(Refused, match="limit for suggesting times"):
         answering.question(asked, note="And one more?", by=alum, now=at + timedelta(hours=1))
     assert OutboundMessage.objects.filter(kind="request_question").count() == 12
     assert answering.decline(asked, by=alum, now=at).status == "declined"
@@ -140,7 +140,7 @@ def test_a_link_suggests_three_people_at_most(asked, alum, at):
     who = {"about": "", "may_use_name": True, "declines": False, "by": alum, "now": at}
     for name in ("Leila Brandt", "Bo Larsen", "Leila  Brandt", "Kim O’Hara"):
         answering.suggest(asked, name=name, **who)
-    with pytest.raises(Refused, match="Three names are plenty"):
+    with pytest.raises(Refused, match="3 names are plenty"):
         answering.suggest(asked, name="Erin Voss", **who)
     assert (Referral.objects.count(), LifecycleEvent.objects.filter(event="suggest").count()) == (3, 3)
     assert OutboundMessage.objects.filter(kind="request_declined").count() == 3

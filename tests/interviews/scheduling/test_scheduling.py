@@ -68,7 +68,7 @@ def test_touching_is_not_overlapping(talk, student, other_alum, at, minutes, ref
     steps.offer(asked, talk.starts_at + timedelta(minutes=minutes))
     first = steps.slot(asked, at)
     if refused:
-        with pytest.raises(acts.Taken, match="just taken"):
+        with pytest.raises(acts.Taken, match="just booked"):
             answering.accept(asked, slot=first, format="video", by=other_alum, now=at)
         assert InterviewRequest.objects.get(pk=asked.pk).status == "sent"
     else:
@@ -113,7 +113,7 @@ def typed(at, minutes, **more):
     [
         ("9999-12-31", "Check the year."),
         ("0001-01-01", "Check the year."),
-        ("2020-05-06", "Choose a time that lies ahead."),
+        ("2020-05-06", "Choose a future time."),
         ("2098-05-06", "Choose a day within the next year."),
     ],
 )
@@ -128,7 +128,7 @@ def test_a_talk_outside_the_directory_is_moved_to_a_day_that_can_be(as_, student
 @pytest.mark.parametrize(
     ("minutes", "note", "status", "said"),
     [
-        (70, "", 409, "Say why in a line"),
+        (70, "", 409, "Add a short reason"),
         (10, "An exam was moved.", 409, "Make it at least 20 minutes long"),
         (70, "why " * 200, 422, "at most 600 characters"),
     ],
@@ -151,17 +151,17 @@ def test_a_note_for_a_time_that_is_not_one_stays(talk, as_, student, at):
 
 def test_the_student_keeps_the_time_whoever_wished_another(talk, as_, student, alum, at):
     page = reverse("interview_move", args=[talk.pk])
-    assert "Keep the time as agreed" not in as_(student).get(page).content.decode()
+    assert "Keep the current time" not in as_(student).get(page).content.decode()
     for actor, by in (("student", student), ("alum", alum)):
         scheduling.propose(talk, windows=windows(at + timedelta(days=9)), note="An exam", actor=actor, by=by, now=at)
-    assert "Keep the time as agreed" in as_(student).get(page).content.decode()
+    assert "Keep the current time" in as_(student).get(page).content.decode()
     for _ in range(2):
         assert as_(student).post(page, {"keep": "1"}).status_code == 302
     talk.refresh_from_db()
     assert (talk.proposals.count(), talk.sequence, talk.status) == (0, 0, "scheduled")
     mail = steps.mail("interview_kept")
     assert (mail.recipient, "> An exam" in mail.text, not mail.ics) == (alum.email, False, True)
-    assert "You kept the agreed time" in as_(student).get(talk.get_absolute_url()).content.decode()
+    assert "You kept the current time" in as_(student).get(talk.get_absolute_url()).content.decode()
 
 
 def test_words_to_move_what_is_over_are_shown_to_copy(talk, as_, student, at):
@@ -186,7 +186,7 @@ def test_the_alum_offers_and_the_student_takes(talk, as_, student, alum, at):
     start = (at + timedelta(days=9)).replace(minute=0, second=0, microsecond=0)
     scheduling.propose(talk, windows=windows(start), note="", actor="alum", by=alum, now=at)
     client = as_(student)
-    assert "Ingrid offers" in client.get(reverse("interview_move", args=[talk.pk])).content.decode()
+    assert "Ingrid suggested" in client.get(reverse("interview_move", args=[talk.pk])).content.decode()
     client.post(reverse("interview_move", args=[talk.pk]), {"slot": slots.Slot(start, start).value})
     assert Interview.objects.get().starts_at == start
 
@@ -223,7 +223,7 @@ def test_what_has_passed_is_neither_moved_nor_called_off(talk, student, alum, at
 
 def test_calling_off_frees_the_time_and_tells_both(talk, as_, student, alum, at):
     url, client = reverse("interview_cancel", args=[talk.pk]), as_(student)
-    assert "Call off the talk" in client.get(url).content.decode()
+    assert "Cancel your conversation" in client.get(url).content.decode()
     client.post(url, {"note": "I have the flu."})
     client.post(url, {"note": "I have the flu."})
     assert Interview.objects.get().status == "cancelled"
@@ -398,10 +398,10 @@ def test_the_two_ends_of_the_world():
 @pytest.mark.parametrize(
     ("start", "hours", "sentence"),
     [
-        (timedelta(minutes=-5), 1, "lies ahead"),
-        (timedelta(days=200), 1, "half a year"),
+        (timedelta(minutes=-5), 1, "later time"),
+        (timedelta(days=200), 1, "6 months"),
         (timedelta(days=2), 0.2, "at least 20 minutes"),
-        (timedelta(days=2), 13, "Twelve hours"),
+        (timedelta(days=2), 13, "12 hours"),
         (timedelta(days=3), 1, "already"),
     ],
 )
