@@ -309,11 +309,11 @@ def find_zone(text: str, country: str, region: str, city: str, default: str, lan
         return Found(meant.zone if meant.zone in alike else alike[0], said)
     if meant.zone and not country:
         return Found(meant.zone)
-    return Found(default, f"We used the office’s time zone: “{_short(text)}” does not say at which place.")
+    return Found(default, f"We used the office’s time zone: “{_short(text)}” doesn’t say which place.")
 
 
 def _by_place(text: str, country: str, place: str, here: tuple[str, ...], default: str) -> Found:
-    unknown = f"We do not know the time zone “{_short(text)}”. " if text.strip() else ""
+    unknown = f"We don’t know the time zone “{_short(text)}”. " if text.strip() else ""
     if here:
         return Found(here[0], f"{unknown}{_used(here[0])}" if unknown else "")
     ours = f"{unknown}We used the office’s time zone"

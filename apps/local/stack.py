@@ -185,13 +185,13 @@ def _server(url: str) -> str:
 
 
 def _welcome(place: Place, env: Mapping[str, str]) -> list[str]:
-    people = ", ".join(_enter_as(env)) or "nobody yet: `make demo` builds a world with people in it"
+    people = ", ".join(_enter_as(env)) or "no one yet: `make demo` builds a world with people in it"
     mails = f"{place.url}/local/mail/" if env["RAPPORT_MAIL"] else f"they go to {_server(env['EMAIL_URL'])}"
     return [
         "",
         f"Rapport is ready: {place.url}/",
         f"  Enter as        {people}",
-        f"  Every mail      {mails}",
+        f"  Sent emails     {mails}",
         f"  Data            {place.folder}",
         "Ctrl-C stops everything.",
         "",

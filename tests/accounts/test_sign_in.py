@@ -175,7 +175,7 @@ def test_a_password_opens_the_door(client, known):
 
 def test_a_wrong_password_says_what_to_do(client, known):
     response = client.post(SIGN_IN, {"login": known.email, "password": "not this one at all"})
-    assert "This address and this password do not go together. Please look at both again." in page(response)
+    assert "That email and password don’t match. Check both and try again." in page(response)
     assert not is_in(client)
 
 

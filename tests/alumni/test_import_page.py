@@ -133,7 +133,7 @@ def test_a_second_file_waits_until_the_first_is_over(client, checked):
     answer = upload(client)
     assert answer.status_code == 422
     assert "“alumni.csv” is still being imported. Wait until it’s done, or cancel it." in answer.content.decode()
-    assert "See how far it is" in text(client, "/office/import/")
+    assert "See its progress" in text(client, "/office/import/")
     client.post(f"/office/import/{checked.pk}/cancel/")
     assert upload(client).status_code == 302
 
@@ -164,7 +164,7 @@ def test_what_is_over_cannot_be_canceled(client, checked):
     import_runs.start(checked, now=timezone.now())
     import_runs.run(checked.pk, now=timezone.now())
     page = client.post(f"/office/import/{checked.pk}/cancel/", follow=True).content.decode()
-    assert "It was over before you pressed Cancel." in page
+    assert "The import finished before you canceled it." in page
     assert AlumniProfile.objects.count() == 13
 
 
@@ -227,7 +227,7 @@ def test_the_error_file_is_safe_in_a_spreadsheet(client):
     assert response["Content-Disposition"].startswith("attachment;")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert rows[1][:5] == ["2", "A1", "'@sum =cmd|x", "new", "hidden"]
-    assert rows[1][6] == "“nowhere” is not an e-mail address. It is left out."
+    assert rows[1][6] == "“nowhere” is not an email address. It is left out."
 
 
 def test_a_checked_file_can_be_forgotten_and_an_imported_one_not(client, checked):

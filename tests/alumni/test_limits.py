@@ -99,7 +99,7 @@ def test_nobody_asks_who_is_not_listed(ingrid, student, fields):
 
 
 def test_nobody_asks_themselves(alum):
-    assert refusal(alum.alumni_profile, alum) == "This is your own entry in the directory."
+    assert refusal(alum.alumni_profile, alum) == "This is your own profile."
 
 
 def test_a_pause_is_said_with_its_end(ingrid, student):
@@ -170,8 +170,8 @@ def test_availability_reads_like_a_sentence(ingrid):
 @pytest.mark.parametrize(
     ("record", "habit"),
     [
-        (limits.Record(), "New here, has not been asked yet"),
-        (limits.Record(times_asked=1), "Has been asked, and has not answered yet"),
+        (limits.Record(), "New here, hasn’t been asked yet"),
+        (limits.Record(times_asked=1), "Asked before, hasn’t replied yet"),
         (limits.Record(times_asked=1, answers_after=timedelta(hours=3)), "Replies the same day"),
         (limits.Record(times_asked=2, answers_after=timedelta(days=2)), "Replies in about two days"),
     ],

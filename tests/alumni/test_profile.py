@@ -21,7 +21,7 @@ def fresh(alum):
 def test_what_an_alum_writes_is_saved_found_and_kept_as_theirs(as_, alum):
     response = as_(alum).post(URL, FILLED | {"city": "Oslo", "country": "NO"}, follow=True)
     entry = fresh(alum)
-    assert "Your entry is saved." in response.content.decode()
+    assert "Your profile is saved." in response.content.decode()
     assert (entry.quote, entry.helps, entry.employer) == ("Ask me about maps.", ["talk", "mock"], "Own Practice")
     assert {"quote", "helps", "employer", "city", "country", "time_zone"} <= set(entry.own_fields)
     assert entry.time_zone == "Europe/Oslo"
@@ -85,7 +85,7 @@ def test_a_pause_lasts_until_a_day_of_their_own(as_, alum, page):
 
 def test_leaving_asks_first_and_can_be_undone(as_, alum, student):
     client, entry = as_(alum), fresh(alum)
-    assert "Take your entry out of the directory?" in client.get(f"{URL}leave/").content.decode()
+    assert "Leave the directory?" in client.get(f"{URL}leave/").content.decode()
     assert fresh(alum).listing == "listed"
     page = client.post(f"{URL}leave/", follow=True).content.decode()
     assert (fresh(alum).listing, "Put me back" in page) == ("removed", True)

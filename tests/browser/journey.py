@@ -134,7 +134,7 @@ def the_office_adds_the_coach(play):
     office.chooses("Coach")
     office.presses("Add this person")
     office.sees(name)
-    office.hears(f"{name} can sign in with a code now.")
+    office.hears(f"{name} can now sign in with a code.")
 
 
 def the_office_reads_in_the_students(play):
@@ -154,9 +154,9 @@ def the_office_reads_in_the_students(play):
     }
     _write(file, REGISTRAR, [row])
     office.opens("/office/people/students/")
-    office.sees("Bring in students")
+    office.sees("Import students")
     office.page.locator("input[type=file]").set_input_files(file)
-    office.presses("See what would happen")
+    office.presses("Preview import")
     office.sees("1 student to bring in")
     office.presses("Bring in 1 student")
     office.hears("1 new, 0 brought up to date, 0 left out.")
@@ -167,9 +167,9 @@ def the_office_brings_in_the_alumni(play):
     office, file = play.office, play.folder / "alumni.csv"
     _write(file, EXPORT, _export(play.cast))
     office.opens("/office/import/")
-    office.sees("Bring in alumni")
+    office.sees("Import alumni")
     office.page.locator("input[type=file]").set_input_files(file)
-    office.presses("See what would happen")
+    office.presses("Preview import")
     office.sees("4 rows, read and checked")
     assert _tally(office) == ["4 new people", "0 brought up to date", "2 not listed", "0 need a look"]
     office.presses("Bring in 4 rows")

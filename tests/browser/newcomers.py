@@ -172,7 +172,7 @@ def the_office_adds(day, name, role):
     office.chooses("checkbox", role)
     office.presses("Add this person")
     office.sees(name)
-    office.hears(f"{name} can sign in with a code now.")
+    office.hears(f"{name} can now sign in with a code.")
     return office
 
 
@@ -346,7 +346,7 @@ def the_alum_enters_the_directory(day):
     """What was written is saved with the same press that lists it."""
     alum = day.people[day.cast.invited]
     alum.writes("In your words", QUOTE)
-    alum.chooses("checkbox", "A 20-minute talk")
+    alum.chooses("checkbox", "A 20-minute conversation")
     alum.chooses("checkbox", "Video")
     alum.writes("Requests a month, at most", "2")
     alum.writes("Your role", f"Surveyor {day.cast.number}")
@@ -387,7 +387,7 @@ def the_asked_alum_sets_limits(day):
     alum.writes("Requests a month, at most", "1")
     alum.writes("Rather not", "Salaries")
     alum.presses("Save your entry")
-    alum.hears("Your entry is saved.")
+    alum.hears("Your profile is saved.")
     goes_to(alum, "Home")
     expect(alum.page.get_by_role("main")).to_contain_text("Nobody can ask you any more this month.")
 
@@ -411,10 +411,10 @@ def the_coach_gets_a_student(day):
         writer.writeheader()
         writer.writerow(row | {"advisor_email": address(cast.coach), "cohort": f"Makers {cast.number}"})
     goes_to(office, "People")
-    office.follows("Bring in students")
-    office.sees("Bring in students")
+    office.follows("Import students")
+    office.sees("Import students")
     office.page.get_by_label(re.compile("registrar")).set_input_files(file)
-    office.presses("See what would happen")
+    office.presses("Preview import")
     office.sees("1 student to bring in")
     office.presses("Bring in 1 student")
     office.hears("0 new, 1 brought up to date, 0 left out.")

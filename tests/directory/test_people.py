@@ -53,8 +53,8 @@ def test_a_card_says_who_why_and_when(page, student, alum):
         "Regulatory Affairs Manager, Corvane Medical",
         "Studied Biology, lives in Dublin, Ireland",
         "You both studied Biology",
-        "20-minute talk",
-        "New here, has not been asked yet",
+        "20-minute conversation",
+        "New here, hasn’t been asked yet",
         f"2 talks left in {timezone.localdate():%B}",
     ):
         assert said in text
@@ -203,7 +203,7 @@ def test_an_alums_page(page, student):
         "“Ask me how that happened.”",
         "A 20-minute talk, a look at a résumé",
         "Salaries",
-        "New here, has not been asked yet",
+        "New here, hasn’t been asked yet",
         "2 talks left",
         "You share Tamarack University",
     ):

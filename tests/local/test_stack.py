@@ -56,7 +56,7 @@ def test_a_part_that_ends_by_itself_ends_everything_with_a_sentence(stack):
     stack.part("beat").kill()
     complained = stack.process.communicate(timeout=STOPS_WITHIN_S)[1]
     assert stack.process.returncode == 1
-    assert complained.startswith("The part called “beat” ended by itself (killed by signal 9)")
+    assert complained.startswith("The part called “beat” stopped (killed by signal 9)")
     assert complained.count("\n") == 1
     assert stack.left() == []
 

@@ -117,7 +117,7 @@ SAMPLES = {
         "password_reset_url": f"{settings.SITE_URL}/accounts/password/reset/key/1-d0c3xy-{'3f2a9b7c' * 4}/"
     },
     "security_notice": lambda: {
-        "what": "The password was changed.",
+        "what": "Your password was changed.",
         "timestamp": datetime(2026, 11, 12, 16, 40, tzinfo=UTC),
         "ip": "192.0.2.7",
     },

@@ -17,7 +17,7 @@ def add(*arguments):
 
 def test_the_first_office_person(db):
     said = add("Olive.Marsh@example.edu", "Olive Marsh", "--role", "office")
-    assert said == "Olive Marsh <olive.marsh@example.edu> may sign in, with a code by e-mail. Roles: office.\n"
+    assert said == "Olive Marsh <olive.marsh@example.edu> can sign in with a code sent by email. Roles: office.\n"
     assert User.objects.get().is_office
 
 

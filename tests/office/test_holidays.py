@@ -70,7 +70,7 @@ def test_a_day_that_cannot_be_meant_is_refused_and_kept_on_the_page(client, on):
 def test_a_day_is_a_holiday_once(client):
     Holiday.objects.create(on=date(2026, 11, 26), name="Thanksgiving")
     answer = client.post(reverse("office_holidays"), {"on": "2026-11-26", "name": "Turkey"})
-    assert "This day is a holiday already." in answer.content.decode()
+    assert "This day is already a holiday." in answer.content.decode()
 
 
 def test_a_calendar_is_read_day_by_day(client):
@@ -151,4 +151,4 @@ def test_the_chosen_days_are_added_once(client):
 
 def test_none_chosen_adds_none(client):
     page = client.post(reverse("office_holidays_take"), follow=True).content.decode()
-    assert "Choose a day first. Nothing was added." in page
+    assert "No day was chosen. Choose at least one." in page

@@ -199,7 +199,7 @@ def test_what_nobody_wants_by_mail_is_not_among_them(student):
 def test_what_was_perhaps_sent_and_goes_once_more_is_among_them(student):
     promise("a")
     OutboundMessage.objects.update(state=State.UNCERTAIN)
-    assert held(timezone.now()) == [("Sign in code", "a@x.example", "Perhaps sent: it goes once more")]
+    assert held(timezone.now()) == [("Sign in code", "a@x.example", "Delivery unconfirmed: will try once more")]
     OutboundMessage.objects.update(resends=1)
     assert held(timezone.now()) == []
 
@@ -208,7 +208,7 @@ def test_what_leaves_as_one_mail_is_one_line(student):
     for n in range(3):
         notice(student, n)
     Preference.objects.create(person=student, rule="cadence", how=How.AT_ONCE)
-    assert held(timezone.now()) == [("3 reminders in one mail", student.email, "With the next look")]
+    assert held(timezone.now()) == [("3 reminders in one email", student.email, "With the next look")]
 
 
 def test_what_a_break_holds_hides_nothing_that_leaves(student, other_student, monkeypatch):
@@ -224,7 +224,7 @@ def test_what_a_break_holds_hides_nothing_that_leaves(student, other_student, mo
 def test_there_are_twenty_and_no_more(client):
     for n in range(25):
         promise(f"k{n}", to=f"p{n}@x.example")
-    assert text(client, "office_coming").count('data-label="For"') == 20
+    assert text(client, "office_coming").count('data-label="To"') == 20
 
 
 # --- addresses that get nothing ---------------------------------------------------------------------------------------
@@ -278,7 +278,7 @@ def test_the_list_is_searched_and_says_why_since_when_and_from_which_mail(client
     page = text(client, "office_suppressed", query="?q=X.EXAM")
     assert ("a@x.example" in page, "b@y.example" in page) == (True, False)
     assert ("550 nobody" in page, reverse("office_message", args=[message.pk]) in page) == (True, True)
-    assert "No address fits." in text(client, "office_suppressed", query="?q=nobody")
+    assert "No addresses match." in text(client, "office_suppressed", query="?q=nobody")
 
 
 LISTS = {"office_outbox": 14, "office_coming": 7, "office_suppressed": 6, "office_suppressed ?list=lifted": 6}

@@ -65,7 +65,7 @@ def registrar(coach, rows=CSV):
 def test_students_are_looked_over_and_only_then_read_in(client, coach):
     dry = client.post(reverse("office_students_import"), {"file": registrar(coach)})
     assert [(row.number, row.outcome, row.why) for row in (*dry.context["odd"], *dry.context["plain"])] == [
-        (3, "left out", "The e-mail address is missing or broken."),
+        (3, "left out", "The email address is missing or not valid."),
         (2, "new", ""),
     ]
     assert not StudentProfile.objects.exists()
@@ -123,7 +123,7 @@ def test_a_student_number_or_an_address_belongs_to_one_person(client):
     dry = client.post(reverse("office_students_import"), {"text": text})
     assert [(row.number, row.why) for row in dry.context["odd"]] == [
         (2, f"This student number belongs to {amira.email}."),
-        (4, "The same address stands in a row above."),
+        (4, "This address is already in a row above."),
     ]
 
 

@@ -72,7 +72,7 @@ THEMES = "Their path, A working day, The field, The organization, Whether it fit
         ("day,What now?,,,,,perhaps", "new", "“perhaps” is neither Yes nor No. It is read as No."),
         (f"day,What now?,{'w' * 201},,,,", "new", "The reason is longer than 200 characters. We keep its beginning."),
         ("day,=1+1?,,,,,", "new", ""),
-        ("day,What now?", "new", "It has 2 cells where the header has 7. The others are read as empty."),
+        ("day,What now?", "new", "It has 2 cells where the header has 7. The missing ones are left blank."),
     ],
 )
 def test_each_row_gets_its_verdict(row, outcome, why):
@@ -87,7 +87,7 @@ def test_new_questions_come_in_and_what_is_there_stays(client):
     dry = post(client, text)
     assert [(words, count) for _, words, count in dry.context["tally"]] == [
         ("New", 1),
-        ("In the bank already", 1),
+        ("No change", 1),
         ("Left out", 1),
     ]
     assert Question.objects.count() == before

@@ -97,9 +97,9 @@ def test_short_and_long_rows_are_read_and_said():
         ["S4", "Ed", "Poe", "ed@x.example"],
         ["S5", "Jo", "Ray", "jo@x.example"],
     ]
-    assert rows[0].remarks == ["It has 2 cells where the header has 4. The others are read as empty."]
+    assert rows[0].remarks == ["It has 2 cells where the header has 4. The missing ones are left blank."]
     assert rows[1].remarks == []
-    assert rows[2].remarks == ["It has 6 cells where the header has 4. Those beyond it are left out."]
+    assert rows[2].remarks == ["It has 6 cells where the header has 4. The extra ones are left out."]
 
 
 def test_a_formula_is_text():

@@ -143,7 +143,7 @@ def test_times_in_a_page():
 
 class EveryKind(forms.Form):
     name = forms.CharField(label="Where they work", help_text="As they would say it.", max_length=5)
-    email = forms.EmailField(label="E-mail address")
+    email = forms.EmailField(label="Email address")
     kind = forms.ChoiceField(choices=[("a", "A talk"), ("b", "A letter")], required=False)
     way = forms.ChoiceField(label="How", choices=[("v", "Video"), ("p", "Phone")], widget=forms.RadioSelect)
     days = forms.MultipleChoiceField(choices=[("m", "Monday")], widget=forms.CheckboxSelectMultiple, required=False)
