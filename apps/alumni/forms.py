@@ -90,8 +90,7 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         most = Policy.now().alum_monthly_cap
         self.fields["monthly_cap"].help_text = (
-            f"How many requests you’re open to each month, up to {most}. Leave blank for {most}. "
-            "Enter 0 for none."
+            f"How many requests you’re open to each month, up to {most}. Leave blank for {most}. Enter 0 for none."
         )
 
     def save(self, commit: bool = True) -> AlumniProfile:

@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.alumni import imports
-from apps.alumni.models import AlumniImport
+from apps.alumni.models import AlumniImport, Listing
 from apps.tables.columns import SHOWN
 from apps.tables.models import MatchedColumns
 from apps.web.answers import Refused
@@ -42,6 +42,7 @@ SHOWS = {
     "not_listed": "Not listed",
     "skipped": "Skipped",
 }
+LISTINGS = dict(Listing.choices)
 log = logging.getLogger(__name__)
 
 
@@ -55,6 +56,11 @@ class Line(NamedTuple):
     listing: str
     reason: str
     notes: str
+
+    @property
+    def does(self) -> str:
+        """What happens to the row, in words."""
+        return SHOWS[self.outcome]
 
 
 # --- what the office does ---------------------------------------------------------------------------------------------
@@ -308,7 +314,8 @@ def write_errors(imported: AlumniImport, file: TextIOBase | HttpResponse) -> Non
     writer.writerow(["Row", "Constituent ID", "Name", "What happens", "Directory", "Why", "Notes"])
     for line in _lines(imported):
         if line.reason or line.notes:
-            writer.writerow([harmless(cell) for cell in line])
+            told = line._replace(outcome=line.does, listing=LISTINGS.get(line.listing, ""))
+            writer.writerow([harmless(cell) for cell in told])
 
 
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠−]|[\t\r\n]")

@@ -177,9 +177,7 @@ def availability(alum: AlumniProfile, record: Record, now: datetime, policy: Pol
         return Availability(False, f"Paused until {times.short_day(until)}. You can save this profile for later")
     left = max(cap(alum, policy) - record.this_month, 0)
     if not left:
-        return Availability(
-            False, f"Fully booked for {times.month(start)}. Available again {times.short_day(end)}"
-        )
+        return Availability(False, f"Fully booked for {times.month(start)}. Available again {times.short_day(end)}")
     return Availability(True, f"Open to {_counted(left, 'more conversation')} in {times.month(start)}", left)
 
 
@@ -242,7 +240,9 @@ def _pauses(alum: AlumniProfile, now: datetime, policy: Policy) -> str | None:
     if alum.is_paused:
         return f"{alum.first_name} isn’t taking requests right now. Save this profile and check back."
     if until := _pause_ends(alum, now, policy):
-        return f"{alum.first_name} isn’t taking requests until {times.short_day(until)}. Save this profile and check back."
+        return (
+            f"{alum.first_name} isn’t taking requests until {times.short_day(until)}. Save this profile and check back."
+        )
     return None
 
 

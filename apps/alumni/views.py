@@ -45,7 +45,9 @@ def profile(request: Request) -> HttpResponse:
         form.save()
         if "join" in request.POST:
             actions.join(alum)
-            return after(request, "alum_profile_edit", say="Your profile is saved, and students can find it now. Thank you.")
+            return after(
+                request, "alum_profile_edit", say="Your profile is saved, and students can find it now. Thank you."
+            )
         return after(request, "alum_profile_edit", say="Your profile is saved.")
     answer = invalid if form.errors else show
     return answer(request, "alumni/profile_edit.html", _page(alum, form))
@@ -109,7 +111,8 @@ def leave(request: Request) -> HttpResponse:
         )
     page = ConfirmPage(
         question="Leave the directory?",
-        text="Students won’t be able to find you, and no import will list you again. Conversations you’ve scheduled stay scheduled.",
+        text="Students won’t be able to find you, and no import will list you again. "
+        "Conversations you’ve scheduled stay scheduled.",
         action="Leave the directory",
         back="/alum/profile/",
         keep="Keep my profile listed",

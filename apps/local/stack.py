@@ -113,7 +113,7 @@ def _environment(family: Family, place: Place, environ: Mapping[str, str]) -> di
         "RAPPORT_DATA": str(place.folder),
         "SITE_URL": place.url,
         "PYTHONUNBUFFERED": "1",
-        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # words: ok
         "DATABASE_URL": environ.get("DATABASE_URL") or _postgres(family, place),
         "REDIS_URL": environ.get("REDIS_URL") or _valkey(family, place),
     }

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Role, User, known_zone
+from apps.clock import regions
 from apps.interviews.preparing.models import Question
 from apps.network.models import Relation
 from apps.office import holiday_file
@@ -87,12 +88,11 @@ class PolicyForm(forms.ModelForm):
             "term_ends_on": "",
             "alum_monthly_cap": "Waiting and accepted requests together. If an alum chose a lower number, that one counts.",
             "cooling_off_days": "Counted from the last request.",
-            "student_open_cap": "At this limit, a student must get a reply or withdraw a request before asking again.",
+            "student_open_cap": "At this limit, a student waits for a reply or withdraws a request.",
             "answer_days": "Then we tell the student and suggest 3 others to ask.",
             "nudge_days": "We remind an alum who hasn’t replied once, and never again.",
             "unanswered_checks": "Once a year we ask alumni if their profile is correct. 0 never hides a profile.",
             "undo_minutes": "The request is sent after this time. 0 sends it right away.",
-            "review_rule": "A draft nobody reads within a working day leaves by itself. A cohort may have its own.",
             "review_first": "Used only with “A student’s first requests”.",
             "video_room": "Like https://meet.example/{code}. Leave blank if students add their own link.",
         }
@@ -103,12 +103,23 @@ class PolicyForm(forms.ModelForm):
             ("university", "short_name", "office_name", "office_email", "colour", "welcome"),
         ),
         ("Term and region", ("term_name", "term_starts_on", "term_ends_on", "time_zone", "locale")),
-        ("Limits that protect alumni", ("alum_monthly_cap", "cooling_off_days", "student_open_cap", "unanswered_checks")),
+        (
+            "Limits that protect alumni",
+            ("alum_monthly_cap", "cooling_off_days", "student_open_cap", "unanswered_checks"),
+        ),
         ("Deadlines", ("answer_days", "nudge_days", "undo_minutes")),
         ("Coach review", ("review_rule", "review_first")),
         ("Rescheduling", ("moves_each", "move_reason")),
         ("Video", ("video_room",)),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["colour"].label = regions.spelled("Color")
+        self.fields["review_rule"].help_text = (
+            f"If a coach hasn’t reviewed a draft within one {regions.spelled('business day')}, we’ll send it "
+            "automatically. Each cohort can have its own rule."
+        )
 
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -242,7 +253,9 @@ class QuestionForm(forms.ModelForm):
     stage = forms.ChoiceField(
         label="Good for students who are", choices=[("", "Anywhere in their search"), *Stage.choices], required=False
     )
-    relation = forms.ChoiceField(label="Good for a conversation with", choices=[("", "Anyone"), *Relation.choices], required=False)
+    relation = forms.ChoiceField(
+        label="Good for a conversation with", choices=[("", "Anyone"), *Relation.choices], required=False
+    )
 
     class Meta:
         model = Question

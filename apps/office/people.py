@@ -290,7 +290,9 @@ def bring_in(verdicts: Iterable[Verdict]) -> None:
     try:
         _write(verdicts)
     except IntegrityError as error:
-        raise Refused("Someone else changed these people while you had this open. Nothing was imported. Preview it again.") from error
+        raise Refused(
+            "Someone else changed these people while you had this open. Nothing was imported. Preview it again."
+        ) from error
 
 
 @transaction.atomic

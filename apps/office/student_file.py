@@ -80,7 +80,8 @@ def read(
     if unused := [name for place, name in enumerate(table.header) if name and place not in read]:
         remarks.append(f"We don’t use these columns: {', '.join(unused)}.")
     remarks += [
-        f"More than one column could be “{table.header[places[0]]}”. We’ll use the first." for places in match.ambiguous.values()
+        f"More than one column could be “{table.header[places[0]]}”. We’ll use the first."
+        for places in match.ambiguous.values()
     ]
     return StudentFile(rows, remarks)
 

@@ -184,7 +184,11 @@ def question_switch(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(Question, pk=pk)
     row.is_active = not row.is_active
     row.save(update_fields=["is_active"])
-    say = "Students can see it again." if row.is_active else "Students no longer see it. Question lists that use it keep it."
+    say = (
+        "Students can see it again."
+        if row.is_active
+        else "Students no longer see it. Question lists that use it keep it."
+    )
     return after(request, "office_questions", say=say)
 
 

@@ -68,17 +68,11 @@ class Policy(models.Model):
     unanswered_checks = models.PositiveSmallIntegerField(
         default=2, help_text="Missed yearly checks before a profile is hidden; 0: never (R206)."
     )
-    undo_minutes = models.PositiveSmallIntegerField(
-        default=5, help_text="Minutes to undo a sent request."
-    )
+    undo_minutes = models.PositiveSmallIntegerField(default=5, help_text="Minutes to undo a sent request.")
     review_rule = models.CharField(max_length=8, choices=ReviewRule, default=ReviewRule.FIRST)
     review_first = models.PositiveSmallIntegerField(default=1, help_text="How many first requests a coach reviews.")
-    moves_each = models.PositiveSmallIntegerField(
-        default=2, help_text="For one conversation."
-    )
-    move_reason = models.BooleanField(
-        default=True, help_text="The student writes a short reason when rescheduling."
-    )
+    moves_each = models.PositiveSmallIntegerField(default=2, help_text="For one conversation.")
+    move_reason = models.BooleanField(default=True, help_text="The student writes a short reason when rescheduling.")
     video_room = models.CharField(
         max_length=200, blank=True, help_text="A pattern for video rooms, with {code}; empty: the student gives a link."
     )

@@ -117,7 +117,10 @@ def test_who_lost_everything_is_let_in_again_and_sets_up_another(coach, office):
         Authenticator.objects.create(user=person, type="totp", data={})
     said = StringIO()
     call_command("forget_second_step", coach.email.upper(), stdout=said)
-    assert said.getvalue() == "Ruth Amsel has to sign in again, and to set up two-step verification if their role requires it.\n"
+    assert (
+        said.getvalue()
+        == "Ruth Amsel has to sign in again, and to set up two-step verification if their role requires it.\n"
+    )
     assert list(Authenticator.objects.values_list("user", flat=True)) == [office.pk]
     assert client.get("/accounts/mfa/").url.startswith("/accounts/login/")
     with pytest.raises(CommandError, match="Nobody here has the address"):

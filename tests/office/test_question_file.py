@@ -87,7 +87,7 @@ def test_new_questions_come_in_and_what_is_there_stays(client):
     dry = post(client, text)
     assert [(words, count) for _, words, count in dry.context["tally"]] == [
         ("New", 1),
-        ("No change", 1),
+        ("In the bank already", 1),
         ("Left out", 1),
     ]
     assert Question.objects.count() == before

@@ -21,7 +21,7 @@ OWN = "apps.mail.tasks.deliver"
 
 
 class Command(BaseCommand):
-    help = "Send everything that is due. With --loop, continue until stopped, and do the work of Celery’s beat as well."  # words: ok
+    help = "Send everything that is due. With --loop, keep running, and do the work of beat, too."  # words: ok
     requires_system_checks = ()  # they ask the database, which may be away when a loop begins
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from apps.accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Remove a person’s two-step verification and sign them out everywhere: forget_second_step EMAIL. First make sure who asks."
+    help = "Remove a person’s two-step verification and sign them out everywhere. First make sure who asks."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -22,4 +22,6 @@ class Command(BaseCommand):
         Authenticator.objects.filter(user=person).delete()
         for session in UserSession.objects.filter(user=person):
             session.end()
-        self.stdout.write(f"{person.name} has to sign in again, and to set up two-step verification if their role requires it.")
+        self.stdout.write(
+            f"{person.name} has to sign in again, and to set up two-step verification if their role requires it."
+        )
