@@ -86,7 +86,7 @@ class PolicyForm(forms.ModelForm):
             "term_name": "As in “3 of 6 conversations this fall term”.",
             "term_starts_on": "A student’s goal counts conversations from this day.",
             "term_ends_on": "",
-            "alum_monthly_cap": "Waiting and accepted requests together. If an alum chose a lower number, that one counts.",
+            "alum_monthly_cap": "Waiting and accepted requests together. An alum’s own lower limit counts.",
             "cooling_off_days": "Counted from the last request.",
             "student_open_cap": "At this limit, a student waits for a reply or withdraws a request.",
             "answer_days": "Then we tell the student and suggest 3 others to ask.",

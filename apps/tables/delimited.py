@@ -46,7 +46,7 @@ class Text:
         elif not _is_utf_8(data):
             self._errors = "rapport.windows-1252"
             self.remarks.append(
-                "The file isn’t saved as UTF-8. We read it as Windows-1252. Check names with accents before you continue."
+                "The file isn’t saved as UTF-8. We read it as Windows-1252. Check names with accents."
             )
         self._ends_with_lf = b"\n" in data
         self.opening = self._start()
