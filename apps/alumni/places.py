@@ -303,7 +303,7 @@ def find_zone(text: str, country: str, region: str, city: str, default: str, lan
     if fitting := [zone for zone in here if meant.fits(zone)]:
         return Found(fitting[0])
     if here:
-        return Found(here[0], f"“{_short(text)}” is not the time of {_place(region, city, country)}. {_used(here[0])}")
+        return Found(here[0], f"“{_short(text)}” isn’t the time of {_place(region, city, country)}. {_used(here[0])}")
     if country and (alike := _alike(meant, country)):
         said = f"“{_short(text)}” was read as the time of {times.city(alike[0])}." if meant.offset is not None else ""
         return Found(meant.zone if meant.zone in alike else alike[0], said)
@@ -320,7 +320,7 @@ def _by_place(text: str, country: str, place: str, here: tuple[str, ...], defaul
     if country and not place:
         return Found(default, f"{ours}: {_the(country)} has several, and no place in it is named.")
     if place:
-        return Found(default, f"{ours}: we do not know the place “{_short(place)}”.")
+        return Found(default, f"{ours}: we don’t know the place “{_short(place)}”.")
     return Found(default, f"{ours}." if unknown else "")
 
 
@@ -331,7 +331,7 @@ def _alike(meant: zone_names.Meant, country: str) -> list[str]:
 
 
 def _used(zone: str) -> str:
-    return f"We used the one of the place, {times.city(zone)}."
+    return f"We used the time zone of the place, {times.city(zone)}."
 
 
 def _the(country: str) -> str:

@@ -227,7 +227,7 @@ def _folder(text: str) -> Path:
         probe.unlink()
     except OSError as error:
         raise Trouble(
-            f"Rapport cannot write to {folder} ({error.strerror}). Choose another folder: RAPPORT_DATA=… make run."
+            f"Rapport can’t write to {folder} ({error.strerror}). Choose another folder: RAPPORT_DATA=… make run."
         ) from None
     return folder
 
@@ -249,6 +249,6 @@ def _must_be_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except PermissionError:
-            raise Trouble(f"Port {port} is not ours to use. Choose another: PORT=8001 make run.") from None
+            raise Trouble(f"Rapport isn’t allowed to use port {port}. Choose another: PORT=8001 make run.") from None
         except OSError:
-            raise Trouble(f"Port {port} is taken by another program. Choose another: PORT=8001 make run.") from None
+            raise Trouble(f"Port {port} is used by another program. Choose another: PORT=8001 make run.") from None

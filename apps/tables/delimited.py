@@ -45,9 +45,7 @@ class Text:
             raise _no_text(len(data[: data.index(b"\x00") + 1].splitlines()))
         elif not _is_utf_8(data):
             self._errors = "rapport.windows-1252"
-            self.remarks.append(
-                "The file isn’t saved as UTF-8. We read it as Windows-1252. Check names with accents."
-            )
+            self.remarks.append("The file isn’t saved as UTF-8. We read it as Windows-1252. Check names with accents.")
         self._ends_with_lf = b"\n" in data
         self.opening = self._start()
         first_line = self.opening.splitlines()[0] if self.opening.splitlines() else ""

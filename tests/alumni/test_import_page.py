@@ -47,7 +47,7 @@ def text(client, path):
 def test_a_file_is_checked_and_nothing_is_written(client, checked, office):
     assert (checked.state, checked.by, AlumniProfile.objects.count()) == ("checked", office, 0)
     page = text(client, f"/office/import/{checked.pk}/")
-    for said in ("16 rows, read and checked", "Nothing is written yet", "Bring in 16 rows", "alumni.csv"):
+    for said in ("Ready to review: 16 rows", "Nothing is saved yet", "Import 16 rows", "alumni.csv"):
         assert said in page
 
 
@@ -227,7 +227,7 @@ def test_the_error_file_is_safe_in_a_spreadsheet(client):
     assert response["Content-Disposition"].startswith("attachment;")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert rows[1][:5] == ["2", "A1", "'@sum =cmd|x", "new", "hidden"]
-    assert rows[1][6] == "“nowhere” is not an email address. It is left out."
+    assert rows[1][6] == "“nowhere” isn’t an email address. It’s left blank."
 
 
 def test_a_checked_file_can_be_forgotten_and_an_imported_one_not(client, checked):

@@ -118,17 +118,17 @@ def test_what_cannot_be_read_is_left_out_and_said(plan):
     bo = entry("T8")
     assert (bo.email, bo.class_year, bo.country, bo.linkedin, bo.source_updated_on) == ("", None, "", "", None)
     assert verdict(plan, 9).notes == [
-        "We do not know the country “Atlantis”. It is left out.",
-        "“bo at home” is not an email address. It is left out.",
-        "“www.example.com/bo” is not a LinkedIn address. It’s left blank.",
-        "“209” is not a class year. It’s left blank.",
+        "We don’t know the country “Atlantis”. It’s left blank.",
+        "“bo at home” isn’t an email address. It’s left blank.",
+        "“www.example.com/bo” isn’t a LinkedIn address. It’s left blank.",
+        "“209” isn’t a class year. It’s left blank.",
         "We don’t know the time zone “Mars/Olympus”. "
-        "We used the office’s time zone: we do not know the place “Atlantis”.",
-        "“soon” is not a date. It’s left blank.",
+        "We used the office’s time zone: we don’t know the place “Atlantis”.",
+        "“soon” isn’t a date. It’s left blank.",
     ]
     assert verdict(plan, 4).notes == [
         "We have no word for “juggling” among what they offer.",
-        "“ten” is not a number of requests. The office’s limit is used.",
+        "“ten” isn’t a number of requests. The office’s limit is used.",
     ]
 
 

@@ -94,7 +94,7 @@ def test_nobody_asks_who_is_not_listed(ingrid, student, fields):
     AlumniProfile.objects.filter(pk=ingrid.pk).update(**fields)
     ingrid.refresh_from_db()
     assert refusal(ingrid, student) == (
-        "Ingrid Solheim is not in the directory any more, so Rapport cannot write to them."
+        "Ingrid Solheim is not in the directory any more, so Rapport can’t write to them."
     )
 
 
@@ -104,9 +104,11 @@ def test_nobody_asks_themselves(alum):
 
 def test_a_pause_is_said_with_its_end(ingrid, student):
     ingrid.paused_until = date(2027, 1, 15)
-    assert refusal(ingrid, student) == "Ingrid takes no requests until January 15. Save them for later."
+    assert (
+        refusal(ingrid, student) == "Ingrid isn’t taking requests until January 15. Save this profile and check back."
+    )
     ingrid.is_paused = True
-    assert refusal(ingrid, student) == ("Ingrid takes no requests at the moment. Save them for later and look again.")
+    assert refusal(ingrid, student) == "Ingrid isn’t taking requests right now. Save this profile and check back."
 
 
 def test_a_full_month_is_said_with_its_end(ingrid, student):
@@ -157,9 +159,9 @@ def test_availability_reads_like_a_sentence(ingrid):
         record = limits.Record(this_month=count)
         said.append(limits.availability(ingrid, record, world.NOW, policy).text)
     assert said == [
-        "Two talks left in November",
-        "One talk left in November",
-        "Fully asked for November. There is room again from December 1",
+        "Open to 2 more conversations in November",
+        "Open to 1 more conversation in November",
+        "Fully booked for November. Available again December 1",
     ]
     ingrid.paused_until = date(2027, 1, 15)
     assert limits.availability(ingrid, limits.Record(), world.NOW, policy).text == (

@@ -88,7 +88,7 @@ def test_leaving_asks_first_and_can_be_undone(as_, alum, student):
     assert "Leave the directory?" in client.get(f"{URL}leave/").content.decode()
     assert fresh(alum).listing == "listed"
     page = client.post(f"{URL}leave/", follow=True).content.decode()
-    assert (fresh(alum).listing, "Put me back" in page) == ("removed", True)
+    assert (fresh(alum).listing, "Rejoin the directory" in page) == ("removed", True)
     assert as_(student).get(f"/people/{entry.pk}/").status_code == 404
     client.post(f"{URL}join/")
     assert fresh(alum).listing == "listed"

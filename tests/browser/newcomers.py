@@ -170,7 +170,7 @@ def the_office_adds(day, name, role):
     office.writes("Name", name)
     office.writes(re.compile("^E-?mail"), address(name))
     office.chooses("checkbox", role)
-    office.presses("Add this person")
+    office.presses("Add person")
     office.sees(name)
     office.hears(f"{name} can now sign in with a code.")
     return office
@@ -350,7 +350,7 @@ def the_alum_enters_the_directory(day):
     alum.chooses("checkbox", "Video")
     alum.writes("Requests a month, at most", "2")
     alum.writes("Your role", f"Surveyor {day.cast.number}")
-    alum.presses("Save it and put me in the directory")
+    alum.presses("Save and join the directory")
     alum.hears("Your entry is saved, and students find it now.")
     alum.sees("Your entry in the directory")
     expect(alum.page.get_by_label("In your words")).to_have_value(QUOTE)
@@ -386,7 +386,7 @@ def the_asked_alum_sets_limits(day):
     alum.sees("Your entry in the directory")
     alum.writes("Requests a month, at most", "1")
     alum.writes("Rather not", "Salaries")
-    alum.presses("Save your entry")
+    alum.presses("Save profile")
     alum.hears("Your profile is saved.")
     goes_to(alum, "Home")
     expect(alum.page.get_by_role("main")).to_contain_text("Nobody can ask you any more this month.")
@@ -416,8 +416,8 @@ def the_coach_gets_a_student(day):
     office.page.get_by_label(re.compile("registrar")).set_input_files(file)
     office.presses("Preview import")
     office.sees("1 student to bring in")
-    office.presses("Bring in 1 student")
-    office.hears("0 new, 1 brought up to date, 0 left out.")
+    office.presses("Import 1 student")
+    office.hears("0 new, 1 updated, 0 skipped.")
 
 
 def the_coach_sees_the_caseload(day):

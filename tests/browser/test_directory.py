@@ -56,7 +56,7 @@ def test_it_works_without_scripts(open_as, student, people):
     page.get_by_role("button", name="Search").click()
     expect(page.locator("#found")).to_have_text("5 people")
     page.get_by_label("A résumé review").check()
-    page.get_by_role("button", name="Show these people").click()
+    page.get_by_role("button", name="Apply filters").click()
     expect(page.locator("#found")).to_have_text("1 person")
     page.get_by_role("link", name="Olga Offers").click()
     page.get_by_role("button", name="Save for later").click()

@@ -55,7 +55,7 @@ def test_a_card_says_who_why_and_when(page, student, alum):
         "You both studied Biology",
         "20-minute conversation",
         "New here, hasn’t been asked yet",
-        f"2 talks left in {timezone.localdate():%B}",
+        f"Open to 2 more conversations in {timezone.localdate():%B}",
     ):
         assert said in text
     assert alum.email not in text
@@ -105,7 +105,7 @@ def test_who_pauses_is_dimmed_and_says_until_when(page):
 def test_filters_are_chips_that_lift_off(page):
     many(3, city="Duluth", region="MN", country="US")
     text = page("/people/?help=talk&place=Duluth%2C+MN")
-    assert "Remove: </span>Offers a 20-minute talk" in text
+    assert "Remove: </span>Offers a 20-minute conversation" in text
     assert 'href="?place=Duluth%2C+MN"' in text
     assert 'name="help" value="talk" id="f-help-1" checked' in text
 
@@ -113,7 +113,7 @@ def test_filters_are_chips_that_lift_off(page):
 def test_nobody_found_points_to_other_ways(page, coach):
     many(2, city="Duluth", region="MN", country="US")
     text = page("/people/?q=paramedic&place=Duluth%2C+MN&help=mock")
-    assert "Nobody fits all of that yet" in text
+    assert "No one matches all of that" in text
     assert "Look beyond “A practice interview”" in text
     assert "finds 2 people" in text
     assert f'href="mailto:{coach.email}">Ask Ruth who to talk to' in text
@@ -123,9 +123,7 @@ def test_nobody_found_points_to_other_ways(page, coach):
 
 def test_a_mistyped_word_is_said(page):
     many(1)
-    assert "Nobody has “paramedik” in their entry. These are the people for “paramedic”." in page(
-        "/people/?q=paramedik"
-    )
+    assert "No results for “paramedik”. Showing results for “paramedic”." in page("/people/?q=paramedik")
 
 
 def test_suggestions_stand_on_the_opening_page_only(page, student):
@@ -201,10 +199,10 @@ def test_an_alums_page(page, student):
     for said in (
         "Regulatory Affairs Manager at Corvane Medical, Dublin, Ireland",
         "“Ask me how that happened.”",
-        "A 20-minute talk, a look at a résumé",
+        "A 20-minute conversation, a résumé review",
         "Salaries",
         "New here, hasn’t been asked yet",
-        "2 talks left",
+        "Open to 2 more conversations",
         "You share Tamarack University",
     ):
         assert said in text
@@ -238,7 +236,7 @@ def test_a_request_under_way_takes_the_place_of_the_button(page, student):
 def test_who_cannot_be_asked_has_no_button_but_the_reason(page):
     peter = world.alum_profile("Peter Lindgren", is_paused=True)
     text = page(f"/people/{peter.pk}/")
-    assert "Peter takes no requests at the moment." in text
+    assert "Peter isn’t taking requests right now." in text
     assert "for a conversation</button>" not in text
 
 

@@ -177,7 +177,11 @@ SAMPLES = {
         | {"url": _page("requests/7/"), "others": ["Erin Voss, Nurse", "Bo Larsen, Analyst", "Kim O’Hara, Editor"]}
     ),
     "request_held_back": lambda: (
-        NAMES | {"url": _page("requests/7/"), "reason": "Teresa takes no requests until April 1. Save them for later."}
+        NAMES
+        | {
+            "url": _page("requests/7/"),
+            "reason": "Teresa isn’t taking requests until April 1. Save this profile and check back.",
+        }
     ),
     "request_expired alone": lambda: NAMES | {"url": _page("requests/7/"), "others": []},
     "request_expired though they had answered": lambda: (

@@ -107,7 +107,7 @@ def test_what_was_closed_has_a_way_back(client):
     row = warn("a")
     page = client.post(reverse("office_message_close", args=[row.pk]), follow=True).content.decode()
     assert "lets you send it after all" in page
-    assert "Send it after all" in text(client, "office_message", row.pk)
+    assert "Send it anyway" in text(client, "office_message", row.pk)
     client.post(reverse("office_message_resend", args=[row.pk]))
     row.refresh_from_db()
     assert row.state == State.PENDING
@@ -117,7 +117,7 @@ def test_a_code_is_not_sent_again_and_its_page_says_why(client):
     row = promise("a")
     OutboundMessage.objects.update(state=State.FAILED)
     page = text(client, "office_message", row.pk)
-    assert ("Its reader can ask for a new one." in page, "Send it again" in page) == (True, False)
+    assert ("The person can ask for a new one." in page, "Send again" in page) == (True, False)
     answer = client.post(reverse("office_message_resend", args=[row.pk]), follow=True)
     assert "by now it opens nothing" in answer.content.decode()
 

@@ -147,7 +147,7 @@ def test_an_account_is_closed_after_a_question_and_opened_again(client, as_, off
     theirs = as_(student)
     assert theirs.get(reverse("looks")).status_code == 200
     url = reverse("office_person_close", args=[student.pk])
-    assert "Close the account of Amira Haddad?" in client.get(url).content.decode()
+    assert "Close Amira Haddad’s account?" in client.get(url).content.decode()
     student.refresh_from_db()
     assert student.is_active
     client.post(url)

@@ -64,13 +64,13 @@ def test_every_dress_of_the_same_row_reads_the_same(client, data):
         ('S2,"Bo\rAnders",Holm,bo@x.example,2027', "new", ""),
         (f"S2,{'x' * 140_000},Holm,bo@x.example,2027", "left out", "A cell is longer than 128 KB."),
         (f"{'9' * 41},Bo,Holm,bo@x.example,2027", "left out", "The student ID is longer than 40 characters."),
-        ("S1,Bo,Holm,bo@x.example,2027", "left out", "The same student number stands in row 2."),
+        ("S1,Bo,Holm,bo@x.example,2027", "left out", "This student ID is already in row 2."),
         ("S2,Bo,Holm,ANA@x.example,2027", "left out", "This address is already in a row above."),
-        (f"S2,Bo,Holm,bo@{'x.' * 130}example,2027", "left out", "The e-mail address is longer than 254 characters."),
+        (f"S2,Bo,Holm,bo@{'x.' * 130}example,2027", "left out", "The email address is longer than 254 characters."),
         ("S2,Bo,Holm,,2027", "left out", "The email address is missing or not valid."),
         ("S2,Suharto,,bo@x.example,2027", "new", ""),
         ("S2,,,bo@x.example,2027", "left out", "The name is missing."),
-        ("S2,Bo,Holm,bo@x.example,2271", "new", "We cannot read a year in the term “2271”. It is left out."),
+        ("S2,Bo,Holm,bo@x.example,2271", "new", "We couldn’t find a year in the term “2271”. It’s left blank."),
         ("S2,Bo,Holm,bo@x.example", "new", "It has 4 cells where the header has 5. The missing ones are left blank."),
     ],
 )
@@ -132,7 +132,7 @@ def test_the_command_prints_one_object_a_row_and_brings_them_in(db, capsys, coac
     ]
     fields = rows[2]["fields"]
     assert (fields["called"], fields["greeting"], fields["class_year"]) == ("Frédéric Barbier", "Frédéric", 2027)
-    assert rows[0]["remarks"] == ["No coach here has the address d.okafor@example.edu."]
+    assert rows[0]["remarks"] == ["No coach here has the email d.okafor@example.edu."]
     assert not StudentProfile.objects.exists()
     call_command("import_students", file)
     assert "3  new" in capsys.readouterr().out

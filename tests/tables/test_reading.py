@@ -82,7 +82,7 @@ def test_a_carriage_return_inside_a_cell_does_not_tear_the_row(end):
 def test_what_stands_above_the_header_is_skipped_and_said():
     linkedin = table((DATA / "linkedin.csv").read_bytes(), CONTACTS)
     assert linkedin.header[:2] == ["First Name", "Last Name"]
-    assert linkedin.remarks == ["We skipped 2 lines above the header, which is row 4."]
+    assert linkedin.remarks == ["We skipped 2 lines above the header row, row 4."]
     assert next(iter(linkedin)).number == 5
     titled = f"Enrolled students, as of 9/1/2026\n\n,,,\nPrepared by: Registrar, Main Hall\n{FILE}"
     assert cells(titled) == ROWS

@@ -286,7 +286,7 @@ def test_error_summary_leads_to_each_field():
     html = render_to_string("components/error_summary.html", {"form": EveryKind({"name": "x", "way": "v"})})
     assert 'role="alert"' in html
     assert "Fix 2 things to continue" in html
-    assert '<a href="#id_email">E-mail address: Fill this in.</a>' in html
+    assert '<a href="#id_email">Email address: Fill this in.</a>' in html
     assert html.count("<a ") == 2
     good = EveryKind({"name": "x", "way": "v", "email": "a@b.example", "ok": "on"})
     assert render_to_string("components/error_summary.html", {"form": good}).strip() == ""
@@ -363,7 +363,7 @@ def test_the_menu_is_that_of_the_role(student, office):
     assert "Find people" in framed(student)
     assert "Caseload" in framed(student, role="coach")
     assert "Find people" not in framed(student, role="coach")
-    assert "Outbox" in framed(office)
+    assert "Emails" in framed(office)
 
 
 def test_the_menu_marks_where_one_is(student, coach):

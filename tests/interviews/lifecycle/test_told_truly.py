@@ -117,6 +117,6 @@ def test_a_letter_that_the_clock_could_not_send_was_read_by_nobody(as_, student,
     mail = steps.mail("review_done")
     assert "did not get to your letter" in mail.text
     assert "has read" not in mail.text
-    assert "takes no requests" in mail.text
+    assert "isn’t taking requests" in mail.text
     story = sent_page.context(InterviewRequest.objects.get(), at).story
     assert [line.sentence for line in story] == ["You gave it to Ruth", "It came back unread"]

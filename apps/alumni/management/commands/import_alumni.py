@@ -51,7 +51,7 @@ class Command(BaseCommand):
         try:
             return file.read_bytes()
         except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+            raise CommandError(f"{file} can’t be read: {error.strerror}.") from error
 
     def _apply(
         self, reading: imports.Reading, file_name: str, tell: Callable[[imports.Verdict], None] | None

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         except Leaving:
             self._again("The email it is about is being sent right now.")
         except (OperationalError, InterfaceError) as error:
-            self._again(f"The database does not answer: {' '.join(str(error).split())[:200]}")
+            self._again(f"The database doesn’t answer: {' '.join(str(error).split())[:200]}")
         except Exception as error:  # the mail server keeps it, and whoever mends this finds it in the queue
             self._again(f"{type(error).__name__}: {' '.join(str(error).split())[:200]}")
         else:

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             address = sendable(email).lower()
         except ValidationError as error:
             why = "" if error.code == "invalid" else f" {' '.join(error.messages)}"
-            raise CommandError(f"{email} is not an email address.{why}") from None
+            raise CommandError(f"{email} isn’t an email address.{why}") from None
         with transaction.atomic():
             user = User.objects.filter(email=address).first() or User.objects.create_user(address, name=name)
             give(user, role)

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         try:
             return bank_file.read(file.read_bytes(), chosen=chosen)
         except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+            raise CommandError(f"{file} can’t be read: {error.strerror}.") from error
         except Unreadable as problem:
             raise CommandError(str(problem)) from problem
 

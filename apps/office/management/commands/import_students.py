@@ -42,7 +42,7 @@ class Command(BaseCommand):
         try:
             return student_file.read(file.read_bytes(), most_bytes=MOST_BYTES, chosen=chosen)
         except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+            raise CommandError(f"{file} can’t be read: {error.strerror}.") from error
         except Unreadable as problem:
             raise CommandError(str(problem)) from problem
 
