@@ -123,5 +123,5 @@ def test_who_lost_everything_is_let_in_again_and_sets_up_another(coach, office):
     )
     assert list(Authenticator.objects.values_list("user", flat=True)) == [office.pk]
     assert client.get("/accounts/mfa/").url.startswith("/accounts/login/")
-    with pytest.raises(CommandError, match="Nobody here has the address"):
+    with pytest.raises(CommandError, match="No one here has the address"):
         call_command("forget_second_step", "nobody@x.example")

@@ -131,7 +131,9 @@ def test_a_new_address_is_confirmed_by_its_code_and_the_old_one_hears_of_it(sign
     assert f"We sent a code to <strong>{new}</strong>" in page(signed_in.get(response.url))
     message = mail_to(new)
     assert (message.kind, message.shown_subject) == ("address_code", "Code to confirm an email address")
-    assert "That is not the code we sent." in page(signed_in.post(response.url, {"code": wrong(code_in(message))}))
+    assert "That code doesn’t match the one we sent." in page(
+        signed_in.post(response.url, {"code": wrong(code_in(message))})
+    )
     assert User.objects.get(pk=ines.pk).email == old
     assert signed_in.post(response.url, {"code": code_in(message)}).url == "/me/"
     assert User.objects.get(pk=ines.pk).email == new
@@ -144,7 +146,7 @@ def test_an_address_of_somebody_else_is_not_given_away(signed_in, ines, student)
     response = signed_in.post("/accounts/email/", {"email": student.email, "action_add": "1"})
     assert response.url == "/accounts/confirm-email/"  # as for an address that nobody has
     response = signed_in.post(response.url, {"code": code_in(mail_to(student.email))})
-    assert "This address belongs to somebody else here." in page(response)
+    assert "Someone else uses this email address." in page(response)
     assert User.objects.get(pk=ines.pk).email == ines.email
 
 

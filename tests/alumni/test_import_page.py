@@ -54,12 +54,12 @@ def test_a_file_is_checked_and_nothing_is_written(client, checked, office):
 @pytest.mark.parametrize(
     ("show", "there", "not_there"),
     [
-        ("look", "is not a LinkedIn address", "They opted out"),
+        ("look", "isn’t a LinkedIn address", "They opted out"),
         ("not_listed", "They opted out of the directory.", "is newer."),
         ("skipped", "Row 13 has the same Constituent ID and is newer.", "They opted out"),
         ("invited", "Uma Unknown", "Nora Nope"),
         ("new", "Ana María Núñez", "Ned Nobody"),
-        ("unchanged", "No such row.", "Ana María Núñez"),
+        ("unchanged", "No rows to show.", "Ana María Núñez"),
     ],
 )
 def test_rows_are_shown_by_what_happens_to_them(client, checked, show, there, not_there):
@@ -79,7 +79,7 @@ def test_bringing_in_is_a_task_that_runs_once(client, checked):
     assert (checked.state, checked.done_rows, bytes(checked.content)) == ("done", 16, b"")
     assert (AlumniProfile.objects.count(), AlumniProfile.objects.listed().count()) == (13, 5)
     page = text(client, f"/office/import/{checked.pk}/")
-    assert "16 rows are in" in page
+    assert "Imported 16 rows" in page
     assert 'hx-trigger="every 1s"' not in page
 
 
@@ -96,7 +96,7 @@ def test_an_upload_is_kept_and_read_by_a_worker(client):
     imported = AlumniImport.objects.get()
     assert (imported.state, bytes(imported.content), imported.verdicts) == ("waiting", QUIRKS.read_bytes(), [])
     page = text(client, f"/office/import/{imported.pk}/")
-    for said in ("Reading your file", "Waiting for a worker", "Cancel this import", 'hx-trigger="every 1s"', "Refresh"):
+    for said in ("Reading your file", "Waiting for a worker", "Cancel import", 'hx-trigger="every 1s"', "Refresh"):
         assert said in page
     AlumniImport.objects.update(state="checking", done_rows=12_000, total_rows=100_000)
     part = client.get(f"/office/import/{imported.pk}/", headers={"HX-Request": "true"})
@@ -109,8 +109,8 @@ def test_an_upload_is_kept_and_read_by_a_worker(client):
 @pytest.mark.parametrize(
     ("data", "name", "said"),
     [
-        (b"PK\x03\x04 broken", "x.xlsx", "cannot be opened"),
-        (b"Constituent ID,Full Name\n" + b"7,Ida\n" * 50 + b'8,"Bo\n', "x.csv", "From row 52 (line 52) on"),
+        (b"PK\x03\x04 broken", "x.xlsx", "We can’t open this spreadsheet"),
+        (b"Constituent ID,Full Name\n" + b"7,Ida\n" * 50 + b'8,"Bo\n', "x.csv", "from row 52 (line 52) on"),
         (b"Constituent ID,Full Name\n7,Ida\n8,Bo\n9,Cy\n", "x.csv", "The file has more than 2 rows."),
     ],
 )
@@ -147,7 +147,7 @@ def test_whatever_is_under_way_can_be_canceled_and_is_not_taken_up_again(client,
     assert (checked.state, bytes(checked.content), AlumniProfile.objects.count()) == ("cancelled", b"", 0)
     page = text(client, f"/office/import/{checked.pk}/")
     assert "You canceled this import" in page
-    assert "Cancel this import" not in page
+    assert "Cancel import" not in page
 
 
 @pytest.mark.parametrize("state", ["checking", "running"])
@@ -174,7 +174,7 @@ def test_what_stops_again_and_again_is_given_up(client, checked, state, then):
     tasks.take_up()
     checked.refresh_from_db()
     assert (checked.state, AlumniProfile.objects.count()) == (then, 0)
-    assert "It stopped 3 times in the middle." in text(client, f"/office/import/{checked.pk}/")
+    assert "The import stopped 3 times before it finished." in text(client, f"/office/import/{checked.pk}/")
 
 
 def test_one_whose_worker_died_is_taken_up_again(client, checked):
@@ -202,7 +202,7 @@ def test_what_stops_an_import_stands_on_its_page(client, checked):
     page = text(client, f"/office/import/{checked.pk}/")
     assert "Nothing was imported" in page
     assert "no column “Constituent ID”" in page
-    assert "Start again" in page
+    assert "Try again" in page
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_the_error_file_is_safe_in_a_spreadsheet(client):
     response = client.get(f"/office/import/{imported.pk}/errors.csv")
     assert response["Content-Disposition"].startswith("attachment;")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert rows[1][:5] == ["2", "A1", "'@sum =cmd|x", "new", "hidden"]
+    assert rows[1][:5] == ["2", "A1", "'@sum =cmd|x", "New", "Not listed"]
     assert rows[1][6] == "“nowhere” isn’t an email address. It’s left blank."
 
 

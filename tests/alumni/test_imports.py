@@ -127,7 +127,7 @@ def test_what_cannot_be_read_is_left_out_and_said(plan):
         "“soon” isn’t a date. It’s left blank.",
     ]
     assert verdict(plan, 4).notes == [
-        "We have no word for “juggling” among what they offer.",
+        "“juggling” isn’t something we can list under what they offer.",
         "“ten” isn’t a number of requests. The office’s limit is used.",
     ]
 
@@ -170,7 +170,7 @@ def test_whoever_may_have_died_is_never_listed(written, db):
     header = "Constituent ID,Full Name,Email,Deceased,Directory Opt-In\n"
     verdict = bring(f"{header}1,Ann Lee,ann@alum.example,{written},Y\n").verdicts[0]
     assert (verdict.listing, verdict.reason) == ("hidden", "The file says they have died.")
-    assert verdict.notes == ([] if written == "✓" else [f"“{written}” under Deceased is read as Yes."])
+    assert verdict.notes == ([] if written == "✓" else [f"“{written}” under Deceased counts as Yes."])
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_whoever_may_not_be_contacted_is_not(written, db):
     header = "Constituent ID,Full Name,Email,Do Not Contact,Directory Opt-In\n"
     verdict = bring(f"{header}1,Ann Lee,ann@alum.example,{written},Y\n").verdicts[0]
     assert (verdict.listing, verdict.reason) == ("hidden", "The file says Do Not Contact.")
-    assert verdict.notes == [f"“{written}” under Do Not Contact is read as Yes."]
+    assert verdict.notes == [f"“{written}” under Do Not Contact counts as Yes."]
 
 
 @pytest.mark.parametrize(
@@ -461,15 +461,15 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(db):
     ("data", "says"),
     [
         (b"", "The file is empty."),
-        (HEADER.encode() + b"A,Zo\x81,zoe@alum.example,Y\n", "is not text that we can read"),
+        (HEADER.encode() + b"A,Zo\x81,zoe@alum.example,Y\n", "We can’t read the text from line 2 on"),
         ("a,b\n".encode("utf-16"), "no column “Constituent ID”"),
-        (b"PK\x03\x04rest", "This is a spreadsheet, not a CSV file."),
-        (b"Constituent ID,Full Name\nA,\x00\n", "it holds bytes that no text has"),
-        (b"%PDF-1.7\n", "it holds bytes that no text has"),
+        (b"PK\x03\x04rest", "We can’t open this spreadsheet."),
+        (b"Constituent ID,Full Name\nA,\x00\n", "Line 2 has bytes that aren’t text"),
+        (b"%PDF-1.7\n", "This is a PDF, not a CSV file"),
         (b"Name,Email\nA,b\n", "no column “Constituent ID”"),
         (b"Constituent ID,Email\nA,b\n", "no column “Full Name”"),
-        (b'Constituent ID,Full Name\nA,One\nB,"Two\nC,Three\n', "From row 3 (line 3) on the file cannot be read"),
-        (b'Constituent ID,Full Name\nA,"One" x,\n', "From row 2 (line 2) on the file cannot be read"),
+        (b'Constituent ID,Full Name\nA,One\nB,"Two\nC,Three\n', "We can’t read the file from row 3 (line 3) on"),
+        (b'Constituent ID,Full Name\nA,"One" x,\n', "We can’t read the file from row 2 (line 2) on"),
     ],
 )
 def test_a_file_that_cannot_be_one_gets_one_plain_sentence(data, says):

@@ -70,7 +70,7 @@ def test_a_pause_cannot_end_before_it_begins(as_, alum):
 )
 def test_the_seasons_of_a_pause_come_next_and_say_their_year(today, offered):
     form = PauseForm(today=today)
-    assert [name for _, name in form.fields["until"].widget.choices] == [*offered, "I tell you otherwise"]
+    assert [name for _, name in form.fields["until"].widget.choices] == [*offered, "I resume them"]
     assert form["until"].value() == form.fields["until"].widget.choices[0][0]
 
 
@@ -101,14 +101,14 @@ def test_entering_the_directory_keeps_what_was_just_written(as_, alum):
     assert 'form="entry" name="join"' in client.get(URL).content.decode()
     page = client.post(URL, FILLED | {"join": "1"}, follow=True).content.decode()
     assert (fresh(alum).quote, fresh(alum).listing) == ("Ask me about maps.", "listed")
-    assert "Your entry is saved, and students find it now." in page
+    assert "Your profile is saved, and students can find it now." in page
 
 
 def test_who_may_not_enter_keeps_what_was_just_written_too(as_, alum):
     AlumniProfile.objects.update(listing="hidden", is_do_not_contact=True)
     page = as_(alum).post(URL, FILLED | {"join": "1"}, follow=True).content.decode()
     assert (fresh(alum).quote, fresh(alum).listing) == ("Ask me about maps.", "hidden")
-    assert "The university has marked your record" in page
+    assert "The university marked your record" in page
 
 
 def test_an_entry_that_cannot_be_saved_does_not_enter_the_directory(as_, alum):
@@ -120,9 +120,9 @@ def test_an_entry_that_cannot_be_saved_does_not_enter_the_directory(as_, alum):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"is_do_not_contact": True}, "The university has marked your record"),
-        ({"email": ""}, "There is no e-mail address at which students could reach you."),
-        ({"email": "taken@alum.example"}, "Another entry with your e-mail address is in the directory already."),
+        ({"is_do_not_contact": True}, "The university marked your record"),
+        ({"email": ""}, "Your profile has no email address."),
+        ({"email": "taken@alum.example"}, "Another profile with your email address is already in the directory."),
     ],
 )
 def test_who_may_not_be_listed_is_told_why(as_, alum, fields, said):

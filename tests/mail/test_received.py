@@ -89,13 +89,13 @@ def test_line_ends_change_nothing(sent, monkeypatch, name, ends):
 @pytest.mark.parametrize("name", OTHERS)
 def test_anything_else_is_kept_out_and_said(sent, monkeypatch, name):
     code, said = receive(monkeypatch, sample(name, sent))
-    assert (code, "Kept out" in said) == (0, True)
+    assert (code, "Ignored" in said) == (0, True)
     assert (ReceivedMail.objects.exists(), as_it_stands(sent).state, stopped()) == (False, State.SENT, [])
 
 
 def test_the_same_mail_twice_counts_once(sent, monkeypatch):
     assert "Noted" in receive(monkeypatch, sample(NOBODY, sent))[1]
-    assert "Known already" in receive(monkeypatch, sample(NOBODY, sent))[1]
+    assert "Already saved" in receive(monkeypatch, sample(NOBODY, sent))[1]
     receive(monkeypatch, sample(NOBODY, sent, number=2))
     assert (stopped(), sent.attempts_made.filter(outcome="returned").count()) == ([], 1)
 
@@ -103,7 +103,7 @@ def test_the_same_mail_twice_counts_once(sent, monkeypatch):
 def test_a_bounce_that_names_no_mail_of_ours_silences_nobody(sent, monkeypatch):
     for number in range(3):
         forged = sample(NOBODY, sent, number=number).replace(sent.pk.hex.encode(), f"{number:032x}".encode())
-        assert "Kept out" in receive(monkeypatch, forged)[1]
+        assert "Ignored" in receive(monkeypatch, forged)[1]
     assert (as_it_stands(sent).state, stopped()) == (State.SENT, [])
 
 
@@ -205,7 +205,7 @@ def test_the_address_it_came_to_names_the_message(sent, monkeypatch, settings, s
     path = f"bounces+{message.pk.hex}@rapport.example.edu"
     assert smtp.messages[-1].envelope_from == path
     bare = sample("Exim, nobody there", message).partition(b"------ This is a copy")[0]
-    assert "Kept out" in receive(monkeypatch, bare)[1]
+    assert "Ignored" in receive(monkeypatch, bare)[1]
     assert "Noted" in receive(monkeypatch, bare, to=path)[1]
     assert as_it_stands(message).state == State.RETURNED
     told = b"Delivered-To: " + path.encode() + b"\n" + bare.replace(b"E1uPqWx", b"E2uPqWx")

@@ -44,13 +44,13 @@ def found(client, *events, content=None):
 def test_the_policy_page_leads_to_an_empty_page_that_says_what_to_do(client):
     assert reverse("office_holidays") in client.get(reverse("office_policy")).content.decode()
     page = client.get(reverse("office_holidays")).content.decode()
-    assert "every day from Monday to Friday counts as a working day" in page
+    assert "every day from Monday to Friday counts as a business day" in page
 
 
 def test_a_day_is_added_removed_and_put_back(client):
     url = reverse("office_holidays")
     added = client.post(url, {"on": "2026-11-26", "name": "Thanksgiving"}, follow=True).content.decode()
-    assert "Thursday, November 26, 2026 is a holiday now: Thanksgiving." in added
+    assert "Holiday added: Thanksgiving, Thursday, November 26, 2026." in added
     remove = reverse("office_holiday_remove", args=[Holiday.objects.get().pk])
     removed = client.post(remove, follow=True)
     assert removed.context["taken_out"] == (date(2026, 11, 26), "Thanksgiving")
@@ -123,7 +123,7 @@ def test_two_calendars_and_a_byte_order_mark_are_read(client):
         (b"day,name\r\n2026-11-26,Thanksgiving\r\n", "no calendar file that we can read"),
         (b"\xff\xfe\x00", "no calendar file that we can read"),
         (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:2026", "no calendar file that we can read"),
-        (calendar(), "no whole day from today on"),
+        (calendar(), "no whole-day events from today on"),
         (calendar(["DTSTART:20261123T150000Z", "SUMMARY:Meeting"]), "Events with an hour are not taken"),
         (b"BEGIN:VCALENDAR\r\n" + b"X" * 1_100_000, "larger than 1 MB"),
         (calendar(["DTSTART;VALUE=DATE:20200101", "RRULE:FREQ=SECONDLY", "SUMMARY:X"]), "no whole day"),

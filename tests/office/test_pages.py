@@ -106,9 +106,7 @@ def test_what_the_registrar_leaves_empty_stays_as_it_is(client, coach):
     rows = "first_name,last_name,email,advisor_email,program\r\nAmira,Haddad,{mail},nobody@x.example,Statistics\r\n"
     text = rows.format(mail=amira.email)
     dry = client.post(reverse("office_students_import"), {"text": text})
-    assert [row.why for row in dry.context["odd"]] == [
-        "Changes program. No coach here has the address nobody@x.example."
-    ]
+    assert [row.why for row in dry.context["odd"]] == ["Changes program. No coach here has the email nobody@x.example."]
     client.post(reverse("office_students_import"), {"text": text, "go": "1"})
     profile = StudentProfile.objects.get(user=amira)
     assert (profile.program, profile.coach, profile.class_year) == ("Statistics", coach, 2028)
@@ -122,7 +120,7 @@ def test_a_student_number_or_an_address_belongs_to_one_person(client):
     )
     dry = client.post(reverse("office_students_import"), {"text": text})
     assert [(row.number, row.why) for row in dry.context["odd"]] == [
-        (2, f"This student number belongs to {amira.email}."),
+        (2, f"This student ID belongs to {amira.email}."),
         (4, "This address is already in a row above."),
     ]
 

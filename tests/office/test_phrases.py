@@ -73,8 +73,8 @@ def test_a_rule_is_switched_off_and_on_again(client):
         ({"pattern": ".. job"}, "Let it begin and end with a word"),
         ({"pattern": "my?"}, "at least one word that must be there"),
         ({"pattern": "a//b"}, "“” is not a word."),
-        ({"explanation": ""}, "Students see this beside their own sentence."),
-        ({"suggestion": "Are you hiring?"}, "reads like asking for a job too"),
+        ({"explanation": ""}, "Students see this next to their sentence."),
+        ({"suggestion": "Are you hiring?"}, "sounds like asking for a job, too"),
         ({"kind": "off"}, "rp-error"),
     ],
 )

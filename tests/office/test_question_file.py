@@ -94,7 +94,7 @@ def test_new_questions_come_in_and_what_is_there_stays(client):
     said = client.post(
         reverse("office_questions_import"), {"text": dry.context["text"], "go": "1"}, follow=True
     ).content.decode()
-    assert "1 question is in the bank. Students see them from now on." in said
+    assert "1 question added. Students can use it now." in said
     assert (Question.objects.count(), Question.objects.get(pk=there.pk).why) == (before + 1, there.why)
     assert [row.outcome for row in post(client, text).context["plain"]] == ["same", "same"]
 

@@ -102,9 +102,9 @@ def test_a_term_has_a_year_or_a_remark(db, term, year):
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (GOOD + 'S2,"Bo,Holm,bo@x.example,2027\nS3,Al,Poe,al@x.example,2027\n', "From row 3 (line 3) on"),
-        (GOOD + "S2,B\x00o,Holm,bo@x.example,2027\n", "bytes that no text has, the first in line 3"),
-        (HEADER, "no student under it"),
+        (GOOD + 'S2,"Bo,Holm,bo@x.example,2027\nS3,Al,Poe,al@x.example,2027\n', "from row 3 (line 3) on"),
+        (GOOD + "S2,B\x00o,Holm,bo@x.example,2027\n", "Line 3 has bytes that aren’t text"),
+        (HEADER, "a header row but no students"),
         ("Name,Shoe size\nAna,38\n", "A column is missing: email."),
         ("", "The file is empty."),
     ],

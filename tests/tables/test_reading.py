@@ -118,9 +118,9 @@ def test_a_cell_that_is_too_long_spoils_its_row_only():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (FILE + 'S3,"Never closed,Poe,x\nS4,Ed,Poe,e\n', "From row 4 (line 4) on the file cannot be read"),
-        (FILE + 'S3,"Al" x,Poe,x\n', "From row 4 (line 4) on the file cannot be read"),
-        ('"Two\nlines",b\n"x\ny",1\n1,"2\n', "From row 3 (line 5) on the file cannot be read"),
+        (FILE + 'S3,"Never closed,Poe,x\nS4,Ed,Poe,e\n', "We can’t read the file from row 4 (line 4) on"),
+        (FILE + 'S3,"Al" x,Poe,x\n', "We can’t read the file from row 4 (line 4) on"),
+        ('"Two\nlines",b\n"x\ny",1\n1,"2\n', "We can’t read the file from row 3 (line 5) on"),
         (FILE + "S3,A\x00l,Poe,x\n", "the first in line 4"),
     ],
 )
@@ -136,13 +136,13 @@ def test_where_a_file_breaks_off_is_named(text, says):
         (b"", "The file is empty."),
         (b"\xef\xbb\xbf", "The file is empty."),
         (b" \r\n\r\n ", "The file is empty."),
-        (b"\xff\xfe\x00", "not text that we can read"),
-        (b"a,b\n\x81\x81,c\n", "not text that we can read"),
-        (b"PK\x03\x04rest", "This is a spreadsheet"),
-        (b"\xd0\xcf\x11\xe0rest", "This is a spreadsheet"),
-        (b"%PDF-1.7\n", "holds bytes that no text has"),
+        (b"\xff\xfe\x00", "We can’t read the text from line"),
+        (b"a,b\n\x81\x81,c\n", "We can’t read the text from line"),
+        (b"PK\x03\x04rest", "We can’t open this spreadsheet"),
+        (b"\xd0\xcf\x11\xe0rest", "We can’t open this spreadsheet"),
+        (b"%PDF-1.7\n", "This is a PDF"),
         (b"<html><table><tr><td>ID</td></tr></table>", "This is a web page"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "bytes that no text has"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "has bytes that aren’t text"),
         (b"x" * (33 * 1024 * 1024), "larger than 32 MB"),
     ],
 )
