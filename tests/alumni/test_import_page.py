@@ -275,7 +275,7 @@ def test_columns_that_we_do_not_know_are_matched_by_hand_and_remembered(client):
         assert said in page
     assert "no column “Full Name”" in match(client, imported, "external_id", "", "city", "").content.decode()
     twice = match(client, imported, "external_id", "name", "city", "city")
-    assert (twice.status_code, "Several columns go to City." in twice.content.decode()) == (422, True)
+    assert (twice.status_code, "Several columns are set to City." in twice.content.decode()) == (422, True)
     assert match(client, imported, "external_id", "name", "city", "")["Location"] == f"/office/import/{imported.pk}/"
     tasks.import_alumni(imported.pk)
     client.post(f"/office/import/{imported.pk}/start/")

@@ -461,7 +461,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(db):
     ("data", "says"),
     [
         (b"", "The file is empty."),
-        (HEADER.encode() + b"A,Zo\x81,zoe@alum.example,Y\n", "We can’t read the text from line 2 on"),
+        (HEADER.encode() + b"A,Zo\x81,zoe@alum.example,Y\n", "We can’t read the text from line"),
         ("a,b\n".encode("utf-16"), "no column “Constituent ID”"),
         (b"PK\x03\x04rest", "We can’t open this spreadsheet."),
         (b"Constituent ID,Full Name\nA,\x00\n", "Line 2 has bytes that aren’t text"),
@@ -587,7 +587,7 @@ def test_the_command_says_what_would_happen_and_writes_nothing(db, capsys):
     call_command("import_alumni", QUIRKS, "--dry-run")
     said = capsys.readouterr().out
     assert "13  new" in said
-    assert "row 5, T4 Greta Gone: new. The file says that they have died." in said
+    assert "row 5, T4 Greta Gone: new. The file says they have died." in said
     assert "Nothing was saved." in said
     assert AlumniProfile.objects.count() == 0
 
@@ -596,7 +596,7 @@ def test_the_command_brings_them_in(db, capsys):
     call_command("import_alumni", QUIRKS)
     assert AlumniProfile.objects.count() == 13
     assert [(one.state, one.file_name, one.by) for one in AlumniImport.objects.all()] == [("done", "export.csv", None)]
-    with pytest.raises(CommandError, match="cannot be read"):
+    with pytest.raises(CommandError, match="can’t be read"):
         call_command("import_alumni", QUIRKS.with_name("nowhere.csv"))
 
 

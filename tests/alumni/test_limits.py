@@ -122,8 +122,7 @@ def test_one_student_leaves_an_alum_in_peace_for_a_while(ingrid, student):
     assert refusal(ingrid, student) == "You’ve already asked Ingrid. Wait for a reply."
     type(request).objects.filter(pk=request.pk).update(status="declined")
     assert refusal(ingrid, student) == (
-        "You asked Ingrid on August 4. To keep requests manageable, "
-        "you can ask again starting January 31, 2027."
+        "You asked Ingrid on August 4. To keep requests manageable, you can ask again starting January 31, 2027."
     )
     assert refusal(ingrid, student, asked_at + timedelta(days=180)) is None
 

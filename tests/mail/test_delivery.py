@@ -684,7 +684,7 @@ def test_what_the_office_closed_it_may_send_after_all_and_nobody_what_was_taken_
     outbox.close(closed, by=office)
     outbox.cancel(Occasion("b"))
     outbox.resend(as_it_stands(closed), by=office, now=timezone.now())
-    with pytest.raises(outbox.Refused, match="is not waiting for a decision"):
+    with pytest.raises(outbox.Refused, match="no longer needs a decision"):
         outbox.resend(as_it_stands(cancelled), by=office, now=timezone.now())
     assert (run(), as_it_stands(closed).state, as_it_stands(cancelled).state) == (1, State.SENT, State.CANCELLED)
 

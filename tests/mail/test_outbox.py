@@ -183,7 +183,7 @@ def test_the_words_arrive_as_they_were_written():
 def test_plain_words_go_as_they_are():
     message = promise()
     for part in ("text", "html"):
-        setattr(message, part, getattr(message, part).translate(dict(zip(map(ord, "’“”"), "'\"\"", strict=True))))
+        setattr(message, part, getattr(message, part).translate(dict(zip(map(ord, "’“”"), '\'""', strict=True))))
     raw = letter(message).message().as_bytes()
     assert b"KQ7-3MX\r\n" in raw
     assert b"quoted-printable" not in raw

@@ -29,6 +29,6 @@ def test_somebody_who_is_there_keeps_name_and_roles(db):
 
 
 def test_what_is_no_address_is_refused(db):
-    with pytest.raises(CommandError, match="olive is not an e-mail address"):
+    with pytest.raises(CommandError, match="olive isn’t an email address"):
         add("olive", "Olive Marsh", "--role", "office")
     assert not User.objects.exists()

@@ -120,13 +120,13 @@ def test_two_calendars_and_a_byte_order_mark_are_read(client):
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"day,name\r\n2026-11-26,Thanksgiving\r\n", "no calendar file that we can read"),
-        (b"\xff\xfe\x00", "no calendar file that we can read"),
-        (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:2026", "no calendar file that we can read"),
+        (b"day,name\r\n2026-11-26,Thanksgiving\r\n", "We can’t read this calendar file"),
+        (b"\xff\xfe\x00", "We can’t read this calendar file"),
+        (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:2026", "We can’t read this calendar file"),
         (calendar(), "no whole-day events from today on"),
-        (calendar(["DTSTART:20261123T150000Z", "SUMMARY:Meeting"]), "Events with an hour are not taken"),
+        (calendar(["DTSTART:20261123T150000Z", "SUMMARY:Meeting"]), "Events with a start time don’t count"),
         (b"BEGIN:VCALENDAR\r\n" + b"X" * 1_100_000, "larger than 1 MB"),
-        (calendar(["DTSTART;VALUE=DATE:20200101", "RRULE:FREQ=SECONDLY", "SUMMARY:X"]), "no whole day"),
+        (calendar(["DTSTART;VALUE=DATE:20200101", "RRULE:FREQ=SECONDLY", "SUMMARY:X"]), "no whole-day events"),
     ],
 )
 def test_a_file_without_holidays_says_so(client, content, why):

@@ -97,7 +97,7 @@ def test_what_came_back_can_be_sent_again_and_its_address_comes_off_the_list(cli
     suppression.suppress("A@x.example", cause="refused", message=row)
     page = text(client, "office_message", row.pk)
     assert "It was sent, then bounced." in page
-    assert "takes it off that list" in page
+    assert "unblock it" in page
     client.post(reverse("office_message_resend", args=[row.pk]))
     row.refresh_from_db()
     assert (row.state, row.sent_at, Suppression.objects.get().lifted_by) == (State.PENDING, None, office)
@@ -167,8 +167,8 @@ def test_the_next_say_what_they_wait_for(student, other_student, alum):
     whys = {to: why for _, to, why in held(timezone.now())}
     assert whys == {
         "a@x.example": "The next check",
-        "b@x.example": "Promised for then",
-        "c@x.example": "Tried again: 450 later",
+        "b@x.example": "Its time",
+        "c@x.example": "Trying again: 450 later",
         student.email: "Held for the daily digest",
         other_student.email: "Held by the term break",
     }
@@ -242,7 +242,7 @@ def test_an_address_is_stopped_by_hand_and_nothing_leaves_to_it(client, office):
         office,
     )
     again = client.post(reverse("office_suppressed"), data | {"address": "gone@x.example"}, follow=True)
-    assert "Nothing is sent to gone@x.example already." in again.content.decode()
+    assert "gone@x.example is already blocked." in again.content.decode()
     assert Suppression.objects.count() == 1
 
 
@@ -263,12 +263,12 @@ def test_an_address_is_taken_off_after_a_question_and_put_back(client, office):
     assert "by Olive Marsh" in page
     row.refresh_from_db()
     assert (row.lifted_by, row.lifted_at is not None) == (office, True)
-    assert "is off the list already" in client.post(url, follow=True).content.decode()
+    assert "is already unblocked" in client.post(url, follow=True).content.decode()
     client.post(reverse("office_suppressed_restore", args=[row.pk]))
     row.refresh_from_db()
     assert (row.lifted_by, row.lifted_at) == (None, None)
     again = client.post(reverse("office_suppressed_restore", args=[row.pk]), follow=True)
-    assert "is on the list already" in again.content.decode()
+    assert "is already blocked" in again.content.decode()
 
 
 def test_the_list_is_searched_and_says_why_since_when_and_from_which_mail(client):

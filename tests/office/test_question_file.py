@@ -118,7 +118,7 @@ def test_columns_that_we_do_not_know_are_matched_by_hand_and_remembered(client):
     short = client.post(url, text | {"column_0": "text", "column_1": "", "column_2": ""})
     assert (short.status_code, "A column is missing: Theme." in short.content.decode()) == (422, True)
     twice = client.post(url, text | {"column_0": "text", "column_1": "theme", "column_2": "theme"})
-    assert (twice.status_code, "Several columns go to Theme." in twice.content.decode()) == (422, True)
+    assert (twice.status_code, "Several columns are set to Theme." in twice.content.decode()) == (422, True)
     assert not MatchedColumns.objects.exists()
     matched = {"column_0": "text", "column_1": "theme", "column_2": "minutes"}
     dry = client.post(url, text | matched)

@@ -121,7 +121,7 @@ def test_a_cell_that_is_too_long_spoils_its_row_only():
         (FILE + 'S3,"Never closed,Poe,x\nS4,Ed,Poe,e\n', "We can’t read the file from row 4 (line 4) on"),
         (FILE + 'S3,"Al" x,Poe,x\n', "We can’t read the file from row 4 (line 4) on"),
         ('"Two\nlines",b\n"x\ny",1\n1,"2\n', "We can’t read the file from row 3 (line 5) on"),
-        (FILE + "S3,A\x00l,Poe,x\n", "the first in line 4"),
+        (FILE + "S3,A\x00l,Poe,x\n", "Line 4 has bytes"),
     ],
 )
 def test_where_a_file_breaks_off_is_named(text, says):
