@@ -157,7 +157,7 @@ def the_office_reads_in_the_students(play):
     office.sees("Import students")
     office.page.locator("input[type=file]").set_input_files(file)
     office.presses("Preview import")
-    office.sees("1 student to bring in")
+    office.sees("1 student to import")
     office.presses("Import 1 student")
     office.hears("1 new, 0 updated, 0 skipped.")
 
@@ -170,11 +170,11 @@ def the_office_brings_in_the_alumni(play):
     office.sees("Import alumni")
     office.page.locator("input[type=file]").set_input_files(file)
     office.presses("Preview import")
-    office.sees("4 rows, read and checked")
+    office.sees("Ready to review: 4 rows")
     assert _tally(office) == ["4 new", "0 updated", "2 not listed", "0 need review"]
     office.presses("Import 4 rows")
-    expect(office.page.get_by_role("heading", level=1)).to_have_text("4 rows are in", timeout=60_000)
-    office.sees("4 rows are in")
+    expect(office.page.get_by_role("heading", level=1)).to_have_text("Imported 4 rows", timeout=60_000)
+    office.sees("Imported 4 rows")
     expect(office.page.locator("main .rp-lead")).to_have_text("2 of these people are in the directory.")
 
 

@@ -145,5 +145,5 @@ def test_it_waits_while_the_part_lives_and_says_what_for(family, tmp_path):
 
 def test_a_part_that_ends_ends_the_waiting(family):
     family.start(part("raise SystemExit(3)"))
-    with pytest.raises(Trouble, match=r"“slow” ended by itself \(exit status 3\)"):
+    with pytest.raises(Trouble, match=r"“slow” stopped \(exit status 3\)"):
         family.wait_until(lambda: False, awaited="the slow one to answer")
