@@ -51,7 +51,7 @@ def test_whatever_a_letter_begins_with_names_the_offices_own_university(student,
     Policy.objects.update(university="Ashland College", short_name="Ashland")
     as_(student).post(reverse("ask", args=[alum.alumni_profile.pk]))
     asked = InterviewRequest.objects.get()
-    assert asked.subject == "A student at Ashland with a few questions about your work"
+    assert asked.part_who.endswith(" at Ashland.")
     page = as_(student).get(reverse("request", args=[asked.pk])).content.decode()
     assert ("Ashland" in page, "Tamarack" in page, "{short_name}" in page) == (True, False, False)
 

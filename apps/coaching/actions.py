@@ -17,8 +17,8 @@ from apps.web.answers import Refused
 def keep(note: CoachNote, *, now: datetime) -> CoachNote:
     """Save a note, new or changed. One that is shared is unread again; one that no longer is, was never there."""
     if note.is_letter:
-        raise Refused("It has left as a mail, so it stays as it is.")
-    before = CoachNote.objects.select_for_update().filter(pk=note.pk).first() if note.pk else None
+        raise Refused("It was emailed, so it can’t be changed.")
+    before = CoachNote.objects.select_for_update(no_key=True).filter(pk=note.pk).first() if note.pk else None
     if before and (before.text, before.is_shared) == (note.text, note.is_shared):
         return note
     note.changed_at = now if before else None
@@ -35,7 +35,7 @@ type TakenOut = dict[str, Any]  # what a session can keep
 def take_out(note: CoachNote) -> TakenOut:
     """Delete a note. A mail about it that has not left does not leave. Returns what `put_back` needs."""
     if note.is_letter:
-        raise Refused("It has left as a mail, so it stays here.")
+        raise Refused("It was emailed, so it can’t be deleted.")
     left = {name: getattr(note, name) for name in KEPT} | {"student": note.student_id}
     note.delete()
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in left.items()}

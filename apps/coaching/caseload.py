@@ -35,8 +35,8 @@ SHARED = Q(contact__is_private=False, student__student_profile__shares_network=T
 VIEWS = {
     "today": "Today",
     "all": "Everyone",
-    "drafts": "Drafts to read",
-    "quiet": "Quiet for three weeks",
+    "drafts": "Drafts to review",
+    "quiet": "No activity for 3 weeks",
     "unstarted": "Not started",
 }
 
@@ -150,7 +150,7 @@ def _touches(coach: int) -> QuerySet[Touch, tuple[int, datetime]]:
 
 
 @prepared
-def _requests(coach: int) -> "QuerySet[InterviewRequest, Letters]":
+def _requests(coach: int) -> "QuerySet[InterviewRequest, Letters]":  # words: ok
     requests = InterviewRequest.objects.filter(SHARED, student__student_profile__coach=coach).values("student")
     return requests.annotate(
         sent=Count("pk", filter=Q(sent_at__isnull=False)),
@@ -235,13 +235,13 @@ class Facts:
         text = f"To {review.request.contact.name}, {times.ago(review.asked_at, self.now)}"
         url = page_of_a_row("review").format(review.request_id)
         return Reason(
-            0, review.asked_at.timestamp(), "pencil-square", "plum", "A draft to read", text, "Read the draft", url
+            0, review.asked_at.timestamp(), "pencil-square", "plum", "A draft to review", text, "Review draft", url
         )
 
     def _late(self, interview: Interview, profile: StudentProfile) -> Reason:
         title = f"Thank-you is {times.since(interview.thank_by, self.now)} late"
         text = f"Talked with {interview.contact.name} {times.day_name(interview.over_at, self.now, self.coach.zone)}"
-        return self._see(1, interview.ends_at, "clock-history", "brick", title, text, "See how to help", profile)
+        return self._see(1, interview.ends_at, "clock-history", "brick", title, text, "Open student", profile)
 
     def _first_talk(self, interview: Interview, profile: StudentProfile) -> Reason:
         zone = interview.clock_of(self.coach.zone)  # in person that of the place, which is named
@@ -251,13 +251,15 @@ class Facts:
         return self._write(2, interview.starts_at, "mic", "gold", title, text, Kind.WISH, profile)
 
     def _never_sent(self, since: datetime, profile: StudentProfile) -> Reason:
-        text = f"Begun {times.ago(since, self.now)}"
+        text = f"Started {times.ago(since, self.now)}"
         title = "First request, never sent"
         return self._write(3, since, "hourglass-split", "gold", title, text, Kind.OFFER, profile)
 
     def _quiet(self, last: datetime, held: int, profile: StudentProfile) -> Reason:
-        text = f"{held} good {'talk' if held == 1 else 'talks'} before that" if held else "Nothing held yet"
-        title = f"Quiet for {times.since(last, self.now)}"
+        text = (
+            f"{held} {'conversation' if held == 1 else 'conversations'} before that" if held else "No conversations yet"
+        )
+        title = f"No activity for {times.since(last, self.now)}"
         return self._write(4, last, "thermometer-low", "fjord", title, text, Kind.HELLO, profile)
 
     def _write(
@@ -274,8 +276,8 @@ class Facts:
         """A reason to send a short letter; where that was done within the week, to look how it goes."""
         at = self.written.get((profile.user_id, kind))
         if at:
-            text = f"{text}. Written to {times.day_name(at, self.now, self.coach.zone)}"
-            return self._see(rank, since, icon, colour, title, text, "See how it goes", profile)
+            text = f"{text}. Emailed {times.day_name(at, self.now, self.coach.zone)}"
+            return self._see(rank, since, icon, colour, title, text, "Open student", profile)
         url = page_of_a_row("caseload_student").format(profile.pk) + f"write/{kind.value}/"
         return Reason(rank, since.timestamp(), icon, colour, title, text, LETTERS[kind].title, url)
 
@@ -295,9 +297,10 @@ class Facts:
 
     def _praise(self, profile: StudentProfile, talks: Talks | None) -> str:
         if talks and talks["held"] and talks["held"] >= profile.goal_conversations:
-            return f"reached the goal of {times.number(profile.goal_conversations)}."
+            goal = profile.goal_conversations
+            return f"reached the goal of {goal} {'conversation' if goal == 1 else 'conversations'}."
         if talks and talks["thanked"] and talks["thanked"] > self.now - timedelta(days=7):
-            return "thanked somebody this week."
+            return "thanked someone this week."
         return ""
 
 

@@ -13,10 +13,10 @@ class CommentForm(forms.Form):
     """A comment on one part of a draft, on words that stand there, with another wording if one is offered."""
 
     part = forms.ChoiceField(choices=list(PARTS.items()), widget=forms.HiddenInput)
-    anchor = forms.CharField(label="About these words", max_length=300, required=False)
+    anchor = forms.CharField(label="Selected text", max_length=300, required=False)
     text = forms.CharField(label="Your comment", max_length=800, widget=forms.Textarea(attrs={"rows": 3}))
     suggestion = forms.CharField(
-        label="Another wording", max_length=800, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label="Suggested wording", max_length=800, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def __init__(
@@ -30,7 +30,7 @@ class CommentForm(forms.Form):
         text, anchor = self.texts.get(data.get("part", ""), ""), data.get("anchor")
         was_there = self.comment is not None and anchor == self.comment.anchor
         if anchor and not was_there and anchor not in text:
-            self.add_error("anchor", "These words do not stand in this part. Copy them from the letter.")
+            self.add_error("anchor", "That text isn’t in this section. Copy it exactly from the draft.")
         return data
 
     @property
@@ -39,7 +39,7 @@ class CommentForm(forms.Form):
 
 
 class VerdictForm(forms.Form):
-    verdict = forms.ChoiceField(choices=[("approve", "Send it as it is"), ("return", "Change it first")])
+    verdict = forms.ChoiceField(choices=[("approve", "Approve and send"), ("return", "Return with comments")])
     note = forms.CharField(max_length=600, required=False)
 
 
@@ -48,10 +48,10 @@ class NoteForm(forms.ModelForm):
         model = CoachNote
         fields = ["text", "is_shared"]
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
-        labels = {"text": "A note", "is_shared": "Show it to the student"}
+        labels = {"text": "Note", "is_shared": "Show it to the student"}
 
 
 class LetterForm(forms.Form):
     """The words of a short letter."""
 
-    text = forms.CharField(label="Your words", max_length=2000, widget=forms.Textarea(attrs={"rows": 10}))
+    text = forms.CharField(label="Message", max_length=2000, widget=forms.Textarea(attrs={"rows": 10}))

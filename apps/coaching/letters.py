@@ -28,26 +28,27 @@ class Letter:
 LETTERS = {
     Kind.OFFER: Letter(
         Kind.OFFER,
-        "Offer to read it",
-        "Shall I read your first request?",
-        "Dear {student},\n\nYou have begun your first request, and the first one is the hardest. Send it to me with "
-        "“{coach} reads it first”, finished or not. I will tell you what works and what I would change, and you decide."
+        "Offer a review",
+        "Can I help with your first request?",
+        "Dear {student},\n\nYou’ve started your first request, and the first one is the hardest. Choose "
+        "“Ask {coach} to review it first”, finished or not. I’ll tell you what works and what I’d change. You decide."
         "\n\n{coach}",
     ),
     Kind.WISH: Letter(
         Kind.WISH,
-        "Wish them well",
+        "Send good wishes",
         "Your first conversation",
-        "Dear {student},\n\nYour first conversation is near. You have your questions, and the person said yes because "
+        "Dear {student},\n\nYour first conversation is coming up. You have your questions, and people say yes because "
         "they like to be asked. Listen more than you talk, and keep to the time. I look forward to hearing how it "
         "went.\n\n{coach}",
     ),
     Kind.HELLO: Letter(
         Kind.HELLO,
-        "Write to them",
-        "How are you getting on?",
-        "Dear {student},\n\nIt has been quiet for some weeks, and I wanted to ask how you are. If something holds you "
-        "up, tell me; we can look at it together in ten minutes. If you only had no time, that is a good reason too."
+        "Check in",
+        "Checking in: how are you doing?",
+        "Dear {student},\n\nIt’s been quiet for a few weeks, and I wanted to ask how you are. If something is "
+        "holding you up, tell me. We can talk it through in 10 minutes. If you just haven’t had time, that’s a good "
+        "reason too."
         "\n\n{coach}",
     ),
 }

@@ -15,9 +15,9 @@ from apps.accounts.models import User
 
 class Kind(models.TextChoices):
     NOTE = "note", "A note"
-    OFFER = "offer", "An offer to read a first request"
+    OFFER = "offer", "An offer to review a first request"
     WISH = "wish", "Good wishes before a first conversation"
-    HELLO = "hello", "A line after some quiet weeks"
+    HELLO = "hello", "A note after a few quiet weeks"
 
 
 class CoachNoteQuerySet(models.QuerySet["CoachNote"]):

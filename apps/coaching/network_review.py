@@ -30,7 +30,7 @@ A_PAGE, NOTES, TIMELINE = 30, 20, 12
 GROUPS = [
     ("Family and friends", [Relation.FAMILY, Relation.FRIEND]),
     ("Professors and staff", [Relation.PROFESSOR, Relation.COACH]),
-    ("Alumni and people who were suggested", [Relation.ALUM, Relation.REFERRED]),
+    ("Alumni and people someone suggested", [Relation.ALUM, Relation.REFERRED]),
     ("Work and volunteering", [Relation.WORK]),
     ("Events and online", [Relation.EVENT, Relation.LINKEDIN, Relation.WEBSITE]),
 ]
@@ -39,7 +39,7 @@ GROUPS = [
 HAPPENED = {
     Touch.Kind.MET: "Met {}",
     Touch.Kind.ASKED: "Asked {} for a conversation",
-    Touch.Kind.ANSWERED: "{} answered",
+    Touch.Kind.ANSWERED: "{} replied",
     Touch.Kind.TALKED: "Talked with {}",
     Touch.Kind.THANKED: "Thanked {}",
     Touch.Kind.WROTE: "Wrote to {}",

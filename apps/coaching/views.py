@@ -76,11 +76,7 @@ def caseload(request: Request) -> HttpResponse:
 @allow("coaching.look", StudentProfile)
 def student(request: Request, profile: StudentProfile) -> HttpResponse:
     now = timezone.now()
-    what = (
-        "Your network and conversations"
-        if profile.shares_network
-        else "Your goal and requests; the network is not shared"
-    )
+    what = "Your network and conversations" if profile.shares_network else "Your goal and requests (network not shared)"
     network_review.log_look(profile.user, viewer=request.user, what=what, now=now)
     page = network_review.student_page(
         profile, request.user, now, request.GET.get("page"), taken_out=is_taken_out(request, profile)
@@ -142,9 +138,9 @@ def comment(request: Request, asked: InterviewRequest) -> HttpResponse:
         return _review_page(request, asked, form)
     review = asked.reviews.filter(verdict=Review.Verdict.WAITING).first()
     if review is None:
-        raise Refused(f"{asked.student.first_name} has taken the draft back meanwhile.")
+        raise Refused(f"{asked.student.first_name} withdrew the draft from review while you had it open.")
     asking.comment(review, by=request.user, **form.cleaned_data)
-    return after(request, "review", asked.pk, say="Your comment stands beside the letter.")
+    return after(request, "review", asked.pk, say="Comment added.")
 
 
 def _review_of(comment: ReviewComment) -> str:
@@ -161,7 +157,7 @@ def comment_change(request: Request, comment: ReviewComment) -> HttpResponse:
     if not form.is_valid():
         return _review_page(request, asked, form)
     asking.amend(comment, by=request.user, **form.words)
-    return after(request, "review", asked.pk, say="Changed.")
+    return after(request, "review", asked.pk, say="Comment saved.")
 
 
 @require_POST
@@ -170,7 +166,7 @@ def comment_change(request: Request, comment: ReviewComment) -> HttpResponse:
 def comment_remove(request: Request, comment: ReviewComment) -> HttpResponse:
     to = _review_of(comment)
     asking.unsay(comment, by=request.user)
-    return after(request, to, say="The comment is gone.")
+    return after(request, to, say="Comment deleted.")
 
 
 @require_POST
@@ -179,9 +175,13 @@ def comment_remove(request: Request, comment: ReviewComment) -> HttpResponse:
 def verdict(request: Request, asked: InterviewRequest) -> HttpResponse:
     form, name = VerdictForm(request.POST), asked.student.first_name
     if not form.is_valid():
-        raise Refused("Choose what should happen with the letter.")
+        raise Refused("Choose “Approve and send” or “Return with comments”.")
     is_approved = form.cleaned_data["verdict"] == "approve"
     decide = asking.approve if is_approved else asking.return_
     decide(asked, by=request.user, now=timezone.now(), note=form.cleaned_data["note"])
-    say = f"It is on its way in {name}’s name." if is_approved else f"{name} has it back, with your comments."
+    say = (
+        f"Approved. The request is on its way in {name}’s name."
+        if is_approved
+        else f"Returned to {name} with comments."
+    )
     return after(request, "reviews", say=say)

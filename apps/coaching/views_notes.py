@@ -28,7 +28,7 @@ def is_taken_out(request: Request, profile: StudentProfile) -> bool:
 
 def _where(note: CoachNote) -> str:
     first = note.student.first_name
-    return f"{first} can read it, and is told." if note.is_shared else "Only coaches see it."
+    return f"{first} can read it, and sees it in Today." if note.is_shared else "Only coaches see it."
 
 
 @require_POST
@@ -42,7 +42,7 @@ def note_add(request: Request, profile: StudentProfile) -> HttpResponse:
     note = form.save(commit=False)
     note.student, note.author = profile.user, request.user
     actions.keep(note, now=now)
-    return after(request, "caseload_student", profile.pk, say=f"Kept. {_where(note)}")
+    return after(request, "caseload_student", profile.pk, say=f"Note saved. {_where(note)}")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def note_change(request: Request, note: CoachNote) -> HttpResponse:
     profile = note.student.student_profile
     form = NoteForm(request.POST or None, instance=note)
     if request.method == "POST" and form.is_valid() and done(form, lambda: actions.keep(note, now=timezone.now())):
-        return after(request, "caseload_student", profile.pk, say=f"Changed. {_where(note)}")
+        return after(request, "caseload_student", profile.pk, say=f"Note saved. {_where(note)}")
     answer = invalid if request.method == "POST" else show
     return answer(request, "coaching/note.html", NotePage(note, profile, form))
 
@@ -83,9 +83,9 @@ def note_remove(request: Request, note: CoachNote) -> HttpResponse:
 def note_back(request: Request, profile: StudentProfile) -> HttpResponse:
     """Undo the last deletion of a note about this student."""
     if not is_taken_out(request, profile):
-        return after(request, "caseload_student", profile.pk, say="The note is back already.")
+        return after(request, "caseload_student", profile.pk, say="The note was already restored.")
     note = actions.put_back(request.session.pop(TAKEN_OUT), by=request.user)
-    return after(request, "caseload_student", profile.pk, say=f"The note is back. {_where(note)}")
+    return after(request, "caseload_student", profile.pk, say=f"Note restored. {_where(note)}")
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def letter(request: Request, profile: StudentProfile, kind: str) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         if done(form, lambda: actions.send(student, chosen.kind, text=text, by=request.user, now=now), field="text"):
-            return after(request, "caseload", say=f"It is on its way to {student.first_name}, in your name.")
+            return after(request, "caseload", say=f"Your email to {student.first_name} is on its way.")
     sent = sent_lately(student, kind, now)
     page = LetterPage(profile, chosen, form, actions.already(sent, request.user) if sent else "", sent)
     return (invalid if request.method == "POST" else show)(request, "coaching/letter.html", page)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import Model
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
@@ -19,8 +20,7 @@ from apps.network.models import Contact
 from apps.reminders.models import Notice
 from apps.reminders.rules import RULES, notice_for
 
-KEPT = {"policy_policy", "interviews_question"}  # what a real office has written stays
-OURS = ("accounts", "alumni", "coaching", "interviews", "mail", "network", "office", "policy", "reminders", "students")
+KEPT = {"policy_policy", "policy_holiday", "interviews_question"}  # what a real office has written stays
 OTHERS = ("account", "mfa", "usersessions")  # allauth's rows of people who are gone
 
 
@@ -69,11 +69,16 @@ def _told(now: datetime) -> None:
 
 def wipe() -> None:
     """Empty every table of ours but the policy and the question bank. Everybody is signed out."""
-    models = [m for m in apps.get_models(include_auto_created=True) if m._meta.app_label in (*OURS, *OTHERS)]
+    models = [m for m in apps.get_models(include_auto_created=True) if _is_ours(m) or m._meta.app_label in OTHERS]
     there = set(connection.introspection.table_names())
     tables = sorted({m._meta.db_table for m in models} & there - KEPT)
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(connection.ops.quote_name(table) for table in tables)} RESTART IDENTITY")
+
+
+def _is_ours(model: type[Model]) -> bool:
+    config = apps.get_app_config(model._meta.app_label)
+    return config.name.startswith("apps.")
 
 
 def counts() -> dict[str, int]:

@@ -152,9 +152,7 @@ def _take_over(contact: Contact, other: Contact) -> None:
                 rows = relation.related_model._base_manager.filter(**{relation.field.name: other})
                 rows.update(**{relation.field.name: contact})
     except IntegrityError as error:
-        raise Refused(
-            f"You have two requests to {contact.first_name} under way. Withdraw one of them first."
-        ) from error
+        raise Refused(f"You have 2 open requests to {contact.first_name}. Withdraw one of them first.") from error
     for name in ("title", "pronouns", "source", "email", "phone", "linkedin", "city", "time_zone", "notes"):
         setattr(contact, name, getattr(contact, name) or getattr(other, name))
     contact.class_year, contact.organization = (
@@ -239,7 +237,7 @@ def name_person(
     """
     name = person_name.tidy(name)
     if twins.name_key(name) == referrer.name_key:
-        raise Refused(f"{referrer.name} cannot be the person they named. Who was it?")
+        raise Refused(f"People can’t suggest themselves. Who did {referrer.first_name} suggest?")
     with transaction.atomic():
         contact = known(name, student=referrer.student_id) or _respelled(was, name)
         contact = contact or Contact.objects.create(
@@ -247,7 +245,7 @@ def name_person(
             name=name,
             title=about[:160],
             relation=Relation.REFERRED,
-            source=f"{referrer.name} suggested them"[:200],
+            source=f"Suggested by {referrer.name}"[:200],
         )
         referral, _ = Referral.objects.update_or_create(
             student_id=referrer.student_id,
@@ -281,12 +279,12 @@ def suggested(
     if referrer is None:
         referrer = Contact.objects.create(student_id=contact.student_id, name=new_name, relation=relation)
     if referrer.pk == contact.pk:
-        raise Refused("Nobody suggests themselves. Who was it?")
+        raise Refused("People can’t suggest themselves. Who was it?")
     if referrer.archived_at:
         restore(referrer, anyway=True)
     there = Referral.objects.filter(referrer=referrer, contact=contact).first()
     if was is not None and there is not None and there.pk != was.pk:
-        raise Refused(f"It is noted already that {referrer.name} suggested {contact.name}.")
+        raise Refused(f"You already added that {referrer.name} suggested {contact.name}.")
     referral = was or there or Referral(student_id=contact.student_id, contact=contact, named_at=now)
     if referral.pk and referral.referrer_id != referrer.pk:
         referral.loop_closed_at = None  # somebody else is to hear of it
@@ -446,9 +444,9 @@ def one_person() -> Iterator[None]:
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
         if name not in ("one_person_of_a_mail", "one_person_of_a_linkedin"):
             raise
-        what = "e-mail address" if name == "one_person_of_a_mail" else "LinkedIn address"
+        what = "email" if name == "one_person_of_a_mail" else "LinkedIn address"
         raise Refused(
-            f"Somebody on your map has this {what} already. Look there, and change one of the two."
+            f"Someone in your network already has this {what}. Check both people, and change one of them."
         ) from error
 
 
@@ -464,7 +462,7 @@ def restore(contact: Contact, *, anyway: bool = False) -> None:
         Contact.objects.filter(pk=contact.pk).update(archived_at=None)
 
 
-_WHAT_THEN = {True: "It is the same person.", False: "Change one of the two names first."}
+_WHAT_THEN = {True: "It’s the same person.", False: "Change one of the two names first."}
 
 
 def wrote(contact: Contact, body: str, *, now: datetime) -> None:
@@ -477,14 +475,14 @@ def keep_letter(contact: Contact, about: str, *, version: int, body: str) -> Let
     """Keep a letter that is not sent yet. Returns the draft as it is now. Raises autosave.Conflict."""
     LetterDraft.objects.get_or_create(contact=contact, about=about)
     draft = LetterDraft.objects.select_for_update(no_key=True).get(contact=contact, about=about)
-    save_version(draft, version, {"body": body}, noun="This letter")
+    save_version(draft, version, {"body": body}, noun="This note")
     return draft
 
 
 def thanked_again(outcome: Outcome, *, now: datetime, note: str = "") -> None:
     """The second thank-you, months later (R117)."""
     with transaction.atomic():
-        note = note or f"You thanked them again: {outcome.get_kind_display().lower()}."
+        note = note or f"You thanked {outcome.contact.first_name} again: {outcome.get_kind_display().lower()}."
         touch(outcome.contact, Touch.Kind.THANKED, at=now, note=note, key=f"second-thanks:{outcome.pk}")
         Outcome.objects.filter(pk=outcome.pk, second_thanks_at=None).update(second_thanks_at=now)
         LetterDraft.objects.filter(contact=outcome.contact_id, about=f"outcome={outcome.pk}").delete()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from apps.alumni.export_rows import HONORIFICS
-from apps.clock import times
+from apps.clock import regions, times
 from apps.tables.cells import linkedin, moment, plain
 from apps.tables.columns import Unmatched, samples
 from apps.tables.headers import Match, fingerprint, folded, with_names
@@ -122,7 +122,7 @@ def _table(data: bytes, chosen: Mapping[str, str]) -> Table:
 
 def _refuse_without(match: Match) -> None:
     if not match.known.keys() & {"name", "first_name", "last_name"}:
-        raise Unmatched("No column has a name that we know for people’s names. Choose the file with its header row.")
+        raise Unmatched("We can’t tell which column has people’s names. Choose the file with its header row.")
 
 
 class _Reader:
@@ -136,7 +136,7 @@ class _Reader:
         read = {*match.known.values(), *self.emails, *self.links}
         unused = [name for place, name in enumerate(table.header) if name and place not in read]
         shown = ", ".join(unused[:12]) + (f" and {len(unused) - 12} more" if len(unused) > 12 else "")
-        self.remarks = [f"We do not read these columns: {shown}."] if unused else []
+        self.remarks = [f"We don’t use these columns: {shown}."] if unused else []
 
     @staticmethod
     def _all(match: Match, ours: str) -> list[int]:
@@ -149,7 +149,7 @@ class _Reader:
             if len(people) > MOST_ROWS:
                 raise Unreadable(f"The file has more than {MOST_ROWS:,} people. Split it, or leave some out.")
         if not people:
-            raise Unreadable("The file has a header, and nobody under it.")
+            raise Unreadable("The file has a header row, but no people below it.")
         return people
 
     def _person(self, row: Row) -> Person:
@@ -189,7 +189,7 @@ class _Reader:
             return "Your address book" if self.origin == "cards" else ""
         day = moment(cells["met_on"])
         if day is None and cells["met_on"]:
-            remarks.append(f"“{cells['met_on'][:30]}” is not a date. It is left out.")
+            remarks.append(f"“{cells['met_on'][:30]}” isn’t a date, so we left it out.")
         return f"LinkedIn, connected {times.full_date(day.date())}" if day else "LinkedIn"
 
     def _email(self, row: Row, remarks: list[str]) -> str:
@@ -197,10 +197,10 @@ class _Reader:
         written = [row.cells[place] for place in self.emails if row.cells[place].strip()]
         good, reason = addresses.found_in(" ; ".join(written)) if written else ([], "")
         if len(good) > 1:
-            remarks.append(f"Several email addresses: {good[0]} is used.")
+            remarks.append(f"More than one email. We use {good[0]}.")
         elif written and not good:
-            said = reason or "It is not an email address."
-            remarks.append(f"“{plain(written[0])[:60]}” is left out. {said}")
+            said = reason or "It isn’t an email."
+            remarks.append(f"“{plain(written[0])[:60]}” was left out. {said}")
         return good[0] if good else ""
 
     def _linkedin(self, row: Row, remarks: list[str]) -> str:
@@ -209,7 +209,7 @@ class _Reader:
             if address := next((address for part in cell.split() if (address := linkedin(part))), ""):
                 return address
             if cell.strip() and "linkedin" in folded(self.table.header[place]):
-                remarks.append(f"“{plain(cell)[:60]}” is not a LinkedIn address. It is left out.")
+                remarks.append(f"“{plain(cell)[:60]}” isn’t a LinkedIn address, so we left it out.")
         return ""
 
 
@@ -246,11 +246,11 @@ def _problem(cells: dict[str, str], written: str, found: PersonName) -> str:
     if kind := NO_PERSON.get(cells.get("kind", "")):
         return f"This card is {kind}, not a person."
     if not any(c.isalpha() for c in found.full):
-        return "There is no name."
+        return "There’s no name."
     if "@" in written:
-        return "There is an address where the name stands."
+        return "There’s an email in place of a name."
     if not cells.get("first_name") and person_name.is_organization(written):
-        return f"“{written[:80]}” looks like an organization."
+        return f"“{written[:80]}” looks like an {regions.spelled('organization')}."
     return ""
 
 
@@ -262,5 +262,5 @@ def _role(text: str) -> str:
 def _cut(fields: dict[str, str], remarks: list[str]) -> dict[str, str]:
     for name, most in LONGEST.items():
         if len(fields[name]) > most:
-            remarks.append(f"The {name} is too long. We keep its beginning.")
+            remarks.append(f"The {name} is too long. We kept the beginning.")
     return {name: value[: LONGEST.get(name)] for name, value in fields.items()}

@@ -30,9 +30,9 @@ State = ContactImport.State
 type Outcome = Literal["new", "perhaps", "there", "left out"]
 OUTCOMES: dict[Outcome, str] = {
     "new": "New",
-    "perhaps": "Perhaps the same",
-    "there": "Already here",
-    "left out": "Left out",
+    "perhaps": "Needs review",
+    "there": "In your network",
+    "left out": "Skipped",
 }
 CAN_COME: tuple[Outcome, ...] = ("new", "perhaps")
 
@@ -82,7 +82,7 @@ def match(imported: ContactImport, chosen: dict[str, str]) -> bool:
     except Unreadable as problem:
         raise Refused(str(problem)) from problem
     if read.problem:
-        raise Refused("Say which column holds the names.")
+        raise Refused("Choose the column that holds the names.")
     with transaction.atomic():
         fresh = _locked(imported)
         _take(fresh, read, chosen)
@@ -110,7 +110,7 @@ def _locked(imported: ContactImport) -> ContactImport:
     actions.one_at_a_time(imported.student)
     fresh = ContactImport.objects.select_related("student").filter(pk=imported.pk).first()
     if fresh is None or fresh.state != State.CHOOSING:
-        raise Refused("The people of this file were chosen already.")
+        raise Refused("You already chose people from this file.")
     return fresh
 
 
@@ -140,14 +140,14 @@ def _verdict(person: Person, there: "_There", seen: "_Seen") -> Verdict:
     twin, how = there.twin(person)
     if twin is not None:
         seen.add(person)
-        removed = "You removed them. Bring them back under “People you removed” on your network page."
+        removed = "You removed this person. To restore, open “People you removed” on your network page."
         return Verdict(person, "there", removed if twin.archived_at else how, twin)
     if row := seen.row(person):
-        return Verdict(person, "left out", f"The same as row {row}.")
+        return Verdict(person, "left out", f"Same as row {row}.")
     seen.add(person)
     alike = there.alike(person)
     if alike is not None:
-        return Verdict(person, "perhaps", f"Perhaps the same as {alike.name}.", alike)
+        return Verdict(person, "perhaps", f"Might be the same as {alike.name}.", alike)
     return Verdict(person, "new")
 
 
@@ -197,7 +197,7 @@ class _There:
         """Return who this certainly is, and by what."""
         for mark in _marks(person.fields):
             if contact := self._marks.get(mark):
-                return contact, f"The same {mark[0]} as {contact.name}."
+                return contact, f"Same {mark[0]} as {contact.name}."
         for contact in self._named.get(person.key, []):
             if _agree(folded(person.fields["organization"]), folded(contact.organization_name)):
                 return contact, ""
@@ -220,7 +220,7 @@ class _There:
 def _marks(fields: dict[str, str]) -> list[tuple[str, str]]:
     """Return what tells one person apart from all others."""
     email, profile = twins.email_key(fields["email"]), twins.linkedin_key(fields["linkedin"])
-    return [(kind, mark) for kind, mark in (("email address", email), ("LinkedIn address", profile)) if mark]
+    return [(kind, mark) for kind, mark in (("email", email), ("LinkedIn address", profile)) if mark]
 
 
 def _agree(place: str, other: str) -> bool:
@@ -262,7 +262,7 @@ def bring_in(imported: ContactImport, *, relation: str, now: datetime) -> list[C
     chosen = {*fresh.chosen}
     people = [found.person for found in verdicts(fresh) if found.number in chosen and found.outcome in CAN_COME]
     if not people:
-        raise Refused("Nobody is chosen. Tick at least one person.")
+        raise Refused("Choose at least 1 person.")
     return _bring(people, fresh, relation, now)
 
 
@@ -330,7 +330,7 @@ def undo(imported: ContactImport, *, now: datetime) -> Undone:
     actions.one_at_a_time(imported.student)
     fresh = ContactImport.objects.get(pk=imported.pk)
     if not can_undo(fresh, now):
-        raise Refused("This import cannot be undone any more. Remove people one by one instead.")
+        raise Refused("This import can no longer be undone. Remove people one by one instead.")
     gone = untouched(fresh).delete()[1].get("network.Contact", 0)
     empty = Organization.objects.filter(pk__in=fresh.made_organizations, contacts=None, is_target=False, notes="")
     empty.delete()

@@ -59,7 +59,7 @@ class ContactForm(forms.ModelForm):
         ]
         field_classes = {"email": AddressField, "linkedin": ProfileField}
         widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
-        labels = {"is_private": "Keep this person to myself", "title": "What they do", "time_zone": "Their time zone"}
+        labels = {"is_private": "Keep this person private", "title": "What they do", "time_zone": "Their time zone"}
 
     def __init__(self, *args: Any, student: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,13 +102,13 @@ class ContactForm(forms.ModelForm):
         return Key(email, linkedin, name, key.organization)
 
     def _of_twin(self, twin: Twin[Contact]) -> str:
-        name, who = twin.person.name, "You have" if not twin.person.archived_at else "You removed"
+        name, who = twin.person.name, "You already have" if not twin.person.archived_at else "You removed"
         if twin.sign == Sign.EMAIL:
-            return f"{who} {name} with this e-mail address."
+            return f"{who} {name} with this email."
         if twin.sign == Sign.LINKEDIN:
             return f"{who} {name} with this LinkedIn address."
         place = f" at {twin.person.organization_name}" if twin.sign == Sign.NAME_AND_PLACE else ""
-        return f"{who} {name}{place}{' already' if not twin.person.archived_at else ' earlier'}."
+        return f"{who} {name}{place}{' earlier' if twin.person.archived_at else ''}."
 
     @property
     def may_add_anyway(self) -> bool:
@@ -136,14 +136,14 @@ class QuickNamesForm(forms.Form):
                 raise forms.ValidationError(f"Is “{line.strip()}” 1 person or 2? Add each person separately.")
             names += people
         if not names:
-            raise forms.ValidationError("Write at least one name, then press Add.")
+            raise forms.ValidationError("Write at least 1 name, then select Add.")
         return list(dict.fromkeys(name[:150] for name in names))
 
 
 class LetterForm(Posted, forms.Form):
     """A letter as it is written: it may have gaps."""
 
-    body = ProseField(label="Your letter", max_length=8000, required=False)
+    body = ProseField(label="Your note", max_length=8000, required=False)
 
 
 class SentForm(LetterForm):
@@ -153,7 +153,7 @@ class SentForm(LetterForm):
         body: str = self.cleaned_data["body"]
         gap = PLACEHOLDER.search(body)
         if gap:
-            raise forms.ValidationError(f"“{gap.group()}” still waits for your own words. Fill it in or delete it.")
+            raise forms.ValidationError(f"“{gap.group()}” is a placeholder. Replace it with your own words.")
         return body
 
 
@@ -168,7 +168,7 @@ class TouchForm(forms.ModelForm):
         model = Touch
         fields = ["kind", "note"]
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
-        labels = {"note": "A line to remember it by"}
+        labels = {"note": "What to remember"}
 
     def __init__(
         self,
@@ -206,7 +206,7 @@ class StepForm(forms.ModelForm):
         model = ActionStep
         fields = ["text", "due_on"]
         widgets = {"due_on": _date()}
-        labels = {"text": "What you will do", "due_on": "By"}
+        labels = {"text": "What you’ll do", "due_on": "By"}
 
     def __init__(self, data: QueryDict | None = None, *, today: date, instance: ActionStep | None = None) -> None:
         super().__init__(data, auto_id="step_%s", instance=instance)
@@ -218,7 +218,7 @@ class OutcomeForm(forms.ModelForm):
         model = Outcome
         fields = ["kind", "note", "happened_on"]
         widgets = {"happened_on": _date()}
-        labels = {"kind": "What came of it", "note": "In a line", "happened_on": "When"}
+        labels = {"kind": "What it led to", "note": "Details", "happened_on": "When"}
 
     def __init__(self, data: QueryDict | None = None, *, today: date, instance: Outcome | None = None) -> None:
         initial = {} if instance else {"happened_on": today}
@@ -227,12 +227,10 @@ class OutcomeForm(forms.ModelForm):
 
 
 MOST_PICKED = 60  # names in a list to choose from; the others are typed
-MAY_I = {
-    NamePermission.NOT_ASKED: "I did not ask yet",
-    NamePermission.YES: "Yes",
-    NamePermission.INTRO_FIRST: "They will introduce me first",
-    NamePermission.NO: "No",
-}
+MAY_I = [
+    (said.value, said.label)
+    for said in (NamePermission.NOT_ASKED, NamePermission.YES, NamePermission.INTRO_FIRST, NamePermission.NO)
+]
 
 
 class SuggestionForm(forms.Form):
@@ -243,9 +241,9 @@ class SuggestionForm(forms.Form):
         label="Or write a name", max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     referrer_relation = forms.ChoiceField(
-        label="How you know this person", required=False, help_text="Only for somebody who is not on your map yet."
+        label="How you know this person", required=False, help_text="Only for someone who isn’t in your network yet."
     )
-    name_permission = forms.ChoiceField(label="May you say that they suggested this person?", choices=MAY_I.items())
+    name_permission = forms.ChoiceField(label="Permission to use the name", choices=MAY_I)
 
     def __init__(
         self,
@@ -263,7 +261,7 @@ class SuggestionForm(forms.Form):
         self.fields["referrer"] = forms.ChoiceField(
             label="Who suggested them",
             required=False,
-            choices=[("", "Choose from your map"), *((str(person.pk), _with_place(person)) for person in offered)],
+            choices=[("", "Choose from your network"), *((str(person.pk), _with_place(person)) for person in offered)],
         )
         ways = [("", "Choose what fits best"), *Relation.choices]
         self.fields["referrer_relation"].choices = ways  # type: ignore[attr-defined]  # of a ChoiceField
@@ -286,21 +284,21 @@ class SuggestionForm(forms.Form):
         elif name:
             self._by_name(name, data.get("referrer_relation", ""))
         elif self.is_asked and "referrer" not in self.errors:
-            self.add_error("referrer", "Choose somebody from your map, or write a name.")
+            self.add_error("referrer", "Choose someone from your network, or write a name.")
         return data
 
     def _by_name(self, name: str, relation: str) -> None:
         """Find who is meant among the student’s people; somebody new comes onto the map, with how one knows them."""
         same = list(self.people.filter(name_key=twins.name_key(name), archived_at=None)[:2])
         if len(same) > 1:
-            said = f"You have several people called {name}. Choose the one you mean from your map."
+            said = f"You know several people called {name}. Choose the one you mean from your network."
             self.add_error("referrer_name", said)
         elif self.contact and twins.name_key(name) == self.contact.name_key and not same:
-            self.add_error("referrer_name", "Nobody suggests themselves. Who was it?")
+            self.add_error("referrer_name", "People can’t suggest themselves. Who was it?")
         elif same:
             self.suggestion["referrer"] = same[0]
         elif not relation:
-            self.add_error("referrer_relation", f"{name} is not on your map yet. How do you know them?")
+            self.add_error("referrer_relation", f"{name} isn’t in your network yet. How do you know this person?")
         else:
             self.suggestion |= {"new_name": name[:150], "relation": relation}
 

@@ -15,7 +15,7 @@ class ContactFileForm(forms.Form):
         label="The file",
         help_text="Up to 5 MB and 10,000 people: a CSV file, a spreadsheet, or contact cards (.vcf).",
         widget=forms.FileInput(attrs={"accept": ",".join([*FILES, *CARDS, "text/csv", "text/vcard"])}),
-        error_messages={"required": "Choose the file first.", "empty": "The file is empty."},
+        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )
 
     def clean_file(self) -> UploadedFile:

@@ -66,7 +66,7 @@ class Relation(models.TextChoices):
     WORK = "work", "Supervisor or colleague"
     COACH = "coach", "Career coach"
     ALUM = "alum", "Alum of our university"
-    REFERRED = "referred", "Somebody suggested them"
+    REFERRED = "referred", "Someone suggested them"
     EVENT = "event", "Met at an event"
     LINKEDIN = "linkedin", "Found on LinkedIn"
     WEBSITE = "website", "Found on a website"
@@ -120,7 +120,7 @@ class Contact(models.Model):
     organization = models.ForeignKey(Organization, models.SET_NULL, null=True, blank=True, related_name="contacts")
     relation = models.CharField("how you know them", max_length=9, choices=Relation, default=Relation.ALUM)
     source = models.CharField("where you met or found them", max_length=200, blank=True)
-    email = models.EmailField("e-mail", blank=True)
+    email = models.EmailField("email", blank=True)
     phone = models.CharField(max_length=60, blank=True)
     linkedin = models.URLField("LinkedIn", blank=True)
     city = models.CharField(max_length=80, blank=True)
@@ -214,8 +214,8 @@ class ContactImport(models.Model):
     """A file of people that a student brought: its rows until they chose, then the batch that can be undone."""
 
     class State(models.TextChoices):
-        CHOOSING = "choosing", "Not brought in yet"
-        DONE = "done", "Brought in"
+        CHOOSING = "choosing", "Ready to review"
+        DONE = "done", "Imported"
         UNDONE = "undone", "Undone"
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="contact_imports")
@@ -280,10 +280,19 @@ class ReferralQuerySet(StoryQuerySet["Referral"]):
 class NamePermission(models.TextChoices):
     """What the one who named somebody said to `May I use your name?` (R99)."""
 
-    YES = "yes", "Yes, use my name"
-    INTRO_FIRST = "intro_first", "I will introduce you first"
-    NO = "no", "Rather not"
-    NOT_ASKED = "not_asked", "I did not ask"
+    YES = "yes", "Yes"
+    INTRO_FIRST = "intro_first", "Introduce me first"
+    NO = "no", "No"
+    NOT_ASKED = "not_asked", "I didn’t ask"
+
+
+def permission_said(first: str, permission: str | None) -> str:
+    """Say what may be done with the name of the one who suggested somebody."""
+    if permission == NamePermission.YES:
+        return f"OK to use {first}’s name"
+    if permission == NamePermission.INTRO_FIRST:
+        return f"Wait for {first}’s introduction"
+    return f"Do not use {first}’s name{'' if permission == NamePermission.NO else ' yet'}"
 
 
 class Referral(models.Model):
@@ -314,6 +323,10 @@ class Referral(models.Model):
     def may_use_name(self) -> bool:
         return self.name_permission == NamePermission.YES
 
+    @property
+    def permission_said(self) -> str:
+        return permission_said(self.referrer.first_name, self.name_permission)
+
 
 class Touch(models.Model):
     """Any time they were in contact (R107)."""
@@ -321,12 +334,12 @@ class Touch(models.Model):
     class Kind(models.TextChoices):
         MET = "met", "You met"
         ASKED = "asked", "You asked for a conversation"
-        ANSWERED = "answered", "They answered"
+        ANSWERED = "answered", "You got a reply"
         TALKED = "talked", "You talked"
-        THANKED = "thanked", "You thanked them"
+        THANKED = "thanked", "You said thank you"
         WROTE = "wrote", "You wrote"
-        HEARD = "heard", "You heard from them"
-        UPDATED = "updated", "You told them how it went"
+        HEARD = "heard", "You got a message"
+        UPDATED = "updated", "You said how it went"
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="touches")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="touches")
@@ -399,13 +412,13 @@ class Outcome(models.Model):
     """What came of a conversation (R14, R100); an offer is a bonus and not the plan."""
 
     class Kind(models.TextChoices):
-        PATH = "path", "A path I had not thought of"
+        PATH = "path", "A path I hadn’t thought of"
         TRAINING = "training", "Training or a course to look into"
         INSIGHT = "insight", "An insight into the organization"
         SHADOW = "shadow", "An invitation to see the work"
         RESUME = "resume", "They asked for or read my résumé"
-        REFERRAL = "referral", "A name or an introduction"
-        LEAD = "lead", "They told me of an opening"
+        REFERRAL = "referral", "Someone else to talk with"
+        LEAD = "lead", "They told me about an opening"
         APPLIED = "applied", "I applied somewhere because of this"
         OFFER = "offer", "I was offered something"
 

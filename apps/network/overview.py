@@ -305,7 +305,7 @@ def _row(member: Member, student: User, now: datetime) -> Row:
         colour=label.colour,
         label=label.text,
         last=times.ago(person.last_touch_at, now) if person.last_touch_at else "Not yet",
-        introduced=person.referrer_name or ("Alumni directory" if person.alum_id else "You knew them already"),
+        introduced=person.referrer_name or ("Alumni directory" if person.alum_id else "Added by you"),
         next=next_step(person, member.state, student, now),
     )
 
@@ -320,22 +320,36 @@ def next_step(person: Person, state: Standing, student: User, now: datetime) -> 
         text = f"Talk {times.day_name(at, now, zone)}, {times.clock(at, zone)}"
         return Step(text, reverse("prepare", args=[person.next_interview]))
     if state == "asked":
-        text = "Wait for an answer" if person.request_status == "sent" else "Finish or answer the request"
+        text = "Wait for a reply" if person.request_status == "sent" else "Open your request"
         return Step(text, reverse("request", args=[person.request_id]))
     if state == "new":
-        return Step("Write to them", page)
+        return Step(f"Write to {person.first_name}", page)
     if person.loop_pk:
         return Step(f"Say how it went with {person.loop_name}", f"{write}?loop={person.loop_pk}")
     if state == "cold":
-        return Step("Tell them what came of it", page)
+        return Step("Write a note", page)
     if state == "not_now":
-        return Step("Ask somebody else", reverse("people"))
+        return Step("Ask someone else", reverse("people"))
     return Step("Stay in touch" if person.talked_at else "Ask for a conversation", page)
 
 
 def counts_of(people: QuerySet[Contact]) -> Counts:
     """Return how many of these people the student knows in each way."""
     return dict(people.order_by().values_list("relation").annotate(Count("pk")))
+
+
+KNOWN = {  # one person, several
+    Relation.FAMILY: ("person from your family or community", "people from your family or community"),
+    Relation.FRIEND: ("friend or fellow student", "friends or fellow students"),
+    Relation.PROFESSOR: ("professor or mentor", "professors or mentors"),
+    Relation.WORK: ("supervisor or colleague", "supervisors or colleagues"),
+    Relation.COACH: ("career coach", "career coaches"),
+    Relation.ALUM: ("alum", "alumni"),
+    Relation.REFERRED: ("person someone suggested", "people someone suggested"),
+    Relation.EVENT: ("person from an event", "people from events"),
+    Relation.LINKEDIN: ("person from LinkedIn", "people from LinkedIn"),
+    Relation.WEBSITE: ("person from a website", "people from websites"),
+}
 
 
 def thin(counts: Mapping[str, int]) -> str:
@@ -347,6 +361,12 @@ def thin(counts: Mapping[str, int]) -> str:
     wanted = (Relation.WORK, Relation.ALUM, Relation.PROFESSOR, Relation.EVENT)
     missing = [relation for relation in wanted if not counts.get(relation)]
     if missing:
-        return f"Most people here are “{most.label.lower()}”. There is nobody yet under “{missing[0].label.lower()}”."
+        return f"You know {_counted(most, counts[most])}, but no {KNOWN[missing[0]][1]} yet."
     least = min(there, key=lambda relation: counts[relation])
-    return f"Most people here are “{most.label.lower()}”, the fewest “{least.label.lower()}”."
+    if counts[least] == counts[most]:
+        return "You know people in every group."
+    return f"You know {_counted(most, counts[most])}, but only {_counted(least, counts[least])}."
+
+
+def _counted(relation: Relation, count: int) -> str:
+    return f"{count} {KNOWN[relation][count > 1]}"

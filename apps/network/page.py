@@ -20,11 +20,11 @@ from apps.network.models import (
     Cadence,
     Contact,
     LetterDraft,
-    NamePermission,
     Outcome,
     Referral,
     Touch,
     called,
+    permission_said,
 )
 from apps.network.reasons import Reason
 from apps.network.relationship import (
@@ -47,13 +47,13 @@ def line(person: Person, reader: User, now: datetime) -> str:
     """Say in a few words where this person stands, under their name in the picture."""
     state = standing(person, now)
     if person.next_starts_at:
-        return f"Talk {times.day_name(person.next_starts_at, now, reader.zone)}"
+        return f"Scheduled for {times.day_name(person.next_starts_at, now, reader.zone)}"
     if state == "asked":
-        return f"Asked {times.ago(person.request_sent_at, now)}" if person.request_sent_at else "Your draft is waiting"
+        return f"Asked {times.ago(person.request_sent_at, now)}" if person.request_sent_at else "Draft not sent yet"
     if state == "cold" and person.last_touch_at:
-        return f"{times.since(person.last_touch_at, now)} quiet"
+        return f"No contact in {times.since(person.last_touch_at, now)}"
     if state == "new" and person.referrer_name:
-        return _permission(called(person.referrer_name), person.name_permission)
+        return permission_said(called(person.referrer_name), person.name_permission)
     if person.talked_at:
         return f"Talked {_lately(person.talked_at, now, reader.zone)}"
     if state == "not_now" and person.said_no_at:
@@ -64,14 +64,6 @@ def line(person: Person, reader: User, now: datetime) -> str:
 def _lately(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     near = times.day_name(moment, now, zone)
     return near if near in {"today", "yesterday"} else times.short_date(moment, now, zone)
-
-
-def _permission(first: str, permission: str | None) -> str:
-    if permission == NamePermission.YES:
-        return f"Use {first}’s name"
-    if permission == NamePermission.INTRO_FIRST:
-        return f"{first} introduces you first"
-    return f"Do not name {first} yet"
 
 
 def loops_of(contact: Contact) -> list[Referral]:
@@ -155,9 +147,11 @@ def ahead_of(contact: Contact, now: datetime, student: User) -> str:
     """Say what still lies ahead with somebody, of which their removal would not rid the student; else nothing."""
     person = with_standing(Contact.objects.filter(pk=contact.pk), now).get()
     if person.next_starts_at:
-        return f"You talk with {person.first_name} {times.day_name(person.next_starts_at, now, student.zone)}."
+        return (
+            f"Your conversation with {person.first_name} is {times.day_name(person.next_starts_at, now, student.zone)}."
+        )
     if person.request_sent_at:
-        return f"Your request to {person.first_name} is waiting for an answer."
+        return f"Your request to {person.first_name} is waiting for a reply."
     return ""
 
 
@@ -250,44 +244,44 @@ def best_reason(
     if person.unthanked:
         return Suggestion(
             f"Thank {person.first_name}.",
-            "They gave you their time. A few sentences are enough.",
-            "Write the note",
+            f"{person.first_name} gave you time. A few sentences are enough.",
+            "Write a thank-you note",
             reverse("thank_you", args=[person.unthanked]),
         )
     if led := second_thanks_of(person):
         return Suggestion(
-            f"Thank {person.first_name} a second time.",
-            "Their advice led to something. Let them know. There is nothing to ask for; they’re glad to know.",
+            f"Tell {person.first_name} your good news.",
+            f"{person.first_name}’s advice led to something. There is nothing to ask for; they’re glad to know.",
             f"Write to {person.first_name}",
             f"{reverse('contact_write', args=[person.pk])}?outcome={led[0].pk}",
         )
     if person.next_starts_at:
         when = times.day_name(person.next_starts_at, now, student.zone)
         return Suggestion(
-            f"You talk {when}.",
-            "Choose your questions and read up a little.",
+            f"Your conversation is {when}.",
+            "Choose your questions and do a little research.",
             "Prepare",
             reverse("prepare", args=[person.next_interview]),
         )
     if state == "asked":
         return Suggestion(
-            "Your request is under way.",
-            "Look at what you wrote and where it stands.",
-            "Open the request",
+            "Your request is in progress.",
+            "See what you wrote and what happens next.",
+            "See your request",
             reverse("request", args=[person.request_id]),
         )
     if person.loop_pk:
         return Suggestion(
             f"Tell {person.first_name} how it went with {person.loop_name}.",
-            "They introduced you. People like to hear what became of their introductions.",
-            "Write two sentences",
+            f"{person.first_name} suggested {person.loop_name}. People like to hear how it went.",
+            "Write 2 sentences",
             f"{reverse('contact_write', args=[person.pk])}?loop={person.loop_pk}",
         )
     if state == "not_now":
         return Suggestion(
             f"{person.first_name} said not now.",
-            "It says nothing about you. There are others who do this work and like to be asked.",
-            "Find somebody else",
+            "It isn’t about you. There are others who do this work and like to be asked.",
+            "Find someone else",
             reverse("people"),
         )
     if would_rather_not:
@@ -305,28 +299,26 @@ def _stay(person: Person, now: datetime) -> Suggestion:
     button, letter = f"Write to {person.first_name}", reverse("contact_write", args=[person.pk])
     if done:
         return Suggestion(
-            "You took their advice. Tell them.",
-            f"You set out to do this: {done.text.rstrip('. ')}. You did. That is a whole letter.",
+            f"You took {person.first_name}’s advice. Say so.",
+            f"You planned this: {done.text.rstrip('. ')}. You did it. That’s enough for a note.",
             button,
             f"{letter}?reason=advice",
         )
     news = f"{letter}?reason=news"
     if person.last_touch_at and person.last_touch_at > now - FRESH:
         title = f"You were in touch {times.ago(person.last_touch_at, now)}."
-        return Suggestion(title, "Nothing waits. Write when there is something to tell.", button, news)
+        return Suggestion(title, "Nothing is due. Write when you have news.", button, news)
     worth_telling = (
-        "Tell them one thing that happened because you talked."
-        if person.talked_at
-        else "Tell them what you have done since."
+        "Share one thing that happened because you talked." if person.talked_at else "Share what you’ve done since."
     )
-    return Suggestion("A few lines would be welcome.", worth_telling, button, news)
+    return Suggestion(f"Time to check in with {person.first_name}.", worth_telling, button, news)
 
 
 def _ask(person: Person) -> Suggestion:
     title = "You haven’t talked yet." if person.last_touch_at else "You haven’t asked yet."
-    text = "Twenty minutes is a small thing to ask, and most people like to be asked."
+    text = "20 minutes is a small thing to ask, and most people like to be asked."
     if _is_listed(person):
-        return Suggestion(title, text, "Look at their profile", reverse("alum", args=[person.alum_id]))
+        return Suggestion(title, text, f"See {person.first_name}’s profile", reverse("alum", args=[person.alum_id]))
     return Suggestion(title, text, ASK, reverse("ask_contact", args=[person.pk]), post=True)
 
 

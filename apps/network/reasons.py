@@ -21,66 +21,66 @@ REASONS = [
     Reason(
         "advice",
         "check-lg",
-        "You took their advice",
-        "Say what you did and what came of it. That is a whole letter.",
+        "You took the advice",
+        "Say what you did and what it led to. That’s enough for a note.",
         "When we talked you suggested that I […]. I did, and […].",
     ),
     Reason(
         "read",
         "newspaper",
-        "You read something they would enjoy",
-        "Send it with one line on why it made you think of them.",
+        "You read something worth sharing",
+        "Send it with one sentence about why you’re sharing it.",
         "I came across […] and thought of what you said about […].",
     ),
     Reason(
         "news",
         "signpost-2",
         "Something changed for you",
-        "A new course, a summer plan, a fresh résumé.",
+        "A new course, a summer plan, a new goal.",
         "A short update, since you helped me think about it: […].",
     ),
     Reason(
         "heard",
         "megaphone",
-        "You heard about them or where they work",
-        "Congratulate, or ask the question the news left open.",
+        "You saw some news",
+        "Say congratulations, or ask a question about it.",
         "I saw that […] and wanted to say how glad I was to read it.",
     ),
     Reason(
         "made",
         "chat-quote",
-        "They wrote or made something",
+        "You liked something this person made",
         "One thoughtful sentence about it is rarer than you think.",
         "I read your […]. The part about […] stayed with me because […].",
     ),
     Reason(
         "offer",
         "gift",
-        "You can offer a hand",
-        "Your time, your class, what a student sees from here.",
-        "You mentioned that […]. I could help with […], if that is of use.",
+        "You can help with something",
+        "Your time, your class, or how a student sees it.",
+        "You mentioned that […]. I could help with […], if that’s useful.",
     ),
     Reason(
         "question",
         "question-circle",
         "You have a new question",
-        "One question, small enough to answer on a phone.",
+        "One question, short enough to answer on a phone.",
         "One question has stayed with me since we talked: […]?",
     ),
 ]
 AGAIN = Reason(  # only after a talk that was called off, so it stands on no list
     "again",
     "calendar-plus",
-    "Your talk did not take place",
-    "No reproach and no excuse: that you would still be glad, and two or three times.",
-    "Our talk did not take place, and I would still be glad of it. I could do […] or […]; any later time is as good.",
+    "Your conversation didn’t happen",
+    "No blame and no excuses. Say you’d still like to talk, and offer 2 or 3 times.",
+    "We didn’t get to talk, and I’d still like to. I could do […] or […]; any later time works too.",
 )
 BY_KEY = {reason.key: reason for reason in [*REASONS, AGAIN]}
 
 
 def letter(reason: Reason, *, contact: Contact, student: User) -> str:
     """Return a first draft for `reason`, with gaps in […] for the student to fill."""
-    return f"Dear {contact.first_name},\n\n{reason.opening}\n\nWith good wishes,\n{student.first_name}"
+    return f"Dear {contact.first_name},\n\n{reason.opening}\n\nBest wishes,\n{student.first_name}"
 
 
 def loop_letter(referral: Referral, *, kept: str = "") -> str:
@@ -88,15 +88,15 @@ def loop_letter(referral: Referral, *, kept: str = "") -> str:
     stayed = f"This has stayed with me: {kept}" if kept else "What stayed with me: […]."
     return (
         f"Dear {referral.referrer.first_name},\n\n"
-        f"You named {referral.contact.name} to me, and we have talked. {stayed}\n\n"
-        "Thank you for thinking of it. You need not do anything; I only wanted you to know what came of it.\n\n"
+        f"You suggested that I talk with {referral.contact.name}, and I did. {stayed}\n\n"
+        "Thank you for thinking of it. There’s nothing you need to do; I just wanted to tell you how it went.\n\n"
         f"With thanks,\n{referral.student.first_name}"
     )
 
 
 LED_TO = {
-    "applied": "I have applied for something because of what you told me",
-    "offer": "I have been offered something, and it began with what you told me",
+    "applied": "I’ve applied for something because of what you told me",
+    "offer": "I’ve been offered something, and it started with what you told me",
 }
 
 
@@ -106,6 +106,6 @@ def second_letter(outcome: Outcome) -> str:
     return (
         f"Dear {outcome.contact.first_name},\n\n"
         f"{LED_TO[outcome.kind]}{about}\n\n"
-        "I remember what you said about […], and it was of use. There is nothing you need to do. Thank you.\n\n"
-        f"With good wishes,\n{outcome.student.first_name}"
+        "I remember what you said about […], and it helped. There’s nothing you need to do. Thank you.\n\n"
+        f"Best wishes,\n{outcome.student.first_name}"
     )

@@ -28,10 +28,10 @@ class Label(NamedTuple):
 
 LABELS: dict[Standing, Label] = {
     "talked": Label("check-lg", "moss", "In touch"),
-    "booked": Label("calendar-check", "moss", "Said yes"),
+    "booked": Label("calendar-check", "moss", "Scheduled"),
     "asked": Label("hourglass-split", "plum", "Asked"),
     "new": Label("person-plus", "", "Suggested"),
-    "cold": Label("thermometer-low", "fjord", "Going cold"),
+    "cold": Label("thermometer-low", "fjord", "It’s been a while"),
     "not_now": Label("moon", "", "Not now"),
     "known": Label("dash-lg", "", "Not asked yet"),
 }

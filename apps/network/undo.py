@@ -34,7 +34,7 @@ class Offer:
 def offer_entry(request: Request, entry: Entry, *, words: str, back: str) -> str:
     """Keep an entry that is about to be deleted. Returns the address of the page that offers it back."""
     rows = serializers.serialize("json", [cast(models.Model, entry)], cls=_Whole)
-    return _offer(request, words, "Put it back", back, rows=rows)
+    return _offer(request, words, "Undo", back, rows=rows)
 
 
 class _Whole(DjangoJSONEncoder):
@@ -68,14 +68,14 @@ def undo(request: Request) -> tuple[str, str]:
     """Take back what was offered. Returns where it was, and what to say. Raises Refused where nothing is left of it."""
     kept = request.session.pop(KEY, None)
     if not kept:
-        raise Refused("There is nothing to undo any more.")
+        raise Refused("There’s nothing left to undo.")
     if "rows" in kept:
         _put_back(request, kept["rows"])
-        return kept["back"], "It is back."
+        return kept["back"], "Restored."
     gone = actions.take_names_back(request.user, made=kept["made"], returned=kept["returned"], now=timezone.now())
     if not gone:
-        raise Refused("There is nothing to undo any more.")
-    return kept["back"], f"{listed(gone)} {'is' if len(gone) == 1 else 'are'} off your map again."
+        raise Refused("There’s nothing left to undo.")
+    return kept["back"], f"{listed(gone)} {'was' if len(gone) == 1 else 'were'} removed from your network."
 
 
 def _put_back(request: Request, rows: str) -> None:
@@ -84,7 +84,7 @@ def _put_back(request: Request, rows: str) -> None:
         people = {pk for pk in (entry.contact_id, getattr(entry, "referrer_id", None)) if pk is not None}
         theirs = Contact.objects.filter(student=request.user, pk__in=people).count()
         if entry.student_id != request.user.pk or theirs != len(people) or _is_there(entry):
-            raise Refused("There is nothing to undo any more.")
+            raise Refused("There’s nothing left to undo.")
         kept.save()
         if isinstance(entry, Touch):
             actions.recount(entry.contact)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
+from apps.clock import regions
 from apps.network import actions, overview, reasons, undo
 from apps.network import page as network_page
 from apps.network.forms import (
@@ -42,7 +43,7 @@ RINGS = [
     ("Professors and staff", [Relation.PROFESSOR, Relation.COACH], "Anyone who has read something you wrote."),
     ("Places you worked or helped", [Relation.WORK], "Who trained you? Whose shift did you take?"),
     (
-        "Alumni and people who were suggested",
+        "Alumni and people someone suggested",
         [Relation.ALUM, Relation.REFERRED],
         "Speakers, older teammates, the one who came to class.",
     ),
@@ -92,7 +93,7 @@ def contact_add(request: Request) -> HttpResponse:
     contact = _put_on_map(request, form, suggestion)
     if contact is None:
         return invalid(request, EDIT, ContactFormPage(form, suggestion=suggestion))
-    return after(request, _with_entry(contact), say=f"{contact.name} is on your map.")
+    return after(request, _with_entry(contact), say=f"{contact.name} is in your network.")
 
 
 def _put_on_map(request: Request, form: ContactForm, suggestion: SuggestionForm) -> Contact | None:
@@ -135,7 +136,7 @@ def _again(request: Request, contact: Contact, form: ContactForm) -> HttpRespons
     return invalid(request, EDIT, ContactFormPage(form, contact, version_of(request)))
 
 
-@autosaved("Two texts of one person", forms=_typed, again=_again)
+@autosaved("Two versions of one person", forms=_typed, again=_again)
 def _edit(request: Request, contact: Contact, form: ContactForm) -> HttpResponse:
     fresh = actions.edit(contact, version=version_of(request), values=form.values)
     return saved(request, fresh, _with_entry(fresh), say="Saved.")
@@ -148,7 +149,11 @@ def contact_archive(request: Request, contact: Contact) -> HttpResponse:
     if network_page.ahead_of(contact, now, request.user) and not request.POST.get("sure"):
         return redirect(f"{contact.get_absolute_url()}?remove=1#remove")
     actions.archive(contact, now=now)
-    return after(request, "network", say=f"{contact.name} is off your map. “People you removed” brings them back.")
+    return after(
+        request,
+        "network",
+        say=f"{contact.name} was removed from your network. To undo, select Restore under “People you removed”.",
+    )
 
 
 @require_POST
@@ -159,7 +164,7 @@ def contact_restore(request: Request, contact: Contact) -> HttpResponse:
         actions.restore(contact, anyway="anyway" in request.POST)
     except Refused as error:
         return refused(request, error, f"{contact.get_absolute_url()}?back=1")
-    return after(request, contact, say=f"{contact.name} is back on your map.")
+    return after(request, contact, say=f"{contact.name} is back in your network.")
 
 
 @dataclass(frozen=True)
@@ -191,11 +196,11 @@ IN_A_RING = 24
 
 
 def _added(added: actions.Added) -> str:
-    return f"Added {undo.listed(added.people)}." if added.people else "Nobody was added."
+    return f"Added {undo.listed(added.people)}." if added.people else "No one was added."
 
 
 def _no_person(place: str) -> str:
-    return f"“{place}” looks like an organization. Add the person you know there."
+    return f"“{place}” looks like an {regions.spelled('organization')}. Add the person you know there."
 
 
 @allow("network.own")
@@ -269,7 +274,7 @@ def touch(request: Request, contact: Contact) -> HttpResponse:
         return _contact_again(request, contact, Refill(touch=form))
     at = moment(request, form.cleaned_data["day"])
     actions.touch(contact, form.cleaned_data["kind"], at=at, note=form.cleaned_data["note"])
-    return after(request, contact, say="Noted in your story with them.")
+    return after(request, contact, say=f"Added to your history with {contact.first_name}.")
 
 
 @require_POST
@@ -281,8 +286,8 @@ def cadence(request: Request, contact: Contact) -> HttpResponse:
         raise Refused("Choose how often from the list.")
     actions.set_cadence(contact, months=int(months), now=timezone.now())
     if months == "0":
-        return after(request, contact, say=f"We won’t suggest notes to {contact.first_name}.")
-    return after(request, contact, say="We will suggest a note when it is time. Nothing is sent without you.")
+        return after(request, contact, say=f"We won’t remind you to write to {contact.first_name}.")
+    return after(request, contact, say="We’ll remind you when it’s time. Nothing is sent without you.")
 
 
 @allow("network.edit", Contact)
@@ -302,7 +307,7 @@ def _letter_again(request: Request, contact: Contact, form: LetterForm) -> HttpR
     return invalid(request, WRITE, network_page.write_page(contact, request.GET, request.user, form))
 
 
-@autosaved("Two texts of one letter", forms=_letter, again=_letter_again)
+@autosaved("Two versions of one note", forms=_letter, again=_letter_again)
 def _later(request: Request, contact: Contact, form: LetterForm) -> HttpResponse:
     """Keep the letter as it is; nothing is sent."""
     about = network_page.write_page(contact, request.GET, request.user).about
@@ -323,14 +328,14 @@ def _sent(request: Request, contact: Contact) -> HttpResponse:
     else:
         actions.wrote(contact, body, now=now)
     contact.letter_drafts.filter(about=page.about).delete()
-    return after(request, contact, say=f"Noted. {contact.first_name} heard from you today.")
+    return after(request, contact, say=f"Saved. You wrote to {contact.first_name} today.")
 
 
 @require_POST
 @allow("network.edit", Referral)
 def loop_closed(request: Request, referral: Referral) -> HttpResponse:
-    actions.close_loop(referral, now=timezone.now(), note=f"You told them how it went with {referral.contact.name}.")
-    return after(request, referral.referrer, say="The loop is closed.")
+    actions.close_loop(referral, now=timezone.now(), note=f"You said how it went with {referral.contact.name}.")
+    return after(request, referral.referrer, say=f"Saved. You told {referral.referrer.first_name} how it went.")
 
 
 @require_POST
@@ -344,7 +349,7 @@ def step_add(request: Request, contact: Contact) -> HttpResponse:
     step = form.save(commit=False)
     step.student, step.contact = request.user, contact
     step.save()
-    return after(request, contact, say="On your list.")
+    return after(request, contact, say="Next step added.")
 
 
 @require_POST
@@ -352,11 +357,8 @@ def step_add(request: Request, contact: Contact) -> HttpResponse:
 @once
 def step_done(request: Request, step: ActionStep) -> HttpResponse:
     ActionStep.objects.filter(pk=step.pk).update(done_at=None if step.done_at else timezone.now())
-    return after(
-        request,
-        step.contact or "today",
-        say="It’s back in To do." if step.done_at else "Done. They might like to hear of it.",
-    )
+    done = f"Done. {step.contact.first_name} might like to know." if step.contact else "Done."
+    return after(request, step.contact or "today", say="It’s back in To do." if step.done_at else done)
 
 
 @require_POST
@@ -372,12 +374,12 @@ def outcome_add(request: Request, contact: Contact) -> HttpResponse:
     outcome.save()
     if outcome.kind in reasons.LED_TO:
         letter = f"{reverse('contact_write', args=[contact.pk])}?outcome={outcome.pk}"
-        return after(request, letter, say="Kept. They would like to hear of it; here is a first draft.")
-    return after(request, contact, say="Kept with this person.")
+        return after(request, letter, say=f"Saved. {contact.first_name} would like to know. Here’s a first draft.")
+    return after(request, contact, say="Result saved.")
 
 
 @require_POST
 @allow("network.edit", Outcome)
 def second_thanks(request: Request, outcome: Outcome) -> HttpResponse:
     actions.thanked_again(outcome, now=timezone.now())
-    return after(request, outcome.contact, say="Good. They know that it mattered.")
+    return after(request, outcome.contact, say=f"Saved. {outcome.contact.first_name} knows it mattered.")

@@ -100,9 +100,9 @@ def columns(request: Request, imported: ContactImport) -> HttpResponse:
         form=form,
         columns=columns_of(form, kept["samples"]),
         problem=first_sentence(kept["problems"]),
-        needs="We need a name: in one column, or first and last name.",
+        needs="We need a name, in one column or as first and last name.",
         back=page("contact_import"),
-        back_label="Bring people in",
+        back_label="Import people",
         file_name=imported.file_name,
         section="network",
     )
@@ -279,12 +279,12 @@ def _done(request: Request, imported: ContactImport) -> HttpResponse:
 def undo(request: Request, imported: ContactImport) -> HttpResponse:
     """Take those out again who are still as they came."""
     undone = contact_imports.undo(imported, now=timezone.now())
-    gone = "1 person is" if undone.gone == 1 else f"{undone.gone:,} people are"
-    say = f"{gone} out of your network again."
+    gone = "1 person was" if undone.gone == 1 else f"{undone.gone:,} people were"
+    say = f"{gone} removed from your network."
     if undone.kept:
         names = ", ".join(contact.name for contact in undone.kept[:5])
         more = f" and {len(undone.kept) - 5} more" if len(undone.kept) > 5 else ""
-        say += f" You have written about {names}{more} since: they stay."
+        say += f" We kept {names}{more}, because you added something since."
     return after(request, imported, say=say)
 
 
@@ -293,4 +293,4 @@ def undo(request: Request, imported: ContactImport) -> HttpResponse:
 def forget(request: Request, imported: ContactImport) -> HttpResponse:
     """Forget a file from which nobody was brought in."""
     contact_imports.forget(imported)
-    return after(request, "contact_import", say="The file is forgotten. Nobody was added.")
+    return after(request, "contact_import", say="File discarded. No one was added.")

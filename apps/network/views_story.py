@@ -57,7 +57,7 @@ def _edited(request: Request, page: EntryPage, save: Callable[[], object], say: 
 
 
 def _taken_out(request: Request, entry: undo.Entry, contact: Contact, words: str) -> HttpResponse:
-    goal = undo.offer_entry(request, entry, words=f"Taken out: {words}.", back=contact.get_absolute_url())
+    goal = undo.offer_entry(request, entry, words=f"Deleted: {words}.", back=contact.get_absolute_url())
     entry.delete()
     return after(request, goal)
 
@@ -90,7 +90,7 @@ def touch_edit(request: Request, touch: Touch) -> HttpResponse:
 @back_to(lambda touch: touch.contact)
 def touch_remove(request: Request, touch: Touch) -> HttpResponse:
     if touch.key:
-        raise Refused("This entry belongs to a conversation, and stays with it.")
+        raise Refused("This is part of a conversation, so you can’t delete it here.")
     contact, was = touch.contact, touch.at
     answer = _taken_out(request, touch, contact, f"{touch.get_kind_display()}, {times.long_day(was)}")
     actions.recount(contact, was=was)
@@ -112,7 +112,7 @@ def step_edit(request: Request, step: ActionStep) -> HttpResponse:
 @require_POST
 @allow("network.edit", ActionStep)
 def step_remove(request: Request, step: ActionStep) -> HttpResponse:
-    goal = undo.offer_entry(request, step, words=f"Taken out: {step.text.rstrip('. ')}.", back=_page_of(step))
+    goal = undo.offer_entry(request, step, words=f"Deleted: {step.text.rstrip('. ')}.", back=_page_of(step))
     step.delete()
     return after(request, goal)
 
@@ -129,7 +129,7 @@ def _page_of(step: ActionStep) -> str:
 def outcome_edit(request: Request, outcome: Outcome) -> HttpResponse:
     form = OutcomeForm(request.POST or None, today=now_and_today(request)[1], instance=outcome)
     remove = reverse("outcome_remove", args=[outcome.pk])
-    page = EntryPage("Change what came of it", outcome.contact, form, remove, outcome.contact.get_absolute_url())
+    page = EntryPage("Change the result", outcome.contact, form, remove, outcome.contact.get_absolute_url())
     return _edited(request, page, form.save, "Saved.")
 
 
@@ -152,7 +152,7 @@ def contact_suggested(request: Request, contact: Contact) -> HttpResponse:
         return actions.suggested(contact, **form.suggestion, now=timezone.now())
 
     page = EntryPage(f"Who suggested {contact.first_name}?", contact, form, "", contact.get_absolute_url())
-    return _edited(request, page, save, "Noted.")
+    return _edited(request, page, save, "Saved.")
 
 
 @allow("network.edit", Referral)
@@ -172,7 +172,9 @@ def referral_edit(request: Request, referral: Referral) -> HttpResponse:
 @require_POST
 @allow("network.edit", Referral)
 def referral_remove(request: Request, referral: Referral) -> HttpResponse:
-    return _taken_out(request, referral, referral.contact, f"{referral.referrer.name} suggested them")
+    return _taken_out(
+        request, referral, referral.contact, f"{referral.referrer.name} suggested {referral.contact.first_name}"
+    )
 
 
 # --- one person -------------------------------------------------------------------------------------------------------
@@ -187,9 +189,9 @@ def contact_same(request: Request, contact: Contact) -> HttpResponse:
     number = whole_number(request.POST.get("alum")) or 0
     alum = AlumniProfile.objects.visible_to(request.user).filter(pk=number).first()
     if alum is None:
-        raise Refused("This person is not in the directory any more.")
+        raise Refused("This person is no longer in the directory.")
     if "no" in request.POST:
         actions.is_not_alum(contact, alum)
-        return after(request, contact, say=f"Noted. {contact.name} and {alum.called} are two people.")
+        return after(request, contact, say=f"Saved. {contact.name} and {alum.called} are two different people.")
     actions.is_alum(contact, alum)
-    return after(request, contact, say=f"{contact.name} and {alum.called} are one person on your map now.")
+    return after(request, contact, say=f"{contact.name} and {alum.called} are now one person in your network.")

@@ -88,7 +88,6 @@ def holidays_read(request: Request) -> HttpResponse:
 
 @require_POST
 @allow("office.run")
-@once
 @back_to("office_holidays")
 def holidays_take(request: Request) -> HttpResponse:
     """Add the days that were chosen, each with its name."""

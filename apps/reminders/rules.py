@@ -603,7 +603,7 @@ RULES = [
         due_at=lambda row: row.talked_at + 24 * H,
         says=_says_loop,
         lasts=WEEK,
-        action="Write two sentences",
+        action="Write 2 sentences",
     ),
     Rule(
         name="cadence",

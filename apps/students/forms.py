@@ -7,8 +7,8 @@ from apps.students.spoken import PARTS
 from apps.web.autosave import Posted
 
 SHARED = (
-    "Your coach may then see whom you know, what you asked them, and when you talked; not what you marked as private. "
-    "Each look is written down for you to read."
+    "Your coach can then see who you know, what you asked them, and when you talked. Your coach cannot see anything "
+    "you mark as private. You can read a list of every view."
 )
 
 
@@ -27,13 +27,13 @@ class WelcomeForm(forms.ModelForm):
         fields = ["program", "stage", "goal", "shares_network"]
         labels = {
             "program": "What you study",
-            "stage": "Where are you with it?",
+            "stage": "Where you are",
             "goal": "What do you want to find out this term?",
-            "shares_network": "My coach may look at my network",
+            "shares_network": "My coach can see my network",
         }
         help_texts = {
-            "program": "As the office has it. It stands in your letters, so mend it if it is wrong.",
-            "goal": "One sentence in your own words. Your coach sees it; alumni do not.",
+            "program": "From the office’s records. It appears in your requests, so correct it if it’s wrong.",
+            "goal": "One sentence in your own words. Your coach sees it. Alumni do not.",
             "shares_network": SHARED,
         }
         widgets = {"stage": forms.RadioSelect, "goal": forms.Textarea(attrs={"rows": 2})}

@@ -12,14 +12,14 @@ class GoalForm(forms.ModelForm):
         fields = ["goal", "goal_conversations", "stage", "wants_fields", "private_goal", "shares_network"]
         labels = {
             "goal": "What do you want to find out this term?",
-            "goal_conversations": "How many conversations?",
-            "stage": "Where are you with it?",
-            "wants_fields": "Fields and places you are curious about",
-            "private_goal": "And for yourself",
-            "shares_network": "My coach may look at my network",
+            "goal_conversations": "How many conversations this term?",
+            "stage": "Where you are",
+            "wants_fields": "Fields and places you’re curious about",
+            "private_goal": "A private goal",
+            "shares_network": "My coach can see my network",
         }
         help_texts = {
-            "goal": "One sentence in your own words. Your coach sees it; alumni do not.",
+            "goal": "One sentence in your own words. Your coach sees it. Alumni do not.",
             "shares_network": SHARED,
         }
         widgets = {"goal": forms.Textarea(attrs={"rows": 2}), "private_goal": forms.Textarea(attrs={"rows": 2})}
@@ -27,5 +27,5 @@ class GoalForm(forms.ModelForm):
     def clean_goal_conversations(self) -> int:
         number = self.cleaned_data["goal_conversations"]
         if not 1 <= number <= 30:
-            raise forms.ValidationError("Choose a number between 1 and 30. Three is a good start.")
+            raise forms.ValidationError("Choose a number from 1 to 30. 3 is a good start.")
         return number

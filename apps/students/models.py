@@ -16,7 +16,7 @@ class Cohort(models.Model):
 
     name = models.CharField(max_length=80, unique=True)
     review_rule = models.CharField(
-        max_length=8, choices=ReviewRule, blank=True, help_text="Empty: as the office's policy says."
+        max_length=8, choices=ReviewRule, blank=True, help_text="Leave blank to use the office setting."
     )
     review_first = models.PositiveSmallIntegerField(null=True, blank=True)
 
@@ -25,10 +25,10 @@ class Cohort(models.Model):
 
 
 class Stage(models.TextChoices):
-    UNDECIDED = "undecided", "I am still looking around"
+    UNDECIDED = "undecided", "I’m still looking around"
     EXPLORING = "exploring", "I have a few ideas to compare"
     DECIDED = "decided", "I know the field and want to know it better"
-    SEARCHING = "searching", "I am applying already"
+    SEARCHING = "searching", "I’m already applying"
 
 
 class StudentQuerySet(models.QuerySet["StudentProfile"]):
@@ -54,16 +54,16 @@ class StudentProfile(models.Model):
     program = models.CharField("field of study", max_length=120, blank=True)
     minor = models.CharField(max_length=120, blank=True)
     degree = models.CharField(max_length=40, blank=True)
-    year = models.CharField(max_length=40, blank=True, help_text="For example: junior, second-year master's student.")
+    year = models.CharField(max_length=40, blank=True, help_text="For example: junior, second-year master’s student.")
     class_year = models.PositiveSmallIntegerField(null=True, blank=True)
     stage = models.CharField(max_length=9, choices=Stage, default=Stage.EXPLORING)
-    wants_fields = models.CharField(max_length=200, blank=True, help_text="Fields and places, in your words.")
+    wants_fields = models.CharField(max_length=200, blank=True, help_text="Fields and places, in your own words.")
 
     goal = models.CharField("your goal this term", max_length=240, blank=True)
     goal_conversations = models.PositiveSmallIntegerField("conversations this term", default=3)
-    private_goal = models.CharField(max_length=240, blank=True, help_text="Only you see this; your coach does not.")
+    private_goal = models.CharField(max_length=240, blank=True, help_text="Only you see this. Your coach does not.")
     shares_network = models.BooleanField(
-        default=True, help_text="Your coach may look at the people you do not keep private."
+        default=True, help_text="Your coach can see the people you do not keep private."
     )
     welcomed_at = models.DateTimeField(null=True, blank=True)
 

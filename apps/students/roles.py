@@ -22,4 +22,4 @@ def coach_no_more(person: User) -> str:
     count = StudentProfile.objects.filter(coach=person).update(coach=None)
     if not count:
         return ""
-    return f"{count} students have no coach now." if count > 1 else "One student has no coach now."
+    return f"{count} students no longer have a coach." if count > 1 else "1 student no longer has a coach."

@@ -11,8 +11,8 @@ FEWEST, MOST = (WORDS_A_MINUTE * seconds // 60 for seconds in (SHORTEST_S, LONGE
 
 PARTS = {
     "who": ("Who I am", "Your name, what you study, and what drew you to it."),
-    "skills": ("What I bring", "One to three things you can do, each with where you did it."),
-    "hopes": ("What I hope to learn", "The question that made you ask this person, and nobody else."),
+    "skills": ("What I bring", "1 to 3 things you can do, each with where you did it."),
+    "hopes": ("What I hope to learn", "The question that made you ask this person and no one else."),
 }
 
 
@@ -56,19 +56,19 @@ def _count(words: int) -> str:
 def _advice(introduction: Introduction, words: int) -> Advice:
     missing = [label for name, (label, _) in PARTS.items() if not getattr(introduction, name).strip()]
     if not words:
-        return Advice("", "pencil", "Three short parts, said in one or two minutes.")
+        return Advice("", "pencil", "Write 3 short parts. Together they take 1 to 2 minutes to say.")
     if words > MOST:
         return Advice(
             "gold",
             "lightbulb",
-            f"Longer than two minutes. Take out about {_count(words - MOST)}: what would they not miss?",
+            f"Longer than 2 minutes. Cut about {_count(words - MOST)}. What would they not miss?",
         )
     if missing:
-        return Advice("gold", "lightbulb", f"Still open: “{missing[0]}”.")
+        return Advice("gold", "lightbulb", f"Still to write: “{missing[0]}”.")
     if words < FEWEST:
         return Advice(
             "gold",
             "lightbulb",
-            f"Under a minute. There is room for about {_count(FEWEST - words)}: one example, perhaps.",
+            f"Under 1 minute. You have room for about {_count(FEWEST - words)}. Add an example?",
         )
-    return Advice("moss", "check-lg", "One to two minutes: a good length. Now say it aloud once, to anybody.")
+    return Advice("moss", "check-lg", "1 to 2 minutes is a good length. Now say it aloud once, to anyone.")

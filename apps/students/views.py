@@ -37,7 +37,7 @@ def welcome(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         actions.welcome(profile, now=timezone.now())
-        return after(request, "today", say="Good. This page is where every visit begins.")
+        return after(request, "today", say="Saved. This is Today, where every visit starts.")
     answer = invalid if request.method == "POST" else show
     return answer(request, "students/welcome.html", WelcomePage(form, profile.coach))
 
@@ -71,11 +71,11 @@ def _again(request: Request, mine: Introduction, form: IntroductionForm) -> Http
     return invalid(request, PAGE, _page(mine, form))
 
 
-@autosaved("Two texts of your introduction", forms=_posted, again=_again, to=lambda mine: page("introduction"))
+@autosaved("Two versions of your introduction", forms=_posted, again=_again, to=lambda mine: page("introduction"))
 def _save(request: Request, mine: Introduction, form: IntroductionForm) -> HttpResponse:
     """Save what changed."""
     fresh = actions.save_introduction(by=request.user, version=version_of(request), values=form.values)
-    return saved(request, fresh, "introduction", say="Saved. Come back to it whenever you like.")
+    return saved(request, fresh, "introduction", say="Saved. Come back whenever you like.")
 
 
 @require_POST

@@ -23,7 +23,7 @@ def goal(request: Request) -> HttpResponse:
     form = GoalForm(request.POST or None, instance=request.user.student_profile)
     if request.method == "POST" and form.is_valid():
         form.save()
-        return after(request, "today", say="Saved. It stands beside your list now.")
+        return after(request, "today", say="Goal saved.")
     answer = invalid if request.method == "POST" else show
     return answer(request, "students/goal.html", GoalPage(form))
 

@@ -162,5 +162,7 @@ QUESTIONS: Synonyms = {
     "minutes": _names("minutes minute time minutesittakes min duration"),
     "closing": _names("closing isclosing last belongstothelastminutes closingquestion"),
     "stage": _names("stage whereyouare fitsstudentswhoare"),
-    "relation": _names("relation talkwith person fitsatalkwith fitssomebodywhois relationship"),
+    "relation": _names(
+        "relation talkwith person fitsatalkwith fitsaconversationwith fitssomebodywhois fitssomeonewhois relationship"
+    ),
 }

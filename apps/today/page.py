@@ -152,24 +152,24 @@ def first_steps(counts: Mapping[str, int], *, has_introduction: bool) -> list[Fi
         return []
     return [
         FirstStep(
-            title="Introduce yourself in three lines",
+            title="Introduce yourself in 3 lines",
             text="They open every request you write, and answer “Tell me about yourself.”",
             action="Introduce yourself",
             url=reverse("introduction"),
             is_done=has_introduction,
         ),
         FirstStep(
-            title="Name five people you already know",
+            title="Name 5 people you already know",
             text="A professor, a boss, a neighbor, someone a year ahead of you, a friend’s parent. First names are "
             "enough.",
-            action="Name five people",
+            action="Name 5 people",
             url=reverse("map_people"),
             is_done=counts["on_map"] >= NAMED,
         ),
         FirstStep(
             title="Ask one of them",
             text="20 minutes with someone who likes you. We help with the wording.",
-            action="Choose whom to ask",
+            action="Choose who to ask",
             url=reverse("network") if counts["on_map"] else reverse("people"),
             is_done=False,
         ),
@@ -258,13 +258,13 @@ def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
     debrief = getattr(talk, "debrief", None)
     when = times.day_name(talk.over_at, now, student.zone)
     if talk.thanked_at:
-        text = f"You talked {when} and thanked them. Write it down while you still hear it."
-        title = f"Write down what {talk.contact.first_name} said"
+        text = f"You talked {when} and thanked them. Write it down while you remember it."
+        title = f"Save what you learned from {talk.contact.first_name}"
         return Task((2, talk.over_at), title, text, reverse("debrief", args=[talk.pk]))
     if talk.status == InterviewStatus.SCHEDULED:
         return _did_you_talk(talk, when, now)
-    wrote = f"You wrote down: “{debrief.quote}” Start there." if debrief and debrief.quote else ""
-    text = f"You talked {when}. {wrote or 'Two or three sentences are enough; name one thing you will remember.'}"
+    wrote = f"You wrote: “{debrief.quote}” Start there." if debrief and debrief.quote else ""
+    text = f"You talked {when}. {wrote or '2 or 3 sentences are enough. Name one thing you’ll remember.'}"
     url = reverse("thank_you", args=[talk.pk])
     hours = times.hours(talk.over_at, now)
     late = talk.thank_by <= now
@@ -273,7 +273,7 @@ def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
 
 def _did_you_talk(talk: Interview, when: str, now: datetime) -> Task:
     """The time has passed and nobody has said whether it took place; the clock may be running."""
-    text = f"You were to talk {when}. If you did, write down one sentence while you still hear it."
+    text = f"You planned to talk {when}. If you did, write down one sentence while you remember it."
     hours = times.hours(talk.over_at, now)
     rank = (0, talk.thank_by <= now, talk.thank_by)
     url = reverse("debrief", args=[talk.pk])
@@ -285,7 +285,7 @@ def _answer_task(request: InterviewRequest, now: datetime) -> Task:
     return Task(
         (1, request.answered_at),
         f"Answer {request.contact.name}" if request.has_question else f"Pick a time with {request.contact.name}",
-        f"{request.contact.first_name} answered {times.ago(promised(request.answered_at), now)} "
+        f"{request.contact.first_name} replied {times.ago(promised(request.answered_at), now)} "
         f"with {'a question' if request.has_question else 'new times'}.",
         reverse("request", args=[request.pk]),
         "Read the question" if request.has_question else "See the times",
@@ -296,13 +296,12 @@ def _plan_task(talk: Interview, student: User, now: datetime) -> Task:
     missing = talk.questions_lacking
     what = f"Choose {times.number(missing)} more question{'s' if missing > 1 else ''} for"
     title = f"{what} {talk.contact.name}" if talk.planned else f"Prepare for {talk.contact.name}"
-    enough = times.number(talk.enough_questions)
-    plenty = f"You have {times.number(talk.planned)}; {enough}" if talk.planned else enough.capitalize()
+    have = f"You have {talk.planned} question{'' if talk.planned == 1 else 's'}. " if talk.planned else ""
     zone = talk.clock_of(student.zone)
     where = f" {times.zone_name(zone)}" if talk.format == Format.IN_PERSON else ""
     text = (
         f"You talk {times.day_name(talk.starts_at, now, zone)} at {times.clock(talk.starts_at, zone)}{where}. "
-        f"{plenty} would fill your {talk.minutes} minutes comfortably."
+        f"{have}{talk.enough_questions} fill {talk.minutes} minutes comfortably."
     )
     return Task((2, talk.starts_at), title, text, reverse("prepare", args=[talk.pk]), "Choose questions")
 
@@ -312,7 +311,7 @@ def _draft_task(request: Begun, student: User, now: datetime) -> Task:
         coach = student.student_profile.coach
         text = f"{coach.first_name if coach else 'Your coach'} left a comment on your draft."
     else:
-        text = f"You began it {times.ago(request.updated_at, now)}. It is saved as you left it."
+        text = f"You started it {times.ago(request.updated_at, now)}. Your draft is saved."
     rank = (3 if request.has_comments else 4, request.updated_at)
     return Task(
         rank, f"Finish your request to {request.contact.name}", text, reverse("request", args=[request.pk]), "Finish it"
@@ -329,9 +328,9 @@ def _loop(referral: Referral) -> Task:
     return Task(
         (5, referral.talked_at),
         f"Tell {referral.referrer.name} how it went",
-        f"They introduced you to {referral.contact.name}. People like to hear what became of their introductions.",
+        f"{referral.referrer.first_name} suggested {referral.contact.name}. People like to hear how it went.",
         f"{reverse('contact_write', args=[referral.referrer_id])}?loop={referral.pk}",
-        "Write two sentences",
+        "Write 2 sentences",
     )
 
 
@@ -361,9 +360,9 @@ def _step_task(step: ActionStep, student: User) -> Task:
     return Task(
         (7, times.midnight(promised(step.due_on), student.zone)),
         step.text,
-        f"Your next step with {step.contact.name}." if step.contact else "You set yourself this step.",
+        f"Your next step with {step.contact.name}." if step.contact else "You set this step for yourself.",
         reverse("contact", args=[step.contact_id]) if step.contact_id else reverse("network"),
-        "Look at it",
+        "See this step",
     )
 
 

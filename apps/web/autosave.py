@@ -30,7 +30,7 @@ class Conflict(Refused):
     """Something newer was saved meanwhile. `newer` is what is saved, by the names of the form."""
 
     def __init__(self, newer: Mapping[str, Any], *, noun: str = "This") -> None:
-        super().__init__(f"{noun} was changed in another window. Nothing is lost: both texts are here.")
+        super().__init__(f"{noun} was changed in another window. Nothing is lost: both versions are here.")
         self.newer = newer
 
 

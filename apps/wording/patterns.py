@@ -137,9 +137,9 @@ class Classes:
         steps = tuple(self._step(item) for item in text.split())
         pattern = Pattern(" ".join(text.split()), steps, _needed(steps))
         if not pattern.needed:
-            raise BadPattern("Write at least one word that must be there.")
+            raise BadPattern("Write at least one word that isn’t optional.")
         if steps[-1].gap or next(step for step in steps if not step.is_start).gap:
-            raise BadPattern("Let it begin and end with a word, not with dots.")
+            raise BadPattern("Start and end with a word, not with dots.")
         return pattern
 
     def _step(self, item: str) -> Step:

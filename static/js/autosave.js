@@ -109,7 +109,7 @@
       if (!Object.keys(this.unsaved()).length) return localStorage.removeItem(this.key);
       if (kept.version !== this.version && this.version) {
         this.stale = true;
-        this.say("Put back what you wrote here last time. The saved text has changed since; please compare before you save.", "kept");
+        this.say("We restored what you wrote here last time. The saved text has changed since then. Compare them before you save.", "kept");
       } else this.changed();
     }
 
@@ -191,12 +191,12 @@
     kept(status) {
       this.keep();
       const say = {
-        401: "Not saved: you were signed out. It is kept in this browser; sign in again in another tab.",
-        403: "Not saved: the page was open for too long. It is kept in this browser; load the page again.",
-        404: "Not saved: this is no longer here. It is kept in this browser; please copy it.",
-        422: "Not saved yet: something in it needs a change. It is kept in this browser.",
+        401: "Not saved: you were signed out. Your text is kept in this browser. Sign in again in another tab.",
+        403: "Not saved: this page timed out. Your text is kept in this browser. Reload the page.",
+        404: "Not saved: this was deleted. Your text is kept in this browser. Copy it somewhere else.",
+        422: "Not saved yet: something here needs a change. Your text is kept in this browser.",
       };
-      this.say(say[status] || "Not saved, kept in this browser. We try again in a moment, and when you are online.", "kept");
+      this.say(say[status] || "Not saved. Your text is kept in this browser. We’ll try again soon, and when you’re online.", "kept");
       this.form.dispatchEvent(new CustomEvent("autosave:kept", { bubbles: true, detail: { status } }));
       if (!this.isLeaving && ![401, 403, 404, 422].includes(status)) this.timer = setTimeout(() => this.send(), AGAIN);
       return false;
@@ -206,7 +206,7 @@
       this.keep();
       if (this.wasInFlight) return location.reload();
       this.stale = true;
-      this.say("Not saved: there is a newer text. Yours is kept in this browser.", "kept");
+      this.say("Not saved: there’s a newer version. Yours is kept in this browser.", "kept");
       const box = document.createElement("div");
       box.setAttribute("role", "alert");
       box.dataset.conflict = "";

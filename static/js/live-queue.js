@@ -89,7 +89,7 @@
       if (answer.status === 403) return "token";
       if ([404, 410].includes(answer.status)) return "gone";
       if (answer.ok) return this.arrived(await answer.json().catch(() => "offline"));
-      if ([409, 422].includes(answer.status)) return answer.json().catch(() => ({ say: "This could not be taken." }));
+      if ([409, 422].includes(answer.status)) return answer.json().catch(() => ({ say: "This couldn’t be saved." }));
       return "offline";
     }
 
@@ -112,13 +112,13 @@
     saying() {
       const count = this.acts.length;
       if (!count) return { text: "", state: "saved" };
-      const things = count === 1 ? "One thing is" : `${count} things are`;
-      const where = this.isKept === false ? "only in this page; leave it open" : "kept in this browser";
+      const things = count === 1 ? "1 change is" : `${count} changes are`;
+      const where = this.isKept === false ? `${things} only on this page. Keep it open.` : `${things} saved in this browser.`;
       const why = {
-        "offline": `${things} ${where}, and will be saved when there is a connection.`,
-        "signed-out": `You were signed out. ${things} ${where}; sign in again in another tab, then come back here.`,
-        "token": `${things} ${where}. Please load the page again to save.`,
-        "gone": `${things} ${where}, but this conversation is not open to you here. Are you signed in as yourself?`,
+        "offline": `${where} We’ll send ${count === 1 ? "it" : "them"} when you’re back online.`,
+        "signed-out": `You were signed out. ${where} Sign in again in another tab, then come back here.`,
+        "token": `${where} Reload the page to send ${count === 1 ? "it" : "them"}.`,
+        "gone": `${where} You don’t have access to this conversation here. Check that you’re signed in to the right account.`,
       };
       return this.trouble ? { text: why[this.trouble], state: "kept", why: this.trouble } : { text: "Saving", state: "saving" };
     }

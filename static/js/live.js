@@ -63,8 +63,15 @@
 
   let view = main.dataset.view, phase = "", isChosen = false, at = null, spoken = null;
 
-  const clockText = new Intl.DateTimeFormat("en-US", { hour: "numeric", minute: "2-digit", timeZone: main.dataset.zone });
-  const clock = (moment) => clockText.format(moment).replace(/\s?([AP])M/, (_, half) => ` ${half.toLowerCase()}m`);
+  // 3:52 pm, as the region of the page writes it; noon and midnight by their names (apps/clock/times.py).
+  const reading = new Intl.DateTimeFormat("en-US", { hour: "numeric", minute: "2-digit", hour12: true, timeZone: main.dataset.zone });
+  const HALVES = { "en-US": [" am", " pm"], "en-GB": ["am", "pm"], "en-CA": [" a.m.", " p.m."] };
+  function clock(moment) {
+    const { hour, minute, dayPeriod } = Object.fromEntries(reading.formatToParts(moment).map((part) => [part.type, part.value]));
+    const isAfternoon = dayPeriod === "PM";
+    if (hour === "12" && minute === "00") return isAfternoon ? "noon" : "midnight";
+    return `${hour}:${minute}${(HALVES[document.documentElement.lang] || HALVES["en-US"])[Number(isAfternoon)]}`;
+  }
   const fill = (selector, text) => { for (const place of all(selector)) if (place.textContent !== text) place.textContent = text; };
   const length = (s) => s.minutes + s.extra;
 
@@ -81,7 +88,7 @@
     fill("[data-digits]", `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`);
     fill("[data-left]", left > 0 ? "left" : "over");
     fill("[data-started]", clock(s.started));
-    fill("[data-until]", clock(until).slice(0, -3));
+    fill("[data-until]", clock(until));
     fill("[data-minutes]", String(length(s)));
     fill("[data-extra]", `, ${s.extra} more offered`);
     one("[data-extra]").hidden = !s.extra;
@@ -109,7 +116,7 @@
     const passed = ANNOUNCED.find((mark) => left <= mark && left > mark - 20);
     if (passed === undefined || passed === spoken) return;
     spoken = passed;
-    one("[data-announce]").textContent = passed ? `${passed / 60} minutes left` : "The agreed time is over";
+    one("[data-announce]").textContent = passed ? `${passed / 60} minutes left` : "The scheduled time is over";
   }
 
   function show(to) {
@@ -140,7 +147,7 @@
   function drawQuestion(s) {
     const row = current(s), place = row ? s.questions.indexOf(row) : -1;
     form.elements.question.value = row ? row.key || row.id : "";
-    one("[data-question]").textContent = row ? row.text : s.questions.length ? "Everything on your list is asked" : "No questions are planned";
+    one("[data-question]").textContent = row ? row.text : s.questions.length ? "You’ve gone through all your questions" : "No questions planned";
     one("[data-place]").textContent = row ? `Question ${place + 1} of ${s.questions.length}` : "";
     one("[data-because]").textContent = row?.because || "";
     one("[data-because]").hidden = !row?.because;

@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from apps.accounts.models import Press
-from apps.network.models import ActionStep
+from apps.network.models import ActionStep, Organization
 from apps.wording import rulebook
 from tests import world
 from tests.races.together import at_once
@@ -23,6 +23,9 @@ EXPORT = b"ID,First Name,Last Name,Class Year,Email\n1,Ada,Moe,2014,ada@alum.exa
 ADA, WHY = {"name": "Ada Moe"}, {"theme": "path", "text": "What was hard?", "minutes": 3}
 FRIEND, COACH = {"relation": "friend"}, {"email": "ada@tamarack.example", "roles": "coach"}
 CAME = {"kind": "path", "happened_on": f"{timezone.now().date() - timedelta(days=20)}"}
+SUGGESTED = {"referrer_name": "Bo Lund", "referrer_relation": "friend", "name_permission": "yes"}
+HOLIDAY = {"on": f"{timezone.now().date() + timedelta(days=20)}", "name": "Founders’ Day"}
+ELSEWHERE = {"contact_same"}  # asked only of somebody who is found in the directory, see the end
 FORMS = {
     # goes to                who        of           stands on                   what is typed
     "contact_add":            ("student", "",          "contact_add",              ADA | FRIEND),
@@ -33,6 +36,13 @@ FORMS = {
     "step_done":              ("student", "step",      "contact contact",          {}),
     "outcome_add":            ("student", "contact",   "contact contact",          CAME),
     "alum_save":              ("student", "alum",      "alum alum",                {}),
+    "touch_edit":             ("student", "touch",     "touch_edit touch",         {"kind": "met", "note": "By video"}),
+    "step_edit":              ("student", "step",      "step_edit step",           {"text": "Read it"}),
+    "outcome_edit":           ("student", "outcome",   "outcome_edit outcome",     CAME | {"note": "A new path"}),
+    "contact_suggested":      ("student", "contact",   "contact_suggested contact", SUGGESTED),
+    "referral_edit":          ("student", "referral",  "referral_edit referral",   SUGGESTED),
+    "coach_letter":           ("coach",   "student offer", "coach_letter student offer", {"text": "May I read it?"}),
+    "office_holidays":        ("office",  "",          "office_holidays",          HOLIDAY),
     "coach_note_add":         ("coach",   "student",   "caseload_student student", {"text": "Calm on the phone"}),
     "review_comment":         ("coach",   "in_review", "review in_review",         {"part": "why", "text": "When?"}),
     "office_import":          ("office",  "",          "office_import",            {"file": EXPORT}),
@@ -51,7 +61,7 @@ def patterns(resolver=None):
 
 
 def test_the_table_names_every_form_that_acts_once():
-    assert {one.name for one in patterns() if getattr(one.callback, "acts_once", False)} == set(FORMS)
+    assert {one.name for one in patterns() if getattr(one.callback, "acts_once", False)} == {*FORMS, *ELSEWHERE}
 
 
 @pytest.fixture
@@ -63,7 +73,7 @@ def filled(stage, as_):
         client = as_(getattr(stage, who))
         rule = [rulebook.shipped().rules[0].name]
         url, (page, *row) = reverse(name, args=rule if of == "rule" else stage.args(of)), page.split()
-        place = reverse(page, args=stage.args(*row or [""]))
+        place = reverse(page, args=stage.args(" ".join(row)))
         key = key_of(client.get(place).content.decode(), url, is_here=url == place)
         return lambda: client.post(url, _fresh({"once": key} | words | changes))
 
@@ -133,3 +143,14 @@ def test_twenty_presses_at_the_same_moment_make_one_row(as_, student):
     answers = at_once(*(lambda c=one: c.post(url, {"text": "Read it", "once": "k1"}) for one in clients))
     assert {(answer.status_code, answer.url) for answer in answers} == {(302, answers[0].url)}
     assert ActionStep.objects.count() == 1
+
+
+def test_somebody_is_found_to_be_an_alum_once(student, as_):
+    ingrid = world.alum_profile("Ingrid Solheim", employer="Corvane")
+    contact = world.contact(
+        student, "Ingrid Solheim", organization=Organization.objects.create(student=student, name="Corvane")
+    )
+    client, url = as_(student), reverse("contact_same", args=[contact.pk])
+    key = key_of(client.get(contact.get_absolute_url()).content.decode(), url, is_here=False)
+    answers = {client.post(url, {"once": key, "alum": ingrid.pk})["Location"] for _ in range(5)}
+    assert len(answers) == 1

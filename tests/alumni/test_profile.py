@@ -149,7 +149,7 @@ def test_what_times_mostly_suit_is_read_before_times_are_offered(as_, alum, stud
     entry = fresh(alum)
     assert "Fridays after four" in as_(student).get(entry.get_absolute_url()).content.decode()
     asked = steps.draft(student, alum, timezone.now())
-    assert "what mostly suits: “Fridays after four”" in as_(student).get(asked.get_absolute_url()).content.decode()
+    assert "Ingrid’s best times: “Fridays after four”" in as_(student).get(asked.get_absolute_url()).content.decode()
 
 
 def test_a_former_name_is_read_only_if_the_alum_wants_it(as_, alum, student):

@@ -224,9 +224,9 @@ def the_student_is_welcomed(play):
     student.sees(f"Welcome, {first(play.cast.student)}")
     expect(student.page.get_by_label("What you study")).to_have_value("Public Health")
     student.page.get_by_label("What do you want to find out this term?").fill(GOAL)
-    student.page.get_by_label("My coach may look at my network").check()
-    student.presses("Begin")
-    student.sees(re.compile(rf"^Good (morning|afternoon|evening), {first(play.cast.student)}\.$"))
+    student.page.get_by_label("My coach can see my network").check()
+    student.presses("Get started")
+    student.sees(re.compile(rf"^(Welcome|Good (morning|afternoon|evening)), {first(play.cast.student)}\.$"))
     expect(student.page.locator("main")).to_contain_text(GOAL)
 
 
@@ -252,11 +252,11 @@ def the_student_opens_the_profile(play):
     student.sees(f"{name} ’14")
     assert play.cast.address(name) not in student.page.content()
     student.presses(f"Ask {first(name)} for a conversation")
-    student.sees("First, look for five minutes")
+    student.sees("Start with 5 minutes of research")
     student.writes(f"{first(name)}, in one line", "From biology to taking devices through approval.")
     student.writes("Corvane Medical", "Makes devices for the heart.")
     student.writes("The field", "A new rule for clinical data comes this year.")
-    student.presses("Go on to the letter")
+    student.presses("Continue to your request")
     student.sees(f"{name} ’14")
     play.request = int(re.fullmatch(r".*/requests/(\d+)/", student.page.url)[1])
 
@@ -277,14 +277,14 @@ def the_student_writes(play):
     student.page.locator("[name=part_why]").fill(WHY)
     student.page.locator("[name=part_ask]").fill(f"{ASK} {JOB}")
     if not play.scripts:
-        student.presses("Save and come back to it")
-        student.hears("Saved. Come back to it whenever you like.")
+        student.presses("Save draft")
+        student.hears("Saved. Come back whenever you like.")
 
 
 def the_hint_about_a_job_is_taken(play):
     """It says what reads like asking for a job, suggests another sentence, and puts it in when asked to."""
     student = play.student
-    hint = student.page.locator("#hints-ask .rp-note").filter(has_text="reads like asking for a job")
+    hint = student.page.locator("#hints-ask .rp-note").filter(has_text="sounds like asking for a job")
     expect(hint).to_have_count(1)
     expect(student.page.locator("#letter mark")).to_have_text(JOB)
     suggestion = re.search(r"“([^“”]+)”\s*$", hint.locator("p").nth(1).inner_text())[1]
@@ -301,15 +301,15 @@ def the_student_offers_three_times(play):
     today = datetime.now(HERE).date()
     for n in (3, 4, 5):
         start = datetime.combine(today + timedelta(days=n), datetime.min.time(), HERE).replace(hour=14)
-        fold = student.unfolds("Offer another time", within=student.page.locator("#times"))
+        fold = student.unfolds("Add another time", within=student.page.locator("#times"))
         fold.get_by_label("Day").fill(f"{start:%Y-%m-%d}")
         fold.get_by_label("From").fill("14:00")
         fold.get_by_label("To").fill("15:00")
-        student.presses("Offer it", within=fold)
+        student.presses("Add this time", within=fold)
         play.times.append(start)
         offered = student.page.locator(".rp-slots > li")
         expect(offered).to_have_count(len(play.times))
-        said = f"{start:%a %-d %b} 2:00 to 3:00 pm {_span(start, THERE)} for them."
+        said = f"{start:%a, %b %-d} 2:00 to 3:00 pm {_span(start, THERE)} for them."
         assert " ".join(offered.last.locator("> span").all_inner_texts()) == said
     student.sees(f"{play.cast.alum} ’14")
 
@@ -323,7 +323,9 @@ def _span(start, zone):
 
 def the_student_asks_the_coach_to_read(play, again=""):
     student, cast = play.student, play.cast
-    student.page.get_by_role("radio", name=re.compile(f"^{first(cast.coach)} reads it")).check()
+    student.page.get_by_role(
+        "radio", name=re.compile(rf"^(Ask )?{first(cast.coach)} (to review|reviews) it first")
+    ).check()
     student.presses(f"Send to {first(cast.alum)}")
     student.sees(f"Your request to {cast.alum}")
     expect(student.page.locator("main .rp-lead").first).to_have_text(
@@ -344,24 +346,24 @@ def the_coach_opens_the_letter_from_the_mail(play, number=1):
     mail = play.mail(cast.coach, f"{cast.student} asks you to read a letter to {cast.alum}", number)
     play.opens_mail(coach, mail)
     coach.follows("Read it")
-    coach.sees(f"{first(cast.student)}’s letter to {cast.alum}")
+    coach.sees(f"{first(cast.student)}’s request to {cast.alum}")
 
 
 def the_coach_comments_and_returns_it(play):
     coach, cast = play.coach, play.cast
     row = coach.page.locator("[data-part=why]")
     fold = coach.unfolds("Comment", within=row)
-    fold.get_by_label("About these words").fill("taking devices through approval")
+    fold.get_by_label("Selected text").fill("taking devices through approval")
     fold.get_by_label("Your comment").fill("Say which devices. It shows that you read about her.")
     coach.presses("Add comment", within=fold)
-    coach.hears("Your comment stands beside the letter.")
+    coach.hears("Comment added.")
     expect(row.locator("mark")).to_have_text("taking devices through approval")
-    coach.sees(f"{first(cast.student)}’s letter to {cast.alum}")
-    coach.chooses(re.compile("^Change it first"))
-    coach.page.get_by_label("A line to go with it").fill("Nearly there.")
-    coach.presses(f"Send your answer to {first(cast.student)}")
-    coach.sees("Drafts to read")
-    coach.hears(f"{first(cast.student)} has it back, with your comments.")
+    coach.sees(f"{first(cast.student)}’s request to {cast.alum}")
+    coach.chooses(re.compile("^Return with comments"))
+    coach.page.get_by_label("Message to").fill("Nearly there.")
+    coach.presses(f"Send review to {first(cast.student)}")
+    coach.sees("Drafts to review")
+    coach.hears(f"Returned to {first(cast.student)} with comments.")
 
 
 def the_student_mends_it(play):
@@ -379,10 +381,10 @@ def the_student_mends_it(play):
 def the_coach_approves(play):
     coach, cast = play.coach, play.cast
     the_coach_opens_the_letter_from_the_mail(play, number=2)
-    coach.chooses(re.compile("^Send it as it is"))
-    coach.presses(f"Send your answer to {first(cast.student)}")
-    coach.is_at("Drafts to read")
-    coach.hears(f"It is on its way in {first(cast.student)}’s name.")
+    coach.chooses(re.compile("^Approve and send"))
+    coach.presses(f"Send review to {first(cast.student)}")
+    coach.is_at("Drafts to review")
+    coach.hears(f"Approved. The request is on its way in {first(cast.student)}’s name.")
 
 
 # --- the alum answers from the mail -----------------------------------------------------------------------------------
@@ -489,14 +491,14 @@ def the_student_prepares(play):
     student, name = play.student, f"{play.cast.alum} ’14"
     student.opens(f"/conversations/{play.interview}/prepare/")
     student.sees(name)
-    student.presses("Begin with six questions")
+    student.presses("Start with 6 questions")
     questions = student.page.locator("#qs > li")
     expect(questions).to_have_count(6)
     student.page.get_by_label("Or write your own").fill("What did your first year teach you?")
     student.presses("Add")
     expect(questions).to_have_count(7)
     expect(questions.last.locator(".rp-q-text")).to_have_text("What did your first year teach you?")
-    star = student.page.get_by_role("button", name="Question 7 must be asked")
+    star = student.page.get_by_role("button", name="Must ask question 7")
     star.click()
     expect(star).to_have_attribute("aria-pressed", "true")
     play.questions = questions.locator(".rp-q-text").all_inner_texts()
@@ -535,33 +537,33 @@ def time_passes(play, by):
 def they_talk(play):
     student, cast = play.student, play.cast
     student.opens(f"/conversations/{play.interview}/live/")
-    student.sees(f"Talking with {cast.alum}")
+    student.sees(f"Talk with {cast.alum}")
     student.page.get_by_role("button", name="Start the 20 minutes").click()
     expect(student.page.locator("#now")).to_have_text(play.questions[0])
     student.looks()
     for kind, text in (("Their words", QUOTE), ("Note", LEARNED), ("To do", "Read the first guidance on heart pumps")):
         student.page.get_by_role("textbox", name="Notes on this question").fill(text)
         student.page.locator(".rp-quick").get_by_role("button", name=kind).click()
-        expect(student.page.get_by_role("list", name="Kept").get_by_role("listitem").first).to_contain_text(text)
-    student.presses("Asked, next")
+        expect(student.page.get_by_role("list", name="Saved notes").get_by_role("listitem").first).to_contain_text(text)
+    student.presses("Asked. Next")
     expect(student.page.locator("#now")).to_have_text(play.questions[1])
 
 
 def they_close(play):
     """Thank, say what one takes along, ask for leave to stay in touch, and who else to talk to."""
     student = play.student
-    student.page.get_by_role("link", name="End", exact=True).click()
+    student.page.get_by_role("link", name="Wrap up", exact=True).click()
     expect(student.page.get_by_role("heading", name="Before you say goodbye")).to_be_visible()
     student.looks()
     student.page.locator("#summary").fill("Writing comes first, and I will read the guidance.")
     student.page.locator("input[name=may_connect][value=true]").check()
     student.page.locator("input[name=may_stay_in_touch][value=true]").check()
     student.page.get_by_label("Name", exact=True).fill("Declan Moore")
-    student.page.get_by_label("Role, place").fill("Clinical trials, Galway")
-    student.page.locator("#permission").select_option(label="Yes, use my name")
+    student.page.get_by_label("Role and workplace").fill("Clinical trials, Galway")
+    student.page.locator("#permission").select_option(label="Yes")
     student.presses("Add", within=student.page.locator(".rp-live-person"))
     expect(student.page.locator(".rp-live-people")).to_contain_text("Declan Moore")
-    student.presses("We said goodbye")
+    student.presses("End conversation")
 
 
 def the_student_debriefs(play):
@@ -569,12 +571,12 @@ def the_student_debriefs(play):
     if play.scripts:  # the page waits until everything has reached the server, then goes on by itself
         student.page.wait_for_url(f"**/conversations/{play.interview}/debrief/")
     student.sees(f"What did you learn from {first(cast.alum)}?")
-    student.page.get_by_label("Something you did not know before").fill(LEARNED)
+    student.page.get_by_label("Something you didn’t know before").fill(LEARNED)
     student.page.get_by_label("One sentence to keep").fill(QUOTE)
     expect(student.page.locator("input[name=may_stay_in_touch][value=true]")).to_be_checked()
     expect(student.page.locator("input[value='Declan Moore']")).to_have_count(1)
     student.page.locator("input[name$='-text']").first.fill("Read the first guidance on heart pumps")
-    student.presses("Save and write the thank-you")
+    student.presses("Save and write your thank-you note")
     student.sees(f"Thank {first(cast.alum)}")
 
 
@@ -602,8 +604,8 @@ def the_student_thanks(play):
     student, cast = play.student, play.cast
     note = student.page.get_by_label("Your note")
     assert QUOTE in note.input_value()
-    student.presses("Send the thank-you")
-    student.sees(re.compile(r"^Your note leaves at \d+:\d\d [ap]m$"))
+    student.presses("Send thank-you note")
+    student.sees(re.compile(r"^Your note will be sent at \d+:\d\d [ap]m$"))
     assert play.stack.mails(cast.address(cast.alum), "Thank you for talking with me") == []
     time_passes(play, timedelta(minutes=5))
     play.stack.celery.send_task("apps.mail.tasks.deliver")
@@ -629,9 +631,9 @@ def nobody_is_reminded_again(play):
 def the_student_stays_in_touch(play):
     student, cast = play.student, play.cast
     student.opens(f"/conversations/{play.interview}/thanked/")
-    student.sees(f"{first(cast.alum)} has heard from you")
-    student.chooses(re.compile("^In half a year"))
-    student.presses("Choose")
+    student.sees(f"You thanked {first(cast.alum)}")
+    student.chooses(re.compile("^Every 6 months"))
+    student.presses("Save")
     student.sees(f"{cast.alum} ’14")
     expect(student.page.locator("main")).to_contain_text("You chose every 6 months.")
     student.opens("/network/")
@@ -654,7 +656,7 @@ def the_coach_sees_the_network(play):
 def the_student_sees_who_looked(play):
     student, cast = play.student, play.cast
     student.opens("/me/looks/")
-    student.sees("Who looked at your pages")
+    student.sees("Who viewed your information")
     looks = student.page.locator("tbody tr")
     seen = [(row.locator("th").inner_text(), row.locator("td").first.inner_text()) for row in looks.all()]
     letter = f"Your request to {cast.alum}"

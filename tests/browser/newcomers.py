@@ -142,7 +142,7 @@ class Day:
 
 # --- what everybody does ----------------------------------------------------------------------------------------------
 
-GREETING = r"^Good (morning|afternoon|evening), {}\.$"
+GREETING = r"^(Welcome|Good (morning|afternoon|evening)), {}\.$"  # on the first day, and later
 
 
 def signs_in(day, name):
@@ -202,9 +202,9 @@ def the_student_is_welcomed(day):
     student = signs_in(day, day.cast.student)
     student.sees(f"Welcome, {first(day.cast.student)}")
     student.writes("What you study", "Public History")
-    student.chooses("radio", "I am still looking around")
+    student.chooses("radio", "I’m still looking around")
     student.writes("What do you want to find out this term?", GOAL)
-    student.presses("Begin")
+    student.presses("Get started")
     student.sees(re.compile(GREETING.format(first(day.cast.student))))
     expect(student.page.get_by_role("main")).to_contain_text(GOAL)
 
@@ -227,11 +227,11 @@ def the_student_introduces_themselves(day):
 def the_student_sets_a_goal(day):
     student = day.people[day.cast.student]
     goes_to(student, "Today")
-    student.follows(re.compile("^(Change it|Your goal)"))
+    student.follows(re.compile("^(Edit goal|Your goal)"))
     student.sees("Your goal this term")
-    student.writes("How many conversations?", "4")
-    student.writes("Fields and places you are curious about", "Archives, museums")
-    student.presses("Save the goal")
+    student.writes("How many conversations this term?", "4")
+    student.writes("Fields and places you’re curious about", "Archives, museums")
+    student.presses("Save goal")
     student.is_at(re.compile(GREETING.format(first(day.cast.student))))
     expect(student.page.get_by_role("main")).to_contain_text("0 of 4")
 
@@ -254,7 +254,7 @@ def the_student_maps_five_people(day):
         for name in names:
             expect(main).to_contain_text(name)
     student.sees("Who do you already know?")
-    student.follows("See my map")
+    student.follows("See my network")
     student.sees("Your network")
     for name in (name for names in KNOWN for name in names):
         expect(main.get_by_role("link", name=name).first).to_be_visible()
@@ -270,11 +270,11 @@ def the_student_finds_an_alum(day):
     student.follows(alum)
     student.sees(f"{alum} ’14")
     student.presses(f"Ask {first(alum)} for a conversation")
-    student.sees("First, look for five minutes")
+    student.sees("Start with 5 minutes of research")
     student.writes(f"{first(alum)}, in one line", "From biology to the papers of a hospital.")
     student.writes("Corvane Medical", "Keeps everything since 1911.")
     student.writes("The field", "More and more of it was never on paper.")
-    student.presses("Go on to the letter")
+    student.presses("Continue to your request")
     student.sees(f"{alum} ’14")
 
 
@@ -285,11 +285,11 @@ def the_student_writes(day):
         student.write(student.page.locator(f"[name=part_{part}]"), text.format(student=day.cast.student))
     today = datetime.now(HERE).date()
     for n in (3, 4, 5):
-        fold = student.unfolds("Offer another time", within=student.page.locator("#times"))
+        fold = student.unfolds("Add another time", within=student.page.locator("#times"))
         student.writes("Day", f"{today + timedelta(days=n):%Y-%m-%d}", within=fold)
         student.writes("From", "14:00", within=fold)
         student.writes("To", "15:00", within=fold)
-        student.presses("Offer it", within=fold)
+        student.presses("Add this time", within=fold)
         expect(student.page.locator(".rp-slots > li")).to_have_count(n - 2)
     student.sees(f"{day.cast.alum} ’14")
 
@@ -436,7 +436,7 @@ def the_student_asks_for_a_reading(day):
     goes_to(student, "Conversations")
     student.follows(cast.asked)
     student.sees(f"{cast.asked} ’14")
-    expect(student.page.get_by_role("radio", name=re.compile(f"^{first(cast.coach)} reads it first"))).to_be_checked()
+    expect(student.page.get_by_role("radio", name=re.compile(f"^{first(cast.coach)} reviews it first"))).to_be_checked()
     student.presses(f"Send to {first(cast.asked)}")
     student.sees(f"Your request to {cast.asked}")
     expect(student.page.get_by_role("main")).to_contain_text(f"{first(cast.coach)} has it")
@@ -449,16 +449,16 @@ def the_coach_comments(day):
     coach.is_at(re.compile(GREETING.format(first(cast.coach))))
     row = coach.page.get_by_role("row").filter(has_text=cast.writer)
     coach.press(row.get_by_role("link").last)
-    coach.sees(f"{first(cast.writer)}’s letter to {cast.asked}")
+    coach.sees(f"{first(cast.writer)}’s request to {cast.asked}")
     fold = coach.unfolds("Comment", within=coach.page.locator("[data-part=why]"))
     coach.writes("Your comment", COMMENT, within=fold)
     coach.presses("Add comment", within=fold)
-    coach.hears("Your comment stands beside the letter.")
-    coach.chooses("radio", "Change it first")
-    coach.writes("A line to go with it", "Nearly there.")
-    coach.presses(f"Send your answer to {first(cast.writer)}")
-    coach.sees("Drafts to read")
-    coach.hears(f"{first(cast.writer)} has it back, with your comments.")
+    coach.hears("Comment added.")
+    coach.chooses("radio", "Return with comments")
+    coach.writes(f"Message to {first(cast.writer)}", "Nearly there.")
+    coach.presses(f"Send review to {first(cast.writer)}")
+    coach.sees("Drafts to review")
+    coach.hears(f"Returned to {first(cast.writer)} with comments.")
 
 
 def the_student_reads_the_comment(day):
@@ -469,7 +469,7 @@ def the_student_reads_the_comment(day):
     student.follows("Open the letter")
     student.sees(f"{cast.asked} ’14")
     expect(student.page.get_by_role("main")).to_contain_text("Nearly there.")
-    student.follows("Read the comment on “Why them, and nobody else”")
+    student.follows("Read the comment on “Why you’re asking them”")
     expect(student.page.get_by_text(COMMENT)).to_be_in_viewport()
 
 

@@ -25,7 +25,7 @@ def test_after_each_name_the_keyboard_is_where_it_was(open_as, student, scripts)
         page.get_by_text(f"Added {name}.").wait_for()
         assert page.evaluate(FOCUSED) == "Add to Places you worked or helped"
     page.get_by_role("button", name="Undo").click()
-    page.get_by_text("Cy is off your map again.").wait_for()
+    page.get_by_text("Cy was removed from your network.").wait_for()
     assert list(Contact.objects.order_by("pk").values_list("name", "relation")) == [("Ana", "work"), ("Ben", "work")]
 
 

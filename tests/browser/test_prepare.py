@@ -35,7 +35,7 @@ def test_the_plan_changes_in_place_and_the_focus_stays(open_as, student, talk):
     page.get_by_label("About Marcus", exact=True).fill("Teaches R at night")
     page.get_by_role("button", name="Move question 3 up").click()
     expect(page.locator(".rp-q-text")).to_have_text(["First?", "Third?", "Second?"])
-    expect(page.locator("#plan-status")).to_have_text("It is question 2 now.")
+    expect(page.locator("#plan-status")).to_have_text("Moved to question 2.")
     expect(page.get_by_role("button", name="Move question 2 up")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".rp-q-text")).to_have_text(["Third?", "First?", "Second?"])
@@ -46,14 +46,14 @@ def test_the_plan_changes_in_place_and_the_focus_stays(open_as, student, talk):
 def test_what_is_typed_in_one_question_survives_an_act_on_another(open_as, student, talk):
     page = open_as(student, f"/conversations/{talk.pk}/prepare/")
     page.locator(".rp-q summary").first.click()
-    page.get_by_label("Why you ask them").first.fill("they changed fields twice")
+    page.get_by_label("Why you’re asking them").first.fill("they changed fields twice")
     page.get_by_label("Or write your own").fill("Half a quest")
-    page.get_by_role("button", name="Take out question 3").click()
+    page.get_by_role("button", name="Remove question 3").click()
     expect(page.locator(".rp-q")).to_have_count(2)
-    expect(page.get_by_role("button", name="Put it back")).to_be_focused()
-    expect(page.get_by_label("Why you ask them").first).to_have_value("they changed fields twice")
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    expect(page.get_by_label("Why you’re asking them").first).to_have_value("they changed fields twice")
     expect(page.get_by_label("Or write your own")).to_have_value("Half a quest")
-    page.get_by_role("button", name="Put it back").click()
+    page.get_by_role("button", name="Undo").click()
     expect(page.locator(".rp-q-text")).to_have_text(["First?", "Second?", "Third?"])
 
 
@@ -64,37 +64,37 @@ def test_a_question_is_dragged_to_its_place(open_as, student, talk):
     page.mouse.down()
     page.mouse.move(end["x"] + 5, end["y"] - 5, steps=8)
     page.mouse.up()
-    expect(page.locator("#plan-status")).to_have_text("It is question 1 now.")
+    expect(page.locator("#plan-status")).to_have_text("Moved to question 1.")
     expect(page.locator(".rp-q-text")).to_have_text(["Third?", "First?", "Second?"])
     assert texts() == ["Third?", "First?", "Second?"]
 
 
 def test_research_saves_itself_and_new_goals_ask_for_a_question(open_as, student, talk):
     page = open_as(student, f"/conversations/{talk.pk}/prepare/")
-    page.get_by_label("What you most want to leave with").fill("A plain Tuesday")
+    page.get_by_label("What you most want to learn").fill("A plain Tuesday")
     expect(page.locator("[data-saved]")).to_have_text("Saved")
     expect(page.locator("#goals-covered")).to_contain_text("A plain Tuesday")
-    page.get_by_label("And for Marcus").fill("You stayed with one question.")
+    page.get_by_label("And one sentence for Marcus").fill("You stayed with one question.")
     with page.expect_response("**/prepare/checks/"):
-        page.get_by_label("Say your introduction once, aloud").check()
+        page.get_by_label("Say your introduction out loud once").check()
     expect(page.locator("[data-saved]")).to_have_text("Saved")
     page.reload()
-    expect(page.get_by_label("And for Marcus")).to_have_value("You stayed with one question.")
-    expect(page.get_by_label("Say your introduction once, aloud")).to_be_checked()
+    expect(page.get_by_label("And one sentence for Marcus")).to_have_value("You stayed with one question.")
+    expect(page.get_by_label("Say your introduction out loud once")).to_be_checked()
 
 
 def test_it_works_without_scripts(open_as, student, talk):
     page = open_as(student, f"/conversations/{talk.pk}/prepare/", java_script_enabled=False, **PHONE)
     page.get_by_role("button", name="Move question 3 up").click()
-    page.get_by_role("button", name="Question 1 must be asked").click()
+    page.get_by_role("button", name="Must ask question 1").click()
     page.get_by_role("link", name="The field", exact=True).click()
     page.locator(".rp-bank button").first.click()
-    page.get_by_role("button", name="Take out question 2").click()
-    page.get_by_role("button", name="Put it back").click()
+    page.get_by_role("button", name="Remove question 2").click()
+    page.get_by_role("button", name="Undo").click()
     page.get_by_label("About the field").fill("Water")
-    page.get_by_role("button", name="Save").last.click()
-    page.get_by_label("Say your introduction once, aloud").check()
-    page.get_by_role("button", name="Keep the ticks").click()
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    page.get_by_label("Say your introduction out loud once").check()
+    page.get_by_role("button", name="Save checklist").click()
     made = QuestionPlan.objects.get()
     assert texts()[:3] == ["First?", "Third?", "Second?"]
     assert (len(texts()), made.about_field, made.checked) == (4, "Water", ["intro"])

@@ -113,7 +113,7 @@ def test_without_a_connection_the_text_is_kept_and_sent_when_it_is_back(open_as)
     page = open_as(None, "/write/")
     page.context.set_offline(True)
     page.fill("[name=a]", "on the train")
-    expect(saying(page)).to_contain_text("Not saved, kept in this browser")
+    expect(saying(page)).to_contain_text("Not saved. Your text is kept in this browser")
     assert desk.posts == []
     page.context.set_offline(False)
     expect(saying(page)).to_have_text("Saved")
@@ -124,7 +124,7 @@ def test_a_text_the_server_could_not_take_is_there_when_the_page_is_opened_again
     page = open_as(None, "/write/")
     desk.answer = 500
     page.fill("[name=a]", "almost lost")
-    expect(saying(page)).to_contain_text("Not saved, kept in this browser")
+    expect(saying(page)).to_contain_text("Not saved. Your text is kept in this browser")
     desk.answer = 200
     page.goto("/write/")
     expect(page.locator("[name=a]")).to_have_value("almost lost")
@@ -138,7 +138,7 @@ def test_what_was_kept_is_put_back_when_the_browser_comes_back(open_as):
     page = open_as(None, "/write/")
     desk.answer = 500
     page.fill("[name=a]", "from last night")
-    expect(saying(page)).to_contain_text("Not saved, kept in this browser")
+    expect(saying(page)).to_contain_text("Not saved. Your text is kept in this browser")
     tried = len(desk.posts)
     page.goto("about:blank")
     for _ in range(100):  # the page posts once more when it goes away; that fails too

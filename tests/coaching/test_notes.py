@@ -87,7 +87,7 @@ def test_an_author_changes_a_note_and_who_reads_it(desk, profile, student, as_):
     url = reverse("coach_note_change", args=[note.pk])
     assert url in desk.get(reverse("caseload_student", args=[profile.pk])).content.decode()
     page = desk.post(url, {"text": "Better words", "is_shared": "on"}, follow=True).content.decode()
-    assert "Changed. Amira can read it, and is told." in page
+    assert "Note saved. Amira can read it, and sees it in Today." in page
     as_(student).get(reverse("coach_said"))
     desk.post(url, {"text": "Better words still", "is_shared": "on"})
     assert titles(as_(student)) == ["Read what Ruth wrote to you"]  # other words are news
@@ -119,11 +119,11 @@ def test_a_deleted_note_is_gone_and_can_come_back(desk, profile, student, as_):
     CoachNote.objects.update(created_at=world.NOW - 9 * DAY)
     before = CoachNote.objects.values().get()
     page = desk.post(reverse("coach_note_remove", args=[before["id"]]), follow=True).content.decode()
-    assert ("The note is deleted." in page, CoachNote.objects.count(), titles(as_(student))) == (True, 0, [])
+    assert ("Note deleted." in page, CoachNote.objects.count(), titles(as_(student))) == (True, 0, [])
     desk.post(reverse("coach_note_back", args=[profile.pk]))
     assert CoachNote.objects.values().get() | {"id": 0} == before | {"id": 0}
     again = desk.post(reverse("coach_note_back", args=[profile.pk]), follow=True).content.decode()
-    assert ("The note is back already." in again, CoachNote.objects.count()) == (True, 1)
+    assert ("The note was already restored." in again, CoachNote.objects.count()) == (True, 1)
 
 
 def test_a_mail_about_a_deleted_note_does_not_leave(desk, profile):
@@ -162,7 +162,7 @@ def reason(desk):
 def test_an_offer_to_read_leaves_in_the_coachs_name(desk, profile, student, coach, as_):
     begun(student)
     offer = reason(desk)
-    assert (offer.button, offer.url) == ("Offer to read it", reverse("coach_letter", args=[profile.pk, "offer"]))
+    assert (offer.button, offer.url) == ("Offer a review", reverse("coach_letter", args=[profile.pk, "offer"]))
     page = desk.get(offer.url)
     words = page.context["form"].initial["text"]
     assert ("Dear Amira," in words, words.endswith("Ruth"), "mailto:" in page.content.decode()) == (True, True, False)
@@ -174,7 +174,7 @@ def test_an_offer_to_read_leaves_in_the_coachs_name(desk, profile, student, coac
     assert mail.text.startswith("Dear Amira,\n\nShow me.")
     assert "Read what Ruth wrote to you" in titles(as_(student))
     after = reason(desk)
-    assert (after.button, "Written to today" in after.text) == ("See how it goes", True)
+    assert (after.button, "Emailed today" in after.text) == ("Open student", True)
     assert swept_rules() == []  # it is a mail itself
 
 
@@ -186,7 +186,7 @@ def swept_rules():
 def test_good_wishes_before_the_first_talk(desk, profile, student):
     world.interview(student, world.contact(student), starts_at=timezone.now() + timedelta(hours=20))
     wish = reason(desk)
-    assert (wish.button, wish.url) == ("Wish them well", reverse("coach_letter", args=[profile.pk, "wish"]))
+    assert (wish.button, wish.url) == ("Send good wishes", reverse("coach_letter", args=[profile.pk, "wish"]))
 
 
 def test_once_a_week_of_each_kind_is_enough(desk, profile, student, coach):

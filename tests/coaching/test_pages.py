@@ -42,26 +42,26 @@ def test_a_waiting_draft_comes_before_a_late_thank_you(draft, student, coach, as
     start = timezone.now() - timedelta(hours=60)
     world.interview(late, world.contact(late), starts_at=start, status="completed")
     text = page(as_(coach), "caseload")
-    assert text.index("A draft to read") < text.index("late</strong>")
-    assert "All 2 of your students could use you today" in text
+    assert text.index("A draft to review") < text.index("late</strong>")
+    assert "All 2 of your students could use your help today" in text
 
 
 def test_a_new_coach_is_told_who_gives_them_students(coach, as_):
     text = page(as_(coach), "caseload")
     assert "No student is in your caseload yet." in text
     assert "Write to the office" in text
-    assert "Nobody is in this group" not in text
+    assert "No students in this group" not in text
 
 
 def test_students_who_have_not_begun_are_not_doing_well(student, coach, as_):
     text = page(as_(coach), "caseload")
-    assert "Your one student hasn’t begun yet." in text
-    assert 'href="?view=unstarted">See who hasn’t begun</a>' in text
+    assert "Your one student hasn’t started yet." in text
+    assert 'href="?view=unstarted">See who hasn’t started</a>' in text
     world.student("Second Student", coach=coach)
-    assert "None of your 2 students has begun yet." in page(as_(coach), "caseload")
+    assert "None of your 2 students have started yet." in page(as_(coach), "caseload")
     world.interview_request(student, world.contact(student))
     text = page(as_(coach), "caseload")
-    assert "One of your 2 students hasn’t begun yet." in text
+    assert "1 of your 2 students hasn’t started yet." in text
     assert "doing well" not in text
 
 
@@ -110,7 +110,7 @@ def test_what_the_student_keeps_private_stays_private(student, coach, as_):
     world.contact(student, "Helen Varga")
     text = page(client, "caseload_student", student.student_profile.pk)
     assert "Helen Varga" not in text
-    assert "keeps the network to themselves" in text
+    assert "hasn’t shared their network" in text
 
 
 def _late_talk(student, name="Marcus Adeyemi"):
@@ -222,7 +222,7 @@ def test_a_private_person_is_not_named_as_an_introducer_either(student, coach, a
     world.referral(secret, world.contact(student, "Leila Brandt", relation="referred"))
     text = page(as_(coach), "caseload_student", student.student_profile.pk)
     assert ("Leila Brandt" in text, "Samira" in text) == (True, False)
-    assert '<span class="rp-figure">1</span><p>on the map</p>' in text
+    assert '<span class="rp-figure">1</span><p>In network</p>' in text
 
 
 def test_a_shared_note_is_read_by_the_student_and_the_other_is_not(student, coach, as_):
@@ -239,7 +239,7 @@ def test_the_words_a_comment_quotes_are_marked_and_must_stand_there(draft, coach
     client.post(reverse("review_comment", args=[draft.pk]), data)
     assert '<mark class="rp-anchor">20 minutes of your time</mark>' in page(client, "review", draft.pk)
     wrong = client.post(reverse("review_comment", args=[draft.pk]), data | {"anchor": "an hour of your time"})
-    assert (wrong.status_code, "These words do not stand in this part" in wrong.content.decode()) == (422, True)
+    assert (wrong.status_code, "That text isn’t in this section" in wrong.content.decode()) == (422, True)
     assert ReviewComment.objects.count() == 1
 
 
@@ -272,7 +272,7 @@ def test_what_is_a_draft_again_is_the_students_alone(said, draft, student, coach
     reviews.reclaim(draft, by=student, now=timezone.now())
     text = page(client, "review", draft.pk)
     assert (opening in text, draft.subject in text) == (False, False)
-    assert ("First thought" in text, "What you said" in text) == (True, True)
+    assert ("First thought" in text, "Your comments" in text) == (True, True)
 
 
 def test_what_the_student_took_back_meanwhile_is_said_and_not_touched(said, draft, student, coach, as_):
@@ -286,7 +286,7 @@ def test_what_the_student_took_back_meanwhile_is_said_and_not_touched(said, draf
     ]
     for url, data in attempts:
         answer = client.post(url, data, follow=True)
-        assert "Amira took it back" in answer.content.decode()
+        assert "Amira withdrew it from review" in answer.content.decode()
         assert 'role="alert"' in answer.content.decode()
     draft.refresh_from_db()
     assert (draft.status, ReviewComment.objects.get().text) == ("draft", "First thought")
@@ -341,8 +341,8 @@ def test_a_draft_that_came_back_says_so_first(draft, coach, student, as_):
     reviews.comment(draft.reviews.get(), part="why", text="Shorter?", by=coach)
     reviews.return_(draft, by=coach, now=timezone.now(), note="Nearly there.")
     text = page(as_(student), "request", draft.pk)
-    said = text.index("Ruth has read it, and it is yours again.</strong> “Nearly there.”")
-    assert said < text.index('<a href="#part-why">Read the comment on “Why them, and nobody else”</a>')
+    said = text.index("Ruth has reviewed your request, and it’s a draft again.</strong> “Nearly there.”")
+    assert said < text.index('<a href="#part-why">Read the comment on “Why you’re asking them”</a>')
     assert text.index('href="#part-why"') < text.index('id="part-why"')
     as_(student).post(reverse("request_hint", args=[draft.pk]), {"close": ReviewComment.objects.get().pk})
     assert "Read the comment on" not in page(as_(student), "request", draft.pk)

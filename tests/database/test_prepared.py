@@ -28,6 +28,8 @@ USERS = {
     "apps/reminders/actions.py": "the person: the number beside their name",
     "apps/today/page.py": "Today",
     "apps/coaching/caseload.py": "the caseload",
+    "apps/coaching/for_today.py": "Today: what a coach wrote",
+    "apps/network/overview.py": "the network",
     "apps/directory/search.py": "the directory",
     "apps/directory/readers.py": "the directory: who was named to the reader",
 }

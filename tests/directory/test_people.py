@@ -221,7 +221,12 @@ def test_the_thread_leads_through_the_one_who_named_them(page, student):
     world.referral(yuki, named, name_permission="yes", note="They shared a room.")
     yuki.touches.create(student=student, kind="talked", at=world.NOW)
     text = page(f"/people/{ingrid.pk}/")
-    for said in ("Yuki Tanabe ’15", "You talked on November 12.", "you can use Yuki’s name", "They shared a room."):
+    for said in (
+        "Yuki Tanabe ’15",
+        "You talked on November 12, 2026.",
+        "you can use Yuki’s name",
+        "They shared a room.",
+    ):
         assert said in text
 
 

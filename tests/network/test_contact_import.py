@@ -118,9 +118,9 @@ def test_names_are_tidied_and_said(given, family, name, pronouns):
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        (",,https://www.linkedin.com/in/x,,Corvane,Nurse,", "There is no name."),
-        ("🌱,,,,Corvane,,", "There is no name."),
-        ("ida@x.example,,,ida@x.example,,,", "There is an address where the name stands."),
+        (",,https://www.linkedin.com/in/x,,Corvane,Nurse,", "There’s no name."),
+        ("🌱,,,,Corvane,,", "There’s no name."),
+        ("ida@x.example,,,ida@x.example,,,", "There’s an email in place of a name."),
         (f"{'x' * 140_000},Holm,,,,,", "A cell is longer than 128 KB."),
     ],
 )
@@ -160,8 +160,8 @@ def test_a_card_is_read_in_the_charset_that_its_lines_name(charset):
     [
         ("FN:Corvane\nORG:Corvane\nX-ABShowAs:COMPANY\n", "This card is an organization, not a person."),
         ("FN:Family\nKIND:group\n", "This card is a group, not a person."),
-        ("TEL:1\n", "There is no name."),
-        ("N;ENCODING=QUOTED-PRINTABLE;CHARSET=no-such:=FF\nTEL:1\n", "There is no name."),
+        ("TEL:1\n", "There’s no name."),
+        ("N;ENCODING=QUOTED-PRINTABLE;CHARSET=no-such:=FF\nTEL:1\n", "There’s no name."),
         (f"NOTE:{'x' * 70_000}\n", "This card is longer than 64 KB without its pictures."),
     ],
 )
@@ -205,7 +205,7 @@ def _zip_bomb():
         ("a.csv", b"%PDF-1.7 x", "not a CSV file but a PDF"),
         ("a.csv", b"<html><table>", "This is a web page"),
         ("a.csv", b'First Name,Last Name\n"Ida,Holm\n', "a quotation mark is opened there"),
-        ("a.csv", b"First Name,Last Name\n", "nobody under it"),
+        ("a.csv", b"First Name,Last Name\n", "no people below it"),
         ("a.csv", b"First Name,Last Name\n" + b"a,b\n" * 10_001, "more than 10,000 people"),
         ("a.csv", b"x" * (5 * 1024 * 1024 + 1), "larger than 5 MB"),
         ("a.png", b"x", "Choose a CSV file"),
@@ -234,7 +234,7 @@ def test_what_stands_in_a_cell_stays_text(client, cell):
 # --- who is there already ---------------------------------------------------------------------------------------------
 
 
-REMOVED = "You removed them. Bring them back under “People you removed” on your network page."
+REMOVED = "You removed this person. To restore, open “People you removed” on your network page."
 
 
 @pytest.mark.parametrize(
@@ -242,16 +242,16 @@ REMOVED = "You removed them. Bring them back under “People you removed” on y
     [
         ("Ida,Holm,,,Corvane,,", "there", ""),
         ("IDA,HÓLM 🌱,,,,,", "there", ""),
-        ("I.,H.,,IDA@x.example,,,", "there", "The same email address as Ida Holm."),
-        ("Someone,Else,http://no.linkedin.com/in/Ida-Holm/?x=1,,,,", "there", "The same LinkedIn address as Ida Holm."),
-        ("Ida,Holm,,,Potter and Sons,,", "perhaps", "Perhaps the same as Ida Holm."),
-        ("Idalia,Holm,,,corvane,,", "perhaps", "Perhaps the same as Ida Holm."),
+        ("I.,H.,,IDA@x.example,,,", "there", "Same email as Ida Holm."),
+        ("Someone,Else,http://no.linkedin.com/in/Ida-Holm/?x=1,,,,", "there", "Same LinkedIn address as Ida Holm."),
+        ("Ida,Holm,,,Potter and Sons,,", "perhaps", "Might be the same as Ida Holm."),
+        ("Idalia,Holm,,,corvane,,", "perhaps", "Might be the same as Ida Holm."),
         ("Idalia,Holm,,,Potter and Sons,,", "new", ""),
         ("Bo,Holm,,,Corvane,,", "new", ""),
         (
             "Gone,Away,,,,,",
             "there",
-            "You removed them. Bring them back under “People you removed” on your network page.",
+            "You removed this person. To restore, open “People you removed” on your network page.",
         ),
         ("Amira,Haddad,,,,,", "left out", "This is you."),
     ],
@@ -271,11 +271,11 @@ def test_the_same_person_twice_in_a_file_comes_once(student):
     found = contact_imports.judge(read(LINKEDIN + "".join(rows)).people, student=student)
     assert [verdict.reason for verdict in found] == [
         "",
-        "The same as row 2.",
+        "Same as row 2.",
         "",
-        "The same as row 2.",
+        "Same as row 2.",
         "",
-        "The same as row 6.",
+        "Same as row 6.",
     ]
 
 
@@ -312,14 +312,14 @@ def test_a_student_chooses_and_only_those_come_in(client, student):
     imported.refresh_from_db()
     assert (imported.state, imported.added, bytes(imported.content), imported.rows) == ("done", 3, b"", [])
     shown = client.get(imported.get_absolute_url()).content.decode()
-    assert "3 people are in your network" in shown
-    assert "Undo the import" in shown
+    assert "You added 3 people" in shown
+    assert "Undo import" in shown
 
 
 def test_nobody_chosen_is_said(client):
     bring(client, LINKEDIN + IDA)
     answer = press(client, ContactImport.objects.get())
-    assert (answer.status_code, "Nobody is chosen" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "Choose at least 1 person." in answer.content.decode()) == (422, True)
     assert not Contact.objects.exists()
 
 
@@ -369,7 +369,7 @@ def test_a_second_press_brings_nobody_in_twice(client):
 
 def test_a_new_file_takes_the_place_of_one_that_waits(client, student):
     bring(client, LINKEDIN + IDA)
-    assert "still waits for you" in client.get(reverse("contact_import")).content.decode()
+    assert "is ready for you to choose people" in client.get(reverse("contact_import")).content.decode()
     bring(client, CARD, "card.vcf")
     assert [one.file_name for one in ContactImport.objects.all()] == ["card.vcf"]
     imported = ContactImport.objects.get()
@@ -409,10 +409,10 @@ def test_columns_that_we_do_not_know_are_matched_by_hand_and_remembered(client, 
     url = client.get(url)["Location"]
     assert url.endswith("/columns/")
     page = client.get(url).content.decode()
-    for said in ("No column has a name that we know", "Ida Holm, Bo Lee", '<option value="role" selected>'):
+    for said in ("We can’t tell which column has people’s names", "Ida Holm, Bo Lee", '<option value="role" selected>'):
         assert said in page
     missing = client.post(url, {"column_0": "", "column_1": "city", "column_2": ""})
-    assert (missing.status_code, "Say which column holds the names" in missing.content.decode()) == (422, True)
+    assert (missing.status_code, "Choose the column that holds the names" in missing.content.decode()) == (422, True)
     client.post(url, {"column_0": "name", "column_1": "city", "column_2": "role"})
     [ida, _] = contact_imports.verdicts(ContactImport.objects.get())
     assert (ida.person.name, ida.person.fields["city"], ida.outcome) == ("Ida Holm", "Duluth", "new")
@@ -439,7 +439,9 @@ def test_undo_takes_out_who_is_as_they_came(student, client):
     actions.edit(cleo, version=1, values={"title": "Cook"})
     actions.archive(dan, now=timezone.now())
     said = client.post(reverse("contact_import_undo", args=[imported.pk]), follow=True).content.decode()
-    assert "2 people are out of your network again. You have written about Bo Lee, Cleo Ray since: they stay." in said
+    assert (
+        "2 people were removed from your network. We kept Bo Lee, Cleo Ray, because you added something since." in said
+    )
     assert sorted(Contact.objects.values_list("name", flat=True)) == ["Bo Lee", "Cleo Ray"]
     assert Organization.objects.filter(name="Corvane").exists()
     assert client.post(reverse("contact_import_undo", args=[imported.pk]))["Location"] == imported.get_absolute_url()

@@ -43,7 +43,7 @@ def test_what_was_added_is_said_and_undone_without_a_script(student, as_, typed,
     world.contact(student, "Helen Varga")
     text = added(client, typed)
     assert (words in text, "Undo</button>" in text) == (True, True)
-    assert "off your map again" in undo(client)
+    assert "removed from your network" in undo(client)
     assert (on_map(), Contact.objects.count()) == (["Helen Varga"], 1)
 
 
@@ -52,7 +52,7 @@ def test_an_undo_is_offered_once_and_to_its_own_page(student, as_):
     added(client, "Ana")
     assert "Undo</button>" not in client.get(MAP).content.decode()
     undo(client)
-    assert "There is nothing to undo any more." in undo(client)
+    assert "There’s nothing left to undo." in undo(client)
 
 
 def test_an_undo_takes_back_the_last_press_only(student, as_):
@@ -90,7 +90,7 @@ def test_nobody_undoes_what_another_did(student, other_student, as_):
 def test_whoever_is_on_the_map_is_said_with_a_link_and_may_have_a_namesake(student, as_, typed):
     there, client = world.contact(student, "María López"), as_(student)
     text = added(client, f"{typed}; Ben")
-    assert f'<a href="{there.get_absolute_url()}">María López</a> is on your map already.' in text
+    assert f'<a href="{there.get_absolute_url()}">María López</a> is already in your network.' in text
     assert on_map() == ["María López", "Ben"]
     added(client, "María López", anyway="1")
     assert on_map() == ["María López", "Ben", "María López"]
@@ -160,9 +160,9 @@ def test_who_is_left_out_is_counted_by_what_they_are(student, as_, known):
             world.interview(student, contact, starts_at=timezone.now() + timedelta(days=1))
     for n in range(known):
         world.contact(student, f"Known {n}")
-    said = {"3 more you are in touch with or have asked"}
+    said = {"3 more you’ve asked or talked with"}
     drawn = picture(as_(student))
-    assert rest(drawn) == said | ({f"{known} more you know and have not asked"} if known else set())
+    assert rest(drawn) == said | ({f"{known} more you haven’t asked"} if known else set())
     assert "Known" not in drawn
 
 
@@ -174,7 +174,7 @@ def test_whoever_was_asked_is_none_of_those_who_were_not(student, as_, status):
             world.interview_request(student, contact)
         else:
             world.sent_request(student, contact, status=status)
-    assert rest(picture(as_(student))) == {"2 more you are in touch with or have asked"}
+    assert rest(picture(as_(student))) == {"2 more you’ve asked or talked with"}
 
 
 def test_by_relation_a_few_are_shown_and_all_can_be(student, as_):
@@ -193,4 +193,4 @@ def test_all_who_were_removed_can_be_reached(student, as_, now):
         world.contact(student, f"Person {n:02}", archived_at=now)
     client = as_(student)
     pages = [client.get(f"{reverse('network')}?gone={n}").content.decode() for n in (1, 2)]
-    assert [page.count("Bring back") for page in pages] == [30, 10]
+    assert [page.count(">Restore<") for page in pages] == [30, 10]

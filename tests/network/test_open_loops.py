@@ -61,7 +61,7 @@ def told_of(referral, client):
         "today": (reverse("today"), "Tell Helen Varga how it went"),
         "network": (reverse("network"), f"{reverse('contact_write', args=[helen.pk])}?loop={referral.pk}"),
         "referrer": (helen.get_absolute_url(), "Tell Helen how it went with Marcus Adeyemi."),
-        "named": (marcus.get_absolute_url(), "You have not told them how it went."),
+        "named": (marcus.get_absolute_url(), "You haven’t told Helen how it went."),
         "letter": (reverse("contact_write", args=[helen.pk]), "Say how it went with Marcus Adeyemi"),
         "thanked": (reverse("thanked", args=[talk.pk]), "Helen Varga would like to hear"),
     }

@@ -50,15 +50,18 @@ def typed(**fields):
 
 
 SURE = [
-    ({"email": "Helen@City.Example"}, "You have Helen Varga with this e-mail address."),
-    ({"email": "mailto:helen@city.example"}, "You have Helen Varga with this e-mail address."),
-    ({"linkedin": "linkedin.com/in/HVarga?trk=x"}, "You have Helen Varga with this LinkedIn address."),
-    ({"linkedin": "in/hvarga"}, "You have Helen Varga with this LinkedIn address."),
+    ({"email": "Helen@City.Example"}, "You already have Helen Varga with this email."),
+    ({"email": "mailto:helen@city.example"}, "You already have Helen Varga with this email."),
+    ({"linkedin": "linkedin.com/in/HVarga?trk=x"}, "You already have Helen Varga with this LinkedIn address."),
+    ({"linkedin": "in/hvarga"}, "You already have Helen Varga with this LinkedIn address."),
 ]
 LIKE = [
-    ({"name": "Hélen Varga"}, "You have Helen Varga already."),
-    ({"name": "Varga, Helen"}, "You have Helen Varga already."),
-    ({"name": "Dr. Helen Varga, PhD", "organization_name": "CITY OF DULUTH"}, "Helen Varga at City of Duluth already"),
+    ({"name": "Hélen Varga"}, "You already have Helen Varga."),
+    ({"name": "Varga, Helen"}, "You already have Helen Varga."),
+    (
+        {"name": "Dr. Helen Varga, PhD", "organization_name": "CITY OF DULUTH"},
+        "You already have Helen Varga at City of Duluth.",
+    ),
 ]
 
 
@@ -80,7 +83,7 @@ def test_a_name_is_said_with_a_link_and_two_may_share_it(student, as_, helen, fi
     text = answer.content.decode()
     assert (answer.status_code, said in text, f'href="{helen.get_absolute_url()}"' in text) == (422, True, True)
     button = re.search(r'<button[^>]*name="anyway" value="(\d+)">Add anyway', text)
-    assert text.index("Put them on my map") < button.start()  # Enter in a field presses the first
+    assert text.index("Add to my network") < button.start()  # Enter in a field presses the first
     assert client.post(ADD, typed(**fields) | {"anyway": button[1]}).status_code == 302
     assert Contact.objects.count() == 2
 
@@ -112,7 +115,7 @@ def test_whoever_edits_a_note_is_not_asked_about_a_name_agreed_to(student, as_, 
 def test_whoever_was_removed_is_brought_back_and_not_added_again(student, as_, helen, now, fields):
     Contact.objects.filter(pk=helen.pk).update(archived_at=now)
     text = as_(student).post(ADD, typed(**fields)).content.decode()
-    assert ("You removed Helen Varga with this" in text, "bring them back" in text) == (True, True)
+    assert ("You removed Helen Varga with this" in text, "to restore" in text) == (True, True)
 
 
 def test_the_same_person_of_another_student_is_no_twin(student, other_student, as_, helen):
@@ -132,7 +135,7 @@ def test_nobody_is_brought_back_beside_the_same_person(student, as_, helen, now,
 def test_two_of_one_name_may_both_be_brought_back(student, as_, helen, now):
     gone, client = world.contact(student, "Helen Varga", archived_at=now), as_(student)
     asked = client.post(reverse("contact_restore", args=[gone.pk]), follow=True).content.decode()
-    assert "They are two. Bring Helen back" in asked
+    assert "No, restore Helen" in asked
     client.post(reverse("contact_restore", args=[gone.pk]), {"anyway": "1"})
     gone.refresh_from_db()
     assert gone.archived_at is None
@@ -207,14 +210,14 @@ def test_whoever_stands_there_twice_becomes_one_with_one_story(student, as_, gra
     assert asked != grace
     assert f"{grace.get_absolute_url()}#same" in client.get(reverse("network")).content.decode()
     for contact in (grace, asked):
-        assert "is on your map twice" in shown(client, contact)
+        assert "is in your network twice" in shown(client, contact)
     same(client, grace, entry)
     one = Contact.objects.get(alum=entry)
     request.refresh_from_db()
     assert (one, request.contact, Contact.objects.count()) == (grace, grace, 2)
     assert sorted(one.touches.values_list("kind", flat=True)) == ["asked", "met"]
     assert (one.named_by.count(), one.letter_drafts.count(), one.cadence.months) == (1, 1, 3)
-    assert "On your map twice?" not in client.get(reverse("network")).content.decode()
+    assert "In your network twice?" not in client.get(reverse("network")).content.decode()
 
 
 def test_two_requests_under_way_are_not_thrown_together(student, as_, grace, entry):
@@ -222,11 +225,11 @@ def test_two_requests_under_way_are_not_thrown_together(student, as_, grace, ent
     for contact in (grace, asked):
         world.sent_request(student, contact)
     text = same(as_(student), grace, entry).content.decode()
-    assert "two requests to Grace under way" in text
+    assert "2 open requests to Grace" in text
     assert Contact.objects.count() == 2
 
 
 def test_of_two_told_apart_the_map_says_nothing(student, as_, grace, entry):
     actions.contact_for(entry, student=student)
     same(as_(student), grace, entry, no="1")
-    assert "On your map twice?" not in as_(student).get(reverse("network")).content.decode()
+    assert "In your network twice?" not in as_(student).get(reverse("network")).content.decode()

@@ -189,10 +189,10 @@ def test_a_new_coach_and_a_new_alum_read_what_comes_next(desk, as_):
     by_the_form(desk, ["alum"])
     client = signed_in()
     page = client.get(reverse("alum_home")).content.decode()
-    assert ("Students do not find you yet" in page, page.count("btn-primary")) == (True, 1)
+    assert ("Students can’t find you yet" in page, page.count("btn-primary")) == (True, 1)
     client.post(reverse("alum_join"))
     page = client.get(reverse("alum_home")).content.decode()
-    assert ("Help students to ask you well" in page, "Students do not find you yet" in page) == (True, False)
+    assert ("Help students to ask you well" in page, "Students can’t find you yet" in page) == (True, False)
     AlumniProfile.objects.update(quote="I read trials for a living.")
     assert "Help students" not in client.get(reverse("alum_home")).content.decode()
 
@@ -231,7 +231,7 @@ def test_given_twice_it_is_given_once(desk):
 def test_who_coaches_no_more_has_no_caseload(desk, coach, student):
     data = {"name": coach.name, "email": coach.email, "roles": ["alum"]}
     page = desk.post(reverse("office_person", args=[coach.pk]), data, follow=True)
-    assert "Saved. One student has no coach now." in page.content.decode()
+    assert "Saved. 1 student no longer has a coach." in page.content.decode()
     student.student_profile.refresh_from_db()
     assert student.student_profile.coach is None
 

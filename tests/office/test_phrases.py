@@ -70,8 +70,8 @@ def test_a_rule_is_switched_off_and_on_again(client):
     ("changes", "sentence"),
     [
         ({"pattern": "[joob] for me"}, "There is no word class “joob”."),
-        ({"pattern": ".. job"}, "Let it begin and end with a word"),
-        ({"pattern": "my?"}, "at least one word that must be there"),
+        ({"pattern": ".. job"}, "Start and end with a word"),
+        ({"pattern": "my?"}, "at least one word that isn’t optional"),
         ({"pattern": "a//b"}, "“” is not a word."),
         ({"explanation": ""}, "Students see this next to their sentence."),
         ({"suggestion": "Are you hiring?"}, "sounds like asking for a job, too"),

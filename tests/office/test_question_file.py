@@ -51,26 +51,31 @@ def test_every_dress_of_the_same_question_reads_the_same(data):
     assert (question.stage, question.relation, question.minutes, question.is_closing) == ("exploring", "alum", 4, False)
 
 
-THEMES = "Their path, A working day, The field, The organization, Whether it fits me, Advice, Other people."
+THEMES = "Their path, A typical day, The field, The organization, Whether it fits me, Advice, Other people."
 
 
 @pytest.mark.parametrize(
     ("row", "outcome", "why"),
     [
         ("day,What do you do first?,,any,any,,", "new", ""),
-        ("day,  HOW did you begin in glass ,,,,,", "left out", "The same question stands in row 2."),
-        ("day,,,,,,", "left out", "There is no question."),
-        (",What now?,,,,,", "left out", f"The theme is missing. There are: {THEMES}"),
-        ("love,What now?,,,,,", "left out", f"“love” is no theme. There are: {THEMES}"),
-        (f"day,{'x' * 301},,,,,", "left out", "The question is longer than 300 characters."),
-        ("day,What now?,,,,99,", "new", "“99” are not 1 to 15 minutes. We take 3."),
+        ("A working day,What do you do last?,,any,any,,", "new", ""),
+        ("day,  HOW did you begin in glass ,,,,,", "left out", "Row 2 has the same question."),
+        ("day,,,,,,", "left out", "The question is missing."),
+        (",What now?,,,,,", "left out", f"The theme is missing. Use one of these: {THEMES}"),
+        ("love,What now?,,,,,", "left out", f"“love” isn’t a theme. Use one of these: {THEMES}"),
+        (f"day,{'x' * 301},,,,,", "left out", "The question is longer than 300 characters. Shorten it."),
+        ("day,What now?,,,,99,", "new", "“99” isn’t 1 to 15 minutes. We’ll use 3."),
         (
             "day,What now?,,never,,,",
             "new",
-            "“never” is nothing we know under “Fits students who are”. It fits everybody.",
+            "We don’t know “never” under “Fits students who are”. This question will fit everyone.",
         ),
-        ("day,What now?,,,,,perhaps", "new", "“perhaps” is neither Yes nor No. It is read as No."),
-        (f"day,What now?,{'w' * 201},,,,", "new", "The reason is longer than 200 characters. We keep its beginning."),
+        ("day,What now?,,,,,perhaps", "new", "“perhaps” isn’t Yes or No. We’ll use No."),
+        (
+            f"day,What now?,{'w' * 201},,,,",
+            "new",
+            "The reason is longer than 200 characters. Only the first 200 are kept.",
+        ),
         ("day,=1+1?,,,,,", "new", ""),
         ("day,What now?", "new", "It has 2 cells where the header has 7. The missing ones are left blank."),
     ],
@@ -87,8 +92,8 @@ def test_new_questions_come_in_and_what_is_there_stays(client):
     dry = post(client, text)
     assert [(words, count) for _, words, count in dry.context["tally"]] == [
         ("New", 1),
-        ("In the bank already", 1),
-        ("Left out", 1),
+        ("Already in the bank", 1),
+        ("Skipped", 1),
     ]
     assert Question.objects.count() == before
     said = client.post(
@@ -112,11 +117,11 @@ def test_columns_that_we_do_not_know_are_matched_by_hand_and_remembered(client):
     asked = post(client, strange)
     page = asked.content.decode()
     assert asked.status_code == 422
-    for said in ("A column is missing: The question and Theme", "How did you begin in glass?", "Match the columns"):
+    for said in ("Missing columns: Question and Theme", "How did you begin in glass?", "Match the columns"):
         assert said in page
     url, text = reverse("office_questions_import"), {"text": asked.context["text"]}
     short = client.post(url, text | {"column_0": "text", "column_1": "", "column_2": ""})
-    assert (short.status_code, "A column is missing: Theme." in short.content.decode()) == (422, True)
+    assert (short.status_code, "Missing column: Theme." in short.content.decode()) == (422, True)
     twice = client.post(url, text | {"column_0": "text", "column_1": "theme", "column_2": "theme"})
     assert (twice.status_code, "Several columns are set to Theme." in twice.content.decode()) == (422, True)
     assert not MatchedColumns.objects.exists()
@@ -152,7 +157,7 @@ def test_the_command_prints_one_object_a_row_and_brings_them_in(capsys, tmp_path
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(row["number"], row["outcome"], row["reason"]) for row in rows] == [
         (2, "new", ""),
-        (3, "left out", "There is no question."),
+        (3, "left out", "The question is missing."),
     ]
     assert rows[0]["fields"]["theme"] == "path"
     assert not Question.objects.filter(text="How did you begin in glass?").exists()

@@ -1,4 +1,4 @@
-"""Twenty presses of “Put them on my map” at one moment: each is answered rightly, and nobody stands there twice."""
+"""Twenty presses of “Add to my network” at one moment: each is answered rightly, and nobody stands there twice."""
 
 import pytest
 

@@ -31,8 +31,8 @@ def kept(student):
 def test_it_begins_empty_and_says_what_to_do(as_, student):
     html = words(as_(student).get(PAGE))
     assert [f'name="{name}"' in html for name in TYPED] == [True] * 3
-    assert "Three short parts, said in one or two minutes." in html
-    assert "The whole of it" not in html
+    assert "Write 3 short parts. Together they take 1 to 2 minutes to say." in html
+    assert "Full text" not in html
 
 
 def test_the_button_saves_all_of_it(as_, student):
@@ -41,7 +41,7 @@ def test_the_button_saves_all_of_it(as_, student):
     assert save(client, 1, **TYPED).url == PAGE
     assert kept(student) == (*TYPED.values(), 2)
     html = words(client.get(PAGE))
-    assert "Saved. Come back to it whenever you like." in html
+    assert "Saved. Come back whenever you like." in html
     assert '<p class="rp-serif">What do you do all day?</p>' in html
     assert 'data-copy="#whole-text"' in html
 
@@ -96,20 +96,20 @@ def test_it_is_measured_as_it_stands_in_the_form_and_not_saved(as_, student):
     html = words(client.post(MEASURE, TYPED | {"hopes": "word " * 150}))
     assert "<html" not in html
     assert "165 words, 1 minute 10 to say" in html
-    assert "One to two minutes: a good length." in html
+    assert "1 to 2 minutes is a good length." in html
     assert kept(student) == ("", "", "", 1)
 
 
 @pytest.mark.parametrize(
     ("counts", "time", "advice"),
     [
-        ((0, 0, 0), "0 seconds", "Three short parts, said in one or two minutes."),
-        ((30, 0, 0), "15 seconds", "Still open: “What I bring”."),
-        ((40, 30, 30), "45 seconds", "Under a minute. There is room for about 40 words: one example, perhaps."),
-        ((70, 35, 35), "1 minute", "One to two minutes: a good length. Now say it aloud once, to anybody."),
-        ((140, 70, 70), "2 minutes", "One to two minutes: a good length. Now say it aloud once, to anybody."),
-        ((140, 70, 71), "2 minutes", "Longer than two minutes. Take out about 1 word: what would they not miss?"),
-        ((200, 100, 50), "2 minutes 30", "Longer than two minutes. Take out about 70 words: what would they not miss?"),
+        ((0, 0, 0), "0 seconds", "Write 3 short parts. Together they take 1 to 2 minutes to say."),
+        ((30, 0, 0), "15 seconds", "Still to write: “What I bring”."),
+        ((40, 30, 30), "45 seconds", "Under 1 minute. You have room for about 40 words. Add an example?"),
+        ((70, 35, 35), "1 minute", "1 to 2 minutes is a good length. Now say it aloud once, to anyone."),
+        ((140, 70, 70), "2 minutes", "1 to 2 minutes is a good length. Now say it aloud once, to anyone."),
+        ((140, 70, 71), "2 minutes", "Longer than 2 minutes. Cut about 1 word. What would they not miss?"),
+        ((200, 100, 50), "2 minutes 30", "Longer than 2 minutes. Cut about 70 words. What would they not miss?"),
     ],
 )
 def test_the_length_and_what_to_do_about_it(counts, time, advice):

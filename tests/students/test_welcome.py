@@ -63,12 +63,12 @@ def test_the_first_day_stays_the_first_day(as_, student):
 @pytest.mark.parametrize("page", ["/welcome/", "/me/goal/"])
 def test_what_a_coach_sees_is_said_plainly(as_, student, page):
     html = words(as_(student).get(page))
-    assert "Your coach may then see whom you know, what you asked them, and when you talked" in html
-    assert "not what you marked as private" in html
+    assert "Your coach can then see who you know, what you asked them, and when you talked" in html
+    assert "cannot see anything you mark as private" in html
 
 
 def test_sharing_can_be_ended_at_once(as_, student, coach):
-    network, kept = '<h2 id="way">How far along</h2>', "Amira keeps the network to themselves."
+    network, kept = '<h2 id="way">Progress</h2>', "Amira hasn’t shared their network."
     record = f"/coach/students/{profile(student).pk}/"
     html = words(as_(coach).get(record))
     assert (network in html, kept in html) == (True, False)

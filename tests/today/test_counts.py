@@ -38,7 +38,7 @@ def test_badge_list_and_today_say_the_same(busy, student, as_):
     sweep.run(world.NOW)
     client = as_(student)
     first = client.get(reverse("today"))
-    badge = int(re.search(r"Reminders \((\d+)\)", first.content.decode())[1])
+    badge = int(re.search(r"To do \((\d+)\)", first.content.decode())[1])
     shown = [task for task in (first.context["first"], *first.context["others"]) if task]
     every = today_page.without_notice(student, world.NOW, told=())
     assert len(shown) + first.context["more"] == len(every) > len(shown)
@@ -51,7 +51,7 @@ def test_badge_list_and_today_say_the_same(busy, student, as_):
     assert f"{today_page.times.number(len(urls)).capitalize()} things to do." in text
     assert badge == len([notice for notice in waiting if not notice.seen_at]) == len(re.findall(r"</svg> New<", text))
     again = client.get(reverse("today")).content.decode()
-    assert re.search(r"Reminders \((\d+)\)", again) is None  # seen
+    assert re.search(r"To do \((\d+)\)", again) is None  # seen
 
 
 @time_machine.travel(world.NOW, tick=False)

@@ -97,7 +97,7 @@ def save(request: InterviewRequest, *, version: int, values: Mapping[str, object
 def _draft(request: InterviewRequest) -> InterviewRequest:
     fresh = lock(request)
     if fresh.status != RequestStatus.DRAFT:
-        raise Stale("This request is not a draft any more. Take it back first if you want to change it.")
+        raise Stale("This request is no longer a draft. Undo the send first if you want to change it.")
     return fresh
 
 
@@ -155,7 +155,7 @@ def use_sentence(request: InterviewRequest, *, part: str, sentence: str, suggest
     name = part if part in ("subject", "goals") else f"part_{part}"
     text = getattr(fresh, name)
     if sentence not in text:
-        raise Stale("The sentence has changed meanwhile.")
+        raise Stale("This sentence changed while you had the page open. Check it and try again.")
     write(fresh, {name: text.replace(sentence, suggestion, 1)})
     return fresh
 
@@ -165,7 +165,7 @@ def allow_name(request: InterviewRequest, *, referrer: int, now: datetime) -> No
     """Record that `referrer` said yes to being named in this request (R99)."""
     row = Contact.objects.filter(pk=referrer, student_id=request.student_id).first()
     if row is None or row.pk == request.contact_id:
-        raise Refused("Choose somebody of your network.")
+        raise Refused("Choose someone from your network.")
     referral = network.name_person(row, name=request.contact.name, name_permission="yes", now=now)
     if request.referral_id is None and referral.contact_id == request.contact_id:
         InterviewRequest.objects.filter(pk=request.pk).update(referral=referral)
@@ -191,7 +191,7 @@ def press_send(
     `send_at`: when it may leave at the earliest. Raises Refused for one that has passed or lies too far ahead.
     """
     if send_at is not None and not now < send_at <= now + MOST_AHEAD:
-        raise Refused("Let it leave at a time that lies ahead, within two weeks.")
+        raise Refused("Choose a future time within the next 2 weeks.")
     _check_research(request)
     _leave_at(request, send_at)
     if must_be_read(request) or request.wants_review:
@@ -201,7 +201,7 @@ def press_send(
 
 def _check_research(request: InterviewRequest) -> None:
     if request.wants_research:
-        raise Refused("First write your three lines, or say why you go without.")
+        raise Refused("First write your 3 lines of research, or say why you’re skipping it.")
 
 
 @act
@@ -217,7 +217,7 @@ def send(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRequ
     """The student sends it: it leaves after the minutes in which it can be taken back."""
     fresh = lock_with_entry(request)
     if must_be_read(fresh):
-        raise Refused("Your coach reads this one before it leaves. Hand it over instead.")
+        raise Refused("Your coach has to review this request first. Send it to your coach.")
     return dispatch(fresh, "send", actor="student", by=by, now=now, undo=True)
 
 
@@ -228,13 +228,13 @@ def mark_sent(
     """The student sent it from their own mailbox, or said it on the phone (R49, R50), now or at `sent_at`."""
     lock_people(request.student_id)
     if request.alum_id:
-        raise Refused("Rapport sends this one for you.")
+        raise Refused("Rapport sends this request for you. You don’t need to record it.")
     _check_research(request)
     at = sent_at or now
     if at > now:
-        raise Refused("That time lies ahead. Come back and say so once it is sent.")
+        raise Refused("That time is in the future. Record it after you send it.")
     if at <= now - timedelta(days=Policy.now().answer_days):
-        raise Refused("That is longer ago than we wait for an answer. Write once more, and note that day.")
+        raise Refused("That’s too long ago to wait for a reply. Write again, and record that day.")
     InterviewRequest.objects.filter(pk=request.pk).update(channel=channel)
     return dispatch(lock(request), "send", actor="student", by=by, now=at)
 
@@ -253,7 +253,7 @@ def back_to_draft(
 ) -> InterviewRequest:
     """Make a sent request, locked, a draft again. Raises Stale when its letter has begun to leave."""
     if sent.alum_id and not mails.take_letter_back(sent):
-        raise Stale("The letter has left already. You can still withdraw the request.")
+        raise Stale("Your request was already sent. You can still withdraw it.")
     links.revoke(sent, now=now)
     forget_asking(sent)
     return move(

@@ -49,33 +49,33 @@ def renderings(request: InterviewRequest, letter: Letter) -> list[Rendering]:
         Rendering(
             "email",
             Channel.EMAIL,
-            "E-mail",
+            "Email",
             "envelope",
             _why_email(contact),
             letter.text,
             link=mail,
-            link_words="Open it in my mail" if contact.email else "Open it in my mail, without an address",
+            link_words="Open in my email app" if contact.email else "Open in my email app, without an address",
         ),
         Rendering(
             "linkedin_note",
             Channel.LINKEDIN,
             "LinkedIn note",
             "linkedin",
-            f"It goes with an invitation to connect, and ends after {NOTE_LIMIT} characters. Many read it late.",
+            f"It goes with an invitation to connect and holds up to {NOTE_LIMIT} characters. Many people read it late.",
             versions.note(NOTE_LIMIT),
             limit=NOTE_LIMIT,
             link=contact.linkedin,
-            link_words="Open the profile",
+            link_words="Open LinkedIn profile",
         ),
         Rendering(
             "linkedin",
             Channel.LINKEDIN,
             "LinkedIn message",
             "linkedin",
-            "For somebody you are connected with already. Some look there once a month.",
+            "For someone you’re already connected with. Some people check it once a month.",
             versions.message,
             link=contact.linkedin,
-            link_words="Open the profile",
+            link_words="Open LinkedIn profile",
         ),
         Rendering(
             "text",
@@ -111,20 +111,20 @@ def advised(contact: Contact) -> str:
 
 def _why_email(contact: Contact) -> str:
     if contact.email:
-        return "Best for most people: it waits until they have time, and it can be forwarded."
-    return "Best for most people, once you have an address. Whoever told you of them may know it."
+        return "Best for most people. They can read it when they have time, and forward it."
+    return "Best for most people, once you have an address. The person who told you about them may know it."
 
 
 def _why_text(contact: Contact) -> str:
     if contact.relation in CLOSE:
-        return "Fine between people who know each other well. Keep it as short as this."
-    return "Only for somebody who writes texts to you already. From a stranger it is easily missed."
+        return "Fine between people who know each other well. Keep it this short."
+    return "Only for someone who already texts you. A text from a stranger is easy to miss."
 
 
 def _why_phone(contact: Contact) -> str:
     if contact.relation in CLOSE or contact.relation in (Relation.PROFESSOR, Relation.WORK):
-        return "Warm, for somebody who knows your voice. Ask for another day, and do not begin the talk itself."
-    return "Braver than a letter, and easier to say no to. It asks for another day, not for the talk itself."
+        return "Good for someone who knows your voice. Ask for another day. Don’t start the conversation itself."
+    return "Harder than an email, and easier to say no to. Ask for another day, not for the conversation itself."
 
 
 @dataclass(frozen=True)

@@ -99,8 +99,8 @@ class Length:
     def text(self) -> str:
         if not self.words:
             return "Nothing written yet"
-        length = "a good length" if self.is_good else "a little short" if self.words < FEWEST_WORDS else "rather long"
-        return f"{self.words} words, {length}"
+        length = "a good length" if self.is_good else "a little short" if self.words < FEWEST_WORDS else "a little long"
+        return f"{self.words} word{'' if self.words == 1 else 's'}, {length}"
 
     @property
     def seconds(self) -> int:
@@ -120,7 +120,7 @@ def _length(draft: Draft) -> Iterator[Hint]:
             "letter",
             "gold",
             f"{length.words} words is more than most people read to the end.",
-            f"Aim for {FEWEST_WORDS} to {MOST_WORDS}. The third part usually has a sentence to spare.",
+            f"Aim for {FEWEST_WORDS} to {MOST_WORDS}. The third part usually has a sentence you can cut.",
         )
     elif FEWEST_WORDS > length.words > 0 and all(draft.request.parts):
         yield Hint(
@@ -136,10 +136,10 @@ def _length(draft: Draft) -> Iterator[Hint]:
 
 
 MISSING = {
-    "subject": "Give it a subject. It is the first thing {recipient} reads.",
+    "subject": "Add a subject. It’s the first thing {recipient} reads.",
     "who": "Say who you are: name, year, what you study. One sentence is enough.",
-    "why": "Say why you chose {object}. It is the reason anyone would say yes.",
-    "ask": "Say what you are asking for: how many minutes, and when.",
+    "why": "Say why you chose {object}. It’s the reason anyone would say yes.",
+    "ask": "Say what you’re asking for: how many minutes, and when.",
 }
 
 
@@ -154,7 +154,7 @@ def _missing(draft: Draft) -> Iterator[Hint]:
 def _placeholders(draft: Draft) -> Iterator[Hint]:
     for part, text in draft.texts.items():
         for match in PLACEHOLDER.finditer(text):
-            title = f"“{match.group()}” still waits for your own words."
+            title = f"“{match.group()}” is a placeholder. Replace it with your own words."
             yield Hint("placeholder", part, "brick", title, sentence=match.group())
 
 
@@ -163,9 +163,9 @@ def _times(draft: Draft) -> Iterator[Hint]:
         return
     if len(usable(draft)) < FEWEST_WINDOWS:
         count = times.number(FEWEST_WINDOWS)
-        yield Hint("windows", "times", "brick", f"Offer at least {count} times that lie ahead, so that one may suit.")
+        yield Hint("windows", "times", "brick", f"Offer at least {count} future times, so one is likely to work.")
     if not draft.request.formats:
-        yield Hint("formats", "times", "brick", "Choose how you can talk: video, phone or in person.")
+        yield Hint("formats", "times", "brick", "Choose how you can talk: video, phone, or in person.")
     yield from _office_hours(draft)
 
 
@@ -185,9 +185,9 @@ def _office_hours(draft: Draft) -> Iterator[Hint]:
             "office_hours",
             "times",
             "gold",
-            "All of these lie within a working day.",
+            "All of these are during business hours.",
             "If you can, offer an early morning or an evening too. "
-            f"It is easier for {draft.pronouns.object} to say yes.",
+            f"That makes it easier for {draft.pronouns.object} to say yes.",
         )
 
 
@@ -203,7 +203,7 @@ def _specific(draft: Draft) -> Iterator[Hint]:
             "gold",
             f"This could be sent to anyone in {draft.pronouns.possessive} field.",
             f"Name one thing that only {draft.recipient} did: a place, a change of path, something "
-            f"{draft.pronouns.subject} wrote. Then {draft.pronouns.be} sure that you mean {draft.pronouns.object}.",
+            f"{draft.pronouns.subject} wrote. That shows you chose {draft.pronouns.object}.",
         )
 
 
@@ -229,11 +229,11 @@ def _asks_minutes(draft: Draft) -> Iterator[Hint]:
             "ask",
             "gold",
             "Say how long.",
-            "A small, exact ask is easy to say yes to.",
+            "A short, specific request is easy to say yes to.",
             suggestion=f"Could I have {draft.request.minutes} minutes of your time?",
         )
     elif draft.request.minutes not in found:
-        title = f"You write {found[0]} minutes here, and offer {draft.request.minutes} below."
+        title = f"You wrote {found[0]} minutes here, but chose {draft.request.minutes} below."
         yield Hint("minutes", "ask", "gold", title, "Make them the same.")
 
 
@@ -268,7 +268,7 @@ def _again(draft: Draft) -> Iterator[Hint]:
             letter = next((letter for letter, sentences in earlier if _stands_in(sentence, sentences)), None)
             if letter is not None:
                 title = f"{letter.contact.first_name} got this sentence too."
-                text = f"“{sentence}” People notice. Say what is true of {draft.recipient} alone."
+                text = f"“{sentence}” People notice. Write something that’s true only of {draft.recipient}."
                 yield Hint("again", part, "gold", title, text, sentence=sentence, can_keep=True)
 
 
@@ -306,7 +306,7 @@ def _job(draft: Draft) -> Iterator[Hint]:
                 "job",
                 part,
                 "gold",
-                f"“{words[:1].upper()}{words[1:]}” reads like asking for a job.",
+                f"“{words[:1].upper()}{words[1:]}” sounds like asking for a job.",
                 caught.explanation,
                 caught.sentence,
                 caught.suggestion,
@@ -328,9 +328,17 @@ def _greeting(draft: Draft) -> Iterator[Hint]:
     if match:
         words = match.group().strip()
         rest = draft.request.part_who[match.end() :].strip()
-        text = f"The letter begins with “Dear {draft.recipient}” already."
+        text = f"Your request already begins with “Dear {draft.recipient}”."
         suggestion = rest[:1].upper() + rest[1:]
-        yield Hint("greeting", "who", "gold", f"“{words}” would greet twice.", text, draft.request.part_who, suggestion)
+        yield Hint(
+            "greeting",
+            "who",
+            "gold",
+            f"“{words}” would be a second greeting.",
+            text,
+            draft.request.part_who,
+            suggestion,
+        )
 
 
 def _spelling(draft: Draft) -> Iterator[Hint]:
@@ -340,7 +348,7 @@ def _spelling(draft: Draft) -> Iterator[Hint]:
     places = {word for word in WORD.findall(employer) if len(word) > 4}
     for part, text in draft.texts.items():
         for wrong, right in nearly(text, people | places):
-            title = f"You wrote “{wrong}”. It is spelled “{right}”."
+            title = f"You wrote “{wrong}”. It’s spelled “{right}”."
             yield Hint("spelling", part, "gold", title, sentence=wrong, suggestion=right, can_keep=True)
 
 
@@ -348,23 +356,23 @@ def _referrer(draft: Draft) -> Iterator[Hint]:
     """Refuse a name without recorded leave; say so where the leave is there (R55, R99)."""
     for contact, permission in draft.named:
         if permission == NamePermission.YES:
-            title = f"A warm start. {contact.first_name} did say yes to this."
+            title = f"A warm start. {contact.first_name} said yes to this."
             yield Hint("warm", "connection", "moss", title, referrer=contact)
         else:
             yield Hint(
                 "no_leave",
                 _part_naming(draft, contact),
                 "brick",
-                f"You name {contact.name}, and {WITHOUT[permission]}",
+                f"You mention {contact.name}, but {WITHOUT[permission]}",
                 f"Leave the name out, or ask {contact.first_name} first: “May I use your name?”",
                 referrer=contact,
             )
 
 
 WITHOUT: dict[str | None, str] = {
-    None: "there is no note that you may.",
-    NamePermission.NOT_ASKED: "you have not asked whether you may.",
-    NamePermission.NO: "they would rather not be named.",
+    None: "you haven’t recorded permission to use the name.",
+    NamePermission.NOT_ASKED: "you haven’t asked for permission yet.",
+    NamePermission.NO: "they said you may not use their name.",
     NamePermission.INTRO_FIRST: "they wanted to introduce you first.",
 }
 
@@ -455,7 +463,7 @@ def _somebody_else(draft: Draft) -> Iterator[Hint]:
     for part, text in draft.texts.items():
         for name in names.spoken_to(text):
             if not own.intersection(names.words_of(name)):
-                title = f"You speak to “{name}”, and the letter goes to {draft.recipient}."
+                title = f"You wrote to “{name}”, but this request goes to {draft.recipient}."
                 yield Hint("other_person", part, "gold", title, sentence=name, can_keep=True)
 
 
@@ -473,8 +481,8 @@ def _somewhere_else(draft: Draft) -> Iterator[Hint]:
         for sentence, place in names.work_places(text):
             words = [folded(word) for word in WORD.findall(place)]
             if not any(difflib.get_close_matches(word, words_known, 1, cutoff=0.82) for word in words):
-                title = f"You write “{sentence}”, and {draft.recipient} is at {employer}, as far as we know."
-                hint = "If you mean an earlier place, keep it."
+                title = f"You wrote “{sentence}”, but our records say {draft.recipient} is at {employer}."
+                hint = "If you mean an earlier job, keep it."
                 yield Hint("other_place", part, "gold", title, hint, sentence=sentence, can_keep=True)
 
 

@@ -34,13 +34,13 @@ from apps.wording.pronouns import Pronouns, pronouns_of
 
 ASKS = {
     "who": ("Who you are", "Name, year, what you study. One sentence is enough.", 2),
-    "connection": ("How you came to {object}", "Name the person or the page that led you here.", 3),
+    "connection": ("How you found {object}", "Name the person or the page that led you here.", 3),
     "why": (
-        "Why {object}, and nobody else",
-        "What is it about {possessive} path that you cannot find on a web page?",
+        "Why you’re asking {object}",
+        "What do you want to know about {possessive} path that you can’t find online?",
         6,
     ),
-    "ask": ("What you are asking for", "Small and exact: {minutes} minutes, and when.", 3),
+    "ask": ("What you’re asking for", "Be specific: {minutes} minutes, and when.", 3),
 }
 
 
@@ -314,7 +314,7 @@ def distance(asked: InterviewRequest, at: datetime) -> str:
     zone, other = asked.student.time_zone, recipient_zone(asked)
     hours = hours_between(zone, other, at)
     if not hours:
-        return f"{times.city(other)} keeps the same time as you."
+        return f"It’s the same time in {times.city(other)}."
     side = "ahead of" if hours > 0 else "behind"
     return f"{times.city(other)} is {spoken_hours(abs(hours))} {side} you.{_nights(asked, hours)}"
 

@@ -21,8 +21,8 @@ TEXTS = ("subject", "part_who", "part_connection", "part_why", "part_ask", "goal
 
 
 class Via(TextChoices):
-    STRAIGHT = "", "It goes straight to them"
-    COACH = "on", "My coach reads it once more"
+    STRAIGHT = "", "Send without a review"
+    COACH = "on", "Ask my coach to review it first"
 
 
 class RequestForm(Posted, forms.ModelForm):
@@ -50,12 +50,12 @@ class ResearchCardForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         contact = self.instance.contact
         self.fields["about_person"].label = f"{contact.first_name}, in one line"
-        self.fields["about_organization"].label = str(contact.organization or "The place where they work")
+        self.fields["about_organization"].label = str(contact.organization or "Where they work")
         self.fields["about_field"].label = "The field"
         self.fields["about_person"].help_text = "A step in their path, something they made, a thing they said."
         self.fields["about_organization"].help_text = "What it does, and one thing that is new there."
-        self.fields["about_field"].help_text = "One thing that changes in it this year."
-        self.fields["skipped_because"].label = "Why you go without"
+        self.fields["about_field"].help_text = "One thing that’s changing in it this year."
+        self.fields["skipped_because"].label = "Why you’re skipping it"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -64,7 +64,7 @@ class ResearchCardForm(forms.ModelForm):
             cleaned["skipped_because"] = ""
         for name in [] if cleaned.get("skipped_because") else missing:
             if name not in self.errors:
-                self.add_error(name, "One line is enough. Or say below why you go without.")
+                self.add_error(name, "Write one line, or tell us below why you’re skipping this.")
         return cleaned
 
 
@@ -92,7 +92,7 @@ class SentForm(forms.Form):
             except Ambiguous as unclear:
                 cleaned["sent_at"] = unclear.choices[0].at  # an hour more or less is no matter here
         elif cleaned.get("day") or cleaned.get("at"):
-            self.add_error("at", "Give both the day and the time, or neither for now.")
+            self.add_error("at", "Enter both the day and the time. Leave both blank if you just sent it.")
         return cleaned
 
 
@@ -122,7 +122,7 @@ class LeavingForm(forms.Form):
         if self.errors or cleaned.get("leaves") != self.LATER:
             return cleaned
         if not (cleaned.get("leaves_day") and cleaned.get("leaves_time")):
-            self.add_error("leaves_day", "Choose a day and a time, or let it leave now.")
+            self.add_error("leaves_day", "Choose a day and a time, or choose “Now”.")
             return cleaned
         try:
             cleaned["send_at"] = resolve(

@@ -50,7 +50,7 @@ def letter_of(request: InterviewRequest, windows: Iterable[TimeWindow], *, unive
         paragraphs=tuple(
             Paragraph(number, tidy) for number, text in enumerate(request.parts, 1) if (tidy := tidied(text))
         ),
-        times_intro=f"These times would suit me, shown in {times.zone_name(zone)}:",
+        times_intro=f"These times work for me, all in {times.zone_name(zone)}:",
         times=tuple(window_line(window, zone) for window in windows),
         farewell="With thanks,",
         signature=request.student.first_name,

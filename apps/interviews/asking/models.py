@@ -14,10 +14,10 @@ class Review(models.Model):
     """A coach's reading of a draft request (R233)."""
 
     class Verdict(models.TextChoices):
-        WAITING = "waiting", "Waiting"
+        WAITING = "waiting", "Waiting for review"
         APPROVED = "approved", "Approved"
         RETURNED = "returned", "Returned with comments"
-        LAPSED = "lapsed", "Sent without waiting longer"
+        LAPSED = "lapsed", "Sent without review"
 
     request = models.ForeignKey(InterviewRequest, models.CASCADE, related_name="reviews")
     coach = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="reviews")
@@ -41,9 +41,9 @@ class Review(models.Model):
 PARTS = {
     "subject": "Subject",
     "who": "Who you are",
-    "connection": "How you came to them",
-    "why": "Why them, and nobody else",
-    "ask": "What you are asking for",
+    "connection": "How you found them",
+    "why": "Why you’re asking them",
+    "ask": "What you’re asking for",
 }
 
 

@@ -51,7 +51,7 @@ def submit(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRe
     check_complete(lock(request), now)
     coach = request.student.student_profile.coach
     if coach is None:
-        raise Refused("You have no coach yet. You can send it yourself.")
+        raise Refused("You don’t have a coach yet. You can send it yourself.")
     request = move(request, "submit", actor="student", by=by, now=now)
     close_answered(request)
     review = Review.objects.create(request=request, coach=coach, asked_at=now, due_at=one_working_day(now))
@@ -160,7 +160,7 @@ def _own(request: InterviewRequest, remark: int) -> QuerySet[ReviewComment]:
     """Return a comment of this request, which is a draft again. Raises Stale where it is none."""
     fresh = lock(request)
     if fresh.status != RequestStatus.DRAFT:
-        raise Stale("This request is not a draft any more.")
+        raise Stale("This request is no longer a draft.")
     return ReviewComment.objects.filter(review__request=fresh, pk=remark)
 
 
@@ -169,15 +169,15 @@ def take_wording(request: InterviewRequest, *, remark: int) -> InterviewRequest:
     """Put the coach's wording in the place of the words it is about, or of the whole part; that closes the comment."""
     found = _own(request, remark).exclude(suggestion="").first()
     if found is None:
-        raise Stale("That comment is not there any more.")
+        raise Stale("That comment was deleted.")
     fresh = lock(request)
     name = "subject" if found.part == "subject" else f"part_{found.part}"
     text, most = getattr(fresh, name), getattr(fresh._meta.get_field(name), "max_length", None)
     if found.anchor and found.anchor not in text:
-        raise Stale("You have changed the sentence already.")
+        raise Stale("You already changed this sentence.")
     words = text.replace(found.anchor, found.suggestion, 1) if found.anchor else found.suggestion
     if most and len(words) > most:
-        raise Refused(f"With this wording the part is longer than {most} characters. Shorten it first.")
+        raise Refused(f"This wording makes the part longer than {most} characters. Shorten the part first.")
     write(fresh, {name: words})
     found.is_done = True
     found.save(update_fields=["is_done"])
@@ -195,7 +195,7 @@ def _still_waiting(review: Review) -> Review:
     """Lock a reading that has no verdict yet. Raises Stale where it ended meanwhile."""
     review = Review.objects.select_for_update(no_key=True, of=("self",)).get(pk=review.pk)
     if review.verdict != Review.Verdict.WAITING:
-        raise Stale("This draft is not with you any more. Here it is as it stands now.")
+        raise Stale("This draft is no longer with you. Here is the latest version.")
     return review
 
 

@@ -103,7 +103,7 @@ def _composer(
     return show(request, COMPOSER, page, status=status)
 
 
-words_kept = autosaved("Two texts of one letter", forms=_posted, again=_composer)
+words_kept = autosaved("Two versions of one text", forms=_posted, again=_composer)
 
 
 @require_POST
@@ -113,7 +113,7 @@ def save(request: Request, asked: InterviewRequest, form: RequestForm) -> HttpRe
     """Save what changed."""
     values = form.values | _leaving(request, asked)
     fresh = actions.save(asked, version=version_of(request), values=values)
-    return saved(request, fresh, fresh, say="Saved. Come back to it whenever you like.")
+    return saved(request, fresh, fresh, say="Saved. Come back whenever you like.")
 
 
 def _leaving(request: Request, asked: InterviewRequest) -> dict[str, datetime | None]:
@@ -219,7 +219,7 @@ def _answer_hint(data: QueryDict, asked: InterviewRequest, now: datetime) -> Non
     else:
         hint = hints.get(data.get("use", ""))
         if hint is None or not hint.suggestion or not hint.sentence:
-            raise acts.Stale("You have changed the sentence already.")
+            raise acts.Stale("You already changed this sentence.")
         actions.use_sentence(asked, part=hint.part, sentence=hint.sentence, suggestion=hint.suggestion)
 
 
@@ -260,7 +260,7 @@ def mark_sent(request: Request, asked: InterviewRequest) -> HttpResponse:
         return _composer(request, asked)
     channel, sent_at = form.cleaned_data["channel"], form.cleaned_data["sent_at"]
     sent = actions.mark_sent(asked, by=request.user, now=timezone.now(), channel=channel, sent_at=sent_at)
-    return after(request, sent, say=f"Noted: you wrote to {sent.contact.first_name}.")
+    return after(request, sent, say=f"Saved. You asked {sent.contact.first_name}.")
 
 
 @require_POST
@@ -270,8 +270,8 @@ def take_back(request: Request, asked: InterviewRequest) -> HttpResponse:
     """Back to the draft, from the five minutes or from the coach."""
     act = reviews.reclaim if asked.status == RequestStatus.IN_REVIEW else actions.take_back
     act(asked, by=request.user, now=timezone.now())
-    sent = "Nothing was sent." if asked.alum else "It does not count as asked."
-    return after(request, asked, say=f"It is a draft again. {sent}")
+    sent = "Nothing was sent." if asked.alum else "It doesn’t count as asked."
+    return after(request, asked, say=f"Your request is a draft again. {sent}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -284,25 +284,25 @@ def withdraw(request: Request, asked: InterviewRequest) -> HttpResponse:
         question = {
             "question": f"Withdraw your request to {first}?",
             "text": _what_withdrawing_does(asked, timezone.now()),
-            "action": "Withdraw it",
+            "action": "Withdraw request",
             "back": asked.get_absolute_url(),
-            "keep": "No, leave it open",
+            "keep": "Keep it",
         }
         return show(request, "components/confirm.html", question)
     actions.withdraw(asked, by=request.user, now=timezone.now())
-    return after(request, asked, say="Withdrawn.")
+    return after(request, asked, say="Request withdrawn.")
 
 
 def _what_withdrawing_does(asked: InterviewRequest, now: datetime) -> str:
     """Say who hears of it: nobody who has not read it, and nobody to whom Rapport does not write."""
     first = asked.contact.first_name
     if asked.status == RequestStatus.IN_REVIEW:
-        return f"It has not left, so {first} never hears of it. Your coach need not read it any more."
+        return f"It wasn’t sent, so {first} won’t know about it. Your coach doesn’t need to review it."
     if asked.alum is None:
-        return f"Rapport does not write to {first}. If an answer may come, tell {first} yourself in a line."
+        return f"Rapport does not email {first}. If {first} may still reply, tell {first} yourself."
     if asked.leaves_at and now < asked.leaves_at:
-        return f"It has not left, so {first} never hears of it."
-    return f"{first} gets a short note that there is nothing to do. It still counts as asked."
+        return f"It wasn’t sent, so {first} won’t know about it."
+    return f"We’ll tell {first} that there’s nothing to do. It still counts as asked."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -313,15 +313,15 @@ def discard(request: Request, asked: InterviewRequest) -> HttpResponse:
     contact = asked.contact
     if request.method != "POST":
         question = {
-            "question": f"Throw away your draft to {contact.name}?",
-            "text": "It was not sent to anybody. The words are gone afterwards.",
-            "action": "Throw it away",
+            "question": f"Delete your draft to {contact.name}?",
+            "text": "It was not sent to anyone. You can’t get the text back.",
+            "action": "Delete draft",
             "back": asked.get_absolute_url(),
-            "keep": "No, keep it",
+            "keep": "Keep it",
         }
         return show(request, "components/confirm.html", question)
     actions.discard(asked)
-    return after(request, asked.alum or contact, say="The draft is gone.")
+    return after(request, asked.alum or contact, say="Draft deleted.")
 
 
 # --- the alum answered ------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def complete_if_over(interview: Interview, *, by: User, now: datetime) -> Interv
     if fresh.status == InterviewStatus.COMPLETED:
         return fresh
     if fresh.status == InterviewStatus.SCHEDULED and fresh.ends_at > now:
-        raise Refused("This conversation is still ahead of you. Come back when you have talked.")
+        raise Refused("This conversation hasn’t happened yet. Come back after you talk.")
     over = fresh.talked_until or fresh.ends_at
     done = move(fresh, "complete", actor="student", by=by, now=now, talked_until=over)
     network.touch(done.contact, Touch.Kind.TALKED, at=over, key=f"talked:{done.pk}")
@@ -48,7 +48,7 @@ def did_not_happen(interview: Interview, *, by: User, now: datetime, actor: Side
     if fresh.status == InterviewStatus.NO_SHOW:
         return fresh
     if fresh.status == InterviewStatus.SCHEDULED and fresh.starts_at > now:
-        raise Refused("This conversation is still ahead of you. You can move it or call it off.")
+        raise Refused("This conversation hasn’t happened yet. You can reschedule or cancel it.")
     return move(fresh, "no_show", actor=actor, by=by, now=now)
 
 
@@ -82,7 +82,7 @@ def _is_same(saved: Mapping[str, object], name: str, value: object) -> bool:
 def _locked(interview: Interview) -> Debrief:
     """Return the debrief of an interview, made if it is new, locked. Raises Refused where they have not talked."""
     if lock(interview).status != InterviewStatus.COMPLETED:
-        raise Refused("Say first whether you talked. Then there is something to write down.")
+        raise Refused("First tell us if you talked. Then you can write your reflection.")
     debrief, _ = Debrief.objects.get_or_create(interview=interview)
     return lock(debrief)
 
@@ -93,7 +93,7 @@ def use_note(interview: Interview, *, note: int) -> Debrief:
     found = interview.notes.filter(pk=note).first()
     fresh = _locked(interview)
     if found is None:
-        raise Refused("That note is not there any more.")
+        raise Refused("That note was removed.")
     if found.kind == "quote" and not fresh.quote:
         fresh.quote = found.text[:300]
     elif found.kind == "action":
@@ -168,15 +168,18 @@ def _keep_steps(debrief: Debrief, interview: Interview) -> None:
 
 
 TASKS = {  # one right-sized task for each outcome (R100): words, and the day from which on it is due
-    Outcome.Kind.PATH: ("Read one page about the path {first} told you of, and write down the question it leaves", 7),
-    Outcome.Kind.TRAINING: ("Find out when the training {first} spoke of begins, and what it takes to join", 7),
+    Outcome.Kind.PATH: (
+        "Read one page about the path {first} mentioned, and write down a question you still have",
+        7,
+    ),
+    Outcome.Kind.TRAINING: ("Find out when the training {first} mentioned starts, and how to join", 7),
     Outcome.Kind.INSIGHT: ("Add to your notes what {first} told you about the organization", 3),
-    Outcome.Kind.SHADOW: ("Offer {first} three days on which you could come and see the work", 3),
-    Outcome.Kind.LEAD: ("Show your coach the opening {first} told you about", 3),
-    Outcome.Kind.RESUME: ("Let {first} have your résumé, with the thank-you", 2),
-    Outcome.Kind.REFERRAL: ("Write to one of the people {first} named", 7),
+    Outcome.Kind.SHADOW: ("Offer {first} 3 days when you could come and see the work", 3),
+    Outcome.Kind.LEAD: ("Tell your coach about the opening {first} mentioned", 3),
+    Outcome.Kind.RESUME: ("Send {first} your résumé with your thank-you note", 2),
+    Outcome.Kind.REFERRAL: ("Write to one of the people {first} suggested", 7),
 }
-CONNECT = ("Connect with {first} on LinkedIn, and say what you talked about", 3)
+CONNECT = ("Connect with {first} on LinkedIn, and mention what you talked about", 3)
 
 
 def _keep_outcomes(debrief: Debrief, interview: Interview, now: datetime) -> None:

@@ -31,7 +31,7 @@ RATED = [(n, str(n)) for n in range(1, 6)]
 class AnswerField(forms.NullBooleanField):
     """What the other said: true is yes, false is no, and nothing is that nobody asked. A ticked box is a yes."""
 
-    widget = forms.RadioSelect(choices=[("true", "Yes"), ("false", "Rather not"), ("", "I did not ask")])
+    widget = forms.RadioSelect(choices=[("true", "Yes"), ("false", "Rather not"), ("", "I didn’t ask")])
 
     def to_python(self, value: Any) -> bool | None:  # type: ignore[override]  # as NullBooleanField does
         return True if value == "on" else super().to_python(value)
@@ -62,7 +62,7 @@ class PersonForm(Posted, forms.Form):
 class StepForm(Posted, forms.Form):
     """Something to do. `since`: the day of the talk; no step was to be done before it."""
 
-    text = forms.CharField(label="What you will do", max_length=240, required=False)
+    text = forms.CharField(label="What you’ll do", max_length=240, required=False)
     due_on = forms.DateField(label="By", required=False)
 
     def __init__(self, *args: Any, since: date, today: date, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from apps.web.fields import ProseField
 
 
 class ImpactForm(forms.Form):
-    body = ProseField(label="What came of it", max_length=800, required=False, widget=forms.Textarea)
+    body = ProseField(label="What it led to", max_length=800, required=False, widget=forms.Textarea)
     is_shared = forms.BooleanField(required=False)
 
 
@@ -21,7 +21,7 @@ def note_impact(interview: Interview, *, body: str, is_shared: bool, now: dateti
     """Keep what came of a conversation; the alum sees it only when the student shares it (R119)."""
     fresh = lock(interview)
     if fresh.status != InterviewStatus.COMPLETED:
-        raise Stale("There is room for this once you have talked.")
+        raise Stale("You can add this after you talk.")
     if not body:
         ImpactNote.objects.filter(interview=fresh).delete()
         return

@@ -39,10 +39,10 @@ class Aim(models.TextChoices):
 
     FACTS = "facts", "I learned what I came to learn"
     RAPPORT = "rapport", "We got to know each other a little"
-    GUIDANCE = "guidance", "I asked for advice, and was given some"
+    GUIDANCE = "guidance", "I asked for advice and got some"
 
 
-FIT = {1: "Not at all", 2: "A little", 3: "Half and half", 4: "Well", 5: "Very well"}  # R16
+FIT = {1: "Not at all", 2: "A little", 3: "Somewhat", 4: "Well", 5: "Very well"}  # R16
 
 
 class Debrief(models.Model):
@@ -59,9 +59,9 @@ class Debrief(models.Model):
     asked_for_resume = models.BooleanField("they asked for your résumé", default=False)
     fit_before = models.PositiveSmallIntegerField(null=True, blank=True)
     fit_after = models.PositiveSmallIntegerField(null=True, blank=True)
-    fit_skills = models.PositiveSmallIntegerField("what I am good at", null=True, blank=True, choices=FIT)
+    fit_skills = models.PositiveSmallIntegerField("what I’m good at", null=True, blank=True, choices=FIT)
     fit_nature = models.PositiveSmallIntegerField("the kind of person I am", null=True, blank=True, choices=FIT)
-    fit_goals = models.PositiveSmallIntegerField("what I want to reach", null=True, blank=True, choices=FIT)
+    fit_goals = models.PositiveSmallIntegerField("what I want to achieve", null=True, blank=True, choices=FIT)
     aims = ArrayField(models.CharField(max_length=8, choices=Aim), default=list, blank=True)
     outcomes = ArrayField(models.CharField(max_length=8), default=list, blank=True)  # ticked kinds of network.Outcome
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -101,7 +101,7 @@ class ImpactNote(models.Model):
     """What came of a conversation, in the student's words; the alum sees it only with their consent (R119)."""
 
     interview = models.OneToOneField(Interview, models.CASCADE, related_name="impact")
-    body = models.TextField("what came of it", max_length=800)
+    body = models.TextField("what it led to", max_length=800)
     is_shared = models.BooleanField(default=False)
     written_at = models.DateTimeField()
 

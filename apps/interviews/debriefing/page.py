@@ -27,19 +27,18 @@ from apps.wording import person_name
 from apps.wording.pronouns import Pronouns, pronouns_of
 from apps.wording.text import folded
 
-ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
 PROMPTS = (  # R6, R8: what such a talk can give, as questions
     "What is clearer to you than yesterday: a path, a course, a major?",
-    "What does a working day consist of, that no web page says?",
+    "What fills a typical day that no web page mentions?",
     "What is changing in the field?",
-    "Where do people like you come in, and by which door?",
-    "Which of your strengths would be used there, and which of your weak sides?",
+    "How do people like you get started in this field?",
+    "Which of your strengths would you use there? What would be hard for you?",
 )
 _CLASS_MARK = re.compile(r"\s*[’']\d\d\s*$")
 TYPED = ("learned", "surprised", "agreed", "quote")  # what is shown as it was typed, where it could not be saved
 PERMISSIONS = {
     NamePermission.YES: "Yes",
-    NamePermission.INTRO_FIRST: "An introduction first",
+    NamePermission.INTRO_FIRST: "Introduce me first",
     NamePermission.NO: "No",
     NamePermission.NOT_ASKED: "I forgot to ask",
 }
@@ -137,7 +136,7 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         permissions=list(PERMISSIONS.items()),
         ticks=[(kind.value, kind.label) for kind in forms.TICKS],
         aims=Aim.choices,
-        fits=[(name, str(DebriefForm.base_fields[name].label), getattr(debrief, name)) for name in FITS],
+        fits=[(f.name, str(f.verbose_name), getattr(debrief, f.name)) for f in Debrief._meta.fields if f.name in FITS],
         fit_words=list(FIT.items()),
         rated=[("fit_before", "before", debrief.fit_before), ("fit_after", "now", debrief.fit_after)],
         prompts=PROMPTS,
@@ -174,7 +173,7 @@ def _lines(debrief: Debrief, kind: Literal["person", "step"], posted: Iterable[B
     return [
         Line(
             place=n,
-            title=f"{ORDINALS[n] if n < len(ORDINALS) else n + 1} {kind}",
+            title=f"{kind.capitalize()} {n + 1}",
             prefix=f"{kind}-{n}",
             row=row,
             form=typed.get(f"{kind}-{n}"),

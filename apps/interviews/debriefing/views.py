@@ -43,7 +43,7 @@ def _again(request: Request, interview: Interview, *filled: Posted) -> HttpRespo
     return invalid(request, PAGE, page.context(interview, timezone.now(), wrong=filled))
 
 
-words_kept = autosaved("Two texts of one page", forms=_posted, again=_again, to="debrief")
+words_kept = autosaved("Two versions of your reflection", forms=_posted, again=_again, to="debrief")
 
 
 @require_POST
@@ -56,7 +56,7 @@ def debrief_save(request: Request, interview: Interview, *filled: Posted) -> Htt
     if (key := whole_number(note)) is not None:
         fresh = actions.use_note(interview, note=key)
     if not (add or note):
-        return saved(request, fresh, "today", say="Saved. Come back to it while you still hear it.")
+        return saved(request, fresh, "today", say="Saved. Finish it while you remember it.")
     part = {"person": "#refer", "step": "#steps"}.get(add, "#learned")
     return saved(request, fresh, f"/conversations/{interview.pk}/debrief/{part}")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from apps.clock import regions
 from apps.interviews.lifecycle.acts import Stale, act, lock
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
@@ -43,7 +44,7 @@ def _locked(interview: Interview, now: datetime) -> QuestionPlan:
     """Return the plan of the locked conversation, made if it is new."""
     fresh = lock(interview)
     if not may_change(fresh, now):
-        raise Stale("The time of this conversation has passed. Its plan stays as it was.")
+        raise Stale(f"This conversation is over or {regions.spelled('canceled')}. You can’t change its questions.")
     return QuestionPlan.objects.get_or_create(interview=fresh, defaults=_begins_with(fresh))[0]
 
 
@@ -56,7 +57,7 @@ def add_from_bank(interview: Interview, *, question: int, now: datetime) -> Plan
     plan = _locked(interview, now)
     offered = Question.objects.filter(pk=question, is_active=True, is_closing=False).first()
     if offered is None:
-        raise Stale("That question is not in the bank any more. Choose another.")
+        raise Stale("That question is no longer in the question bank. Choose another.")
     return plan.questions.filter(question=offered).first() or _place(plan, _from_bank(offered))
 
 
@@ -75,7 +76,7 @@ def begin(interview: Interview, *, now: datetime) -> list[PlannedQuestion]:
     """Plan one question of each theme, where nothing is planned yet."""
     plan = _locked(interview, now)
     if plan.questions.exists():
-        raise Stale("You have begun your plan already. Add to it from the bank.")
+        raise Stale("You’ve already started your questions. Add more from the question bank.")
     profile = interview.student.student_profile
     questions = question_bank.start(question_bank.offered([]), relation=interview.contact.relation, stage=profile.stage)
     return [_place(plan, _from_bank(question)) for question in questions]
@@ -85,7 +86,7 @@ def _place(plan: QuestionPlan, fields: Kept, at: int | None = None) -> PlannedQu
     """Put a question at a place, or last."""
     questions = _in_order(plan)
     if len(questions) >= MOST_QUESTIONS:
-        raise Refused("Twenty questions are more than a talk can hold. Take one out first.")
+        raise Refused(f"{MOST_QUESTIONS} questions is the limit. Remove one first.")
     question = PlannedQuestion.objects.create(plan=plan, position=len(questions) + 1, **fields)
     questions.insert(len(questions) if at is None else at - 1, question)
     _number(questions)
@@ -109,7 +110,7 @@ def _number(questions: Iterable[PlannedQuestion]) -> None:
 def _planned(questions: Iterable[PlannedQuestion], number: int) -> PlannedQuestion:
     found = next((question for question in questions if question.pk == number), None)
     if found is None:
-        raise Stale("That question is not in your plan any more.")
+        raise Stale("That question was removed.")
     return found
 
 
@@ -133,7 +134,7 @@ def star(interview: Interview, *, number: int, on: bool, now: datetime) -> Plann
     questions = _in_order(_locked(interview, now))
     question = _planned(questions, number)
     if on and sum(other.is_must for other in questions if other is not question) >= MOST_MUSTS:
-        raise Refused("Three must be asked, at most. Take the star off another one.")
+        raise Refused(f"You can star up to {MOST_MUSTS} questions. Remove another star first.")
     question.is_must = on
     question.save(update_fields=["is_must"])
     return question

@@ -25,21 +25,22 @@ from apps.wording.text import clean
 
 MOST_BYTES, MOST_ROWS = 1024 * 1024, 2000
 LABELS = {
-    "text": "The question",
+    "text": "Question",
     "theme": "Theme",
     "why": "Why ask this",
     "stage": "Fits students who are",
-    "relation": "Fits a talk with",
+    "relation": "Fits a conversation with",
     "minutes": "Minutes it takes",
-    "closing": "Belongs to the last minutes",
+    "closing": "Closing question",
 }
 LONGEST = {"text": 300, "why": 200}
 USUAL_MINUTES = 3
 ANY = {"", "any", "all", "anybody", "anyone", "everybody", "everyone", "anystage", "atanystage"}
 YES = {"1", "yes", "y", "true", "x", "closing", "last", "ja", "oui", "si"}
 NO = {"", "0", "no", "n", "false", "none", "nein", "non"}
+EARLIER = {"aworkingday": Theme.DAY.value, "workingday": Theme.DAY.value}  # what a theme was called before
 type Outcome = Literal["new", "same", "left out"]
-OUTCOMES: dict[Outcome, str] = {"new": "New", "same": "In the bank already", "left out": "Left out"}
+OUTCOMES: dict[Outcome, str] = {"new": "New", "same": "Already in the bank", "left out": "Skipped"}
 
 
 @dataclass(frozen=True)
@@ -72,24 +73,24 @@ def read(data: bytes, *, most_bytes: int = MOST_BYTES, chosen: Mapping[str, str]
     `chosen` are columns that a person matched by hand, {our field: their header}.
     """
     if len(data) > most_bytes:
-        raise Unreadable(f"The file is larger than {most_bytes // 1024**2} MB. Is it the right one?")
+        raise Unreadable(f"The file is larger than {most_bytes // 1024**2} MB. Check that it’s the right one.")
     table = read_table(data, with_names(QUESTIONS, chosen or {}), most_bytes=most_bytes)
     try:
         match = table.match(QUESTIONS, chosen)
     except ValueError as error:
         raise Unreadable(str(error)) from error
     if missing := [LABELS[ours] for ours in ("text", "theme") if ours not in match.known]:
-        raise Unmatched(f"A column is missing: {' and '.join(missing)}.")
+        raise Unmatched(f"Missing column{'s' if len(missing) > 1 else ''}: {' and '.join(missing)}.")
     rows = []
     for row in table:
         rows.append((row, {ours: plain(clean(row.cells[place])) for ours, place in match.known.items()}))
         if len(rows) > MOST_ROWS:
-            raise Unreadable(f"The file has more than {MOST_ROWS:,} questions. Split it in two.")
+            raise Unreadable(f"The file has more than {MOST_ROWS:,} questions. Split it into 2 files.")
     if not rows:
-        raise Unreadable("The file has a header, and no question under it.")
+        raise Unreadable("The file has a header row but no questions.")
     remarks = list(table.remarks)
     if unused := [name for at, name in enumerate(table.header) if name and at not in match.known.values()]:
-        remarks.append(f"We do not read these columns: {', '.join(unused[:20])}.")
+        remarks.append(f"We don’t use these columns: {', '.join(unused[:20])}.")
     return BankFile(rows, remarks)
 
 
@@ -114,21 +115,23 @@ def _verdict(row: Row, cells: dict[str, str], there: set[str], seen: dict[str, i
 
 def _problem(cells: dict[str, str], mark: str, seen: dict[str, int]) -> str:
     if not mark:
-        return "There is no question."
+        return "The question is missing."
     if len(cells["text"]) > LONGEST["text"]:
-        return f"The question is longer than {LONGEST['text']} characters."
+        return f"The question is longer than {LONGEST['text']} characters. Shorten it."
     if mark in seen:
-        return f"The same question stands in row {seen[mark]}."
+        return f"Row {seen[mark]} has the same question."
     if _choice(Theme, cells["theme"]) is None:
-        named = f"“{cells['theme'][:40]}” is no theme." if cells["theme"] else "The theme is missing."
-        return f"{named} There are: {', '.join(Theme.labels)}."
+        named = f"“{cells['theme'][:40]}” isn’t a theme." if cells["theme"] else "The theme is missing."
+        return f"{named} Use one of these: {', '.join(Theme.labels)}."
     return ""
 
 
 def _question(cells: dict[str, str], remarks: list[str]) -> Question:
     why = cells.get("why", "")
     if len(why) > LONGEST["why"]:
-        remarks.append(f"The reason is longer than {LONGEST['why']} characters. We keep its beginning.")
+        remarks.append(
+            f"The reason is longer than {LONGEST['why']} characters. Only the first {LONGEST['why']} are kept."
+        )
     return Question(
         text=cells["text"],
         theme=_choice(Theme, cells["theme"]) or "",
@@ -143,6 +146,7 @@ def _question(cells: dict[str, str], remarks: list[str]) -> Question:
 def _choice(choices: type[TextChoices], written: str) -> str | None:
     """Return the value that a cell names, by itself or by its words; None where it names none."""
     names = {folded(name): value for value, label in choices.choices for name in (label, value)}
+    names |= EARLIER if choices is Theme else {}
     return names.get(folded(written).replace("organisation", "organization")) or names.get(folded(written))
 
 
@@ -152,7 +156,7 @@ def _fits(choices: type[TextChoices], ours: str, cells: dict[str, str], remarks:
         return ""
     value = _choice(choices, written)
     if value is None:
-        remarks.append(f"“{written[:40]}” is nothing we know under “{LABELS[ours]}”. It fits everybody.")
+        remarks.append(f"We don’t know “{written[:40]}” under “{LABELS[ours]}”. This question will fit everyone.")
     return value or ""
 
 
@@ -161,14 +165,14 @@ def _minutes(written: str, remarks: list[str]) -> int:
     if found and 1 <= int(found[1]) <= MOST_MINUTES:
         return int(found[1])
     if written:
-        remarks.append(f"“{written[:20]}” are not 1 to {MOST_MINUTES} minutes. We take {USUAL_MINUTES}.")
+        remarks.append(f"“{written[:20]}” isn’t 1 to {MOST_MINUTES} minutes. We’ll use {USUAL_MINUTES}.")
     return USUAL_MINUTES
 
 
 def _is_closing(written: str, remarks: list[str]) -> bool:
     said = folded(written)
     if said not in YES | NO:
-        remarks.append(f"“{written[:20]}” is neither Yes nor No. It is read as No.")
+        remarks.append(f"“{written[:20]}” isn’t Yes or No. We’ll use No.")
     return said in YES
 
 
@@ -179,7 +183,7 @@ def bring_in(verdicts: Iterable[Verdict]) -> int:
         with transaction.atomic():
             return len(Question.objects.bulk_create(new))
     except IntegrityError as error:
-        raise Refused("Somebody changed the bank meanwhile. Nothing was brought in. Check it again.") from error
+        raise Refused("Someone just changed the question bank. Nothing was imported. Check it again.") from error
 
 
 def tally(verdicts: Iterable[Verdict]) -> list[tuple[str, str, int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from apps.clock import times
+from apps.clock import regions, times
 from apps.interviews.lifecycle.models import Interview
 from apps.network.models import Contact
 from apps.wording.pronouns import Pronouns, pronouns_of
@@ -50,13 +50,16 @@ def checks(interview: Interview, zone: times.Zone) -> list[Check]:
 
 
 def _before(facts: _Facts) -> Iterator[tuple[str, str]]:
-    their = f"what {facts.work} has published lately" if facts.work else f"a page about {facts.first}’s work"
+    their = f"what {facts.work} has published recently" if facts.work else f"a page about {facts.first}’s work"
     yield "read", f"Read {their}"
-    yield "intro", "Say your introduction once, aloud"
+    yield "intro", "Say your introduction out loud once"
 
 
 def _resume(facts: _Facts) -> tuple[str, str]:
-    return "resume", f"Bring your résumé up to date, in case {facts.pronouns.subject} ask{facts.pronouns.s} for it"
+    return (
+        "resume",
+        f"Update your {regions.spelled('résumé')}, in case {facts.pronouns.subject} ask{facts.pronouns.s} for it",
+    )
 
 
 def _video(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
@@ -65,24 +68,24 @@ def _video(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
     yield _resume(facts)
     yield "room", "Find a quiet room with a plain wall"
     yield "dress", f"Dress as you would for {facts.pronouns.possessive} office"
-    yield "test", f"At {facts.quiet}: test the link, the camera and the sound"
+    yield "test", f"At {facts.quiet}: test the link, the camera, and the sound"
 
 
 def _phone(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
     if not place:
-        yield "number", f"Have {facts.pronouns.possessive} number at hand"
+        yield "number", f"Have {facts.pronouns.possessive} phone number ready"
     yield _resume(facts)
-    yield "charge", "Charge the phone, and lay paper and a pen beside it"
-    yield "quiet", f"At {facts.quiet}: be in a quiet place with good reception"
-    yield "call", f"Call at {facts.start}, to the minute"
+    yield "charge", "Charge your phone, and put paper and a pen next to it"
+    yield "quiet", f"At {facts.quiet}: find a quiet place with good reception"
+    yield "call", f"Call at exactly {facts.start}"
 
 
 def _in_person(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
-    yield "way", "Look up the way, and allow for what goes wrong" if place else "Settle where you meet"
-    yield "print", "Print two copies of your résumé"
+    yield "way", "Plan your route and leave extra time" if place else "Agree on a place"
+    yield "print", f"Print 2 copies of your {regions.spelled('résumé')}"
     yield "dress", f"Dress as people do where {facts.pronouns.subject} work{facts.pronouns.s}"
-    yield "paper", "Take this list, paper and a pen"
-    yield "there", f"Be there at {facts.early}: ten minutes early"
+    yield "paper", "Bring your questions, paper, and a pen"
+    yield "there", f"Arrive at {facts.early}, 10 minutes early"
 
 
 BY_FORMAT = {"video": _video, "phone": _phone, "in_person": _in_person}
@@ -96,10 +99,10 @@ def sources(contact: Contact) -> list[tuple[str, str]]:
         found.append((f"{contact.first_name} on LinkedIn", contact.linkedin))
     else:
         query = urlencode({"keywords": f"{name} {work}".strip()})
-        found.append(("Look on LinkedIn", f"https://www.linkedin.com/search/results/people/?{query}"))
-    found.append((f"Search for {name}", _web(f"“{name}” {work}")))
+        found.append(("Search LinkedIn", f"https://www.linkedin.com/search/results/people/?{query}"))
+    found.append((f"Search the web for {name}", _web(f"“{name}” {work}")))
     if work:
-        found.append((f"News of {work}", _web(f"{work} news")))
+        found.append((f"News about {work}", _web(f"{work} news")))
     if contact.title:
         found.append(("What the work is like", _web(f"{contact.title} day at work")))
     return found

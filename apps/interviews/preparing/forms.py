@@ -21,7 +21,7 @@ class OwnQuestionForm(forms.Form):
         max_length=300,
         error_messages={
             "required": "Write the question first.",
-            "max_length": "Make it shorter: a question that can be said in one breath.",
+            "max_length": "Use 300 characters or fewer, so you can say it in one breath.",
         },
     )
 

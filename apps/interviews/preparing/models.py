@@ -12,7 +12,7 @@ class Theme(models.TextChoices):
     """What a question is about (R77)."""
 
     PATH = "path", "Their path"
-    DAY = "day", "A working day"
+    DAY = "day", "A typical day"
     FIELD = "field", "The field"
     ORGANISATION = "organisation", "The organization"
     FIT = "fit", "Whether it fits me"
@@ -30,7 +30,7 @@ class Question(models.Model):
     is_closing = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     stage = models.CharField("fits students who are", max_length=9, choices=Stage, blank=True)  # empty: everybody
-    relation = models.CharField("fits somebody who is", max_length=9, choices=Relation, blank=True)  # empty: anybody
+    relation = models.CharField("fits someone who is", max_length=9, choices=Relation, blank=True)  # empty: anybody
 
     def __str__(self) -> str:
         return self.text
@@ -40,7 +40,7 @@ class QuestionPlan(models.Model):
     """What the student prepares for one conversation: questions, research, checklist (R75 to R86)."""
 
     interview = models.OneToOneField(Interview, models.CASCADE, related_name="plan")
-    goals = models.TextField("what I hope to learn", blank=True, max_length=600)
+    goals = models.TextField("what I want to learn", blank=True, max_length=600)
     about_person = models.TextField("about them", blank=True, max_length=1000)
     about_organization = models.TextField("about the organization", blank=True, max_length=1000)
     about_field = models.TextField("about the field", blank=True, max_length=1000)

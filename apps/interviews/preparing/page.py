@@ -164,12 +164,12 @@ def is_warm(interview: Interview, now: datetime) -> bool:
 
 
 def room(minutes: int, questions: Sequence[PlannedQuestion]) -> str:
-    """Say what the minutes still hold: room for two more; just right; three minutes too many."""
+    """Say what the minutes still hold: room for 2 more; full; 3 minutes over."""
     over = sum(question.minutes for question in questions) - minutes
     if over > 0:
-        return f"{times.number(over).capitalize()} minute{'s' if over > 1 else ''} too many: the rest may wait"
+        return f"{over} minute{'s' if over > 1 else ''} over. Some questions can wait"
     fits = round(-over / A_QUESTION)
-    return f"Room for {times.number(fits)} more" if fits else "That fills it"
+    return f"Room for {times.number(fits)} more" if fits else "Your time is full"
 
 
 def _by_theme(questions: Sequence[PlannedQuestion]) -> list[Cover]:

@@ -81,8 +81,9 @@ def add(request: Request, interview: Interview) -> HttpResponse:
     if "back" in request.POST and taken_out and taken_out["interview"] == interview.pk:
         return _added(request, interview, actions.put_back(interview, fields=taken_out, now=now))
     if "begin" in request.POST:
-        begun = actions.begin(interview, now=now)
-        return _done(request, interview, f"{len(begun)} questions to begin with. Change what does not fit.")
+        count = len(actions.begin(interview, now=now))
+        added = "1 question" if count == 1 else f"{count} questions"
+        return _done(request, interview, f"Added {added}. Change any that don’t fit.")
     form = OwnQuestionForm(request.POST)
     if not form.is_valid():
         return invalid(request, PAGE, _context(request, interview, own=form), swap="plan")
@@ -90,7 +91,7 @@ def add(request: Request, interview: Interview) -> HttpResponse:
 
 
 def _added(request: Request, interview: Interview, question: PlannedQuestion) -> HttpResponse:
-    return _done(request, interview, f"Question {question.position}: {question.text}", f"q{question.pk}")
+    return _done(request, interview, f"Added question {question.position}: {question.text}", f"q{question.pk}")
 
 
 @require_POST
@@ -106,12 +107,12 @@ def question(request: Request, interview: Interview, number: int) -> HttpRespons
 def _move(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
     to, steps = whole_number(request.POST.get("to")), {"up": -1, "down": 1}.get(request.POST["act"], 0)
     row = actions.move_question(interview, number=number, now=now, steps=steps, to=to)
-    return _done(request, interview, f"It is question {row.position} now.", f"q{row.pk}")
+    return _done(request, interview, f"Moved to question {row.position}.", f"q{row.pk}")
 
 
 def _star(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
     row = actions.star(interview, number=number, on=request.POST["act"] == "star", now=now)
-    say = f"Question {row.position} must be asked." if row.is_must else f"Question {row.position} may wait."
+    say = f"Starred question {row.position}." if row.is_must else f"Removed the star from question {row.position}."
     return _done(request, interview, say, f"q{row.pk}")
 
 
@@ -126,13 +127,13 @@ def _take_out(request: Request, interview: Interview, number: int, now: datetime
 def _change(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
     row = PlannedQuestion.objects.filter(plan__interview=interview, pk=number).first()
     if row is None:
-        raise Stale("That question is not in your plan any more.")
+        raise Stale("That question was removed.")
     goals = goals_of(row.plan.goals)
     form = ChangeForm(request.POST, instance=row, goals=goals, prefix=f"q{row.pk}")
     if not form.is_valid():
         return invalid(request, PAGE, _context(request, interview, change=form), swap="plan")
     actions.change_question(interview, number=number, values=form.cleaned_data, now=now)
-    return _done(request, interview, f"Question {row.position} is changed.", f"q{row.pk}")
+    return _done(request, interview, f"Saved question {row.position}.", f"q{row.pk}")
 
 
 ACTS = {"up": _move, "down": _move, "move": _move, "star": _star, "unstar": _star, "out": _take_out}
@@ -170,4 +171,4 @@ def checks(request: Request, interview: Interview) -> HttpResponse:
     actions.tick(interview, checked=checked, now=timezone.now())
     if request.htmx:
         return HttpResponse(status=204)
-    return after(request, _here(request, interview, "ready"), say="Noted.")
+    return after(request, _here(request, interview, "ready"), say="Checklist saved.")

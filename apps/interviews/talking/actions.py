@@ -63,9 +63,9 @@ def _believable(interview: Interview, at: datetime | None, now: datetime) -> dat
 def _start(interview: Interview, made: LiveAct, *, by: User, now: datetime, agreed: bool = False) -> None:
     """The talk begins, now or (they forgot to press) when it was agreed to; a second start changes nothing."""
     if interview.status != InterviewStatus.SCHEDULED:
-        raise Stale("This conversation is not set any more, so it cannot be started.")
+        raise Stale("This conversation is no longer scheduled, so you can’t start it.")
     if made.at < interview.starts_at - EARLY:
-        raise Refused("You can start from an hour before the agreed time.")
+        raise Refused("You can start up to 1 hour before the scheduled time.")
     if interview.started_at is None:
         _begin(interview, interview.starts_at if agreed and interview.starts_at <= made.at else made.at, by, now)
 
@@ -102,7 +102,7 @@ def _end(interview: Interview, made: LiveAct, *, by: User, now: datetime, agreed
         return
     began_at = interview.started_at or interview.starts_at
     if made.at < began_at:
-        raise Refused("This conversation has not begun yet.")
+        raise Refused("This conversation hasn’t started yet.")
     planned = began_at + timedelta(minutes=interview.minutes + interview.extra_minutes)
     until = min(planned, made.at) if agreed else made.at
     ended = move(interview, "complete", actor="student", by=by, now=now, talked_until=until)

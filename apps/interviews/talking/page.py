@@ -32,9 +32,9 @@ STEMS = (  # to follow up on what they said, rather than to go down a list (R90)
     "Who else had a part in it?",
 )
 MUSTS = {
-    "none": "Everything you must ask is asked.",
-    "one": "One question you must ask is still open.",
-    "many": "# questions you must ask are still open.",
+    "none": "You’ve asked all your must-ask questions.",
+    "one": "1 must-ask question is left.",
+    "many": "# must-ask questions are left.",
 }
 KINDS = (  # of a note: its sign, and the word on its button
     (LiveNote.Kind.NOTE, "pencil", "Note"),

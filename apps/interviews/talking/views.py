@@ -106,7 +106,7 @@ def _done(request: Request, interview: Interview, act: str, now: datetime) -> Ht
     if _is_script(request):
         return JsonResponse(page.state(request, interview, now))
     if act == "end" and interview.status == InterviewStatus.COMPLETED:
-        return after(request, "debrief", interview.pk, say="Write it down while you still hear it.")
+        return after(request, "debrief", interview.pk, say="Write it down while you remember it.")
     phase = page.clock_of(interview, now).phase
     return redirect(f"{reverse('live', args=[interview.pk])}{_where(request.POST, act, phase)}")
 

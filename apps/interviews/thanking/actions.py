@@ -45,7 +45,7 @@ def _unsent(interview: Interview, now: datetime) -> ThankYou:
     note = ThankYou.objects.filter(interview=interview).first()
     note = lock(note) if note else ThankYou.objects.create(interview=interview, **first_draft(interview, now))
     if note.sent_at:
-        raise Stale(f"You have thanked {interview.contact.first_name} already.")
+        raise Stale(f"You’ve already thanked {interview.contact.first_name}.")
     return note
 
 
@@ -61,7 +61,7 @@ def use_wording(interview: Interview, *, sentence: str, suggestion: str, now: da
     """Put a suggested wording in the place of the student's."""
     note = _unsent(interview, now)
     if not sentence or sentence not in f"{note.subject}\n{note.body}":
-        raise Stale("The sentence has changed meanwhile.")
+        raise Stale("That sentence has changed. Check your note and try again.")
     name = "body" if sentence in note.body else "subject"
     write(note, {name: getattr(note, name).replace(sentence, suggestion, 1)})
 
@@ -88,7 +88,9 @@ def send_thanks(interview: Interview, *, by: User, now: datetime) -> ThankYou:
     note = _unsent(talk, now)
     alum = talk.alum.user if talk.alum else None
     if alum is None:
-        raise Refused(f"Rapport has no address of {talk.contact.name}. Copy the note, send it, then say so here.")
+        raise Refused(
+            f"We have no email for {talk.contact.name}. Copy the note, send it yourself, then mark it as sent."
+        )
     wrong = checks.blocking(note, talk, getattr(talk, "debrief", None))
     if wrong:
         raise Refused(" ".join(part for part in (wrong[0].title, wrong[0].text) if part))
@@ -101,7 +103,7 @@ def send_thanks(interview: Interview, *, by: User, now: datetime) -> ThankYou:
 def _talked(interview: Interview, by: User, now: datetime) -> Interview:
     """Who thanks has talked: complete the conversation if nobody said so. Raises Refused where it did not happen."""
     if interview.status in (InterviewStatus.CANCELLED, InterviewStatus.NO_SHOW):
-        raise Refused("This conversation did not take place, so there is nothing to thank for yet.")
+        raise Refused("This conversation didn’t happen, so no thank-you note is needed yet.")
     return complete_if_over(interview, by=by, now=now)
 
 
@@ -151,7 +153,7 @@ def take_thanks_back(interview: Interview) -> None:
     lock(interview)
     note = ThankYou.objects.filter(interview=interview, sent_at__isnull=False).first()
     if note is None or not outbox.cancel(_occasion(interview, note)):
-        raise Refused("It has left already. You can write again, from your own mailbox.")
+        raise Refused("Your note was already sent. You can write again from your own email.")
     _resume_steps(interview).filter(done_at=note.sent_at).update(done_at=None)
     note.sent_at, note.leaves_at = None, None
     note.version += 1
@@ -170,9 +172,9 @@ def thanked_by_hand(interview: Interview, *, channel: str, at: datetime, by: Use
     """The student has thanked them in their own way; it may have been a while ago. Doing it twice changes nothing."""
     talk = _talked(interview, by, now)
     if at > now:
-        raise Refused("That is still ahead. Say when you did thank them.")
+        raise Refused(f"That time is in the future. When did you thank {talk.contact.first_name}?")
     if at < talk.starts_at:
-        raise Refused(f"That is before you talked. When did you thank {talk.contact.first_name}?")
+        raise Refused(f"That’s before you talked. When did you thank {talk.contact.first_name}?")
     note = _unsent(talk, now)
     _mark(talk, note, at=at, channel=channel)
     return note

@@ -7,6 +7,7 @@ still waits for words. The rest can be kept.
 import re
 from collections.abc import Iterator
 
+from apps.clock import regions
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.thanking.first_draft import GAP, pieces_of
@@ -29,7 +30,7 @@ ASK = re.compile(
 GREETING = re.compile(r"^\s*(?:Dear|Hi|Hello)\s+([^,\n]+)", re.IGNORECASE)
 RESUME = re.compile(r"\br[ée]sum[ée]\b|\bCV\b", re.IGNORECASE)
 ABOUT_A_RESUME = {"pass_on_resume", "resume_attached"}
-INSTEAD = "I will write again and tell you what came of it."
+INSTEAD = "I will write again and tell you how it goes."
 
 
 def review(note: ThankYou, interview: Interview, debrief: Debrief | None) -> list[Hint]:
@@ -44,14 +45,14 @@ def blocking(note: ThankYou, interview: Interview, debrief: Debrief | None) -> l
 
 def _missing(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     if not note.subject.strip():
-        yield Hint("missing", "subject", "brick", "Give it a subject.", "Their name for the talk is enough.")
+        yield Hint("missing", "subject", "brick", "Give it a subject.", "“Thank you” is enough.")
     if not note.body.strip():
-        yield Hint("missing", "body", "brick", "Nothing is written yet.", "Three honest sentences are enough.")
+        yield Hint("missing", "body", "brick", "Your note is empty.", "Three honest sentences are enough.")
 
 
 def _gaps(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     for match in PLACEHOLDER.finditer(f"{note.subject}\n{note.body}"):
-        title = f"“{match.group()}” still waits for your own words."
+        title = f"“{match.group()}” is a placeholder. Replace it with your own words."
         yield Hint("placeholder", "body", "brick", title, sentence=match.group())
 
 
@@ -70,7 +71,7 @@ def _specific(note: ThankYou, interview: Interview, debrief: Debrief | None) -> 
         "body",
         "gold",
         "This could go to anyone who gave you their time.",
-        f"Name one thing {pronouns.subject} said. It is how {first} will remember you.",
+        f"Name one thing {pronouns.subject} said. It’s how {first} will remember you.",
         suggestion=piece.sentence if piece else "",
         can_keep=True,
     )
@@ -93,24 +94,24 @@ def _noted(interview: Interview, debrief: Debrief | None) -> set[str]:
 
 def _forward(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     if FORWARD.search(note.body):
-        yield Hint("forward", "body", "moss", "Forward.", "You say what you will do.")
+        yield Hint("forward", "body", "moss", "Looks ahead.", "You say what you’ll do.")
         return
     step = next((piece for piece in pieces_of(interview, debrief) if piece.key.startswith("step-")), None)
     if step:
-        title = "Say what you will do with it."
-        yield Hint("forward", "body", "gold", title, "It is the best thanks.", suggestion=step.sentence, can_keep=True)
+        title = "Say what you’ll do with it."
+        yield Hint("forward", "body", "gold", title, "That’s the best thanks.", suggestion=step.sentence, can_keep=True)
 
 
 def _length(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     words, pronouns = len(note.body.split()), pronouns_of(interview.contact.pronouns)
     if words > MOST_WORDS:
-        text = f"{words} words. Under {MOST_WORDS} it is read at once, and not put aside for later."
-        yield Hint("length", "body", "gold", "Rather long.", text, can_keep=True)
+        text = f"{words} words. People read a note under {MOST_WORDS} words right away."
+        yield Hint("length", "body", "gold", "A little long.", text, can_keep=True)
     elif words >= FEWEST_WORDS:
-        text = f"{words} words. {pronouns.subject.capitalize()} can read it standing up."
+        text = f"{words} words. That’s quick to read."
         yield Hint("length", "body", "moss", "Short.", text)
     elif words:
-        text = f"{words} words. One more sentence about what {pronouns.subject} told you would do it."
+        text = f"{words} word{'s' if words > 1 else ''}. Add one more sentence about what {pronouns.subject} told you."
         yield Hint("length", "body", "gold", "Very short.", text, can_keep=True)
 
 
@@ -118,10 +119,10 @@ def _asks(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iter
     """No ask, or one small one; a thank-you is not a second request (R118)."""
     asks = [sentence for sentence in rulebook.sentences(_own_words(note.body)) if ASK.search(sentence)]
     if len(asks) == 1:
-        yield Hint("ask", "body", "moss", "One small ask.", "That is fine. A second would be too many.")
+        yield Hint("ask", "body", "moss", "One small request.", "That’s fine. A second would be too many.")
     elif asks:
-        text = "Keep the smallest one, or none. The others can wait for another letter."
-        title = f"You ask for {len(asks)} things."
+        text = "Keep the smallest one, or none. The others can wait for another email."
+        title = f"You’re asking for {len(asks)} things."
         yield Hint("asks", "body", "gold", title, text, sentence=asks[1], can_keep=True)
 
 
@@ -130,7 +131,7 @@ def _job(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Itera
         if one.rule in ABOUT_A_RESUME and debrief is not None and debrief.asked_for_resume:
             continue
         words = one.words.rstrip(".?!,; ")
-        title = f"“{words[:1].upper()}{words[1:]}” reads like asking for a job."
+        title = f"“{words[:1].upper()}{words[1:]}” sounds like asking for a job."
         yield Hint("job", "body", "gold", title, one.explanation, one.sentence, INSTEAD, can_keep=True)
 
 
@@ -141,18 +142,18 @@ def _names(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Ite
     names = {word for word in WORD.findall(contact.name) if len(word) > 3}
     wrong = dict(nearly(f"{note.subject}\n{note.body}", names))
     for written, right in wrong.items():
-        title = f"You wrote “{written}”. It is spelled “{right}”."
+        title = f"You wrote “{written}”. The name is spelled “{right}”."
         yield Hint("spelling", "body", "gold", title, sentence=written, suggestion=right, can_keep=True)
     if greeted and not wrong and not own & {folded(word) for word in WORD.findall(greeted.group(1))}:
-        title = f"You greet “{greeted.group(1).strip()}”, and it goes to {contact.name}."
+        title = f"You wrote to “{greeted.group(1).strip()}”, but this note goes to {contact.name}."
         yield Hint("greeting", "body", "gold", title, sentence=greeted.group(1), can_keep=True)
 
 
 def _resume(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
     if debrief is not None and debrief.asked_for_resume and not RESUME.search(note.body):
         pronouns = pronouns_of(interview.contact.pronouns)
-        title = f"{pronouns.subject.capitalize()} asked for your résumé."
-        text = "It goes with this note: attach it in your own mail, or put a link to it here."
+        title = f"{pronouns.subject.capitalize()} asked for your {regions.spelled('résumé')}."
+        text = "Include it with this note: add a link, or attach it if you send the note from your own email."
         yield Hint("resume", "body", "gold", title, text, can_keep=True)
 
 

@@ -68,7 +68,7 @@ def body(interview: Interview, debrief: Debrief | None, now: datetime) -> str:
 
 
 def _goodbye(interview: Interview, doing: str) -> str:
-    later = "I will let you know what comes of it.\n\n" if doing else ""
+    later = "I will let you know how it goes.\n\n" if doing else ""
     return f"{later}{FAREWELL}\n{interview.student.first_name}"
 
 
@@ -91,12 +91,12 @@ def _kept(debrief: Debrief) -> Iterator[Piece]:
         yield Piece("quote", words, f"This has stayed with me: {_ended(words)}")
     elif debrief.learned.strip():
         words = sentences(debrief.learned)[0]
-        yield Piece("quote", words, f"I did not know this before: {_ended(_small(words))}")
+        yield Piece("quote", words, f"I didn’t know this before: {_ended(_small(words))}")
 
 
 def _from_notes(interview: Interview) -> list[Piece]:
     note = interview.notes.filter(kind="quote").order_by("at", "pk").first()
-    return [Piece("note", note.text, f"You said: {_ended(note.text)} I still hear it.")] if note else []
+    return [Piece("note", note.text, f"You said: {_ended(note.text)} I’m still thinking about it.")] if note else []
 
 
 def _changed(debrief: Debrief) -> Iterator[Piece]:
@@ -131,9 +131,9 @@ def _by(day: date, interview: Interview) -> str:
 
 
 NAMED = {
-    NamePermission.YES: "I will write to {name}, and use your name as you kindly offered.",
-    NamePermission.INTRO_FIRST: "I look forward to hearing from {name} through you, whenever it suits you.",
-    NamePermission.NO: "I will write to {name} in my own name.",
+    NamePermission.YES: "I will write to {name} and use your name, as you kindly offered.",
+    NamePermission.INTRO_FIRST: "I look forward to your introduction to {name}, whenever it suits you.",
+    NamePermission.NO: "I will write to {name} without using your name.",
     NamePermission.NOT_ASKED: "May I use your name when I write to {name}?",
 }
 

@@ -27,7 +27,7 @@ class ThankedForm(forms.Form):
     """How and when the student thanked them outside Rapport. Gives `sent_at`."""
 
     channel = forms.ChoiceField(
-        label="How did you thank them?",
+        label="How did you say thank you?",
         choices=[choice for choice in Channel.choices if choice[0] != Channel.RAPPORT],
         widget=forms.RadioSelect,
     )

@@ -41,7 +41,7 @@ def _again(request: Request, interview: Interview, form: ThanksForm) -> HttpResp
     return invalid(request, PAGE, thanks_page.context(interview, timezone.now(), form))
 
 
-words_kept = autosaved("Two texts of one page", forms=_posted, again=_again, to="thank_you")
+words_kept = autosaved("Two versions of your note", forms=_posted, again=_again, to="thank_you")
 
 
 @require_POST
@@ -50,7 +50,7 @@ words_kept = autosaved("Two texts of one page", forms=_posted, again=_again, to=
 def thanks_save(request: Request, interview: Interview, form: ThanksForm) -> HttpResponse:
     """Save what changed."""
     note = _save(request, interview, form)
-    say = "Saved. The clock runs on, so do not leave it for long."
+    say = "Saved. Send it soon: a note within 48 hours is the one people remember."
     return saved(request, note, "thank_you", interview.pk, say=say)
 
 
@@ -97,7 +97,7 @@ def _answer(data: QueryDict, interview: Interview, now: datetime) -> None:
         return actions.keep_wording(fresh, key=keep, now=now)
     remark = remarks.get(data.get("use", ""))
     if remark is None or not remark.suggestion:
-        raise acts.Stale("You have changed the sentence already.")
+        raise acts.Stale("You’ve already changed that sentence.")
     if not remark.sentence:
         return actions.put_sentence(fresh, sentence=remark.suggestion, now=now)
     return actions.use_wording(fresh, sentence=remark.sentence, suggestion=remark.suggestion, now=now)
@@ -123,7 +123,7 @@ def thanks_send(request: Request, interview: Interview, form: ThanksForm) -> Htt
 def thanks_back(request: Request, interview: Interview) -> HttpResponse:
     """Take it back before it leaves."""
     actions.take_thanks_back(interview)
-    return after(request, "thank_you", interview.pk, say="It is a draft again. Nothing was sent.")
+    return after(request, "thank_you", interview.pk, say="Your note wasn’t sent. It’s a draft again.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,7 +135,7 @@ def thanked(request: Request, interview: Interview) -> HttpResponseBase:
         return show(request, AFTER, thanks_page.thanked_context(interview, now))
     form = ThankedForm(request.POST, zone=request.user.zone)
     if form.is_valid() and done(form, lambda: _thank_by_hand(request, interview, form, now)):
-        say = f"Noted. {interview.contact.first_name} has heard from you."
+        say = f"Saved. You thanked {interview.contact.first_name}."
         return after(request, "thanked", interview.pk, say=say)
     return invalid(request, AFTER, thanks_page.thanked_context(interview, now, form))
 

@@ -41,7 +41,7 @@ def note(client, asked, data):
 
 def test_a_yes_by_reply_is_set_for_both_with_a_link_to_change_it(as_, student, alum, asked, at):
     page = as_(student).get(asked.get_absolute_url()).content.decode()
-    assert "Did Ingrid reply to you by email? Note it here" in page
+    assert "Did Ingrid reply to you by email? Record it here" in page
     answer = note(as_(student), asked, agreed_at(student, at))
     assert "It is set. Both of you get an invitation." in answer.content.decode()
     talk = Interview.objects.get(request=asked)

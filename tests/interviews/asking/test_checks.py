@@ -46,9 +46,9 @@ def test_a_greeting_is_not_written_twice(as_, student, draft):
 
 def test_the_tip_before_the_first_letter_is_given_once(as_, student, draft, at):
     client = as_(student)
-    assert "Before your first letter." in page(client, draft)
+    assert "Before your first request." in page(client, draft)
     steps.sent(student, world.alum("Ada One"), at)
-    assert "Before your first letter." not in page(client, draft)
+    assert "Before your first request." not in page(client, draft)
 
 
 def test_names_of_the_person_and_the_employer_are_put_right(as_, student, draft):
@@ -58,7 +58,7 @@ def test_names_of_the_person_and_the_employer_are_put_right(as_, student, draft)
     InterviewRequest.objects.update(part_why="You went to Corvanne Medical and stayed.")
     asked = InterviewRequest.objects.get()
     hint = hint_of(asked, "spelling")
-    assert hint.title == "You wrote “Corvanne”. It is spelled “Corvane”."
+    assert hint.title == "You wrote “Corvanne”. It’s spelled “Corvane”."
     as_(student).post(reverse("request_hint", args=[asked.pk]), form_of(asked) | {"use": hint.key})
     assert InterviewRequest.objects.get().part_why == "You went to Corvane Medical and stayed."
 
@@ -115,7 +115,7 @@ def test_a_time_shorter_than_the_talk_is_called_short(as_, student, draft, at):
     TimeWindow.objects.filter(request=draft).update(ends_at=F("starts_at") + timedelta(minutes=30))
     InterviewRequest.objects.update(minutes=45)
     shown = page(as_(student), draft)
-    assert (shown.count("It is shorter than 45 minutes."), shown.count("It has passed.")) == (3, 0)
+    assert (shown.count("This is shorter than 45 minutes."), shown.count("This time has passed.")) == (3, 0)
 
 
 @pytest.mark.parametrize(

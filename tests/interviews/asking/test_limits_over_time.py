@@ -77,7 +77,7 @@ def test_a_letter_in_its_first_minutes_stays_when_the_alum_leaves_or_pauses(stud
     asked.refresh_from_db()
     assert asked.status == "draft"
     assert not OutboundMessage.objects.filter(kind="request_sent_to_alum", state="pending").exists()
-    assert "Ingrid has not seen it" in steps.mail("request_held_back").text
+    assert "Ingrid hasn’t seen it" in steps.mail("request_held_back").text
 
 
 def timed(student, alum, at, send_at):

@@ -28,7 +28,7 @@ def test_asking_makes_one_draft_a_contact_and_the_alums_account(as_, student):
     entry.refresh_from_db()
     assert (entry.user.email, entry.user.roles, entry.user.has_usable_password()) == (entry.email, ["alum"], False)
     assert asked.part_who == "I’m Amira Haddad, a student in public health at Tamarack."
-    assert "First, look for five minutes" in page(client, asked)
+    assert "Start with 5 minutes of research" in page(client, asked)
 
 
 def test_three_lines_or_a_reason_open_the_letter(as_, student):
@@ -38,9 +38,9 @@ def test_three_lines_or_a_reason_open_the_letter(as_, student):
     url, lines = reverse("request_research", args=[asked.pk]), {"about_person": "Maps wells", "about_field": "New law"}
     half = client.post(url, lines)
     assert half.status_code == 422
-    assert "One line is enough" in half.content.decode()
+    assert "Write one line" in half.content.decode()
     assert 'value="Maps wells"' in half.content.decode()
-    with pytest.raises(Refused, match="three lines"):
+    with pytest.raises(Refused, match="your 3 lines"):
         asking.press_send(asked, by=student, now=timezone.now())
     assert client.post(url, lines | {"about_organization": "Two labs"}).url == asked.get_absolute_url()
     assert "Ask Yuki Tanabe" in page(client, asked)

@@ -104,7 +104,7 @@ def test_a_mistaken_i_sent_it_is_taken_back(as_, student, outside):
     client = as_(student)
     assert "I have not sent it after all" in page(client, outside)
     answer = client.post(reverse("request_take_back", args=[outside.pk]), follow=True)
-    assert "It does not count as asked." in answer.content.decode()
+    assert "It doesn’t count as asked." in answer.content.decode()
     assert (InterviewRequest.objects.get().status, Touch.objects.exists()) == ("draft", False)
 
 
@@ -116,18 +116,18 @@ def test_withdraw_says_who_hears_of_it(as_, student, coach, draft, at):
     InterviewRequest.objects.update(wants_review=True)
     draft.refresh_from_db()
     asking.press_send(draft, by=student, now=at)
-    assert "never hears of it. Your coach need not read it any more." in said()
+    assert "won’t know about it. Your coach doesn’t need to review it." in said()
     reviews.reclaim(draft, by=student, now=at)
     asking.send(draft, by=student, now=at)
-    assert "It has not left, so Ingrid never hears of it." in said()
+    assert "It wasn’t sent, so Ingrid won’t know about it." in said()
     InterviewRequest.objects.update(leaves_at=at - timedelta(minutes=1))
-    assert "Ingrid gets a short note" in said()
+    assert "We’ll tell Ingrid" in said()
 
 
 def test_withdraw_outside_tells_nobody(as_, student, outside):
     shown = as_(student).get(reverse("request_withdraw", args=[outside.pk])).content.decode()
-    assert "tell Helen yourself in a line" in shown
-    assert "short note" not in shown
+    assert "tell Helen yourself" in shown
+    assert "We’ll tell" not in shown
 
 
 def test_the_others_are_counted(as_, student, draft, at):
@@ -143,7 +143,7 @@ def test_a_time_agreed_in_the_corridor_needs_no_letter(as_, student, at):
     asked = InterviewRequest.objects.get()
     url = reverse("request_agreed", args=[asked.pk])
     assert f'href="{url}"' in page(client, asked)
-    assert "When do you talk with Helen?" in client.get(url).content.decode()
+    assert "When will you talk with Helen?" in client.get(url).content.decode()
     half = client.post(url, {"at": "15:10", "format": "phone", "place": "Room 4"})
     assert half.status_code == 422
     assert all(f'value="{typed}"' in half.content.decode() for typed in ("15:10", "Room 4"))
@@ -281,7 +281,7 @@ def test_i_sent_it_takes_an_earlier_time_and_counts_from_it(as_, student, at):
     ahead = times.local_time(at + timedelta(days=2), student.time_zone)
     half = client.post(url, data | {"day": local.date().isoformat()})
     assert half.status_code == 422
-    assert "Give both the day and the time" in half.content.decode()
+    assert "Enter both the day and the time" in half.content.decode()
     data["version"] = InterviewRequest.objects.get().version
     early = client.post(url, data | {"day": ahead.date().isoformat(), "at": "09:00"})
     assert (early.status_code, f'value="{ahead.date().isoformat()}"' in early.content.decode()) == (409, True)

@@ -37,7 +37,7 @@ def test_send_leaves_after_five_minutes_and_can_be_taken_back(as_, student, draf
 def test_what_has_left_cannot_be_taken_back(student, draft, at):
     asked = asking.send(draft, by=student, now=at)
     OutboundMessage.objects.update(state="sent", sent_at=at)
-    with pytest.raises(Refused, match="left already"):
+    with pytest.raises(Refused, match="already sent"):
         asking.take_back(asked, by=student, now=at)
     assert InterviewRequest.objects.get().status == "sent"
 
@@ -56,8 +56,8 @@ def test_the_deadline_is_the_earlier_of_policy_and_the_last_time_offered(student
     [
         ({"part_why": ""}, "Say why you chose"),
         ({"part_who": " "}, "Say who you are"),
-        ({"subject": ""}, "Give it a subject"),
-        ({"part_ask": "Could I have [20] minutes?"}, "still waits for your own words"),
+        ({"subject": ""}, "Add a subject"),
+        ({"part_ask": "Could I have [20] minutes?"}, "is a placeholder"),
         ({"formats": []}, "Choose how you can talk"),
     ],
 )
@@ -93,7 +93,7 @@ def test_what_was_refused_stays_marked_while_it_is_mended(as_, student, draft):
 
 def test_fewer_than_three_times_ahead_are_not_sent(student, draft, at):
     draft.windows.order_by("starts_at").last().delete()
-    with pytest.raises(Refused, match="at least 3 times"):
+    with pytest.raises(Refused, match="at least 3 future times"):
         asking.send(draft, by=student, now=at)
 
 
@@ -103,7 +103,7 @@ def test_nobody_is_named_without_their_leave(student, draft, at, permission):
     if permission:
         world.referral(yuki, draft.contact, name_permission=permission)
     InterviewRequest.objects.update(part_connection="Yuki Tanabe told me about you.")
-    with pytest.raises(Refused, match="You name Yuki Tanabe"):
+    with pytest.raises(Refused, match="You mention Yuki Tanabe"):
         asking.send(InterviewRequest.objects.get(), by=student, now=at)
 
 
@@ -113,7 +113,7 @@ def test_with_leave_the_name_is_a_warm_start(as_, student, draft, at):
     asked, client = InterviewRequest.objects.get(), as_(student)
     client.post(reverse("request_hint", args=[asked.pk]), form_of(asked) | {"allow": yuki.pk})
     assert Referral.objects.get().name_permission == "yes"
-    assert "A warm start. Yuki did say yes to this." in page(client, asked)
+    assert "A warm start. Yuki said yes to this." in page(client, asked)
     assert asking.send(InterviewRequest.objects.get(), by=student, now=at).status == "sent"
 
 

@@ -19,7 +19,7 @@ def test_the_composer_shows_the_letter_as_it_arrives(as_, student, draft, at):
     for paragraph in draft.parts:
         assert paragraph.replace("’", "’") in shown
         assert paragraph in letter.html
-    assert "These times would suit me, shown in Dublin time:" in shown
+    assert "These times work for me, all in Dublin time:" in shown
     assert letter.subject == draft.subject
     assert letter.from_name == "Amira Haddad via Tamarack Career Office"
     assert letter.reply_to == student.email
@@ -62,7 +62,7 @@ def test_the_preview_shows_unsaved_words_and_saves_nothing(as_, student, draft):
         headers={"HX-Request": "true"},
     )
     shown = answer.content.decode()
-    assert "reads like asking for a job" in shown
+    assert "sounds like asking for a job" in shown
     assert '<mark class="rp-lint">Are there any openings at Corvane?</mark>' in shown
     assert 'id="hints-why" hx-swap-oob' in shown
     assert "<html" not in shown
@@ -136,7 +136,7 @@ def test_a_time_to_leave_that_is_refused_stays_in_its_fields(as_, student, draft
     data = form_of(draft) | {"leaves": "later", "leaves_day": far, "leaves_time": "09:10"}
     answer = as_(student).post(reverse("request_send", args=[draft.pk]), data)
     assert answer.status_code == 409
-    assert "within two weeks" in answer.content.decode()
+    assert "within the next 2 weeks" in answer.content.decode()
     assert f'value="{far}"' in answer.content.decode()
 
 

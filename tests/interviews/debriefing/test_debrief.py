@@ -74,7 +74,7 @@ def test_no_ends_it_and_can_be_put_right(passed, client):
     client.post(address("talk_happened", passed), {"answer": "no"})
     passed.refresh_from_db()
     assert passed.status == "no_show"
-    assert "It did not happen" in page(client, passed)
+    assert "It didn’t happen" in page(client, passed)
     client.post(address("talk_happened", passed), {"answer": "yes"})
     passed.refresh_from_db()
     assert passed.status == "completed"
@@ -86,7 +86,7 @@ def test_what_is_still_ahead_cannot_have_happened(student, client, answer):
     client.post(address("talk_happened", coming), {"answer": answer})
     coming.refresh_from_db()
     assert coming.status == "scheduled"
-    assert "Nothing to write down yet" in page(client, coming)
+    assert "You haven’t talked yet" in page(client, coming)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
@@ -213,6 +213,11 @@ def test_the_page_works_with_buttons_alone(talk, client):
     assert page(client, talk).count("by when</label>") == 3
 
 
+def test_what_it_suits_is_said_in_one_sentence(talk, client):
+    text = page(client, talk)
+    assert (">It suits what I’m good at<" in text, ">It suits what I want to achieve<" in text) == (True, True)
+
+
 def test_a_live_note_is_used(talk, client):
     notes = {
         kind: LiveNote.objects.create(interview=talk, kind=kind, text=text, at=world.NOW - H)
@@ -263,11 +268,11 @@ def test_finishing_makes_people_steps_and_one_task_for_each_outcome(talk, studen
     referral = Referral.objects.get()
     assert (referral.referrer, referral.contact, referral.name_permission) == (talk.contact, grace, "yes")
     assert sorted(ActionStep.objects.values_list("text", "due_on")) == [
-        ("Connect with Teresa on LinkedIn, and say what you talked about", date(2026, 11, 17)),
-        ("Let Teresa have your résumé, with the thank-you", date(2026, 11, 14)),
-        ("Offer Teresa three days on which you could come and see the work", date(2026, 11, 16)),
+        ("Connect with Teresa on LinkedIn, and mention what you talked about", date(2026, 11, 17)),
+        ("Offer Teresa 3 days when you could come and see the work", date(2026, 11, 16)),
         ("Read the county asthma data", date(2026, 11, 15)),
-        ("Write to one of the people Teresa named", date(2026, 11, 19)),
+        ("Send Teresa your résumé with your thank-you note", date(2026, 11, 14)),
+        ("Write to one of the people Teresa suggested", date(2026, 11, 19)),
     ]
     assert sorted(Outcome.objects.values_list("kind", flat=True)) == ["referral", "resume", "shadow"]
     assert Debrief.objects.get().finished_at == world.NOW
@@ -314,7 +319,7 @@ def test_nobody_names_themselves(talk, client):
     answer = client.post(
         address("debrief_finish", talk), WHOLE | {"person-0-name": "Teresa Quiroga", "version": 1}, follow=True
     )
-    assert "Teresa Quiroga cannot be the person they named" in answer.content.decode()
+    assert "People can’t suggest themselves. Who did Teresa suggest?" in answer.content.decode()
     assert (Debrief.objects.get().finished_at, Debrief.objects.get().learned) == (None, "She counts first")
 
 

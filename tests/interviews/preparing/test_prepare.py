@@ -144,7 +144,7 @@ def test_a_closing_question_and_one_of_nowhere_cannot_be_planned(talk, post):
 def test_twenty_questions_are_the_most(talk, post):
     ask(talk, *(f"Question {n}?" for n in range(20)))
     answer = post("prepare_add", {"text": "One more?"}, **HTMX)
-    assert (answer.status_code, "Take one out first" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "Remove one first" in answer.content.decode()) == (422, True)
     assert len(plan(talk)) == 20
 
 
@@ -181,8 +181,8 @@ def test_taking_out_can_be_undone_with_everything_that_was_written(talk, post, p
     before = PlannedQuestion.objects.filter(pk=rows[1].pk).values(*preparing.KEPT, "position").get()
     gone = post("prepare_question", {"act": "out"}, rows[1].pk)
     assert plan(talk) == ["A", "C"]
-    assert "Put it back" in page(gone.url.split("prepare/")[1].split("#")[0])
-    assert "Put it back" not in page()
+    assert "Undo</button>" in page(gone.url.split("prepare/")[1].split("#")[0])
+    assert "Undo</button>" not in page()
     post("prepare_add", {"back": "1"})
     assert plan(talk) == ["A", "B, and why?", "C"]
     after = PlannedQuestion.objects.filter(text="B, and why?").values(*preparing.KEPT, "position").get()
@@ -206,7 +206,7 @@ def test_what_was_taken_out_of_one_plan_is_not_put_back_into_another(talk, stude
 def test_a_question_is_changed_with_the_reason_and_the_goal(talk, post, page):
     row = ask(talk, "B?")[0]
     post("prepare_research", {"goals": "Whether I would like a Tuesday\n\n- What to learn first", "version": "1"})
-    assert page().count("No question is for it yet") == 2
+    assert page().count("No question covers this yet") == 2
     post("prepare_question", {f"q{row.pk}-{k}": v for k, v in (CHANGED | {"goal": "2"}).items()}, row.pk)
     row.refresh_from_db()
     assert (row.text, row.because, row.theme, row.minutes, row.goal) == (
@@ -217,7 +217,7 @@ def test_a_question_is_changed_with_the_reason_and_the_goal(talk, post, page):
         2,
     )
     text = page()
-    assert text.count("No question is for it yet") == 1
+    assert text.count("No question covers this yet") == 1
     assert 'What to learn first <span class="rp-quiet">Question 1</span>' in text
 
 
@@ -238,7 +238,7 @@ def test_three_come_first_and_no_more(talk, post, page):
     for row in rows[:3]:
         post("prepare_question", {"act": "star"}, row.pk)
     refused = post("prepare_question", {"act": "star"}, rows[3].pk, **HTMX)
-    assert (refused.status_code, "Three must be asked, at most" in refused.content.decode()) == (422, True)
+    assert (refused.status_code, "You can star up to 3 questions" in refused.content.decode()) == (422, True)
     post("prepare_question", {"act": "unstar"}, rows[0].pk)
     post("prepare_question", {"act": "star"}, rows[3].pk)
     assert list(PlannedQuestion.objects.filter(is_must=True).order_by("position").values_list("text", flat=True)) == [
@@ -261,8 +261,8 @@ def test_a_question_of_somebody_elses_plan_is_not_there(talk, post, other_studen
     [
         ([3, 3, 3, 2, 3, 2], "Room for 2 more"),
         ([5, 5, 5], "Room for 2 more"),
-        ([10, 10], "That fills it"),
-        ([10, 11], "1 minute too many: the rest may wait"),
+        ([10, 10], "Your time is full"),
+        ([10, 11], "1 minute over. Some questions can wait"),
         ([], "Room for 8 more"),
     ],
 )
@@ -459,10 +459,10 @@ def test_the_talk_can_be_started_from_an_hour_before_until_its_end(talk, at, min
 @pytest.mark.parametrize(
     ("status", "days", "said"),
     [
-        ("scheduled", -1, "This is the plan you took along."),
-        ("completed", -1, "This is the plan you took along."),
-        ("cancelled", 1, "It was called off. What you planned is kept."),
-        ("no_show", -1, "It did not happen. What you planned is kept."),
+        ("scheduled", -1, "This is the question list you used."),
+        ("completed", -1, "This is the question list you used."),
+        ("cancelled", 1, "This conversation was canceled. Your questions are saved."),
+        ("no_show", -1, "This conversation didn’t happen. Your questions are saved."),
     ],
 )
 def test_afterwards_the_plan_is_only_read(talk, post, page, at, status, days, said):
@@ -490,7 +490,7 @@ def test_afterwards_the_plan_is_only_read(talk, post, page, at, status, days, sa
 
 def test_a_plan_of_the_past_refuses_in_words(talk, at):
     Interview.objects.filter(pk=talk.pk).update(starts_at=at - timedelta(hours=2), ends_at=at - timedelta(hours=1))
-    with pytest.raises(Stale, match="Its plan stays as it was"):
+    with pytest.raises(Stale, match="You can’t change its questions"):
         preparing.add_own(talk, text="Too late?", now=at)
 
 

@@ -296,7 +296,7 @@ def test_the_first_request_is_read_where_the_rule_says_so(student, other_student
     asked = steps.draft(student, alum, at)
     Policy.objects.update(review_rule="first", review_first=1)
     assert reviews.must_be_read(asked)
-    with pytest.raises(Refused, match="Your coach reads this one"):
+    with pytest.raises(Refused, match="Your coach has to review this request first"):
         asking.send(asked, by=student, now=at)
     assert asking.press_send(asked, by=student, now=at).status == "in_review"
     reviews.approve(asked, by=coach, now=at)

@@ -132,25 +132,25 @@ def test_before_the_start_the_introduction_is_at_hand(talk, questions, page, stu
 def test_the_clock_cannot_be_started_the_day_before(talk, page, at):
     at.move_to(talk.starts_at - timedelta(hours=2))
     html = page()
-    assert ("You can start the clock" in html, "Start the 20 minutes" in html) == (True, False)
+    assert ("You can start the timer" in html, "Start the 20 minutes" in html) == (True, False)
     at.move_to(talk.starts_at - timedelta(hours=1))
     html = page()
-    assert ("You can start the clock" in html, "Start the 20 minutes" in html) == (False, True)
+    assert ("You can start the timer" in html, "Start the 20 minutes" in html) == (False, True)
 
 
 def test_when_to_say_it(talk, page, at):
     started(talk)
     html = page()
     assert "Started <span data-started>10:40 am</span>" in html
-    assert "Say when it is <span data-until>11:00</span>" in html
+    assert "Mention the time at <span data-until>11:00 am</span>" in html
 
 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ([], "2 questions you must ask are still open."),
-        ([0], "One question you must ask is still open."),
-        ([0, 1], "Everything you must ask is asked."),
+        ([], "2 must-ask questions are left."),
+        ([0], "1 must-ask question is left."),
+        ([0, 1], "You’ve asked all your must-ask questions."),
     ],
 )
 def test_five_minutes_before_the_end_the_open_musts_are_counted(talk, questions, page, at, asked, said):
@@ -187,7 +187,7 @@ def test_start_counts_from_the_press(talk, press, at, now):
 
 def test_who_forgot_to_press_counts_from_the_agreed_time(talk, press, page, at, now):
     at.move_to(now + 3 * MINUTE)
-    assert "We began at 10:40 am" in page()
+    assert "We started at 10:40 am" in page()
     press("start", agreed="1")
     assert Interview.objects.get().started_at == now
 
@@ -199,7 +199,7 @@ def test_start_opens_an_hour_before(talk, script, at, now, early, begins):
     assert answer.status_code == (200 if begins else 409)
     assert (Interview.objects.get().started_at is not None) is begins
     if not begins:
-        assert answer.json() == {"say": "You can start from an hour before the agreed time."}
+        assert answer.json() == {"say": "You can start up to 1 hour before the scheduled time."}
         assert LiveAct.objects.count() == 0
 
 
@@ -231,14 +231,14 @@ def test_they_offered_more_time(talk, press, page, at, now):
     html = page()
     assert Interview.objects.get().extra_minutes == 10
     assert shown(html) == {"views talk"}
-    assert "Say when it is <span data-until>11:10</span>" in html
+    assert "Mention the time at <span data-until>11:10 am</span>" in html
     assert "20 minutes agreed<span data-extra>, 10 more offered" in html
 
 
 def test_a_cancelled_conversation_is_not_started(talk, script, page):
     started(talk, status="cancelled", started_at=None)
     assert script("start").status_code == 409
-    assert "There is nothing to time here." in page()
+    assert "There’s nothing to time here." in page()
 
 
 # --- questions and notes ----------------------------------------------------------------------------------------------
@@ -256,7 +256,7 @@ def test_tick_skip_and_back(talk, questions, press, page, at, now):
 
 
 def test_what_was_typed_goes_along_with_any_button(talk, questions, press, at):
-    """Without scripts there is one form: pressing `Asked, next` keeps the note, the person and the new question too."""
+    """Without scripts there is one form: pressing `Asked. Next` keeps the note, the person and the new question too."""
     started(talk)
     typed = {"text": "Phones families", "name": "Anneke", "about": "water lab", "added": "Who trains you?"}
     press("tick", question=questions[0].pk, client_id=uuid.uuid4(), **typed)
@@ -469,7 +469,7 @@ def test_ending_twice_is_one_end(talk, press, at, now):
 def test_it_cannot_end_before_it_began(talk, script, at, now):
     at.move_to(now - MINUTE)
     answer = script("end")
-    assert (answer.status_code, answer.json()) == (409, {"say": "This conversation has not begun yet."})
+    assert (answer.status_code, answer.json()) == (409, {"say": "This conversation hasn’t started yet."})
 
 
 def test_who_forgot_to_end_can_say_that_they_ended_on_time(talk, press, page, at, now):
@@ -484,7 +484,7 @@ def test_who_forgot_to_end_can_say_that_they_ended_on_time(talk, press, page, at
 
 def test_who_never_pressed_start_can_end(talk, press, page, at, now):
     at.move_to(now + 25 * MINUTE)
-    assert "We have talked" in page()
+    assert "We already talked" in page()
     press("end", agreed="1")
     assert Interview.objects.get().talked_until == now + 20 * MINUTE
 
@@ -533,19 +533,19 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_one(
 
 def test_without_a_plan_one_can_still_ask_and_note(talk, page, press, at):
     started(talk)
-    assert "No questions are planned" in page()
+    assert "No questions planned" in page()
     press("add", added="What do you like about it?")
     assert "data-question>What do you like about it?<" in page()
 
 
 def test_after_the_talk_the_page_leads_to_what_is_left_to_do(talk, page):
     Interview.objects.update(status="completed", talked_until=talk.ends_at, started_at=talk.starts_at)
-    assert "Write the rest down" in page()
+    assert "Write down what you learned" in page()
     Debrief.objects.create(interview=talk, finished_at=talk.ends_at)
-    assert ("Write the rest down" in page(), "Write the thank-you" in page()) == (False, True)
+    assert ("Write down what you learned" in page(), "Write your thank-you note" in page()) == (False, True)
     ThankYou.objects.create(interview=talk, channel="email", sent_at=talk.ends_at)
     text = page()
-    assert ("Write the" in text, "thanked Helen" in text, "Open the conversation" in text) == (False, True, True)
+    assert ("Write your" in text, "thanked Helen" in text, "Open the conversation" in text) == (False, True, True)
 
 
 def test_what_two_devices_heard_of_somebody_is_both_kept(talk, script):

@@ -84,8 +84,8 @@ def test_the_draft_is_made_of_the_students_own_words(talk, debrief, client):
         "Dear Ingrid,\n\n"
         "Thank you for talking with me today. This has stayed with me: A number nobody trusts changes nothing.\n\n"
         "I will read the county asthma data by Thursday.\n\n"
-        "I will write to Grace Otieno, and use your name as you kindly offered.\n\n"
-        "I will let you know what comes of it.\n\n"
+        "I will write to Grace Otieno and use your name, as you kindly offered.\n\n"
+        "I will let you know how it goes.\n\n"
         "With thanks,\nAmira"
     )
     assert not ThankYou.objects.exists()
@@ -102,7 +102,10 @@ def test_without_a_debrief_the_draft_leaves_a_gap_that_must_be_filled(talk, clie
 
 def test_a_quotation_from_the_talk_serves_where_nothing_was_written_down(talk, client):
     LiveNote.objects.create(interview=talk, kind="quote", text="I missed people", at=world.NOW)
-    assert "You said: I missed people. I still hear it." in client.get(address("thank_you", talk)).context["note"].body
+    assert (
+        "You said: I missed people. I’m still thinking about it."
+        in client.get(address("thank_you", talk)).context["note"].body
+    )
 
 
 def test_only_one_name_is_asked_for(talk, debrief, client):
@@ -200,7 +203,7 @@ def test_what_was_written_down_is_put_in_before_the_farewell(talk, debrief, clie
 
 def test_the_preview_reads_what_is_typed_and_saves_nothing(talk, debrief, client):
     answer = post(client, "thanks_preview", talk, body=GOOD + " [gap]").content.decode()
-    assert ("“[gap]” still waits" in answer, "<html" in answer, ThankYou.objects.count()) == (True, False, 0)
+    assert ("“[gap]” is a placeholder" in answer, "<html" in answer, ThankYou.objects.count()) == (True, False, 0)
 
 
 # --- sending ----------------------------------------------------------------------------------------------------------
@@ -229,7 +232,7 @@ def test_sending_twice_is_one_mail(talk, debrief, client):
 
 def test_it_can_be_taken_back_and_sent_again(talk, debrief, client):
     post(client, "thanks_send", talk)
-    assert "Take it back" in page(client, talk, "thanked")
+    assert "Undo sending" in page(client, talk, "thanked")
     client.post(address("thanks_back", talk))
     note = ThankYou.objects.get()
     assert (note.sent_at, note.leaves_at, Touch.objects.filter(kind="thanked").count()) == (None, None, 0)
@@ -242,7 +245,7 @@ def test_what_has_left_cannot_be_taken_back(talk, debrief, client):
     post(client, "thanks_send", talk)
     OutboundMessage.objects.filter(kind="thank_you").update(state=State.SENT, sent_at=world.NOW)
     answer = client.post(address("thanks_back", talk), follow=True)
-    assert "It has left already" in answer.content.decode()
+    assert "Your note was already sent" in answer.content.decode()
     assert ThankYou.objects.get().sent_at == world.NOW
 
 
@@ -278,7 +281,7 @@ def outside(student):
 
 
 def test_outside_the_directory_it_is_copied_and_said(outside, client):
-    assert "E-mail, sent by Rapport" not in page(client, outside)
+    assert "Email, sent by Rapport" not in page(client, outside)
     assert post(client, "thanks_send", outside, channel="email")["Location"] == address("thanked", outside)
     assert "How did you thank Helen?" in page(client, outside, "thanked")
     assert ThankYou.objects.get().sent_at is None
@@ -292,8 +295,8 @@ def test_outside_the_directory_it_is_copied_and_said(outside, client):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"day": "2026-11-12", "at": "10:41"}, "That is still ahead"),
-        ({"day": "2026-11-11", "at": "10:00"}, "That is before you talked"),
+        ({"day": "2026-11-12", "at": "10:41"}, "That time is in the future"),
+        ({"day": "2026-11-11", "at": "10:00"}, "That’s before you talked"),
         ({"day": "", "at": "10:00"}, "Day"),
     ],
 )
@@ -326,7 +329,7 @@ def test_afterwards_the_student_chooses_how_to_stay_in_touch_and_closes_the_loop
     post(client, "thanks_send", talk)
     shown = client.get(address("thanked", talk))
     text = shown.content.decode()
-    assert (shown.context["months"], "Yuki Tanabe would like to hear" in text) == (3, True)
+    assert (shown.context["months"], "Tell Yuki Tanabe how it went" in text) == (3, True)
     assert "I keep thinking about what you said: A number nobody trusts changes nothing." in text
     client.post(reverse("contact_cadence", args=[talk.contact_id]), {"months": "6"})
     assert client.get(address("thanked", talk)).context["months"] == 6
@@ -419,7 +422,7 @@ def test_the_resume_that_went_with_the_note_is_no_step_any_more(talk, debrief, c
     debrief.asked_for_resume = True
     debrief.save()
     debriefing.finish_debrief(talk, now=world.NOW)
-    step = ActionStep.objects.get(text="Let Ingrid have your résumé, with the thank-you")
+    step = ActionStep.objects.get(text="Send Ingrid your résumé with your thank-you note")
     note = "Dear Ingrid,\n\nA number nobody trusts changes nothing. You asked for my résumé: https://example.edu/a.pdf"
     post(client, "thanks_send", talk, body=note)
     step.refresh_from_db()

@@ -20,7 +20,7 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Read a file of people (LinkedIn, Google, Outlook, vCards, any table) into a student's network."
+    help = "Read a file of people (LinkedIn, Google, Outlook, vCards, any table) into the network of a student."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, file: Path, student: str, dry_run: bool, **options: Any) -> None:
         person = User.objects.holding(Role.STUDENT).filter(email=folded(student)).first()
         if person is None:
-            raise CommandError(f"No student here has the address {student}.")
+            raise CommandError(f"No student has the email {student}.")
         read = self._read(file, person, chosen_columns(options["column"]))
         relation = options["relation"] or contact_imports.usual_relation(read.origin)
         if dry_run:
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             chosen = chosen or MatchedColumns.objects.chosen("contacts", shape, owner=student)
             read = contact_file.read(data, chosen=chosen)
         except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+            raise CommandError(f"{file} can’t be read: {error.strerror}.") from error
         except Unreadable as problem:
             raise CommandError(str(problem)) from problem
         if read.problem:
