@@ -251,10 +251,10 @@ class SuppressionForm(forms.Form):
 
 class QuestionForm(forms.ModelForm):
     stage = forms.ChoiceField(
-        label="Good for students who are", choices=[("", "Anywhere in their search"), *Stage.choices], required=False
+        label="Fits students who are", choices=[("", "Anywhere in their search"), *Stage.choices], required=False
     )
     relation = forms.ChoiceField(
-        label="Good for a conversation with", choices=[("", "Anyone"), *Relation.choices], required=False
+        label="Fits a conversation with", choices=[("", "Anyone"), *Relation.choices], required=False
     )
 
     class Meta:
@@ -262,7 +262,7 @@ class QuestionForm(forms.ModelForm):
         fields = ["text", "why", "theme", "stage", "relation", "minutes", "is_closing", "is_active"]
         labels = {
             "text": "Question",
-            "is_closing": "A question for the last minutes",
+            "is_closing": "Closing question",
             "is_active": "Show this question to students",
             "minutes": "Minutes it takes",
         }

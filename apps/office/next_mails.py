@@ -54,7 +54,7 @@ def _why(message: OutboundMessage, now: datetime) -> str:
         return "Delivery unconfirmed: will try once more"
     if message.attempts:
         return f"Trying again: {message.last_error}" if message.last_error else "Trying again"
-    return "The next check" if message.next_at <= now else "Its time"
+    return "The next check" if message.next_at <= now else "Its send time"
 
 
 def _held(now: datetime) -> Iterator[Coming]:

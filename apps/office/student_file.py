@@ -90,7 +90,7 @@ def _refuse_without(known: dict[str, int]) -> None:
     missing = [] if known.keys() & {"name", "first_name", "last_name"} else ["first_name, last_name"]
     missing += [] if "email" in known else ["email"]
     if missing:
-        raise Unmatched(f"A column is missing: {', '.join(missing)}.")
+        raise Unmatched(f"Missing column{'s' if len(missing) > 1 else ''}: {', '.join(missing)}.")
 
 
 def _row(row: TableRow, known: dict[str, int], addresses: list[int]) -> Row:

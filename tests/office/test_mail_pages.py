@@ -167,7 +167,7 @@ def test_the_next_say_what_they_wait_for(student, other_student, alum):
     whys = {to: why for _, to, why in held(timezone.now())}
     assert whys == {
         "a@x.example": "The next check",
-        "b@x.example": "Its time",
+        "b@x.example": "Its send time",
         "c@x.example": "Trying again: 450 later",
         student.email: "Held for the daily digest",
         other_student.email: "Held by the term break",
