@@ -185,7 +185,7 @@ def test_a_new_office_reads_what_to_begin_with(desk, as_):
 
 def test_a_new_coach_and_a_new_alum_read_what_comes_next(desk, as_):
     text = as_(world.coach("Cora Newcomb")).get(reverse("caseload")).content.decode()
-    assert ("Each student who is assigned to you stands here" in text, text.count("btn-primary")) == (True, 1)
+    assert ("Your students will appear here" in text, text.count("btn-primary")) == (True, 1)
     by_the_form(desk, ["alum"])
     client = signed_in()
     page = client.get(reverse("alum_home")).content.decode()
