@@ -41,16 +41,16 @@ def leave(alum: AlumniProfile) -> None:
 def join(alum: AlumniProfile) -> None:
     """Into the directory, by the alum's own word. Raises Refused where the office's file forbids it."""
     if alum.is_do_not_contact or alum.is_deceased:
-        raise Refused(
-            "The university has marked your record so that nobody writes to you. Ask the office to change it."
-        )
+        raise Refused("The university marked your record “Do Not Contact”. Ask the office to change it.")
     if not alum.email:
-        raise Refused("There is no e-mail address at which students could reach you. Ask the office to add one.")
+        raise Refused("Your profile has no email address. Ask the office to add one.")
     try:
         with transaction.atomic():
             _list_as(alum, Listing.LISTED)
     except IntegrityError as error:
-        raise Refused("Another entry with your e-mail address is in the directory already. Ask the office.") from error
+        raise Refused(
+            "Another profile with your email address is already in the directory. Ask the office to fix it."
+        ) from error
 
 
 def _list_as(alum: AlumniProfile, listing: Listing) -> None:

@@ -136,7 +136,7 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
         "source_updated_on": row.updated_at.date() if row.updated_at else None,
     }
     if row.updated_at is None and (date := _line(cells.get("source_updated_on", ""))):
-        notes.append(f"“{date[:30]}” is not a date. It is left out.")
+        notes.append(f"“{date[:30]}” isn’t a date. It’s left blank.")
     return row
 
 
@@ -199,7 +199,7 @@ def _is_marked(cells: Cells, column: str, label: str, notes: list[str]) -> bool:
     if says_no(text):
         return False
     if _said(text) not in YES and text.strip() not in TICKS:
-        notes.append(f"“{_line(text)[:40]}” under {label} is read as Yes.")
+        notes.append(f"“{_line(text)[:40]}” under {label} counts as Yes.")
     return True
 
 
@@ -216,10 +216,10 @@ def _wants_listing(text: str, notes: list[str]) -> bool | None:
     if said in YES | LISTED or text.strip() in TICKS:
         return True
     if A_DAY.fullmatch(folded(text)):
-        notes.append(f"“{_line(text)[:40]}” under Directory Opt-In is read as Yes, said on that day.")
+        notes.append(f"“{_line(text)[:40]}” under Directory Opt-In counts as Yes, given on that day.")
         return True
     if text.strip():
-        notes.append(f"“{_line(text)[:40]}” under Directory Opt-In is neither Yes nor No. They are asked first.")
+        notes.append(f"“{_line(text)[:40]}” under Directory Opt-In is neither Yes nor No. We’ll ask them first.")
     return None
 
 
@@ -229,18 +229,18 @@ def _email(text: str, notes: list[str]) -> str:
         return ""
     good, reason = addresses.found_in(text)
     if len(good) > 1:
-        notes.append(f"Two e-mail addresses: {good[0]} is used, {', '.join(good[1:])} is not.")
+        notes.append(f"Two email addresses: {good[0]} is used, {', '.join(good[1:])} isn’t.")
     elif not good and reason:
-        notes.append(f"“{_line(text)[:60]}” is left out. {reason}")
+        notes.append(f"“{_line(text)[:60]}” is left blank. {reason}")
     elif not good:
-        notes.append(f"“{_line(text)[:60]}” is not an e-mail address. It is left out.")
+        notes.append(f"“{_line(text)[:60]}” isn’t an email address. It’s left blank.")
     return good[0] if good else ""
 
 
 def _linkedin(text: str, notes: list[str]) -> str:
     address = linkedin(text)
     if text.strip() and not address:
-        notes.append(f"“{_line(text)[:60]}” is not a LinkedIn address. It is left out.")
+        notes.append(f"“{_line(text)[:60]}” isn’t a LinkedIn address. It’s left blank.")
     return address
 
 
@@ -258,9 +258,9 @@ def _years(text: str, latest: int) -> tuple[int, ...]:
 def _class_year(text: str, now: datetime, notes: list[str]) -> int | None:
     found = _years(text, now.year + 8)
     if len(found) > 1:
-        notes.append(f"“{_line(text)[:40]}” names several class years. {found[0]} is used.")
+        notes.append(f"“{_line(text)[:40]}” has more than one class year. {found[0]} is used.")
     if text.strip() and not found:
-        notes.append(f"“{_line(text)[:20]}” is not a class year. It is left out.")
+        notes.append(f"“{_line(text)[:20]}” isn’t a class year. It’s left blank.")
     return found[0] if found else None
 
 
@@ -295,7 +295,7 @@ def _country(written: str, notes: list[str]) -> str:
     text = _line(written)
     code = places.country_code(text)
     if text and not code:
-        notes.append(f"We do not know the country “{text[:40]}”. It is left out.")
+        notes.append(f"We don’t know the country “{text[:40]}”. It’s left blank.")
     return code
 
 
@@ -312,7 +312,7 @@ def _helps(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what they offer, and remarks."""
     parts = [_line(part) for part in text.split(";") if part.strip()]
     unknown = [part for part in parts if folded(part) not in HELPS]
-    remarks = (f"We have no word for “{unknown[0][:40]}” among what they offer.",) if unknown else ()
+    remarks = (f"“{unknown[0][:40]}” isn’t something we can list under what they offer.",) if unknown else ()
     offered = {HELPS[folded(part)] for part in parts if folded(part) in HELPS}
     return tuple(value for value in Help.values if value in offered), remarks
 
@@ -323,5 +323,5 @@ def _cap(text: str, notes: list[str]) -> int | None:
         return None
     if text.isdecimal() and len(text) < 4 and int(text) <= 99:
         return int(text)
-    notes.append(f"“{text[:20]}” is not a number of requests. The office's own limit is used.")
+    notes.append(f"“{text[:20]}” isn’t a number of requests. The office’s limit is used.")
     return None

@@ -66,21 +66,21 @@ class ProfileForm(forms.ModelForm):
             "quote": "In your words",
             "happy_to_discuss": "Happy to talk about",
             "rather_not": "Rather not",
-            "usual_times": "When it mostly suits you",
-            "monthly_cap": "Requests a month, at most",
-            "shows_email": "Students see my e-mail address",
-            "former_name": "A name you had before",
-            "shows_former_name": "Students see this former name",
-            "title": "Your role",
+            "usual_times": "Best times",
+            "monthly_cap": "Monthly limit",
+            "shows_email": "Show students my email address",
+            "former_name": "Former name",
+            "shows_former_name": "Show students this former name",
+            "title": "Job title",
             "employer": "Where you work",
             "region": "State or region",
         }
         help_texts = {
-            "quote": "Two sentences about how you came to what you do. Students read them first.",
+            "quote": "2 sentences about how you came to do what you do. Students read them first.",
             "happy_to_discuss": "For example: the first year in a lab, moving abroad, changing fields.",
             "rather_not": "What you would rather not be asked about.",
-            "usual_times": "For example: Fridays after four, or any lunch hour. Students see it before they ask.",
-            "shows_email": "Otherwise every request comes through Rapport, and nobody sees your address.",
+            "usual_times": "For example: Fridays after 4 pm, or any lunch hour. Students see it before they ask.",
+            "shows_email": "Otherwise every request comes through Rapport, and no one sees your address.",
             "preferred_name": "",
             "former_name": "For example, your last name at graduation. People who search for it find you.",
             "shows_former_name": "Otherwise it is never shown; it only helps old classmates and professors find you.",
@@ -90,8 +90,7 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         most = Policy.now().alum_monthly_cap
         self.fields["monthly_cap"].help_text = (
-            f"The career office allows {times.number(most)}; a higher number of yours changes nothing. "
-            f"Empty: {times.number(most)}. 0: none."
+            f"How many requests you’re open to each month, up to {most}. Leave blank for {most}. Enter 0 for none."
         )
 
     def save(self, commit: bool = True) -> AlumniProfile:
@@ -111,7 +110,7 @@ class PauseForm(forms.Form):
 
     until = forms.DateField(label="Until", required=False, widget=forms.Select)
     day = forms.DateField(
-        label="Or until a day of your own",
+        label="Or until another day",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
@@ -121,7 +120,7 @@ class PauseForm(forms.Form):
         self.today = today
         seasons = sorted((_next(today, month), name) for month, name in ((1, "The new year"), (4, "The spring")))
         offered = [(day.isoformat(), f"{name}, {times.full_date(day)}") for day, name in seasons]
-        self.fields["until"].widget.choices = [*offered, ("", "I tell you otherwise")]
+        self.fields["until"].widget.choices = [*offered, ("", "I resume them")]
         self.initial.setdefault("until", offered[0][0])
 
     def clean_until(self) -> date | None:
@@ -183,9 +182,9 @@ class ExportForm(forms.Form):
     """The advancement office's file."""
 
     file = forms.FileField(
-        label="The export of the advancement office",
+        label="The advancement office’s export",
         help_text=f"A CSV file or a spreadsheet with its header row, up to 32 MB and {MOST_ROWS:,} rows. "
-        "You see what would happen before anything is written.",
+        "You’ll preview every row before anything is saved.",
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.alumni import imports
-from apps.alumni.models import AlumniImport
+from apps.alumni.models import AlumniImport, Listing
 from apps.tables.columns import SHOWN
 from apps.tables.models import MatchedColumns
 from apps.web.answers import Refused
@@ -34,14 +34,15 @@ State = AlumniImport.State
 OPEN = (State.WAITING, State.CHECKING, State.RUNNING)
 OURS = "Something went wrong on our side. Nothing was imported."
 SHOWS = {
-    "look": "Need a look",
+    "look": "Needs review",
     "new": "New",
-    "changed": "Changed",
-    "unchanged": "Unchanged",
+    "changed": "Updated",
+    "unchanged": "No change",
     "invited": "To invite",
     "not_listed": "Not listed",
-    "skipped": "Left out",
+    "skipped": "Skipped",
 }
+LISTINGS = dict(Listing.choices)
 log = logging.getLogger(__name__)
 
 
@@ -55,6 +56,11 @@ class Line(NamedTuple):
     listing: str
     reason: str
     notes: str
+
+    @property
+    def does(self) -> str:
+        """What happens to the row, in words."""
+        return SHOWS[self.outcome]
 
 
 # --- what the office does ---------------------------------------------------------------------------------------------
@@ -88,7 +94,7 @@ def match(imported: AlumniImport, chosen: dict[str, str]) -> None:
         raise Refused(problem)
     fields = {"columns": imported.columns | {"chosen": chosen}, "attempts": 0, "done_rows": 0, "total_rows": 0}
     if not _moved(imported, State.CHECKED, state=State.WAITING, started_at=timezone.now(), **fields):
-        raise Refused("This file is being brought in already.")
+        raise Refused("This file is already being imported.")
     MatchedColumns.objects.remember("alumni", imported.columns.get("shape", ""), chosen)
 
 
@@ -150,7 +156,7 @@ def _begun(pk: int, now: datetime) -> AlumniImport | None:
         return None
     before = State(imported.state)
     if imported.attempts >= MOST_ATTEMPTS:
-        stopped = f"It stopped {MOST_ATTEMPTS} times in the middle. Nothing was imported."
+        stopped = f"The import stopped {MOST_ATTEMPTS} times before it finished. Nothing was imported."
         _moved(imported, before, state=_failed(imported), error=stopped, finished_at=now)
         return None
     imported.state = State.CHECKING if before == State.WAITING else before
@@ -305,10 +311,11 @@ def _is(line: Line, show: str) -> bool:
 def write_errors(imported: AlumniImport, file: TextIOBase | HttpResponse) -> None:
     """Write the rows with a remark as CSV, safe to open in a spreadsheet."""
     writer = csv.writer(file)
-    writer.writerow(["Row", "Constituent ID", "Name", "What happens", "Listed", "Why", "What to look at"])
+    writer.writerow(["Row", "Constituent ID", "Name", "What happens", "Directory", "Why", "Notes"])
     for line in _lines(imported):
         if line.reason or line.notes:
-            writer.writerow([harmless(cell) for cell in line])
+            told = line._replace(outcome=line.does, listing=LISTINGS.get(line.listing, ""))
+            writer.writerow([harmless(cell) for cell in told])
 
 
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠−]|[\t\r\n]")

@@ -236,7 +236,7 @@ def _count(reading: Reading, progress: Progress | None) -> None:
         reading.total += 1
         if reading.total > MOST_ROWS:
             raise Unreadable(
-                f"The file has more than {MOST_ROWS:,} rows. Split it in two and bring them in one after the other."
+                f"The file has more than {MOST_ROWS:,} rows. Split it in two and import one after the other."
             )
         if progress and reading.total % PROGRESS_EVERY == 0:
             progress(0, reading.total)
@@ -259,7 +259,7 @@ def _refuse_without(match: Match) -> None:
     if missing:
         raise Unmatched(
             f"The first row has no column “{'” and no column “'.join(missing)}”. "
-            "Bring the file with its header row, as the advancement office exports it."
+            "Use the file with its header row, as the advancement office exports it."
         )
 
 
@@ -503,21 +503,21 @@ def _merge(row: Row, alum: AlumniProfile, is_known: bool, world: _World) -> str:
 def _listing(wants: bool | None, alum: AlumniProfile | _Known, is_known: bool, world: _World) -> tuple[str, str]:
     """Return where the person stands, and why if it is not in the directory."""
     if is_known and alum.listing == Listing.REMOVED:
-        return Listing.REMOVED, "They asked here to be removed."
+        return Listing.REMOVED, "They left the directory."
     if is_known and alum.listing == Listing.RESTING:
-        return Listing.RESTING, "They did not answer whether their entry is still right."
+        return Listing.RESTING, "They didn’t confirm their profile. It’s hidden until they do."
     if alum.is_deceased:
-        return Listing.HIDDEN, "The file says that they have died."
+        return Listing.HIDDEN, "The file says they have died."
     if alum.is_do_not_contact:
         return Listing.HIDDEN, "The file says Do Not Contact."
     if wants is False:
         return Listing.HIDDEN, "They opted out of the directory."
     if not alum.email:
-        return Listing.HIDDEN, "There is no e-mail address to reach them."
+        return Listing.HIDDEN, "The file has no email address for them."
     if alum.email.lower() in world.taken:
-        return Listing.HIDDEN, f"{world.taken[alum.email.lower()]} has the same e-mail address."
+        return Listing.HIDDEN, f"{world.taken[alum.email.lower()]} has the same email address."
     if wants is None and not (is_known and "listing" in alum.own_fields):
-        return Listing.INVITED, "They have not said whether they want to be listed."
+        return Listing.INVITED, "They haven’t said if they want to be listed."
     return Listing.LISTED, ""
 
 
@@ -545,7 +545,7 @@ def apply(
             writer.finish()
     except IntegrityError as error:
         raise Refused(
-            "While the file was read, somebody changed the directory. Nothing was imported. Check it again."
+            "Someone changed the directory while we read the file. Nothing was imported. Preview it again."
         ) from error
     if progress:
         progress(reading.total, reading.total)

@@ -22,7 +22,6 @@ from apps.policy.models import Policy
 PENDING = ("sent", "countered")  # the statuses of interviews.lifecycle.OPEN; a test keeps them the same
 COUNTED = (*PENDING, "accepted")  # what the monthly cap counts
 ASKED = (*COUNTED, "declined", "expired", "withdrawn")  # what reached the alum, for the cooling-off
-NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
 class Letter(Protocol):
@@ -58,16 +57,15 @@ class Record:
     def habit(self) -> str:
         """How soon they reply, in words."""
         if not self.times_asked:
-            return "New here, has not been asked yet"
+            return "New here, hasn’t been asked yet"
         if self.answers_after is None:
-            return "Has been asked, and has not answered yet"
+            return "Asked before, hasn’t replied yet"
         days = round(self.answers_after / timedelta(days=1))
-        return "Replies the same day" if days < 1 else f"Replies in about {_counted(days, 'day').lower()}"
+        return "Replies the same day" if days < 1 else f"Replies in about {_counted(days, 'day')}"
 
 
 def _counted(number: int, noun: str) -> str:
-    word = NUMBERS[number] if number < len(NUMBERS) else str(number)
-    return f"{word} {noun}" if number == 1 else f"{word} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 # --- the month, in the office's zone ----------------------------------------------------------------------------------
@@ -174,15 +172,13 @@ def availability(alum: AlumniProfile, record: Record, now: datetime, policy: Pol
     """Return whether `alum`, asked so far as `record` says, can be asked now, with the words for a page."""
     start, end = month_of(now, policy)
     if alum.is_paused:
-        return Availability(False, "Paused for now. You can save them for later")
+        return Availability(False, "Paused for now. You can save this profile for later")
     if until := _pause_ends(alum, now, policy):
-        return Availability(False, f"Paused until {times.short_day(until)}. You can save them for later")
+        return Availability(False, f"Paused until {times.short_day(until)}. You can save this profile for later")
     left = max(cap(alum, policy) - record.this_month, 0)
     if not left:
-        return Availability(
-            False, f"Fully asked for {times.month(start)}. There is room again from {times.short_day(end)}"
-        )
-    return Availability(True, f"{_counted(left, 'talk')} left in {times.month(start)}", left)
+        return Availability(False, f"Fully booked for {times.month(start)}. Available again {times.short_day(end)}")
+    return Availability(True, f"Open to {_counted(left, 'more conversation')} in {times.month(start)}", left)
 
 
 def _pause_ends(alum: AlumniProfile, now: datetime, policy: Policy) -> date | None:
@@ -234,17 +230,19 @@ def refusal(
 
 def _not_listed(alum: AlumniProfile, student: User) -> str | None:
     if alum.listing != Listing.LISTED or alum.is_do_not_contact or alum.is_deceased:
-        return f"{alum.called} is not in the directory any more, so Rapport cannot write to them."
+        return f"{alum.called} is no longer in the directory, so you can’t send a request."
     if alum.user_id is not None and alum.user_id == student.pk:
-        return "This is your own entry in the directory."
+        return "This is your own profile."
     return None
 
 
 def _pauses(alum: AlumniProfile, now: datetime, policy: Policy) -> str | None:
     if alum.is_paused:
-        return f"{alum.first_name} takes no requests at the moment. Save them for later and look again."
+        return f"{alum.first_name} isn’t taking requests right now. Save this profile and check back."
     if until := _pause_ends(alum, now, policy):
-        return f"{alum.first_name} takes no requests until {times.short_day(until)}. Save them for later."
+        return (
+            f"{alum.first_name} isn’t taking requests until {times.short_day(until)}. Save this profile and check back."
+        )
     return None
 
 
@@ -255,7 +253,7 @@ def _full(
         return None
     _, end = month_of(now, policy)
     again = times.short_day(end)
-    return f"{alum.first_name} has been asked as often as they can manage this month. Try again from {again}."
+    return f"{alum.first_name} has reached this month’s limit. You can ask starting {again}."
 
 
 def _cools_off(
@@ -267,14 +265,14 @@ def _cools_off(
     if sent_at is None:
         return None
     if status in PENDING:
-        return f"You have asked {alum.first_name} already, and the answer is still open."
+        return f"You’ve already asked {alum.first_name}. Wait for a reply."
     until = sent_at + timedelta(days=policy.cooling_off_days)
     if now >= until:
         return None
     before, again = today(sent_at, policy), today(until, policy)
     return (
-        f"You asked {alum.first_name} on {times.short_day(before)}. We leave people some peace between two requests: "
-        f"you can ask again from {times.full_date(again)}."
+        f"You asked {alum.first_name} on {times.short_day(before)}. To keep requests manageable, "
+        f"you can ask again starting {times.full_date(again)}."
     )
 
 
@@ -282,6 +280,6 @@ def _asks_enough(student: User, policy: Policy, apart_from: Letter | None) -> st
     if _apart(student.requests.filter(status__in=PENDING), apart_from).count() < policy.student_open_cap:
         return None
     return (
-        f"You have {policy.student_open_cap} requests open, which is as many as one person can follow up well. "
-        "Wait for an answer, or take one back."
+        f"You have {_counted(policy.student_open_cap, 'open request')}, the most you can have at once. "
+        "Wait for a reply, or withdraw one."
     )

@@ -24,16 +24,16 @@ from apps.wording.person_name import PersonName
 
 
 class Listing(models.TextChoices):
-    LISTED = "listed", "In the directory"
-    INVITED = "invited", "Not asked yet whether they want to be listed"
-    HIDDEN = "hidden", "Not in the directory"
-    REMOVED = "removed", "Asked to be removed"
-    RESTING = "resting", "Did not answer whether it is still right"
+    LISTED = "listed", "Listed"
+    INVITED = "invited", "Not invited yet"
+    HIDDEN = "hidden", "Not listed"
+    REMOVED = "removed", "Left the directory"
+    RESTING = "resting", "Hidden until confirmed"
 
 
 class Help(models.TextChoices):
-    TALK = "talk", "A 20-minute talk"
-    RESUME = "resume", "A look at a résumé"
+    TALK = "talk", "A 20-minute conversation"
+    RESUME = "resume", "A résumé review"
     SHADOW = "shadow", "A day at work"
     MOCK = "mock", "A practice interview"
     PANEL = "panel", "A career panel"
@@ -119,7 +119,7 @@ class AlumniProfile(models.Model):
     rather_not = models.CharField(max_length=300, blank=True)
 
     monthly_cap = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Requests a month; empty: as policy."
+        null=True, blank=True, help_text="Requests a month; empty: the office’s limit."
     )
     paused_until = models.DateField(null=True, blank=True)
     is_paused = models.BooleanField(default=False, help_text="Until they tell us otherwise.")
@@ -295,13 +295,13 @@ class AlumniImport(models.Model):
     """One advancement export that the office read in: its dry run, then its import (R205)."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting to be read"
-        CHECKING = "checking", "Being read"
+        WAITING = "waiting", "Waiting"
+        CHECKING = "checking", "Checking"
         UNREADABLE = "unreadable", "Couldn’t be read"
-        CHECKED = "checked", "Checked, not imported"
-        RUNNING = "running", "Being imported"
+        CHECKED = "checked", "Ready to review"
+        RUNNING = "running", "Importing"
         DONE = "done", "Imported"
-        FAILED = "failed", "Stopped"
+        FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Canceled"
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

@@ -303,24 +303,24 @@ def find_zone(text: str, country: str, region: str, city: str, default: str, lan
     if fitting := [zone for zone in here if meant.fits(zone)]:
         return Found(fitting[0])
     if here:
-        return Found(here[0], f"“{_short(text)}” is not the time of {_place(region, city, country)}. {_used(here[0])}")
+        return Found(here[0], f"“{_short(text)}” isn’t the time of {_place(region, city, country)}. {_used(here[0])}")
     if country and (alike := _alike(meant, country)):
         said = f"“{_short(text)}” was read as the time of {times.city(alike[0])}." if meant.offset is not None else ""
         return Found(meant.zone if meant.zone in alike else alike[0], said)
     if meant.zone and not country:
         return Found(meant.zone)
-    return Found(default, f"We used the office’s time zone: “{_short(text)}” does not say at which place.")
+    return Found(default, f"We used the office’s time zone: “{_short(text)}” doesn’t say which place.")
 
 
 def _by_place(text: str, country: str, place: str, here: tuple[str, ...], default: str) -> Found:
-    unknown = f"We do not know the time zone “{_short(text)}”. " if text.strip() else ""
+    unknown = f"We don’t know the time zone “{_short(text)}”. " if text.strip() else ""
     if here:
         return Found(here[0], f"{unknown}{_used(here[0])}" if unknown else "")
     ours = f"{unknown}We used the office’s time zone"
     if country and not place:
         return Found(default, f"{ours}: {_the(country)} has several, and no place in it is named.")
     if place:
-        return Found(default, f"{ours}: we do not know the place “{_short(place)}”.")
+        return Found(default, f"{ours}: we don’t know the place “{_short(place)}”.")
     return Found(default, f"{ours}." if unknown else "")
 
 
@@ -331,7 +331,7 @@ def _alike(meant: zone_names.Meant, country: str) -> list[str]:
 
 
 def _used(zone: str) -> str:
-    return f"We used the one of the place, {times.city(zone)}."
+    return f"We used the time zone of the place, {times.city(zone)}."
 
 
 def _the(country: str) -> str:

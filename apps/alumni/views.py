@@ -45,8 +45,10 @@ def profile(request: Request) -> HttpResponse:
         form.save()
         if "join" in request.POST:
             actions.join(alum)
-            return after(request, "alum_profile_edit", say="Your entry is saved, and students find it now. Thank you.")
-        return after(request, "alum_profile_edit", say="Your entry is saved.")
+            return after(
+                request, "alum_profile_edit", say="Your profile is saved, and students can find it now. Thank you."
+            )
+        return after(request, "alum_profile_edit", say="Your profile is saved.")
     answer = invalid if form.errors else show
     return answer(request, "alumni/profile_edit.html", _page(alum, form))
 
@@ -73,8 +75,8 @@ def pause(request: Request) -> HttpResponse:
         return invalid(request, "alumni/profile_edit.html", _page(alum, pause_form=form))
     until = form.cleaned_data["until"]
     actions.pause(alum, until=until)
-    how_long = f"until {times.full_date(until)}" if until else "until you resume"
-    return after(request, "alum_profile_edit", say=f"You take no requests {how_long}. Students see that you pause.")
+    how_long = f"until {times.full_date(until)}" if until else "until you resume them"
+    return after(request, "alum_profile_edit", say=f"Requests are paused {how_long}. Students see that you’re paused.")
 
 
 @require_POST
@@ -105,14 +107,15 @@ def leave(request: Request) -> HttpResponse:
         return after(
             request,
             "alum_profile_edit",
-            say="You’ve left the directory. You can come back on this page at any time.",
+            say="You’ve left the directory. You can rejoin on this page at any time.",
         )
     page = ConfirmPage(
-        question="Take your entry out of the directory?",
-        text="Students no longer find you, and no import brings you back. What you have agreed to already stays.",
-        action="Yes, take me out",
+        question="Leave the directory?",
+        text="Students won’t be able to find you, and no import will list you again. "
+        "Conversations you’ve scheduled stay scheduled.",
+        action="Leave the directory",
         back="/alum/profile/",
-        keep="No, keep my entry",
+        keep="Keep my profile listed",
     )
     return show(request, "components/confirm.html", page)
 
@@ -123,4 +126,4 @@ def leave(request: Request) -> HttpResponse:
 def join(request: Request) -> HttpResponse:
     """Put the entry into the directory: the undo of leaving, and the yes of somebody who was invited."""
     actions.join(_own(request))
-    return after(request, "alum_profile_edit", say="You are in the directory. Thank you.")
+    return after(request, "alum_profile_edit", say="You’re in the directory. Thank you.")

@@ -75,7 +75,7 @@ def columns(request: Request, imported: AlumniImport) -> HttpResponse:
         problem=first_sentence(kept.get("problems", [])),
         needs="We need the Constituent ID and a name.",
         back=page("office_import"),
-        back_label="Bring in alumni",
+        back_label="Import alumni",
         file_name=imported.file_name,
         section="office_import",
     )
@@ -166,7 +166,7 @@ NOW = {  # state -> which of the stages is under way, and the word under it wher
 
 def _stages(imported: AlumniImport) -> list[Stage]:
     at, word = NOW[imported.state]
-    labels = ("Choose the file", "See what would happen", "Bring them in", "Look over the rest")
+    labels = ("Choose file", "Preview", "Import", "Check the notes")
     before = [Stage(label, state="done", when="done") for label in labels[:at]]
     return [*before, Stage(labels[at], "now", word), *(Stage(label, "next", "") for label in labels[at + 1 :])]
 
@@ -187,7 +187,7 @@ def cancel(request: Request, imported: AlumniImport) -> HttpResponse:
     """Stop reading it, or bringing it in; nothing of it stays."""
     if import_runs.cancel(imported, now=timezone.now()):
         return after(request, "office_import_one", imported.pk)
-    return refused(request, Refused("It was over before you pressed Cancel."), "office_import_one", imported.pk)
+    return refused(request, Refused("The import finished before you canceled it."), "office_import_one", imported.pk)
 
 
 def _nudge(pk: int) -> None:
@@ -203,7 +203,7 @@ def _nudge(pk: int) -> None:
 def discard(request: Request, imported: AlumniImport) -> HttpResponse:
     """Forget a file that was only checked."""
     AlumniImport.objects.filter(pk=imported.pk, state__in=FORGETTABLE).delete()
-    return after(request, "office_import", say="The file is forgotten. Nothing was imported.")
+    return after(request, "office_import", say="File discarded. Nothing was imported.")
 
 
 @require_safe

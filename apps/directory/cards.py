@@ -14,8 +14,8 @@ from apps.directory.search import Reader
 from apps.policy.models import Policy
 
 SHORT = {
-    Help.TALK: "20-minute talk",
-    Help.RESUME: "résumé",
+    Help.TALK: "20-minute conversation",
+    Help.RESUME: "résumé review",
     Help.SHADOW: "a day at work",
     Help.MOCK: "practice interview",
     Help.PANEL: "career panel",
@@ -86,11 +86,11 @@ def listed(names: Sequence[str]) -> str:
 def offers(alum: AlumniProfile) -> str:
     """What they offer in a few words, to begin a line."""
     line = ", ".join(SHORT[help_] for help_ in Help if help_ in alum.helps)
-    return line[:1].upper() + line[1:] if line else "Open to being asked"
+    return line[:1].upper() + line[1:] if line else "Open to requests"
 
 
 def offers_in_full(alum: AlumniProfile) -> str:
-    """What they offer, for their own page: “A 20-minute talk, a look at a résumé”."""
+    """What they offer, for their own page: “A 20-minute conversation, a résumé review”."""
     line = ", ".join(help_.label[:1].lower() + help_.label[1:] for help_ in Help if help_ in alum.helps)
     return line[:1].upper() + line[1:]
 
@@ -107,7 +107,7 @@ def why(alum: AlumniProfile, reader: Reader) -> str:
 
 def _wishes_met(alum: AlumniProfile, reader: Reader) -> list[str]:
     work, place = _words_of(f"{alum.field} {alum.title} {alum.employer}"), _words_of(alum.city)
-    met = [f"Works in {alum.field}, a field you named" for wish in reader.wishes if alum.field and work >= set(wish)]
+    met = [f"Works in {alum.field}, a field you chose" for wish in reader.wishes if alum.field and work >= set(wish)]
     return met + [f"Lives in {alum.city}, where you are looking" for wish in reader.wishes if place >= set(wish)]
 
 

@@ -104,7 +104,7 @@ def _common(answer: Answer, majors: dict[str, int], reader: Reader) -> list[Face
     choices = [_choice(answer, "major", value, count) for value, count in majors.items() if value in reader.majors]
     if reader.introduced:
         choices.append(_flag(answer, "known"))
-    return [Facet("common", "You have in common", choices, True)]
+    return [Facet("common", "In common", choices, True)]
 
 
 def _availability(answer: Answer, reader: Reader) -> Facet:
@@ -147,7 +147,7 @@ def wider(answer: Answer) -> Wider | None:
     if count:
         text = label(group, answer.query.chosen[group][0])
         chosen = {name: kept for name, kept in answer.query.chosen.items() if name != group}
-        return Wider(f"Look beyond “{text}”", answer.query.address(chosen=chosen), min(count, CAP))
+        return Wider(f"Remove “{text}”", answer.query.address(chosen=chosen), min(count, CAP))
     count = answer.wider.get(TOTAL, 0)
     alone = answer.query.address(chosen={}, flags=frozenset())
-    return Wider("Look with the words alone", alone, min(count, CAP)) if count else None
+    return Wider("Remove all filters", alone, min(count, CAP)) if count else None

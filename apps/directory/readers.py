@@ -15,7 +15,7 @@ from apps.network.models import NamePermission, Referral, called
 from apps.students.models import StudentProfile
 
 NAMED: dict[str, str] = {
-    NamePermission.YES: "{referrer} suggested {alum}, and you may use {first}’s name",
+    NamePermission.YES: "{referrer} suggested {alum}, and you can use {first}’s name",
     NamePermission.INTRO_FIRST: "{referrer} suggested {alum}, and will introduce you first",
     NamePermission.NO: "{referrer} suggested {alum}, and would rather not be named",
     NamePermission.NOT_ASKED: "{referrer} suggested {alum}. Ask {first} before you use the name",

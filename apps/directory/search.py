@@ -36,18 +36,18 @@ PAGE = 20
 KEPT_S = 60
 TOTAL_KEPT_S = 5
 TOTAL = ""  # the key of the total among the counts
-SORTS = {"closest": "Closest to you", "name": "Name", "year": "Class year"}
+SORTS = {"closest": "Best match", "name": "Name", "year": "Class year"}
 GROUPS = {
     "help": "What they offer",
-    "field": "Their work",
-    "major": "What they studied",
+    "field": "Field",
+    "major": "Major",
     "years": "Class years",
-    "place": "Where",
-    "format": "How you would talk",
+    "place": "Location",
+    "format": "How to talk",
 }
 FLAGS = {
-    "free": "Can be asked now",
-    "known": "Someone who knows you both",
+    "free": "Taking requests now",
+    "known": "Someone you both know",
     "saved": "Saved for later",
 }
 

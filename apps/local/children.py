@@ -190,7 +190,7 @@ class Family:
             if not child.has_an_end and not child.is_running:
                 self._drain()
                 raise Trouble(
-                    f"The part called “{child.label}” ended by itself ({_how(child.started.returncode)}); "
+                    f"The part called “{child.label}” stopped ({_how(child.started.returncode)}); "
                     "its last words are above. Everything else is stopped."
                 )
 

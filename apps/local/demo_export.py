@@ -37,7 +37,7 @@ PLACES = (
     ("Phoenix", "AZ", "US", "America/Phoenix"),
     ("Anchorage", "AK", "US", "America/Anchorage"),
     ("Winnipeg", "MB", "CA", "America/Winnipeg"),
-    ("St. John's", "NL", "CA", "America/St_Johns"),
+    ("St. John's", "NL", "CA", "America/St_Johns"),  # words: ok, as a file has it
     ("London", "", "GB", "Europe/London"),
     ("Dublin", "", "IE", "Europe/Dublin"),
     ("Berlin", "", "DE", "Europe/Berlin"),
@@ -49,7 +49,7 @@ PLACES = (
 HELP = ("informational interview", "résumé review", "job shadow", "mock interview", "career panel", "referral")
 NOTES = (
     'Met at "Homecoming" 2024, offered to host',
-    "Prefers e-mail\nafter 5 pm",
+    "Prefers e-mail\nafter 5 pm",  # words: ok, as a file has it
     "speaks Spanish",
     '=HYPERLINK("http://example.com","see")',
 )

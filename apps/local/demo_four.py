@@ -188,7 +188,7 @@ def _aisha(story: Story) -> None:
 def _marcus(story: Story, varga: Contact) -> None:
     """Tomorrow, with six questions of eight."""
     marcus = story.of_directory("Marcus Adeyemi", relation=Relation.REFERRED, source="Professor Varga suggested him")
-    network.touch(varga, Touch.Kind.HEARD, at=story.now - 20 * DAY, note="She told you about Marcus and the map.")
+    network.touch(varga, Touch.Kind.HEARD, at=story.now - 20 * DAY, note="She told you about Marcus and his work.")
     story.names(varga, marcus, NamePermission.YES, days=20, note="Argued with her over a map in 2019")
     row = story.ask("marcus", marcus, days=9, status=RequestStatus.ACCEPTED, answered_after=2 * DAY)
     starts_at = day_at(story.now, story.noor.zone, days=1, hour=12, minute=30)

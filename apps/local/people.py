@@ -14,15 +14,21 @@ class DemoPerson(NamedTuple):
 
 DEMO_PEOPLE = {
     Role.STUDENT: DemoPerson(
-        "noor.haddad@tamarack.example", "Noor Haddad", "Noor, a student", "A thank-you to write, and a talk tomorrow."
+        "noor.haddad@tamarack.example",
+        "Noor Haddad",
+        "Noor, a student",
+        "A thank-you to write, a conversation tomorrow.",
     ),
     Role.ALUM: DemoPerson(
-        "ingrid.solheim@alumni.example", "Ingrid Solheim", "Ingrid, an alum", "In Dublin, asked for twenty minutes."
+        "ingrid.solheim@alumni.example", "Ingrid Solheim", "Ingrid, an alum", "In Dublin, asked for 20 minutes."
     ),
     Role.COACH: DemoPerson(
         "ruth.amsel@tamarack.example", "Ruth Amsel", "Ruth, a coach", "Who needs her today, and why."
     ),
     Role.OFFICE: DemoPerson(
-        "denise.achterberg@tamarack.example", "Denise Achterberg", "The office", "People, mail and policy, as Denise."
+        "denise.achterberg@tamarack.example",
+        "Denise Achterberg",
+        "The office",
+        "People, emails and settings, as Denise.",
     ),
 }

@@ -43,7 +43,7 @@ def secret(folder: Path) -> Path:
 def _package(name: str) -> Path:
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
-        raise Trouble(f"The package {name} is not installed. `make setup` installs it.")
+        raise Trouble(f"The package {name} isn’t installed. `make setup` installs it.")
     return Path(spec.origin).parent
 
 

@@ -113,7 +113,7 @@ def _environment(family: Family, place: Place, environ: Mapping[str, str]) -> di
         "RAPPORT_DATA": str(place.folder),
         "SITE_URL": place.url,
         "PYTHONUNBUFFERED": "1",
-        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # words: ok
         "DATABASE_URL": environ.get("DATABASE_URL") or _postgres(family, place),
         "REDIS_URL": environ.get("REDIS_URL") or _valkey(family, place),
     }
@@ -185,13 +185,13 @@ def _server(url: str) -> str:
 
 
 def _welcome(place: Place, env: Mapping[str, str]) -> list[str]:
-    people = ", ".join(_enter_as(env)) or "nobody yet: `make demo` builds a world with people in it"
+    people = ", ".join(_enter_as(env)) or "no one yet: `make demo` builds a world with people in it"
     mails = f"{place.url}/local/mail/" if env["RAPPORT_MAIL"] else f"they go to {_server(env['EMAIL_URL'])}"
     return [
         "",
         f"Rapport is ready: {place.url}/",
         f"  Enter as        {people}",
-        f"  Every mail      {mails}",
+        f"  Sent emails     {mails}",
         f"  Data            {place.folder}",
         "Ctrl-C stops everything.",
         "",
@@ -227,7 +227,7 @@ def _folder(text: str) -> Path:
         probe.unlink()
     except OSError as error:
         raise Trouble(
-            f"Rapport cannot write to {folder} ({error.strerror}). Choose another folder: RAPPORT_DATA=… make run."
+            f"Rapport can’t write to {folder} ({error.strerror}). Choose another folder: RAPPORT_DATA=… make run."
         ) from None
     return folder
 
@@ -249,6 +249,6 @@ def _must_be_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except PermissionError:
-            raise Trouble(f"Port {port} is not ours to use. Choose another: PORT=8001 make run.") from None
+            raise Trouble(f"Rapport isn’t allowed to use port {port}. Choose another: PORT=8001 make run.") from None
         except OSError:
-            raise Trouble(f"Port {port} is taken by another program. Choose another: PORT=8001 make run.") from None
+            raise Trouble(f"Port {port} is used by another program. Choose another: PORT=8001 make run.") from None

@@ -25,29 +25,29 @@ KINDS = {
     "account/email/password_reset_key": "password_link",
 }
 NOTICES = {
-    "account/email/password_changed": "The password was changed.",
-    "account/email/password_set": "A password was set; there was none before.",
-    "account/email/password_reset": "A new password was set by a link that we mailed.",
-    "account/email/email_changed": "The address was changed. From now on we write to {to_email}.",
-    "account/email/email_deleted": "The address {deleted_email} was taken away.",
-    "mfa/email/totp_activated": "An app for codes was added as a second step.",
-    "mfa/email/totp_deactivated": "The app for codes is no longer asked for.",
-    "mfa/email/recovery_codes_generated": "New recovery codes were made; the old ones do not work any more.",
+    "account/email/password_changed": "Your password was changed.",
+    "account/email/password_set": "You set a password for the first time.",
+    "account/email/password_reset": "You set a new password with the link we emailed.",
+    "account/email/email_changed": "Your email address was changed to {to_email}.",
+    "account/email/email_deleted": "The address {deleted_email} was removed.",
+    "mfa/email/totp_activated": "An authenticator app was added for two-step verification.",
+    "mfa/email/totp_deactivated": "The authenticator app was turned off.",
+    "mfa/email/recovery_codes_generated": "New recovery codes were created. The old ones no longer work.",
     "mfa/email/webauthn_added": "A passkey or security key was added.",
-    "mfa/email/webauthn_removed": "A passkey or security key was taken away.",
+    "mfa/email/webauthn_removed": "A passkey or security key was removed.",
 }
 TOO_MANY = "Too many attempts. Wait 5 minutes, then try again."
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "account_inactive": "This account is closed. The office can tell you why, and open it again.",
-        "duplicate_email": "This is the address you have already.",
-        "email_password_mismatch": "This address and this password do not go together. Please look at both again.",
-        "email_taken": "This address belongs to somebody else here. Please choose another.",
-        "enter_current_password": "This is not your password now. Please type it again.",
-        "incorrect_code": "That is not the code we sent. Please compare the digits, one by one.",
-        "incorrect_password": "This is not your password. Please type it again.",
+        "account_inactive": "This account is closed. The office can tell you why, and reopen it.",
+        "duplicate_email": "This is already your email address.",
+        "email_password_mismatch": "That email and password don’t match. Check both and try again.",
+        "email_taken": "Someone else uses this email address. Choose another.",
+        "enter_current_password": "That’s not your current password. Try again.",
+        "incorrect_code": "That code doesn’t match the one we sent. Check each digit.",
+        "incorrect_password": "That’s not your password. Try again.",
         "invalid_password_reset": "This link has expired.",
         "rate_limited": TOO_MANY,
         "too_many_login_attempts": TOO_MANY,

@@ -192,7 +192,7 @@ def _still_due(message: OutboundMessage, now: datetime) -> bool:
     try:
         if outbox.still_due(message, now):
             return True
-        run(statements.STAY, message, state=State.OBSOLETE, error="Its reason has gone.")
+        run(statements.STAY, message, state=State.OBSOLETE, error="It’s no longer needed.")
     except DatabaseError:
         raise
     except Exception as error:  # a broken rule holds up nobody else's mail

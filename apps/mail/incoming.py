@@ -27,13 +27,13 @@ def take(report: Report) -> str:
     """Note what a mail says about one of ours, once, and return that in a sentence. Raises Leaving."""
     found = _message(report)
     if found is None or report.sort is None:
-        return "Kept out: it is about no mail of ours, or says nothing that we know."
+        return "Ignored: it isn’t about an email Rapport sent, or we can’t tell what it says."
     with transaction.atomic():
         message = OutboundMessage.objects.select_for_update(no_key=True, of=("self",)).get(pk=found.pk)
         if ReceivedMail.objects.filter(message=message, fingerprint=report.fingerprint).exists():
-            return f"Known already, of the mail to {message.recipient}."
+            return f"Already saved with the email to {message.recipient}."
         if message.received.count() >= MOST_OF_ONE:
-            return f"Kept out: {MOST_OF_ONE} mails have come about the one to {message.recipient}."
+            return f"Ignored: we already have {MOST_OF_ONE} replies to the email to {message.recipient}."
         _act(message, report)
         ReceivedMail.objects.create(
             message=message,
@@ -45,8 +45,8 @@ def take(report: Report) -> str:
         )
         if report.sort == Sort.REPLY:
             _hand_on(message, report)
-    until = f" They are back on {report.back_on:%Y-%m-%d}." if report.back_on else ""
-    return f"Noted on the mail to {message.recipient}: {report.sort.label}.{until}"
+    until = f" Back on {report.back_on:%Y-%m-%d}." if report.back_on else ""
+    return f"Saved with the email to {message.recipient}: {report.sort.label}.{until}"
 
 
 def _message(report: Report) -> OutboundMessage | None:

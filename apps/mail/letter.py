@@ -39,7 +39,7 @@ _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/^_`{|}~-]+")  # what may stand bare in a
 METADATA = "message"  # under this name a provider keeps which of our messages it has
 
 
-def letter(message: OutboundMessage, *, by_provider: bool = False) -> "Letter":
+def letter(message: OutboundMessage, *, by_provider: bool = False) -> "Letter":  # words: ok
     """Return the Django mail of an OutboundMessage: for our own mailer, or as the fields that a provider takes."""
     mail = Letter(
         subject=message.subject,
@@ -62,7 +62,7 @@ def return_path(message: OutboundMessage) -> str:
     return f"{before}+{message.pk.hex}@{domain}" if before else settings.MAIL_FROM
 
 
-def _for_provider(mail: "Letter", message: OutboundMessage) -> None:
+def _for_provider(mail: "Letter", message: OutboundMessage) -> None:  # words: ok
     """Add what our own composition takes from the row. A provider takes a calendar as a file only."""
     mail.metadata = {METADATA: message.pk.hex}
     if message.ics:

@@ -17,11 +17,11 @@ from apps.mail.kinds import BUSINESS, FIRST, TO_ANYBODY
 class State(models.TextChoices):
     PENDING = "pending", "Waiting"
     LEASED = "leased", "Picked up"
-    SENDING = "sending", "Leaving"
+    SENDING = "sending", "Sending"
     SENT = "sent", "Sent"
     UNCERTAIN = "uncertain", "Delivery unconfirmed"
     FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
+    CANCELLED = "cancelled", "Canceled"
     SUPERSEDED = "superseded", "Replaced by a newer email"
     OBSOLETE = "obsolete", "No longer needed"
     RETURNED = "returned", "Bounced"
@@ -245,11 +245,11 @@ class ReceivedMail(models.Model):
     """A mail that came in about one of ours: a bounce, an automatic reply, or what somebody answered. Noted once."""
 
     class Sort(models.TextChoices):
-        CAME_BACK = "came_back", "It came back"
-        DELAYED = "delayed", "It is delayed; their mail server goes on trying"
-        ARRIVED = "arrived", "It arrived"
+        CAME_BACK = "came_back", "Bounced"
+        DELAYED = "delayed", "Delayed; their mail server keeps trying"
+        ARRIVED = "arrived", "Delivered"
         AUTOMATIC = "automatic", "Automatic reply"
-        REPLY = "reply", "Somebody answered"
+        REPLY = "reply", "Reply"
 
     message = models.ForeignKey(OutboundMessage, models.DB_CASCADE, related_name="received")
     sort = models.CharField(max_length=9, choices=Sort)

@@ -299,7 +299,7 @@ def resend(message: OutboundMessage, *, by: User, now: datetime) -> None:
     Raises Refused, also for a code or a link to sign in: it is dead by now.
     """
     if message.is_for_now:
-        raise Refused("A code or a link to sign in is not sent again: by now it opens nothing.")
+        raise Refused("Sign-in codes and links can’t be sent again because they expire.")
     life, leaves_at = kinds.known(message.kind).life, Greatest(F("due_at"), Now())
     with transaction.atomic():
         changed = OutboundMessage.objects.filter(pk=message.pk, state__in=RESENDABLE).update(
@@ -312,7 +312,7 @@ def resend(message: OutboundMessage, *, by: User, now: datetime) -> None:
             handled_at=now,
         )
         if not changed:
-            raise Refused("This message is not waiting for a decision any more. Here it is as it stands now.")
+            raise Refused("This email no longer needs a decision. Here is the latest version.")
         suppression.lift_address(message.recipient, by=by)
         _nudge_after_commit()
 
@@ -323,4 +323,4 @@ def close(message: OutboundMessage, *, by: User) -> None:
         state=State.CLOSED, sent_at=None, handled_by=by, handled_at=Now()
     )
     if not changed:
-        raise Refused("This message has left or is leaving. Here it is as it stands now.")
+        raise Refused("This email was sent or is being sent. Here is the latest version.")

@@ -62,7 +62,7 @@ def read(data: bytes, *, to: str = "") -> Report:
         mail = message_from_bytes(data)
         parts = list(_parts(mail))
     except (RecursionError, MessageError, ValueError, LookupError):  # deeper than any mail, or not one
-        return Report(None, words="This cannot be read as a mail.")
+        return Report(None, words="We can’t read this as an email.")
     return _Mail(mail, parts, data, to).report()
 
 

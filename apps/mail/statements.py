@@ -34,7 +34,7 @@ SUPPRESSED = SQL("""EXISTS (
 )""")
 # A reminder stands in the app as well: what stopped its address is before the office already, once.
 STOPPED_REMINDER = SQL("m.rank = {} AND {}").format(REMINDER, SUPPRESSED)
-_STOPPED = "Nothing is sent to this address: it stands on the list of those."
+_STOPPED = "This address is blocked."
 ANY = SQL("{} OR {} OR {} OR {} OR {} OR {}").format(ELSEWHERE, NEWER, CLOSED, REFUSED, TOO_LATE, SUPPRESSED)
 
 # What was perhaps sent before stays that: to call it failed would say that nobody has it.
@@ -51,8 +51,8 @@ REASONS = [
     for reason, state, error in (
         (NEWER, State.SUPERSEDED, ""),
         (CLOSED, State.CANCELLED, "The account is closed."),
-        (REFUSED, State.OBSOLETE, "The person wants no mail about this."),
-        (TOO_LATE, State.FAILED, "It was too late to be worth sending."),
+        (REFUSED, State.OBSOLETE, "The person turned off these emails."),
+        (TOO_LATE, State.FAILED, "It was too late to send."),
         (STOPPED_REMINDER, State.CANCELLED, _STOPPED),
         (SUPPRESSED, State.FAILED, _STOPPED),
     )

@@ -61,7 +61,7 @@ def mail_events(request: HttpRequest) -> HttpResponse:
     except provider_events.Unsigned:
         return HttpResponse("The secret is missing or wrong.\n", status=403, content_type="text/plain")
     except provider_events.Unreadable:
-        return HttpResponse("This is nothing that the provider sends.\n", status=400, content_type="text/plain")
+        return HttpResponse("The provider doesn’t send this.\n", status=400, content_type="text/plain")
     except afterwards.Leaving:
-        return HttpResponse("The mail is just leaving.\n", status=503, content_type="text/plain")
+        return HttpResponse("The email is being sent right now.\n", status=503, content_type="text/plain")
     return HttpResponse()

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Role, User, known_zone
+from apps.clock import regions
 from apps.interviews.preparing.models import Question
 from apps.network.models import Relation
 from apps.office import holiday_file
@@ -53,62 +54,72 @@ class PolicyForm(forms.ModelForm):
         widgets = {"term_starts_on": _date(), "term_ends_on": _date(), "welcome": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "short_name": "Short name",
-            "office_name": "Name of the office",
-            "office_email": "E-mail address of the office",
+            "office_name": "Office name",
+            "office_email": "Office email address",
             "time_zone": "Time zone",
             "locale": "Region format",
-            "welcome": "Words of welcome",
-            "term_name": "Name of the term",
+            "welcome": "Welcome message",
+            "term_name": "Term name",
             "term_starts_on": "First day",
             "term_ends_on": "Last day",
-            "alum_monthly_cap": "Requests an alum gets in a month",
-            "student_open_cap": "Open requests of one student",
-            "cooling_off_days": "Days until the same student may ask the same alum again",
-            "answer_days": "Days until a request closes by itself",
-            "nudge_days": "Days until the one gentle reminder",
-            "unanswered_checks": "Yearly questions without an answer until an entry rests",
-            "undo_minutes": "Minutes in which a sent request can be taken back",
-            "review_rule": "What a coach reads first",
-            "review_first": "How many first requests",
-            "moves_each": "How often each side may ask for another time",
-            "move_reason": "A student says why",
-            "video_room": "Pattern for video rooms",
+            "alum_monthly_cap": "Monthly requests per alum",
+            "student_open_cap": "Open requests per student",
+            "cooling_off_days": "Days before a student can ask the same alum again",
+            "answer_days": "Days until a request closes automatically",
+            "nudge_days": "Days until the alum gets a reminder",
+            "unanswered_checks": "Missed yearly checks before a profile is hidden",
+            "undo_minutes": "Minutes to undo a sent request",
+            "review_rule": "Requests a coach reviews",
+            "review_first": "Number of first requests to review",
+            "moves_each": "Times each person can reschedule",
+            "move_reason": "Require a reason from the student",
+            "video_room": "Video link pattern",
         }
         help_texts = {
-            "university": "Stands at the top of every page and in every letter.",
-            "short_name": "Used in the sender of our own mails: “Rapport at Northfield”.",
-            "office_name": "Whom people write to when they need a person.",
-            "office_email": "Where answers to our own mails go, and word of mail that did not get through.",
-            "colour": "Of buttons and links, as # and six digits. Empty for plum.",
-            "welcome": "One or two sentences on the sign-in page.",
-            "time_zone": "Working days and terms are counted in it, for example America/Chicago.",
-            "term_name": "As in “three talks of six this fall term”.",
-            "term_starts_on": "A student’s goal counts talks from this day on.",
+            "university": "Shown at the top of every page and in every email.",
+            "short_name": "Used as the sender of Rapport’s emails, like “Rapport at Northfield”.",
+            "office_name": "Where people write when they need help from a person.",
+            "office_email": "Gets replies to Rapport’s emails, and alerts when emails fail.",
+            "colour": "For buttons and links: # and 6 digits. Leave blank for plum.",
+            "welcome": "1 or 2 sentences on the sign-in page.",
+            "time_zone": "The office’s own time zone, like America/Chicago. Deadlines and terms follow it.",
+            "term_name": "As in “3 of 6 conversations this fall term”.",
+            "term_starts_on": "A student’s goal counts conversations from this day.",
             "term_ends_on": "",
-            "alum_monthly_cap": "Waiting and accepted ones together. An alum’s own lower number wins.",
+            "alum_monthly_cap": "Waiting and accepted requests together. An alum’s own lower limit counts.",
             "cooling_off_days": "Counted from the last request.",
-            "student_open_cap": "A further request waits until one is answered.",
-            "answer_days": "Then the student is told, and shown three others to ask.",
-            "nudge_days": "An alum who has not answered hears from us once more, and not again.",
-            "unanswered_checks": "Once a year we ask an alum whether their entry is right. 0 keeps it in any case.",
-            "undo_minutes": "A letter leaves after this. 0 lets it leave at once.",
-            "review_rule": "A draft nobody reads within a working day leaves by itself. A cohort may have its own.",
-            "review_first": "Only for the rule “A student’s first requests”.",
-            "video_room": "As https://meet.example/{code}. Empty: the student gives a link.",
+            "student_open_cap": "At this limit, a student waits for a reply or withdraws a request.",
+            "answer_days": "Then we tell the student and suggest 3 others to ask.",
+            "nudge_days": "We remind an alum who hasn’t replied once, and never again.",
+            "unanswered_checks": "Once a year we ask alumni if their profile is correct. 0 never hides a profile.",
+            "undo_minutes": "The request is sent after this time. 0 sends it right away.",
+            "review_first": "Used only with “A student’s first requests”.",
+            "video_room": "Like https://meet.example/{code}. Leave blank if students add their own link.",
         }
 
     GROUPS = (
         (
-            "How the office appears",
+            "University and office",
             ("university", "short_name", "office_name", "office_email", "colour", "welcome"),
         ),
-        ("The term", ("term_name", "term_starts_on", "term_ends_on", "time_zone", "locale")),
-        ("Care for alumni", ("alum_monthly_cap", "cooling_off_days", "student_open_cap", "unanswered_checks")),
+        ("Term and region", ("term_name", "term_starts_on", "term_ends_on", "time_zone", "locale")),
+        (
+            "Limits that protect alumni",
+            ("alum_monthly_cap", "cooling_off_days", "student_open_cap", "unanswered_checks"),
+        ),
         ("Deadlines", ("answer_days", "nudge_days", "undo_minutes")),
-        ("Coaches read first", ("review_rule", "review_first")),
-        ("Moving a conversation", ("moves_each", "move_reason")),
+        ("Coach review", ("review_rule", "review_first")),
+        ("Rescheduling", ("moves_each", "move_reason")),
         ("Video", ("video_room",)),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["colour"].label = regions.spelled("Color")
+        self.fields["review_rule"].help_text = (
+            f"If a coach hasn’t reviewed a draft within one {regions.spelled('business day')}, we’ll send it "
+            "automatically. Each cohort can have its own rule."
+        )
 
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -121,17 +132,17 @@ class PolicyForm(forms.ModelForm):
     def clean_video_room(self) -> str:
         pattern: str = self.cleaned_data["video_room"].strip()
         if pattern and not (pattern.startswith("https://") and "{code}" in pattern):
-            raise forms.ValidationError("It begins with https:// and holds {code} where each room’s own code goes.")
+            raise forms.ValidationError("Start with https:// and include {code} where each room’s own code goes.")
         return pattern
 
     def clean_student_open_cap(self) -> int:
         if self.cleaned_data["student_open_cap"] < 1:
-            raise forms.ValidationError("With 0 nobody could ask at all. Choose 1 or more.")
+            raise forms.ValidationError("With 0, no one could ask. Choose 1 or more.")
         return self.cleaned_data["student_open_cap"]
 
     def clean_undo_minutes(self) -> int:
         if self.cleaned_data["undo_minutes"] > 60:
-            raise forms.ValidationError("An hour is the most; longer, and the times on offer may be gone.")
+            raise forms.ValidationError("Choose 60 minutes or less, so the offered times stay open.")
         return self.cleaned_data["undo_minutes"]
 
     def clean_colour(self) -> str:
@@ -146,10 +157,10 @@ class PolicyForm(forms.ModelForm):
         data = self.cleaned_data
         nudge, answer = data.get("nudge_days"), data.get("answer_days")
         if nudge is not None and answer is not None and nudge >= answer:
-            self.add_error("nudge_days", "The nudge comes before the request expires: choose fewer days.")
+            self.add_error("nudge_days", "The reminder must come before the request expires. Choose fewer days.")
         starts, ends = data.get("term_starts_on"), data.get("term_ends_on")
         if starts and ends and ends <= starts:
-            self.add_error("term_ends_on", "The term ends after it starts.")
+            self.add_error("term_ends_on", "Choose a last day after the first day.")
 
 
 class HolidayForm(forms.ModelForm):
@@ -159,9 +170,9 @@ class HolidayForm(forms.ModelForm):
         model = Holiday
         fields = ["on", "name"]
         widgets = {"on": _date()}
-        labels = {"on": "Day", "name": "What it is"}
+        labels = {"on": "Day", "name": "Name"}
         help_texts = {"name": "For example: Thanksgiving."}
-        error_messages = {"on": {"unique": "This day is a holiday already."}}
+        error_messages = {"on": {"unique": "This day is already a holiday."}}
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -171,7 +182,7 @@ class HolidayForm(forms.ModelForm):
 class HolidayFileForm(forms.Form):
     """A calendar file with holidays in it."""
 
-    file = forms.FileField(label="A calendar file (.ics)", help_text="You choose among its days before any is added.")
+    file = forms.FileField(label="Calendar file (.ics)", help_text="You’ll choose which days to add.")
 
     def found(self, today: date) -> holiday_file.Found | None:
         """Return the days of the file; None where it cannot be read, or holds none, and the form says why."""
@@ -183,22 +194,22 @@ class HolidayFileForm(forms.Form):
             self.add_error("file", str(problem))
             return None
         if not found.days:
-            hours = " Events with an hour are not taken for holidays." if found.with_hours else ""
-            self.add_error("file", f"There is no whole day from today on in this file.{hours}")
+            hours = " Events with a start time don’t count as holidays." if found.with_hours else ""
+            self.add_error("file", f"This file has no whole-day events from today on.{hours}")
             return None
         return found
 
 
 class CohortForm(forms.ModelForm):
     review_rule = forms.ChoiceField(
-        label="What a coach reads first", choices=[("", "As the policy says"), *ReviewRule.choices], required=False
+        label="Requests a coach reviews", choices=[("", "Use the office setting"), *ReviewRule.choices], required=False
     )
 
     class Meta:
         model = Cohort
         fields = ["review_rule", "review_first"]
-        labels = {"review_first": "How many first requests"}
-        help_texts = {"review_first": "Empty: as the policy says."}
+        labels = {"review_first": "Number of first requests to review"}
+        help_texts = {"review_first": "Leave blank to use the office setting."}
 
 
 Cohorts = forms.modelformset_factory(Cohort, CohortForm, extra=0)
@@ -234,22 +245,24 @@ class StudentForm(forms.ModelForm):
 class SuppressionForm(forms.Form):
     """An address to which nothing is to be sent, and why."""
 
-    address = AddressField(label="E-mail address")
-    reason = forms.CharField(label="Why", max_length=200, help_text="For whoever looks at it next year.")
+    address = AddressField(label="Email address")
+    reason = forms.CharField(label="Reason", max_length=200, help_text="For anyone who reads this later.")
 
 
 class QuestionForm(forms.ModelForm):
     stage = forms.ChoiceField(
-        label="Fits students who are", choices=[("", "At any stage"), *Stage.choices], required=False
+        label="Fits students who are", choices=[("", "Anywhere in their search"), *Stage.choices], required=False
     )
-    relation = forms.ChoiceField(label="Fits a talk with", choices=[("", "Anybody"), *Relation.choices], required=False)
+    relation = forms.ChoiceField(
+        label="Fits a conversation with", choices=[("", "Anyone"), *Relation.choices], required=False
+    )
 
     class Meta:
         model = Question
         fields = ["text", "why", "theme", "stage", "relation", "minutes", "is_closing", "is_active"]
         labels = {
-            "text": "The question",
-            "is_closing": "Belongs to the last minutes",
-            "is_active": "Students see it",
+            "text": "Question",
+            "is_closing": "Closing question",
+            "is_active": "Show this question to students",
             "minutes": "Minutes it takes",
         }

@@ -13,7 +13,7 @@ class PhraseForm(forms.ModelForm):
     """A phrase of the office's own; what asks for a job says why, and offers a better sentence."""
 
     kind = forms.ChoiceField(
-        label="What it is",
+        label="This phrase",
         choices=[choice for choice in Phrase.Kind.choices if choice[0] != Phrase.Kind.OFF],
         widget=forms.RadioSelect,
     )
@@ -21,12 +21,12 @@ class PhraseForm(forms.ModelForm):
     class Meta:
         model = Phrase
         fields = ["kind", "pattern", "explanation", "suggestion"]
-        labels = {"pattern": "The words"}
+        labels = {"pattern": "Phrase"}
         help_texts = {
-            "pattern": "As students write them, for example: pick your brain about openings. How to write more at "
-            "once stands below.",
-            "explanation": "One line for the student. Kindly.",
-            "suggestion": "What they might write instead.",
+            "pattern": "As students write it, for example: pick your brain about openings. See below how to match "
+            "more with one phrase.",
+            "explanation": "One kind sentence for the student.",
+            "suggestion": "What the student could write instead.",
         }
 
     def clean_pattern(self) -> str:
@@ -41,11 +41,11 @@ class PhraseForm(forms.ModelForm):
         if data.get("kind") == Phrase.Kind.ASKS:
             for name in ("explanation", "suggestion"):
                 if not data.get(name) and name not in self.errors:
-                    self.add_error(name, "Students see this beside their own sentence. Write one.")
+                    self.add_error(name, "Students see this next to their sentence. Write one.")
             if data.get("suggestion") and rulebook.caught(data["suggestion"]):
-                self.add_error("suggestion", "This sentence reads like asking for a job too. Try another.")
+                self.add_error("suggestion", "This sentence sounds like asking for a job, too. Try another.")
         if {"kind", "pattern"} <= data.keys() and self._is_there(data["kind"], data["pattern"]):
-            self.add_error("pattern", "This phrase is in the list already.")
+            self.add_error("pattern", "You’ve already added this phrase.")
 
     def _is_there(self, kind: str, pattern: str) -> bool:
         return Phrase.objects.filter(kind=kind, pattern=pattern).exclude(pk=self.instance.pk).exists()
@@ -59,8 +59,8 @@ class PhraseForm(forms.ModelForm):
 
 class TryForm(forms.Form):
     sentences = forms.CharField(
-        label="Sentences to try",
-        help_text="One a line, or a whole letter.",
+        label="Sentences to test",
+        help_text="Write one per line, or paste a whole request.",
         max_length=6000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -22,7 +22,7 @@ MOST_DAYS, LONGEST = 400, timedelta(days=62)
 A_DAY = timedelta(days=1)
 NAME_MAX = Holiday._meta.get_field("name").max_length
 REPEATED = ("YEARLY", "MONTHLY")  # a holiday that comes every day is none, and takes long to count
-NO_CALENDAR = "This is no calendar file that we can read. Export it as .ics (iCalendar)."
+NO_CALENDAR = "We can’t read this calendar file. Export it as .ics (iCalendar) and try again."
 
 
 @dataclass(frozen=True)

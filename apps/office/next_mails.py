@@ -51,10 +51,10 @@ def _promised(now: datetime) -> Iterator[Coming]:
 
 def _why(message: OutboundMessage, now: datetime) -> str:
     if message.state == OutboundMessage.State.UNCERTAIN:
-        return "Perhaps sent: it goes once more"
+        return "Delivery unconfirmed: will try once more"
     if message.attempts:
-        return f"Tried again: {message.last_error}" if message.last_error else "Tried again"
-    return "With the next look" if message.next_at <= now else "Promised for then"
+        return f"Trying again: {message.last_error}" if message.last_error else "Trying again"
+    return "The next check" if message.next_at <= now else "Its send time"
 
 
 def _held(now: datetime) -> Iterator[Coming]:
@@ -69,7 +69,7 @@ def _held(now: datetime) -> Iterator[Coming]:
             mails[notice.person_id, verdict.until or now, verdict.why, alone].append(notice)
     for (_, at, why, _), notices in mails.items():
         person = notices[0].person
-        yield Coming(_called(notices), person.email, person, at, f"Held {why}" if why else "With the next look")
+        yield Coming(_called(notices), person.email, person, at, f"Held {why}" if why else "The next check")
 
 
 def _waiting(now: datetime) -> QuerySet[Unmailed]:
@@ -83,4 +83,4 @@ def _waiting(now: datetime) -> QuerySet[Unmailed]:
 def _called(notices: list[Unmailed]) -> str:
     if len(notices) == 1:
         return BY_NAME[notices[0].rule].label
-    return f"{times.number(len(notices)).capitalize()} reminders in one mail"
+    return f"{times.number(len(notices)).capitalize()} reminders in one email"

@@ -56,26 +56,26 @@ def first_steps() -> list[tuple[str, str, str]]:
     steps = [
         (
             Policy.now().is_unnamed,
-            "Say what your university is called",
-            "Every page and letter names it; until then they say “Our University”.",
+            "Name your university",
+            "It appears on every page and in every email. Until then they say “Our University”.",
             "office_policy",
         ),
         (
             not AlumniProfile.objects.exists(),
-            "Bring in alumni",
-            "The advancement office’s file, looked over row by row before anything is saved.",
+            "Import alumni",
+            "Use the advancement office’s file. You’ll preview every row before anything is saved.",
             "office_import",
         ),
         (
             not User.objects.holding(Role.COACH).exists(),
             "Add a coach",
-            "A coach reads first requests and sees whom they can help. Students do without one, too.",
+            "A coach reviews first requests and sees which students need help. Students can start without one.",
             "office_person_add",
         ),
         (
             not StudentProfile.objects.exists(),
-            "Bring in students",
-            "The registrar’s file, a whole cohort at once; they sign in with a code.",
+            "Import students",
+            "Use the registrar’s file for a whole cohort. Students sign in with a code.",
             "office_students_import",
         ),
     ]
@@ -104,7 +104,7 @@ def save(form: PersonForm, student: StudentForm | None) -> list[str]:
 def close(someone: User, *, by: User) -> None:
     """Let a person sign in no more, and end what they are signed in with. Nothing of theirs is deleted."""
     if someone == by:
-        raise Refused("You cannot close your own account here. Ask a colleague to do it.")
+        raise Refused("You can’t close your own account. Ask a colleague to do it.")
     User.objects.filter(pk=someone.pk).update(is_active=False)
 
 
@@ -118,9 +118,9 @@ def reopen(someone: User) -> None:
 type Outcome = Literal["new", "changed", "same", "left out"]
 OUTCOMES: dict[Outcome, str] = {
     "new": "New",
-    "changed": "Brought up to date",
-    "same": "Nothing to change",
-    "left out": "Left out",
+    "changed": "Updated",
+    "same": "No change",
+    "left out": "Skipped",
 }
 LONGEST_EMAIL, LONGEST_NUMBER = 254, 40
 LONGEST = {"preferred_name": 80, "pronouns": 40, "program": 120, "degree": 40, "cohort": 80}
@@ -210,7 +210,7 @@ def _verdict(read: student_file.Row, known: Known, seen: Seen, now: datetime) ->
     if outcome == "changed":
         remarks.insert(0, f"Changes {', '.join(changes)}.")
     if advisor and advisor not in known.coaches:
-        remarks.append(f"No coach here has the address {advisor[:LONGEST_EMAIL]}.")
+        remarks.append(f"No coach here has the email {advisor[:LONGEST_EMAIL]}.")
     return Verdict(read.number, name[:150], email, outcome, remarks=remarks, student=student)
 
 
@@ -218,7 +218,7 @@ def _too_long(row: Cells, name: str) -> list[str]:
     """Return a sentence for each cell that has to be cut."""
     long = [column for column, most in LONGEST.items() if len(row.get(column, "")) > most]
     long += ["name"] if len(name) > 150 else []
-    return [f"The {column.replace('_', ' ')} is too long. We keep its beginning." for column in long]
+    return [f"The {column.replace('_', ' ')} is too long. We’ll keep the beginning." for column in long]
 
 
 def _class_year(row: Cells, now: datetime, remarks: list[str]) -> int | None:
@@ -226,30 +226,30 @@ def _class_year(row: Cells, now: datetime, remarks: list[str]) -> int | None:
     term = row.get("expected_term", "")
     found = years(term, earliest=EARLIEST_YEAR, latest=now.year + YEARS_AHEAD)
     if term and not found:
-        remarks.append(f"We cannot read a year in the term “{term[:40]}”. It is left out.")
+        remarks.append(f"We couldn’t find a year in the term “{term[:40]}”. It’s left blank.")
     return found[-1] if found else None
 
 
 def _problem(row: Cells, owners: dict[str, str], seen: Seen) -> str:
     if len(row["email"]) > LONGEST_EMAIL:
-        return f"The e-mail address is longer than {LONGEST_EMAIL} characters."
+        return f"The email address is longer than {LONGEST_EMAIL} characters."
     try:
         addresses.sendable(row["email"])
     except ValidationError as error:
         is_told = error.code in ("not_ascii", "too_long")
-        return " ".join(error.messages) if is_told else "The e-mail address is missing or broken."
+        return " ".join(error.messages) if is_told else "The email address is missing or not valid."
     if not (row["first_name"] or row["last_name"] or row["name"]):
         return "The name is missing."
     if row["email"] in seen.emails:
-        return "The same address stands in a row above."
+        return "This address is already in a row above."
     number = row.get("student_id", "")
     if len(number) > LONGEST_NUMBER:
-        return f"The student number is longer than {LONGEST_NUMBER} characters."
+        return f"The student ID is longer than {LONGEST_NUMBER} characters."
     if number in seen.numbers:
-        return f"The same student number stands in row {seen.numbers[number]}."
+        return f"This student ID is already in row {seen.numbers[number]}."
     owner = owners.get(number)
     if owner and owner != row["email"]:
-        return f"This student number belongs to {owner}."
+        return f"This student ID belongs to {owner}."
     return ""
 
 
@@ -282,7 +282,7 @@ def _put(to: Model, values: Mapping[str, object]) -> list[str]:
     changed = [name for name, value in values.items() if value and getattr(to, name) != value]
     for name in changed:
         setattr(to, name, values[name])
-    return [name.replace("_", " ").replace("external id", "student number") for name in changed]
+    return [name.replace("_", " ").replace("external id", "student ID") for name in changed]
 
 
 def bring_in(verdicts: Iterable[Verdict]) -> None:
@@ -290,7 +290,9 @@ def bring_in(verdicts: Iterable[Verdict]) -> None:
     try:
         _write(verdicts)
     except IntegrityError as error:
-        raise Refused("Somebody changed these people meanwhile. Nothing was brought in. Check it again.") from error
+        raise Refused(
+            "Someone else changed these people while you had this open. Nothing was imported. Preview it again."
+        ) from error
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from apps.web.addresses import folded
 
 MOST_BYTES = 2 * 1024 * 1024
 LABELS = {
-    "student_id": "Student number",
+    "student_id": "Student ID",
     "name": "Full name",
     "first_name": "First name",
     "last_name": "Last name",
@@ -60,7 +60,7 @@ def read(
     `chosen` are columns that a person matched by hand, {our field: their header}.
     """
     if len(data) > most_bytes:
-        raise Unreadable(f"The file is larger than {most_bytes // 1024**2} MB. Is it the right one?")
+        raise Unreadable(f"The file is larger than {most_bytes // 1024**2} MB. Check that it’s the right one.")
     table = read_table(data, with_names(STUDENTS, chosen or {}), most_bytes=most_bytes)
     try:
         match = table.match(STUDENTS, chosen)
@@ -72,15 +72,16 @@ def read(
     for row in table:
         rows.append(_row(row, match.known, addresses))
         if most_rows is not None and len(rows) > most_rows:
-            raise Unreadable(f"The file has more than {most_rows:,} rows. Bring them in {most_rows:,} at a time.")
+            raise Unreadable(f"The file has more than {most_rows:,} rows. Import {most_rows:,} at a time.")
     if not rows:
-        raise Unreadable("The file has a header, and no student under it.")
+        raise Unreadable("The file has a header row but no students.")
     remarks = list(table.remarks)
     read = {*match.known.values(), *addresses}
     if unused := [name for place, name in enumerate(table.header) if name and place not in read]:
-        remarks.append(f"We do not read these columns: {', '.join(unused)}.")
+        remarks.append(f"We don’t use these columns: {', '.join(unused)}.")
     remarks += [
-        f"Several columns may be “{table.header[places[0]]}”. We use the first." for places in match.ambiguous.values()
+        f"More than one column could be “{table.header[places[0]]}”. We’ll use the first."
+        for places in match.ambiguous.values()
     ]
     return StudentFile(rows, remarks)
 
@@ -89,7 +90,7 @@ def _refuse_without(known: dict[str, int]) -> None:
     missing = [] if known.keys() & {"name", "first_name", "last_name"} else ["first_name, last_name"]
     missing += [] if "email" in known else ["email"]
     if missing:
-        raise Unmatched(f"A column is missing: {', '.join(missing)}.")
+        raise Unmatched(f"Missing column{'s' if len(missing) > 1 else ''}: {', '.join(missing)}.")
 
 
 def _row(row: TableRow, known: dict[str, int], addresses: list[int]) -> Row:

@@ -79,7 +79,7 @@ class TableForm(forms.Form):
         content = data["text"].encode() if upload is None else upload.read(self.most_bytes + 1)
         if upload is not None and len(content) > self.most_bytes:
             size = f"{self.most_bytes // 1024**2} MB"
-            raise forms.ValidationError({"file": f"The file is larger than {size}. Is it the right one?"})
+            raise forms.ValidationError({"file": f"The file is larger than {size}. Check that it’s the right one."})
         data["content"] = content
 
 
@@ -99,7 +99,7 @@ def look_over[R: Read](request: Request, form: TableForm, kind: Kind[R]) -> Look
         table = read_table(content, kind.synonyms, most_bytes=2 * kind.most_bytes)
         text = as_text(table, most_rows=kind.most_rows + 1)  # one too many is for `read` to refuse
         if len(text) > 2 * kind.most_bytes:
-            raise Unreadable("The file holds too much text. Bring it in in two parts.")
+            raise Unreadable("The file has too much text. Split it in two and import each part.")
         return _read(request, kind, table, content, text)
     except Unreadable as problem:
         form.add_error("file", str(problem))

@@ -75,7 +75,7 @@ def person_add(request: Request) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = office_people.add(form)
-        return after(request, "office_person", person.pk, say=f"{person.called} can sign in with a code now.")
+        return after(request, "office_person", person.pk, say=f"{person.called} can now sign in with a code.")
     return _answer(request, "office/person.html", PersonPage(form))
 
 
@@ -96,7 +96,7 @@ def person(request: Request, pk: int) -> HttpResponse:
 def _save_person(request: Request, form: PersonForm, student: StudentForm | None) -> HttpResponse:
     someone: User = form.instance
     if someone == request.user and Role.OFFICE not in form.cleaned_data["roles"]:
-        raise Refused("You cannot take the office from yourself. Ask a colleague to do it.")
+        raise Refused("You can’t remove your own office role. Ask a colleague to do it.")
     said = office_people.save(form, student)
     return after(request, "office_person", someone.pk, say=" ".join(["Saved.", *said]))
 
@@ -116,7 +116,7 @@ def person_close(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return show(request, "office/person_close.html", ClosePage(someone))
     office_people.close(someone, by=request.user)
-    return after(request, "office_person", pk, say=f"{someone.called} cannot sign in any more.")
+    return after(request, "office_person", pk, say=f"{someone.called} can no longer sign in.")
 
 
 @require_POST
@@ -171,7 +171,7 @@ def question(request: Request, pk: int | None = None) -> HttpResponse:
     form = QuestionForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         form.save()
-        seen = "Students see it from now on." if form.instance.is_active else "Students do not see it."
+        seen = "Students can see it now." if form.instance.is_active else "Students don’t see it."
         return after(request, "office_questions", say=f"Saved. {seen}")
     return _answer(request, "office/question.html", QuestionPage(form, row))
 
@@ -184,7 +184,11 @@ def question_switch(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(Question, pk=pk)
     row.is_active = not row.is_active
     row.save(update_fields=["is_active"])
-    say = "Students see it again." if row.is_active else "Students no longer see it. Plans that use it keep it."
+    say = (
+        "Students can see it again."
+        if row.is_active
+        else "Students no longer see it. Question lists that use it keep it."
+    )
     return after(request, "office_questions", say=say)
 
 
@@ -203,7 +207,7 @@ def policy(request: Request) -> HttpResponse:
     form = PolicyForm(request.POST or None, instance=Policy.now())
     if request.method == "POST" and form.is_valid():
         form.save()
-        return after(request, "office_policy", say="Saved. It holds from now on.")
+        return after(request, "office_policy", say="Saved. It applies from now on.")
     return _answer(request, "office/policy.html", PolicyPage(form))
 
 
@@ -222,5 +226,5 @@ def cohorts(request: Request) -> HttpResponse:
     forms = Cohorts(request.POST or None, queryset=rows)
     if request.method == "POST" and forms.is_valid():
         forms.save()
-        return after(request, "office_cohorts", say="Saved. It holds from now on.")
+        return after(request, "office_cohorts", say="Saved. It applies from now on.")
     return _answer(request, "office/cohorts.html", CohortsPage(forms, Policy.now()))

@@ -73,7 +73,7 @@ def holidays(request: Request) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, PAGE, _page(request, form))
     added = form.save()
-    return after(request, "office_holidays", say=f"{times.long_day(added.on)} is a holiday now: {added.name}.")
+    return after(request, "office_holidays", say=f"Holiday added: {added.name}, {times.long_day(added.on)}.")
 
 
 @require_POST
@@ -93,10 +93,10 @@ def holidays_take(request: Request) -> HttpResponse:
     """Add the days that were chosen, each with its name."""
     forms = [HolidayForm(_of(chosen), today=_today()) for chosen in request.POST.getlist("day")]
     if not forms:
-        raise Refused("Choose a day first. Nothing was added.")
+        raise Refused("No day was chosen. Choose at least one.")
     added = [form.save() for form in forms if form.is_valid()]
     count = len(added)
-    say = f"{count} holiday{'' if count == 1 else 's'} added." if added else "These days are holidays already."
+    say = f"{count} holiday{'' if count == 1 else 's'} added." if added else "These days are already holidays."
     return after(request, "office_holidays", say=say)
 
 

@@ -122,7 +122,7 @@ def message(request: Request, pk: UUID) -> HttpResponse:
 def message_resend(request: Request, pk: UUID) -> HttpResponse:
     row = get_object_or_404(OutboundMessage, pk=pk)
     outbox.resend(row, by=request.user, now=timezone.now())
-    return after(request, "office_message", pk, say="It goes out again within the next minute.")
+    return after(request, "office_message", pk, say="We’ll send it again within a minute.")
 
 
 @require_POST
@@ -132,8 +132,8 @@ def message_close(request: Request, pk: UUID) -> HttpResponse:
     row = get_object_or_404(OutboundMessage, pk=pk)
     outbox.close(row, by=request.user)
     more = "?state=human" if OutboundMessage.objects.needs_a_human().exists() else ""
-    back = "" if row.is_for_now else " Its page, under “Closed by the office”, lets you send it after all."
-    return after(request, reverse("office_outbox") + more, say=f"Closed. It will not be sent.{back}")
+    back = "" if row.is_for_now else " You can still send it from its page, under “Closed by the office”."
+    return after(request, reverse("office_outbox") + more, say=f"Closed. It won’t be sent.{back}")
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def suppressed(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         address = form.cleaned_data["address"]
         suppression.add(address, reason=form.cleaned_data["reason"], by=request.user)
-        return after(request, "office_suppressed", say=f"Nothing more is sent to {address}.")
+        return after(request, "office_suppressed", say=f"{address} is blocked. We won’t send it anything.")
     words, lifted = request.GET.get("q", "").strip()[:100], request.GET.get("list") == "lifted"
     addresses = Paginator(_addresses(words, lifted), A_PAGE).get_page(request.GET.get("page"))
     answer = invalid if request.method == "POST" else show
@@ -206,7 +206,7 @@ def suppressed_lift(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST" and row.lifted_at is None:
         return show(request, "office/suppressed_lift.html", LiftPage(row))
     suppression.lift(row, by=request.user)
-    say = f"Mail goes to {row.address} again. It stands under “Taken off”, where you can put it back."
+    say = f"{row.address} is unblocked. You can block it again under “Unblocked”."
     return after(request, reverse("office_suppressed") + "?list=lifted", say=say)
 
 
@@ -216,4 +216,4 @@ def suppressed_lift(request: Request, pk: int) -> HttpResponse:
 def suppressed_restore(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(Suppression, pk=pk)
     suppression.restore(row)
-    return after(request, "office_suppressed", say=f"Back on the list: nothing is sent to {row.address}.")
+    return after(request, "office_suppressed", say=f"{row.address} is blocked again.")

@@ -28,7 +28,7 @@ def phrases_page(request: Request) -> HttpResponse:
     if "try" in request.POST:
         return show(request, PAGE, _page(tried, form, form.trial))
     form.save()
-    return after(request, "office_phrases", say="Saved. It holds for every letter from now on.")
+    return after(request, "office_phrases", say="Saved. It applies to every request from now on.")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def rule_switch(request: Request, name: str) -> HttpResponse:
     removed, _ = Phrase.objects.filter(kind=Phrase.Kind.OFF, pattern=name).delete()
     if not removed:
         Phrase.objects.get_or_create(kind=Phrase.Kind.OFF, pattern=name)
-    say = "It is looked for again." if removed else "Switched off. Students no longer hear of it."
+    say = "Turned on. Students see this hint again." if removed else "Turned off. Students no longer see this hint."
     return after(request, "office_phrases", say=say)
 
 
@@ -80,7 +80,7 @@ def phrase_switch(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(Phrase.objects.exclude(kind=Phrase.Kind.OFF), pk=pk)
     row.is_on = not row.is_on
     row.save(update_fields=["is_on"])
-    return after(request, "office_phrases", say="It holds again." if row.is_on else "Switched off.")
+    return after(request, "office_phrases", say="Turned on." if row.is_on else "Turned off.")
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.http import HttpResponse
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from apps.accounts.access import allow
@@ -29,7 +30,7 @@ def _questions(data: bytes, chosen: Mapping[str, str]) -> BankFile:
 
 STUDENTS = Kind(
     name="students",
-    title="Bring in students",
+    title="Import students",
     address="office_students_import",
     synonyms=STUDENT_NAMES,
     labels=student_file.LABELS,
@@ -40,7 +41,7 @@ STUDENTS = Kind(
 )
 BANK = Kind(
     name="questions",
-    title="Bring in questions",
+    title="Import questions",
     address="office_questions_import",
     synonyms=QUESTIONS,
     labels=bank_file.LABELS,
@@ -66,7 +67,7 @@ def students_import(request: Request) -> HttpResponse:
         return show(request, template, tables.preview(form, looked, verdicts, [*people.tally(verdicts)]))
     people.bring_in(verdicts)
     counts = {outcome: count for outcome, _, count in people.tally(verdicts)}
-    say = f"{counts['new']} new, {counts['changed']} brought up to date, {counts['left out']} left out."
+    say = f"{counts['new']} new, {counts['changed']} updated, {counts['left out']} skipped."
     return after(request, "/office/people/?role=student", say=say)
 
 
@@ -84,7 +85,7 @@ def questions_import(request: Request) -> HttpResponse:
     if "go" not in request.POST:
         return show(request, template, tables.preview(form, looked, verdicts, bank_file.tally(verdicts)))
     count = bank_file.bring_in(verdicts)
-    say = f"{count:,} {'question is' if count == 1 else 'questions are'} in the bank. Students see them from now on."
+    say = f"{count:,} question{pluralize(count)} added. Students can use {'it' if count == 1 else 'them'} now."
     return after(request, "office_questions", say=say)
 
 

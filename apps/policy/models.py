@@ -37,16 +37,16 @@ class Policy(models.Model):
         max_length=5,
         choices=LOCALES,
         default="en-US",
-        help_text="Dates, hours, and how words are spelled.",
+        help_text="How dates, times and some words are written.",
     )
     logo = models.CharField(max_length=200, blank=True, help_text="A path below static/, or empty for the thread.")
     colour = models.CharField(
         max_length=7,
         blank=True,
-        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write the colour as # and six digits, for example #6b2358.")],
-        help_text="The colour of what can be done; empty for plum.",
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write # and 6 digits, for example #6b2358.")],
+        help_text="For buttons and links; empty for plum.",
     )
-    welcome = models.TextField(blank=True, help_text="One or two sentences on the sign-in page.")
+    welcome = models.TextField(blank=True, help_text="1 or 2 sentences on the sign-in page.")
 
     term_name = models.CharField(max_length=40, blank=True, default="fall term")
     term_starts_on = models.DateField(null=True, blank=True)
@@ -64,21 +64,15 @@ class Policy(models.Model):
     answer_days = models.PositiveSmallIntegerField(
         default=14, validators=[MinValueValidator(2), MaxValueValidator(60)], help_text="Days until a request expires."
     )
-    nudge_days = models.PositiveSmallIntegerField(default=6, help_text="Days until the one gentle nudge.")
+    nudge_days = models.PositiveSmallIntegerField(default=6, help_text="Days until the alum gets a reminder.")
     unanswered_checks = models.PositiveSmallIntegerField(
-        default=2, help_text="Yearly questions without an answer until an entry rests; 0: it never does (R206)."
+        default=2, help_text="Missed yearly checks before a profile is hidden; 0: never (R206)."
     )
-    undo_minutes = models.PositiveSmallIntegerField(
-        default=5, help_text="Minutes in which a sent request can be taken back."
-    )
+    undo_minutes = models.PositiveSmallIntegerField(default=5, help_text="Minutes to undo a sent request.")
     review_rule = models.CharField(max_length=8, choices=ReviewRule, default=ReviewRule.FIRST)
-    review_first = models.PositiveSmallIntegerField(default=1, help_text="How many first requests a coach reads.")
-    moves_each = models.PositiveSmallIntegerField(
-        default=2, help_text="How often each side may ask for another time of one conversation."
-    )
-    move_reason = models.BooleanField(
-        default=True, help_text="A student says in a line why a conversation should move."
-    )
+    review_first = models.PositiveSmallIntegerField(default=1, help_text="How many first requests a coach reviews.")
+    moves_each = models.PositiveSmallIntegerField(default=2, help_text="For one conversation.")
+    move_reason = models.BooleanField(default=True, help_text="The student writes a short reason when rescheduling.")
     video_room = models.CharField(
         max_length=200, blank=True, help_text="A pattern for video rooms, with {code}; empty: the student gives a link."
     )
@@ -89,7 +83,7 @@ class Policy(models.Model):
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="policy_is_one_row")]
 
     def __str__(self) -> str:
-        return f"Policy of {self.university}"
+        return f"Settings of {self.university}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
@@ -129,12 +123,12 @@ class Phrase(models.Model):
 
     class Kind(models.TextChoices):
         ASKS = "asks", "Asks for a job"
-        FINE = "fine", "Is fine"
-        OFF = "off", "A rule of Rapport’s, switched off"
+        FINE = "fine", "Doesn’t ask for a job"
+        OFF = "off", "One of Rapport’s own rules, turned off"
 
     kind = models.CharField(max_length=4, choices=Kind)
     pattern = models.CharField(max_length=200)  # the words; for OFF the name of the rule
-    explanation = models.CharField("why it gives the wrong idea", max_length=240, blank=True)
+    explanation = models.CharField("why it can be misread", max_length=240, blank=True)
     suggestion = models.CharField("a better sentence", max_length=240, blank=True)
     is_on = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -20,7 +20,7 @@ HEADER = (
     *("Name", "Prefix", "First name", "Middle name", "Last name", "Suffix", "Nickname", "Pronouns"),
     *("Email", "Phone", "Organization", "Job title", "LinkedIn", "City", "State", "Country", "Notes", "vCard kind"),
 )
-REMARK = "We read the file as contact cards. A row is one card."
+REMARK = "We read the file as contact cards. Each row is one card."
 MOST_CHARACTERS = 64 * 1024  # of one card, without pictures
 _MARK = re.compile(r"\s*(?:[\w-]+\.)?(?P<mark>BEGIN|END)\s*:\s*VCARD\s*", re.IGNORECASE)
 _UNREAD = re.compile(r"(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY|X-[\w-]*(?:PHOTO|IMAGE|CERT)[\w-]*)[;:]", re.IGNORECASE)
@@ -109,7 +109,7 @@ def _decoded(line: bytes, charset: str) -> str:
 def _record(card: _Card) -> Record:
     problem = ""
     if card.is_open:
-        problem = f"This card begins in line {card.line} and does not end."
+        problem = f"This card starts in line {card.line} and doesn’t end."
     elif card.size > MOST_CHARACTERS:
         problem = "This card is longer than 64 KB without its pictures."
     cells, remarks = _cells(card.lines) if not problem else ([""] * len(HEADER), [])
@@ -134,7 +134,7 @@ def _cells(lines: Sequence[str]) -> tuple[list[str], list[str]]:
         try:
             line = _line(written)
         except Exception:  # a line may be broken in a dozen ways; the library does not say in which
-            remarks.append(f"We cannot read “{written[:40]}”. It is left out.")
+            remarks.append(f"We can’t read “{written[:40]}”. It’s left out.")
             continue
         found.setdefault(line.name, []).append(line)
     family, given, middle, prefix, suffix, *_ = (*_fields(found, "N"), *[""] * 5)

@@ -125,13 +125,13 @@ _WORDS = """
 aa aas ab ad ae alb alm am as asn ba baas bac barch bas bba bcom bcomm bcs bd be bed beng bfa bgs bls bm bme bms
 bmus bn bpa bph bphil bps bs bsa bsba bsc bsche bsce bscs bse bsed bsee bsme bsn bsph bst bsw btech bth bus bvsc ca
 cert certificate dba dc dd dds diploma diplom dma dmd dmin dmus dnp do dphil dpt dr drph ds dsc dsw dvm eds edd edm
-emba executive hons honours honors jd jsd llb lld llm lmsw ma macc mae magister maint mais mal mals mam march mas
+emba executive hons honors jd jsd llb lld llm lmsw ma macc mae magister maint mais mal mals mam march mas
 mat mba mbbs mbchb mcs md mdiv me med meng mes mfa mfin mha mhr mhs mi mib mid mis ml mla mlis mls mlitt mm mme mmus
 mot mp mpa mpaff mpas mph mphil mpp mps mres ms msc mscs msed msee mseng msf msfs msm msme msn mspas msph mst mstat
 msw mt mtax mth mtheol mts mup mur nd od ostd pa pd pdm pgce pgdip pharmd phd pmba postbac psyd sb scb scd scm sjd
 sm std sthb stl stm thd thm
 """
-_DEGREES = frozenset(_WORDS.split())
+_DEGREES = frozenset([*_WORDS.split(), "honours"])
 _LONG = re.compile(
     r"^(?:associate|bachelor|master|doctor)(?:['’]?s)?(?: degree)?\b(?P<rest>.*)$|^(?:doctorate|minor|major|certificate"
     r"|diploma|doctoral)(?: degree)?\b(?P<of>.*)$",

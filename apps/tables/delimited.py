@@ -12,7 +12,7 @@ DELIMITERS = (",", ";", "\t", "|")
 OPENING = 64 * 1024
 SEP = re.compile(r'^"?sep=([^\w"\s]|\t|\\t)"?\s*$', re.IGNORECASE)
 NO_TEXT = {
-    b"%PDF": "This is not a CSV file but a PDF: it holds bytes that no text has. Ask for the list as a spreadsheet.",
+    b"%PDF": "This is a PDF, not a CSV file. Ask for the list as a spreadsheet.",
     b"{\\rtf": "This is a text document, not a table. Save the list as “CSV UTF-8”.",
 }
 WEB_PAGE = re.compile(rb"^\s*<(!doctype|html|table|\?xml)", re.IGNORECASE)
@@ -40,14 +40,12 @@ class Text:
         utf_16 = _utf_16(data)
         if utf_16:
             self._encoding = utf_16
-            self.remarks.append("The file is saved as UTF-16. We read it as that.")
+            self.remarks.append("The file is saved as UTF-16, so we read it that way.")
         elif b"\x00" in data:
             raise _no_text(len(data[: data.index(b"\x00") + 1].splitlines()))
         elif not _is_utf_8(data):
             self._errors = "rapport.windows-1252"
-            self.remarks.append(
-                "The file is not saved as UTF-8. We read it as Windows-1252. Check names with accents before you go on."
-            )
+            self.remarks.append("The file isn’t saved as UTF-8. We read it as Windows-1252. Check names with accents.")
         self._ends_with_lf = b"\n" in data
         self.opening = self._start()
         first_line = self.opening.splitlines()[0] if self.opening.splitlines() else ""
@@ -101,8 +99,8 @@ class Text:
                 raise _undecodable(lines.count + 1) from error
             except csv.Error as error:
                 raise Unreadable(
-                    f"From row {number} (line {line}) on the file cannot be read: a quotation mark is opened there "
-                    "and not closed, or closed in the middle of a cell."
+                    f"We can’t read the file from row {number} (line {line}) on: a quotation mark opens there "
+                    "and doesn’t close, or closes in the middle of a cell."
                 ) from error
             yield Record(number, line, cells, lines.size, self._ends_with_lf and lines.last.endswith("\r"))
 
@@ -127,11 +125,11 @@ class _Lines:
 
 
 def _no_text(line: int) -> Unreadable:
-    return Unreadable(f"This is not a CSV file: it holds bytes that no text has, the first in line {line}.")
+    return Unreadable(f"This is not a CSV file. Line {line} has bytes that aren’t text.")
 
 
 def _undecodable(line: int) -> Unreadable:
-    return Unreadable(f"From line {line} on the file is not text that we can read. Save it again as “CSV UTF-8”.")
+    return Unreadable(f"We can’t read the text from line {line} on. Save the file again as “CSV UTF-8”.")
 
 
 def _refuse_what_is_no_text(data: bytes) -> None:

@@ -56,7 +56,7 @@ def read(data: bytes, synonyms: Synonyms, *, most_bytes: int = MOST_BYTES) -> Ta
     """Read the bytes of a file. `synonyms` tell which row is the header. Raises Unreadable with a plain sentence."""
     if len(data) > most_bytes:
         size = f"{most_bytes // 1024**2} MB"
-        raise Unreadable(f"The file is larger than {size}. Split it in two and bring them in one after the other.")
+        raise Unreadable(f"The file is larger than {size}. Split it in two and import one after the other.")
     if not data.strip():
         raise Unreadable("The file is empty.")
     if workbook.is_one(data):
@@ -78,7 +78,7 @@ def _first_table(readings: Sequence[Callable[[], Iterator[Record]]], remarks: li
     above = len([record for record in openings[best] if record.number < header.number and any(record.cells)])
     if above:
         lines = "line" if above == 1 else "lines"
-        remarks = [*remarks, f"We skipped {above} {lines} above the header, which is row {header.number}."]
+        remarks = [*remarks, f"We skipped {above} {lines} above the header row, row {header.number}."]
     cells = [" ".join(cell.split()) for cell in header.cells]
     while cells and not cells[-1]:
         cells.pop()
@@ -132,9 +132,9 @@ def _widest(filled: list[Record]) -> Record:
 def _row(record: Record, width: int) -> Row:
     cells, remarks, problem = record.cells, [*record.remarks], record.problem
     if len(cells) < width:
-        remarks.append(f"It has {_cells(len(cells))} where the header has {width}. The others are read as empty.")
+        remarks.append(f"It has {_cells(len(cells))} where the header has {width}. The missing ones are left blank.")
     elif any(cell.strip() for cell in cells[width:]):
-        remarks.append(f"It has {_cells(len(cells))} where the header has {width}. Those beyond it are left out.")
+        remarks.append(f"It has {_cells(len(cells))} where the header has {width}. The extra ones are left out.")
     if record.size > LONGEST_CELL and max(map(len, cells)) > LONGEST_CELL:
         problem = "A cell is longer than 128 KB. Shorten it, or look for a quotation mark that is never closed."
         cells = [cell[:200] for cell in cells]

@@ -13,11 +13,11 @@ from apps.tables.records import Record, Unreadable
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MOST_UNPACKED, SMALL_UNPACKED = 400 * 1024 * 1024, 64 * 1024 * 1024
 TIMES_UNPACKED = 40  # as large as the file: what spreadsheets really hold is 5 to 20 times as large
-CANNOT = "This is a spreadsheet, not a CSV file. It cannot be opened: save it as “CSV UTF-8” and choose that file."
+CANNOT = "We can’t open this spreadsheet. Save it as “CSV UTF-8” and choose that file."
 TOO_LARGE = "This spreadsheet is too large to open. Save it as “CSV UTF-8” and choose that file."
 SAID = {
     opening.CANNOT: CANNOT,
-    opening.PASSWORD: "This spreadsheet asks for a password. Save it without one and try again.",
+    opening.PASSWORD: "This spreadsheet has a password. Save it without one and try again.",
     opening.TOO_LARGE: TOO_LARGE,
 }
 

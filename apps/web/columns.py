@@ -39,8 +39,8 @@ class ColumnsForm(forms.Form):
             known = {self.header[at]: ours for ours, at in places.items() if ours in labels}
         for at, name in enumerate(self.header):
             self.fields[f"column_{at}"] = forms.ChoiceField(
-                label=f"{name or 'A column without a name'} goes to",
-                choices=[("", "Leave out"), *labels.items()],
+                label=f"{name or 'A column without a name'} is saved as",
+                choices=[("", "Don’t import"), *labels.items()],
                 initial=known.get(name, ""),
                 required=False,
             )
@@ -56,7 +56,7 @@ class ColumnsForm(forms.Form):
         places = Counter(value for name, value in self.cleaned_data.items() if name.startswith("column_") and value)
         for ours, count in places.items():
             if count > 1:
-                raise forms.ValidationError(f"Several columns go to {self.labels[ours]}. Choose one.")
+                raise forms.ValidationError(f"Several columns are set to {self.labels[ours]}. Choose one.")
 
 
 def is_posted(data: QueryDict) -> bool:

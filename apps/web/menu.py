@@ -27,9 +27,9 @@ MENU = {
     "office": (
         ("office_people", "people", "People"),
         ("office_import", "person-lines-fill", "Import"),
-        ("office_outbox", "envelope", "Outbox"),
-        ("office_questions", "chat-left-quote", "Questions"),
-        ("office_policy", "gear", "Policy"),
+        ("office_outbox", "envelope", "Emails"),
+        ("office_questions", "chat-left-quote", "Question bank"),
+        ("office_policy", "gear", "Settings"),
     ),
     "alum": (
         ("alum_home", "sun", "Home"),

@@ -117,8 +117,11 @@ def test_who_lost_everything_is_let_in_again_and_sets_up_another(coach, office):
         Authenticator.objects.create(user=person, type="totp", data={})
     said = StringIO()
     call_command("forget_second_step", coach.email.upper(), stdout=said)
-    assert said.getvalue() == "Ruth Amsel signs in anew, and sets up a second step where their role needs one.\n"
+    assert (
+        said.getvalue()
+        == "Ruth Amsel has to sign in again, and to set up two-step verification if their role requires it.\n"
+    )
     assert list(Authenticator.objects.values_list("user", flat=True)) == [office.pk]
     assert client.get("/accounts/mfa/").url.startswith("/accounts/login/")
-    with pytest.raises(CommandError, match="Nobody here has the address"):
+    with pytest.raises(CommandError, match="No one here has the address"):
         call_command("forget_second_step", "nobody@x.example")

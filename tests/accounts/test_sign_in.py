@@ -99,7 +99,7 @@ def test_a_wrong_code_says_so_and_three_end_it(client, ada):
     code = code_in(mail_to(ada.email))
     for _ in range(2):
         response = client.post(CODE, {"code": wrong(code)})
-        assert "That is not the code we sent." in page(response)
+        assert "That code doesn’t match the one we sent." in page(response)
     response = client.post(CODE, {"code": wrong(code)}, follow=True)
     assert "That was many tries in a short time." in page(response)
     assert client.post(CODE, {"code": code}).url == ASK
@@ -144,7 +144,7 @@ def test_a_new_code_replaces_the_old_one(client, ada):
     messages = [code_in(m) for m in OutboundMessage.objects.filter(recipient=ada.email).order_by("created_at", "pk")]
     assert len(messages) == 2
     if messages[0] != messages[1]:
-        assert "That is not the code we sent." in page(client.post(CODE, {"code": first}))
+        assert "That code doesn’t match the one we sent." in page(client.post(CODE, {"code": first}))
     client.post(CODE, {"code": messages[1]})
     assert is_in(client)
 
@@ -175,7 +175,7 @@ def test_a_password_opens_the_door(client, known):
 
 def test_a_wrong_password_says_what_to_do(client, known):
     response = client.post(SIGN_IN, {"login": known.email, "password": "not this one at all"})
-    assert "This address and this password do not go together. Please look at both again." in page(response)
+    assert "That email and password don’t match. Check both and try again." in page(response)
     assert not is_in(client)
 
 

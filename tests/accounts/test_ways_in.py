@@ -64,7 +64,7 @@ def test_a_forgotten_password_is_replaced_through_the_mail(client, ines):
     assert "<h1>Choose a new password</h1>" in page(client.get(form))
     assert client.post(form, {"password1": NEW, "password2": NEW}).url == "/accounts/password/reset/key/done/"
     assert "Your new password works" in page(client.get("/accounts/password/reset/key/done/"))
-    assert notices() == [(ines.email, "A new password was set by a link that we mailed.")]
+    assert notices() == [(ines.email, "You set a new password with the link we emailed.")]
     client.post("/accounts/login/", {"login": ines.email, "password": NEW})
     assert is_in(client)
     assert "This link has expired" in page(Client().get(link))  # it works once
@@ -104,7 +104,7 @@ def test_a_changed_password_signs_every_other_device_out(signed_in, ines):
     assert signed_in.post("/accounts/password/change/", fields).url == "/me/"
     assert signed_in.get("/me/").status_code == 200
     assert other.get("/me/").status_code == 302
-    assert notices() == [(ines.email, "The password was changed.")]
+    assert notices() == [(ines.email, "Your password was changed.")]
 
 
 def test_a_first_password_can_be_set(student):
@@ -114,7 +114,7 @@ def test_a_first_password_can_be_set(student):
     assert client.post("/accounts/password/set/", {"password1": NEW, "password2": NEW}).url == "/me/"
     student.refresh_from_db()
     assert student.check_password(NEW)
-    assert notices() == [(student.email, "A password was set; there was none before.")]
+    assert notices() == [(student.email, "You set a password for the first time.")]
 
 
 # --- the address ------------------------------------------------------------------------------------------------------
@@ -131,12 +131,14 @@ def test_a_new_address_is_confirmed_by_its_code_and_the_old_one_hears_of_it(sign
     assert f"We sent a code to <strong>{new}</strong>" in page(signed_in.get(response.url))
     message = mail_to(new)
     assert (message.kind, message.shown_subject) == ("address_code", "Code to confirm an email address")
-    assert "That is not the code we sent." in page(signed_in.post(response.url, {"code": wrong(code_in(message))}))
+    assert "That code doesn’t match the one we sent." in page(
+        signed_in.post(response.url, {"code": wrong(code_in(message))})
+    )
     assert User.objects.get(pk=ines.pk).email == old
     assert signed_in.post(response.url, {"code": code_in(message)}).url == "/me/"
     assert User.objects.get(pk=ines.pk).email == new
     assert list(EmailAddress.objects.filter(user=ines).values_list("email", "verified")) == [(new, True)]
-    assert notices() == [(old, f"The address was changed. From now on we write to {new}.")]
+    assert notices() == [(old, f"Your email address was changed to {new}.")]
 
 
 def test_an_address_of_somebody_else_is_not_given_away(signed_in, ines, student):
@@ -144,7 +146,7 @@ def test_an_address_of_somebody_else_is_not_given_away(signed_in, ines, student)
     response = signed_in.post("/accounts/email/", {"email": student.email, "action_add": "1"})
     assert response.url == "/accounts/confirm-email/"  # as for an address that nobody has
     response = signed_in.post(response.url, {"code": code_in(mail_to(student.email))})
-    assert "This address belongs to somebody else here." in page(response)
+    assert "Someone else uses this email address." in page(response)
     assert User.objects.get(pk=ines.pk).email == ines.email
 
 
@@ -173,7 +175,7 @@ def test_an_app_is_set_up_and_then_asked(signed_in, ines, django_capture_on_comm
     assert response.url == "/accounts/mfa/recovery-codes/"
     html = page(signed_in.get(response.url))
     assert "10 of 10 are left." in html
-    assert notices() == [(ines.email, "An app for codes was added as a second step.")]
+    assert notices() == [(ines.email, "An authenticator app was added for two-step verification.")]
     assert "Asked for when you sign in." in page(signed_in.get("/me/"))
 
     other = Client()
@@ -208,7 +210,7 @@ def test_the_app_can_be_taken_away(signed_in, ines, with_app):
     assert "<h1>Turn off authenticator app?</h1>" in page(signed_in.get("/accounts/mfa/totp/deactivate/"))
     assert signed_in.post("/accounts/mfa/totp/deactivate/").url == "/accounts/mfa/"
     assert not Authenticator.objects.filter(user=ines).exists()
-    assert notices() == [(ines.email, "The app for codes is no longer asked for.")]
+    assert notices() == [(ines.email, "The authenticator app was turned off.")]
 
 
 # --- every page of allauth's, in our frame and our words --------------------------------------------------------------

@@ -47,19 +47,19 @@ def text(client, path):
 def test_a_file_is_checked_and_nothing_is_written(client, checked, office):
     assert (checked.state, checked.by, AlumniProfile.objects.count()) == ("checked", office, 0)
     page = text(client, f"/office/import/{checked.pk}/")
-    for said in ("16 rows, read and checked", "Nothing is written yet", "Bring in 16 rows", "alumni.csv"):
+    for said in ("Ready to review: 16 rows", "Nothing is saved yet", "Import 16 rows", "alumni.csv"):
         assert said in page
 
 
 @pytest.mark.parametrize(
     ("show", "there", "not_there"),
     [
-        ("look", "is not a LinkedIn address", "They opted out"),
+        ("look", "isn’t a LinkedIn address", "They opted out"),
         ("not_listed", "They opted out of the directory.", "is newer."),
         ("skipped", "Row 13 has the same Constituent ID and is newer.", "They opted out"),
         ("invited", "Uma Unknown", "Nora Nope"),
         ("new", "Ana María Núñez", "Ned Nobody"),
-        ("unchanged", "No row of this kind.", "Ana María Núñez"),
+        ("unchanged", "No rows to show.", "Ana María Núñez"),
     ],
 )
 def test_rows_are_shown_by_what_happens_to_them(client, checked, show, there, not_there):
@@ -79,7 +79,7 @@ def test_bringing_in_is_a_task_that_runs_once(client, checked):
     assert (checked.state, checked.done_rows, bytes(checked.content)) == ("done", 16, b"")
     assert (AlumniProfile.objects.count(), AlumniProfile.objects.listed().count()) == (13, 5)
     page = text(client, f"/office/import/{checked.pk}/")
-    assert "16 rows are in" in page
+    assert "Imported 16 rows" in page
     assert 'hx-trigger="every 1s"' not in page
 
 
@@ -96,7 +96,7 @@ def test_an_upload_is_kept_and_read_by_a_worker(client):
     imported = AlumniImport.objects.get()
     assert (imported.state, bytes(imported.content), imported.verdicts) == ("waiting", QUIRKS.read_bytes(), [])
     page = text(client, f"/office/import/{imported.pk}/")
-    for said in ("Reading your file", "Waiting for a worker", "Cancel this import", 'hx-trigger="every 1s"', "Refresh"):
+    for said in ("Reading your file", "Waiting for a worker", "Cancel import", 'hx-trigger="every 1s"', "Refresh"):
         assert said in page
     AlumniImport.objects.update(state="checking", done_rows=12_000, total_rows=100_000)
     part = client.get(f"/office/import/{imported.pk}/", headers={"HX-Request": "true"})
@@ -109,8 +109,8 @@ def test_an_upload_is_kept_and_read_by_a_worker(client):
 @pytest.mark.parametrize(
     ("data", "name", "said"),
     [
-        (b"PK\x03\x04 broken", "x.xlsx", "cannot be opened"),
-        (b"Constituent ID,Full Name\n" + b"7,Ida\n" * 50 + b'8,"Bo\n', "x.csv", "From row 52 (line 52) on"),
+        (b"PK\x03\x04 broken", "x.xlsx", "We can’t open this spreadsheet"),
+        (b"Constituent ID,Full Name\n" + b"7,Ida\n" * 50 + b'8,"Bo\n', "x.csv", "from row 52 (line 52) on"),
         (b"Constituent ID,Full Name\n7,Ida\n8,Bo\n9,Cy\n", "x.csv", "The file has more than 2 rows."),
     ],
 )
@@ -133,7 +133,7 @@ def test_a_second_file_waits_until_the_first_is_over(client, checked):
     answer = upload(client)
     assert answer.status_code == 422
     assert "“alumni.csv” is still being imported. Wait until it’s done, or cancel it." in answer.content.decode()
-    assert "See how far it is" in text(client, "/office/import/")
+    assert "See its progress" in text(client, "/office/import/")
     client.post(f"/office/import/{checked.pk}/cancel/")
     assert upload(client).status_code == 302
 
@@ -147,7 +147,7 @@ def test_whatever_is_under_way_can_be_canceled_and_is_not_taken_up_again(client,
     assert (checked.state, bytes(checked.content), AlumniProfile.objects.count()) == ("cancelled", b"", 0)
     page = text(client, f"/office/import/{checked.pk}/")
     assert "You canceled this import" in page
-    assert "Cancel this import" not in page
+    assert "Cancel import" not in page
 
 
 @pytest.mark.parametrize("state", ["checking", "running"])
@@ -164,7 +164,7 @@ def test_what_is_over_cannot_be_canceled(client, checked):
     import_runs.start(checked, now=timezone.now())
     import_runs.run(checked.pk, now=timezone.now())
     page = client.post(f"/office/import/{checked.pk}/cancel/", follow=True).content.decode()
-    assert "It was over before you pressed Cancel." in page
+    assert "The import finished before you canceled it." in page
     assert AlumniProfile.objects.count() == 13
 
 
@@ -174,7 +174,7 @@ def test_what_stops_again_and_again_is_given_up(client, checked, state, then):
     tasks.take_up()
     checked.refresh_from_db()
     assert (checked.state, AlumniProfile.objects.count()) == (then, 0)
-    assert "It stopped 3 times in the middle." in text(client, f"/office/import/{checked.pk}/")
+    assert "The import stopped 3 times before it finished." in text(client, f"/office/import/{checked.pk}/")
 
 
 def test_one_whose_worker_died_is_taken_up_again(client, checked):
@@ -202,7 +202,7 @@ def test_what_stops_an_import_stands_on_its_page(client, checked):
     page = text(client, f"/office/import/{checked.pk}/")
     assert "Nothing was imported" in page
     assert "no column “Constituent ID”" in page
-    assert "Start again" in page
+    assert "Try again" in page
 
 
 @pytest.mark.parametrize(
@@ -226,8 +226,8 @@ def test_the_error_file_is_safe_in_a_spreadsheet(client):
     response = client.get(f"/office/import/{imported.pk}/errors.csv")
     assert response["Content-Disposition"].startswith("attachment;")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert rows[1][:5] == ["2", "A1", "'@sum =cmd|x", "new", "hidden"]
-    assert rows[1][6] == "“nowhere” is not an e-mail address. It is left out."
+    assert rows[1][:5] == ["2", "A1", "'@sum =cmd|x", "New", "Not listed"]
+    assert rows[1][6] == "“nowhere” isn’t an email address. It’s left blank."
 
 
 def test_a_checked_file_can_be_forgotten_and_an_imported_one_not(client, checked):
@@ -275,7 +275,7 @@ def test_columns_that_we_do_not_know_are_matched_by_hand_and_remembered(client):
         assert said in page
     assert "no column “Full Name”" in match(client, imported, "external_id", "", "city", "").content.decode()
     twice = match(client, imported, "external_id", "name", "city", "city")
-    assert (twice.status_code, "Several columns go to City." in twice.content.decode()) == (422, True)
+    assert (twice.status_code, "Several columns are set to City." in twice.content.decode()) == (422, True)
     assert match(client, imported, "external_id", "name", "city", "")["Location"] == f"/office/import/{imported.pk}/"
     tasks.import_alumni(imported.pk)
     client.post(f"/office/import/{imported.pk}/start/")

@@ -118,17 +118,17 @@ def test_what_cannot_be_read_is_left_out_and_said(plan):
     bo = entry("T8")
     assert (bo.email, bo.class_year, bo.country, bo.linkedin, bo.source_updated_on) == ("", None, "", "", None)
     assert verdict(plan, 9).notes == [
-        "We do not know the country “Atlantis”. It is left out.",
-        "“bo at home” is not an e-mail address. It is left out.",
-        "“www.example.com/bo” is not a LinkedIn address. It is left out.",
-        "“209” is not a class year. It is left out.",
-        "We do not know the time zone “Mars/Olympus”. "
-        "We used the office’s time zone: we do not know the place “Atlantis”.",
-        "“soon” is not a date. It is left out.",
+        "We don’t know the country “Atlantis”. It’s left blank.",
+        "“bo at home” isn’t an email address. It’s left blank.",
+        "“www.example.com/bo” isn’t a LinkedIn address. It’s left blank.",
+        "“209” isn’t a class year. It’s left blank.",
+        "We don’t know the time zone “Mars/Olympus”. "
+        "We used the office’s time zone: we don’t know the place “Atlantis”.",
+        "“soon” isn’t a date. It’s left blank.",
     ]
     assert verdict(plan, 4).notes == [
-        "We have no word for “juggling” among what they offer.",
-        "“ten” is not a number of requests. The office's own limit is used.",
+        "“juggling” isn’t something we can list under what they offer.",
+        "“ten” isn’t a number of requests. The office’s limit is used.",
     ]
 
 
@@ -169,8 +169,8 @@ def test_only_who_opted_in_and_can_be_reached_is_listed(plan):
 def test_whoever_may_have_died_is_never_listed(written, db):
     header = "Constituent ID,Full Name,Email,Deceased,Directory Opt-In\n"
     verdict = bring(f"{header}1,Ann Lee,ann@alum.example,{written},Y\n").verdicts[0]
-    assert (verdict.listing, verdict.reason) == ("hidden", "The file says that they have died.")
-    assert verdict.notes == ([] if written == "✓" else [f"“{written}” under Deceased is read as Yes."])
+    assert (verdict.listing, verdict.reason) == ("hidden", "The file says they have died.")
+    assert verdict.notes == ([] if written == "✓" else [f"“{written}” under Deceased counts as Yes."])
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_whoever_may_not_be_contacted_is_not(written, db):
     header = "Constituent ID,Full Name,Email,Do Not Contact,Directory Opt-In\n"
     verdict = bring(f"{header}1,Ann Lee,ann@alum.example,{written},Y\n").verdicts[0]
     assert (verdict.listing, verdict.reason) == ("hidden", "The file says Do Not Contact.")
-    assert verdict.notes == [f"“{written}” under Do Not Contact is read as Yes."]
+    assert verdict.notes == [f"“{written}” under Do Not Contact counts as Yes."]
 
 
 @pytest.mark.parametrize(
@@ -212,16 +212,16 @@ def test_nobody_is_listed_by_a_guess(written, wants, is_noted):
 @pytest.mark.parametrize(
     ("number", "reason"),
     [
-        (5, "The file says that they have died."),
+        (5, "The file says they have died."),
         (6, "The file says Do Not Contact."),
         (7, "They opted out of the directory."),
-        (8, "They have not said whether they want to be listed."),
-        (9, "There is no e-mail address to reach them."),
-        (11, "Dora Double in row 10 has the same e-mail address."),
+        (8, "They haven’t said if they want to be listed."),
+        (9, "The file has no email address for them."),
+        (11, "Dora Double in row 10 has the same email address."),
         (12, "Row 2 has the same Constituent ID and is used."),
         (3, "Row 13 has the same Constituent ID and is newer."),
         (14, "There is no Constituent ID."),
-        (16, "There is no e-mail address to reach them."),
+        (16, "The file has no email address for them."),
     ],
 )
 def test_each_row_gets_its_verdict_in_words(plan, number, reason):
@@ -259,7 +259,7 @@ def test_a_file_with_too_many_rows_is_refused_as_soon_as_that_is_seen(db, monkey
     monkeypatch.setattr(imports, "MOST_ROWS", 2)
     assert read(HEADER + "A,One,,\nB,Two,,\n").problems == []
     reading = read(HEADER + "A,One,,\nB,Two,,\nC,Three,,\n")
-    assert reading.problems == ["The file has more than 2 rows. Split it in two and bring them in one after the other."]
+    assert reading.problems == ["The file has more than 2 rows. Split it in two and import one after the other."]
 
 
 def test_what_alumni_told_us_themselves_is_kept(plan):
@@ -335,7 +335,7 @@ def test_an_address_taken_by_somebody_else_is_not_listed_twice(db):
     plan = bring(HEADER + 'X9,"Holm, Ida",shared@alum.example,Y\n')
     assert (plan.verdicts[0].listing, plan.verdicts[0].reason) == (
         "hidden",
-        "Ingrid Solheim has the same e-mail address.",
+        "Ingrid Solheim has the same email address.",
     )
 
 
@@ -428,8 +428,8 @@ def test_a_changed_cell_is_read_anew(read_anew):
 
 def test_an_address_that_somebody_gave_back_is_noticed(db):
     other = world.alum_profile("Somebody Else", email="ana.nunez@alum.example")
-    assert verdict(bring(QUIRKS.read_bytes()), 2).reason == "Somebody Else has the same e-mail address."
-    assert verdict(bring(QUIRKS.read_bytes()), 2).reason == "Somebody Else has the same e-mail address."
+    assert verdict(bring(QUIRKS.read_bytes()), 2).reason == "Somebody Else has the same email address."
+    assert verdict(bring(QUIRKS.read_bytes()), 2).reason == "Somebody Else has the same email address."
     other.delete()
     assert verdict(bring(QUIRKS.read_bytes()), 2).outcome == "changed"
     assert entry("T1").listing == "listed"
@@ -461,15 +461,15 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(db):
     ("data", "says"),
     [
         (b"", "The file is empty."),
-        (HEADER.encode() + b"A,Zo\x81,zoe@alum.example,Y\n", "is not text that we can read"),
+        (HEADER.encode() + b"A,Zo\x81,zoe@alum.example,Y\n", "We can’t read the text from line"),
         ("a,b\n".encode("utf-16"), "no column “Constituent ID”"),
-        (b"PK\x03\x04rest", "This is a spreadsheet, not a CSV file."),
-        (b"Constituent ID,Full Name\nA,\x00\n", "it holds bytes that no text has"),
-        (b"%PDF-1.7\n", "it holds bytes that no text has"),
+        (b"PK\x03\x04rest", "We can’t open this spreadsheet."),
+        (b"Constituent ID,Full Name\nA,\x00\n", "Line 2 has bytes that aren’t text"),
+        (b"%PDF-1.7\n", "This is a PDF, not a CSV file"),
         (b"Name,Email\nA,b\n", "no column “Constituent ID”"),
         (b"Constituent ID,Email\nA,b\n", "no column “Full Name”"),
-        (b'Constituent ID,Full Name\nA,One\nB,"Two\nC,Three\n', "From row 3 (line 3) on the file cannot be read"),
-        (b'Constituent ID,Full Name\nA,"One" x,\n', "From row 2 (line 2) on the file cannot be read"),
+        (b'Constituent ID,Full Name\nA,One\nB,"Two\nC,Three\n', "We can’t read the file from row 3 (line 3) on"),
+        (b'Constituent ID,Full Name\nA,"One" x,\n', "We can’t read the file from row 2 (line 2) on"),
     ],
 )
 def test_a_file_that_cannot_be_one_gets_one_plain_sentence(data, says):
@@ -510,7 +510,7 @@ def test_a_line_that_names_the_delimiter_is_no_header():
 def test_missing_cells_are_empty(db):
     plan = bring(HEADER + 'A,"Holm, Ida",ida@alum.example\n')
     assert (plan.verdicts[0].outcome, plan.verdicts[0].listing) == ("new", "invited")
-    assert plan.verdicts[0].notes == ["It has 3 cells where the header has 4. The others are read as empty."]
+    assert plan.verdicts[0].notes == ["It has 3 cells where the header has 4. The missing ones are left blank."]
 
 
 @pytest.mark.parametrize(
@@ -587,8 +587,8 @@ def test_the_command_says_what_would_happen_and_writes_nothing(db, capsys):
     call_command("import_alumni", QUIRKS, "--dry-run")
     said = capsys.readouterr().out
     assert "13  new" in said
-    assert "row 5, T4 Greta Gone: new. The file says that they have died." in said
-    assert "Nothing was written." in said
+    assert "row 5, T4 Greta Gone: new. The file says they have died." in said
+    assert "Nothing was saved." in said
     assert AlumniProfile.objects.count() == 0
 
 
@@ -596,7 +596,7 @@ def test_the_command_brings_them_in(db, capsys):
     call_command("import_alumni", QUIRKS)
     assert AlumniProfile.objects.count() == 13
     assert [(one.state, one.file_name, one.by) for one in AlumniImport.objects.all()] == [("done", "export.csv", None)]
-    with pytest.raises(CommandError, match="cannot be read"):
+    with pytest.raises(CommandError, match="can’t be read"):
         call_command("import_alumni", QUIRKS.with_name("nowhere.csv"))
 
 

@@ -93,27 +93,25 @@ def test_nothing_is_in_the_way(ingrid, student):
 def test_nobody_asks_who_is_not_listed(ingrid, student, fields):
     AlumniProfile.objects.filter(pk=ingrid.pk).update(**fields)
     ingrid.refresh_from_db()
-    assert refusal(ingrid, student) == (
-        "Ingrid Solheim is not in the directory any more, so Rapport cannot write to them."
-    )
+    assert refusal(ingrid, student) == ("Ingrid Solheim is no longer in the directory, so you can’t send a request.")
 
 
 def test_nobody_asks_themselves(alum):
-    assert refusal(alum.alumni_profile, alum) == "This is your own entry in the directory."
+    assert refusal(alum.alumni_profile, alum) == "This is your own profile."
 
 
 def test_a_pause_is_said_with_its_end(ingrid, student):
     ingrid.paused_until = date(2027, 1, 15)
-    assert refusal(ingrid, student) == "Ingrid takes no requests until January 15. Save them for later."
+    assert (
+        refusal(ingrid, student) == "Ingrid isn’t taking requests until January 15. Save this profile and check back."
+    )
     ingrid.is_paused = True
-    assert refusal(ingrid, student) == ("Ingrid takes no requests at the moment. Save them for later and look again.")
+    assert refusal(ingrid, student) == "Ingrid isn’t taking requests right now. Save this profile and check back."
 
 
 def test_a_full_month_is_said_with_its_end(ingrid, student):
     asks(ingrid, 2)
-    assert refusal(ingrid, student) == (
-        "Ingrid has been asked as often as they can manage this month. Try again from December 1."
-    )
+    assert refusal(ingrid, student) == ("Ingrid has reached this month’s limit. You can ask starting December 1.")
     assert refusal(ingrid, student, datetime(2026, 12, 1, 12, tzinfo=UTC)) is None
 
 
@@ -121,11 +119,10 @@ def test_one_student_leaves_an_alum_in_peace_for_a_while(ingrid, student):
     asked_at = world.NOW - timedelta(days=100)
     contact = world.contact(student, "Ingrid Solheim", alum=ingrid)
     request = world.sent_request(student, contact, at=asked_at)
-    assert refusal(ingrid, student) == "You have asked Ingrid already, and the answer is still open."
+    assert refusal(ingrid, student) == "You’ve already asked Ingrid. Wait for a reply."
     type(request).objects.filter(pk=request.pk).update(status="declined")
     assert refusal(ingrid, student) == (
-        "You asked Ingrid on August 4. We leave people some peace between two requests: "
-        "you can ask again from January 31, 2027."
+        "You asked Ingrid on August 4. To keep requests manageable, you can ask again starting January 31, 2027."
     )
     assert refusal(ingrid, student, asked_at + timedelta(days=180)) is None
 
@@ -141,8 +138,7 @@ def test_a_student_holds_only_so_many_open_requests(ingrid, student):
         other = world.alum_profile(f"Other Alum{n}")
         request = world.sent_request(student, world.contact(student, other.name, alum=other))
     assert refusal(ingrid, student) == (
-        "You have 3 requests open, which is as many as one person can follow up well. "
-        "Wait for an answer, or take one back."
+        "You have 3 open requests, the most you can have at once. Wait for a reply, or withdraw one."
     )
     type(request).objects.filter(pk=request.pk).update(status="accepted")
     assert refusal(ingrid, student) is None
@@ -157,23 +153,23 @@ def test_availability_reads_like_a_sentence(ingrid):
         record = limits.Record(this_month=count)
         said.append(limits.availability(ingrid, record, world.NOW, policy).text)
     assert said == [
-        "Two talks left in November",
-        "One talk left in November",
-        "Fully asked for November. There is room again from December 1",
+        "Open to 2 more conversations in November",
+        "Open to 1 more conversation in November",
+        "Fully booked for November. Available again December 1",
     ]
     ingrid.paused_until = date(2027, 1, 15)
     assert limits.availability(ingrid, limits.Record(), world.NOW, policy).text == (
-        "Paused until January 15. You can save them for later"
+        "Paused until January 15. You can save this profile for later"
     )
 
 
 @pytest.mark.parametrize(
     ("record", "habit"),
     [
-        (limits.Record(), "New here, has not been asked yet"),
-        (limits.Record(times_asked=1), "Has been asked, and has not answered yet"),
+        (limits.Record(), "New here, hasn’t been asked yet"),
+        (limits.Record(times_asked=1), "Asked before, hasn’t replied yet"),
         (limits.Record(times_asked=1, answers_after=timedelta(hours=3)), "Replies the same day"),
-        (limits.Record(times_asked=2, answers_after=timedelta(days=2)), "Replies in about two days"),
+        (limits.Record(times_asked=2, answers_after=timedelta(days=2)), "Replies in about 2 days"),
     ],
 )
 def test_how_they_answer(record, habit):
@@ -189,7 +185,7 @@ def test_who_is_full_is_found_in_one_statement(ingrid, django_assert_num_queries
         assert limits.unavailable_ids(world.NOW, policy) == [ingrid.pk]
 
 
-@pytest.mark.parametrize(("own", "offices", "said"), [(9, 2, "two"), (1, 4, "one"), (None, 3, "three")])
+@pytest.mark.parametrize(("own", "offices", "said"), [(9, 2, "2 times"), (1, 4, "1 time"), (None, 3, "3 times")])
 def test_the_letter_says_the_limit_that_holds(student, alum, own, offices, said):
     """An own number above the office's changes nothing, so nobody is told it."""
     Policy.objects.update(alum_monthly_cap=offices, review_rule="never")
@@ -203,4 +199,4 @@ def test_the_letter_says_the_limit_that_holds(student, alum, own, offices, said)
 def test_an_alums_page_says_what_a_higher_number_means(alum, as_):
     Policy.objects.update(alum_monthly_cap=2)
     page = as_(alum).get(reverse("alum_profile_edit")).content.decode()
-    assert "The career office allows two; a higher number of yours changes nothing." in page
+    assert "How many requests you’re open to each month, up to 2. Leave blank for 2." in page

@@ -124,7 +124,7 @@ def test_an_abbreviation_or_an_offset_becomes_the_zone_of_the_place(text, countr
 @pytest.mark.parametrize(
     ("text", "country", "region", "city", "remark"),
     [
-        ("", "US", "Neverland", "", "We used the office’s time zone: we do not know the place “Neverland”."),
+        ("", "US", "Neverland", "", "We used the office’s time zone: we don’t know the place “Neverland”."),
         (
             "",
             "US",
@@ -132,10 +132,10 @@ def test_an_abbreviation_or_an_offset_becomes_the_zone_of_the_place(text, countr
             "",
             "We used the office’s time zone: the United States has several, and no place in it is named.",
         ),
-        ("", "CA", "", "Moose Inlet", "We used the office’s time zone: we do not know the place “Moose Inlet”."),
-        ("UTC-6", "", "", "", "We used the office’s time zone: “UTC-6” does not say at which place."),
-        ("IST", "", "", "", "We used the office’s time zone: “IST” does not say at which place."),
-        ("Mars", "", "", "", "We do not know the time zone “Mars”. We used the office’s time zone."),
+        ("", "CA", "", "Moose Inlet", "We used the office’s time zone: we don’t know the place “Moose Inlet”."),
+        ("UTC-6", "", "", "", "We used the office’s time zone: “UTC-6” doesn’t say which place."),
+        ("IST", "", "", "", "We used the office’s time zone: “IST” doesn’t say which place."),
+        ("Mars", "", "", "", "We don’t know the time zone “Mars”. We used the office’s time zone."),
     ],
 )
 def test_a_place_we_do_not_know_is_said(text, country, region, city, remark):
@@ -146,7 +146,7 @@ def test_a_zone_that_is_not_that_of_the_place_is_said():
     found = places.find_zone("EST", "US", "CA", "", OFFICE)
     assert (found.zone, bool(found.remark)) == ("America/Los_Angeles", True)
     found = places.find_zone("Mars", "US", "CA", "", OFFICE)
-    assert found.remark == "We do not know the time zone “Mars”. We used the one of the place, Los Angeles."
+    assert found.remark == "We don’t know the time zone “Mars”. We used the time zone of the place, Los Angeles."
 
 
 def test_nothing_said_is_the_offices_zone_without_a_word():

@@ -21,7 +21,7 @@ def fresh(alum):
 def test_what_an_alum_writes_is_saved_found_and_kept_as_theirs(as_, alum):
     response = as_(alum).post(URL, FILLED | {"city": "Oslo", "country": "NO"}, follow=True)
     entry = fresh(alum)
-    assert "Your entry is saved." in response.content.decode()
+    assert "Your profile is saved." in response.content.decode()
     assert (entry.quote, entry.helps, entry.employer) == ("Ask me about maps.", ["talk", "mock"], "Own Practice")
     assert {"quote", "helps", "employer", "city", "country", "time_zone"} <= set(entry.own_fields)
     assert entry.time_zone == "Europe/Oslo"
@@ -70,7 +70,7 @@ def test_a_pause_cannot_end_before_it_begins(as_, alum):
 )
 def test_the_seasons_of_a_pause_come_next_and_say_their_year(today, offered):
     form = PauseForm(today=today)
-    assert [name for _, name in form.fields["until"].widget.choices] == [*offered, "I tell you otherwise"]
+    assert [name for _, name in form.fields["until"].widget.choices] == [*offered, "I resume them"]
     assert form["until"].value() == form.fields["until"].widget.choices[0][0]
 
 
@@ -85,10 +85,10 @@ def test_a_pause_lasts_until_a_day_of_their_own(as_, alum, page):
 
 def test_leaving_asks_first_and_can_be_undone(as_, alum, student):
     client, entry = as_(alum), fresh(alum)
-    assert "Take your entry out of the directory?" in client.get(f"{URL}leave/").content.decode()
+    assert "Leave the directory?" in client.get(f"{URL}leave/").content.decode()
     assert fresh(alum).listing == "listed"
     page = client.post(f"{URL}leave/", follow=True).content.decode()
-    assert (fresh(alum).listing, "Put me back" in page) == ("removed", True)
+    assert (fresh(alum).listing, "Rejoin the directory" in page) == ("removed", True)
     assert as_(student).get(f"/people/{entry.pk}/").status_code == 404
     client.post(f"{URL}join/")
     assert fresh(alum).listing == "listed"
@@ -101,14 +101,14 @@ def test_entering_the_directory_keeps_what_was_just_written(as_, alum):
     assert 'form="entry" name="join"' in client.get(URL).content.decode()
     page = client.post(URL, FILLED | {"join": "1"}, follow=True).content.decode()
     assert (fresh(alum).quote, fresh(alum).listing) == ("Ask me about maps.", "listed")
-    assert "Your entry is saved, and students find it now." in page
+    assert "Your profile is saved, and students can find it now." in page
 
 
 def test_who_may_not_enter_keeps_what_was_just_written_too(as_, alum):
     AlumniProfile.objects.update(listing="hidden", is_do_not_contact=True)
     page = as_(alum).post(URL, FILLED | {"join": "1"}, follow=True).content.decode()
     assert (fresh(alum).quote, fresh(alum).listing) == ("Ask me about maps.", "hidden")
-    assert "The university has marked your record" in page
+    assert "The university marked your record" in page
 
 
 def test_an_entry_that_cannot_be_saved_does_not_enter_the_directory(as_, alum):
@@ -120,9 +120,9 @@ def test_an_entry_that_cannot_be_saved_does_not_enter_the_directory(as_, alum):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"is_do_not_contact": True}, "The university has marked your record"),
-        ({"email": ""}, "There is no e-mail address at which students could reach you."),
-        ({"email": "taken@alum.example"}, "Another entry with your e-mail address is in the directory already."),
+        ({"is_do_not_contact": True}, "The university marked your record"),
+        ({"email": ""}, "Your profile has no email address."),
+        ({"email": "taken@alum.example"}, "Another profile with your email address is already in the directory."),
     ],
 )
 def test_who_may_not_be_listed_is_told_why(as_, alum, fields, said):

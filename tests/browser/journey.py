@@ -130,11 +130,11 @@ def the_office_adds_the_coach(play):
     office.opens("/office/people/add/")
     office.sees("Add a person")
     office.writes("Name", name)
-    office.page.get_by_label("E-mail address").fill(play.cast.address(name))
+    office.page.get_by_label("Email address").fill(play.cast.address(name))
     office.chooses("Coach")
-    office.presses("Add this person")
+    office.presses("Add person")
     office.sees(name)
-    office.hears(f"{name} can sign in with a code now.")
+    office.hears(f"{name} can now sign in with a code.")
 
 
 def the_office_reads_in_the_students(play):
@@ -154,12 +154,12 @@ def the_office_reads_in_the_students(play):
     }
     _write(file, REGISTRAR, [row])
     office.opens("/office/people/students/")
-    office.sees("Bring in students")
+    office.sees("Import students")
     office.page.locator("input[type=file]").set_input_files(file)
-    office.presses("See what would happen")
-    office.sees("1 student to bring in")
-    office.presses("Bring in 1 student")
-    office.hears("1 new, 0 brought up to date, 0 left out.")
+    office.presses("Preview import")
+    office.sees("1 student to import")
+    office.presses("Import 1 student")
+    office.hears("1 new, 0 updated, 0 skipped.")
 
 
 def the_office_brings_in_the_alumni(play):
@@ -167,13 +167,13 @@ def the_office_brings_in_the_alumni(play):
     office, file = play.office, play.folder / "alumni.csv"
     _write(file, EXPORT, _export(play.cast))
     office.opens("/office/import/")
-    office.sees("Bring in alumni")
+    office.sees("Import alumni")
     office.page.locator("input[type=file]").set_input_files(file)
-    office.presses("See what would happen")
-    office.waits_for("4 rows, read and checked")
-    assert _tally(office) == ["4 new people", "0 brought up to date", "2 not listed", "0 need a look"]
-    office.presses("Bring in 4 rows")
-    office.waits_for("4 rows are in")
+    office.presses("Preview import")
+    office.waits_for("Ready to review: 4 rows")
+    assert _tally(office) == ["4 new", "0 updated", "2 not listed", "0 need review"]
+    office.presses("Import 4 rows")
+    office.waits_for("Imported 4 rows")
     expect(office.page.locator("main .rp-lead")).to_have_text("2 of these people are in the directory.")
 
 
@@ -239,8 +239,8 @@ def the_student_searches_with_a_typo(play):
     student.page.get_by_role("searchbox").fill(f"regulatry affairs {play.cast.number}")
     student.presses("Search")
     expect(student.page.locator("#found")).to_have_text("1 person")
-    expect(student.page.get_by_text("Nobody has “regulatry” in their entry.")).to_have_text(
-        "Nobody has “regulatry” in their entry. These are the people for “regulatory”."
+    expect(student.page.get_by_text("No results for “regulatry”.")).to_have_text(
+        "No results for “regulatry”. Showing results for “regulatory”."
     )
     student.sees("Find someone to talk to")
 

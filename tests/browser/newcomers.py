@@ -170,9 +170,9 @@ def the_office_adds(day, name, role):
     office.writes("Name", name)
     office.writes(re.compile("^E-?mail"), address(name))
     office.chooses("checkbox", role)
-    office.presses("Add this person")
+    office.presses("Add person")
     office.sees(name)
-    office.hears(f"{name} can sign in with a code now.")
+    office.hears(f"{name} can now sign in with a code.")
     return office
 
 
@@ -339,20 +339,20 @@ def the_alum_is_told_what_to_do(day):
     alum.sees(re.compile(GREETING.format(first(day.cast.invited))))
     expect(alum.page.get_by_role("main")).to_contain_text("Students can’t find you yet")
     alum.follows("Write your profile")
-    alum.sees("Your entry in the directory")
+    alum.sees("Your alumni profile")
 
 
 def the_alum_enters_the_directory(day):
     """What was written is saved with the same press that lists it."""
     alum = day.people[day.cast.invited]
     alum.writes("In your words", QUOTE)
-    alum.chooses("checkbox", "A 20-minute talk")
+    alum.chooses("checkbox", "A 20-minute conversation")
     alum.chooses("checkbox", "Video")
-    alum.writes("Requests a month, at most", "2")
-    alum.writes("Your role", f"Surveyor {day.cast.number}")
-    alum.presses("Save it and put me in the directory")
-    alum.hears("Your entry is saved, and students find it now.")
-    alum.sees("Your entry in the directory")
+    alum.writes("Monthly limit", "2")
+    alum.writes("Job title", f"Surveyor {day.cast.number}")
+    alum.presses("Save and join the directory")
+    alum.hears("Your profile is saved, and students can find it now.")
+    alum.sees("Your alumni profile")
     expect(alum.page.get_by_label("In your words")).to_have_value(QUOTE)
     goes_to(alum, "Home")
     expect(alum.page.get_by_role("main")).to_contain_text("Two more this month at most.")
@@ -383,11 +383,11 @@ def the_asked_alum_sets_limits(day):
     alum.sees(re.compile(GREETING.format(first(day.cast.asked))))
     expect(alum.page.get_by_role("main")).to_contain_text(day.cast.asker)
     alum.follows("Edit your topics and limit")
-    alum.sees("Your entry in the directory")
-    alum.writes("Requests a month, at most", "1")
+    alum.sees("Your alumni profile")
+    alum.writes("Monthly limit", "1")
     alum.writes("Rather not", "Salaries")
-    alum.presses("Save your entry")
-    alum.hears("Your entry is saved.")
+    alum.presses("Save profile")
+    alum.hears("Your profile is saved.")
     goes_to(alum, "Home")
     expect(alum.page.get_by_role("main")).to_contain_text("You’ve reached your limit for this month.")
 
@@ -411,13 +411,13 @@ def the_coach_gets_a_student(day):
         writer.writeheader()
         writer.writerow(row | {"advisor_email": address(cast.coach), "cohort": f"Makers {cast.number}"})
     goes_to(office, "People")
-    office.follows("Bring in students")
-    office.sees("Bring in students")
+    office.follows("Import students")
+    office.sees("Import students")
     office.page.get_by_label(re.compile("registrar")).set_input_files(file)
-    office.presses("See what would happen")
-    office.sees("1 student to bring in")
-    office.presses("Bring in 1 student")
-    office.hears("0 new, 1 brought up to date, 0 left out.")
+    office.presses("Preview import")
+    office.sees("1 student to import")
+    office.presses("Import 1 student")
+    office.hears("0 new, 1 updated, 0 skipped.")
 
 
 def the_coach_sees_the_caseload(day):

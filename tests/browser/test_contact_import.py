@@ -36,7 +36,7 @@ def test_every_page_of_an_import_is_sound(open_as, student, tmp_path, options):
     page.get_by_label("The file").set_input_files(STRANGE)
     page.get_by_role("button", name="Preview import").click()
     is_sound(page, "columns", tmp_path)
-    page.get_by_label("Wer goes to").select_option("name")
+    page.get_by_label("Wer is saved as").select_option("name")
     page.get_by_role("button", name="Save columns").click()
     page.goto(reverse("contact_import"))
     page.get_by_label("The file").set_input_files(DATA)

@@ -34,19 +34,19 @@ def people(db):
 
 
 def test_it_prints_who_is_found_a_line_each(people):
-    assert run("paramedic").splitlines()[0] == "1 person for “paramedic”, sorted by closest to you"
+    assert run("paramedic").splitlines()[0] == "1 person for “paramedic”, sorted by best match"
     assert "  Ana Núñez ’14 | Paramedic | Gold Cross | Duluth" in run("paramedic").splitlines()
 
 
 def test_it_says_what_was_put_right_and_what_was_widened(people):
-    assert "put right: paramedik -> paramedic" in run("paramedik").splitlines()
+    assert "corrected: paramedik -> paramedic" in run("paramedik").splitlines()
     assert "widened: NYC: Big Apple, Bronx, Brooklyn" in run("nurse NYC")
     assert "occupations: Dentists" in run("fix people's teeth")
     assert "Cy Đặng | Dentist | Own Practice | Dublin, Ireland" in run("fix people's teeth")
 
 
 def test_nobody_is_said(people):
-    assert run("zebrafish").splitlines() == ["Nobody for “zebrafish”, sorted by closest to you"]
+    assert run("zebrafish").splitlines() == ["No one for “zebrafish”, sorted by best match"]
 
 
 def test_as_a_student_who_was_introduced_comes_first(people, student):

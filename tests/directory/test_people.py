@@ -53,9 +53,9 @@ def test_a_card_says_who_why_and_when(page, student, alum):
         "Regulatory Affairs Manager, Corvane Medical",
         "Studied Biology, lives in Dublin, Ireland",
         "You both studied Biology",
-        "20-minute talk",
-        "New here, has not been asked yet",
-        f"2 talks left in {timezone.localdate():%B}",
+        "20-minute conversation",
+        "New here, hasn’t been asked yet",
+        f"Open to 2 more conversations in {timezone.localdate():%B}",
     ):
         assert said in text
     assert alum.email not in text
@@ -67,7 +67,7 @@ def test_who_was_suggested_stands_first_with_the_name_that_may_be_used(page, stu
     yuki, named = world.contact(student, "Yuki Tanabe"), world.contact(student, "Zora Solheim", alum=ingrid)
     world.referral(yuki, named, name_permission="yes")
     text = page("/people/?q=paramedic")
-    assert "Yuki Tanabe suggested Zora, and you may use Yuki’s name" in text
+    assert "Yuki Tanabe suggested Zora, and you can use Yuki’s name" in text
     assert text.index("Zora Solheim") < text.index("Person00 Example")
 
 
@@ -99,13 +99,13 @@ def test_who_pauses_is_dimmed_and_says_until_when(page):
     world.alum_profile("Peter Lindgren", paused_until=date(2999, 1, 15))
     text = page("/people/?q=peter")
     assert "rp-alum is-paused" in text
-    assert "Paused until January 15. You can save them for later" in text
+    assert "Paused until January 15. You can save this profile for later" in text
 
 
 def test_filters_are_chips_that_lift_off(page):
     many(3, city="Duluth", region="MN", country="US")
     text = page("/people/?help=talk&place=Duluth%2C+MN")
-    assert "Remove: </span>Offers a 20-minute talk" in text
+    assert "Remove: </span>Offers a 20-minute conversation" in text
     assert 'href="?place=Duluth%2C+MN"' in text
     assert 'name="help" value="talk" id="f-help-1" checked' in text
 
@@ -113,8 +113,8 @@ def test_filters_are_chips_that_lift_off(page):
 def test_nobody_found_points_to_other_ways(page, coach):
     many(2, city="Duluth", region="MN", country="US")
     text = page("/people/?q=paramedic&place=Duluth%2C+MN&help=mock")
-    assert "Nobody fits all of that yet" in text
-    assert "Look beyond “A practice interview”" in text
+    assert "No one matches all of that" in text
+    assert "Remove “A practice interview”" in text
     assert "finds 2 people" in text
     assert f'href="mailto:{coach.email}">Ask Ruth who to talk to' in text
     assert "Ask a professor" in text
@@ -123,9 +123,7 @@ def test_nobody_found_points_to_other_ways(page, coach):
 
 def test_a_mistyped_word_is_said(page):
     many(1)
-    assert "Nobody has “paramedik” in their entry. These are the people for “paramedic”." in page(
-        "/people/?q=paramedik"
-    )
+    assert "No results for “paramedik”. Showing results for “paramedic”." in page("/people/?q=paramedik")
 
 
 def test_suggestions_stand_on_the_opening_page_only(page, student):
@@ -201,10 +199,10 @@ def test_an_alums_page(page, student):
     for said in (
         "Regulatory Affairs Manager at Corvane Medical, Dublin, Ireland",
         "“Ask me how that happened.”",
-        "A 20-minute talk, a look at a résumé",
+        "A 20-minute conversation, a résumé review",
         "Salaries",
-        "New here, has not been asked yet",
-        "2 talks left",
+        "New here, hasn’t been asked yet",
+        "Open to 2 more conversations",
         "You share Tamarack University",
     ):
         assert said in text
@@ -226,7 +224,7 @@ def test_the_thread_leads_through_the_one_who_named_them(page, student):
     for said in (
         "Yuki Tanabe ’15",
         "You talked on November 12, 2026.",
-        "you may use Yuki’s name",
+        "you can use Yuki’s name",
         "They shared a room.",
     ):
         assert said in text
@@ -236,14 +234,14 @@ def test_a_request_under_way_takes_the_place_of_the_button(page, student):
     ingrid = world.alum_profile("Ingrid Solheim")
     request = world.sent_request(student, world.contact(student, "Ingrid Solheim", alum=ingrid), at=timezone.now())
     text = page(f"/people/{ingrid.pk}/")
-    assert f'href="/requests/{request.pk}/">Look at your request' in text
+    assert f'href="/requests/{request.pk}/">See your request' in text
     assert "for a conversation</button>" not in text
 
 
 def test_who_cannot_be_asked_has_no_button_but_the_reason(page):
     peter = world.alum_profile("Peter Lindgren", is_paused=True)
     text = page(f"/people/{peter.pk}/")
-    assert "Peter takes no requests at the moment." in text
+    assert "Peter isn’t taking requests right now." in text
     assert "for a conversation</button>" not in text
 
 
@@ -259,7 +257,7 @@ def test_who_is_not_listed_is_not_there(as_, student, coach, office, listing):
 def test_the_office_is_told_that_students_do_not_see_an_entry(as_, office):
     canary = world.alum_profile("Canary Zanzibar", listing="removed", office_notes="<b>note</b>")
     text = as_(office).get(f"/people/{canary.pk}/").content.decode()
-    assert "Students do not see this entry. Asked to be removed." in text
+    assert "Students don’t see this profile. Left the directory." in text
     assert "&lt;b&gt;note" in text
 
 
@@ -283,7 +281,7 @@ def test_save_for_later_and_back(as_, student):
     for saved in (1, 0):
         response = client.post(f"/people/{ingrid.pk}/save/", follow=True)
         assert SavedAlum.objects.filter(student=student, alum=ingrid).count() == saved
-        assert ("Saved. Take it back" in response.content.decode()) == bool(saved)
+        assert ("Saved. Remove" in response.content.decode()) == bool(saved)
     client.post(f"/people/{ingrid.pk}/save/")
     assert "Ingrid Solheim" in client.get("/people/?saved=1").content.decode()
     assert client.get(f"/people/{ingrid.pk}/save/").status_code == 405

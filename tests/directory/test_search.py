@@ -267,7 +267,7 @@ def test_where_nobody_fits_the_filter_that_hides_most_is_named(directory):
     answer = ask("q=nurse&years=1980&place=Duluth%2C+MN&format=video")
     assert answer.total == 0
     said, address, count = facets.wider(answer)
-    assert said == "Look beyond “Video”"
+    assert said == "Remove “Video”"
     assert count == ask(address[1:]).total > 0
 
 

@@ -104,4 +104,4 @@ def test_a_mail_that_is_not_there(kept, client, db, name):
 
 def test_without_a_mail_server_of_its_own_the_page_says_so(client, db, monkeypatch):
     monkeypatch.delenv("RAPPORT_MAIL", raising=False)
-    assert "EMAIL_URL is set" in client.get(reverse("local_mails")).content.decode()
+    assert "Emails go to the server in EMAIL_URL" in client.get(reverse("local_mails")).content.decode()

@@ -29,7 +29,7 @@ def test_what_is_named_is_not_started(stack):
     assert [line for line in started if "postgres" in line or "valkey" in line or "apps.local.sink" in line] == []
     assert any("config.wsgi" in line for line in started)
     assert [line for line in stack.said if not LABELLED.match(line)] == []
-    assert f"Every mail      they go to {stack.env['EMAIL_URL'].removeprefix('smtp://')}" in "".join(stack.said)
+    assert f"Sent emails     they go to {stack.env['EMAIL_URL'].removeprefix('smtp://')}" in "".join(stack.said)
 
     os.killpg(stack.process.pid, signal.SIGINT)
     assert stack.process.wait(STOPS_WITHIN_S) == 0

@@ -43,7 +43,7 @@ def test_everything_starts_and_ctrl_c_leaves_nothing(stack, prepared):
     assert (ready["database"], ready["broker"], ready["migrations"]) == ("ok", "ok", "ok")
     assert stack.get("/local/mail/")[0] == 200
     assert f"http://127.0.0.1:{stack.env['PORT']}/" in "".join(stack.said)
-    assert "Enter as        nobody yet" in "".join(stack.said)
+    assert "Enter as        no one yet" in "".join(stack.said)
     assert all(stack.part(word) for word in ("worker", "beat", "config.wsgi", "apps.local.sink"))
 
     os.killpg(stack.process.pid, signal.SIGINT)
@@ -56,7 +56,7 @@ def test_a_part_that_ends_by_itself_ends_everything_with_a_sentence(stack):
     stack.part("beat").kill()
     complained = stack.process.communicate(timeout=STOPS_WITHIN_S)[1]
     assert stack.process.returncode == 1
-    assert complained.startswith("The part called “beat” ended by itself (killed by signal 9)")
+    assert complained.startswith("The part called “beat” stopped (killed by signal 9)")
     assert complained.count("\n") == 1
     assert stack.left() == []
 
@@ -92,7 +92,7 @@ def test_a_taken_port(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         said = refusal(environment(tmp_path, PORT=str(port)))
-    assert said == f"Port {port} is taken by another program. Choose another: PORT=8001 make run."
+    assert said == f"Port {port} is used by another program. Choose another: PORT=8001 make run."
 
 
 def test_a_port_that_is_no_number(tmp_path):
@@ -102,7 +102,7 @@ def test_a_port_that_is_no_number(tmp_path):
 def test_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "file").touch()
     said = refusal(environment(tmp_path / "file" / "data"))
-    assert said.startswith(f"Rapport cannot write to {tmp_path}/file/data (Not a directory).")
+    assert said.startswith(f"Rapport can’t write to {tmp_path}/file/data (Not a directory).")
 
 
 def test_two_at_once_on_one_folder(stack, prepared):
@@ -145,5 +145,5 @@ def test_it_waits_while_the_part_lives_and_says_what_for(family, tmp_path):
 
 def test_a_part_that_ends_ends_the_waiting(family):
     family.start(part("raise SystemExit(3)"))
-    with pytest.raises(Trouble, match=r"“slow” ended by itself \(exit status 3\)"):
+    with pytest.raises(Trouble, match=r"“slow” stopped \(exit status 3\)"):
         family.wait_until(lambda: False, awaited="the slow one to answer")

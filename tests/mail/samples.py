@@ -117,7 +117,7 @@ SAMPLES = {
         "password_reset_url": f"{settings.SITE_URL}/accounts/password/reset/key/1-d0c3xy-{'3f2a9b7c' * 4}/"
     },
     "security_notice": lambda: {
-        "what": "The password was changed.",
+        "what": "Your password was changed.",
         "timestamp": datetime(2026, 11, 12, 16, 40, tzinfo=UTC),
         "ip": "192.0.2.7",
     },
@@ -177,7 +177,11 @@ SAMPLES = {
         | {"url": _page("requests/7/"), "others": ["Erin Voss, Nurse", "Bo Larsen, Analyst", "Kim O’Hara, Editor"]}
     ),
     "request_held_back": lambda: (
-        NAMES | {"url": _page("requests/7/"), "reason": "Teresa takes no requests until April 1. Save them for later."}
+        NAMES
+        | {
+            "url": _page("requests/7/"),
+            "reason": "Teresa isn’t taking requests until April 1. Save this profile and check back.",
+        }
     ),
     "request_expired alone": lambda: NAMES | {"url": _page("requests/7/"), "others": []},
     "request_expired though they had answered": lambda: (

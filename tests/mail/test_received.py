@@ -89,13 +89,13 @@ def test_line_ends_change_nothing(sent, monkeypatch, name, ends):
 @pytest.mark.parametrize("name", OTHERS)
 def test_anything_else_is_kept_out_and_said(sent, monkeypatch, name):
     code, said = receive(monkeypatch, sample(name, sent))
-    assert (code, "Kept out" in said) == (0, True)
+    assert (code, "Ignored" in said) == (0, True)
     assert (ReceivedMail.objects.exists(), as_it_stands(sent).state, stopped()) == (False, State.SENT, [])
 
 
 def test_the_same_mail_twice_counts_once(sent, monkeypatch):
-    assert "Noted" in receive(monkeypatch, sample(NOBODY, sent))[1]
-    assert "Known already" in receive(monkeypatch, sample(NOBODY, sent))[1]
+    assert "Saved" in receive(monkeypatch, sample(NOBODY, sent))[1]
+    assert "Already saved" in receive(monkeypatch, sample(NOBODY, sent))[1]
     receive(monkeypatch, sample(NOBODY, sent, number=2))
     assert (stopped(), sent.attempts_made.filter(outcome="returned").count()) == ([], 1)
 
@@ -103,7 +103,7 @@ def test_the_same_mail_twice_counts_once(sent, monkeypatch):
 def test_a_bounce_that_names_no_mail_of_ours_silences_nobody(sent, monkeypatch):
     for number in range(3):
         forged = sample(NOBODY, sent, number=number).replace(sent.pk.hex.encode(), f"{number:032x}".encode())
-        assert "Kept out" in receive(monkeypatch, forged)[1]
+        assert "Ignored" in receive(monkeypatch, forged)[1]
     assert (as_it_stands(sent).state, stopped()) == (State.SENT, [])
 
 
@@ -131,7 +131,7 @@ def test_a_reply_is_kept_on_the_page_of_its_mail_with_the_day_they_are_back(sent
     receive(monkeypatch, sample("Outlook, away", sent))
     page = as_(office).get(reverse("office_message", args=[sent.pk])).content.decode()
     assert "Automatic reply" in page
-    assert re.search(r"back on .{0,20}December 14", page)
+    assert re.search(r"Back on .{0,20}December 14", page)
 
 
 def test_what_a_person_answers_reaches_the_office_once_and_opens_no_door(sent, monkeypatch, smtp):
@@ -184,7 +184,7 @@ def test_what_is_just_leaving_is_to_be_told_again(smtp, monkeypatch):
     [row] = delivery.claim()
     delivery.fence(row)
     code, said = receive(monkeypatch, sample(NOBODY, as_it_stands(message)))
-    assert (code, "just leaving" in said) == (75, True)
+    assert (code, "being sent right now" in said) == (75, True)
     assert not ReceivedMail.objects.exists()
 
 
@@ -205,17 +205,17 @@ def test_the_address_it_came_to_names_the_message(sent, monkeypatch, settings, s
     path = f"bounces+{message.pk.hex}@rapport.example.edu"
     assert smtp.messages[-1].envelope_from == path
     bare = sample("Exim, nobody there", message).partition(b"------ This is a copy")[0]
-    assert "Kept out" in receive(monkeypatch, bare)[1]
-    assert "Noted" in receive(monkeypatch, bare, to=path)[1]
+    assert "Ignored" in receive(monkeypatch, bare)[1]
+    assert "Saved" in receive(monkeypatch, bare, to=path)[1]
     assert as_it_stands(message).state == State.RETURNED
     told = b"Delivered-To: " + path.encode() + b"\n" + bare.replace(b"E1uPqWx", b"E2uPqWx")
-    assert "Noted" in receive(monkeypatch, told)[1]
+    assert "Saved" in receive(monkeypatch, told)[1]
 
 
 def test_a_message_takes_no_more_than_so_many_notes(sent, monkeypatch):
     monkeypatch.setattr(incoming, "MOST_OF_ONE", 2)
     said = [receive(monkeypatch, sample(NOBODY, sent, number=n))[1][:5] for n in range(4)]
-    assert said == ["Noted", "Noted", "Kept ", "Kept "]
+    assert said == ["Saved", "Saved", "Ignor", "Ignor"]
 
 
 def hostile():

@@ -68,7 +68,7 @@ def test_an_address_that_was_taken_off_gets_mail_again(smtp, office):
     suppression.suppress(ADDRESS.upper(), cause="by_hand", by=office)
     first = promise("a")
     run()
-    assert as_it_stands(first).last_error == "Nothing is sent to this address: it stands on the list of those."
+    assert as_it_stands(first).last_error == "This address is blocked."
     suppression.lift(Suppression.objects.get(), by=office)
     promise("b")
     run()

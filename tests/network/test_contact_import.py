@@ -182,7 +182,7 @@ def test_what_an_encoding_hides_can_be_kept(client):
 def test_an_unclosed_card_costs_no_other():
     people = read("BEGIN:VCARD\nFN:Bo Lee\n" + CARD).people
     assert [(one.name, one.problem) for one in people] == [
-        ("", "This card begins in line 1 and does not end."),
+        ("", "This card starts in line 1 and doesn’t end."),
         ("Ida Holm", ""),
     ]
 

@@ -17,7 +17,7 @@ def add(*arguments):
 
 def test_the_first_office_person(db):
     said = add("Olive.Marsh@example.edu", "Olive Marsh", "--role", "office")
-    assert said == "Olive Marsh <olive.marsh@example.edu> may sign in, with a code by e-mail. Roles: office.\n"
+    assert said == "Olive Marsh <olive.marsh@example.edu> can sign in with a code sent by email. Roles: office.\n"
     assert User.objects.get().is_office
 
 
@@ -29,6 +29,6 @@ def test_somebody_who_is_there_keeps_name_and_roles(db):
 
 
 def test_what_is_no_address_is_refused(db):
-    with pytest.raises(CommandError, match="olive is not an e-mail address"):
+    with pytest.raises(CommandError, match="olive isn’t an email address"):
         add("olive", "Olive Marsh", "--role", "office")
     assert not User.objects.exists()

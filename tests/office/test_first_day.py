@@ -160,7 +160,7 @@ def _has_nothing_to_do(email, name):
 def test_in_an_empty_directory_a_student_is_led_to_those_they_know(desk):
     by_the_form(desk, ["student"])
     page = signed_in().get(reverse("people"))
-    assert ("Nobody is in the directory yet" in page.content.decode(), filled(page)) == (True, [reverse("map_people")])
+    assert ("No one is in the directory yet" in page.content.decode(), filled(page)) == (True, [reverse("map_people")])
 
 
 def test_a_new_student_is_welcomed_first(desk):
@@ -174,7 +174,7 @@ def test_a_new_office_reads_what_to_begin_with(desk, as_):
         return [title for title, _, _ in desk.get(reverse("office_people")).context["first_steps"]]
 
     Policy.objects.all().delete()
-    everything = ["Say what your university is called", "Bring in alumni", "Add a coach", "Bring in students"]
+    everything = ["Name your university", "Import alumni", "Add a coach", "Import students"]
     assert begins() == everything
     Policy.objects.update(university="Ashland College")
     world.alum_profile("Ida Holm")
@@ -185,7 +185,7 @@ def test_a_new_office_reads_what_to_begin_with(desk, as_):
 
 def test_a_new_coach_and_a_new_alum_read_what_comes_next(desk, as_):
     text = as_(world.coach("Cora Newcomb")).get(reverse("caseload")).content.decode()
-    assert ("Each student who is assigned to you stands here" in text, text.count("btn-primary")) == (True, 1)
+    assert ("Your students will appear here" in text, text.count("btn-primary")) == (True, 1)
     by_the_form(desk, ["alum"])
     client = signed_in()
     page = client.get(reverse("alum_home")).content.decode()

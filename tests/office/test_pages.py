@@ -65,7 +65,7 @@ def registrar(coach, rows=CSV):
 def test_students_are_looked_over_and_only_then_read_in(client, coach):
     dry = client.post(reverse("office_students_import"), {"file": registrar(coach)})
     assert [(row.number, row.outcome, row.why) for row in (*dry.context["odd"], *dry.context["plain"])] == [
-        (3, "left out", "The e-mail address is missing or broken."),
+        (3, "left out", "The email address is missing or not valid."),
         (2, "new", ""),
     ]
     assert not StudentProfile.objects.exists()
@@ -106,9 +106,7 @@ def test_what_the_registrar_leaves_empty_stays_as_it_is(client, coach):
     rows = "first_name,last_name,email,advisor_email,program\r\nAmira,Haddad,{mail},nobody@x.example,Statistics\r\n"
     text = rows.format(mail=amira.email)
     dry = client.post(reverse("office_students_import"), {"text": text})
-    assert [row.why for row in dry.context["odd"]] == [
-        "Changes program. No coach here has the address nobody@x.example."
-    ]
+    assert [row.why for row in dry.context["odd"]] == ["Changes program. No coach here has the email nobody@x.example."]
     client.post(reverse("office_students_import"), {"text": text, "go": "1"})
     profile = StudentProfile.objects.get(user=amira)
     assert (profile.program, profile.coach, profile.class_year) == ("Statistics", coach, 2028)
@@ -122,8 +120,8 @@ def test_a_student_number_or_an_address_belongs_to_one_person(client):
     )
     dry = client.post(reverse("office_students_import"), {"text": text})
     assert [(row.number, row.why) for row in dry.context["odd"]] == [
-        (2, f"This student number belongs to {amira.email}."),
-        (4, "The same address stands in a row above."),
+        (2, f"This student ID belongs to {amira.email}."),
+        (4, "This address is already in a row above."),
     ]
 
 
@@ -147,7 +145,7 @@ def test_an_account_is_closed_after_a_question_and_opened_again(client, as_, off
     theirs = as_(student)
     assert theirs.get(reverse("looks")).status_code == 200
     url = reverse("office_person_close", args=[student.pk])
-    assert "Close the account of Amira Haddad?" in client.get(url).content.decode()
+    assert "Close Amira Haddad’s account?" in client.get(url).content.decode()
     student.refresh_from_db()
     assert student.is_active
     client.post(url)

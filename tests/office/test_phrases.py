@@ -29,7 +29,7 @@ def test_sentences_are_tried_without_saving_anything(client):
         ("Are you hiring?", "hiring"),
         ("How did you get your job?", None),
     ]
-    assert "Fine as it is." in answer.content.decode()
+    assert "No hint for this sentence." in answer.content.decode()
     assert not Phrase.objects.exists()
 
 
@@ -73,8 +73,8 @@ def test_a_rule_is_switched_off_and_on_again(client):
         ({"pattern": ".. job"}, "Start and end with a word"),
         ({"pattern": "my?"}, "at least one word that isn’t optional"),
         ({"pattern": "a//b"}, "“” is not a word."),
-        ({"explanation": ""}, "Students see this beside their own sentence."),
-        ({"suggestion": "Are you hiring?"}, "reads like asking for a job too"),
+        ({"explanation": ""}, "Students see this next to their sentence."),
+        ({"suggestion": "Are you hiring?"}, "sounds like asking for a job, too"),
         ({"kind": "off"}, "rp-error"),
     ],
 )
@@ -87,7 +87,7 @@ def test_what_cannot_be_read_is_said_so(client, changes, sentence):
 
 def test_the_same_phrase_is_kept_once(client):
     client.post(reverse("office_phrases"), OWN)
-    assert "This phrase is in the list already." in client.post(reverse("office_phrases"), OWN).content.decode()
+    assert "You’ve already added this phrase." in client.post(reverse("office_phrases"), OWN).content.decode()
 
 
 def test_the_rules_are_measured_from_the_command_line(tmp_path, capsys):

@@ -77,7 +77,7 @@ THEMES = "Their path, A typical day, The field, The organization, Whether it fit
             "The reason is longer than 200 characters. Only the first 200 are kept.",
         ),
         ("day,=1+1?,,,,,", "new", ""),
-        ("day,What now?", "new", "It has 2 cells where the header has 7. The others are read as empty."),
+        ("day,What now?", "new", "It has 2 cells where the header has 7. The missing ones are left blank."),
     ],
 )
 def test_each_row_gets_its_verdict(row, outcome, why):
@@ -99,7 +99,7 @@ def test_new_questions_come_in_and_what_is_there_stays(client):
     said = client.post(
         reverse("office_questions_import"), {"text": dry.context["text"], "go": "1"}, follow=True
     ).content.decode()
-    assert "1 question is in the bank. Students see them from now on." in said
+    assert "1 question added. Students can use it now." in said
     assert (Question.objects.count(), Question.objects.get(pk=there.pk).why) == (before + 1, there.why)
     assert [row.outcome for row in post(client, text).context["plain"]] == ["same", "same"]
 
@@ -123,7 +123,7 @@ def test_columns_that_we_do_not_know_are_matched_by_hand_and_remembered(client):
     short = client.post(url, text | {"column_0": "text", "column_1": "", "column_2": ""})
     assert (short.status_code, "Missing column: Theme." in short.content.decode()) == (422, True)
     twice = client.post(url, text | {"column_0": "text", "column_1": "theme", "column_2": "theme"})
-    assert (twice.status_code, "Several columns go to Theme." in twice.content.decode()) == (422, True)
+    assert (twice.status_code, "Several columns are set to Theme." in twice.content.decode()) == (422, True)
     assert not MatchedColumns.objects.exists()
     matched = {"column_0": "text", "column_1": "theme", "column_2": "minutes"}
     dry = client.post(url, text | matched)

@@ -233,7 +233,7 @@ FILES = {  # name of the file: (what is in it, what is said of it at the latest 
     "same row.csv": (lambda: HEADER + ROWS[0] * 3, ""),
     "long address.csv": (lambda: HEADER + f"S1,Ana,Holm,{'a' * 300}@x.example,\n" + ROWS[1], ""),
     "odd address.csv": (lambda: HEADER + "S1,Ana,Holm,ana@\u202ex.example,\nS2,Bo,Holm,bo@-.example,\n", ""),
-    "NUL.csv": (lambda: GOOD.replace("none", "no\x00ne"), "bytes that no text has"),
+    "NUL.csv": (lambda: GOOD.replace("none", "no\x00ne"), "has bytes that aren’t text"),
     "surrogate.csv": (lambda: GOOD.encode() + b"S9,\xed\xa0\x80,Holm,s@x.example,\n", ""),
     "UTF-16.csv": (lambda: GOOD.encode("utf-16"), ""),
     "UTF-16 without a mark.csv": (lambda: GOOD.encode("utf-16-le"), ""),

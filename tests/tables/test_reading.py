@@ -82,7 +82,7 @@ def test_a_carriage_return_inside_a_cell_does_not_tear_the_row(end):
 def test_what_stands_above_the_header_is_skipped_and_said():
     linkedin = table((DATA / "linkedin.csv").read_bytes(), CONTACTS)
     assert linkedin.header[:2] == ["First Name", "Last Name"]
-    assert linkedin.remarks == ["We skipped 2 lines above the header, which is row 4."]
+    assert linkedin.remarks == ["We skipped 2 lines above the header row, row 4."]
     assert next(iter(linkedin)).number == 5
     titled = f"Enrolled students, as of 9/1/2026\n\n,,,\nPrepared by: Registrar, Main Hall\n{FILE}"
     assert cells(titled) == ROWS
@@ -97,9 +97,9 @@ def test_short_and_long_rows_are_read_and_said():
         ["S4", "Ed", "Poe", "ed@x.example"],
         ["S5", "Jo", "Ray", "jo@x.example"],
     ]
-    assert rows[0].remarks == ["It has 2 cells where the header has 4. The others are read as empty."]
+    assert rows[0].remarks == ["It has 2 cells where the header has 4. The missing ones are left blank."]
     assert rows[1].remarks == []
-    assert rows[2].remarks == ["It has 6 cells where the header has 4. Those beyond it are left out."]
+    assert rows[2].remarks == ["It has 6 cells where the header has 4. The extra ones are left out."]
 
 
 def test_a_formula_is_text():
@@ -118,10 +118,10 @@ def test_a_cell_that_is_too_long_spoils_its_row_only():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (FILE + 'S3,"Never closed,Poe,x\nS4,Ed,Poe,e\n', "From row 4 (line 4) on the file cannot be read"),
-        (FILE + 'S3,"Al" x,Poe,x\n', "From row 4 (line 4) on the file cannot be read"),
-        ('"Two\nlines",b\n"x\ny",1\n1,"2\n', "From row 3 (line 5) on the file cannot be read"),
-        (FILE + "S3,A\x00l,Poe,x\n", "the first in line 4"),
+        (FILE + 'S3,"Never closed,Poe,x\nS4,Ed,Poe,e\n', "We can’t read the file from row 4 (line 4) on"),
+        (FILE + 'S3,"Al" x,Poe,x\n', "We can’t read the file from row 4 (line 4) on"),
+        ('"Two\nlines",b\n"x\ny",1\n1,"2\n', "We can’t read the file from row 3 (line 5) on"),
+        (FILE + "S3,A\x00l,Poe,x\n", "Line 4 has bytes"),
     ],
 )
 def test_where_a_file_breaks_off_is_named(text, says):
@@ -136,13 +136,13 @@ def test_where_a_file_breaks_off_is_named(text, says):
         (b"", "The file is empty."),
         (b"\xef\xbb\xbf", "The file is empty."),
         (b" \r\n\r\n ", "The file is empty."),
-        (b"\xff\xfe\x00", "not text that we can read"),
-        (b"a,b\n\x81\x81,c\n", "not text that we can read"),
-        (b"PK\x03\x04rest", "This is a spreadsheet"),
-        (b"\xd0\xcf\x11\xe0rest", "This is a spreadsheet"),
-        (b"%PDF-1.7\n", "holds bytes that no text has"),
+        (b"\xff\xfe\x00", "We can’t read the text from line"),
+        (b"a,b\n\x81\x81,c\n", "We can’t read the text from line"),
+        (b"PK\x03\x04rest", "We can’t open this spreadsheet"),
+        (b"\xd0\xcf\x11\xe0rest", "We can’t open this spreadsheet"),
+        (b"%PDF-1.7\n", "This is a PDF"),
         (b"<html><table><tr><td>ID</td></tr></table>", "This is a web page"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "bytes that no text has"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "has bytes that aren’t text"),
         (b"x" * (33 * 1024 * 1024), "larger than 32 MB"),
     ],
 )

@@ -143,7 +143,7 @@ def test_times_in_a_page():
 
 class EveryKind(forms.Form):
     name = forms.CharField(label="Where they work", help_text="As they would say it.", max_length=5)
-    email = forms.EmailField(label="E-mail address")
+    email = forms.EmailField(label="Email address")
     kind = forms.ChoiceField(choices=[("a", "A talk"), ("b", "A letter")], required=False)
     way = forms.ChoiceField(label="How", choices=[("v", "Video"), ("p", "Phone")], widget=forms.RadioSelect)
     days = forms.MultipleChoiceField(choices=[("m", "Monday")], widget=forms.CheckboxSelectMultiple, required=False)
@@ -286,7 +286,7 @@ def test_error_summary_leads_to_each_field():
     html = render_to_string("components/error_summary.html", {"form": EveryKind({"name": "x", "way": "v"})})
     assert 'role="alert"' in html
     assert "Fix 2 things to continue" in html
-    assert '<a href="#id_email">E-mail address: Fill this in.</a>' in html
+    assert '<a href="#id_email">Email address: Fill this in.</a>' in html
     assert html.count("<a ") == 2
     good = EveryKind({"name": "x", "way": "v", "email": "a@b.example", "ok": "on"})
     assert render_to_string("components/error_summary.html", {"form": good}).strip() == ""
@@ -363,7 +363,7 @@ def test_the_menu_is_that_of_the_role(student, office):
     assert "Find people" in framed(student)
     assert "Caseload" in framed(student, role="coach")
     assert "Find people" not in framed(student, role="coach")
-    assert "Outbox" in framed(office)
+    assert "Emails" in framed(office)
 
 
 def test_the_menu_marks_where_one_is(student, coach):

@@ -24,7 +24,7 @@ PERSON = """<li class="rp-alum{dim}">
 <div class="rp-alum-how">
 <p><span class="visually-hidden">Offers: </span>{{}}</p>
 <p class="rp-quiet">{{}}</p>
-<p class="rp-say {colour}">{sign}<span>{{}}</span></p>
+<p class="rp-say {tone}">{sign}<span>{{}}</span></p>
 </div>
 </li>
 """
@@ -50,10 +50,8 @@ def people(rows: Iterable[Card]) -> SafeString:
 def _person(can_be_asked: bool, has_why: bool) -> str:
     why = f'\n<p class="rp-why rp-say">{icon("link-45deg")}<span>{{}}</span></p>' if has_why else ""
     if can_be_asked:
-        return PERSON.format(dim="", still="", why=why, colour="rp-moss", sign=icon("calendar-check"))
-    return PERSON.format(
-        dim=" is-paused", still=" rp-mono-still", why=why, colour="rp-quiet", sign=icon("pause-circle")
-    )
+        return PERSON.format(dim="", still="", why=why, tone="rp-moss", sign=icon("calendar-check"))
+    return PERSON.format(dim=" is-paused", still=" rp-mono-still", why=why, tone="rp-quiet", sign=icon("pause-circle"))
 
 
 @register.simple_tag

@@ -79,7 +79,7 @@ def test_an_alum_who_pauses_is_not_asked(as_, student, alum):
     alum.alumni_profile.save()
     answer = as_(student).post(reverse("ask", args=[alum.alumni_profile.pk]), follow=True)
     assert not InterviewRequest.objects.exists()
-    assert "takes no requests at the moment" in answer.content.decode()
+    assert "isn’t taking requests right now" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_a_letter_stays_here_when_the_alum_pauses_before_its_time(as_, student, 
     asked.refresh_from_db()
     assert (asked.status, asked.sent_at, asked.leaves_at, asked.deadline_at) == ("draft", None, None, None)
     assert steps.mail("request_sent_to_alum").state == "cancelled"
-    assert "takes no requests at the moment" in steps.mail("request_held_back").text
+    assert "isn’t taking requests right now" in steps.mail("request_held_back").text
     assert not Touch.objects.exists()
     assert asked.parts[0] in page(as_(student), asked)
 

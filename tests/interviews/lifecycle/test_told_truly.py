@@ -118,6 +118,6 @@ def test_a_letter_that_the_clock_could_not_send_was_read_by_nobody(as_, student,
     mail = steps.mail("review_done")
     assert "didn’t get to your request" in mail.text
     assert "has read" not in mail.text
-    assert "takes no requests" in mail.text
+    assert "isn’t taking requests" in mail.text
     story = sent_page.context(InterviewRequest.objects.get(), at).story
     assert [line.sentence for line in story] == ["You asked Ruth to review it", "It was returned without a review"]

@@ -19,15 +19,15 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Read an advancement office's export (CSV or spreadsheet); with --dry-run only say what would happen."
+    help = "Import alumni from the advancement office’s CSV file or spreadsheet. With --dry-run, only preview them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="Write nothing.")
+        parser.add_argument("--dry-run", action="store_true", help="Save nothing.")
         parser.add_argument(
             "--column", action="append", default=[], metavar="FIELD=HEADER", help="Read a field from this column."
         )
-        parser.add_argument("--json", action="store_true", help="Print one JSON object a row, and nothing else.")
+        parser.add_argument("--json", action="store_true", help="Print one JSON object per row, and nothing else.")
 
     def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:
         as_json = bool(options["json"])
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         try:
             return file.read_bytes()
         except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+            raise CommandError(f"{file} can’t be read: {error.strerror}.") from error
 
     def _apply(
         self, reading: imports.Reading, file_name: str, tell: Callable[[imports.Verdict], None] | None
@@ -77,9 +77,9 @@ class Command(BaseCommand):
                 f"row {verdict.number}, {verdict.external_id} {verdict.name}: {verdict.outcome}. {remark}"
             )
         if len(telling) > SHOWN:
-            self.stdout.write(f"and {len(telling) - SHOWN:,} more rows with a remark")
+            self.stdout.write(f"and {len(telling) - SHOWN:,} more rows with notes")
         if dry_run:
-            self.stdout.write("Nothing was written.")
+            self.stdout.write("Nothing was saved.")
 
 
 def _tell(file: TextIO, verdict: imports.Verdict) -> None:

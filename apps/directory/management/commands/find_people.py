@@ -18,12 +18,12 @@ SHOWN = 100
 
 
 class Command(BaseCommand):
-    help = "Search the directory as a student does, and say which words were put right or widened."
+    help = "Search the directory as a student does, and show which words were corrected or widened."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("words", nargs="+", help="what somebody types into the search")
-        parser.add_argument("--as", dest="student", metavar="STUDENT", help="the e-mail address of who is looking")
-        parser.add_argument("--most", type=int, default=SHOWN, help=f"how many people to print; else {SHOWN}")
+        parser.add_argument("words", nargs="+", help="what someone types into the search")
+        parser.add_argument("--as", dest="student", metavar="STUDENT", help="the email address of the student")
+        parser.add_argument("--most", type=int, default=SHOWN, help=f"how many people to print; {SHOWN} if not set")
         parser.add_argument("--json", action="store_true", help="Print one JSON object, and nothing else.")
 
     def handle(self, *args: object, student: str | None, most: int, **options: Any) -> None:
@@ -38,11 +38,11 @@ class Command(BaseCommand):
     def _say(self, text: str, answer: search.Answer, people: list[AlumniProfile], reader: search.Reader) -> None:
         self.stdout.write(f"{_counted(answer)} for “{text}”, sorted by {search.SORTS[answer.query.order].lower()}")
         for typed, meant in answer.corrected.items():
-            self.stdout.write(f"put right: {typed} -> {meant}")
+            self.stdout.write(f"corrected: {typed} -> {meant}")
         for typed, others in answer.widened.items():
             self.stdout.write(f"widened: {typed}: {', '.join(others)}")
         if answer.occupations:
-            self.stdout.write(f"occupations: {'; '.join(answer.occupations)} (nobody has the words themselves)")
+            self.stdout.write(f"occupations: {'; '.join(answer.occupations)} (no one has these exact words)")
         elif meant_ := plain_words.meant(text):
             self.stdout.write(f"occupations: {'; '.join(one.name for one in meant_)} (not looked for)")
         for alum in people:
@@ -76,7 +76,7 @@ def _found(text: str, reader: search.Reader, most: int) -> tuple[search.Answer, 
 
 def _counted(answer: search.Answer) -> str:
     if not answer.total:
-        return "Nobody"
+        return "No one"
     number = f"{search.CAP:,}+" if answer.is_capped else f"{answer.total:,}"
     return f"{number} {'person' if answer.total == 1 else 'people'}"
 

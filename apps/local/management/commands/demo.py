@@ -8,7 +8,7 @@ from apps.local import demo
 
 
 class Command(BaseCommand):
-    help = "Fill this machine's Rapport with a demo world: people, conversations, every clock running."
+    help = "Fill this computer’s Rapport with a demo world: people, conversations, every clock running."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--fresh", action="store_true", help="Delete everything first, real people included.")
@@ -19,6 +19,6 @@ class Command(BaseCommand):
         if fresh:
             demo.wipe()
         elif demo.is_built():
-            self.stdout.write("The demo world is there already. `manage.py demo --fresh` builds it anew.")
+            self.stdout.write("The demo world is already there. `manage.py demo --fresh` builds it anew.")
         for name, count in demo.build(timezone.now()).items():
             self.stdout.write(f"{count:>7,}  {name}")

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             if not check:
                 path.write_text(text)
             elif not path.exists() or path.read_text() != text:
-                raise CommandError(f"docs/{name} is not as the code says. `make docs` writes it anew.")
+                raise CommandError(f"docs/{name} doesn’t match the code. `make docs` writes it anew.")
 
 
 def pages() -> dict[str, str]:

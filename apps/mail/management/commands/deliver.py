@@ -21,11 +21,11 @@ OWN = "apps.mail.tasks.deliver"
 
 
 class Command(BaseCommand):
-    help = "Send everything that is due; with --loop, go on until stopped, and do the work of Celery's beat as well."
+    help = "Send everything that is due. With --loop, keep running, and do the work of beat, too."  # words: ok
     requires_system_checks = ()  # they ask the database, which may be away when a loop begins
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--loop", action="store_true", help="look again every two seconds until stopped")
+        parser.add_argument("--loop", action="store_true", help="check every 2 seconds until stopped")
 
     def handle(self, *, loop: bool, **options: object) -> None:
         if not loop:

@@ -14,7 +14,7 @@ READ_AT_ONCE = 1024 * 1024
 
 
 class Command(BaseCommand):
-    help = "Read one mail from standard input: a bounce or an automatic reply is noted on the mail that it is about."
+    help = "Read one email from standard input, and save a bounce or a reply with the email it is about."
     requires_system_checks = ()  # they ask the database, which may be away: then the mail server tries again
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,9 +25,9 @@ class Command(BaseCommand):
         try:
             said = incoming.take(returned.read(data, to=to))
         except Leaving:
-            self._again("The mail that it is about is just leaving.")
+            self._again("The email it is about is being sent right now.")
         except (OperationalError, InterfaceError) as error:
-            self._again(f"The database does not answer: {' '.join(str(error).split())[:200]}")
+            self._again(f"The database doesn’t answer: {' '.join(str(error).split())[:200]}")
         except Exception as error:  # the mail server keeps it, and whoever mends this finds it in the queue
             self._again(f"{type(error).__name__}: {' '.join(str(error).split())[:200]}")
         else:

@@ -10,7 +10,7 @@ from apps.web.addresses import sendable
 
 
 class Command(BaseCommand):
-    help = "Add a person who may sign in: add_person EMAIL NAME --role office"
+    help = "Add a person who can sign in: add_person EMAIL NAME --role office"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -22,10 +22,10 @@ class Command(BaseCommand):
             address = sendable(email).lower()
         except ValidationError as error:
             why = "" if error.code == "invalid" else f" {' '.join(error.messages)}"
-            raise CommandError(f"{email} is not an e-mail address.{why}") from None
+            raise CommandError(f"{email} isn’t an email address.{why}") from None
         with transaction.atomic():
             user = User.objects.filter(email=address).first() or User.objects.create_user(address, name=name)
             give(user, role)
         self.stdout.write(
-            f"{user.name} <{user.email}> may sign in, with a code by e-mail. Roles: {', '.join(user.roles)}."
+            f"{user.name} <{user.email}> can sign in with a code sent by email. Roles: {', '.join(user.roles)}."
         )

@@ -9,7 +9,7 @@ from apps.accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Forget a person’s second step and sign them out everywhere: forget_second_step EMAIL. Ask first who it is."
+    help = "Remove a person’s two-step verification and sign them out everywhere. First make sure who asks."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -18,8 +18,10 @@ class Command(BaseCommand):
     def handle(self, *args: object, email: str, **options: object) -> None:
         person = User.objects.filter(email=email.lower()).first()
         if person is None:
-            raise CommandError(f"Nobody here has the address {email}.")
+            raise CommandError(f"No one here has the address {email}.")
         Authenticator.objects.filter(user=person).delete()
         for session in UserSession.objects.filter(user=person):
             session.end()
-        self.stdout.write(f"{person.name} signs in anew, and sets up a second step where their role needs one.")
+        self.stdout.write(
+            f"{person.name} has to sign in again, and to set up two-step verification if their role requires it."
+        )

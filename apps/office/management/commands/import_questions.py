@@ -15,15 +15,15 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Read a file of questions (CSV or spreadsheet); with --dry-run only say what would happen."
+    help = "Import questions from a CSV file or spreadsheet. With --dry-run, only preview them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="Write nothing.")
+        parser.add_argument("--dry-run", action="store_true", help="Save nothing.")
         parser.add_argument(
             "--column", action="append", default=[], metavar="FIELD=HEADER", help="Read a field from this column."
         )
-        parser.add_argument("--json", action="store_true", help="Print one JSON object a row, and nothing else.")
+        parser.add_argument("--json", action="store_true", help="Print one JSON object per row, and nothing else.")
 
     def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:
         questions = self._read(file, chosen_columns(options["column"]))
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         try:
             return bank_file.read(file.read_bytes(), chosen=chosen)
         except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+            raise CommandError(f"{file} can’t be read: {error.strerror}.") from error
         except Unreadable as problem:
             raise CommandError(str(problem)) from problem
 
@@ -60,6 +60,6 @@ class Command(BaseCommand):
         for verdict in telling[:SHOWN]:
             self.stdout.write(f"row {verdict.number}, {verdict.text[:60]}: {verdict.outcome}. {verdict.why}")
         if len(telling) > SHOWN:
-            self.stdout.write(f"and {len(telling) - SHOWN:,} more rows with a remark")
+            self.stdout.write(f"and {len(telling) - SHOWN:,} more rows with notes")
         if dry_run:
-            self.stdout.write("Nothing was written.")
+            self.stdout.write("Nothing was saved.")
