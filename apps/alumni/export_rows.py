@@ -60,7 +60,8 @@ NOT_LISTED = {
 TICKS = {"✓", "✔", "☑", "☒", "√", "✅"}
 OPTED_OUT = re.compile(  # however they go on; who has not answered has not said No
     r"(?:do not|dont|never|opt(?:ed)? ?out|remove|exclude|unsubscribed?|no|not)\b"
-    r"(?! (?:know|yet|sure|asked|applicable|available|provided|set|answer|answered|response|reply|data|record|info|preference|date|value|entry)\b)"
+    r"(?! (?:know|yet|sure|asked|applicable|available|provided|set|answer|answered|response"
+    r"|reply|data|record|info|preference|date|value|entry)\b)"
 )
 OPTED_IN_WHEN = re.compile(
     r"(?:opt(?:ed)?[ -]?in|yes|y|listed|consented|agreed)\W+(?:(?:on|in|since)\W+)?(?P<when>.*\d.*)"
@@ -121,11 +122,11 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
     row.wants_listing = _wants_listing(cells.get("opt_in", ""), notes)
     row.skipped = _why_unusable(row)
     row.updated_at = moment(cells.get("source_updated_on", ""))
-    place = _place(*(_filled(cells.get(name, "")) for name in ("country", "region", "city", "time_zone")), default_zone)
+    place = _place(*(filled(cells.get(name, "")) for name in ("country", "region", "city", "time_zone")), default_zone)
     notes += place.of_country
     helps, of_helps = _helps(cells.get("helps", ""))
-    region = _filled(cells.get("region", ""))[:80]
-    degrees = _filled(cells.get("degrees", ""))
+    region = filled(cells.get("region", ""))[:80]
+    degrees = filled(cells.get("degrees", ""))
     row.values = {
         "name": name,
         "sort_key": sort_key,
@@ -133,15 +134,15 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
         "former_name": _former_name(cells.get("former_name", ""), found),
         "pronouns": (_line(cells.get("pronouns", "")) or found.pronouns)[:40],
         "email": _email(cells.get("email", ""), notes),
-        "phone": _filled(cells.get("phone", ""))[:60],
+        "phone": filled(cells.get("phone", ""))[:60],
         "linkedin": _linkedin(cells.get("linkedin", ""), notes),
         "class_year": _class_year(cells.get("class_year", ""), now, notes),
         "degrees": degrees[:300],
         "majors": _majors(cells.get("degrees", ""), cells.get("majors", "")),
-        "employer": _filled(cells.get("employer", ""))[:160],
+        "employer": filled(cells.get("employer", ""))[:160],
         "title": _role(cells.get("title", ""))[:160],
-        "field": _filled(cells.get("field", ""))[:80],
-        "city": _filled(cells.get("city", ""))[:80],
+        "field": filled(cells.get("field", ""))[:80],
+        "city": filled(cells.get("city", ""))[:80],
         "region": region,
         "country": place.country,
         "time_zone": _noted(place.zone, place.of_zone, notes),
@@ -175,7 +176,7 @@ def _line(text: str) -> str:
     return " ".join(text.split()) if text else ""
 
 
-def _filled(text: str) -> str:
+def filled(text: str) -> str:
     """One line, or "" where the cell only says in a word that nothing is known."""
     line = _line(text)
     return "" if line.casefold() in BLANK or not line.strip("-–—_./* ") else line
@@ -289,7 +290,7 @@ def _linkedin(text: str, notes: list[str]) -> str:
 
 def _role(text: str) -> str:
     """Return a role; a column “Title” may hold Mrs. and Dr. instead, which are none."""
-    text = _filled(text)
+    text = filled(text)
     return "" if text.strip(" .").casefold() in HONORIFICS else text
 
 
@@ -314,7 +315,7 @@ def _majors(degrees: str, stated: str) -> list[str]:
 
 @lru_cache(8192)
 def _subjects(degrees: str, stated: str) -> tuple[str, ...]:
-    found = [_filled(part) for part in stated.split(";")] if _filled(stated) else subjects(_filled(degrees))
+    found = [filled(part) for part in stated.split(";")] if filled(stated) else subjects(filled(degrees))
     return tuple(dict.fromkeys(major[:80] for major in found if major))
 
 
