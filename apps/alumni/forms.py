@@ -173,6 +173,7 @@ COLUMNS = {
     "monthly_cap": "Monthly limit",
     "do_not_contact": "Do Not Contact",
     "deceased": "Deceased",
+    "status": "Status of the record",
     "opt_in": "Directory opt-in",
     "source_updated_on": "Last updated",
     "office_notes": "Notes",

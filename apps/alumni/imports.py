@@ -22,7 +22,7 @@ from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.alumni import import_digest
-from apps.alumni.export_rows import Row, external_id, has_name, read_row, says_no, wants_listing
+from apps.alumni.export_rows import Row, external_id, has_name, read_row, says_died, says_no, wants_listing
 from apps.alumni.import_writes import Writer
 from apps.alumni.models import AlumniProfile, Listing
 from apps.database.prepared import among
@@ -68,7 +68,7 @@ DECIDED = {"listing", "is_do_not_contact", "is_deceased"}
 # Columns we read; of the watched ones every column of that meaning, since any of them may say it.
 USED = ALUMNI.keys() - {"middle_name", "suffix"}
 WATCHED = {"do_not_contact", "deceased"}
-SEVERAL = WATCHED | {"email"}
+SEVERAL = WATCHED | {"email", "status"}
 MOST_BYTES = 32 * 1024 * 1024
 MOST_ROWS = 250_000
 PROGRESS_EVERY = 500
@@ -282,6 +282,9 @@ def _row(source: TableRow, reading: Reading) -> Row:
     for ours in WATCHED & places.keys():
         filled = [of_row[place] for place in places[ours] if not says_no(of_row[place])]
         cells[ours] = filled[0] if filled else cells[ours]
+    died = next((of_row[place] for place in places.get("status", ()) if says_died(of_row[place])), "")
+    if died and says_no(cells.get("deceased", "")):
+        cells["deceased"] = died
     cells["email"] = first_address([of_row[place] for place in places.get("email", ())])
     found = read_row(source.number, cells, now=reading.now, default_zone=reading.default_zone)
     found.notes[:0] = source.remarks
@@ -378,6 +381,10 @@ class _World:
                 self.held.add(email.lower())
             elif listing == Listing.LISTED:
                 self.taken[email.lower()] = name
+
+    def says(self, ours: str) -> bool:
+        """Whether the file has a column of this meaning; a record's status may say that somebody has died."""
+        return ours in self.reading.places or (ours == "deceased" and "status" in self.reading.places)
 
     def meet(self, some: Sequence[TableRow], *, is_read_anyway: bool) -> None:
         """Fetch the entries of these rows. They are let go of with them, so a large file stays light."""
@@ -492,8 +499,10 @@ def _merge(row: Row, alum: AlumniProfile, is_known: bool, world: _World) -> str:
     else:
         vars(alum).update(row.values)
     alum.external_id = row.external_id
-    alum.is_do_not_contact = row.is_do_not_contact or ("is_do_not_contact" in kept and alum.is_do_not_contact)
-    alum.is_deceased = row.is_deceased
+    # A file without such a column says nothing of it: whoever was marked by another one stays marked.
+    stays_marked = "is_do_not_contact" in kept or not world.says("do_not_contact")
+    alum.is_do_not_contact = row.is_do_not_contact or (is_known and stays_marked and alum.is_do_not_contact)
+    alum.is_deceased = row.is_deceased or (is_known and not world.says("deceased") and alum.is_deceased)
     alum.listing, reason = _listing(row.wants_listing, alum, is_known, world)
     if alum.listing == Listing.LISTED:
         world.taken[alum.email.lower()] = f"{row.name} in row {row.number}"

@@ -10,6 +10,7 @@ from apps.tables.records import Record, Unreadable
 
 DELIMITERS = (",", ";", "\t", "|")
 OPENING = 64 * 1024
+_AS_TEXT = re.compile(r'^="([^"]*)"$')  # ="00123": how a spreadsheet is kept from dropping the zeros
 SEP = re.compile(r'^"?sep=([^\w"\s]|\t|\\t)"?\s*$', re.IGNORECASE)
 NO_TEXT = {
     b"%PDF": "This is not a CSV file but a PDF: it holds bytes that no text has. Ask for the list as a spreadsheet.",
@@ -34,7 +35,7 @@ class Text:
 
     def __init__(self, data: bytes) -> None:
         _refuse_what_is_no_text(data)
-        self.data = data
+        self.data = data = data.rstrip(b"\x1a")  # the end of a file of DOS
         self._encoding, self._errors = "utf-8-sig", "strict"
         self.remarks: list[str] = []
         utf_16 = _utf_16(data)
@@ -48,6 +49,7 @@ class Text:
             self.remarks.append(
                 "The file is not saved as UTF-8. We read it as Windows-1252. Check names with accents before you go on."
             )
+        self._has_escaped = any('="'.encode(codec) in data for codec in ("utf-8", "utf-16-le", "utf-16-be"))
         self._ends_with_lf = b"\n" in data
         self.opening = self._start()
         first_line = self.opening.splitlines()[0] if self.opening.splitlines() else ""
@@ -85,11 +87,16 @@ class Text:
     def split_at(self, delimiter: str) -> Callable[[], Iterator[Record]]:
         return lambda: self._records(delimiter)
 
+    def _is_spaced(self, delimiter: str) -> bool:
+        """Whether a blank stands between a delimiter and the quotation mark behind it: 1, "Lee, Ann"."""
+        sign = re.escape(delimiter)
+        return re.search(rf'{sign} +"[^"\r\n]*" *(?:{sign}|[\r\n]|$)', self.opening) is not None
+
     def _records(self, delimiter: str) -> Iterator[Record]:
         lines = _Lines(self._open())
         if self._told:
             next(lines)
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=self._is_spaced(delimiter))
         number = 0
         while True:
             number, line, lines.size = number + 1, lines.count + 1, 0
@@ -104,6 +111,8 @@ class Text:
                     f"From row {number} (line {line}) on the file cannot be read: a quotation mark is opened there "
                     "and not closed, or closed in the middle of a cell."
                 ) from error
+            if self._has_escaped:
+                cells = [_AS_TEXT.sub(r"\1", cell) for cell in cells]
             yield Record(number, line, cells, lines.size, self._ends_with_lf and lines.last.endswith("\r"))
 
 

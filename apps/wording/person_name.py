@@ -457,6 +457,9 @@ def _parts(text: str, *, is_last_first: bool = False) -> tuple[list[list[str]], 
             labels.append(" ".join(part))
         else:
             parts.append(part)
+    first = parts[0][0]  # Ph.D. John Smith; M.D. Anderson has initials
+    if len(parts[0]) > 2 and "." in first and len(_bare(first)) > 2 and _is_suffix(first, is_sure=False):
+        suffixes.append(parts[0].pop(0))
     for at, part in enumerate(parts):
         room = at > 0 or len(parts) > 1
         taken: list[str] = []
@@ -525,7 +528,8 @@ def _ordered(parts: list[list[str]]) -> PersonName:
         is_far = bool(_FAR_EAST.search("".join((*family, *given))))
         if is_far and len(family) == len(given) == 1 and len(family[0]) <= 2 and len(given[0]) <= 2:
             return PersonName(given=(family[0] + given[0],))  # 김민호 is written in one
-        return PersonName(given=given, family=family, is_family_first=is_far)
+        is_said_so = len(family) == 1 and len(given) > 1 and _is_vietnamese([*family, *given]) and _is_middle(given[0])
+        return PersonName(given=given, family=family, is_family_first=is_far or is_said_so)
     return _said(cased[0])
 
 
@@ -593,8 +597,15 @@ def _is_particle(word: str) -> bool:
     return low in PARTICLES or (folded(word) in PARTICLES and not word.endswith(".") and len(word) > 1)
 
 
+def _is_middle(word: str) -> bool:
+    """Whether it is Thị or Văn, which stand in Vietnamese names and are no name to call somebody by."""
+    return word.lower() in ("thi", "thị", "van", "văn")
+
+
 def _is_vietnamese(words: list[str]) -> bool:
     low = [word.lower() for word in words]
+    if len(low) > 2 and low[0] in VIETNAMESE | VIETNAMESE_PLAIN and low[1] in ("thị", "văn"):
+        return True
     if low[0] in VIETNAMESE and low[-1] not in VIETNAMESE:
         return not low[0].isascii() or (len(words) > 2 and not low[1].isascii())
     return len(words) > 2 and low[0] in VIETNAMESE_PLAIN and low[1] in ("thi", "thị", "van", "văn")
