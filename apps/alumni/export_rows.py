@@ -49,6 +49,7 @@ LISTED = {
     *("opt in", "opted in", "optin", "in", "t", "on", "checked", "list", "listed", "list me", "include", "included"),
     *("agree", "agreed", "accept", "accepted", "consent", "consented", "consent given", "granted", "public", "ok"),
 }
+SAYS_LISTED = YES | LISTED
 NOT_LISTED = {
     *("n", "no", "false", "f", "0", "none", "never", "off", "unchecked", "opt out", "opted out", "optout", "out"),
     *("declined", "decline", "refused", "do not list", "dont list", "not listed", "unlisted", "hide", "hidden"),
@@ -58,6 +59,7 @@ NOT_LISTED = {
 TICKS = {"✓", "✔", "☑", "☒", "√", "✅"}
 NOTHING = re.compile(r"[0\s/.:_–—-]+|[\W_]*[☐□][\W_]*")  # an empty date, a dash, an empty box
 A_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*|\d{1,2}\.? ?[a-z]{3,9},? \d{2,4}|[a-z]{3,9} \d{1,2},? \d{2,4}")
+LETTER = re.compile(r"[^\W_]")
 OLDEST_CLASS = 1920
 HONORIFICS = {  # that say how somebody is addressed and nothing of what they do: Professor and Rabbi are work as well
     "mr",
@@ -152,7 +154,7 @@ def external_id(text: str) -> str:
 
 def has_name(cells: Cells) -> bool:
     """Whether a row names somebody; cells without a letter are looked at closely."""
-    return any(c.isalnum() for cell in cells.values() for c in cell) or bool(_parted(cells).full)
+    return any(map(LETTER.search, cells.values())) or bool(_parted(cells).full)
 
 
 def _line(text: str) -> str:
@@ -177,6 +179,8 @@ def _parted(cells: Cells) -> PersonName:
 def _former_name(text: str, now: PersonName) -> str:
     """Return the name they had before, or "" where the column says nothing or repeats the name of today."""
     former = _line(text)[:150]
+    if not former:
+        return ""
     is_same = folded(former) in (folded(" ".join(now.family)), folded(now.full))
     return "" if is_same or says_no(former) else former
 
@@ -213,7 +217,7 @@ def _wants_listing(text: str, notes: list[str]) -> bool | None:
     said = _said(text)
     if said in NOT_LISTED:
         return False
-    if said in YES | LISTED or text.strip() in TICKS:
+    if said in SAYS_LISTED or text.strip() in TICKS:
         return True
     if A_DAY.fullmatch(folded(text)):
         notes.append(f"“{_line(text)[:40]}” under Directory Opt-In is read as Yes, said on that day.")
@@ -238,12 +242,15 @@ def _email(text: str, notes: list[str]) -> str:
 
 
 def _linkedin(text: str, notes: list[str]) -> str:
+    if not text.strip():
+        return ""
     address = linkedin(text)
-    if text.strip() and not address:
+    if not address:
         notes.append(f"“{_line(text)[:60]}” is not a LinkedIn address. It is left out.")
     return address
 
 
+@lru_cache(8192)
 def _role(text: str) -> str:
     """Return a role; a column “Title” may hold Mrs. and Dr. instead, which are none."""
     text = _line(text)
