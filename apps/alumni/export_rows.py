@@ -51,6 +51,7 @@ LISTED = {
     *("agree", "agreed", "accept", "accepted", "consent", "consented", "consent given", "granted", "public", "ok"),
     *("yes please", "yes thanks", "yes thank you", "si", "oui", "ja", "sim"),
 }
+SAYS_LISTED = YES | LISTED
 NOT_LISTED = {
     *("n", "no", "false", "f", "0", "none", "never", "off", "unchecked", "opt out", "opted out", "optout", "out"),
     *("declined", "decline", "refused", "do not list", "dont list", "not listed", "unlisted", "hide", "hidden"),
@@ -73,6 +74,7 @@ BLANK = {"n/a", "n.a.", "#n/a", "#ref!", "#value!", "null", "(null)", "none", "(
     *("unknown", "not applicable", "not available", "not provided", "not specified", "unspecified", "tbd", "?", "??")
 }
 A_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*|\d{1,2}\.? ?[a-z]{3,9},? \d{2,4}|[a-z]{3,9} \d{1,2},? \d{2,4}")
+LETTER = re.compile(r"[^\W_]")
 OLDEST_CLASS = 1920
 _BORN = re.compile(r"(?<!\w)(?:née?|nee|born|formerly|fka)\s+(?P<name>[^\d,;()]+)", re.IGNORECASE)
 HONORIFICS = {  # that say how somebody is addressed and nothing of what they do: Professor and Rabbi are work as well
@@ -168,7 +170,7 @@ def external_id(text: str) -> str:
 
 def has_name(cells: Cells) -> bool:
     """Whether a row names somebody; cells without a letter are looked at closely."""
-    return any(c.isalnum() for cell in cells.values() for c in cell) or bool(_parted(cells).full)
+    return any(map(LETTER.search, cells.values())) or bool(_parted(cells).full)
 
 
 def _line(text: str) -> str:
@@ -201,6 +203,8 @@ def _former_name(text: str, now: PersonName) -> str:
     said = _BORN.search(now.label)  # Jane Doe née Smith
     former = _line(text).strip("() ") or (said["name"] if said else "")
     former = _BORN.sub(r"\g<name>", former).strip()[:150]
+    if not former:
+        return ""
     is_same = folded(former) in (folded(" ".join(now.family)), folded(now.full))
     return "" if is_same or says_no(former) else former
 
@@ -250,7 +254,7 @@ def _wants_listing(text: str, notes: list[str]) -> bool | None:
     said = _said(text)
     if said in NOT_LISTED or OPTED_OUT.match(said):
         return False
-    if said in YES | LISTED or text.strip(" \ufe0f") in TICKS:
+    if said in SAYS_LISTED or text.strip(" \ufe0f") in TICKS:
         return True
     if (when := OPTED_IN_WHEN.fullmatch(folded(text))) and _is_when(when["when"]):
         notes.append(f"“{_line(text)[:40]}” under Directory Opt-In is read as Yes.")
@@ -282,12 +286,15 @@ def _email(text: str, notes: list[str]) -> str:
 
 
 def _linkedin(text: str, notes: list[str]) -> str:
+    if not text.strip():
+        return ""
     address = linkedin(text)
-    if text.strip() and not address:
+    if not address:
         notes.append(f"“{_line(text)[:60]}” is not a LinkedIn address. It is left out.")
     return address
 
 
+@lru_cache(8192)
 def _role(text: str) -> str:
     """Return a role; a column “Title” may hold Mrs. and Dr. instead, which are none."""
     text = filled(text)

@@ -5,7 +5,7 @@ in which line of the search text it must stand. Pure text: no database. words.py
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -44,7 +44,7 @@ class Meaning(NamedTuple):
 type Families = dict[Phrase, frozenset[Meaning]]
 
 
-def telling(found: list[str]) -> Phrase:
+def telling(found: Sequence[str]) -> Phrase:
     """Return a phrase as a search has it: without small words, unless it has no others."""
     return tuple(word for word in found if word not in SMALL_WORDS) or tuple(found)
 

@@ -349,10 +349,10 @@ def _read(text: str, *, is_last_first: bool = False) -> PersonName:
     words = text.split()
     if len(words) > 1 and words[0] in ("my", "My", "our", "Our"):  # my aunt Rosa
         return _read(" ".join((words[1].capitalize(), *words[2:])), is_last_first=is_last_first)
-    if 1 < len(words) < 4 and all(_is_plain_word(word) for word in words):
-        return PersonName(given=tuple(words[:-1]), family=tuple(words[-1:]))
     if len(words) == 2 and words[0][-1] == "," and _is_plain_word(words[0][:-1]) and _is_plain_word(words[1]):
         return PersonName(given=(words[1],), family=(words[0][:-1],))
+    if 1 < len(words) < 4 and all(map(_is_plain_word, words)):
+        return PersonName(given=tuple(words[:-1]), family=tuple(words[-1:]))
     pronouns = _PRONOUNS.search(text)
     if pronouns:
         text = f"{text[: pronouns.start()]} {text[pronouns.end() :]}"
@@ -379,25 +379,12 @@ def _read(text: str, *, is_last_first: bool = False) -> PersonName:
 @lru_cache(8192)
 def _is_plain_word(word: str) -> bool:
     low = word.lower()
-    return (
-        word[0].isupper()
-        and word[1:].islower()
-        and word.isascii()
-        and len(word) > 2
-        and word.isalpha()
-        and low not in PARTICLES
-        and low not in TITLES
-        and low not in JUNIOR
-        and low not in DEGREES
-        and low not in VIETNAMESE_PLAIN
-        and low not in ORGANIZATIONS
-        and low not in _AROUND
-        and low not in KOREAN
-        and not _HISPANIC.fullmatch(low)
-    )
+    return _PLAIN_WORD.fullmatch(word) is not None and low not in _TELLING and not _HISPANIC.fullmatch(low)
 
 
+_PLAIN_WORD = re.compile(r"[A-Z][a-z]{2,}")
 _AROUND = _set("from at who and und born nee formerly emeritus emerita")
+_TELLING = PARTICLES | TITLES | JUNIOR | DEGREES | VIETNAMESE_PLAIN | ORGANIZATIONS | _AROUND | KOREAN
 
 
 def _without_asides(text: str) -> tuple[str, str, list[str]]:

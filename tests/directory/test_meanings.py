@@ -376,7 +376,7 @@ def test_every_line_of_the_families_is_read():
     assert families.Meaning(("00newyork",), "C", ("new", "york"), (), "New York") in families.of_places()[("nyc",)]
     assert len(families.of_places()) > 1000
     assert len(families.given_names()) > 800
-    assert all(words.words(name) == [name] for name in families.given_names())
+    assert all(words.words(name) == (name,) for name in families.given_names())
 
 
 @pytest.mark.parametrize("typed", ["NYC-based", "based in NYC", "located in New York"])

@@ -8,6 +8,8 @@ from apps.wording.text import folded
 
 NAMES = [  # name, preferred; first name, called, initials, sort key
     ("Ana Ruiz", "", "Ana", "Ana Ruiz", "AR", "ruiz ana"),
+    (", Ana", "", "Ana", "Ana", "A", "ana"),  # a file of “Last, First” where the last name is empty
+    ("Ruiz,", "", "Ruiz", "Ruiz", "R", "ruiz"),
     ("Ken Griffey, Jr.", "", "Ken", "Ken Griffey Jr.", "KG", "griffey ken jr."),
     ("Griffey, Ken, Jr.", "", "Ken", "Ken Griffey Jr.", "KG", "griffey ken jr."),
     ("Griffey Jr., Ken", "", "Ken", "Ken Griffey Jr.", "KG", "griffey ken jr."),

@@ -19,6 +19,7 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # of settings and pages, which take as long as reading thousands of rows
     help = "Read an advancement office's export (CSV or spreadsheet); with --dry-run only say what would happen."
 
     def add_arguments(self, parser: CommandParser) -> None:
