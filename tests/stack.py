@@ -61,6 +61,13 @@ def start(env, *options):
     )
 
 
+NAMED = """
+from apps.policy.models import Policy
+names = {"university": "Tamarack University", "short_name": "Tamarack", "office_email": "career@tamarack.example"}
+Policy.objects.update_or_create(pk=1, defaults=names)
+"""
+
+
 class Stack:
     """A running local stack, with all its processes."""
 
@@ -107,6 +114,8 @@ class Lived(Stack):
         self.addresses = json.loads((Path(folder) / "addresses").read_text())
         self.database = psycopg.connect(self.addresses["DATABASE_URL"], autocommit=True)
         self.celery = Celery(broker=self.addresses["REDIS_URL"], set_as_current=False)
+        if "--empty" in options:
+            self.run(NAMED)
 
     def close(self):
         self.celery.close()

@@ -44,11 +44,14 @@ NO = {
     *("living", "alive", "not deceased", "not dead", "still living"),
     *("ok", "okay", "okay to contact", "ok to contact", "may contact", "may be contacted", "can contact", "contact ok"),
     *("can be contacted", "no restriction", "no restrictions", "no restrictions on contact", "contact allowed"),
+    *("not applicable", "not set", "none on file", "nope", "lebt", "lebend", "vivant", "vivante", "vivo", "viva"),
 }
 LISTED = {
     *("opt in", "opted in", "optin", "in", "t", "on", "checked", "list", "listed", "list me", "include", "included"),
     *("agree", "agreed", "accept", "accepted", "consent", "consented", "consent given", "granted", "public", "ok"),
+    *("yes please", "yes thanks", "yes thank you", "si", "oui", "ja", "sim"),
 }
+SAYS_LISTED = YES | LISTED
 NOT_LISTED = {
     *("n", "no", "false", "f", "0", "none", "never", "off", "unchecked", "opt out", "opted out", "optout", "out"),
     *("declined", "decline", "refused", "do not list", "dont list", "not listed", "unlisted", "hide", "hidden"),
@@ -56,9 +59,24 @@ NOT_LISTED = {
     *("revoked", "no consent", "not given", "nein", "non"),
 }
 TICKS = {"✓", "✔", "☑", "☒", "√", "✅"}
-NOTHING = re.compile(r"[0\s/.:_–—-]+|[\W_]*[☐□][\W_]*")  # an empty date, a dash, an empty box
+OPTED_OUT = re.compile(  # however they go on; who has not answered has not said No
+    r"(?:do not|dont|never|opt(?:ed)? ?out|remove|exclude|unsubscribed?|no|not)\b"
+    r"(?! (?:know|yet|sure|asked|applicable|available|provided|set|answer|answered|response"
+    r"|reply|data|record|info|preference|date|value|entry)\b)"
+)
+OPTED_IN_WHEN = re.compile(
+    r"(?:opt(?:ed)?[ -]?in|yes|y|listed|consented|agreed)\W+(?:(?:on|in|since)\W+)?(?P<when>.*\d.*)"
+)
+NOTHING = re.compile(  # an empty date, also as a spreadsheet writes none, a dash, an empty box
+    r"[0\s/.:_–—-]+|[\W_]*[☐□][\W_]*|\[\s*\]|0?1/0?0/1900|1900-01-00|0?0[./-]0?1[./-]1900"
+)
+BLANK = {"n/a", "n.a.", "#n/a", "#ref!", "#value!", "null", "(null)", "none", "(none)", "nil", "(blank)", "blank"} | {
+    *("unknown", "not applicable", "not available", "not provided", "not specified", "unspecified", "tbd", "?", "??")
+}
 A_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*|\d{1,2}\.? ?[a-z]{3,9},? \d{2,4}|[a-z]{3,9} \d{1,2},? \d{2,4}")
+LETTER = re.compile(r"[^\W_]")
 OLDEST_CLASS = 1920
+_BORN = re.compile(r"(?<!\w)(?:née?|nee|born|formerly|fka)\s+(?P<name>[^\d,;()]+)", re.IGNORECASE)
 HONORIFICS = {  # that say how somebody is addressed and nothing of what they do: Professor and Rabbi are work as well
     "mr",
     "mrs",
@@ -106,11 +124,11 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
     row.wants_listing = _wants_listing(cells.get("opt_in", ""), notes)
     row.skipped = _why_unusable(row)
     row.updated_at = moment(cells.get("source_updated_on", ""))
-    place = _place(*(cells.get(name, "") for name in ("country", "region", "city", "time_zone")), default_zone)
+    place = _place(*(filled(cells.get(name, "")) for name in ("country", "region", "city", "time_zone")), default_zone)
     notes += place.of_country
     helps, of_helps = _helps(cells.get("helps", ""))
-    region = _line(cells.get("region", ""))[:80]
-    degrees = _line(cells.get("degrees", ""))
+    region = filled(cells.get("region", ""))[:80]
+    degrees = filled(cells.get("degrees", ""))
     row.values = {
         "name": name,
         "sort_key": sort_key,
@@ -118,15 +136,15 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
         "former_name": _former_name(cells.get("former_name", ""), found),
         "pronouns": (_line(cells.get("pronouns", "")) or found.pronouns)[:40],
         "email": _email(cells.get("email", ""), notes),
-        "phone": _line(cells.get("phone", ""))[:60],
+        "phone": filled(cells.get("phone", ""))[:60],
         "linkedin": _linkedin(cells.get("linkedin", ""), notes),
         "class_year": _class_year(cells.get("class_year", ""), now, notes),
         "degrees": degrees[:300],
         "majors": _majors(cells.get("degrees", ""), cells.get("majors", "")),
-        "employer": _line(cells.get("employer", ""))[:160],
+        "employer": filled(cells.get("employer", ""))[:160],
         "title": _role(cells.get("title", ""))[:160],
-        "field": _line(cells.get("field", ""))[:80],
-        "city": _line(cells.get("city", ""))[:80],
+        "field": filled(cells.get("field", ""))[:80],
+        "city": filled(cells.get("city", ""))[:80],
         "region": region,
         "country": place.country,
         "time_zone": _noted(place.zone, place.of_zone, notes),
@@ -152,12 +170,18 @@ def external_id(text: str) -> str:
 
 def has_name(cells: Cells) -> bool:
     """Whether a row names somebody; cells without a letter are looked at closely."""
-    return any(c.isalnum() for cell in cells.values() for c in cell) or bool(_parted(cells).full)
+    return any(map(LETTER.search, cells.values())) or bool(_parted(cells).full)
 
 
 def _line(text: str) -> str:
     """One line, without stray spaces."""
     return " ".join(text.split()) if text else ""
+
+
+def filled(text: str) -> str:
+    """One line, or "" where the cell only says in a word that nothing is known."""
+    line = _line(text)
+    return "" if line.casefold() in BLANK or not line.strip("-–—_./* ") else line
 
 
 def _why_unusable(row: Row) -> str:
@@ -176,21 +200,38 @@ def _parted(cells: Cells) -> PersonName:
 
 def _former_name(text: str, now: PersonName) -> str:
     """Return the name they had before, or "" where the column says nothing or repeats the name of today."""
-    former = _line(text)[:150]
+    said = _BORN.search(now.label)  # Jane Doe née Smith
+    former = _line(text).strip("() ") or (said["name"] if said else "")
+    former = _BORN.sub(r"\g<name>", former).strip()[:150]
+    if not former:
+        return ""
     is_same = folded(former) in (folded(" ".join(now.family)), folded(now.full))
     return "" if is_same or says_no(former) else former
 
 
 def says_no(text: str) -> bool:
     """Whether a cell is empty or clearly No."""
-    return not text.strip() or NOTHING.fullmatch(text.strip()) is not None or _said(text) in NO
+    text = text.strip()
+    if not text or NOTHING.fullmatch(text) is not None or _said(text) in NO:
+        return True
+    parts = [part for part in re.split(r"[-–—(),;/]", text) if part.strip()]  # No (living)
+    return len(parts) > 1 and all(_said(part) in NO for part in parts)
 
 
 @lru_cache(1000)  # a file says the same few words again and again
 def _said(text: str) -> str:
     """Return what a cell says in plain words: no signs, no ".0" of a spreadsheet."""
-    plain = re.sub(r"['’.]", "", re.sub(r"\.0+$", "", folded(text)))
+    plain = re.sub(r"['’.\ufe0f]", "", re.sub(r"\.0+$", "", folded(text)))
     return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+
+
+DIED = {"d", "dec", "decd", "dcsd", "dead", "died", "deceased", "death", "x deceased"}
+
+
+def says_died(text: str) -> bool:
+    """Whether the status of a record, which says other things as well, says that somebody has died."""
+    said = _said(text)
+    return said in DIED or (bool({"deceased", "died"} & {*said.split()}) and said not in NO)
 
 
 def _is_marked(cells: Cells, column: str, label: str, notes: list[str]) -> bool:
@@ -211,9 +252,12 @@ def wants_listing(text: str) -> bool | None:
 def _wants_listing(text: str, notes: list[str]) -> bool | None:
     """True, False, or None where nothing is said, or nothing that is a clear Yes or No: nobody is listed by a guess."""
     said = _said(text)
-    if said in NOT_LISTED:
+    if said in NOT_LISTED or OPTED_OUT.match(said):
         return False
-    if said in YES | LISTED or text.strip() in TICKS:
+    if said in SAYS_LISTED or text.strip(" \ufe0f") in TICKS:
+        return True
+    if (when := OPTED_IN_WHEN.fullmatch(folded(text))) and _is_when(when["when"]):
+        notes.append(f"“{_line(text)[:40]}” under Directory Opt-In is read as Yes.")
         return True
     if A_DAY.fullmatch(folded(text)):
         notes.append(f"“{_line(text)[:40]}” under Directory Opt-In counts as Yes, given on that day.")
@@ -221,6 +265,10 @@ def _wants_listing(text: str, notes: list[str]) -> bool | None:
     if text.strip():
         notes.append(f"“{_line(text)[:40]}” under Directory Opt-In is neither Yes nor No. We’ll ask them first.")
     return None
+
+
+def _is_when(text: str) -> bool:
+    return moment(text) is not None or re.fullmatch(r"(?:[a-z]{3,9} )?(?:19|20)\d\d", text.strip()) is not None
 
 
 def _email(text: str, notes: list[str]) -> str:
@@ -238,15 +286,18 @@ def _email(text: str, notes: list[str]) -> str:
 
 
 def _linkedin(text: str, notes: list[str]) -> str:
+    if not text.strip():
+        return ""
     address = linkedin(text)
-    if text.strip() and not address:
+    if not address:
         notes.append(f"“{_line(text)[:60]}” isn’t a LinkedIn address. It’s left blank.")
     return address
 
 
+@lru_cache(8192)
 def _role(text: str) -> str:
     """Return a role; a column “Title” may hold Mrs. and Dr. instead, which are none."""
-    text = _line(text)
+    text = filled(text)
     return "" if text.strip(" .").casefold() in HONORIFICS else text
 
 
@@ -271,7 +322,7 @@ def _majors(degrees: str, stated: str) -> list[str]:
 
 @lru_cache(8192)
 def _subjects(degrees: str, stated: str) -> tuple[str, ...]:
-    found = [_line(part) for part in stated.split(";")] if stated.strip() else subjects(degrees)
+    found = [filled(part) for part in stated.split(";")] if filled(stated) else subjects(filled(degrees))
     return tuple(dict.fromkeys(major[:80] for major in found if major))
 
 

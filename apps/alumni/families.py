@@ -5,7 +5,7 @@ in which line of the search text it must stand. Pure text: no database. words.py
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +17,7 @@ DATA = Path(__file__).parent / "data"
 NAME, PLACE = "A", "C"  # the lines of the search text (words.search_text) in which names and places stand
 SMALL_WORDS = {
     *("a", "an", "and", "as", "at", "for", "from", "i", "in", "is", "me", "of", "on", "or", "that", "the", "to"),
-    *("who", "whom", "with", "work", "working", "works", "somebody", "someone"),
+    *("who", "whom", "with", "work", "working", "works", "somebody", "someone", "based", "located"),
     *("class", "alum", "alumni", "alumna", "alumnus", "graduate"),
 }
 
@@ -44,7 +44,7 @@ class Meaning(NamedTuple):
 type Families = dict[Phrase, frozenset[Meaning]]
 
 
-def telling(found: list[str]) -> Phrase:
+def telling(found: Sequence[str]) -> Phrase:
     """Return a phrase as a search has it: without small words, unless it has no others."""
     return tuple(word for word in found if word not in SMALL_WORDS) or tuple(found)
 
@@ -141,7 +141,7 @@ def _place(name: str, where: str) -> Meaning:
     area = tuple(words(where))
     within, outside = (area, ()) if area and not where.startswith("!") else ((), area)
     if name.startswith("="):
-        return Meaning(tuple(words(name)), PLACE, label=_title(name[1:]))
+        return Meaning(tuple(words(name)), PLACE, within, outside, _title(name[1:]))
     return Meaning((city_mark(name),), PLACE, within, outside, _title(name))
 
 

@@ -89,7 +89,9 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         most = Policy.now().alum_monthly_cap
-        self.fields["monthly_cap"].help_text = (
+        self.fields[
+            "monthly_cap"
+        ].help_text = (
             f"How many requests you’re open to each month, up to {most}. Leave blank for {most}. Enter 0 for none."
         )
 
@@ -172,6 +174,7 @@ COLUMNS = {
     "monthly_cap": "Monthly limit",
     "do_not_contact": "Do Not Contact",
     "deceased": "Deceased",
+    "status": "Status of the record",
     "opt_in": "Directory opt-in",
     "source_updated_on": "Last updated",
     "office_notes": "Notes",

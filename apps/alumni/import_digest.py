@@ -6,7 +6,7 @@ the entry by any door, or the row, or how we read, makes it another one; then th
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from operator import attrgetter, itemgetter
 from unicodedata import unidata_version
@@ -45,18 +45,11 @@ def _in_sql(name: str) -> str:
 
 
 def _text(value: object) -> str:
-    match value:
-        case str():
-            return value
-        case None:
-            return ""
-        case list():
-            return WITHIN.join(value)
-        case bool():
-            return str(int(value))
-        case date():
-            return value.isoformat()
-    return str(value)
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return WITHIN.join(value)
+    return str(int(value) if isinstance(value, bool) else value)  # a date as ISO writes it
 
 
 def of_rows(

@@ -26,6 +26,7 @@ _FIELDS = {
     for field in AlumniProfile._meta.get_fields()
     if isinstance(field, models.Field) and not isinstance(field, models.GeneratedField)
 }
+SEARCHED = "external_id, listing, email, sort_key, class_year, search, facets"  # what queries choose and sort by
 COMPOSED = ("external_id", "search_text", "facets", "source_digest")
 
 
@@ -118,7 +119,7 @@ class Writer:
             self._staged.append(f"{line}\t{_column(alum.pk)}\n")
             self._has_changed |= alum.pk is not None
         if alum.listing == Listing.LISTED:
-            self._words.update(word for word in alum.search_text.split() if not word.startswith(MARK))
+            self._words.update(alum.search_text.split())
 
     def rest(self) -> None:
         """End the copying, and put aside what waits to be written over."""
@@ -138,12 +139,12 @@ class Writer:
             if self._has_changed:
                 Word.objects.relearn()
             elif self._words:
-                Word.objects.learn_all(self._words)
+                Word.objects.learn_all([word for word in self._words if not word.startswith(MARK)])
             if self._words or self._has_changed:
                 for index in ("listed_by_word", "listed_by_facet", "words_by_likeness"):
                     # Else every search reads the new rows one by one.
                     cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
-                cursor.execute(f"ANALYZE {_TABLE}, alumni_word")
+                cursor.execute(f"ANALYZE {_TABLE} ({SEARCHED}), alumni_word")
 
     def _write_over(self, cursor: CursorWrapper) -> None:
         """Write what was put aside into the entries that nobody changed meanwhile, and add those who waited."""

@@ -22,7 +22,7 @@ from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.alumni import import_digest
-from apps.alumni.export_rows import Row, external_id, has_name, read_row, says_no, wants_listing
+from apps.alumni.export_rows import Row, external_id, has_name, read_row, says_died, says_no, wants_listing
 from apps.alumni.import_writes import Writer
 from apps.alumni.models import AlumniProfile, Listing
 from apps.database.prepared import among
@@ -68,7 +68,7 @@ DECIDED = {"listing", "is_do_not_contact", "is_deceased"}
 # Columns we read; of the watched ones every column of that meaning, since any of them may say it.
 USED = ALUMNI.keys() - {"middle_name", "suffix"}
 WATCHED = {"do_not_contact", "deceased"}
-SEVERAL = WATCHED | {"email"}
+SEVERAL = WATCHED | {"email", "status"}
 MOST_BYTES = 32 * 1024 * 1024
 MOST_ROWS = 250_000
 PROGRESS_EVERY = 500
@@ -85,6 +85,7 @@ class Reading:
     default_zone: str
     table: Table | None = None
     places: dict[str, list[int]] = field(default_factory=dict)  # our column -> where it stands
+    several: list[str] = field(default_factory=list)  # our columns that stand at more than one place
     total: int = 0  # rows
     ids: set[str] = field(default_factory=set)  # of the rows that can be used
     dropped: dict[int, str] = field(default_factory=dict)  # row -> why another with its Constituent ID is used
@@ -225,6 +226,7 @@ def _place(reading: Reading, table: Table, match: Match) -> None:
     places = {ours: [place, *_further(match, ours)] for ours, place in match.known.items() if ours in USED}
     reading.table, reading.places = table, places
     reading.columns = {ours: table.header[at[0]] for ours, at in places.items()}
+    reading.several = [ours for ours, at in places.items() if len(at) > 1]
     used = {place for at in places.values() for place in at}
     reading.unused = [name for place, name in enumerate(table.header) if place not in used and name]
 
@@ -279,13 +281,20 @@ def _row(source: TableRow, reading: Reading) -> Row:
         return Row(source.number, "", ", ".join(source.cells[:2])[:80], skipped=source.problem)
     places, of_row = reading.places, source.cells
     cells = {ours: of_row[at[0]] for ours, at in places.items()}
-    for ours in WATCHED & places.keys():
-        filled = [of_row[place] for place in places[ours] if not says_no(of_row[place])]
-        cells[ours] = filled[0] if filled else cells[ours]
-    cells["email"] = first_address([of_row[place] for place in places.get("email", ())])
+    for ours in reading.several:
+        among_them = [of_row[place] for place in places[ours]]
+        cells[ours] = first_address(among_them) if ours == "email" else _first_said(among_them)
+    died = next((of_row[place] for place in places.get("status", ()) if says_died(of_row[place])), "")
+    if died and says_no(cells.get("deceased", "")):
+        cells["deceased"] = died
     found = read_row(source.number, cells, now=reading.now, default_zone=reading.default_zone)
     found.notes[:0] = source.remarks
     return found
+
+
+def _first_said(cells: Sequence[str]) -> str:
+    """Return of several cells the first that says anything but No, else the first."""
+    return next((cell for cell in cells if not says_no(cell)), cells[0])
 
 
 def _settled(rows: Sequence[Row]) -> dict[int, str]:
@@ -379,6 +388,10 @@ class _World:
             elif listing == Listing.LISTED:
                 self.taken[email.lower()] = name
 
+    def says(self, ours: str) -> bool:
+        """Whether the file has a column of this meaning; a record's status may say that somebody has died."""
+        return ours in self.reading.places or (ours == "deceased" and "status" in self.reading.places)
+
     def meet(self, some: Sequence[TableRow], *, is_read_anyway: bool) -> None:
         """Fetch the entries of these rows. They are let go of with them, so a large file stays light."""
         rows = {key: source for source in some if (key := self.reading.id_of(source)) in self.present}
@@ -446,9 +459,9 @@ def _verdict(source: TableRow, world: _World, with_fields: bool) -> Verdict:
         return Verdict(row.number, row.external_id, row.name, "skipped", reason=row.skipped)
     existing = world.existing(row)
     alum = world.new if existing is None else existing
-    before = _VALUES(alum)
+    before = _VALUES(alum) if existing else None
     reason = _merge(row, alum, existing is not None, world)
-    outcome = "new" if existing is None else "unchanged" if before == _VALUES(alum) else "changed"
+    outcome = "new" if before is None else "unchanged" if before == _VALUES(alum) else "changed"
     fields = _told(alum) if with_fields else None
     if world.writer and outcome != "unchanged":
         _write(alum, source, row, world, world.writer)
@@ -492,8 +505,10 @@ def _merge(row: Row, alum: AlumniProfile, is_known: bool, world: _World) -> str:
     else:
         vars(alum).update(row.values)
     alum.external_id = row.external_id
-    alum.is_do_not_contact = row.is_do_not_contact or ("is_do_not_contact" in kept and alum.is_do_not_contact)
-    alum.is_deceased = row.is_deceased
+    # A file without such a column says nothing of it: whoever was marked by another one stays marked.
+    stays_marked = "is_do_not_contact" in kept or not world.says("do_not_contact")
+    alum.is_do_not_contact = row.is_do_not_contact or (is_known and stays_marked and alum.is_do_not_contact)
+    alum.is_deceased = row.is_deceased or (is_known and not world.says("deceased") and alum.is_deceased)
     alum.listing, reason = _listing(row.wants_listing, alum, is_known, world)
     if alum.listing == Listing.LISTED:
         world.taken[alum.email.lower()] = f"{row.name} in row {row.number}"

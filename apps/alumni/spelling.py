@@ -5,6 +5,7 @@ Pure text: it knows no family of words and no database.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from apps.wording.text import folded
@@ -49,13 +50,9 @@ _RULES = [
 _SIGNED = re.compile(r"[^a-z0-9 ,]|\b(?:o|mc|[a-z] sharp|plus|js|objective)\b")
 
 
-def words(text: str) -> list[str]:
-    """Return the words of `text`, in order: "Ana María Núñez-Ruiz" -> ["ana", "maria", "nunez", "ruiz"]."""
-    return list(_words(text))
-
-
 @lru_cache(20_000)  # employers, roles and cities come again and again
-def _words(text: str) -> tuple[str, ...]:
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of `text`, in order: "Ana María Núñez-Ruiz" -> ("ana", "maria", "nunez", "ruiz")."""
     plain = folded(text)
     if _SIGNED.search(plain):
         for rule, spelled in _RULES:
@@ -71,10 +68,9 @@ _NOT_A_VOWEL = re.compile(r"[auo]el(?:a|e|la|le|s)?$|[ao]ez$")  # Michael, Joel,
 
 def plainer(word: str) -> str:
     """Return a word as it reads where ä, ö, ü and å lose their signs, "mueller" -> "muller", or "" for no other."""
-    if len(word) < 4 or _NOT_A_VOWEL.search(word):
+    if len(word) < 4 or not _WRITTEN_OUT.search(word) or _NOT_A_VOWEL.search(word):
         return ""
-    plain = _WRITTEN_OUT.sub(r"\1\2", word)
-    return plain if plain != word else ""
+    return _WRITTEN_OUT.sub(r"\1\2", word)
 
 
 # --- what is written for the search alone -----------------------------------------------------------------------------
@@ -98,6 +94,8 @@ def city_mark(city: str) -> str:
 _LONG = {short: long for long, short in _ABBREVIATED.items()}
 
 
-def marks_of(found: list[str]) -> list[str]:
+def marks_of(found: Sequence[str]) -> list[str]:
     """Return the marks of those words that are written with a vowel written out."""
+    if not _WRITTEN_OUT.search(" ".join(found)):  # as in most, and quickly told
+        return []
     return [marked(plain) for word in found if (plain := plainer(word))]

@@ -6,6 +6,7 @@ is spelling.py's, what means the same families.py's.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -31,24 +32,25 @@ def search_text(alum: "AlumniProfile", given: Collection[str]) -> str:
 
     `given` are the given names among the words of the name. Behind each line stand its marks (spelling.MARK).
     """
-    written = words(alum.region)
-    region = words(places.region_in_full(alum.country, alum.region)) if written else []
-    employer, city = words(alum.employer), words(alum.city)
+    employer = words(alum.employer)
+    place, marks = _place(alum.city, alum.region, alum.country)
     lines = (
-        [*_name(alum, given), *words(alum.title)],
-        [*employer, *words(alum.field), *_all(alum.majors), *marks_of(employer)],
-        [
-            *city,
-            *region,
-            *(written if not set(written) <= set(region) else []),
-            *words(places.country_name(alum.country)),
-            *words(str(alum.class_year or "")),
-            *([city_mark(alum.city)] if city else []),
-            *marks_of(city),
-        ],
-        [*words(alum.degrees), *words(alum.happy_to_discuss), *words(alum.quote), *_all(alum.languages)],
+        (*_name(alum, given), *words(alum.title)),
+        (*employer, *words(alum.field), *_all(alum.majors), *marks_of(employer)),
+        (*place, *words(str(alum.class_year or "")), *marks),
+        (*words(alum.degrees), *words(alum.happy_to_discuss), *words(alum.quote), *_all(alum.languages)),
     )
     return "\n".join(map(" ".join, lines))
+
+
+@lru_cache(8192)  # many live in few places
+def _place(city: str, region: str, country: str) -> tuple[Phrase, Phrase]:
+    """Return the words of a place, and its marks."""
+    named, written = words(city), words(region)
+    full = words(places.region_in_full(country, region)) if written else ()
+    also = () if set(written) <= set(full) else written
+    marks = (city_mark(city), *marks_of(named)) if named else ()
+    return (*named, *full, *also, *words(places.country_name(country))), marks
 
 
 def _name(alum: "AlumniProfile", given: Collection[str]) -> list[str]:
@@ -56,12 +58,12 @@ def _name(alum: "AlumniProfile", given: Collection[str]) -> list[str]:
 
     Initials are no words of their own: who looks for "R" looks for the language.
     """
-    names = [*words(alum.name), *words(alum.preferred_name)]
-    firsts = {word for part in (*given, alum.preferred_name) if part for word in words(part)}
+    names = (*words(alum.name), *words(alum.preferred_name))
+    firsts = set(_all((*given, alum.preferred_name))) & known.given_names().keys()
     former = words(alum.former_name)
     whole = [name for name in names if len(name) > 1]
     marks = [marked(name) for name in names if len(name) == 1]
-    marks += [marked(name) for name in sorted(firsts) if name in known.given_names()]
+    marks += map(marked, sorted(firsts))
     return [*whole, *marks, *marks_of(whole), *map(marked, former), *marks_of(former)]
 
 

@@ -53,10 +53,6 @@ def put_back(left: TakenOut, *, by: User) -> CoachNote:
     return note
 
 
-def _read(name: str, value: Any) -> Any:
-    return datetime.fromisoformat(value) if name.endswith("_at") and value else value
-
-
 @transaction.atomic
 def send(student: User, kind: Kind, *, text: str, by: User, now: datetime) -> CoachNote:
     """Mail a student a short letter in the coach's name, and keep it where they read their coach's notes.

@@ -367,6 +367,9 @@ def add_names(student: User, names: Iterable[str], *, relation: str, anyway: boo
             made = Contact.objects.create(student=student, name=name, relation=relation)
             there[made.name_key] = made
             added.made.append(made)
+        elif person.archived_at and (here := _on_map_as(person)):
+            if here not in (*added.people, *added.there):  # the same mail or profile under another name
+                added.there.append(here)
         elif person.archived_at:
             Contact.objects.filter(pk=person.pk).update(archived_at=None)
             person.archived_at = None
@@ -374,6 +377,12 @@ def add_names(student: User, names: Iterable[str], *, relation: str, anyway: boo
         elif person not in (*added.people, *added.there):
             added.there.append(person)
     return added
+
+
+def _on_map_as(person: Contact) -> Contact | None:
+    """Return who of the student's map certainly is this person, who was removed; or None."""
+    twin = twin_of(person.twin_key, student=person.student_id, but=person.pk)
+    return twin.person if twin and twin.is_certain and not twin.person.archived_at else None
 
 
 def _of_names(names: Iterable[str], student: int) -> dict[str, Contact]:

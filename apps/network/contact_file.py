@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from apps.alumni.export_rows import HONORIFICS
+from apps.alumni.export_rows import HONORIFICS, filled
 from apps.clock import regions, times
 from apps.tables.cells import linkedin, moment, plain
 from apps.tables.columns import Unmatched, samples
@@ -160,17 +160,17 @@ class _Reader:
         name = _full(found, cells.get("preferred_name", ""))
         if (tidied := _full(found, "")) != written and written:
             with_pronouns = f", {found.pronouns}" if found.pronouns else ""
-            remarks.append(f"“{written[:80]}” is read as {tidied[:80]}{with_pronouns}.")
+            remarks.append(f"“{written[:80]}” is read as {tidied[:80]}{with_pronouns}".removesuffix(".") + ".")
         fields = {
             "name": name,
             "pronouns": cells.get("pronouns", "") or found.pronouns,
             "title": _role(cells.get("role", "")),
-            "organization": cells.get("organization", ""),
+            "organization": filled(cells.get("organization", "")),
             "source": self._source(cells, remarks),
             "email": self._email(row, remarks),
-            "phone": cells.get("phone", ""),
+            "phone": filled(cells.get("phone", "")),
             "linkedin": self._linkedin(row, remarks),
-            "city": cells.get("city", ""),
+            "city": filled(cells.get("city", "")),
             "notes": cells["note"],
         }
         problem = row.problem or _problem(cells, written, found)
@@ -256,7 +256,7 @@ def _problem(cells: dict[str, str], written: str, found: PersonName) -> str:
 
 def _role(text: str) -> str:
     """Return a role; a column “Title” may hold Mrs. and Dr. instead, which are none."""
-    return "" if text.strip(" .").casefold() in HONORIFICS else text
+    return "" if text.strip(" .").casefold() in HONORIFICS else filled(text)
 
 
 def _cut(fields: dict[str, str], remarks: list[str]) -> dict[str, str]:

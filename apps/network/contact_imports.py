@@ -286,7 +286,8 @@ def _bring(people: list[Person], imported: ContactImport, relation: str, now: da
     imported.content, imported.rows, imported.chosen, imported.columns = b"", [], [], {}
     imported.made_organizations = sorted({place.pk for place in places.values()} - before)
     imported.save()
-    return Contact.objects.bulk_create([_contact(person, imported, places, relation) for person in people])
+    with actions.one_person():  # a form of another tab may be quicker, and does not wait for us
+        return Contact.objects.bulk_create([_contact(person, imported, places, relation) for person in people])
 
 
 def _contact(person: Person, imported: ContactImport, places: dict[str, Organization], relation: str) -> Contact:

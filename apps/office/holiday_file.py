@@ -22,6 +22,7 @@ MOST_DAYS, LONGEST = 400, timedelta(days=62)
 A_DAY = timedelta(days=1)
 NAME_MAX = Holiday._meta.get_field("name").max_length
 REPEATED = ("YEARLY", "MONTHLY")  # a holiday that comes every day is none, and takes long to count
+OF_HOURS = {"BYHOUR", "BYMINUTE", "BYSECOND"}  # of a whole day they say nothing, and take as long
 NO_CALENDAR = "We can’t read this calendar file. Export it as .ics (iCalendar) and try again."
 
 
@@ -65,7 +66,7 @@ def _repeated(events: Iterable[Event], today: date) -> Sequence[Event]:
     calendar = Calendar()
     for event in events:
         rule = event.get("RRULE")
-        if rule is None or rule.get("FREQ", [""])[0] in REPEATED:
+        if rule is None or (rule.get("FREQ", [""])[0] in REPEATED and not OF_HOURS & {*map(str.upper, rule)}):
             calendar.add_component(event)
     return recurring_ical_events.of(calendar).between(today, farthest(today) + A_DAY)
 

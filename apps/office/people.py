@@ -30,6 +30,7 @@ from apps.tables.cells import years
 from apps.web import addresses
 from apps.web.answers import Refused
 from apps.wording import person_name
+from apps.wording.person_name import PersonName
 from apps.wording.text import folded
 
 
@@ -204,7 +205,7 @@ def _verdict(read: student_file.Row, known: Known, seen: Seen, now: datetime) ->
     year = _class_year(row, now, remarks)
     user = known.people.get(email) or User(email=email, name=name[:150], sort_key=parted.sort_key[:150])
     student = Student(user, _profile_of(user), row.get("cohort", "")[:80])
-    changes = _take(student, row, year, known.coaches)
+    changes = _take(student, row, parted, year, known.coaches)
     outcome: Outcome = "new" if user.pk is None else "changed" if changes else "same"
     advisor = addresses.folded(row.get("advisor_email", ""))
     if outcome == "changed":
@@ -238,7 +239,7 @@ def _problem(row: Cells, owners: dict[str, str], seen: Seen) -> str:
     except ValidationError as error:
         is_told = error.code in ("not_ascii", "too_long")
         return " ".join(error.messages) if is_told else "The email address is missing or not valid."
-    if not (row["first_name"] or row["last_name"] or row["name"]):
+    if not any(c.isalnum() for name in ("first_name", "last_name", "name") for c in row[name]):
         return "The name is missing."
     if row["email"] in seen.emails:
         return "This address is already in a row above."
@@ -257,10 +258,11 @@ def _profile_of(user: User) -> StudentProfile:
     return (user.pk and getattr(user, "student_profile", None)) or StudentProfile(user=user)
 
 
-def _take(student: Student, row: Cells, year: int | None, coaches: dict[str, User]) -> list[str]:
+def _take(student: Student, row: Cells, parted: PersonName, year: int | None, coaches: dict[str, User]) -> list[str]:
     """Put what the row says onto the person and the profile. Return what it changes, in words."""
     user, profile = student.user, student.profile
-    names = {"preferred_name": row.get("preferred_name", "")[:80], "pronouns": row.get("pronouns", "")[:40]}
+    preferred, pronouns = row.get("preferred_name") or parted.preferred, row.get("pronouns") or parted.pronouns
+    names = {"preferred_name": preferred[:80], "pronouns": pronouns[:40]}
     changes = _put(user, names)
     if Role.STUDENT not in user.roles:
         changes.append("roles")

@@ -22,6 +22,7 @@ _DAYS = (
     re.compile(r"^(?P<day>\d{1,2})(?:st|nd|rd|th)?[ .-]+(?P<word>[A-Za-z]{3,9})\.?,?[ -]+(?P<year>\d{4}|\d\d)$"),
     re.compile(r"^(?P<word>[A-Za-z]{3,9})\.?[ -]+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?[ -]+(?P<year>\d{4}|\d\d)$"),
 )
+_DOTTED_TIME = re.compile(r"(?<=[T ,])(\d{1,2})\.(\d\d)\.(\d\d)(?!\d)")  # 05-NOV-26 09.14.33.000000 AM of Oracle
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+", re.IGNORECASE)
 
 
@@ -52,7 +53,7 @@ def linkedin(text: str) -> str:
 @lru_cache(4096)
 def moment(text: str) -> datetime | None:
     """Return the day, and the time if there is one, that a cell means; a day of numbers is month first if it can be."""
-    text = _WEEKDAY.sub("", plain(text))
+    text = _DOTTED_TIME.sub(r"\1:\2:\3", _WEEKDAY.sub("", plain(text)))
     clock = _TIME.search(text)
     day = text[: clock.start()].strip(" ,") if clock else text
     for pattern in _DAYS:
@@ -96,11 +97,15 @@ _CODED = re.compile(r"^(?P<year>\d{4})[- ]?(?:\d\d|[A-Za-z]{1,2}\d?)$")  # 20271
 _MONTH_YEAR = re.compile(r"^(?P<word>[A-Za-z]{3,9})\.?[ '’-]+(?P<year>\d\d)$|^\d{1,2}[/-](?P<slashed>\d\d)$")
 
 
+_PARENT = re.compile(r"(?<!\w)G?P['’‘`]\d\d(?!\d)", re.IGNORECASE)  # P’24 is a parent of the class of 2024
+
+
 def years(text: str, *, earliest: int, latest: int) -> list[int]:
     """Return each year that a cell may mean: 2014.0, '14, Class of 1998, Spring 2027, FA26, 202710, 05/15/2014."""
     if len(text) == 4 and text.isascii() and text.isdecimal():  # as most are written, and quickly told
         return [int(text)] if earliest <= int(text) <= latest else []
     text = re.sub(r"^(\d),(\d{3})$", r"\1\2", re.sub(r"(?<=\d)[.,]0+$", "", plain(text)))
+    text = _PARENT.sub("", text).strip(" ,;")
     found = [int(year) for year in re.findall(r"(?<!\d)\d{4}(?!\d)", text)]
     if not found and (coded := _CODED.match(text)):
         found = [int(coded["year"])]
@@ -133,8 +138,8 @@ sm std sthb stl stm thd thm
 """
 _DEGREES = frozenset([*_WORDS.split(), "honours"])
 _LONG = re.compile(
-    r"^(?:associate|bachelor|master|doctor)(?:['’]?s)?(?: degree)?\b(?P<rest>.*)$|^(?:doctorate|minor|major|certificate"
-    r"|diploma|doctoral)(?: degree)?\b(?P<of>.*)$",
+    r"^(?:associate|bachelor|master|doctor)(?:['’]?s)?(?: degree)?\b(?P<rest>.*)$|^(?:doctorate"
+    r"|(?:double |dual )?(?:minor|major)|certificate|diploma|doctoral)(?: degree)?\b(?P<of>.*)$",
     re.IGNORECASE,
 )
 _YEAR = re.compile(
@@ -142,7 +147,8 @@ _YEAR = re.compile(
 )
 _HONORS = re.compile(
     r"\((?:hons?|honou?rs)\.?\)"
-    r"|,?\s*\b(?:(?:magna |summa )?cum laude|with (?:high(?:est)? )?(?:honou?rs|distinction))\b",
+    r"|,?\s*\b(?:(?:magna |summa )?cum laude|with (?:high(?:est)? )?(?:honou?rs|distinction))\b"
+    r"|(?<=\S)\s+honou?rs$",
     re.IGNORECASE,
 )
 _JOINS = re.compile(r"^(?:(?:in|of|with|and|major(?:ing)? in)\b|[-–—:,/.|&\s])+", re.IGNORECASE)
@@ -150,22 +156,37 @@ _JOINS = re.compile(r"^(?:(?:in|of|with|and|major(?:ing)? in)\b|[-–—:,/.|&\s
 
 def subjects(text: str) -> list[str]:
     """Return each subject of a cell of degrees once: "BS Biology 1988; PhD Physics 1992" has Biology and Physics."""
+    text = _STUCK_YEAR.sub(r" \1 ", text)
     parts = re.split(r"[;|\n]|,\s*(?=(?:double |second )?(?:minor|major)\b)", text, flags=re.IGNORECASE)
     found = [_subject(each) for part in parts for each in _of_one_degree(part)]
     return list(dict.fromkeys(subject for subject in found if subject))
 
 
 def _of_one_degree(part: str) -> list[str]:
-    """Part "BA Economics 1998, MBA 2004", but not "BA, Economics": only where a comma leads to a further degree."""
-    pieces = [piece.strip() for piece in part.split(",")]
+    """Part "BA Economics 1998, MBA 2004" and "AA Arts / BA Biology", but not "BA, Economics": at a further degree."""
+    pieces = _BETWEEN.split(part)
     whole = pieces[:1]
-    for piece in pieces[1:]:
-        words = piece.split()
-        if words and _is_degree(words[0]) and _YEAR.search(whole[-1]):
+    for sign, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        if _begins_anew(piece, whole[-1], is_blank=not sign.strip()):
             whole.append(piece)
         else:
-            whole[-1] = f"{whole[-1]}, {piece}"
+            whole[-1] = f"{whole[-1]}{sign}{piece}"
     return whole
+
+
+_BETWEEN = re.compile(r"(\s*,\s*|\s+(?:/|and|&)\s+|(?<=\d)\s+(?=[A-Z]))")
+_STUCK_YEAR = re.compile(r"(?<=[A-Za-z.])(['’‘]\d\d)(?!\w)\s*")  # BS'98
+
+
+def _begins_anew(piece: str, before: str, *, is_blank: bool) -> bool:
+    """Whether a piece is a further degree, or a further subject with its year."""
+    words, had_year = piece.split(), _YEAR.search(before) is not None
+    if not words:
+        return False
+    if _is_degree(words[0]):
+        has_subject = len(before.split()) > 1 and _is_degree(before.split()[0])
+        return had_year or (has_subject and not is_blank)
+    return had_year and not is_blank and len(words) > 1 and _YEAR.fullmatch(words[-1]) is not None
 
 
 @lru_cache(4096)  # a file names few subjects
@@ -173,6 +194,8 @@ def _subject(text: str) -> str:
     text = _HONORS.sub(" ", plain(text))
     text = " ".join(_YEAR.sub(" ", text).split()).strip(" ,;:-–")
     text = re.sub(r"\s*\(([A-Za-z./]+),?\s*\)", lambda found: "" if _is_degree(found[1]) else found[0], text)
+    if (stuck := re.match(r"([A-Za-z.]{2,8})-(?=[A-Z][a-z])", text)) and _is_degree(stuck[1]):  # BSBA-Accounting
+        return text[stuck.end() :]
     if long := _LONG.match(text):
         return _after_long_name(long)
     words = text.split()

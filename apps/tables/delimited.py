@@ -10,6 +10,7 @@ from apps.tables.records import Record, Unreadable
 
 DELIMITERS = (",", ";", "\t", "|")
 OPENING = 64 * 1024
+_AS_TEXT = re.compile(r'^="([^"]*)"$')  # ="00123": how a spreadsheet is kept from dropping the zeros
 SEP = re.compile(r'^"?sep=([^\w"\s]|\t|\\t)"?\s*$', re.IGNORECASE)
 NO_TEXT = {
     b"%PDF": "This is a PDF, not a CSV file. Ask for the list as a spreadsheet.",
@@ -34,7 +35,7 @@ class Text:
 
     def __init__(self, data: bytes) -> None:
         _refuse_what_is_no_text(data)
-        self.data = data
+        self.data = data = data.rstrip(b"\x1a")  # the end of a file of DOS
         self._encoding, self._errors = "utf-8-sig", "strict"
         self.remarks: list[str] = []
         utf_16 = _utf_16(data)
@@ -46,6 +47,7 @@ class Text:
         elif not _is_utf_8(data):
             self._errors = "rapport.windows-1252"
             self.remarks.append("The file isn’t saved as UTF-8. We read it as Windows-1252. Check names with accents.")
+        self._has_escaped = any('="'.encode(codec) in data for codec in ("utf-8", "utf-16-le", "utf-16-be"))
         self._ends_with_lf = b"\n" in data
         self.opening = self._start()
         first_line = self.opening.splitlines()[0] if self.opening.splitlines() else ""
@@ -83,11 +85,16 @@ class Text:
     def split_at(self, delimiter: str) -> Callable[[], Iterator[Record]]:
         return lambda: self._records(delimiter)
 
+    def _is_spaced(self, delimiter: str) -> bool:
+        """Whether a blank stands between a delimiter and the quotation mark behind it: 1, "Lee, Ann"."""
+        sign = re.escape(delimiter)
+        return re.search(rf'{sign} +"[^"\r\n]*" *(?:{sign}|[\r\n]|$)', self.opening) is not None
+
     def _records(self, delimiter: str) -> Iterator[Record]:
         lines = _Lines(self._open())
         if self._told:
             next(lines)
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=self._is_spaced(delimiter))
         number = 0
         while True:
             number, line, lines.size = number + 1, lines.count + 1, 0
@@ -102,6 +109,8 @@ class Text:
                     f"We can’t read the file from row {number} (line {line}) on: a quotation mark opens there "
                     "and doesn’t close, or closes in the middle of a cell."
                 ) from error
+            if self._has_escaped:
+                cells = [_AS_TEXT.sub(r"\1", cell) for cell in cells]
             yield Record(number, line, cells, lines.size, self._ends_with_lf and lines.last.endswith("\r"))
 
 

@@ -16,6 +16,7 @@ DRESSES = (
     re.compile(r"^Cn(?!Sp|Rel|Par|Fam)[A-Z][A-Za-z]*(?:_\d+)*_(?P<name>.+)$"),  # not of spouses and relatives
     re.compile(r"^[A-Z]{7}_(?P<name>[A-Z].*)$"),
     re.compile(r"^(?!owner|created|last.?modified|spouse|parent|emergency)[\w ]+[.:](?P<name>[^.:]+)$", re.IGNORECASE),
+    re.compile(r"^(?!spouse|parent|emergency|relation)[^\\]+\\(?P<name>.+)$", re.IGNORECASE),  # Address\City
     re.compile(r"^(?P<name>.+?)\s*[(\[*].*$"),
     re.compile(r"^(?P<name>.+?)(?:\s+-\s+value|[ _#-]*1)(?:\s+-\s+value)?$", re.IGNORECASE),
     re.compile(

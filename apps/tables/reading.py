@@ -41,7 +41,7 @@ class Table:
     def __iter__(self) -> Iterator[Row]:
         width = len(self.header)
         for record in _mended(self.records(), width):
-            if record.number >= self.starts_at and (record.problem or any(cell.strip() for cell in record.cells)):
+            if record.number >= self.starts_at and (record.problem or any(map(str.strip, record.cells))):
                 yield _row(record, width)
 
     def match(self, synonyms: Synonyms, chosen: Mapping[str, str] | None = None) -> Match:
@@ -133,7 +133,7 @@ def _row(record: Record, width: int) -> Row:
     cells, remarks, problem = record.cells, [*record.remarks], record.problem
     if len(cells) < width:
         remarks.append(f"It has {_cells(len(cells))} where the header has {width}. The missing ones are left blank.")
-    elif any(cell.strip() for cell in cells[width:]):
+    elif len(cells) > width and any(map(str.strip, cells[width:])):
         remarks.append(f"It has {_cells(len(cells))} where the header has {width}. The extra ones are left out.")
     if record.size > LONGEST_CELL and max(map(len, cells)) > LONGEST_CELL:
         problem = "A cell is longer than 128 KB. Shorten it, or look for a quotation mark that is never closed."

@@ -24,7 +24,8 @@ _FULL = _names(
 _EMAIL = _names(
     """emailaddress email preferredemail emailpreferred preferredemailaddress emailaddr personalemail homeemail
     emailhome emailaddresspersonal mail emailid primaryemail prefemail pemail campusemail schoolemail universityemail
-    institutionalemail workemail emailwork alternateemail phonenumberemail goremalemailaddress emailvalue uccemail"""
+    institutionalemail preferredemailnumber emailnumber workemail emailwork alternateemail
+    phonenumberemail goremalemailaddress emailvalue uccemail"""
 )
 _PHONE = _names(
     """homephone phone mobile telephone phonenumber mobilephone cellphone cell preferredphone homephonenumber
@@ -54,7 +55,7 @@ ALUMNI: Synonyms = {
         """constituentid id advanceid externalid lookupid constituentlookupid constid consid constituentnumber
         constituentno idnumber idno pidm emplid bannerid universityid alumniid alumid contactid accountid personid
         recordid systemid constitid entityid donorid personreferenceid ref reference importid systemrecordid studentid
-        coreid"""
+        coreid userid memberid"""
     ),
     "name": _names("fullname name constituentname displayname namefull prefmailname fileas completename prefnamesort"),
     "first_name": _FIRST,
@@ -90,8 +91,20 @@ ALUMNI: Synonyms = {
     "linkedin": _LINKEDIN,
     "helps": _names("willingtohelp helps offers volunteerinterests waystohelp careerhelp volunteeroptions willingto"),
     "monthly_cap": _names("maxrequestsmonth maxrequestspermonth maxrequests monthlylimit requestspermonth"),
-    "do_not_contact": _names("donotcontact dnc nocontact contactrestriction doesnotwishtobecontacted donotsolicit"),
-    "deceased": _names("deceased isdeceased deceasedflag deceasedind dead deceaseddate dateofdeath deathdate"),
+    "do_not_contact": _names(
+        """donotcontact dnc nocontact contactrestriction doesnotwishtobecontacted donotsolicit donotcontactreason
+        donotcontactdate donotcontactcode donotcontacttype dncreason dncdate dnccode nocontactreason nocontactdate
+        nocontactcode contactrestrictions donotcontactflag donotcontactind nocontactind donotemail noemail
+        requestsnoemail emailoptout hasoptedoutofemail donotsendemail donotsolicitreason nosolicit restrictcontact"""
+    ),
+    "deceased": _names(
+        """deceased isdeceased deceasedflag deceasedind dead deadind deceaseddate dateofdeath deathdate dtofdeath
+        deceasedon deathyear yearofdeath deceasedyear deceasedreason deaddate deceasedcode death datedeceased"""
+    ),
+    "status": _names(  # says among other things that somebody has died
+        """recordstatus recordstatuscode recordstatusdescription constituentstatus lifestatus vitalstatus livingstatus
+        personstatus statuscode status"""
+    ),
     "opt_in": _names("directoryoptin optin listindirectory directorylisting includeindirectory directoryconsent"),
     "source_updated_on": _names(
         """lastupdated updated updatedon lastmodified lastmodifieddate datechanged datemodified lastchanged

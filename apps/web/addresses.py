@@ -29,7 +29,10 @@ QUOTES = "\"'“”‘’«»`"
 
 def sendable(text: str) -> str:
     """Return the address in a text as it is kept and sent. Raises ValidationError, in words, for what cannot be."""
-    address = tidied(text)
+    return _checked(tidied(text))
+
+
+def _checked(address: str) -> str:
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain:
         raise _broken()
@@ -142,11 +145,11 @@ def stored_folded(text: str) -> str | None:
 
 def found_in(text: str) -> tuple[list[str], str]:
     """Return the addresses in a cell of a file, each once, and why there is none, where a reason is known."""
-    parts = [text] if PLAIN.fullmatch(text) else _parts(text)
+    parts = [text] if PLAIN.fullmatch(text) else map(tidied, _parts(text))
     found, reason = dict[str, str](), ""
     for part in parts:
         try:
-            address = sendable(part)
+            address = _checked(part)
             found.setdefault(address.lower(), address)
         except ValidationError as error:
             reason = reason or ("" if error.code == "invalid" else " ".join(error.messages))

@@ -349,10 +349,10 @@ def _read(text: str, *, is_last_first: bool = False) -> PersonName:
     words = text.split()
     if len(words) > 1 and words[0] in ("my", "My", "our", "Our"):  # my aunt Rosa
         return _read(" ".join((words[1].capitalize(), *words[2:])), is_last_first=is_last_first)
-    if 1 < len(words) < 4 and all(_is_plain_word(word) for word in words):
-        return PersonName(given=tuple(words[:-1]), family=tuple(words[-1:]))
     if len(words) == 2 and words[0][-1] == "," and _is_plain_word(words[0][:-1]) and _is_plain_word(words[1]):
         return PersonName(given=(words[1],), family=(words[0][:-1],))
+    if 1 < len(words) < 4 and all(map(_is_plain_word, words)):
+        return PersonName(given=tuple(words[:-1]), family=tuple(words[-1:]))
     pronouns = _PRONOUNS.search(text)
     if pronouns:
         text = f"{text[: pronouns.start()]} {text[pronouns.end() :]}"
@@ -379,25 +379,12 @@ def _read(text: str, *, is_last_first: bool = False) -> PersonName:
 @lru_cache(8192)
 def _is_plain_word(word: str) -> bool:
     low = word.lower()
-    return (
-        word[0].isupper()
-        and word[1:].islower()
-        and word.isascii()
-        and len(word) > 2
-        and word.isalpha()
-        and low not in PARTICLES
-        and low not in TITLES
-        and low not in JUNIOR
-        and low not in DEGREES
-        and low not in VIETNAMESE_PLAIN
-        and low not in ORGANIZATIONS
-        and low not in _AROUND
-        and low not in KOREAN
-        and not _HISPANIC.fullmatch(low)
-    )
+    return _PLAIN_WORD.fullmatch(word) is not None and low not in _TELLING and not _HISPANIC.fullmatch(low)
 
 
+_PLAIN_WORD = re.compile(r"[A-Z][a-z]{2,}")
 _AROUND = _set("from at who and und born nee formerly emeritus emerita")
+_TELLING = PARTICLES | TITLES | JUNIOR | DEGREES | VIETNAMESE_PLAIN | ORGANIZATIONS | _AROUND | KOREAN
 
 
 def _without_asides(text: str) -> tuple[str, str, list[str]]:
@@ -457,6 +444,9 @@ def _parts(text: str, *, is_last_first: bool = False) -> tuple[list[list[str]], 
             labels.append(" ".join(part))
         else:
             parts.append(part)
+    first = parts[0][0]  # Ph.D. John Smith; M.D. Anderson has initials
+    if len(parts[0]) > 2 and "." in first and len(_bare(first)) > 2 and _is_suffix(first, is_sure=False):
+        suffixes.append(parts[0].pop(0))
     for at, part in enumerate(parts):
         room = at > 0 or len(parts) > 1
         taken: list[str] = []
@@ -525,7 +515,8 @@ def _ordered(parts: list[list[str]]) -> PersonName:
         is_far = bool(_FAR_EAST.search("".join((*family, *given))))
         if is_far and len(family) == len(given) == 1 and len(family[0]) <= 2 and len(given[0]) <= 2:
             return PersonName(given=(family[0] + given[0],))  # 김민호 is written in one
-        return PersonName(given=given, family=family, is_family_first=is_far)
+        is_said_so = len(family) == 1 and len(given) > 1 and _is_vietnamese([*family, *given]) and _is_middle(given[0])
+        return PersonName(given=given, family=family, is_family_first=is_far or is_said_so)
     return _said(cased[0])
 
 
@@ -593,8 +584,15 @@ def _is_particle(word: str) -> bool:
     return low in PARTICLES or (folded(word) in PARTICLES and not word.endswith(".") and len(word) > 1)
 
 
+def _is_middle(word: str) -> bool:
+    """Whether it is Thị or Văn, which stand in Vietnamese names and are no name to call somebody by."""
+    return word.lower() in ("thi", "thị", "van", "văn")
+
+
 def _is_vietnamese(words: list[str]) -> bool:
     low = [word.lower() for word in words]
+    if len(low) > 2 and low[0] in VIETNAMESE | VIETNAMESE_PLAIN and low[1] in ("thị", "văn"):
+        return True
     if low[0] in VIETNAMESE and low[-1] not in VIETNAMESE:
         return not low[0].isascii() or (len(words) > 2 and not low[1].isascii())
     return len(words) > 2 and low[0] in VIETNAMESE_PLAIN and low[1] in ("thi", "thị", "van", "văn")

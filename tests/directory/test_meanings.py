@@ -376,4 +376,20 @@ def test_every_line_of_the_families_is_read():
     assert families.Meaning(("00newyork",), "C", ("new", "york"), (), "New York") in families.of_places()[("nyc",)]
     assert len(families.of_places()) > 1000
     assert len(families.given_names()) > 800
-    assert all(words.words(name) == [name] for name in families.given_names())
+    assert all(words.words(name) == (name,) for name in families.given_names())
+
+
+@pytest.mark.parametrize("typed", ["NYC-based", "based in NYC", "located in New York"])
+def test_where_somebody_is_based_is_no_word_of_theirs(travelers, typed):
+    assert "In nyc" in found(typed)
+
+
+def test_the_capital_lies_on_no_west_coast(travelers):
+    for typed in ("West Coast", "Pacific Northwest"):
+        assert ("In seattle" in found(typed), "In dc" in found(typed)) == (True, False)
+
+
+def test_short_words_of_developers(db):
+    titled("Go Developer", "Software Developer", "Gopher Keeper")
+    assert roles("golang") == {"Go Developer"}
+    assert roles("software devs") == {"Go Developer", "Software Developer"}

@@ -49,6 +49,31 @@ def press(client, imported, act="bring", **said):
     return client.post(imported.get_absolute_url(), posted | said)
 
 
+@pytest.mark.parametrize("written", ["n/a", "-", "None", "(blank)", "Unknown"])
+def test_a_cell_that_says_that_nothing_is_known_says_nothing(written):
+    person = first(f"{LINKEDIN}Ida,Holm,,,{written},{written},\n")
+    assert (person.fields["organization"], person.fields["title"]) == ("", "")
+
+
+def test_what_a_name_is_read_as_ends_with_one_dot():
+    assert first(f'{LINKEDIN}John,"Smith, Jr.",,,,,\n').remarks == ["“John Smith, Jr.” is read as John Smith Jr."]
+
+
+def test_a_mail_that_was_added_meanwhile_is_refused_in_words(student, monkeypatch):
+    """Another tab adds her after the file was judged, and before it is written."""
+    read_, judge = read(LINKEDIN + IDA), contact_imports.judge
+
+    def judged(people, **whose):
+        found = judge(people, **whose)
+        world.contact(student, "I. H.", email="ida@x.example")
+        return found
+
+    monkeypatch.setattr(contact_imports, "judge", judged)
+    with pytest.raises(Refused, match="Somebody on your map has this e-mail address already"):
+        contact_imports.bring_in_all(read_, file_name="x.csv", student=student, relation="linkedin", now=timezone.now())
+    assert not Contact.objects.filter(name="Ida Holm").exists()
+
+
 # --- how files are written --------------------------------------------------------------------------------------------
 
 NOTES = 'Notes:\n"When exporting your connection data, you may notice that some are missing."\n\n'

@@ -233,3 +233,12 @@ def test_of_two_told_apart_the_map_says_nothing(student, as_, grace, entry):
     actions.contact_for(entry, student=student)
     same(as_(student), grace, entry, no="1")
     assert "In your network twice?" not in as_(student).get(reverse("network")).content.decode()
+
+
+def test_who_was_removed_and_is_on_the_map_under_another_name_is_told(student, as_, now):
+    world.contact(student, "Dan Brown", email="dan@x.example", archived_at=now)
+    daniel = world.contact(student, "Daniel Braun", email="dan@x.example")
+    added = actions.add_names(student, ["Dan Brown"], relation="family")
+    assert (added.made, added.returned, added.there) == ([], [], [daniel])
+    answer = as_(student).post("/network/map/", {"relation": "family", "names": "Dan Brown"}, follow=True)
+    assert (answer.status_code, "Daniel Braun" in answer.content.decode()) == (200, True)

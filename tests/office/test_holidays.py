@@ -117,6 +117,11 @@ def test_two_calendars_and_a_byte_order_mark_are_read(client):
     assert found(client, content=b"\xef\xbb\xbf" + one + two) == [("2026-11-26", "A"), ("2026-11-27", "B")]
 
 
+EVERY_SECOND = ";".join(
+    f"{name}={','.join(map(str, range(most)))}" for name, most in (("BYHOUR", 24), ("BYMINUTE", 60), ("BYSECOND", 60))
+)
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -127,6 +132,10 @@ def test_two_calendars_and_a_byte_order_mark_are_read(client):
         (calendar(["DTSTART:20261123T150000Z", "SUMMARY:Meeting"]), "Events with a start time don’t count"),
         (b"BEGIN:VCALENDAR\r\n" + b"X" * 1_100_000, "larger than 1 MB"),
         (calendar(["DTSTART;VALUE=DATE:20200101", "RRULE:FREQ=SECONDLY", "SUMMARY:X"]), "no whole-day events"),
+        (
+            calendar(["DTSTART;VALUE=DATE:20200101", f"RRULE:FREQ=YEARLY;{EVERY_SECOND}", "SUMMARY:X"]),
+            "no whole-day events",
+        ),
     ],
 )
 def test_a_file_without_holidays_says_so(client, content, why):

@@ -24,6 +24,24 @@ def judged(data):
     return people.judge(student_file.read(data).rows, now=world.NOW)
 
 
+@pytest.mark.parametrize(
+    ("name", "called", "pronouns"),
+    [
+        ("O'Brien-Núñez, Ana Maria (Annie)", "Annie O'Brien-Núñez", ""),
+        ("Jane Doe (she/her)", "Jane Doe", "she/her"),
+        ("Nguyễn Thị Mai", "Nguyễn Thị Mai", ""),
+    ],
+)
+def test_what_the_name_says_beside_the_name_is_kept(db, name, called, pronouns):
+    (verdict,) = judged(f'student_id,Full Name,email\nS1,"{name}",a@x.example\n')
+    assert (verdict.student.user.called, verdict.student.user.pronouns) == (called, pronouns)
+
+
+def test_a_dash_is_no_name(db):
+    (verdict,) = judged("student_id,Full Name,email\nS1,-,a@x.example\n")
+    assert (verdict.outcome, verdict.reason) == ("left out", "The name is missing.")
+
+
 @pytest.fixture
 def client(as_, office):
     return as_(office)

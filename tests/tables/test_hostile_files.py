@@ -26,7 +26,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from apps.accounts.models import User
+from apps.accounts.models import Role, User
 from apps.alumni import import_runs, tasks
 from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.tables.reading import read
@@ -369,10 +369,11 @@ def finished(door, client, page):
     if door.target == "office_import":
         imported = AlumniImport.objects.order_by("-pk").first()
         before = AlumniProfile.objects.count()
+        tasks.import_alumni(imported.pk)  # it is read by a worker
         client.post(reverse("office_import_start", args=[imported.pk]))
         tasks.import_alumni(imported.pk)
         imported.refresh_from_db()
-        assert imported.state in ("done", "failed")
+        assert imported.state in ("done", "failed", "checked", "unreadable")
         assert client.get(reverse("office_import_one", args=[imported.pk])).status_code in (200, 302)
         return AlumniProfile.objects.count() - before, imported.counts.get("new", 0) if imported.state == "done" else 0
     before, promised = User.objects.count(), {key: count for key, _, count in page.context["tally"]}["new"]
@@ -399,7 +400,7 @@ def test_a_hostile_file_is_no_error_at_any_door_and_nothing_is_half_done(name, c
                 errors = re.findall(r'class="rp-error".*?</p>', page.content.decode(), re.DOTALL) or [words(page)]
                 assert any(re.search(r"\w{3,}.*\.", error) for error in errors)
                 assert "Traceback" not in words(page)
-                if as_name == name:
+                if as_name == name and "holidays" not in door.target:  # a calendar is read by a reader of its own
                     assert said in words(page)
             elif asks_first:
                 new, promised = finished(door, client, page)
@@ -409,6 +410,8 @@ def test_a_hostile_file_is_no_error_at_any_door_and_nothing_is_half_done(name, c
 
 def commanded(name, path, *arguments):
     """Call a command. Returns the sentence with which it refuses the file, or ""."""
+    if name == "import_contacts":
+        arguments = (*arguments, "--student", User.objects.holding(Role.STUDENT).order_by("pk").first().email)
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         try:
             call_command(name, str(path), *arguments)
@@ -431,7 +434,7 @@ def test_a_hostile_file_is_no_traceback_at_any_command_and_nothing_is_half_done(
         if refused:
             assert re.search(r"\w{3,}.*\.", refused, re.DOTALL)
             assert (command, changed(before)) == (command, {})
-        if refused and command != "check_phrases":
+        if refused and command not in ("check_phrases", "import_questions"):  # whose columns are others
             assert FILES[name][1] in refused
         commanded(command, path)  # the same file twice (H3)
         assert (command, changed(after)) == (command, {})
@@ -446,6 +449,7 @@ def test_no_table_that_we_hand_out_holds_a_formula(cast):
     found = next(door for door in doors(cast, stage) if door.target == "office_import")
     put(found, cast, stage, "formulas.csv", content("formulas.csv"))
     imported = AlumniImport.objects.order_by("-pk").first()
+    tasks.import_alumni(imported.pk)
     for person in ("student", "alum", "coach", "office"):
         client = browser(cast[person])
         for name, (of, get, _, let_in, _) in DOORS.items():
@@ -475,15 +479,17 @@ def test_a_spreadsheet_that_grows_takes_no_memory_of_ours(name):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("when", ["as it copies", "as it writes", "as it learns the words"])
-def test_an_import_that_is_killed_leaves_nothing(when, office, monkeypatch):
-    """The connection dies in the middle, as when the worker is killed (H2); started again, it is all there."""
-    imported = import_runs.upload(GOOD.encode(), file_name="good.csv", by=office, now=timezone.now())
+@pytest.mark.parametrize("needle", ["pg_try_advisory_xact_lock", "set_config", '"verdicts" = %s'])
+def test_an_import_that_is_killed_leaves_nothing(needle, office):
+    """The connection dies before or after the rows are copied, as when the worker is killed (H2); started again, it is
+    all there. In the middle of the rows: tests/faults/test_imports.py."""
+    imported = import_runs.upload(GOOD.encode(), file_name="good.csv", by=office)
+    import_runs.run(imported.pk, now=timezone.now())
     import_runs.start(imported, now=timezone.now())
-    before, needle = tables(), {"as it copies": "COPY staged", "as it writes": "INSERT INTO alumni_"}.get(when, "gin_")
+    before = tables()
 
     def dies(execute, sql, params, many, context):
-        if needle in str(sql) or (needle == "COPY staged" and "CREATE TEMP TABLE staged" in str(sql)):
+        if needle in str(sql):
             pid = connection.connection.info.backend_pid
             with psycopg.connect(
                 **_settings() | {"dbname": connection.settings_dict["NAME"]}, autocommit=True

@@ -47,6 +47,27 @@ def test_an_encoding_is_recognized_and_said(codec, said):
     assert cells(big_endian) == ROWS
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "utf-16-be"])
+def test_an_id_kept_from_losing_its_zeros_is_the_id(codec):
+    data = FILE.replace("S1", '="007"').replace("S2", '"=""008"""').replace("Bo", "=1+1")
+    assert [row[:2] for row in cells(data.encode(codec))] == [["007", "Zoë"], ["008", "=1+1"]]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_blank_before_a_quotation_mark_parts_no_cell(delimiter):
+    line = delimiter.join(["S1", ' "Zoë, Ana"', ' "Núñez"', " zoe@x.example"])
+    assert [cell.strip() for cell in cells(FILE.splitlines()[0].replace(",", delimiter) + f"\n{line}\n")[0]] == [
+        "S1",
+        "Zoë, Ana",
+        "Núñez",
+        "zoe@x.example",
+    ]
+
+
+def test_the_mark_at_the_end_of_an_old_file_is_no_row():
+    assert cells(FILE.encode() + b"\x1a") == ROWS
+
+
 def test_one_old_line_in_a_new_file_does_not_spoil_the_others():
     data = FILE.encode() + "S3,Çağla,O’Brien,c@x.example\n".encode("cp1254")
     assert cells(data)[:2] == ROWS

@@ -8,6 +8,8 @@ from apps.wording.text import folded
 
 NAMES = [  # name, preferred; first name, called, initials, sort key
     ("Ana Ruiz", "", "Ana", "Ana Ruiz", "AR", "ruiz ana"),
+    (", Ana", "", "Ana", "Ana", "A", "ana"),  # a file of “Last, First” where the last name is empty
+    ("Ruiz,", "", "Ruiz", "Ruiz", "R", "ruiz"),
     ("Ken Griffey, Jr.", "", "Ken", "Ken Griffey Jr.", "KG", "griffey ken jr."),
     ("Griffey, Ken, Jr.", "", "Ken", "Ken Griffey Jr.", "KG", "griffey ken jr."),
     ("Griffey Jr., Ken", "", "Ken", "Ken Griffey Jr.", "KG", "griffey ken jr."),
@@ -232,3 +234,17 @@ def test_a_long_name_in_a_header_loses_whole_words():
 def test_what_stands_in_a_cell_of_its_own_is_not_guessed(given, family, full):
     found = person_name.of_parts(given, family)
     assert (found.full, " ".join(found.given), " ".join(found.family)) == (full, given, family)
+
+
+@pytest.mark.parametrize(
+    ("name", "full", "first"),
+    [
+        ("Đặng, Thị Mai", "Đặng Thị Mai", "Mai"),
+        ("Nguyễn Thị Mai", "Nguyễn Thị Mai", "Mai"),
+        ("Lê, Anne", "Anne Lê", "Anne"),
+        ("Ph.D. John Smith", "John Smith Ph.D.", "John"),
+        ("M.D. Anderson Smith", "M.D. Anderson Smith", "M.D. Anderson Smith"),
+    ],
+)
+def test_a_middle_word_and_a_degree_in_front_are_nobodys_first_name(name, full, first):
+    assert (person_name.read(name).full, person_name.read(name).first) == (full, first)

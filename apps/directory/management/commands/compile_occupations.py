@@ -88,7 +88,7 @@ def _within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
 
 
 def _singular(title: str) -> tuple[str, ...]:
-    found = words(title)
+    found = [*words(title)]
     if found and found[-1].endswith("s") and not found[-1].endswith(("ss", "us", "is", "ics")) and len(found[-1]) > 3:
         last = found[-1]
         found[-1] = f"{last[:-3]}y" if last.endswith("ies") else last[:-1]
