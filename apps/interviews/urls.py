@@ -20,6 +20,7 @@ urlpatterns = [
     path("requests/<int:pk>/research/", asking.research, name="request_research"),
     path("requests/<int:pk>/preview/", asking.preview, name="request_preview"),
     path("requests/<int:pk>/times/", asking.times_change, name="request_times"),
+    path("requests/<int:pk>/times/week/", asking.times_week, name="request_times_week"),
     path("requests/<int:pk>/hint/", asking.hint, name="request_hint"),
     path("requests/<int:pk>/send/", asking.send, name="request_send"),
     path("requests/<int:pk>/sent-by-me/", asking.mark_sent, name="request_mark_sent"),
