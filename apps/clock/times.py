@@ -143,8 +143,8 @@ def brief_clock(moment: dt.datetime, zone: Zone = None) -> str:
 
 
 def reading(moment: dt.datetime, zone: Zone = None) -> str:
-    """7:00, without its half of the day, where that stands beside it."""
-    return _reading(local_time(moment, zone))
+    """7 or 7:30, where the half of the day stands beside it."""
+    return _reading(local_time(moment, zone)).removesuffix(":00")
 
 
 def _named(time: dt.datetime) -> str:

@@ -315,7 +315,6 @@ def week_frame(asked: InterviewRequest, now: datetime) -> Frame:
     """Return what stands around the week on which the times of a draft are chosen."""
     student, first, zone = asked.student, asked.contact.first_name, asked.student.time_zone
     windows = list(asked.windows.filter(offered_by="student").order_by("starts_at", "pk"))
-    usual = asked.alum.usual_times if asked.alum else ""
     possessive = pronouns_of(asked.contact.pronouns).possessive
     return Frame(
         heading=f"When could you talk with {first}?",
@@ -328,7 +327,7 @@ def week_frame(asked: InterviewRequest, now: datetime) -> Frame:
         blocks=week_page.of_student(student, now, but=asked),
         offered=week_page.spans_of(windows),
         distance=distance(asked, now),
-        usual_says=usual,
+        usual_says=week_page.quoted(first, asked.alum),
         key_usual=f"{first}’s usual times",
         key_busy="You’re busy",
         section="people",

@@ -88,7 +88,7 @@ class Row:
     here: str  # at the head of an hour, else empty
     there: str
     height: int  # how many rows the hour has
-    begins: str  # 8:00, for the span in a chosen cell
+    begins: str  # 8 or 8:30, for the span in a chosen cell
     ends: str
     is_after_break: bool  # hours before it are left out
 

@@ -14,6 +14,10 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
+from apps.clock import times
+from apps.clock.local_times import hours_between
+from apps.clock.two_clocks import spoken_hours
+from apps.interviews.lifecycle.acts import Stale
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, ParticipantTime, TimeWindow
 from apps.interviews.lifecycle.moves import UNDER_WAY, RequestStatus
 from apps.interviews.scheduling import usual, week
@@ -43,7 +47,7 @@ class Frame:
     blocks: Sequence[Block]
     offered: Sequence[Span] = ()
     distance: str = ""
-    usual_says: str = ""  # the alum's own words, for the margin
+    usual_says: str = ""  # the alum's own words, with who said them
     key_usual: str = ""  # what the tint means
     key_busy: str = ""
     note_label: str = ""  # without one there is no room for a line
@@ -110,7 +114,12 @@ def answer(request: HtmxRequest, frame: Frame, save: Save) -> HttpResponseBase:
     if refusal or not note.is_valid():
         return _show(request, frame, choice, now, typed, note, refusal=refusal, status=422)
     zone = frame.sides.zone
-    return save([(span.starts_at, span.ends_at, zone) for span in choice.spans], note.cleaned_data["note"])
+    try:
+        return save([(span.starts_at, span.ends_at, zone) for span in choice.spans], note.cleaned_data["note"])
+    except Stale:
+        raise
+    except Refused as error:
+        return _show(request, frame, choice, now, typed, note, refusal=str(error), status=error.status)
 
 
 def _typed(data: QueryDict, frame: Frame) -> WindowForm:
@@ -218,6 +227,19 @@ def with_student(zone: str, student: User, alum: AlumniProfile | None) -> Sides:
         usual_hours=usual.hours_of(alum.usual_times) if alum else (),
         usual_words="one of your usual times",
     )
+
+
+def apart(sides: Sides, at: datetime) -> str:
+    """Dublin is 6 hours ahead of you."""
+    hours, city = hours_between(sides.zone, sides.other_zone, at), times.city(sides.other_zone)
+    if not hours:
+        return f"{city} keeps the same time as you."
+    return f"{city} is {spoken_hours(abs(hours))} {'ahead of' if hours > 0 else 'behind'} you."
+
+
+def quoted(name: str, alum: AlumniProfile | None) -> str:
+    """Return what an alum has written of the times that suit them."""
+    return f"{name} wrote about good times: “{alum.usual_times}”" if alum and alum.usual_times else ""
 
 
 def spans_of(windows: Iterable[TimeWindow]) -> list[Span]:

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.clock import times
 from apps.interviews.lifecycle.models import ParticipantTime, TimeWindow
 from apps.interviews.scheduling import week
+from apps.policy.models import Policy
 from tests import world
 from tests.interviews import steps
 
@@ -183,3 +185,101 @@ def test_near_days_are_shown_first(as_, student, url, at):
     near = week.near_days(times.local_date(at, HOME))
     first = date.fromisoformat(re.search(r'name="shown" value="([^"]+)"', text(as_(student).get(url)))[1])
     assert sum(first <= day < first + timedelta(7) for day in near) >= 2
+
+
+# --- the alum, and who wants to move ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(student, alum, at):
+    return steps.sent(student, alum, at)
+
+
+def visitor(message):
+    """Return a browser that came in by the link of a mail."""
+    client = Client()
+    client.get(steps.link_in(message))
+    return client
+
+
+@pytest.fixture
+def theirs(asked):
+    return visitor(steps.mail("request_sent_to_alum"))
+
+
+def test_the_alum_counters_from_the_mail(theirs, asked, at):
+    url = reverse("answer_times", args=[asked.pk])
+    assert f'href="{url}"' in text(theirs.get(reverse("answer", args=[asked.pk])))
+    shown = text(theirs.get(url))
+    assert "for Amira" in shown
+    answer = theirs.post(url, {"slot": nine(at, 3), "note": "Any Friday after four, too.", "offer": "1"})
+    assert answer.url == reverse("answer", args=[asked.pk])
+    asked.refresh_from_db()
+    assert (asked.status, asked.answer_note) == ("countered", "Any Friday after four, too.")
+    assert offered(asked, "alum") == [two(at, 3)]
+    assert asked.windows.get(offered_by="alum").zone == "Europe/Dublin"
+
+
+def test_another_zone_that_the_alum_chose_stays(theirs, asked, at):
+    url = reverse("answer_times", args=[asked.pk])
+    page = text(theirs.get(f"{reverse('answer', args=[asked.pk])}?zone=Asia/Tokyo"))
+    assert f'href="{url}?zone=Asia/Tokyo"' in page
+    shown = theirs.get(f"{url}?zone=Asia/Tokyo&all=1")
+    assert 'name="zone" value="Asia/Tokyo"' in text(shown)
+    answer = theirs.post(url, {"slot": nine(at, 3), "zone": "Asia/Tokyo", "offer": "1"})
+    assert answer.url.endswith("?zone=Asia/Tokyo")
+    assert asked.windows.get(offered_by="alum").zone == "Asia/Tokyo"
+
+
+def test_the_alum_sees_that_the_student_is_busy_and_nothing_more(theirs, student, asked, at):
+    contact = world.contact(student, "Leila Secret")
+    talk = world.interview(student, contact, starts_at=week.moment_of(nine(at, 3)[0]))
+    ParticipantTime.objects.create(person=student, interview=talk, during=(talk.starts_at, talk.ends_at))
+    day = times.local_date(at, HOME) + timedelta(days=3)
+    shown = text(theirs.get(f"{reverse('answer_times', args=[asked.pk])}?week={day}"))
+    assert "Amira is busy" in shown
+    assert "Leila" not in shown
+    assert nine(at, 3)[0] in shown
+
+
+def test_what_was_answered_meanwhile_leads_to_the_page(theirs, asked, at):
+    theirs.post(reverse("answer_act", args=[asked.pk, "decline"]))
+    answer = theirs.post(reverse("answer_times", args=[asked.pk]), {"slot": nine(at, 3), "offer": "1"})
+    assert answer.url == reverse("answer", args=[asked.pk])
+    assert offered(asked, "alum") == []
+
+
+def proposals(talk):
+    rows = talk.proposals.order_by("starts_at")
+    return [(row.offered_by, week.name_of(row.starts_at), week.name_of(row.ends_at)) for row in rows]
+
+
+def test_the_alum_asks_to_move_on_a_week(student, alum, at, as_):
+    talk = steps.agreed(student, alum, at)
+    theirs = visitor(steps.mail("interview_scheduled", recipient=alum.email))
+    url = reverse("answer_times", args=[talk.request_id])
+    assert f'href="{url}"' in text(theirs.get(reverse("answer", args=[talk.request_id])))
+    shown = text(theirs.get(f"{url}?week={times.local_date(talk.starts_at, HOME)}&all=1"))
+    assert "the time you agreed on" in shown
+    theirs.post(url, {"slot": nine(at, 6), "offer": "1"})
+    assert proposals(talk) == [("alum", *two(at, 6))]
+
+
+def test_the_student_asks_to_move_and_says_why(student, alum, at, as_):
+    Policy.now()
+    Policy.objects.update(move_reason=True)
+    talk = steps.agreed(student, alum, at)
+    client, url = as_(student), reverse("interview_move_week", args=[talk.pk])
+    assert f'href="{url}"' in text(client.get(reverse("interview_move", args=[talk.pk])))
+    answer = client.post(url, {"slot": nine(at, 6), "offer": "1"})
+    assert ("Say why in a line." in text(answer), chosen(answer), proposals(talk)) == (True, nine(at, 6), [])
+    answer = client.post(url, {"slot": nine(at, 6), "note": "An exam was moved.", "offer": "1"})
+    assert answer.url == talk.get_absolute_url()
+    assert proposals(talk) == [("student", *two(at, 6))]
+
+
+def test_a_conversation_outside_the_directory_has_no_week(student, as_):
+    contact = world.contact(student, "Helen Varga")
+    talk = world.interview(student, contact, starts_at=timezone.now() + timedelta(days=2))
+    answer = as_(student).get(reverse("interview_move_week", args=[talk.pk]))
+    assert answer.url == reverse("interview_move", args=[talk.pk])
