@@ -239,7 +239,7 @@ def _counter_frame(asked: InterviewRequest, zone: str, now: datetime, back: str,
         usual_says=week_page.quoted("You", asked.alum),
         key_usual="Your usual times",
         key_busy=f"{first} is busy",
-        note_label=f"A line for {first}",
+        note_label=f"A message for {first}",
         section="alum_home",
         is_by_link=is_by_link,
     )

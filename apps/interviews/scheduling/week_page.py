@@ -146,7 +146,7 @@ def _refusal(spans: Sequence[Span], frame: Frame, now: datetime) -> str:
     if not spans:
         return "Choose at least one time first."
     refusals = [picked.refusal for picked in _picked(spans, frame, now) if picked.refusal]
-    return f"Nothing was sent yet. {refusals[0]}" if refusals else ""
+    return f"Check your times. {refusals[0]}" if refusals else ""
 
 
 def _picked(spans: Sequence[Span], frame: Frame, now: datetime) -> list[Picked]:
@@ -257,7 +257,7 @@ def of_student(student: User, now: datetime, *, but: InterviewRequest | None = N
 
 def of_alum(alum_id: int | None, student: User, now: datetime, *, but: InterviewRequest | None) -> list[Block]:
     """Return when the alum has a conversation, and when the student is busy: that, and nothing more."""
-    own = [Block(span, "talk", "Your talk", "you have a conversation") for _, span in _taken(alum_id, now, but)]
+    own = [Block(span, "talk", "Conversation", "you have a conversation") for _, span in _taken(alum_id, now, but)]
     name = student.first_name
     return [*own, *(Block(span, "busy", "Busy", f"{name} is busy") for _, span in _taken(student.pk, now, but))]
 
