@@ -105,7 +105,7 @@ DOORS = {
     "request_save":             ("draft",          405, 302, "student",                     ""),
     "request_preview":          ("draft",          405, 200, "student",                     ""),
     "request_times":            ("draft",          405, 422, "student",                     ""),
-    "request_times_week":       ("draft",          302, 302, "student",                     ""),  # outside the directory
+    "request_times_week":       ("draft",          302, 302, "student",                     ""),  # not to an alum
     "request_hint":             ("draft",          405, 302, "student",                     ""),
     "request_send":             ("draft",          405, 422, "student",                     ""),
     "request_mark_sent":        ("draft",          405, 422, "student",                     ""),
