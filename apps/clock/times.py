@@ -110,6 +110,20 @@ def weekday(moment: dt.date, zone: Zone = None) -> str:
     return DAYS[local_date(moment, zone).weekday()]
 
 
+def first_weekday() -> int:
+    """Return the day on which a week begins where the office is: 0 is Monday, 6 is Sunday."""
+    return 6 if regions.current().sunday_first else 0
+
+
+def days_span(first: dt.date, last: dt.date) -> str:
+    """November 29 to December 5; within one month: December 6 to 12."""
+    if (first.year, first.month) != (last.year, last.month):
+        return f"{short_day(first)} to {short_day(last)}"
+    if regions.current().month_first:
+        return f"{short_day(first)} to {last.day}"
+    return f"{first.day} to {short_day(last)}"
+
+
 def day_name(moment: dt.date, now: dt.datetime, zone: Zone = None) -> str:
     """Say today, tomorrow, yesterday, or the day in full, with its year if that is another one; lower case."""
     date, today = local_date(moment, zone), local_date(now, zone)
@@ -121,6 +135,16 @@ def clock(moment: dt.datetime, zone: Zone = None) -> str:
     """3:52 pm; noon and midnight by their names."""
     time = local_time(moment, zone)
     return _named(time) or f"{_reading(time)}{_half(time)}"
+
+
+def brief_clock(moment: dt.datetime, zone: Zone = None) -> str:
+    """7 am; 7:30 am; noon: for the edge of a table, where there is little room."""
+    return clock(moment, zone).replace(":00", "")
+
+
+def reading(moment: dt.datetime, zone: Zone = None) -> str:
+    """7 or 7:30, where the half of the day stands beside it."""
+    return _reading(local_time(moment, zone)).removesuffix(":00")
 
 
 def _named(time: dt.datetime) -> str:

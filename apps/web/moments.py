@@ -1,6 +1,6 @@
 """Moments and numbers in words, no `load` needed: {{ talk.starts_at|day }}. The words are those of times.py."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -45,6 +45,12 @@ def machine(moment: datetime) -> str:
 def to(start: datetime, end: datetime) -> str:
     """{{ start|to:end }}: 12:30 to 12:50 pm."""
     return times.span(start, end)
+
+
+@register.filter
+def days_span(first: date, last: date) -> str:
+    """{{ first|days_span:last }}: November 29 to December 5."""
+    return times.days_span(first, last)
 
 
 @register.simple_tag

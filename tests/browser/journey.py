@@ -300,7 +300,7 @@ def the_student_offers_three_times(play):
     today = datetime.now(HERE).date()
     for n in (3, 4, 5):
         start = datetime.combine(today + timedelta(days=n), datetime.min.time(), HERE).replace(hour=14)
-        fold = student.unfolds("Add another time", within=student.page.locator("#times"))
+        fold = student.unfolds("Type a time instead", within=student.page.locator("#times"))
         fold.get_by_label("Day").fill(f"{start:%Y-%m-%d}")
         fold.get_by_label("From").fill("14:00")
         fold.get_by_label("To").fill("15:00")

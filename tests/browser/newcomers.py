@@ -285,7 +285,7 @@ def the_student_writes(day):
         student.write(student.page.locator(f"[name=part_{part}]"), text.format(student=day.cast.student))
     today = datetime.now(HERE).date()
     for n in (3, 4, 5):
-        fold = student.unfolds("Add another time", within=student.page.locator("#times"))
+        fold = student.unfolds("Type a time instead", within=student.page.locator("#times"))
         student.writes("Day", f"{today + timedelta(days=n):%Y-%m-%d}", within=fold)
         student.writes("From", "14:00", within=fold)
         student.writes("To", "15:00", within=fold)

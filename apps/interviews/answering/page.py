@@ -26,9 +26,10 @@ from apps.interviews.debriefing.models import ImpactNote
 from apps.interviews.lifecycle.models import Channel, Interview, InterviewRequest, TimeWindow
 from apps.interviews.lifecycle.moves import CALLED_OFF, CLOSED, OPEN, InterviewStatus, RequestStatus
 from apps.interviews.scheduling import actions as scheduling
-from apps.interviews.scheduling import calendar, slots
+from apps.interviews.scheduling import calendar, slots, week_page
 from apps.interviews.scheduling.forms import WindowsForm
 from apps.interviews.scheduling.slots import Slot
+from apps.interviews.scheduling.week_page import Frame
 from apps.interviews.thanking.models import ThankYou
 from apps.policy.models import Policy
 from apps.web.answers import Refused
@@ -121,6 +122,7 @@ class AnswerPage:
     is_paused: bool
     is_listed: bool
     page_url: str
+    times_url: str
     ics_url: str
     act_urls: Mapping[str, str]
     policy: Policy
@@ -148,6 +150,7 @@ def context(
     typed: Typed,
     *,
     page_url: str,
+    times_url: str,
     ics_url: str,
     act_urls: Mapping[str, str],
     refusal: Refused | None = None,
@@ -189,11 +192,57 @@ def context(
         is_paused=bool(alum and alum.pauses_on(limits.today(now, policy))),
         is_listed=bool(alum and alum.listing == "listed"),
         page_url=page_url,
+        times_url=times_url,
         ics_url=ics_url,
         act_urls=act_urls,
         policy=policy,
     )
     return replace(page, is_kept=page.tried in _forms_of(page))
+
+
+def week_frame(asked: InterviewRequest, zone: str, now: datetime, *, back: str, is_by_link: bool) -> Frame | None:
+    """Return what stands around the week on which an alum offers times, or None where there is nothing to offer."""
+    interview = Interview.objects.filter(request=asked).select_related("student", "contact").first()
+    if interview is None:
+        return _counter_frame(asked, zone, now, back, is_by_link) if asked.status in OPEN else None
+    is_set = interview.status == InterviewStatus.SCHEDULED and interview.ends_at > now
+    if not (is_set or interview.status in CALLED_OFF) or not scheduling.moves_left(interview, actor="alum"):
+        return None
+    first = asked.student.first_name
+    stays = f" The time you agreed on stays until {first} picks another." if is_set else f" {first} picks one of them."
+    frame = _counter_frame(asked, zone, now, back, is_by_link)
+    return replace(
+        frame,
+        heading="Offer another time",
+        lead=f"One or two is plenty.{stays}",
+        back_says="Back to the conversation",
+        button=f"Ask {first} to move" if is_set else f"Send to {first}",
+        minutes=interview.minutes,
+        blocks=[*frame.blocks, *([week_page.as_agreed(interview)] if is_set else [])],
+        offered=week_page.spans_of(interview.proposals.filter(offered_by="alum", ends_at__gt=now)),
+    )
+
+
+def _counter_frame(asked: InterviewRequest, zone: str, now: datetime, back: str, is_by_link: bool) -> Frame:
+    student, first = asked.student, asked.student.first_name
+    return Frame(
+        heading=f"Offer {first} another time",
+        lead=f"One or two is plenty. {first} picks {asked.minutes} minutes, and you both get an invitation.",
+        back=back,
+        back_says=f"Back to {first}’s times",
+        button=f"Send to {first}",
+        sides=week_page.with_student(zone, student, asked.alum),
+        minutes=asked.minutes,
+        blocks=week_page.of_alum(asked.alum_user_id, student, now, but=asked),
+        offered=week_page.spans_of(asked.windows.filter(offered_by="alum", ends_at__gt=now)),
+        distance=distance(student, ZoneInfo(zone), now),
+        usual_says=week_page.quoted("You", asked.alum),
+        key_usual="Your usual times",
+        key_busy=f"{first} is busy",
+        note_label=f"A message for {first}",
+        section="alum_home",
+        is_by_link=is_by_link,
+    )
 
 
 def _can_reconsider(asked: InterviewRequest, now: datetime) -> bool:

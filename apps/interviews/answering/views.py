@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import allow, by_link, enter, gone, public
 from apps.accounts.models import User
@@ -30,7 +30,7 @@ from apps.interviews.lifecycle import acts, links
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.lifecycle.moves import RequestStatus
 from apps.interviews.scheduling import actions as scheduling
-from apps.interviews.scheduling import calendar
+from apps.interviews.scheduling import calendar, week_page
 from apps.interviews.scheduling.forms import Window, WindowsForm
 from apps.policy.models import Policy
 from apps.web.answers import HtmxRequest, Refused, if_refused, show
@@ -67,6 +67,12 @@ def answer_act(request: HtmxRequest, asked: InterviewRequest, person: User, act:
     return _act(request, asked, person, act, door="answer")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_link(links.ANSWER, InterviewRequest)
+def answer_times(request: HtmxRequest, asked: InterviewRequest, person: User) -> HttpResponseBase:
+    return _times(request, asked, person, door="answer")
+
+
 @require_safe
 @by_link(links.ANSWER, InterviewRequest)
 def answer_ics(request: HtmxRequest, asked: InterviewRequest, person: User) -> HttpResponse:
@@ -92,6 +98,12 @@ def alum_act(request: Request, asked: InterviewRequest, act: str) -> HttpRespons
     return _act(request, asked, request.user, act, door="alum")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.answer", InterviewRequest)
+def alum_times(request: Request, asked: InterviewRequest) -> HttpResponseBase:
+    return _times(request, asked, request.user, door="alum")
+
+
 @require_safe
 @allow("interviews.answer", InterviewRequest)
 def alum_ics(request: Request, asked: InterviewRequest) -> HttpResponse:
@@ -101,9 +113,9 @@ def alum_ics(request: Request, asked: InterviewRequest) -> HttpResponse:
 # --- what both doors do -----------------------------------------------------------------------------------------------
 
 type Door = Literal["answer", "alum"]
-ADDRESSES: dict[Door, tuple[str, str, str]] = {
-    "answer": ("answer", "answer_act", "answer_ics"),
-    "alum": ("alum_request", "alum_act", "alum_ics"),
+ADDRESSES: dict[Door, tuple[str, str, str, str]] = {
+    "answer": ("answer", "answer_act", "answer_ics", "answer_times"),
+    "alum": ("alum_request", "alum_act", "alum_ics", "alum_times"),
 }
 
 
@@ -118,7 +130,7 @@ def _page(
 ) -> HttpResponse:
     """Show the request as it stands, in the alum's zone or the one they chose; after a refusal with what was typed."""
     zone = answer_page.zone_of(request, asked)
-    page, act, ics = ADDRESSES[door]
+    page, act, ics, week = ADDRESSES[door]
     context = answer_page.context(
         asked,
         person,
@@ -126,12 +138,39 @@ def _page(
         zone,
         forms or answer_page.Typed(),
         page_url=reverse(page, args=[asked.pk]),
+        times_url=_in_zone(reverse(week, args=[asked.pk]), asked, zone),
         ics_url=reverse(ics, args=[asked.pk]),
         act_urls={name: reverse(act, args=[asked.pk, name]) for name in ACTS},
         refusal=refusal,
     )
     with timezone.override(zone):
         return show(request, PAGE, context, status=refusal.status if refusal else 200)
+
+
+def _stands(request: HtmxRequest, error: Refused, asked: InterviewRequest, person: User, *, door: Door) -> HttpResponse:
+    """Say what happened meanwhile on the page as it stands now."""
+    return _page(request, InterviewRequest.objects.get(pk=asked.pk), person, door=door, refusal=error)
+
+
+@if_refused(_stands)
+def _times(request: HtmxRequest, asked: InterviewRequest, person: User, *, door: Door) -> HttpResponseBase:
+    """Offer times on a week: in answer to the request, or to move what is set."""
+    now, zone = timezone.now(), answer_page.zone_of(request, asked)
+    back = _back(asked, door, zone)
+    frame = answer_page.week_frame(asked, str(zone), now, back=back, is_by_link=door == "answer")
+    if frame is None:
+        return redirect(back)
+    interview = Interview.objects.filter(request=asked).first()
+
+    def save(windows: list[Window], note: str) -> HttpResponseBase:
+        if interview is None:
+            actions.counter(asked, windows=windows, note=note, by=person, now=now)
+        else:
+            scheduling.propose(interview, windows=windows, note=note, actor="alum", by=person, now=now)
+        return redirect(back)
+
+    with timezone.override(zone):
+        return week_page.answer(request, frame, save)
 
 
 class Unfinished(Refused):
@@ -176,7 +215,11 @@ def _typed(act: str, data: QueryDict, zone: ZoneInfo, now: datetime) -> answer_p
 
 
 def _back(asked: InterviewRequest, door: Door, zone: ZoneInfo) -> str:
-    address = reverse(ADDRESSES[door][0], args=[asked.pk])
+    return _in_zone(reverse(ADDRESSES[door][0], args=[asked.pk]), asked, zone)
+
+
+def _in_zone(address: str, asked: InterviewRequest, zone: ZoneInfo) -> str:
+    """Return an address that shows its times in the zone chosen, if that is another than the alum's own."""
     return address if str(zone) == answer_page.own_zone(asked) else f"{address}?zone={zone}"
 
 

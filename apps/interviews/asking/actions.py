@@ -3,7 +3,7 @@
 It decides when a draft may leave. What is said about its words is checks.py's, the coach's part reviews.py's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from apps.interviews.lifecycle import links
 from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people, lock_with_people, move
 from apps.interviews.lifecycle.models import Channel, InterviewRequest, TimeWindow
 from apps.interviews.lifecycle.moves import UNDER_WAY, Actor, RequestStatus
+from apps.interviews.scheduling.slots import Offer
 from apps.interviews.scheduling.windows import check_window
 from apps.network import actions as network
 from apps.network.models import Contact, Referral
@@ -131,6 +132,20 @@ def offer(
     return TimeWindow.objects.create(
         request=fresh, offered_by="student", starts_at=starts_at, ends_at=ends_at, zone=zone
     )
+
+
+@act
+def offer_all(request: InterviewRequest, *, windows: Sequence[Offer], now: datetime) -> None:
+    """Offer these times with a draft, in the place of those it had. `windows` are (start, end, zone)."""
+    fresh = _draft(request)
+    made = [
+        TimeWindow(request=fresh, offered_by="student", starts_at=start, ends_at=end, zone=zone)
+        for start, end, zone in windows
+    ]
+    for number, window in enumerate(made):
+        check_window(window.starts_at, window.ends_at, made[:number], minutes=fresh.minutes, now=now)
+    fresh.windows.filter(offered_by="student").delete()
+    TimeWindow.objects.bulk_create(made)
 
 
 @act

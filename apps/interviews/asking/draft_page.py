@@ -25,7 +25,9 @@ from apps.interviews.asking.forms import LeavingForm, RequestForm, ResearchCardF
 from apps.interviews.asking.letter import Letter, letter_of, recipient_zone
 from apps.interviews.asking.models import PARTS, Review, ReviewComment
 from apps.interviews.lifecycle.models import MINUTES, Channel, InterviewRequest, TimeWindow
+from apps.interviews.scheduling import week_page
 from apps.interviews.scheduling.forms import WindowForm, initial_of
+from apps.interviews.scheduling.week_page import Frame
 from apps.interviews.scheduling.windows import MOST_WINDOWS
 from apps.network.models import Contact, Referral, Touch
 from apps.policy.models import Policy
@@ -307,6 +309,29 @@ def _busy(draft: Draft) -> list[tuple[str, Range[datetime]]]:
 
 def _overlaps(window: TimeWindow, during: Range[datetime]) -> bool:
     return window.starts_at < promised(during.upper) and promised(during.lower) < window.ends_at
+
+
+def week_frame(asked: InterviewRequest, now: datetime) -> Frame:
+    """Return what stands around the week on which the times of a draft are chosen."""
+    student, first, zone = asked.student, asked.contact.first_name, asked.student.time_zone
+    windows = list(asked.windows.filter(offered_by="student").order_by("starts_at", "pk"))
+    possessive = pronouns_of(asked.contact.pronouns).possessive
+    return Frame(
+        heading=f"When could you talk with {first}?",
+        lead=f"Offer 3 to 5 times. {first} picks {asked.minutes} minutes inside one of them, so longer is kinder.",
+        back=asked.get_absolute_url(),
+        back_says=f"Back to your request to {first}",
+        button="Offer these times",
+        sides=week_page.with_alum(zone, first, asked.alum, recipient_zone(asked), possessive),
+        minutes=asked.minutes,
+        blocks=week_page.of_student(student, now, but=asked),
+        offered=week_page.spans_of(windows),
+        distance=distance(asked, now),
+        usual_says=week_page.quoted(first, asked.alum),
+        key_usual=f"{first}’s usual times",
+        key_busy="You’re busy",
+        section="people",
+    )
 
 
 def distance(asked: InterviewRequest, at: datetime) -> str:

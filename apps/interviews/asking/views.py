@@ -19,7 +19,8 @@ from apps.interviews.asking.models import PARTS
 from apps.interviews.lifecycle import acts
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.interviews.lifecycle.moves import RequestStatus
-from apps.interviews.scheduling.forms import WindowForm, is_filled
+from apps.interviews.scheduling import week_page
+from apps.interviews.scheduling.forms import Window, WindowForm, is_filled
 from apps.network.models import Contact
 from apps.web.answers import Refused, View, after, back_to, if_refused, invalid, refused, show
 from apps.web.autosave import autosaved, saved, version_of
@@ -181,11 +182,29 @@ def times_change(request: Request, asked: InterviewRequest) -> HttpResponse:
         actions.withdraw_offer(asked, window=remove)
         return _to_times(request, asked)
     form = _window(request)
+    if "week" in request.POST and not is_filled(request.POST, _prefix(request)):
+        return after(request, "request_times_week", asked.pk)
     if not form.is_valid():
         return _composer(request, asked, refused_window=form)
     starts_at, ends_at, zone = form.window
     actions.offer(asked, starts_at=starts_at, ends_at=ends_at, zone=zone, now=timezone.now(), replacing=replacing)
-    return _to_times(request, asked)
+    return after(request, "request_times_week", asked.pk) if "week" in request.POST else _to_times(request, asked)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", InterviewRequest)
+@back_to()
+def times_week(request: Request, asked: InterviewRequest) -> HttpResponseBase:
+    """Choose the times of a draft on a week."""
+    if asked.status != RequestStatus.DRAFT or asked.alum is None:
+        return after(request, asked)
+    now = timezone.now()
+
+    def save(windows: list[Window], note: str) -> HttpResponse:
+        actions.offer_all(asked, windows=windows, now=now)
+        return _to_times(request, asked)
+
+    return week_page.answer(request, draft_page.week_frame(asked, now), save)
 
 
 def _to_times(request: Request, asked: InterviewRequest) -> HttpResponse:

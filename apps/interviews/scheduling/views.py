@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -15,12 +16,13 @@ from apps.clock import times
 from apps.clock.regions import spelled
 from apps.interviews.lifecycle.models import Interview, TimeWindow
 from apps.interviews.lifecycle.moves import INTERVIEW_MOVES, InterviewStatus, Side, open_moves
-from apps.interviews.scheduling import actions, slots
-from apps.interviews.scheduling.forms import ArrangeForm, WindowsForm
+from apps.interviews.scheduling import actions, slots, week_page
+from apps.interviews.scheduling.forms import ArrangeForm, Window, WindowsForm
 from apps.interviews.scheduling.slots import Slot
+from apps.interviews.scheduling.week_page import Frame
 from apps.network.models import Contact
 from apps.policy.models import Policy
-from apps.web.answers import Refused, after, if_refused, invalid, refused, show
+from apps.web.answers import Refused, after, back_to, if_refused, invalid, refused, show
 from apps.web.fields import NoteForm
 from apps.wording.pronouns import Pronouns, pronouns_of
 
@@ -77,6 +79,61 @@ def move(request: Request, interview: Interview) -> HttpResponse:
     return after(request, interview, say=_move(request, interview, wish, now))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", Interview)
+@back_to()
+def move_week(request: Request, interview: Interview) -> HttpResponseBase:
+    """Offer the alum other times, chosen on a week."""
+    now = timezone.now()
+    frame = _week_frame(interview, now)
+    if frame is None:
+        return after(request, "interview_move", interview.pk)
+
+    def save(windows: list[Window], note: str) -> HttpResponse:
+        actions.propose(interview, windows=windows, actor="student", note=note, by=request.user, now=now)
+        return after(request, interview, say=_asked(interview))
+
+    return week_page.answer(request, frame, save)
+
+
+def _asked(interview: Interview) -> str:
+    first = interview.contact.first_name
+    holds = f" Your current time stays until {first} chooses." if interview.status == InterviewStatus.SCHEDULED else ""
+    return f"We’ve asked {first}.{holds}"
+
+
+def _week_frame(interview: Interview, now: datetime) -> Frame | None:
+    """Return what stands around the week of a move, or None where nothing can be offered."""
+    can_move = open_moves(INTERVIEW_MOVES, interview.status, "student") & {"reschedule", "set_again"}
+    if not can_move or interview.alum_id is None or not actions.moves_left(interview, actor="student"):
+        return None
+    contact, student, is_set = interview.contact, interview.student, interview.status == InterviewStatus.SCHEDULED
+    first, alum, zone = contact.first_name, interview.alum, student.time_zone
+    sides = week_page.with_alum(zone, first, alum, interview.alum_zone, pronouns_of(contact.pronouns).possessive)
+    stays = f"The time you agreed on stays until {first} picks another." if is_set else f"{first} picks one of them."
+    return Frame(
+        heading=f"Another time with {first}",
+        lead=f"Offer one or more times. {stays}",
+        back=reverse("interview_move", args=[interview.pk]),
+        back_says="Back",
+        button=f"Ask {first} to move" if is_set else f"Ask {first}",
+        sides=sides,
+        minutes=interview.minutes,
+        blocks=[
+            *week_page.of_student(student, now, but=interview.request),
+            *([week_page.as_agreed(interview)] if is_set else []),
+        ],
+        offered=week_page.spans_of(interview.proposals.filter(offered_by="student", ends_at__gt=now)),
+        distance=week_page.apart(sides, now),
+        usual_says=week_page.quoted(first, alum),
+        key_usual=f"{first}’s usual times",
+        key_busy="As agreed",
+        note_label="Why, in one line",
+        needs_note=Policy.now().move_reason and is_set,
+        section="conversations",
+    )
+
+
 def _move(request: Request, interview: Interview, wish: Wish, now: datetime) -> str:
     """Do what was wished. Returns what to say of it."""
     note, by, first = wish.note.cleaned_data["note"], request.user, interview.contact.first_name
@@ -86,10 +143,7 @@ def _move(request: Request, interview: Interview, wish: Wish, now: datetime) -> 
         return "Your new time is saved."
     if wish.windows:
         actions.propose(interview, windows=wish.windows.windows, actor="student", note=note, by=by, now=now)
-        holds = (
-            f" Your current time stays until {first} chooses." if interview.status == InterviewStatus.SCHEDULED else ""
-        )
-        return f"We’ve asked {first}.{holds}"
+        return _asked(interview)
     if request.POST.get("keep"):
         actions.keep(interview, actor="student", note=note, by=by, now=now)
         return f"No change to the time. We’ll tell {first}."

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from apps.interviews.lifecycle.models import TimeWindow
+from apps.clock.two_clocks import Span
 from apps.interviews.scheduling import slots
 from apps.web.answers import Refused
 
@@ -11,7 +11,7 @@ FEWEST_WINDOWS, MOST_WINDOWS = 3, 5
 
 
 def check_window(
-    starts_at: datetime, ends_at: datetime, others: Sequence[TimeWindow], *, minutes: int, now: datetime
+    starts_at: datetime, ends_at: datetime, others: Sequence[Span], *, minutes: int, now: datetime
 ) -> None:
     """Raise Refused, with what to do, for a time that cannot be offered."""
     if ends_at - starts_at < timedelta(minutes=minutes):
