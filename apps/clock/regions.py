@@ -86,7 +86,7 @@ EN_GB = Region(
         "résumé": "CV",
         "advisor": "adviser",
         "check": "tick",
-        "business day": "working day",
+        "business day": "working day",  # words: ok, of another region
         "break": "vacation",
         "afterward": "afterwards",
     },

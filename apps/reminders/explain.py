@@ -75,14 +75,14 @@ def _mail(notice: Notice, rule: Rule, person: User, now: datetime) -> str:
     if notice.closed_at:
         return f"none: {notice.get_closed_as_display().lower()} on {times.when(promised(notice.closed_at), zone=zone)}"
     if notice.snoozed_until and notice.snoozed_until > now:
-        return f"put away until {times.when(notice.snoozed_until, zone=zone)}"
+        return f"snoozed until {times.when(notice.snoozed_until, zone=zone)}"
     if notice.mailed_at:
         state = f", {notice.message.get_state_display().lower()}" if notice.message else ""
         return f"noticed already, handed over on {times.when(notice.mailed_at, zone=zone)}{state}"
     quiet = QuietTime.objects.filter(person=person).first()
     useful_until = preferences.useful_until(notice, quiet)
     if useful_until <= now:
-        return f"none: too late since {times.when(useful_until, zone=zone)}; it stands in the list"
+        return f"none: too late since {times.when(useful_until, zone=zone)}; it appears in To do"
     return _verdict(_wished(notice, rule, person, now), quiet, now)
 
 

@@ -157,7 +157,7 @@ def mail(now: datetime, apart: Apart | None = None) -> None:
         for person_id in _people(ready):
             if time.monotonic() > until:
                 return
-            apart.do(f"the mail of person {person_id}", _mail_ready, person_id, now)
+            apart.do(f"the mail of person {person_id}", _mail_ready, person_id, now)  # words: ok, for the log
 
 
 def _people(ready: QuerySet[Unmailed]) -> Iterator[int]:

@@ -84,7 +84,7 @@ def test_it_agrees_with_the_sweep_and_knows_what_became_of_a_notice(talk, studen
     }
     notice = Notice.objects.get()
     actions.snooze(notice, until=now.date() + timedelta(days=1), now=now)
-    assert mails(student, now)["write-down"] == "put away until Friday, November 13, 8:00 am Central Time"
+    assert mails(student, now)["write-down"] == "snoozed until Friday, November 13, 8:00 am Central Time"
     actions.close(notice, as_="done", now=now)
     assert mails(student, now)["write-down"] == "none: done on Thursday, November 12, 10:40 am Central Time"
     later = now + timedelta(days=9)
@@ -132,7 +132,7 @@ def test_an_alum_hears_when_they_are_asked_next(alum, now):
 
 def test_nothing_and_nobody(student, now):
     assert "Nothing is due, and nothing comes" in said(student, now)
-    with pytest.raises(CommandError, match="Nobody has the address"):
+    with pytest.raises(CommandError, match="No one has the address"):
         call_command("due", person="nobody@x.example")
     with pytest.raises(CommandError, match="Not a moment: soon"):
         call_command("due", person=student.email, at="soon")

@@ -16,13 +16,13 @@ class Command(BaseCommand):
     help = "Explain what is due to a person and what is not, why, and whether it would be mailed now."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--person", required=True, help="their e-mail address")
-        parser.add_argument("--at", help="a moment like 2026-11-12T16:40; without a zone, on the person's clock")
+        parser.add_argument("--person", required=True, help="their email address")
+        parser.add_argument("--at", help="a moment like 2026-11-12T16:40; without a zone, on the person’s clock")
 
     def handle(self, *, person: str, at: str | None, **options: object) -> None:
         someone = User.objects.filter(email__iexact=person).first()
         if someone is None:
-            raise CommandError(f"Nobody has the address {person}.")
+            raise CommandError(f"No one has the address {person}.")
         now = _moment(at, someone.zone) if at else timezone.now()
         self.stdout.write(f"{someone.called}, {times.when(now, zone=someone.zone)}")
         for words in in_the_way(someone):
