@@ -22,7 +22,7 @@ help:
 	@echo "make fast    the suite without browser, faults, races and whole stacks"
 	@echo "make faults  the tests that kill, pause and starve the real parts of delivery, one after the other"
 	@echo "make soak    the same with twenty times as much of everything, and ten times the races; it takes hours (FAULT_SCALE, FAULT_SEED, RACE_SCALE)"
-	@echo "make check   lint, format, types, imports, migrations, generated pages, settings for production"
+	@echo "make check   lint, format, types, imports, words, migrations, generated pages, settings for production"
 	@echo "make docs    write what the code tells: docs/lifecycle.md, access.md, data-model.md, the pictures of architecture.md"
 	@echo "make demo    build the demo world anew, in the stack that is running (RAPPORT_DATA)"
 	@echo "make bench   the benchmark table, each in a database of its own (BENCH_MINUTES)"
@@ -64,6 +64,7 @@ check: setup
 	$(PYTHON) -m ruff format --check
 	$(LOCAL) $(PYTHON) -m mypy
 	.venv/bin/lint-imports
+	$(PYTHON) -m tests.words
 	$(LOCAL) $(PYTHON) manage.py docs --check
 	@$(LOCAL) $(PYTHON) -m tests.services $(MAKE) --no-print-directory check-with-database
 
