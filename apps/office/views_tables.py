@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from django.http import HttpResponse
-from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from apps.accounts.access import allow
@@ -85,7 +84,7 @@ def questions_import(request: Request) -> HttpResponse:
     if "go" not in request.POST:
         return show(request, template, tables.preview(form, looked, verdicts, bank_file.tally(verdicts)))
     count = bank_file.bring_in(verdicts)
-    say = f"{count:,} question{pluralize(count)} added. Students can use {'it' if count == 1 else 'them'} now."
+    say = f"{count:,} question{'' if count == 1 else 's'} added. Students can use {'it' if count == 1 else 'them'} now."
     return after(request, "office_questions", say=say)
 
 

@@ -22,7 +22,7 @@ def test_a_visitor_sees_what_this_is_and_how_to_get_in(client):
     html = words(client.get("/"))
     assert "<h1>Twenty minutes with someone who does the work</h1>" in html
     assert '<form method="post" action="/accounts/login/code/">' in html
-    assert '<a class="rp-top-link" href="#alumni">I am an alum</a>' in html
+    assert '<a class="rp-top-link" href="#alumni">For alumni</a>' in html
 
 
 def test_the_office_may_say_the_welcome_itself(client):
@@ -67,7 +67,7 @@ def test_a_form_that_was_open_for_too_long_leads_back_to_its_page(student):
     client.force_login(student, backend="apps.accounts.backends.Backend")
     response = client.post(BUTTON, headers={"referer": PAGE})
     assert response.status_code == 403
-    assert 'href="/notices/?all=1">Load the page again</a>' in words(response)
+    assert 'href="/notices/?all=1">Reload the page</a>' in words(response)
 
 
 # --- home -------------------------------------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ def test_one_goes_on_in_another_role_that_one_holds(as_):
     assert client.get("/").url == "/coach/"
     assert client.post("/me/role/", {"role": "office"}).url == "/"
     assert client.get("/").url == "/office/people/"
-    assert "Go on as coach" in words(client.get("/office/people/"))
+    assert "Switch to coach" in words(client.get("/office/people/"))
 
 
 @pytest.mark.parametrize("role", ["office", "", "nonsense"])

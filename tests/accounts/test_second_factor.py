@@ -39,7 +39,7 @@ def test_without_one_every_page_leads_to_setting_one_up(request, as_, who, pages
     client = as_(request.getfixturevalue(who))
     assert led(client, *pages, "account_email", "notices") == ["/accounts/mfa/"] * (len(pages) + 2)
     html = page(client.get("/accounts/mfa/"))
-    assert "First this, then your pages." in html
+    assert "Set this up first." in html
     assert led(client, "mfa_index", "prove", "what_we_keep", "healthz") == [200] * 4
 
 
@@ -84,7 +84,7 @@ def test_with_an_app_the_pages_open(db):
     client.post("/accounts/mfa/totp/activate/", {"code": app_code(secret)})
     assert led(client, "caseload", "account") == [200, 200]
     again(client)
-    assert "Your role needs a second step." in page(client.post("/accounts/mfa/totp/deactivate/"))
+    assert "Your role needs two-step verification." in page(client.post("/accounts/mfa/totp/deactivate/"))
     assert Authenticator.objects.filter(user=coach, type="totp").exists()
 
 

@@ -172,7 +172,7 @@ def test_a_number_of_hours_is_the_one_that_is_said(minutes):
     ("code", "said"),
     [
         ("en-US", ["Thursday, December 3", "Thursday, December 3, 2026", "Dec 3", "10:00 to 10:20 am", "Central Time"]),
-        ("en-GB", ["Thursday, December 3", "Thursday, December 3, 2026", "3 Dec", "10:00 to 10:20am", "Chicago time"]),
+        ("en-GB", ["Thursday 3 December", "Thursday 3 December 2026", "3 Dec", "10:00 to 10:20am", "Chicago time"]),
         (
             "en-CA",
             ["Thursday, December 3", "Thursday, December 3, 2026", "Dec 3", "10:00 to 10:20 a.m.", "Central Time"],

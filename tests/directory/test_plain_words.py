@@ -128,5 +128,5 @@ def test_the_page_says_what_was_looked_for(as_, student):
     assert "No one has all of these words in their profile." in page
     assert "Dentists" in page
     page = as_(student).get("/people/?" + urlencode({"q": "dentist NYC"})).content.decode()
-    assert "For “NYC” we also looked for" in page
+    assert "We also searched for words close to “NYC”" in page
     assert "Brooklyn" in page

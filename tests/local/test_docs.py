@@ -43,7 +43,7 @@ def test_a_page_that_lags_behind_is_named(folder, name):
     call_command("docs", check=True)
     text = (folder / name).read_text()
     (folder / name).write_text(text.replace("```\n", "```\nWhat was so last week\n", 1) if "```" in text else "Old")
-    with pytest.raises(CommandError, match=f"docs/{name} is not as the code says"):
+    with pytest.raises(CommandError, match=f"docs/{name} doesn’t match the code"):
         call_command("docs", check=True)
 
 

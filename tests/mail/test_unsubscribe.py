@@ -41,7 +41,7 @@ def test_one_click_does_it_once_and_again(stranger, url, student):
     for _ in range(20):
         response = stranger.post(url, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded")
         assert (response.status_code, dict(response.cookies)) == (200, {})
-        assert "You will get no more of these" in response.text
+        assert "You’ve unsubscribed" in response.text
     row = Unsubscribe.objects.get()
     assert (row.person, row.topic) == (student, "thank-you-first")
 
@@ -57,9 +57,9 @@ def test_the_page_says_what_the_mails_are_called_and_takes_it_back(stranger, url
     assert ("“Thank them”" in asked, "20 hours after you talked" in asked) == (True, True)
     assert "thank-you-first" not in asked
     stranger.post(url)
-    assert "Start them again" in stranger.get(url).text
+    assert "Resubscribe" in stranger.get(url).text
     again = stranger.post(url, {"again": "1"})
-    assert ("Stop these mails?" in again.text, Unsubscribe.objects.count()) == (True, 0)
+    assert ("Stop these emails?" in again.text, Unsubscribe.objects.count()) == (True, 0)
 
 
 def test_every_sort_of_reminder_has_a_name():

@@ -84,7 +84,7 @@ def test_names_already_on_the_map_are_left_alone(student):
 
 
 def test_nobody_names_themselves(student, now):
-    with pytest.raises(Refused, match="Who was it"):
+    with pytest.raises(Refused, match="suggest themselves"):
         actions.name_person(world.contact(student), name="helen varga", name_permission="yes", now=now)
 
 

@@ -63,7 +63,7 @@ def told_of(referral, client):
         "referrer": (helen.get_absolute_url(), "Tell Helen how it went with Marcus Adeyemi."),
         "named": (marcus.get_absolute_url(), "You haven’t told Helen how it went."),
         "letter": (reverse("contact_write", args=[helen.pk]), "Say how it went with Marcus Adeyemi"),
-        "thanked": (reverse("thanked", args=[talk.pk]), "Helen Varga would like to hear"),
+        "thanked": (reverse("thanked", args=[talk.pk]), "Helen suggested Marcus. People like to hear how it went."),
     }
     found = [place for place, (url, words) in places.items() if words in client.get(url).content.decode()]
     return found + ["reminder"] * len(BY_NAME["close-loop"].rows(timezone.now()))

@@ -99,7 +99,7 @@ def test_it_says_why_something_is_not_due(talk, student, now):
     actions.close(Notice.objects.get(rule="write-down"), as_="done", now=now + 22 * H)
     text = said(student, now + 23 * H)
     for title, key, why in (
-        ("Write down what Teresa told you", f"write-down:{talk.pk}:0", "done since Friday, November 13, 8:40 am"),
+        ("Save what you learned from Teresa", f"write-down:{talk.pk}:0", "done since Friday, November 13, 8:40 am"),
         ("Thank Teresa Quiroga by Saturday 10:40 am", f"thank-you-first:{talk.pk}:0", "no longer applies since Friday"),
     ):
         assert f"\nno longer: {title}\n  key   {key}\n  why   {why}" in text

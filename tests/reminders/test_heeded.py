@@ -101,7 +101,7 @@ def test_nothing_is_put_away_for_longer_than_it_would_stay(step, now):
     sweep.run(now)
     notice = Notice.objects.get()
     last = actions.last_day(notice)
-    with pytest.raises(Refused, match="left your list by itself"):
+    with pytest.raises(Refused, match="no longer apply by then"):
         actions.snooze(notice, until=last + DAY, now=now)
     actions.snooze(notice, until=last, now=now)
     sweep.run(datetime.combine(last, time(14, 1), tzinfo=UTC))
@@ -339,7 +339,7 @@ def test_the_office_hears_of_a_sweep_in_trouble_and_once(step, now, monkeypatch)
         Sweep.objects.update(finished_at=now + minutes * M)
         alerts.tell_office(now + minutes * M)
     [alert] = OutboundMessage.objects.filter(kind="office_alert")
-    assert alert.subject == "Some reminders cannot be worked out"
+    assert alert.subject == "Some reminders may be missing"
     monkeypatch.undo()
     sweep.run(now + 13 * M)
     Sweep.objects.filter(failed=0).update(finished_at=now + 13 * M)

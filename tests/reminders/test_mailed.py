@@ -57,15 +57,15 @@ def reminder(student):
 @pytest.mark.parametrize(
     ("data", "closed_as", "sleeps", "says"),
     [
-        ({"act": "done"}, "done", False, "It is off your list"),
-        ({"act": "dismiss"}, "dismissed", False, "It is off your list"),
-        ({"act": "snooze", "span": "week"}, "", True, "Put away until Thursday, November 19"),
+        ({"act": "done"}, "done", False, "This is no longer in To do"),
+        ({"act": "dismiss"}, "dismissed", False, "This is no longer in To do"),
+        ({"act": "snooze", "span": "week"}, "", True, "Snoozed until Thursday, November 19"),
     ],
 )
 def test_a_mail_takes_its_thing_off_the_list_and_back(reminder, data, closed_as, sleeps, says):
     client, page = opened(link_in(reminder, "n"))
     assert Notice.objects.get().closed_at is None  # looking does nothing
-    assert "Write down what Teresa told you" in client.get(page).content.decode()
+    assert "Save what you learned from Teresa" in client.get(page).content.decode()
     for _ in range(2):  # pressing again shows the same page
         shown = client.post(page, data, follow=True)
         assert (shown.status_code, says in shown.content.decode()) == (200, True)
@@ -175,7 +175,7 @@ def test_who_wants_no_such_mail_is_not_asked_and_stays(entry, alum):
 def test_one_press_says_that_it_is_right(entry):
     sweep.run(world.NOW)
     client, page = opened(link_in(OutboundMessage.objects.get(), "e"))
-    assert "Is this still right, Ingrid?" in client.get(page).content.decode()
+    assert "Is this still correct, Ingrid?" in client.get(page).content.decode()
     entry.refresh_from_db()
     assert entry.confirmed_at is None  # looking is no answer
     for _ in range(2):
@@ -189,7 +189,10 @@ def test_one_press_says_that_it_is_right(entry):
 def test_an_alum_can_leave_and_come_back_by_the_same_link(entry):
     sweep.run(world.NOW)
     client, page = opened(link_in(OutboundMessage.objects.get(), "e"))
-    for act, says, listing in (("leave", "You are out", "removed"), ("back", "Thank you, Ingrid", "listed")):
+    for act, says, listing in (
+        ("leave", "You’ve left the directory", "removed"),
+        ("back", "Thank you, Ingrid", "listed"),
+    ):
         assert says in client.post(page, {"act": act}, follow=True).content.decode()
         entry.refresh_from_db()
         assert entry.listing == listing
@@ -219,10 +222,10 @@ def test_an_entry_rests_when_the_last_question_stands_unanswered_for_a_month(ent
     years(second + 30 * DAY)
     entry.refresh_from_db()
     assert (entry.listing, OutboundMessage.objects.count()) == ("resting", 2)
-    assert "Without an answer until" in last.text
+    assert "If we don’t hear from you by" in last.text
     with time_machine.travel(second + 40 * DAY, tick=False):
         client, page = opened(link_in(last, "e"))
-        assert "Your entry rests" in client.get(page).content.decode()
+        assert "Your profile is hidden" in client.get(page).content.decode()
         assert "Thank you, Ingrid" in client.post(page, {"act": "back"}, follow=True).content.decode()
     entry.refresh_from_db()
     assert entry.listing == "listed"

@@ -340,8 +340,8 @@ def test_a_reminder_is_promised_only_where_rapport_writes(student, alum, now):
     world.sent_request(student, world.contact(student, "Ingrid Solheim", alum=entry), at=now)
     rule = BY_NAME["unanswered"]
     outside, inside = [rule.says(row).text for row in rule.rows(now + 7 * DAY).order_by("pk")]
-    assert outside.startswith("One friendly line of yours to Helen is welcome now.")
-    assert inside.startswith("Ingrid is reminded once.")
+    assert outside.startswith("You can send Helen one friendly reminder now.")
+    assert inside.startswith("We remind Ingrid once.")
 
 
 def test_a_loop_waits_for_the_first_talk_with_the_one_who_was_named(student, now):

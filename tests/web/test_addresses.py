@@ -72,8 +72,8 @@ def test_a_domain_is_sent_in_the_letters_of_mail(typed, sent):
     [
         ("jürgen@corvane.example", "“ü” before the @"),
         ("用户@例え.テスト", "“用” before the @"),
-        (LONG, f"254 characters at most. This one has {len(LONG)}"),
-        (f"{'a' * 65}@corvane.example", "64 characters at most. This one has 65"),
+        (LONG, f"254 characters is the limit for an email address. This one has {len(LONG)}"),
+        (f"{'a' * 65}@corvane.example", "64 characters is the limit before the @. This one has 65"),
     ],
 )
 def test_what_cannot_be_sent_is_refused_in_words(text, words):

@@ -222,9 +222,9 @@ def test_hidden_field_is_only_its_input():
         (forms.TypedChoiceField(choices=[("a", "A")]), "Choose one from the list."),
         (forms.MultipleChoiceField(choices=[("a", "A")]), "Choose one from the list."),
         (forms.ModelChoiceField(User.objects.none()), "Choose one from the list."),
-        (forms.IntegerField(min_value=2), "Please write 2 or more."),
-        (forms.IntegerField(max_value=2), "Please write 2 or less."),
-        (forms.CharField(min_length=9), "Please write at least 9 characters."),
+        (forms.IntegerField(min_value=2), "Enter 2 or more."),
+        (forms.IntegerField(max_value=2), "Enter 2 or less."),
+        (forms.CharField(min_length=9), "Write at least 9 characters."),
         (forms.FileField(), "Choose a file."),
         (forms.CharField(error_messages={"required": "Name at least one."}), "Name at least one."),
         (forms.CharField(min_length=9, error_messages={"min_length": "Say a little more."}), "Say a little more."),
@@ -241,8 +241,8 @@ def test_mistakes_say_what_to_do(given, said, language):
         "Fill this in.": "",
         "Choose one.": "",
         "Name at least one.": "",
-        "Please write 2 or more.": "1",
-        "Please write 2 or less.": "3",
+        "Enter 2 or more.": "1",
+        "Enter 2 or less.": "3",
         "Choose one from the list.": ["9"] if isinstance(given, forms.MultipleChoiceField) else "9",
         "Check the year.": "1026-01-01",
     }
@@ -257,13 +257,13 @@ def test_an_empty_file_is_said_so():
 
 def test_what_a_model_finds_is_said_alike():
     form = modelform_factory(Policy, fields=["answer_days"])({"answer_days": "1"})
-    assert words(rendered("{{ f|mistakes|first }}", f=form["answer_days"])) == "Please write 2 or more."
+    assert words(rendered("{{ f|mistakes|first }}", f=form["answer_days"])) == "Enter 2 or more."
 
 
 @pytest.mark.parametrize(
     ("password", "said"),
     [
-        ("short", "Please make it 12 characters or more."),
+        ("short", "Use 12 characters or more."),
         ("password1234", "This password is too common and easy to guess. Choose another."),
         ("{email}", "This is too close to your name or email address. Choose another."),
     ],
@@ -399,18 +399,18 @@ def test_a_visitor_gets_no_menu():
 @pytest.mark.parametrize("name", ["400.html", "500.html"])
 def test_the_static_error_pages_need_nothing(name):
     """No database, no request: they must render when both are broken."""
-    assert "first page" in render_to_string(name)
+    assert "home page" in render_to_string(name)
 
 
 def test_error_pages_say_what_to_do(student, client, settings):
     assert "Nothing was changed." in framed(student, template="403.html")
-    assert "Load the page again" in framed(student, template="errors/403_csrf.html")
+    assert "Reload the page" in framed(student, template="errors/403_csrf.html")
     link = framed(SimpleNamespace(is_authenticated=False), template="errors/410_link.html")
     assert "nothing was changed" in link
     assert "career@tamarack.example" in link
     missing = client.get("/there/is/no/such/page/")
     assert missing.status_code == 404
-    assert "There is nothing here." in missing.text
+    assert "Page not found." in missing.text
 
 
 def test_confirm_asks_before_it_acts(student):
@@ -424,4 +424,4 @@ def test_confirm_asks_before_it_acts(student):
     )
     assert '<form method="post">' in html
     assert '<input type="hidden" name="version" value="3">' in html
-    assert '<a href="/network/1/">No, go back</a>' in html
+    assert '<a href="/network/1/">Cancel</a>' in html

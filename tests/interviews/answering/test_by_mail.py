@@ -171,7 +171,7 @@ def test_with_somebody_outside_the_directory_a_letter_comes_first(as_, student, 
     page = as_(student).get(talk.get_absolute_url()).content.decode()
     assert f"{reverse('contact_write', args=[helen.pk])}?reason=again" in page
     letter = as_(student).get(reverse("contact_write", args=[helen.pk])).content.decode()
-    assert "Our talk did not take place" in letter
+    assert "Your conversation didn’t happen" in letter
     day = (at + 9 * DAY).astimezone(student.zone).date().isoformat()
     as_(student).post(reverse("interview_move", args=[talk.pk]), {"day": day, "at": "15:00"})
     assert Interview.objects.get().status == "scheduled"

@@ -97,4 +97,4 @@ def test_who_left_the_directory_is_asked_at_the_students_own_address(as_, studen
     assert [(asked.alum, asked.channel) for asked in InterviewRequest.objects.all()] == [(None, channel)] * bool(
         channel
     )
-    assert ("not in the directory any more" in answer.content.decode()) == (not channel)
+    assert ("no longer in the directory" in answer.content.decode()) == (not channel)

@@ -137,7 +137,7 @@ def test_the_open_cap_holds(student, at):
     Policy.objects.update(student_open_cap=1)
     steps.sent(student, world.alum("Ada One"), at)
     second = steps.draft(student, world.alum("Ben Two"), at)
-    with pytest.raises(Refused, match="1 requests open"):
+    with pytest.raises(Refused, match="1 open request,"):
         asking.send(second, by=student, now=at)
 
 

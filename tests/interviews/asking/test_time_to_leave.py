@@ -67,7 +67,7 @@ def test_the_month_fills_up_before_a_letter_leaves(student, other_student, draft
     theirs = world.contact(other_student, alum=asked.alum)
     world.sent_request(other_student, theirs, at=asked.leaves_at - timedelta(minutes=5))
     assert deadlines.hold_back(asked.leaves_at) == 1
-    assert "has been asked as often as" in steps.mail("request_held_back").text
+    assert "has reached this month’s limit" in steps.mail("request_held_back").text
 
 
 def test_a_letter_with_nothing_in_its_way_leaves(student, draft, at):

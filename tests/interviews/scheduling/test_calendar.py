@@ -222,7 +222,7 @@ def test_a_meeting_in_person_is_told_on_the_clocks_of_its_place(as_, student, al
         assert "noon" not in shown, name
         assert "12:00 to" not in shown, name
     lines = [check.text for check in checklist.checks(talk, student.zone)]
-    assert "Be there at 9:50 am Pacific Time: ten minutes early" in lines
+    assert "Arrive at 9:50 am Pacific Time, 10 minutes early" in lines
     way = next(one for one in events(calendar.download(talk, reader=student, now=at)) if "way" in str(one["uid"]))
     assert str(way["description"]) == "Be there by 9:50 am Pacific Time."
 

@@ -125,7 +125,7 @@ def test_why_a_time_cannot_be_offered_stands_beside_it_and_nothing_is_lost(as_, 
     names = [name for days in range(3, 9) for name in nine(at, days)]
     answer = as_(student).post(url, {"slot": names, "offer": "1"})
     assert (answer.status_code, offered(draft)) == (422, [])
-    assert "Five times are enough." in text(answer)
+    assert "5 times are enough." in text(answer)
     answer = as_(student).post(url, {"offer": "1"})
     assert (answer.status_code, "Choose at least one time first." in text(answer)) == (422, True)
 
@@ -139,7 +139,11 @@ def test_a_time_is_removed_and_one_is_typed_without_a_script(as_, student, draft
     answer = client.post(url, {"slot": chosen(answer), "remove": "/".join(two(at, 3))})
     assert chosen(answer) == nine(at, 5)
     answer = client.post(url, {"slot": names, "add": "1"} | typed | {"new-ends": "08:00"})
-    assert (answer.status_code, "Let it end after it begins." in text(answer), chosen(answer)) == (422, True, names)
+    assert (answer.status_code, "Choose an end time after the start time." in text(answer), chosen(answer)) == (
+        422,
+        True,
+        names,
+    )
     client.post(url, {"slot": names, "offer": "1"} | typed)
     assert offered(draft) == [two(at, 3), two(at, 5)]
 
@@ -272,7 +276,7 @@ def test_the_student_asks_to_move_and_says_why(student, alum, at, as_):
     client, url = as_(student), reverse("interview_move_week", args=[talk.pk])
     assert f'href="{url}"' in text(client.get(reverse("interview_move", args=[talk.pk])))
     answer = client.post(url, {"slot": nine(at, 6), "offer": "1"})
-    assert ("Say why in a line." in text(answer), chosen(answer), proposals(talk)) == (True, nine(at, 6), [])
+    assert ("Add a short reason." in text(answer), chosen(answer), proposals(talk)) == (True, nine(at, 6), [])
     answer = client.post(url, {"slot": nine(at, 6), "note": "An exam was moved.", "offer": "1"})
     assert answer.url == talk.get_absolute_url()
     assert proposals(talk) == [("student", *two(at, 6))]

@@ -540,9 +540,9 @@ def test_without_a_plan_one_can_still_ask_and_note(talk, page, press, at):
 
 def test_after_the_talk_the_page_leads_to_what_is_left_to_do(talk, page):
     Interview.objects.update(status="completed", talked_until=talk.ends_at, started_at=talk.starts_at)
-    assert "Save what you learned" in page()
+    assert "Write down what you learned" in page()
     Debrief.objects.create(interview=talk, finished_at=talk.ends_at)
-    assert ("Save what you learned" in page(), "Write your thank-you note" in page()) == (False, True)
+    assert ("Write down what you learned" in page(), "Write your thank-you note" in page()) == (False, True)
     ThankYou.objects.create(interview=talk, channel="email", sent_at=talk.ends_at)
     text = page()
     assert ("Write your" in text, "thanked Helen" in text, "Open the conversation" in text) == (False, True, True)
