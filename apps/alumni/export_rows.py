@@ -140,7 +140,7 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
         "linkedin": _linkedin(cells.get("linkedin", ""), notes),
         "class_year": _class_year(cells.get("class_year", ""), now, notes),
         "degrees": degrees[:300],
-        "majors": _majors(cells.get("degrees", ""), cells.get("majors", "")),
+        "majors": majors_of(cells.get("degrees", ""), cells.get("majors", "")),
         "employer": filled(cells.get("employer", ""))[:160],
         "title": _role(cells.get("title", ""))[:160],
         "field": filled(cells.get("field", ""))[:80],
@@ -315,7 +315,7 @@ def _class_year(text: str, now: datetime, notes: list[str]) -> int | None:
     return found[0] if found else None
 
 
-def _majors(degrees: str, stated: str) -> list[str]:
+def majors_of(degrees: str, stated: str) -> list[str]:
     """Return each subject once, from "BS Biology 1988; PhD Physics 1992" or a column of their own."""
     return [*_subjects(degrees, stated)]
 

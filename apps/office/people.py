@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from apps.accounts import roles
 from apps.accounts.models import Role, User
+from apps.alumni.export_rows import majors_of
 from apps.alumni.models import AlumniProfile
 from apps.database.prepared import among
 from apps.office import student_file
@@ -342,6 +343,7 @@ def told(verdict: Verdict) -> dict[str, Any]:
             "sort_key": user.parted_name.sort_key[:150],
             "time_zone": user.time_zone,
             **{name: getattr(profile, name) for name in ("external_id", "program", "degree", "class_year")},
+            "majors": majors_of(profile.degree, profile.program),
             "coach": profile.coach.email if profile.coach else "",
             "cohort": verdict.student.cohort or (profile.cohort.name if profile.cohort else ""),
         }

@@ -150,6 +150,7 @@ def test_the_command_prints_one_object_a_row_and_brings_them_in(db, capsys, coac
     ]
     fields = rows[2]["fields"]
     assert (fields["called"], fields["greeting"], fields["class_year"]) == ("Frédéric Barbier", "Frédéric", 2027)
+    assert rows[0]["fields"]["majors"] == [rows[0]["fields"]["program"]]
     assert rows[0]["remarks"] == ["No coach here has the email d.okafor@example.edu."]
     assert not StudentProfile.objects.exists()
     call_command("import_students", file)
