@@ -54,7 +54,7 @@ def clock(moment, zone):
 
 
 def day(moment, zone):
-    return f"{moment.astimezone(zone):%A %-d %B}"
+    return f"{moment.astimezone(zone):%A, %B %-d}"
 
 
 @dataclass
@@ -119,7 +119,7 @@ def signs_in(play, person):
     person.sees("Twenty minutes with someone who does the work")
     person.writes("Your email address", play.cast.address(person.name))
     person.presses("Send me a code")
-    person.sees("Look in your inbox")
+    person.sees("Check your email")
     subject = play.mail(person.name, " is your code for Rapport").subject
     person.writes("6-digit code", re.fullmatch(r"(\d{6}) is your code for Rapport", subject)[1])
     person.presses("Sign in")
@@ -328,7 +328,7 @@ def the_student_asks_the_coach_to_read(play, again=""):
     student.presses(f"Send to {first(cast.alum)}")
     student.sees(f"Your request to {cast.alum}")
     expect(student.page.locator("main .rp-lead").first).to_have_text(
-        re.compile(rf"^{first(cast.coach)} has it, and answers until .+\.$")
+        re.compile(rf"^{first(cast.coach)} is reviewing it and will reply by .+\.$")
     )
 
 
@@ -342,9 +342,9 @@ def the_coach_signs_in(play):
 
 def the_coach_opens_the_letter_from_the_mail(play, number=1):
     coach, cast = play.coach, play.cast
-    mail = play.mail(cast.coach, f"{cast.student} asks you to read a letter to {cast.alum}", number)
+    mail = play.mail(cast.coach, f"{cast.student}’s request to {cast.alum}", number)
     play.opens_mail(coach, mail)
-    coach.follows("Read it")
+    coach.follows("Review it")
     coach.sees(f"{first(cast.student)}’s request to {cast.alum}")
 
 
@@ -367,10 +367,10 @@ def the_coach_comments_and_returns_it(play):
 
 def the_student_mends_it(play):
     student, cast = play.student, play.cast
-    mail = play.mail(cast.student, f"Your letter to {cast.alum} is back with you")
+    mail = play.mail(cast.student, f"commented on your request to {cast.alum}")
     assert "Nearly there." in mail.text
     play.opens_mail(student, mail)
-    student.follows("Open the letter")
+    student.follows("Open your request")
     student.sees(f"{cast.alum} ’14")
     expect(student.page.locator("#part-why")).to_contain_text("Say which devices. It shows that you read about her.")
     student.page.locator("[name=part_why]").fill(WHY.replace("devices", "heart pumps"))

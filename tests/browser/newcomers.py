@@ -154,7 +154,7 @@ def signs_in(day, name):
     subject = " is your code for Rapport"
     before = len(day.stack.mails(address(name), subject))
     person.presses("Send me a code")
-    person.sees("Look in your inbox")
+    person.sees("Check your email")
     person.writes("6-digit code", day.mail(name, subject, before + 1).subject.split()[0])
     person.presses("Sign in")
     person.page.wait_for_url(lambda url: "/accounts/" not in url, wait_until="domcontentloaded")
@@ -355,7 +355,7 @@ def the_alum_enters_the_directory(day):
     alum.sees("Your alumni profile")
     expect(alum.page.get_by_label("In your words")).to_have_value(QUOTE)
     goes_to(alum, "Home")
-    expect(alum.page.get_by_role("main")).to_contain_text("Two more this month at most.")
+    expect(alum.page.get_by_role("main")).to_contain_text("2 more this month at most, as you chose.")
 
 
 def the_letter_is_answered(day):
@@ -463,10 +463,10 @@ def the_coach_comments(day):
 
 def the_student_reads_the_comment(day):
     cast, student = day.cast, day.people[day.cast.writer]
-    mail = day.mail(cast.writer, f"Your letter to {cast.asked} is back with you")
+    mail = day.mail(cast.writer, f"commented on your request to {cast.asked}")
     assert "Nearly there." in mail.text
     day.opens_mail(student, mail)
-    student.follows("Open the letter")
+    student.follows("Open your request")
     student.sees(f"{cast.asked} ’14")
     expect(student.page.get_by_role("main")).to_contain_text("Nearly there.")
     student.follows("Read the comment on “Why you’re asking them”")

@@ -144,7 +144,7 @@ class Person:
             self.notes(f"{look}: {found['headings']} first headings")
         if found["filled"] > 1:
             self.notes(f"{look}: {found['filled']} filled buttons")
-        if found["language"] != "en" or not re.fullmatch(r".+ – Rapport", found["title"]):
+        if found["language"] != "en-US" or not re.fullmatch(r".+ – Rapport", found["title"]):
             self.notes(f"{look}: title “{found['title']}”, language “{found['language']}”")
         self.seen.append((self.page.url, look))
 

@@ -30,7 +30,7 @@ COVERED = """() => {
 }"""
 SMALL = """() => {
     const least = (one) => {  // a box is pressed by its label as well
-        const label = one.matches("[type=checkbox], [type=radio]") ? one.closest("label") || one.labels[0] : one;
+        const label = one.matches("[type=checkbox], [type=radio]") ? one.closest("label") || one.labels[0] || one : one;
         const boxes = [one, label].map((each) => each.getBoundingClientRect());
         return Math.min(...["width", "height"].map((side) => Math.max(...boxes.map((box) => box[side]))));
     };

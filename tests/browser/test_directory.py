@@ -60,7 +60,7 @@ def test_it_works_without_scripts(open_as, student, people):
     expect(page.locator("#found")).to_have_text("1 person")
     page.get_by_role("link", name="Olga Offers").click()
     page.get_by_role("button", name="Save for later").click()
-    expect(page.get_by_role("button", name="Saved. Take it back")).to_be_visible()
+    expect(page.get_by_role("button", name="Saved. Remove")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

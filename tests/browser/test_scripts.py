@@ -186,9 +186,9 @@ def test_a_sent_form_leaves_nothing_behind(open_as):
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (403, "not open to you, or the page was open for too long"),
-        (409, "Somebody changed this in the meantime"),
-        (410, "does not work any more"),
+        (403, "You don’t have access, or the page timed out"),
+        (409, "Someone else changed this"),
+        (410, "has expired"),
         (500, "Something went wrong on our side"),
     ],
 )
@@ -204,7 +204,7 @@ def test_a_request_without_a_connection_is_said_plainly(open_as):
     page = open_as(None, "/write/?status=500")
     page.context.set_offline(True)
     page.click("text=Try it")
-    expect(page.locator("#page-status")).to_contain_text("There is no connection just now")
+    expect(page.locator("#page-status")).to_contain_text("You’re offline")
 
 
 def test_one_press_is_enough(open_as):
