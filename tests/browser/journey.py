@@ -423,7 +423,7 @@ def the_alum_accepts(play):
     choice = alum.page.get_by_role("radio", name=re.compile(rf"^{clock(start, THERE)}")).first
     choice.check()
     alum.chooses(re.compile("^Video"))
-    alum.page.get_by_role("button", name=re.compile("^Yes, ")).first.click()
+    alum.page.get_by_role("button", name=re.compile("^(Yes, |Accept this time)")).first.click()
     alum.sees(f"Thank you, {first(cast.alum)}. Your conversation is scheduled.")
     expect(alum.page.locator(".rp-event")).to_contain_text(f"{cast.student}, 20 minutes")
     play.interview = play.stack.rows("SELECT id FROM interviews_interview WHERE request_id = %s", play.request)[0][0]

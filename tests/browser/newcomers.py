@@ -368,7 +368,7 @@ def the_letter_is_answered(day):
     alum.sees(f"{first(cast.asker)} would like 20 minutes of your time")
     alum.choose(alum.page.locator("input[name=slot]").first)
     alum.chooses("radio", "Video")
-    alum.presses(re.compile("^Yes, "), exact=False)
+    alum.presses(re.compile("^(Yes, |Accept this time)"), exact=False)
     alum.sees(f"Thank you, {first(cast.asked)}. Your conversation is scheduled.")
     assert "Ingrid" not in alum.page.content()
     until(lambda: letters_to(day, cast.asker), or_say="The student was not told.")
@@ -439,7 +439,7 @@ def the_student_asks_for_a_reading(day):
     expect(student.page.get_by_role("radio", name=re.compile(f"^{first(cast.coach)} reviews it first"))).to_be_checked()
     student.presses(f"Send to {first(cast.asked)}")
     student.sees(f"Your request to {cast.asked}")
-    expect(student.page.get_by_role("main")).to_contain_text(f"{first(cast.coach)} has it")
+    expect(student.page.get_by_role("main")).to_contain_text(f"{first(cast.coach)} is reviewing it")
 
 
 def the_coach_comments(day):

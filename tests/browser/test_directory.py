@@ -31,7 +31,7 @@ def test_boxes_narrow_the_list_in_place(open_as, student, people):
     expect(page.locator("#page-status")).to_have_text("1 person found")
     expect(page.locator("#facets")).to_have_attribute("open", "")  # still open for the next box
     expect(page.get_by_label("A résumé review")).to_be_focused()
-    page.get_by_role("link", name="Remove: Offers a look at a résumé").click()
+    page.get_by_role("link", name="Remove: Offers a résumé review").click()
     expect(page.locator("#found")).to_have_text("5 people")
 
 
@@ -42,7 +42,7 @@ def test_back_returns_to_the_list_before(open_as, student, people):
     page.get_by_label("A résumé review").check()
     expect(page.locator("#found")).to_have_text("1 person")
     page.get_by_role("link", name="Olga Offers").click()
-    page.get_by_role("link", name="Back to the list").click()
+    page.get_by_role("link", name="Back to the results").click()
     expect(page.locator("#found")).to_have_text("1 person")
     page.go_back()
     page.go_back()
