@@ -601,7 +601,7 @@ def the_student_is_reminded(play):
 
 def the_student_thanks(play):
     student, cast = play.student, play.cast
-    note = student.page.get_by_label("Your note")
+    note = student.page.get_by_label("Your note", exact=True)
     assert QUOTE in note.input_value()
     student.presses("Send thank-you note")
     student.sees(re.compile(r"^Your note will be sent at \d+:\d\d [ap]m$"))
