@@ -105,10 +105,10 @@ def own_zone(get_response: Answer[HttpRequest]) -> Answer[HttpRequest]:
 
 
 def region_of_office(get_response: Answer[HttpRequest]) -> Answer[HttpRequest]:
-    """Write dates, hours and words as the region of the office does."""
+    """Write dates, hours and words as the region of the office does; a page that says none asks no database."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        with regions.using(Policy.locale_now()):
+        with regions.using(Policy.locale_now):
             return get_response(request)
 
     return middleware

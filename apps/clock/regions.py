@@ -1,14 +1,13 @@
 """How a region writes dates, hours, zones and some words: en-US, en-GB, en-CA (words.md 2, R241).
 
-The office chooses one for the whole site; it is Django's active language, so forms read typed dates the same way.
-It knows no office: the middleware and the worker activate what the policy says.
+The office chooses one for the whole site. It knows no office: the middleware and the worker say where to ask.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from django.utils import translation
 from django.utils.functional import lazy
 
 _AMERICAN = {
@@ -104,16 +103,28 @@ EN_CA = Region(
 REGIONS = {region.code.lower(): region for region in (EN_US, EN_GB, EN_CA)}
 
 
+type Code = str | Callable[[], str]
+
+_active: ContextVar[Code] = ContextVar("region", default="en-US")
+
+
 def current() -> Region:
     """Return the region that is active in this request or task; that of the United States where none was said."""
-    return REGIONS.get(translation.get_language() or "", EN_US)
+    code = _active.get()
+    if callable(code):
+        code = code()
+        _active.set(code)
+    return REGIONS.get(code.lower(), EN_US)
 
 
 @contextmanager
-def using(code: str) -> Iterator[None]:
-    """Say everything as this region does."""
-    with translation.override(code.lower()):
+def using(code: Code) -> Iterator[None]:
+    """Say everything as a region does; of what returns its code, only once something is said of which it matters."""
+    before = _active.set(code)
+    try:
         yield
+    finally:
+        _active.reset(before)
 
 
 def spelled(word: str) -> str:

@@ -239,7 +239,7 @@ def test_a_busy_database_asks_to_press_again(everybody, as_, monkeypatch, sqlsta
     answer = client.post(reverse("contact_add"), typed)
     text = answer.content.decode()
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
-    assert "Press again" in text
+    assert "Try again" in text
     assert '<input type="hidden" name="name" value="Ada &lt;Moe&gt;">' in text
     monkeypatch.undo()
     assert client.post(reverse("contact_add"), typed).status_code == 302
