@@ -74,6 +74,20 @@ def test_a_mail_that_was_added_meanwhile_is_refused_in_words(student, monkeypatc
     assert not Contact.objects.filter(name="Ida Holm").exists()
 
 
+def test_the_command_says_so_too(student, monkeypatch, tmp_path):
+    judge = contact_imports.judge
+
+    def judged(people, **whose):
+        found = judge(people, **whose)
+        world.contact(student, "I. H.", email="ida@x.example")
+        return found
+
+    monkeypatch.setattr(contact_imports, "judge", judged)
+    (tmp_path / "x.csv").write_text(LINKEDIN + IDA)
+    with pytest.raises(CommandError, match="already has this email"):
+        call_command("import_contacts", tmp_path / "x.csv", "--student", student.email)
+
+
 # --- how files are written --------------------------------------------------------------------------------------------
 
 NOTES = 'Notes:\n"When exporting your connection data, you may notice that some are missing."\n\n'

@@ -184,3 +184,20 @@ def test_a_row_that_cannot_be_read_keeps_its_number_and_its_verdict(client):
     data = f"Enrolled\n\n{HEADER}S1,{'x' * 140_000},Núñez,ana@x.example,2027\nS2,Bo,Holm,bo@x.example,2027\n"
     dry = client.post(reverse("office_students_import"), {"file": SimpleUploadedFile("s.csv", data.encode())})
     assert [(row.number, row.outcome) for row in dry.context["odd"]] == [(4, "left out")]
+
+
+def test_the_command_says_it_where_somebody_was_quicker(db, tmp_path, monkeypatch):
+    """Between the look at the file and the writing, another door brings in the same person."""
+    file = tmp_path / "students.csv"
+    file.write_text("name,email\nIda Holm,ida@x.example\n")
+    judge = people.judge
+
+    def judged(*rows, **how):
+        found = judge(*rows, **how)
+        User.objects.create_user("ida@x.example", name="Ida Holm")
+        return found
+
+    monkeypatch.setattr(people, "judge", judged)
+    with pytest.raises(CommandError, match="Nothing was imported"):
+        call_command("import_students", file)
+    assert User.objects.filter(email="ida@x.example").count() == 1

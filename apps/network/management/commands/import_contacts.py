@@ -15,6 +15,7 @@ from apps.tables.headers import chosen_columns
 from apps.tables.models import MatchedColumns
 from apps.tables.records import Unreadable
 from apps.web.addresses import folded
+from apps.web.answers import Refused
 
 SHOWN = 20
 
@@ -41,9 +42,7 @@ class Command(BaseCommand):
         if dry_run:
             verdicts = contact_imports.judge(read.people, student=person)
         else:
-            verdicts, _ = contact_imports.bring_in_all(
-                read, file_name=file.name, student=person, relation=relation, now=timezone.now()
-            )
+            verdicts = self._bring_in(read, file, person, relation)
         if options["json"]:
             for verdict in verdicts:
                 self.stdout.write(json.dumps(contact_imports.told(verdict, relation=relation), ensure_ascii=False))
@@ -63,6 +62,14 @@ class Command(BaseCommand):
         if read.problem:
             raise CommandError(read.problem)
         return read
+
+    def _bring_in(self, read: contact_file.ContactFile, file: Path, person: User, relation: str) -> list[Verdict]:
+        try:
+            return contact_imports.bring_in_all(
+                read, file_name=file.name, student=person, relation=relation, now=timezone.now()
+            )[0]
+        except Refused as error:
+            raise CommandError(str(error)) from error
 
     def _say(self, remarks: list[str], verdicts: list[Verdict], dry_run: bool) -> None:
         for remark in remarks:

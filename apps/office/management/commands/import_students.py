@@ -10,6 +10,7 @@ from django.utils import timezone
 from apps.office import people, student_file
 from apps.tables.headers import chosen_columns
 from apps.tables.records import Unreadable
+from apps.web.answers import Refused
 
 SHOWN = 20
 MOST_BYTES = 32 * 1024 * 1024
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         verdicts = people.judge(students.rows, now=timezone.now())
         said = [people.told(verdict) for verdict in verdicts] if options["json"] else []
         if not dry_run:
-            people.bring_in(verdicts)
+            self._bring_in(verdicts)
         if options["json"]:
             for row in said:
                 self.stdout.write(json.dumps(row, ensure_ascii=False))
@@ -45,6 +46,12 @@ class Command(BaseCommand):
             raise CommandError(f"{file} can’t be read: {error.strerror}.") from error
         except Unreadable as problem:
             raise CommandError(str(problem)) from problem
+
+    def _bring_in(self, verdicts: list[people.Verdict]) -> None:
+        try:
+            people.bring_in(verdicts)
+        except Refused as error:
+            raise CommandError(str(error)) from error
 
     def _say(self, students: student_file.StudentFile, verdicts: list[people.Verdict], dry_run: bool) -> None:
         for remark in students.remarks:
