@@ -21,6 +21,7 @@ from apps.local.children import Child, Trouble, unprivileged
 
 HOST = "127.0.0.1"
 DATABASE = "rapport"
+APP_ROLE = "rapport_app"
 QUICK = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]  # for tests only
 
 
@@ -68,6 +69,11 @@ def postgres(folder: Path, *, quick: bool = False) -> tuple[Child, str]:
     ]
     child = Child("postgres", command, stop_with=signal.SIGINT, stops_last=True, as_unprivileged=True)
     return child, f"postgresql://postgres:{secret(folder).read_text()}@{HOST}:{port}/{DATABASE}"
+
+
+def as_app(url: str) -> str:
+    """Return the address of the same database for the role that Rapport itself connects as."""
+    return url.replace("//postgres:", f"//{APP_ROLE}:", 1)
 
 
 def _program(name: str) -> str:
