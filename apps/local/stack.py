@@ -132,7 +132,7 @@ def _database(family: Family, place: Place, environ: Mapping[str, str]) -> dict[
     """Return where the database is: for Rapport, and for the owner of its tables, who may be the same."""
     named = environ.get("DATABASE_URL")
     if named:
-        return {"DATABASE_URL": named, "OWNER_DATABASE_URL": environ.get("OWNER_DATABASE_URL") or named}
+        return {"DATABASE_URL": named, "OWNER_DATABASE_URL": named}
     owner = _postgres(family, place)
     return {"DATABASE_URL": servers.as_app(owner), "OWNER_DATABASE_URL": owner}
 
