@@ -11,8 +11,8 @@ from psycopg import sql
 
 # Rapport adds lines to these and reads them.
 ADD_ONLY = ("audit_auditentry", "students_disclosure")
-# And it reads this one: which migrations a database has is for the owner to say.
-READ_ONLY = ("django_migrations",)
+# And it reads these: which migrations a database has, and whose it is, is for the owner to say.
+READ_ONLY = ("django_migrations", "installation_installation")
 MAINTAIN_SINCE = 170000  # from then on a role can be let analyze what it does not own
 
 

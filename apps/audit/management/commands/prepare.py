@@ -10,6 +10,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from apps.audit import app_role
+from apps.installation import belonging
+from apps.installation.models import Installation
 
 DAY = 24 * 60 * 60  # seconds
 
@@ -31,6 +33,8 @@ class Command(BaseCommand):
             )
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
+        if not Installation.objects.exists():
+            belonging.adopt()
         if settings.APP_ROLE:
             app_role.grant(app_role.AppRole(**settings.APP_ROLE))
 

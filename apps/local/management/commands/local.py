@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from apps.accounts.models import User
+from apps.installation import belonging
 from apps.local import stack
 from apps.local.children import Trouble
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
     def prepare(self, empty: bool) -> None:
         """Bring the database up to date; where nobody is in it yet, build the demo world unless told not to."""
         call_command("prepare", without_backup=True)
+        belonging.adopt()  # the folder is ours, on whatever port
         if settings.IS_LOCAL and not empty and not User.objects.exists():
             self.stdout.write("first start: building the demo world")
             try:
