@@ -189,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "apps.reminders.tasks.sweep", **_tick},
     "deliver": {"task": "apps.mail.tasks.deliver", **_tick},
     "imports": {"task": "apps.alumni.tasks.take_up", **_tick},
+    "privacy": {"task": "apps.privacy.tasks.look", **_tick},
 }
 
 # --- mail: only apps/mail sends ---------------------------------------------------------------------------------------

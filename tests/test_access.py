@@ -176,6 +176,11 @@ DOORS = {
     "entry_check":              ("alum",           200, 422, "by_link",                     ""),
     "unsubscribe":              ("no_more",        200, 200, "all",                         ""),
     "mail_events":              ("",               405, 404, "all",                         ""),  # no provider
+    # one's own data
+    "my_data":                  ("",               200, 405, "signed_in",                   ""),
+    "copy_ask":                 ("",               405, 302, "signed_in",                   ""),
+    "data_enter":               ("mailed_copy",    302, 405, "all",                         ""),
+    "data_file":                ("copy",           200, 200, "by_link",                     ""),
     # coaches
     "caseload":                 ("",               200, 405, "coaches",                     ""),
     "caseload_student":         ("student",        200, 405, "coach",                       "student office"),
@@ -345,7 +350,7 @@ def browser_of(persona, cast, stage):
     if persona != "by_link":
         return browser(cast[persona])
     client = browser(None, stage.letter, stage.agreed)
-    for name in ("notice_enter", "entry_enter"):
+    for name in ("notice_enter", "entry_enter", "data_enter"):
         client.get(url_of(name, stage))
     return client
 

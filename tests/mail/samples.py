@@ -121,6 +121,16 @@ SAMPLES = {
         "timestamp": datetime(2026, 11, 12, 16, 40, tzinfo=UTC),
         "ip": "192.0.2.7",
     },
+    "data_ready": lambda: {
+        "url": _page(f"data/{'k' * 43}/"),
+        "until": "Friday, November 13, 10:40 am",
+        "by_office": False,
+    },
+    "data_ready office": lambda: {
+        "url": _page(f"data/{'k' * 43}/"),
+        "until": "Friday, November 13, 10:40 am",
+        "by_office": True,
+    },
     "office_alert": lambda: {
         "count": 2,
         "messages": [
