@@ -179,6 +179,14 @@ DOORS = {
     # one's own data
     "my_data":                  ("",               200, 405, "signed_in",                   ""),
     "copy_ask":                 ("",               405, 302, "signed_in",                   ""),
+    "erasure":                  ("",               200, 302, "signed_in",                   ""),
+    "erasure_keep":             ("",               405, 302, "signed_in",                   ""),
+    "office_person_data":       ("person",         200, 405, "office",                      ""),
+    "office_person_copy":       ("person",         405, 302, "office",                      ""),
+    "office_person_erase":      ("person",         405, 302, "office",                      ""),
+    "office_person_keep":       ("person",         405, 302, "office",                      ""),
+    "office_person_hold":       ("person",         405, 422, "office",                      ""),
+    "office_person_lift":       ("person",         405, 302, "office",                      ""),
     "data_enter":               ("mailed_copy",    302, 405, "all",                         ""),
     "data_file":                ("copy",           200, 200, "by_link",                     ""),
     # coaches

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from apps.accounts import arrivals
 from apps.accounts.models import User
 from apps.mail import outbox
 
@@ -60,6 +61,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Take the person's own address as confirmed: it came from the office, or its code was typed in."""
         EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
         return super().pre_login(request, user, **kwargs)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Go where somebody wanted to; before that, to a page that must not wait."""
+        if first := arrivals.led(user):
+            kwargs["redirect_url"] = reverse(first)
+        return super().post_login(request, user, **kwargs)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")

@@ -27,6 +27,10 @@ KINDS = {
     "mail_suppression": "Blocked address",
     "audit_auditentry": "Audit log",
     "students_disclosure": "Disclosure log",
+    "privacy_erasure": "Deletion of an account",
+    "privacy_hold": "Legal hold",
+    "privacy_export": "Copy of someone’s data",
+    "privacy_retention": "How long things are kept",
 }
 # Whose account a line is about: the column that says it, or the row itself.
 OF_PERSON = {
@@ -34,6 +38,9 @@ OF_PERSON = {
     "account_emailaddress": "user_id",
     "mfa_authenticator": "user_id",
     "students_studentprofile": "user_id",
+    "privacy_erasure": "number",
+    "privacy_hold": "person_id",
+    "privacy_export": "person_id",
 }
 COLUMNS = ("When (UTC)", "Who", "From", "By", "What", "Number", "Act", "Before", "After")
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from apps.installation import belonging
 from apps.mail.delivery import database_now
-from apps.privacy import copies
+from apps.privacy import copies, erasures
 
 AN_HOUR = 3600  # a large account on a slow machine takes minutes
 
@@ -20,4 +20,6 @@ def look() -> None:
     """Do what is due. A restored copy of the database makes and deletes nothing."""
     if belonging.is_copy():
         return
-    copies.take_up(now=database_now())
+    now = database_now()  # a worker's own clock may be wrong
+    copies.take_up(now=now)
+    erasures.look(now)

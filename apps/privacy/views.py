@@ -12,9 +12,10 @@ from apps.accounts.access import by_link, enter, gone, public, signed_in
 from apps.accounts.models import User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.privacy import copies, export, tasks
+from apps.clock import times
+from apps.privacy import copies, erasures, export, tasks
 from apps.privacy import page as pages
-from apps.privacy.models import Export
+from apps.privacy.models import Erasure, Export
 from apps.web.answers import HtmxRequest, after, back_to, show
 
 log = logging.getLogger(__name__)
@@ -76,3 +77,27 @@ def data_file(request: HtmxRequest, wish: Export, person: User) -> HttpResponseB
     response = HttpResponse(copies.fetch(wish, now=now), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{export.file_name(person, now)}"'
     return response
+
+
+# --- deletion ---------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+@back_to("my_data")
+def erasure(request: Request) -> HttpResponse:
+    """Say before what goes and what stays; then have the account deleted in seven days. Or offer the way back."""
+    now = timezone.now()
+    if request.method != "POST":
+        return show(request, "privacy/erasure.html", pages.erasure_page(request.user, now))
+    asked = erasures.ask(request.user, by=Erasure.By.PERSON, now=now)
+    day = times.day(asked.due_at, request.user.time_zone)
+    return after(request, "my_data", say=f"We’ll delete your account on {day}. You can keep it until then.")
+
+
+@require_POST
+@signed_in
+@back_to("my_data")
+def erasure_keep(request: Request) -> HttpResponse:
+    erasures.keep(request.user, now=timezone.now())
+    return after(request, "my_data", say="You’re keeping your account. Nothing was deleted.")

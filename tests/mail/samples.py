@@ -99,6 +99,10 @@ def _talk(*, to_alum):
     }
 
 
+def _erasure(*, by_office):
+    return {"due": "Thursday, November 19, 10:40 am", "url": _page("me/data/delete/"), "by_office": by_office}
+
+
 SAMPLES = {
     "coach_letter": lambda: {
         "subject": "Your first conversation",
@@ -131,6 +135,9 @@ SAMPLES = {
         "until": "Friday, November 13, 10:40 am",
         "by_office": True,
     },
+    "erasure_asked": lambda: _erasure(by_office=False),
+    "erasure_asked office": lambda: _erasure(by_office=True),
+    "erasure_soon": lambda: _erasure(by_office=False),
     "office_alert": lambda: {
         "count": 2,
         "messages": [

@@ -1,4 +1,4 @@
-"""A word that stands nowhere else in every text of a person's rows, and a look for it in all that the database holds."""
+"""A word that stands nowhere else in every text of a person's rows, and a look for it in all of the database."""
 
 from datetime import datetime
 
@@ -33,6 +33,19 @@ FIXED = {
     "audit.AuditEntry": {"act", "subject", "row", "role", "way"},
     "privacy.Hold": {"reason"},
 }
+# What the other side wrote stays theirs. Of an alum's rows: all of a student's letter but the answer to it.
+OF_OTHERS = {
+    "student": {"interviews.InterviewRequest": {"answer_note"}},
+    "alum": {
+        "interviews.InterviewRequest": {
+            *("subject", "part_who", "part_connection", "part_why", "part_ask", "goals", "sent_text", "kept"),
+            *("about_person", "about_organization", "about_field", "skipped_because"),
+        },
+        "interviews.ThankYou": {"subject", "body", "kept"},
+        "interviews.ImpactNote": {"body"},
+    },
+    "coach": {"students.Disclosure": {"what"}},  # the student's log of who looked
+}
 KEYS = ("name_key", "email_key", "linkedin_key", "sort_key")  # composed of the others
 
 
@@ -46,7 +59,10 @@ def plant(person: User) -> dict[str, tuple[str, str]]:
         for label, ways in reach.THEIRS.items():
             for way in ways:
                 for row in list(reach.rows(label, way, person)):
+                    others = {name for role in person.roles for name in OF_OTHERS.get(role, {}).get(label, ())}
                     for field in texts(label):
+                        if field.name in others:
+                            continue
                         number += 1
                         mark = f"zq{number:04d}x{person.pk}q"
                         if write(cursor, row, field, mark):
