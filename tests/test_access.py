@@ -122,6 +122,7 @@ DOORS = {
     "answer_times":             ("sent",           200, 200, "by_link",                     ""),
     "answer_act":               ("sent decline",   405, 302, "by_link",                     ""),
     "alum_home":                ("",               200, 405, "alumni",                      ""),
+    "alum_availability":        ("",               405, 422, "alumni",                      ""),
     "alum_request":             ("sent",           200, 405, "alum",                        "student coach"),
     "alum_ics":                 ("accepted",       200, 405, "alum",                        "student coach"),
     "alum_times":               ("sent",           200, 200, "alum",                        "student coach"),
