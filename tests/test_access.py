@@ -190,7 +190,7 @@ DOORS = {
     "review_comment_change":    ("comment",        405, 422, "coach",                       ""),
     "review_comment_remove":    ("comment",        405, 302, "coach",                       ""),
     # the office
-    "office":                   ("",               302, 405, "office",                      ""),
+    "office":                   ("",               200, 405, "office",                      ""),
     "office_people":            ("",               200, 405, "office",                      ""),
     "office_person_add":        ("",               200, 422, "office",                      ""),
     "office_students_import":   ("",               200, 422, "office",                      ""),
