@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.cache import caches
 from django.db import connection
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.fetch_modes import FETCH_RAISE
@@ -31,6 +32,7 @@ from apps.office.small_groups import FEWEST, Level, Step
 from apps.policy.models import Policy
 
 A_DAY = timedelta(hours=24)
+KEPT_S = 60
 TO_REVIEW = (AlumniImport.State.CHECKED, AlumniImport.State.UNREADABLE, AlumniImport.State.FAILED)
 REACHED = (  # the steps of a request, in their order
     str(StageName.ASK.counted),
@@ -115,16 +117,15 @@ class OverviewPage:
 def page(now: datetime) -> OverviewPage:
     policy = Policy.now()
     since = policy.term_since(policy.time_zone)
-    imports, coachless, coaches, states, ended, everyone, steps = fetch_together(
+    imports, coachless, coaches, states, begun = fetch_together(
         _imports.bind(),
         _coachless.bind(),
         office_people.any_coach.bind(),
         _mails.bind(now - A_DAY),
-        _ended.bind(since),
-        _listed.bind(),
         office_people.begun.bind(),
     )
-    steps = office_people.steps_left(policy, steps, has_coach=bool(coaches))
+    steps = office_people.steps_left(policy, begun, has_coach=bool(coaches))
+    requests, reached_by, often = _figures(since)
     tasks = [*_of_mail(now), *_of_imports(imports), *([] if steps else _of_term(policy, now))]
     tasks += _of_students(_first(coachless)) if coaches else []
     return OverviewPage(
@@ -134,12 +135,24 @@ def page(now: datetime) -> OverviewPage:
         others=tasks if steps else tasks[1:],
         steps=steps,
         mail=_mail(dict(states)),
-        funnel=_funnel_figure(*reached(ended), policy),
-        load=_load_figure(asked_so_often(since, _first(everyone)), policy),
+        funnel=_funnel_figure(requests, reached_by, policy),
+        load=_load_figure(often, policy),
         period=policy.term_in_words,
         week=policy.term_week(now),
         policy=policy,
     )
+
+
+def _figures(since: datetime) -> tuple[int, list[Step], list[int]]:
+    """Return how many requests there were, how far they got, how often alumni were asked: up to a minute old."""
+    near, key = caches["near"], f"overview:{since.isoformat()}"
+    kept: tuple[int, list[Step], list[int]] | None = near.get(key)
+    if kept is None:
+        ended, everyone = fetch_together(_ended.bind(since), _listed.bind())
+        counts, students = reached(ended)
+        kept = counts[ASKED], small_groups.steps(counts, students), asked_so_often(since, _first(everyone))
+        near.set(key, kept, KEPT_S)
+    return kept
 
 
 def _first(counts: list[int]) -> int:
@@ -275,8 +288,7 @@ def reached(ended: list[Ended]) -> tuple[list[int], list[set[int]]]:
     return [sum(counts[step:]) for step in range(len(REACHED))], students
 
 
-def _funnel_figure(counts: list[int], students: list[set[int]], policy: Policy) -> FunnelFigure | None:
-    steps = small_groups.steps(counts, students)
+def _funnel_figure(asked: int, steps: list[Step], policy: Policy) -> FunnelFigure | None:
     if steps[ASKED].number is None:
         return None
     lines = [
@@ -290,8 +302,8 @@ def _funnel_figure(counts: list[int], students: list[set[int]], policy: Policy) 
     told = ", ".join(f"{line.name.lower()}: {line.count.lower()}" for line in lines[1:])
     return FunnelFigure(
         finding=_finding(steps),
-        about=f"{_counted(counts[ASKED], 'request')} {policy.term_in_words}, and how far each one got",
-        says=f"Of {_counted(counts[ASKED], 'request')}, {told}.",
+        about=f"{_counted(asked, 'request')} {policy.term_in_words}, and how far each one got",
+        says=f"Of {_counted(asked, 'request')}, {told}.",
         lines=lines,
         chart=charts.funnel(parts),
     )
