@@ -1,11 +1,17 @@
 """The account behind a directory entry, made when somebody first asks (docs/adr/0002); the entry behind an account."""
 
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+
 from django.db.models import Case, Value, When
 
-from apps.accounts import roles
+from apps.accounts import address, roles
+from apps.accounts.address import Change, Way
 from apps.accounts.models import Role, User
 from apps.alumni.models import AlumniProfile, Listing
 from apps.web.addresses import folded
+from apps.web.answers import Refused
 
 
 def account_of(alum: AlumniProfile) -> User:
@@ -68,3 +74,25 @@ def end(person: User) -> str:
         entry.listing = Listing.HIDDEN
         entry.save(update_fields=["listing"])
     return ""
+
+
+# --- the address ------------------------------------------------------------------------------------------------------
+
+
+def follow_address(change: Change) -> None:
+    """Let the entry of somebody follow their address, and keep it from the next file, unless this is the file's."""
+    entry = AlumniProfile.objects.filter(user=change.person, email__iexact=change.was).first()
+    if entry is None or change.way == Way.FILE:
+        return
+    taken = AlumniProfile.objects.filter(listing=Listing.LISTED, email__iexact=change.became).exclude(pk=entry.pk)
+    if entry.listing == Listing.LISTED and taken.exists():
+        return
+    entry.email, entry.own_fields = change.became, sorted({*entry.own_fields, "email"})
+    entry.save(update_fields=["email", "own_fields"])
+
+
+def follow_file(moved: Iterable[tuple[int, str]], *, by: User | None, now: datetime) -> None:
+    """Give people the addresses that a file has for them. Where somebody else signs in with one, the old one stays."""
+    for pk, email in moved:
+        with suppress(Refused):
+            address.change(User(pk=pk), email, way=Way.FILE, by=by, now=now)

@@ -21,7 +21,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
-from apps.alumni import import_digest
+from apps.alumni import accounts, import_digest
 from apps.alumni.export_rows import Row, external_id, has_name, read_row, says_died, says_no, wants_listing
 from apps.alumni.import_writes import Writer
 from apps.alumni.models import AlumniProfile, Listing
@@ -558,6 +558,7 @@ def apply(
         with transaction.atomic(), Writer(FIELDS, now) as writer:
             plan = _gathered(_judged(reading, writer, progress, with_fields), tell)
             writer.finish()
+            accounts.follow_file(writer.moved, by=by, now=now)
     except IntegrityError as error:
         raise Refused(
             "Someone changed the directory while we read the file. Nothing was imported. Preview it again."

@@ -1,5 +1,6 @@
 """The office's pages: people, the question bank, policy. Mail is views_mail.py's, tables are views_tables.py's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
@@ -8,10 +9,11 @@ from django.db.models.fetch_modes import FETCH_RAISE
 from django.forms import BaseModelFormSet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
-from apps.accounts.models import Role, User
+from apps.accounts.models import AccountEvent, Role, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.interviews.preparing.models import Question, Theme
@@ -67,6 +69,7 @@ class PersonPage:
     form: PersonForm
     student: StudentForm | None = None
     someone: User | None = None
+    events: Sequence[AccountEvent] = ()  # what happened to the account, the newest first
 
 
 @allow("office.run")
@@ -90,14 +93,14 @@ def person(request: Request, pk: int) -> HttpResponse:
         student = StudentForm(request.POST or None, instance=profile)
     if request.method == "POST" and form.is_valid() and (student is None or student.is_valid()):
         return _save_person(request, form, student)
-    return _answer(request, "office/person.html", PersonPage(form, student, someone))
+    return _answer(request, "office/person.html", PersonPage(form, student, someone, office_people.events_of(someone)))
 
 
 def _save_person(request: Request, form: PersonForm, student: StudentForm | None) -> HttpResponse:
     someone: User = form.instance
     if someone == request.user and Role.OFFICE not in form.cleaned_data["roles"]:
         raise Refused("You can’t remove your own office role. Ask a colleague to do it.")
-    said = office_people.save(form, student)
+    said = office_people.save(form, student, by=request.user, now=timezone.now())
     return after(request, "office_person", someone.pk, say=" ".join(["Saved.", *said]))
 
 
