@@ -176,7 +176,10 @@ def token_hash(token: str) -> str:
 
 class MailLinkQuerySet(models.QuerySet["MailLink"]):
     def alive(self, now: datetime) -> Self:
-        return self.filter(revoked_at=None).filter(models.Q(expires_at=None) | models.Q(expires_at__gt=now))
+        """Links that open something now: of a closed account, none does."""
+        return self.filter(revoked_at=None, person__is_active=True).filter(
+            models.Q(expires_at=None) | models.Q(expires_at__gt=now)
+        )
 
     def found(self, token: str, now: datetime) -> "MailLink | None":
         """Return the live link behind a token, or None: unknown, forged, expired and revoked look alike."""

@@ -96,3 +96,27 @@ def follow_file(moved: Iterable[tuple[int, str]], *, by: User | None, now: datet
     for pk, email in moved:
         with suppress(Refused):
             address.change(User(pk=pk), email, way=Way.FILE, by=by, now=now)
+
+
+# --- the account closes, and opens again ------------------------------------------------------------------------------
+
+
+def foresee(person: User, now: datetime) -> list[str]:
+    is_listed = AlumniProfile.objects.listed().filter(user=person).exists()
+    return ["Students won’t find them in the directory."] if is_listed else []
+
+
+def close(person: User, by: User, now: datetime) -> None:
+    """Nobody finds somebody who cannot answer. The database lists nobody whose account is closed, whoever writes."""
+    for entry in AlumniProfile.objects.listed().filter(user=person):
+        entry.listing = Listing.CLOSED
+        entry.save(update_fields=["listing"])
+
+
+def reopen(person: User) -> None:
+    """Let students find them again, unless another entry has the address by now."""
+    for entry in AlumniProfile.objects.filter(user=person, listing=Listing.CLOSED):
+        is_taken = AlumniProfile.objects.listed().filter(email__iexact=entry.email).exists()
+        may_be_asked = entry.email and not (entry.is_do_not_contact or entry.is_deceased or is_taken)
+        entry.listing = Listing.LISTED if may_be_asked else Listing.HIDDEN
+        entry.save(update_fields=["listing"])

@@ -17,11 +17,12 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.urls import reverse
 
-from apps.accounts import address, roles
+from apps.accounts import address, closing, roles
 from apps.accounts.models import AccountEvent, Role, User
 from apps.alumni.export_rows import majors_of
 from apps.alumni.models import AlumniProfile
 from apps.database.prepared import among
+from apps.interviews.lifecycle.acts import act
 from apps.office import student_file
 from apps.office.forms import PersonForm, StudentForm
 from apps.office.student_file import Cells
@@ -110,15 +111,15 @@ def events_of(someone: User) -> list[AccountEvent]:
     return list(AccountEvent.objects.filter(person=someone).select_related("by").order_by("-at", "-pk")[:50])
 
 
-def close(someone: User, *, by: User) -> None:
-    """Let a person sign in no more, and end what they are signed in with. Nothing of theirs is deleted."""
-    if someone == by:
-        raise Refused("You can’t close your own account. Ask a colleague to do it.")
-    User.objects.filter(pk=someone.pk).update(is_active=False)
+@act
+def close(someone: User, *, by: User, now: datetime) -> None:
+    """Close an account; where the database was only busy, all of it again."""
+    closing.close(someone, by=by, now=now)
 
 
-def reopen(someone: User) -> None:
-    User.objects.filter(pk=someone.pk).update(is_active=True)
+@act
+def reopen(someone: User, *, by: User, now: datetime) -> None:
+    closing.reopen(someone, by=by, now=now)
 
 
 # --- the registrar's file ---------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.accounts import closing
 from apps.accounts.access import allow
 from apps.accounts.models import AccountEvent, Role, User
 from apps.accounts.once import once
@@ -109,24 +110,26 @@ class ClosePage:
     """The question before somebody signs in no more."""
 
     someone: User
+    consequences: list[str]
 
 
 @allow("office.run")
 @back_to("office_person")
 def person_close(request: Request, pk: int) -> HttpResponse:
-    """Ask, then let somebody sign in no more."""
-    someone = get_object_or_404(User, pk=pk)
+    """Say what will happen, then let somebody sign in no more."""
+    someone, now = get_object_or_404(User, pk=pk), timezone.now()
     if request.method != "POST":
-        return show(request, "office/person_close.html", ClosePage(someone))
-    office_people.close(someone, by=request.user)
-    return after(request, "office_person", pk, say=f"{someone.called} can no longer sign in.")
+        return show(request, "office/person_close.html", ClosePage(someone, closing.foreseen(someone, now)))
+    office_people.close(someone, by=request.user, now=now)
+    return after(request, "office_person", pk, say=f"{someone.called}’s account is closed.")
 
 
 @require_POST
 @allow("office.run")
+@back_to("office_person")
 def person_reopen(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
-    office_people.reopen(someone)
+    office_people.reopen(someone, by=request.user, now=timezone.now())
     return after(request, "office_person", pk, say=f"{someone.called} can sign in again.")
 
 

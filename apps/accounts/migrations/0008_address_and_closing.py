@@ -39,9 +39,24 @@ BEGIN
 END $$;
 CREATE TRIGGER account_events_stay BEFORE UPDATE ON accounts_accountevent
     FOR EACH ROW EXECUTE FUNCTION account_events_stay();
+
+CREATE FUNCTION somebody_runs_the_office() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('somebody runs the office'));  -- two who go at once would each see the other
+    IF NOT EXISTS (SELECT FROM accounts_user WHERE is_active AND 'office' = ANY(roles)) THEN
+        RAISE EXCEPTION 'nobody runs the office any more'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'somebody_runs_the_office';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER somebody_runs_the_office AFTER UPDATE OF is_active, roles ON accounts_user FOR EACH ROW
+    WHEN (OLD.is_active AND 'office' = ANY(OLD.roles) AND NOT (NEW.is_active AND 'office' = ANY(NEW.roles)))
+    EXECUTE FUNCTION somebody_runs_the_office();
 """
 
 BACKWARD = """
+DROP TRIGGER somebody_runs_the_office ON accounts_user;
+DROP FUNCTION somebody_runs_the_office();
 DROP TRIGGER account_events_stay ON accounts_accountevent;
 DROP FUNCTION account_events_stay();
 DROP TRIGGER address_goes_with_its_person ON accounts_user;
