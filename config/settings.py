@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "apps.interviews",
     "apps.reminders",
     "apps.coaching",
+    "apps.moderation",
     "apps.office",
 ]
 if IS_LOCAL:
