@@ -131,6 +131,7 @@ DOORS = {
     "answer_times":             ("sent",           200, 200, "by_link",                     ""),
     "answer_act":               ("sent decline",   405, 302, "by_link",                     ""),
     "alum_home":                ("",               200, 405, "alumni",                      ""),
+    "alum_availability":        ("",               405, 422, "alumni",                      ""),
     "alum_request":             ("sent",           200, 405, "alum",                        "student coach"),
     "alum_ics":                 ("accepted",       200, 405, "alum",                        "student coach"),
     "alum_times":               ("sent",           200, 200, "alum",                        "student coach"),
@@ -198,7 +199,7 @@ DOORS = {
     "review_comment_change":    ("comment",        405, 422, "coach",                       ""),
     "review_comment_remove":    ("comment",        405, 302, "coach",                       ""),
     # the office
-    "office":                   ("",               302, 405, "office",                      ""),
+    "office":                   ("",               200, 405, "office",                      ""),
     "office_people":            ("",               200, 405, "office",                      ""),
     "office_person_add":        ("",               200, 422, "office",                      ""),
     "office_students_import":   ("",               200, 422, "office",                      ""),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,9 +20,11 @@ from apps.accounts.models import User
 from apps.accounts.requests import Request
 from apps.alumni import actions as alumni
 from apps.alumni import limits
-from apps.alumni.forms import PauseForm
+from apps.alumni.forms import AvailabilityForm, PauseForm
+from apps.alumni.models import AlumniProfile
+from apps.clock import times
 from apps.database.promised import promised
-from apps.interviews.answering import actions
+from apps.interviews.answering import actions, home_page
 from apps.interviews.answering import page as answer_page
 from apps.interviews.answering.forms import SuggestForm
 from apps.interviews.debriefing import actions as debriefing
@@ -33,11 +35,12 @@ from apps.interviews.scheduling import actions as scheduling
 from apps.interviews.scheduling import calendar, week_page
 from apps.interviews.scheduling.forms import Window, WindowsForm
 from apps.policy.models import Policy
-from apps.web.answers import HtmxRequest, Refused, if_refused, show
+from apps.web.answers import HtmxRequest, Refused, after, if_refused, invalid, show
 from apps.web.fields import NOTE_MAX, NoteForm
 from apps.wording.text import one_line
 
 PAGE = "interviews/answering/answer.html"
+HOME = "interviews/answering/alum_home.html"
 
 # --- the doors --------------------------------------------------------------------------------------------------------
 
@@ -83,7 +86,29 @@ def answer_ics(request: HtmxRequest, asked: InterviewRequest, person: User) -> H
 @allow("alumni.own")
 def alum_home(request: Request) -> HttpResponse:
     """Everything about one alum: what waits, what is coming, what was."""
-    return show(request, "interviews/answering/alum_home.html", answer_page.home(request.user, timezone.now()))
+    return show(request, HOME, home_page.home(request.user, timezone.now()))
+
+
+@require_POST
+@allow("alumni.own")
+def alum_availability(request: Request) -> HttpResponse:
+    """How often the alum is asked: a number, a pause, or neither."""
+    now, policy = timezone.now(), Policy.now()
+    alum = get_object_or_404(AlumniProfile.objects.visible_to(request.user), user=request.user)
+    form = AvailabilityForm(request.POST, alum=alum, policy=policy, today=limits.today(now, policy))
+    if not form.is_valid():
+        return invalid(request, HOME, home_page.home(request.user, now, form))
+    alumni.set_availability(alum, cap=form.cap, paused_until=form.paused_until, is_paused=form.is_paused)
+    return after(request, "alum_home", say=_open_to(alum, now, policy))
+
+
+def _open_to(alum: AlumniProfile, now: datetime, policy: Policy) -> str:
+    if alum.is_paused:
+        return "Requests are paused until you resume them. Students see that you’re paused."
+    if alum.paused_until and alum.pauses_on(limits.today(now, policy)):
+        return f"Requests are paused until {times.full_date(alum.paused_until)}. Students see that you’re paused."
+    cap = limits.cap(alum, policy)
+    return f"Saved. You’re open to {cap} conversation{'' if cap == 1 else 's'} a month."
 
 
 @require_safe
