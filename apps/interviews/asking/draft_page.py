@@ -24,6 +24,7 @@ from apps.interviews.asking.checks import Draft, Length
 from apps.interviews.asking.forms import LeavingForm, RequestForm, ResearchCardForm, SentForm, leaving_of
 from apps.interviews.asking.letter import Letter, letter_of, recipient_zone
 from apps.interviews.asking.models import PARTS, Review, ReviewComment
+from apps.interviews.asking.provenance import Beginning
 from apps.interviews.asking.sending import Sending, best_time, sending_of
 from apps.interviews.lifecycle.models import MINUTES, Channel, InterviewRequest, TimeWindow
 from apps.interviews.scheduling import week_page
@@ -100,6 +101,7 @@ class ComposerPage(Beside):
     recipient: str
     form: RequestForm
     errors: RequestForm | None
+    beginning: Beginning  # of the second part, as the network knows it
     parts: list[Part]
     hints: dict[str, list[Hint]]
     tried: bool
@@ -160,6 +162,7 @@ def context(
         recipient=draft.recipient,
         form=whole,
         errors=form if form is not None and form.errors else None,
+        beginning=draft.beginning,
         parts=_parts(asked, whole, hints, comments),
         hints=_by_part(hints),
         tried=tried,
@@ -179,7 +182,9 @@ def context(
         must_be_read=must_be_read,
         comments=comments,
         given_back=reviews.given_back(asked),
-        commented=[(key, label) for key, label in PARTS.items() if key in comments],
+        commented=[
+            (key, label) for key, label in PARTS.items() if not all(one.is_done for one in comments.get(key, ()))
+        ],
         minutes=list(MINUTES.items()),
         formats=Format.choices,
         is_outside=is_outside,
