@@ -120,8 +120,10 @@ class LeavingForm(forms.Form):
         """Give `send_at`, an instant, or None for now."""
         cleaned = super().clean() or self.cleaned_data
         cleaned["send_at"] = None
-        if cleaned.get("leaves") == self.BEST and cleaned.get("leaves_best"):
-            cleaned["send_at"] = cleaned["leaves_best"]
+        self.errors.pop("leaves_best", None)  # nobody typed it: the words beside the day say what to do
+        best = cleaned.get("leaves_best")
+        if cleaned.get("leaves") == self.BEST and best and DayField.FIRST <= best.date() <= DayField.LAST:
+            cleaned["send_at"] = best
             return cleaned
         if self.errors or not cleaned.get("leaves"):
             return cleaned
@@ -144,10 +146,9 @@ class LeavingForm(forms.Form):
 
 def leaving_of(send_at: datetime | None, zone: Zone, best: datetime) -> dict[str, str | date | time]:
     """Return what the form shows of a time chosen before; `best` is the one that is advised now."""
-    shown: dict[str, str | date | time] = {"leaves": LeavingForm.NOW, "leaves_best": best.isoformat()}
     if send_at is None:
-        return shown
+        return {"leaves": LeavingForm.NOW}
     if send_at == best:
-        return shown | {"leaves": LeavingForm.BEST}
+        return {"leaves": LeavingForm.BEST}
     local = times.local_time(send_at, zone)
-    return shown | {"leaves": LeavingForm.LATER, "leaves_day": local.date(), "leaves_time": local.time()}
+    return {"leaves": LeavingForm.LATER, "leaves_day": local.date(), "leaves_time": local.time()}
