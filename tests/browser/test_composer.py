@@ -70,9 +70,10 @@ def test_the_words_are_counted_and_the_line_follows_as_one_writes(open_as, stude
     page.keyboard.type(" Two more")
     expect(page.locator("#count strong")).to_have_text(f"{before + 2} words")
     page.locator("#sending summary").click()
-    page.get_by_label("Best time").check()
-    expect(line).to_contain_text("9:00 am Dublin time")
     expect(page.locator("[data-saved]")).to_have_text("Saved")
+    with page.expect_response(lambda answer: answer.url.endswith("/save/")):
+        page.get_by_label("Best time").check()
+    expect(line).to_contain_text("9:00 am Dublin time")
     kept = InterviewRequest.objects.get()
     assert kept.part_ask.endswith(" Two more")
     assert kept.send_at is not None
