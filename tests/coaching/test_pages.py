@@ -414,6 +414,17 @@ def test_a_wording_changed_since_is_not_undone(returned, student, as_):
     assert returned.part_why == "My own words now."
 
 
+def test_a_whole_part_written_anew_is_not_undone(returned, coach, student, as_):
+    client, url = as_(student), reverse("request_hint", args=[returned.pk])
+    review = returned.reviews.get()
+    remark = ReviewComment.objects.create(review=review, part="ask", text="Shorter.", suggestion="20 minutes?")
+    client.post(url, {"take": remark.pk})
+    returned.refresh_from_db()
+    client.post(url, {"part_ask": "Half an hour?", "version": returned.version, "undo": remark.pk})
+    returned.refresh_from_db()
+    assert (returned.part_ask, "ask" in _open(returned)) == ("Half an hour?", False)
+
+
 def test_nobody_undoes_a_wording_of_another_request(returned, student, other_student, as_):
     remark = ReviewComment.objects.get(part="why")
     as_(student).post(reverse("request_hint", args=[returned.pk]), {"take": remark.pk})
