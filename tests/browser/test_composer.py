@@ -81,7 +81,7 @@ def test_the_words_are_counted_and_the_line_follows_as_one_writes(open_as, stude
 
 def test_it_is_sent_without_a_script_from_a_phone(open_as, student, draft):
     page = open_as(student, draft.get_absolute_url(), java_script_enabled=False, **PHONE)
-    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Send to Ingrid", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your request to Ingrid Solheim")
     assert InterviewRequest.objects.get().status == "sent"
 
