@@ -35,6 +35,13 @@ def confirm(alum: AlumniProfile, *, now: datetime) -> None:
         join(alum)
 
 
+def works_at(alum: AlumniProfile, *, title: str, employer: str, now: datetime) -> None:
+    """The alum says where they work now, and as what; no import writes over it, and the rest counts as confirmed."""
+    alum.title, alum.employer, alum.confirmed_at = title, employer, now
+    alum.own_fields = sorted({*alum.own_fields, "title", "employer"})
+    alum.save(update_fields=["title", "employer", "confirmed_at", "own_fields"])
+
+
 def rest(alum: AlumniProfile) -> None:
     """Out of the directory until the alum says a word; nobody answered whether the entry is still right."""
     alum.listing = Listing.RESTING

@@ -107,6 +107,17 @@ class ProfileForm(forms.ModelForm):
         return super().save(commit)
 
 
+class WorkForm(forms.ModelForm):
+    """Where an alum works now, and as what: all that moves with a new job. Both may be blank between two of them."""
+
+    class Meta:
+        model = AlumniProfile
+        fields = ("employer", "title")
+        labels = {"employer": "Where you work now", "title": "Job title"}
+        help_texts = {"employer": "Leave both blank if you’re between jobs or retired.", "title": ""}
+        widgets = {"employer": _own("organization"), "title": _own("organization-title")}
+
+
 class PauseForm(forms.Form):
     """Until when an alum takes no requests: a season, a day of their own, or until they say otherwise."""
 

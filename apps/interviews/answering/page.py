@@ -1,6 +1,6 @@
 """What the alum sees of one request (R207). It reads and arranges; all of theirs is home_page.py's.
 
-The page of a mailed link shows nothing beyond what its mail said.
+The page of a mailed link shows nothing beyond what its mail said, and what students read of the alum's own work.
 """
 
 import zoneinfo
@@ -13,12 +13,13 @@ from django.http import HttpRequest
 
 from apps.accounts.models import User
 from apps.alumni import limits
-from apps.alumni.forms import PauseForm
-from apps.alumni.models import Format
+from apps.alumni.forms import PauseForm, WorkForm
+from apps.alumni.models import AlumniProfile, Format
 from apps.clock import times, zone_names, zones
 from apps.clock.local_times import hours_between
 from apps.clock.two_clocks import spoken_hours
 from apps.interviews.answering import actions
+from apps.interviews.answering.current import Current, current_of
 from apps.interviews.answering.forms import SuggestForm
 from apps.interviews.asking.letter import tidied
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
@@ -54,6 +55,7 @@ class Typed:
     windows: WindowsForm | None = None
     suggest: SuggestForm | None = None
     pause: PauseForm | None = None
+    work: WorkForm | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +115,7 @@ class AnswerPage:
     typed: Mapping[str, str]
     refusal: Refused | None
     is_kept: bool  # whether the form of the refused act stands on the page; else its words are shown to copy
+    current: Current | None  # one thing of the alum's profile to confirm
     peace_until: date | None
     can_reconsider: bool
     left: int  # places of this month
@@ -183,6 +186,7 @@ def context(
         typed=typed.words,
         refusal=refusal,
         is_kept=False,
+        current=current_of(asked, now, typed.work),
         peace_until=_peace_until(asked, now, policy),
         can_reconsider=_can_reconsider(asked, now),
         left=limits.places_left(alum, now, policy) if alum else 0,
@@ -248,7 +252,8 @@ def _can_reconsider(asked: InterviewRequest, now: datetime) -> bool:
 
 def _forms_of(page: AnswerPage) -> tuple[str, ...]:
     """Return the acts whose form stands on the page and so shows what was typed; else the words are shown to copy."""
-    always = ("pause",) if page.is_listed and not page.is_paused else ()
+    always: tuple[str, ...] = ("pause",) if page.is_listed and not page.is_paused else ()
+    always += ("work",) if page.current else ()
     if page.interview:
         return (*always, "move", "cancel") if page.is_set and not page.is_over else always
     others = (*always, "counter", "question", "decline", "suggest") if page.is_open else always

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -20,7 +20,7 @@ from apps.accounts.models import User
 from apps.accounts.requests import Request
 from apps.alumni import actions as alumni
 from apps.alumni import limits
-from apps.alumni.forms import AvailabilityForm, PauseForm
+from apps.alumni.forms import AvailabilityForm, PauseForm, WorkForm
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
 from apps.database.promised import promised
@@ -225,7 +225,7 @@ def _act(request: HtmxRequest, asked: InterviewRequest, person: User, act: str, 
         raise Http404
     zone = answer_page.zone_of(request, asked)
     ACTS[act](request.POST, asked, person, timezone.now(), zone)
-    return redirect(_back(asked, door, zone))
+    return redirect(_back(asked, door, zone) + ("#current" if act in ("current", "work") else ""))
 
 
 def _typed(act: str, data: QueryDict, zone: ZoneInfo, now: datetime) -> answer_page.Typed:
@@ -236,6 +236,7 @@ def _typed(act: str, data: QueryDict, zone: ZoneInfo, now: datetime) -> answer_p
         windows=WindowsForm(data, zone=zone) if act in ("counter", "move") else None,
         suggest=SuggestForm(data) if act == "suggest" else None,
         pause=PauseForm(data, today=limits.today(now, Policy.now())) if act == "pause" else None,
+        work=WorkForm(data, instance=AlumniProfile()) if act == "work" else None,
     )
 
 
@@ -292,7 +293,7 @@ def _note(data: QueryDict) -> str:
     return form.cleaned_data["note"]
 
 
-def _finish(form: Form | WindowsForm) -> None:
+def _finish(form: BaseForm | WindowsForm) -> None:
     if not form.is_valid():
         raise Unfinished("Nothing is sent yet. Fix the marked field below and try again.")
 
@@ -331,6 +332,24 @@ def _remove(data: QueryDict, asked: InterviewRequest, person: User, now: datetim
 
 def _rejoin(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
     alumni.join(promised(asked.alum))
+
+
+def _current(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    alumni.confirm(_asked_alum(asked), now=now)
+
+
+def _work(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    form = WorkForm(data, instance=AlumniProfile())
+    _finish(form)
+    words = {name: one_line(form.cleaned_data[name]) for name in ("title", "employer")}
+    alumni.works_at(_asked_alum(asked), now=now, **words)
+
+
+def _asked_alum(asked: InterviewRequest) -> AlumniProfile:
+    """Return the profile that the answer to this request asks about; of any other page it is changed on its own."""
+    if asked.current_asked_at is None:
+        raise acts.Stale("You can change this in your profile.")
+    return promised(asked.alum)
 
 
 def _move(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
@@ -379,4 +398,6 @@ ACTS: dict[str, Act] = {
     "keep": _keep,
     "cancel": _cancel,
     "missed": _missed,
+    "current": _current,
+    "work": _work,
 }
