@@ -45,6 +45,7 @@ DOORS = {
     # students
     "welcome":                  ("",               200, 422, "students",                    ""),
     "introduction":             ("",               200, 302, "students",                    ""),
+    "introduction_lines":       ("",               405, 302, "students",                    ""),
     "introduction_measure":     ("",               405, 200, "students",                    ""),
     "help":                     ("",               200, 405, "all",                         ""),
     "goal":                     ("",               200, 422, "students",                    ""),

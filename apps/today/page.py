@@ -23,7 +23,9 @@ from apps.interviews.lifecycle.moves import OPEN, InterviewStatus, RequestStatus
 from apps.network.models import ActionStep, Cadence, Contact, Referral
 from apps.network.relationship import COLD
 from apps.policy.models import LONG_AGO, Policy
-from apps.students.models import Introduction
+from apps.students.forms import LinesForm
+from apps.students.models import Introduction, StudentProfile
+from apps.students.spoken import LINES
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone
@@ -74,11 +76,28 @@ def bring(source: Source) -> None:
 class FirstStep:
     """One of the three steps to a first conversation."""
 
+    name: str
     title: str
     text: str
     action: str
     url: str
     is_done: bool
+
+
+@dataclass(frozen=True)
+class FirstDay:
+    """What a newcomer sees until the first request has left: three steps, and the way up to people one doesn't know."""
+
+    steps: list[FirstStep]
+    next: FirstStep
+    lines: LinesForm | None  # the introduction, as long as it is not written
+    version: int  # of the introduction, when it was shown
+    named: list[bool]  # one for each of the people to name: whether they are
+    coach: User | None
+
+    @property
+    def count(self) -> int:
+        return sum(self.named)
 
 
 @dataclass(frozen=True)
@@ -108,9 +127,7 @@ class TodayPage:
     pipeline: Mapping[str, int]
     waiting: InterviewRequest | None
     goal: Goal
-    first_steps: list[FirstStep]  # until the first request has left; then none
-    next_step: FirstStep | None  # the first of them that is not done
-    coach: User | None
+    first_day: FirstDay | None  # until the first request has left
 
 
 def page(student: User, policy: Policy, now: datetime) -> TodayPage:
@@ -125,7 +142,6 @@ def page(student: User, policy: Policy, now: datetime) -> TodayPage:
     talks, requests, *_ = rows
     tasks = agenda(student, now, *rows)
     counts = stages[0] if stages else dict.fromkeys([*_stages(Q()), "held", "booked"], 0)
-    steps = first_steps(counts, has_introduction=any(row.text for row in introduction))
     return TodayPage(
         now=now,
         policy=policy,
@@ -137,21 +153,44 @@ def page(student: User, policy: Policy, now: datetime) -> TodayPage:
         pipeline=counts,
         waiting=_waited_longest(requests),
         goal=Goal(counts["held"], counts["booked"], student.student_profile.goal_conversations),
-        first_steps=steps,
-        next_step=next((step for step in steps if not step.is_done), None),
-        coach=student.student_profile.coach if steps else None,
+        first_day=first_day(student, counts, next(iter(introduction), None)),
     )
 
 
 NAMED = 5  # people whom somebody knows already, to begin with
 
 
-def first_steps(counts: Mapping[str, int], *, has_introduction: bool) -> list[FirstStep]:
-    """Return the three steps to a first conversation, until a request has left or somebody was talked with."""
+def first_day(student: User, counts: Mapping[str, int], introduction: Introduction | None) -> FirstDay | None:
+    """Return what a newcomer sees, until a request has left or somebody was talked with."""
     if counts["written_to"] or counts["said_yes"]:
-        return []
+        return None
+    mine, profile = introduction or Introduction(student=student), student.student_profile
+    steps = first_steps(counts, profile.coach, has_introduction=len(mine.parts) == len(LINES))
+    return FirstDay(
+        steps=steps,
+        next=next(step for step in steps if not step.is_done),
+        lines=None if steps[0].is_done else LinesForm(instance=mine, who=_who(profile)),
+        version=mine.version,
+        named=[n < counts["on_map"] for n in range(NAMED)],
+        coach=profile.coach,
+    )
+
+
+def _who(profile: StudentProfile) -> str:
+    """Begin the first line with what is known: a junior in public health."""
+    year, program = profile.year.strip(), profile.program.strip()
+    if not program:
+        return ""
+    who = year or "student"
+    return f"{'an' if who[:1].lower() in 'aeio' else 'a'} {who} in {program}"
+
+
+def first_steps(counts: Mapping[str, int], coach: User | None, *, has_introduction: bool) -> list[FirstStep]:
+    """Return the three steps to a first conversation. The last of them is never done: it ends the first day."""
+    reader = f", and {coach.first_name} can review it first" if coach else ""
     return [
         FirstStep(
+            name="introduction",
             title="Introduce yourself in 3 lines",
             text="They open every request you write, and answer “Tell me about yourself.”",
             action="Introduce yourself",
@@ -159,6 +198,7 @@ def first_steps(counts: Mapping[str, int], *, has_introduction: bool) -> list[Fi
             is_done=has_introduction,
         ),
         FirstStep(
+            name="people",
             title="Name 5 people you already know",
             text="A professor, a boss, a neighbor, someone a year ahead of you, a friend’s parent. First names are "
             "enough.",
@@ -167,8 +207,9 @@ def first_steps(counts: Mapping[str, int], *, has_introduction: bool) -> list[Fi
             is_done=counts["on_map"] >= NAMED,
         ),
         FirstStep(
+            name="ask",
             title="Ask one of them",
-            text="20 minutes with someone who likes you. We help with the wording.",
+            text=f"10 minutes with someone who likes you. We help with the wording{reader}.",
             action="Choose who to ask",
             url=reverse("network") if counts["on_map"] else reverse("people"),
             is_done=False,
