@@ -4,9 +4,9 @@ The order is the method's: the thank-you clock first, then what somebody else wa
 table is asked once and its rows serve every part of the page. It decides what is shown and why; it changes nothing.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -20,18 +20,20 @@ from apps.database.promised import promised
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.lifecycle.moves import OPEN, InterviewStatus, RequestStatus
-from apps.network.models import ActionStep, Cadence, Contact, Referral
+from apps.network.models import ActionStep, Cadence, Contact, Referral, Touch
 from apps.network.relationship import COLD
 from apps.policy.models import LONG_AGO, Policy
-from apps.students.forms import LinesForm
-from apps.students.models import Introduction, StudentProfile
-from apps.students.spoken import LINES
+from apps.today import week as weeks
+from apps.today.first_day import FirstDay, first_day, is_first_day
+from apps.today.week import Act, Quarter, Week
+from apps.web.answers import page as path_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone
 
-SHOWN = 4  # networking overwhelms (R4): never more than four at once
 TOO_LATE = timedelta(days=21)  # then a first thank-you is not the next thing to do any more; the contact page offers it
+PREPARE, CAN_WAIT, WRITE_DOWN = 2, 2.5, 2.7  # ranks: before this one a task cannot wait for next week
+FOR_LONG = datetime.max.replace(tzinfo=UTC)
 HELD = [InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED]
 
 
@@ -53,6 +55,14 @@ class Task:
     action: str = ""
     interview: Interview | None = None
     hours: int = 0  # since they talked
+    thing: str = ""  # what there is to do, by the name that a notice has for it: thank-you:5
+    since: datetime = LONG_AGO  # what was said of the thing before holds no more
+    minutes: int = 15  # it takes about so long
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether it cannot wait for next week: a clock runs, somebody waits, a conversation is near."""
+        return self.rank[0] < CAN_WAIT
 
 
 @dataclass(frozen=True)
@@ -63,41 +73,32 @@ class Source:
     task: Callable[[Any, User, datetime], Task]
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the student said of a thing on their list: it is done, not needed, or to be asked again on a later day."""
+
+    thing: str
+    title: str
+    at: datetime | None  # None as long as it sleeps
+    is_done: bool
+
+
+type SaidQuery = PreparedQuery[[int, datetime], tuple[str, str, datetime | None, str]]
+
 _sources: list[Source] = []
+_said: list[SaidQuery] = []
+
+
+def heed(query: SaidQuery) -> None:
+    """Leave out what the student said on their list is done, not needed or for later; the room above says so."""
+    if query not in _said:
+        _said.append(query)
 
 
 def bring(source: Source) -> None:
     """Show on Today what a room above knows of; it says so as it starts."""
     if source not in _sources:
         _sources.append(source)
-
-
-@dataclass(frozen=True)
-class FirstStep:
-    """One of the three steps to a first conversation."""
-
-    name: str
-    title: str
-    text: str
-    action: str
-    url: str
-    is_done: bool
-
-
-@dataclass(frozen=True)
-class FirstDay:
-    """What a newcomer sees until the first request has left: three steps, and the way up to people one doesn't know."""
-
-    steps: list[FirstStep]
-    next: FirstStep
-    lines: LinesForm | None  # the introduction, as long as it is not written
-    version: int  # of the introduction, when it was shown
-    named: list[bool]  # one for each of the people to name: whether they are
-    coach: User | None
-
-    @property
-    def count(self) -> int:
-        return sum(self.named)
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,8 @@ class TodayPage:
     first: Task | None
     others: Sequence[Task]
     more: int
+    week: Week
+    quarter: Quarter
     coming: Sequence[Interview]
     cold: Sequence[Contact]
     pipeline: Mapping[str, int]
@@ -130,96 +133,38 @@ class TodayPage:
     first_day: FirstDay | None  # until the first request has left
 
 
-def page(student: User, policy: Policy, now: datetime) -> TodayPage:
-    """Return what the page shows, each table asked once."""
-    since = policy.term_since(student.zone)
-    *rows, introduction, stages, cold = fetch_together(
-        *_for_agenda(student, now),
-        _introduction.bind(student.pk),
-        _stages_of.bind(student.pk, since, now),
+def page(student: User, policy: Policy, now: datetime, quarter: int | None = None) -> TodayPage:
+    """Return what the page shows, each table asked once. `quarter` is which of the small acts was asked for."""
+    zone = student.zone
+    begun = weeks.begins(now, zone)
+    *rows, stages, cold, deeds = fetch_together(
+        *_for_agenda(student, now, begun),
+        _stages_of.bind(student.pk, policy.term_since(zone), now),
         _going_cold.bind(student.pk, now - COLD),
+        _deeds.bind(student.pk, begun),
     )
     talks, requests, *_ = rows
     tasks = agenda(student, now, *rows)
+    week = weeks.week(_done(deeds, rows, begun), begun, zone)
+    shown = weeks.shown([task.is_pressing for task in tasks], week)
     counts = stages[0] if stages else dict.fromkeys([*_stages(Q()), "held", "booked"], 0)
     return TodayPage(
         now=now,
         policy=policy,
-        first=tasks[0] if tasks else None,
-        others=tasks[1:SHOWN],
-        more=max(0, len(tasks) - SHOWN),
+        first=tasks[0] if shown else None,
+        others=tasks[1:shown],
+        more=len(tasks) - shown,
+        week=week,
+        quarter=weeks.quarter(
+            [*map(_small, tasks[min(shown, 1) :]), *map(_small_note, cold), _find_someone()], quarter
+        ),
         coming=[talk for talk in talks if _is_coming(talk, now)][:3],
         cold=cold,
         pipeline=counts,
         waiting=_waited_longest(requests),
         goal=Goal(counts["held"], counts["booked"], student.student_profile.goal_conversations),
-        first_day=first_day(student, counts, next(iter(introduction), None)),
+        first_day=first_day(student, counts["on_map"]) if is_first_day(counts) else None,
     )
-
-
-NAMED = 5  # people whom somebody knows already, to begin with
-
-
-def first_day(student: User, counts: Mapping[str, int], introduction: Introduction | None) -> FirstDay | None:
-    """Return what a newcomer sees, until a request has left or somebody was talked with."""
-    if counts["written_to"] or counts["said_yes"]:
-        return None
-    mine, profile = introduction or Introduction(student=student), student.student_profile
-    steps = first_steps(counts, profile.coach, has_introduction=len(mine.parts) == len(LINES))
-    return FirstDay(
-        steps=steps,
-        next=next(step for step in steps if not step.is_done),
-        lines=None if steps[0].is_done else LinesForm(instance=mine, who=_who(profile)),
-        version=mine.version,
-        named=[n < counts["on_map"] for n in range(NAMED)],
-        coach=profile.coach,
-    )
-
-
-def _who(profile: StudentProfile) -> str:
-    """Begin the first line with what is known: a junior in public health."""
-    year, program = profile.year.strip(), profile.program.strip()
-    if not program:
-        return ""
-    who = year or "student"
-    return f"{'an' if who[:1].lower() in 'aeio' else 'a'} {who} in {program}"
-
-
-def first_steps(counts: Mapping[str, int], coach: User | None, *, has_introduction: bool) -> list[FirstStep]:
-    """Return the three steps to a first conversation. The last of them is never done: it ends the first day."""
-    reader = f", and {coach.first_name} can review it first" if coach else ""
-    return [
-        FirstStep(
-            name="introduction",
-            title="Introduce yourself in 3 lines",
-            text="They open every request you write, and answer “Tell me about yourself.”",
-            action="Introduce yourself",
-            url=reverse("introduction"),
-            is_done=has_introduction,
-        ),
-        FirstStep(
-            name="people",
-            title="Name 5 people you already know",
-            text="A professor, a boss, a neighbor, someone a year ahead of you, a friend’s parent. First names are "
-            "enough.",
-            action="Name 5 people",
-            url=reverse("map_people"),
-            is_done=counts["on_map"] >= NAMED,
-        ),
-        FirstStep(
-            name="ask",
-            title="Ask one of them",
-            text=f"10 minutes with someone who likes you. We help with the wording{reader}.",
-            action="Choose who to ask",
-            url=reverse("network") if counts["on_map"] else reverse("people"),
-            is_done=False,
-        ),
-    ]
-
-
-@prepared
-def _introduction(student: int) -> QuerySet[Introduction]:
-    return Introduction.objects.filter(student=student)
 
 
 @prepared
@@ -243,15 +188,16 @@ def _is_coming(talk: Interview, now: datetime) -> bool:
     return talk.status == InterviewStatus.SCHEDULED and talk.ends_at > now
 
 
-def _for_agenda(student: User, now: datetime) -> tuple[Any, ...]:
+def _for_agenda(student: User, now: datetime, begun: datetime) -> tuple[Any, ...]:
     today = now.astimezone(student.zone).date()
     return (
         _talks.bind(student.pk, now - TOO_LATE),
         _requests.bind(student.pk),
         _introduced.bind(student.pk),
         _touches.bind(student.pk, today),
-        _steps.bind(student.pk, today),
+        _steps.bind(student.pk, today, begun),
         *(source.rows.bind(student.pk) for source in _sources),
+        *(query.bind(student.pk, now) for query in _said),
     )
 
 
@@ -265,23 +211,76 @@ def agenda(
     steps: Iterable[ActionStep],
     *brought: Iterable[Any],
 ) -> list[Task]:
-    """Return everything the student could do next, the most pressing first."""
+    """Return everything the student could do next, the most pressing first, but for what they said is not to be."""
     tasks = [_after_talk(talk, student, now) for talk in talks if _is_unfinished(talk, now)]
     tasks += [_plan_task(talk, student, now) for talk in talks if _is_thin(talk, now)]
     tasks += [_answer_task(request, now) for request in requests if request.waits_for_student]
     tasks += [_draft_task(request, student, now) for request in requests if request.status == RequestStatus.DRAFT]
     tasks += [_loop(referral) for referral in introduced]
     tasks += [_touch_task(cadence, student) for cadence in touches]
-    tasks += [_step_task(step, student) for step in steps]
-    for source, rows in zip(_sources, brought, strict=True):
+    tasks += [_step_task(step, student) for step in steps if step.done_at is None]
+    for source, rows in zip(_sources, brought[: len(_sources)], strict=True):
         tasks += [source.task(row, student, now) for row in rows]
+    asides = {said.thing: said.at or FOR_LONG for said in _all_said(brought)}
+    tasks = [task for task in tasks if task.thing not in asides or asides[task.thing] < task.since]
     return sorted(tasks, key=lambda task: task.rank)
+
+
+def _all_said(brought: Sequence[Iterable[Any]]) -> Iterator[Said]:
+    for rows in brought[len(_sources) :]:
+        for thing, title, closed_at, closed_as in rows:
+            yield Said(thing, title, closed_at, closed_as == DONE)
+
+
+DONE = "done"
 
 
 def without_notice(student: User, now: datetime, told: Collection[str]) -> list[Task]:
     """Return what Today shows or would, were there room, but for what is `told` already: addresses of notices."""
-    tasks = agenda(student, now, *fetch_together(*_for_agenda(student, now)))
-    return [task for task in tasks if task.url not in told]
+    return [task for task in everything(student, now) if task.url not in told]
+
+
+def everything(student: User, now: datetime) -> list[Task]:
+    """Return all that there is to do now, the most pressing first."""
+    return agenda(student, now, *fetch_together(*_for_agenda(student, now, now)))
+
+
+# --- the week ---------------------------------------------------------------------------------------------------------
+
+
+def _find_someone() -> Act:
+    return Act("Find one person you’d like to ask", "Read 2 or 3 profiles, and save one.", path_of("people"), 15)
+
+
+def _small(task: Task) -> Act:
+    return Act(task.title, task.text, task.url, task.minutes)
+
+
+def _small_note(contact: Contact) -> Act:
+    text = f"You haven’t been in touch for a while. Tell {contact.first_name} one thing that came of it."
+    return Act(f"Write to {contact.name}", text, contact.get_absolute_url(), 7)
+
+
+@prepared
+def _deeds(student: int, since: datetime) -> QuerySet[Touch, tuple[str, str | None, int, str]]:
+    """Return what the student did since then with people: what, the occasion and the name; the earliest first."""
+    rows = Touch.objects.filter(student=student, kind__in=list(weeks.DEEDS), at__gte=since)
+    return rows.order_by("at", "pk").values_list("kind", "key", "contact_id", "contact__name")
+
+
+def _done(deeds: Iterable[tuple[str, str | None, int, str]], rows: Sequence[Any], since: datetime) -> dict[str, str]:
+    """Return the titles of the things that were done since then; one that is known in two ways is one thing."""
+    talks, _, _, _, steps, *brought = rows
+    done = {}
+    for kind, occasion, person, name in deeds:
+        done[weeks.thing_of(kind, occasion, person)] = weeks.DEEDS[Touch.Kind(kind)].format(name)
+    for talk in talks:
+        if talk.is_written and talk.debrief.finished_at and talk.debrief.finished_at >= since:
+            done[f"write-down:{talk.pk}"] = f"Save what you learned from {talk.contact.first_name}"
+    done |= {f"action-step:{step.pk}": step.text for step in steps if step.done_at}
+    return done | {
+        said.thing: said.title for said in _all_said(brought) if said.is_done and said.at and said.at >= since
+    }
 
 
 def _is_unfinished(talk: Interview, now: datetime) -> bool:
@@ -302,7 +301,8 @@ def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
         first = talk.contact.first_name
         text = f"You talked {when} and thanked {first}. Write it down while you remember it."
         title = f"Save what you learned from {first}"
-        return Task((2, talk.over_at), title, text, reverse("debrief", args=[talk.pk]))
+        url = reverse("debrief", args=[talk.pk])
+        return Task((WRITE_DOWN, talk.over_at), title, text, url, thing=f"write-down:{talk.pk}", minutes=5)
     if talk.status == InterviewStatus.SCHEDULED:
         return _did_you_talk(talk, when, now)
     wrote = f"You wrote: “{debrief.quote}” Start there." if debrief and debrief.quote else ""
@@ -310,7 +310,17 @@ def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
     url = reverse("thank_you", args=[talk.pk])
     hours = times.hours(talk.over_at, now)
     late = talk.thank_by <= now
-    return Task((0, late, talk.thank_by), f"Thank {talk.contact.name}", text, url, "Write the note", talk, hours)
+    return Task(
+        rank=(0, late, talk.thank_by),
+        title=f"Thank {talk.contact.name}",
+        text=text,
+        url=url,
+        action="Write the note",
+        interview=talk,
+        hours=hours,
+        thing=f"thank-you:{talk.pk}",
+        minutes=10,
+    )
 
 
 def _did_you_talk(talk: Interview, when: str, now: datetime) -> Task:
@@ -319,7 +329,17 @@ def _did_you_talk(talk: Interview, when: str, now: datetime) -> Task:
     hours = times.hours(talk.over_at, now)
     rank = (0, talk.thank_by <= now, talk.thank_by)
     url = reverse("debrief", args=[talk.pk])
-    return Task(rank, f"Did you talk with {talk.contact.name}?", text, url, "Say how it went", talk, hours)
+    return Task(
+        rank=rank,
+        title=f"Did you talk with {talk.contact.name}?",
+        text=text,
+        url=url,
+        action="Say how it went",
+        interview=talk,
+        hours=hours,
+        thing=f"write-down:{talk.pk}",
+        minutes=5,
+    )
 
 
 def _answer_task(request: InterviewRequest, now: datetime) -> Task:
@@ -331,6 +351,9 @@ def _answer_task(request: InterviewRequest, now: datetime) -> Task:
         f"with {'a question' if request.has_question else 'new times'}.",
         reverse("request", args=[request.pk]),
         "Read the question" if request.has_question else "See the times",
+        thing=f"replied:{request.pk}",
+        since=promised(request.answered_at),
+        minutes=5,
     )
 
 
@@ -345,7 +368,8 @@ def _plan_task(talk: Interview, student: User, now: datetime) -> Task:
         f"You talk {times.day_name(talk.starts_at, now, zone)} at {times.clock(talk.starts_at, zone)}{where}. "
         f"{have}{talk.enough_questions} fill {talk.minutes} minutes comfortably."
     )
-    return Task((2, talk.starts_at), title, text, reverse("prepare", args=[talk.pk]), "Choose questions")
+    url = reverse("prepare", args=[talk.pk])
+    return Task((PREPARE, talk.starts_at), title, text, url, "Choose questions", thing=f"prepare:{talk.pk}", minutes=10)
 
 
 def _draft_task(request: Begun, student: User, now: datetime) -> Task:
@@ -354,9 +378,14 @@ def _draft_task(request: Begun, student: User, now: datetime) -> Task:
         text = f"{coach.first_name if coach else 'Your coach'} left a comment on your draft."
     else:
         text = f"You started it {times.ago(request.updated_at, now)}. Your draft is saved."
-    rank = (3 if request.has_comments else 4, request.updated_at)
     return Task(
-        rank, f"Finish your request to {request.contact.name}", text, reverse("request", args=[request.pk]), "Finish it"
+        rank=(3 if request.has_comments else 4, request.updated_at),
+        title=f"Finish your request to {request.contact.name}",
+        text=text,
+        url=reverse("request", args=[request.pk]),
+        action="Finish it",
+        thing=f"draft:{request.pk}",
+        since=request.updated_at,
     )
 
 
@@ -373,6 +402,8 @@ def _loop(referral: Referral) -> Task:
         f"{referral.referrer.first_name} suggested {referral.contact.name}. People like to hear how it went.",
         f"{reverse('contact_write', args=[referral.referrer_id])}?loop={referral.pk}",
         "Write 2 sentences",
+        thing=f"close-loop:{referral.pk}",
+        minutes=5,
     )
 
 
@@ -389,12 +420,17 @@ def _touch_task(cadence: Cadence, student: User) -> Task:
         "You wanted to stay in touch. Share one thing that happened because you talked.",
         reverse("contact", args=[cadence.contact_id]),
         "Write a note",
+        thing=f"cadence:{cadence.pk}",
+        since=times.midnight(cadence.due_on, student.zone),
+        minutes=7,
     )
 
 
 @prepared
-def _steps(student: int, today: date) -> QuerySet[ActionStep]:
-    rows = ActionStep.objects.filter(student=student, done_at=None, due_on__lte=today)
+def _steps(student: int, today: date, since: datetime) -> QuerySet[ActionStep]:
+    """Return the steps that are due, and those done since then."""
+    due = Q(done_at=None, due_on__lte=today)
+    rows = ActionStep.objects.filter(due | Q(done_at__gte=since), student=student)
     return rows.select_related("contact").order_by("due_on", "pk")
 
 
@@ -405,6 +441,8 @@ def _step_task(step: ActionStep, student: User) -> Task:
         f"Your next step with {step.contact.name}." if step.contact else "You set this step for yourself.",
         reverse("contact", args=[step.contact_id]) if step.contact_id else reverse("network"),
         "See this step",
+        thing=f"action-step:{step.pk}",
+        since=times.midnight(promised(step.due_on), student.zone),
     )
 
 

@@ -171,5 +171,5 @@ def test_today_asks_the_same_questions_at_any_size(student, as_, rows, django_as
 
 
 TODAY_QUERIES = (
-    13  # session, person with profile, policy, unread notices, the eight tables of today.page, coach's notes
+    13  # session, person with profile, policy, unread notices, the eight tables of today.page, coach’s notes
 )
