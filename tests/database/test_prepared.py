@@ -26,6 +26,7 @@ USERS = {
     "apps/accounts/sessions.py": "the session",
     "apps/accounts/backends.py": "the person",
     "apps/reminders/actions.py": "the person: the number beside their name",
+    "apps/reminders/for_today.py": "Today: what a student said of the things on their list",
     "apps/today/page.py": "Today",
     "apps/coaching/caseload.py": "the caseload",
     "apps/coaching/for_today.py": "Today: what a coach wrote",
