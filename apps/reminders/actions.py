@@ -150,10 +150,10 @@ def see(person: User, now: datetime) -> None:
 
 def unread(person: User, now: datetime) -> int:
     """Return how many things came since the list was last looked at."""
-    return len(_unseen(person.pk, now))
+    return len(unseen(person.pk, now))
 
 
 @prepared
-def _unseen(person: int, now: datetime) -> QuerySet[Notice, tuple[int]]:
+def unseen(person: int, now: datetime) -> QuerySet[Notice, tuple[int]]:
     """Every page asks this of its reader: the number beside their name."""
     return Notice.objects.filter(person=person, seen_at=None).waiting(now).newest_of_each().values_list("pk")

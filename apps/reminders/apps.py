@@ -15,4 +15,4 @@ class RemindersConfig(AppConfig):
         outbox.recheck_with(recheck.still_due)
         outbox.call_topics(preferences.topics())
         alerts.look_at("reminders", sweep.trouble)
-        today.heed(for_today.said)
+        today.heed(for_today.THE_LIST)

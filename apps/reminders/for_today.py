@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from apps.database.prepared import prepared
+from apps.reminders import actions
 from apps.reminders.models import Notice
+from apps.today.page import TheList
 
 
 @prepared
@@ -14,3 +16,6 @@ def said(student: int, now: datetime) -> QuerySet[Notice, tuple[str, str, dateti
     closed = Q(closed_as__in=[Notice.Closed.DONE, Notice.Closed.DISMISSED])
     rows = Notice.objects.filter(closed | Q(closed_at=None, snoozed_until__gt=now), person=student)
     return rows.order_by("closed_at", "pk").values_list("thing", "title", "closed_at", "closed_as")
+
+
+THE_LIST = TheList(said=said, unseen=actions.unseen)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 
 from apps.accounts.models import User
@@ -22,7 +24,7 @@ from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.lifecycle.moves import OPEN, InterviewStatus, RequestStatus
 from apps.network.models import ActionStep, Cadence, Contact, Referral, Touch
 from apps.network.relationship import COLD
-from apps.policy.models import LONG_AGO, Policy
+from apps.policy.models import LONG_AGO, Policy, the_policy
 from apps.today import week as weeks
 from apps.today.first_day import FirstDay, first_day, is_first_day
 from apps.today.week import Act, Quarter, Week
@@ -83,16 +85,22 @@ class Said:
     is_done: bool
 
 
-type SaidQuery = PreparedQuery[[int, datetime], tuple[str, str, datetime | None, str]]
+@dataclass(frozen=True)
+class TheList:
+    """What the room of the list brings: what a student said of its things, and which of them are new."""
+
+    said: PreparedQuery[[int, datetime], tuple[str, str, datetime | None, str]]
+    unseen: PreparedQuery[[int, datetime], Any]
+
 
 _sources: list[Source] = []
-_said: list[SaidQuery] = []
+_list: TheList
 
 
-def heed(query: SaidQuery) -> None:
-    """Leave out what the student said on their list is done, not needed or for later; the room above says so."""
-    if query not in _said:
-        _said.append(query)
+def heed(the_list: TheList) -> None:
+    """Leave out what the student said on their list is done, not needed or for later; its room says so as it starts."""
+    global _list
+    _list = the_list
 
 
 def bring(source: Source) -> None:
@@ -120,6 +128,7 @@ class TodayPage:
 
     now: datetime
     policy: Policy
+    unread_notices: int
     first: Task | None
     others: Sequence[Task]
     more: int
@@ -133,13 +142,18 @@ class TodayPage:
     first_day: FirstDay | None  # until the first request has left
 
 
-def page(student: User, policy: Policy, now: datetime, quarter: int | None = None) -> TodayPage:
-    """Return what the page shows, each table asked once. `quarter` is which of the small acts was asked for."""
+def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
+    """Return what the page shows, each table asked once, and all of them at once, with what the page around it needs.
+
+    `quarter` is which of the small acts was asked for.
+    """
     zone = student.zone
     begun = weeks.begins(now, zone)
-    *rows, stages, cold, deeds = fetch_together(
+    *rows, policies, unseen, stages, cold, deeds = fetch_together(
         *_for_agenda(student, now, begun),
-        _stages_of.bind(student.pk, policy.term_since(zone), now),
+        the_policy.bind(),
+        _list.unseen.bind(student.pk, now),
+        _stages_of.bind(student.pk, now),
         _going_cold.bind(student.pk, now - COLD),
         _deeds.bind(student.pk, begun),
     )
@@ -147,10 +161,12 @@ def page(student: User, policy: Policy, now: datetime, quarter: int | None = Non
     tasks = agenda(student, now, *rows)
     week = weeks.week(_done(deeds, rows, begun), begun, zone)
     shown = weeks.shown([task.is_pressing for task in tasks], week)
-    counts = stages[0] if stages else dict.fromkeys([*_stages(Q()), "held", "booked"], 0)
+    policy = Policy.first(policies)
+    counts = stages[0] if stages else dict.fromkeys(_stages(Q()), 0)
     return TodayPage(
         now=now,
         policy=policy,
+        unread_notices=len(unseen),
         first=tasks[0] if shown else None,
         others=tasks[1:shown],
         more=len(tasks) - shown,
@@ -162,9 +178,16 @@ def page(student: User, policy: Policy, now: datetime, quarter: int | None = Non
         cold=cold,
         pipeline=counts,
         waiting=_waited_longest(requests),
-        goal=Goal(counts["held"], counts["booked"], student.student_profile.goal_conversations),
+        goal=_goal(counts, student, policy.term_since(zone)),
         first_day=first_day(student, counts["on_map"]) if is_first_day(counts) else None,
     )
+
+
+def _goal(counts: Mapping[str, Any], student: User, since: datetime) -> Goal:
+    """Return how far the student has come since the term began; `counts` as _stages_of."""
+    began = since.timestamp()
+    held, booked = (sum(second >= began for second, _ in counts.get(name, ())) for name in ("held", "booked"))
+    return Goal(held, booked, student.student_profile.goal_conversations)
 
 
 @prepared
@@ -197,7 +220,7 @@ def _for_agenda(student: User, now: datetime, begun: datetime) -> tuple[Any, ...
         _touches.bind(student.pk, today),
         _steps.bind(student.pk, today, begun),
         *(source.rows.bind(student.pk) for source in _sources),
-        *(query.bind(student.pk, now) for query in _said),
+        _list.said.bind(student.pk, now),
     )
 
 
@@ -219,7 +242,7 @@ def agenda(
     tasks += [_loop(referral) for referral in introduced]
     tasks += [_touch_task(cadence, student) for cadence in touches]
     tasks += [_step_task(step, student) for step in steps if step.done_at is None]
-    for source, rows in zip(_sources, brought[: len(_sources)], strict=True):
+    for source, rows in zip(_sources, brought[:-1], strict=True):
         tasks += [source.task(row, student, now) for row in rows]
     asides = {said.thing: said.at or FOR_LONG for said in _all_said(brought)}
     tasks = [task for task in tasks if task.thing not in asides or asides[task.thing] < task.since]
@@ -227,9 +250,8 @@ def agenda(
 
 
 def _all_said(brought: Sequence[Iterable[Any]]) -> Iterator[Said]:
-    for rows in brought[len(_sources) :]:
-        for thing, title, closed_at, closed_as in rows:
-            yield Said(thing, title, closed_at, closed_as == DONE)
+    for thing, title, closed_at, closed_as in brought[-1]:
+        yield Said(thing, title, closed_at, closed_as == DONE)
 
 
 DONE = "done"
@@ -476,21 +498,30 @@ def _stages(here: Q) -> dict[str, Count]:
 
 
 @prepared
-def _stages_of(student: int, since: datetime, now: datetime) -> QuerySet[Contact, Any]:
-    """Return one row with the stages of the student's people, and the conversations `held` and `booked` since then."""
-    term = Q(interviews__starts_at__gte=since)
-    held = term & Q(interviews__status=InterviewStatus.COMPLETED)
-    booked = term & Q(interviews__status=InterviewStatus.SCHEDULED, interviews__ends_at__gt=now)
+def _stages_of(student: int, now: datetime) -> QuerySet[Contact, Any]:
+    """Return one row with the stages of the student's people, and when the conversations are that they hold or held."""
+    held = Q(interviews__status=InterviewStatus.COMPLETED)
+    booked = Q(interviews__status=InterviewStatus.SCHEDULED, interviews__ends_at__gt=now)
     return (
         Contact.objects.filter(student=student)
         .order_by()
         .values("student")
         .annotate(
             **_stages(Q(archived_at=None)),
-            held=Count("interviews__pk", distinct=True, filter=held),
-            booked=Count("interviews__pk", distinct=True, filter=booked),
+            held=_each_start(held),
+            booked=_each_start(booked),
         )
     )
+
+
+def _each_start(which: Q) -> ArrayAgg:
+    """Return [second, number] of each conversation once: when it begins, for PostgreSQL knows no terms and no zones."""
+    second = Func(F("interviews__starts_at"), template="EXTRACT(EPOCH FROM %(expressions)s)::bigint")
+    pair = Func(second, F("interviews__pk"), template="ARRAY[%(expressions)s]", output_field=PAIR)
+    return ArrayAgg(pair, filter=which, distinct=True, default=Value([], ArrayField(PAIR)))
+
+
+PAIR = ArrayField(BigIntegerField())
 
 
 def _waited_longest(requests: Iterable[InterviewRequest]) -> InterviewRequest | None:

@@ -25,6 +25,7 @@ KEYS = re.compile(r'(?<=")[\w-]{64}(?=")|(?<=name="once" value=")[\w-]+')  # of 
 USERS = {
     "apps/accounts/sessions.py": "the session",
     "apps/accounts/backends.py": "the person",
+    "apps/policy/models.py": "every page: what the office decided",
     "apps/reminders/actions.py": "the person: the number beside their name",
     "apps/reminders/for_today.py": "Today: what a student said of the things on their list",
     "apps/today/page.py": "Today",

@@ -173,3 +173,24 @@ def test_today_asks_the_same_questions_at_any_size(student, as_, rows, django_as
 TODAY_QUERIES = 14
 # session, person with profile, policy, unread notices, the eight tables of today.page, a coach’s notes, and what was
 # said of the things on the list
+
+
+# --- the goal ---------------------------------------------------------------------------------------------------------
+
+
+@time_machine.travel(world.NOW, tick=False)
+@pytest.mark.parametrize(("after", "held"), [(-1, 0), (0, 2)])
+def test_the_goal_counts_each_conversation_since_the_students_term_began(student, as_, after, held):
+    """From midnight on the student's clock; two at the same time are two."""
+    began = world.NOW.astimezone(student.zone).replace(day=1, hour=0, minute=0)
+    policy = Policy.now()
+    policy.term_starts_on = began.date()
+    policy.save()
+    for name in ("Teresa Quiroga", "Helen Varga"):
+        contact = world.contact(student, name)
+        world.sent_request(student, contact, at=world.NOW, status="declined", turn="")
+        world.interview(student, contact, starts_at=began + timedelta(seconds=after), status="completed")
+    world.interview(student, contact, starts_at=world.NOW + 50 * H)
+    page = as_(student).get(reverse("today"))
+    goal = page.context["goal"]
+    assert (goal.held, goal.booked, goal.wanted) == (held, 1, 3)
