@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
-from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.alumni.models import Format
@@ -29,6 +28,7 @@ from apps.today import week as weeks
 from apps.today.first_day import FirstDay, first_day, is_first_day
 from apps.today.week import Act, Quarter, Week
 from apps.web.answers import page as path_of
+from apps.web.answers import page_of_a_row
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone
@@ -323,13 +323,13 @@ def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
         first = talk.contact.first_name
         text = f"You talked {when} and thanked {first}. Write it down while you remember it."
         title = f"Save what you learned from {first}"
-        url = reverse("debrief", args=[talk.pk])
+        url = page_of_a_row("debrief").format(talk.pk)
         return Task((WRITE_DOWN, talk.over_at), title, text, url, thing=f"write-down:{talk.pk}", minutes=5)
     if talk.status == InterviewStatus.SCHEDULED:
         return _did_you_talk(talk, when, now)
     wrote = f"You wrote: “{debrief.quote}” Start there." if debrief and debrief.quote else ""
     text = f"You talked {when}. {wrote or '2 or 3 sentences are enough. Name one thing you’ll remember.'}"
-    url = reverse("thank_you", args=[talk.pk])
+    url = page_of_a_row("thank_you").format(talk.pk)
     hours = times.hours(talk.over_at, now)
     late = talk.thank_by <= now
     return Task(
@@ -350,7 +350,7 @@ def _did_you_talk(talk: Interview, when: str, now: datetime) -> Task:
     text = f"You planned to talk {when}. If you did, write down one sentence while you remember it."
     hours = times.hours(talk.over_at, now)
     rank = (0, talk.thank_by <= now, talk.thank_by)
-    url = reverse("debrief", args=[talk.pk])
+    url = page_of_a_row("debrief").format(talk.pk)
     return Task(
         rank=rank,
         title=f"Did you talk with {talk.contact.name}?",
@@ -371,7 +371,7 @@ def _answer_task(request: InterviewRequest, now: datetime) -> Task:
         f"Answer {request.contact.name}" if request.has_question else f"Pick a time with {request.contact.name}",
         f"{request.contact.first_name} replied {times.ago(promised(request.answered_at), now)} "
         f"with {'a question' if request.has_question else 'new times'}.",
-        reverse("request", args=[request.pk]),
+        page_of_a_row("request").format(request.pk),
         "Read the question" if request.has_question else "See the times",
         thing=f"replied:{request.pk}",
         since=promised(request.answered_at),
@@ -390,7 +390,7 @@ def _plan_task(talk: Interview, student: User, now: datetime) -> Task:
         f"You talk {times.day_name(talk.starts_at, now, zone)} at {times.clock(talk.starts_at, zone)}{where}. "
         f"{have}{talk.enough_questions} fill {talk.minutes} minutes comfortably."
     )
-    url = reverse("prepare", args=[talk.pk])
+    url = page_of_a_row("prepare").format(talk.pk)
     return Task((PREPARE, talk.starts_at), title, text, url, "Choose questions", thing=f"prepare:{talk.pk}", minutes=10)
 
 
@@ -404,7 +404,7 @@ def _draft_task(request: Begun, student: User, now: datetime) -> Task:
         rank=(3 if request.has_comments else 4, request.updated_at),
         title=f"Finish your request to {request.contact.name}",
         text=text,
-        url=reverse("request", args=[request.pk]),
+        url=page_of_a_row("request").format(request.pk),
         action="Finish it",
         thing=f"draft:{request.pk}",
         since=request.updated_at,
@@ -422,7 +422,7 @@ def _loop(referral: Referral) -> Task:
         (5, referral.talked_at),
         f"Tell {referral.referrer.name} how it went",
         f"{referral.referrer.first_name} suggested {referral.contact.name}. People like to hear how it went.",
-        f"{reverse('contact_write', args=[referral.referrer_id])}?loop={referral.pk}",
+        f"{page_of_a_row('contact_write').format(referral.referrer_id)}?loop={referral.pk}",
         "Write 2 sentences",
         thing=f"close-loop:{referral.pk}",
         minutes=5,
@@ -440,7 +440,7 @@ def _touch_task(cadence: Cadence, student: User) -> Task:
         (6, times.midnight(cadence.due_on, student.zone)),
         f"Write to {cadence.contact.name}",
         "You wanted to stay in touch. Share one thing that happened because you talked.",
-        reverse("contact", args=[cadence.contact_id]),
+        page_of_a_row("contact").format(cadence.contact_id),
         "Write a note",
         thing=f"cadence:{cadence.pk}",
         since=times.midnight(cadence.due_on, student.zone),
@@ -461,7 +461,7 @@ def _step_task(step: ActionStep, student: User) -> Task:
         (7, times.midnight(promised(step.due_on), student.zone)),
         step.text,
         f"Your next step with {step.contact.name}." if step.contact else "You set this step for yourself.",
-        reverse("contact", args=[step.contact_id]) if step.contact_id else reverse("network"),
+        page_of_a_row("contact").format(step.contact_id) if step.contact_id else path_of("network"),
         "See this step",
         thing=f"action-step:{step.pk}",
         since=times.midnight(promised(step.due_on), student.zone),
