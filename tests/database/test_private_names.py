@@ -434,6 +434,7 @@ DOCUMENTED = {
     "django.contrib.auth",
     "django.contrib.auth.models",
     "django.contrib.auth.views",
+    "django.contrib.postgres.aggregates",
     "django.contrib.postgres.constraints",
     "django.contrib.postgres.expressions",
     "django.contrib.postgres.fields",
