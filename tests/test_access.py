@@ -45,6 +45,7 @@ DOORS = {
     # students
     "welcome":                  ("",               200, 422, "students",                    ""),
     "introduction":             ("",               200, 302, "students",                    ""),
+    "introduction_lines":       ("",               405, 302, "students",                    ""),
     "introduction_measure":     ("",               405, 200, "students",                    ""),
     "help":                     ("",               200, 405, "all",                         ""),
     "goal":                     ("",               200, 422, "students",                    ""),
@@ -57,7 +58,8 @@ DOORS = {
     "alum_profile_edit":        ("",               200, 302, "alumni",                      ""),
     "alum_pause":               ("",               405, 302, "alumni",                      ""),
     "alum_resume":              ("",               405, 302, "alumni",                      ""),
-    "alum_leave":               ("",               200, 302, "alumni",                      ""),
+    "alum_leave":               ("",               405, 302, "alumni",                      ""),
+    "alum_leave_undo":          ("",               405, 302, "alumni",                      ""),
     "alum_join":                ("",               405, 302, "alumni",                      ""),
     "office_import":            ("",               200, 422, "office",                      ""),
     "office_import_one":        ("imported",       200, 405, "office",                      ""),
@@ -172,6 +174,8 @@ DOORS = {
     "readyz":                   ("",               200, 405, "all",                         ""),
     "today":                    ("",               200, 405, "students",                    ""),
     "notices":                  ("",               200, 405, "signed_in",                   ""),
+    "notice_act":               ("",               405, 302, "signed_in",                   ""),  # no such thing
+    "notice_undo":              ("notice",         405, 302, "student",                     ""),
     "notice_done":              ("notice",         405, 302, "student",                     ""),
     "notice_dismiss":           ("notice",         405, 302, "student",                     ""),
     "notice_snooze":            ("notice",         405, 302, "student",                     ""),

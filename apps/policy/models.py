@@ -3,14 +3,16 @@
 It decides nothing itself; the apps that act ask it. It stands lowest so that every app may.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.core.cache import caches
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
 from apps.clock import regions, times
+from apps.database.prepared import prepared
 
 LOCALES = [(region.code, region.name) for region in regions.REGIONS.values()]
 LOCALE_KEPT_S = 60
@@ -92,7 +94,12 @@ class Policy(models.Model):
     @classmethod
     def now(cls) -> Self:
         """Return the office's policy, written with its defaults the first time it is asked for."""
-        return cls.objects.get_or_create(pk=1)[0]
+        return cls.first(cast("list[Self]", the_policy()))
+
+    @classmethod
+    def first(cls, rows: Sequence[Self]) -> Self:
+        """Return the policy out of the rows of `the_policy`, which may have been asked for together with others."""
+        return rows[0] if rows else cls.objects.get_or_create(pk=1)[0]
 
     @classmethod
     def locale_now(cls) -> str:
@@ -132,6 +139,12 @@ class Policy(models.Model):
             return None
         days = (times.local_date(now, self.time_zone) - self.term_starts_on).days
         return days // 7 + 1 if days >= 0 else None
+
+
+@prepared
+def the_policy() -> models.QuerySet[Policy]:
+    """Every page asks this."""
+    return Policy.objects.filter(pk=1)
 
 
 class Phrase(models.Model):

@@ -25,7 +25,9 @@ KEYS = re.compile(r'(?<=")[\w-]{64}(?=")|(?<=name="once" value=")[\w-]+')  # of 
 USERS = {
     "apps/accounts/sessions.py": "the session",
     "apps/accounts/backends.py": "the person",
+    "apps/policy/models.py": "every page: what the office decided",
     "apps/reminders/actions.py": "the person: the number beside their name",
+    "apps/reminders/for_today.py": "Today: what a student said of the things on their list",
     "apps/today/page.py": "Today",
     "apps/coaching/caseload.py": "the caseload",
     "apps/coaching/for_today.py": "Today: what a coach wrote",

@@ -33,7 +33,7 @@ EMAIL = "wilma.newcomb@tamarack.example"
 EVERYBODYS = ("account", "notices", "reminder_preferences", "calendar", "help", "home")
 OWN = {
     "student": ("welcome", "goal", "introduction", "looks", "contact_add", "map_people", "coach_said"),
-    "alum": ("alum_leave",),
+    "alum": ("alum_profile_edit",),
     "coach": (),
     "office": ("office_person_add", "office_students_import", "office_coming", "office_suppressed", "office_cohorts"),
 }
