@@ -112,6 +112,7 @@ def _environment(family: Family, place: Place, environ: Mapping[str, str]) -> di
         "RAPPORT_LOCAL": "1",
         "RAPPORT_DATA": str(place.folder),
         "SITE_URL": place.url,
+        "STATIC_ROOT": str(place.folder / "static"),
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # words: ok
         "DATABASE_URL": environ.get("DATABASE_URL") or _postgres(family, place),
