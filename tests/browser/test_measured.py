@@ -7,6 +7,7 @@ import re
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.evidence import evidence
 from tests.browser.hands import Keyboard
@@ -105,7 +106,7 @@ def test_a_phone_can_put_it_on_its_home_screen(stack, browser):
 
 
 class Counting(Keyboard):
-    """Hands that count each key but the letters of a text."""
+    """Hands that count each key but the letters of a text; an empty field needs no key to clear it."""
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -116,6 +117,17 @@ class Counting(Keyboard):
             press(key)
 
         self.page.keyboard.press = counted
+
+    def _enter(self, field, text):
+        self._reach(field)
+        self.page.keyboard.insert_text(text)
+
+    def tabs_to(self, what, most):
+        for _ in range(most):
+            if what.evaluate("(sought) => document.activeElement === sought"):
+                return
+            self.page.keyboard.press("Tab")
+        expect(what).to_be_focused()
 
 
 def test_a_request_is_sent_with_few_keys(stack, browser):
@@ -132,17 +144,43 @@ def test_a_request_is_sent_with_few_keys(stack, browser):
 
 def ask(person):
     page = person.page
-    person.press(page.locator("main h3 a[href^='/people/']").nth(3))
-    person.presses(re.compile("for a conversation$"))
-    page.wait_for_url("**/requests/*/research/")
-    print(person.count, page.url)
-    person.press(page.locator("main .btn-primary"))
-    page.wait_for_url("**/requests/*/")
-    print(person.count, page.url)
-    for field in page.locator("#compose-form textarea:visible").all()[:4]:
+    for name, most in (("Skip to the page", 1), ("Skip the filters", 4)):
+        person.tabs_to(page.get_by_role("link", name=name), most)
+        page.keyboard.press("Enter")
+    person.tabs_to(page.locator("main h3 a[href^='/people/']").first, 6)
+    page.keyboard.press("Enter")
+    person.press(page.get_by_role("button", name=re.compile("for a conversation$")))
+    page.wait_for_url(re.compile(r"/requests/\d+/$"))
+    research(person)
+    for field in page.locator("#compose-form [id^=part-] textarea:visible").all():
         if not field.input_value():
             person.write(field, WHY)
-    print(person.count, page.url)
+    person.presses(re.compile("Choose times on a week"))
+    chooses_three_times(person)
+    person.tabs_to(page.locator("#compose-form .btn-primary"), 30)
+    page.keyboard.press("Enter")
+    expect(page.locator("#compose-form")).to_have_count(0)
+
+
+def research(person):
+    for field in person.page.locator("main form input.form-control:visible").all():
+        person.write(field, "She went from a lab to a health department.")
+    person.page.keyboard.press("Enter")
+    expect(person.page.locator("#compose-form")).to_be_visible()
+
+
+def chooses_three_times(person):
+    page = person.page
+    page.wait_for_url(re.compile("week"))
+    page.wait_for_load_state()
+    for key in ("Tab", "Enter"):  # skip to the page
+        page.keyboard.press(key)
+    person.tabs_to(page.locator(".rp-slot[tabindex='0']"), 8)
+    for count, key in enumerate(("Space", "Shift+ArrowRight", "Shift+ArrowRight"), 1):
+        page.keyboard.press(key)
+        expect(page.locator("#picked li")).to_have_count(count)  # or its question to the server is broken off
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("#times$"))
 
 
 def _enters(person, role):
