@@ -15,6 +15,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.alumni.models import Format
 from apps.clock import times
+from apps.clock.regions import spelled
 from apps.database.prepared import PreparedQuery, fetch_together, prepared
 from apps.database.promised import promised
 from apps.interviews.asking.models import ReviewComment
@@ -160,8 +161,8 @@ def first_steps(counts: Mapping[str, int], *, has_introduction: bool) -> list[Fi
         ),
         FirstStep(
             title="Name 5 people you already know",
-            text="A professor, a boss, a neighbor, someone a year ahead of you, a friend’s parent. First names are "
-            "enough.",
+            text=f"A professor, a boss, a {spelled('neighbor')}, someone a year ahead of you, a friend’s parent. "
+            "First names are enough.",
             action="Name 5 people",
             url=reverse("map_people"),
             is_done=counts["on_map"] >= NAMED,
