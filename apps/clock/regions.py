@@ -87,6 +87,7 @@ EN_GB = Region(
         "résumé": "CV",
         "advisor": "adviser",
         "check": "tick",
+        "fall term": "autumn term",
         "business day": "working day",  # words: ok, of another region
         "break": "vacation",
         "afterward": "afterwards",
