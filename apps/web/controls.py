@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from apps.clock import times
+from apps.clock.regions import spelled
 
 register = template.Library()
 
@@ -113,7 +114,7 @@ MISTAKES: tuple[tuple[str, type[forms.Field] | tuple[type[forms.Field], ...], st
 MISSING = {
     "choices": "Choose one.",
     "select": "Choose one.",
-    "checkbox": "Check this box to continue.",
+    "checkbox": "{check} this box to continue.",
     "file": "Choose a file.",
 }
 VALIDATORS: dict[str, type[validators.BaseValidator | validators.EmailValidator]] = {
@@ -135,7 +136,7 @@ def _mistake(error: ValidationError, field: BoundField) -> str:
     if not _is_djangos(error, field.field):
         return " ".join(error.messages)
     if error.code == "required":
-        return MISSING.get(control_kind(field), "Fill this in.")
+        return MISSING.get(control_kind(field), "Fill this in.").format(check=spelled("Check"))
     ours = (sentence for code, kind, sentence in MISTAKES if code == error.code and isinstance(field.field, kind))
     sentence = next(ours, None)
     return (
