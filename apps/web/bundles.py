@@ -1,7 +1,7 @@
 """Two files instead of many: the sheets, and the scripts that every page needs, each put together when it is asked for.
 
 A finder of static files like any other, so `collectstatic` names them by their content and compresses them; a part that
-changed shows at once. What only one page needs (the week, live mode) stays a file of its own (ADR 24).
+changed shows at once. What only one page needs (the week, live mode) stays a file of its own (ADR 26).
 """
 
 import os
