@@ -74,7 +74,10 @@ urlpatterns = [
     path("fail/", fail, name="fail"),
     path("zone/", zone, name="detect_zone"),
     path("out/", fail, name="account_logout"),
-    *(path(f"{name}/", fail, name=name) for name in ("help", "what_we_keep", "accessibility", "source", "account")),
+    *(
+        path(f"{name}/", fail, name=name)
+        for name in ("help", "what_we_keep", "accessibility", "source", "account", "manifest")
+    ),
     *(
         path(f"{name}/", fail, name=name)
         for name in ("today", "people", "conversations", "network", "notices", "introduction", "goal")
