@@ -36,6 +36,7 @@ DOORS = {
     "accessibility":            ("",               200, 405, "all",                         ""),
     "source":                   ("",               200, 405, "all",                         ""),
     "house_css":                ("",               200, 405, "all",                         ""),
+    "manifest":                 ("",               200, 405, "all",                         ""),
     "another_code":             ("",               405, 200, "all",                         ""),
     "prove":                    ("",               200, 405, "signed_in",                   ""),
     "account":                  ("",               200, 302, "signed_in",                   ""),

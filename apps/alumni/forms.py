@@ -79,7 +79,7 @@ class ProfileForm(forms.ModelForm):
             "quote": "2 sentences about how you came to do what you do. Students read them first.",
             "happy_to_discuss": "For example: the first year in a lab, moving abroad, changing fields.",
             "rather_not": "What you would rather not be asked about.",
-            "usual_times": "For example: Fridays after 4 pm, or any lunch hour. Students see it before they ask.",
+            "usual_times": "For example: Fridays after 4, or any lunch hour. Students see it before they ask.",
             "shows_email": "Otherwise every request comes through Rapport, and no one sees your address.",
             "preferred_name": "",
             "former_name": "For example, your last name at graduation. People who search for it find you.",

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now, Upper
 
+from apps.clock.regions import spelled_lazily
 from apps.mail.kinds import BUSINESS, FIRST, TO_ANYBODY
 
 
@@ -21,7 +22,7 @@ class State(models.TextChoices):
     SENT = "sent", "Sent"
     UNCERTAIN = "uncertain", "Delivery unconfirmed"
     FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Canceled"
+    CANCELLED = "cancelled", spelled_lazily("Canceled")
     SUPERSEDED = "superseded", "Replaced by a newer email"
     OBSOLETE = "obsolete", "No longer needed"
     RETURNED = "returned", "Bounced"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.clock.regions import spelled
 from apps.students.forms import LinesForm
 from apps.students.models import Introduction, StudentProfile
 from apps.students.spoken import LINES
@@ -89,8 +90,8 @@ def first_steps(count: int, coach: User | None, *, has_introduction: bool) -> li
         FirstStep(
             name="people",
             title="Name 5 people you already know",
-            text="A professor, a boss, a neighbor, someone a year ahead of you, a friend’s parent. First names are "
-            "enough.",
+            text=f"A professor, a boss, a {spelled('neighbor')}, someone a year ahead of you, a friend’s parent. "
+            "First names are enough.",
             action="Name 5 people",
             url=reverse("map_people"),
             is_done=count >= NAMED,

@@ -11,7 +11,7 @@ from django.urls.exceptions import Resolver404
 
 from tests.browser import keyboard, phone
 from tests.browser.evidence import evidence
-from tests.browser.person import OPEN_FOLDS, PHONE, SHUT_FOLDS, Person
+from tests.browser.person import DESK, OPEN_FOLDS, PHONE, SHUT_FOLDS, Person
 from tests.stack import Lived, fresh_folder
 
 # One stack with its demo world for all of them: they stay on one worker (tests/conftest.py, LONG).
@@ -43,6 +43,7 @@ AT_LEAST = {  # names of addresses that must be among what was found
 LINKS = """() => [...document.querySelectorAll('a[href]')]
     .map((one) => new URL(one.getAttribute('href'), document.baseURI).href)"""  # a link in a drawing has no plain one
 SHARED = re.compile(r"^/(accounts/(mfa|sessions|email|password)|what-we-keep|accessibility|source)/")  # seen as student
+NARROWEST = {"width": 320, "height": 640}  # 1280 at a zoom of 400 %: WCAG 2.2, 1.4.10
 NO_PAGES = re.compile(r"\.(ics|csv)$|^/local/")
 
 
@@ -117,16 +118,19 @@ def _name(path):
 def _goes_through(person):
     page = person.page
     person.looks()
-    for problem in [*_on_a_phone(person, page), *keyboard.problems(page)]:
+    for problem in [*_at_every_width(person, page), *keyboard.problems(page)]:
         person.notes(problem)
     if not keyboard.skips(page):
         person.notes("the first Tab does not offer to skip to the page")
 
 
-def _on_a_phone(person, page):
-    page.set_viewport_size(PHONE)
+def _at_every_width(person, page):
+    """Sizes, bars and sideways scrolling on phone, desk and the narrowest screen: alike in both schemes, as is axe."""
+    found = []
     page.evaluate(OPEN_FOLDS)
-    found = phone.problems(page)
+    for size in (NARROWEST, PHONE, DESK):
+        page.set_viewport_size(size)
+        found += [f"{size['width']} wide, {problem}" for problem in phone.problems(page)]
     page.evaluate(SHUT_FOLDS)
     page.set_viewport_size(person.size)
     return found
