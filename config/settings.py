@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "apps.interviews",
     "apps.reminders",
     "apps.coaching",
+    "apps.moderation",
     "apps.privacy",
     "apps.office",
 ]
@@ -284,7 +285,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = False  # a new code is asked for as the first was: alike for an unknown address
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # asks no database
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "apps.accounts.tokens.PasswordLink"  # asks no database
 PASSWORD_RESET_TIMEOUT = 3600
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_RATE_LIMITS = {  # a whole class signs in from behind one campus address; one account is guessed at slowly
@@ -345,18 +346,23 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
-# Locally nothing is collected: the finders serve.
-STATIC_ROOT = None if IS_LOCAL else env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
+# In the tests nothing is collected, and a changed file shows at once; `make run` collects into its folder.
+STATIC_ROOT = env.str("STATIC_ROOT", "" if IS_LOCAL else str(BASE_DIR / "staticfiles")) or None
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "apps.web.bundles.BundleFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if IS_LOCAL
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = IS_LOCAL  # a changed file shows at once
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_ROOT
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {

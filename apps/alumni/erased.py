@@ -24,7 +24,7 @@ def is_mark(external_id: str | None) -> bool:
 
 def empty(entry: AlumniProfile) -> None:
     """Take everything out of an entry but what others' conversations hang on. It is listed no more, for good."""
-    was_listed = entry.listing == Listing.LISTED
+    was_listed = entry.listing in (Listing.LISTED, Listing.CLOSED)
     kept = {"id", "external_id", "listing", "name", "created_at", "updated_at", "search"}
     fresh = AlumniProfile()
     for field in AlumniProfile._meta.concrete_fields:

@@ -91,9 +91,12 @@ def _start(family: Family, place: Place, environ: Mapping[str, str], empty: bool
     place.addresses.touch(mode=0o600)
     place.addresses.write_text(json.dumps(env))
     _prepare(family, env, *(["--empty"] if empty else []))
-    for child in _parts(place, env):
+    parts = _parts(place, env)
+    for child in parts:
         family.start(child)
     family.wait_until(lambda: _is_up(place), awaited="the web server to answer")
+    for child in parts:  # what has come up once comes back; what never did would fall for ever
+        child.comes_back = True
     for line in _welcome(place, env):
         family.say("rapport", line)
 
@@ -118,6 +121,7 @@ def _environment(family: Family, place: Place, environ: Mapping[str, str]) -> di
         "RAPPORT_LOCAL": "1",
         "RAPPORT_DATA": str(place.folder),
         "SITE_URL": place.url,
+        "STATIC_ROOT": str(place.folder / "static"),
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # words: ok
         **_database(family, place, environ),

@@ -17,17 +17,19 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
 
-from apps.accounts.models import MailLink, Press, Role, User
+from apps.accounts.closing import LAST
+from apps.accounts.models import AccountEvent, MailLink, Press, Role, User
 from apps.alumni import erased
 from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import CoachNote
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime
 from apps.mail.models import Suppression, Unsubscribe
+from apps.moderation.models import Report
 from apps.network.models import Contact
 from apps.privacy import erasing_mail, erasing_student, reach, words
 from apps.privacy.models import Erasure, Export, Hold
-from apps.privacy.words import Redaction
+from apps.privacy.words import Redaction, redact
 from apps.reminders.models import Preference, ProfileCheck, QuietTime
 from apps.students.models import StudentProfile
 from apps.tables.models import MatchedColumns
@@ -36,8 +38,8 @@ from apps.web.answers import Refused
 HOST = "@erased.invalid"
 ADDRESS = f"erased-{{}}{HOST}"
 HELD = "There is a legal hold on this account since {}. Nothing can be deleted until the office lifts it."
-LAST = "This is the last person who runs the office. Give someone else the office role first."
 OTHER_ROWS: tuple[tuple[type[Model], str], ...] = (  # whatever of theirs stands in rows that are nobody else's
+    (AccountEvent, "person"),
     (MailLink, "person"),
     (Press, "person"),
     (EmailAddress, "user"),
@@ -67,6 +69,7 @@ def erase(erasure: Erasure, *, now: datetime) -> None:
         _forget_alum(entry, redaction)
     stays = erasing_student.forget(person, redaction)
     _forget_coach(person)
+    _forget_reports(person, redaction)
     erasing_mail.forget(mails, redaction, person, addresses)
     _forget_addresses(addresses, redaction)
     _forget_in_logs(erasure.number, redaction.said)  # as long as the log knows whose views they were
@@ -85,13 +88,6 @@ def refuse_if_held(person: User) -> None:
 def refuse_if_last(person: User) -> None:
     if person.is_office and not User.objects.holding(Role.OFFICE).exclude(pk=person.pk).exists():
         raise Refused(LAST)
-
-
-def close_doors(person: User) -> None:
-    """Let somebody in no more, by sign-in or mailed link."""
-    User.objects.filter(pk=person.pk).update(is_active=False)
-    _end_sessions(person)
-    MailLink.objects.filter(person=person).delete()
 
 
 def _end_sessions(person: User) -> None:
@@ -165,6 +161,17 @@ def _forget_coach(person: User) -> None:
     events = LifecycleEvent.objects.filter(by=person)
     events.update(note="")
     events.exclude(Q(request__student=person) | Q(interview__student=person)).update(by=None)
+
+
+# --- reports ----------------------------------------------------------------------------------------------------------
+
+
+def _forget_reports(person: User, redaction: Redaction) -> None:
+    """That there was a report, and what the office did, stays; who told of whom, and in which words, goes."""
+    reports = Report.objects.filter(Q(reporter=person) | Q(about=person))
+    redact(reports, redaction)
+    Report.objects.filter(about=person).update(about=None)
+    Report.objects.filter(reporter=person).update(reporter=None, words="")
 
 
 # --- what is left -----------------------------------------------------------------------------------------------------

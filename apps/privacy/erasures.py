@@ -9,15 +9,19 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 
+from apps.accounts import closing
 from apps.accounts.models import User
 from apps.clock import times
+from apps.clock.regions import spelled
 from apps.interviews.lifecycle.acts import act
+from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.mail import outbox
 from apps.mail.models import OutboundMessage, State
 from apps.mail.outbox import Occasion
-from apps.privacy import calling_off, erasing, erasing_mail, words
+from apps.privacy import erasing, erasing_mail, words
 from apps.privacy.models import Erasure, Hold
 from apps.web.answers import Refused
 
@@ -44,21 +48,24 @@ def way_back(person: User) -> str:
 
 
 def foreseen(person: User, now: datetime) -> list[str]:
-    """Return what the deletion will call off, in sentences, for whoever is about to ask for it."""
+    """Return what the deletion will call off, in sentences to its own person; closing.py does it."""
+    both = Q(student=person) | Q(alum__user=person)
+    open_, canceled = InterviewRequest.objects.open(), spelled("canceled")
     counted = (
         (
-            calling_off.coming(person, now).count(),
-            "upcoming conversation is canceled",
-            "upcoming conversations are canceled",
+            Interview.objects.coming(now).filter(both, starts_at__gt=now),
+            f"upcoming conversation is {canceled}",
+            f"upcoming conversations are {canceled}",
         ),
-        (calling_off.asked_by(person).count(), "open request is withdrawn", "open requests are withdrawn"),
+        (open_.filter(student=person), "open request is withdrawn", "open requests are withdrawn"),
         (
-            calling_off.asked_of(person).count(),
+            open_.filter(alum__user=person),
             "open request from a student is closed",
             "open requests from students are closed",
         ),
     )
-    return [f"{n} {one if n == 1 else many}. We tell the other person." for n, one, many in counted if n]
+    numbers = [(rows.count(), one, many) for rows, one, many in counted]
+    return [f"{n} {one if n == 1 else many}. We tell the other person." for n, one, many in numbers if n]
 
 
 # --- the wish ---------------------------------------------------------------------------------------------------------
@@ -137,15 +144,14 @@ def _tell(erasure: Erasure, now: datetime) -> bool:
     return True
 
 
+@act
 def _call_off(erasure: Erasure, now: datetime) -> bool:
     """Let nobody in any more, and tell those who wait. A hold that came meanwhile leaves all as it is."""
     person = User.objects.get(pk=erasure.number)
     erasing.refuse_if_held(person)
     erasing.refuse_if_last(person)
-    calling_off.call_off(person, now=now)
+    closing.leave(person, now=now)
     moved = Erasure.objects.waiting().filter(pk=erasure.pk).update(state=Erasure.State.RUNNING)
-    if moved:
-        erasing.close_doors(person)
     return bool(moved)
 
 
@@ -171,8 +177,13 @@ def at_once(person: User, *, now: datetime) -> None:
     """Delete somebody without waiting, as the command does. Raises Refused where a hold stops it."""
     erasing.refuse_if_held(person)
     erasing.refuse_if_last(person)
-    calling_off.call_off(person, now=now)
+    _leave(person, now=now)
     open_ = Erasure.objects.filter(number=person.pk, state__in=[Erasure.State.WAITING, Erasure.State.RUNNING])
     open_.update(due_at=now)
     erasure = open_.first() or Erasure.objects.create(number=person.pk, by=By.COMMAND, asked_at=now, due_at=now)
     erasing.erase(erasure, now=now)
+
+
+@act
+def _leave(person: User, *, now: datetime) -> None:
+    closing.leave(person, now=now)

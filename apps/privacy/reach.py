@@ -40,7 +40,9 @@ def addresses_of(person: User) -> set[str]:
     """Return every address by which rows without a person may still be theirs."""
     entry = getattr(person, "alumni_profile", None)
     known = apps.get_model("account", "EmailAddress").objects.filter(user=person).values_list("email", flat=True)
-    return {address.lower() for address in (person.email, *known, entry.email if entry else "") if address}
+    events = person.account_events.values_list("was", "became")
+    before = [address for pair in events for address in pair if "@" in address]
+    return {address.lower() for address in (person.email, *known, *before, entry.email if entry else "") if address}
 
 
 def _at_address(column: str) -> Callable[[User], Q]:
@@ -85,6 +87,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "mfa.Authenticator": (own("user", only=("type", "created_at", "last_used_at")),),
     "usersessions.UserSession": (own("user", only=("ip", "user_agent", "created_at", "last_seen_at")),),
     "audit.AuditEntry": (Way(_audited, only=("at", "act", "subject", "row", "before", "after")),),
+    "accounts.AccountEvent": (own("person", only=("what", "was", "became", "way", "at")),),
     # a student
     "students.StudentProfile": (own("user", also=("coach__name", "cohort__name")),),
     "students.Introduction": (own("student"),),
@@ -137,6 +140,9 @@ THEIRS: dict[str, tuple[Way, ...]] = {
             also=("interview__student__name",),
         ),
     ),
+    "moderation.Report": (
+        own("reporter", only=("reason", "words", "created_at")),
+    ),  # the one it is about never reads it
     # an alum
     "alumni.AlumniProfile": (own("user", without=("search", "search_text", "facets", "source_digest", "sort_key")),),
     "alumni.SavedAlum": (own("student", also=("alum__name",)),),

@@ -6,7 +6,6 @@
 //   data-together on a fieldset: its fields make sense only as a whole, so that one which changed takes the others along
 //   data-unsaved on the form: what it holds was not saved (a form shown again with errors), so all of it goes out
 //   </form>
-//   <script src="{% static 'js/autosave.js' %}" defer></script> in {% block scripts %}
 //
 // One second after the last keystroke the fields that changed are posted to data-autosave, form-encoded, with
 // `version` and the CSRF token. A box that was unticked is sent as an empty value. What the server answers:

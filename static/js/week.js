@@ -1,5 +1,5 @@
 // The week of half hours: what a script makes kinder. Each half hour is a checkbox, and everything works without this.
-//   #week-grid   one tab stop: arrows, Home, End, Space; Shift and an arrow down or up chooses more
+//   #week-grid   one tab stop: arrows, Home, End, Space; Shift and an arrow chooses more, also on other days
 //                a mouse drags down a column; a finger holds first, so that a swipe still scrolls
 //                the first cell of what is chosen says from when to when
 //   #picked      the list beside it: fetched again after each change ("week-chosen"), for its words are the server's
@@ -118,7 +118,7 @@
     if (!box.matches(".rp-slot") || !KEYS[event.key] || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     const next = KEYS[event.key](box);
-    if (next && event.shiftKey && columnOf(next) === columnOf(box) && next.checked !== box.checked) {
+    if (next && event.shiftKey && event.key.startsWith("Arrow") && next.checked !== box.checked) {
       next.checked = box.checked;
       changed();
     }

@@ -104,6 +104,8 @@ def _erasure(*, by_office):
 
 
 SAMPLES = {
+    "report_handled": lambda: {"first": "Amira"},
+    "conduct_warning": lambda: {"first": "Ingrid", "body": "Please be kind.\n\nIf you see it differently, reply."},
     "coach_letter": lambda: {
         "subject": "Your first conversation",
         "body": "Dear Amira,\n\nListen more than you talk.\n\nRuth",

@@ -32,6 +32,7 @@ FIXED = {
     "network.LetterDraft": {"about"},
     "audit.AuditEntry": {"act", "subject", "row", "role", "way"},
     "privacy.Hold": {"reason"},
+    "moderation.Report": {"note"},  # the office's
 }
 # What the other side wrote stays theirs. Of an alum's rows: all of a student's letter but the answer to it.
 OF_OTHERS = {

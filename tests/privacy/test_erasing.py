@@ -100,7 +100,7 @@ def test_others_are_told_kindly_before(everybody, stage):
     erasures.at_once(stage.alum, now=timezone.now())
     [told] = OutboundMessage.objects.filter(kind="interview_cancelled", person=stage.student)
     assert told.state == "pending"
-    assert "An alum had to cancel your conversation" in told.text
+    assert "An alum no longer takes part in Rapport" in told.text
     assert OutboundMessage.objects.filter(kind="request_expired", person=stage.student).exists()
 
 

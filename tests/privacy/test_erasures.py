@@ -95,7 +95,7 @@ def test_others_hear_of_it_by_name_before_the_name_goes(everybody, stage, as_):
     Erasure.objects.update(due_at=timezone.now() - timedelta(minutes=2))
     tasks.look()
     [told] = OutboundMessage.objects.filter(kind="interview_cancelled", person=stage.student)
-    assert "Ingrid had to cancel your conversation" in told.text
+    assert "Ingrid no longer takes part in Rapport" in told.text
     assert User.objects.filter(pk=stage.alum.pk, is_active=False).exists()
     assert browser(None, stage.letter).get(f"/answer/{stage.rows.sent.pk}/").status_code == 410
     tasks.look()
