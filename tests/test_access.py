@@ -199,6 +199,7 @@ DOORS = {
     "office_person_keep":       ("person",         405, 302, "office",                      ""),
     "office_person_hold":       ("person",         405, 422, "office",                      ""),
     "office_person_lift":       ("person",         405, 302, "office",                      ""),
+    "office_retention":         ("",               200, 422, "office",                      ""),
     "data_enter":               ("mailed_copy",    302, 405, "all",                         ""),
     "data_file":                ("copy",           200, 200, "by_link",                     ""),
     # coaches

@@ -134,13 +134,15 @@ def _days(default: int, least: int, name: str, help_text: str) -> "models.Positi
 class Retention(models.Model):
     """How many days each kind of thing stays, as the office decides. One row; read it through `Retention.now()`."""
 
-    mails = _days(400, 30, "emails", "After they were sent or given up.")
-    notices = _days(90, 7, "reminders", "After they were done or dismissed.")
-    imports = _days(30, 1, "import files", "Files of alumni and contacts that nobody finished importing.")
-    import_notes = _days(400, 30, "import results", "What became of each row of a finished import.")
-    disclosures = _days(1825, 365, "who viewed what", "Views of a student’s record by a coach or the office.")
-    audit = _days(1825, 365, "audit log", "Who changed what.")
-    closed = _days(730, 30, "closed accounts", "After the last sign-in. Then we delete the account.")
+    mails = _days(400, 30, "emails", "Days after they were sent or given up.")
+    notices = _days(90, 7, "reminders", "Days after they were done or dismissed.")
+    imports = _days(30, 1, "import files", "Days. Files of alumni and contacts that no one finished importing.")
+    import_notes = _days(400, 30, "import results", "Days. What became of each row of a finished import.")
+    disclosures = _days(1825, 365, "who viewed what", "Days. Views of a student’s record by a coach or the office.")
+    audit = _days(1825, 365, "audit log", "Days. Who changed what.")
+    closed = _days(
+        730, 30, "closed accounts", "Days after the last sign-in. Then the account is deleted, with 7 days’ notice."
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="retention_is_one_row")]

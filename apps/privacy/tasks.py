@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from apps.installation import belonging
 from apps.mail.delivery import database_now
-from apps.privacy import copies, erasures
+from apps.privacy import cleaning, copies, erasures
 
 AN_HOUR = 3600  # a large account on a slow machine takes minutes
 
@@ -23,3 +23,5 @@ def look() -> None:
     now = database_now()  # a worker's own clock may be wrong
     copies.take_up(now=now)
     erasures.look(now)
+    if cleaning.is_due(now):
+        cleaning.run(now)

@@ -15,4 +15,5 @@ urlpatterns = [
     path("office/people/<int:pk>/data/keep/", views_office.person_keep, name="office_person_keep"),
     path("office/people/<int:pk>/data/hold/", views_office.person_hold, name="office_person_hold"),
     path("office/people/<int:pk>/data/lift/", views_office.person_lift, name="office_person_lift"),
+    path("office/policy/kept/", views_office.retention, name="office_retention"),
 ]

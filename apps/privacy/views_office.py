@@ -1,24 +1,27 @@
-"""The office's pages about one person's data: a copy for them, a deletion, a legal hold (R244, R254)."""
+"""The office's pages about people's data: a copy, a deletion, a legal hold, how long things stay (R244, R254)."""
+
+from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.accounts.models import Role, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.clock import times
-from apps.privacy import copies, erasures, holds
+from apps.privacy import cleaning, copies, erasures, holds
 from apps.privacy import page as pages
-from apps.privacy.forms import HoldForm
-from apps.privacy.models import Erasure
+from apps.privacy.forms import HoldForm, RetentionForm
+from apps.privacy.models import Cleaning, Erasure, Retention
 from apps.privacy.views import nudge
 from apps.students.disclosures import disclose
 from apps.web.answers import after, back_to, done, invalid, show
 
 RECORD = "Your address, and what you asked about your data"
+SHOWN = 14  # nights
 PAGE = "office_person_data"
 
 
@@ -85,3 +88,26 @@ def person_lift(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
     holds.lift(someone, by=request.user, now=timezone.now())
     return after(request, PAGE, pk, say=f"The hold is lifted. {someone.called}’s data can be deleted again.")
+
+
+# --- how long things stay ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RetentionPage:
+    """How many days each kind stays, and what the last nights took away."""
+
+    form: RetentionForm
+    nights: list[tuple[Cleaning, str]]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("office.run")
+def retention(request: Request) -> HttpResponse:
+    form = RetentionForm(request.POST or None, instance=Retention.now())
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return after(request, "office_retention", say="Saved. It applies from the next night on.")
+    nights = [(night, cleaning.told(night)) for night in Cleaning.objects.order_by("-started_at", "-pk")[:SHOWN]]
+    answer = invalid if request.method == "POST" else show
+    return answer(request, "privacy/retention.html", RetentionPage(form, nights))
