@@ -27,7 +27,7 @@
 // window.Rapport.saveNow(form) saves at once and returns a promise of true or false.
 (() => {
   "use strict";
-  const PAUSE = 1000, AGAIN = 15000, KEEP_DAYS = 14;
+  const PAUSE = 1000, PATIENCE = 3000, AGAIN = 15000, KEEP_DAYS = 14;
   const forms = new WeakMap();
 
   class Autosave {
@@ -41,7 +41,7 @@
       this.putBack();
       // On the document, so that controls tied to the form by form="…" count too.
       for (const kind of ["input", "change"]) document.addEventListener(kind, (event) => event.target.form === form && this.changed());
-      form.addEventListener("submit", (event) => event.defaultPrevented || this.leaving());
+      form.addEventListener("submit", (event) => event.defaultPrevented || this.submitted(event));
       window.addEventListener("online", () => this.send());
       window.addEventListener("pagehide", () => this.goodbye());
       window.addEventListener("pageshow", (event) => { if (event.persisted && this.isLeaving) location.reload(); });
@@ -139,6 +139,24 @@
       this.keep({ inFlight: true });
       this.send();
       this.isLeaving = true;
+    }
+
+    // A save is on its way: what is pressed now would begin from the version before it, and conflict with ourselves.
+    submitted(event) {
+      clearTimeout(this.timer);
+      if (!this.busy || this.hasWaited) {
+        this.hasWaited = false;
+        return this.leaving();
+      }
+      event.preventDefault();
+      if (this.isWaiting) return;
+      this.isWaiting = true;
+      const { submitter } = event;
+      Promise.race([this.busy, new Promise((enough) => setTimeout(enough, PATIENCE))]).then(() => {
+        this.isWaiting = false;
+        this.hasWaited = true;
+        this.form.requestSubmit(submitter);
+      });
     }
 
     // The person pressed the button: if the next page is not this one, what was kept is not needed any more.

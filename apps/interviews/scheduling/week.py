@@ -265,7 +265,8 @@ def week_of(
     dates = [first + timedelta(days=number) for number in range(7)]
     columns = [_half_hours_of(day, sides.zone) for day in dates]
     keys = sorted({key for column in columns for key in column})
-    kept = [key for key in keys if is_whole or _is_waking(key, columns, sides)]
+    offered = [block.span for block in blocks if block.kind == "offered"]
+    kept = [key for key in keys if is_whole or _is_waking(key, columns, sides) or _lies_at(key, columns, offered)]
     drawing = _Drawing(sides, list(chosen), list(blocks), pattern, now)
     cells = [[drawing.cell(number, column.get(key)) for number, column in enumerate(columns, 1)] for key in kept]
     boxes = {cell.value for row in cells for cell in row if cell.value}
@@ -311,6 +312,12 @@ def _is_waking(key: Key, columns: Sequence[dict[Key, datetime]], sides: Sides) -
     moments = [column[key] for column in columns if key in column]
     awake = [all(_awake(at, zone) for zone in (sides.zone, sides.other_zone)) for at in moments]
     return sum(awake) * 2 > len(awake)
+
+
+def _lies_at(key: Key, columns: Sequence[dict[Key, datetime]], spans: Sequence[Span]) -> bool:
+    """Whether some of the spans lie at a reading, on any of the days."""
+    moments = [column[key] for column in columns if key in column]
+    return any(span.meets(at, at + STEP) for at in moments for span in spans)
 
 
 def _awake(at: datetime, zone: str) -> bool:

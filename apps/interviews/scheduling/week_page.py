@@ -371,7 +371,7 @@ def own_pattern(student: User) -> Pattern:
 
 def as_offered(spans: Iterable[Span], name: str) -> list[Block]:
     """Return what the other side offers already; it can be chosen."""
-    return [Block(span, "offered", f"{name} offered", f"{name} offered this") for span in week.joined(spans)]
+    return [Block(span, "offered", "Offered", f"{name} offered this") for span in week.joined(spans)]
 
 
 def as_agreed(interview: Interview) -> Block:

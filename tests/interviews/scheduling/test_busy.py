@@ -211,7 +211,7 @@ def test_where_the_student_wishes_it_the_alum_sees_which_hours_are_free(visitor,
     eleven = times.midnight(day, HOME) + timedelta(hours=11)
     assert week.name_of(eleven) in marked
     assert week.name_of(talk.starts_at) in marked
-    assert "Amira shares when they’re busy." in shown
+    assert "Amira’s busy times are marked." in shown
     assert "Leila" not in shown
     assert len(marked) == 8
 

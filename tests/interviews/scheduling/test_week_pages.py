@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.clock import times
 from apps.interviews.lifecycle.models import ParticipantTime, TimeWindow
 from apps.interviews.scheduling import week
-from apps.policy.models import Policy
+from apps.policy.models import Holiday, Policy
 from tests import world
 from tests.interviews import steps
 
@@ -199,6 +199,13 @@ def test_near_days_are_shown_first(as_, student, url, at):
     near = week.near_days(times.local_date(at, HOME))
     first = date.fromisoformat(re.search(r'name="shown" value="([^"]+)"', text(as_(student).get(url)))[1])
     assert sum(first <= day < first + timedelta(7) for day in near) >= 2
+
+
+def test_a_holiday_of_the_office_is_no_day_to_show_first(as_, student, url, at):
+    today = times.local_date(at, HOME)
+    Holiday.objects.bulk_create(Holiday(on=today + timedelta(days=ahead), name="Break") for ahead in range(1, 12))
+    first = date.fromisoformat(re.search(r'name="shown" value="([^"]+)"', text(as_(student).get(url)))[1])
+    assert first + timedelta(7) > today + timedelta(days=13)
 
 
 # --- the alum, and who wants to move ----------------------------------------------------------------------------------
