@@ -63,7 +63,8 @@ def _name(alum: "AlumniProfile", given: Collection[str]) -> list[str]:
     former = words(alum.former_name)
     whole = [name for name in names if len(name) > 1]
     marks = [marked(name) for name in names if len(name) == 1]
-    marks += map(marked, sorted(firsts))
+    middle = words(getattr(alum, "middle_name", ""))  # which a row of an older migration does not have
+    marks += map(marked, (*middle, *sorted(firsts)))
     return [*whole, *marks, *marks_of(whole), *map(marked, former), *marks_of(former)]
 
 
