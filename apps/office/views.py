@@ -8,6 +8,7 @@ from django.db.models.fetch_modes import FETCH_RAISE
 from django.forms import BaseModelFormSet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
@@ -18,10 +19,12 @@ from apps.interviews.preparing.models import Question, Theme
 from apps.office import people as office_people
 from apps.office.forms import CohortForm, Cohorts, PersonForm, PolicyForm, QuestionForm, StudentForm
 from apps.policy.models import Policy
+from apps.students.disclosures import disclose, disclose_each
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
 
 A_PAGE = 30
+RECORD = "Your account and student record"
 type FormPage = PersonPage | QuestionPage | PolicyPage | CohortsPage
 
 
@@ -57,6 +60,9 @@ def people(request: Request) -> HttpResponse:
     words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
     page = Paginator(office_people.found(words, role), A_PAGE).get_page(request.GET.get("page"))
     steps = office_people.first_steps() if not (words or role) else []
+    students = [someone.pk for someone in page if Role.STUDENT in someone.roles]
+    what = "Your address, coach and cohort, in the office’s list"
+    disclose_each(students, viewer=request.user, what=what, now=timezone.now())
     return show(request, "office/people.html", PeoplePage(page, words, role, Role.choices, steps))
 
 
@@ -90,6 +96,8 @@ def person(request: Request, pk: int) -> HttpResponse:
         student = StudentForm(request.POST or None, instance=profile)
     if request.method == "POST" and form.is_valid() and (student is None or student.is_valid()):
         return _save_person(request, form, student)
+    if student is not None:
+        disclose(pk, viewer=request.user, what=RECORD, now=timezone.now())
     return _answer(request, "office/person.html", PersonPage(form, student, someone))
 
 
@@ -114,6 +122,8 @@ def person_close(request: Request, pk: int) -> HttpResponse:
     """Ask, then let somebody sign in no more."""
     someone = get_object_or_404(User, pk=pk)
     if request.method != "POST":
+        if Role.STUDENT in someone.roles:
+            disclose(pk, viewer=request.user, what=RECORD, now=timezone.now())
         return show(request, "office/person_close.html", ClosePage(someone))
     office_people.close(someone, by=request.user)
     return after(request, "office_person", pk, say=f"{someone.called} can no longer sign in.")

@@ -24,7 +24,7 @@ from apps.mail.models import Suppression
 from apps.network.models import ActionStep, Cadence, ContactImport, Organization, Outcome, Touch
 from apps.policy.models import Holiday, Phrase
 from apps.reminders.models import Notice, Sweep
-from apps.students.models import Introduction, Look
+from apps.students.models import Disclosure, Introduction
 from tests import world
 
 DAY = timedelta(days=1)
@@ -132,7 +132,9 @@ class Stage:
     def _around(self):
         rows, student, now = self.rows, self.student, self.now
         rows.introduction = Introduction.objects.create(student=student, who="I study health")
-        rows.look = Look.objects.create(student=student, viewer=self.coach, viewer_name="Ruth", what="Network", at=now)
+        rows.look = Disclosure.objects.create(
+            student=student, viewer=self.coach, viewer_name="Ruth", what="Network", at=now
+        )
         rows.private_note = CoachNote.objects.create(student=student, author=self.coach, text="Shy on the phone")
         rows.shared_note = CoachNote.objects.create(
             student=student, author=self.coach, text="Well done", is_shared=True
