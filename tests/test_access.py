@@ -69,6 +69,12 @@ DOORS = {
     "office_log":               ("",               200, 405, "office",                      ""),
     "office_log_export":        ("",               200, 405, "office",                      ""),
     "office_disclosures_export": ("",              200, 405, "office",                      ""),
+    # telling the office
+    "report_alum":              ("sent",           200, 422, "student",                     "alum coach"),
+    "report_student":           ("sent",           200, 422, "alum",                        "student coach"),
+    "report_by_link":           ("sent",           200, 422, "by_link",                     ""),
+    "office_reports":           ("",               200, 405, "office",                      ""),
+    "office_report":            ("report",         200, 422, "office",                      ""),
     # the network: a student's own
     "network":                  ("",               200, 405, "students",                    ""),
     "contact_add":              ("",               200, 422, "students",                    ""),

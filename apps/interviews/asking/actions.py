@@ -297,8 +297,13 @@ def back_to_draft(
 
 
 @act
-def withdraw(request: InterviewRequest, *, by: User, now: datetime, note: str = "") -> InterviewRequest:
-    """The student no longer asks. The alum hears of it, if the letter had left."""
+def withdraw(
+    request: InterviewRequest, *, by: User, now: datetime, note: str = "", is_closed: bool = False
+) -> InterviewRequest:
+    """The student no longer asks. The alum hears of it, if the letter had left.
+
+    `is_closed`: it is not their wish, their account is closed.
+    """
     before = lock_with_people(request)
     waited = before.status != RequestStatus.IN_REVIEW
     not_left = bool(before.alum_id and waited and mails.take_letter_back(before))
@@ -307,7 +312,7 @@ def withdraw(request: InterviewRequest, *, by: User, now: datetime, note: str = 
     leaves_at = None if not_left else before.leaves_at  # the alum never sees what did not leave
     after = move(before, "withdraw", actor="student", by=by, now=now, note=note, turn="", leaves_at=leaves_at)
     if after.alum_id and waited and not not_left:
-        mails.withdrawn(after, note=note)
+        mails.withdrawn(after, note=note, is_closed=is_closed)
     return after
 
 

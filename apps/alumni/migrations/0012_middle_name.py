@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alumni', '0010_words'),
+        ('alumni', '0011_closed_accounts'),
     ]
 
     operations = [
