@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from apps.accounts.models import User
 from apps.alumni import limits
 from apps.alumni.forms import PauseForm, WorkForm
-from apps.alumni.models import AlumniProfile, Format
+from apps.alumni.models import Format
 from apps.clock import times, zone_names, zones
 from apps.clock.local_times import hours_between
 from apps.clock.two_clocks import spoken_hours
