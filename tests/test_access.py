@@ -70,6 +70,12 @@ DOORS = {
     "office_log":               ("",               200, 405, "office",                      ""),
     "office_log_export":        ("",               200, 405, "office",                      ""),
     "office_disclosures_export": ("",              200, 405, "office",                      ""),
+    # telling the office
+    "report_alum":              ("sent",           200, 422, "student",                     "alum coach"),
+    "report_student":           ("sent",           200, 422, "alum",                        "student coach"),
+    "report_by_link":           ("sent",           200, 422, "by_link",                     ""),
+    "office_reports":           ("",               200, 405, "office",                      ""),
+    "office_report":            ("report",         200, 422, "office",                      ""),
     # the network: a student's own
     "network":                  ("",               200, 405, "students",                    ""),
     "contact_add":              ("",               200, 422, "students",                    ""),
@@ -126,6 +132,7 @@ DOORS = {
     "answer_times":             ("sent",           200, 200, "by_link",                     ""),
     "answer_act":               ("sent decline",   405, 302, "by_link",                     ""),
     "alum_home":                ("",               200, 405, "alumni",                      ""),
+    "alum_availability":        ("",               405, 422, "alumni",                      ""),
     "alum_request":             ("sent",           200, 405, "alum",                        "student coach"),
     "alum_ics":                 ("accepted",       200, 405, "alum",                        "student coach"),
     "alum_times":               ("sent",           200, 200, "alum",                        "student coach"),
@@ -193,7 +200,7 @@ DOORS = {
     "review_comment_change":    ("comment",        405, 422, "coach",                       ""),
     "review_comment_remove":    ("comment",        405, 302, "coach",                       ""),
     # the office
-    "office":                   ("",               302, 405, "office",                      ""),
+    "office":                   ("",               200, 405, "office",                      ""),
     "office_people":            ("",               200, 405, "office",                      ""),
     "office_person_add":        ("",               200, 422, "office",                      ""),
     "office_students_import":   ("",               200, 422, "office",                      ""),

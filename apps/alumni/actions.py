@@ -19,12 +19,27 @@ def resume(alum: AlumniProfile) -> None:
     alum.save(update_fields=["paused_until", "is_paused"])
 
 
+def set_availability(alum: AlumniProfile, *, cap: int | None, paused_until: date | None, is_paused: bool) -> None:
+    """Say how often one may be asked: so many a month (None: as the office says), and not during a pause."""
+    if cap != alum.monthly_cap:
+        alum.own_fields = sorted({*alum.own_fields, "monthly_cap"})
+    alum.monthly_cap, alum.paused_until, alum.is_paused = cap, paused_until, is_paused
+    alum.save(update_fields=["monthly_cap", "own_fields", "paused_until", "is_paused"])
+
+
 def confirm(alum: AlumniProfile, *, now: datetime) -> None:
     """It is still right, says the alum; one that rested is back in the directory. Raises Refused as `join` does."""
     alum.confirmed_at = now
     alum.save(update_fields=["confirmed_at"])
     if alum.listing == Listing.RESTING:
         join(alum)
+
+
+def works_at(alum: AlumniProfile, *, title: str, employer: str, now: datetime) -> None:
+    """The alum says where they work now, and as what; no import writes over it, and the rest counts as confirmed."""
+    alum.title, alum.employer, alum.confirmed_at = title, employer, now
+    alum.own_fields = sorted({*alum.own_fields, "title", "employer"})
+    alum.save(update_fields=["title", "employer", "confirmed_at", "own_fields"])
 
 
 def rest(alum: AlumniProfile) -> None:

@@ -300,7 +300,7 @@ def _is(line: Line, show: str) -> bool:
     if show == "look":
         return bool(line.notes)
     if show == "not_listed":
-        return line.listing in ("hidden", "removed", "resting")
+        return line.listing in ("hidden", "removed", "resting", "closed")
     return show in (line.outcome, line.listing)
 
 

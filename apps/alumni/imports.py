@@ -21,7 +21,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
-from apps.alumni import import_digest
+from apps.alumni import accounts, import_digest
 from apps.alumni.export_rows import Row, external_id, has_name, read_row, says_died, says_no, wants_listing
 from apps.alumni.import_writes import Writer
 from apps.alumni.models import AlumniProfile, Listing
@@ -158,7 +158,7 @@ class Plan:
             **{outcome: self._outcomes[outcome] for outcome in ("new", "changed", "unchanged", "skipped")},
             "listed": self._listings[Listing.LISTED],
             "invited": self._listings[Listing.INVITED],
-            "not_listed": sum(self._listings[one] for one in (Listing.HIDDEN, Listing.REMOVED, Listing.RESTING)),
+            "not_listed": sum(self._listings[one] for one in NOT_LISTED),
             "noted": self._noted,
         }
 
@@ -448,6 +448,7 @@ def _fields_of(columns: dict[str, str]) -> set[str]:
     return spoken | DECIDED
 
 
+NOT_LISTED = (Listing.HIDDEN, Listing.REMOVED, Listing.RESTING, Listing.CLOSED)
 _VALUES = attrgetter(*FIELDS, "external_id")
 
 
@@ -521,6 +522,8 @@ def _listing(wants: bool | None, alum: AlumniProfile | _Known, is_known: bool, w
         return Listing.REMOVED, "They left the directory."
     if is_known and alum.listing == Listing.RESTING:
         return Listing.RESTING, "They didn’t confirm their profile. It’s hidden until they do."
+    if is_known and alum.listing == Listing.CLOSED:
+        return Listing.CLOSED, "The office closed their account."
     if alum.is_deceased:
         return Listing.HIDDEN, "The file says they have died."
     if alum.is_do_not_contact:
@@ -558,6 +561,7 @@ def apply(
         with transaction.atomic(), Writer(FIELDS, now) as writer:
             plan = _gathered(_judged(reading, writer, progress, with_fields), tell)
             writer.finish()
+            accounts.follow_file(writer.moved, by=by, now=now)
     except IntegrityError as error:
         raise Refused(
             "Someone changed the directory while we read the file. Nothing was imported. Preview it again."

@@ -30,6 +30,7 @@ class Listing(models.TextChoices):
     HIDDEN = "hidden", "Not listed"
     REMOVED = "removed", "Left the directory"
     RESTING = "resting", "Hidden until confirmed"
+    CLOSED = "closed", "Account closed"  # was listed, and is again once the account reopens
 
 
 class Help(models.TextChoices):

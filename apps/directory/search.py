@@ -155,7 +155,7 @@ class Answer:
     corrected: dict[str, str] = field(default_factory=dict)  # typed word -> the word we looked for instead
     widened: dict[str, list[str]] = field(default_factory=dict)  # typed words -> what else we looked for
     occupations: list[str] = field(default_factory=list)  # what people do who were found by everyday words
-    wider: Counts = field(default_factory=dict)  # by group: without its choices; TOTAL: without any filter
+    wider: list["Widening"] = field(default_factory=list)  # where nobody fits, what finds somebody
     beside: list[AlumniProfile] = field(default_factory=list)  # what was asked for beside the page
 
     @property
@@ -202,9 +202,9 @@ def find(
                 found, counts, ids = other, again, its_ids
                 break
     total = counts.pop(TOTAL)
-    wider = {group: counts.pop(f"but:{group}") for group in query.chosen}
-    if not total and query.words and (query.chosen or query.flags):
-        wider[TOTAL] = found.without_filters()
+    for group in query.chosen:
+        counts.pop(f"but:{group}")
+    wider = [] if total or query.is_plain else _widenings(query, reader, now, policy)
     if beside and is_opening:
         rows, others = fetch_together(found.opening(), beside)
     else:
@@ -213,6 +213,81 @@ def find(
     said = query.said(wanted.other_words()) if total else {}
     names = [occupation.called for occupation in wanted.occupations]
     return Answer(query, rows, total, counts, wanted.words, wanted.corrected, said, names, wider, others)
+
+
+@dataclass(frozen=True)
+class Widening:
+    """The same query with something left out, and how many that finds."""
+
+    query: DirectoryQuery
+    left_out: str  # a group, a flag, FILTERS, WORDS; WORD: one word or more of several
+    finds: int
+
+
+FILTERS, WORDS, WORD = "filters", "words", "word"
+MOST_WORDS = 6  # of a search whose words are left out one by one
+
+
+def _widenings(query: DirectoryQuery, reader: Reader, now: datetime, policy: Policy) -> list[Widening]:
+    """Return what finds somebody where this query finds nobody: every way of leaving one thing out.
+
+    First what leaves out the least; among equals what finds the most. One statement counts them all.
+    """
+    ways = [*_fewer_filters(query), *_fewer_words(query)]
+    founds = [_Found(other, reader, Wanted(other.words), now, policy) for _, other in ways]
+    counts = _totals(founds)
+    found = [Widening(other, name, count) for (name, other), count in zip(ways, counts, strict=True) if count]
+    alone = replace(query, chosen={}, flags=frozenset(), page=1)
+    if query.words and alone != replace(query, page=1) and all(other.query != alone for other in found):
+        count = find(alone, reader, now=now, policy=policy).total  # words that are put right, or mean an occupation
+        found += [Widening(alone, FILTERS, count)] if count else []
+    return sorted(found, key=lambda widening: (_left_out(query, widening.query), -widening.finds))
+
+
+def _fewer_filters(query: DirectoryQuery) -> Iterator[tuple[str, DirectoryQuery]]:
+    for group in query.chosen:
+        yield group, replace(query, chosen={name: kept for name, kept in query.chosen.items() if name != group}, page=1)
+    for flag in FLAGS:
+        if flag in query.flags:
+            yield flag, replace(query, flags=query.flags - {flag}, page=1)
+    if len(query.chosen) + len(query.flags) > 1 and query.words:
+        yield FILTERS, replace(query, chosen={}, flags=frozenset(), page=1)
+    if query.words and (query.chosen or query.flags):
+        yield WORDS, replace(query, text="", page=1)
+
+
+def _fewer_words(query: DirectoryQuery) -> Iterator[tuple[str, DirectoryQuery]]:
+    """Yield the query with one word less, then with each word alone."""
+    parts = [part for part in query.text.split() if words.query_words(part)]
+    if not 1 < len(parts) <= MOST_WORDS:
+        return
+    rests = [" ".join(parts[:at] + parts[at + 1 :]) for at in range(len(parts))]
+    for rest in dict.fromkeys([*rests, *parts]):
+        yield WORD, replace(query, text=rest, page=1)
+
+
+def _left_out(query: DirectoryQuery, other: DirectoryQuery) -> int:
+    """Return how much of a query another one leaves out: a filter or a word each."""
+
+    def things(asked: DirectoryQuery) -> int:
+        return len(asked.chosen) + len(asked.flags) + len(asked.text.split())
+
+    return things(query) - things(other)
+
+
+def _totals(founds: Sequence["_Found"]) -> list[int]:
+    """Return how many each of these finds, in one statement."""
+    if not founds:
+        return []
+    parts, params = [], list[Any]()
+    for at, found in enumerate(founds):
+        where, values = found._where()
+        parts.append(f"SELECT {at}, count(*) FROM (SELECT FROM {_TABLE} WHERE {where} LIMIT {CAP + 1}) found")
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        counts = dict(cursor.fetchall())
+    return [counts[at] for at in range(len(founds))]
 
 
 @dataclass(frozen=True)

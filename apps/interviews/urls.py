@@ -37,6 +37,7 @@ urlpatterns = [
     path("answer/<int:pk>/times/", answering.answer_times, name="answer_times"),
     path("answer/<int:pk>/<slug:act>/", answering.answer_act, name="answer_act"),
     path("alum/", answering.alum_home, name="alum_home"),
+    path("alum/availability/", answering.alum_availability, name="alum_availability"),
     path("alum/requests/<int:pk>/", answering.alum_request, name="alum_request"),
     path("alum/requests/<int:pk>/calendar.ics", answering.alum_ics, name="alum_ics"),
     path("alum/requests/<int:pk>/times/", answering.alum_times, name="alum_times"),

@@ -117,6 +117,22 @@ class Policy(models.Model):
         """When the term began in this zone: what “this term” counts from, for a student and for their coach."""
         return times.midnight(self.term_starts_on, zone) if self.term_starts_on else LONG_AGO
 
+    @property
+    def term_in_words(self) -> str:
+        """What a figure counts in, behind it: “this fall term”; without a first day, “so far”."""
+        return f"this {self.term_name or 'term'}" if self.term_starts_on else "so far"
+
+    def is_term_over(self, now: datetime) -> bool:
+        """Whether the last day lies behind, at the office."""
+        return self.term_ends_on is not None and times.local_date(now, self.time_zone) > self.term_ends_on
+
+    def term_week(self, now: datetime) -> int | None:
+        """Return which week of the term it is at the office, from its first day; None outside of it."""
+        if self.term_starts_on is None or self.is_term_over(now):
+            return None
+        days = (times.local_date(now, self.time_zone) - self.term_starts_on).days
+        return days // 7 + 1 if days >= 0 else None
+
 
 class Phrase(models.Model):
     """What the office changed in the rules that look for asking for a job: its own phrases, and rules switched off."""

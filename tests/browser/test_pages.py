@@ -22,7 +22,7 @@ STARTS = {
     "student": ["/today/", "/me/", "/me/goal/", "/me/looks/", "/me/calendar/", "/me/reminders/", "/people/?q=zebra"],
     "alum": ["/alum/", "/alum/profile/", "/me/", "/me/reminders/"],
     "coach": ["/coach/", "/coach/?view=all", "/coach/reviews/", "/me/"],
-    "office": ["/office/people/", "/office/import/", "/office/outbox/", "/office/questions/", "/office/policy/"],
+    "office": [f"/office/{page}" for page in ("", "people/", "import/", "outbox/", "questions/", "policy/")],
 }
 AT_LEAST = {  # names of addresses that must be among what was found
     "visitor": {"home", "account_login", "account_reset_password", "answer_enter"},
@@ -37,7 +37,7 @@ AT_LEAST = {  # names of addresses that must be among what was found
     "office": {
         *("office_people", "office_person", "office_outbox", "office_message", "office_questions", "office_question"),
         *("office_students_import", "office_questions_import"),
-        *("office_policy", "office_import", "office_coming", "office_suppressed", "account"),
+        *("office", "office_policy", "office_import", "office_coming", "office_suppressed", "account"),
     },
 }
 LINKS = """() => [...document.querySelectorAll('a[href]')]

@@ -32,6 +32,9 @@ USERS = {
     "apps/network/overview.py": "the network",
     "apps/directory/search.py": "the directory",
     "apps/directory/readers.py": "the directory: who was named to the reader",
+    "apps/office/overview.py": "the office’s first page",
+    "apps/office/people.py": "the office’s first page: what a new installation still needs",
+    "apps/mail/alerts.py": "the office’s first page: the health of the mail",
 }
 
 
@@ -214,7 +217,10 @@ def test_threads_that_meet_at_the_first_time_all_get_the_rows(on, people, now):
 
 @pytest.mark.parametrize(
     ("person", "address"),
-    [("student", "today"), ("student", "notices"), ("student", "people"), ("coach", "caseload"), ("alum", "home")],
+    [
+        *(("student", "today"), ("student", "notices"), ("student", "people"), ("coach", "caseload")),
+        *(("alum", "home"), ("office", "office"), ("office", "office_outbox")),
+    ],
 )
 def test_a_page_is_the_same_switched_on_and_off(settings, stage, everybody, as_, person, address):
     """The session, the person, and the lists of Today, the directory and the caseload, with a row of every kind."""
