@@ -126,6 +126,7 @@ DOORS = {
     "request_take_back":        ("in_review",      405, 302, "student",                     "coach"),
     "request_withdraw":         ("sent",           200, 302, "student",                     "alum coach"),
     "request_answer":           ("sent",           405, 409, "student",                     "alum coach"),
+    "request_answer_week":      ("sent",           302, 302, "student",                     "alum coach"),
     "request_arrange":          ("sent",           405, 422, "student",                     "alum coach"),
     # answering
     "answer_enter":             ("letter",         302, 405, "all",                         ""),
@@ -140,6 +141,7 @@ DOORS = {
     "alum_times":               ("sent",           200, 200, "alum",                        "student coach"),
     "alum_act":                 ("sent decline",   405, 302, "alum",                        "student coach"),
     # talking
+    "busy_week":                ("",               200, 200, "students",                    ""),
     "conversations":            ("",               200, 405, "students",                    ""),
     "conversation":             ("talk",           200, 405, "student",                     "alum coach"),
     "interview_move":           ("talk",           200, 409, "student",                     "alum coach"),
@@ -300,6 +302,8 @@ OBJECTLESS = {
     *("office_person", "office_person_close", "office_person_reopen", "office_question", "office_question_switch"),
     *("office_message", "office_message_resend", "office_message_close"),
     *("office_suppressed_lift", "office_suppressed_restore"),
+    *("office_person_data", "office_person_copy", "office_person_erase", "office_person_keep"),
+    *("office_person_hold", "office_person_lift"),
     *("office_rule_switch", "office_phrase_switch", "office_phrase_remove", "office_holiday_remove"),
 }
 

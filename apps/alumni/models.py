@@ -92,6 +92,9 @@ class AlumniProfile(models.Model):
 
     name = models.CharField(max_length=150)
     preferred_name = models.CharField(max_length=80, blank=True)
+    middle_name = models.CharField(
+        max_length=80, blank=True, help_text="Shown to no one. People who search for it find you."
+    )
     former_name = models.CharField(max_length=150, blank=True, help_text="A name they had before, as at graduation.")
     shows_former_name = models.BooleanField(default=False)
     sort_key = models.CharField(max_length=150, editable=False)

@@ -55,7 +55,7 @@ def forget(person: User, redaction: Redaction) -> bool:
     _empty_requests(requests, redaction)
     _empty_talks(talks, redaction)
     for model in OWN:
-        model._default_manager.filter(student=person).delete()
+        model._base_manager.filter(student=person).delete()
     _empty_contacts(person, requests, talks)
     Organization.objects.filter(student=person).delete()
     stays = bool(ids["requests"] or ids["talks"])
@@ -74,7 +74,7 @@ def _empty_requests(requests: QuerySet[InterviewRequest], redaction: Redaction) 
 
 def _empty_talks(talks: QuerySet[Interview], redaction: Redaction) -> None:
     for model in OF_TALK:
-        model._default_manager.filter(interview__in=talks).delete()
+        model._base_manager.filter(interview__in=talks).delete()
     talks.update(place="")
     talks.exclude(changed_by="alum").update(change_note="")
     redact(talks.exclude(change_note=""), redaction)
@@ -130,11 +130,11 @@ def redact_about(contacts: QuerySet[Contact], redaction: Redaction) -> None:
         LifecycleEvent.objects.filter(Q(request__in=requests) | Q(interview__in=talks)),
         Review.objects.filter(request__in=requests),
         ReviewComment.objects.filter(review__request__in=requests),
-        *(model._default_manager.filter(interview__in=talks) for model in OF_TALK),
+        *(model._base_manager.filter(interview__in=talks) for model in OF_TALK),
         PlannedQuestion.objects.filter(plan__interview__in=talks),
         NamedPerson.objects.filter(debrief__interview__in=talks),
         PromisedStep.objects.filter(debrief__interview__in=talks),
-        *(model._default_manager.filter(contact__in=contacts) for model in (Touch, ActionStep, Outcome, LetterDraft)),
+        *(model._base_manager.filter(contact__in=contacts) for model in (Touch, ActionStep, Outcome, LetterDraft)),
         Referral.objects.filter(Q(contact__in=contacts) | Q(referrer__in=contacts)),
         Contact.objects.filter(pk__in=contacts.values("pk")),
     ):

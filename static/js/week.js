@@ -4,6 +4,7 @@
 //                the first cell of what is chosen says from when to when
 //   #picked      the list beside it: fetched again after each change ("week-chosen"), for its words are the server's
 //   Remove       takes the half hours out at once, without a new page
+// A week that stands for every week is drawn on in the same way.
 (() => {
   "use strict";
   const grid = document.getElementById("week-grid");
@@ -61,8 +62,14 @@
   function changed() {
     say();
     form.dispatchEvent(new CustomEvent("week-chosen"));
+    form.querySelector("[name=slot]").dispatchEvent(new Event("input", { bubbles: true })); // what is drawn is saved, too
   }
   grid.addEventListener("change", changed);
+  // autosave.js put back what this browser had kept: the list follows, once htmx listens.
+  form.addEventListener("autosave:restored", () => {
+    say();
+    document.addEventListener("DOMContentLoaded", () => setTimeout(() => form.dispatchEvent(new CustomEvent("week-chosen"))));
+  });
 
   // --- one tab stop
   let stop = null;
@@ -198,7 +205,7 @@
     const [from, to] = button.value.split("/").map(instant);
     for (const field of form.querySelectorAll("[name=slot]")) {
       const at = instant(field.value);
-      if (at < from || at >= to) continue;
+      if (!(at >= from && at < to)) continue; // nor the empty one, which says that none may be chosen
       if (field.type === "hidden") field.remove();
       else field.checked = false;
     }

@@ -25,9 +25,10 @@ from apps.interviews.asking.letter import tidied
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
 from apps.interviews.lifecycle.moves import CALLED_OFF, OPEN, InterviewStatus, RequestStatus
 from apps.interviews.scheduling import actions as scheduling
-from apps.interviews.scheduling import calendar, slots, week_page
+from apps.interviews.scheduling import busy, calendar, slots, week_page
 from apps.interviews.scheduling.forms import WindowsForm
 from apps.interviews.scheduling.slots import Slot
+from apps.interviews.scheduling.week import Span
 from apps.interviews.scheduling.week_page import Frame
 from apps.policy.models import Policy
 from apps.web.answers import Refused
@@ -219,13 +220,21 @@ def week_frame(asked: InterviewRequest, zone: str, now: datetime, *, back: str, 
         back_says="Back to the conversation",
         button=f"Ask {first} to move" if is_set else f"Send to {first}",
         minutes=interview.minutes,
-        blocks=[*frame.blocks, *([week_page.as_agreed(interview)] if is_set else [])],
+        blocks=[
+            *week_page.of_alum(asked.alum_user_id, asked.student, now, shows_free=frame.pattern is not None, but=asked),
+            *([week_page.as_agreed(interview)] if is_set else []),
+            *week_page.as_offered(_spans(scheduling.move_slots(interview, actor="alum", now=now)), first),
+        ],
+        about=interview,
+        key_busy=f"{frame.key_busy}, or as agreed" if is_set and frame.key_busy else "As agreed",
         offered=week_page.spans_of(interview.proposals.filter(offered_by="alum", ends_at__gt=now)),
     )
 
 
 def _counter_frame(asked: InterviewRequest, zone: str, now: datetime, back: str, is_by_link: bool) -> Frame:
     student, first = asked.student, asked.student.first_name
+    shows_free = busy.of(student).shows_free
+    offered = actions.open_slots(asked, by="student", now=now) if asked.is_open else []
     return Frame(
         heading=f"Offer {first} another time",
         lead=f"One or two is plenty. {first} picks {asked.minutes} minutes, and you both get an invitation.",
@@ -234,16 +243,28 @@ def _counter_frame(asked: InterviewRequest, zone: str, now: datetime, back: str,
         button=f"Send to {first}",
         sides=week_page.with_student(zone, student, asked.alum),
         minutes=asked.minutes,
-        blocks=week_page.of_alum(asked.alum_user_id, student, now, but=asked),
+        blocks=[
+            *week_page.of_alum(asked.alum_user_id, student, now, shows_free=shows_free, but=asked),
+            *week_page.as_offered(_spans(offered), first),
+        ],
+        pattern=busy.pattern(student, week_page.BUSY, f"{first} is busy") if shows_free else None,
+        free_says=f"{first}’s busy times are marked. Other hours should work." if shows_free else "",
+        about=asked,
+        side="alum",
         offered=week_page.spans_of(asked.windows.filter(offered_by="alum", ends_at__gt=now)),
         distance=distance(student, ZoneInfo(zone), now),
         usual_says=week_page.quoted("You", asked.alum),
         key_usual="Your usual times",
-        key_busy=f"{first} is busy",
+        key_busy=f"{first} is busy" if shows_free else "",
+        key_offered=f"{first} offered",
         note_label=f"A message for {first}",
         section="alum_home",
         is_by_link=is_by_link,
     )
+
+
+def _spans(found: Iterable[Slot]) -> list[Span]:
+    return [Span(slot.starts_at, slot.ends_at) for slot in found]
 
 
 def _can_reconsider(asked: InterviewRequest, now: datetime) -> bool:

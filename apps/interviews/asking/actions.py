@@ -23,7 +23,9 @@ from apps.interviews.lifecycle import links
 from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people, lock_with_people, move
 from apps.interviews.lifecycle.models import Channel, InterviewRequest, TimeWindow
 from apps.interviews.lifecycle.moves import UNDER_WAY, Actor, RequestStatus
+from apps.interviews.scheduling import choosing
 from apps.interviews.scheduling.slots import Offer
+from apps.interviews.scheduling.week import Span
 from apps.interviews.scheduling.windows import check_window
 from apps.network import actions as network
 from apps.network.models import Contact, Referral
@@ -130,8 +132,11 @@ def offer(
     fresh = _draft(request)
     others = [window for window in fresh.windows.filter(offered_by="student") if window.pk != replacing]
     check_window(starts_at, ends_at, others, minutes=fresh.minutes, now=now)
-    if replacing:
-        fresh.windows.filter(pk=replacing, offered_by="student").delete()
+    replaced = list(fresh.windows.filter(pk=replacing, offered_by="student")) if replacing else []
+    for window in replaced:
+        window.delete()
+    removed = [Span(window.starts_at, window.ends_at) for window in replaced]
+    choosing.follow(fresh, "student", added=[Span(starts_at, ends_at)], removed=removed)
     return TimeWindow.objects.create(
         request=fresh, offered_by="student", starts_at=starts_at, ends_at=ends_at, zone=zone
     )
@@ -154,7 +159,11 @@ def offer_all(request: InterviewRequest, *, windows: Sequence[Offer], now: datet
 @act
 def withdraw_offer(request: InterviewRequest, *, window: int) -> None:
     """Take a time out of a draft."""
-    _draft(request).windows.filter(pk=window, offered_by="student").delete()
+    fresh = _draft(request)
+    found = fresh.windows.filter(pk=window, offered_by="student").first()
+    if found:
+        found.delete()
+        choosing.follow(fresh, "student", removed=[Span(found.starts_at, found.ends_at)])
 
 
 @act
