@@ -9,6 +9,8 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -40,6 +42,7 @@ KINDS = {
     "closed": "closed accounts, to be deleted in 7 days",
     "links": "expired links",
     "presses": "fingerprints of pressed buttons",
+    "devices": "signed-out devices",
     "copies": "records of copies people asked for",
 }
 log = logging.getLogger(__name__)
@@ -67,6 +70,8 @@ def run(now: datetime) -> Cleaning:
     counts = {kind: _apart(cleaning, kind, step) for kind, step in steps.items()}
     counts |= _apart(cleaning, "logs", _age) or {}
     _apart(cleaning, "sessions", lambda: call_command("clearsessions"))
+    live = Session.objects.values("session_key")
+    counts["devices"] = _apart(cleaning, "devices", lambda: _delete(UserSession.objects.exclude(session_key__in=live)))
     Cleaning.objects.filter(started_at__lt=now - REPORTS).delete()
     cleaning.counts = {kind: count for kind, count in counts.items() if count}
     cleaning.finished_at = now

@@ -24,6 +24,7 @@ from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import CoachNote
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime
+from apps.interviews.scheduling.models import ChosenTimes
 from apps.mail.models import Suppression, Unsubscribe
 from apps.moderation.models import Report
 from apps.network.models import Contact
@@ -126,6 +127,7 @@ def _forget_alum(entry: AlumniProfile, redaction: Redaction) -> None:
     for contact in contacts:
         erasing_student.unname(contact, erased.NAME)
     _forget_imports(entry, redaction)
+    ChosenTimes.objects.filter(Q(request__in=requests) | Q(interview__in=talks), side="alum").delete()
     ProfileCheck.objects.filter(alum=entry).delete()
     erased.empty(entry)
     if not (entry.external_id or requests.exists() or talks.exists() or contacts.exists()):

@@ -14,6 +14,7 @@ from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, Nam
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, TimeWindow
 from apps.interviews.lifecycle.moves import RequestStatus
 from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
+from apps.interviews.scheduling.models import BusyWeek, ChosenTimes
 from apps.interviews.talking.models import LiveAct
 from apps.interviews.thanking.models import ThankYou
 from apps.network.models import (
@@ -33,7 +34,7 @@ from apps.students.models import Introduction, StudentProfile
 
 UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
 OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, QuestionPlan, ThankYou)
-OWN = (Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport)
+OWN = (Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek)
 
 
 def forget(person: User, redaction: Redaction) -> bool:
@@ -54,6 +55,7 @@ def forget(person: User, redaction: Redaction) -> bool:
     talks.exclude(pk__in=ids["talks"]).delete()
     _empty_requests(requests, redaction)
     _empty_talks(talks, redaction)
+    ChosenTimes.objects.filter(Q(request__in=requests) | Q(interview__in=talks), side="student").delete()
     for model in OWN:
         model._base_manager.filter(student=person).delete()
     _empty_contacts(person, requests, talks)
@@ -128,6 +130,7 @@ def redact_about(contacts: QuerySet[Contact], redaction: Redaction) -> None:
     redact(talks, redaction)
     for rows in (
         LifecycleEvent.objects.filter(Q(request__in=requests) | Q(interview__in=talks)),
+        ChosenTimes.objects.filter(Q(request__in=requests) | Q(interview__in=talks)),
         Review.objects.filter(request__in=requests),
         ReviewComment.objects.filter(review__request__in=requests),
         *(model._base_manager.filter(interview__in=talks) for model in OF_TALK),
@@ -139,8 +142,8 @@ def redact_about(contacts: QuerySet[Contact], redaction: Redaction) -> None:
         Contact.objects.filter(pk__in=contacts.values("pk")),
     ):
         redact(rows, redaction)
-    for rows in (CoachNote.objects.filter(student__in=students), Introduction.objects.filter(student__in=students)):
-        redact(rows, redaction, is_about=False)
+    redact(CoachNote.objects.filter(student__in=students), redaction, is_about=False)
+    redact(Introduction.objects.filter(student__in=students), redaction, is_about=False)
     things = [*contacts.values_list("pk"), *requests.values_list("pk"), *talks.values_list("pk")]
     redact(Notice.objects.filter(person__in=students, subject_id__in=[pk for (pk,) in things]), redaction)
     TimeWindow.objects.filter(interview__in=talks, offered_by="alum").delete()

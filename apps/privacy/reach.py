@@ -71,6 +71,13 @@ def _letters(person: User) -> Q:
     return Q(alum__user=person, leaves_at__lte=Now())
 
 
+def _chosen(person: User) -> Q:
+    """What each side chose on a week and has not offered yet is theirs alone."""
+    student = Q(request__student=person) | Q(interview__student=person)
+    alum = Q(request__alum__user=person) | Q(interview__alum__user=person)
+    return Q(student, side="student") | Q(alum, side="alum")
+
+
 def _audited(person: User) -> Q:
     return Q(actor=person.pk) | Q(subject="accounts_user", row=str(person.pk))
 
@@ -111,6 +118,8 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     ),
     "interviews.ParticipantTime": (own("person"),),
     "interviews.TimeWindow": (own("request__student", "interview__student", "request__alum__user"),),
+    "interviews.BusyWeek": (own("student"),),
+    "interviews.ChosenTimes": (Way(_chosen),),
     "interviews.LifecycleEvent": (own("request__student", "interview__student", "by"),),
     "interviews.Review": (
         own("request__student", also=("coach__name",)),

@@ -3,6 +3,7 @@ from django.urls import path
 from apps.privacy import views, views_office
 
 urlpatterns = [
+    path("what-we-keep/", views.what_we_keep, name="what_we_keep"),
     path("me/data/", views.my_data, name="my_data"),
     path("me/data/copy/", views.copy_ask, name="copy_ask"),
     path("me/data/delete/", views.erasure, name="erasure"),

@@ -13,12 +13,28 @@ from apps.accounts.models import User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.clock import times
+from apps.network import contact_imports
 from apps.privacy import copies, erasures, export, tasks
 from apps.privacy import page as pages
-from apps.privacy.models import Erasure, Export
+from apps.privacy.models import Erasure, Export, Retention
 from apps.web.answers import HtmxRequest, after, back_to, show
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """What is kept of whom, and for how long, as the office has set it."""
+
+    kept: Retention
+    file_days: int  # that a file of people waits for its student
+
+
+@require_safe
+@public
+def what_we_keep(request: HtmxRequest) -> HttpResponse:
+    kept = Retention.now()
+    return show(request, "accounts/what_we_keep.html", KeptPage(kept, min(kept.imports, contact_imports.KEPT.days)))
 
 
 @require_safe

@@ -16,6 +16,7 @@ FIXED = {
     "network.Contact": {"time_zone"},
     "interviews.Interview": {"zone", "student_zone", "alum_zone", "agreed_wall_clock"},
     "interviews.TimeWindow": {"zone"},
+    "interviews.ChosenTimes": {"spans"},
     "interviews.LifecycleEvent": {"event", "was", "became", "actor"},
     "interviews.InterviewRequest": {"turn"},
     "interviews.LiveAct": {"name"},
@@ -62,7 +63,7 @@ def plant(person: User) -> dict[str, tuple[str, str]]:
                 for row in list(reach.rows(label, way, person)):
                     others = {name for role in person.roles for name in OF_OTHERS.get(role, {}).get(label, ())}
                     for field in texts(label):
-                        if field.name in others:
+                        if field.name in others or is_of_other_side(label, row, person):
                             continue
                         number += 1
                         mark = f"zq{number:04d}x{person.pk}q"
@@ -71,6 +72,11 @@ def plant(person: User) -> dict[str, tuple[str, str]]:
                             planted[mark] = (label, field.name, row.pk)
         cursor.execute("SET session_replication_role = DEFAULT")
     return {mark: (label, column) for mark, (label, column, _) in planted.items()}
+
+
+def is_of_other_side(label, row, person):
+    """What an alum noted in the story of a student's request is the alum's."""
+    return label == "interviews.LifecycleEvent" and row.actor == "alum" and not person.is_alum
 
 
 def texts(label):

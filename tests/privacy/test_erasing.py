@@ -7,10 +7,13 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.audit.models import AuditEntry
-from apps.interviews.lifecycle.models import Interview, InterviewRequest
+from apps.interviews.debriefing.models import ImpactNote
+from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent
+from apps.interviews.scheduling.models import ChosenTimes
 from apps.mail import outbox
 from apps.mail.models import OutboundMessage
-from apps.network.models import Contact
+from apps.moderation.models import Report
+from apps.network.models import Contact, LetterDraft
 from apps.privacy import erasures
 from apps.privacy.models import Erasure, Hold
 from apps.students.models import Disclosure
@@ -18,9 +21,38 @@ from apps.web.answers import Refused
 from tests.privacy import canaries
 
 
+def furnish(stage):
+    """Rows of kinds that the stage lacks, in which either side writes."""
+    for side in ("student", "alum"):
+        ChosenTimes.objects.create(request=stage.rows.sent, side=side, note="After lunch")
+    for side, row in (("student", stage.rows.accepted), ("alum", stage.rows.sent)):
+        LifecycleEvent.objects.create(
+            request=row,
+            event="question",
+            became="sent",
+            actor=side,
+            by=getattr(stage, side),
+            note="A word",
+            at=stage.now,
+        )
+    InterviewRequest.objects.filter(pk=stage.rows.sent.pk).update(answer_note="Which day?")
+    Interview.objects.filter(pk=stage.rows.talk.pk).update(change_note="Moved", changed_by="alum")
+    Report.objects.create(
+        reporter=stage.student, about=stage.alum, reason="other", words="It was rude", created_at=stage.now
+    )
+    Report.objects.create(
+        reporter=stage.alum, about=stage.student, reason="job", words="They asked", created_at=stage.now
+    )
+    LetterDraft.objects.create(contact=stage.rows.asked, about="reason=news", body="Dear Ingrid")
+    ImpactNote.objects.create(
+        interview=stage.rows.talk, body="I changed my major", is_shared=True, written_at=stage.now
+    )
+
+
 @pytest.mark.parametrize("name", ["student", "alum", "coach"])
 def test_no_word_of_theirs_is_left_in_any_table(everybody, stage, name):
     person = everybody[name]
+    furnish(stage)
     planted = canaries.plant(person)
     fresh = User.objects.get(pk=person.pk)
     assert len(planted) > 12
