@@ -1,6 +1,7 @@
 """One settings file. Everything that differs between machines comes from the environment (see .env.example)."""
 
 import os
+import sys
 from pathlib import Path
 
 # The pinned PyPI tzdata, never the machine's: Python and the calendar files we send must agree on every machine.
@@ -54,6 +55,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "apps.tables",
+    "apps.audit",
+    "apps.installation",
     "apps.wording",
     "apps.policy",
     "apps.accounts",
@@ -65,6 +68,7 @@ INSTALLED_APPS = [
     "apps.interviews",
     "apps.reminders",
     "apps.coaching",
+    "apps.moderation",
     "apps.office",
 ]
 if IS_LOCAL:
@@ -78,12 +82,14 @@ MIDDLEWARE = [
     "apps.accounts.middleware.headers",
     "apps.web.gate.readable",
     "apps.web.gate.busy",
+    "apps.installation.belonging.no_page_of_a_copy",
     "apps.accounts.sessions.Sessions",
     "django.middleware.common.CommonMiddleware",
     "apps.web.directions.isolating",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.accounts.middleware.reader",
+    "apps.audit.trail.by_reader",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -130,16 +136,23 @@ TEMPLATES = [
 
 _database: dict = env.db("DATABASE_URL", "postgresql://rapport:rapport@127.0.0.1:5432/rapport")
 _limits = "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+_part = next((word for word in ("worker", "beat") if word in sys.argv), "web")
+if Path(sys.argv[0]).name == "manage.py":
+    _part = " ".join(["manage.py", *sys.argv[1:2]])
 _prepared: dict = {"server_side_binding": True, "prepare_threshold": 3}  # planned once for each connection (ADR 12)
 DATABASES = {
     "default": {
         **_database,
         "ENGINE": "django.db.backends.postgresql",
-        "OPTIONS": {**_prepared, **_database.get("OPTIONS", {}), "options": _limits},
+        "OPTIONS": {**_prepared, **_database.get("OPTIONS", {}), "options": _limits, "application_name": _part},
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 60,
     }
 }
+# `manage.py prepare` connects as the owner of the tables and lets this role use them (apps/audit/app_role.py).
+_app = env.db("APP_DATABASE_URL", "postgresql://") if env.str("APP_DATABASE_URL", "") else {}
+APP_ROLE = {"name": _app["USER"], "password": _app["PASSWORD"]} if _app else {}
+BACKUPS = env.str("BACKUPS", "")  # the folder in which `prepare` looks for a backup before it migrates
 PREPARED_QUERIES = env.bool("PREPARED_QUERIES", True)  # apps/database/prepared.py; off, plain QuerySets are asked
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

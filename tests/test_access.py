@@ -66,6 +66,15 @@ DOORS = {
     "office_import_cancel":     ("imported",       405, 302, "office",                      ""),
     "office_import_discard":    ("imported",       405, 302, "office",                      ""),
     "office_import_errors":     ("imported",       200, 405, "office",                      ""),
+    "office_log":               ("",               200, 405, "office",                      ""),
+    "office_log_export":        ("",               200, 405, "office",                      ""),
+    "office_disclosures_export": ("",              200, 405, "office",                      ""),
+    # telling the office
+    "report_alum":              ("sent",           200, 422, "student",                     "alum coach"),
+    "report_student":           ("sent",           200, 422, "alum",                        "student coach"),
+    "report_by_link":           ("sent",           200, 422, "by_link",                     ""),
+    "office_reports":           ("",               200, 405, "office",                      ""),
+    "office_report":            ("report",         200, 422, "office",                      ""),
     # the network: a student's own
     "network":                  ("",               200, 405, "students",                    ""),
     "contact_add":              ("",               200, 422, "students",                    ""),

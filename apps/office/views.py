@@ -21,11 +21,13 @@ from apps.interviews.preparing.models import Question, Theme
 from apps.office import people as office_people
 from apps.office.forms import CohortForm, Cohorts, PersonForm, PolicyForm, QuestionForm, StudentForm
 from apps.policy.models import Policy
+from apps.students.disclosures import disclose, disclose_each
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
 from apps.web.edits import edits, overtaken, wanted
 
 A_PAGE = 30
+RECORD = "Your account and student record"
 type FormPage = PersonPage | QuestionPage | PolicyPage | CohortsPage
 
 
@@ -61,6 +63,9 @@ def people(request: Request) -> HttpResponse:
     words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
     page = Paginator(office_people.found(words, role), A_PAGE).get_page(request.GET.get("page"))
     steps = office_people.first_steps() if not (words or role) else []
+    students = [someone.pk for someone in page if Role.STUDENT in someone.roles]
+    what = "Your address, coach and cohort, in the office’s list"
+    disclose_each(students, viewer=request.user, what=what, now=timezone.now())
     return show(request, "office/people.html", PeoplePage(page, words, role, Role.choices, steps))
 
 
@@ -98,6 +103,8 @@ def person(request: Request, pk: int) -> HttpResponse:
         return overtaken(request, f"Two versions of {someone.called}", form, student) or _save_person(
             request, form, student
         )
+    if student is not None:
+        disclose(pk, viewer=request.user, what=RECORD, now=timezone.now())
     return _answer(request, "office/person.html", PersonPage(form, student, someone, office_people.events_of(someone)))
 
 
@@ -123,6 +130,8 @@ def person_close(request: Request, pk: int) -> HttpResponse:
     """Say what will happen, then let somebody sign in no more."""
     someone, now = get_object_or_404(User, pk=pk), timezone.now()
     if request.method != "POST":
+        if Role.STUDENT in someone.roles:
+            disclose(pk, viewer=request.user, what=RECORD, now=now)
         return show(request, "office/person_close.html", ClosePage(someone, closing.foreseen(someone, now)))
     office_people.close(someone, by=request.user, now=now)
     return after(request, "office_person", pk, say=f"{someone.called}’s account is closed.")

@@ -19,6 +19,7 @@ from django.db.models.functions import Now
 
 from apps.clock import regions
 from apps.database.prepared import among
+from apps.installation import belonging
 from apps.interviews import deadlines
 from apps.policy.models import Policy
 from apps.reminders import checks, letters, preferences
@@ -36,7 +37,9 @@ STOPPED = timedelta(minutes=10)  # a sweep comes every half minute
 
 
 def run(now: datetime) -> int:
-    """Do one whole sweep, in the words of the office's region. Returns the number of notices it inserted."""
+    """Do one whole sweep, in the words of the office's region. Returns how many notices it inserted; 0 in a copy."""
+    if belonging.is_copy():
+        return 0
     with regions.using(Policy.locale_now()):
         return _run(now)
 

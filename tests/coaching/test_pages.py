@@ -14,7 +14,7 @@ from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.network.models import Touch
 from apps.policy.models import Policy
-from apps.students.models import Look, StudentProfile
+from apps.students.models import Disclosure, StudentProfile
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -91,13 +91,15 @@ def test_the_caseload_asks_the_same_questions_at_any_size(coach, as_, students, 
         client.get(reverse("caseload") + "?view=all")
 
 
-CASELOAD_QUERIES = 14  # session, person, the eight of caseload.py, totals, policy, cohorts, notices
+CASELOAD_QUERIES = 15  # session, person, the eight of caseload.py, totals, policy, cohorts, notices
 
 
 def test_a_look_is_written_down_and_the_student_reads_it(student, coach, as_):
     world.contact(student, "Helen Varga")
     assert "Helen Varga" in page(as_(coach), "caseload_student", student.student_profile.pk)
-    assert list(Look.objects.values_list("viewer_name", "what")) == [("Ruth Amsel", "Your network and conversations")]
+    assert list(Disclosure.objects.values_list("viewer_name", "what")) == [
+        ("Ruth Amsel", "Your network and conversations")
+    ]
     assert "Ruth Amsel" in page(as_(student), "looks")
 
 
@@ -185,7 +187,7 @@ def test_a_comment_stands_beside_its_part(draft, coach, as_):
     assert "Could this come first?" in page(client, "review", draft.pk)
     empty = client.post(reverse("review_comment", args=[draft.pk]), {"part": "why", "text": " "})
     assert empty.status_code == 422
-    assert Look.objects.filter(what__startswith="Your request to").exists()
+    assert Disclosure.objects.filter(what__startswith="Your request to").exists()
 
 
 def test_an_approved_draft_is_sent(draft, coach, as_):
@@ -214,7 +216,7 @@ def test_another_coach_finds_nothing(draft, student, other_coach, as_):
     for name, pk in (("review", draft.pk), ("caseload_student", student.student_profile.pk)):
         assert client.get(reverse(name, args=[pk])).status_code == 404
     assert client.post(reverse("review_verdict", args=[draft.pk]), {"verdict": "approve"}).status_code == 404
-    assert not Look.objects.exists()
+    assert not Disclosure.objects.exists()
 
 
 def test_a_private_person_is_not_named_as_an_introducer_either(student, coach, as_):
@@ -309,7 +311,7 @@ def test_the_coachs_other_lists_ask_the_same_questions_at_any_size(
         CoachNote.objects.create(student=student, author=coach, text="Did well", is_shared=True)
     for person, name, args, queries in (
         (coach, "caseload_student", [student.student_profile.pk], 12),
-        (coach, "reviews", [], 7),
+        (coach, "reviews", [], 8),
         (student, "coach_said", [], 7),
     ):
         client = as_(person)

@@ -497,6 +497,7 @@ DOCUMENTED = {
     "django.core.validators",
     "django.core.wsgi",
     "django.db",
+    "django.db.backends.signals",
     "django.db.models",
     "django.db.models.fetch_modes",
     "django.db.models.functions",

@@ -79,5 +79,5 @@ CREATE TRIGGER mail_words_stay BEFORE UPDATE OF key, kind, subject, text, html, 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mail", "0011_words"), ("accounts", "0008_address_and_closing")]
+    dependencies = [("mail", "0011_words"), ("accounts", "0009_nothing_to_open")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
