@@ -1,6 +1,6 @@
 """How often somebody may try to sign in, ask for a code or for a link: who asks too often waits, and is told how long.
 
-An address is guessed at slowly, and gets few mails; but no stranger can spend what its owner needs (reliability.md E4).
+An address is guessed at slowly, and gets few mails; but no stranger can spend what its owner needs.
 A browser that has signed in with an address before has tries of its own, so has each network, and only all strangers
 together have an end. allauth counts; the rates are in the settings.
 """
