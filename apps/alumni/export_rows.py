@@ -133,6 +133,7 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
         "name": name,
         "sort_key": sort_key,
         "preferred_name": (_line(cells.get("preferred_name", "")) or found.preferred)[:80],
+        "middle_name": _middle_name(cells.get("middle_name", ""), name),
         "former_name": _former_name(cells.get("former_name", ""), found),
         "pronouns": (_line(cells.get("pronouns", "")) or found.pronouns)[:40],
         "email": _email(cells.get("email", ""), notes),
@@ -196,6 +197,12 @@ def _parted(cells: Cells) -> PersonName:
     """Return the name taken apart, from cells of its own for first and last where there are any."""
     first, last = cells.get("first_name", ""), cells.get("last_name", "")
     return person_name.of_parts(first, last) if first or last else person_name.read(cells.get("name", ""))
+
+
+def _middle_name(text: str, name: str) -> str:
+    """Return the middle names of their own column that the name does not have already, to find somebody by."""
+    named = {folded(word) for word in name.split()}
+    return " ".join(word for word in filled(text).split() if folded(word) not in named)[:80]
 
 
 def _former_name(text: str, now: PersonName) -> str:

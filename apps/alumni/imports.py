@@ -46,6 +46,7 @@ FIELDS = (
         "name",
         "sort_key",
         "preferred_name",
+        "middle_name",
         "former_name",
         "pronouns",
         "email",
@@ -66,7 +67,7 @@ COMES_FROM = {  # which of our fields need which columns of the file; the others
 }
 DECIDED = {"listing", "is_do_not_contact", "is_deceased"}
 # Columns we read; of the watched ones every column of that meaning, since any of them may say it.
-USED = ALUMNI.keys() - {"middle_name", "suffix"}
+USED = ALUMNI.keys() - {"suffix"}
 WATCHED = {"do_not_contact", "deceased"}
 SEVERAL = WATCHED | {"email", "status"}
 MOST_BYTES = 32 * 1024 * 1024

@@ -17,6 +17,7 @@ from apps.accounts.requests import Request
 from apps.alumni import import_runs, tasks
 from apps.alumni.forms import COLUMNS, ExportForm
 from apps.alumni.models import AlumniImport
+from apps.clock.regions import spelled
 from apps.tables import leaving
 from apps.tables.synonyms import ALUMNI
 from apps.web.answers import Refused, after, back_to, invalid, made, page, refused, show
@@ -188,7 +189,8 @@ def cancel(request: Request, imported: AlumniImport) -> HttpResponse:
     """Stop reading it, or bringing it in; nothing of it stays."""
     if import_runs.cancel(imported, now=timezone.now()):
         return after(request, "office_import_one", imported.pk)
-    return refused(request, Refused("The import finished before you canceled it."), "office_import_one", imported.pk)
+    late = Refused(f"The import finished before you {spelled('canceled')} it.")
+    return refused(request, late, "office_import_one", imported.pk)
 
 
 def _nudge(pk: int) -> None:

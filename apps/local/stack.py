@@ -121,6 +121,7 @@ def _environment(family: Family, place: Place, environ: Mapping[str, str]) -> di
         "RAPPORT_LOCAL": "1",
         "RAPPORT_DATA": str(place.folder),
         "SITE_URL": place.url,
+        "STATIC_ROOT": str(place.folder / "static"),
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # words: ok
         **_database(family, place, environ),

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.urls import reverse
 
@@ -21,7 +21,7 @@ from apps.accounts import address, closing, roles
 from apps.accounts.models import AccountEvent, Role, User
 from apps.alumni.export_rows import majors_of
 from apps.alumni.models import AlumniProfile
-from apps.database.prepared import among
+from apps.database.prepared import among, prepared
 from apps.interviews.lifecycle.acts import act
 from apps.office import student_file
 from apps.office.forms import PersonForm, StudentForm
@@ -35,12 +35,16 @@ from apps.wording import person_name
 from apps.wording.person_name import PersonName
 from apps.wording.text import folded
 
+UNCOACHED = "uncoached"  # students without a coach
+
 
 def found(words: str, role: str) -> QuerySet[User]:
     """Return people by name or address, in one role or all, with what a row of the list shows."""
     people = User.objects.select_related("student_profile__coach", "student_profile__cohort")
     if role in Role.values:
         people = people.filter(roles__contains=[role])
+    elif role == UNCOACHED:
+        people = people.filter(roles__contains=[Role.STUDENT], is_active=True, student_profile__coach=None)
     elif role == "closed":
         people = people.filter(is_active=False)
     if words:
@@ -54,29 +58,45 @@ def found(words: str, role: str) -> QuerySet[User]:
     return people.order_by("sort_key", "pk").fetch_mode(FETCH_RAISE)
 
 
-def first_steps() -> list[tuple[str, str, str]]:
-    """Return what a new installation still needs: what to do, why, and where."""
+@prepared
+def begun() -> QuerySet[Policy, tuple[bool, bool]]:
+    """Return one row: whether there are alumni, and whether there are students."""
+    alumni, students = Exists(AlumniProfile.objects.all()), Exists(StudentProfile.objects.all())
+    return Policy.objects.order_by("pk").annotate(alumni=alumni, students=students).values_list("alumni", "students")
+
+
+@prepared
+def any_coach() -> QuerySet[User, int]:
+    return User.objects.holding(Role.COACH).order_by("pk").values_list("pk", flat=True)[:1]
+
+
+type Step = tuple[str, str, str]  # what to do, why, where
+
+
+def steps_left(policy: Policy, found: list[tuple[bool, bool]], *, has_coach: bool) -> list[Step]:
+    """Return what a new installation still needs, in the order in which to do it; `found` is what `begun` returns."""
+    has_alumni, has_students = found[0] if found else (False, False)
     steps = [
         (
-            Policy.now().is_unnamed,
+            policy.is_unnamed,
             "Name your university",
             "It appears on every page and in every email. Until then they say “Our University”.",
             "office_policy",
         ),
         (
-            not AlumniProfile.objects.exists(),
+            not has_alumni,
             "Import alumni",
             "Use the advancement office’s file. You’ll preview every row before anything is saved.",
             "office_import",
         ),
         (
-            not User.objects.holding(Role.COACH).exists(),
+            not has_coach,
             "Add a coach",
             "A coach reviews first requests and sees which students need help. Students can start without one.",
             "office_person_add",
         ),
         (
-            not StudentProfile.objects.exists(),
+            not has_students,
             "Import students",
             "Use the registrar’s file for a whole cohort. Students sign in with a code.",
             "office_students_import",

@@ -3,7 +3,7 @@ from django.urls import path
 from apps.office import views, views_holidays, views_log, views_mail, views_phrases, views_tables
 
 urlpatterns = [
-    path("", views.first, name="office"),
+    path("", views.overview, name="office"),
     path("people/", views.people, name="office_people"),
     path("people/add/", views.person_add, name="office_person_add"),
     path("people/students/", views_tables.students_import, name="office_students_import"),

@@ -1,4 +1,4 @@
-"""The office's pages: people, the question bank, policy. Mail is views_mail.py's, tables are views_tables.py's."""
+"""The office's pages: the first, people, the question bank, policy. Mail is views_mail.py's, tables views_tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.forms import BaseModelFormSet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +18,7 @@ from apps.accounts.models import AccountEvent, Role, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.interviews.preparing.models import Question, Theme
+from apps.office import overview as office_overview
 from apps.office import people as office_people
 from apps.office.forms import CohortForm, Cohorts, PersonForm, PolicyForm, QuestionForm, StudentForm
 from apps.policy.models import Policy
@@ -33,9 +34,9 @@ type FormPage = PersonPage | QuestionPage | PolicyPage | CohortsPage
 
 @require_safe
 @allow("office.run")
-def first(request: Request) -> HttpResponse:
-    """Lead a guessed address to the office's first page."""
-    return redirect("office_people")
+def overview(request: Request) -> HttpResponse:
+    """The office's first page: what needs a person today, and how the term goes."""
+    return show(request, "office/overview.html", office_overview.page(timezone.now()))
 
 
 def _answer(request: Request, template: str, page: FormPage) -> HttpResponse:
@@ -54,7 +55,6 @@ class PeoplePage:
     q: str
     chosen: str
     roles: list[tuple[str, str]]
-    first_steps: list[tuple[str, str, str]]  # of a new installation: what, why, where
 
 
 @require_safe
@@ -62,11 +62,10 @@ class PeoplePage:
 def people(request: Request) -> HttpResponse:
     words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
     page = Paginator(office_people.found(words, role), A_PAGE).get_page(request.GET.get("page"))
-    steps = office_people.first_steps() if not (words or role) else []
     students = [someone.pk for someone in page if Role.STUDENT in someone.roles]
     what = "Your address, coach and cohort, in the office’s list"
     disclose_each(students, viewer=request.user, what=what, now=timezone.now())
-    return show(request, "office/people.html", PeoplePage(page, words, role, Role.choices, steps))
+    return show(request, "office/people.html", PeoplePage(page, words, role, Role.choices))
 
 
 @dataclass(frozen=True)

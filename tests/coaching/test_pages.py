@@ -374,6 +374,68 @@ def test_a_suggestion_is_taken_over(returned, student, as_):
     assert (remark.anchor in returned.part_why, _open(returned)) == (False, ["who"])
 
 
+def test_a_suggestion_taken_over_is_undone_with_one_press(returned, student, as_):
+    before, remark, client = returned.part_why, ReviewComment.objects.get(part="why"), as_(student)
+    url = reverse("request_hint", args=[returned.pk])
+    assert client.post(url, {"take": remark.pk}).url == f"{returned.get_absolute_url()}#part-why"
+    text = page(client, "request", returned.pk)
+    assert ("You used Ruth’s wording." in text, "You could write:" in text) == (True, False)
+    assert client.post(url, {"undo": remark.pk}).url == f"{returned.get_absolute_url()}#part-why"
+    returned.refresh_from_db()
+    assert (returned.part_why, _open(returned)) == (before, ["who", "why"])
+    text = page(client, "request", returned.pk)
+    assert ("You used Ruth’s wording." in text, "You could write:" in text) == (False, True)
+    client.post(url, {"take": remark.pk})
+    returned.refresh_from_db()
+    assert returned.part_why.startswith("Your way from biology")
+
+
+def test_a_whole_part_taken_over_comes_back_as_it_was(returned, coach, student, as_):
+    before, client, url = returned.part_ask, as_(student), reverse("request_hint", args=[returned.pk])
+    review = returned.reviews.get()
+    remark = ReviewComment.objects.create(review=review, part="ask", text="Shorter.", suggestion="20 minutes?")
+    client.post(url, {"take": remark.pk})
+    client.post(url, {"take": remark.pk})  # pressed twice
+    returned.refresh_from_db()
+    assert returned.part_ask == "20 minutes?"
+    client.post(url, {"undo": remark.pk})
+    returned.refresh_from_db()
+    assert returned.part_ask == before
+
+
+def test_a_wording_changed_since_is_not_undone(returned, student, as_):
+    remark, client = ReviewComment.objects.get(part="why"), as_(student)
+    url = reverse("request_hint", args=[returned.pk])
+    client.post(url, {"take": remark.pk})
+    returned.refresh_from_db()
+    changed = {"part_why": "My own words now.", "version": returned.version}
+    assert (
+        "You used Ruth’s wording." not in client.post(url, changed | {"undo": remark.pk}, follow=True).content.decode()
+    )
+    returned.refresh_from_db()
+    assert returned.part_why == "My own words now."
+
+
+def test_a_whole_part_written_anew_is_not_undone(returned, coach, student, as_):
+    client, url = as_(student), reverse("request_hint", args=[returned.pk])
+    review = returned.reviews.get()
+    remark = ReviewComment.objects.create(review=review, part="ask", text="Shorter.", suggestion="20 minutes?")
+    client.post(url, {"take": remark.pk})
+    returned.refresh_from_db()
+    client.post(url, {"part_ask": "Half an hour?", "version": returned.version, "undo": remark.pk})
+    returned.refresh_from_db()
+    assert (returned.part_ask, "ask" in _open(returned)) == ("Half an hour?", False)
+
+
+def test_nobody_undoes_a_wording_of_another_request(returned, student, other_student, as_):
+    remark = ReviewComment.objects.get(part="why")
+    as_(student).post(reverse("request_hint", args=[returned.pk]), {"take": remark.pk})
+    theirs = world.interview_request(other_student, world.contact(other_student))
+    as_(other_student).post(reverse("request_hint", args=[theirs.pk]), {"undo": remark.pk})
+    returned.refresh_from_db()
+    assert returned.part_why.startswith("Your way from biology")
+
+
 def test_a_changed_part_closes_its_comments_when_it_is_handed_in_again(returned, student):
     reviews.submit(returned, by=student, now=timezone.now())
     assert _open(returned) == ["why"]  # its words still stand there

@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="Only build the demo world anew (make demo).")
-        parser.add_argument("--prepare", action="store_true", help="Only migrate, and fill an empty database.")
+        parser.add_argument(
+            "--prepare", action="store_true", help="Only migrate, fill an empty database, and collect static files."
+        )
         parser.add_argument("--empty", action="store_true", help="Build no demo world in an empty database.")
 
     def handle(self, *args: str, demo: bool, prepare: bool, empty: bool, **options: object) -> None:
@@ -35,6 +37,8 @@ class Command(BaseCommand):
         """Bring the database up to date; where nobody is in it yet, build the demo world unless told not to."""
         call_command("prepare", without_backup=True)
         belonging.adopt()  # the folder is ours, on whatever port
+        if settings.STATIC_ROOT:
+            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
         if settings.IS_LOCAL and not empty and not User.objects.exists():
             self.stdout.write("first start: building the demo world")
             try:
