@@ -121,6 +121,8 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
 ELSEWHERE = {
     "students/views.py:introduction": "autosave.py, tests/students/test_introduction.py",
     "students/views.py:_posted": "the same",
+    "students/views.py:_lines": "autosave.py, on Today",
+    "students/views.py:_lines_again": "the same",
     "students/views.py:introduction_measure": "saves nothing",
     "interviews/asking/views.py:_posted": "autosave.py, tests/races/test_tabs.py",
     "interviews/asking/views.py:preview": "saves nothing",

@@ -14,7 +14,7 @@ from django.db import connection, models, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from apps.web.answers import HtmxRequest, View, show
+from apps.web.answers import HtmxRequest, Refused, View, show
 from apps.web.autosave import CONFLICT, Difference, TwoTexts, in_words
 
 CHANGED = "This was changed in another window. Nothing is lost: both versions are here."
@@ -61,7 +61,11 @@ def edits(view: View) -> View:
             for row in (request.user, *args):
                 if isinstance(row, models.Model):
                     row.refresh_from_db()
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except Refused as error:  # an act is all or nothing by itself; what was saved before it stays
+                refusal = error
+        raise refusal
 
     return in_turn
 
