@@ -181,7 +181,7 @@ class AlumniProfile(models.Model):
     def compose(self) -> None:
         """Fill the columns that searching and sorting read. `save` does it; call it before a bulk write."""
         if person_name.is_plainly(self.name, self.sort_key):
-            given: Collection[str] = (self.name.partition(" ")[0],)
+            given: tuple[str, ...] = (self.name.partition(" ")[0],)
         else:
             name = self.parted_name
             self.sort_key, given = name.sort_key[:150], name.given
@@ -223,8 +223,7 @@ class AlumniProfile(models.Model):
     @property
     def place(self) -> str:
         """“Duluth, MN” at home, “Dublin, Ireland” abroad."""
-        second = self.region if self.country in ("", "US") else places.country_name(self.country)
-        return ", ".join(part for part in (self.city, second) if part)
+        return places.place_name(self.city, self.region, self.country)
 
     def pauses_on(self, day: date) -> bool:
         """Whether the alum takes no requests on `day`."""

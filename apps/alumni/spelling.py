@@ -96,6 +96,6 @@ _LONG = {short: long for long, short in _ABBREVIATED.items()}
 
 def marks_of(found: Sequence[str]) -> list[str]:
     """Return the marks of those words that are written with a vowel written out."""
-    if not _WRITTEN_OUT.search(" ".join(found)):  # as in most, and quickly told
+    if not found or not _WRITTEN_OUT.search(" ".join(found)):  # as in most, and quickly told
         return []
     return [marked(plain) for word in found if (plain := plainer(word))]
