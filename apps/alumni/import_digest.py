@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import NamedTuple
 from unicodedata import unidata_version
 
@@ -37,7 +37,7 @@ class State:
         self.texts = [name for name, kind in kinds.items() if isinstance(kind, models.CharField | models.TextField)]
         self.lists = [name for name, kind in kinds.items() if isinstance(kind, ArrayField)]
         self.others = [name for name in kinds if name not in (*self.texts, *self.lists)]
-        self._of = tuple(attrgetter(*names) for names in (self.texts, self.lists, self.others))
+        self._of = tuple(itemgetter(*names) for names in (self.texts, self.lists, self.others))
         in_sql = [
             *(f"coalesce({name}, '')" for name in self.texts),
             *(f"array_to_string({name}, '{WITHIN}')" for name in self.lists),
@@ -46,8 +46,9 @@ class State:
         self.sql = f"encode(sha256(convert_to(concat_ws('{BETWEEN}', {', '.join(in_sql)}), 'UTF8')), 'hex')"
 
     def said(self, alum: AlumniProfile) -> Said:
-        texts, lists, others = self._of
-        return Said(texts(alum), lists(alum), [NONE if one is None else str(one) for one in others(alum)])
+        """Return what stands in an entry all of whose fields are loaded."""
+        (texts, lists, others), values = self._of, vars(alum)
+        return Said(texts(values), lists(values), [NONE if one is None else str(one) for one in others(values)])
 
     def of(self, said: Said) -> str:
         """Return the state of an entry, as the server tells it by `sql`."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
 
-from apps.alumni.export_rows import Cells, Row, external_id, has_name, read_row, says_died, says_no
+from apps.alumni.export_rows import LETTER, Cells, Row, external_id, has_name, read_row, says_died, says_no
 from apps.policy.models import Policy
 from apps.tables import workbook
 from apps.tables.cells import first_address
@@ -147,6 +147,7 @@ def _place(reading: Reading, table: Table, match: Match) -> None:
 def _count(reading: Reading, progress: Progress | None) -> None:
     """Go through the whole file once: how many rows it has, of whom, and which of two rows of one person is used."""
     again: set[str] = set()
+    named = [at[0] for ours, at in reading.places.items() if ours in ("name", "first_name", "last_name")]
     for source in reading:
         reading.total += 1
         if reading.total > MOST_ROWS:
@@ -156,7 +157,7 @@ def _count(reading: Reading, progress: Progress | None) -> None:
         if progress and reading.total % PROGRESS_EVERY == 0:
             progress(0, reading.total)
         key = reading.id_of(source)
-        if key and has_name(reading.cells(source)):
+        if key and (LETTER.search("".join([source.cells[at] for at in named])) or has_name(reading.cells(source))):
             (again if key in reading.ids else reading.ids).add(key)
     if again:
         reading.dropped = _settled([_light(source, reading) for source in reading if reading.id_of(source) in again])

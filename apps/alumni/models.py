@@ -240,9 +240,8 @@ class WordQuerySet(models.QuerySet["Word"]):
         """Remember the words of many who are listed now."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO alumni_word SELECT DISTINCT left(word, 60) FROM unnest(%s::text[]) word ORDER BY 1"
-                " ON CONFLICT DO NOTHING",
-                [[*found]],
+                "INSERT INTO alumni_word SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING",
+                [sorted({word[:60] for word in found})],  # in order they go into the index much faster
             )
 
     def relearn(self) -> None:

@@ -383,7 +383,7 @@ def is_plain_word(word: str) -> bool:
 
 
 _PLAIN_WORD = re.compile(r"[A-Z][a-z]{2,}(?<![aeiou]z)")
-_AROUND = _set("our from at who and und born nee formerly emeritus emerita")
+_AROUND = _set("from at who and und born nee formerly emeritus emerita")
 _TELLING = PARTICLES | TITLES | JUNIOR | DEGREES | VIETNAMESE_PLAIN | ORGANIZATIONS | _AROUND | KOREAN | HISPANIC
 
 
