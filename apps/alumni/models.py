@@ -1,6 +1,6 @@
 """The alumni directory: who is listed, what they offer, when they may be asked.
 
-Facts and sets only. Searching is directory/search.py, reading an advancement export imports.py, limits limits.py.
+Facts and sets only. Searching is directory/search.py, bringing in an advancement export imports.py, limits limits.py.
 """
 
 from collections.abc import Collection
