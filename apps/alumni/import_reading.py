@@ -7,7 +7,6 @@ export_rows.py's, and what becomes of a row import_verdicts.py's.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import itemgetter
 
 from apps.alumni.export_rows import LETTER, Cells, Row, external_id, has_name, read_row, says_died, says_no
 from apps.policy.models import Policy
@@ -27,6 +26,7 @@ WATCHED = {"do_not_contact", "deceased"}
 SEVERAL = WATCHED | {"email", "status"}
 MOST_BYTES = 32 * 1024 * 1024
 MOST_ROWS = 250_000
+_SILENT = dict.fromkeys(ALUMNI, "")
 PROGRESS_EVERY = 500
 type Progress = Callable[[int, int], None]  # rows done, of how many; 0 done: so many were counted so far
 
@@ -40,7 +40,7 @@ class Reading:
     table: Table | None = None
     places: dict[str, list[int]] = field(default_factory=dict)  # our column -> where it stands
     several: list[str] = field(default_factory=list)  # our columns that stand at more than one place
-    taken: Callable[[Sequence[str]], tuple[str, ...]] = tuple  # the cells of ALUMNI, of a row with "" behind it
+    holds: list[str] = field(default_factory=list)  # of each column of the file the one of ours that is read from it
     total: int = 0  # rows
     ids: set[str] = field(default_factory=set)  # of the rows that can be used
     dropped: dict[int, str] = field(default_factory=dict)  # row -> why another with its Constituent ID is used
@@ -62,7 +62,9 @@ class Reading:
 
     def cells(self, source: TableRow) -> Cells:
         """Return what stands in the cells of a row that can be used: of several of one meaning, in the first."""
-        return dict(zip(ALUMNI, self.taken((*source.cells, "")), strict=True))
+        cells = _SILENT.copy()  # which is faster than to make one
+        cells.update(zip(self.holds, source.cells, strict=True))
+        return cells
 
     def row(self, source: TableRow) -> Row:
         """Read one row, and leave it out where another with its Constituent ID is used."""
@@ -138,8 +140,8 @@ def _place(reading: Reading, table: Table, match: Match) -> None:
     reading.table, reading.places = table, places
     reading.columns = {ours: table.header[at[0]] for ours, at in places.items()}
     reading.several = [ours for ours, at in places.items() if len(at) > 1]
-    nowhere = [len(table.header)]
-    reading.taken = itemgetter(*(places.get(ours, nowhere)[0] for ours in ALUMNI))
+    first = {at[0]: ours for ours, at in places.items()}
+    reading.holds = [first.get(place, "") for place in range(len(table.header))]
     used = {place for at in places.values() for place in at}
     reading.unused = [name for place, name in enumerate(table.header) if place not in used and name]
 

@@ -54,9 +54,10 @@ _SIGNED = re.compile(r"[^a-z0-9 ,]|\b(?:o|mc|[a-z] sharp|plus|js|objective)\b")
 def words(text: str) -> tuple[str, ...]:
     """Return the words of `text`, in order: "Ana María Núñez-Ruiz" -> ("ana", "maria", "nunez", "ruiz")."""
     plain = folded(text)
-    if _SIGNED.search(plain):
-        for rule, spelled in _RULES:
-            plain = rule.sub(spelled, plain)
+    if not _SIGNED.search(plain):
+        return tuple(plain.replace(",", " ").split())
+    for rule, spelled in _RULES:
+        plain = rule.sub(spelled, plain)
     return tuple(WORD.findall(plain))
 
 

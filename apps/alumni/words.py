@@ -60,12 +60,12 @@ def _name(alum: "AlumniProfile", given: tuple[str, ...]) -> list[str]:
 
     Initials are no words of their own: who looks for "R" looks for the language.
     """
-    names = (*words(alum.name), *words(alum.preferred_name))
-    former = words(alum.former_name)
-    whole = [name for name in names if len(name) > 1]
-    marks = [marked(name) for name in names if len(name) == 1]
-    marks += _marks_of_given(given, alum.preferred_name)
-    return [*whole, *marks, *marks_of(whole), *map(marked, former), *marks_of(former)]
+    preferred, former = alum.preferred_name, words(alum.former_name)
+    names = (*words(alum.name), *words(preferred))
+    initials = [marked(name) for name in names if len(name) == 1]
+    whole = [name for name in names if len(name) > 1] if initials else names
+    marks = (*initials, *_marks_of_given(given, preferred), *marks_of(whole))
+    return [*whole, *marks, *map(marked, former), *marks_of(former)] if former else [*whole, *marks]
 
 
 @lru_cache(8192)  # many bear few
@@ -76,14 +76,17 @@ def _marks_of_given(given: tuple[str, ...], preferred: str) -> tuple[str, ...]:
 
 def facets(alum: "AlumniProfile") -> list[str]:
     """Return what the directory can be narrowed by, as `group:value`."""
-    found = [f"help:{value}" for value in alum.helps] + [f"format:{value}" for value in alum.formats]
-    found += [f"major:{value}" for value in alum.majors]
-    if alum.field:
-        found.append(f"field:{alum.field}")
-    if alum.class_year:
-        found.append(f"years:{alum.class_year // 10 * 10}")
-    if alum.city:
-        found.append(f"place:{places.place_name(alum.city, alum.region, alum.country)}")
+    found = [
+        *[f"help:{value}" for value in alum.helps],
+        *[f"format:{value}" for value in alum.formats],
+        *[f"major:{value}" for value in alum.majors],
+    ]
+    if field := alum.field:
+        found.append(f"field:{field}")
+    if year := alum.class_year:
+        found.append(f"years:{year // 10 * 10}")
+    if city := alum.city:
+        found.append(f"place:{places.place_name(city, alum.region, alum.country)}")
     return found
 
 
