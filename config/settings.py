@@ -1,6 +1,7 @@
 """One settings file. Everything that differs between machines comes from the environment (see .env.example)."""
 
 import os
+import sys
 from pathlib import Path
 
 # The pinned PyPI tzdata, never the machine's: Python and the calendar files we send must agree on every machine.
@@ -52,6 +53,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "apps.tables",
+    "apps.audit",
+    "apps.installation",
     "apps.wording",
     "apps.policy",
     "apps.accounts",
@@ -63,6 +66,7 @@ INSTALLED_APPS = [
     "apps.interviews",
     "apps.reminders",
     "apps.coaching",
+    "apps.moderation",
     "apps.office",
 ]
 if IS_LOCAL:
@@ -76,12 +80,14 @@ MIDDLEWARE = [
     "apps.accounts.middleware.headers",
     "apps.web.gate.readable",
     "apps.web.gate.busy",
+    "apps.installation.belonging.no_page_of_a_copy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "apps.web.directions.isolating",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.accounts.middleware.reader",
+    "apps.audit.trail.by_reader",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -128,16 +134,23 @@ TEMPLATES = [
 
 _database: dict = env.db("DATABASE_URL", "postgresql://rapport:rapport@127.0.0.1:5432/rapport")
 _limits = "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+_part = next((word for word in ("worker", "beat") if word in sys.argv), "web")
+if Path(sys.argv[0]).name == "manage.py":
+    _part = " ".join(["manage.py", *sys.argv[1:2]])
 _prepared: dict = {"server_side_binding": True, "prepare_threshold": 3}  # planned once for each connection (ADR 12)
 DATABASES = {
     "default": {
         **_database,
         "ENGINE": "django.db.backends.postgresql",
-        "OPTIONS": {**_prepared, **_database.get("OPTIONS", {}), "options": _limits},
+        "OPTIONS": {**_prepared, **_database.get("OPTIONS", {}), "options": _limits, "application_name": _part},
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 60,
     }
 }
+# `manage.py prepare` connects as the owner of the tables and lets this role use them (apps/audit/app_role.py).
+_app = env.db("APP_DATABASE_URL", "postgresql://") if env.str("APP_DATABASE_URL", "") else {}
+APP_ROLE = {"name": _app["USER"], "password": _app["PASSWORD"]} if _app else {}
+BACKUPS = env.str("BACKUPS", "")  # the folder in which `prepare` looks for a backup before it migrates
 PREPARED_QUERIES = env.bool("PREPARED_QUERIES", True)  # apps/database/prepared.py; off, plain QuerySets are asked
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -270,7 +283,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = False  # a new code is asked for as the first was: alike for an unknown address
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # asks no database
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "apps.accounts.tokens.PasswordLink"  # asks no database
 PASSWORD_RESET_TIMEOUT = 3600
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_RATE_LIMITS = {  # a whole class signs in from behind one campus address; one account is guessed at slowly
@@ -331,18 +344,23 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
-# Locally nothing is collected: the finders serve.
-STATIC_ROOT = None if IS_LOCAL else env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles"))
+# In the tests nothing is collected, and a changed file shows at once; `make run` collects into its folder.
+STATIC_ROOT = env.str("STATIC_ROOT", "" if IS_LOCAL else str(BASE_DIR / "staticfiles")) or None
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "apps.web.bundles.BundleFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if IS_LOCAL
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = IS_LOCAL  # a changed file shows at once
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_ROOT
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {

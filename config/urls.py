@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("apps.alumni.urls")),
     path("", include("apps.network.urls")),
     path("", include("apps.directory.urls")),
+    path("", include("apps.moderation.urls")),  # before what takes any act of an answer
     path("", include("apps.interviews.urls")),
     path("", include("apps.today.urls")),
     path("", include("apps.reminders.urls")),

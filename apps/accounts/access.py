@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from apps.accounts.models import MailLink, User
 from apps.accounts.requests import Request
+from apps.audit import trail
 from apps.web.answers import View, page_before
 
 # --- who somebody is to an object -------------------------------------------------------------------------------------
@@ -192,6 +193,7 @@ def by_link(purpose: str, model: Guarded) -> Callable[[View], Door]:
             subject = model.objects.filter(pk=pk).first() if link else None
             if link is None or subject is None:
                 return gone(request)
+            trail.by_holder(request, link.person_id)
             response = view(request, subject, link.person, *args, **kwargs)
             return _quiet(response)
 

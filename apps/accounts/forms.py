@@ -16,6 +16,7 @@ from django.core.validators import MaxLengthValidator
 
 from apps.accounts.models import User
 from apps.clock import zones
+from apps.clock.regions import spelled
 from apps.web.addresses import AddressField
 from apps.wording import person_name
 
@@ -194,7 +195,9 @@ class _NamedKey(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(
-            self.fields["name"], "Name of this key", "So you can recognize it, for example “My phone” or “Blue key”."
+            self.fields["name"],
+            "Name of this key",
+            f"So you can {spelled('recognize')} it, for example “My phone” or “Blue key”.",
         )
         self.fields["name"].validators.append(MaxLengthValidator(60))
 

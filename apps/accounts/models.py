@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import zoneinfo
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Self
 
@@ -64,6 +65,7 @@ class User(AbstractBaseUser):
     is_zone_chosen = models.BooleanField(default=False)  # False: still the detected or default one
     scheme = models.CharField(max_length=5, blank=True, choices={"": "As the system", "light": "Light", "dark": "Dark"})
     is_active = models.BooleanField(default=True)
+    epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # raised, it ends every sign-in before
     joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -104,6 +106,17 @@ class User(AbstractBaseUser):
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
+    def get_session_auth_hash(self) -> str:
+        return super().get_session_auth_hash() + self._of_epoch
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return (hash + self._of_epoch for hash in super().get_session_auth_fallback_hash())
+
+    @property
+    def _of_epoch(self) -> str:
+        """What a session remembers of the epoch: of the first one nothing, as before there were any."""
+        return f".{self.epoch}" if self.epoch else ""
+
     def has_perm(self, permission: str, obj: object = None) -> bool:
         """Ask access.py: nobody passes by being a superuser."""
         return self.is_active and rules.has_perm(permission, self, obj)
@@ -128,13 +141,45 @@ class User(AbstractBaseUser):
         return self.is_(Role.OFFICE)
 
 
+class AccountEvent(models.Model):
+    """What happened to somebody's account, who did it, when and how. Written once: the database refuses a change."""
+
+    class What(models.TextChoices):
+        ADDRESS = "address", "Email address changed"
+        CLOSED = "closed", "Account closed"
+        REOPENED = "reopened", "Account reopened"
+
+    class Way(models.TextChoices):
+        SELF = "self", "On their own account page"
+        OFFICE = "office", "By the office"
+        FILE = "file", "From an imported file"
+        SIGN_ON = "sign_on", "From the university’s sign-in"
+
+    person = models.ForeignKey("accounts.User", models.DB_CASCADE, related_name="account_events")
+    what = models.CharField(max_length=10, choices=What)
+    was = models.CharField(max_length=254, blank=True)
+    became = models.CharField(max_length=254, blank=True)
+    way = models.CharField(max_length=10, choices=Way)
+    by = models.ForeignKey("accounts.User", models.DB_SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-at"], name="account_events_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.what} of {self.person_id}"
+
+
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 class MailLinkQuerySet(models.QuerySet["MailLink"]):
     def alive(self, now: datetime) -> Self:
-        return self.filter(revoked_at=None).filter(models.Q(expires_at=None) | models.Q(expires_at__gt=now))
+        """Links that open something now: of a closed account, none does."""
+        return self.filter(revoked_at=None, person__is_active=True).filter(
+            models.Q(expires_at=None) | models.Q(expires_at__gt=now)
+        )
 
     def found(self, token: str, now: datetime) -> "MailLink | None":
         """Return the live link behind a token, or None: unknown, forged, expired and revoked look alike."""

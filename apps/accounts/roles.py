@@ -7,9 +7,11 @@ What hangs on a role belongs to the room that keeps it, and a room tells it here
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from apps.accounts.closing import LAST
 from apps.accounts.models import Role, User
+from apps.web.answers import Refused
 
 type Act = Callable[[User], str]  # returns a sentence for who did it, or ""
 
@@ -45,7 +47,13 @@ def _change(person: User, change: Callable[[set[str]], set[str]]) -> list[str]:
     row = User.objects.select_for_update(no_key=True, of=("self",)).only("roles").get(pk=person.pk)
     before, after = {*row.roles}, change({*row.roles})
     person.roles = sorted(after)
-    person.save(update_fields=["roles"])
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["roles"])
+    except IntegrityError as error:
+        if "runs the office" not in str(error):
+            raise
+        raise Refused(LAST) from error
     acts = [act for role in person.roles for act in _given[role]]
     acts += [act for role in sorted(before - after) for act in _taken[role]]
     return [said for act in acts if (said := act(person))]

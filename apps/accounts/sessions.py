@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.database.prepared import prepared
 
 
@@ -21,3 +23,14 @@ class SessionStore(db.SessionStore):
 @prepared
 def _kept(key: str, now: datetime) -> QuerySet[Session]:
     return Session.objects.filter(session_key=key, expire_date__gt=now)
+
+
+def end_all(person: User) -> None:
+    """Sign somebody out everywhere, for good: whoever was signed in, or on the way in, begins anew.
+
+    The number decides, not the rows: a session that is made at this moment knows the old one.
+    """
+    User.objects.filter(pk=person.pk).update(epoch=F("epoch") + 1)
+    person.refresh_from_db(fields=["epoch"])
+    for session in UserSession.objects.filter(user=person):
+        session.end()

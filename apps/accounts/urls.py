@@ -12,6 +12,7 @@ urlpatterns = [
     path("accessibility/", views_about.accessibility, name="accessibility"),
     path("source/", views_about.source, name="source"),
     path("house.css", views_about.house_css, name="house_css"),
+    path("manifest.webmanifest", views_about.manifest, name="manifest"),
     path("accounts/prove/", views.prove, name="prove"),
     path("accounts/login/code/again/", views.another_code, name="another_code"),
     path("accounts/", include("allauth.account.urls")),

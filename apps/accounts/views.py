@@ -18,7 +18,7 @@ from apps.accounts.requests import Request
 from apps.clock import zone_names, zones
 from apps.web.answers import HtmxRequest, after, invalid, show
 
-FIRST_PAGES = {Role.STUDENT: "today", Role.ALUM: "alum_home", Role.COACH: "caseload", Role.OFFICE: "office_people"}
+FIRST_PAGES = {Role.STUDENT: "today", Role.ALUM: "alum_home", Role.COACH: "caseload", Role.OFFICE: "office"}
 
 # --- the front door ---------------------------------------------------------------------------------------------------
 

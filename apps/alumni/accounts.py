@@ -1,11 +1,17 @@
 """The account behind a directory entry, made when somebody first asks (docs/adr/0002); the entry behind an account."""
 
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+
 from django.db.models import Case, Value, When
 
-from apps.accounts import roles
+from apps.accounts import address, roles
+from apps.accounts.address import Change, Way
 from apps.accounts.models import Role, User
 from apps.alumni.models import AlumniProfile, Listing
 from apps.web.addresses import folded
+from apps.web.answers import Refused
 
 
 def account_of(alum: AlumniProfile) -> User:
@@ -68,3 +74,49 @@ def end(person: User) -> str:
         entry.listing = Listing.HIDDEN
         entry.save(update_fields=["listing"])
     return ""
+
+
+# --- the address ------------------------------------------------------------------------------------------------------
+
+
+def follow_address(change: Change) -> None:
+    """Let the entry of somebody follow their address, and keep it from the next file, unless this is the file's."""
+    entry = AlumniProfile.objects.filter(user=change.person, email__iexact=change.was).first()
+    if entry is None or change.way == Way.FILE:
+        return
+    taken = AlumniProfile.objects.filter(listing=Listing.LISTED, email__iexact=change.became).exclude(pk=entry.pk)
+    if entry.listing == Listing.LISTED and taken.exists():
+        return
+    entry.email, entry.own_fields = change.became, sorted({*entry.own_fields, "email"})
+    entry.save(update_fields=["email", "own_fields"])
+
+
+def follow_file(moved: Iterable[tuple[int, str]], *, by: User | None, now: datetime) -> None:
+    """Give people the addresses that a file has for them. Where somebody else signs in with one, the old one stays."""
+    for pk, email in moved:
+        with suppress(Refused):
+            address.change(User(pk=pk), email, way=Way.FILE, by=by, now=now)
+
+
+# --- the account closes, and opens again ------------------------------------------------------------------------------
+
+
+def foresee(person: User, now: datetime) -> list[str]:
+    is_listed = AlumniProfile.objects.listed().filter(user=person).exists()
+    return ["Students won’t find them in the directory."] if is_listed else []
+
+
+def close(person: User, by: User, now: datetime) -> None:
+    """Nobody finds somebody who cannot answer. The database lists nobody whose account is closed, whoever writes."""
+    for entry in AlumniProfile.objects.listed().filter(user=person):
+        entry.listing = Listing.CLOSED
+        entry.save(update_fields=["listing"])
+
+
+def reopen(person: User) -> None:
+    """Let students find them again, unless another entry has the address by now."""
+    for entry in AlumniProfile.objects.filter(user=person, listing=Listing.CLOSED):
+        is_taken = AlumniProfile.objects.listed().filter(email__iexact=entry.email).exists()
+        may_be_asked = entry.email and not (entry.is_do_not_contact or entry.is_deceased or is_taken)
+        entry.listing = Listing.LISTED if may_be_asked else Listing.HIDDEN
+        entry.save(update_fields=["listing"])

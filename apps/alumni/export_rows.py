@@ -135,6 +135,7 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
         "name": name,
         "sort_key": sort_key,
         "preferred_name": (_line(cells["preferred_name"]) or found.preferred)[:80],
+        "middle_name": _middle_name(cells["middle_name"], name) if cells["middle_name"] else "",
         "former_name": _former_name(cells["former_name"], found),
         "pronouns": (_line(cells["pronouns"]) or found.pronouns)[:40],
         "email": email.value,
@@ -226,6 +227,12 @@ def _named(cells: Cells) -> tuple[str, str, PersonName]:
 
 
 _NOTHING_ELSE = PersonName()
+
+
+def _middle_name(text: str, name: str) -> str:
+    """Return the middle names of their own column that the name does not have already, to find somebody by."""
+    named = {folded(word) for word in name.split()}
+    return " ".join(word for word in filled(text).split() if folded(word) not in named)[:80]
 
 
 def _former_name(text: str, now: PersonName) -> str:

@@ -79,7 +79,7 @@ class ProfileForm(forms.ModelForm):
             "quote": "2 sentences about how you came to do what you do. Students read them first.",
             "happy_to_discuss": "For example: the first year in a lab, moving abroad, changing fields.",
             "rather_not": "What you would rather not be asked about.",
-            "usual_times": "For example: Fridays after 4 pm, or any lunch hour. Students see it before they ask.",
+            "usual_times": "For example: Fridays after 4, or any lunch hour. Students see it before they ask.",
             "shows_email": "Otherwise every request comes through Rapport, and no one sees your address.",
             "preferred_name": "",
             "former_name": "For example, your last name at graduation. People who search for it find you.",
@@ -107,6 +107,17 @@ class ProfileForm(forms.ModelForm):
         return super().save(commit)
 
 
+class WorkForm(forms.ModelForm):
+    """Where an alum works now, and as what: all that moves with a new job. Both may be blank between two of them."""
+
+    class Meta:
+        model = AlumniProfile
+        fields = ("employer", "title")
+        labels = {"employer": "Where you work now", "title": "Job title"}
+        help_texts = {"employer": "Leave both blank if you’re between jobs or retired.", "title": ""}
+        widgets = {"employer": _own("organization"), "title": _own("organization-title")}
+
+
 class PauseForm(forms.Form):
     """Until when an alum takes no requests: a season, a day of their own, or until they say otherwise."""
 
@@ -120,8 +131,7 @@ class PauseForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        seasons = sorted((_next(today, month), name) for month, name in ((1, "The new year"), (4, "The spring")))
-        offered = [(day.isoformat(), f"{name}, {times.full_date(day)}") for day, name in seasons]
+        offered = _seasons(today)
         self.fields["until"].widget.choices = [*offered, ("", "I resume them")]
         self.initial.setdefault("until", offered[0][0])
 
@@ -141,6 +151,82 @@ class PauseForm(forms.Form):
         """Let `until` be the day of their own where there is one."""
         super().clean()
         self.cleaned_data["until"] = self.cleaned_data.get("day") or self.cleaned_data.get("until")
+
+
+class AvailabilityForm(forms.Form):
+    """How often an alum is asked, in one line of their first page: so many a month, or not for a while."""
+
+    def __init__(self, *args: Any, alum: AlumniProfile | None, policy: Policy, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.alum, self.today = alum, today
+        most = policy.alum_monthly_cap
+        own = alum.monthly_cap if alum and alum.monthly_cap is not None else most
+        counts = [*([0] if own == 0 or most == 0 else []), *range(1, most + 1)]
+        self.fields["monthly_cap"] = forms.TypedChoiceField(
+            label="Conversations a month",
+            coerce=int,
+            choices=[(count, str(count) if count else "None") for count in counts],
+        )
+        self.fields["pause"] = forms.ChoiceField(label="Pause requests", required=False, choices=_pauses(alum, today))
+        self.fields["day"] = forms.DateField(
+            label="Or until another day",
+            required=False,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        )
+        self.initial.setdefault("monthly_cap", min(own, most))
+        self.initial.setdefault("pause", _pause_of(alum, today))
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if day and day <= self.today:
+            raise forms.ValidationError("Choose a future day.")
+        return day
+
+    @property
+    def cap(self) -> int | None:
+        """The number that was chosen; None where it is the office's, as before."""
+        cap: int = self.cleaned_data["monthly_cap"]
+        is_as_before = self.alum is not None and self.alum.monthly_cap is None and cap == self.initial["monthly_cap"]
+        return None if is_as_before else cap
+
+    @property
+    def paused_until(self) -> date | None:
+        chosen = self.cleaned_data["pause"]
+        day: date | None = self.cleaned_data["day"]
+        return day or (date.fromisoformat(chosen) if chosen not in ("", OPEN_END) else None)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is a pause without an end."""
+        return self.cleaned_data["pause"] == OPEN_END and not self.cleaned_data["day"]
+
+
+OPEN_END = "open"  # until they resume
+
+
+def _pauses(alum: AlumniProfile | None, today: date) -> list[tuple[str, str]]:
+    """Return the pauses to choose from: none, up to a season or the day that holds now, without an end."""
+    chosen = _pause_of(alum, today)
+    offered = {day: f"Until {_lowered(name)}" for day, name in _seasons(today)}
+    if chosen not in ("", OPEN_END):
+        offered.setdefault(chosen, f"Until {times.full_date(date.fromisoformat(chosen))}")
+    return [("", "No, keep them open"), *sorted(offered.items()), (OPEN_END, "Until I resume them")]
+
+
+def _lowered(name: str) -> str:
+    return name[0].lower() + name[1:]
+
+
+def _pause_of(alum: AlumniProfile | None, today: date) -> str:
+    if alum is None or not alum.pauses_on(today):
+        return ""
+    return OPEN_END if alum.is_paused or alum.paused_until is None else alum.paused_until.isoformat()
+
+
+def _seasons(today: date) -> list[tuple[str, str]]:
+    """Return when a pause may end: as a day, and in words."""
+    seasons = sorted((_next(today, month), name) for month, name in ((1, "The new year"), (4, "The spring")))
+    return [(day.isoformat(), f"{name}, {times.full_date(day)}") for day, name in seasons]
 
 
 def _next(today: date, month: int) -> date:

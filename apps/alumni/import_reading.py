@@ -21,7 +21,7 @@ from apps.tables.records import Unreadable
 from apps.tables.synonyms import ALUMNI
 
 # Columns we read; of the watched ones every column of that meaning, since any of them may say it.
-USED = ALUMNI.keys() - {"middle_name", "suffix"}
+USED = ALUMNI.keys() - {"suffix"}
 WATCHED = {"do_not_contact", "deceased"}
 SEVERAL = WATCHED | {"email", "status"}
 MOST_BYTES = 32 * 1024 * 1024

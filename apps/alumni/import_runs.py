@@ -5,20 +5,16 @@ prompt: `take_up` finds what nobody works at. Whoever works holds a lock that go
 once, and one whose worker died is taken up again.
 """
 
-import csv
 import logging
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from io import TextIOBase
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from django.db import connection, transaction
 from django.db.models import F, Q
-from django.http import HttpResponse
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -306,24 +302,15 @@ def _is(line: Line, show: str) -> bool:
     if show == "look":
         return bool(line.notes)
     if show == "not_listed":
-        return line.listing in ("hidden", "removed", "resting")
+        return line.listing in ("hidden", "removed", "resting", "closed")
     return show in (line.outcome, line.listing)
 
 
-def write_errors(imported: AlumniImport, file: TextIOBase | HttpResponse) -> None:
-    """Write the rows with a remark as CSV, safe to open in a spreadsheet."""
-    writer = csv.writer(file)
-    writer.writerow(["Row", "Constituent ID", "Name", "What happens", "Directory", "Why", "Notes"])
+ERRORS = ("Row", "Constituent ID", "Name", "What happens", "Directory", "Why", "Notes")
+
+
+def errors(imported: AlumniImport) -> Iterator[Line]:
+    """Yield the rows with a remark, as ERRORS heads them."""
     for line in _lines(imported):
         if line.reason or line.notes:
-            told = line._replace(outcome=line.does, listing=LISTINGS.get(line.listing, ""))
-            writer.writerow([harmless(cell) for cell in told])
-
-
-FORMULA = re.compile(r"\s*[=+\-@＝＋－＠−]|[\t\r\n]")
-
-
-def harmless(cell: object) -> str:
-    """Keep a spreadsheet from taking a cell for a formula; some take the wide signs of East Asia for one, too."""
-    text = str(cell)
-    return f"'{text}" if FORMULA.match(text) else text
+            yield line._replace(outcome=line.does, listing=LISTINGS.get(line.listing, ""))

@@ -34,6 +34,7 @@ FIELDS = (
         "name",
         "sort_key",
         "preferred_name",
+        "middle_name",
         "former_name",
         "pronouns",
         "email",
@@ -257,6 +258,8 @@ def _listing(wants: bool | None, alum: AlumniProfile | _Known, is_known: bool, w
         return Listing.REMOVED, "They left the directory."
     if is_known and alum.listing == Listing.RESTING:
         return Listing.RESTING, "They didn’t confirm their profile. It’s hidden until they do."
+    if is_known and alum.listing == Listing.CLOSED:
+        return Listing.CLOSED, "The office closed their account."
     if alum.is_deceased:
         return Listing.HIDDEN, "The file says they have died."
     if alum.is_do_not_contact:

@@ -90,6 +90,7 @@ class Writer:
         self._staged: list[str] = []
         self._is_staging = self._has_changed = False
         self._words: set[str] = set()
+        self.moved: list[tuple[int, str]] = []  # whose account goes to a new address with their entry, once finished
 
     def __enter__(self) -> Self:
         with connection.cursor() as cursor:
@@ -145,6 +146,13 @@ class Writer:
 
     def _write_over(self, cursor: CursorWrapper) -> None:
         """Write what was put aside into the entries that nobody changed meanwhile, and add those who waited."""
+        cursor.execute(
+            f"SELECT u.id, staged.email FROM staged JOIN {_TABLE} a ON a.id = staged.id"  # noqa: S608 - our own column names
+            " JOIN accounts_user u ON u.id = a.user_id AND lower(u.email) = lower(a.email)"
+            " WHERE a.updated_at = staged.updated_at AND staged.email <> '' AND lower(staged.email) <> lower(a.email)"
+            " ORDER BY u.id"
+        )
+        self.moved = cursor.fetchall()
         assignments = ", ".join(f"{name} = staged.{name}" for name in self._columns.written)
         cursor.execute(
             f"UPDATE {_TABLE} a SET listing = 'invited' FROM staged"  # noqa: S608 - our own column names

@@ -11,12 +11,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from apps.accounts.models import User
+from apps.alumni import accounts
 from apps.alumni.import_reading import Progress, Reading
 from apps.alumni.import_verdicts import STATE, Verdict, judged
 from apps.alumni.import_writes import Writer
 from apps.alumni.models import Listing
 from apps.web.answers import Refused
 
+NOT_LISTED = (Listing.HIDDEN, Listing.REMOVED, Listing.RESTING, Listing.CLOSED)
 PLAIN_ROWS = 200  # rows without a remark that are kept to be looked at
 
 
@@ -46,7 +48,7 @@ class Plan:
             **{outcome: self._outcomes[outcome] for outcome in ("new", "changed", "unchanged", "skipped")},
             "listed": self._listings[Listing.LISTED],
             "invited": self._listings[Listing.INVITED],
-            "not_listed": sum(self._listings[one] for one in (Listing.HIDDEN, Listing.REMOVED, Listing.RESTING)),
+            "not_listed": sum(self._listings[one] for one in NOT_LISTED),
             "noted": self._noted,
         }
 
@@ -90,6 +92,7 @@ def apply(
         with transaction.atomic(), Writer(STATE, now) as writer:
             plan = _gathered(judged(reading, writer, progress, with_fields), tell)
             writer.finish()
+            accounts.follow_file(writer.moved, by=by, now=now)
     except IntegrityError as error:
         raise Refused(
             "Someone changed the directory while we read the file. Nothing was imported. Preview it again."

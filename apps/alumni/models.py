@@ -19,6 +19,7 @@ from django.db.models.functions import Lower
 from apps.accounts.models import User, known_zone
 from apps.alumni import places, words
 from apps.alumni.spelling import MARK
+from apps.clock.regions import spelled_lazily
 from apps.wording import person_name
 from apps.wording.person_name import PersonName
 
@@ -29,11 +30,12 @@ class Listing(models.TextChoices):
     HIDDEN = "hidden", "Not listed"
     REMOVED = "removed", "Left the directory"
     RESTING = "resting", "Hidden until confirmed"
+    CLOSED = "closed", "Account closed"  # was listed, and is again once the account reopens
 
 
 class Help(models.TextChoices):
     TALK = "talk", "A 20-minute conversation"
-    RESUME = "resume", "A résumé review"
+    RESUME = "resume", spelled_lazily("A résumé review")
     SHADOW = "shadow", "A day at work"
     MOCK = "mock", "A practice interview"
     PANEL = "panel", "A career panel"
@@ -90,6 +92,9 @@ class AlumniProfile(models.Model):
 
     name = models.CharField(max_length=150)
     preferred_name = models.CharField(max_length=80, blank=True)
+    middle_name = models.CharField(
+        max_length=80, blank=True, help_text="Shown to no one. People who search for it find you."
+    )
     former_name = models.CharField(max_length=150, blank=True, help_text="A name they had before, as at graduation.")
     shows_former_name = models.BooleanField(default=False)
     sort_key = models.CharField(max_length=150, editable=False)
@@ -300,7 +305,7 @@ class AlumniImport(models.Model):
         RUNNING = "running", "Importing"
         DONE = "done", "Imported"
         FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Canceled"
+        CANCELLED = "cancelled", spelled_lazily("Canceled")
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     file_name = models.CharField(max_length=200)

@@ -77,7 +77,9 @@ def plainer(word: str) -> str:
 # --- what is written for the search alone -----------------------------------------------------------------------------
 
 _ABBREVIATED = {"saint": "st", "sainte": "ste", "mount": "mt", "fort": "ft"}
-SHORT_FORMS = _ABBREVIATED | {short: long for long, short in _ABBREVIATED.items()}
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+SHORT_FORMS = _ABBREVIATED | {word: str(number) for number, word in enumerate(_UNITS, 1)}
+SHORT_FORMS |= {short: long for long, short in SHORT_FORMS.items()}
 
 
 def marked(word: str) -> str:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("alum/profile/pause/", views.pause, name="alum_pause"),
     path("alum/profile/resume/", views.resume, name="alum_resume"),
     path("alum/profile/leave/", views.leave, name="alum_leave"),
+    path("alum/profile/leave/undo/", views.leave_undo, name="alum_leave_undo"),
     path("alum/profile/join/", views.join, name="alum_join"),
     path("office/import/", views_import.imports, name="office_import"),
     path("office/import/<int:pk>/", views_import.one, name="office_import_one"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,10 +12,10 @@ from apps.accounts.access import allow
 from apps.accounts.requests import Request
 from apps.alumni import actions, limits
 from apps.alumni.forms import PauseForm, ProfileForm
-from apps.alumni.models import AlumniProfile
+from apps.alumni.models import AlumniProfile, Listing
 from apps.clock import times
 from apps.policy.models import Policy
-from apps.web.answers import after, back_to, invalid, show
+from apps.web.answers import Refused, after, back_to, invalid, show
 
 
 def _own(request: Request) -> AlumniProfile:
@@ -86,38 +87,31 @@ def resume(request: Request) -> HttpResponse:
     return after(request, "alum_profile_edit", say="Welcome back. Students can ask you again.")
 
 
-@dataclass(frozen=True)
-class ConfirmPage:
-    """A question before something is done, for components/confirm.html."""
-
-    question: str
-    text: str
-    action: str
-    back: str
-    keep: str
+LEFT = "alum_left"  # in the session: how the entry was listed before
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 @allow("alumni.own")
 def leave(request: Request) -> HttpResponse:
-    """Ask once, then take the entry out of the directory."""
+    """Take the entry out of the directory, and offer to take that back."""
     alum = _own(request)
-    if request.method == "POST":
+    if alum.listing != Listing.REMOVED:
+        request.session[LEFT] = {"listing": alum.listing, "own_fields": alum.own_fields}
         actions.leave(alum)
-        return after(
-            request,
-            "alum_profile_edit",
-            say="You’ve left the directory. You can rejoin on this page at any time.",
-        )
-    page = ConfirmPage(
-        question="Leave the directory?",
-        text="Students won’t be able to find you, and no import will list you again. "
-        "Conversations you’ve scheduled stay scheduled.",
-        action="Leave the directory",
-        back="/alum/profile/",
-        keep="Keep my profile listed",
-    )
-    return show(request, "components/confirm.html", page)
+    say = "You’ve left the directory. Conversations you’ve scheduled stay scheduled. You can rejoin at any time."
+    return after(request, "alum_profile_edit", say=say, undo=reverse("alum_leave_undo"))
+
+
+@require_POST
+@allow("alumni.own")
+@back_to("alum_profile_edit")
+def leave_undo(request: Request) -> HttpResponse:
+    """Stay after all, exactly as it was."""
+    before = request.session.pop(LEFT, None)
+    if before is None:
+        raise Refused("There’s nothing left to undo.")
+    actions.stay(_own(request), **before)
+    return after(request, "alum_profile_edit", say="Your profile is as it was.")
 
 
 @require_POST

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import FETCH_RAISE, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,6 +17,8 @@ from apps.accounts.requests import Request
 from apps.alumni import import_runs, tasks
 from apps.alumni.forms import COLUMNS, ExportForm
 from apps.alumni.models import AlumniImport
+from apps.clock.regions import spelled
+from apps.tables import leaving
 from apps.tables.synonyms import ALUMNI
 from apps.web.answers import Refused, after, back_to, invalid, made, page, refused, show
 from apps.web.columns import TEMPLATE, ColumnsForm, ColumnsPage, columns_of, first_sentence
@@ -187,7 +189,8 @@ def cancel(request: Request, imported: AlumniImport) -> HttpResponse:
     """Stop reading it, or bringing it in; nothing of it stays."""
     if import_runs.cancel(imported, now=timezone.now()):
         return after(request, "office_import_one", imported.pk)
-    return refused(request, Refused("The import finished before you canceled it."), "office_import_one", imported.pk)
+    late = Refused(f"The import finished before you {spelled('canceled')} it.")
+    return refused(request, late, "office_import_one", imported.pk)
 
 
 def _nudge(pk: int) -> None:
@@ -208,10 +211,7 @@ def discard(request: Request, imported: AlumniImport) -> HttpResponse:
 
 @require_safe
 @allow("alumni.import", AlumniImport)
-def errors(request: Request, imported: AlumniImport) -> HttpResponse:
+def errors(request: Request, imported: AlumniImport) -> HttpResponseBase:
     """The rows with a remark, to send back to the advancement office."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="import-{imported.pk}-rows-to-look-at.csv"'
-    response.write("\ufeff")
-    import_runs.write_errors(imported, response)
-    return response
+    name = f"import-{imported.pk}-rows-to-look-at.csv"
+    return leaving.download(name, import_runs.ERRORS, import_runs.errors(imported))

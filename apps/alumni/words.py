@@ -11,7 +11,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from apps.alumni import families as known
-from apps.alumni import places
+from apps.alumni import places, spoken
 from apps.alumni.families import Meaning, Phrase
 from apps.alumni.spelling import SHORT_FORMS, city_mark, marked, marks_of, plainer, words
 
@@ -64,7 +64,8 @@ def _name(alum: "AlumniProfile", given: tuple[str, ...]) -> list[str]:
     names = (*words(alum.name), *words(preferred))
     initials = [marked(name) for name in names if len(name) == 1]
     whole = [name for name in names if len(name) > 1] if initials else names
-    marks = (*initials, *_marks_of_given(given, preferred), *marks_of(whole))
+    middle = map(marked, words(getattr(alum, "middle_name", "")))  # which a row of an older migration does not have
+    marks = (*initials, *middle, *_marks_of_given(given, preferred), *marks_of(whole))
     return [*whole, *marks, *map(marked, former), *marks_of(former)] if former else [*whole, *marks]
 
 
@@ -95,14 +96,15 @@ def facets(alum: "AlumniProfile") -> list[str]:
 
 def query_words(query: str) -> list[str]:
     """Return the words of a search that count: at most eight, small words left out unless nothing else stands there."""
-    every = [word[:LONGEST_WORD] for word in words(_with_regions(_with_years(query[:400])))]
+    plain = _with_regions(_with_years(spoken.joined(spoken.in_figures(query[:400]))))
+    every = [word[:LONGEST_WORD] for word in words(plain)]
     small = known.SMALL_WORDS | (BESIDE_YEARS if any(map(_is_year, every)) else set())
     return ([word for word in every if word not in small] or every)[:MOST_WORDS]
 
 
 BESIDE_YEARS = {"classes", "grad", "grads", "graduates", "graduated", "graduating", "graduation", "year", "years"}
 _YEAR, _ANY_YEAR = r"(?:19|20)\d\d", r"(?:(?:19|20)\d\d|(?<!\d)\d\d)"
-_PEOPLE = r"(?! *(?:people|students|kids|children|pupils|persons|seats|percent|%))"
+_PEOPLE = r"(?! *(?:people|students|kids|children|pupils|persons|seats|percent|years?|yrs|hours?|minutes?|miles?|%))"
 _SHORT_YEAR = re.compile(r"(?<!\w)'(\d\d)\b(?!'?s\b)")
 _CLASS_OF = re.compile(
     r"\b(?:(?:class(?:es)?|cohorts?|grad(?:s|uat\w+)?|alum\w*) +(?:of|in|from)(?: +the)?(?: +class(?:es)? +of)?"
@@ -112,7 +114,14 @@ _CLASS_OF = re.compile(
 _SPAN = re.compile(rf"(?<!\d)({_YEAR}) *(?:-|to|through|thru|until) *({_YEAR}|\d\d)(?!\w)")
 _BETWEEN = re.compile(rf"\bbetween +({_YEAR}) +and +({_YEAR}|\d\d)(?!\w)")
 _EITHER = re.compile(rf"(?<!\d)({_YEAR}) *(?:and|or|&|,|/) *({_YEAR})(?!\w)")
-_DECADE = re.compile(r"(?<!\w)(?:the )?(?:((?:19|20)\d)0|'?([6-9])0)'?s\b")
+_DECADE = re.compile(
+    r"(?<!\w)(?:the )?(?:(early|mid|late)[ -](?:the )?)?(?:((?:19|20)\d)0|'?([4-9])0|(?:(?<=')|(?<=the ))([01])0)'?s\b"
+)
+_PART_OF_DECADE = {None: (0, 9), "early": (0, 4), "mid": (3, 7), "late": (6, 9)}
+_BEFORE_CLASS = re.compile(
+    rf"(?<![\w'.-])(\d\d)(?: *(?:-|to|through|and|or) *(\d\d))? +{spoken.CLASSES}(?!\w)(?! +(?:of|in|from) +\d)"
+)
+_AFTER_CLASS = re.compile(rf"\b{spoken.CLASSES} +(\d\d)(?!\w){_PEOPLE}")
 _SINCE = re.compile(rf"\b(since|after|before) +({_YEAR})(?!\w)")
 
 
@@ -123,10 +132,12 @@ def _with_years(text: str) -> str:
     plain = re.sub(r"[–—‒−]", "-", re.sub(r"[’‘ʼ`´]", "'", text.lower()))
     plain = _SHORT_YEAR.sub(lambda found: _full(found[1]), plain)
     plain = _CLASS_OF.sub(_of_class, plain)
+    plain = _BEFORE_CLASS.sub(_class_before, plain)
+    plain = _AFTER_CLASS.sub(lambda found: f" {_full(found[1])} ", plain)
     plain = _BETWEEN.sub(lambda found: _span(found[1], found[2]), plain)
     plain = _SPAN.sub(lambda found: _span(found[1], found[2]), plain)
     plain = _EITHER.sub(r" y\1o\2 ", plain)
-    plain = _DECADE.sub(lambda found: _decade(found[1] or f"19{found[2]}"), plain)
+    plain = _DECADE.sub(_decade, plain)
     return _SINCE.sub(_open_span, plain)
 
 
@@ -148,8 +159,15 @@ def _span(first: str, last: str) -> str:
     return f" y{first}t{_full(last, first)} "
 
 
-def _decade(start: str) -> str:
-    return f" y{start}0t{start}9 "
+def _decade(found: re.Match[str]) -> str:
+    first, last = _PART_OF_DECADE[found[1]]
+    start = found[2] or (f"19{found[3]}" if found[3] else f"20{found[4]}")
+    return f" y{start}{first}t{start}{last} "
+
+
+def _class_before(found: re.Match[str]) -> str:
+    """98 grads; 95 to 98 grads."""
+    return f" y{_full(found[1])}t{_full(found[2])} " if found[2] else f" {_full(found[1])} "
 
 
 def _open_span(found: re.Match[str]) -> str:
@@ -235,9 +253,21 @@ def _alternatives(phrase: Phrase, weight: str, names: bool, is_between: bool) ->
     """Return the tsquery alternatives of one phrase: itself (the last word may go on), its singular, its family."""
     if spans := known.years(phrase[0]):
         return [_lexemes((year,), weight or known.PLACE) for year in spans]
+    if apart := spoken.parts(phrase[0]):
+        return _either(*apart, weight, names)
     own = {_lexemes(form, weight or line, goes_on=goes_on) for form, line, goes_on in _own(phrase, is_between)}
     others = (*known.meanings(phrase), *known.meanings(_singular(phrase)), *_namesakes(phrase, names))
     return sorted(own | {way for other in others for way in _ways(other, weight)})
+
+
+def _either(whole: str, letters: list[str], weight: str, names: bool) -> list[str]:
+    """Return the alternatives of letters that stand apart: one name, as 3M is, or several words, as C and R are."""
+    ways = [_lexemes((whole,), weight), *(way for one in known.meanings((whole,)) for way in _ways(one, weight))]
+    told = [letter for letter in letters if letter not in known.SMALL_WORDS]
+    if len(told) > 1:
+        each = (" | ".join(_alternatives((letter,), weight, names, True)) for letter in told)
+        ways.append("(" + " & ".join(f"({alternatives})" for alternatives in each) + ")")
+    return ways
 
 
 def _own(phrase: Phrase, is_between: bool) -> Iterator[tuple[Phrase, str, bool]]:
@@ -270,7 +300,7 @@ def _goes_on(phrase: Phrase) -> bool:
 
 def _ways(meaning: Meaning, weight: str) -> Iterator[str]:
     """Yield a meaning as a tsquery, unless it cannot stand in the line that is asked for."""
-    if weight and meaning.line not in ("", weight):
+    if weight and meaning.line not in weight:
         return
     for phrase in _abbreviated(meaning.phrase):
         way = _lexemes(phrase, meaning.line or weight)

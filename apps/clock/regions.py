@@ -3,10 +3,12 @@
 The office chooses one for the whole site. It knows no office: the middleware and the worker say where to ask.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.utils.functional import lazy
 
@@ -85,6 +87,7 @@ EN_GB = Region(
         "résumé": "CV",
         "advisor": "adviser",
         "check": "tick",
+        "fall term": "autumn term",
         "business day": "working day",  # words: ok, of another region
         "break": "vacation",
         "afterward": "afterwards",
@@ -127,16 +130,37 @@ def using(code: Code) -> Iterator[None]:
         _active.reset(before)
 
 
-def spelled(word: str) -> str:
-    """Return an American word as the region spells it, in singular, plural and capital: Canceled -> Cancelled."""
+# Within a sentence these may mean something else ("check your draft", "a lucky break"), so they are said alone.
+_ALONE = {"check", "break", "program"}
+
+
+def spelled(words: str) -> str:
+    """Return American words as the region spells them, in singular, plural and capital: Canceled -> Cancelled.
+
+    One word, or a whole sentence with such words in it: "They asked for your résumé" -> "They asked for your CV".
+    """
     region = current()
+    found = _one(words, region.spelling)
+    if found is not None or not region.spelling:
+        return words if found is None else found
+    return _known(region.code).sub(lambda match: _one(match[0], region.spelling) or match[0], words)
+
+
+def _one(word: str, spelling: dict[str, str]) -> str | None:
     lower = word.lower()
-    singular = lower[:-1] if lower.endswith("s") and lower not in region.spelling else lower
-    other = region.spelling.get(singular)
+    singular = lower[:-1] if lower.endswith("s") and lower not in spelling else lower
+    other = spelling.get(singular)
     if other is None:
-        return word
+        return None
     plural = other + lower[len(singular) :]
-    return plural[0].upper() + plural[1:] if word[0].isupper() else plural
+    return plural[0].upper() + plural[1:] if word[:1].isupper() else plural
+
+
+@cache
+def _known(code: str) -> re.Pattern[str]:
+    """Whatever a region spells in its own way, wherever it stands in a sentence."""
+    words = sorted(REGIONS[code.lower()].spelling.keys() - _ALONE, key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})s?\b", re.IGNORECASE)
 
 
 spelled_lazily = lazy(spelled, str)  # for what is said once and read in every region: labels of choices

@@ -137,6 +137,12 @@ def clock(moment: dt.datetime, zone: Zone = None) -> str:
     return _named(time) or f"{_reading(time)}{_half(time)}"
 
 
+def hour(written: str) -> str:
+    """8:00 am, of "08:00": for an hour that is the same every day."""
+    time = dt.datetime.combine(dt.date.min, dt.time.fromisoformat(written))
+    return _named(time) or f"{_reading(time)}{_half(time)}"
+
+
 def brief_clock(moment: dt.datetime, zone: Zone = None) -> str:
     """7 am; 7:30 am; noon: for the edge of a table, where there is little room."""
     return clock(moment, zone).replace(":00", "")

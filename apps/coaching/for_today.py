@@ -9,6 +9,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.coaching.models import CoachNote
 from apps.database.prepared import prepared
+from apps.database.promised import promised
 from apps.today.page import Source, Task
 
 RANK = 3  # with what a coach said of a draft
@@ -22,7 +23,14 @@ def _unread(student: int) -> QuerySet[CoachNote]:
 def _task(note: CoachNote, student: User, now: datetime) -> Task:
     text = textwrap.shorten(note.text, 160, placeholder="…")
     return Task(
-        (RANK, note.shared_at), f"Read what {author_of(note)} wrote to you", f"“{text}”", address_of(note.pk), "Read it"
+        rank=(RANK, note.shared_at),
+        title=f"Read what {author_of(note)} wrote to you",
+        text=f"“{text}”",
+        url=address_of(note.pk),
+        action="Read it",
+        thing=f"coach-note:{note.pk}",
+        since=promised(note.shared_at),
+        minutes=5,
     )
 
 

@@ -22,7 +22,7 @@ from apps.network.models import Contact, Organization, Relation, Touch
 from apps.network.page import line
 from apps.network.picture import Drawing, Member, draw
 from apps.network.relationship import LABELS, Person, standing, with_standing
-from apps.students.models import Look, StudentProfile
+from apps.students.models import StudentProfile
 from apps.today import page as today_page
 
 A_PAGE, NOTES, TIMELINE = 30, 20, 12
@@ -48,12 +48,9 @@ HAPPENED = {
 }
 
 
-LOOK_MAX = Look._meta.get_field("what").max_length
-
-
-def log_look(student: User, *, viewer: User, what: str, now: datetime) -> None:
-    """Write down that somebody looked at a student's record (R232): the student can read it."""
-    Look.objects.create(student=student, viewer=viewer, viewer_name=viewer.called, what=what[:LOOK_MAX], at=now)
+def shown(profile: StudentProfile) -> str:
+    """What the page of a student holds, as the student is told."""
+    return "Your network and conversations" if profile.shares_network else "Your goal and requests (network not shared)"
 
 
 class Dot(NamedTuple):

@@ -22,6 +22,7 @@ from apps.interviews.asking import reviews as asking
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.policy.models import Policy
+from apps.students.disclosures import disclose, disclose_each
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
 
@@ -56,14 +57,18 @@ def caseload(request: Request) -> HttpResponse:
     everybody = [] if is_unknown else caseloads.cases(request.user, now, since, cohort=chosen)
     wanted = request.GET.get("view", "")
     view = wanted if wanted in caseloads.VIEWS else "today"
+    shown = caseloads.shown(everybody, view)
+    well = [case for case in everybody if case.praise and not case.reason][:5]
+    seen = [case.profile.user_id for case in (*shown, *well)]
+    disclose_each(seen, viewer=request.user, what="How you are doing, in the coach’s caseload", now=now)
     page = CaseloadPage(
         now=now,
         policy=policy,
         view=view,
         views=[(key, label, len(caseloads.shown(everybody, key))) for key, label in caseloads.VIEWS.items()],
-        cases=caseloads.shown(everybody, view),
+        cases=shown,
         count=len(everybody),
-        well=[case for case in everybody if case.praise and not case.reason][:5],
+        well=well,
         cohorts=cohorts,
         cohort=cohort,
         is_unknown=is_unknown,
@@ -76,8 +81,7 @@ def caseload(request: Request) -> HttpResponse:
 @allow("coaching.look", StudentProfile)
 def student(request: Request, profile: StudentProfile) -> HttpResponse:
     now = timezone.now()
-    what = "Your network and conversations" if profile.shares_network else "Your goal and requests (network not shared)"
-    network_review.log_look(profile.user, viewer=request.user, what=what, now=now)
+    disclose(profile.user_id, viewer=request.user, what=network_review.shown(profile), now=now)
     page = network_review.student_page(
         profile, request.user, now, request.GET.get("page"), taken_out=is_taken_out(request, profile)
     )
@@ -108,23 +112,21 @@ def reviews(request: Request) -> HttpResponse:
         waiting=waiting.annotate(comment_count=Count("comments")).order_by("due_at", "pk"),
         page=Paginator(answered, A_PAGE).get_page(request.GET.get("page")),
     )
+    seen = [review.request.student_id for review in (*page.waiting, *page.page)]
+    disclose_each(seen, viewer=request.user, what="Who your requests are to, in the coach’s reviews", now=page.now)
     return show(request, "coaching/reviews.html", page)
 
 
 @require_safe
 @allow("interviews.review", InterviewRequest)
 def review(request: Request, asked: InterviewRequest) -> HttpResponse:
-    network_review.log_look(
-        asked.student,
-        viewer=request.user,
-        what=f"Your request to {asked.contact.name}",
-        now=timezone.now(),
-    )
     return _review_page(request, asked)
 
 
 def _review_page(request: Request, asked: InterviewRequest, form: CommentForm | None = None) -> HttpResponse:
     """Show the letter with what was said beside it; `form` is a comment that could not be taken."""
+    what = f"Your request to {asked.contact.name}"
+    disclose(asked.student_id, viewer=request.user, what=what, now=timezone.now())
     return (invalid if form else show)(request, "coaching/review.html", draft.page(asked, form))
 
 

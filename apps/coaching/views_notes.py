@@ -14,6 +14,7 @@ from apps.coaching import actions, network_review
 from apps.coaching.forms import LetterForm, NoteForm
 from apps.coaching.letters import LETTERS, Letter, sent_lately
 from apps.coaching.models import CoachNote, Kind
+from apps.students.disclosures import disclose
 from apps.students.models import StudentProfile
 from apps.web.answers import after, back_to, done, invalid, show
 
@@ -37,6 +38,7 @@ def _where(note: CoachNote) -> str:
 def note_add(request: Request, profile: StudentProfile) -> HttpResponse:
     form, now = NoteForm(request.POST), timezone.now()
     if not form.is_valid():
+        disclose(profile.user_id, viewer=request.user, what=network_review.shown(profile), now=now)
         page = network_review.student_page(profile, request.user, now, None, note_form=form)
         return invalid(request, "coaching/student.html", page)
     note = form.save(commit=False)
@@ -61,6 +63,7 @@ def note_change(request: Request, note: CoachNote) -> HttpResponse:
     form = NoteForm(request.POST or None, instance=note)
     if request.method == "POST" and form.is_valid() and done(form, lambda: actions.keep(note, now=timezone.now())):
         return after(request, "caseload_student", profile.pk, say=f"Note saved. {_where(note)}")
+    disclose(note.student_id, viewer=request.user, what="A note about you", now=timezone.now())
     answer = invalid if request.method == "POST" else show
     return answer(request, "coaching/note.html", NotePage(note, profile, form))
 
@@ -113,6 +116,7 @@ def letter(request: Request, profile: StudentProfile, kind: str) -> HttpResponse
         if done(form, lambda: actions.send(student, chosen.kind, text=text, by=request.user, now=now), field="text"):
             return after(request, "caseload", say=f"Your email to {student.first_name} is on its way.")
     sent = sent_lately(student, kind, now)
+    disclose(profile.user_id, viewer=request.user, what="Emails to you", now=now)
     page = LetterPage(profile, chosen, form, actions.already(sent, request.user) if sent else "", sent)
     return (invalid if request.method == "POST" else show)(request, "coaching/letter.html", page)
 

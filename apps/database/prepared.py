@@ -1,7 +1,8 @@
 """Queries whose SQL is written once in a process and then run with other values. Knows no model.
 
 Django writes the SQL of a QuerySet anew each time, which on a page of a dozen queries costs more than the answers and
-the template together. What the session, the person, Today, the caseload and the directory ask is decorated instead:
+the template together. What the session, the person, Today, the caseload, the directory and the office's first page ask
+is decorated instead:
 
     @prepared
     def talks_since(student, since):

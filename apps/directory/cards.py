@@ -10,12 +10,13 @@ from functools import lru_cache
 
 from apps.alumni import limits, places, words
 from apps.alumni.models import AlumniProfile, Help
+from apps.clock.regions import spelled_lazily
 from apps.directory.search import Reader
 from apps.policy.models import Policy
 
 SHORT = {
     Help.TALK: "20-minute conversation",
-    Help.RESUME: "résumé review",
+    Help.RESUME: spelled_lazily("résumé review"),
     Help.SHADOW: "a day at work",
     Help.MOCK: "practice interview",
     Help.PANEL: "career panel",
@@ -85,7 +86,7 @@ def listed(names: Sequence[str]) -> str:
 
 def offers(alum: AlumniProfile) -> str:
     """What they offer in a few words, to begin a line."""
-    line = ", ".join(SHORT[help_] for help_ in Help if help_ in alum.helps)
+    line = ", ".join(str(SHORT[help_]) for help_ in Help if help_ in alum.helps)
     return line[:1].upper() + line[1:] if line else "Open to requests"
 
 

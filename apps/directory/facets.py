@@ -7,10 +7,23 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from apps.alumni.models import Format, Help
-from apps.directory.search import CAP, FLAGS, GROUPS, SORTS, TOTAL, Answer, DirectoryQuery, Reader
+from apps.directory.search import (
+    CAP,
+    FILTERS,
+    FLAGS,
+    GROUPS,
+    SORTS,
+    WORD,
+    WORDS,
+    Answer,
+    DirectoryQuery,
+    Reader,
+    Widening,
+)
 
 LABELS = {"help": dict(Help.choices), "format": dict(Format.choices)}
 VALUES_SHOWN = 10
+WAYS_SHOWN = 6  # to widen a search
 OPEN_AT_FIRST = {"help", "field"}
 
 
@@ -138,16 +151,21 @@ def _chosen(group: str, value: str) -> str:
     return f"{text} major" if group == "major" else f"Class of {text}" if group == "years" else text
 
 
-def wider(answer: Answer) -> Wider | None:
-    """Where nobody fits, lift the filter without which most are found; None where none helps."""
-    if answer.total:
-        return None
-    by_group = {group: count for group, count in answer.wider.items() if group}
-    group, count = max(by_group.items(), key=lambda item: item[1], default=("", 0))
-    if count:
-        text = label(group, answer.query.chosen[group][0])
-        chosen = {name: kept for name, kept in answer.query.chosen.items() if name != group}
-        return Wider(f"Remove “{text}”", answer.query.address(chosen=chosen), min(count, CAP))
-    count = answer.wider.get(TOTAL, 0)
-    alone = answer.query.address(chosen={}, flags=frozenset())
-    return Wider("Remove all filters", alone, min(count, CAP)) if count else None
+def wider(answer: Answer) -> list[Wider]:
+    """Return the ways on where nobody fits, the one that leaves out the least first."""
+    ways = [Wider(_way(answer.query, way), way.query.address(), min(way.finds, CAP)) for way in answer.wider]
+    return ways[:WAYS_SHOWN]
+
+
+def _way(query: DirectoryQuery, way: Widening) -> str:
+    """What a press on it does."""
+    if way.left_out == FILTERS:
+        return "Remove all filters"
+    if way.left_out == WORDS:
+        return f"Remove “{query.text}”"
+    if way.left_out == WORD:
+        return f"Search for “{way.query.text}”"
+    if way.left_out in FLAGS:
+        return f"Remove “{FLAGS[way.left_out]}”"
+    values = [label(way.left_out, value) for value in query.chosen[way.left_out]]
+    return f"Remove {' and '.join(f'“{value}”' for value in values)}"

@@ -9,7 +9,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -45,6 +45,20 @@ def meant(text: str, most: int = MEANT) -> list[Occupation]:
 def knows(word: str) -> bool:
     """Whether a word stands in our everyday phrases: then it is no slip of the pen."""
     return word in _everyday()
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Return the words that say what people do: of our phrases, and of the names of occupations."""
+    names = (word for one in _occupations() for word in words(one.name))
+    return frozenset({*_everyday(), *names} - silent())
+
+
+def is_everyday(text: str) -> bool:
+    """Whether a search is several words of work and nothing else: no employer, no place, no name."""
+    found = words(text)
+    telling = [word for word in found if word not in silent()]
+    return len(telling) > 1 and all(word in vocabulary() or _single(word) in vocabulary() for word in telling)
 
 
 @lru_cache(1024)
@@ -120,7 +134,7 @@ class _Index:
     """All occupations, and where each word stands."""
 
     def __init__(self) -> None:
-        self.occupations = list(_occupations())
+        self.occupations = _with_general_titles(list(_occupations()))
         at_code = {occupation.code: at for at, occupation in enumerate(self.occupations)}
         self.by_title: dict[str, list[tuple[int, float]]] = defaultdict(list)
         spread: dict[str, set[int]] = defaultdict(set)
@@ -171,6 +185,23 @@ def _occupations() -> Iterator[Occupation]:
             tuple(tuple(title.split(" ")) for title in titles.split("|")),
             {word: int(percent) / 100 for word, percent in told},
         )
+
+
+def _with_general_titles(occupations: list[Occupation]) -> list[Occupation]:
+    """Return them with the title that their whole group shares, as "social worker": what many call themselves.
+
+    It is the first one of what is left over of a group. One word ("engineer") would say too little.
+    """
+    left_over = [one for one in occupations if "All Other" in one.name and len(one.titles[0]) > 1]
+    general = {one.code[:6]: one.titles[0] for one in left_over}
+    return [_with_title(one, general.get(one.code[:6])) for one in occupations]
+
+
+def _with_title(occupation: Occupation, title: tuple[str, ...] | None) -> Occupation:
+    own = occupation.titles
+    if title is None or title in own or own[0][-len(title) :] != title:
+        return occupation
+    return replace(occupation, titles=(*own, title))
 
 
 def _phrases() -> Iterator[tuple[str, str]]:

@@ -33,6 +33,7 @@ from apps.web.gate import whole_number
 
 CAP = 10_000
 PAGE = 20
+FEW = 3  # people: where no more have the words, and only by chance, others who do that kind of work are shown, too
 KEPT_S = 60
 TOTAL_KEPT_S = 5
 TOTAL = ""  # the key of the total among the counts
@@ -155,7 +156,8 @@ class Answer:
     corrected: dict[str, str] = field(default_factory=dict)  # typed word -> the word we looked for instead
     widened: dict[str, list[str]] = field(default_factory=dict)  # typed words -> what else we looked for
     occupations: list[str] = field(default_factory=list)  # what people do who were found by everyday words
-    wider: Counts = field(default_factory=dict)  # by group: without its choices; TOTAL: without any filter
+    has_words: bool = False  # besides, some have the words
+    wider: list["Widening"] = field(default_factory=list)  # where nobody fits, what finds somebody
     beside: list[AlumniProfile] = field(default_factory=list)  # what was asked for beside the page
 
     @property
@@ -201,18 +203,98 @@ def find(
             if again[TOTAL]:
                 found, counts, ids = other, again, its_ids
                 break
+    elif query.words and 0 < counts[TOTAL] <= FEW and (others := found.beside_chance()):
+        found = _Found(query, reader, others, now, policy)
+        counts, ids = found.counted()
     total = counts.pop(TOTAL)
-    wider = {group: counts.pop(f"but:{group}") for group in query.chosen}
-    if not total and query.words and (query.chosen or query.flags):
-        wider[TOTAL] = found.without_filters()
+    for group in query.chosen:
+        counts.pop(f"but:{group}")
+    wider = [] if total or query.is_plain else _widenings(query, reader, now, policy)
     if beside and is_opening:
-        rows, others = fetch_together(found.opening(), beside)
+        rows, also = fetch_together(found.opening(), beside)
     else:
-        rows, others = found.by_name() if ids is None else _rows(ids), beside.fetch() if beside else []
+        rows, also = found.by_name() if ids is None else _rows(ids), beside.fetch() if beside else []
     wanted = found.wanted
     said = query.said(wanted.other_words()) if total else {}
     names = [occupation.called for occupation in wanted.occupations]
-    return Answer(query, rows, total, counts, wanted.words, wanted.corrected, said, names, wider, others)
+    return Answer(
+        query, rows, total, counts, wanted.words, wanted.corrected, said, names, wanted.has_words, wider, also
+    )
+
+
+@dataclass(frozen=True)
+class Widening:
+    """The same query with something left out, and how many that finds."""
+
+    query: DirectoryQuery
+    left_out: str  # a group, a flag, FILTERS, WORDS; WORD: one word or more of several
+    finds: int
+
+
+FILTERS, WORDS, WORD = "filters", "words", "word"
+MOST_WORDS = 6  # of a search whose words are left out one by one
+
+
+def _widenings(query: DirectoryQuery, reader: Reader, now: datetime, policy: Policy) -> list[Widening]:
+    """Return what finds somebody where this query finds nobody: every way of leaving one thing out.
+
+    First what leaves out the least; among equals what finds the most. One statement counts them all.
+    """
+    ways = [*_fewer_filters(query), *_fewer_words(query)]
+    founds = [_Found(other, reader, Wanted(other.words), now, policy) for _, other in ways]
+    counts = _totals(founds)
+    found = [Widening(other, name, count) for (name, other), count in zip(ways, counts, strict=True) if count]
+    alone = replace(query, chosen={}, flags=frozenset(), page=1)
+    if query.words and alone != replace(query, page=1) and all(other.query != alone for other in found):
+        count = find(alone, reader, now=now, policy=policy).total  # words that are put right, or mean an occupation
+        found += [Widening(alone, FILTERS, count)] if count else []
+    return sorted(found, key=lambda widening: (_left_out(query, widening.query), -widening.finds))
+
+
+def _fewer_filters(query: DirectoryQuery) -> Iterator[tuple[str, DirectoryQuery]]:
+    for group in query.chosen:
+        yield group, replace(query, chosen={name: kept for name, kept in query.chosen.items() if name != group}, page=1)
+    for flag in FLAGS:
+        if flag in query.flags:
+            yield flag, replace(query, flags=query.flags - {flag}, page=1)
+    if len(query.chosen) + len(query.flags) > 1 and query.words:
+        yield FILTERS, replace(query, chosen={}, flags=frozenset(), page=1)
+    if query.words and (query.chosen or query.flags):
+        yield WORDS, replace(query, text="", page=1)
+
+
+def _fewer_words(query: DirectoryQuery) -> Iterator[tuple[str, DirectoryQuery]]:
+    """Yield the query with one word less, then with each word alone."""
+    parts = [part for part in query.text.split() if words.query_words(part)]
+    if not 1 < len(parts) <= MOST_WORDS:
+        return
+    rests = [" ".join(parts[:at] + parts[at + 1 :]) for at in range(len(parts))]
+    for rest in dict.fromkeys([*rests, *parts]):
+        yield WORD, replace(query, text=rest, page=1)
+
+
+def _left_out(query: DirectoryQuery, other: DirectoryQuery) -> int:
+    """Return how much of a query another one leaves out: a filter or a word each."""
+
+    def things(asked: DirectoryQuery) -> int:
+        return len(asked.chosen) + len(asked.flags) + len(asked.text.split())
+
+    return things(query) - things(other)
+
+
+def _totals(founds: Sequence["_Found"]) -> list[int]:
+    """Return how many each of these finds, in one statement."""
+    if not founds:
+        return []
+    parts, params = [], list[Any]()
+    for at, found in enumerate(founds):
+        where, values = found._where()
+        parts.append(f"SELECT {at}, count(*) FROM (SELECT FROM {_TABLE} WHERE {where} LIMIT {CAP + 1}) found")
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        counts = dict(cursor.fetchall())
+    return [counts[at] for at in range(len(founds))]
 
 
 @dataclass(frozen=True)
@@ -222,7 +304,8 @@ class Wanted:
     words: list[str]
     corrected: dict[str, str] = field(default_factory=dict)
     names: bool = False  # short names that are words as well stand for people, too
-    occupations: tuple[Occupation, ...] = ()  # instead of the words
+    occupations: tuple[Occupation, ...] = ()  # instead of the words, or beside them
+    has_words: bool = False  # beside them
     place: tuple[str, ...] = ()  # of the occupations
 
     def tsquery(self, weight: str = "") -> str:
@@ -230,13 +313,16 @@ class Wanted:
         if not self.occupations:
             return words.tsquery(self.words, weight, names=self.names)
         of_these = words.any_title(title for one in self.occupations for title in one.titles)
-        return f"({of_these}) & {words.tsquery(self.place)}" if self.place else of_these
+        if self.place:
+            of_these = f"({of_these}) & {words.tsquery(self.place)}"
+        return f"({words.tsquery(self.words)}) | ({of_these})" if self.has_words else of_these
 
     def scores(self) -> list[tuple[str, int]]:
         """Return what brings somebody nearer to the top: the words in name or role, or the likelier occupation."""
         if not self.occupations:
             return [(self.tsquery("A"), 4)] if self.words else []
-        return [(words.any_title(one.titles), 5 - at) for at, one in enumerate(self.occupations)]
+        own = [(words.tsquery(self.words), 6)] if self.has_words else []
+        return own + [(words.any_title(one.titles), 5 - at) for at, one in enumerate(self.occupations)]
 
     def other_words(self) -> dict[tuple[str, ...], list[str]]:
         return {} if self.occupations else words.other_words(self.words, names=self.names)
@@ -247,11 +333,25 @@ def _second_tries(query: DirectoryQuery) -> Iterator[Wanted]:
     people do in everyday words."""
     if words.has_other_names(query.words):
         yield Wanted(query.words, names=True)
-    for choice in _choices(_near(query.words)):
+    bare = [word for word in query.words if word not in SIGNS]
+    if bare and bare != query.words:
+        yield Wanted(bare)
+    choices = list(_choices(_near(query.words)))
+    for choice in choices:
         yield Wanted([choice.get(word, word) for word in query.words], corrected=choice)
-    for text, place in _parted(query.text):
-        if occupations := plain_words.meant(text):
-            yield Wanted(query.words, occupations=tuple(occupations), place=tuple(words.query_words(place)))
+    for choice in ({}, *choices[:1]):
+        for text, place in _parted(_with(choice, query.text)):
+            if occupations := plain_words.meant(text):
+                place_words = tuple(words.query_words(place))
+                yield Wanted(query.words, corrected=choice, occupations=tuple(occupations), place=place_words)
+
+
+SIGNS = {"dot", "dash", "hyphen", "slash", "plus", "period", "point"}  # as people say what is written as a sign
+
+
+def _with(choice: dict[str, str], text: str) -> str:
+    """Return a text with its mistyped words put right."""
+    return " ".join(choice.get(word, word) for word in text.lower().split()) if choice else text
 
 
 _WITH_PLACE = re.compile(r"(.{4,})[ ,](?:in|near|around) (?:the )?([^,]{2,40}(?:, ?[^,]{2,20})?)", re.IGNORECASE)
@@ -316,6 +416,25 @@ class _Found:
         if self._is_one_choice:
             counts |= self._beside_the_one_choice()
         return counts, ids if counts[TOTAL] <= CAP else None
+
+    def beside_chance(self) -> Wanted | None:
+        """Return what else to look for where the few who have the words have them by chance: not in what they do.
+
+        "Help poor families" may stand in what somebody is happy to discuss; it is what social workers do.
+        """
+        query = self.query
+        if self.wanted.corrected or self.wanted.occupations or not plain_words.is_everyday(query.text):
+            return None
+        occupations = tuple(plain_words.meant(query.text))
+        if not occupations or self._is_meant_so():
+            return None
+        return Wanted(query.words, occupations=occupations, has_words=True)
+
+    def _is_meant_so(self) -> bool:
+        """Whether somebody has all of the words in one line: in name and role, in employer and study."""
+        where, params = self._where()
+        lines = " | ".join(f"({words.tsquery(self.wanted.words, weight)})" for weight in "AB")
+        return self._total(f"{where} AND search @@ to_tsquery('simple', %s)", [*params, lines]) > 0
 
     @property
     def _is_one_choice(self) -> bool:
@@ -455,7 +574,20 @@ def _near(wanted: Sequence[str]) -> dict[str, list[str]]:
         for word, other in cursor.fetchall():
             if words.distance(word, other) <= _slips(word) and not trades.is_another(word, other):
                 found[word].append(other)
-    return {word: sorted(near, key=partial(words.distance, word))[:3] for word, near in found.items() if near}
+    near = {word: _nearest(word, others) for word, others in found.items()}
+    return {word: others for word, others in near.items() if others}
+
+
+def _nearest(word: str, others: list[str]) -> list[str]:
+    """Return the words that may be meant, the nearest first.
+
+    An everyday word of work that was misspelled is meant also where nobody has it, for its family may be listed; what
+    is no nearer than it would be another trade.
+    """
+    near, meant = sorted(others, key=partial(words.distance, word))[:3], trades.meant(word)
+    if not meant:
+        return near
+    return [*(other for other in near if words.distance(word, other) < words.distance(word, meant)), meant]
 
 
 def _is_figure(word: str) -> bool:

@@ -1,16 +1,19 @@
 """The words by which trades are called: a word of a trade is no slip of the pen, whoever is listed.
 
+And the everyday ones among them, which are known however they are misspelled ("docter", "laywer").
 Pure text: no database. search.py asks it before it puts a mistyped word right.
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from apps.alumni.families import jobs
 from apps.alumni.words import distance
+from apps.directory import plain_words
 
 BEGINNING = 4  # letters from which the beginning of a word is no slip either: somebody is still typing
 ALIKE = 30  # words that share most with the one that was typed; only of these the letters are compared
@@ -49,6 +52,85 @@ def is_another(typed: str, other: str) -> bool:
     """Whether a word that was mistyped is nearer to some trade than to `other`, which would be another one."""
     reach = distance(typed, other)
     return any(distance(typed, word) < reach for word in _alike(typed) if word != other)
+
+
+# --- everyday words of work, misspelled -------------------------------------------------------------------------------
+
+
+def meant(typed: str) -> str:
+    """Return the everyday word of work that was misspelled; "" where none is near, or several are.
+
+    Of those as near as each other the one that sounds like it is meant: "docter" is a doctor, and no docker.
+    """
+    if len(typed) < SHORTEST:
+        return ""
+    near = [(distance(typed, word), word) for word in _everyday_beside(typed)]
+    close = [(reach, _sound(word) != _sound(typed), word) for reach, word in near if reach <= _reach(typed, word)]
+    best = min(close, default=None)
+    if best is None:
+        return ""
+    equals = {_single(word) for reach, differs, word in close if (reach, differs) == best[:2]}
+    return best[2] if len(equals) == 1 else ""
+
+
+SHORTEST = 5  # letters: of shorter words too many are near each other
+
+
+def _reach(typed: str, word: str) -> int:
+    """Return how many slips may lie between two words: two only in a long one that still sounds alike."""
+    is_long = min(len(typed), len(word)) > 6
+    return 2 if is_long and distance(_sound(typed), _sound(word)) < 2 else 1
+
+
+def _single(word: str) -> str:
+    return word if word.endswith("ss") else word.removesuffix("s")
+
+
+_SPELLED_ALIKE = [
+    (re.compile(pattern), sign)
+    for pattern, sign in (
+        (r"ph", "f"),
+        (r"^ps", "s"),
+        (r"[ts]i(?:a|o)n", "xn"),
+        (r"c(?=[eiy])", "s"),
+        (r"c?k|ch|qu|c", "k"),
+        (r"z", "s"),
+        (r"(?<=[a-z])h", ""),
+        (r"[aeiouyw]+", "a"),
+        (r"(.)\1+", r"\1"),
+    )
+]
+
+
+@lru_cache(8192)
+def _sound(word: str) -> str:
+    """Return about how a word sounds: vowels are one, doubled letters too."""
+    for rule, sign in _SPELLED_ALIKE:
+        word = rule.sub(sign, word)
+    return word
+
+
+def _everyday_beside(typed: str) -> list[str]:
+    """Return the everyday words that could be meant: of about that length, beginning with one of its first letters."""
+    lengths = range(len(typed) - 2, len(typed) + 3)
+    firsts = {*typed[:2], *_FOR_EACH_OTHER.get(typed[0], "")}
+    return [word for first in sorted(firsts) for word in _everyday().get(first, ()) if len(word) in lengths]
+
+
+_FOR_EACH_OTHER = {"f": "p", "s": "pc", "k": "c", "c": "s", "n": "k", "r": "w"}  # pharmacist, psychologist, knitter
+
+
+@cache
+def _everyday() -> dict[str, list[str]]:
+    """Return the words of our families, and of the phrases and occupations of plain_words, by their first letter."""
+    phrases = {word for phrase in jobs() for word in phrase} | plain_words.vocabulary()
+    found: dict[str, list[str]] = {}
+    for word in sorted(word for word in phrases if len(word) >= SHORTEST - 1 and word.isalpha()):
+        found.setdefault(word[0], []).append(word)
+    return found
+
+
+# --- words that share most with another -------------------------------------------------------------------------------
 
 
 def _alike(word: str) -> list[str]:

@@ -46,7 +46,7 @@ class PeoplePage:
     facets: list[facet_groups.Facet]
     chips: list[facet_groups.Chip]
     sorts: list[facet_groups.Sort]
-    wider: facet_groups.Wider | None
+    wider: list[facet_groups.Wider]
     before: str
     after: str
     kept: list[tuple[str, str]]

@@ -7,7 +7,7 @@ from apps.interviews.conversations import views as conversations
 from apps.interviews.debriefing import views as debriefing
 from apps.interviews.preparing import views as preparing
 from apps.interviews.scheduling import views as scheduling
-from apps.interviews.scheduling import views_calendar
+from apps.interviews.scheduling import views_busy, views_calendar
 from apps.interviews.talking import views as talking
 from apps.interviews.thanking import views as thanking
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("requests/<int:pk>/withdraw/", asking.withdraw, name="request_withdraw"),
     path("requests/<int:pk>/discard/", asking.discard, name="request_discard"),
     path("requests/<int:pk>/answer/", views_student.answer, name="request_answer"),
+    path("requests/<int:pk>/answer/week/", views_student.answer_week, name="request_answer_week"),
     path("requests/<int:pk>/arrange/", views_student.arrange, name="request_arrange"),
     # the alum answers: from the mail, or signed in
     path("a/<str:token>/", answering.enter_link, name="answer_enter"),
@@ -37,12 +38,14 @@ urlpatterns = [
     path("answer/<int:pk>/times/", answering.answer_times, name="answer_times"),
     path("answer/<int:pk>/<slug:act>/", answering.answer_act, name="answer_act"),
     path("alum/", answering.alum_home, name="alum_home"),
+    path("alum/availability/", answering.alum_availability, name="alum_availability"),
     path("alum/requests/<int:pk>/", answering.alum_request, name="alum_request"),
     path("alum/requests/<int:pk>/calendar.ics", answering.alum_ics, name="alum_ics"),
     path("alum/requests/<int:pk>/times/", answering.alum_times, name="alum_times"),
     path("alum/requests/<int:pk>/<slug:act>/", answering.alum_act, name="alum_act"),
     # what is set
     path("conversations/", conversations.conversations, name="conversations"),
+    path("me/busy-times/", views_busy.busy_week, name="busy_week"),
     path("conversations/<int:pk>/", conversations.conversation, name="conversation"),
     path("conversations/<int:pk>/move/", scheduling.move, name="interview_move"),
     path("conversations/<int:pk>/move/week/", scheduling.move_week, name="interview_move_week"),

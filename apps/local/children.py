@@ -23,6 +23,8 @@ from typing import IO, Self, TextIO, TypedDict
 
 PR_SET_PDEATHSIG = 1
 TICK_S = 0.1
+STANDS_AFTER_S = 60  # a part that ran so long and then ended did not fall over its own feet
+LONGEST_PAUSE_S = 30
 SAYS_EVERY_S = 5  # that it still waits, and for what
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
@@ -46,6 +48,10 @@ class Child:
     stops_last: bool = False
     has_an_end: bool = False
     as_unprivileged: bool = False
+    comes_back: bool = False  # it is started again when it ends by itself
+    falls: int = 0  # how often it ended, one soon after the other
+    started_at: float = 0.0  # by the monotonic clock
+    again_at: float | None = None
     process: subprocess.Popen[bytes] | None = None
     begun: bytes = b""  # the line it has not ended yet
 
@@ -62,6 +68,7 @@ class Child:
             preexec_fn=_dies_with_parent(self.stop_with),
             **unprivileged(self.as_unprivileged),
         )
+        self.started_at, self.again_at = time.monotonic(), None
 
     @property
     def started(self) -> subprocess.Popen[bytes]:
@@ -182,17 +189,41 @@ class Family:
                 self.say("rapport", f"waiting for {awaited}, {said_at - begun:.0f} s so far")
 
     def tick(self) -> None:
-        """Pass on what was said. Raises Stopped when asked to stop, and Trouble when a child ended by itself."""
+        """Pass on what was said, and start again what comes back.
+
+        Raises Stopped when asked to stop, and Trouble when a child ended by itself that the others need.
+        """
         self._listen(TICK_S)
         if self.stop_signals:
             raise Stopped
         for child in self.children:
-            if not child.has_an_end and not child.is_running:
-                self._drain()
+            if child.has_an_end or child.is_running:
+                continue
+            self._drain()
+            if not child.comes_back:
                 raise Trouble(
                     f"The part called “{child.label}” stopped ({_how(child.started.returncode)}); "
                     "its last words are above. Everything else is stopped."
                 )
+            self._come_back(child)
+
+    def _come_back(self, child: Child) -> None:
+        """Start it again, after a pause that grows as long as it falls soon after each start."""
+        now = time.monotonic()
+        if child.again_at is None:
+            child.falls = 1 if now - child.started_at >= STANDS_AFTER_S else child.falls + 1
+            pause = min(2 ** (child.falls - 1), LONGEST_PAUSE_S)
+            child.again_at = now + pause
+            how = _how(child.started.returncode)
+            self.say("rapport", f"{child.label} stopped ({how}); it starts again in {pause} s")
+        elif now >= child.again_at:
+            child.kill()  # whatever it left behind
+            if child.says in {key.fileobj for key in self.selector.get_map().values()}:
+                self.selector.unregister(child.says)
+            child.says.close()
+            child.begun = b""
+            child.start(self.cwd)
+            self.selector.register(child.says, selectors.EVENT_READ, child)
 
     def _drain(self) -> None:
         while self._listen(0):

@@ -21,7 +21,7 @@ from apps.local.demo_term import Term
 from apps.local.people import DEMO_PEOPLE
 from apps.network import actions as network
 from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Referral, Relation, Touch
-from apps.students.models import Look
+from apps.students.models import Disclosure
 
 NOOR = json.loads((DATA / "noor.json").read_text())
 OF_INGRID = [
@@ -279,7 +279,7 @@ def _looked_at(story: Story) -> None:
     profile.private_goal = "A place in the Madison program in two years."
     profile.save()
     for days in (20, 1):
-        Look.objects.create(
+        Disclosure.objects.create(
             student=story.noor,
             viewer=story.ruth,
             viewer_name=story.ruth.called,

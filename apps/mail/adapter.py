@@ -10,12 +10,21 @@ from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
+from apps.accounts import address
 from apps.accounts.models import User
 from apps.mail import outbox
+from apps.web.addresses import folded
+from apps.web.answers import Refused
 
 KINDS = {
     "account/email/login_code": "sign_in_code",
@@ -28,7 +37,6 @@ NOTICES = {
     "account/email/password_changed": "Your password was changed.",
     "account/email/password_set": "You set a password for the first time.",
     "account/email/password_reset": "You set a new password with the link we emailed.",
-    "account/email/email_changed": "Your email address was changed to {to_email}.",
     "account/email/email_deleted": "The address {deleted_email} was removed.",
     "mfa/email/totp_activated": "An authenticator app was added for two-step verification.",
     "mfa/email/totp_deactivated": "The authenticator app was turned off.",
@@ -56,10 +64,51 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
-        """Take the person's own address as confirmed: it came from the office, or its code was typed in."""
-        EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
-        return super().pre_login(request, user, **kwargs)
+    @transaction.atomic
+    def pre_login(
+        self, request: HttpRequest, user: User, *, email: str | None = None, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Take the person's own address as confirmed: it came from the office, or its code was typed in.
+
+        A code that went to an address which is theirs no more opens nothing, however new it is.
+        """
+        now_theirs = User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
+        if email and folded(email) != now_theirs.email:
+            messages.error(request, "This email address no longer signs you in. Use your new one.")
+            return redirect("account_login")
+        EmailAddress.objects.update_or_create(
+            user=now_theirs, email=now_theirs.email, defaults={"verified": True, "primary": True}
+        )
+        request.session["epoch"] = now_theirs.epoch
+        return super().pre_login(request, user, email=email, **kwargs)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Let in only who has proved it since the last time that everybody was signed out."""
+        user.refresh_from_db(fields=["epoch", "is_active"])
+        if not user.is_active or request.session.pop("epoch", user.epoch) != user.epoch:
+            messages.error(request, "Your account changed while you were signing in. Start again.")
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Change the address whose code was typed in; who did it stays signed in here, and nowhere else."""
+        user = email_address.user
+        try:
+            address.change(
+                user,
+                email_address.email,
+                way=address.Way.SELF,
+                by=user,
+                now=timezone.now(),
+                ip=self.get_client_ip(request),
+            )
+        except Refused as error:
+            messages.error(request, str(error))
+            return False
+        update_session_auth_hash(request, user)
+        request.session["seen_at"] = 0  # noted anew, as the device it is
+        self.add_message(request, messages.SUCCESS, "account/messages/email_confirmed.txt", {"email": user.email})
+        return True
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")

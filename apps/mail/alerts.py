@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Q, QuerySet, Value
 
 from apps.clock import times
+from apps.database.prepared import fetch_together, prepared
 from apps.mail import outbox
 from apps.mail.models import DeliveryCycle, Halt, OutboundMessage, OutboundMessageQuerySet, State, Suppression, Trouble
 from apps.policy.models import Policy
@@ -60,25 +61,57 @@ class Health:
 
 def health(now: datetime) -> Health:
     """Return the figures to watch."""
-    states = (State.UNCERTAIN, State.FAILED, State.RETURNED)
-    counts = dict(
-        OutboundMessage.objects.filter(state__in=states).order_by().values_list("state").annotate(n=Count("pk"))
+    counted, next_ats, halts, finished, stopped, waits = fetch_together(
+        _by_state.bind(), _oldest.bind(), _halts.bind(), _finished.bind(), _stopped.bind(), _human.bind()
     )
-    oldest = OutboundMessage.objects.oldest_due()
-    halt = Halt.objects.first()
-    finished_at = DeliveryCycle.objects.aggregate(at=Max("finished_at"))["at"]
+    counts, halt = dict(counted), halts[0] if halts else None
+    finished_at = finished[0] if finished else None
     return Health(
-        oldest_due_s=max(0, round((now - oldest.next_at).total_seconds())) if oldest else None,
+        oldest_due_s=max(0, round((now - next_ats[0]).total_seconds())) if next_ats else None,
         uncertain=counts.get(State.UNCERTAIN, 0),
         failed=counts.get(State.FAILED, 0),
         returned=counts.get(State.RETURNED, 0),
-        human=_waiting().count() if counts else 0,
-        suppressed=Suppression.objects.in_force().count(),
+        human=waits[0] if waits else 0,
+        suppressed=stopped[0] if stopped else 0,
         last_cycle_at=finished_at,
         channel_error=halt.error if halt else "",
         is_cycle_late=finished_at is None or now - finished_at > CYCLE_AGE,
         elsewhere={name: trouble(now) for name, trouble in _looks.items()},
     )
+
+
+@prepared
+def _by_state() -> QuerySet[OutboundMessage, tuple[str, int]]:
+    rows = OutboundMessage.objects.filter(state__in=(State.UNCERTAIN, State.FAILED, State.RETURNED))
+    return rows.order_by().values_list("state").annotate(n=Count("pk")).values_list("state", "n")
+
+
+@prepared
+def _oldest() -> QuerySet[OutboundMessage, datetime]:
+    return OutboundMessage.objects.waiting_longest().values_list("next_at", flat=True)[:1]
+
+
+@prepared
+def _halts() -> QuerySet[Halt]:
+    return Halt.objects.order_by("pk")[:1]
+
+
+@prepared
+def _finished() -> QuerySet[DeliveryCycle, datetime | None]:
+    rows = DeliveryCycle.objects.order_by(F("finished_at").desc(nulls_last=True), "pk")
+    return rows.values_list("finished_at", flat=True)[:1]
+
+
+@prepared
+def _stopped() -> QuerySet[Suppression, int]:
+    rows = Suppression.objects.in_force().order_by().values_list(Value(1))
+    return rows.annotate(count=Count("pk")).values_list("count", flat=True)
+
+
+@prepared
+def _human() -> QuerySet[OutboundMessage, int]:
+    rows = _waiting().order_by().values_list(Value(1))
+    return rows.annotate(count=Count("pk")).values_list("count", flat=True)
 
 
 type Look = Callable[[datetime], int]

@@ -21,6 +21,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, Value, When
 from django.db.models.functions import Greatest, Now
 
+from apps.installation import belonging
 from apps.mail import alerts, outage, outbox, outcomes, statements, suppression
 from apps.mail.channel import Channel, ChannelDown
 from apps.mail.models import DeliveryAttempt, DeliveryCycle, OutboundMessage, Phase, State
@@ -44,6 +45,9 @@ def deliver_due(*, engine: str, stop: Callable[[], bool] = lambda: False, lasts:
 
     Must not be called inside a transaction. `engine` is the name under which the round is remembered.
     """
+    if belonging.is_copy():
+        log.error("This database is a copy, so nothing is sent: run `manage.py adopt` if it is the real one now.")
+        return 0
     _remember(engine, started_at=Now())
     recover()
     round_ = Round(stop, lasts)

@@ -52,6 +52,8 @@ KINDS = {
     "coach_letter": Kind(A_DAY, is_by_hand=True),
     "office_alert": Kind(A_DAY),
     "reply_forwarded": Kind(A_DAY),
+    "report_handled": Kind(A_DAY),
+    "conduct_warning": Kind(A_DAY, is_by_hand=True),
     # somebody sits and waits for it
     "sign_in_code": Kind(timedelta(minutes=10), FIRST),
     "address_code": Kind(timedelta(minutes=15), FIRST),

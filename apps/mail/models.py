@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now, Upper
 
+from apps.clock.regions import spelled_lazily
 from apps.mail.kinds import BUSINESS, FIRST, TO_ANYBODY
 
 
@@ -21,7 +22,7 @@ class State(models.TextChoices):
     SENT = "sent", "Sent"
     UNCERTAIN = "uncertain", "Delivery unconfirmed"
     FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Canceled"
+    CANCELLED = "cancelled", spelled_lazily("Canceled")
     SUPERSEDED = "superseded", "Replaced by a newer email"
     OBSOLETE = "obsolete", "No longer needed"
     RETURNED = "returned", "Bounced"
@@ -69,9 +70,13 @@ class OutboundMessageQuerySet(models.QuerySet["OutboundMessage"]):
         waits = self.filter(given_up | Q(state=State.UNCERTAIN, resends__gte=AUTOMATIC_RESENDS))
         return waits.exclude(kind__in=TO_ANYBODY)
 
+    def waiting_longest(self) -> Self:
+        """What is due or on its way, what has waited longest first."""
+        return self.filter(Q(pk__in=self.due().values("pk")) | Q(state__in=HELD)).order_by("next_at", "pk")
+
     def oldest_due(self) -> "OutboundMessage | None":
         """The message that has waited longest, or None."""
-        return self.filter(Q(pk__in=self.due().values("pk")) | Q(state__in=HELD)).order_by("next_at", "pk").first()
+        return self.waiting_longest().first()
 
     def longest_untried_first(self) -> Self:
         """What was never tried, then what was tried longest ago."""

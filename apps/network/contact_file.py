@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from apps.alumni.export_rows import HONORIFICS, filled
 from apps.clock import regions, times
+from apps.clock.regions import spelled_lazily
 from apps.tables.cells import linkedin, moment, plain
 from apps.tables.columns import Unmatched, samples
 from apps.tables.headers import Match, fingerprint, folded, with_names
@@ -31,7 +32,7 @@ LABELS = {
     "pronouns": "Pronouns",
     "email": "Email",
     "phone": "Phone",
-    "organization": "Organization",
+    "organization": spelled_lazily("Organization"),
     "role": "Role",
     "linkedin": "LinkedIn address",
     "met_on": "Date you connected",
@@ -39,7 +40,7 @@ LABELS = {
     "note": "A note",
 }
 LONGEST = {"name": 150, "pronouns": 40, "title": 160, "organization": 160, "phone": 60, "city": 80, "notes": 5000}
-NO_PERSON = {"company": "an organization", "group": "a group", "location": "a place"}
+NO_PERSON = {"company": spelled_lazily("an organization"), "group": "a group", "location": "a place"}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 
 from apps.accounts.models import User, known_zone
+from apps.clock.regions import spelled_lazily
 from apps.network import twins
 from apps.network.twins import Key
 from apps.wording import person_name
@@ -414,9 +415,9 @@ class Outcome(models.Model):
     class Kind(models.TextChoices):
         PATH = "path", "A path I hadn’t thought of"
         TRAINING = "training", "Training or a course to look into"
-        INSIGHT = "insight", "An insight into the organization"
+        INSIGHT = "insight", spelled_lazily("An insight into the organization")
         SHADOW = "shadow", "An invitation to see the work"
-        RESUME = "resume", "They asked for or read my résumé"
+        RESUME = "resume", spelled_lazily("They asked for or read my résumé")
         REFERRAL = "referral", "Someone else to talk with"
         LEAD = "lead", "They told me about an opening"
         APPLIED = "applied", "I applied somewhere because of this"

@@ -127,7 +127,6 @@ class ContactPage:
     touch_form: TouchForm
     step_form: StepForm
     outcome_form: OutcomeForm
-    ahead: str  # what to consider before this person is removed
     errors: TouchForm | StepForm | OutcomeForm | None  # the one with a mistake
     undo: Offer | None
     twin: Contact | None  # of their name, before they are brought back
@@ -195,7 +194,6 @@ def contact_page(
         touch_form=typed.touch or TouchForm(today=today),
         step_form=typed.step or StepForm(today=today),
         outcome_form=typed.outcome or OutcomeForm(today=today),
-        ahead=ahead_of(contact, now, contact.student) if "remove" in query else "",
         errors=typed.touch or typed.step or typed.outcome,
         undo=undo,
         twin=_namesake_there(person) if "back" in query and person.archived_at else None,

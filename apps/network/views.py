@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -146,14 +145,11 @@ def _edit(request: Request, contact: Contact, form: ContactForm) -> HttpResponse
 @allow("network.edit", Contact)
 def contact_archive(request: Request, contact: Contact) -> HttpResponse:
     now = timezone.now()
-    if network_page.ahead_of(contact, now, request.user) and not request.POST.get("sure"):
-        return redirect(f"{contact.get_absolute_url()}?remove=1#remove")
+    ahead = network_page.ahead_of(contact, now, request.user)
     actions.archive(contact, now=now)
-    return after(
-        request,
-        "network",
-        say=f"{contact.name} was removed from your network. To undo, select Restore under “People you removed”.",
-    )
+    say = f"{contact.name} was removed from your network."
+    say += f" {ahead} Removing {contact.first_name} does not cancel it." if ahead else ""
+    return after(request, "network", say=say, undo=reverse("contact_restore", args=[contact.pk]))
 
 
 @require_POST
@@ -356,9 +352,13 @@ def step_add(request: Request, contact: Contact) -> HttpResponse:
 @allow("network.edit", ActionStep)
 @once
 def step_done(request: Request, step: ActionStep) -> HttpResponse:
-    ActionStep.objects.filter(pk=step.pk).update(done_at=None if step.done_at else timezone.now())
-    done = f"Done. {step.contact.first_name} might like to know." if step.contact else "Done."
-    return after(request, step.contact or "today", say="It’s back in To do." if step.done_at else done)
+    """Done; pressed once more, or by its undo, it is not."""
+    is_done = not (step.done_at or request.POST.get("undo"))
+    ActionStep.objects.filter(pk=step.pk).update(done_at=timezone.now() if is_done else None)
+    if not is_done:
+        return after(request, step.contact or "today", say="It’s back in To do.")
+    say = f"Done. {step.contact.first_name} might like to know." if step.contact else "Done."
+    return after(request, step.contact or "today", say=say, undo=request.path)
 
 
 @require_POST

@@ -83,7 +83,7 @@ class PolicyForm(forms.ModelForm):
             "colour": "For buttons and links: # and 6 digits. Leave blank for plum.",
             "welcome": "1 or 2 sentences on the sign-in page.",
             "time_zone": "The office’s own time zone, like America/Chicago. Deadlines and terms follow it.",
-            "term_name": "As in “3 of 6 conversations this fall term”.",
+            "term_name": regions.spelled_lazily("As in “3 of 6 conversations this fall term”."),
             "term_starts_on": "A student’s goal counts conversations from this day.",
             "term_ends_on": "",
             "alum_monthly_cap": "Waiting and accepted requests together. An alum’s own lower limit counts.",

@@ -13,15 +13,16 @@ from typing import Any, Literal
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.urls import reverse
 
-from apps.accounts import roles
-from apps.accounts.models import Role, User
+from apps.accounts import address, closing, roles
+from apps.accounts.models import AccountEvent, Role, User
 from apps.alumni.export_rows import majors_of
 from apps.alumni.models import AlumniProfile
-from apps.database.prepared import among
+from apps.database.prepared import among, prepared
+from apps.interviews.lifecycle.acts import act
 from apps.office import student_file
 from apps.office.forms import PersonForm, StudentForm
 from apps.office.student_file import Cells
@@ -34,12 +35,16 @@ from apps.wording import person_name
 from apps.wording.person_name import PersonName
 from apps.wording.text import folded
 
+UNCOACHED = "uncoached"  # students without a coach
+
 
 def found(words: str, role: str) -> QuerySet[User]:
     """Return people by name or address, in one role or all, with what a row of the list shows."""
     people = User.objects.select_related("student_profile__coach", "student_profile__cohort")
     if role in Role.values:
         people = people.filter(roles__contains=[role])
+    elif role == UNCOACHED:
+        people = people.filter(roles__contains=[Role.STUDENT], is_active=True, student_profile__coach=None)
     elif role == "closed":
         people = people.filter(is_active=False)
     if words:
@@ -53,29 +58,45 @@ def found(words: str, role: str) -> QuerySet[User]:
     return people.order_by("sort_key", "pk").fetch_mode(FETCH_RAISE)
 
 
-def first_steps() -> list[tuple[str, str, str]]:
-    """Return what a new installation still needs: what to do, why, and where."""
+@prepared
+def begun() -> QuerySet[Policy, tuple[bool, bool]]:
+    """Return one row: whether there are alumni, and whether there are students."""
+    alumni, students = Exists(AlumniProfile.objects.all()), Exists(StudentProfile.objects.all())
+    return Policy.objects.order_by("pk").annotate(alumni=alumni, students=students).values_list("alumni", "students")
+
+
+@prepared
+def any_coach() -> QuerySet[User, int]:
+    return User.objects.holding(Role.COACH).order_by("pk").values_list("pk", flat=True)[:1]
+
+
+type Step = tuple[str, str, str]  # what to do, why, where
+
+
+def steps_left(policy: Policy, found: list[tuple[bool, bool]], *, has_coach: bool) -> list[Step]:
+    """Return what a new installation still needs, in the order in which to do it; `found` is what `begun` returns."""
+    has_alumni, has_students = found[0] if found else (False, False)
     steps = [
         (
-            Policy.now().is_unnamed,
+            policy.is_unnamed,
             "Name your university",
             "It appears on every page and in every email. Until then they say “Our University”.",
             "office_policy",
         ),
         (
-            not AlumniProfile.objects.exists(),
+            not has_alumni,
             "Import alumni",
             "Use the advancement office’s file. You’ll preview every row before anything is saved.",
             "office_import",
         ),
         (
-            not User.objects.holding(Role.COACH).exists(),
+            not has_coach,
             "Add a coach",
             "A coach reviews first requests and sees which students need help. Students can start without one.",
             "office_person_add",
         ),
         (
-            not StudentProfile.objects.exists(),
+            not has_students,
             "Import students",
             "Use the registrar’s file for a whole cohort. Students sign in with a code.",
             "office_students_import",
@@ -95,23 +116,30 @@ def add(form: PersonForm) -> User:
 
 
 @transaction.atomic
-def save(form: PersonForm, student: StudentForm | None) -> list[str]:
+def save(form: PersonForm, student: StudentForm | None, *, by: User, now: datetime) -> list[str]:
     """Keep what two valid forms say of a person. Returns what else changed, in sentences."""
-    person = form.save()
+    person: User = form.save(commit=False)
+    person.save(update_fields=["name", "preferred_name", "pronouns", "sort_key"])
+    address.change(person, form.cleaned_data["email"], way=address.Way.OFFICE, by=by, now=now)
     if student is not None:
         student.save()
     return roles.hold(person, form.cleaned_data["roles"])
 
 
-def close(someone: User, *, by: User) -> None:
-    """Let a person sign in no more, and end what they are signed in with. Nothing of theirs is deleted."""
-    if someone == by:
-        raise Refused("You can’t close your own account. Ask a colleague to do it.")
-    User.objects.filter(pk=someone.pk).update(is_active=False)
+def events_of(someone: User) -> list[AccountEvent]:
+    """Return what happened to an account, the newest first."""
+    return list(AccountEvent.objects.filter(person=someone).select_related("by").order_by("-at", "-pk")[:50])
 
 
-def reopen(someone: User) -> None:
-    User.objects.filter(pk=someone.pk).update(is_active=True)
+@act
+def close(someone: User, *, by: User, now: datetime) -> None:
+    """Close an account; where the database was only busy, all of it again."""
+    closing.close(someone, by=by, now=now)
+
+
+@act
+def reopen(someone: User, *, by: User, now: datetime) -> None:
+    closing.reopen(someone, by=by, now=now)
 
 
 # --- the registrar's file ---------------------------------------------------------------------------------------------
@@ -149,6 +177,7 @@ class Verdict:
     reason: str = ""  # why it is left out
     remarks: list[str] = field(default_factory=list)
     student: Student | None = None
+    moves_to: str = ""  # the new address of somebody who is known by their student ID and their name
 
     @property
     def why(self) -> str:
@@ -160,7 +189,7 @@ class Known:
     """Who is here already, to judge the rows by."""
 
     people: dict[str, User]  # address ->
-    owners: dict[str, str]  # student number -> address
+    owners: dict[str, User]  # student number ->
     coaches: dict[str, User]  # address ->
 
 
@@ -183,12 +212,19 @@ def _known(rows: list[Cells]) -> Known:
     emails = [row["email"] for row in rows if len(row["email"]) <= LONGEST_EMAIL]
     people = User.objects.filter(among(emails, "email"))
     people = people.select_related("student_profile__cohort", "student_profile__coach")
-    numbered = StudentProfile.objects.exclude(external_id=None)
     return Known(
         people={user.email: user for user in people},
-        owners={number: email for number, email in numbered.values_list("external_id", "user__email") if number},
+        owners=_owners(rows),
         coaches={user.email: user for user in User.objects.holding(Role.COACH)},
     )
+
+
+def _owners(rows: list[Cells]) -> dict[str, User]:
+    """Return who has the student numbers of the file."""
+    numbers = {row.get("student_id", "")[:LONGEST_NUMBER] for row in rows} - {""}
+    profiles = StudentProfile.objects.filter(among(sorted(numbers), "external_id"))
+    profiles = profiles.select_related("user__student_profile__cohort", "user__student_profile__coach")
+    return {profile.external_id or "": profile.user for profile in profiles}
 
 
 def _verdict(read: student_file.Row, known: Known, seen: Seen, now: datetime) -> Verdict:
@@ -196,7 +232,8 @@ def _verdict(read: student_file.Row, known: Known, seen: Seen, now: datetime) ->
     first, last, email = row["first_name"], row["last_name"], row["email"]
     parted = person_name.of_parts(first, last) if first or last else person_name.read(row["name"])
     name = parted.full
-    problem = read.problem or _problem(row, known.owners, seen)
+    moved = _moved(row, parted, known)
+    problem = read.problem or _problem(row, known.owners, seen, moved)
     seen.emails.add(email)
     if problem:
         return Verdict(read.number, name[:150], email[:LONGEST_EMAIL], "left out", problem)
@@ -204,16 +241,31 @@ def _verdict(read: student_file.Row, known: Known, seen: Seen, now: datetime) ->
         seen.numbers[row["student_id"]] = read.number
     remarks = [*read.remarks, *_too_long(row, name)]
     year = _class_year(row, now, remarks)
-    user = known.people.get(email) or User(email=email, name=name[:150], sort_key=parted.sort_key[:150])
+    user = moved or known.people.get(email) or User(email=email, name=name[:150], sort_key=parted.sort_key[:150])
     student = Student(user, _profile_of(user), row.get("cohort", "")[:80])
     changes = _take(student, row, parted, year, known.coaches)
+    if moved:
+        changes.insert(0, f"the email address from {moved.email}")
     outcome: Outcome = "new" if user.pk is None else "changed" if changes else "same"
     advisor = addresses.folded(row.get("advisor_email", ""))
     if outcome == "changed":
         remarks.insert(0, f"Changes {', '.join(changes)}.")
     if advisor and advisor not in known.coaches:
         remarks.append(f"No coach here has the email {advisor[:LONGEST_EMAIL]}.")
-    return Verdict(read.number, name[:150], email, outcome, remarks=remarks, student=student)
+    return Verdict(
+        read.number, name[:150], email, outcome, remarks=remarks, student=student, moves_to=email if moved else ""
+    )
+
+
+def _moved(row: Cells, parted: PersonName, known: Known) -> User | None:
+    """Return who has the row's student ID and its name but another address, where nobody has the new one; else None.
+
+    The number alone is not enough: a row that slipped would hand one student's account to another.
+    """
+    owner = known.owners.get(row.get("student_id", ""))
+    if owner is None or owner.email == row["email"] or row["email"] in known.people:
+        return None
+    return owner if owner.sort_key == parted.sort_key[:150] else None
 
 
 def _too_long(row: Cells, name: str) -> list[str]:
@@ -232,7 +284,7 @@ def _class_year(row: Cells, now: datetime, remarks: list[str]) -> int | None:
     return found[-1] if found else None
 
 
-def _problem(row: Cells, owners: dict[str, str], seen: Seen) -> str:
+def _problem(row: Cells, owners: dict[str, User], seen: Seen, moved: User | None) -> str:
     if len(row["email"]) > LONGEST_EMAIL:
         return f"The email address is longer than {LONGEST_EMAIL} characters."
     try:
@@ -250,8 +302,8 @@ def _problem(row: Cells, owners: dict[str, str], seen: Seen) -> str:
     if number in seen.numbers:
         return f"This student ID is already in row {seen.numbers[number]}."
     owner = owners.get(number)
-    if owner and owner != row["email"]:
-        return f"This student ID belongs to {owner}."
+    if owner and owner != moved and owner.email != row["email"]:
+        return f"This student ID belongs to {owner.email}."
     return ""
 
 
@@ -288,10 +340,10 @@ def _put(to: Model, values: Mapping[str, object]) -> list[str]:
     return [name.replace("_", " ").replace("external id", "student ID") for name in changed]
 
 
-def bring_in(verdicts: Iterable[Verdict]) -> None:
+def bring_in(verdicts: Iterable[Verdict], *, by: User | None, now: datetime) -> None:
     """Write what the verdicts promise, all of them or none. Raises Refused where somebody was quicker."""
     try:
-        _write(verdicts)
+        _write(verdicts, by=by, now=now)
     except IntegrityError as error:
         raise Refused(
             "Someone else changed these people while you had this open. Nothing was imported. Preview it again."
@@ -299,7 +351,7 @@ def bring_in(verdicts: Iterable[Verdict]) -> None:
 
 
 @transaction.atomic
-def _write(verdicts: Iterable[Verdict]) -> None:
+def _write(verdicts: Iterable[Verdict], *, by: User | None, now: datetime) -> None:
     cohorts: dict[str, Cohort] = {}
     for verdict in verdicts:
         if verdict.student is None or verdict.outcome == "same":
@@ -307,7 +359,11 @@ def _write(verdicts: Iterable[Verdict]) -> None:
         user, profile, cohort = verdict.student.user, verdict.student.profile, verdict.student.cohort
         if user.pk is None:
             user.set_unusable_password()
-        user.save()
+            user.save()
+        else:  # only what the file says: what was done to the account meanwhile stays done
+            user.save(update_fields=["preferred_name", "pronouns", "sort_key"])
+        if verdict.moves_to:
+            address.change(user, verdict.moves_to, way=address.Way.FILE, by=by, now=now)
         profile.user = user
         if cohort:
             if cohort not in cohorts:
@@ -338,6 +394,7 @@ def told(verdict: Verdict) -> dict[str, Any]:
         user, profile = verdict.student.user, verdict.student.profile
         row["fields"] = {
             **{name: getattr(user, name) for name in ("name", "preferred_name", "called", "pronouns", "email")},
+            **({"email": verdict.moves_to} if verdict.moves_to else {}),
             "roles": sorted({*user.roles, Role.STUDENT.value}),
             "greeting": user.first_name,
             "sort_key": user.parted_name.sort_key[:150],

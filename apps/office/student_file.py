@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from apps.clock.regions import spelled_lazily
 from apps.tables.cells import first_address
 from apps.tables.columns import Unmatched
 from apps.tables.headers import with_names
@@ -21,7 +22,7 @@ LABELS = {
     "preferred_name": "Preferred name",
     "pronouns": "Pronouns",
     "email": "Email",
-    "program": "Program",
+    "program": spelled_lazily("Program"),
     "degree": "Degree",
     "expected_term": "Expected term",
     "advisor_email": "The coach’s email",

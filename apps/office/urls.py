@@ -1,9 +1,9 @@
 from django.urls import path
 
-from apps.office import views, views_holidays, views_mail, views_phrases, views_tables
+from apps.office import views, views_holidays, views_log, views_mail, views_phrases, views_tables
 
 urlpatterns = [
-    path("", views.first, name="office"),
+    path("", views.overview, name="office"),
     path("people/", views.people, name="office_people"),
     path("people/add/", views.person_add, name="office_person_add"),
     path("people/students/", views_tables.students_import, name="office_students_import"),
@@ -27,6 +27,9 @@ urlpatterns = [
     path("phrases/rule/<slug:name>/switch/", views_phrases.rule_switch, name="office_rule_switch"),
     path("phrases/<int:pk>/switch/", views_phrases.phrase_switch, name="office_phrase_switch"),
     path("phrases/<int:pk>/remove/", views_phrases.phrase_remove, name="office_phrase_remove"),
+    path("log/", views_log.audit, name="office_log"),
+    path("log/file/", views_log.audit_export, name="office_log_export"),
+    path("log/disclosures/", views_log.disclosures_export, name="office_disclosures_export"),
     path("policy/", views.policy, name="office_policy"),
     path("policy/cohorts/", views.cohorts, name="office_cohorts"),
     path("policy/holidays/", views_holidays.holidays, name="office_holidays"),

@@ -1,5 +1,6 @@
-"""The office's pages: people, the question bank, policy. Mail is views_mail.py's, tables are views_tables.py's."""
+"""The office's pages: the first, people, the question bank, policy. Mail is views_mail.py's, tables views_tables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
@@ -7,29 +8,34 @@ from django.db.models import Count
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.forms import BaseModelFormSet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.accounts import closing
 from apps.accounts.access import allow
-from apps.accounts.models import Role, User
+from apps.accounts.models import AccountEvent, Role, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.interviews.preparing.models import Question, Theme
+from apps.office import overview as office_overview
 from apps.office import people as office_people
 from apps.office.forms import CohortForm, Cohorts, PersonForm, PolicyForm, QuestionForm, StudentForm
 from apps.policy.models import Policy
+from apps.students.disclosures import disclose, disclose_each
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
 
 A_PAGE = 30
+RECORD = "Your account and student record"
 type FormPage = PersonPage | QuestionPage | PolicyPage | CohortsPage
 
 
 @require_safe
 @allow("office.run")
-def first(request: Request) -> HttpResponse:
-    """Lead a guessed address to the office's first page."""
-    return redirect("office_people")
+def overview(request: Request) -> HttpResponse:
+    """The office's first page: what needs a person today, and how the term goes."""
+    return show(request, "office/overview.html", office_overview.page(timezone.now()))
 
 
 def _answer(request: Request, template: str, page: FormPage) -> HttpResponse:
@@ -48,7 +54,6 @@ class PeoplePage:
     q: str
     chosen: str
     roles: list[tuple[str, str]]
-    first_steps: list[tuple[str, str, str]]  # of a new installation: what, why, where
 
 
 @require_safe
@@ -56,8 +61,10 @@ class PeoplePage:
 def people(request: Request) -> HttpResponse:
     words, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
     page = Paginator(office_people.found(words, role), A_PAGE).get_page(request.GET.get("page"))
-    steps = office_people.first_steps() if not (words or role) else []
-    return show(request, "office/people.html", PeoplePage(page, words, role, Role.choices, steps))
+    students = [someone.pk for someone in page if Role.STUDENT in someone.roles]
+    what = "Your address, coach and cohort, in the office’s list"
+    disclose_each(students, viewer=request.user, what=what, now=timezone.now())
+    return show(request, "office/people.html", PeoplePage(page, words, role, Role.choices))
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,7 @@ class PersonPage:
     form: PersonForm
     student: StudentForm | None = None
     someone: User | None = None
+    events: Sequence[AccountEvent] = ()  # what happened to the account, the newest first
 
 
 @allow("office.run")
@@ -90,14 +98,16 @@ def person(request: Request, pk: int) -> HttpResponse:
         student = StudentForm(request.POST or None, instance=profile)
     if request.method == "POST" and form.is_valid() and (student is None or student.is_valid()):
         return _save_person(request, form, student)
-    return _answer(request, "office/person.html", PersonPage(form, student, someone))
+    if student is not None:
+        disclose(pk, viewer=request.user, what=RECORD, now=timezone.now())
+    return _answer(request, "office/person.html", PersonPage(form, student, someone, office_people.events_of(someone)))
 
 
 def _save_person(request: Request, form: PersonForm, student: StudentForm | None) -> HttpResponse:
     someone: User = form.instance
     if someone == request.user and Role.OFFICE not in form.cleaned_data["roles"]:
         raise Refused("You can’t remove your own office role. Ask a colleague to do it.")
-    said = office_people.save(form, student)
+    said = office_people.save(form, student, by=request.user, now=timezone.now())
     return after(request, "office_person", someone.pk, say=" ".join(["Saved.", *said]))
 
 
@@ -106,24 +116,28 @@ class ClosePage:
     """The question before somebody signs in no more."""
 
     someone: User
+    consequences: list[str]
 
 
 @allow("office.run")
 @back_to("office_person")
 def person_close(request: Request, pk: int) -> HttpResponse:
-    """Ask, then let somebody sign in no more."""
-    someone = get_object_or_404(User, pk=pk)
+    """Say what will happen, then let somebody sign in no more."""
+    someone, now = get_object_or_404(User, pk=pk), timezone.now()
     if request.method != "POST":
-        return show(request, "office/person_close.html", ClosePage(someone))
-    office_people.close(someone, by=request.user)
-    return after(request, "office_person", pk, say=f"{someone.called} can no longer sign in.")
+        if Role.STUDENT in someone.roles:
+            disclose(pk, viewer=request.user, what=RECORD, now=now)
+        return show(request, "office/person_close.html", ClosePage(someone, closing.foreseen(someone, now)))
+    office_people.close(someone, by=request.user, now=now)
+    return after(request, "office_person", pk, say=f"{someone.called}’s account is closed.")
 
 
 @require_POST
 @allow("office.run")
+@back_to("office_person")
 def person_reopen(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
-    office_people.reopen(someone)
+    office_people.reopen(someone, by=request.user, now=timezone.now())
     return after(request, "office_person", pk, say=f"{someone.called} can sign in again.")
 
 

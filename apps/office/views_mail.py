@@ -18,10 +18,12 @@ from apps.accounts.access import allow
 from apps.accounts.requests import Request
 from apps.mail import alerts, outbox, suppression
 from apps.mail.models import DeliveryAttempt, OutboundMessage, ReceivedMail, Suppression
+from apps.office import mail_about
 from apps.office.forms import SuppressionForm
 from apps.office.next_mails import Coming, coming
 from apps.reminders.health import SWEEP_AGE
 from apps.reminders.models import Sweep
+from apps.students.disclosures import disclose_each
 from apps.web.answers import after, back_to, invalid, page, show
 from apps.wording.text import folded
 
@@ -72,6 +74,8 @@ def messages(request: Request) -> HttpResponse:
         sweep=_sweep(now),
         now=now,
     )
+    told = "Emails to you or about you, in the office’s list"
+    disclose_each(mail_about.students(page.page), viewer=request.user, what=told, now=now)
     return show(request, "office/outbox.html", page)
 
 
@@ -113,6 +117,8 @@ def message(request: Request, pk: UUID) -> HttpResponse:
         received=row.received.order_by("received_at", "pk"),
         suppressed=Suppression.objects.in_force().of(row.recipient).first(),
     )
+    what = f"The email “{row.shown_subject}”"[:120]
+    disclose_each(mail_about.students([row]), viewer=request.user, what=what, now=timezone.now())
     return show(request, "office/message.html", page)
 
 
@@ -147,7 +153,12 @@ class ComingPage:
 @allow("office.run")
 def coming_page(request: Request) -> HttpResponse:
     """The next that leave, and why not before."""
-    return show(request, "office/next_mails.html", ComingPage(coming(timezone.now())))
+    now = timezone.now()
+    page = ComingPage(coming(now))
+    messages = [mail.message for mail in page.rows if mail.message]
+    seen = {*mail_about.students(messages), *mail_about.of_people(mail.person for mail in page.rows)}
+    disclose_each(seen, viewer=request.user, what="Emails you will get, in the office’s list", now=now)
+    return show(request, "office/next_mails.html", page)
 
 
 # --- addresses that get nothing ---------------------------------------------------------------------------------------
@@ -179,8 +190,15 @@ def suppressed(request: Request) -> HttpResponse:
         return after(request, "office_suppressed", say=f"{address} is blocked. We won’t send it anything.")
     words, lifted = request.GET.get("q", "").strip()[:100], request.GET.get("list") == "lifted"
     addresses = Paginator(_addresses(words, lifted), A_PAGE).get_page(request.GET.get("page"))
+    _disclose_addresses(request, list(addresses))
     answer = invalid if request.method == "POST" else show
     return answer(request, "office/suppressed.html", SuppressedPage(addresses, q=words, lifted=lifted, form=form))
+
+
+def _disclose_addresses(request: Request, rows: list[Suppression]) -> None:
+    of_mails = mail_about.students([row.message for row in rows if row.message])
+    seen = {*of_mails, *mail_about.of_addresses(row.address for row in rows)}
+    disclose_each(seen, viewer=request.user, what="Your blocked address", now=timezone.now())
 
 
 def _addresses(words: str, lifted: bool) -> QuerySet[Suppression]:
@@ -204,6 +222,7 @@ def suppressed_lift(request: Request, pk: int) -> HttpResponse:
     """Ask, then let mail go to an address again."""
     row = get_object_or_404(Suppression.objects.select_related("message", "created_by"), pk=pk)
     if request.method != "POST" and row.lifted_at is None:
+        _disclose_addresses(request, [row])
         return show(request, "office/suppressed_lift.html", LiftPage(row))
     suppression.lift(row, by=request.user)
     say = f"{row.address} is unblocked. You can block it again under “Unblocked”."

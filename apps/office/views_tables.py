@@ -61,10 +61,11 @@ def students_import(request: Request) -> HttpResponse:
     looked = tables.look_over(request, form, STUDENTS) if form.is_valid() else None
     if not isinstance(looked, LookedOver):
         return looked or _choose(request, template, form)
-    verdicts = people.judge(looked.read.rows, now=timezone.now())
+    now = timezone.now()
+    verdicts = people.judge(looked.read.rows, now=now)
     if "go" not in request.POST:
         return show(request, template, tables.preview(form, looked, verdicts, [*people.tally(verdicts)]))
-    people.bring_in(verdicts)
+    people.bring_in(verdicts, by=request.user, now=now)
     counts = {outcome: count for outcome, _, count in people.tally(verdicts)}
     say = f"{counts['new']} new, {counts['changed']} updated, {counts['left out']} skipped."
     return after(request, "/office/people/?role=student", say=say)

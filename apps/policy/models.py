@@ -3,14 +3,16 @@
 It decides nothing itself; the apps that act ask it. It stands lowest so that every app may.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.core.cache import caches
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
 from apps.clock import regions, times
+from apps.database.prepared import prepared
 
 LOCALES = [(region.code, region.name) for region in regions.REGIONS.values()]
 LOCALE_KEPT_S = 60
@@ -92,7 +94,12 @@ class Policy(models.Model):
     @classmethod
     def now(cls) -> Self:
         """Return the office's policy, written with its defaults the first time it is asked for."""
-        return cls.objects.get_or_create(pk=1)[0]
+        return cls.first(cast("list[Self]", the_policy()))
+
+    @classmethod
+    def first(cls, rows: Sequence[Self]) -> Self:
+        """Return the policy out of the rows of `the_policy`, which may have been asked for together with others."""
+        return rows[0] if rows else cls.objects.get_or_create(pk=1)[0]
 
     @classmethod
     def locale_now(cls) -> str:
@@ -116,6 +123,28 @@ class Policy(models.Model):
     def term_since(self, zone: times.Zone) -> datetime:
         """When the term began in this zone: what “this term” counts from, for a student and for their coach."""
         return times.midnight(self.term_starts_on, zone) if self.term_starts_on else LONG_AGO
+
+    @property
+    def term_in_words(self) -> str:
+        """What a figure counts in, behind it: “this fall term”; without a first day, “so far”."""
+        return f"this {self.term_name or 'term'}" if self.term_starts_on else "so far"
+
+    def is_term_over(self, now: datetime) -> bool:
+        """Whether the last day lies behind, at the office."""
+        return self.term_ends_on is not None and times.local_date(now, self.time_zone) > self.term_ends_on
+
+    def term_week(self, now: datetime) -> int | None:
+        """Return which week of the term it is at the office, from its first day; None outside of it."""
+        if self.term_starts_on is None or self.is_term_over(now):
+            return None
+        days = (times.local_date(now, self.time_zone) - self.term_starts_on).days
+        return days // 7 + 1 if days >= 0 else None
+
+
+@prepared
+def the_policy() -> models.QuerySet[Policy]:
+    """Every page asks this."""
+    return Policy.objects.filter(pk=1)
 
 
 class Phrase(models.Model):

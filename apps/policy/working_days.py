@@ -16,9 +16,14 @@ A_DAY = timedelta(days=1)
 def one_working_day(now: datetime) -> datetime:
     """Return the same hour of the office's next working day, after the office can first have seen it."""
     here = now.astimezone(zoneinfo.ZoneInfo(Policy.now().time_zone))
-    holidays = set(Holiday.objects.filter(on__gte=here.date()).values_list("on", flat=True))
+    holidays = days_off(here.date())
     seen = _at_work(here, holidays)
     return datetime.combine(_open_day(seen.date() + A_DAY, holidays), seen.time(), tzinfo=seen.tzinfo)
+
+
+def days_off(first: date) -> frozenset[date]:
+    """Return the office's holidays from a day on."""
+    return frozenset(Holiday.objects.filter(on__gte=first).values_list("on", flat=True))
 
 
 def _at_work(moment: datetime, holidays: Container[date]) -> datetime:

@@ -7,7 +7,9 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 
+from apps.clock.regions import spelled_lazily
 from apps.reminders.models import How, QuietTime
 from apps.reminders.rules import Rule
 
@@ -40,12 +42,15 @@ class QuietTimeForm(forms.ModelForm):
         labels = {
             "quiet_from": "Quiet from",
             "quiet_to": "Quiet until",
-            "paused_until": "Break until",
+            "paused_until": format_lazy("{break_} until", break_=spelled_lazily("Break")),
         }
         help_texts = {
             "quiet_from": "In your own time zone. Urgent reminders still arrive.",
-            "paused_until": "For the end of term, for example. "
-            "You’ll still get reminders for scheduled conversations. Leave blank for no break.",
+            "paused_until": format_lazy(
+                "For the end of term, for example. You’ll still get reminders for scheduled conversations. "
+                "Leave blank for no {break_}.",
+                break_=spelled_lazily("break"),
+            ),
         }
         widgets = {
             "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),

@@ -12,6 +12,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from apps.accounts.access import public
+from apps.installation import belonging
 from apps.reminders.models import Sweep
 
 VERSION = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
@@ -31,7 +32,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Say what works, part by part; 503 when one of them does not."""
     parts = {"database": _database(), "broker": _broker()}
     if parts["database"] == "ok":
-        parts |= {"migrations": _migrations(), "sweep": _sweep(datetime.now(UTC))}
+        parts |= {"installation": _installation(), "migrations": _migrations(), "sweep": _sweep(datetime.now(UTC))}
     is_ready = all(answer.startswith("ok") for answer in parts.values())
     return JsonResponse({"ready": is_ready, "version": VERSION, **parts}, status=200 if is_ready else 503)
 
@@ -52,6 +53,13 @@ def _broker() -> str:
     except redis.RedisError:
         return "does not answer"
     return "ok"
+
+
+def _installation() -> str:
+    try:
+        return "a copy" if belonging.is_copy() else "ok"
+    except DatabaseError:
+        return "unknown"
 
 
 def _migrations() -> str:

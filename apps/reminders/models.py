@@ -12,6 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from apps.accounts.models import User
 
+STAND_IN = "today"  # the rule of a notice that only remembers what a person said of a task on Today
+
 
 class How(models.TextChoices):
     AT_ONCE = "at_once", "Right away"

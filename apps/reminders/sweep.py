@@ -19,10 +19,11 @@ from django.db.models.functions import Now
 
 from apps.clock import regions
 from apps.database.prepared import among
+from apps.installation import belonging
 from apps.interviews import deadlines
 from apps.policy.models import Policy
 from apps.reminders import checks, letters, preferences
-from apps.reminders.models import Notice, QuietTime, Sweep
+from apps.reminders.models import STAND_IN, Notice, QuietTime, Sweep
 from apps.reminders.preferences import Unmailed
 from apps.reminders.rules import BY_NAME, ONE_TASK, RULES, Rule, fields_for
 
@@ -36,7 +37,9 @@ STOPPED = timedelta(minutes=10)  # a sweep comes every half minute
 
 
 def run(now: datetime) -> int:
-    """Do one whole sweep, in the words of the office's region. Returns the number of notices it inserted."""
+    """Do one whole sweep, in the words of the office's region. Returns how many notices it inserted; 0 in a copy."""
+    if belonging.is_copy():
+        return 0
     with regions.using(Policy.locale_now()):
         return _run(now)
 
@@ -111,7 +114,7 @@ def _insert(rule: Rule, pks: Sequence[int], now: datetime) -> int:
     rows = rule.rows(now).filter(among(list(pks))).order_by("pk")  # in the same order in every sweep
     notices = json.dumps([fields_for(rule, row) for row in rows], default=str)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(INSERT, {"notices": notices, "one_task": ONE_TASK, "now": now})
+        cursor.execute(INSERT, {"notices": notices, "one_task": ONE_TASK, "stand_in": STAND_IN, "now": now})
         return cursor.rowcount
 
 
@@ -125,7 +128,9 @@ INSERT = """
         due_at timestamptz, deadline_at timestamptz, expires_at timestamptz)
     LEFT JOIN LATERAL (
         SELECT earlier.closed_at, earlier.closed_as, earlier.snoozed_until FROM reminders_notice earlier
-        WHERE new.rule = ANY(%(one_task)s) AND earlier.person_id = new.person_id AND earlier.thing = new.thing
+        WHERE (new.rule = ANY(%(one_task)s)
+               OR earlier.rule = %(stand_in)s AND earlier.due_at >= new.due_at - interval '24 hours')
+              AND earlier.person_id = new.person_id AND earlier.thing = new.thing
               AND (earlier.closed_as IN ('done', 'dismissed')
                    OR earlier.closed_at IS NULL AND earlier.snoozed_until > %(now)s)
         ORDER BY earlier.id DESC LIMIT 1
@@ -142,8 +147,9 @@ def close_gone(rule: Rule, now: datetime) -> None:
 
 
 def close_unknown(now: datetime) -> None:
-    """Close the open notices of rules that there are no more."""
+    """Close the open notices of rules that there are no more, and those that stood in for a task, once they wake."""
     unknown = Notice.objects.filter(closed_at=None).exclude(rule__in=BY_NAME)
+    unknown = unknown.exclude(rule=STAND_IN, snoozed_until__gt=now)
     unknown.update(closed_at=now, closed_as=Notice.Closed.GONE)
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.paginator import Page, Paginator
+from django.db import transaction
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,7 +20,7 @@ from apps.reminders.forms import QuietTimeForm, SnoozeForm, WishesForm
 from apps.reminders.models import Notice, NoticeQuerySet, QuietTime
 from apps.today import page as today_page
 from apps.today.page import Task
-from apps.web.answers import Refused, after, back_to, invalid, show
+from apps.web.answers import Refused, after, back_to, if_refused, invalid, refused, show
 
 PAGE = 20
 
@@ -76,26 +78,76 @@ def _page(request: Request, name: str, notices: NoticeQuerySet) -> Page[Notice]:
     return Paginator(notices, PAGE).get_page(request.GET.get(name))
 
 
+# --- what one says of a thing to do -----------------------------------------------------------------------------------
+
+UNDO = "notice_undo"  # in the session: how things were before the last word
+
+
+def _lead_back(request: Request, error: Refused, *args: object) -> HttpResponse:
+    return refused(request, error, _back(request))
+
+
+def _back(request: Request) -> str:
+    """Return the page on which the button stood: Today, or the list."""
+    return "today" if "today" in (request.POST.get("back"), request.GET.get("back")) else "notices"
+
+
+@require_POST
+@signed_in
+@if_refused(_lead_back)
+@transaction.atomic  # a word that there is not leaves nothing behind
+def act(request: Request) -> HttpResponse:
+    """Done, later or not needed, of a thing by its name, whether a notice speaks of it or only Today shows it."""
+    thing, now = request.POST.get("thing", ""), timezone.now()
+    return _said(request, actions.notice_of(request.user, thing, now), request.POST.get("act", ""), now)
+
+
+def _said(request: Request, notice: Notice, word: str, now: datetime) -> HttpResponse:
+    """Do it, keep how things were before, and offer that as an undo."""
+    before = actions.before(notice)
+    say = f"{_do(notice, word, request.POST, now)}: {notice.title}"
+    request.session[UNDO] = before.kept()
+    return after(
+        request, _back(request), say=say, undo=f"{reverse('notice_undo', args=[notice.pk])}?back={_back(request)}"
+    )
+
+
+def _do(notice: Notice, word: str, data: Mapping[str, object], now: datetime) -> str:
+    """Return what was done, in a word or two. Raises Refused for a word that there is not."""
+    if word in CLOSED:
+        actions.close(notice, as_=CLOSED[word], now=now)
+        return str(CLOSED[word].label)
+    return f"Snoozed until {put_away(notice, {'span': word, 'until': data.get('until')}, now)}"
+
+
+CLOSED = {"done": Notice.Closed.DONE, "dismiss": Notice.Closed.DISMISSED}
+
+
+@require_POST
+@allow("reminders.own_notice", Notice)
+def undo(request: Request, notice: Notice) -> HttpResponse:
+    """Take back the last word about a thing: all of it is as it was, a mail that was sent included."""
+    actions.put_back(notice, actions.Before.of(request.session.pop(UNDO, None), notice))
+    return after(request, _back(request), say="It’s back in To do.")
+
+
 @require_POST
 @allow("reminders.own_notice", Notice)
 def done(request: Request, notice: Notice) -> HttpResponse:
-    actions.close(notice, as_=Notice.Closed.DONE, now=timezone.now())
-    return after(request, "notices", say="Done.")
+    return _said(request, notice, "done", timezone.now())
 
 
 @require_POST
 @allow("reminders.own_notice", Notice)
 def dismiss(request: Request, notice: Notice) -> HttpResponse:
-    actions.close(notice, as_=Notice.Closed.DISMISSED, now=timezone.now())
-    return after(request, "notices", say="Dismissed. You can restore it below.")
+    return _said(request, notice, "dismiss", timezone.now())
 
 
 @require_POST
 @allow("reminders.own_notice", Notice)
 @back_to(lambda notice: "notices")
 def snooze(request: Request, notice: Notice) -> HttpResponse:
-    until = put_away(notice, request.POST, timezone.now())
-    return after(request, "notices", say=f"Snoozed until {until}.")
+    return _said(request, notice, request.POST.get("span", ""), timezone.now())
 
 
 def put_away(notice: Notice, data: Mapping[str, object], now: datetime) -> str:

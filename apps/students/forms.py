@@ -1,7 +1,10 @@
 """The introduction and the first page: input only."""
 
+from typing import Any
+
 from django import forms
 
+from apps.students import spoken
 from apps.students.models import Introduction, StudentProfile
 from apps.students.spoken import PARTS
 from apps.web.autosave import Posted
@@ -19,6 +22,27 @@ class IntroductionForm(Posted, forms.ModelForm):
         labels = {name: label for name, (label, _) in PARTS.items()}
         help_texts = {name: hint for name, (_, hint) in PARTS.items()}
         widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in PARTS}
+
+
+class LinesForm(Posted, forms.ModelForm):
+    """The same three parts as three lines to complete; each is kept as a whole sentence, which can be said."""
+
+    class Meta:
+        model = Introduction
+        fields = list(spoken.LINES)
+        labels = {name: line.label for name, line in spoken.LINES.items()}
+        help_texts = {name: line.hint for name, line in spoken.LINES.items()}
+        widgets = dict.fromkeys(spoken.LINES, forms.TextInput)
+
+    def __init__(self, *args: Any, instance: Introduction, who: str = "", **kwargs: Any) -> None:
+        """`who` is what the first line says as long as nothing is written."""
+        shown = {name: line.shortened(getattr(instance, name)) for name, line in spoken.LINES.items()}
+        initial = shown | {"who": shown["who"] or who}
+        super().__init__(*args, instance=instance, initial=initial, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        return data | {name: spoken.LINES[name].completed(text) for name, text in data.items()}
 
 
 class WelcomeForm(forms.ModelForm):

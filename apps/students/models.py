@@ -106,17 +106,21 @@ class Introduction(models.Model):
         return round(len(self.text.split()) / 140 * 60)
 
 
-class Look(models.Model):
-    """One look of a coach or the office at a student's record; the student can read this log (R232, K1)."""
+class Disclosure(models.Model):
+    """One view of a student's record or words by a coach or the office; the student can read the log (R232, R244, K1).
 
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="looks")
-    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    Rapport itself may add a line and never change or delete one (docs/operations.md, “Two roles”), so the database
+    takes care of lines whose student, or whose viewer, is deleted.
+    """
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="disclosures")
+    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_SET_NULL, null=True, related_name="+")
     viewer_name = models.CharField(max_length=150)
     what = models.CharField(max_length=120)
     at = models.DateTimeField(db_index=True)
 
     class Meta:
-        indexes = [models.Index(fields=["student", "-at"], name="looks_of_a_student")]
+        indexes = [models.Index(fields=["student", "-at"], name="disclosures_of_a_student")]
 
     def __str__(self) -> str:
         return f"{self.viewer_name}: {self.what}"

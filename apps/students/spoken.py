@@ -1,5 +1,6 @@
 """How long an introduction takes to say, and what to do about it (R22, R25). It changes no word of it."""
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +14,42 @@ PARTS = {
     "who": ("Who I am", "Your name, what you study, and what drew you to it."),
     "skills": ("What I bring", "1 to 3 things you can do, each with where you did it."),
     "hopes": ("What I hope to learn", "The question that made you ask this person and no one else."),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A part as one line to complete: what it begins with, as a label and as the sentence has it."""
+
+    label: str
+    beginning: str
+    hint: str
+
+    def completed(self, text: str) -> str:
+        """Return the line as a sentence; one that is a sentence already stays as it is."""
+        text = " ".join(text.split())
+        if not text:
+            return ""
+        begun = text if _IS_SENTENCE.match(text) else f"{self.beginning} {text}"
+        return begun if begun.endswith(_ENDS) else f"{begun}."
+
+    def shortened(self, text: str) -> str:
+        """Return what of a sentence stands behind the label, so that it is not read twice."""
+        rest = text.removeprefix(f"{self.beginning} ")
+        return text if rest == text else rest.removesuffix(".")
+
+
+_IS_SENTENCE = re.compile(r"(i|my|me|hi|hello|hey|we|our|it|this|there|the reason)\b", re.IGNORECASE)
+_ENDS = (".", "!", "?", "…", ".”", "?”")
+
+LINES = {
+    "who": Line("I am", "I’m", "Your year and what you study."),
+    "skills": Line("I’m good at", "I’m good at", "Small things count: “keeping a lab notebook others can read.”"),
+    "hopes": Line(
+        "I’d like to find out",
+        "I’d like to find out",
+        "“I’m not sure yet” is a fine start: “what people do all day with this degree.”",
+    ),
 }
 
 

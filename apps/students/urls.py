@@ -6,6 +6,7 @@ urlpatterns = [
     path("welcome/", views.welcome, name="welcome"),
     path("help/", views.help_page, name="help"),
     path("me/introduction/", views.introduction, name="introduction"),
+    path("me/introduction/lines/", views.introduction_lines, name="introduction_lines"),
     path("me/introduction/measure/", views.introduction_measure, name="introduction_measure"),
     path("me/goal/", views_goal.goal, name="goal"),
     path("me/looks/", views_goal.looks, name="looks"),

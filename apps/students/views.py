@@ -11,7 +11,7 @@ from apps.accounts.access import allow, public
 from apps.accounts.models import User
 from apps.accounts.requests import Request
 from apps.students import actions, spoken
-from apps.students.forms import IntroductionForm, WelcomeForm
+from apps.students.forms import IntroductionForm, LinesForm, WelcomeForm
 from apps.students.models import Introduction, StudentProfile
 from apps.web.answers import HtmxRequest, after, invalid, page, show
 from apps.web.autosave import autosaved, saved, version_of
@@ -76,6 +76,31 @@ def _save(request: Request, mine: Introduction, form: IntroductionForm) -> HttpR
     """Save what changed."""
     fresh = actions.save_introduction(by=request.user, version=version_of(request), values=form.values)
     return saved(request, fresh, "introduction", say="Saved. Come back whenever you like.")
+
+
+def _lines(request: Request, mine: Introduction) -> list[LinesForm]:
+    return [LinesForm(request.POST, instance=mine)]
+
+
+def _lines_again(request: Request, mine: Introduction, form: LinesForm) -> HttpResponse:
+    """What cannot be taken stands on the page of the introduction, where there is room to put it right."""
+    return invalid(request, PAGE, _page(mine, IntroductionForm(request.POST, instance=mine)))
+
+
+@require_POST
+@allow("students.own")
+def introduction_lines(request: Request) -> HttpResponseBase:
+    """Save the introduction that a newcomer wrote on Today, a line for each part."""
+    mine, _ = Introduction.objects.get_or_create(student=request.user)
+    return _save_lines(request, mine)
+
+
+@autosaved("Two versions of your introduction", forms=_lines, again=_lines_again, to=lambda mine: page("introduction"))
+def _save_lines(request: Request, mine: Introduction, form: LinesForm) -> HttpResponse:
+    fresh = actions.save_introduction(by=request.user, version=version_of(request), values=form.values)
+    missing = 3 - len(fresh.parts)
+    say = f"Saved. {missing} more line{'s' if missing > 1 else ''} to go." if missing else "Your introduction is saved."
+    return saved(request, fresh, "today", say=say)
 
 
 @require_POST

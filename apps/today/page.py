@@ -4,13 +4,14 @@ The order is the method's: the thank-you clock first, then what somebody else wa
 table is asked once and its rows serve every part of the page. It decides what is shown and why; it changes nothing.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 
 from apps.accounts.models import User
 from apps.alumni.models import Format
@@ -20,16 +21,21 @@ from apps.database.promised import promised
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.lifecycle.moves import OPEN, InterviewStatus, RequestStatus
-from apps.network.models import ActionStep, Cadence, Contact, Referral
+from apps.network.models import ActionStep, Cadence, Contact, Referral, Touch
 from apps.network.relationship import COLD
-from apps.policy.models import LONG_AGO, Policy
-from apps.students.models import Introduction
+from apps.policy.models import LONG_AGO, Policy, the_policy
+from apps.today import week as weeks
+from apps.today.first_day import FirstDay, first_day, is_first_day
+from apps.today.week import Act, Quarter, Week
+from apps.web.answers import page as path_of
+from apps.web.answers import page_of_a_row
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone
 
-SHOWN = 4  # networking overwhelms (R4): never more than four at once
 TOO_LATE = timedelta(days=21)  # then a first thank-you is not the next thing to do any more; the contact page offers it
+PREPARE, CAN_WAIT, WRITE_DOWN = 2, 2.5, 2.7  # ranks: before this one a task cannot wait for next week
+FOR_LONG = datetime.max.replace(tzinfo=UTC)
 HELD = [InterviewStatus.SCHEDULED, InterviewStatus.COMPLETED]
 
 
@@ -51,6 +57,14 @@ class Task:
     action: str = ""
     interview: Interview | None = None
     hours: int = 0  # since they talked
+    thing: str = ""  # what there is to do, by the name that a notice has for it: thank-you:5
+    since: datetime = LONG_AGO  # what was said of the thing before holds no more
+    minutes: int = 15  # it takes about so long
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether it cannot wait for next week: a clock runs, somebody waits, a conversation is near."""
+        return self.rank[0] < CAN_WAIT
 
 
 @dataclass(frozen=True)
@@ -61,24 +75,38 @@ class Source:
     task: Callable[[Any, User, datetime], Task]
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the student said of a thing on their list: it is done, not needed, or to be asked again on a later day."""
+
+    thing: str
+    title: str
+    at: datetime | None  # None as long as it sleeps
+    is_done: bool
+
+
+@dataclass(frozen=True)
+class TheList:
+    """What the room of the list brings: what a student said of its things, and which of them are new."""
+
+    said: PreparedQuery[[int, datetime], tuple[str, str, datetime | None, str]]
+    unseen: PreparedQuery[[int, datetime], Any]
+
+
 _sources: list[Source] = []
+_list: TheList
+
+
+def heed(the_list: TheList) -> None:
+    """Leave out what the student said on their list is done, not needed or for later; its room says so as it starts."""
+    global _list
+    _list = the_list
 
 
 def bring(source: Source) -> None:
     """Show on Today what a room above knows of; it says so as it starts."""
     if source not in _sources:
         _sources.append(source)
-
-
-@dataclass(frozen=True)
-class FirstStep:
-    """One of the three steps to a first conversation."""
-
-    title: str
-    text: str
-    action: str
-    url: str
-    is_done: bool
 
 
 @dataclass(frozen=True)
@@ -100,85 +128,66 @@ class TodayPage:
 
     now: datetime
     policy: Policy
+    unread_notices: int
     first: Task | None
     others: Sequence[Task]
     more: int
+    week: Week
+    quarter: Quarter
     coming: Sequence[Interview]
     cold: Sequence[Contact]
     pipeline: Mapping[str, int]
     waiting: InterviewRequest | None
     goal: Goal
-    first_steps: list[FirstStep]  # until the first request has left; then none
-    next_step: FirstStep | None  # the first of them that is not done
-    coach: User | None
+    first_day: FirstDay | None  # until the first request has left
 
 
-def page(student: User, policy: Policy, now: datetime) -> TodayPage:
-    """Return what the page shows, each table asked once."""
-    since = policy.term_since(student.zone)
-    *rows, introduction, stages, cold = fetch_together(
-        *_for_agenda(student, now),
-        _introduction.bind(student.pk),
-        _stages_of.bind(student.pk, since, now),
+def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
+    """Return what the page shows, each table asked once, and all of them at once, with what the page around it needs.
+
+    `quarter` is which of the small acts was asked for.
+    """
+    zone = student.zone
+    begun = weeks.begins(now, zone)
+    *rows, policies, unseen, stages, cold, deeds = fetch_together(
+        *_for_agenda(student, now, begun),
+        the_policy.bind(),
+        _list.unseen.bind(student.pk, now),
+        _stages_of.bind(student.pk, now),
         _going_cold.bind(student.pk, now - COLD),
+        _deeds.bind(student.pk, begun),
     )
     talks, requests, *_ = rows
     tasks = agenda(student, now, *rows)
-    counts = stages[0] if stages else dict.fromkeys([*_stages(Q()), "held", "booked"], 0)
-    steps = first_steps(counts, has_introduction=any(row.text for row in introduction))
+    week = weeks.week(_done(deeds, rows, begun), begun, zone)
+    shown = weeks.shown([task.is_pressing for task in tasks], week)
+    policy = Policy.first(policies)
+    counts = stages[0] if stages else dict.fromkeys(_stages(Q()), 0)
     return TodayPage(
         now=now,
         policy=policy,
-        first=tasks[0] if tasks else None,
-        others=tasks[1:SHOWN],
-        more=max(0, len(tasks) - SHOWN),
+        unread_notices=len(unseen),
+        first=tasks[0] if shown else None,
+        others=tasks[1:shown],
+        more=len(tasks) - shown,
+        week=week,
+        quarter=weeks.quarter(
+            [*map(_small, tasks[min(shown, 1) :]), *map(_small_note, cold), _find_someone()], quarter
+        ),
         coming=[talk for talk in talks if _is_coming(talk, now)][:3],
         cold=cold,
         pipeline=counts,
         waiting=_waited_longest(requests),
-        goal=Goal(counts["held"], counts["booked"], student.student_profile.goal_conversations),
-        first_steps=steps,
-        next_step=next((step for step in steps if not step.is_done), None),
-        coach=student.student_profile.coach if steps else None,
+        goal=_goal(counts, student, policy.term_since(zone)),
+        first_day=first_day(student, counts["on_map"]) if is_first_day(counts) else None,
     )
 
 
-NAMED = 5  # people whom somebody knows already, to begin with
-
-
-def first_steps(counts: Mapping[str, int], *, has_introduction: bool) -> list[FirstStep]:
-    """Return the three steps to a first conversation, until a request has left or somebody was talked with."""
-    if counts["written_to"] or counts["said_yes"]:
-        return []
-    return [
-        FirstStep(
-            title="Introduce yourself in 3 lines",
-            text="They open every request you write, and answer “Tell me about yourself.”",
-            action="Introduce yourself",
-            url=reverse("introduction"),
-            is_done=has_introduction,
-        ),
-        FirstStep(
-            title="Name 5 people you already know",
-            text="A professor, a boss, a neighbor, someone a year ahead of you, a friend’s parent. First names are "
-            "enough.",
-            action="Name 5 people",
-            url=reverse("map_people"),
-            is_done=counts["on_map"] >= NAMED,
-        ),
-        FirstStep(
-            title="Ask one of them",
-            text="20 minutes with someone who likes you. We help with the wording.",
-            action="Choose who to ask",
-            url=reverse("network") if counts["on_map"] else reverse("people"),
-            is_done=False,
-        ),
-    ]
-
-
-@prepared
-def _introduction(student: int) -> QuerySet[Introduction]:
-    return Introduction.objects.filter(student=student)
+def _goal(counts: Mapping[str, Any], student: User, since: datetime) -> Goal:
+    """Return how far the student has come since the term began; `counts` as _stages_of."""
+    began = since.timestamp()
+    held, booked = (sum(second >= began for second, _ in counts.get(name, ())) for name in ("held", "booked"))
+    return Goal(held, booked, student.student_profile.goal_conversations)
 
 
 @prepared
@@ -202,15 +211,16 @@ def _is_coming(talk: Interview, now: datetime) -> bool:
     return talk.status == InterviewStatus.SCHEDULED and talk.ends_at > now
 
 
-def _for_agenda(student: User, now: datetime) -> tuple[Any, ...]:
+def _for_agenda(student: User, now: datetime, begun: datetime) -> tuple[Any, ...]:
     today = now.astimezone(student.zone).date()
     return (
         _talks.bind(student.pk, now - TOO_LATE),
         _requests.bind(student.pk),
         _introduced.bind(student.pk),
         _touches.bind(student.pk, today),
-        _steps.bind(student.pk, today),
+        _steps.bind(student.pk, today, begun),
         *(source.rows.bind(student.pk) for source in _sources),
+        _list.said.bind(student.pk, now),
     )
 
 
@@ -224,23 +234,75 @@ def agenda(
     steps: Iterable[ActionStep],
     *brought: Iterable[Any],
 ) -> list[Task]:
-    """Return everything the student could do next, the most pressing first."""
+    """Return everything the student could do next, the most pressing first, but for what they said is not to be."""
     tasks = [_after_talk(talk, student, now) for talk in talks if _is_unfinished(talk, now)]
     tasks += [_plan_task(talk, student, now) for talk in talks if _is_thin(talk, now)]
     tasks += [_answer_task(request, now) for request in requests if request.waits_for_student]
     tasks += [_draft_task(request, student, now) for request in requests if request.status == RequestStatus.DRAFT]
     tasks += [_loop(referral) for referral in introduced]
     tasks += [_touch_task(cadence, student) for cadence in touches]
-    tasks += [_step_task(step, student) for step in steps]
-    for source, rows in zip(_sources, brought, strict=True):
+    tasks += [_step_task(step, student) for step in steps if step.done_at is None]
+    for source, rows in zip(_sources, brought[:-1], strict=True):
         tasks += [source.task(row, student, now) for row in rows]
+    asides = {said.thing: said.at or FOR_LONG for said in _all_said(brought)}
+    tasks = [task for task in tasks if task.thing not in asides or asides[task.thing] < task.since]
     return sorted(tasks, key=lambda task: task.rank)
+
+
+def _all_said(brought: Sequence[Iterable[Any]]) -> Iterator[Said]:
+    for thing, title, closed_at, closed_as in brought[-1]:
+        yield Said(thing, title, closed_at, closed_as == DONE)
+
+
+DONE = "done"
 
 
 def without_notice(student: User, now: datetime, told: Collection[str]) -> list[Task]:
     """Return what Today shows or would, were there room, but for what is `told` already: addresses of notices."""
-    tasks = agenda(student, now, *fetch_together(*_for_agenda(student, now)))
-    return [task for task in tasks if task.url not in told]
+    return [task for task in everything(student, now) if task.url not in told]
+
+
+def everything(student: User, now: datetime) -> list[Task]:
+    """Return all that there is to do now, the most pressing first."""
+    return agenda(student, now, *fetch_together(*_for_agenda(student, now, now)))
+
+
+# --- the week ---------------------------------------------------------------------------------------------------------
+
+
+def _find_someone() -> Act:
+    return Act("Find one person you’d like to ask", "Read 2 or 3 profiles, and save one.", path_of("people"), 15)
+
+
+def _small(task: Task) -> Act:
+    return Act(task.title, task.text, task.url, task.minutes)
+
+
+def _small_note(contact: Contact) -> Act:
+    text = f"You haven’t been in touch for a while. Tell {contact.first_name} one thing that came of it."
+    return Act(f"Write to {contact.name}", text, contact.get_absolute_url(), 7)
+
+
+@prepared
+def _deeds(student: int, since: datetime) -> QuerySet[Touch, tuple[str, str | None, int, str]]:
+    """Return what the student did since then with people: what, the occasion and the name; the earliest first."""
+    rows = Touch.objects.filter(student=student, kind__in=list(weeks.DEEDS), at__gte=since)
+    return rows.order_by("at", "pk").values_list("kind", "key", "contact_id", "contact__name")
+
+
+def _done(deeds: Iterable[tuple[str, str | None, int, str]], rows: Sequence[Any], since: datetime) -> dict[str, str]:
+    """Return the titles of the things that were done since then; one that is known in two ways is one thing."""
+    talks, _, _, _, steps, *brought = rows
+    done = {}
+    for kind, occasion, person, name in deeds:
+        done[weeks.thing_of(kind, occasion, person)] = weeks.DEEDS[Touch.Kind(kind)].format(name)
+    for talk in talks:
+        if talk.is_written and talk.debrief.finished_at and talk.debrief.finished_at >= since:
+            done[f"write-down:{talk.pk}"] = f"Save what you learned from {talk.contact.first_name}"
+    done |= {f"action-step:{step.pk}": step.text for step in steps if step.done_at}
+    return done | {
+        said.thing: said.title for said in _all_said(brought) if said.is_done and said.at and said.at >= since
+    }
 
 
 def _is_unfinished(talk: Interview, now: datetime) -> bool:
@@ -261,15 +323,26 @@ def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
         first = talk.contact.first_name
         text = f"You talked {when} and thanked {first}. Write it down while you remember it."
         title = f"Save what you learned from {first}"
-        return Task((2, talk.over_at), title, text, reverse("debrief", args=[talk.pk]))
+        url = page_of_a_row("debrief").format(talk.pk)
+        return Task((WRITE_DOWN, talk.over_at), title, text, url, thing=f"write-down:{talk.pk}", minutes=5)
     if talk.status == InterviewStatus.SCHEDULED:
         return _did_you_talk(talk, when, now)
     wrote = f"You wrote: “{debrief.quote}” Start there." if debrief and debrief.quote else ""
     text = f"You talked {when}. {wrote or '2 or 3 sentences are enough. Name one thing you’ll remember.'}"
-    url = reverse("thank_you", args=[talk.pk])
+    url = page_of_a_row("thank_you").format(talk.pk)
     hours = times.hours(talk.over_at, now)
     late = talk.thank_by <= now
-    return Task((0, late, talk.thank_by), f"Thank {talk.contact.name}", text, url, "Write the note", talk, hours)
+    return Task(
+        rank=(0, late, talk.thank_by),
+        title=f"Thank {talk.contact.name}",
+        text=text,
+        url=url,
+        action="Write the note",
+        interview=talk,
+        hours=hours,
+        thing=f"thank-you:{talk.pk}",
+        minutes=10,
+    )
 
 
 def _did_you_talk(talk: Interview, when: str, now: datetime) -> Task:
@@ -277,8 +350,18 @@ def _did_you_talk(talk: Interview, when: str, now: datetime) -> Task:
     text = f"You planned to talk {when}. If you did, write down one sentence while you remember it."
     hours = times.hours(talk.over_at, now)
     rank = (0, talk.thank_by <= now, talk.thank_by)
-    url = reverse("debrief", args=[talk.pk])
-    return Task(rank, f"Did you talk with {talk.contact.name}?", text, url, "Say how it went", talk, hours)
+    url = page_of_a_row("debrief").format(talk.pk)
+    return Task(
+        rank=rank,
+        title=f"Did you talk with {talk.contact.name}?",
+        text=text,
+        url=url,
+        action="Say how it went",
+        interview=talk,
+        hours=hours,
+        thing=f"write-down:{talk.pk}",
+        minutes=5,
+    )
 
 
 def _answer_task(request: InterviewRequest, now: datetime) -> Task:
@@ -288,8 +371,11 @@ def _answer_task(request: InterviewRequest, now: datetime) -> Task:
         f"Answer {request.contact.name}" if request.has_question else f"Pick a time with {request.contact.name}",
         f"{request.contact.first_name} replied {times.ago(promised(request.answered_at), now)} "
         f"with {'a question' if request.has_question else 'new times'}.",
-        reverse("request", args=[request.pk]),
+        page_of_a_row("request").format(request.pk),
         "Read the question" if request.has_question else "See the times",
+        thing=f"replied:{request.pk}",
+        since=promised(request.answered_at),
+        minutes=5,
     )
 
 
@@ -304,7 +390,8 @@ def _plan_task(talk: Interview, student: User, now: datetime) -> Task:
         f"You talk {times.day_name(talk.starts_at, now, zone)} at {times.clock(talk.starts_at, zone)}{where}. "
         f"{have}{talk.enough_questions} fill {talk.minutes} minutes comfortably."
     )
-    return Task((2, talk.starts_at), title, text, reverse("prepare", args=[talk.pk]), "Choose questions")
+    url = page_of_a_row("prepare").format(talk.pk)
+    return Task((PREPARE, talk.starts_at), title, text, url, "Choose questions", thing=f"prepare:{talk.pk}", minutes=10)
 
 
 def _draft_task(request: Begun, student: User, now: datetime) -> Task:
@@ -313,9 +400,14 @@ def _draft_task(request: Begun, student: User, now: datetime) -> Task:
         text = f"{coach.first_name if coach else 'Your coach'} left a comment on your draft."
     else:
         text = f"You started it {times.ago(request.updated_at, now)}. Your draft is saved."
-    rank = (3 if request.has_comments else 4, request.updated_at)
     return Task(
-        rank, f"Finish your request to {request.contact.name}", text, reverse("request", args=[request.pk]), "Finish it"
+        rank=(3 if request.has_comments else 4, request.updated_at),
+        title=f"Finish your request to {request.contact.name}",
+        text=text,
+        url=page_of_a_row("request").format(request.pk),
+        action="Finish it",
+        thing=f"draft:{request.pk}",
+        since=request.updated_at,
     )
 
 
@@ -330,8 +422,10 @@ def _loop(referral: Referral) -> Task:
         (5, referral.talked_at),
         f"Tell {referral.referrer.name} how it went",
         f"{referral.referrer.first_name} suggested {referral.contact.name}. People like to hear how it went.",
-        f"{reverse('contact_write', args=[referral.referrer_id])}?loop={referral.pk}",
+        f"{page_of_a_row('contact_write').format(referral.referrer_id)}?loop={referral.pk}",
         "Write 2 sentences",
+        thing=f"close-loop:{referral.pk}",
+        minutes=5,
     )
 
 
@@ -346,14 +440,19 @@ def _touch_task(cadence: Cadence, student: User) -> Task:
         (6, times.midnight(cadence.due_on, student.zone)),
         f"Write to {cadence.contact.name}",
         "You wanted to stay in touch. Share one thing that happened because you talked.",
-        reverse("contact", args=[cadence.contact_id]),
+        page_of_a_row("contact").format(cadence.contact_id),
         "Write a note",
+        thing=f"cadence:{cadence.pk}",
+        since=times.midnight(cadence.due_on, student.zone),
+        minutes=7,
     )
 
 
 @prepared
-def _steps(student: int, today: date) -> QuerySet[ActionStep]:
-    rows = ActionStep.objects.filter(student=student, done_at=None, due_on__lte=today)
+def _steps(student: int, today: date, since: datetime) -> QuerySet[ActionStep]:
+    """Return the steps that are due, and those done since then."""
+    due = Q(done_at=None, due_on__lte=today)
+    rows = ActionStep.objects.filter(due | Q(done_at__gte=since), student=student)
     return rows.select_related("contact").order_by("due_on", "pk")
 
 
@@ -362,8 +461,10 @@ def _step_task(step: ActionStep, student: User) -> Task:
         (7, times.midnight(promised(step.due_on), student.zone)),
         step.text,
         f"Your next step with {step.contact.name}." if step.contact else "You set this step for yourself.",
-        reverse("contact", args=[step.contact_id]) if step.contact_id else reverse("network"),
+        page_of_a_row("contact").format(step.contact_id) if step.contact_id else path_of("network"),
         "See this step",
+        thing=f"action-step:{step.pk}",
+        since=times.midnight(promised(step.due_on), student.zone),
     )
 
 
@@ -397,21 +498,30 @@ def _stages(here: Q) -> dict[str, Count]:
 
 
 @prepared
-def _stages_of(student: int, since: datetime, now: datetime) -> QuerySet[Contact, Any]:
-    """Return one row with the stages of the student's people, and the conversations `held` and `booked` since then."""
-    term = Q(interviews__starts_at__gte=since)
-    held = term & Q(interviews__status=InterviewStatus.COMPLETED)
-    booked = term & Q(interviews__status=InterviewStatus.SCHEDULED, interviews__ends_at__gt=now)
+def _stages_of(student: int, now: datetime) -> QuerySet[Contact, Any]:
+    """Return one row with the stages of the student's people, and when the conversations are that they hold or held."""
+    held = Q(interviews__status=InterviewStatus.COMPLETED)
+    booked = Q(interviews__status=InterviewStatus.SCHEDULED, interviews__ends_at__gt=now)
     return (
         Contact.objects.filter(student=student)
         .order_by()
         .values("student")
         .annotate(
             **_stages(Q(archived_at=None)),
-            held=Count("interviews__pk", distinct=True, filter=held),
-            booked=Count("interviews__pk", distinct=True, filter=booked),
+            held=_each_start(held),
+            booked=_each_start(booked),
         )
     )
+
+
+def _each_start(which: Q) -> ArrayAgg:
+    """Return [second, number] of each conversation once: when it begins, for PostgreSQL knows no terms and no zones."""
+    second = Func(F("interviews__starts_at"), template="EXTRACT(EPOCH FROM %(expressions)s)::bigint")
+    pair = Func(second, F("interviews__pk"), template="ARRAY[%(expressions)s]", output_field=PAIR)
+    return ArrayAgg(pair, filter=which, distinct=True, default=Value([], ArrayField(PAIR)))
+
+
+PAIR = ArrayField(BigIntegerField())
 
 
 def _waited_longest(requests: Iterable[InterviewRequest]) -> InterviewRequest | None:

@@ -75,10 +75,15 @@ def invalid(request: HtmxRequest, template: str, page: "Context", *, swap: str |
     return show(request, template, page, swap=swap, status=422)
 
 
-def after(request: HtmxRequest, to: Goal, *args: object, say: str = "", **kwargs: object) -> HttpResponse:
-    """Answer a POST that worked: go to `to` (a URL name, a path or an object), with a sentence to show there."""
+def after(
+    request: HtmxRequest, to: Goal, *args: object, say: str = "", undo: str = "", **kwargs: object
+) -> HttpResponse:
+    """Answer a POST that worked: go to `to` (a URL name, a path or an object), with a sentence to show there.
+
+    `undo` is the path that takes it back by a POST: the sentence gets a button that does it.
+    """
     if say:
-        messages.success(request, say)
+        messages.success(request, say, extra_tags=undo)
     return _go(request, _address(to, args, kwargs))
 
 

@@ -158,8 +158,7 @@ def autosaved[T: Typed](
             try:
                 return view(request, row, *typed, *args, **kwargs)
             except Conflict as conflict:
-                page = TwoTexts(heading, str(conflict), differences(conflict.newer, typed), goal_of(to, row))
-                return show(request, f"{CONFLICT}#texts" if is_script(request) else CONFLICT, page, status=409)
+                return both(request, heading, conflict, differences(conflict.newer, typed), goal_of(to, row))
             except Refused as error:
                 if is_script(request):
                     return HttpResponse(str(error), status=403)
@@ -168,6 +167,14 @@ def autosaved[T: Typed](
         return answer
 
     return answer_of
+
+
+def both(
+    request: HtmxRequest, heading: str, conflict: Conflict, differences: Sequence[Difference], back: str
+) -> HttpResponse:
+    """Show what is saved beside what was typed: as a page of its own, or for the script."""
+    page = TwoTexts(heading, str(conflict), differences, back)
+    return show(request, f"{CONFLICT}#texts" if is_script(request) else CONFLICT, page, status=409)
 
 
 def is_script(request: HttpRequest) -> bool:

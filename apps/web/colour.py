@@ -6,6 +6,8 @@ Sums after WCAG 2.2, "contrast ratio" and "relative luminance". It touches no ro
 from collections.abc import Iterable
 from functools import cache
 
+from apps.clock.regions import spelled
+
 WHITE, BLACK = "#ffffff", "#000000"
 LIGHT = ("#f9f5f2", "#ffffff", "#f0eae6")  # paper, sheet, well, as in theme.css
 DARK = ("#17131a", "#211b25", "#100d12")
@@ -51,7 +53,8 @@ def complaint(colour: str) -> str:
         return ""
     better = _far_enough(colour, BLACK, _light_grounds(colour), READABLE)
     return (
-        f"This color is too pale to read on our background. Its contrast is {worst:.1f} to 1, and 4.5 to 1 is needed. "
+        f"This {spelled('color')} is too pale to read on our background. Its contrast is {worst:.1f} to 1, "
+        f"and 4.5 to 1 is needed. "
         f"A darker one of the same kind works: {better}."
     )
 

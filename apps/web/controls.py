@@ -13,6 +13,9 @@ from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from apps.clock import times
+from apps.clock.regions import spelled
+
 register = template.Library()
 
 CHOICE_INPUTS = {"radio", "checkbox"}
@@ -83,7 +86,7 @@ MISTAKES: tuple[tuple[str, type[forms.Field] | tuple[type[forms.Field], ...], st
     ("invalid", forms.EmailField, "Enter a full email address, like name@example.edu."),
     ("invalid", forms.URLField, "Enter the full address, starting with https://."),
     ("invalid", forms.DateField, "Enter the date as year, month, day: 2026-11-12."),
-    ("invalid", forms.TimeField, "Enter the time as 3:30 pm or 15:30."),
+    ("invalid", forms.TimeField, "Enter the time as {hour} or 15:30."),
     ("invalid", forms.DateTimeField, "Enter the day and time as 2026-11-12 15:30."),
     ("invalid", (forms.FloatField, forms.DecimalField), "Enter a number."),
     ("invalid", forms.IntegerField, "Enter a whole number."),  # after those that are one of these
@@ -111,7 +114,7 @@ MISTAKES: tuple[tuple[str, type[forms.Field] | tuple[type[forms.Field], ...], st
 MISSING = {
     "choices": "Choose one.",
     "select": "Choose one.",
-    "checkbox": "Check this box to continue.",
+    "checkbox": "{check} this box to continue.",
     "file": "Choose a file.",
 }
 VALIDATORS: dict[str, type[validators.BaseValidator | validators.EmailValidator]] = {
@@ -133,10 +136,14 @@ def _mistake(error: ValidationError, field: BoundField) -> str:
     if not _is_djangos(error, field.field):
         return " ".join(error.messages)
     if error.code == "required":
-        return MISSING.get(control_kind(field), "Fill this in.")
+        return MISSING.get(control_kind(field), "Fill this in.").format(check=spelled("Check"))
     ours = (sentence for code, kind, sentence in MISTAKES if code == error.code and isinstance(field.field, kind))
     sentence = next(ours, None)
-    return sentence.format_map(error.params or {}) if sentence else " ".join(error.messages)
+    return (
+        sentence.format_map({"hour": times.hour("15:30")} | (error.params or {}))
+        if sentence
+        else " ".join(error.messages)
+    )
 
 
 def _is_djangos(error: ValidationError, field: forms.Field) -> bool:

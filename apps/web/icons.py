@@ -85,7 +85,7 @@ def ticks(
     unit: str = "hours",
 ) -> SafeString:
     """A ruler of hours or minutes: {% ticks 19 48 "Hours since you talked" %}. `since` lets it run in the page."""
-    kinds = ("" if max == 48 else " rp-ticks-20") + (" rp-ticks-plum" if plan else "")
+    kinds = {48: "", 15: " rp-ticks-15"}.get(max, " rp-ticks-20") + (" rp-ticks-plum" if plan else "")
     running = format_html(' data-since="{}" data-unit="{}"', since.isoformat(), unit) if since else ""
     return format_html(
         '<progress class="rp-ticks{}" max="{}" value="{}" aria-label="{}"{}>{} of {}</progress>',  # words: ok, a class

@@ -25,6 +25,7 @@ MENU = {
         ("people", "search", "Alumni"),
     ),
     "office": (
+        ("office", "sun", "Overview"),
         ("office_people", "people", "People"),
         ("office_import", "person-lines-fill", "Import"),
         ("office_outbox", "envelope", "Emails"),

@@ -21,6 +21,7 @@ for _words in (
     times.short_date,
     times.weekday,
     times.clock,
+    times.hour,
     times.day_name,
     times.since,
     times.left,

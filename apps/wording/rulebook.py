@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from apps.clock.regions import spelled
 from apps.policy.models import Phrase
 from apps.wording import classifier
 from apps.wording.patterns import Begins, Classes, Finder, Pattern, Place, Reading, Spelling
@@ -138,7 +139,7 @@ def _told(sentence: str, reading: Reading, rule: Rule, place: Place) -> Caught:
 
 
 def _caught(rule: Rule, sentence: str, words: str) -> Caught:
-    return Caught(rule.name, sentence, words, rule.explanation, rule.suggestion)
+    return Caught(rule.name, sentence, words, spelled(rule.explanation), spelled(rule.suggestion))
 
 
 def sentences(text: str) -> list[str]:

@@ -4,9 +4,10 @@
 //     … fields with names …
 //     <p class="rp-saved" data-saved role="status"></p>      (made at the end of the form if it is missing)
 //   data-together on a fieldset: its fields make sense only as a whole, so that one which changed takes the others along
+//   data-not-saved: the fields inside only say what the page shows, and are not saved
+//   data-many="name" on an element: holds a hidden field of that name for each value that has no box of its own
 //   data-unsaved on the form: what it holds was not saved (a form shown again with errors), so all of it goes out
 //   </form>
-//   <script src="{% static 'js/autosave.js' %}" defer></script> in {% block scripts %}
 //
 // One second after the last keystroke the fields that changed are posted to data-autosave, form-encoded, with
 // `version` and the CSRF token. A box that was unticked is sent as an empty value. What the server answers:
@@ -20,11 +21,12 @@
 // within 14 days by the same form. data-autosave-key names it otherwise (put the person's id in it on shared machines:
 // `data-autosave-owner="{{ user.pk }}"` does that). A normal submit that is accepted clears it when the next page opens.
 //
-// Events on the form, both bubble: "autosave:saved" (detail = the JSON), "autosave:kept" (detail = {status}).
+// Events on the form, all bubble: "autosave:saved" (detail = the JSON), "autosave:kept" (detail = {status}),
+// "autosave:restored" once what was kept stands in the fields again.
 // window.Rapport.saveNow(form) saves at once and returns a promise of true or false.
 (() => {
   "use strict";
-  const PAUSE = 1000, AGAIN = 15000, KEEP_DAYS = 14;
+  const PAUSE = 1000, PATIENCE = 3000, AGAIN = 15000, KEEP_DAYS = 14;
   const forms = new WeakMap();
 
   class Autosave {
@@ -38,7 +40,7 @@
       this.putBack();
       // On the document, so that controls tied to the form by form="…" count too.
       for (const kind of ["input", "change"]) document.addEventListener(kind, (event) => event.target.form === form && this.changed());
-      form.addEventListener("submit", (event) => event.defaultPrevented || this.leaving());
+      form.addEventListener("submit", (event) => event.defaultPrevented || this.submitted(event));
       window.addEventListener("online", () => this.send());
       window.addEventListener("pagehide", () => this.goodbye());
       window.addEventListener("pageshow", (event) => { if (event.persisted && this.isLeaving) location.reload(); });
@@ -63,7 +65,7 @@
       const values = {};
       for (const control of this.form.elements) {
         if (!control.name || ["file", "submit", "button", "password"].includes(control.type)) continue;
-        if (["csrfmiddlewaretoken", "version"].includes(control.name)) continue;
+        if (["csrfmiddlewaretoken", "version"].includes(control.name) || control.closest("[data-not-saved]")) continue;
         values[control.name] ??= [];
         if (["radio", "checkbox"].includes(control.type) && !control.checked) continue;
         if (control.selectedOptions && control.multiple) values[control.name].push(...[...control.selectedOptions].map((o) => o.value));
@@ -106,6 +108,7 @@
       if (isSent || Date.now() - kept.at > KEEP_DAYS * 864e5) return localStorage.removeItem(this.key);
       this.wasInFlight = kept.inFlight;
       for (const [name, values] of Object.entries(kept.fields)) this.write(name, values);
+      this.form.dispatchEvent(new CustomEvent("autosave:restored", { bubbles: true }));
       if (!Object.keys(this.unsaved()).length) return localStorage.removeItem(this.key);
       if (kept.version !== this.version && this.version) {
         this.stale = true;
@@ -114,12 +117,18 @@
     }
 
     write(name, values) {
+      const many = this.form.querySelector(`[data-many="${name}"]`);
       for (const control of this.form.elements) {
-        if (control.name !== name) continue;
+        if (control.name !== name || many?.contains(control)) continue;
         if (["radio", "checkbox"].includes(control.type)) control.checked = values.includes(control.value);
         else if (control.multiple) for (const option of control.options) option.selected = values.includes(option.value);
         else control.value = values[0] ?? "";
       }
+      const hasBox = (value) => [...this.form.elements].some((one) => one.name === name && one.type === "checkbox" && one.value === value);
+      many?.replaceChildren(...values.filter((value) => !hasBox(value)).map((value) => {
+        const field = document.createElement("input");
+        return Object.assign(field, { type: "hidden", name, value });
+      }));
     }
 
     // The page goes away: what is still unsaved is posted without waiting, and kept in case that fails. The next page may
@@ -129,6 +138,24 @@
       this.keep({ inFlight: true });
       this.send();
       this.isLeaving = true;
+    }
+
+    // A save is on its way: what is pressed now would begin from the version before it, and conflict with ourselves.
+    submitted(event) {
+      clearTimeout(this.timer);
+      if (!this.busy || this.hasWaited) {
+        this.hasWaited = false;
+        return this.leaving();
+      }
+      event.preventDefault();
+      if (this.isWaiting) return;
+      this.isWaiting = true;
+      const { submitter } = event;
+      Promise.race([this.busy, new Promise((enough) => setTimeout(enough, PATIENCE))]).then(() => {
+        this.isWaiting = false;
+        this.hasWaited = true;
+        this.form.requestSubmit(submitter);
+      });
     }
 
     // The person pressed the button: if the next page is not this one, what was kept is not needed any more.

@@ -1,7 +1,8 @@
 // Find people: when the list is swapped, keep open what the reader has opened, and the focus where it was.
-// The page works without this.
+// The page works without this. It is part of js/rapport.js (apps/web/bundles.py), and does nothing on another page.
 (function () {
   "use strict";
+  if (!document.getElementById("finder")) return;
   let open = new Map();
   let focused = "";
 

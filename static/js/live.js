@@ -17,6 +17,16 @@
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+  // --- a keyboard that lies over the page without making it smaller: the clock follows the part that is seen ----------
+
+  const glass = window.visualViewport;
+  function follow() {
+    const isZoomed = glass.scale > 1.01;  // then somebody looks closer, and nothing may run along
+    document.body.style.setProperty("--rp-seen", `${isZoomed ? 0 : Math.max(0, Math.round(glass.offsetTop))}px`);
+  }
+  glass?.addEventListener("resize", follow);
+  glass?.addEventListener("scroll", follow);
+
   // --- what is true, with what was done here since -----------------------------------------------------------------
 
   const LAY = {

@@ -7,5 +7,5 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
-  window.Rapport.tell("Your key didn’t respond, or you canceled. Try again.");
+  window.Rapport.tell("Your key didn’t respond, or you stopped it. Try again.");
 });

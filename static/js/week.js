@@ -1,9 +1,10 @@
 // The week of half hours: what a script makes kinder. Each half hour is a checkbox, and everything works without this.
-//   #week-grid   one tab stop: arrows, Home, End, Space; Shift and an arrow down or up chooses more
+//   #week-grid   one tab stop: arrows, Home, End, Space; Shift and an arrow chooses more, also on other days
 //                a mouse drags down a column; a finger holds first, so that a swipe still scrolls
 //                the first cell of what is chosen says from when to when
 //   #picked      the list beside it: fetched again after each change ("week-chosen"), for its words are the server's
 //   Remove       takes the half hours out at once, without a new page
+// A week that stands for every week is drawn on in the same way.
 (() => {
   "use strict";
   const grid = document.getElementById("week-grid");
@@ -61,8 +62,14 @@
   function changed() {
     say();
     form.dispatchEvent(new CustomEvent("week-chosen"));
+    form.querySelector("[name=slot]").dispatchEvent(new Event("input", { bubbles: true })); // what is drawn is saved, too
   }
   grid.addEventListener("change", changed);
+  // autosave.js put back what this browser had kept: the list follows, once htmx listens.
+  form.addEventListener("autosave:restored", () => {
+    say();
+    document.addEventListener("DOMContentLoaded", () => setTimeout(() => form.dispatchEvent(new CustomEvent("week-chosen"))));
+  });
 
   // --- one tab stop
   let stop = null;
@@ -118,7 +125,7 @@
     if (!box.matches(".rp-slot") || !KEYS[event.key] || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     const next = KEYS[event.key](box);
-    if (next && event.shiftKey && columnOf(next) === columnOf(box) && next.checked !== box.checked) {
+    if (next && event.shiftKey && event.key.startsWith("Arrow") && next.checked !== box.checked) {
       next.checked = box.checked;
       changed();
     }
@@ -198,7 +205,7 @@
     const [from, to] = button.value.split("/").map(instant);
     for (const field of form.querySelectorAll("[name=slot]")) {
       const at = instant(field.value);
-      if (at < from || at >= to) continue;
+      if (!(at >= from && at < to)) continue; // nor the empty one, which says that none may be chosen
       if (field.type === "hidden") field.remove();
       else field.checked = false;
     }

@@ -21,10 +21,11 @@ from apps.interviews.preparing.models import PlannedQuestion, Question, Question
 from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import Suppression
+from apps.moderation.models import Report
 from apps.network.models import ActionStep, Cadence, ContactImport, Organization, Outcome, Touch
 from apps.policy.models import Holiday, Phrase
 from apps.reminders.models import Notice, Sweep
-from apps.students.models import Introduction, Look
+from apps.students.models import Disclosure, Introduction
 from tests import world
 
 DAY = timedelta(days=1)
@@ -131,8 +132,13 @@ class Stage:
 
     def _around(self):
         rows, student, now = self.rows, self.student, self.now
+        rows.report = Report.objects.create(
+            reporter=student, about=self.alum, request=rows.sent, reason="other", words="A word", created_at=now
+        )
         rows.introduction = Introduction.objects.create(student=student, who="I study health")
-        rows.look = Look.objects.create(student=student, viewer=self.coach, viewer_name="Ruth", what="Network", at=now)
+        rows.look = Disclosure.objects.create(
+            student=student, viewer=self.coach, viewer_name="Ruth", what="Network", at=now
+        )
         rows.private_note = CoachNote.objects.create(student=student, author=self.coach, text="Shy on the phone")
         rows.shared_note = CoachNote.objects.create(
             student=student, author=self.coach, text="Well done", is_shared=True

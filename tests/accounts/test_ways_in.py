@@ -138,7 +138,10 @@ def test_a_new_address_is_confirmed_by_its_code_and_the_old_one_hears_of_it(sign
     assert signed_in.post(response.url, {"code": code_in(message)}).url == "/me/"
     assert User.objects.get(pk=ines.pk).email == new
     assert list(EmailAddress.objects.filter(user=ines).values_list("email", "verified")) == [(new, True)]
-    assert notices() == [(old, f"Your email address was changed to {new}.")]
+    assert notices() == [
+        (old, f"Your email address was changed to {new}."),
+        (new, "You now sign in to Rapport with this email address."),
+    ]
 
 
 def test_an_address_of_somebody_else_is_not_given_away(signed_in, ines, student):

@@ -8,11 +8,15 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from apps.alumni import export_rows, import_digest, import_reading, import_verdicts, imports
 from apps.alumni.import_writes import Writer
 from apps.alumni.models import AlumniImport, AlumniProfile, Word
+from apps.directory import search as directory
+from apps.directory.search import DirectoryQuery, Reader
+from apps.policy.models import Policy
 from apps.web.answers import Refused
 from tests import world
 
@@ -779,6 +783,17 @@ def test_a_former_name_is_read_and_not_shown(db, column):
     assert entry("T1").formerly == ""
     bring(HEADER + 'T1,"Ruiz, Ana",ana@alum.example,Y\n')
     assert entry("T1").former_name == "Lee"
+
+
+@pytest.mark.parametrize("column", ["Middle Name", "Middle", "MI", "middle_name"])
+def test_a_middle_name_of_its_own_column_is_found_and_not_shown(db, column):
+    file = f"Constituent ID,First Name,{column},Last Name,Email,Directory Opt-In\n"
+    bring(file + "T1,Ana,Zenobia,Ruiz,ana@alum.example,Y\nT2,Ida Zenobia,Zenobia,Holm,ida@alum.example,Y\n")
+    assert [entry(f"T{number}").middle_name for number in (1, 2)] == ["Zenobia", ""]
+    assert entry("T1").name == "Ana Ruiz"
+    query = DirectoryQuery.of(QueryDict("q=zenobia"))
+    found = directory.find(query, Reader(), now=world.NOW, policy=Policy.now())
+    assert sorted(alum.name for alum in found.rows) == ["Ana Ruiz", "Ida Zenobia Holm"]
 
 
 def test_a_former_name_that_the_alum_told_us_is_kept(db):

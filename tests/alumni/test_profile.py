@@ -1,5 +1,6 @@
 """An alum's own entry: what they write is theirs, pausing, leaving and coming back."""
 
+import re
 from datetime import date
 
 import pytest
@@ -83,10 +84,46 @@ def test_a_pause_lasts_until_a_day_of_their_own(as_, alum, page):
     assert "February 15, 2999" in client.get(page).content.decode()
 
 
-def test_leaving_asks_first_and_can_be_undone(as_, alum, student):
-    client, entry = as_(alum), fresh(alum)
-    assert "Leave the directory?" in client.get(f"{URL}leave/").content.decode()
+def whole(alum):
+    """Return every field of the entry but when it was last touched."""
+    return {
+        name: value for name, value in AlumniProfile.objects.values().get(user=alum).items() if name != "updated_at"
+    }
+
+
+@pytest.mark.parametrize(("listing", "own_fields"), [("listed", []), ("invited", ["quote"]), ("listed", ["listing"])])
+def test_leaving_is_done_at_once_and_its_undo_leaves_everything_as_it_was(as_, alum, listing, own_fields):
+    AlumniProfile.objects.update(listing=listing, own_fields=own_fields)
+    client, before = as_(alum), whole(alum)
+    page = client.post(f"{URL}leave/", follow=True).content.decode()
+    assert (fresh(alum).listing, "You’ve left the directory." in page) == ("removed", True)
+    client.post(f"{URL}leave/")  # pressed twice
+    client.post(re.search(r'rp-toast" method="post" action="([^"]+)"', page)[1], {"undo": "1"})
+    assert whole(alum) == before
+    again = client.post(f"{URL}leave/undo/", follow=True).content.decode()
+    assert "There’s nothing left to undo." in again
+
+
+def test_who_came_back_meanwhile_is_not_put_back(as_, alum):
+    AlumniProfile.objects.update(listing="invited")
+    client = as_(alum)
+    client.post(f"{URL}leave/")
+    client.post(f"{URL}join/")
+    client.post(f"{URL}leave/undo/")
     assert fresh(alum).listing == "listed"
+
+
+def test_an_undo_that_would_make_two_of_one_address_says_so(as_, alum):
+    client, entry = as_(alum), fresh(alum)
+    AlumniProfile.objects.filter(pk=entry.pk).update(email="twice@example.edu")
+    client.post(f"{URL}leave/")
+    world.alum_profile("Somebody Else", email="twice@example.edu")
+    page = client.post(f"{URL}leave/undo/", follow=True).content.decode()
+    assert (fresh(alum).listing, "Another profile with your email address" in page) == ("removed", True)
+
+
+def test_whoever_left_can_come_back_later(as_, alum, student):
+    client, entry = as_(alum), fresh(alum)
     page = client.post(f"{URL}leave/", follow=True).content.decode()
     assert (fresh(alum).listing, "Rejoin the directory" in page) == ("removed", True)
     assert as_(student).get(f"/people/{entry.pk}/").status_code == 404

@@ -1,4 +1,4 @@
-"""What a browser fetches for Today, the first time and again: goal 150 KB in 8 requests, then 15 KB.
+"""What a browser fetches for Today, the first time and again: goal 150 KB in 6 requests, then 15 KB.
 
 Served as an installation serves it, files collected and compressed. Bytes are those on the wire, headers included.
 """

@@ -256,7 +256,7 @@ def the_student_opens_the_profile(play):
     student.writes("Corvane Medical", "Makes devices for the heart.")
     student.writes("The field", "A new rule for clinical data comes this year.")
     student.presses("Continue to your request")
-    student.sees(f"{name} ’14")
+    student.sees(f"Ask {name} ’14")
     play.request = int(re.fullmatch(r".*/requests/(\d+)/", student.page.url)[1])
 
 
@@ -310,7 +310,7 @@ def the_student_offers_three_times(play):
         expect(offered).to_have_count(len(play.times))
         said = f"{start:%a, %b %-d} 2:00 to 3:00 pm {_span(start, THERE)} for them."
         assert " ".join(offered.last.locator("> span").all_inner_texts()) == said
-    student.sees(f"{play.cast.alum} ’14")
+    student.sees(f"Ask {play.cast.alum} ’14")
 
 
 def _span(start, zone):
@@ -322,7 +322,7 @@ def _span(start, zone):
 
 def the_student_asks_the_coach_to_read(play, again=""):
     student, cast = play.student, play.cast
-    student.page.get_by_role(
+    student.unfolds("Change", within=student.page.locator(".rp-send")).get_by_role(
         "radio", name=re.compile(rf"^(Ask )?{first(cast.coach)} (to review|reviews) it first")
     ).check()
     student.presses(f"Send to {first(cast.alum)}")
@@ -371,7 +371,7 @@ def the_student_mends_it(play):
     assert "Nearly there." in mail.text
     play.opens_mail(student, mail)
     student.follows("Open your request")
-    student.sees(f"{cast.alum} ’14")
+    student.sees(f"Ask {cast.alum} ’14")
     expect(student.page.locator("#part-why")).to_contain_text("Say which devices. It shows that you read about her.")
     student.page.locator("[name=part_why]").fill(WHY.replace("devices", "heart pumps"))
     the_student_asks_the_coach_to_read(play)

@@ -275,7 +275,7 @@ def the_student_finds_an_alum(day):
     student.writes("Corvane Medical", "Keeps everything since 1911.")
     student.writes("The field", "More and more of it was never on paper.")
     student.presses("Continue to your request")
-    student.sees(f"{alum} ’14")
+    student.sees(f"Ask {alum} ’14")
 
 
 def the_student_writes(day):
@@ -291,7 +291,7 @@ def the_student_writes(day):
         student.writes("To", "15:00", within=fold)
         student.presses("Add this time", within=fold)
         expect(student.page.locator(".rp-slots > li")).to_have_count(n - 2)
-    student.sees(f"{day.cast.alum} ’14")
+    student.sees(f"Ask {day.cast.alum} ’14")
 
 
 def the_student_sends(day):
@@ -435,8 +435,10 @@ def the_student_asks_for_a_reading(day):
     student.opens("/")
     goes_to(student, "Conversations")
     student.follows(cast.asked)
-    student.sees(f"{cast.asked} ’14")
-    expect(student.page.get_by_role("radio", name=re.compile(f"^{first(cast.coach)} reviews it first"))).to_be_checked()
+    student.sees(f"Ask {cast.asked} ’14")
+    expect(student.page.locator("#sending summary")).to_contain_text(f"{first(cast.coach)} reviews it first.")
+    fold = student.unfolds("Change", within=student.page.locator(".rp-send"))
+    expect(fold.get_by_role("radio", name=re.compile(f"^{first(cast.coach)} reviews it first"))).to_be_checked()
     student.presses(f"Send to {first(cast.asked)}")
     student.sees(f"Your request to {cast.asked}")
     expect(student.page.get_by_role("main")).to_contain_text(f"{first(cast.coach)} is reviewing it")
@@ -467,7 +469,7 @@ def the_student_reads_the_comment(day):
     assert "Nearly there." in mail.text
     day.opens_mail(student, mail)
     student.follows("Open your request")
-    student.sees(f"{cast.asked} ’14")
+    student.sees(f"Ask {cast.asked} ’14")
     expect(student.page.get_by_role("main")).to_contain_text("Nearly there.")
     student.follows("Read the comment on “Why you’re asking them”")
     expect(student.page.get_by_text(COMMENT)).to_be_in_viewport()

@@ -36,14 +36,21 @@ SMALL = """() => {
     };
     const block = (one) => getComputedStyle(one).display === "inline" ? block(one.parentElement) : one;
     const isInSentence = (one) => getComputedStyle(one).display === "inline"
-        && block(one.parentElement).innerText.replace(one.innerText, "").replace(/[\\s,.;:]/g, "").length > 0;
+        && block(one.parentElement).textContent.replace(one.textContent, "").replace(/[\\s,.;:]/g, "").length > 0;
     return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
         .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !one.disabled)
         .filter((one) => one.tabIndex >= 0 && !one.matches(".rp-skip") && !isInSentence(one))
         .filter((one) => least(one) < 24).map((one) => `${Math.round(least(one))} px: ${one.outerHTML.slice(0, 140)}`);
 }"""
 
+# What stands out on the right, where the page as a whole can be scrolled sideways.
+WIDE = """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
+    [...document.querySelectorAll("body *")]
+        .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+        .slice(-3).map((one) => `${document.documentElement.scrollWidth} px: ${one.outerHTML.slice(0, 140)}`)"""
+
 
 def problems(page):
-    """Return what is covered or too small, at the size the page has now, in words."""
-    return [f"focus: {one}" for one in page.evaluate(COVERED)] + [f"small: {one}" for one in page.evaluate(SMALL)]
+    """Return what is covered, too small or too wide, at the size the page has now, in words."""
+    found = {"focus": page.evaluate(COVERED), "small": page.evaluate(SMALL), "wide": page.evaluate(WIDE)}
+    return [f"{kind}: {one}" for kind, all_of in found.items() for one in all_of]

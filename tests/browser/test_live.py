@@ -312,14 +312,42 @@ IN_SIGHT = """(names) => names.filter((name) => {
 })"""
 
 
-def test_the_clock_and_the_question_stay_in_sight_above_the_keyboard(open_talk):
-    """What a keyboard leaves of a phone is 390 by 430."""
-    page, _ = open_talk(viewport={"width": 390, "height": 430}, has_touch=True, is_mobile=True)
+@pytest.mark.parametrize("height", [420, 430])
+def test_the_clock_and_the_question_stay_in_sight_above_the_keyboard(open_talk, height):
+    """What a keyboard leaves of a phone is 390 by 420."""
+    page, _ = open_talk(viewport={"width": 390, "height": height}, has_touch=True, is_mobile=True)
     page.evaluate("() => window.scrollTo(0, 300)")
     notes(page).tap()
-    wanted = [".rp-live-time", "[data-question]", "#notes", ".rp-quick li:first-child .btn"]
+    wanted = [".rp-live-time", "[data-question]", "#notes", ".rp-quick li:first-child .btn", "[data-show=closing]"]
     assert page.evaluate(IN_SIGHT, wanted) == wanted
+    page.evaluate("() => window.scrollTo(0, 9999)")
+    assert page.evaluate(IN_SIGHT, wanted[:2]) == wanted[:2]
     page.goto(f"{page.url.partition('?')[0]}?show=closing")
     for name in ("#summary", "#who"):
         page.locator(name).tap()
         assert page.evaluate(IN_SIGHT, [".rp-live-time", name]) == [".rp-live-time", name]
+
+
+# A keyboard that lies over the page: what is seen is 420 high and begins 300 further down than the page believes.
+COVERED = """([top, scale]) => {
+    for (const [name, value] of Object.entries({ height: 420, offsetTop: top, scale }))
+        Object.defineProperty(visualViewport, name, { value, configurable: true });
+    visualViewport.dispatchEvent(new Event("scroll"));
+    return [".rp-live-time", "[data-question]"].map((name) => document.querySelector(name).getBoundingClientRect())
+        .every((box) => box.top >= top && box.bottom <= top + 420);
+}"""
+
+
+@pytest.mark.parametrize("scrolled", [0, 150, 9999])
+def test_the_clock_follows_what_is_seen_where_a_keyboard_lies_over_the_page(open_talk, scrolled):
+    page, _ = open_talk(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    notes(page).tap()
+    page.evaluate("(far) => window.scrollTo(0, far)", scrolled)
+    assert [page.evaluate(COVERED, [top, 1]) for top in (0, 100, 300)] == [True, True, True]
+    page.evaluate(COVERED, [300, 2])  # looked at closely: nothing runs along
+    assert page.evaluate("() => getComputedStyle(document.body).getPropertyValue('--rp-seen')") == "0px"
+
+
+def test_a_keyboard_makes_the_live_page_smaller_where_the_browser_can(open_talk):
+    page, _ = open_talk()
+    assert "interactive-widget=resizes-content" in page.locator("meta[name=viewport]").get_attribute("content")

@@ -1,6 +1,7 @@
 """The network by keyboard and on a phone, with and without scripts."""
 
 import os
+from datetime import timedelta
 
 import pytest
 
@@ -41,6 +42,33 @@ def test_a_name_of_the_picture_leads_to_the_person(open_as, student, width):
         page.screenshot(path=f"{os.environ['SHOTS']}/contact{width}.png", full_page=True)
         page.goto(page.url.rpartition("network/")[0] + "network/")
         page.screenshot(path=f"{os.environ['SHOTS']}/network{width}.png", full_page=True)
+
+
+CURVES = """() => [...document.querySelectorAll('.rp-tree .is-you li')].map((one) => {
+    const name = one.querySelector(':scope > .rp-tree-name'), drawn = (part, which) => {
+        const {content, borderBottomStyle, borderBottomWidth} = getComputedStyle(part, which);
+        return content !== 'none' && borderBottomStyle !== 'none' && parseFloat(borderBottomWidth) > 0;
+    };
+    return [one.querySelector('a').textContent, Number(drawn(one, '::after')) + Number(drawn(name, '::before'))];
+})"""
+
+
+def test_on_a_phone_everybody_hangs_on_the_line_by_one_curve(open_as, student):
+    """First and last, at every depth, whatever state they are in; and every name leads to the person."""
+    long_ago = world.NOW - timedelta(days=400)
+    for root in ("Root A", "Root B"):
+        top = world.contact(student, root, last_touch_at=world.NOW)
+        for n in range(3):
+            state = {"last_touch_at": long_ago} if n == 1 else {}
+            middle = world.contact(student, f"{root}, middle {n}", **state)
+            world.referral(top, middle)
+            for leaf in range(2):
+                world.referral(middle, world.contact(student, f"{root}, leaf {n}{leaf}"))
+    page = open_as(student, "/network/", viewport={"width": 390, "height": 800})
+    curves = page.evaluate(CURVES)
+    assert len(curves) == 2 * (1 + 3 + 6)
+    assert [name for name, count in curves if count != 1] == []
+    assert page.locator("#picture .rp-tree .is-you .rp-tree-name a").count() == 20
 
 
 def test_all_of_it_is_reached_by_keyboard(open_as, student):

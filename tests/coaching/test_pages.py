@@ -14,7 +14,7 @@ from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.network.models import Touch
 from apps.policy.models import Policy
-from apps.students.models import Look, StudentProfile
+from apps.students.models import Disclosure, StudentProfile
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -91,13 +91,15 @@ def test_the_caseload_asks_the_same_questions_at_any_size(coach, as_, students, 
         client.get(reverse("caseload") + "?view=all")
 
 
-CASELOAD_QUERIES = 14  # session, person, the eight of caseload.py, totals, policy, cohorts, notices
+CASELOAD_QUERIES = 15  # session, person, the eight of caseload.py, totals, policy, cohorts, notices
 
 
 def test_a_look_is_written_down_and_the_student_reads_it(student, coach, as_):
     world.contact(student, "Helen Varga")
     assert "Helen Varga" in page(as_(coach), "caseload_student", student.student_profile.pk)
-    assert list(Look.objects.values_list("viewer_name", "what")) == [("Ruth Amsel", "Your network and conversations")]
+    assert list(Disclosure.objects.values_list("viewer_name", "what")) == [
+        ("Ruth Amsel", "Your network and conversations")
+    ]
     assert "Ruth Amsel" in page(as_(student), "looks")
 
 
@@ -185,7 +187,7 @@ def test_a_comment_stands_beside_its_part(draft, coach, as_):
     assert "Could this come first?" in page(client, "review", draft.pk)
     empty = client.post(reverse("review_comment", args=[draft.pk]), {"part": "why", "text": " "})
     assert empty.status_code == 422
-    assert Look.objects.filter(what__startswith="Your request to").exists()
+    assert Disclosure.objects.filter(what__startswith="Your request to").exists()
 
 
 def test_an_approved_draft_is_sent(draft, coach, as_):
@@ -214,7 +216,7 @@ def test_another_coach_finds_nothing(draft, student, other_coach, as_):
     for name, pk in (("review", draft.pk), ("caseload_student", student.student_profile.pk)):
         assert client.get(reverse(name, args=[pk])).status_code == 404
     assert client.post(reverse("review_verdict", args=[draft.pk]), {"verdict": "approve"}).status_code == 404
-    assert not Look.objects.exists()
+    assert not Disclosure.objects.exists()
 
 
 def test_a_private_person_is_not_named_as_an_introducer_either(student, coach, as_):
@@ -309,7 +311,7 @@ def test_the_coachs_other_lists_ask_the_same_questions_at_any_size(
         CoachNote.objects.create(student=student, author=coach, text="Did well", is_shared=True)
     for person, name, args, queries in (
         (coach, "caseload_student", [student.student_profile.pk], 12),
-        (coach, "reviews", [], 7),
+        (coach, "reviews", [], 8),
         (student, "coach_said", [], 7),
     ):
         client = as_(person)
@@ -370,6 +372,68 @@ def test_a_suggestion_is_taken_over(returned, student, as_):
     returned.refresh_from_db()
     assert returned.part_why.startswith("Your way from biology")
     assert (remark.anchor in returned.part_why, _open(returned)) == (False, ["who"])
+
+
+def test_a_suggestion_taken_over_is_undone_with_one_press(returned, student, as_):
+    before, remark, client = returned.part_why, ReviewComment.objects.get(part="why"), as_(student)
+    url = reverse("request_hint", args=[returned.pk])
+    assert client.post(url, {"take": remark.pk}).url == f"{returned.get_absolute_url()}#part-why"
+    text = page(client, "request", returned.pk)
+    assert ("You used Ruth’s wording." in text, "You could write:" in text) == (True, False)
+    assert client.post(url, {"undo": remark.pk}).url == f"{returned.get_absolute_url()}#part-why"
+    returned.refresh_from_db()
+    assert (returned.part_why, _open(returned)) == (before, ["who", "why"])
+    text = page(client, "request", returned.pk)
+    assert ("You used Ruth’s wording." in text, "You could write:" in text) == (False, True)
+    client.post(url, {"take": remark.pk})
+    returned.refresh_from_db()
+    assert returned.part_why.startswith("Your way from biology")
+
+
+def test_a_whole_part_taken_over_comes_back_as_it_was(returned, coach, student, as_):
+    before, client, url = returned.part_ask, as_(student), reverse("request_hint", args=[returned.pk])
+    review = returned.reviews.get()
+    remark = ReviewComment.objects.create(review=review, part="ask", text="Shorter.", suggestion="20 minutes?")
+    client.post(url, {"take": remark.pk})
+    client.post(url, {"take": remark.pk})  # pressed twice
+    returned.refresh_from_db()
+    assert returned.part_ask == "20 minutes?"
+    client.post(url, {"undo": remark.pk})
+    returned.refresh_from_db()
+    assert returned.part_ask == before
+
+
+def test_a_wording_changed_since_is_not_undone(returned, student, as_):
+    remark, client = ReviewComment.objects.get(part="why"), as_(student)
+    url = reverse("request_hint", args=[returned.pk])
+    client.post(url, {"take": remark.pk})
+    returned.refresh_from_db()
+    changed = {"part_why": "My own words now.", "version": returned.version}
+    assert (
+        "You used Ruth’s wording." not in client.post(url, changed | {"undo": remark.pk}, follow=True).content.decode()
+    )
+    returned.refresh_from_db()
+    assert returned.part_why == "My own words now."
+
+
+def test_a_whole_part_written_anew_is_not_undone(returned, coach, student, as_):
+    client, url = as_(student), reverse("request_hint", args=[returned.pk])
+    review = returned.reviews.get()
+    remark = ReviewComment.objects.create(review=review, part="ask", text="Shorter.", suggestion="20 minutes?")
+    client.post(url, {"take": remark.pk})
+    returned.refresh_from_db()
+    client.post(url, {"part_ask": "Half an hour?", "version": returned.version, "undo": remark.pk})
+    returned.refresh_from_db()
+    assert (returned.part_ask, "ask" in _open(returned)) == ("Half an hour?", False)
+
+
+def test_nobody_undoes_a_wording_of_another_request(returned, student, other_student, as_):
+    remark = ReviewComment.objects.get(part="why")
+    as_(student).post(reverse("request_hint", args=[returned.pk]), {"take": remark.pk})
+    theirs = world.interview_request(other_student, world.contact(other_student))
+    as_(other_student).post(reverse("request_hint", args=[theirs.pk]), {"undo": remark.pk})
+    returned.refresh_from_db()
+    assert returned.part_why.startswith("Your way from biology")
 
 
 def test_a_changed_part_closes_its_comments_when_it_is_handed_in_again(returned, student):

@@ -25,13 +25,18 @@ KEYS = re.compile(r'(?<=")[\w-]{64}(?=")|(?<=name="once" value=")[\w-]+')  # of 
 USERS = {
     "apps/accounts/sessions.py": "the session",
     "apps/accounts/backends.py": "the person",
+    "apps/policy/models.py": "every page: what the office decided",
     "apps/reminders/actions.py": "the person: the number beside their name",
+    "apps/reminders/for_today.py": "Today: what a student said of the things on their list",
     "apps/today/page.py": "Today",
     "apps/coaching/caseload.py": "the caseload",
     "apps/coaching/for_today.py": "Today: what a coach wrote",
     "apps/network/overview.py": "the network",
     "apps/directory/search.py": "the directory",
     "apps/directory/readers.py": "the directory: who was named to the reader",
+    "apps/office/overview.py": "the office’s first page",
+    "apps/office/people.py": "the office’s first page: what a new installation still needs",
+    "apps/mail/alerts.py": "the office’s first page: the health of the mail",
 }
 
 
@@ -214,7 +219,10 @@ def test_threads_that_meet_at_the_first_time_all_get_the_rows(on, people, now):
 
 @pytest.mark.parametrize(
     ("person", "address"),
-    [("student", "today"), ("student", "notices"), ("student", "people"), ("coach", "caseload"), ("alum", "home")],
+    [
+        *(("student", "today"), ("student", "notices"), ("student", "people"), ("coach", "caseload")),
+        *(("alum", "home"), ("office", "office"), ("office", "office_outbox")),
+    ],
 )
 def test_a_page_is_the_same_switched_on_and_off(settings, stage, everybody, as_, person, address):
     """The session, the person, and the lists of Today, the directory and the caseload, with a row of every kind."""

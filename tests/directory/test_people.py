@@ -1,5 +1,6 @@
 """Find people and one alum's page, as a student, a coach, the office and an alum see them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -116,6 +117,10 @@ def test_nobody_found_points_to_other_ways(page, coach):
     assert "No one matches all of that" in text
     assert "Remove “A practice interview”" in text
     assert "finds 2 people" in text
+    assert text.count("btn-primary") == 1
+    for way in re.findall(r'<a (?:class="btn btn-primary btn-lg" )?href="([^"]*)">(?:Remove “|Search for “)', text):
+        assert "No one matches" not in page("/people/" + way.replace("&amp;", "&"))
+    assert '<a href="/people/">See everyone</a>' in text
     assert f'href="mailto:{coach.email}">Ask Ruth who to talk to' in text
     assert "Ask a professor" in text
     assert "Look on LinkedIn" in text

@@ -263,12 +263,56 @@ def test_what_makes_no_sense_in_an_address_is_left_out():
     assert (query.text, query.chosen, query.sort, query.page) == ("x", {}, "", 1)
 
 
-def test_where_nobody_fits_the_filter_that_hides_most_is_named(directory):
+def test_where_nobody_fits_the_filter_that_hides_most_is_named_first(directory):
     answer = ask("q=nurse&years=1980&place=Duluth%2C+MN&format=video")
     assert answer.total == 0
-    said, address, count = facets.wider(answer)
+    said, address, count = facets.wider(answer)[0]
     assert said == "Remove “Video”"
     assert count == ask(address[1:]).total > 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "q=nurse&years=1980&place=Duluth%2C+MN&format=video",
+        "q=nurse&place=Atlantis",
+        "q=nurse+zebrafish",
+        "q=zebrafish+unicorn+nurse",
+        "q=zebrafish&format=video",
+        "place=Atlantis&format=video",
+        "q=nurse&free=1&known=1",
+        "known=1",
+        "saved=1&free=1",
+        "help=talk&help=panel&place=Atlantis",
+    ],
+)
+def test_every_way_to_widen_finds_as_many_as_it_says(directory, address):
+    """Each is one address, and what it promises is what its page has."""
+    answer = ask(address)
+    assert answer.total == 0
+    ways = facets.wider(answer)
+    assert ways
+    assert [way.finds for way in ways] == [ask(way.address[1:]).total for way in ways]
+    assert len({way.address for way in ways}) == len(ways)
+
+
+def test_a_mistyped_word_is_put_right_on_the_way_as_well(people):
+    answer = ask("q=epidemologist&place=Atlantis")
+    (way,) = facets.wider(answer)
+    assert (answer.total, way.words, way.finds) == (0, "Remove all filters", 1)
+    assert ask(way.address[1:]).total == 1
+
+
+@pytest.mark.parametrize("address", ["q=zebrafish", "q=zebrafish+unicorn", "q=zebrafish&place=Atlantis"])
+def test_where_no_way_helps_none_is_offered(directory, address):
+    assert facets.wider(ask(address)) == []
+
+
+def test_what_was_left_out_is_named(directory):
+    said = {way.words for way in facets.wider(ask("q=nurse+zebrafish"))}
+    assert said == {"Search for “nurse”"}
+    assert "Remove “Taking requests now”" not in {way.words for way in facets.wider(ask("q=zebrafish&free=1"))}
+    assert "Remove “zebrafish”" in {way.words for way in facets.wider(ask("q=zebrafish&format=video"))}
 
 
 # --- who is never there -----------------------------------------------------------------------------------------------

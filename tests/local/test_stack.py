@@ -7,12 +7,14 @@ import shutil
 import signal
 import socket
 import sys
+from contextlib import suppress
 
+import psutil
 import pytest
 
-from apps.local import children
+from apps.local import children, servers
 from apps.local.children import Child, Family, Trouble
-from tests.stack import STOPS_WITHIN_S, Stack, environment, fresh_folder, start
+from tests.stack import STOPS_WITHIN_S, Stack, environment, fresh_folder, start, until
 
 pytestmark = pytest.mark.whole
 
@@ -52,11 +54,34 @@ def test_everything_starts_and_ctrl_c_leaves_nothing(stack, prepared):
 
 
 @pytest.mark.fault
-def test_a_part_that_ends_by_itself_ends_everything_with_a_sentence(stack):
-    stack.part("beat").kill()
+def test_a_part_that_dies_is_started_again(stack):
+    """Each of the four may fall; the others work on, and Ctrl-C still leaves nothing."""
+    for word in ("config.wsgi", "worker", "beat"):
+        before = until(lambda word=word: _another(stack, word, None))
+        before.kill()
+        until(lambda word=word, before=before: _another(stack, word, before))
+    until(lambda: stack.get("/healthz")[0] == 200)
+    stack.family = psutil.Process(stack.process.pid).children(recursive=True)
+    os.killpg(stack.process.pid, signal.SIGINT)
+    assert stack.process.wait(STOPS_WITHIN_S) == 0
+    assert stack.left() == []
+
+
+def _another(stack, word, before):
+    """Return the part that runs now, unless it is the one from before."""
+    for process in psutil.Process(stack.process.pid).children():
+        with suppress(psutil.Error):
+            if word in process.cmdline() and process != before:
+                return process
+    return None
+
+
+@pytest.mark.fault
+def test_without_its_database_everything_ends_with_a_sentence(stack):
+    stack.part("-D").kill()
     complained = stack.process.communicate(timeout=STOPS_WITHIN_S)[1]
     assert stack.process.returncode == 1
-    assert complained.startswith("The part called “beat” stopped (killed by signal 9)")
+    assert complained.startswith("The part called “postgres” stopped (killed by signal 9)")
     assert complained.count("\n") == 1
     assert stack.left() == []
 
@@ -147,3 +172,30 @@ def test_a_part_that_ends_ends_the_waiting(family):
     family.start(part("raise SystemExit(3)"))
     with pytest.raises(Trouble, match=r"“slow” stopped \(exit status 3\)"):
         family.wait_until(lambda: False, awaited="the slow one to answer")
+
+
+# --- a start that is cut ----------------------------------------------------------------------------------------------
+
+
+def test_a_cluster_that_was_half_made_is_made_anew(tmp_path):
+    folder = fresh_folder()
+    try:
+        for half in ("postgres", "postgres.new"):
+            (folder / half / "base").mkdir(parents=True)
+        (folder / "secret").touch()  # cut before a word was written
+        servers.postgres(folder)
+        assert (folder / "postgres" / "PG_VERSION").exists()
+        assert not (folder / "postgres.new").exists()
+        assert (folder / "secret").read_text()
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_one_that_falls_at_each_start_is_given_longer_and_longer_pauses(family, monkeypatch):
+    monkeypatch.setattr(children, "LONGEST_PAUSE_S", 2)
+    falling = part("print('falls')")
+    family.start(falling)
+    falling.comes_back = True
+    until(lambda: family.tick() or family.out.getvalue().count("starts again in") >= 3, seconds=30)
+    said = [line.rpartition(" in ")[2] for line in family.out.getvalue().splitlines() if "starts again" in line]
+    assert said[:3] == ["1 s", "2 s", "2 s"]

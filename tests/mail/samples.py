@@ -100,6 +100,8 @@ def _talk(*, to_alum):
 
 
 SAMPLES = {
+    "report_handled": lambda: {"first": "Amira"},
+    "conduct_warning": lambda: {"first": "Ingrid", "body": "Please be kind.\n\nIf you see it differently, reply."},
     "coach_letter": lambda: {
         "subject": "Your first conversation",
         "body": "Dear Amira,\n\nListen more than you talk.\n\nRuth",

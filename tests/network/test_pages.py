@@ -230,26 +230,37 @@ def test_the_last_one_and_the_thirtieth_can_be_brought_back(student, as_):
     assert page(as_(student), "network").count(">Restore<") == 30
 
 
-@pytest.mark.parametrize("what", ["talk", "request"])
-def test_removing_somebody_with_something_ahead_is_asked_first(student, as_, what):
+@pytest.mark.parametrize("what", ["talk", "request", "nothing"])
+def test_somebody_is_removed_at_once_and_comes_back_by_the_undo(student, as_, what):
     contact, client = world.contact(student), as_(student)
+    said = {
+        "talk": "Your conversation with Helen is tomorrow. Removing Helen does not cancel it.",
+        "request": "Your request to Helen is waiting for a reply. Removing Helen does not cancel it.",
+        "nothing": "was removed from your network.",
+    }[what]
     if what == "talk":
         world.interview(student, contact, starts_at=timezone.now() + timedelta(days=1))
-    else:
+    elif what == "request":
         world.sent_request(student, contact, at=timezone.now())
-    address = reverse("contact_archive", args=[contact.pk])
-    answer = client.post(address, follow=True)
-    said = (
-        "Your conversation with Helen is tomorrow."
-        if what == "talk"
-        else "Your request to Helen is waiting for a reply."
-    )
-    assert (said in answer.content.decode(), "Remove Helen anyway" in answer.content.decode()) == (True, True)
-    contact.refresh_from_db()
-    assert contact.archived_at is None
-    client.post(address, {"sure": "1"})
-    contact.refresh_from_db()
-    assert contact.archived_at is not None
+    before = Contact.objects.values().get(pk=contact.pk)
+    text = client.post(reverse("contact_archive", args=[contact.pk]), follow=True).content.decode()
+    assert (said in text, Contact.objects.get(pk=contact.pk).archived_at is None) == (True, False)
+    action = re.search(r'rp-toast" method="post" action="([^"]+)"', text)[1]
+    client.post(action, {"undo": "1"})
+    assert Contact.objects.values().get(pk=contact.pk) == before
+
+
+@pytest.mark.parametrize("again", ["undo", ""])
+def test_a_step_that_is_done_can_be_taken_back(student, as_, again):
+    contact, client = world.contact(student), as_(student)
+    step = ActionStep.objects.create(student=student, contact=contact, text="Read", due_on=timezone.now().date())
+    text = client.post(reverse("step_done", args=[step.pk]), follow=True).content.decode()
+    step.refresh_from_db()
+    assert step.done_at is not None
+    for _ in range(2 if again else 1):  # pressed twice, an undo is still an undo
+        client.post(re.search(r'rp-toast" method="post" action="([^"]+)"', text)[1], {"undo": "1"} if again else {})
+    step.refresh_from_db()
+    assert step.done_at is None
 
 
 def test_a_letter_that_was_begun_is_kept(student, as_):

@@ -33,7 +33,7 @@ EMAIL = "wilma.newcomb@tamarack.example"
 EVERYBODYS = ("account", "notices", "reminder_preferences", "calendar", "help", "home")
 OWN = {
     "student": ("welcome", "goal", "introduction", "looks", "contact_add", "map_people", "coach_said"),
-    "alum": ("alum_leave",),
+    "alum": ("alum_profile_edit",),
     "coach": (),
     "office": ("office_person_add", "office_students_import", "office_coming", "office_suppressed", "office_cohorts"),
 }
@@ -171,7 +171,7 @@ def test_a_new_student_is_welcomed_first(desk):
 
 def test_a_new_office_reads_what_to_begin_with(desk, as_):
     def begins():
-        return [title for title, _, _ in desk.get(reverse("office_people")).context["first_steps"]]
+        return [title for title, _, _ in desk.get(reverse("office")).context["steps"]]
 
     Policy.objects.all().delete()
     everything = ["Name your university", "Import alumni", "Add a coach", "Import students"]

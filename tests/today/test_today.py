@@ -7,6 +7,9 @@ import time_machine
 from django.urls import reverse
 
 from apps.interviews.thanking.models import ThankYou
+from apps.policy.models import Policy
+from apps.students.models import Introduction, StudentProfile
+from apps.students.spoken import LINES
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -60,12 +63,11 @@ def test_the_note_is_late_at_48_hours_to_the_second(student, as_, after, late):
 
 
 def steps(client):
-    """Return the three steps of a newcomer, and which of them is the next."""
+    """Return which of the three steps of a newcomer are done, and where the next one leads."""
     page = client.get(reverse("today"))
-    context, text = page.context, page.content.decode()
+    first_day, text = page.context["first_day"], page.content.decode()
     assert text.count("btn-primary") == 1
-    assert "Nothing is waiting for you" not in text
-    return [step.is_done for step in context["first_steps"]], context["next_step"] and context["next_step"].url
+    return first_day and ([step.is_done for step in first_day.steps], first_day.next.url)
 
 
 def test_a_newcomer_is_welcomed_with_three_steps(student, as_):
@@ -74,21 +76,71 @@ def test_a_newcomer_is_welcomed_with_three_steps(student, as_):
     for words in ("Welcome, Amira.", "You don’t need to know anyone yet", "Your coach is", "Three steps to a first"):
         assert words in page
     assert steps(client) == ([False, False, False], reverse("introduction"))
-    client.post(reverse("introduction"), {"who": "I study health", "skills": "", "hopes": "", "version": 1})
+    lines = {"who": "a junior in health", "skills": "listening", "hopes": "what people do all day", "version": 1}
+    assert client.post(reverse("introduction_lines"), lines)["Location"] == reverse("today")
     assert steps(client) == ([True, False, False], reverse("map_people"))
     for n in range(5):
+        assert f"{n} of 5 named" in client.get(reverse("today")).content.decode()
         world.contact(student, f"Person {n}")
     assert steps(client) == ([True, True, False], reverse("network"))
+
+
+def test_the_lines_are_written_on_today_and_become_sentences(student, as_):
+    StudentProfile.objects.filter(user=student).update(program="economics", year="")
+    client = as_(student)
+    form = client.get(reverse("today")).context["first_day"].lines
+    assert form["who"].value() == "a student in economics"
+    said = {"who": "a junior in health", "skills": "My hands are steady!", "hopes": ""}
+    page = client.post(reverse("introduction_lines"), said | {"version": 1}, follow=True)
+    assert "Saved. 1 more line to go." in page.content.decode()
+    mine = Introduction.objects.get(student=student)
+    assert mine.parts == ["I’m a junior in health.", "My hands are steady!"]
+    again = page.context["first_day"]
+    assert [again.lines[name].value() for name in said] == ["a junior in health", "My hands are steady!", ""]
+    same = said | {"version": again.version}
+    client.post(reverse("introduction_lines"), same)
+    mine.refresh_from_db()
+    assert (mine.version, mine.parts) == (again.version, ["I’m a junior in health.", "My hands are steady!"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a junior", "I’m a junior."),
+        ("I’m a junior.", "I’m a junior."),
+        ("I am a junior", "I am a junior."),
+        ("  i study   law ", "i study law."),
+        ("interested in law", "I’m interested in law."),
+        ("My name is Ana. I study law…", "My name is Ana. I study law…"),
+        ("", ""),
+    ],
+)
+def test_a_line_is_completed_once(typed, kept):
+    line = LINES["who"]
+    assert (line.completed(typed), line.completed(line.shortened(kept))) == (kept, kept)
+
+
+def test_a_line_that_is_too_long_stands_where_it_can_be_put_right(student, as_):
+    page = as_(student).post(reverse("introduction_lines"), {"who": "x" * 700, "version": 1})
+    assert (page.status_code, "x" * 700 in page.content.decode()) == (422, True)
+
+
+def test_the_ladder_the_fact_with_its_source_and_the_office_stand_there(student, as_):
+    page = as_(student).get(reverse("today")).content.decode()
+    rungs = [page.index(f"<h3>{rung}</h3>") for rung in ("A friend", "Your coach", "Someone warm", "Someone new")]
+    assert rungs == sorted(rungs)
+    for words in ("Flynn and Lake, 2008", "https://doi.org/", f"mailto:{Policy.now().office_email}", "never ask for a"):
+        assert words in page
 
 
 def test_the_steps_end_with_the_first_request(student, as_):
     contact = world.contact(student)
     draft = world.interview_request(student, contact)
     page = as_(student).get(reverse("today"))
-    assert (page.context["first"].url, len(page.context["first_steps"])) == (reverse("request", args=[draft.pk]), 3)
+    assert (page.context["first"].url, len(page.context["first_day"].steps)) == (reverse("request", args=[draft.pk]), 3)
     draft.delete()
     world.sent_request(student, contact, at=world.NOW)
-    assert steps(as_(student)) == ([], None)
+    assert steps(as_(student)) is None
 
 
 def test_an_empty_day_of_somebody_who_has_begun_points_to_the_next_person(student, as_):
@@ -118,6 +170,27 @@ def test_today_asks_the_same_questions_at_any_size(student, as_, rows, django_as
         client.get(reverse("today"))
 
 
-TODAY_QUERIES = (
-    13  # session, person with profile, policy, unread notices, the eight tables of today.page, coach's notes
-)
+TODAY_QUERIES = 14
+# session, person with profile, policy, unread notices, the eight tables of today.page, a coach’s notes, and what was
+# said of the things on the list
+
+
+# --- the goal ---------------------------------------------------------------------------------------------------------
+
+
+@time_machine.travel(world.NOW, tick=False)
+@pytest.mark.parametrize(("after", "held"), [(-1, 0), (0, 2)])
+def test_the_goal_counts_each_conversation_since_the_students_term_began(student, as_, after, held):
+    """From midnight on the student's clock; two at the same time are two."""
+    began = world.NOW.astimezone(student.zone).replace(day=1, hour=0, minute=0)
+    policy = Policy.now()
+    policy.term_starts_on = began.date()
+    policy.save()
+    for name in ("Teresa Quiroga", "Helen Varga"):
+        contact = world.contact(student, name)
+        world.sent_request(student, contact, at=world.NOW, status="declined", turn="")
+        world.interview(student, contact, starts_at=began + timedelta(seconds=after), status="completed")
+    world.interview(student, contact, starts_at=world.NOW + 50 * H)
+    page = as_(student).get(reverse("today"))
+    goal = page.context["goal"]
+    assert (goal.held, goal.booked, goal.wanted) == (held, 1, 3)

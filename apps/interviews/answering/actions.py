@@ -10,6 +10,7 @@ from typing import Any
 from apps.accounts.models import User
 from apps.alumni.models import Format
 from apps.interviews.answering import mails
+from apps.interviews.answering.current import asked_along
 from apps.interviews.asking import mails as asking_mails
 from apps.interviews.asking.leaving import deadline
 from apps.interviews.lifecycle.acts import Stale, Taken, act, lock_with_people, move, record
@@ -105,7 +106,9 @@ def _agree(
     alum_zone: str | None = None,
     place: str = "",
 ) -> Interview:
-    request = move(request, event, actor=actor, by=by, now=now, answered_at=now, turn="", has_question=False)
+    along = asked_along(request, now) if actor == "alum" else {}
+    answer: dict[str, Any] = {"answered_at": now, "turn": "", "has_question": False} | along
+    request = move(request, event, actor=actor, by=by, now=now, **answer)
     interview = schedule(request, slot, format=format, by=by, actor=actor, now=now, alum_zone=alum_zone, place=place)
     asking_mails.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")
@@ -186,7 +189,8 @@ def question(request: InterviewRequest, *, note: str, by: User, now: datetime) -
 def _answer(
     request: InterviewRequest, event: str, windows: Sequence[Offer], *, note: str, by: User, now: datetime
 ) -> InterviewRequest:
-    answer = {"answer_note": note[:600], "answered_at": now, "has_question": event == "question"}
+    answer: dict[str, Any] = {"answer_note": note[:600], "answered_at": now, "has_question": event == "question"}
+    answer |= asked_along(request, now)
     request = _offer(request, event, windows, actor="alum", turn="student", note=note, by=by, now=now, **answer)
     asking_mails.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}:{now.timestamp():.0f}")
@@ -290,7 +294,7 @@ def decline(request: InterviewRequest, *, by: User, now: datetime, note: str = "
 def _decline(
     request: InterviewRequest, *, by: User, now: datetime, note: str, suggested: Referral | None = None
 ) -> InterviewRequest:
-    answer = {"answer_note": note[:600], "answered_at": now, "has_question": False}
+    answer = {"answer_note": note[:600], "answered_at": now, "has_question": False} | asked_along(request, now)
     request = move(request, "decline", actor="alum", by=by, now=now, note=note, turn="", **answer)
     asking_mails.take_nudge_back(request)
     network.touch(request.contact, Touch.Kind.ANSWERED, at=now, key=f"answered:{request.pk}")

@@ -1,6 +1,6 @@
-"""What the alum sees of one request, and of all of theirs (R207, R208). It reads and arranges.
+"""What the alum sees of one request (R207). It reads and arranges; all of theirs is home_page.py's.
 
-The page of a mailed link shows nothing beyond what its mail said.
+The page of a mailed link shows nothing beyond what its mail said, and what students read of the alum's own work.
 """
 
 import zoneinfo
@@ -9,28 +9,27 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from apps.accounts.models import User
 from apps.alumni import limits
-from apps.alumni.forms import PauseForm
-from apps.alumni.models import AlumniProfile, Format
+from apps.alumni.forms import PauseForm, WorkForm
+from apps.alumni.models import Format
 from apps.clock import times, zone_names, zones
 from apps.clock.local_times import hours_between
 from apps.clock.two_clocks import spoken_hours
 from apps.interviews.answering import actions
+from apps.interviews.answering.current import Current, current_of
 from apps.interviews.answering.forms import SuggestForm
 from apps.interviews.asking.letter import tidied
-from apps.interviews.debriefing.models import ImpactNote
-from apps.interviews.lifecycle.models import Channel, Interview, InterviewRequest, TimeWindow
-from apps.interviews.lifecycle.moves import CALLED_OFF, CLOSED, OPEN, InterviewStatus, RequestStatus
+from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
+from apps.interviews.lifecycle.moves import CALLED_OFF, OPEN, InterviewStatus, RequestStatus
 from apps.interviews.scheduling import actions as scheduling
-from apps.interviews.scheduling import calendar, slots, week_page
+from apps.interviews.scheduling import busy, calendar, slots, week_page
 from apps.interviews.scheduling.forms import WindowsForm
 from apps.interviews.scheduling.slots import Slot
+from apps.interviews.scheduling.week import Span
 from apps.interviews.scheduling.week_page import Frame
-from apps.interviews.thanking.models import ThankYou
 from apps.policy.models import Policy
 from apps.web.answers import Refused
 from apps.wording.pronouns import Pronouns, pronouns_of
@@ -57,6 +56,7 @@ class Typed:
     windows: WindowsForm | None = None
     suggest: SuggestForm | None = None
     pause: PauseForm | None = None
+    work: WorkForm | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +116,7 @@ class AnswerPage:
     typed: Mapping[str, str]
     refusal: Refused | None
     is_kept: bool  # whether the form of the refused act stands on the page; else its words are shown to copy
+    current: Current | None  # one thing of the alum's profile to confirm
     peace_until: date | None
     can_reconsider: bool
     left: int  # places of this month
@@ -168,7 +169,7 @@ def context(
         every_zone=zones.places(),
         student_zone=student.time_zone,
         distance=distance(student, zone, min((slot.starts_at for slot in offered), default=now)),
-        introduction=_introduction(asked),
+        introduction=introduction(asked),
         paragraphs=[tidied(text) for text in asked.parts if text.strip()],
         is_open=asked.status in OPEN,
         waits_for_student=asked.waits_for_student,
@@ -186,6 +187,7 @@ def context(
         typed=typed.words,
         refusal=refusal,
         is_kept=False,
+        current=current_of(asked, now, typed.work),
         peace_until=_peace_until(asked, now, policy),
         can_reconsider=_can_reconsider(asked, now),
         left=limits.places_left(alum, now, policy) if alum else 0,
@@ -218,13 +220,21 @@ def week_frame(asked: InterviewRequest, zone: str, now: datetime, *, back: str, 
         back_says="Back to the conversation",
         button=f"Ask {first} to move" if is_set else f"Send to {first}",
         minutes=interview.minutes,
-        blocks=[*frame.blocks, *([week_page.as_agreed(interview)] if is_set else [])],
+        blocks=[
+            *week_page.of_alum(asked.alum_user_id, asked.student, now, shows_free=frame.pattern is not None, but=asked),
+            *([week_page.as_agreed(interview)] if is_set else []),
+            *week_page.as_offered(_spans(scheduling.move_slots(interview, actor="alum", now=now)), first),
+        ],
+        about=interview,
+        key_busy=f"{frame.key_busy}, or as agreed" if is_set and frame.key_busy else "As agreed",
         offered=week_page.spans_of(interview.proposals.filter(offered_by="alum", ends_at__gt=now)),
     )
 
 
 def _counter_frame(asked: InterviewRequest, zone: str, now: datetime, back: str, is_by_link: bool) -> Frame:
     student, first = asked.student, asked.student.first_name
+    shows_free = busy.of(student).shows_free
+    offered = actions.open_slots(asked, by="student", now=now) if asked.is_open else []
     return Frame(
         heading=f"Offer {first} another time",
         lead=f"One or two is plenty. {first} picks {asked.minutes} minutes, and you both get an invitation.",
@@ -233,16 +243,28 @@ def _counter_frame(asked: InterviewRequest, zone: str, now: datetime, back: str,
         button=f"Send to {first}",
         sides=week_page.with_student(zone, student, asked.alum),
         minutes=asked.minutes,
-        blocks=week_page.of_alum(asked.alum_user_id, student, now, but=asked),
+        blocks=[
+            *week_page.of_alum(asked.alum_user_id, student, now, shows_free=shows_free, but=asked),
+            *week_page.as_offered(_spans(offered), first),
+        ],
+        pattern=busy.pattern(student, week_page.BUSY, f"{first} is busy") if shows_free else None,
+        free_says=f"{first}’s busy times are marked. Other hours should work." if shows_free else "",
+        about=asked,
+        side="alum",
         offered=week_page.spans_of(asked.windows.filter(offered_by="alum", ends_at__gt=now)),
         distance=distance(student, ZoneInfo(zone), now),
         usual_says=week_page.quoted("You", asked.alum),
         key_usual="Your usual times",
-        key_busy=f"{first} is busy",
+        key_busy=f"{first} is busy" if shows_free else "",
+        key_offered=f"{first} offered",
         note_label=f"A message for {first}",
         section="alum_home",
         is_by_link=is_by_link,
     )
+
+
+def _spans(found: Iterable[Slot]) -> list[Span]:
+    return [Span(slot.starts_at, slot.ends_at) for slot in found]
 
 
 def _can_reconsider(asked: InterviewRequest, now: datetime) -> bool:
@@ -251,7 +273,8 @@ def _can_reconsider(asked: InterviewRequest, now: datetime) -> bool:
 
 def _forms_of(page: AnswerPage) -> tuple[str, ...]:
     """Return the acts whose form stands on the page and so shows what was typed; else the words are shown to copy."""
-    always = ("pause",) if page.is_listed and not page.is_paused else ()
+    always: tuple[str, ...] = ("pause",) if page.is_listed and not page.is_paused else ()
+    always += ("work",) if page.current else ()
     if page.interview:
         return (*always, "move", "cancel") if page.is_set and not page.is_over else always
     others = (*always, "counter", "question", "decline", "suggest") if page.is_open else always
@@ -266,7 +289,7 @@ def distance(student: User, zone: ZoneInfo, at: datetime) -> str:
     return f"{student.first_name} is {spoken_hours(abs(hours))} {'ahead of' if hours > 0 else 'behind'} you."
 
 
-def _introduction(asked: InterviewRequest) -> str:
+def introduction(asked: InterviewRequest) -> str:
     """She is a junior in public health. Adele Farrow suggested you."""
     profile = asked.student.student_profile
     pronouns = pronouns_of(asked.student.pronouns)
@@ -331,76 +354,3 @@ def _set(interview: Interview, person: User, zone: ZoneInfo, now: datetime) -> A
 def _wished(interview: Interview, windows: Iterable[TimeWindow], now: datetime) -> list[Slot]:
     """Return the times of a wish that can still be chosen: to say yes to the other's wish is always possible."""
     return slots.cut(windows, minutes=interview.minutes, now=now)
-
-
-# --- everything of one alum -------------------------------------------------------------------------------------------
-
-
-LAST = ("-starts_at", "-pk")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Held:
-    """A talk that was, with the thank-you that has reached the alum, and what came of it where that is shared."""
-
-    student: User
-    request_id: int | None
-    status: str
-    starts_at: datetime
-    letter: ThankYou | None
-    came_of_it: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class AlumHomePage:
-    """Everything of one alum: what waits, what is coming and what was."""
-
-    now: datetime
-    alum: AlumniProfile | None
-    pause: PauseForm
-    waiting: QuerySet[InterviewRequest]
-    coming: QuerySet[Interview]
-    held: list[Held]
-    fell_through: QuerySet[Interview]
-    past: QuerySet[InterviewRequest]
-    left: int  # places of this month
-    is_paused: bool
-    policy: Policy
-    section: str = "alum_home"
-
-
-def home(user: User, now: datetime) -> AlumHomePage:
-    """Return what waits, what is coming and what was, for the alum's own page."""
-    requests = InterviewRequest.objects.filter(alum__user=user).select_related("student__student_profile")
-    sent = requests.filter(leaves_at__lte=now)
-    interviews = Interview.objects.filter(alum__user=user).select_related("student", "request")
-    held = interviews.over(now)
-    alum: AlumniProfile | None = getattr(user, "alumni_profile", None)
-    policy = Policy.now()
-    return AlumHomePage(
-        now=now,
-        alum=alum,
-        pause=PauseForm(today=limits.today(now, policy)),
-        waiting=sent.open().order_by("deadline_at", "pk"),
-        coming=interviews.coming(now).order_by("starts_at", "pk"),
-        held=[_held(interview, now) for interview in held.select_related("thank_you", "impact").order_by(*LAST)[:30]],
-        fell_through=interviews.filter(status__in=CALLED_OFF).order_by(*LAST)[:30],
-        past=sent.filter(status__in=CLOSED).order_by("-sent_at", "-pk")[:30],
-        left=limits.places_left(alum, now, policy) if alum else 0,
-        is_paused=bool(alum and alum.pauses_on(limits.today(now, policy))),
-        policy=policy,
-    )
-
-
-def _held(interview: Interview, now: datetime) -> Held:
-    letter: ThankYou | None = getattr(interview, "thank_you", None)
-    note: ImpactNote | None = getattr(interview, "impact", None)
-    has_left = letter and letter.sent_at and letter.channel == Channel.RAPPORT and (letter.leaves_at or now) <= now
-    return Held(
-        student=interview.student,
-        request_id=interview.request_id,
-        status=interview.status,
-        starts_at=interview.starts_at,
-        letter=letter if has_left else None,
-        came_of_it=note.body if note and note.is_shared else "",
-    )

@@ -17,9 +17,11 @@ from apps.interviews.asking.letter import recipient_zone
 from apps.interviews.asking.models import Review
 from apps.interviews.lifecycle.models import Channel, Interview, InterviewRequest, LifecycleEvent, TimeWindow
 from apps.interviews.lifecycle.moves import CLOSED, REQUEST_MOVES, RequestStatus, open_moves
-from apps.interviews.scheduling import slots
+from apps.interviews.scheduling import slots, week_page
 from apps.interviews.scheduling.forms import ArrangeForm, WindowsForm
 from apps.interviews.scheduling.slots import Slot
+from apps.interviews.scheduling.week import Span
+from apps.interviews.scheduling.week_page import Frame
 from apps.network.models import Contact
 from apps.web.fields import NoteForm
 from apps.wording.pronouns import Pronouns, pronouns_of
@@ -142,6 +144,37 @@ def agreed(asked: InterviewRequest, form: ArrangeForm | None = None) -> AgreedPa
         asked=asked,
         contact=asked.contact,
         form=form or ArrangeForm(zone=zone, initial={"format": "in_person"}),
+    )
+
+
+def week_frame(asked: InterviewRequest, now: datetime) -> Frame | None:
+    """Return what stands around the week of a reply to the alum; None where it is not the student's turn."""
+    if not asked.waits_for_student or asked.alum is None:
+        return None
+    student, first, zone = asked.student, asked.contact.first_name, asked.student.time_zone
+    possessive = pronouns_of(asked.contact.pronouns).possessive
+    sides = week_page.with_alum(zone, first, asked.alum, recipient_zone(asked), possessive)
+    suggested = [Span(slot.starts_at, slot.ends_at) for slot in actions.open_slots(asked, by="alum", now=now)]
+    return Frame(
+        heading=f"Offer {first} other times",
+        lead=f"{first} picks {asked.minutes} minutes inside one of them, and you both get an invitation.",
+        back=asked.get_absolute_url(),
+        back_says=f"Back to {first}’s reply",
+        button=f"Send to {first}",
+        sides=sides,
+        minutes=asked.minutes,
+        blocks=[*week_page.of_student(student, now, but=asked), *week_page.as_offered(suggested, first)],
+        pattern=week_page.own_pattern(student),
+        about=asked,
+        distance=week_page.apart(sides, now),
+        usual_says=week_page.quoted(first, asked.alum),
+        key_usual=f"{first}’s usual times",
+        key_busy="You’re busy",
+        key_offered=f"{first} suggested",
+        note_label=f"Your answer to {first}" if asked.has_question else "Message",
+        needs_note=asked.has_question,
+        section="people",
+        has_busy_times=True,
     )
 
 

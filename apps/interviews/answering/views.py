@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,9 +20,11 @@ from apps.accounts.models import User
 from apps.accounts.requests import Request
 from apps.alumni import actions as alumni
 from apps.alumni import limits
-from apps.alumni.forms import PauseForm
+from apps.alumni.forms import AvailabilityForm, PauseForm, WorkForm
+from apps.alumni.models import AlumniProfile
+from apps.clock import times
 from apps.database.promised import promised
-from apps.interviews.answering import actions
+from apps.interviews.answering import actions, home_page
 from apps.interviews.answering import page as answer_page
 from apps.interviews.answering.forms import SuggestForm
 from apps.interviews.debriefing import actions as debriefing
@@ -33,11 +35,12 @@ from apps.interviews.scheduling import actions as scheduling
 from apps.interviews.scheduling import calendar, week_page
 from apps.interviews.scheduling.forms import Window, WindowsForm
 from apps.policy.models import Policy
-from apps.web.answers import HtmxRequest, Refused, if_refused, show
+from apps.web.answers import HtmxRequest, Refused, after, if_refused, invalid, show
 from apps.web.fields import NOTE_MAX, NoteForm
 from apps.wording.text import one_line
 
 PAGE = "interviews/answering/answer.html"
+HOME = "interviews/answering/alum_home.html"
 
 # --- the doors --------------------------------------------------------------------------------------------------------
 
@@ -83,7 +86,29 @@ def answer_ics(request: HtmxRequest, asked: InterviewRequest, person: User) -> H
 @allow("alumni.own")
 def alum_home(request: Request) -> HttpResponse:
     """Everything about one alum: what waits, what is coming, what was."""
-    return show(request, "interviews/answering/alum_home.html", answer_page.home(request.user, timezone.now()))
+    return show(request, HOME, home_page.home(request.user, timezone.now()))
+
+
+@require_POST
+@allow("alumni.own")
+def alum_availability(request: Request) -> HttpResponse:
+    """How often the alum is asked: a number, a pause, or neither."""
+    now, policy = timezone.now(), Policy.now()
+    alum = get_object_or_404(AlumniProfile.objects.visible_to(request.user), user=request.user)
+    form = AvailabilityForm(request.POST, alum=alum, policy=policy, today=limits.today(now, policy))
+    if not form.is_valid():
+        return invalid(request, HOME, home_page.home(request.user, now, form))
+    alumni.set_availability(alum, cap=form.cap, paused_until=form.paused_until, is_paused=form.is_paused)
+    return after(request, "alum_home", say=_open_to(alum, now, policy))
+
+
+def _open_to(alum: AlumniProfile, now: datetime, policy: Policy) -> str:
+    if alum.is_paused:
+        return "Requests are paused until you resume them. Students see that you’re paused."
+    if alum.paused_until and alum.pauses_on(limits.today(now, policy)):
+        return f"Requests are paused until {times.full_date(alum.paused_until)}. Students see that you’re paused."
+    cap = limits.cap(alum, policy)
+    return f"Saved. You’re open to {cap} conversation{'' if cap == 1 else 's'} a month."
 
 
 @require_safe
@@ -200,7 +225,7 @@ def _act(request: HtmxRequest, asked: InterviewRequest, person: User, act: str, 
         raise Http404
     zone = answer_page.zone_of(request, asked)
     ACTS[act](request.POST, asked, person, timezone.now(), zone)
-    return redirect(_back(asked, door, zone))
+    return redirect(_back(asked, door, zone) + ("#current" if act in ("current", "work") else ""))
 
 
 def _typed(act: str, data: QueryDict, zone: ZoneInfo, now: datetime) -> answer_page.Typed:
@@ -211,6 +236,7 @@ def _typed(act: str, data: QueryDict, zone: ZoneInfo, now: datetime) -> answer_p
         windows=WindowsForm(data, zone=zone) if act in ("counter", "move") else None,
         suggest=SuggestForm(data) if act == "suggest" else None,
         pause=PauseForm(data, today=limits.today(now, Policy.now())) if act == "pause" else None,
+        work=WorkForm(data, instance=AlumniProfile()) if act == "work" else None,
     )
 
 
@@ -267,7 +293,7 @@ def _note(data: QueryDict) -> str:
     return form.cleaned_data["note"]
 
 
-def _finish(form: Form | WindowsForm) -> None:
+def _finish(form: BaseForm | WindowsForm) -> None:
     if not form.is_valid():
         raise Unfinished("Nothing is sent yet. Fix the marked field below and try again.")
 
@@ -306,6 +332,24 @@ def _remove(data: QueryDict, asked: InterviewRequest, person: User, now: datetim
 
 def _rejoin(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
     alumni.join(promised(asked.alum))
+
+
+def _current(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    alumni.confirm(_asked_alum(asked), now=now)
+
+
+def _work(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
+    form = WorkForm(data, instance=AlumniProfile())
+    _finish(form)
+    words = {name: one_line(form.cleaned_data[name]) for name in ("title", "employer")}
+    alumni.works_at(_asked_alum(asked), now=now, **words)
+
+
+def _asked_alum(asked: InterviewRequest) -> AlumniProfile:
+    """Return the profile that the answer to this request asks about; of any other page it is changed on its own."""
+    if asked.current_asked_at is None:
+        raise acts.Stale("You can change this in your profile.")
+    return promised(asked.alum)
 
 
 def _move(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
@@ -354,4 +398,6 @@ ACTS: dict[str, Act] = {
     "keep": _keep,
     "cancel": _cancel,
     "missed": _missed,
+    "current": _current,
+    "work": _work,
 }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,8 +16,9 @@ from apps.interviews.asking import draft_page
 from apps.interviews.asking.views import COMPOSER, RESEARCH
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.interviews.lifecycle.moves import RequestStatus
-from apps.interviews.scheduling.forms import ArrangeForm, WindowsForm
-from apps.web.answers import Refused, after, if_refused, invalid, show
+from apps.interviews.scheduling import week_page
+from apps.interviews.scheduling.forms import ArrangeForm, Window, WindowsForm
+from apps.web.answers import Refused, after, back_to, if_refused, invalid, show
 from apps.web.fields import NoteForm
 
 STATE, AGREED = "interviews/answering/request_state.html", "interviews/asking/request_agreed.html"
@@ -92,6 +93,24 @@ def answer(request: Request, asked: InterviewRequest) -> HttpResponse:
     act = answering.reply if asked.has_question else answering.offer_again
     act(asked, windows=windows.windows, note=note.cleaned_data["note"], by=request.user, now=now)
     return after(request, asked, say=f"Sent to {asked.contact.first_name}.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("interviews.edit", InterviewRequest)
+@back_to()
+def answer_week(request: Request, asked: InterviewRequest) -> HttpResponseBase:
+    """Offer the alum other times in answer to theirs, chosen on a week."""
+    now = timezone.now()
+    frame = pages.week_frame(asked, now)
+    if frame is None:
+        return after(request, asked)
+
+    def save(windows: list[Window], note: str) -> HttpResponse:
+        act = answering.reply if asked.has_question else answering.offer_again
+        act(asked, windows=windows, note=note, by=request.user, now=now)
+        return after(request, asked, say=f"Sent to {asked.contact.first_name}.")
+
+    return week_page.answer(request, frame, save)
 
 
 def _not_arranged(request: Request, error: Refused, asked: InterviewRequest) -> HttpResponse:

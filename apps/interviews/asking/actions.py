@@ -16,13 +16,16 @@ from apps.alumni.accounts import account_of
 from apps.alumni.models import AlumniProfile, Format
 from apps.interviews.asking import mails
 from apps.interviews.asking.leaving import dispatch, forget_asking, lock_with_entry
+from apps.interviews.asking.provenance import beginning_of, in_a_sentence
 from apps.interviews.asking.reviews import must_be_read, submit
 from apps.interviews.asking.samples import subjects
 from apps.interviews.lifecycle import links
 from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people, lock_with_people, move
 from apps.interviews.lifecycle.models import Channel, InterviewRequest, TimeWindow
 from apps.interviews.lifecycle.moves import UNDER_WAY, Actor, RequestStatus
+from apps.interviews.scheduling import choosing
 from apps.interviews.scheduling.slots import Offer
+from apps.interviews.scheduling.week import Span
 from apps.interviews.scheduling.windows import check_window
 from apps.network import actions as network
 from apps.network.models import Contact, Referral
@@ -45,22 +48,22 @@ def open_draft(alum: AlumniProfile, *, by: User, now: datetime) -> InterviewRequ
     if refusal:
         raise Refused(refusal)
     account_of(alum)
-    return _new_draft(contact, alum=alum, formats=alum.formats or [Format.VIDEO, Format.PHONE])
+    return _new_draft(contact, alum=alum, now=now, formats=alum.formats or [Format.VIDEO, Format.PHONE])
 
 
 @act
-def open_outside(contact: Contact, *, by: User, channel: str = Channel.EMAIL) -> InterviewRequest:
+def open_outside(contact: Contact, *, by: User, now: datetime, channel: str = Channel.EMAIL) -> InterviewRequest:
     """Return the request under way to somebody outside the directory, or a fresh draft."""
     lock_people(by.pk)
     formats = [Format.VIDEO, Format.PHONE]
-    return _under_way(contact) or _new_draft(contact, alum=None, formats=formats, channel=channel)
+    return _under_way(contact) or _new_draft(contact, alum=None, now=now, formats=formats, channel=channel)
 
 
 def _under_way(contact: Contact) -> InterviewRequest | None:
     return InterviewRequest.objects.filter(contact=contact, student=contact.student_id).under_way().first()
 
 
-def _new_draft(contact: Contact, **fields: Any) -> InterviewRequest:
+def _new_draft(contact: Contact, *, alum: AlumniProfile | None, now: datetime, **fields: Any) -> InterviewRequest:
     return InterviewRequest.objects.create(
         student_id=contact.student_id,
         contact=contact,
@@ -68,6 +71,8 @@ def _new_draft(contact: Contact, **fields: Any) -> InterviewRequest:
         subject=subjects(Policy.now())[0],
         wants_research=True,
         part_who=_who(contact.student),
+        part_connection=beginning_of(contact, alum=alum, now=now).text,
+        alum=alum,
         **fields,
     )
 
@@ -75,7 +80,7 @@ def _new_draft(contact: Contact, **fields: Any) -> InterviewRequest:
 def _who(student: User) -> str:
     """Begin part one with what the profile knows (R53)."""
     profile, policy = student.student_profile, Policy.now()
-    studies = f" in {profile.program.lower()}" if profile.program else ""
+    studies = f" in {in_a_sentence(profile.program)}" if profile.program else ""
     year = f"{profile.year.lower()}{studies}" if profile.year else f"student{studies}"
     article = "an" if year[0] in "aeiou" else "a"
     return f"I’m {student.called}, {article} {year} at {policy.short_name}."
@@ -127,8 +132,11 @@ def offer(
     fresh = _draft(request)
     others = [window for window in fresh.windows.filter(offered_by="student") if window.pk != replacing]
     check_window(starts_at, ends_at, others, minutes=fresh.minutes, now=now)
-    if replacing:
-        fresh.windows.filter(pk=replacing, offered_by="student").delete()
+    replaced = list(fresh.windows.filter(pk=replacing, offered_by="student")) if replacing else []
+    for window in replaced:
+        window.delete()
+    removed = [Span(window.starts_at, window.ends_at) for window in replaced]
+    choosing.follow(fresh, "student", added=[Span(starts_at, ends_at)], removed=removed)
     return TimeWindow.objects.create(
         request=fresh, offered_by="student", starts_at=starts_at, ends_at=ends_at, zone=zone
     )
@@ -151,7 +159,11 @@ def offer_all(request: InterviewRequest, *, windows: Sequence[Offer], now: datet
 @act
 def withdraw_offer(request: InterviewRequest, *, window: int) -> None:
     """Take a time out of a draft."""
-    _draft(request).windows.filter(pk=window, offered_by="student").delete()
+    fresh = _draft(request)
+    found = fresh.windows.filter(pk=window, offered_by="student").first()
+    if found:
+        found.delete()
+        choosing.follow(fresh, "student", removed=[Span(found.starts_at, found.ends_at)])
 
 
 @act
@@ -173,6 +185,17 @@ def use_sentence(request: InterviewRequest, *, part: str, sentence: str, suggest
         raise Stale("This sentence changed while you had the page open. Check it and try again.")
     write(fresh, {name: text.replace(sentence, suggestion, 1)})
     return fresh
+
+
+@act
+def begin(request: InterviewRequest, *, now: datetime) -> str:
+    """Begin the second part with what the network knows, where it is still empty (R54). Returns its name."""
+    fresh = _draft(request)
+    beginning = beginning_of(fresh.contact, alum=fresh.alum, now=now)
+    if fresh.part_connection.strip() or not beginning.text:
+        raise Stale("You already wrote this part. Check it and change it as you like.")
+    write(fresh, {"part_connection": beginning.text})
+    return "connection"
 
 
 @act
@@ -288,8 +311,13 @@ def back_to_draft(
 
 
 @act
-def withdraw(request: InterviewRequest, *, by: User, now: datetime, note: str = "") -> InterviewRequest:
-    """The student no longer asks. The alum hears of it, if the letter had left."""
+def withdraw(
+    request: InterviewRequest, *, by: User, now: datetime, note: str = "", is_closed: bool = False
+) -> InterviewRequest:
+    """The student no longer asks. The alum hears of it, if the letter had left.
+
+    `is_closed`: it is not their wish, their account is closed.
+    """
     before = lock_with_people(request)
     waited = before.status != RequestStatus.IN_REVIEW
     not_left = bool(before.alum_id and waited and mails.take_letter_back(before))
@@ -298,7 +326,7 @@ def withdraw(request: InterviewRequest, *, by: User, now: datetime, note: str = 
     leaves_at = None if not_left else before.leaves_at  # the alum never sees what did not leave
     after = move(before, "withdraw", actor="student", by=by, now=now, note=note, turn="", leaves_at=leaves_at)
     if after.alum_id and waited and not not_left:
-        mails.withdrawn(after, note=note)
+        mails.withdrawn(after, note=note, is_closed=is_closed)
     return after
 
 

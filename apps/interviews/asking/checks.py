@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from apps.clock import times
 from apps.interviews.asking.models import PARTS
+from apps.interviews.asking.provenance import Beginning, beginning_of
 from apps.interviews.lifecycle.models import Channel, InterviewRequest, TimeWindow
 from apps.interviews.scheduling import slots
 from apps.interviews.scheduling.windows import FEWEST_WINDOWS
@@ -42,6 +43,7 @@ class Draft:
     named: list[
         tuple[Contact, str | None]
     ]  # (contact, permission or None) for each of the student's people named in the text
+    beginning: Beginning  # what the network knows of how the two are connected
     now: datetime
 
     @property
@@ -66,7 +68,8 @@ def read(request: InterviewRequest, now: datetime) -> Draft:
     """Gather what is known about a draft: its windows, and who is named in it."""
     windows = [w for w in request.windows.all() if w.offered_by == "student"]
     windows.sort(key=lambda window: (window.starts_at, window.pk))
-    return Draft(request=request, windows=windows, named=_named(request), now=now)
+    beginning = beginning_of(request.contact, alum=request.alum, now=now)
+    return Draft(request=request, windows=windows, named=_named(request), beginning=beginning, now=now)
 
 
 def hints(draft: Draft) -> list[Hint]:
@@ -265,6 +268,8 @@ def _again(draft: Draft) -> Iterator[Hint]:
     earlier = [(letter, _sentences(letter)) for letter in _earlier(draft.request)]
     for part in ("connection", "why"):
         for sentence in rulebook.sentences(draft.part_texts[part]):
+            if sentence in draft.beginning.text:
+                continue  # it is ours, and true of them
             letter = next((letter for letter, sentences in earlier if _stands_in(sentence, sentences)), None)
             if letter is not None:
                 title = f"{letter.contact.first_name} got this sentence too."

@@ -15,7 +15,7 @@ from apps.alumni import limits
 from apps.alumni.models import AlumniProfile, Format
 from apps.clock import times
 from apps.clock.local_times import hours_between
-from apps.clock.two_clocks import on_both_clocks, spoken_hours, theirs
+from apps.clock.two_clocks import spoken_hours, theirs
 from apps.database.promised import promised
 from apps.directory import cards
 from apps.interviews.asking import checks, reviews, samples
@@ -24,6 +24,8 @@ from apps.interviews.asking.checks import Draft, Length
 from apps.interviews.asking.forms import LeavingForm, RequestForm, ResearchCardForm, SentForm, leaving_of
 from apps.interviews.asking.letter import Letter, letter_of, recipient_zone
 from apps.interviews.asking.models import PARTS, Review, ReviewComment
+from apps.interviews.asking.provenance import Beginning
+from apps.interviews.asking.sending import Sending, best_time, sending_of
 from apps.interviews.lifecycle.models import MINUTES, Channel, InterviewRequest, TimeWindow
 from apps.interviews.scheduling import week_page
 from apps.interviews.scheduling.forms import WindowForm, initial_of
@@ -99,6 +101,7 @@ class ComposerPage(Beside):
     recipient: str
     form: RequestForm
     errors: RequestForm | None
+    beginning: Beginning  # of the second part, as the network knows it
     parts: list[Part]
     hints: dict[str, list[Hint]]
     tried: bool
@@ -123,7 +126,7 @@ class ComposerPage(Beside):
     is_first: bool
     renderings: list[Rendering]
     leaving: LeavingForm
-    leaves: str
+    sending: Sending
     their_zone: str
     sent_form: SentForm
     policy: Policy
@@ -149,7 +152,8 @@ def context(
     whole = _complete(asked, form)
     letter = letter_of(asked, checks.usable(draft), university=policy.university)
     is_outside = asked.channel != Channel.RAPPORT
-    leaving = leaving or _leaving(asked)
+    leaving = leaving or _leaving(asked, now)
+    must_be_read = reviews.must_be_read(asked)
     return ComposerPage(
         asked=asked,
         contact=asked.contact,
@@ -158,6 +162,7 @@ def context(
         recipient=draft.recipient,
         form=whole,
         errors=form if form is not None and form.errors else None,
+        beginning=draft.beginning,
         parts=_parts(asked, whole, hints, comments),
         hints=_by_part(hints),
         tried=tried,
@@ -174,17 +179,19 @@ def context(
         can_offer_more=len(draft.windows) < MOST_WINDOWS,
         distance=distance(asked, min((w.starts_at for w in draft.windows if w.starts_at > now), default=now)),
         coach=asked.student.student_profile.coach,
-        must_be_read=reviews.must_be_read(asked),
+        must_be_read=must_be_read,
         comments=comments,
         given_back=reviews.given_back(asked),
-        commented=[(key, label) for key, label in PARTS.items() if key in comments],
+        commented=[
+            (key, label) for key, label in PARTS.items() if not all(one.is_done for one in comments.get(key, ()))
+        ],
         minutes=list(MINUTES.items()),
         formats=Format.choices,
         is_outside=is_outside,
         is_first=not asked.student.requests.filter(sent_at__isnull=False).exists(),
         renderings=renderings(asked, letter) if is_outside else [],
         leaving=leaving,
-        leaves=_leaves(asked, leaving),
+        sending=sending_of(asked, _send_at(asked, leaving), now, must_be_read=must_be_read),
         their_zone=times.zone_name(recipient_zone(asked)),
         sent_form=sent_form or SentForm(initial={"channel": asked.channel}),
         policy=policy,
@@ -193,16 +200,16 @@ def context(
     )
 
 
-def _leaving(asked: InterviewRequest) -> LeavingForm:
+def _leaving(asked: InterviewRequest, now: datetime) -> LeavingForm:
     zone = recipient_zone(asked)
-    return LeavingForm(zone=zone, initial=leaving_of(asked.send_at, zone))
+    return LeavingForm(zone=zone, initial=leaving_of(asked.send_at, zone, best_time(zone, now)))
 
 
-def _leaves(asked: InterviewRequest, form: LeavingForm) -> str:
-    """Return the chosen time on both clocks, or nothing: Monday 30 November, 9:00 am in Dublin, 3:00 am for you."""
-    chosen = form.cleaned_data.get("send_at") if form.is_bound and form.is_valid() else None
-    moment = asked.send_at if not form.is_bound else chosen
-    return on_both_clocks(moment, recipient_zone(asked), asked.student.time_zone) if moment else ""
+def _send_at(asked: InterviewRequest, form: LeavingForm) -> datetime | None:
+    """Return the time to leave as it stands in the form, or as it was chosen before."""
+    if not form.is_bound:
+        return asked.send_at
+    return form.cleaned_data.get("send_at") if form.is_valid() else None
 
 
 def _complete(asked: InterviewRequest, posted: RequestForm | None) -> RequestForm:
@@ -325,7 +332,10 @@ def week_frame(asked: InterviewRequest, now: datetime) -> Frame:
         sides=week_page.with_alum(zone, first, asked.alum, recipient_zone(asked), possessive),
         minutes=asked.minutes,
         blocks=week_page.of_student(student, now, but=asked),
+        pattern=week_page.own_pattern(student),
+        about=asked,
         offered=week_page.spans_of(windows),
+        has_busy_times=True,
         distance=distance(asked, now),
         usual_says=week_page.quoted(first, asked.alum),
         key_usual=f"{first}’s usual times",

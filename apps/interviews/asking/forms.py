@@ -99,9 +99,10 @@ class SentForm(forms.Form):
 class LeavingForm(forms.Form):
     """When a letter leaves: after the minutes to take it back, or at a time of the recipient's own clock."""
 
-    NOW, LATER = "", "later"
+    NOW, BEST, LATER = "", "best", "later"
 
-    leaves = forms.ChoiceField(choices=[(NOW, "Now"), (LATER, "At a time")], required=False)
+    leaves = forms.ChoiceField(choices=[(NOW, "Now"), (BEST, "The best time"), (LATER, "At a time")], required=False)
+    leaves_best = forms.DateTimeField(required=False, widget=forms.HiddenInput)  # the best time as it was shown
     leaves_day = DayField(
         label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -119,7 +120,12 @@ class LeavingForm(forms.Form):
         """Give `send_at`, an instant, or None for now."""
         cleaned = super().clean() or self.cleaned_data
         cleaned["send_at"] = None
-        if self.errors or cleaned.get("leaves") != self.LATER:
+        self.errors.pop("leaves_best", None)  # nobody typed it: the words beside the day say what to do
+        best = cleaned.get("leaves_best")
+        if cleaned.get("leaves") == self.BEST and best and DayField.FIRST <= best.date() <= DayField.LAST:
+            cleaned["send_at"] = best
+            return cleaned
+        if self.errors or not cleaned.get("leaves"):
             return cleaned
         if not (cleaned.get("leaves_day") and cleaned.get("leaves_time")):
             self.add_error("leaves_day", "Choose a day and a time, or choose “Now”.")
@@ -138,9 +144,11 @@ class LeavingForm(forms.Form):
         return [("leaves_meant", self.choices)] if self.choices else []
 
 
-def leaving_of(send_at: datetime | None, zone: Zone) -> dict[str, str | date | time]:
-    """Return what the form shows of a time chosen before."""
+def leaving_of(send_at: datetime | None, zone: Zone, best: datetime) -> dict[str, str | date | time]:
+    """Return what the form shows of a time chosen before; `best` is the one that is advised now."""
     if send_at is None:
         return {"leaves": LeavingForm.NOW}
+    if send_at == best:
+        return {"leaves": LeavingForm.BEST}
     local = times.local_time(send_at, zone)
     return {"leaves": LeavingForm.LATER, "leaves_day": local.date(), "leaves_time": local.time()}

@@ -77,18 +77,23 @@ def take_nudge_back(request: InterviewRequest) -> bool:
     return outbox.cancel(_nudge_occasion(request))
 
 
-def withdrawn(request: InterviewRequest, *, note: str, is_lapsed: bool = False) -> None:
-    """The student takes a request back that the alum has already read, or lets their answer lie until it closes."""
+def withdrawn(request: InterviewRequest, *, note: str, is_lapsed: bool = False, is_closed: bool = False) -> None:
+    """The student takes a request back that the alum has already read, lets their answer lie until it closes, or is
+    here no more."""
     occasion = occasion_of(request, "withdrawn")
-    mail_alum("request_withdrawn", request, occasion, {"is_lapsed": is_lapsed}, note=note)
+    mail_alum("request_withdrawn", request, occasion, {"is_lapsed": is_lapsed, "is_closed": is_closed}, note=note)
 
 
-def expired(request: InterviewRequest, others: Iterable[AlumniProfile]) -> None:
-    """No answer came in time: of the alum, or of the student to whom they had answered. Those hear of it, too."""
+def expired(request: InterviewRequest, others: Iterable[AlumniProfile], *, is_closed: bool = False) -> None:
+    """No answer came in time: of the alum, or of the student to whom they had answered. Those hear of it, too.
+
+    `is_closed`: none will come, the alum's account is closed.
+    """
     names = [one_line(f"{other.called}, {other.title}".rstrip(", ")) for other in others]
-    was_mine = request.turn == "student"
+    was_mine = request.turn == "student" and not is_closed
     occasion = occasion_of(request, f"expired:{request.version}")
-    mail_student("request_expired", request, occasion, {"others": names, "was_mine": was_mine})
+    context = {"others": names, "was_mine": was_mine, "is_closed": is_closed}
+    mail_student("request_expired", request, occasion, context)
     if was_mine and request.alum_id:
         withdrawn(request, note="", is_lapsed=True)
 

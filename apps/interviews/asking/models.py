@@ -64,6 +64,8 @@ class ReviewComment(models.Model):
     text = models.TextField(max_length=800)
     suggestion = models.TextField(blank=True, max_length=800)
     is_done = models.BooleanField(default=False)
+    taken_at = models.DateTimeField(null=True, blank=True)  # the student took the wording over,
+    replaced = models.TextField(blank=True, default="")  # in the place of these words
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ReviewCommentQuerySet.as_manager()

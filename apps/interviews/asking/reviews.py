@@ -5,7 +5,7 @@ It decides who must be read and what follows a verdict. The pages are apps.coach
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.accounts.models import User
 from apps.interviews.asking import mails
@@ -151,9 +151,11 @@ def close_answered(request: InterviewRequest) -> None:
 
 
 @act
-def close(request: InterviewRequest, *, remark: int) -> None:
-    """The student has read a comment and is done with it."""
-    _own(request, remark).update(is_done=True)
+def close(request: InterviewRequest, *, remark: int) -> str:
+    """The student has read a comment and is done with it. Returns the part it was about, or nothing."""
+    rows = _own(request, remark)
+    rows.update(is_done=True)
+    return rows.values_list("part", flat=True).first() or ""
 
 
 def _own(request: InterviewRequest, remark: int) -> QuerySet[ReviewComment]:
@@ -165,23 +167,58 @@ def _own(request: InterviewRequest, remark: int) -> QuerySet[ReviewComment]:
 
 
 @act
-def take_wording(request: InterviewRequest, *, remark: int) -> InterviewRequest:
-    """Put the coach's wording in the place of the words it is about, or of the whole part; that closes the comment."""
+def take_wording(request: InterviewRequest, *, remark: int, now: datetime) -> str:
+    """Put the coach's wording in the place of the words it is about, or of the whole part; that closes the comment.
+
+    Returns the part.
+    """
     found = _own(request, remark).exclude(suggestion="").first()
     if found is None:
         raise Stale("That comment was deleted.")
+    if found.taken_at:
+        return found.part  # pressed twice
     fresh = lock(request)
-    name = "subject" if found.part == "subject" else f"part_{found.part}"
-    text, most = getattr(fresh, name), getattr(fresh._meta.get_field(name), "max_length", None)
+    name = _field(found.part)
+    text = getattr(fresh, name)
     if found.anchor and found.anchor not in text:
         raise Stale("You already changed this sentence.")
-    words = text.replace(found.anchor, found.suggestion, 1) if found.anchor else found.suggestion
+    _put(fresh, name, text.replace(found.anchor, found.suggestion, 1) if found.anchor else found.suggestion)
+    found.is_done, found.taken_at, found.replaced = True, now, found.anchor or text
+    found.save(update_fields=["is_done", "taken_at", "replaced"])
+    return found.part
+
+
+@act
+def undo_wording(request: InterviewRequest, *, remark: int) -> str:
+    """Put the student's own words back where the coach's stand; the comment is open again. Returns the part."""
+    found = _own(request, remark).exclude(taken_at=None).first()
+    if found is None:
+        raise Stale("You already undid this.")
+    fresh = lock(request)
+    name = _field(found.part)
+    text = getattr(fresh, name)
+    if not stands(found, text):
+        raise Stale("You changed this wording since. Change it by hand if you want your own words back.")
+    _put(fresh, name, text.replace(found.suggestion, found.replaced, 1) if found.anchor else found.replaced)
+    found.is_done, found.taken_at, found.replaced = False, None, ""
+    found.save(update_fields=["is_done", "taken_at", "replaced"])
+    return found.part
+
+
+def stands(remark: ReviewComment, text: str) -> bool:
+    """Whether a wording that was taken over can still be told from the student's own words in `text`, its part."""
+    return remark.suggestion in text if remark.anchor else remark.suggestion == text
+
+
+def _field(part: str) -> str:
+    return "subject" if part == "subject" else f"part_{part}"
+
+
+def _put(fresh: InterviewRequest, name: str, words: str) -> None:
+    most = getattr(fresh._meta.get_field(name), "max_length", None)
     if most and len(words) > most:
         raise Refused(f"This wording makes the part longer than {most} characters. Shorten the part first.")
     write(fresh, {name: words})
-    found.is_done = True
-    found.save(update_fields=["is_done"])
-    return fresh
 
 
 @act
@@ -226,11 +263,14 @@ def _give_back_by_clock(request: InterviewRequest, *, now: datetime, note: str) 
 
 
 def comments_by_part(request: InterviewRequest) -> dict[str, list[ReviewComment]]:
-    """Return {part: comments} of a request, open ones only, oldest first."""
+    """Return {part: comments} of a request, oldest first: the open ones, and wordings taken over that can be undone."""
     found: dict[str, list[ReviewComment]] = {}
-    rows = ReviewComment.objects.filter(review__request=request, is_done=False).select_related("review__coach")
+    texts = dict(zip(PARTS, (request.subject, *request.parts), strict=True))
+    shown = Q(is_done=False) | Q(taken_at__isnull=False)
+    rows = ReviewComment.objects.filter(shown, review__request=request).select_related("review__coach")
     for remark in rows.order_by("created_at", "pk"):
-        found.setdefault(remark.part, []).append(remark)
+        if remark.taken_at is None or stands(remark, texts[remark.part]):
+            found.setdefault(remark.part, []).append(remark)
     return found
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
+from apps.clock.regions import spelled
 from apps.policy.models import Policy
 
 FILE = Path(__file__).parents[1] / "data" / "samples.json"
@@ -45,7 +46,7 @@ def subjects(policy: Policy) -> list[str]:
 
 
 def _named(text: str, policy: Policy) -> str:
-    return text.replace("{university}", policy.university).replace("{short_name}", policy.short_name)
+    return spelled(text).replace("{university}", policy.university).replace("{short_name}", policy.short_name)
 
 
 def phone_script() -> list[ScriptStep]:

@@ -47,7 +47,7 @@ def ask_contact(request: Request, contact: Contact) -> HttpResponse:
     """The same for somebody of the student's own network; who has left the directory is asked as anybody outside it."""
     if contact.alum and not _is_reached_outside(contact, contact.alum):
         return after(request, actions.open_draft(contact.alum, by=request.user, now=timezone.now()))
-    return after(request, actions.open_outside(contact, by=request.user))
+    return after(request, actions.open_outside(contact, by=request.user, now=timezone.now()))
 
 
 def _is_reached_outside(contact: Contact, alum: AlumniProfile) -> bool:
@@ -216,30 +216,35 @@ def _to_times(request: Request, asked: InterviewRequest) -> HttpResponse:
 @words_first
 def hint(request: Request, asked: InterviewRequest) -> HttpResponse:
     """Answer a hint or a coach's comment: use the suggested words, keep one's own, or note who may be named."""
-    closed, taken = (whole_number(request.POST.get(name, "")) for name in ("close", "take"))
+    closed, taken, undone = (whole_number(request.POST.get(name, "")) for name in ("close", "take", "undo"))
     if closed is not None:
-        reviews.close(asked, remark=closed)
+        place = reviews.close(asked, remark=closed)
     elif taken is not None:
-        reviews.take_wording(asked, remark=taken)
+        place = reviews.take_wording(asked, remark=taken, now=timezone.now())
+    elif undone is not None:
+        place = reviews.undo_wording(asked, remark=undone)
+    elif "begin" in request.POST:
+        place = actions.begin(asked, now=timezone.now())
     else:
-        _answer_hint(request.POST, asked, timezone.now())
-    part = request.POST.get("part", "")
-    place = f"#part-{part}" if part in (*PARTS, "goals") else ""
-    return after(request, asked.get_absolute_url() + place)
+        place = _answer_hint(request.POST, asked, timezone.now())
+    return after(request, f"{asked.get_absolute_url()}#part-{place}" if place in (*PARTS, "goals") else asked)
 
 
-def _answer_hint(data: QueryDict, asked: InterviewRequest, now: datetime) -> None:
+def _answer_hint(data: QueryDict, asked: InterviewRequest, now: datetime) -> str:
+    """Do what a hint offers. Returns the part that it is about."""
     hints = {hint.key: hint for hint in checks.hints(checks.read(asked, now))}
     allow, keep = whole_number(data.get("allow")), data.get("keep", "")
     if allow is not None:
         actions.allow_name(asked, referrer=allow, now=now)
-    elif keep in hints:
+        return "connection"
+    if keep in hints:
         actions.keep_mine(asked, key=keep)
-    else:
-        hint = hints.get(data.get("use", ""))
-        if hint is None or not hint.suggestion or not hint.sentence:
-            raise acts.Stale("You already changed this sentence.")
-        actions.use_sentence(asked, part=hint.part, sentence=hint.sentence, suggestion=hint.suggestion)
+        return hints[keep].part
+    hint = hints.get(data.get("use", ""))
+    if hint is None or not hint.suggestion or not hint.sentence:
+        raise acts.Stale("You already changed this sentence.")
+    actions.use_sentence(asked, part=hint.part, sentence=hint.sentence, suggestion=hint.suggestion)
+    return hint.part
 
 
 # --- sending ----------------------------------------------------------------------------------------------------------

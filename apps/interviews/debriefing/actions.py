@@ -9,6 +9,7 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.clock import times
+from apps.clock.regions import spelled_lazily
 from apps.interviews.debriefing import forms
 from apps.interviews.debriefing.models import Debrief, NamedPerson
 from apps.interviews.lifecycle.acts import act, lock, lock_with_people, move
@@ -173,10 +174,10 @@ TASKS = {  # one right-sized task for each outcome (R100): words, and the day fr
         7,
     ),
     Outcome.Kind.TRAINING: ("Find out when the training {first} mentioned starts, and how to join", 7),
-    Outcome.Kind.INSIGHT: ("Add to your notes what {first} told you about the organization", 3),
+    Outcome.Kind.INSIGHT: (spelled_lazily("Add to your notes what {first} told you about the organization"), 3),
     Outcome.Kind.SHADOW: ("Offer {first} 3 days when you could come and see the work", 3),
     Outcome.Kind.LEAD: ("Tell your coach about the opening {first} mentioned", 3),
-    Outcome.Kind.RESUME: ("Send {first} your résumé with your thank-you note", 2),
+    Outcome.Kind.RESUME: (spelled_lazily("Send {first} your résumé with your thank-you note"), 2),
     Outcome.Kind.REFERRAL: ("Write to one of the people {first} suggested", 7),
 }
 CONNECT = ("Connect with {first} on LinkedIn, and mention what you talked about", 3)

@@ -5,6 +5,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from apps.clock.regions import spelled_lazily
 from apps.interviews.lifecycle.models import SUMMARY_MAX, Interview
 from apps.network.models import NamePermission
 
@@ -56,7 +57,7 @@ class Debrief(models.Model):
     summary = models.TextField("what you said back to them at the end", blank=True, max_length=SUMMARY_MAX)
     may_connect = models.BooleanField("they are happy to connect on LinkedIn", null=True, blank=True)
     may_stay_in_touch = models.BooleanField("they are happy to stay in touch", null=True, blank=True)
-    asked_for_resume = models.BooleanField("they asked for your résumé", default=False)
+    asked_for_resume = models.BooleanField(spelled_lazily("they asked for your résumé"), default=False)
     fit_before = models.PositiveSmallIntegerField(null=True, blank=True)
     fit_after = models.PositiveSmallIntegerField(null=True, blank=True)
     fit_skills = models.PositiveSmallIntegerField("what I’m good at", null=True, blank=True, choices=FIT)

@@ -117,12 +117,28 @@ def move[Row: (InterviewRequest, Interview)](
     moves, was = MOVES[type(row)], row.status
     if not allows(moves, was, event, actor):
         raise Stale(f"{STALE[row.status].format(canceled=spelled('canceled'))} Here is the latest version.")
+    if event in GOES_ON:
+        both_are_here(row)
     row.status = str(moves[event][1])
     for name, value in changes.items():
         setattr(row, name, value)
     row.save(update_fields=["status", *changes, *(["updated_at"] if hasattr(row, "updated_at") else [])])
     record(row, event, was=was, actor=actor, now=now, by=by, note=note)
     return row
+
+
+# What asks something of the other side, or answers them: it needs them to be there.
+GOES_ON = {
+    *("submit", "approve", "send", "counter", "offer_again", "question", "reply", "accept", "accept_offer"),
+    *("reconsider", "reschedule", "retime", "set_again"),
+}
+
+
+def both_are_here(row: InterviewRequest | Interview) -> None:
+    """Raise Stale where the account of the student or of the alum is closed."""
+    gone = User.objects.filter(pk__in=[row.student_id, row.alum_user_id or 0], is_active=False).first()
+    if gone is not None:
+        raise Stale(f"{gone.called} no longer uses Rapport.")
 
 
 def record(

@@ -100,6 +100,7 @@ class InterviewRequest(models.Model):
     turn = models.CharField(max_length=7, blank=True, choices={"alum": "The alum", "student": "The student"})
     answer_note = models.TextField(blank=True, max_length=600)  # the alum's words, with other times or a not-now
     has_question = models.BooleanField(default=False)  # the alum asked something first; the student's answer clears it
+    current_asked_at = models.DateTimeField(null=True, blank=True)  # the alum was asked along if their work is current
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -4,10 +4,13 @@ from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PromisedStep
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime, TimeWindow
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan
+from apps.interviews.scheduling.models import BusyWeek, ChosenTimes
 from apps.interviews.talking.models import LiveAct
 from apps.interviews.thanking.models import ThankYou
 
 __all__ = [
+    "BusyWeek",
+    "ChosenTimes",
     "Debrief",
     "ImpactNote",
     "Interview",

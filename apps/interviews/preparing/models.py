@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from apps.clock.regions import spelled_lazily
 from apps.interviews.lifecycle.models import Interview
 from apps.network.models import Relation
 from apps.students.models import Stage
@@ -14,7 +15,7 @@ class Theme(models.TextChoices):
     PATH = "path", "Their path"
     DAY = "day", "A typical day"
     FIELD = "field", "The field"
-    ORGANISATION = "organisation", "The organization"
+    ORGANISATION = "organisation", spelled_lazily("The organization")
     FIT = "fit", "Whether it fits me"
     ADVICE = "advice", "Advice"
     REFERRALS = "referrals", "Other people"
@@ -42,7 +43,7 @@ class QuestionPlan(models.Model):
     interview = models.OneToOneField(Interview, models.CASCADE, related_name="plan")
     goals = models.TextField("what I want to learn", blank=True, max_length=600)
     about_person = models.TextField("about them", blank=True, max_length=1000)
-    about_organization = models.TextField("about the organization", blank=True, max_length=1000)
+    about_organization = models.TextField(spelled_lazily("about the organization"), blank=True, max_length=1000)
     about_field = models.TextField("about the field", blank=True, max_length=1000)
     one_thing = models.CharField("one thing I know about them", max_length=240, blank=True)
     tailored_line = models.CharField("my introduction, for this person", max_length=300, blank=True)

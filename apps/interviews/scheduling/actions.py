@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from apps.accounts.models import User
 from apps.clock.local_times import wall_clock_of
 from apps.interviews.lifecycle import links
-from apps.interviews.lifecycle.acts import Stale, Taken, act, lock_with_people, move, record
+from apps.interviews.lifecycle.acts import Stale, Taken, act, both_are_here, lock_with_people, move, record
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime, TimeWindow
 from apps.interviews.lifecycle.moves import CALLED_OFF, InterviewStatus, Side
 from apps.interviews.scheduling import mails, slots
@@ -204,6 +204,7 @@ def propose(
         check_window(start, end, [], minutes=fresh.minutes, now=now)
     if _asked_already(fresh, windows, actor):
         return fresh
+    both_are_here(fresh)
     _check_moves(fresh, actor=actor)
     if _owes_reason(fresh, actor) and not note.strip():
         raise Refused("Add a short reason. It makes rescheduling easier to accept.")
@@ -246,8 +247,13 @@ def keep(interview: Interview, *, actor: Side, by: User, now: datetime, note: st
 
 
 @act
-def cancel(interview: Interview, *, actor: Side, by: User, now: datetime, note: str = "") -> Interview:
-    """Call it off; both get a cancellation for their calendar, and their time back."""
+def cancel(
+    interview: Interview, *, actor: Side, by: User, now: datetime, note: str = "", is_closed: bool = False
+) -> Interview:
+    """Call it off; both get a cancellation for their calendar, and their time back.
+
+    `is_closed`: it is not their wish, their account is closed.
+    """
     fresh = _locked(interview, now)
     cancelled = move(
         fresh,
@@ -262,7 +268,7 @@ def cancel(interview: Interview, *, actor: Side, by: User, now: datetime, note: 
     )
     ParticipantTime.objects.filter(interview=cancelled).delete()
     cancelled.proposals.all().delete()
-    mails.cancelled(cancelled, note=note, by_alum=actor == "alum", now=now)
+    mails.cancelled(cancelled, note=note, by_alum=actor == "alum", is_closed=is_closed, now=now)
     return cancelled
 
 

@@ -26,8 +26,9 @@ def moved(interview: Interview, *, note: str, by_alum: bool, now: datetime, only
     _to_both("interview_moved", interview, context, now=now)
 
 
-def cancelled(interview: Interview, *, note: str, by_alum: bool, now: datetime) -> None:
-    _to_both("interview_cancelled", interview, note_context(note) | {"by_alum": by_alum}, now=now)
+def cancelled(interview: Interview, *, note: str, by_alum: bool, now: datetime, is_closed: bool = False) -> None:
+    context = note_context(note) | {"by_alum": by_alum, "is_closed": is_closed}
+    _to_both("interview_cancelled", interview, context, now=now)
 
 
 def _to_both(kind: str, interview: Interview, context: Context, *, now: datetime) -> None:

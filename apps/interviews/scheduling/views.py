@@ -19,6 +19,7 @@ from apps.interviews.lifecycle.moves import INTERVIEW_MOVES, InterviewStatus, Si
 from apps.interviews.scheduling import actions, slots, week_page
 from apps.interviews.scheduling.forms import ArrangeForm, Window, WindowsForm
 from apps.interviews.scheduling.slots import Slot
+from apps.interviews.scheduling.week import Span
 from apps.interviews.scheduling.week_page import Frame
 from apps.network.models import Contact
 from apps.policy.models import Policy
@@ -122,16 +123,25 @@ def _week_frame(interview: Interview, now: datetime) -> Frame | None:
         blocks=[
             *week_page.of_student(student, now, but=interview.request),
             *([week_page.as_agreed(interview)] if is_set else []),
+            *week_page.as_offered(_alum_offers(interview, now), first),
         ],
+        pattern=week_page.own_pattern(student),
+        about=interview,
         offered=week_page.spans_of(interview.proposals.filter(offered_by="student", ends_at__gt=now)),
+        has_busy_times=True,
         distance=week_page.apart(sides, now),
         usual_says=week_page.quoted(first, alum),
         key_usual=f"{first}’s usual times",
-        key_busy="As agreed",
+        key_busy="Busy, or as agreed" if is_set else "You’re busy",
+        key_offered=f"{first} offered",
         note_label="Why, in one line",
         needs_note=Policy.now().move_reason and is_set,
         section="conversations",
     )
+
+
+def _alum_offers(interview: Interview, now: datetime) -> list[Span]:
+    return [Span(slot.starts_at, slot.ends_at) for slot in actions.move_slots(interview, actor="student", now=now)]
 
 
 def _move(request: Request, interview: Interview, wish: Wish, now: datetime) -> str:

@@ -5,9 +5,10 @@ that a clock shows twice is two, and one that a clock leaps over is none. Rows a
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count, islice
 from typing import Literal
 
 from apps.clock import times
@@ -16,10 +17,11 @@ from apps.clock.two_clocks import theirs
 from apps.interviews.scheduling import usual
 from apps.interviews.scheduling.slots import LEAD, STEP
 
-type Kind = Literal["busy", "talk", "held", "typed"]
+type Kind = Literal["busy", "talk", "held", "offered", "typed"]
 type Key = tuple[int, int, int]  # hour, 1 where the clock shows it for the second time, minute
 
 WAKES, SLEEPS = time(7), time(21)  # nobody is asked to talk before or after, unless they want to
+A_WEEK = 7 * 48  # half hours
 NEAR = (2, 3, 4)  # working days ahead: soon enough to be answered, late enough to be read
 FORMAT = "%Y%m%dT%H%MZ"
 YEARS = range(2000, 2100)
@@ -52,13 +54,39 @@ class Block:
     named: str  # in the name of the box
 
 
+@dataclass(frozen=True)
+class Pattern:
+    """What lies on the same half hours of every week, on somebody's own clock; it forbids nothing."""
+
+    half_hours: frozenset[int]  # 0 is Monday at midnight
+    zone: str
+    says: str
+    named: str
+
+    def covers(self, at: datetime) -> bool:
+        """Whether it meets the half hour that begins at a moment, which may lie across two of its own."""
+        return any(half_hour_of(moment, self.zone) in self.half_hours for moment in (at, at + STEP - A_MOMENT))
+
+    def block(self, at: datetime) -> "Block":
+        return Block(Span(at, at + STEP), "busy", self.says, self.named)
+
+
+A_MOMENT = timedelta(microseconds=1)
+
+
+def half_hour_of(moment: datetime, zone: times.Zone) -> int:
+    """Return which half hour of the week a clock shows; an hour that comes twice is twice the same."""
+    local = times.local_time(moment, zone)
+    return local.weekday() * 48 + local.hour * 2 + local.minute // 30
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sides:
-    """Whose week it is, and with whom they would talk."""
+    """Whose week it is, and with whom they would talk; a week that comes again and again has no other side."""
 
     zone: str
     other_zone: str
-    other: str  # the first name
+    other: str = ""  # the first name
     usual_zone: str = ""
     usual_hours: Sequence[usual.Hours] = ()
     usual_words: str = ""  # in the name of a box: one of her usual times
@@ -117,6 +145,8 @@ class Week:
     hides: bool  # whether hours are left out
     unseen: list[str]  # half hours chosen that have no box here
     whole_spans: list[str]  # times typed to the minute, which no boxes can say
+    wakes: datetime  # from when to when hours are shown at first, on some day: to be said in the reader's way
+    sleeps: datetime
     change: str  # where the distance between the clocks changes within the week
     kinds: set[str] = field(default_factory=set)
 
@@ -181,11 +211,15 @@ def _cut(span: Span) -> Iterator[datetime]:
 # --- which week -------------------------------------------------------------------------------------------------------
 
 
-def near_days(today: date) -> list[date]:
-    """Return the days two to four working days ahead."""
-    ahead = (today + timedelta(days=number) for number in range(1, 15))
-    working = [day for day in ahead if day.weekday() < 5]
-    return [working[number - 1] for number in NEAR]
+def near_days(today: date, off: Container[date] = ()) -> list[date]:
+    """Return the days two to four working days ahead; on the days `off` nobody works."""
+    ahead = (today + timedelta(days=number) for number in count(1))
+    working = (day for day in ahead if _is_working(day, off))
+    return list(islice(working, NEAR[0] - 1, NEAR[-1]))
+
+
+def _is_working(day: date, off: Container[date]) -> bool:
+    return day.weekday() < 5 and day not in off
 
 
 def first_day(day: date) -> date:
@@ -193,19 +227,19 @@ def first_day(day: date) -> date:
     return day - timedelta(days=(day.weekday() - times.first_weekday()) % 7)
 
 
-def opening(today: date) -> date:
+def opening(today: date, off: Container[date] = ()) -> date:
     """Return the first day of the week in which most of the near days lie."""
-    weeks = Counter(first_day(day) for day in near_days(today))
+    weeks = Counter(first_day(day) for day in near_days(today, off))
     return max(sorted(weeks), key=lambda week: weeks[week])
 
 
-def shown_week(wish: str, now: datetime, zone: str) -> date:
+def shown_week(wish: str, now: datetime, zone: str, off: Container[date] = ()) -> date:
     """Return the first day of the wished week (2026-11-30), never of one gone by; of the opening one without a wish."""
     today = times.local_date(now, zone)
     try:
         day = date.fromisoformat(wish)
     except ValueError:
-        return opening(today)
+        return opening(today, off)
     return first_day(min(max(day, today), today + FARTHEST))
 
 
@@ -221,6 +255,8 @@ def week_of(
     *,
     chosen: Sequence[Span],
     blocks: Sequence[Block] = (),
+    pattern: Pattern | None = None,
+    off: Container[date] = (),
     now: datetime,
     is_whole: bool = False,
     shown_day: int | None = None,
@@ -229,8 +265,9 @@ def week_of(
     dates = [first + timedelta(days=number) for number in range(7)]
     columns = [_half_hours_of(day, sides.zone) for day in dates]
     keys = sorted({key for column in columns for key in column})
-    kept = [key for key in keys if is_whole or _is_waking(key, columns, sides)]
-    drawing = _Drawing(sides, list(chosen), list(blocks), now)
+    offered = [block.span for block in blocks if block.kind == "offered"]
+    kept = [key for key in keys if is_whole or _is_waking(key, columns, sides) or _lies_at(key, columns, offered)]
+    drawing = _Drawing(sides, list(chosen), list(blocks), pattern, now)
     cells = [[drawing.cell(number, column.get(key)) for number, column in enumerate(columns, 1)] for key in kept]
     boxes = {cell.value for row in cells for cell in row if cell.value}
     whole = [span for span in chosen if not _fits(span, sides.zone)]
@@ -239,7 +276,7 @@ def week_of(
     return Week(
         first=first,
         last=dates[-1],
-        days=_days(dates, chosen, sides.zone, today, shown_day),
+        days=_days(dates, chosen, sides.zone, shown_day or _day_to_show(dates, today, off)),
         rows=list(_rows(kept, _with_ends(cells), columns, sides)),
         before=first - timedelta(days=7) if first > today else None,
         after=first + timedelta(days=7) if dates[-1] < today + FARTHEST else None,
@@ -247,10 +284,16 @@ def week_of(
         hides=len(kept) < len(keys),
         unseen=[name for name in named if name not in boxes],
         whole_spans=[span.value for span in whole],
+        wakes=_reading_on(first, WAKES, sides.zone),
+        sleeps=_reading_on(first, SLEEPS, sides.zone),
         change=_change(dates, sides),
         kinds={cell.kind for row in cells for cell in row if cell.kind}
         | ({"usual"} if any(cell.is_usual for row in cells for cell in row) else set()),
     )
+
+
+def _reading_on(day: date, at: time, zone: str) -> datetime:
+    return datetime.combine(day, at, tzinfo=times.zone_of(zone))
 
 
 def _half_hours_of(day: date, zone: str) -> dict[Key, datetime]:
@@ -271,9 +314,19 @@ def _is_waking(key: Key, columns: Sequence[dict[Key, datetime]], sides: Sides) -
     return sum(awake) * 2 > len(awake)
 
 
+def _lies_at(key: Key, columns: Sequence[dict[Key, datetime]], spans: Sequence[Span]) -> bool:
+    """Whether some of the spans lie at a reading, on any of the days."""
+    moments = [column[key] for column in columns if key in column]
+    return any(span.meets(at, at + STEP) for at in moments for span in spans)
+
+
 def _awake(at: datetime, zone: str) -> bool:
     starts, ends = (times.local_time(moment, zone) for moment in (at, at + STEP))
     return starts.time() >= WAKES and starts.date() == ends.date() and ends.time() <= SLEEPS
+
+
+UPPERMOST: tuple[Kind, ...] = ("typed", "talk", "offered", "busy", "held")
+CLOSED: tuple[Kind, ...] = ("typed", "talk")
 
 
 @dataclass(frozen=True)
@@ -281,13 +334,14 @@ class _Drawing:
     sides: Sides
     chosen: list[Span]
     blocks: list[Block]
+    pattern: Pattern | None
     now: datetime
 
     def cell(self, column: int, at: datetime | None) -> Cell:
         if at is None or at < self.now + LEAD:  # the clock leaps over it, or it has gone by
             return Cell(column=column)
         block, is_usual = self._block(at), self._is_usual(at)
-        is_open = block is None or block.kind in ("busy", "held")
+        is_open = block is None or block.kind not in CLOSED
         return Cell(
             column=column,
             starts_at=at,
@@ -301,7 +355,9 @@ class _Drawing:
 
     def _block(self, at: datetime) -> Block | None:
         found = [block for block in self._all() if block.span.meets(at, at + STEP)]
-        return min(found, key=lambda block: ("typed", "talk", "busy", "held").index(block.kind), default=None)
+        if self.pattern and self.pattern.covers(at):
+            found.append(self.pattern.block(at))
+        return min(found, key=lambda block: UPPERMOST.index(block.kind), default=None)
 
     def _all(self) -> list[Block]:
         zone = self.sides.zone
@@ -317,7 +373,8 @@ class _Drawing:
     def _name(self, at: datetime, is_usual: bool, block: Block | None) -> str:
         """Monday, November 30, 7:00 am; 1:00 pm for Ingrid; one of her usual times."""
         zone, other = self.sides.zone, self.sides.other_zone
-        parts = [f"{times.day(at, zone)}, {times.clock(at, zone)}"]
+        day = times.day(at, zone) if self.sides.other else times.weekday(at, zone)
+        parts = [f"{day}, {times.clock(at, zone)}"]
         if times.local_time(at, zone).fold:
             parts[0] += ", after the clocks go back"
         there = _there(at, zone, other)
@@ -400,19 +457,18 @@ def _change(dates: Sequence[date], sides: Sides) -> str:
     )
 
 
-def _days(dates: Sequence[date], chosen: Sequence[Span], zone: str, today: date, wish: int | None) -> list[Day]:
+def _days(dates: Sequence[date], chosen: Sequence[Span], zone: str, shown: int) -> list[Day]:
     counts = Counter(times.local_date(span.starts_at, zone) for span in chosen)
-    shown = wish if wish in range(1, 8) else _day_to_show(dates, today)
     return [
         Day(column=number, date=day, count=counts[day], is_shown=number == shown) for number, day in enumerate(dates, 1)
     ]
 
 
-def _day_to_show(dates: Sequence[date], today: date) -> int:
+def _day_to_show(dates: Sequence[date], today: date, off: Container[date]) -> int:
     """Return the column that a phone opens: the first of the near days, else the first working day to come."""
-    near = [day for day in near_days(today) if day in dates]
+    near = [day for day in near_days(today, off) if day in dates]
     ahead = [day for day in dates if day > today]
-    working = [day for day in ahead if day.weekday() < 5]
+    working = [day for day in ahead if _is_working(day, off)]
     return dates.index((near or working or ahead or [dates[-1]])[0]) + 1
 
 

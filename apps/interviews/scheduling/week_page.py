@@ -10,7 +10,9 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
@@ -19,12 +21,16 @@ from apps.clock.local_times import hours_between
 from apps.clock.two_clocks import spoken_hours
 from apps.interviews.lifecycle.acts import Stale
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, ParticipantTime, TimeWindow
-from apps.interviews.lifecycle.moves import UNDER_WAY, RequestStatus
-from apps.interviews.scheduling import usual, week
-from apps.interviews.scheduling.forms import Window, WindowForm, is_filled
-from apps.interviews.scheduling.week import Block, Sides, Span, Week
+from apps.interviews.lifecycle.moves import UNDER_WAY, RequestStatus, Side
+from apps.interviews.scheduling import busy, choosing, usual, week
+from apps.interviews.scheduling.choosing import About
+from apps.interviews.scheduling.forms import Window, WindowForm, WindowsForm, is_filled
+from apps.interviews.scheduling.models import ChosenTimes
+from apps.interviews.scheduling.week import Block, Pattern, Sides, Span, Week
 from apps.interviews.scheduling.windows import MOST_WINDOWS, check_window
-from apps.web.answers import HtmxRequest, Refused, show
+from apps.policy.working_days import days_off
+from apps.web.answers import HtmxRequest, Refused, after, show
+from apps.web.autosave import Conflict, Difference, both, is_script, saved, version_of
 from apps.web.fields import NoteForm
 from apps.web.gate import whole_number
 
@@ -45,15 +51,22 @@ class Frame:
     sides: Sides
     minutes: int
     blocks: Sequence[Block]
+    pattern: Pattern | None = None  # when the student is busy every week
+    about: About | None = None  # for what the times are: without it nothing is kept while they are chosen
+    side: Side = "student"  # who chooses
     offered: Sequence[Span] = ()
+    most: int = MOST_WINDOWS
     distance: str = ""
     usual_says: str = ""  # the alum's own words, with who said them
     key_usual: str = ""  # what the tint means
     key_busy: str = ""
+    key_offered: str = ""
+    free_says: str = ""  # what an alum reads where the student lets them see the free hours
     note_label: str = ""  # without one there is no room for a line
     needs_note: bool = False
     section: str = ""
     is_by_link: bool = False
+    has_busy_times: bool = False  # whether a student's way to their weekly pattern stands here
 
 
 @dataclass(frozen=True)
@@ -75,8 +88,9 @@ class WeekPage:
     picked: list[Picked]
     typed: WindowForm
     note: NoteForm
+    version: int
+    is_kept: bool  # what is chosen is saved as it is chosen
     refusal: str
-    most: int
     is_swap: bool
     section: str
 
@@ -89,52 +103,139 @@ class _Choice:
     first: date
     is_whole: bool
     day: int | None
+    off: frozenset[date]
 
 
 type Save = Callable[[list[Window], str], HttpResponseBase]
 
 
 def answer(request: HtmxRequest, frame: Frame, save: Save) -> HttpResponseBase:
-    """Show a week, take up what is typed, take out what is removed, or give the times to `save`."""
-    now = timezone.now()
-    data = request.POST if request.method == "POST" else request.GET
-    choice = _choice(data, frame, now, is_sent=request.method == "POST")
-    typed, note = _typed(data, frame), NoteForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST":
-        return _show(request, frame, choice, now, typed, note)
-    if typed.is_bound and not request.htmx:
-        if not typed.is_valid():
-            return _show(request, frame, choice, now, typed, note, status=422)
-        starts_at, ends_at, _ = typed.window
+    """Show a week, take up what is typed, take out what is removed, or give the times to `save`.
+
+    What is chosen is kept with each post, also of the script (static/js/autosave.js); a week in another window that
+    would write over something newer is shown both.
+    """
+    now, is_sent = timezone.now(), request.method == "POST"
+    kept = choosing.kept(frame.about, frame.side) if frame.about else None
+    data: QueryDict = request.POST if is_sent else request.GET
+    if is_sent and "bring" in data:
+        data = _brought(data, frame, kept)
+    choice = _choice(data, frame, kept, now, is_sent=is_sent)
+    note = NoteForm(data if is_sent else None, initial={"note": kept.note if kept else ""})
+    desk = _Desk(request, frame, choice, now, _typed(data, frame), note, kept)
+    if not is_sent:
+        return _show(desk)
+    if is_script(request) and not note.is_valid():
+        return HttpResponse(status=422)
+    if desk.typed.is_bound and not request.htmx and not is_script(request):
+        if not desk.typed.is_valid():
+            return _show(desk, status=422)
+        starts_at, ends_at, _ = desk.typed.window
         choice = replace(choice, spans=week.joined([*choice.spans, Span(starts_at, ends_at)]))
-        typed = _typed(QueryDict(), frame)
-    if "offer" not in request.POST:
-        return _show(request, frame, choice, now, typed, note)
-    refusal = _refusal(choice.spans, frame, now)
-    if refusal or not note.is_valid():
-        return _show(request, frame, choice, now, typed, note, refusal=refusal, status=422)
-    zone = frame.sides.zone
+        desk = replace(desk, choice=choice, typed=_typed(QueryDict(), frame))
+    if frame.about and kept and note.is_valid() and not request.htmx:
+        try:
+            desk = replace(desk, kept=_keep(desk, frame.about))
+        except Conflict as conflict:
+            return _both(desk, conflict)
+    if is_script(request) and desk.kept:
+        return saved(request, desk.kept, request.get_full_path())
+    if "busy" in request.POST and frame.has_busy_times:
+        return after(request, f"{reverse('busy_week')}?{urlencode({'back': request.get_full_path()})}")
+    return _offer(desk, save) if "offer" in request.POST else _show(desk)
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """A week as somebody works on it."""
+
+    request: HtmxRequest
+    frame: Frame
+    choice: _Choice
+    now: datetime
+    typed: WindowForm
+    note: NoteForm
+    kept: ChosenTimes | None
+
+
+def _keep(desk: _Desk, about: About) -> ChosenTimes:
+    data, frame = desk.request.POST, desk.frame
+    is_chosen = bool(data.keys() & {"slot", "span", "remove"}) or not is_script(desk.request)
+    return choosing.keep(
+        about,
+        frame.side,
+        version=desk.kept.version if desk.kept and "bring" in data else version_of(desk.request),
+        offered=frame.offered,
+        spans=desk.choice.spans if is_chosen else None,
+        note=desk.note.cleaned_data["note"] if "note" in data else None,
+    )
+
+
+def _both(desk: _Desk, conflict: Conflict) -> HttpResponse:
+    newer, zone = conflict.newer, desk.frame.sides.zone
+    spans = week.joined(week.typed_spans(newer.get("spans") or ()))
+    found = [
+        Difference("Times", _in_words(spans, zone), _in_words(desk.choice.spans, zone)),
+        Difference(desk.frame.note_label or "Message", newer.get("note", ""), desk.note.cleaned_data["note"]),
+    ]
+    different = [each for each in found if each.saved != each.typed]
+    return both(desk.request, "Two choices of times", conflict, different, desk.request.get_full_path())
+
+
+def _in_words(spans: Iterable[Span], zone: str) -> str:
+    return "\n".join(times.when(span.starts_at, span.ends_at, zone) for span in spans)
+
+
+def _offer(desk: _Desk, save: Save) -> HttpResponseBase:
+    frame, spans = desk.frame, desk.choice.spans
+    refusal = _refusal(spans, frame, desk.now)
+    if refusal or not desk.note.is_valid():
+        return _show(desk, refusal=refusal, status=422)
+    windows = [(span.starts_at, span.ends_at, frame.sides.zone) for span in spans]
     try:
-        return save([(span.starts_at, span.ends_at, zone) for span in choice.spans], note.cleaned_data["note"])
+        response = save(windows, desk.note.cleaned_data["note"])
     except Stale:
         raise
     except Refused as error:
-        return _show(request, frame, choice, now, typed, note, refusal=str(error), status=error.status)
+        return _show(desk, refusal=str(error), status=error.status)
+    if frame.about:
+        choosing.offered(frame.about, frame.side)
+    return response
+
+
+def _brought(data: QueryDict, frame: Frame, kept: ChosenTimes | None) -> QueryDict:
+    """Return the form of a page that leads here, with the times typed on it beside those chosen before."""
+    chosen = (choosing.spans_of(kept) if kept else None) or week.joined(frame.offered)
+    form = WindowsForm(data, zone=frame.sides.zone)
+    typed = [Span(row.window[0], row.window[1]) for row in form.rows if row.is_bound and row.is_valid()]
+    data = data.copy()
+    data.setlist("span", [span.value for span in week.joined([*chosen, *typed])])
+    if kept and not data.get("note"):
+        data["note"] = kept.note
+    return data
 
 
 def _typed(data: QueryDict, frame: Frame) -> WindowForm:
     return WindowForm(data if is_filled(data, TYPED) else None, zone=frame.sides.zone, prefix=TYPED)
 
 
-def _choice(data: QueryDict, frame: Frame, now: datetime, *, is_sent: bool) -> _Choice:
-    spans = _spans(data) if is_sent else week.joined(frame.offered)
+def _choice(data: QueryDict, frame: Frame, kept: ChosenTimes | None, now: datetime, *, is_sent: bool) -> _Choice:
+    chosen = choosing.spans_of(kept) if kept else None
+    spans = _spans(data) if is_sent else week.joined(frame.offered) if chosen is None else chosen
     shown, wish = data.get("shown", ""), data.get("week", "")
+    off = days_off(times.local_date(now, frame.sides.zone))
     return _Choice(
         spans=[span for span in spans if span.value != data.get("remove")],
-        first=week.shown_week(wish or shown, now, frame.sides.zone),
+        first=week.shown_week(wish or shown, now, frame.sides.zone, off),
         is_whole=data.get("all", data.get("every")) == "1",
-        day=whole_number(data.get("day")) if wish in ("", shown) else None,
+        day=_day(data) if wish in ("", shown) else None,
+        off=off,
     )
+
+
+def _day(data: QueryDict) -> int | None:
+    day = whole_number(data.get("day"))
+    return day if day in range(1, 8) else None
 
 
 def _spans(data: QueryDict) -> list[Span]:
@@ -155,31 +256,22 @@ def _picked(spans: Sequence[Span], frame: Frame, now: datetime) -> list[Picked]:
             span=span,
             there=week.in_words(span, frame.sides),
             is_usual=week.is_usual(span, frame.sides),
-            refusal=_why_not(span, spans[:number], frame.minutes, now),
+            refusal=_why_not(span, spans[:number], frame, now),
         )
         for number, span in enumerate(spans)
     ]
 
 
-def _why_not(span: Span, others: Sequence[Span], minutes: int, now: datetime) -> str:
+def _why_not(span: Span, others: Sequence[Span], frame: Frame, now: datetime) -> str:
     try:
-        check_window(span.starts_at, span.ends_at, others, minutes=minutes, now=now)
+        check_window(span.starts_at, span.ends_at, others, minutes=frame.minutes, now=now, most=frame.most)
     except Refused as error:
         return str(error)
     return ""
 
 
-def _show(
-    request: HtmxRequest,
-    frame: Frame,
-    choice: _Choice,
-    now: datetime,
-    typed: WindowForm,
-    note: NoteForm,
-    *,
-    refusal: str = "",
-    status: int = 200,
-) -> HttpResponse:
+def _show(desk: _Desk, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    frame, choice = desk.frame, desk.choice
     page = WeekPage(
         frame=frame,
         week=week.week_of(
@@ -187,19 +279,22 @@ def _show(
             frame.sides,
             chosen=choice.spans,
             blocks=frame.blocks,
-            now=now,
+            pattern=frame.pattern,
+            off=choice.off,
+            now=desk.now,
             is_whole=choice.is_whole,
             shown_day=choice.day,
         ),
-        picked=_picked(choice.spans, frame, now),
-        typed=typed,
-        note=note,
+        picked=_picked(choice.spans, frame, desk.now),
+        typed=desk.typed,
+        note=desk.note,
+        version=desk.kept.version if desk.kept else 0,
+        is_kept=desk.kept is not None,
         refusal=refusal,
-        most=MOST_WINDOWS,
-        is_swap=bool(request.htmx),
+        is_swap=bool(desk.request.htmx),
         section=frame.section,
     )
-    return show(request, TEMPLATE, page, swap="picked", status=status)
+    return show(desk.request, TEMPLATE, page, swap="picked", status=status)
 
 
 # --- what is known of the two -----------------------------------------------------------------------------------------
@@ -255,11 +350,28 @@ def of_student(student: User, now: datetime, *, but: InterviewRequest | None = N
     return [*talks, *_held(student, now, but)]
 
 
-def of_alum(alum_id: int | None, student: User, now: datetime, *, but: InterviewRequest | None) -> list[Block]:
-    """Return when the alum has a conversation, and when the student is busy: that, and nothing more."""
+def of_alum(
+    alum_id: int | None, student: User, now: datetime, *, shows_free: bool, but: InterviewRequest | None
+) -> list[Block]:
+    """Return when the alum has a conversation; and when the student is busy, only where they chose to show it."""
     own = [Block(span, "talk", "Conversation", "you have a conversation") for _, span in _taken(alum_id, now, but)]
+    if not shows_free:
+        return own
     name = student.first_name
-    return [*own, *(Block(span, "busy", "Busy", f"{name} is busy") for _, span in _taken(student.pk, now, but))]
+    return [*own, *(Block(span, "busy", BUSY, f"{name} is busy") for _, span in _taken(student.pk, now, but))]
+
+
+BUSY = "Busy"  # of a lesson as of a conversation: an alum cannot tell which
+
+
+def own_pattern(student: User) -> Pattern:
+    """Return when a student is busy every week, as they see it."""
+    return busy.pattern(student, BUSY, "you’re busy")
+
+
+def as_offered(spans: Iterable[Span], name: str) -> list[Block]:
+    """Return what the other side offers already; it can be chosen."""
+    return [Block(span, "offered", "Offered", f"{name} offered this") for span in week.joined(spans)]
 
 
 def as_agreed(interview: Interview) -> Block:

@@ -11,7 +11,13 @@ FEWEST_WINDOWS, MOST_WINDOWS = 3, 5
 
 
 def check_window(
-    starts_at: datetime, ends_at: datetime, others: Sequence[Span], *, minutes: int, now: datetime
+    starts_at: datetime,
+    ends_at: datetime,
+    others: Sequence[Span],
+    *,
+    minutes: int,
+    now: datetime,
+    most: int = MOST_WINDOWS,
 ) -> None:
     """Raise Refused, with what to do, for a time that cannot be offered."""
     if ends_at - starts_at < timedelta(minutes=minutes):
@@ -22,7 +28,7 @@ def check_window(
         raise Refused("Choose a later time, so there’s a chance to read your message first.")
     if starts_at > now + timedelta(days=180):
         raise Refused("That’s more than 6 months away. Choose something sooner.")
-    if len(others) >= MOST_WINDOWS:
-        raise Refused("5 times are enough. Change or remove one first.")
+    if len(others) >= most:
+        raise Refused(f"{most} times are enough. Change or remove one first.")
     if any(starts_at < other.ends_at and other.starts_at < ends_at for other in others):
         raise Refused("You’re already offering that time. Change the other one instead.")

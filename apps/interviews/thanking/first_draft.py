@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from apps.clock import times
+from apps.clock.regions import spelled
 from apps.interviews.debriefing.models import Debrief, PromisedStep
 from apps.interviews.lifecycle.models import Channel, Interview
 from apps.network.models import NamePermission
@@ -152,7 +153,8 @@ def _people(debrief: Debrief) -> list[Piece]:
 
 def _resume(debrief: Debrief) -> Iterator[Piece]:
     if debrief.asked_for_resume:
-        yield Piece("resume", "Your résumé", "You asked for my résumé. It is here: [a link to your résumé]")
+        words = spelled("You asked for my résumé. It is here: [a link to your résumé]")
+        yield Piece("resume", spelled("Your résumé"), words)
 
 
 def _ended(words: str) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.clock import times
 from apps.interviews.asking import actions as asking
@@ -38,7 +39,7 @@ def test_somebody_outside_the_directory_is_asked_and_the_time_typed_in(as_, stud
 
 def test_an_agreed_time_that_clashes_stays_in_its_fields(as_, student, alum, at):
     talk, client = steps.agreed(student, alum, at), as_(student)
-    asked = asking.open_outside(world.contact(student, "Helen Varga"), by=student)
+    asked = asking.open_outside(world.contact(student, "Helen Varga"), by=student, now=timezone.now())
     InterviewRequest.objects.filter(pk=asked.pk).update(
         part_why="Your lectures.", part_ask="20 minutes?", wants_research=False
     )
@@ -58,7 +59,7 @@ def test_an_agreed_time_that_clashes_stays_in_its_fields(as_, student, alum, at)
 def test_a_day_far_out_is_refused_where_it_was_typed(as_, student, draft, at, name, day):
     asked, client = draft, as_(student)
     if name in ("request_arrange", "request_mark_sent"):
-        asked = asking.open_outside(world.contact(student, "Helen Varga"), by=student)
+        asked = asking.open_outside(world.contact(student, "Helen Varga"), by=student, now=timezone.now())
         ready = {"part_why": "Your lectures.", "part_ask": "20 minutes?", "wants_research": False}
         InterviewRequest.objects.filter(pk=asked.pk).update(**ready)
         asked.refresh_from_db()
@@ -72,7 +73,7 @@ def test_a_day_far_out_is_refused_where_it_was_typed(as_, student, draft, at, na
 
 
 def test_a_talk_of_last_week_can_be_noted(as_, student, at):
-    asked = asking.open_outside(world.contact(student, "Helen Varga"), by=student)
+    asked = asking.open_outside(world.contact(student, "Helen Varga"), by=student, now=timezone.now())
     InterviewRequest.objects.update(part_why="Your lectures.", part_ask="20 minutes?", wants_research=False)
     asked.refresh_from_db()
     asking.mark_sent(asked, by=student, now=at, channel="in_person")
@@ -86,7 +87,7 @@ def test_a_talk_of_last_week_can_be_noted(as_, student, at):
 def outside(student, at):
     """A request to Helen, outside the directory, that the student sent."""
     steps.no_review()
-    asked = asking.open_outside(world.contact(student, "Helen Varga"), by=student)
+    asked = asking.open_outside(world.contact(student, "Helen Varga"), by=student, now=timezone.now())
     InterviewRequest.objects.update(part_why="Your lectures.", part_ask="20 minutes?", wants_research=False)
     asked.refresh_from_db()
     return asking.mark_sent(asked, by=student, now=at, channel="email")
@@ -163,7 +164,7 @@ def test_a_time_agreed_in_the_corridor_needs_no_letter(as_, student, at):
 
 def test_a_time_that_is_taken_agrees_on_nothing(as_, student, alum, at):
     talk, client = steps.agreed(student, alum, at), as_(student)
-    asked = asking.open_outside(world.contact(student, "Helen Varga"), by=student)
+    asked = asking.open_outside(world.contact(student, "Helen Varga"), by=student, now=timezone.now())
     local = times.local_time(talk.starts_at, student.time_zone)
     data = {"day": local.date().isoformat(), "at": f"{local:%H:%M}", "format": "phone", "place": "Room 4"}
     answer = client.post(reverse("request_agreed", args=[asked.pk]), data)
@@ -228,7 +229,7 @@ PART_TEXTS = {
 
 @pytest.mark.parametrize("empty", [names for n in range(5) for names in itertools.combinations(PART_TEXTS, n)])
 def test_whichever_parts_are_empty_the_draft_is_shown_in_five_ways(student, empty):
-    asked = asking.open_outside(world.contact(student, "Helen Varga"), by=student)
+    asked = asking.open_outside(world.contact(student, "Helen Varga"), by=student, now=timezone.now())
     for name, text in PART_TEXTS.items():
         setattr(asked, name, "" if name in empty else text)
     ways = channels.renderings(asked, letter_of(asked, [], university="Tamarack"))
@@ -245,7 +246,9 @@ def test_an_empty_draft_to_somebody_outside_opens(as_, student):
 
 
 def test_a_note_of_long_sentences_is_cut_at_its_limit(student):
-    asked = asking.open_outside(world.contact(student, "Helen Varga", email="h@lab.example"), by=student)
+    asked = asking.open_outside(
+        world.contact(student, "Helen Varga", email="h@lab.example"), by=student, now=timezone.now()
+    )
     asked.part_who = f"I’m Amira, {'who studies wells and maps, ' * 6}at Tamarack."
     asked.part_ask = f"Could I have 20 minutes {'or a little less if that suits you ' * 9}?"
     ways = {way.key: way for way in channels.renderings(asked, letter_of(asked, [], university="Tamarack"))}
@@ -264,7 +267,7 @@ def test_a_note_of_long_sentences_is_cut_at_its_limit(student):
 )
 def test_the_words_are_kept_as_they_went(student, at, channel, hello):
     steps.no_review()
-    asked = asking.open_outside(world.contact(student, "Helen Varga"), by=student)
+    asked = asking.open_outside(world.contact(student, "Helen Varga"), by=student, now=timezone.now())
     InterviewRequest.objects.update(part_why="Your lectures.", part_ask="20 minutes?", wants_research=False)
     asked.refresh_from_db()
     asking.mark_sent(asked, by=student, now=at, channel=channel)

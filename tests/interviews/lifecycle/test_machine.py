@@ -144,7 +144,7 @@ class Acts(RuleBasedStateMachine):
     def ask_outside(self, s):
         """A professor is asked from the student's own mailbox."""
         student = self.students[s]
-        asked = asking.open_outside(self.professors[s], by=student)
+        asked = asking.open_outside(self.professors[s], by=student, now=self.at)
         if asked.status == "draft":
             words = {"part_why": steps.LONG_WHY, "part_ask": "Could I have 20 minutes?", "wants_research": False}
             InterviewRequest.objects.filter(pk=asked.pk).update(**words)

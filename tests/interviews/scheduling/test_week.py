@@ -184,6 +184,45 @@ def test_the_week_that_opens_has_the_days_two_to_four_working_days_ahead(today, 
     assert [day.date for day in shown.days if day.is_shown] == [shows]
 
 
+THANKSGIVING = frozenset({date(2026, 11, 26), date(2026, 11, 27)})
+CHRISTMAS = frozenset(date(2026, 12, 24) + timedelta(days=number) for number in range(9))
+
+
+@pytest.mark.parametrize(
+    ("today", "off", "near", "opens"),
+    [
+        (date(2026, 11, 23), (), [(11, 25), (11, 26), (11, 27)], date(2026, 11, 22)),
+        (date(2026, 11, 23), THANKSGIVING, [(11, 25), (11, 30), (12, 1)], date(2026, 11, 29)),
+        (date(2026, 11, 25), THANKSGIVING, [(12, 1), (12, 2), (12, 3)], date(2026, 11, 29)),
+        (date(2026, 11, 28), THANKSGIVING, [(12, 1), (12, 2), (12, 3)], date(2026, 11, 29)),
+        (date(2026, 12, 22), CHRISTMAS, [(1, 4), (1, 5), (1, 6)], date(2027, 1, 3)),
+    ],
+)
+def test_holidays_are_no_working_days(today, off, near, opens):
+    days = week.near_days(today, off)
+    assert [(day.month, day.day) for day in days] == near
+    assert not [day for day in days if day.weekday() > 4 or day in off]
+    now = at(CHICAGO, today.year, today.month, today.day, 10)
+    assert week.shown_week("", now, CHICAGO, off) == opens
+    shown = week.week_of(opens, sides(), chosen=(), off=off, now=now)
+    assert [day.date in days for day in shown.days if day.is_shown] == [True]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Honolulu", "Europe/Dublin", "Pacific/Auckland"])
+@pytest.mark.parametrize("region", ["en-US", "en-GB"])
+def test_in_each_zone_the_day_shown_first_is_two_to_four_working_days_from_the_reader_s_today(zone, region):
+    """Also on the days on which clocks change, in the spring and autumn of either half of the world."""
+    with regions.using(region):
+        for number in range(0, 366 * 24, 101):
+            now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=number)
+            first = week.shown_week("", now, zone, THANKSGIVING)
+            shown = week.week_of(first, sides(zone, zone), chosen=(), off=THANKSGIVING, now=now)
+            [day] = [day for day in shown.days if day.is_shown]
+            today = now.astimezone(ZoneInfo(zone)).date()
+            span = [today + timedelta(days=ahead) for ahead in range(1, (day.date - today).days + 1)]
+            assert sum(each.weekday() < 5 and each not in THANKSGIVING for each in span) in (2, 3, 4)
+
+
 def test_no_week_before_this_one_and_none_beyond_half_a_year():
     now = world.NOW
     assert week.shown_week("2020-01-01", now, CHICAGO) == date(2026, 11, 8)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.clock import times
 from apps.interviews.lifecycle.models import ParticipantTime, TimeWindow
 from apps.interviews.scheduling import week
-from apps.policy.models import Policy
+from apps.policy.models import Holiday, Policy
 from tests import world
 from tests.interviews import steps
 
@@ -38,6 +38,16 @@ def url(draft):
 
 def text(answer):
     return answer.content.decode()
+
+
+def version(answer):
+    found = re.search(r'name="version" value="(\d+)"', text(answer))
+    return found[1] if found else "0"
+
+
+def press(client, url, data, **options):
+    """Press a button of the week as it is shown now."""
+    return client.post(url, {"version": version(client.get(url))} | data, **options)
 
 
 def boxes(answer):
@@ -82,7 +92,7 @@ def test_the_composer_leads_to_the_week_and_keeps_the_words(as_, student, draft)
 def test_half_hours_become_times_and_take_the_place_of_those_before(as_, student, draft, url, at):
     steps.offer(draft, at + timedelta(days=9))
     names = [*nine(at, 3), *nine(at, 5), nine(at, 20)[0]]
-    answer = as_(student).post(url, {"slot": names, "offer": "1"})
+    answer = press(as_(student), url, {"slot": names, "offer": "1"})
     assert answer.url == f"{draft.get_absolute_url()}#times"
     last = nine(at, 20)
     assert offered(draft) == [two(at, 3), two(at, 5), (last[0], last[1])]
@@ -99,17 +109,17 @@ def test_what_is_offered_already_is_chosen_also_what_no_boxes_can_say(as_, stude
     answer = client.get(url)
     assert chosen(answer) == nine(at, 6)
     span = re.search(r'name="span" value="([^"]+)"', text(answer))[1]
-    client.post(url, {"slot": chosen(answer), "span": span, "offer": "1"})
+    press(client, url, {"slot": chosen(answer), "span": span, "offer": "1"})
     assert offered(draft) == [tuple(span.split("/")), two(at, 6)]
 
 
 def test_another_week_and_the_night_keep_what_is_chosen(as_, student, url, at):
     client, names = as_(student), nine(at, 3)
     first = week.shown_week("", at, "America/Chicago")
-    answer = client.post(url, {"slot": names, "shown": first.isoformat(), "week": (first + timedelta(7)).isoformat()})
+    answer = press(client, url, {"slot": names, "shown": first.isoformat(), "week": (first + timedelta(7)).isoformat()})
     assert chosen(answer) == names
     assert f'name="shown" value="{(first + timedelta(7)).isoformat()}"' in text(answer)
-    whole = client.post(url, {"slot": names, "shown": first.isoformat(), "all": "1"})
+    whole = press(client, url, {"slot": names, "shown": first.isoformat(), "all": "1"})
     assert chosen(whole) == names
     assert len(boxes(whole)) > len(boxes(answer))
     assert len(boxes(client.get(f"{url}?all=1"))) == len(boxes(whole))
@@ -119,14 +129,14 @@ def test_why_a_time_cannot_be_offered_stands_beside_it_and_nothing_is_lost(as_, 
     draft.minutes = 45
     draft.save()
     names = [*nine(at, 3), nine(at, 4)[0]]
-    answer = as_(student).post(url, {"slot": names, "offer": "1"})
+    answer = press(as_(student), url, {"slot": names, "offer": "1"})
     assert (answer.status_code, offered(draft), chosen(answer)) == (422, [], names)
     assert text(answer).count("Make it at least 45 minutes long.") == 2  # above, and beside it
     names = [name for days in range(3, 9) for name in nine(at, days)]
-    answer = as_(student).post(url, {"slot": names, "offer": "1"})
+    answer = press(as_(student), url, {"slot": names, "offer": "1"})
     assert (answer.status_code, offered(draft)) == (422, [])
     assert "5 times are enough." in text(answer)
-    answer = as_(student).post(url, {"offer": "1"})
+    answer = press(as_(student), url, {"offer": "1"})
     assert (answer.status_code, "Choose at least one time first." in text(answer)) == (422, True)
 
 
@@ -134,24 +144,24 @@ def test_a_time_is_removed_and_one_is_typed_without_a_script(as_, student, draft
     client, names = as_(student), nine(at, 3)
     day = (times.local_date(at, HOME) + timedelta(days=5)).isoformat()
     typed = {"new-day": day, "new-starts": "09:00", "new-ends": "10:00"}
-    answer = client.post(url, {"slot": names, "add": "1"} | typed)
+    answer = press(client, url, {"slot": names, "add": "1"} | typed)
     assert chosen(answer) == sorted(names + nine(at, 5))
-    answer = client.post(url, {"slot": chosen(answer), "remove": "/".join(two(at, 3))})
+    answer = press(client, url, {"slot": chosen(answer), "remove": "/".join(two(at, 3))})
     assert chosen(answer) == nine(at, 5)
-    answer = client.post(url, {"slot": names, "add": "1"} | typed | {"new-ends": "08:00"})
+    answer = press(client, url, {"slot": names, "add": "1"} | typed | {"new-ends": "08:00"})
     assert (answer.status_code, "Choose an end time after the start time." in text(answer), chosen(answer)) == (
         422,
         True,
         names,
     )
-    client.post(url, {"slot": names, "offer": "1"} | typed)
+    press(client, url, {"slot": names, "offer": "1"} | typed)
     assert offered(draft) == [two(at, 3), two(at, 5)]
 
 
 def test_what_is_typed_nonsense_harms_nothing(as_, student, draft, url):
     data = {"slot": ["x", "20261301T0000Z"], "span": ["/", "00010101T0000Z/00010102T0000Z"], "week": "x", "day": "x"}
-    assert as_(student).post(url, data).status_code == 200
-    assert as_(student).post(url, data | {"offer": "1"}).status_code == 422
+    assert press(as_(student), url, data).status_code == 200
+    assert press(as_(student), url, data | {"offer": "1"}).status_code == 422
     assert offered(draft) == []
 
 
@@ -171,7 +181,7 @@ def test_conversations_and_offers_to_others_are_marked(as_, student, other_alum,
 
 
 def test_a_script_gets_the_list_alone(as_, student, url, at):
-    answer = as_(student).post(url, {"slot": nine(at, 3)}, headers={"HX-Request": "true"})
+    answer = press(as_(student), url, {"slot": nine(at, 3)}, headers={"HX-Request": "true"})
     assert "<html" not in text(answer)
     assert "9:00 to 10:00 am" in text(answer)
     assert 'id="week-count" role="status" hx-swap-oob="innerHTML"><strong>1 time</strong>' in text(answer)
@@ -181,7 +191,7 @@ def test_what_is_no_draft_any_more_leads_to_the_request(as_, student, alum, at):
     asked = steps.sent(student, alum, at)
     before = offered(asked)
     url = reverse("request_times_week", args=[asked.pk])
-    answer = as_(student).post(url, {"slot": nine(at, 3), "offer": "1"})
+    answer = press(as_(student), url, {"slot": nine(at, 3), "offer": "1"})
     assert (answer.url, offered(asked)) == (asked.get_absolute_url(), before)
 
 
@@ -189,6 +199,13 @@ def test_near_days_are_shown_first(as_, student, url, at):
     near = week.near_days(times.local_date(at, HOME))
     first = date.fromisoformat(re.search(r'name="shown" value="([^"]+)"', text(as_(student).get(url)))[1])
     assert sum(first <= day < first + timedelta(7) for day in near) >= 2
+
+
+def test_a_holiday_of_the_office_is_no_day_to_show_first(as_, student, url, at):
+    today = times.local_date(at, HOME)
+    Holiday.objects.bulk_create(Holiday(on=today + timedelta(days=ahead), name="Break") for ahead in range(1, 12))
+    first = date.fromisoformat(re.search(r'name="shown" value="([^"]+)"', text(as_(student).get(url)))[1])
+    assert first + timedelta(7) > today + timedelta(days=13)
 
 
 # --- the alum, and who wants to move ----------------------------------------------------------------------------------
@@ -213,10 +230,10 @@ def theirs(asked):
 
 def test_the_alum_counters_from_the_mail(theirs, asked, at):
     url = reverse("answer_times", args=[asked.pk])
-    assert f'href="{url}"' in text(theirs.get(reverse("answer", args=[asked.pk])))
+    assert f'formaction="{url}"' in text(theirs.get(reverse("answer", args=[asked.pk])))
     shown = text(theirs.get(url))
     assert "for Amira" in shown
-    answer = theirs.post(url, {"slot": nine(at, 3), "note": "Any Friday after four, too.", "offer": "1"})
+    answer = press(theirs, url, {"slot": nine(at, 3), "note": "Any Friday after four, too.", "offer": "1"})
     assert answer.url == reverse("answer", args=[asked.pk])
     asked.refresh_from_db()
     assert (asked.status, asked.answer_note) == ("countered", "Any Friday after four, too.")
@@ -227,23 +244,12 @@ def test_the_alum_counters_from_the_mail(theirs, asked, at):
 def test_another_zone_that_the_alum_chose_stays(theirs, asked, at):
     url = reverse("answer_times", args=[asked.pk])
     page = text(theirs.get(f"{reverse('answer', args=[asked.pk])}?zone=Asia/Tokyo"))
-    assert f'href="{url}?zone=Asia/Tokyo"' in page
+    assert f'formaction="{url}?zone=Asia/Tokyo"' in page
     shown = theirs.get(f"{url}?zone=Asia/Tokyo&all=1")
     assert 'name="zone" value="Asia/Tokyo"' in text(shown)
-    answer = theirs.post(url, {"slot": nine(at, 3), "zone": "Asia/Tokyo", "offer": "1"})
+    answer = press(theirs, url, {"slot": nine(at, 3), "zone": "Asia/Tokyo", "offer": "1"})
     assert answer.url.endswith("?zone=Asia/Tokyo")
     assert asked.windows.get(offered_by="alum").zone == "Asia/Tokyo"
-
-
-def test_the_alum_sees_that_the_student_is_busy_and_nothing_more(theirs, student, asked, at):
-    contact = world.contact(student, "Leila Secret")
-    talk = world.interview(student, contact, starts_at=week.moment_of(nine(at, 3)[0]))
-    ParticipantTime.objects.create(person=student, interview=talk, during=(talk.starts_at, talk.ends_at))
-    day = times.local_date(at, HOME) + timedelta(days=3)
-    shown = text(theirs.get(f"{reverse('answer_times', args=[asked.pk])}?week={day}"))
-    assert "Amira is busy" in shown
-    assert "Leila" not in shown
-    assert nine(at, 3)[0] in shown
 
 
 def test_what_was_answered_meanwhile_leads_to_the_page(theirs, asked, at):
@@ -262,10 +268,10 @@ def test_the_alum_asks_to_move_on_a_week(student, alum, at, as_):
     talk = steps.agreed(student, alum, at)
     theirs = visitor(steps.mail("interview_scheduled", recipient=alum.email))
     url = reverse("answer_times", args=[talk.request_id])
-    assert f'href="{url}"' in text(theirs.get(reverse("answer", args=[talk.request_id])))
+    assert f'formaction="{url}"' in text(theirs.get(reverse("answer", args=[talk.request_id])))
     shown = text(theirs.get(f"{url}?week={times.local_date(talk.starts_at, HOME)}&all=1"))
     assert "the time you agreed on" in shown
-    theirs.post(url, {"slot": nine(at, 6), "offer": "1"})
+    press(theirs, url, {"slot": nine(at, 6), "offer": "1"})
     assert proposals(talk) == [("alum", *two(at, 6))]
 
 
@@ -274,10 +280,10 @@ def test_the_student_asks_to_move_and_says_why(student, alum, at, as_):
     Policy.objects.update(move_reason=True)
     talk = steps.agreed(student, alum, at)
     client, url = as_(student), reverse("interview_move_week", args=[talk.pk])
-    assert f'href="{url}"' in text(client.get(reverse("interview_move", args=[talk.pk])))
-    answer = client.post(url, {"slot": nine(at, 6), "offer": "1"})
+    assert f'formaction="{url}"' in text(client.get(reverse("interview_move", args=[talk.pk])))
+    answer = press(client, url, {"slot": nine(at, 6), "offer": "1"})
     assert ("Add a short reason." in text(answer), chosen(answer), proposals(talk)) == (True, nine(at, 6), [])
-    answer = client.post(url, {"slot": nine(at, 6), "note": "An exam was moved.", "offer": "1"})
+    answer = press(client, url, {"slot": nine(at, 6), "note": "An exam was moved.", "offer": "1"})
     assert answer.url == talk.get_absolute_url()
     assert proposals(talk) == [("student", *two(at, 6))]
 

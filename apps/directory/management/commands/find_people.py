@@ -42,7 +42,8 @@ class Command(BaseCommand):
         for typed, others in answer.widened.items():
             self.stdout.write(f"widened: {typed}: {', '.join(others)}")
         if answer.occupations:
-            self.stdout.write(f"occupations: {'; '.join(answer.occupations)} (no one has these exact words)")
+            who = "few have" if answer.has_words else "no one has"
+            self.stdout.write(f"occupations: {'; '.join(answer.occupations)} ({who} these exact words)")
         elif meant_ := plain_words.meant(text):
             self.stdout.write(f"occupations: {'; '.join(one.name for one in meant_)} (not looked for)")
         for alum in people:

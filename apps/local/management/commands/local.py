@@ -6,9 +6,9 @@ import sys
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection
 
 from apps.accounts.models import User
+from apps.installation import belonging
 from apps.local import stack
 from apps.local.children import Trouble
 
@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="Only build the demo world anew (make demo).")
-        parser.add_argument("--prepare", action="store_true", help="Only migrate, and fill an empty database.")
+        parser.add_argument(
+            "--prepare", action="store_true", help="Only migrate, fill an empty database, and collect static files."
+        )
         parser.add_argument("--empty", action="store_true", help="Build no demo world in an empty database.")
 
     def handle(self, *args: str, demo: bool, prepare: bool, empty: bool, **options: object) -> None:
@@ -33,18 +35,13 @@ class Command(BaseCommand):
 
     def prepare(self, empty: bool) -> None:
         """Bring the database up to date; where nobody is in it yet, build the demo world unless told not to."""
-        self._take_the_time()
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
+        call_command("prepare", without_backup=True)
+        belonging.adopt()  # the folder is ours, on whatever port
+        if settings.STATIC_ROOT:
+            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
         if settings.IS_LOCAL and not empty and not User.objects.exists():
             self.stdout.write("first start: building the demo world")
             try:
                 call_command("demo", stdout=self.stdout)
             except Exception as error:
                 self.stderr.write(f"the demo world could not be built: {error!r}")
-
-    def _take_the_time(self) -> None:
-        """Nobody waits for a page here: the limits of a request would only end what a busy machine does slowly."""
-        with connection.cursor() as cursor:
-            for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
-                cursor.execute(f"SET {limit} = 0")

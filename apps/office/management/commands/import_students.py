@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
     def _bring_in(self, verdicts: list[people.Verdict]) -> None:
         try:
-            people.bring_in(verdicts)
+            people.bring_in(verdicts, by=None, now=timezone.now())
         except Refused as error:
             raise CommandError(str(error)) from error
 

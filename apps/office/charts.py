@@ -1,0 +1,126 @@
+"""The pictures of the office's first page, as numbers for an SVG 360 units wide: no style, no script (CSP).
+
+Geometry only: what may be shown is small_groups.py's, what it is called overview.py's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar
+
+WIDTH, BASE, TALLEST = 360, 150, 128
+BAR = 12
+ROW, THICK, LEFT, LONGEST = 34, 21, 76, 230
+LEAST = 2.0
+
+
+def _n(value: float) -> str:
+    """A length as an SVG reads it, in every region; as text a template writes it as it is, and in no time."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One upright bar of the funnel, with its number above and its name below."""
+
+    x: str
+    y: str
+    height: str
+    says_y: str
+    text_x: str
+    anchor: str
+    name: str
+    says: str
+    is_known: bool
+    share: str  # of the bar before, between the two
+    share_x: str
+
+
+@dataclass(frozen=True)
+class Funnel:
+    bars: list[Bar]
+    bands: list[str]
+    width: ClassVar = _n(WIDTH)
+    height: ClassVar = _n(BASE + 26)
+    base: ClassVar = _n(BASE)
+    bar: ClassVar = _n(BAR)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One lying bar, with its name before and its number behind."""
+
+    y: str
+    width: str
+    text_y: str
+    says_x: str
+    name: str
+    says: str
+    is_marked: bool
+
+
+@dataclass(frozen=True)
+class Rows:
+    rows: list[Row]
+    height: str
+    width: ClassVar = _n(WIDTH)
+    left: ClassVar = _n(LEFT)
+    thick: ClassVar = _n(THICK)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a bar is drawn from: its height as a share of the tallest, and its words."""
+
+    name: str
+    says: str
+    share_of_all: float
+    share: str = ""
+    is_known: bool = True
+
+
+def funnel(parts: Sequence[Part]) -> Funnel:
+    """Draw upright bars from left to right, with a band from each to the next."""
+    between = (WIDTH - BAR) / max(len(parts) - 1, 1)
+    tops = [(between * number, BASE - _height(part)) for number, part in enumerate(parts)]
+    bars = [_bar(part, x, y, between) for part, (x, y) in zip(parts, tops, strict=True)]
+    return Funnel(bars, [_band(*top, *after) for top, after in pairwise(tops)])
+
+
+def _height(part: Part) -> float:
+    return max(TALLEST * part.share_of_all, LEAST)
+
+
+def _bar(part: Part, x: float, y: float, between: float) -> Bar:
+    anchor = "start" if x == 0 else "end" if round(x) == WIDTH - BAR else "middle"
+    return Bar(
+        x=_n(x),
+        y=_n(y),
+        height=_n(_height(part)),
+        says_y=_n(y - 7),
+        text_x=_n({"start": x, "end": x + BAR, "middle": x + BAR / 2}[anchor]),
+        anchor=anchor,
+        name=part.name,
+        says=part.says,
+        is_known=part.is_known,
+        share=part.share,
+        share_x=_n(x - (between - BAR) / 2),
+    )
+
+
+def _band(x: float, y: float, next_x: float, next_y: float) -> str:
+    left, middle = x + BAR, (x + BAR + next_x) / 2
+    curve = f"M{_n(left)} {_n(y)}C{_n(middle)} {_n(y)} {_n(middle)} {_n(next_y)} {_n(next_x)} {_n(next_y)}"
+    return f"{curve}V{BASE}H{_n(left)}Z"
+
+
+def rows(parts: Sequence[Part]) -> Rows:
+    """Draw lying bars one below the other; the last one is marked."""
+    last = len(parts) - 1
+    drawn = [_row(part, ROW * number + 2, is_marked=number == last) for number, part in enumerate(parts)]
+    return Rows(drawn, _n(ROW * len(parts)))
+
+
+def _row(part: Part, y: float, *, is_marked: bool) -> Row:
+    width = max(LONGEST * part.share_of_all, LEAST)
+    return Row(_n(y), _n(width), _n(y + 15), _n(LEFT + width + 7), part.name, part.says, is_marked)

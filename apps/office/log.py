@@ -1,0 +1,130 @@
+"""The audit log in words: who, what, and what stood there before and after."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+
+from apps.accounts.models import Role, User
+from apps.audit.models import AuditEntry
+
+# What a line is about, by the table it comes from.
+KINDS = {
+    "accounts_user": "Account",
+    "account_emailaddress": "Sign-in address",
+    "mfa_authenticator": "Two-step verification",
+    "students_studentprofile": "Coach and cohort",
+    "students_cohort": "Cohort",
+    "alumni_alumniprofile": "Alum’s entry",
+    "alumni_alumniimport": "Alumni import",
+    "policy_policy": "Settings",
+    "policy_holiday": "Holiday",
+    "policy_phrase": "Phrase",
+    "interviews_question": "Question",
+    "mail_outboundmessage": "Email",
+    "mail_suppression": "Blocked address",
+    "audit_auditentry": "Audit log",
+    "students_disclosure": "Disclosure log",
+}
+# Whose account a line is about: the column that says it, or the row itself.
+OF_PERSON = {
+    "accounts_user": "",
+    "account_emailaddress": "user_id",
+    "mfa_authenticator": "user_id",
+    "students_studentprofile": "user_id",
+}
+COLUMNS = ("When (UTC)", "Who", "From", "By", "What", "Number", "Act", "Before", "After")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One column: its name, and what stood there before and after, in words."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as the page shows it."""
+
+    entry: AuditEntry
+    at: datetime
+    who: str
+    what: str
+    of: User | None  # whose account it is, where it is somebody's
+    changes: list[Change]
+
+
+def students(lines: Iterable[Line]) -> set[int]:
+    """Return the students whose account some lines are about."""
+    return {line.of.pk for line in lines if line.of is not None and Role.STUDENT in line.of.roles}
+
+
+def lines(entries: Sequence[AuditEntry]) -> list[Line]:
+    """Put entries into words. One query, for the names, whatever their number."""
+    numbers = {entry.actor for entry in entries} | {_person(entry) for entry in entries}
+    people = User.objects.in_bulk([number for number in numbers if number is not None])
+    return [_line(entry, people) for entry in entries]
+
+
+def cells(line: Line) -> tuple[object, ...]:
+    """A line as a row of the file, under COLUMNS."""
+    entry = line.entry
+    before, after = (
+        "; ".join(f"{change.name}: {getattr(change, side)}" for change in line.changes) for side in ("before", "after")
+    )
+    at = line.at.isoformat(timespec="seconds")
+    return at, line.who, entry.origin or "", entry.way, line.what, entry.row, entry.get_act_display(), before, after
+
+
+def _line(entry: AuditEntry, people: Mapping[int, User]) -> Line:
+    names = {**(entry.before or {}), **(entry.after or {})}
+    changes = [Change(_called(entry.subject, name), _at(entry.before, name), _at(entry.after, name)) for name in names]
+    owner = people.get(_person(entry) or 0)
+    what = KINDS.get(entry.subject, entry.subject)
+    return Line(entry, entry.at, _who(entry, people), what, owner, changes)
+
+
+def _who(entry: AuditEntry, people: Mapping[int, User]) -> str:
+    if entry.actor is not None:
+        person = people.get(entry.actor)
+        return person.called if person else f"Deleted account {entry.actor}"
+    return "Rapport" if entry.way in ("web", "worker", "beat") else entry.way or "Rapport"
+
+
+def _person(entry: AuditEntry) -> int | None:
+    """Return the number of the person whose account a line is about."""
+    if entry.subject not in OF_PERSON:
+        return None
+    column = OF_PERSON[entry.subject]
+    told = (entry.after or {}).get(column) or (entry.before or {}).get(column) if column else entry.row
+    return int(told) if told else None
+
+
+def _called(table: str, column: str) -> str:
+    """Return what forms call a column."""
+    model = next((model for model in apps.get_models() if model._meta.db_table == table), None)
+    if model is None:
+        return column.replace("_", " ")
+    try:
+        return str(getattr(model._meta.get_field(column.removesuffix("_id")), "verbose_name", column))
+    except FieldDoesNotExist:
+        return column.replace("_", " ")
+
+
+def _at(row: Mapping[str, object] | None, column: str) -> str:
+    value = (row or {}).get(column)
+    match value:
+        case None | "":
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case str():
+            return value
+        case Iterable():
+            return ", ".join(map(str, value))
+    return str(value)
