@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from apps.accounts.closing import Concern
 from apps.accounts.models import User
+from apps.clock.regions import spelled_lazily
 from apps.interviews.asking import mails as asking_mails
 from apps.interviews.asking.actions import alternatives, withdraw
 from apps.interviews.asking.models import Review
@@ -57,8 +58,8 @@ def foresee(person: User, now: datetime) -> list[str]:
         ),
         *_counted(
             _coming(person, now).count(),
-            "{} upcoming conversation is canceled, and we tell the other person.",
-            "{} upcoming conversations are canceled, and we tell the other people.",
+            spelled_lazily("{} upcoming conversation is canceled, and we tell the other person."),
+            spelled_lazily("{} upcoming conversations are canceled, and we tell the other people."),
         ),
         *_counted(
             InterviewRequest.objects.filter(student=person, status=RequestStatus.IN_REVIEW).count(),

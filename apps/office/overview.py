@@ -25,6 +25,7 @@ from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.lifecycle.stages import StageName
 from apps.mail import alerts
 from apps.mail.models import OutboundMessage, State
+from apps.moderation.models import Report
 from apps.office import charts, small_groups
 from apps.office import people as office_people
 from apps.office.charts import Funnel, Part, Rows
@@ -117,7 +118,8 @@ class OverviewPage:
 def page(now: datetime) -> OverviewPage:
     policy = Policy.now()
     since = policy.term_since(policy.time_zone)
-    imports, coachless, coaches, states, begun = fetch_together(
+    reports, imports, coachless, coaches, states, begun = fetch_together(
+        _reports.bind(),
         _imports.bind(),
         _coachless.bind(),
         office_people.any_coach.bind(),
@@ -126,7 +128,12 @@ def page(now: datetime) -> OverviewPage:
     )
     steps = office_people.steps_left(policy, begun, has_coach=bool(coaches))
     requests, reached_by, often = _figures(since)
-    tasks = [*_of_mail(now), *_of_imports(imports), *([] if steps else _of_term(policy, now))]
+    tasks = [
+        *_of_reports(_first(reports)),
+        *_of_mail(now),
+        *_of_imports(imports),
+        *([] if steps else _of_term(policy, now)),
+    ]
     tasks += _of_students(_first(coachless)) if coaches else []
     return OverviewPage(
         now=now,
@@ -160,6 +167,20 @@ def _first(counts: list[int]) -> int:
 
 
 # --- what needs a person ----------------------------------------------------------------------------------------------
+
+
+@prepared
+def _reports() -> QuerySet[Report, int]:
+    return _count_of(Report.objects.open())
+
+
+def _of_reports(count: int) -> list[Task]:
+    """What people told the office about each other: before anything else."""
+    if not count:
+        return []
+    title = f"{_counted(count, 'report')} {'needs' if count == 1 else 'need'} an answer"
+    text = "Someone told you about a problem with another person."
+    return [Task("flag", "brick", "Report", title, text, reverse("office_reports"), "Read")]
 
 
 def _of_mail(now: datetime) -> list[Task]:

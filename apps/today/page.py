@@ -279,7 +279,7 @@ def _small(task: Task) -> Act:
 
 
 def _small_note(contact: Contact) -> Act:
-    text = f"You haven’t been in touch for a while. Tell {contact.first_name} one thing that came of it."
+    text = f"You haven’t been in touch for a while. Tell {contact.first_name} one thing you learned since."
     return Act(f"Write to {contact.name}", text, contact.get_absolute_url(), 7)
 
 

@@ -352,7 +352,7 @@ def test_the_overview_asks_the_same_questions_at_any_size(desk, begun, coach, no
         mail(n)
         AlumniImport.objects.create(file_name=f"{n}.csv", content=b"", state="checked")
     desk.get(reverse("office"))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         desk.get(reverse("office"))
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
+from apps.clock.regions import spelled
 from apps.network.models import Contact, NamePermission, Referral, Relation, Touch
 from apps.policy.models import Policy
 from apps.wording import names, person_name
@@ -144,7 +145,9 @@ def _shared(contact: Contact, alum: AlumniProfile | None, student: User, school:
     if study:
         return f"You studied {study} at {school}, as I do now.", "From the directory: what you both study."
     if contact.organization and contact.organization.is_target:
-        text = f"{contact.organization.name} is one of the organizations I would like to understand better."
+        text = (
+            f"{contact.organization.name} is one of the {spelled('organizations')} I would like to understand better."
+        )
         return text, "From your network: an employer you want to know about."
     if alum is None and contact.class_year and contact.relation == Relation.ALUM:
         return f"You studied at {school}, as I do now.", "From your network: the same school."
