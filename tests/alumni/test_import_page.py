@@ -225,7 +225,7 @@ def test_the_error_file_is_safe_in_a_spreadsheet(client):
     imported = read_by_worker(client, b'Constituent ID,Full Name,Email\nA1,"=cmd|x, @sum",nowhere\n')
     response = client.get(f"/office/import/{imported.pk}/errors.csv")
     assert response["Content-Disposition"].startswith("attachment;")
-    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
     assert rows[1][:5] == ["2", "A1", "'@sum =cmd|x", "New", "Not listed"]
     assert rows[1][6] == "“nowhere” isn’t an email address. It’s left blank."
 
