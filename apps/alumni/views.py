@@ -32,7 +32,7 @@ class ProfilePage:
     pause_form: PauseForm
     is_paused: bool
     policy: Policy
-    section: str = "alum_home"
+    section: str = "alum_profile_edit"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
