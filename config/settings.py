@@ -29,6 +29,8 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random text (or run `make run` for a local trial).")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if IS_LOCAL else [])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# After SECRET_KEY was changed: the ones before, by which what they sealed and signed can still be read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 if IS_LOCAL and not SITE_URL.startswith(("http://127.0.0.1", "http://localhost")):
     raise ImproperlyConfigured("RAPPORT_LOCAL opens the door to everybody; it is only for a loopback SITE_URL.")
 if IS_LOCAL and ("SECRET_KEY" in env or not {"127.0.0.1", "localhost"}.issuperset(ALLOWED_HOSTS)):
@@ -82,7 +84,7 @@ MIDDLEWARE = [
     "apps.web.gate.readable",
     "apps.web.gate.busy",
     "apps.installation.belonging.no_page_of_a_copy",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "apps.accounts.sessions.Sessions",
     "django.middleware.common.CommonMiddleware",
     "apps.web.directions.isolating",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -290,14 +292,20 @@ PASSWORD_RESET_TIMEOUT = 3600
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_RATE_LIMITS = {  # a whole class signs in from behind one campus address; one account is guessed at slowly
     "login": "120/m/ip",
+    # A key is an address with the browser that knows it, or with a network; "strangers": all networks (budgets.py).
     "login_failed": "30/m/ip,5/5m/key",
+    "login_failed_strangers": "50/h/key",
     "request_login_code": "120/m/ip,3/m/key,12/h/key",
-    "reset_password": "60/m/ip,3/m/key,12/h/key",
+    "request_login_code_strangers": "40/h/key",
+    "reset_password": "60/m/ip",
+    "reset_password_of": "3/m/key,12/h/key",
+    "reset_password_of_strangers": "40/h/key",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_ADAPTER = "apps.accounts.sessions.DevicesAdapter"
 # Coaches and the office set up a second step before anything else (R251). Off where "Enter as ..." opens the door.
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", not IS_LOCAL)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -326,6 +334,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
+KNOWN_COOKIE_NAME = "__Host-known" if _https else "known"  # a browser that signed in before (apps/accounts/budgets.py)
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "apps.web.answers.csrf_failure"

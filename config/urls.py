@@ -18,6 +18,7 @@ urlpatterns = [
     path("coach/", include("apps.coaching.urls")),
     path("office/", include("apps.office.urls")),
 ]
+handler429 = "apps.accounts.budgets.too_many"  # allauth asks for it
 handler500 = "apps.web.gate.failed"
 if settings.IS_LOCAL:
     urlpatterns.append(path("", include("apps.local.urls")))

@@ -6,6 +6,8 @@ from typing import Any
 
 from allauth.account import forms as theirs
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base import forms as second
@@ -14,7 +16,8 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.core.validators import MaxLengthValidator
 
-from apps.accounts.models import User
+from apps.accounts import budgets
+from apps.accounts.models import Guess, User
 from apps.clock import zones
 from apps.clock.regions import spelled
 from apps.web.addresses import AddressField
@@ -64,9 +67,10 @@ class AskForCodeForm(theirs.RequestLoginCodeForm):
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
         request = get_adapter().request
-        if not ratelimit.consume(request, action="request_login_code", key=email):
+        if not budgets.spend(request, "request_login_code", email):
             raise ImmediateHttpResponse(ratelimit.respond_429(request))
         self._user = _person_with(email)
+        request.session["asked_in"] = self._user.epoch if self._user else 0
         return email
 
 
@@ -83,7 +87,18 @@ class _Code(forms.Form):
         if len(digits) != 6:
             raise forms.ValidationError(_miscounted(len(digits)))
         self.cleaned_data["code"] = digits
+        self._take_a_try()
         return super().clean_code()  # type: ignore[misc]  # allauth's form, which stands behind this one
+
+    def _take_a_try(self) -> None:
+        """Judge no more guesses at a mailed code than it has tries, however many come at once."""
+        key = self._key()
+        if key and not Guess.claim(key):
+            raise forms.ValidationError("Too many attempts. Ask for a new code.")
+
+    def _key(self) -> str:
+        """Name the mailed code that is guessed at; an app's has a limit of allauth's own."""
+        return ""
 
 
 def _miscounted(count: int) -> str:
@@ -98,9 +113,17 @@ class CodeForm(_Code, theirs.ConfirmLoginCodeForm):
         if not self.expected_code:  # nobody has the address: ask the database as often as if somebody had
             User.objects.filter(pk=0).first()
 
+    def _key(self) -> str:
+        request = get_adapter().request
+        login = request.session.get(LOGIN_SESSION_KEY) or {}
+        return f"{request.session.session_key}:sign-in:{login.get('initiated_at', '')}"
+
 
 class AddressCodeForm(_Code, theirs.ConfirmEmailVerificationCodeForm):
-    pass
+    def _key(self) -> str:
+        request = get_adapter().request
+        state = request.session.get(EMAIL_VERIFICATION_CODE_SESSION_KEY) or {}
+        return f"{request.session.session_key}:address:{state.get('at', '')}"
 
 
 # --- password and address ---------------------------------------------------------------------------------------------
@@ -113,6 +136,9 @@ class ForgottenPasswordForm(theirs.ResetPasswordForm):
         _reword(self.fields["email"], "Your email address")
 
     def clean_email(self) -> str:
+        request = get_adapter().request
+        if not budgets.spend(request, "reset_password_of", self.cleaned_data["email"]):
+            raise ImmediateHttpResponse(ratelimit.respond_429(request))
         person = _person_with(self.cleaned_data["email"])
         self.users = [person] if person else []
         return self.cleaned_data["email"]

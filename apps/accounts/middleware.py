@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from allauth.account.internal.stagekit import clear_login, get_pending_stage
 from allauth.account.stages import LoginByCodeStage
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.middleware import get_user
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ImproperlyConfigured
@@ -18,9 +17,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts.budgets import remember
 from apps.accounts.reauthentication import is_needed
 from apps.accounts.requests import Visit
 from apps.accounts.second_factor import lacks_second_step
+from apps.accounts.sessions import note_device
 from apps.clock import regions
 from apps.policy.models import Policy
 from apps.web.addresses import folded
@@ -75,16 +76,20 @@ def no_blank_page(get_response: Answer[HtmxRequest]) -> Answer[HtmxRequest]:
 
 
 def seen(get_response: Answer[HttpRequest]) -> Answer[HttpRequest]:
-    """Note where a person is signed in and when they were last seen, at most every ten minutes for each device.
+    """Note where a person is signed in and when they were last seen, at most every ten minutes for each device, and
+    have the browser know that it signed in.
 
     It takes the place of allauth's own middleware, which writes for every page that somebody reads.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated and _seen_long_ago(request.session):
-            UserSession.objects.create_from_request(request)
+            note_device(request)
             request.session["seen_at"] = timezone.now().timestamp()
-        return get_response(request)
+        response = get_response(request)
+        if request.user.is_authenticated:
+            remember(request, response, request.user.email)
+        return response
 
     return middleware
 
@@ -142,6 +147,8 @@ class newest_address:
         name = request.resolver_match.url_name if request.resolver_match else None
         if request.method == "POST" and name in ASKS_TO_SIGN_IN and not request.user.is_authenticated:
             typed = folded(request.POST.get(ASKS_TO_SIGN_IN[name], ""))
+            if name == "account_login":
+                request.session.pop("asked_in", None)
             if name == "account_login" or typed != _asked_before(request):
                 clear_login(request)
 

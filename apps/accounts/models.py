@@ -11,7 +11,7 @@ import rules
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower
 
 from apps.web.addresses import folded
@@ -170,6 +170,10 @@ class AccountEvent(models.Model):
         return f"{self.what} of {self.person_id}"
 
 
+def _token() -> str:
+    return secrets.token_urlsafe(32)
+
+
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -211,11 +215,49 @@ class MailLink(models.Model):
     @classmethod
     def make(cls, *, purpose: str, object_id: int, person: User, expires_at: datetime | None = None) -> str:
         """Create a link and return its token, which is never stored and cannot be shown again."""
-        token = secrets.token_urlsafe(32)
+        token = _token()
         cls.objects.create(
             token_hash=token_hash(token), purpose=purpose, object_id=object_id, person=person, expires_at=expires_at
         )
         return token
+
+    def renew(self) -> str:
+        """Give the link another token, for a mail that is sent again, and return it; the one before opens nothing."""
+        token = _token()
+        self.token_hash = token_hash(token)
+        self.save(update_fields=["token_hash"])
+        return token
+
+
+class Guess(models.Model):
+    """How often a code that was mailed has been guessed at: counted by one statement, however many guess at once."""
+
+    MOST = 3
+
+    key = models.CharField(max_length=64, primary_key=True)  # SHA-256 of the session and the moment of the code
+    tries = models.PositiveSmallIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "guesses"
+
+    def __str__(self) -> str:
+        return f"{self.tries} until {self.until:%H:%M}"
+
+    @classmethod
+    def claim(cls, key: str) -> bool:
+        """Take one of the tries that a code has. Returns whether there was one left."""
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM, {"key": hashlib.sha256(key.encode()).hexdigest(), "most": cls.MOST})
+            return cursor.fetchone() is not None
+
+
+_CLAIM = """
+    WITH over AS (DELETE FROM accounts_guess WHERE until < now() AND key <> %(key)s)
+    INSERT INTO accounts_guess (key, tries, until) VALUES (%(key)s, 1, now() + interval '20 minutes')
+    ON CONFLICT (key) DO UPDATE SET tries = accounts_guess.tries + 1 WHERE accounts_guess.tries < %(most)s
+    RETURNING tries
+"""
 
 
 class Press(models.Model):

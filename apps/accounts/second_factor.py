@@ -1,5 +1,7 @@
 """Who needs a second step, its sentences and names, and the host that a passkey is bound to. The rest is allauth's."""
 
+from base64 import b32encode
+from secrets import token_bytes
 from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -9,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from apps.accounts.models import User
+from apps.accounts.sealed import seal, unseal
 from apps.policy.models import Policy
 
 NOT_THIS = "That’s not the code your app shows now. It changes every 30 seconds. Try the next one."
@@ -49,6 +52,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "rate_limited": "Too many attempts. Wait 5 minutes, then try again.",
         "unverified_email": "Confirm your address first.",
     }
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return a secret of an app or of recovery codes. One sealed with another key is one that nobody knows."""
+        readable = unseal(encrypted_text)
+        return b32encode(token_bytes(20)).decode() if readable is None else readable
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Keep the last step of somebody who needs one."""

@@ -17,6 +17,7 @@ from apps.accounts.models import Role
 from apps.accounts.requests import Request
 from apps.clock import zone_names, zones
 from apps.web.answers import HtmxRequest, after, invalid, show
+from apps.web.edits import edits, overtaken
 
 FIRST_PAGES = {Role.STUDENT: "today", Role.ALUM: "alum_home", Role.COACH: "caseload", Role.OFFICE: "office"}
 
@@ -61,9 +62,12 @@ def prove(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@edits
 def account(request: Request) -> HttpResponse:
     form = AccountForm(request.POST or None, instance=request.user, now=timezone.now())
     if request.method == "POST" and form.is_valid():
+        if both := overtaken(request, "Two versions of your account", form):
+            return both
         form.save()
         return after(request, "account", say="Saved.")
     if request.method == "POST":

@@ -1,12 +1,11 @@
 """One row of an advancement office's export, read into our own words.
 
 It knows their habits: "Last, First" with stray spaces, Yes and No in many words, several e-mail addresses in one cell.
-How a year, a day or a degree is written is tables/cells.py's, and what becomes of a row imports.py's. Nothing here
-touches the database.
+How a year, a day or a degree is written is tables/cells.py's, and what becomes of a row import_verdicts.py's. Nothing
+here touches the database. A file says few things very often: what a cell means is worked out once for each text.
 """
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -93,7 +92,7 @@ HONORIFICS = {  # that say how somebody is addressed and nothing of what they do
 }
 
 
-type Cells = Mapping[str, str]  # our column -> what stands in the cell
+type Cells = dict[str, str]  # our column -> what stands in the cell; "" where the file has no such column
 type Values = dict[str, Any]  # field of AlumniProfile -> its value
 
 
@@ -113,55 +112,67 @@ class Row:
     skipped: str = ""  # why this row is left out altogether
 
 
+class Said[Value](NamedTuple):
+    """What a cell means, and sentences about what was left out of it or is unclear."""
+
+    value: Value
+    remarks: tuple[str, ...] = ()
+
+
 def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> Row:
-    """Read one row, given as {our column: text}. Never raises for what stands in a cell; it says so in `notes`."""
-    notes: list[str] = []
-    found = _parted(cells)
-    name, sort_key = found.full[:150], found.sort_key[:150]
-    row = Row(number, external_id(cells.get("external_id", "")), name, notes=notes)
-    row.is_do_not_contact = _is_marked(cells, "do_not_contact", "Do Not Contact", notes)
-    row.is_deceased = _is_marked(cells, "deceased", "Deceased", notes)
-    row.wants_listing = _wants_listing(cells.get("opt_in", ""), notes)
-    row.skipped = _why_unusable(row)
-    row.updated_at = moment(cells.get("source_updated_on", ""))
-    place = _place(*(filled(cells.get(name, "")) for name in ("country", "region", "city", "time_zone")), default_zone)
-    notes += place.of_country
-    helps, of_helps = _helps(cells.get("helps", ""))
-    region = filled(cells.get("region", ""))[:80]
-    degrees = filled(cells.get("degrees", ""))
-    row.values = {
+    """Read one row, given with every column. Never raises for what stands in a cell; it says so in `notes`."""
+    name, sort_key, found = _named(cells)
+    is_do_not_contact = _marked(cells["do_not_contact"], "Do Not Contact")
+    is_deceased = _marked(cells["deceased"], "Deceased")
+    wants = wants_listing(cells["opt_in"])
+    place = _place(cells["country"], cells["region"], cells["city"], cells["time_zone"], default_zone)
+    email, linkedin_ = _email(cells["email"]), _linkedin(cells["linkedin"])
+    class_year = _class_year(cells["class_year"], now.year + 8)
+    helps, cap = _helps(cells["helps"]), _cap(cells["monthly_cap"])
+    updated_at = _updated_at(cells["source_updated_on"])
+    degrees, majors = _studies(cells["degrees"], cells["majors"])
+    values = {
         "name": name,
         "sort_key": sort_key,
-        "preferred_name": (_line(cells.get("preferred_name", "")) or found.preferred)[:80],
-        "middle_name": _middle_name(cells.get("middle_name", ""), name),
-        "former_name": _former_name(cells.get("former_name", ""), found),
-        "pronouns": (_line(cells.get("pronouns", "")) or found.pronouns)[:40],
-        "email": _email(cells.get("email", ""), notes),
-        "phone": filled(cells.get("phone", ""))[:60],
-        "linkedin": _linkedin(cells.get("linkedin", ""), notes),
-        "class_year": _class_year(cells.get("class_year", ""), now, notes),
+        "preferred_name": (_line(cells["preferred_name"]) or found.preferred)[:80],
+        "middle_name": _middle_name(cells["middle_name"], name) if cells["middle_name"] else "",
+        "former_name": _former_name(cells["former_name"], found),
+        "pronouns": (_line(cells["pronouns"]) or found.pronouns)[:40],
+        "email": email.value,
+        "phone": filled(cells["phone"])[:60],
+        "linkedin": linkedin_.value,
+        "class_year": class_year.value,
         "degrees": degrees[:300],
-        "majors": majors_of(cells.get("degrees", ""), cells.get("majors", "")),
-        "employer": filled(cells.get("employer", ""))[:160],
-        "title": _role(cells.get("title", ""))[:160],
-        "field": filled(cells.get("field", ""))[:80],
-        "city": filled(cells.get("city", ""))[:80],
-        "region": region,
+        "majors": [*majors],
+        "employer": filled(cells["employer"])[:160],
+        "title": _role(cells["title"])[:160],
+        "field": _usual(cells["field"])[:80],
+        "city": place.city,
+        "region": place.region,
         "country": place.country,
-        "time_zone": _noted(place.zone, place.of_zone, notes),
-        "helps": [*_noted(helps, of_helps, notes)],
-        "monthly_cap": _cap(cells.get("monthly_cap", ""), notes),
-        "office_notes": cells.get("office_notes", "").replace("\r\n", "\n").strip(),
-        "source_updated_on": row.updated_at.date() if row.updated_at else None,
+        "time_zone": place.zone,
+        "helps": [*helps.value],
+        "monthly_cap": cap.value,
+        "office_notes": _lines(cells["office_notes"]),
+        "source_updated_on": updated_at.value and updated_at.value.date(),
     }
-    if row.updated_at is None and (date := _line(cells.get("source_updated_on", ""))):
-        notes.append(f"“{date[:30]}” isn’t a date. It’s left blank.")
-    return row
-
-
-def _noted[Value](value: Value, remarks: Iterable[str], notes: list[str]) -> Value:
-    notes.extend(remarks)
-    return value
+    notes = [
+        *(*is_do_not_contact.remarks, *is_deceased.remarks, *wants.remarks, *place.of_country, *email.remarks),
+        *(*linkedin_.remarks, *class_year.remarks, *place.of_zone, *helps.remarks, *cap.remarks, *updated_at.remarks),
+    ]
+    key = external_id(cells["external_id"])
+    return Row(
+        number,
+        key,
+        name,
+        values,
+        wants_listing=wants.value,
+        is_do_not_contact=is_do_not_contact.value,
+        is_deceased=is_deceased.value,
+        updated_at=updated_at.value,
+        notes=notes,
+        skipped="" if key and name else _why_unusable(key),
+    )
 
 
 def external_id(text: str) -> str:
@@ -170,8 +181,8 @@ def external_id(text: str) -> str:
 
 
 def has_name(cells: Cells) -> bool:
-    """Whether a row names somebody; cells without a letter are looked at closely."""
-    return any(map(LETTER.search, cells.values())) or bool(_parted(cells).full)
+    """Whether a row names somebody, looked at closely: where a letter stands in its name, it does."""
+    return bool(_parted(cells).full)
 
 
 def _line(text: str) -> str:
@@ -179,24 +190,43 @@ def _line(text: str) -> str:
     return " ".join(text.split()) if text else ""
 
 
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").strip() if text else ""
+
+
 def filled(text: str) -> str:
     """One line, or "" where the cell only says in a word that nothing is known."""
     line = _line(text)
-    return "" if line.casefold() in BLANK or not line.strip("-–—_./* ") else line
+    return "" if not line or line.casefold() in BLANK or not line.strip("-–—_./* ") else line
 
 
-def _why_unusable(row: Row) -> str:
-    if not row.external_id:
-        return "There is no Constituent ID."
-    if not row.name:
-        return "There is no name."
-    return ""
+_usual = lru_cache(8192)(filled)  # of a column where many say the same
+
+
+def _why_unusable(key: str) -> str:
+    return "There is no name." if key else "There is no Constituent ID."
 
 
 def _parted(cells: Cells) -> PersonName:
     """Return the name taken apart, from cells of its own for first and last where there are any."""
-    first, last = cells.get("first_name", ""), cells.get("last_name", "")
-    return person_name.of_parts(first, last) if first or last else person_name.read(cells.get("name", ""))
+    first, last = cells["first_name"], cells["last_name"]
+    return person_name.of_parts(first, last) if first or last else person_name.read(cells["name"])
+
+
+def _named(cells: Cells) -> tuple[str, str, PersonName]:
+    """Return the name as it is said, what it sorts by, and what else stands in it."""
+    first, last = cells["first_name"], cells["last_name"]
+    if not (first or last):
+        last, comma, first = cells["name"].partition(", ")
+        if not comma:
+            first, _, last = last.removeprefix("Our ").partition(" ")  # Our Rosa
+    if person_name.is_plain_word(first) and person_name.is_plain_word(last) and not cells["former_name"]:
+        return f"{first} {last}"[:150], f"{last} {first}".lower()[:150], _NOTHING_ELSE
+    found = _parted(cells)
+    return found.full[:150], found.sort_key[:150], found
+
+
+_NOTHING_ELSE = PersonName()
 
 
 def _middle_name(text: str, name: str) -> str:
@@ -207,6 +237,8 @@ def _middle_name(text: str, name: str) -> str:
 
 def _former_name(text: str, now: PersonName) -> str:
     """Return the name they had before, or "" where the column says nothing or repeats the name of today."""
+    if not text and not now.label:
+        return ""
     said = _BORN.search(now.label)  # Jane Doe née Smith
     former = _line(text).strip("() ") or (said["name"] if said else "")
     former = _BORN.sub(r"\g<name>", former).strip()[:150]
@@ -241,64 +273,58 @@ def says_died(text: str) -> bool:
     return said in DIED or (bool({"deceased", "died"} & {*said.split()}) and said not in NO)
 
 
-def _is_marked(cells: Cells, column: str, label: str, notes: list[str]) -> bool:
+@lru_cache(8192)
+def _marked(text: str, label: str) -> Said[bool]:
     """Whether a column says what nobody may overlook. Anything but a clear No does: a date, a reason, a code."""
-    text = cells.get(column, "")
     if says_no(text):
-        return False
-    if _said(text) not in YES and text.strip() not in TICKS:
-        notes.append(f"“{_line(text)[:40]}” under {label} counts as Yes.")
-    return True
+        return Said(False)
+    if _said(text) in YES or text.strip() in TICKS:
+        return Said(True)
+    return Said(True, (f"“{_line(text)[:40]}” under {label} counts as Yes.",))
 
 
-def wants_listing(text: str) -> bool | None:
-    """Return what _wants_listing returns, of a row whose remarks are known."""
-    return _wants_listing(text, [])
-
-
-def _wants_listing(text: str, notes: list[str]) -> bool | None:
+@lru_cache(1000)
+def wants_listing(text: str) -> Said[bool | None]:
     """True, False, or None where nothing is said, or nothing that is a clear Yes or No: nobody is listed by a guess."""
-    said = _said(text)
+    said, shown = _said(text), f"“{_line(text)[:40]}” under Directory Opt-In"
     if said in NOT_LISTED or OPTED_OUT.match(said):
-        return False
+        return Said(False)
     if said in SAYS_LISTED or text.strip(" \ufe0f") in TICKS:
-        return True
+        return Said(True)
     if (when := OPTED_IN_WHEN.fullmatch(folded(text))) and _is_when(when["when"]):
-        notes.append(f"“{_line(text)[:40]}” under Directory Opt-In is read as Yes.")
-        return True
+        return Said(True, (f"{shown} is read as Yes.",))
     if A_DAY.fullmatch(folded(text)):
-        notes.append(f"“{_line(text)[:40]}” under Directory Opt-In counts as Yes, given on that day.")
-        return True
+        return Said(True, (f"{shown} counts as Yes, given on that day.",))
     if text.strip():
-        notes.append(f"“{_line(text)[:40]}” under Directory Opt-In is neither Yes nor No. We’ll ask them first.")
-    return None
+        return Said(None, (f"{shown} is neither Yes nor No. We’ll ask them first.",))
+    return Said(None)
 
 
 def _is_when(text: str) -> bool:
     return moment(text) is not None or re.fullmatch(r"(?:[a-z]{3,9} )?(?:19|20)\d\d", text.strip()) is not None
 
 
-def _email(text: str, notes: list[str]) -> str:
+def _email(text: str) -> Said[str]:
     """Return the first address that mail can go to; say what was wrong with the rest."""
-    if not text.strip():
-        return ""
+    if not text or not text.strip():
+        return NO_TEXT
     good, reason = addresses.found_in(text)
     if len(good) > 1:
-        notes.append(f"Two email addresses: {good[0]} is used, {', '.join(good[1:])} isn’t.")
-    elif not good and reason:
-        notes.append(f"“{_line(text)[:60]}” is left blank. {reason}")
-    elif not good:
-        notes.append(f"“{_line(text)[:60]}” isn’t an email address. It’s left blank.")
-    return good[0] if good else ""
+        return Said(good[0], (f"Two email addresses: {good[0]} is used, {', '.join(good[1:])} isn’t.",))
+    if good:
+        return Said(good[0])
+    left = f"“{_line(text)[:60]}” is left blank. {reason}" if reason else ""
+    return Said("", (left or f"“{_line(text)[:60]}” isn’t an email address. It’s left blank.",))
 
 
-def _linkedin(text: str, notes: list[str]) -> str:
-    if not text.strip():
-        return ""
+def _linkedin(text: str) -> Said[str]:
+    if not text or not text.strip():
+        return NO_TEXT
     address = linkedin(text)
-    if not address:
-        notes.append(f"“{_line(text)[:60]}” isn’t a LinkedIn address. It’s left blank.")
-    return address
+    return Said(address, () if address else (f"“{_line(text)[:60]}” isn’t a LinkedIn address. It’s left blank.",))
+
+
+NO_TEXT = Said("")
 
 
 @lru_cache(8192)
@@ -309,31 +335,29 @@ def _role(text: str) -> str:
 
 
 @lru_cache(1000)
-def _years(text: str, latest: int) -> tuple[int, ...]:
-    return tuple(years(text, earliest=OLDEST_CLASS, latest=latest))
-
-
-def _class_year(text: str, now: datetime, notes: list[str]) -> int | None:
-    found = _years(text, now.year + 8)
+def _class_year(text: str, latest: int) -> Said[int | None]:
+    found = years(text, earliest=OLDEST_CLASS, latest=latest)
     if len(found) > 1:
-        notes.append(f"“{_line(text)[:40]}” has more than one class year. {found[0]} is used.")
+        return Said(found[0], (f"“{_line(text)[:40]}” has more than one class year. {found[0]} is used.",))
     if text.strip() and not found:
-        notes.append(f"“{_line(text)[:20]}” isn’t a class year. It’s left blank.")
-    return found[0] if found else None
+        return Said(None, (f"“{_line(text)[:20]}” isn’t a class year. It’s left blank.",))
+    return Said(found[0] if found else None)
+
+
+@lru_cache(8192)
+def _studies(degrees: str, stated: str) -> tuple[str, tuple[str, ...]]:
+    return filled(degrees), tuple(majors_of(degrees, stated))
 
 
 def majors_of(degrees: str, stated: str) -> list[str]:
     """Return each subject once, from "BS Biology 1988; PhD Physics 1992" or a column of their own."""
-    return [*_subjects(degrees, stated)]
-
-
-@lru_cache(8192)
-def _subjects(degrees: str, stated: str) -> tuple[str, ...]:
     found = [filled(part) for part in stated.split(";")] if filled(stated) else subjects(filled(degrees))
-    return tuple(dict.fromkeys(major[:80] for major in found if major))
+    return list(dict.fromkeys(major[:80] for major in found if major))
 
 
 class _Place(NamedTuple):
+    city: str
+    region: str
     country: str
     zone: str
     of_country: tuple[str, ...]  # remarks
@@ -342,11 +366,12 @@ class _Place(NamedTuple):
 
 @lru_cache(8192)  # many live in few places
 def _place(country: str, region: str, city: str, time_zone: str, default_zone: str) -> _Place:
+    country, region, city, time_zone = map(filled, (country, region, city, time_zone))
     of_country: list[str] = []
     of_zone: list[str] = []
     code = _country(country, of_country)
     zone = _zone(time_zone, country, code, region, city, default_zone, of_zone)
-    return _Place(code, zone, tuple(of_country), tuple(of_zone))
+    return _Place(city[:80], region[:80], code, zone, tuple(of_country), tuple(of_zone))
 
 
 def _country(written: str, notes: list[str]) -> str:
@@ -366,20 +391,26 @@ def _zone(written: str, land: str, country: str, region: str, city: str, default
 
 
 @lru_cache(1000)
-def _helps(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _helps(text: str) -> Said[tuple[str, ...]]:
     """Return what they offer, and remarks."""
     parts = [_line(part) for part in text.split(";") if part.strip()]
     unknown = [part for part in parts if folded(part) not in HELPS]
     remarks = (f"“{unknown[0][:40]}” isn’t something we can list under what they offer.",) if unknown else ()
     offered = {HELPS[folded(part)] for part in parts if folded(part) in HELPS}
-    return tuple(value for value in Help.values if value in offered), remarks
+    return Said(tuple(value for value in Help.values if value in offered), remarks)
 
 
-def _cap(text: str, notes: list[str]) -> int | None:
+@lru_cache(1000)
+def _cap(text: str) -> Said[int | None]:
     text = text.strip()
     if not text:
-        return None
+        return Said(None)
     if text.isdecimal() and len(text) < 4 and int(text) <= 99:
-        return int(text)
-    notes.append(f"“{text[:20]}” isn’t a number of requests. The office’s limit is used.")
-    return None
+        return Said(int(text))
+    return Said(None, (f"“{text[:20]}” isn’t a number of requests. The office’s limit is used.",))
+
+
+@lru_cache(8192)
+def _updated_at(text: str) -> Said[datetime | None]:
+    found, date = moment(text), _line(text)
+    return Said(found, (f"“{date[:30]}” isn’t a date. It’s left blank.",) if date and found is None else ())

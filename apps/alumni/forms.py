@@ -7,7 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from apps.alumni import places
-from apps.alumni.imports import MOST_BYTES, MOST_ROWS
+from apps.alumni.import_reading import MOST_BYTES, MOST_ROWS
 from apps.alumni.models import AlumniProfile, Format, Help
 from apps.clock import times
 from apps.policy.models import Policy

@@ -8,7 +8,8 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from operator import attrgetter, itemgetter
+from operator import itemgetter
+from typing import NamedTuple
 from unicodedata import unidata_version
 
 from django.conf import settings
@@ -17,39 +18,42 @@ from django.db import models
 
 from apps.alumni.models import AlumniProfile
 
-BETWEEN, WITHIN = "\x1f", "\x1e"
+BETWEEN, WITHIN, NONE = "\x1f", "\x1e", "\\N"
+
+
+class Said(NamedTuple):
+    """What stands in an entry: its texts, its lists, and in text all else, as True, 1987, 2026-09-19 or NONE."""
+
+    texts: tuple[str, ...]
+    lists: tuple[list[str], ...]
+    others: list[str]
 
 
 class State:
     """What stands in an entry, in some of its fields and in those that decide whether an import may write them."""
 
     def __init__(self, fields: Sequence[str]) -> None:
-        names = ("external_id", *fields, "own_fields")
-        self._values = attrgetter(*names)
-        whole = f"concat_ws('{BETWEEN}', {', '.join(map(_in_sql, names))})"
-        self.sql = f"encode(sha256(convert_to({whole}, 'UTF8')), 'hex')"
+        kinds = {name: AlumniProfile._meta.get_field(name) for name in ("external_id", *fields, "own_fields")}
+        self.texts = [name for name, kind in kinds.items() if isinstance(kind, models.CharField | models.TextField)]
+        self.lists = [name for name, kind in kinds.items() if isinstance(kind, ArrayField)]
+        self.others = [name for name in kinds if name not in (*self.texts, *self.lists)]
+        self._of = tuple(itemgetter(*names) for names in (self.texts, self.lists, self.others))
+        in_sql = [
+            *(f"coalesce({name}, '')" for name in self.texts),
+            *(f"array_to_string({name}, '{WITHIN}')" for name in self.lists),
+            *(f"coalesce(initcap({name}::text), '{NONE}')" for name in self.others),
+        ]
+        self.sql = f"encode(sha256(convert_to(concat_ws('{BETWEEN}', {', '.join(in_sql)}), 'UTF8')), 'hex')"
 
-    def of(self, alum: AlumniProfile) -> str:
+    def said(self, alum: AlumniProfile) -> Said:
+        """Return what stands in an entry all of whose fields are loaded."""
+        (texts, lists, others), values = self._of, vars(alum)
+        return Said(texts(values), lists(values), [NONE if one is None else str(one) for one in others(values)])
+
+    def of(self, said: Said) -> str:
         """Return the state of an entry, as the server tells it by `sql`."""
-        texts = [value if type(value) is str else _text(value) for value in self._values(alum)]
-        return hashlib.sha256(BETWEEN.join(texts).encode()).hexdigest()
-
-
-def _in_sql(name: str) -> str:
-    match AlumniProfile._meta.get_field(name):
-        case models.BooleanField():
-            return f"{name}::int::text"
-        case ArrayField():
-            return f"array_to_string({name}, '{WITHIN}')"
-    return f"coalesce({name}::text, '')"
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return WITHIN.join(value)
-    return str(int(value) if isinstance(value, bool) else value)  # a date as ISO writes it
+        whole = BETWEEN.join((*said.texts, *map(WITHIN.join, said.lists), *said.others))
+        return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def of_rows(

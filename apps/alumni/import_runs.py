@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.alumni import imports
+from apps.alumni import import_reading, import_verdicts, imports
 from apps.alumni.models import AlumniImport, Listing
 from apps.tables.columns import SHOWN
 from apps.tables.models import MatchedColumns
@@ -65,7 +65,7 @@ class Line(NamedTuple):
 def upload(data: bytes, *, file_name: str, by: User) -> AlumniImport:
     """Keep a file for a worker to read and check. Raises Refused where it is none, or another is being worked at."""
     _refuse_beside_another()
-    if problem := imports.refusal(data):
+    if problem := import_reading.refusal(data):
         raise Refused(problem)
     return AlumniImport.objects.create(by=by, file_name=file_name[:200], content=data, state=State.WAITING)
 
@@ -86,7 +86,7 @@ def under_way(pk: int = 0) -> AlumniImport | None:
 def match(imported: AlumniImport, chosen: dict[str, str]) -> None:
     """Have a file checked anew with the columns as a person matched them. Raises Refused where they do not suffice."""
     _refuse_beside_another(imported.pk)
-    if problem := imports.problem_of(imported.columns.get("header", []), chosen):
+    if problem := import_reading.problem_of(imported.columns.get("header", []), chosen):
         raise Refused(problem)
     fields = {"columns": imported.columns | {"chosen": chosen}, "attempts": 0, "done_rows": 0, "total_rows": 0}
     if not _moved(imported, State.CHECKED, state=State.WAITING, started_at=timezone.now(), **fields):
@@ -184,7 +184,9 @@ def _work(imported: AlumniImport, now: datetime) -> None:
 
 
 def _bring_in(imported: AlumniImport, now: datetime, watch: "_Watch") -> None:
-    reading = imports.read(bytes(imported.content), now=now, chosen=imported.columns.get("chosen"), progress=watch)
+    reading = import_reading.read(
+        bytes(imported.content), now=now, chosen=imported.columns.get("chosen"), progress=watch
+    )
     with transaction.atomic():  # what is said of it is so together with it, or not at all
         plan = imports.apply(reading, by=imported.by, now=now, progress=watch)
         told = _told(plan, reading) | {"state": State.DONE, "content": b"", "done_rows": reading.total}
@@ -198,9 +200,9 @@ def _check(imported: AlumniImport, now: datetime, watch: "_Watch") -> None:
     One whose columns we do not know is kept: `is_unmatched` until somebody matches them.
     """
     data = bytes(imported.content)
-    shape = imports.shape(data)
+    shape = import_reading.shape(data)
     chosen = imported.columns.get("chosen", MatchedColumns.objects.chosen("alumni", shape))
-    reading = imports.read(data, now=now, chosen=chosen, progress=watch)
+    reading = import_reading.read(data, now=now, chosen=chosen, progress=watch)
     if reading.problems and not reading.is_unmatched:
         raise Refused(reading.problems[0])
     plan = imports.check(reading, progress=watch) if not reading.problems else imports.Plan()
@@ -209,7 +211,7 @@ def _check(imported: AlumniImport, now: datetime, watch: "_Watch") -> None:
     _moved(imported, State.CHECKING, state=State.CHECKED, columns=columns, done_rows=0, **_told(plan, reading))
 
 
-def _told(plan: imports.Plan, reading: imports.Reading) -> dict[str, Any]:
+def _told(plan: imports.Plan, reading: import_reading.Reading) -> dict[str, Any]:
     return {"counts": plan.counts, "verdicts": verdicts(plan), "total_rows": reading.total}
 
 
@@ -242,7 +244,7 @@ class _Watch:
             raise Canceled
 
 
-def _columns(reading: imports.Reading) -> dict[str, Any]:
+def _columns(reading: import_reading.Reading) -> dict[str, Any]:
     return {"used": reading.columns, "unused": reading.unused, "remarks": reading.remarks}
 
 
@@ -251,7 +253,7 @@ def is_unmatched(imported: AlumniImport) -> bool:
     return imported.state == State.CHECKED and bool(imported.columns.get("problems"))
 
 
-def remember(plan: imports.Plan, reading: imports.Reading, *, file_name: str, now: datetime) -> AlumniImport:
+def remember(plan: imports.Plan, reading: import_reading.Reading, *, file_name: str, now: datetime) -> AlumniImport:
     """Keep the record of an import that the command line carried out."""
     return AlumniImport.objects.create(
         file_name=file_name[:200],
@@ -272,7 +274,7 @@ def verdicts(plan: imports.Plan) -> list[Line]:
     return [_line(verdict) for verdict in plan.verdicts]
 
 
-def _line(verdict: imports.Verdict) -> Line:
+def _line(verdict: import_verdicts.Verdict) -> Line:
     return Line(
         verdict.number,
         verdict.external_id,

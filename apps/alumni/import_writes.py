@@ -6,16 +6,14 @@ It decides nothing about people. All of it happens in the caller's transaction, 
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
-from functools import lru_cache
-from operator import attrgetter
 from types import TracebackType
 from typing import Self
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 from psycopg import Copy
 
+from apps.alumni.import_digest import Said, State
 from apps.alumni.models import AlumniProfile, Listing, Word
 from apps.alumni.spelling import MARK
 from apps.web.answers import Refused
@@ -27,40 +25,34 @@ _FIELDS = {
     if isinstance(field, models.Field) and not isinstance(field, models.GeneratedField)
 }
 SEARCHED = "external_id, listing, email, sort_key, class_year, search, facets"  # what queries choose and sort by
-COMPOSED = ("external_id", "search_text", "facets", "source_digest")
+COMPOSED = ("search_text", "facets", "source_digest")
 
 
 class Columns:
     """How an entry stands in a line of COPY: texts and lists first, then what needs no escape, then what is alike in
     every new entry. What an import writes over is `written`: what the file says, and what is composed of it."""
 
-    def __init__(self, fields: Sequence[str], now: datetime) -> None:
-        self.written = [*COMPOSED, *fields]
-        texts = [name for name in self.written if isinstance(_FIELDS[name], models.CharField | models.TextField)]
-        lists = [name for name in self.written if isinstance(_FIELDS[name], ArrayField)]
-        plain = [name for name in self.written if name not in (*texts, *lists)]
-        alike = [name for name in _FIELDS if name not in (*self.written, "id", "updated_at")]
-        self.names = ", ".join((*texts, *lists, *plain, *alike, "updated_at"))
-        self._texts, self._lists, self._plain = (attrgetter(*some) for some in (texts, lists, plain))
+    def __init__(self, state: State, now: datetime) -> None:
+        texts, lists = (*state.texts, "search_text"), (*state.lists, "facets")
+        own = (*texts, *lists, *state.others, "source_digest")
+        alike = [name for name in _FIELDS if name not in (*own, "id", "updated_at")]
+        self.written = [name for name in own if name != "own_fields"]
+        self.names = ", ".join((*own, *alike, "updated_at"))
         new = AlumniProfile(created_at=now)
         self._alike = "\t".join(_column(getattr(new, name)) for name in alike)
 
-    def line(self, alum: AlumniProfile, updated_at: datetime) -> str:
-        whole = "\0".join((*self._texts(alum), *map(_array, self._lists(alum))))
+    def line(self, alum: AlumniProfile, said: Said, updated_at: str) -> str:
+        """Return an entry, which says `said`, as a line without its end."""
+        whole = "\0".join((*said.texts, alum.search_text, *map(_array, said.lists), _array(alum.facets)))
         whole = whole.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-        return "\t".join(
-            (whole.replace("\0", "\t"), *map(_column, self._plain(alum)), self._alike, updated_at.isoformat())
-        )
+        return "\t".join((whole.replace("\0", "\t"), *said.others, alum.source_digest, self._alike, updated_at))
 
 
 def _array(values: Sequence[str]) -> str:
-    return f"{{{','.join(map(_quoted, values))}}}"
-
-
-@lru_cache(8192)  # a file names few subjects, and offers few kinds of help
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    if not values:
+        return "{}"
+    whole = "\0".join(values).replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","')
+    return f'{{"{whole}"}}'
 
 
 def _column(value: object) -> str:
@@ -74,19 +66,24 @@ def _column(value: object) -> str:
     return str(value)
 
 
+def _whole(lines: Sequence[str]) -> bytes:
+    return "\n".join((*lines, "")).encode()
+
+
 TOGETHER = 200  # lines
 LIMITS = {
     "statement_timeout": "10min",
     "idle_in_transaction_session_timeout": "5min",
     "work_mem": "64MB",
+    "default_statistics_target": "25",  # a first look at what is new; autovacuum soon takes the usual one
 }
 
 
 class Writer:
     """Takes entries one by one. While it copies, the connection can do nothing else: `rest` before any question."""
 
-    def __init__(self, fields: Sequence[str], now: datetime) -> None:
-        self._now, self._columns = now, Columns(fields, now)
+    def __init__(self, state: State, now: datetime) -> None:
+        self._now, self._begun, self._columns = now, now.isoformat(), Columns(state, now)
         self._open = ExitStack()
         self._copy: Copy | None = None
         self._lines: list[str] = []
@@ -109,15 +106,15 @@ class Writer:
     ) -> None:
         self._open.__exit__(kind, error, traceback)
 
-    def put(self, alum: AlumniProfile, *, waits: bool) -> None:
-        """Write an entry that was composed; a new one that `waits` only after the changed ones."""
+    def put(self, alum: AlumniProfile, said: Said, *, waits: bool) -> None:
+        """Write an entry that was composed and says `said`; a new one that `waits` only after the changed ones."""
+        line = self._columns.line(alum, said, alum.updated_at.isoformat() if alum.pk else self._begun)
         if alum.pk is None and not waits:
-            self._lines.append(f"{self._columns.line(alum, self._now)}\n")
+            self._lines.append(line)
             if len(self._lines) == TOGETHER:
                 self._send()
         else:
-            line = self._columns.line(alum, alum.updated_at if alum.pk else self._now)
-            self._staged.append(f"{line}\t{_column(alum.pk)}\n")
+            self._staged.append(f"{line}\t{_column(alum.pk)}")
             self._has_changed |= alum.pk is not None
         if alum.listing == Listing.LISTED:
             self._words.update(alum.search_text.split())
@@ -174,7 +171,7 @@ class Writer:
     def _send(self) -> None:
         if self._copy is None:
             self._copy = self._opened(f"COPY {_TABLE} ({self._columns.names}) FROM STDIN")
-        self._copy.write("".join(self._lines).encode())
+        self._copy.write(_whole(self._lines))
         self._lines = []
 
     def _opened(self, statement: str) -> Copy:
@@ -192,6 +189,6 @@ class Writer:
                     f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {names} FROM {_TABLE} WITH NO DATA"  # noqa: S608 - our own column names
                 )
             self._is_staging = True
-        self._opened(f"COPY staged ({names}) FROM STDIN").write("".join(self._staged).encode())
+        self._opened(f"COPY staged ({names}) FROM STDIN").write(_whole(self._staged))
         self._open.close()
         self._staged = []

@@ -1,6 +1,6 @@
 """The alumni directory: who is listed, what they offer, when they may be asked.
 
-Facts and sets only. Searching is directory/search.py, reading an advancement export imports.py, limits limits.py.
+Facts and sets only. Searching is directory/search.py, bringing in an advancement export imports.py, limits limits.py.
 """
 
 from collections.abc import Collection
@@ -186,7 +186,7 @@ class AlumniProfile(models.Model):
     def compose(self) -> None:
         """Fill the columns that searching and sorting read. `save` does it; call it before a bulk write."""
         if person_name.is_plainly(self.name, self.sort_key):
-            given: Collection[str] = (self.name.partition(" ")[0],)
+            given: tuple[str, ...] = (self.name.partition(" ")[0],)
         else:
             name = self.parted_name
             self.sort_key, given = name.sort_key[:150], name.given
@@ -228,8 +228,7 @@ class AlumniProfile(models.Model):
     @property
     def place(self) -> str:
         """“Duluth, MN” at home, “Dublin, Ireland” abroad."""
-        second = self.region if self.country in ("", "US") else places.country_name(self.country)
-        return ", ".join(part for part in (self.city, second) if part)
+        return places.place_name(self.city, self.region, self.country)
 
     def pauses_on(self, day: date) -> bool:
         """Whether the alum takes no requests on `day`."""
@@ -246,9 +245,8 @@ class WordQuerySet(models.QuerySet["Word"]):
         """Remember the words of many who are listed now."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO alumni_word SELECT DISTINCT left(word, 60) FROM unnest(%s::text[]) word ORDER BY 1"
-                " ON CONFLICT DO NOTHING",
-                [[*found]],
+                "INSERT INTO alumni_word SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING",
+                [sorted({word[:60] for word in found})],  # in order they go into the index much faster
             )
 
     def relearn(self) -> None:

@@ -175,6 +175,13 @@ def country_name(code: str) -> str:
     return _countries()[code]["name"] if code in _countries() else code
 
 
+@lru_cache(8192)
+def place_name(city: str, region: str, country: str) -> str:
+    """Return “Duluth, MN” at home, “Dublin, Ireland” abroad."""
+    second = region if country in ("", "US") else country_name(country)
+    return ", ".join(part for part in (city, second) if part)
+
+
 # --- regions ----------------------------------------------------------------------------------------------------------
 
 

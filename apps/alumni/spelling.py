@@ -54,9 +54,10 @@ _SIGNED = re.compile(r"[^a-z0-9 ,]|\b(?:o|mc|[a-z] sharp|plus|js|objective)\b")
 def words(text: str) -> tuple[str, ...]:
     """Return the words of `text`, in order: "Ana María Núñez-Ruiz" -> ("ana", "maria", "nunez", "ruiz")."""
     plain = folded(text)
-    if _SIGNED.search(plain):
-        for rule, spelled in _RULES:
-            plain = rule.sub(spelled, plain)
+    if not _SIGNED.search(plain):
+        return tuple(plain.replace(",", " ").split())
+    for rule, spelled in _RULES:
+        plain = rule.sub(spelled, plain)
     return tuple(WORD.findall(plain))
 
 
@@ -98,6 +99,6 @@ _LONG = {short: long for long, short in _ABBREVIATED.items()}
 
 def marks_of(found: Sequence[str]) -> list[str]:
     """Return the marks of those words that are written with a vowel written out."""
-    if not _WRITTEN_OUT.search(" ".join(found)):  # as in most, and quickly told
+    if not found or not _WRITTEN_OUT.search(" ".join(found)):  # as in most, and quickly told
         return []
     return [marked(plain) for word in found if (plain := plainer(word))]

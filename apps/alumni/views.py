@@ -16,6 +16,7 @@ from apps.alumni.models import AlumniProfile, Listing
 from apps.clock import times
 from apps.policy.models import Policy
 from apps.web.answers import Refused, after, back_to, invalid, show
+from apps.web.edits import edits, overtaken
 
 
 def _own(request: Request) -> AlumniProfile:
@@ -31,17 +32,20 @@ class ProfilePage:
     pause_form: PauseForm
     is_paused: bool
     policy: Policy
-    section: str = "alum_home"
+    section: str = "alum_profile_edit"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("alumni.own")
 @back_to("alum_profile_edit")
+@edits
 def profile(request: Request) -> HttpResponse:
     """The alum writes what students read about them, and may enter the directory with it in one press."""
     alum = _own(request)
     form = ProfileForm(request.POST or None, instance=alum)
     if request.method == "POST" and form.is_valid():
+        if both := overtaken(request, "Two versions of your profile", form):
+            return both
         form.instance.confirmed_at = timezone.now()
         form.save()
         if "join" in request.POST:

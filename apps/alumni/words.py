@@ -5,7 +5,7 @@ is spelling.py's, what means the same families.py's.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
@@ -27,61 +27,67 @@ LANGUAGES = {"c", "r"}  # letters that are looked for themselves: nobody's initi
 # --- what is stored ---------------------------------------------------------------------------------------------------
 
 
-def search_text(alum: "AlumniProfile", given: Collection[str]) -> str:
+def search_text(alum: "AlumniProfile", given: tuple[str, ...]) -> str:
     """Compose the four lines the search vector is made of: who and role, work and study, place and year, the rest.
 
     `given` are the given names among the words of the name. Behind each line stand its marks (spelling.MARK).
     """
-    employer = words(alum.employer)
+    employer, year = words(alum.employer), str(alum.class_year or "")
     place, marks = _place(alum.city, alum.region, alum.country)
-    lines = (
-        (*_name(alum, given), *words(alum.title)),
-        (*employer, *words(alum.field), *_all(alum.majors), *marks_of(employer)),
-        (*place, *words(str(alum.class_year or "")), *marks),
-        (*words(alum.degrees), *words(alum.happy_to_discuss), *words(alum.quote), *_all(alum.languages)),
-    )
-    return "\n".join(map(" ".join, lines))
+    name = (*_name(alum, given), _said(alum.title))
+    work = (*employer, _said(alum.field), *map(_said, alum.majors), *marks_of(employer))
+    others = _said(alum.degrees), _said(alum.happy_to_discuss), _said(alum.quote), *map(_said, alum.languages)
+    return "\n".join([" ".join(filter(None, line)) for line in (name, work, (place, _said(year), marks), others)])
+
+
+@lru_cache(20_000)  # roles, subjects and years come again and again
+def _said(text: str) -> str:
+    return " ".join(words(text))
 
 
 @lru_cache(8192)  # many live in few places
-def _place(city: str, region: str, country: str) -> tuple[Phrase, Phrase]:
+def _place(city: str, region: str, country: str) -> tuple[str, str]:
     """Return the words of a place, and its marks."""
     named, written = words(city), words(region)
     full = words(places.region_in_full(country, region)) if written else ()
     also = () if set(written) <= set(full) else written
     marks = (city_mark(city), *marks_of(named)) if named else ()
-    return (*named, *full, *also, *words(places.country_name(country))), marks
+    return " ".join((*named, *full, *also, *words(places.country_name(country)))), " ".join(filter(None, marks))
 
 
-def _name(alum: "AlumniProfile", given: Collection[str]) -> list[str]:
+def _name(alum: "AlumniProfile", given: tuple[str, ...]) -> list[str]:
     """Return the words of a name, and marks: initials, vowels written out, other given names, a former name.
 
     Initials are no words of their own: who looks for "R" looks for the language.
     """
-    names = (*words(alum.name), *words(alum.preferred_name))
-    firsts = set(_all((*given, alum.preferred_name))) & known.given_names().keys()
-    former = words(alum.former_name)
-    whole = [name for name in names if len(name) > 1]
-    marks = [marked(name) for name in names if len(name) == 1]
-    middle = words(getattr(alum, "middle_name", ""))  # which a row of an older migration does not have
-    marks += map(marked, (*middle, *sorted(firsts)))
-    return [*whole, *marks, *marks_of(whole), *map(marked, former), *marks_of(former)]
+    preferred, former = alum.preferred_name, words(alum.former_name)
+    names = (*words(alum.name), *words(preferred))
+    initials = [marked(name) for name in names if len(name) == 1]
+    whole = [name for name in names if len(name) > 1] if initials else names
+    middle = map(marked, words(getattr(alum, "middle_name", "")))  # which a row of an older migration does not have
+    marks = (*initials, *middle, *_marks_of_given(given, preferred), *marks_of(whole))
+    return [*whole, *marks, *map(marked, former), *marks_of(former)] if former else [*whole, *marks]
 
 
-def _all(texts: Iterable[str]) -> list[str]:
-    return [word for text in texts for word in words(text)]
+@lru_cache(8192)  # many bear few
+def _marks_of_given(given: tuple[str, ...], preferred: str) -> tuple[str, ...]:
+    found = {word for name in (*given, preferred) for word in words(name)}
+    return tuple(marked(name) for name in sorted(found & known.given_names().keys()))
 
 
 def facets(alum: "AlumniProfile") -> list[str]:
     """Return what the directory can be narrowed by, as `group:value`."""
-    found = [f"help:{value}" for value in alum.helps] + [f"format:{value}" for value in alum.formats]
-    found += [f"major:{value}" for value in alum.majors]
-    if alum.field:
-        found.append(f"field:{alum.field}")
-    if alum.class_year:
-        found.append(f"years:{alum.class_year // 10 * 10}")
-    if alum.city:
-        found.append(f"place:{alum.place}")
+    found = [
+        *[f"help:{value}" for value in alum.helps],
+        *[f"format:{value}" for value in alum.formats],
+        *[f"major:{value}" for value in alum.majors],
+    ]
+    if field := alum.field:
+        found.append(f"field:{field}")
+    if year := alum.class_year:
+        found.append(f"years:{year // 10 * 10}")
+    if city := alum.city:
+        found.append(f"place:{places.place_name(city, alum.region, alum.country)}")
     return found
 
 

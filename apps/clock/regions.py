@@ -139,7 +139,7 @@ def spelled(words: str) -> str:
 
     One word, or a whole sentence with such words in it: "They asked for your résumé" -> "They asked for your CV".
     """
-    region = current()
+    region, words = current(), str(words)  # a label may be spelled lazily already
     found = _one(words, region.spelling)
     if found is not None or not region.spelling:
         return words if found is None else found

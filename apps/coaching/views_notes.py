@@ -17,6 +17,7 @@ from apps.coaching.models import CoachNote, Kind
 from apps.students.disclosures import disclose
 from apps.students.models import StudentProfile
 from apps.web.answers import after, back_to, done, invalid, show
+from apps.web.edits import edits, overtaken
 
 A_PAGE = 30
 TAKEN_OUT = "coach_note_taken_out"
@@ -57,10 +58,13 @@ class NotePage:
 
 
 @allow("coaching.change_note", CoachNote)
+@edits
 def note_change(request: Request, note: CoachNote) -> HttpResponse:
     """Change a note of one's own: its words, and who reads it."""
     profile = note.student.student_profile
     form = NoteForm(request.POST or None, instance=note)
+    if request.method == "POST" and form.is_valid() and (both := overtaken(request, "Two versions of one note", form)):
+        return both
     if request.method == "POST" and form.is_valid() and done(form, lambda: actions.keep(note, now=timezone.now())):
         return after(request, "caseload_student", profile.pk, say=f"Note saved. {_where(note)}")
     disclose(note.student_id, viewer=request.user, what="A note about you", now=timezone.now())

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from apps.accounts.models import Role, User
 from apps.accounts.roles import give
-from apps.alumni import import_runs, imports
+from apps.alumni import import_reading, import_runs, imports
 from apps.alumni.models import AlumniImport, AlumniProfile, Format, Listing
 from apps.coaching.models import CoachNote
 from apps.local.demo_export import SMALL_EXPORT
@@ -162,7 +162,7 @@ def in_a_sentence(subject: str) -> str:
 def directory(office: User, now: datetime, export: Path | None = None) -> None:
     """Bring in the advancement office's export and give some of its people a few words of their own."""
     file = export or (LARGE_EXPORT if LARGE_EXPORT.exists() else SMALL_EXPORT)
-    reading = imports.read(file.read_bytes(), now=now)
+    reading = import_reading.read(file.read_bytes(), now=now)
     plan = imports.apply(reading, by=office, now=now)
     AlumniImport.objects.create(
         by=office,

@@ -11,16 +11,18 @@ from uuid import uuid4
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.ratelimit import consume
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts import address, arrivals
+from apps.accounts import address, arrivals, budgets
 from apps.accounts.models import User
 from apps.mail import outbox
 from apps.web.addresses import folded
@@ -73,7 +75,8 @@ class AccountAdapter(DefaultAccountAdapter):
         A code that went to an address which is theirs no more opens nothing, however new it is.
         """
         now_theirs = User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
-        if email and folded(email) != now_theirs.email:
+        asked_in = request.session.pop("asked_in", now_theirs.epoch)
+        if (email and folded(email) != now_theirs.email) or asked_in != now_theirs.epoch:
             messages.error(request, "This email address no longer signs you in. Use your new one.")
             return redirect("account_login")
         EmailAddress.objects.update_or_create(
@@ -81,6 +84,19 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         request.session["epoch"] = now_theirs.epoch
         return super().pre_login(request, user, email=email, **kwargs)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count what fails, by browser or network; say when to come back."""
+        email = folded(str(credentials.get("email") or credentials.get("username") or ""))
+        key, is_known = budgets.spender(request, email)
+        strangers = None if is_known else "login_failed_strangers"
+        self._login_failed_rl_usage = consume(request, app=budgets.APP, action="login_failed", key=key)
+        wait = 0 if self._login_failed_rl_usage else budgets.wait_s(request, "login_failed", key)
+        if not wait and strangers and not consume(request, app=budgets.APP, action=strangers, key=email):
+            wait = budgets.wait_s(request, strangers, email)
+        if wait:
+            words = f"Too many attempts. Wait {budgets.in_words(wait)}, then try again."
+            raise ValidationError(words, code="too_many_login_attempts")
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Let in only who has proved it since the last time that everybody was signed out."""

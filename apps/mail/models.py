@@ -13,6 +13,7 @@ from django.db.models.functions import Lower, Now, Upper
 
 from apps.clock.regions import spelled_lazily
 from apps.mail.kinds import BUSINESS, FIRST, TO_ANYBODY
+from apps.mail.sealed_links import SealedHeaders, SealedText
 
 
 class State(models.TextChoices):
@@ -122,9 +123,9 @@ class OutboundMessage(models.Model):
     from_name = models.CharField(max_length=200)
     reply_to = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=250)
-    text = models.TextField()
-    html = models.TextField()
-    headers = models.JSONField(default=dict, blank=True)
+    text = SealedText()
+    html = SealedText()
+    headers = SealedHeaders(default=dict, blank=True)
     ics = models.TextField(blank=True)
     ics_method = models.CharField(max_length=10, blank=True)
     message_id = models.CharField(max_length=200, unique=True)

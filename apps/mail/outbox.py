@@ -23,7 +23,7 @@ from kombu.exceptions import OperationalError
 
 from apps.accounts.models import MailLink, User
 from apps.clock import regions
-from apps.mail import kinds, suppression
+from apps.mail import kinds, sealed_links, suppression
 from apps.mail.models import CANCELLABLE, CLOSABLE, RESENDABLE, OutboundMessage, State, Unsubscribe
 from apps.mail.rendering import render
 from apps.policy.models import Policy
@@ -317,8 +317,18 @@ def resend(message: OutboundMessage, *, by: User, now: datetime) -> None:
         )
         if not changed:
             raise Refused("This email no longer needs a decision. Here is the latest version.")
+        _renew_links(message)
         suppression.lift_address(message.recipient, by=by)
         _nudge_after_commit()
+
+
+def _renew_links(message: OutboundMessage) -> None:
+    """Let the links of a mail that is sent again open what they did: those in the row are only hashes."""
+    row = OutboundMessage.objects.get(pk=message.pk)
+    for was, token in sealed_links.renew(row.text).items():
+        row.text, row.html = row.text.replace(was, token), row.html.replace(was, token)
+        row.headers = {name: value.replace(was, token) for name, value in row.headers.items()}
+    row.save(update_fields=["text", "html", "headers"])
 
 
 def close(message: OutboundMessage, *, by: User) -> None:

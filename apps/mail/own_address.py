@@ -1,14 +1,12 @@
 """What the post does when somebody's address has changed: both addresses hear of it, and what lies in the old mailbox
 opens nothing any more. What has not arrived there keeps its links: it goes to the new address."""
 
-import re
-
 from apps.accounts.address import Change, Way
-from apps.accounts.models import MailLink, token_hash
+from apps.accounts.models import MailLink
 from apps.mail import outbox
 from apps.mail.models import OutboundMessage, State, Suppression
+from apps.mail.sealed_links import hashes_in
 
-_TOKEN = re.compile(r"(?<![\w-])[\w-]{40,}(?![\w-])")
 KEPT = "unsubscribe"  # turns reminders off and shows nothing: in an old mail it must go on working
 
 TO_OLD = {
@@ -39,6 +37,6 @@ def _tell(change: Change, to: str, what: str) -> None:
 def _end_links(change: Change) -> None:
     """End the links that were mailed to the old address, but for those of a mail that has not arrived."""
     unsent = OutboundMessage.objects.filter(person=change.person).exclude(state__in=(State.SENT, State.CANCELLED))
-    kept = {token_hash(token) for text in unsent.values_list("text", flat=True) for token in _TOKEN.findall(text)}
+    kept = set[str]().union(*(hashes_in(text) for text in unsent.values_list("text", flat=True)))
     mailed = MailLink.objects.filter(person=change.person, revoked_at=None, expires_at__isnull=False)
     mailed.exclude(token_hash__in=kept).exclude(purpose__startswith=KEPT).update(revoked_at=change.at)

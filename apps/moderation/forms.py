@@ -33,9 +33,21 @@ class ReportForm(forms.ModelForm):
 class DecideForm(forms.Form):
     """What becomes of a report; the words are sent only with a warning."""
 
-    outcome = forms.ChoiceField(label="What to do", choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label="What to do",
+        choices={
+            Outcome.NOTHING: "No action needed",
+            Outcome.WARNED: "Send a warning by email",
+            Outcome.BLOCKED: "Close their account",
+        },
+        widget=forms.RadioSelect,
+    )
     text = forms.CharField(
-        label="Warning", max_length=2000, required=False, initial=WARNING, widget=forms.Textarea(attrs={"rows": 8})
+        label="Email, if you send a warning",
+        max_length=2000,
+        required=False,
+        initial=WARNING,
+        widget=forms.Textarea(attrs={"rows": 8}),
     )
     note = forms.CharField(
         label="Note",

@@ -12,8 +12,8 @@ from apps.interviews.lifecycle.models import InterviewRequest
 
 
 class Reason(models.TextChoices):
-    UNSAFE = "unsafe", "It made me feel unsafe or harassed"
-    UNKIND = "unkind", "It was rude or hurtful"
+    UNSAFE = "unsafe", "I felt unsafe or harassed"
+    UNKIND = "unkind", "They were rude or hurtful"
     JOB = "job", "They asked for a job, or kept asking"
     SELLING = "selling", "They were selling something"
     NOT_REAL = "not_real", "They aren’t who they say they are"

@@ -24,7 +24,7 @@ from apps.web.answers import HtmxRequest, after, back_to, done, invalid, show
 
 A_PAGE = 30
 METHODS = ["GET", "HEAD", "POST"]
-THANKS = "Thank you. The office will look into it. {} isn’t told that you reported this."
+THANKS = "Thank you. The office will look into it. We will not tell {} that you reported this."
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ class ReportsPage:
 
     waiting: list[Report]
     page: Page[Report]
+    section: str = "office_people"
 
 
 @require_safe
@@ -98,6 +99,7 @@ class OneReport:
     form: DecideForm
     foreseen: list[str]
     earlier: int  # how many others there were about this person
+    section: str = "office_people"
 
 
 @require_http_methods(METHODS)

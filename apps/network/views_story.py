@@ -18,6 +18,7 @@ from apps.network import actions, undo
 from apps.network.forms import OutcomeForm, StepForm, SuggestionForm, TouchForm
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Touch
 from apps.web.answers import Refused, after, back_to, done, invalid, show
+from apps.web.edits import edits, overtaken
 from apps.web.gate import whole_number
 
 ENTRY = "network/entry.html"
@@ -51,6 +52,8 @@ def _edited(request: Request, page: EntryPage, save: Callable[[], object], say: 
     """Show the entry, or save it and lead back; what cannot be taken stands there again, with what to do about it."""
     if request.method != "POST":
         return show(request, ENTRY, page)
+    if page.form.is_valid() and (both := overtaken(request, "Two versions of one entry", page.form)):
+        return both
     if page.form.is_valid() and done(page.form, save):
         return after(request, page.back, say=say)
     return invalid(request, ENTRY, page)
@@ -67,6 +70,7 @@ def _taken_out(request: Request, entry: undo.Entry, contact: Contact, words: str
 
 @allow("network.edit", Touch)
 @once
+@edits
 def touch_edit(request: Request, touch: Touch) -> HttpResponse:
     """Change what was noted by hand; of what Rapport noted itself only the words are the student’s."""
     form = TouchForm(request.POST or None, today=now_and_today(request)[1], instance=touch, zone=request.user.zone)
@@ -102,6 +106,7 @@ def touch_remove(request: Request, touch: Touch) -> HttpResponse:
 
 @allow("network.edit", ActionStep)
 @once
+@edits
 def step_edit(request: Request, step: ActionStep) -> HttpResponse:
     form = StepForm(request.POST or None, today=now_and_today(request)[1], instance=step)
     remove = reverse("step_remove", args=[step.pk])
@@ -126,6 +131,7 @@ def _page_of(step: ActionStep) -> str:
 
 @allow("network.edit", Outcome)
 @once
+@edits
 def outcome_edit(request: Request, outcome: Outcome) -> HttpResponse:
     form = OutcomeForm(request.POST or None, today=now_and_today(request)[1], instance=outcome)
     remove = reverse("outcome_remove", args=[outcome.pk])
@@ -144,6 +150,7 @@ def outcome_remove(request: Request, outcome: Outcome) -> HttpResponse:
 
 @allow("network.edit", Contact)
 @once
+@edits
 def contact_suggested(request: Request, contact: Contact) -> HttpResponse:
     """Say who suggested somebody, and whether their name may be used (R98, R99)."""
     form = SuggestionForm(request.POST or None, student=request.user, contact=contact)
@@ -157,6 +164,7 @@ def contact_suggested(request: Request, contact: Contact) -> HttpResponse:
 
 @allow("network.edit", Referral)
 @once
+@edits
 def referral_edit(request: Request, referral: Referral) -> HttpResponse:
     contact = referral.contact
     form = SuggestionForm(request.POST or None, student=request.user, contact=contact, referral=referral)

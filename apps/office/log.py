@@ -17,7 +17,7 @@ KINDS = {
     "mfa_authenticator": "Two-step verification",
     "students_studentprofile": "Coach and cohort",
     "students_cohort": "Cohort",
-    "alumni_alumniprofile": "Alum’s entry",
+    "alumni_alumniprofile": "Alumni profile",
     "alumni_alumniimport": "Alumni import",
     "policy_policy": "Settings",
     "policy_holiday": "Holiday",
@@ -26,11 +26,19 @@ KINDS = {
     "mail_outboundmessage": "Email",
     "mail_suppression": "Blocked address",
     "audit_auditentry": "Audit log",
-    "students_disclosure": "Disclosure log",
+    "students_disclosure": "Who viewed student records",
     "privacy_erasure": "Deletion of an account",
     "privacy_hold": "Legal hold",
     "privacy_export": "Copy of someone’s data",
     "privacy_retention": "How long things are kept",
+}
+# What a column is called where its form has no field for it.
+NAMED = {
+    ("accounts_user", "is_active"): "can sign in",
+    ("account_emailaddress", "verified"): "confirmed",
+    ("account_emailaddress", "primary"): "in use",
+    ("account_emailaddress", "user_id"): "account number",
+    ("mail_outboundmessage", "handled_by_id"): "decided by (account number)",
 }
 # Whose account a line is about: the column that says it, or the row itself.
 OF_PERSON = {
@@ -42,7 +50,7 @@ OF_PERSON = {
     "privacy_hold": "person_id",
     "privacy_export": "person_id",
 }
-COLUMNS = ("When (UTC)", "Who", "From", "By", "What", "Number", "Act", "Before", "After")
+COLUMNS = ("When (UTC)", "Person", "IP address", "Program", "Record", "About", "Number", "Action", "Before", "After")
 
 
 @dataclass(frozen=True)
@@ -85,12 +93,15 @@ def cells(line: Line) -> tuple[object, ...]:
         "; ".join(f"{change.name}: {getattr(change, side)}" for change in line.changes) for side in ("before", "after")
     )
     at = line.at.isoformat(timespec="seconds")
-    return at, line.who, entry.origin or "", entry.way, line.what, entry.row, entry.get_act_display(), before, after
+    about = line.of.called if line.of else ""
+    act = entry.get_act_display()
+    return at, line.who, entry.origin or "", entry.way, line.what, about, entry.row, act, before, after
 
 
 def _line(entry: AuditEntry, people: Mapping[int, User]) -> Line:
     names = {**(entry.before or {}), **(entry.after or {})}
-    changes = [Change(_called(entry.subject, name), _at(entry.before, name), _at(entry.after, name)) for name in names]
+    told = (Change(_called(entry.subject, name), _at(entry.before, name), _at(entry.after, name)) for name in names)
+    changes = [change for change in told if change.before or change.after]
     owner = people.get(_person(entry) or 0)
     what = KINDS.get(entry.subject, entry.subject)
     return Line(entry, entry.at, _who(entry, people), what, owner, changes)
@@ -115,6 +126,8 @@ def _person(entry: AuditEntry) -> int | None:
 def _called(table: str, column: str) -> str:
     """Return what forms call a column."""
     model = next((model for model in apps.get_models() if model._meta.db_table == table), None)
+    if (table, column) in NAMED:
+        return NAMED[table, column]
     if model is None:
         return column.replace("_", " ")
     try:

@@ -180,7 +180,7 @@ def _of_reports(count: int) -> list[Task]:
         return []
     title = f"{_counted(count, 'report')} {'needs' if count == 1 else 'need'} an answer"
     text = "Someone told you about a problem with another person."
-    return [Task("flag", "brick", "Report", title, text, reverse("office_reports"), "Read")]
+    return [Task("flag", "brick", "Report", title, text, reverse("office_reports"), "Review")]
 
 
 def _of_mail(now: datetime) -> list[Task]:
@@ -425,7 +425,7 @@ def _often(level: Level) -> str:
 def _spread(levels: list[Level]) -> str:
     top = levels[-1]
     if top.first > 1:
-        return f"{top.count:,} alumni get the most requests"
+        return f"{top.count:,} alumni got {_often(top)} requests"
     return "Most alumni haven’t been asked" if levels[0].count > top.count else "Most alumni have been asked"
 
 

@@ -25,6 +25,7 @@ from apps.policy.models import Policy
 from apps.students.disclosures import disclose, disclose_each
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
+from apps.web.edits import edits, overtaken, wanted
 
 A_PAGE = 30
 RECORD = "Your account and student record"
@@ -89,6 +90,7 @@ def person_add(request: Request) -> HttpResponse:
 
 @allow("office.run")
 @back_to("office_person")
+@edits
 def person(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
     form = PersonForm(request.POST or None, instance=someone)
@@ -97,7 +99,9 @@ def person(request: Request, pk: int) -> HttpResponse:
         profile = StudentProfile.objects.filter(user=someone).first() or StudentProfile(user=someone)
         student = StudentForm(request.POST or None, instance=profile)
     if request.method == "POST" and form.is_valid() and (student is None or student.is_valid()):
-        return _save_person(request, form, student)
+        return overtaken(request, f"Two versions of {someone.called}", form, student) or _save_person(
+            request, form, student
+        )
     if student is not None:
         disclose(pk, viewer=request.user, what=RECORD, now=timezone.now())
     return _answer(request, "office/person.html", PersonPage(form, student, someone, office_people.events_of(someone)))
@@ -180,10 +184,13 @@ class QuestionPage:
 
 @allow("office.run")
 @once
+@edits
 def question(request: Request, pk: int | None = None) -> HttpResponse:
     row = get_object_or_404(Question, pk=pk) if pk else None
     form = QuestionForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
+        if row and (both := overtaken(request, "Two versions of this question", form)):
+            return both
         form.save()
         seen = "Students can see it now." if form.instance.is_active else "Students don’t see it."
         return after(request, "office_questions", say=f"Saved. {seen}")
@@ -196,7 +203,7 @@ def question(request: Request, pk: int | None = None) -> HttpResponse:
 def question_switch(request: Request, pk: int) -> HttpResponse:
     """Show a question to students, or no longer; plans that use it keep it."""
     row = get_object_or_404(Question, pk=pk)
-    row.is_active = not row.is_active
+    row.is_active = wanted(request, now=row.is_active)
     row.save(update_fields=["is_active"])
     say = (
         "Students can see it again."
@@ -217,9 +224,12 @@ class PolicyPage:
 
 
 @allow("office.run")
+@edits
 def policy(request: Request) -> HttpResponse:
     form = PolicyForm(request.POST or None, instance=Policy.now())
     if request.method == "POST" and form.is_valid():
+        if both := overtaken(request, "Two versions of the settings", form):
+            return both
         form.save()
         return after(request, "office_policy", say="Saved. It applies from now on.")
     return _answer(request, "office/policy.html", PolicyPage(form))
@@ -234,11 +244,14 @@ class CohortsPage:
 
 
 @allow("office.run")
+@edits
 def cohorts(request: Request) -> HttpResponse:
     """What a coach reads first of each cohort, where that differs from the policy (R233, R236)."""
     rows = Cohort.objects.annotate(size=Count("students")).order_by("name", "pk")
     forms = Cohorts(request.POST or None, queryset=rows)
     if request.method == "POST" and forms.is_valid():
+        if both := overtaken(request, "Two versions of the cohorts", *forms):
+            return both
         forms.save()
         return after(request, "office_cohorts", say="Saved. It applies from now on.")
     return _answer(request, "office/cohorts.html", CohortsPage(forms, Policy.now()))

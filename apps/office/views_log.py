@@ -39,6 +39,7 @@ class LogPage:
     kind: str
     q: str
     query: str  # the same choice, for the file
+    section: str = "office_policy"
 
 
 def _chosen(request: Request) -> tuple[QuerySet[AuditEntry], str, str]:

@@ -12,6 +12,7 @@ from apps.accounts.requests import Request
 from apps.office.forms_phrases import PhraseForm, TryForm
 from apps.policy.models import Phrase
 from apps.web.answers import after, invalid, show
+from apps.web.edits import wanted
 from apps.wording import rulebook
 
 PAGE = "office/phrases.html"
@@ -66,10 +67,13 @@ def rule_switch(request: Request, name: str) -> HttpResponse:
     """Switch a rule that ships off, or on again."""
     if name not in {rule.name for rule in rulebook.shipped().rules}:
         raise Http404
-    removed, _ = Phrase.objects.filter(kind=Phrase.Kind.OFF, pattern=name).delete()
-    if not removed:
+    off = Phrase.objects.filter(kind=Phrase.Kind.OFF, pattern=name)
+    is_on = wanted(request, now=not off.exists())
+    if is_on:
+        off.delete()
+    else:
         Phrase.objects.get_or_create(kind=Phrase.Kind.OFF, pattern=name)
-    say = "Turned on. Students see this hint again." if removed else "Turned off. Students no longer see this hint."
+    say = "Turned on. Students see this hint again." if is_on else "Turned off. Students no longer see this hint."
     return after(request, "office_phrases", say=say)
 
 
@@ -78,7 +82,7 @@ def rule_switch(request: Request, name: str) -> HttpResponse:
 @once
 def phrase_switch(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(Phrase.objects.exclude(kind=Phrase.Kind.OFF), pk=pk)
-    row.is_on = not row.is_on
+    row.is_on = wanted(request, now=row.is_on)
     row.save(update_fields=["is_on"])
     return after(request, "office_phrases", say="Turned on." if row.is_on else "Turned off.")
 

@@ -186,6 +186,7 @@ LEFT_OUT = {
     "accounts.MailLink": SECRET,
     "account.EmailConfirmation": SECRET,
     "sessions.Session": SECRET,
+    "accounts.Guess": "A count of tries at a code, without whose it is, for 20 minutes.",
     "accounts.Press": "A fingerprint of a pressed button, kept for a day.",
     "auth.Permission": NOBODYS,
     "auth.Group": NOBODYS,

@@ -19,6 +19,7 @@ from apps.privacy.models import Cleaning, Erasure, Retention
 from apps.privacy.views import nudge
 from apps.students.disclosures import disclose
 from apps.web.answers import after, back_to, done, invalid, show
+from apps.web.edits import edits, overtaken
 
 RECORD = "Your address, and what you asked about your data"
 SHOWN = 14  # nights
@@ -103,9 +104,12 @@ class RetentionPage:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("office.run")
+@edits
 def retention(request: Request) -> HttpResponse:
     form = RetentionForm(request.POST or None, instance=Retention.now())
     if request.method == "POST" and form.is_valid():
+        if both := overtaken(request, "Two versions of how long things are kept", form):
+            return both
         form.save()
         return after(request, "office_retention", say="Saved. It applies from the next night on.")
     nights = [(night, cleaning.told(night)) for night in Cleaning.objects.order_by("-started_at", "-pk")[:SHOWN]]

@@ -249,7 +249,7 @@ def _says_thank(talk: Unthanked) -> NoticeText:
         person=talk.student,
         title=f"Thank {talk.contact.name} by {by}",
         text=f"You talked on {times.weekday(talk.over_at, talk.student.zone)}. People remember a note within 2 days; "
-        "a note next week is just polite.",
+        "a note next week means less.",
         url=_page("thank_you", talk.pk),
     )
 

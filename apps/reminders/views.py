@@ -21,6 +21,7 @@ from apps.reminders.models import Notice, NoticeQuerySet, QuietTime
 from apps.today import page as today_page
 from apps.today.page import Task
 from apps.web.answers import Refused, after, back_to, if_refused, invalid, refused, show
+from apps.web.edits import edits, overtaken
 
 PAGE = 20
 
@@ -167,12 +168,15 @@ def reopen(request: Request, notice: Notice) -> HttpResponse:
 
 
 @signed_in
+@edits
 def preferences_page(request: Request) -> HttpResponse:
     quiet_time = QuietTime.objects.filter(person=request.user).first() or QuietTime(person=request.user)
     data = request.POST if request.method == "POST" else None
     wishes = WishesForm(data, wishes=preferences.wishes_of(request.user))
     quiet = QuietTimeForm(data, instance=quiet_time)
     if data is not None and wishes.is_valid() and quiet.is_valid():
+        if both := overtaken(request, "Two versions of your reminders", wishes, quiet):
+            return both
         preferences.choose(request.user, wishes.cleaned_data)
         quiet.save()
         return after(request, "reminder_preferences", say="Saved. This applies to your next reminder.")

@@ -115,7 +115,7 @@ def entry_check(request: HtmxRequest, alum: AlumniProfile, person: User) -> Http
         alum=alum,
         person=person,
         is_open=checks.open_at(now).filter(alum=alum).exists(),
-        offers=", ".join(Help(offer).label for offer in alum.helps),
+        offers=", ".join(str(Help(offer).label) for offer in alum.helps),
         now=now,
         error=button.error,
     )

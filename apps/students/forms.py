@@ -57,7 +57,7 @@ class WelcomeForm(forms.ModelForm):
         }
         help_texts = {
             "program": "From the office’s records. It appears in your requests, so correct it if it’s wrong.",
-            "goal": "One sentence in your own words. Your coach sees it. Alumni do not.",
+            "goal": "One sentence in your own words. Your coach, once you have one, can see it. Alumni can’t.",
             "shares_network": SHARED,
         }
         widgets = {"stage": forms.RadioSelect, "goal": forms.Textarea(attrs={"rows": 2})}

@@ -19,7 +19,7 @@ class GoalForm(forms.ModelForm):
             "shares_network": "My coach can see my network",
         }
         help_texts = {
-            "goal": "One sentence in your own words. Your coach sees it. Alumni do not.",
+            "goal": "One sentence in your own words. Your coach, once you have one, can see it. Alumni can’t.",
             "shares_network": SHARED,
         }
         widgets = {"goal": forms.Textarea(attrs={"rows": 2}), "private_goal": forms.Textarea(attrs={"rows": 2})}

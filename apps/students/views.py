@@ -15,6 +15,7 @@ from apps.students.forms import IntroductionForm, LinesForm, WelcomeForm
 from apps.students.models import Introduction, StudentProfile
 from apps.web.answers import HtmxRequest, after, invalid, page, show
 from apps.web.autosave import autosaved, saved, version_of
+from apps.web.edits import edits, overtaken
 
 # --- the first visit --------------------------------------------------------------------------------------------------
 
@@ -27,6 +28,7 @@ class WelcomePage:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("students.own")
+@edits
 def welcome(request: Request) -> HttpResponse:
     """Ask three things before the first page, once; each may be left for later."""
     profile = request.user.student_profile
@@ -35,6 +37,8 @@ def welcome(request: Request) -> HttpResponse:
         return redirect("today")
     form = WelcomeForm(request.POST or None, instance=profile)
     if request.method == "POST" and form.is_valid():
+        if both := overtaken(request, "Two versions of your first answers", form):
+            return both
         form.save()
         actions.welcome(profile, now=timezone.now())
         return after(request, "today", say="Saved. This is Today, where every visit starts.")

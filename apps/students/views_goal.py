@@ -15,6 +15,7 @@ from apps.accounts.requests import Request
 from apps.students.forms_goal import GoalForm
 from apps.students.models import Disclosure
 from apps.web.answers import after, invalid, show
+from apps.web.edits import edits, overtaken
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,12 @@ class GoalPage:
 
 
 @allow("students.own")
+@edits
 def goal(request: Request) -> HttpResponse:
     form = GoalForm(request.POST or None, instance=request.user.student_profile)
     if request.method == "POST" and form.is_valid():
+        if both := overtaken(request, "Two versions of your goal", form):
+            return both
         form.save()
         return after(request, "today", say="Goal saved.")
     answer = invalid if request.method == "POST" else show

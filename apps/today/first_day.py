@@ -42,6 +42,11 @@ class FirstDay:
     def count(self) -> int:
         return sum(self.named)
 
+    @property
+    def left(self) -> int:
+        """How many steps are still to do."""
+        return sum(not step.is_done for step in self.steps)
+
 
 NAMED = 5  # people whom somebody knows already, to begin with
 
@@ -82,7 +87,7 @@ def first_steps(count: int, coach: User | None, *, has_introduction: bool) -> li
         FirstStep(
             name="introduction",
             title="Introduce yourself in 3 lines",
-            text="They open every request you write, and answer “Tell me about yourself.”",
+            text="They start every request you write. They also help when someone says “Tell me about yourself.”",
             action="Introduce yourself",
             url=reverse("introduction"),
             is_done=has_introduction,

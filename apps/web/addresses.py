@@ -56,6 +56,7 @@ def _checked(address: str) -> str:
 
 
 PLAINEST = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*", re.IGNORECASE)
+PLAINEST_WHOLE = re.compile(rf"(?P<local>{PLAINEST.pattern})@(?P<domain>[a-z0-9.-]+)", re.IGNORECASE | re.ASCII)
 
 
 @lru_cache(4096)  # many have theirs with few
@@ -145,6 +146,11 @@ def stored_folded(text: str) -> str | None:
 
 def found_in(text: str) -> tuple[list[str], str]:
     """Return the addresses in a cell of a file, each once, and why there is none, where a reason is known."""
+    plainest = PLAINEST_WHOLE.fullmatch(text)  # as most are, and quickly told
+    if plainest and len(text) <= MOST and len(plainest["local"]) <= MOST_BEFORE_AT:
+        domain = plainest["domain"].lower()
+        if _is_plain_domain(domain):
+            return [f"{plainest['local']}@{domain}"], ""
     parts = [text] if PLAIN.fullmatch(text) else map(tidied, _parts(text))
     found, reason = dict[str, str](), ""
     for part in parts:

@@ -4,6 +4,7 @@ It decides when a save would write over something newer, and how a page and its 
 answered. It knows no model, only that a row counts its versions. Not an app.
 """
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -12,6 +13,7 @@ from typing import Any, ClassVar, Protocol
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 
+from apps.clock import times
 from apps.web.answers import Goal, HtmxRequest, Refused, To, View, after, goal_of, refused, show
 from apps.web.gate import whole_number
 
@@ -204,6 +206,10 @@ def in_words(field: forms.Field, value: Any) -> str:
     """Return a value as a person reads it, to show two of them side by side."""
     if isinstance(field, forms.NullBooleanField):
         return {True: "Yes", False: "No"}.get(value, "Not asked")
+    if isinstance(value, datetime.date):
+        return times.full_date(value)
+    if isinstance(value, datetime.time):
+        return f"{value:%H:%M}"
     if isinstance(value, bool) or not value:
         return "Yes" if value else ""
     labels = {choice: str(label) for choice, label in getattr(field, "choices", ())}

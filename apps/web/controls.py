@@ -9,12 +9,14 @@ from typing import Any
 from django import forms, template
 from django.core import validators
 from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from apps.clock import times
 from apps.clock.regions import spelled
+from apps.web import edits
 
 register = template.Library()
 
@@ -25,6 +27,12 @@ CHOICE_INPUTS = {"radio", "checkbox"}
 def once() -> SafeString:
     """The key of this rendered form: pressed twice, it acts once (accounts/once.py)."""
     return format_html('<input type="hidden" name="once" value="{}">', secrets.token_urlsafe(12))
+
+
+@register.simple_tag
+def seen(form: BaseForm) -> SafeString:
+    """What this form shows: so that another window's newer words are not written over (web/edits.py)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', edits.field_of(form), edits.seen_by(form))
 
 
 @register.simple_tag

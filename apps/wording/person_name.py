@@ -69,6 +69,10 @@ SHORT_NAMES = _set(
     "will woody"
 )
 
+HISPANIC = _set(  # last names, beside those that end in -ez
+    "garcia silva santos rojas vargas castro torres flores ramos reyes morales ortega delgado medina herrera aguilar "
+    "guerrero mendoza castillo molina navarro romero alvarado rivera gutierrez moreno fuentes vega"
+)
 PAIRED = _set("maria jose")  # said with the next one: María José, José Luis
 KOREAN = _set(
     "kim lee park pak choi choe jung jeong kang cho yoon jang chang lim moon ban shin seo kwon hwang ahn song"
@@ -91,10 +95,7 @@ _FAR_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\u
 _PATRONYMIC = re.compile(r"(?:ович|евич|ич|овна|евна|ична|инична|йович)$", re.IGNORECASE)
 _NOT_IN_HEADER = re.compile(r"[@:;<>()\[\]{}\\\"“”„«»|=?!#$%^*+~`/_]|https?")
 _SITE = re.compile(r"\b[\w-]{2,}(?:\.[\w-]{2,})+")
-_HISPANIC = re.compile(
-    r".*(?:[aeiou]z|ñ.*)|garcia|silva|santos|rojas|vargas|castro|torres|flores|ramos|reyes|morales|ortega|delgado|medina"
-    r"|herrera|aguilar|guerrero|mendoza|castillo|molina|navarro|romero|alvarado|rivera|gutierrez|moreno|fuentes|vega"
-)
+_HISPANIC_END = re.compile(r".*(?:[aeiou]z|ñ.*)")
 _AND = re.compile(r"\s+(?:&|and|und|y|e|et)\s+", re.IGNORECASE)
 
 
@@ -254,7 +255,7 @@ def read(name: str, preferred: str = "", key: str = "") -> PersonName:
 def is_plainly(name: str, key: str) -> bool:
     """Whether a name is two words as plain as most are, and this its sort key: there is nothing to take apart."""
     first, _, last = name.partition(" ")
-    return bool(first and last) and key == f"{last} {first}".lower() and _is_plain_word(first) and _is_plain_word(last)
+    return bool(first and last) and key == f"{last} {first}".lower() and is_plain_word(first) and is_plain_word(last)
 
 
 @lru_cache(1024)
@@ -355,9 +356,9 @@ def _read(text: str, *, is_last_first: bool = False) -> PersonName:
     words = text.split()
     if len(words) > 1 and words[0] in ("my", "My", "our", "Our"):  # my aunt Rosa
         return _read(" ".join((words[1].capitalize(), *words[2:])), is_last_first=is_last_first)
-    if len(words) == 2 and words[0][-1] == "," and _is_plain_word(words[0][:-1]) and _is_plain_word(words[1]):
+    if len(words) == 2 and words[0][-1] == "," and is_plain_word(words[0][:-1]) and is_plain_word(words[1]):
         return PersonName(given=(words[1],), family=(words[0][:-1],))
-    if 1 < len(words) < 4 and all(map(_is_plain_word, words)):
+    if 1 < len(words) < 4 and all(map(is_plain_word, words)):
         return PersonName(given=tuple(words[:-1]), family=tuple(words[-1:]))
     pronouns = _PRONOUNS.search(text)
     if pronouns:
@@ -382,15 +383,14 @@ def _read(text: str, *, is_last_first: bool = False) -> PersonName:
     )
 
 
-@lru_cache(8192)
-def _is_plain_word(word: str) -> bool:
-    low = word.lower()
-    return _PLAIN_WORD.fullmatch(word) is not None and low not in _TELLING and not _HISPANIC.fullmatch(low)
+def is_plain_word(word: str) -> bool:
+    """Whether it can be nothing but one word of a name, wherever it stands in it."""
+    return _PLAIN_WORD.fullmatch(word) is not None and word.lower() not in _TELLING
 
 
-_PLAIN_WORD = re.compile(r"[A-Z][a-z]{2,}")
+_PLAIN_WORD = re.compile(r"[A-Z][a-z]{2,}(?<![aeiou]z)")
 _AROUND = _set("from at who and und born nee formerly emeritus emerita")
-_TELLING = PARTICLES | TITLES | JUNIOR | DEGREES | VIETNAMESE_PLAIN | ORGANIZATIONS | _AROUND | KOREAN
+_TELLING = PARTICLES | TITLES | JUNIOR | DEGREES | VIETNAMESE_PLAIN | ORGANIZATIONS | _AROUND | KOREAN | HISPANIC
 
 
 def _without_asides(text: str) -> tuple[str, str, list[str]]:
@@ -579,7 +579,10 @@ def _are_two_last_names(words: list[str]) -> bool:
     low = [folded(word) for word in words]
     if low[-2] in given_names() or low[-1] in given_names() or _is_initial(words[-2]):
         return False
-    is_hispanic = [bool(_HISPANIC.fullmatch(word)) or "ñ" in words[at].lower() for at, word in enumerate(low)]
+    is_hispanic = [
+        word in HISPANIC or _HISPANIC_END.fullmatch(word) is not None or "ñ" in words[at].lower()
+        for at, word in enumerate(low)
+    ]
     return not is_hispanic[0] and is_hispanic[-2] and is_hispanic[-1]
 
 

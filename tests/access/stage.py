@@ -18,6 +18,7 @@ from apps.coaching.models import CoachNote
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan
+from apps.interviews.scheduling.models import BusyWeek
 from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import Suppression
@@ -134,8 +135,9 @@ class Stage:
     def _around(self):
         rows, student, now = self.rows, self.student, self.now
         rows.report = Report.objects.create(
-            reporter=student, about=self.alum, request=rows.sent, reason="other", words="A word", created_at=now
+            reporter=student, about=self.alum, request=rows.accepted, reason="other", words="A word", created_at=now
         )
+        rows.busy = BusyWeek.objects.create(student=student, half_hours=[20, 21])
         rows.introduction = Introduction.objects.create(student=student, who="I study health")
         rows.look = Disclosure.objects.create(
             student=student, viewer=self.coach, viewer_name="Ruth", what="Network", at=now

@@ -12,6 +12,7 @@ from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import CoachNote
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
+from apps.interviews.scheduling.models import BusyWeek
 from apps.moderation.models import Report
 from apps.network.models import ActionStep, Cadence, Contact, ContactImport, Organization, Outcome, Referral, Touch
 from apps.reminders.models import Notice
@@ -45,6 +46,7 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     AlumniImport: "office: imported",
     ContactImport: "student: people_file",
     Report: "office: report",
+    BusyWeek: "student: busy",
 }
 
 

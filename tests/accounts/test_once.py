@@ -41,6 +41,8 @@ FORMS = {
     "outcome_edit":           ("student", "outcome",   "outcome_edit outcome",     CAME | {"note": "A new path"}),
     "contact_suggested":      ("student", "contact",   "contact_suggested contact", SUGGESTED),
     "referral_edit":          ("student", "referral",  "referral_edit referral",   SUGGESTED),
+    "report_alum":            ("student", "sent",      "report_alum sent",         {"reason": "unkind"}),
+    "report_student":         ("alum",    "sent",      "report_student sent",      {"reason": "unkind"}),
     "coach_letter":           ("coach",   "student offer", "coach_letter student offer", {"text": "May I read it?"}),
     "office_holidays":        ("office",  "",          "office_holidays",          HOLIDAY),
     "coach_note_add":         ("coach",   "student",   "caseload_student student", {"text": "Calm on the phone"}),

@@ -175,7 +175,7 @@ def test_both_addresses_are_told(way, amira, office):
     assert "You now sign in to Rapport with this email address." in texts[NEW]
     opening = {"self": "Your email address was", "office": "The office changed", "file": "The university’s records"}
     assert texts[old].startswith(opening[way])
-    assert ("from the network address" in " ".join(texts[old].split())) is (way == "self")
+    assert ("from the IP address" in " ".join(texts[old].split())) is (way == "self")
 
 
 def test_an_address_that_takes_no_mail_is_not_written_to(amira, office):

@@ -246,7 +246,7 @@ def test_a_fourth_code_in_a_minute_is_refused_in_our_words(ada):
     response = ask(Client(), ada.email)
     assert response.status_code == 429
     assert "Too many attempts." in page(response)
-    assert "Wait 5 minutes" in page(response)
+    assert "Wait 1 minute" in page(response)
     assert OutboundMessage.objects.filter(recipient=ada.email).count() == 3
     assert ask(Client(), "somebody.else@tamarack.example").status_code == 302
 

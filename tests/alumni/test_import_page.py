@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from apps.alumni import import_runs, imports, tasks
+from apps.alumni import import_reading, import_runs, tasks
 from apps.alumni.models import AlumniImport, AlumniProfile
 
 QUIRKS = Path(__file__).parent / "data" / "export.csv"
@@ -115,7 +115,7 @@ def test_an_upload_is_kept_and_read_by_a_worker(client):
     ],
 )
 def test_what_a_worker_cannot_read_is_said_on_its_page(client, monkeypatch, data, name, said):
-    monkeypatch.setattr(imports, "MOST_ROWS", 2 if "more than" in said else imports.MOST_ROWS)
+    monkeypatch.setattr(import_reading, "MOST_ROWS", 2 if "more than" in said else import_reading.MOST_ROWS)
     imported = read_by_worker(client, data, name)
     assert imported.state == "unreadable"
     page = text(client, f"/office/import/{imported.pk}/")
@@ -225,7 +225,7 @@ def test_the_error_file_is_safe_in_a_spreadsheet(client):
     imported = read_by_worker(client, b'Constituent ID,Full Name,Email\nA1,"=cmd|x, @sum",nowhere\n')
     response = client.get(f"/office/import/{imported.pk}/errors.csv")
     assert response["Content-Disposition"].startswith("attachment;")
-    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
     assert rows[1][:5] == ["2", "A1", "'@sum =cmd|x", "New", "Not listed"]
     assert rows[1][6] == "“nowhere” isn’t an email address. It’s left blank."
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from apps.alumni import export_rows, import_digest, imports
+from apps.alumni import export_rows, import_digest, import_reading, import_verdicts, imports
 from apps.alumni.import_writes import Writer
 from apps.alumni.models import AlumniImport, AlumniProfile, Word
 from apps.directory import search as directory
@@ -26,7 +26,8 @@ HEADER = "Constituent ID,Full Name,Email,Directory Opt-In\n"
 
 
 def read(data, now=world.NOW):
-    return imports.read(data if isinstance(data, bytes) else data.encode(), now=now, default_zone="America/Chicago")
+    data = data if isinstance(data, bytes) else data.encode()
+    return import_reading.read(data, now=now, default_zone="America/Chicago")
 
 
 def bring(data, now=world.NOW):
@@ -85,9 +86,8 @@ def test_a_formula_in_a_note_stays_text(plan):
     ("written", "year"), [("'14", 2014), ("’99", 1999), ("1973", 1973), ("'73", 1973), ("209", None), ("", None)]
 )
 def test_a_class_is_a_year_however_it_is_written(written, year):
-    notes = []
-    assert export_rows._class_year(written, world.NOW, notes) == year
-    assert bool(notes) == (written == "209")
+    found = export_rows._class_year(written, world.NOW.year + 8)
+    assert (found.value, bool(found.remarks)) == (year, written == "209")
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_a_class_is_a_year_however_it_is_written(written, year):
     ],
 )
 def test_a_name_is_turned_round_and_sorts_by_the_last(cells, name, key):
-    found = export_rows._parted(cells)
-    assert (found.full, found.sort_key) == (name, key)
+    found = export_rows._named({"name": "", "first_name": "", "last_name": "", "former_name": ""} | cells)
+    assert found[:2] == (name, key)
 
 
 def test_the_zone_comes_from_the_file_else_the_place_else_the_office(plan):
@@ -152,9 +152,8 @@ def test_what_cannot_be_read_is_left_out_and_said(plan):
     ],
 )
 def test_an_address_of_linkedin_is_kept_however_it_is_written(written, kept):
-    notes = []
-    assert export_rows._linkedin(written, notes) == kept
-    assert bool(notes) == (kept == "")
+    found = export_rows._linkedin(written)
+    assert (found.value, bool(found.remarks)) == (kept, kept == "")
 
 
 # --- who is listed ----------------------------------------------------------------------------------------------------
@@ -211,9 +210,7 @@ def test_whoever_may_not_be_contacted_is_not(written, db):
     ],
 )
 def test_only_a_clear_no_is_one(written):
-    notes = []
-    assert not export_rows._is_marked({"deceased": written}, "deceased", "Deceased", notes)
-    assert notes == []
+    assert export_rows._marked(written, "Deceased") == (False, ())
 
 
 @pytest.mark.parametrize(
@@ -234,9 +231,8 @@ def test_only_a_clear_no_is_one(written):
     ],
 )
 def test_nobody_is_listed_by_a_guess(written, wants, is_noted):
-    notes = []
-    assert export_rows._wants_listing(written, notes) is wants
-    assert bool(notes) == is_noted
+    found = export_rows.wants_listing(written)
+    assert (found.value, bool(found.remarks)) == (wants, is_noted)
 
 
 @pytest.mark.parametrize(
@@ -281,12 +277,12 @@ def test_the_same_file_again_changes_nothing(plan):
 
 
 def test_a_large_file_is_checked_some_rows_at_a_time(plan, monkeypatch):
-    monkeypatch.setattr(imports, "AT_ONCE", 2)
+    monkeypatch.setattr(import_verdicts, "AT_ONCE", 2)
     assert imports.check(read(QUIRKS.read_bytes())).counts == plan.counts | {"new": 0, "unchanged": 13}
 
 
 def test_a_file_with_too_many_rows_is_refused_as_soon_as_that_is_seen(db, monkeypatch):
-    monkeypatch.setattr(imports, "MOST_ROWS", 2)
+    monkeypatch.setattr(import_reading, "MOST_ROWS", 2)
     assert read(HEADER + "A,One,,\nB,Two,,\n").problems == []
     reading = read(HEADER + "A,One,,\nB,Two,,\nC,Three,,\n")
     assert reading.problems == ["The file has more than 2 rows. Split it in two and import one after the other."]
@@ -378,8 +374,8 @@ def test_an_edit_made_while_the_file_is_read_is_not_lost(plan):
             ana.title = "Written by Ana just now"
             ana.save()
 
-    with transaction.atomic(), Writer(imports.FIELDS, world.NOW) as writer:
-        for verdict in imports._judged(reading, writer, None, False):
+    with transaction.atomic(), Writer(import_verdicts.STATE, world.NOW) as writer:
+        for verdict in import_verdicts.judged(reading, writer, None, False):
             writes(verdict)
         writer.finish()
     assert entry("T1").title == "Written by Ana just now"
@@ -416,8 +412,10 @@ def test_what_means_something_to_copy_is_only_text(db, sign):
 def read_anew(plan, monkeypatch):
     """Return what tells which rows are read, not only recognized, when a file comes again, and how many changed."""
     numbers = []
-    row = imports.Reading.row
-    monkeypatch.setattr(imports.Reading, "row", lambda self, source: numbers.append(source.number) or row(self, source))
+    row = import_reading.Reading.row
+    monkeypatch.setattr(
+        import_reading.Reading, "row", lambda self, source: numbers.append(source.number) or row(self, source)
+    )
 
     def again(data=None):
         numbers.clear()

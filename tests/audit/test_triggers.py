@@ -118,7 +118,7 @@ def test_a_line_says_who_did_it_and_from_where(office):
 def test_the_next_to_use_the_connection_is_not_taken_for_them(office):
     student = world.student("Amira Haddad")
     posted(office, reverse("office_person_close", args=[student.pk]), {})
-    people.reopen(student)
+    people.reopen(student, by=office, now=timezone.now())
     line = AuditEntry.objects.filter(subject="accounts_user").latest("pk")
     assert (line.actor, line.origin) == (None, None)
 

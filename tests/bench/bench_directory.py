@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from apps.alumni import imports
+from apps.alumni import import_reading, imports
 from apps.alumni.models import AlumniProfile
 from tests import bench, world
 
@@ -53,7 +53,7 @@ def _world():
     found = next((path for path in (settings.BASE_DIR / name for name in EXPORTS) if path.exists()), None)
     if found:
         now = timezone.now()
-        imports.apply(imports.read(found.read_bytes(), now=now), by=None, now=now)
+        imports.apply(import_reading.read(found.read_bytes(), now=now), by=None, now=now)
     missing = PEOPLE - AlumniProfile.objects.count()
     made = [_made_up(number) for number in range(max(missing, 0))]
     for alum in made:

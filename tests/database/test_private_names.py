@@ -18,11 +18,14 @@ from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal import stagekit
+from allauth.account.internal.flows import email_verification_by_code
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage
 from allauth.account.views import request_login_code
 from allauth.core import ratelimit
+from allauth.core.internal import ratelimit as counting
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.utils import is_mfa_enabled
@@ -95,6 +98,32 @@ def hooks():
 
 OFF = "Set PREPARED_QUERIES=false meanwhile. Then read django/db/models/"
 PRIVATE = (
+    # --- allauth: codes, their tries, and how long one waits ---
+    Private(
+        "allauth.core.internal.ratelimit",
+        lambda: (
+            {"request", "app", "action", "key"} <= set(inspect.signature(counting.consume).parameters)
+            and takes(counting.get_rates, "app", "action")
+            and takes(counting.get_cache_key, "request", "app", "action", "rate", "key")
+            and {"amount", "duration", "per"} <= set(counting.Rate.__dataclass_fields__)
+        ),
+        "Read allauth/core/internal/ratelimit.py: the moments that are counted lie in the cache, the newest first.",
+    ),
+    Private(
+        "allauth.account.adapter.DefaultAccountAdapter._login_failed_rl_usage",
+        lambda: "_login_failed_rl_usage" in inspect.getsource(DefaultAccountAdapter.pre_authenticate),
+        "Read allauth/account/adapter.py, `pre_authenticate`: what is given back after a password that was right.",
+    ),
+    Private(
+        "allauth.account.internal.flows.email_verification_by_code.EMAIL_VERIFICATION_CODE_SESSION_KEY",
+        lambda: isinstance(email_verification_by_code.EMAIL_VERIFICATION_CODE_SESSION_KEY, str),
+        "Read allauth/account/internal/flows/email_verification_by_code.py: where the code for an address waits.",
+    ),
+    Private(
+        "allauth.account.internal.stagekit.LOGIN_SESSION_KEY",
+        lambda: "initiated_at" in inspect.getsource(Login.serialize) and isinstance(stagekit.LOGIN_SESSION_KEY, str),
+        "Read allauth/account/internal/stagekit.py and models.py: where a sign-in under way waits, and since when.",
+    ),
     # --- Django: the link to a new password ---
     Private(
         "django.contrib.auth.tokens.PasswordResetTokenGenerator._make_hash_value",
@@ -449,6 +478,9 @@ DOCUMENTED = {
     "django.contrib.postgres.operations",
     "django.contrib.postgres.search",
     "django.contrib.sessions.backends",
+    "allauth.usersessions.adapter",
+    "django.contrib.sessions.base_session",
+    "django.contrib.sessions.middleware",
     "django.contrib.sessions.models",
     "django.contrib.staticfiles.finders",
     "django.core",
@@ -483,6 +515,7 @@ DOCUMENTED = {
     "django.templatetags.static",
     "django.urls",
     "django.utils",
+    "django.utils.crypto",
     "django.utils.csp",
     "django.utils.functional",
     "django.utils.html",

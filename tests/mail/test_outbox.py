@@ -69,7 +69,14 @@ def test_to_a_person(student):
     assert (message.topic, message.rank) == ("reminder", 2)
 
 
-BY_HAND = {"request_sent_to_alum", "request_countered", "request_question", "thank_you", "coach_letter"}
+BY_HAND = {
+    "request_sent_to_alum",
+    "request_countered",
+    "request_question",
+    "thank_you",
+    "coach_letter",
+    "conduct_warning",
+}
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

@@ -57,7 +57,7 @@ def test_a_student_reports_an_alum_and_nobody_is_mailed(sent):
     page = signed_in(sent.student).post(reverse("report_alum", args=[sent.pk]), UNKIND, follow=True)
     report = Report.objects.get()
     assert (report.reporter, report.about, report.request) == (sent.student, sent.alum.user, sent)
-    assert "Ingrid isn’t told that you reported this." in page.content.decode()
+    assert "We will not tell Ingrid that you reported this." in page.content.decode()
     assert not OutboundMessage.objects.filter(kind__in=("conduct_warning", "report_handled")).exists()
 
 

@@ -58,7 +58,7 @@ def told_of(referral, client):
     helen, marcus = referral.referrer, referral.contact
     talk = marcus.interviews.get()
     places = {
-        "today": (reverse("today"), "Tell Helen Varga how it went"),
+        "today": (reverse("today"), f"{reverse('contact_write', args=[helen.pk])}?loop={referral.pk}"),
         "network": (reverse("network"), f"{reverse('contact_write', args=[helen.pk])}?loop={referral.pk}"),
         "referrer": (helen.get_absolute_url(), "Tell Helen how it went with Marcus Adeyemi."),
         "named": (marcus.get_absolute_url(), "You haven’t told Helen how it went."),

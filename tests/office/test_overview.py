@@ -330,7 +330,7 @@ def test_the_term_is_the_same_for_student_coach_and_office(begun, coach, now):
     talk = world.interview(begun, contact, starts_at=since, status="completed", request=request)
 
     def counted():
-        held = today_page.page(begun, policy, now).goal.held
+        held = today_page.page(begun, now).goal.held
         (case,) = (case for case in caseload.cases(coach, now, policy.term_since(coach.zone)) if case.student == begun)
         return (
             held,

@@ -137,10 +137,10 @@ def test_the_files_have_the_same_rule(db):
     good, bad = people.judge(student_file.read(file.encode()).rows, now=timezone.now())
     assert (good.email, good.outcome) == (SENT, "new")
     assert "“ü” before the @" in bad.why
-    notes = []
-    assert export_rows._email(IDN, notes).lower() == SENT
-    assert notes == []
-    assert export_rows._email(REFUSED, notes) == export_rows._email(LONG, notes) == ""
+    found = export_rows._email(IDN)
+    assert (found.value.lower(), found.remarks) == (SENT, ())
+    notes = [*export_rows._email(REFUSED).remarks, *export_rows._email(LONG).remarks]
+    assert export_rows._email(REFUSED).value == export_rows._email(LONG).value == ""
     assert "before the @" in notes[0]
     assert "254 characters" in notes[1]
 

@@ -1,9 +1,10 @@
 """A former name to be found by, and the text that is searched composed anew: signs, places, other names.
 
-Rows are read and written by two thousand, so a large directory is not held at once; 100,000 of them take minutes.
+Rows are read and written by two thousand, so a large directory is not held at once.
 """
 
 from itertools import batched
+from typing import Any
 
 from django.apps.registry import Apps
 from django.db import migrations, models
@@ -14,6 +15,10 @@ from apps.alumni.spelling import MARK
 from apps.wording import person_name
 
 NOT_READ = ("search", "facets", "office_notes")
+WRITE = """
+    UPDATE alumni_alumniprofile SET search_text = composed.search_text
+    FROM unnest(%s::bigint[], %s::text[]) AS composed (id, search_text) WHERE alumni_alumniprofile.id = composed.id
+"""
 RELEARN = f"""
     INSERT INTO alumni_word
     SELECT DISTINCT left(word, 60) FROM ts_stat('SELECT search FROM alumni_alumniprofile WHERE listing = ''listed''')
@@ -24,13 +29,16 @@ RELEARN = f"""
 def compose_anew(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     rows = apps.get_model("alumni", "AlumniProfile").objects.using(editor.connection.alias)
     for some in batched(rows.defer(*NOT_READ).order_by("pk").iterator(2000), 2000):
-        for row in some:
-            given = person_name.read(row.name, row.preferred_name, row.sort_key).given
-            row.search_text = words.search_text(row, given)
-        rows.bulk_update(some, ["search_text"], batch_size=500)
+        texts = [words.search_text(row, _given(row)) for row in some]
+        with editor.connection.cursor() as cursor:
+            cursor.execute(WRITE, [[row.pk for row in some], texts])
     with editor.connection.cursor() as cursor:
         cursor.execute("DELETE FROM alumni_word")
         cursor.execute(RELEARN)
+
+
+def _given(row: Any) -> tuple[str, ...]:
+    return person_name.read(row.name, row.preferred_name, row.sort_key).given
 
 
 class Migration(migrations.Migration):

@@ -17,7 +17,7 @@ A_TERM = timedelta(days=180)  # at the longest, where the office’s dates are o
 
 @dataclass(frozen=True, kw_only=True)
 class Current:
-    """The question, or what was said to it. `says` is what students read: Regulatory affairs manager at Corvane."""
+    """The question, or what was said to it. `says` is what students read: Nurse at Mercy Hospital."""
 
     question: str
     yes: str

@@ -130,7 +130,7 @@ def _length(draft: Draft) -> Iterator[Hint]:
             "length",
             "letter",
             "gold",
-            f"{length.words} words leave {draft.recipient} guessing.",
+            f"{length.words} words is short.",
             f"Aim for {FEWEST_WORDS} to {MOST_WORDS}. Say a little more about why you chose {draft.pronouns.object}.",
         )
 
@@ -361,7 +361,7 @@ def _referrer(draft: Draft) -> Iterator[Hint]:
     """Refuse a name without recorded leave; say so where the leave is there (R55, R99)."""
     for contact, permission in draft.named:
         if permission == NamePermission.YES:
-            title = f"A warm start. {contact.first_name} said yes to this."
+            title = f"A warm start. {contact.first_name} said you can use their name."
             yield Hint("warm", "connection", "moss", title, referrer=contact)
         else:
             yield Hint(

@@ -24,6 +24,7 @@ from apps.interviews.scheduling.forms import Window, WindowForm, is_filled
 from apps.network.models import Contact
 from apps.web.answers import Refused, View, after, back_to, if_refused, invalid, refused, show
 from apps.web.autosave import autosaved, saved, version_of
+from apps.web.edits import edits, overtaken
 from apps.web.gate import whole_number
 
 COMPOSER = "interviews/asking/request.html"
@@ -60,6 +61,7 @@ def _is_reached_outside(contact: Contact, alum: AlumniProfile) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("interviews.edit", InterviewRequest)
 @back_to()
+@edits
 def research(request: Request, asked: InterviewRequest) -> HttpResponse:
     """What the student found out before writing, in three lines, or why they go without (R45)."""
     if asked.status != RequestStatus.DRAFT:
@@ -69,6 +71,8 @@ def research(request: Request, asked: InterviewRequest) -> HttpResponse:
     form = ResearchCardForm(request.POST, instance=asked)
     if not form.is_valid():
         return invalid(request, RESEARCH, draft_page.research(InterviewRequest.objects.get(pk=asked.pk), form))
+    if both := overtaken(request, "Two versions of your research", form):
+        return both
     actions.research(asked, values=form.cleaned_data)
     return after(request, asked)
 

@@ -122,7 +122,7 @@ def _problem(cells: dict[str, str], mark: str, seen: dict[str, int]) -> str:
         return f"Row {seen[mark]} has the same question."
     if _choice(Theme, cells["theme"]) is None:
         named = f"“{cells['theme'][:40]}” isn’t a theme." if cells["theme"] else "The theme is missing."
-        return f"{named} Use one of these: {', '.join(Theme.labels)}."
+        return f"{named} Use one of these: {', '.join(map(str, Theme.labels))}."
     return ""
 
 
@@ -145,7 +145,7 @@ def _question(cells: dict[str, str], remarks: list[str]) -> Question:
 
 def _choice(choices: type[TextChoices], written: str) -> str | None:
     """Return the value that a cell names, by itself or by its words; None where it names none."""
-    names = {folded(name): value for value, label in choices.choices for name in (label, value)}
+    names = {folded(str(name)): value for value, label in choices.choices for name in (label, value)}
     names |= EARLIER if choices is Theme else {}
     return names.get(folded(written).replace("organisation", "organization")) or names.get(folded(written))
 

@@ -21,6 +21,7 @@ from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, Researc
 from apps.interviews.preparing.models import PlannedQuestion
 from apps.web.answers import Refused, after, back_to, if_refused, invalid, refused, show
 from apps.web.autosave import autosaved, saved, version_of
+from apps.web.edits import overtaken
 from apps.web.gate import whole_number
 
 PAGE = "interviews/preparing/prepare.html"
@@ -132,6 +133,8 @@ def _change(request: Request, interview: Interview, number: int, now: datetime) 
     form = ChangeForm(request.POST, instance=row, goals=goals, prefix=f"q{row.pk}")
     if not form.is_valid():
         return invalid(request, PAGE, _context(request, interview, change=form), swap="plan")
+    if both := overtaken(request, "Two versions of one question", form, back=_here(request, interview)):
+        return both
     actions.change_question(interview, number=number, values=form.cleaned_data, now=now)
     return _done(request, interview, f"Saved question {row.position}.", f"q{row.pk}")
 

@@ -45,7 +45,7 @@ def pattern(student: User, says: str, named: str) -> Pattern:
 def save(student: User, *, version: int, half_hours: Iterable[int] | None, shows_free: bool | None) -> BusyWeek:
     """Keep a pattern and the choice who sees it, of which None is left as it was. Raises Conflict as autosave does."""
     BusyWeek.objects.get_or_create(student=student)
-    row = BusyWeek.objects.select_for_update().get(student=student)
+    row = BusyWeek.objects.select_for_update(no_key=True, of=("self",)).get(student=student)
     typed = {"half_hours": None if half_hours is None else sorted(set(half_hours)), "shows_free": shows_free}
     values = {name: value for name, value in typed.items() if value is not None}
     autosave.save_version(row, version, values, noun="Your busy times")

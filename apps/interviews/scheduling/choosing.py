@@ -71,7 +71,7 @@ def follow(about: About, side: Side, *, added: Iterable[Span] = (), removed: Ite
 def _locked(about: About, side: Side) -> ChosenTimes:
     names = _about(about, side)
     ChosenTimes.objects.get_or_create(**names)
-    return ChosenTimes.objects.select_for_update().get(**names)
+    return ChosenTimes.objects.select_for_update(no_key=True, of=("self",)).get(**names)
 
 
 def _values(spans: Iterable[Span]) -> list[str]:

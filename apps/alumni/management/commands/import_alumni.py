@@ -1,5 +1,6 @@
 """Bring an advancement office's export into the directory from the command line."""
 
+import gc
 import json
 from collections.abc import Callable
 from functools import partial
@@ -11,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from apps.alumni import import_runs, imports
+from apps.alumni import import_reading, import_runs, import_verdicts, imports
 from apps.tables.headers import chosen_columns
 from apps.web.answers import Refused
 
@@ -32,8 +33,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:
         as_json = bool(options["json"])
+        gc.freeze()  # what is loaded is no garbage; else it is looked through anew for every few thousand rows
         chosen = chosen_columns(options["column"])
-        reading = imports.read(self._bytes(file), now=timezone.now(), chosen=chosen)
+        reading = import_reading.read(self._bytes(file), now=timezone.now(), chosen=chosen)
         if reading.problems:
             raise CommandError(" ".join(reading.problems))
         with TemporaryFile("w+", encoding="utf-8") as told:  # until it is so: whoever reads it takes it for done
@@ -55,7 +57,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file} can’t be read: {error.strerror}.") from error
 
     def _apply(
-        self, reading: imports.Reading, file_name: str, tell: Callable[[imports.Verdict], None] | None
+        self, reading: import_reading.Reading, file_name: str, tell: Callable[[import_verdicts.Verdict], None] | None
     ) -> imports.Plan:
         now = timezone.now()
         try:
@@ -66,7 +68,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         return plan
 
-    def _say(self, plan: imports.Plan, reading: imports.Reading, dry_run: bool) -> None:
+    def _say(self, plan: imports.Plan, reading: import_reading.Reading, dry_run: bool) -> None:
         for remark in reading.remarks:
             self.stdout.write(remark)
         for name, count in plan.counts.items():
@@ -83,7 +85,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was saved.")
 
 
-def _tell(file: TextIO, verdict: imports.Verdict) -> None:
+def _tell(file: TextIO, verdict: import_verdicts.Verdict) -> None:
     row = {
         "number": verdict.number,
         "outcome": verdict.outcome,

@@ -1,11 +1,11 @@
 """Let somebody in again who lost their phone, their key and their recovery codes. For whoever runs the installation."""
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.accounts.sessions import end_all
 
 
 class Command(BaseCommand):
@@ -20,8 +20,7 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"No one here has the address {email}.")
         Authenticator.objects.filter(user=person).delete()
-        for session in UserSession.objects.filter(user=person):
-            session.end()
+        end_all(person)
         self.stdout.write(
             f"{person.name} has to sign in again, and to set up two-step verification if their role requires it."
         )
