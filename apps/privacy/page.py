@@ -73,15 +73,15 @@ def _goes(person: User) -> list[str]:
     sentences = ["Your account, your name and your address, on every page and in every email we keep."]
     if person.is_student:
         sentences.append(
-            "Your network, introduction, goal, letters, questions, notes, reflections and thank-you notes."
+            "Your network, introduction, goal, requests, questions, notes, reflections and thank-you notes."
         )
     if person.is_alum:
         sentences.append(
-            "Your profile. Students can’t find you anymore, and a new file from the university won’t bring you back."
+            "Your profile. Students can’t find you from then on, and a new file from the university won’t bring you back."
         )
         sentences.append("What you wrote to students in Rapport.")
     if person.is_coach:
-        sentences.append("Your notes, comments and letters to students.")
+        sentences.append("Your notes, comments and emails to students.")
     return sentences
 
 
@@ -90,7 +90,7 @@ def _stays(person: User) -> list[str]:
     sentences = []
     if person.is_student:
         sentences.append(
-            "Alumni keep a line for each request and conversation, with “A former student”. It’s their history, too."
+            "Alumni still see each request and conversation, with “A former student”. It’s their history, too."
         )
     if person.is_alum:
         sentences.append(

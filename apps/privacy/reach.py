@@ -181,7 +181,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "privacy.Hold": (own("person", without=("set_by", "lifted_by")),),
 }
 
-SECRET, NOBODYS, KEPT_BY_US = "It only lets somebody in.", "It is about no person.", "It is about no one person."
+SECRET, NOBODYS, KEPT_BY_US = "It only lets a person in.", "It is about no person.", "It is about no one person."
 LEFT_OUT = {
     "accounts.MailLink": SECRET,
     "account.EmailConfirmation": SECRET,
