@@ -125,7 +125,7 @@ def _ask_for_closed(before: datetime, now: datetime) -> int:
     """Have accounts deleted that were closed long ago; for seven days the office can still keep one."""
     seen = Q(last_login__lt=before) | Q(last_login=None, joined_at__lt=before)
     asked = Erasure.objects.values("number")
-    closed = User.objects.filter(seen, is_active=False).exclude(roles=[]).exclude(roles__contains=[Role.OFFICE])
+    closed = User.objects.filter(seen, is_active=False).exclude(roles__len=0).exclude(roles__contains=[Role.OFFICE])
     return sum(_asked(person, now) for person in closed.exclude(pk__in=asked).order_by("pk")[:AT_ONCE])
 
 

@@ -77,7 +77,7 @@ def _goes(person: User) -> list[str]:
         )
     if person.is_alum:
         sentences.append(
-            "Your profile. Students can’t find you from then on, and a new file from the university won’t bring you back."
+            "Your profile. Students can no longer find you, and a new file from the university won’t bring you back."
         )
         sentences.append("What you wrote to students in Rapport.")
     if person.is_coach:

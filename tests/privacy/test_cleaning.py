@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.accounts.models import MailLink, User
+from apps.accounts.sessions import stored
 from apps.alumni.models import AlumniImport
 from apps.audit import app_role
 from apps.audit.models import AuditEntry
@@ -80,16 +81,16 @@ def test_import_files_lose_content_and_names_and_keep_counts(office):
 
 def test_sessions_and_dead_links_go(student):
     now = timezone.now()
-    Session.objects.create(session_key="old", session_data="", expire_date=now - DAY)
+    Session.objects.create(session_key=stored("old"), session_data="", expire_date=now - DAY)
     device = {"user": student, "ip": "192.0.2.7", "user_agent": "Firefox"}
-    UserSession.objects.create(session_key="old", **device)
-    Session.objects.create(session_key="new", session_data="", expire_date=now + DAY)
-    UserSession.objects.create(session_key="new", **device)
+    UserSession.objects.create(session_key=stored("old"), **device)
+    Session.objects.create(session_key=stored("new"), session_data="", expire_date=now + DAY)
+    UserSession.objects.create(session_key=stored("new"), **device)
     MailLink.make(purpose="x", object_id=1, person=student, expires_at=now - DAY)
     MailLink.make(purpose="x", object_id=2, person=student, expires_at=now + DAY)
     cleaning.run(now)
-    assert not Session.objects.filter(session_key="old").exists()
-    assert UserSession.objects.get().session_key == "new"
+    assert not Session.objects.filter(session_key=stored("old")).exists()
+    assert UserSession.objects.get().session_key == stored("new")
     assert MailLink.objects.get().object_id == 2
 
 

@@ -38,9 +38,9 @@ def office_page(person):
 def test_the_page_says_before_what_goes_and_what_stays(everybody, stage, as_, name):
     text = page(as_(everybody[name]).get(PAGE))
     said = {
-        "student": ["1 upcoming conversation is canceled", "Alumni keep a line for each request", "“A former student”"],
+        "student": ["1 upcoming conversation is canceled", "Alumni still see each request", "“A former student”"],
         "alum": ["2 open requests from students are closed", "A scrambled form of your university ID", "“An alum”"],
-        "coach": ["Your notes, comments and letters to students.", "“A former coach”"],
+        "coach": ["Your notes, comments and emails to students.", "“A former coach”"],
     }[name]
     assert [sentence for sentence in said if sentence not in text] == []
     assert text.count("btn-primary") == 1

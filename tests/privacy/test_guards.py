@@ -6,7 +6,7 @@ import pytest
 from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from apps.alumni import erased, imports
+from apps.alumni import erased, import_reading, imports
 from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.audit import app_role
 from apps.audit.models import AuditEntry
@@ -79,7 +79,7 @@ FILE = """Constituent ID,Name,Email,Directory opt-in
 
 
 def bring_in(external_id):
-    reading = imports.read(FILE.format(external_id).encode(), now=timezone.now(), default_zone="America/Chicago")
+    reading = import_reading.read(FILE.format(external_id).encode(), now=timezone.now(), default_zone="America/Chicago")
     return imports.apply(reading, by=None, now=timezone.now())
 
 

@@ -42,7 +42,7 @@ HELD = {
     "The office’s pages do not show": "office/test_mail_pages.py::test_",
     "We store your password": f"{KEPT}.py::test_a_password_is_stored_as_a_hash",
     "For each device you sign in": f"{CLEANED}.py::test_sessions_and_dead_links_go",
-    "We set two cookies": f"{KEPT}.py::test_two_cookies_are_set",
+    "We set three cookies": f"{KEPT}.py::test_three_cookies_are_set",
     "When someone changes an account": "audit/test_triggers.py::test_a_line_says_who_did_it_and_from_where",
     "We delete reminders": f"{CLEANED}.py::test_each_kind_goes_after_its_days_and_not_before",
     "We delete a file of alumni": f"{CLEANED}.py::test_import_files_lose_content_and_names_and_keep_counts",
@@ -132,7 +132,7 @@ def test_nothing_is_loaded_from_elsewhere(client, db):
     assert "default-src 'self'" in client.get("/").headers["Content-Security-Policy"]
 
 
-def test_two_cookies_are_set(as_, student):
+def test_three_cookies_are_set(as_, student):
     client = as_(student)
     client.get(reverse("account"))
-    assert {*client.cookies} == {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+    assert {*client.cookies} == {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "known"}
