@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "apps.reminders",
     "apps.coaching",
     "apps.moderation",
+    "apps.privacy",
     "apps.office",
 ]
 if IS_LOCAL:
@@ -191,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "apps.reminders.tasks.sweep", **_tick},
     "deliver": {"task": "apps.mail.tasks.deliver", **_tick},
     "imports": {"task": "apps.alumni.tasks.take_up", **_tick},
+    "privacy": {"task": "apps.privacy.tasks.look", **_tick},
 }
 
 # --- mail: only apps/mail sends ---------------------------------------------------------------------------------------

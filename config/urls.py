@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("apps.today.urls")),
     path("", include("apps.reminders.urls")),
     path("", include("apps.mail.urls")),
+    path("", include("apps.privacy.urls")),
     path("coach/", include("apps.coaching.urls")),
     path("office/", include("apps.office.urls")),
 ]

@@ -190,6 +190,20 @@ DOORS = {
     "entry_check":              ("alum",           200, 422, "by_link",                     ""),
     "unsubscribe":              ("no_more",        200, 200, "all",                         ""),
     "mail_events":              ("",               405, 404, "all",                         ""),  # no provider
+    # one's own data
+    "my_data":                  ("",               200, 405, "signed_in",                   ""),
+    "copy_ask":                 ("",               405, 302, "signed_in",                   ""),
+    "erasure":                  ("",               200, 302, "signed_in",                   ""),
+    "erasure_keep":             ("",               405, 302, "signed_in",                   ""),
+    "office_person_data":       ("person",         200, 405, "office",                      ""),
+    "office_person_copy":       ("person",         405, 302, "office",                      ""),
+    "office_person_erase":      ("person",         405, 302, "office",                      ""),
+    "office_person_keep":       ("person",         405, 302, "office",                      ""),
+    "office_person_hold":       ("person",         405, 422, "office",                      ""),
+    "office_person_lift":       ("person",         405, 302, "office",                      ""),
+    "office_retention":         ("",               200, 422, "office",                      ""),
+    "data_enter":               ("mailed_copy",    302, 405, "all",                         ""),
+    "data_file":                ("copy",           200, 200, "by_link",                     ""),
     # coaches
     "caseload":                 ("",               200, 405, "coaches",                     ""),
     "caseload_student":         ("student",        200, 405, "coach",                       "student office"),
@@ -288,6 +302,8 @@ OBJECTLESS = {
     *("office_person", "office_person_close", "office_person_reopen", "office_question", "office_question_switch"),
     *("office_message", "office_message_resend", "office_message_close"),
     *("office_suppressed_lift", "office_suppressed_restore"),
+    *("office_person_data", "office_person_copy", "office_person_erase", "office_person_keep"),
+    *("office_person_hold", "office_person_lift"),
     *("office_rule_switch", "office_phrase_switch", "office_phrase_remove", "office_holiday_remove"),
 }
 
@@ -359,7 +375,7 @@ def browser_of(persona, cast, stage):
     if persona != "by_link":
         return browser(cast[persona])
     client = browser(None, stage.letter, stage.agreed)
-    for name in ("notice_enter", "entry_enter"):
+    for name in ("notice_enter", "entry_enter", "data_enter"):
         client.get(url_of(name, stage))
     return client
 

@@ -57,15 +57,28 @@ def close(person: User, *, by: User, now: datetime) -> None:
     if person == by:
         raise Refused("You can’t close your own account. Ask a colleague to do it.")
     with transaction.atomic():
-        row = _locked(person, by, now)
-        if not row.is_active:
-            return
-        _set(row, is_active=False)
-        for concern in _concerns:
-            concern.end(row, by, now)
-        MailLink.objects.filter(person=row, revoked_at=None).update(revoked_at=now)  # also what was made just now
-        end_all(row)
-        _record(row, AccountEvent.What.CLOSED, by, now)
+        _end(_locked(person, by, now), AccountEvent.Way.OFFICE, by, now)
+
+
+def leave(person: User, *, now: datetime) -> None:
+    """Close the account of somebody who has it deleted: the same act, in their own name. Twice is once.
+
+    Raises Refused for the last one that runs the office.
+    """
+    with transaction.atomic():
+        row = _all_locked(person, person, now)[person.pk]
+        _end(row, AccountEvent.Way.SELF, row, now)
+
+
+def _end(row: User, way: AccountEvent.Way, by: User, now: datetime) -> None:
+    if not row.is_active:
+        return
+    _set(row, is_active=False)
+    for concern in _concerns:
+        concern.end(row, by, now)
+    MailLink.objects.filter(person=row, revoked_at=None).update(revoked_at=now)  # also what was made just now
+    end_all(row)
+    _record(row, AccountEvent.What.CLOSED, way, by, now)
 
 
 def reopen(person: User, *, by: User, now: datetime) -> None:
@@ -79,17 +92,22 @@ def reopen(person: User, *, by: User, now: datetime) -> None:
         end_all(row)
         for concern in _concerns:
             concern.resume(row)
-        _record(row, AccountEvent.What.REOPENED, by, now)
+        _record(row, AccountEvent.What.REOPENED, AccountEvent.Way.OFFICE, by, now)
 
 
 def _locked(person: User, by: User, now: datetime) -> User:
-    """Lock everybody whom this concerns, in the order of their ids, and return the person as they are now."""
-    ids = {person.pk, by.pk}.union(*(concern.others(person, now) for concern in _concerns))
-    rows = User.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
-    people = {row.pk: row for row in rows}
+    """Lock everybody whom this concerns, and return the person as they are now. Raises Refused for who may not."""
+    people = _all_locked(person, by, now)
     if not people[by.pk].is_office:
         raise Refused("You no longer run the office, so nothing was changed.")
     return people[person.pk]
+
+
+def _all_locked(person: User, by: User, now: datetime) -> dict[int, User]:
+    """Lock everybody whom this concerns, in the order of their ids."""
+    ids = {person.pk, by.pk}.union(*(concern.others(person, now) for concern in _concerns))
+    rows = User.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
+    return {row.pk: row for row in rows}
 
 
 def _set(person: User, *, is_active: bool) -> None:
@@ -103,5 +121,5 @@ def _set(person: User, *, is_active: bool) -> None:
         raise Refused(LAST) from error
 
 
-def _record(person: User, what: AccountEvent.What, by: User, now: datetime) -> None:
-    AccountEvent.objects.create(person=person, what=what, way=AccountEvent.Way.OFFICE, by=by, at=now)
+def _record(person: User, what: AccountEvent.What, way: AccountEvent.Way, by: User, now: datetime) -> None:
+    AccountEvent.objects.create(person=person, what=what, way=way, by=by, at=now)

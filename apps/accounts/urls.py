@@ -8,7 +8,6 @@ urlpatterns = [
     path("me/zone/", views.detect_zone, name="detect_zone"),
     path("me/role/", views.switch_role, name="switch_role"),
     path("me/sessions/<int:pk>/end/", views.session_end, name="session_end"),
-    path("what-we-keep/", views_about.what_we_keep, name="what_we_keep"),
     path("accessibility/", views_about.accessibility, name="accessibility"),
     path("source/", views_about.source, name="source"),
     path("house.css", views_about.house_css, name="house_css"),

@@ -16,12 +16,6 @@ A_DAY = 24 * 60 * 60
 
 @require_safe
 @public
-def what_we_keep(request: HtmxRequest) -> HttpResponse:
-    return show(request, "accounts/what_we_keep.html")
-
-
-@require_safe
-@public
 def accessibility(request: HtmxRequest) -> HttpResponse:
     return show(request, "accounts/accessibility.html")
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import QuerySet
 
-from apps.alumni import import_digest
+from apps.alumni import erased, import_digest
 from apps.alumni.export_rows import Row, wants_listing
 from apps.alumni.import_reading import PROGRESS_EVERY, Progress, Reading
 from apps.alumni.import_writes import Writer
@@ -115,7 +115,10 @@ class World:
         self.held: set[str] = set()  # by those in the file, who may let go of them
         self.present: set[str] = set()  # Constituent IDs in the file that have an entry
         everybody = AlumniProfile.objects.order_by("pk").values_list("external_id", "listing", "email", "name")
+        self.erased: set[str] = set()  # marks of those who had their data deleted
         for key, listing, email, name in everybody.iterator():
+            if erased.is_mark(key):
+                self.erased.add(str(key))
             if key in reading.ids:
                 self.present.add(key)
             if listing == Listing.LISTED and key in reading.ids:
@@ -191,6 +194,8 @@ def _verdict(source: TableRow, world: World, with_fields: bool) -> Verdict:
     row = world.reading.row(source)
     if row.skipped:
         return Verdict(row.number, row.external_id, row.name, "skipped", reason=row.skipped)
+    if world.erased and erased.mark(row.external_id) in world.erased:
+        return Verdict(row.number, "", "", "skipped", reason=erased.REASON)
     existing = world.existing(row)
     alum = world.new if existing is None else existing
     before = _VALUES(alum) if existing else None

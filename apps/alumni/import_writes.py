@@ -139,9 +139,7 @@ class Writer:
             elif self._words:
                 Word.objects.learn_all([word for word in self._words if not word.startswith(MARK)])
             if self._words or self._has_changed:
-                for index in ("listed_by_word", "listed_by_facet", "words_by_likeness"):
-                    # Else every search reads the new rows one by one.
-                    cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
+                cursor.execute("SELECT alumni_clean_pending_lists()")  # else every search reads new rows one by one
                 cursor.execute(f"ANALYZE {_TABLE} ({SEARCHED}), alumni_word")
 
     def _write_over(self, cursor: CursorWrapper) -> None:

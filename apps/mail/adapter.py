@@ -22,7 +22,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.accounts import address, budgets
+from apps.accounts import address, arrivals, budgets
 from apps.accounts.models import User
 from apps.mail import outbox
 from apps.web.addresses import folded
@@ -125,6 +125,12 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session["seen_at"] = 0  # noted anew, as the device it is
         self.add_message(request, messages.SUCCESS, "account/messages/email_confirmed.txt", {"email": user.email})
         return True
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Go where somebody wanted to; before that, to a page that must not wait."""
+        if first := arrivals.led(user):
+            kwargs["redirect_url"] = reverse(first)
+        return super().post_login(request, user, **kwargs)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")

@@ -61,6 +61,9 @@ KINDS = {
     "password_link": Kind(timedelta(hours=1), FIRST),
     # what happened to somebody's account, told to its owner
     "security_notice": Kind(A_DAY),
+    "data_ready": Kind(A_DAY),
+    "erasure_asked": Kind(A_DAY),
+    "erasure_soon": Kind(A_DAY),
     # what is due; the caller narrows the life to the occasion's own end
     "reminder": Kind(timedelta(days=7), REMINDER),
     "digest": Kind(A_DAY, REMINDER),

@@ -41,6 +41,13 @@ class Phase(models.TextChoices):
 
 
 _TOKEN = re.compile(r"(://\S*/)[\w-]{40,}")  # as accounts.MailLink makes them
+
+
+def hidden(text: str) -> str:
+    """Return the words of a mail without the links that open a door."""
+    return _TOKEN.sub(r"\1…", text)
+
+
 CODES = {"sign_in_code": "Sign-in code", "address_code": "Code to confirm an email address"}
 HELD = (State.LEASED, State.SENDING)
 CANCELLABLE = (State.PENDING, State.LEASED, State.UNCERTAIN)
@@ -207,7 +214,7 @@ class OutboundMessage(models.Model):
     @property
     def shown_text(self) -> str:
         """The text as a page may show it to somebody else: no code and no link that opens a door."""
-        return "The code isn’t shown here." if self.kind in CODES else _TOKEN.sub(r"\1…", self.text)
+        return "The code isn’t shown here." if self.kind in CODES else hidden(self.text)
 
     @property
     def is_for_now(self) -> bool:

@@ -133,7 +133,11 @@ def _checked(address: str) -> str:
 
 def _from_name(sender: Sender | None, policy: Policy) -> str:
     """Return the name in From: the office's, or a person's by way of the office (R225)."""
-    return person_name.in_header(f"Rapport at {policy.short_name}") if sender is None else via(sender.name, policy)
+    return from_office(policy) if sender is None else via(sender.name, policy)
+
+
+def from_office(policy: Policy) -> str:
+    return person_name.in_header(f"Rapport at {policy.short_name}")
 
 
 def via(name: str, policy: Policy) -> str:

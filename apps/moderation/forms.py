@@ -43,7 +43,11 @@ class DecideForm(forms.Form):
         widget=forms.RadioSelect,
     )
     text = forms.CharField(
-        label="Email, if you send a warning", max_length=2000, required=False, initial=WARNING, widget=forms.Textarea(attrs={"rows": 8})
+        label="Email, if you send a warning",
+        max_length=2000,
+        required=False,
+        initial=WARNING,
+        widget=forms.Textarea(attrs={"rows": 8}),
     )
     note = forms.CharField(
         label="Note",

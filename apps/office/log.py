@@ -27,6 +27,10 @@ KINDS = {
     "mail_suppression": "Blocked address",
     "audit_auditentry": "Audit log",
     "students_disclosure": "Who viewed student records",
+    "privacy_erasure": "Deletion of an account",
+    "privacy_hold": "Legal hold",
+    "privacy_export": "Copy of someone’s data",
+    "privacy_retention": "How long things are kept",
 }
 # What a column is called where its form has no field for it.
 NAMED = {
@@ -42,6 +46,9 @@ OF_PERSON = {
     "account_emailaddress": "user_id",
     "mfa_authenticator": "user_id",
     "students_studentprofile": "user_id",
+    "privacy_erasure": "number",
+    "privacy_hold": "person_id",
+    "privacy_export": "person_id",
 }
 COLUMNS = ("When (UTC)", "Person", "IP address", "Program", "Record", "About", "Number", "Action", "Before", "After")
 

@@ -27,6 +27,7 @@ from apps.office import student_file
 from apps.office.forms import PersonForm, StudentForm
 from apps.office.student_file import Cells
 from apps.policy.models import Policy
+from apps.privacy import erasing
 from apps.students.models import Cohort, StudentProfile
 from apps.tables.cells import years
 from apps.web import addresses
@@ -41,6 +42,7 @@ UNCOACHED = "uncoached"  # students without a coach
 def found(words: str, role: str) -> QuerySet[User]:
     """Return people by name or address, in one role or all, with what a row of the list shows."""
     people = User.objects.select_related("student_profile__coach", "student_profile__cohort")
+    people = people.exclude(email__endswith=erasing.HOST)  # only what an alum's history hangs on
     if role in Role.values:
         people = people.filter(roles__contains=[role])
     elif role == UNCOACHED:

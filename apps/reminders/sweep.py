@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 BATCH = 2000
 PEOPLE = 200  # looked at together; each is mailed in a transaction of their own
 MAIL_S = 60  # then the next sweep goes on: what comes due meanwhile is not kept waiting
-KEEP = timedelta(days=90)
 STOPPED = timedelta(minutes=10)  # a sweep comes every half minute
 
 
@@ -198,6 +197,10 @@ def _by_mail(notices: Sequence[Unmailed]) -> list[list[Unmailed]]:
 
 
 def forget(now: datetime) -> None:
-    """Forget closed notices after 90 days, and old sweeps after one."""
-    Notice.objects.filter(closed_at__lt=now - KEEP).delete()
+    """Forget old sweeps after a day."""
     Sweep.objects.filter(started_at__lt=now - timedelta(days=1)).delete()
+
+
+def old(before: datetime) -> QuerySet[Notice]:
+    """Return the notices that were closed before then. How long they are kept is the office's to say."""
+    return Notice.objects.filter(closed_at__lt=before)

@@ -234,9 +234,15 @@ def in_header(name: str, *, room: int = 64) -> str:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
+# What stands in the place of a name once its person had their data deleted: said whole, also in a greeting.
+NOBODY = ("An alum", "A former student", "A former coach", "A former member of the office")
+
+
 @lru_cache(8192)
 def read(name: str, preferred: str = "", key: str = "") -> PersonName:
     """Take a name apart. `key`: a sort key that was stored by who knew better which part is the last name."""
+    if name in NOBODY:
+        return PersonName(given=(name,))
     found = _read(_plain(name)) or PersonName(given=tuple(name.split()))
     if key:
         found = _by_key(found, key)

@@ -178,7 +178,9 @@
   });
 
   // --- what should be read first
-  document.querySelector("[data-focus]")?.focus();
+  // What was done says so by itself where a field waits for the next word; a mistake is always read first.
+  const first = document.querySelector("[data-focus]");
+  if (!(first?.matches(".rp-toast") && document.querySelector("input[autofocus], textarea[autofocus]"))) first?.focus();
   document.addEventListener("htmx:afterSettle", (event) => event.target.querySelector?.("[data-focus]")?.focus());
 
   // --- the reader's time zone, told once

@@ -25,12 +25,13 @@ from apps.mail.models import Suppression
 from apps.moderation.models import Report
 from apps.network.models import ActionStep, Cadence, ContactImport, Organization, Outcome, Touch
 from apps.policy.models import Holiday, Phrase
+from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
 from apps.students.models import Disclosure, Introduction
 from tests import world
 
 DAY = timedelta(days=1)
-TOKENS = ("letter", "feed", "no_more", "mailed_notice", "mailed_entry")
+TOKENS = ("letter", "feed", "no_more", "mailed_notice", "mailed_entry", "mailed_copy")
 PEOPLE = ("student", "other_student", "alum", "other_alum", "coach", "other_coach", "office", "visitor")
 OTHER = {
     one: other
@@ -167,6 +168,9 @@ class Stage:
         rows.holiday = Holiday.objects.get_or_create(on=date(2027, 12, 24), name="Christmas Eve")[0]
         rows.imported = AlumniImport.objects.create(by=self.office, file_name="export.csv", content=b"")
         Sweep.objects.create(started_at=now, finished_at=now)
+        rows.copy = Export.objects.create(
+            person=student, asked_at=now - 2 * DAY, state="ready", content=b"PK", ready_at=now, expires_at=now + DAY
+        )
 
     def _links(self):
         def link(purpose, thing, person):
@@ -177,6 +181,7 @@ class Stage:
         self.feed = link("calendar-feed", self.student, self.student)
         self.no_more = link("unsubscribe:reminder", self.student, self.student)
         self.mailed_notice = link("notice", self.rows.notice, self.student)
+        self.mailed_copy = link("own-data", self.rows.copy, self.student)
         self.mailed_entry = link("profile-check", self.rows.alum, self.alum)
 
     def args(self, of):

@@ -41,6 +41,8 @@ FORMS = {
     "outcome_edit":           ("student", "outcome",   "outcome_edit outcome",     CAME | {"note": "A new path"}),
     "contact_suggested":      ("student", "contact",   "contact_suggested contact", SUGGESTED),
     "referral_edit":          ("student", "referral",  "referral_edit referral",   SUGGESTED),
+    "copy_ask":               ("student", "",          "my_data",                  {}),
+    "office_person_copy":     ("office",  "person",    "office_person_data person", {}),
     "report_alum":            ("student", "sent",      "report_alum sent",         {"reason": "unkind"}),
     "report_student":         ("alum",    "sent",      "report_student sent",      {"reason": "unkind"}),
     "coach_letter":           ("coach",   "student offer", "coach_letter student offer", {"text": "May I read it?"}),

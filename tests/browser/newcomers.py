@@ -164,7 +164,7 @@ def signs_in(day, name):
 def the_office_adds(day, name, role):
     office = day.seat(day.office)
     office.opens("/")
-    office.sees("People")
+    goes_to(office, "People")
     office.follows("Add a person")
     office.sees("Add a person")
     office.writes("Name", name)

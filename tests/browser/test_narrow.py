@@ -49,8 +49,7 @@ def test_the_pages_of_a_talk_with_a_very_long_name_fit(open_as, student):
 
 def test_the_focus_is_never_under_the_bar_at_the_foot(open_as, student):
     """By the Tab key itself, here; on every page by phone.py."""
-    draft = world.interview_request(student, world.contact(student))
-    page = open_as(student, draft.get_absolute_url(), **PHONE)
+    page = open_as(student, "/network/add/", **PHONE)
     bar = page.locator(".rp-nav").bounding_box()["y"]
     for _ in range(30):
         page.keyboard.press("Tab")

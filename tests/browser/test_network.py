@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from apps.network import actions
 from apps.network.models import ActionStep, Contact
@@ -11,8 +12,6 @@ from tests import world
 from tests.browser import keyboard
 
 pytestmark = pytest.mark.browser
-
-FOCUSED = "() => document.activeElement.labels?.[0]?.textContent"
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -24,7 +23,7 @@ def test_after_each_name_the_keyboard_is_where_it_was(open_as, student, scripts)
         page.keyboard.type(name)
         page.keyboard.press("Enter")
         page.get_by_text(f"Added {name}.").wait_for()
-        assert page.evaluate(FOCUSED) == "Add to Places you worked or helped"
+        expect(page.get_by_label("Add to Places you worked or helped")).to_be_focused()
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("Cy was removed from your network.").wait_for()
     assert list(Contact.objects.order_by("pk").values_list("name", "relation")) == [("Ana", "work"), ("Ben", "work")]

@@ -99,6 +99,10 @@ def _talk(*, to_alum):
     }
 
 
+def _erasure(*, by_office):
+    return {"due": "Thursday, November 19, 10:40 am", "url": _page("me/data/delete/"), "by_office": by_office}
+
+
 SAMPLES = {
     "report_handled": lambda: {"first": "Amira"},
     "conduct_warning": lambda: {"first": "Ingrid", "body": "Please be kind.\n\nIf you see it differently, reply."},
@@ -123,6 +127,19 @@ SAMPLES = {
         "timestamp": datetime(2026, 11, 12, 16, 40, tzinfo=UTC),
         "ip": "192.0.2.7",
     },
+    "data_ready": lambda: {
+        "url": _page(f"data/{'k' * 43}/"),
+        "until": "Friday, November 13, 10:40 am",
+        "by_office": False,
+    },
+    "data_ready office": lambda: {
+        "url": _page(f"data/{'k' * 43}/"),
+        "until": "Friday, November 13, 10:40 am",
+        "by_office": True,
+    },
+    "erasure_asked": lambda: _erasure(by_office=False),
+    "erasure_asked office": lambda: _erasure(by_office=True),
+    "erasure_soon": lambda: _erasure(by_office=False),
     "office_alert": lambda: {
         "count": 2,
         "messages": [

@@ -127,7 +127,8 @@ def test_a_line_that_is_too_long_stands_where_it_can_be_put_right(student, as_):
 
 def test_the_ladder_the_fact_with_its_source_and_the_office_stand_there(student, as_):
     page = as_(student).get(reverse("today")).content.decode()
-    rungs = [page.index(f"<h3>{rung}</h3>") for rung in ("A friend", "Your coach", "Someone a friend suggests", "Someone new")]
+    ladder = ("A friend", "Your coach", "Someone a friend suggests", "Someone new")
+    rungs = [page.index(f"<h3>{rung}</h3>") for rung in ladder]
     assert rungs == sorted(rungs)
     for words in ("Flynn and Lake, 2008", "https://doi.org/", f"mailto:{Policy.now().office_email}", "never ask for a"):
         assert words in page

@@ -325,7 +325,7 @@ def week_frame(asked: InterviewRequest, now: datetime) -> Frame:
     possessive = pronouns_of(asked.contact.pronouns).possessive
     return Frame(
         heading=f"When could you talk with {first}?",
-        lead=f"Offer 3 to 5 times. {first} picks {asked.minutes} minutes inside one of them, so longer times make it easier.",
+        lead=f"Offer 3 to 5 times. {first} picks {asked.minutes} minutes inside one: longer times make it easier.",
         back=asked.get_absolute_url(),
         back_says=f"Back to your request to {first}",
         button="Offer these times",

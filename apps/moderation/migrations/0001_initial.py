@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Report',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('unsafe', 'It made me feel unsafe or harassed'), ('unkind', 'It was rude or hurtful'), ('job', 'They asked for a job, or kept asking'), ('selling', 'They were selling something'), ('not_real', 'They aren’t who they say they are'), ('other', 'Something else')], max_length=8)),
+                ('reason', models.CharField(choices=[('unsafe', 'I felt unsafe or harassed'), ('unkind', 'They were rude or hurtful'), ('job', 'They asked for a job, or kept asking'), ('selling', 'They were selling something'), ('not_real', 'They aren’t who they say they are'), ('other', 'Something else')], max_length=8)),
                 ('words', models.TextField(blank=True, max_length=2000, verbose_name='what happened')),
                 ('created_at', models.DateTimeField()),
                 ('outcome', models.CharField(blank=True, choices=[('nothing', 'No action needed'), ('warned', 'Sent a warning'), ('blocked', 'Closed their account')], max_length=7)),

@@ -1,0 +1,43 @@
+"""An entry whose alum had their data deleted: what stays of it is a mark, so that no file brings them back (R254).
+
+The mark is a keyed hash of the Constituent ID and stands where the ID stood. From it nobody reads the ID; a file that
+names the ID again is recognised (imports.py), as long as SECRET_KEY stays.
+"""
+
+import hashlib
+import hmac
+
+from django.conf import settings
+
+from apps.alumni.models import AlumniProfile, Listing, SavedAlum, Word
+
+PREFIX = "erased:"
+NAME = "An alum"
+REASON = "They asked us to delete their data."
+
+
+def mark(external_id: str) -> str:
+    """Return what stands in the place of a Constituent ID: 39 characters, of the 40 there are."""
+    key = f"apps.alumni.erased:{settings.SECRET_KEY}".encode()
+    return PREFIX + hmac.new(key, external_id.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def is_mark(external_id: str | None) -> bool:
+    return (external_id or "").startswith(PREFIX)
+
+
+def empty(entry: AlumniProfile) -> None:
+    """Take everything out of an entry but what others' conversations hang on. It is listed no more, for good."""
+    was_listed = entry.listing in (Listing.LISTED, Listing.CLOSED)
+    kept = {"id", "external_id", "listing", "name", "created_at", "updated_at", "search"}
+    fresh = AlumniProfile()
+    for field in AlumniProfile._meta.concrete_fields:
+        if field.name not in kept:
+            setattr(entry, field.attname, getattr(fresh, field.attname))
+    if entry.external_id and not is_mark(entry.external_id):
+        entry.external_id = mark(entry.external_id)
+    entry.name, entry.listing, entry.is_do_not_contact = NAME, Listing.REMOVED, True
+    entry.save()
+    SavedAlum.objects.filter(alum=entry).delete()
+    if was_listed:
+        Word.objects.relearn()

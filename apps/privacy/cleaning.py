@@ -1,0 +1,154 @@
+"""Every night, what the office keeps no longer is taken away, in batches; the office reads what went (R244).
+
+How long is `Retention`'s. It deletes; what an account leaves is erasing.py's. Each kind stands by itself: one that
+cannot be cleaned holds up no other, and is counted.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from apps.accounts.models import MailLink, Press, Role, User
+from apps.alumni.models import AlumniImport
+from apps.clock import times
+from apps.mail.models import OutboundMessage, State
+from apps.network.models import ContactImport
+from apps.policy.models import Policy
+from apps.privacy import erasures
+from apps.privacy.models import Cleaning, Erasure, Export, Hold, Retention
+from apps.reminders import sweep
+from apps.web.answers import Refused
+
+BATCH = 2000
+AT_NIGHT = range(2, 6)  # hours at the office
+APART = timedelta(hours=20)
+EXPORTS, REPORTS = timedelta(days=400), timedelta(days=400)
+AT_ONCE = 50  # accounts a night: each is asked first
+OVER = (State.SENT, State.FAILED, State.CANCELLED, State.SUPERSEDED, State.OBSOLETE, State.RETURNED, State.CLOSED)
+KINDS = {
+    "mails": "emails",
+    "notices": "reminders",
+    "imports": "import files",
+    "import_notes": "import results",
+    "disclosures": "views of records",
+    "audit": "audit log lines",
+    "closed": "closed accounts, to be deleted in 7 days",
+    "links": "expired links",
+    "presses": "fingerprints of pressed buttons",
+    "devices": "signed-out devices",
+    "copies": "records of copies people asked for",
+}
+log = logging.getLogger(__name__)
+
+
+def is_due(now: datetime) -> bool:
+    """Whether it is night at the office, and nothing was cleaned in this one."""
+    hour = times.local_time(now, Policy.now().time_zone).hour
+    return hour in AT_NIGHT and not Cleaning.objects.filter(started_at__gt=now - APART).exists()
+
+
+def run(now: datetime) -> Cleaning:
+    """Clean once, and write down what went."""
+    cleaning, kept = Cleaning.objects.create(started_at=now), Retention.now()
+    steps: dict[str, Callable[[], int]] = {
+        "mails": lambda: _delete(_mails(now - timedelta(days=kept.mails))),
+        "notices": lambda: _delete(sweep.old(now - timedelta(days=kept.notices))),
+        "imports": lambda: _let_go_of_files(now - timedelta(days=kept.imports)),
+        "import_notes": lambda: _forget_rows(now - timedelta(days=kept.import_notes)),
+        "closed": lambda: _ask_for_closed(now - timedelta(days=kept.closed), now),
+        "links": lambda: _delete(MailLink.objects.filter(Q(expires_at__lt=now) | Q(revoked_at__lt=now - APART))),
+        "presses": lambda: _delete(Press.objects.filter(at__lt=now - timedelta(days=1))),
+        "copies": lambda: _delete(Export.objects.filter(asked_at__lt=now - EXPORTS)),
+    }
+    counts = {kind: _apart(cleaning, kind, step) for kind, step in steps.items()}
+    counts |= _apart(cleaning, "logs", _age) or {}
+    _apart(cleaning, "sessions", lambda: call_command("clearsessions"))
+    live = Session.objects.values("session_key")
+    counts["devices"] = _apart(cleaning, "devices", lambda: _delete(UserSession.objects.exclude(session_key__in=live)))
+    Cleaning.objects.filter(started_at__lt=now - REPORTS).delete()
+    cleaning.counts = {kind: count for kind, count in counts.items() if count}
+    cleaning.finished_at = now
+    cleaning.save()
+    return cleaning
+
+
+def _apart[R](cleaning: Cleaning, kind: str, step: Callable[[], R]) -> R | None:
+    try:
+        return step()
+    except Exception:
+        if not connection.is_usable():
+            raise
+        log.exception("The cleaning of %s broke off", kind)
+        cleaning.failed += 1
+        return None
+
+
+def _delete(rows: QuerySet) -> int:
+    """Delete rows, a batch at a time, so that no lock and no transaction is long. Returns how many."""
+    count = 0
+    while pks := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        rows.model._base_manager.filter(pk__in=pks).delete()
+        count += len(pks)
+    return count
+
+
+def _mails(before: datetime) -> QuerySet[OutboundMessage]:
+    """Mails that are over, but for those to somebody on hold."""
+    held = Hold.objects.in_force().values("person")
+    return OutboundMessage.objects.filter(state__in=OVER, created_at__lt=before).exclude(person__in=held)
+
+
+def _let_go_of_files(before: datetime) -> int:
+    """Files that nobody went on with: their content goes, and with it the rows that were read from them."""
+    count = AlumniImport.objects.filter(
+        created_at__lt=before,
+        state__in=[AlumniImport.State.CHECKED, AlumniImport.State.UNREADABLE, AlumniImport.State.FAILED],
+    ).update(state=AlumniImport.State.CANCELLED, content=b"", verdicts=[], counts={})
+    waiting = ContactImport.objects.filter(created_at__lt=before, state=ContactImport.State.CHOOSING)
+    return count + _delete(waiting)
+
+
+def _forget_rows(before: datetime) -> int:
+    """What became of each row of an import names everybody in the file; the counts stay."""
+    old = AlumniImport.objects.filter(created_at__lt=before, state=AlumniImport.State.DONE).exclude(verdicts=[])
+    return old.update(verdicts=[], content=b"")
+
+
+def _ask_for_closed(before: datetime, now: datetime) -> int:
+    """Have accounts deleted that were closed long ago; for seven days the office can still keep one."""
+    seen = Q(last_login__lt=before) | Q(last_login=None, joined_at__lt=before)
+    asked = Erasure.objects.values("number")
+    closed = User.objects.filter(seen, is_active=False).exclude(roles__len=0).exclude(roles__contains=[Role.OFFICE])
+    return sum(_asked(person, now) for person in closed.exclude(pk__in=asked).order_by("pk")[:AT_ONCE])
+
+
+def _asked(person: User, now: datetime) -> int:
+    try:
+        erasures.ask(person, by=Erasure.By.OFFICE, now=now)
+    except Refused:  # there is a hold
+        return 0
+    return 1
+
+
+def _age() -> dict[str, int]:
+    """Let the two logs grow old, by the function that the owner of the tables left for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT privacy_age()")
+        (counts,) = cursor.fetchone()
+    return dict(json.loads(counts))
+
+
+# --- what the office reads --------------------------------------------------------------------------------------------
+
+
+def told(cleaning: Cleaning) -> str:
+    """Say what one night took away."""
+    parts = [f"{cleaning.counts[kind]} {words}" for kind, words in KINDS.items() if kind in cleaning.counts]
+    return ", ".join(parts) if parts else "Nothing was old enough"

@@ -1,0 +1,121 @@
+"""What a person is called anywhere, and what is said instead once they are gone."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import CharField, Field, Model, QuerySet, TextField
+
+from apps.accounts.models import Role, User
+from apps.alumni import erased
+from apps.alumni.models import AlumniProfile
+from apps.network.models import Contact
+from apps.privacy import reach
+
+NAMES = {
+    Role.STUDENT: "A former student",
+    Role.ALUM: erased.NAME,
+    Role.COACH: "A former coach",
+    Role.OFFICE: "A former member of the office",
+}
+LEAST = 2  # letters: what is shorter is in every other word
+LONG = 6  # signs of a number that no other number happens to be
+
+
+def stand_in(person: User) -> str:
+    """Return what a person is called once they are gone, by the role in which others know them."""
+    return next((name for role, name in NAMES.items() if role in person.roles), NAMES[Role.STUDENT])
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """Puts other words in the place of everything by which a person is named."""
+
+    said: str  # "An alum"
+    whole: frozenset[str]  # names in full, addresses, numbers: they mean this person wherever they stand
+    parts: frozenset[str]  # first or last name: they mean this person in what is about them
+
+    @cached_property
+    def _of_whole(self) -> re.Pattern[str]:
+        return _pattern(self.whole, re.IGNORECASE)
+
+    @cached_property
+    def _of_parts(self) -> re.Pattern[str]:
+        return _pattern(self.parts)
+
+    def text(self, text: str, *, is_about: bool) -> str:
+        """Return a text without the person; `is_about`: it is about them, so that a first name alone is theirs."""
+        text = self._of_whole.sub(self._in_place, text)
+        return self._of_parts.sub(self._in_place, text) if is_about else text
+
+    def _in_place(self, match: re.Match[str]) -> str:
+        """Begin in lower case within a sentence."""
+        before = match.string[: match.start()].rstrip(" “\"'(")
+        begins = not before or before[-1] in ".!?:\n" or before.endswith("\n")
+        return self.said if begins else self.said[0].lower() + self.said[1:]
+
+    def finds(self, text: str) -> bool:
+        return bool(self._of_whole.search(text))
+
+
+def _pattern(words: Iterable[str], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """Match any of these, the longest first, whole and however much space is between its parts."""
+    longest = sorted({word for word in words if len(word) >= LEAST}, key=lambda word: (-len(word), word))
+    alternatives = "|".join(r"\s+".join(map(re.escape, word.split())) for word in longest)
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)" if alternatives else r"(?!)", flags)
+
+
+def of(person: User) -> Redaction:
+    """Gather what a person is called, in their account, their entry, and what students wrote down of them."""
+    entry = AlumniProfile.objects.filter(user=person).first()
+    known: list[User | AlumniProfile] = [person, *([entry] if entry else [])]
+    contacts = list(Contact.objects.filter(alum=entry)) if entry else []
+    whole, parts = set(reach.addresses_of(person)), set()
+    for one in known:
+        name = one.parted_name
+        whole |= {one.name, one.called, name.full, f"{one.preferred_name} {' '.join(name.family)}".strip()}
+        parts |= {*name.given, *name.family, one.preferred_name, one.first_name}
+    if entry:
+        whole |= {entry.former_name, entry.linkedin, *_long(entry.phone, entry.external_id)}
+    for contact in contacts:
+        whole |= {contact.name, contact.email, contact.linkedin, *_long(contact.phone)}
+        parts |= {contact.first_name}
+    single = {word for word in whole if " " not in word and not any(c in word for c in "@/.0123456789")}
+    return Redaction(stand_in(person), frozenset(whole - single - {""}), frozenset((parts | single) - {""}))
+
+
+def _long(*numbers: str | None) -> set[str]:
+    """Return the numbers that are long enough to mean nobody else."""
+    return {number for number in numbers if number and len(number) >= LONG}
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def texts_of(model: type[Model]) -> list[Field]:
+    """Return the columns of a model in which somebody writes."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, CharField | TextField) and not field.choices and not field.primary_key
+    ]
+
+
+def redact(rows: QuerySet, words: Redaction, *, is_about: bool = True) -> None:
+    """Take a person out of every text of some rows."""
+    fields = texts_of(rows.model)
+    for row in rows.order_by("pk").iterator():
+        changed = {
+            field.attname: new[: field.max_length]
+            for field in fields
+            if (old := getattr(row, field.attname)) and (new := words.text(old, is_about=is_about)) != old
+        }
+        if changed:
+            rows.model._base_manager.filter(pk=row.pk).update(**changed)
+
+
+def blank(rows: QuerySet, *kept: str) -> None:
+    """Empty every text of some rows but for the columns that are `kept`."""
+    empty = {field.attname: "" for field in texts_of(rows.model) if field.name not in kept}
+    rows.update(**empty)
