@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -41,13 +42,18 @@ class BundleFinder(BaseFinder):
             yield name, storage
 
 
+def _folder() -> Path:
+    """Return where this process puts them; it goes when the process does. Two threads may ask for the first time."""
+    with _one_at_a_time:
+        return Path(_shelf().name)
+
+
+_one_at_a_time = Lock()
+
+
 @cache
 def _shelf() -> TemporaryDirectory[str]:
-    return TemporaryDirectory(prefix="rapport-bundles-")  # goes when the process does
-
-
-def _folder() -> Path:
-    return Path(_shelf().name)
+    return TemporaryDirectory(prefix="rapport-bundles-")
 
 
 def _made(name: str) -> Path:

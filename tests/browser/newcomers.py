@@ -355,7 +355,7 @@ def the_alum_enters_the_directory(day):
     alum.sees("Your alumni profile")
     expect(alum.page.get_by_label("In your words")).to_have_value(QUOTE)
     goes_to(alum, "Home")
-    expect(alum.page.get_by_role("main")).to_contain_text("2 more this month at most, as you chose.")
+    expect(alum.page.get_by_role("main")).to_contain_text(re.compile("Open to 2 conversations a month"))
 
 
 def the_letter_is_answered(day):
@@ -382,14 +382,14 @@ def the_asked_alum_sets_limits(day):
     alum = signs_in(day, day.cast.asked)
     alum.sees(re.compile(GREETING.format(first(day.cast.asked))))
     expect(alum.page.get_by_role("main")).to_contain_text(day.cast.asker)
-    alum.follows("Edit your topics and limit")
+    alum.follows("Edit your profile")
     alum.sees("Your alumni profile")
     alum.writes("Monthly limit", "1")
     alum.writes("Rather not", "Salaries")
     alum.presses("Save profile")
     alum.hears("Your profile is saved.")
     goes_to(alum, "Home")
-    expect(alum.page.get_by_role("main")).to_contain_text("You’ve reached your limit for this month.")
+    expect(alum.page.get_by_role("main")).to_contain_text(re.compile("Open to 1 conversation a month, none left"))
 
 
 # --- the coach --------------------------------------------------------------------------------------------------------
