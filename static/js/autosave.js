@@ -250,7 +250,8 @@
       if (!forms.has(form)) forms.set(form, new Autosave(form));
     }
   }
-  start(document);
+  // Once every script of the page listens: what is put back is told to them.
+  document.addEventListener("DOMContentLoaded", () => start(document));
   document.addEventListener("htmx:load", (event) => start(event.target.parentElement || document));
   window.Rapport = Object.assign(window.Rapport || {}, { saveNow: (form) => forms.get(form)?.send() ?? Promise.resolve(true) });
 })();

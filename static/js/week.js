@@ -68,7 +68,7 @@
   // autosave.js put back what this browser had kept: the list follows, once htmx listens.
   form.addEventListener("autosave:restored", () => {
     say();
-    document.addEventListener("DOMContentLoaded", () => setTimeout(() => form.dispatchEvent(new CustomEvent("week-chosen"))));
+    setTimeout(() => form.dispatchEvent(new CustomEvent("week-chosen")));
   });
 
   // --- one tab stop
