@@ -98,6 +98,7 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
     "office/views.py:person (student)": ("office", _person, "program", "Biology", "History"),
     "office/views.py:question": ("office", _question, "text", "What surprised you first?", "What surprised you last?"),
     "office/views.py:policy": ("office", "office_policy", "office_name", "Careers One", "Careers Two"),
+    "privacy/views_office.py:retention": ("office", "office_retention", "mails", "120", "130"),
     "office/views.py:cohorts": ("office", _cohorts, "form-0-review_first", "2", "3"),
     "accounts/views.py:account": ("student", "account", "preferred_name", "Mira", "Mimi"),
     "students/views_goal.py:goal": ("student", "goal", "goal", "What a day is like", "How people got there"),

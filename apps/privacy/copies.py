@@ -147,7 +147,7 @@ def _mail(wish: Export, ready_at: datetime) -> None:
 @transaction.atomic
 def fetch(wish: Export, *, now: datetime) -> bytes:
     """Hand the file out, once; after it there is no file and no link. Raises Refused where it is gone."""
-    fresh = Export.objects.select_for_update().get(pk=wish.pk)
+    fresh = Export.objects.select_for_update(no_key=True, of=("self",)).get(pk=wish.pk)
     if fresh.state != State.READY or fresh.expires_at is None or fresh.expires_at <= now:
         raise Refused("This file was downloaded already, or its day is over. You can ask for a new one.")
     content = bytes(fresh.content)

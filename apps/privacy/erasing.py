@@ -59,7 +59,7 @@ OTHER_ROWS: tuple[tuple[type[Model], str], ...] = (  # whatever of theirs stands
 @transaction.atomic
 def erase(erasure: Erasure, *, now: datetime) -> None:
     """Carry out an erasure that is recorded, whole or not at all. Raises Refused where a hold stops it."""
-    person = User.objects.select_for_update().get(pk=erasure.number)
+    person = User.objects.select_for_update(no_key=True, of=("self",)).get(pk=erasure.number)
     refuse_if_held(person)
     refuse_if_last(person)
     _begin(erasure)

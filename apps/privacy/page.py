@@ -97,7 +97,7 @@ def _stays(person: User) -> list[str]:
             "Students keep their conversation with “An alum”, and what they wrote, because it’s their record."
         )
         sentences.append(
-            "A scrambled form of your university ID, so we recognize it in the next file. No one can read it back."
+            "A scrambled form of your university ID, so we know it in the next file. No one can read it back."
         )
     if person.is_coach:
         sentences.append("Students keep the line that someone viewed their information, with “A former coach”.")

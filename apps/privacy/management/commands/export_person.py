@@ -14,18 +14,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("address", help="the email address they sign in with")
-        parser.add_argument("file", type=Path, help="the zip file to write; it must not exist yet")
+        parser.add_argument("to", metavar="FILE", type=Path, help="the zip file to write; it must not exist yet")
 
-    def handle(self, *args: str, address: str, file: Path, **options: object) -> None:
+    def handle(self, *args: str, address: str, to: Path, **options: object) -> None:
         person = User.objects.filter(email__iexact=address.strip()).first()
         if person is None:
             raise CommandError(f"No one has the address {address}.")
         try:
-            with file.open("xb") as to:
-                file.chmod(0o600)
-                counts = export.write(person, to, now=timezone.now())
+            with to.open("xb") as zipped:
+                to.chmod(0o600)
+                counts = export.write(person, zipped, now=timezone.now())
         except FileExistsError as error:
-            raise CommandError(f"{file} is there already. Name another file.") from error
+            raise CommandError(f"{to} is there already. Name another file.") from error
         except OSError as error:
-            raise CommandError(f"{file} can’t be written: {error.strerror}.") from error
-        self.stdout.write(f"{sum(counts.values())} rows of {len(counts)} tables in {file}")
+            raise CommandError(f"{to} can’t be written: {error.strerror}.") from error
+        self.stdout.write(f"{sum(counts.values())} rows of {len(counts)} tables in {to}")
