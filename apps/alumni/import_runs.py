@@ -8,7 +8,6 @@ once, and one whose worker died is taken up again.
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -20,6 +19,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.alumni import import_reading, import_verdicts, imports
 from apps.alumni.models import AlumniImport, Listing
+from apps.database.apart import alone
 from apps.tables.columns import SHOWN
 from apps.tables.models import MatchedColumns
 from apps.web.answers import Refused
@@ -125,24 +125,10 @@ def take_up(*, now: datetime) -> None:
 
 def run(pk: int, *, now: datetime) -> None:
     """Read and check a file that waits, or bring in one that was started. What goes wrong stands on the row."""
-    with _alone(pk) as is_mine:
+    with alone("alumni import run", pk) as is_mine:
         imported = _begun(pk, now) if is_mine else None
         if imported is not None:
             _work(imported, now)
-
-
-@contextmanager
-def _alone(pk: int) -> Iterator[bool]:
-    """Hold the lock of one import, which goes with the connection. Yields False where somebody else has it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext('alumni import run'), %s)", [pk % 2**31])
-        is_mine = cursor.fetchone()[0]
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtext('alumni import run'), %s)", [pk % 2**31])
 
 
 def _begun(pk: int, now: datetime) -> AlumniImport | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -123,6 +124,7 @@ def _person(entry: AuditEntry) -> int | None:
     return int(told) if told else None
 
 
+@cache
 def _called(table: str, column: str) -> str:
     """Return what forms call a column."""
     model = next((model for model in apps.get_models() if model._meta.db_table == table), None)

@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from apps.accounts.models import MailLink, Press, Role, User
 from apps.alumni.models import AlumniImport
 from apps.clock import times
+from apps.database.apart import Apart
 from apps.mail.models import OutboundMessage, State
 from apps.network.models import ContactImport
 from apps.policy.models import Policy
@@ -67,27 +68,17 @@ def run(now: datetime) -> Cleaning:
         "presses": lambda: _delete(Press.objects.filter(at__lt=now - timedelta(days=1))),
         "copies": lambda: _delete(Export.objects.filter(asked_at__lt=now - EXPORTS)),
     }
-    counts = {kind: _apart(cleaning, kind, step) for kind, step in steps.items()}
-    counts |= _apart(cleaning, "logs", _age) or {}
-    _apart(cleaning, "sessions", lambda: call_command("clearsessions"))
+    apart = Apart("The cleaning")
+    counts = {kind: apart.do(kind, step) for kind, step in steps.items()}
+    counts |= apart.do("logs", _age) or {}
+    apart.do("sessions", call_command, "clearsessions")
     live = Session.objects.values("session_key")
-    counts["devices"] = _apart(cleaning, "devices", lambda: _delete(UserSession.objects.exclude(session_key__in=live)))
+    counts["devices"] = apart.do("devices", _delete, UserSession.objects.exclude(session_key__in=live))
     Cleaning.objects.filter(started_at__lt=now - REPORTS).delete()
     cleaning.counts = {kind: count for kind, count in counts.items() if count}
-    cleaning.finished_at = now
+    cleaning.failed, cleaning.finished_at = apart.failed, now
     cleaning.save()
     return cleaning
-
-
-def _apart[R](cleaning: Cleaning, kind: str, step: Callable[[], R]) -> R | None:
-    try:
-        return step()
-    except Exception:
-        if not connection.is_usable():
-            raise
-        log.exception("The cleaning of %s broke off", kind)
-        cleaning.failed += 1
-        return None
 
 
 def _delete(rows: QuerySet) -> int:

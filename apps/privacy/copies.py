@@ -5,19 +5,17 @@ works holds a lock that goes with them, so that one copy is made once, and one w
 """
 
 import io
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.models import MailLink, User
 from apps.clock import times
+from apps.database.apart import Apart, alone
 from apps.mail import outbox
 from apps.mail.outbox import Occasion
 from apps.privacy import export
@@ -29,7 +27,6 @@ LASTS = timedelta(days=1)  # the link, and the file behind it
 APART = timedelta(days=1)  # between two wishes
 MOST_ATTEMPTS = 3
 State = Export.State
-log = logging.getLogger(__name__)
 
 
 def latest(person: User) -> Export | None:
@@ -67,30 +64,10 @@ def take_up(*, now: datetime) -> None:
 
 def run(pk: int, *, now: datetime) -> None:
     """Make one copy and mail its link. What goes wrong is tried again twice, then stands on the row."""
-    with _alone(pk) as is_mine:
+    with alone("own data", pk) as is_mine:
         wish = _begun(pk, now) if is_mine else None
-        if wish is None:
-            return
-        try:
-            _make(wish, now)
-        except Exception:
-            if not connection.is_usable():
-                raise
-            log.exception("The copy %s of a person’s data could not be made", pk)
-
-
-@contextmanager
-def _alone(pk: int) -> Iterator[bool]:
-    """Hold the lock of one copy, which goes with the connection. Yields False where somebody else has it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext('own data'), %s)", [pk % 2**31])
-        is_mine = cursor.fetchone()[0]
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtext('own data'), %s)", [pk % 2**31])
+        if wish is not None:
+            Apart("A worker").do(f"copy {pk} of a person’s data", _make, wish, now)
 
 
 def _begun(pk: int, now: datetime) -> Export | None:

@@ -3,8 +3,8 @@
 It decides when; what goes and what stays is erasing.py's.
 """
 
-import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from apps.accounts import closing
 from apps.accounts.models import User
 from apps.clock import times
 from apps.clock.regions import spelled
+from apps.database.apart import Apart
 from apps.interviews.lifecycle.acts import act
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.mail import outbox
@@ -30,7 +31,6 @@ NEAR = timedelta(days=1)  # before the end we write once more
 LETS_MAIL_GO = timedelta(hours=1)  # between calling off and deleting: what tells the others leaves first, with the name
 By = Erasure.By
 type Step = Callable[[Erasure, datetime], bool]
-log = logging.getLogger(__name__)
 
 
 def hold_on(person: User) -> Hold | None:
@@ -118,22 +118,22 @@ def _mail(kind: str, person: User, erasure: Erasure) -> None:
 def look(now: datetime) -> int:
     """Write to those whose end is near, call off what others wait for, and delete what is due. Returns how many."""
     for erasure in Erasure.objects.waiting().filter(due_at__lte=now + NEAR, due_at__gt=now, told_at=None):
-        _apart(_tell, erasure, now)
+        _go_on(_tell, erasure, now)
     for erasure in Erasure.objects.waiting().filter(due_at__lte=now).order_by("due_at", "pk"):
-        _apart(_call_off, erasure, now)
+        _go_on(_call_off, erasure, now)
     running = Erasure.objects.filter(state=Erasure.State.RUNNING).order_by("due_at", "pk")
-    return sum(_apart(_end, erasure, now) for erasure in running)
+    return sum(_go_on(_end, erasure, now) for erasure in running)
 
 
-def _apart(do: Step, erasure: Erasure, now: datetime) -> bool:
-    """Do one; what cannot be done holds up no other, and is tried again at the next look."""
-    try:
-        return do(erasure, now)
-    except Refused:
-        return False
-    except Exception:
-        log.exception("Erasure %s could not go on", erasure.pk)
-        return False
+def _go_on(step: Step, erasure: Erasure, now: datetime) -> bool:
+    """Do one step; what is refused, or cannot be done, holds up no other and is tried again at the next look."""
+    return bool(Apart("The clock").do(f"deletion {erasure.pk}", _unless_refused, step, erasure, now))
+
+
+def _unless_refused(step: Step, erasure: Erasure, now: datetime) -> bool:
+    with suppress(Refused):
+        return step(erasure, now)
+    return False
 
 
 @act

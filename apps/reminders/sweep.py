@@ -9,7 +9,7 @@ Every part stands by itself: what cannot be done holds up nothing else, and is c
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import batched
 
@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from apps.clock import regions
+from apps.database.apart import Apart
 from apps.database.prepared import among
 from apps.installation import belonging
 from apps.interviews import deadlines
@@ -28,6 +29,7 @@ from apps.reminders.preferences import Unmailed
 from apps.reminders.rules import BY_NAME, ONE_TASK, RULES, Rule, fields_for
 
 log = logging.getLogger(__name__)
+SWEEP = "The sweep"
 
 BATCH = 2000
 PEOPLE = 200  # looked at together; each is mailed in a transaction of their own
@@ -44,7 +46,7 @@ def run(now: datetime) -> int:
 
 
 def _run(now: datetime) -> int:
-    sweep, apart = Sweep.objects.create(started_at=now), Apart()
+    sweep, apart = Sweep.objects.create(started_at=now), Apart(SWEEP)
     apart.do("what the clock moves", deadlines.clock, now)
     apart.do("the yearly question", checks.run, now)
     inserted = sum(notice(rule, now, apart) for rule in RULES)
@@ -65,35 +67,13 @@ def trouble(now: datetime) -> int:
     return last.failed or int(now - last.finished_at > STOPPED)
 
 
-class Apart:
-    """Do things one by one: a thing that cannot be done is logged and counted, and the next is done all the same.
-
-    Only a database that does not answer any more ends it all.
-    """
-
-    def __init__(self) -> None:
-        self.failed = 0
-
-    def do[**P, R](self, what: str, act: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
-        """Return what `act` returns, or None where it could not be done. Its transactions are its own: one around all
-        would hold the locks of the first act of the clock until the last."""
-        try:
-            return act(*args, **kwargs)
-        except Exception:
-            if not connection.is_usable():
-                raise
-            log.exception("The sweep could not do this: %s", what)
-            self.failed += 1
-            return None
-
-
 def notice(rule: Rule, now: datetime, apart: Apart | None = None) -> int:
     """Insert the notices of one rule that are not there yet, batch by batch. Returns how many.
 
     What is missing is asked once, by number alone: to ask for each batch anew costs a look at all of it every time. A
     batch that cannot be inserted goes in row by row: somebody was deleted since, or one row cannot be put into words.
     """
-    apart, inserted = apart or Apart(), 0
+    apart, inserted = apart or Apart(SWEEP), 0
     for some in batched(apart.do(f"what is due of {rule.name}", _missing, rule, now) or [], BATCH):
         try:
             inserted += _insert(rule, some, now)
@@ -157,7 +137,7 @@ def close_unknown(now: datetime) -> None:
 
 def mail(now: datetime, apart: Apart | None = None) -> None:
     """Hand to the outbox what each person wants to have mailed now, what is most pressing first."""
-    apart, until = apart or Apart(), time.monotonic() + MAIL_S
+    apart, until = apart or Apart(SWEEP), time.monotonic() + MAIL_S
     for ready in (preferences.pressing(now), preferences.ready(now)):
         for person_id in _people(ready):
             if time.monotonic() > until:
