@@ -4,6 +4,7 @@ A person or a step is known by its place on the page ("person-1-name"), so that 
 stays one row. Rows are never taken out while the page may be open; empty ones are dropped when it is finished.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
@@ -11,12 +12,13 @@ from typing import Any, Literal
 from django import forms
 from django.http import QueryDict
 
-from apps.interviews.debriefing.models import Aim, Debrief, NamedPerson, PromisedStep
+from apps.interviews.debriefing.models import Aim, Debrief, Finding, Gain, LiveNote, NamedPerson, PromisedStep
 from apps.network.models import NamePermission, Outcome
 from apps.web.autosave import Posted
 from apps.web.fields import between, farthest
 
 MOST_ROWS = 12
+_NOTE = re.compile(r"^(note-[1-9]\d{0,14})-finding$", re.MULTILINE)  # a note is known by its key: it is there already
 FEWEST = {"person": 1, "step": 2}  # lines that the page shows before anything is saved
 TICKS = (
     Outcome.Kind.PATH,
@@ -40,6 +42,7 @@ class AnswerField(forms.NullBooleanField):
 class DebriefForm(Posted, forms.ModelForm):
     outcomes = forms.MultipleChoiceField(choices=[(k.value, k.label) for k in TICKS], required=False)
     aims = forms.MultipleChoiceField(choices=Aim, required=False)
+    gains = forms.MultipleChoiceField(choices=Gain, required=False)
     may_connect = AnswerField(label="May you connect on LinkedIn?")
     may_stay_in_touch = AnswerField(label="May you stay in touch?")
     fit_before = forms.TypedChoiceField(choices=RATED, coerce=int, empty_value=None, required=False)
@@ -49,8 +52,14 @@ class DebriefForm(Posted, forms.ModelForm):
         model = Debrief
         fields = [
             *("learned", "surprised", "agreed", "quote", "may_connect", "may_stay_in_touch", "asked_for_resume"),
-            *("fit_before", "fit_after", "fit_skills", "fit_nature", "fit_goals", "aims", "outcomes"),
+            *("fit_before", "fit_after", "fit_skills", "fit_nature", "fit_goals", "aims", "gains", "outcomes"),
         ]
+
+
+class NoteForm(Posted, forms.Form):
+    """What a note from the conversation was, compared with what was expected."""
+
+    finding = forms.ChoiceField(choices=[("", "Not said"), *Finding.choices], required=False)
 
 
 class PersonForm(Posted, forms.Form):
@@ -85,6 +94,7 @@ ROWS: dict[Kind, tuple[type[Row], str]] = {
 def forms_of(data: QueryDict, *, since: date, today: date) -> list[Posted]:
     """Return every form that the posted data fills: the debrief's own, and one for each person and step."""
     found: list[Posted] = [DebriefForm(data)]
+    found += [NoteForm(data, prefix=prefix) for prefix in dict.fromkeys(_NOTE.findall("\n".join(data)))]
     found += [PersonForm(data, prefix=f"person-{n}", auto_id="%s") for n in range(MOST_ROWS)]
     found += [StepForm(data, prefix=f"step-{n}", auto_id="%s", since=since, today=today) for n in range(MOST_ROWS)]
     return [form for form in found if form.fields]
@@ -98,6 +108,7 @@ def values_of(filled: Iterable[Posted]) -> Values:
 def stored(debrief: Debrief) -> Values:
     """Return everything that is saved."""
     found: Values = {name: getattr(debrief, name) for name in DebriefForm.Meta.fields}
+    found |= {f"note-{note.pk}-finding": note.finding for note in debrief.interview.notes.all()}
     for kind, form in KINDS.items():
         for n, row in enumerate(rows(debrief, kind)):
             found |= {f"{kind}-{n}-{name}": getattr(row, name) for name in form.base_fields}
@@ -114,6 +125,11 @@ def write(debrief: Debrief, values: Mapping[str, Any]) -> None:
     own = {name: value for name, value in values.items() if name in DebriefForm.Meta.fields}
     for name, value in own.items():
         setattr(debrief, name, value)
+    for name, value in values.items():
+        if (note := _NOTE.match(name)) is not None:
+            LiveNote.objects.filter(interview=debrief.interview_id, pk=note[1].removeprefix("note-")).update(
+                finding=value
+            )
     for kind in KINDS:
         _write_rows(debrief, kind, {name: value for name, value in values.items() if name.startswith(f"{kind}-")})
 

@@ -17,7 +17,7 @@ from apps.alumni.models import AlumniProfile
 from apps.clock import times
 from apps.interviews.debriefing import forms
 from apps.interviews.debriefing.forms import DebriefForm
-from apps.interviews.debriefing.models import FIT, Aim, Debrief, LiveNote, NamedPerson, PromisedStep
+from apps.interviews.debriefing.models import FIT, Aim, Debrief, Finding, Gain, LiveNote, NamedPerson, PromisedStep
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.lifecycle.stages import Stage, StageName, stages_of
@@ -98,6 +98,8 @@ class DebriefPage(StagePage):
     permissions: list[tuple[NamePermission, str]]
     ticks: list[tuple[str, str]]
     aims: list[tuple[str, str]]
+    gains: list[tuple[str, str]]
+    findings: list[tuple[str, str]]
     fits: list[tuple[str, str, int | None]]  # name, label, what was ticked
     fit_words: list[tuple[int, str]]
     rated: list[tuple[str, str, int | None]]
@@ -136,6 +138,8 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         permissions=list(PERMISSIONS.items()),
         ticks=[(kind.value, kind.label) for kind in forms.TICKS],
         aims=Aim.choices,
+        gains=Gain.choices,
+        findings=Finding.choices,
         fits=[(f.name, str(f.verbose_name), getattr(debrief, f.name)) for f in Debrief._meta.fields if f.name in FITS],
         fit_words=list(FIT.items()),
         rated=[("fit_before", "before", debrief.fit_before), ("fit_after", "now", debrief.fit_after)],
