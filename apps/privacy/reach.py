@@ -133,6 +133,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "interviews.LiveNote": (OF_TALK,),
     "interviews.LiveAct": (OF_TALK,),
     "interviews.Debrief": (OF_TALK,),
+    "interviews.GoalReturn": (own("debrief__interview__student"),),
     "interviews.NamedPerson": (own("debrief__interview__student"),),
     "interviews.PromisedStep": (own("debrief__interview__student"),),
     "interviews.ThankYou": (

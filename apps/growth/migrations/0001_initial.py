@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('interviews', '0016_debrief_gains_livenote_finding'),
+        ('interviews', '0015_busy_weeks_and_chosen_times'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -85,12 +85,35 @@ class Debrief(models.Model):
     aims = ArrayField(models.CharField(max_length=8, choices=Aim), default=list, blank=True)
     gains = ArrayField(models.CharField(max_length=10, choices=Gain), default=list, blank=True)
     outcomes = ArrayField(models.CharField(max_length=8), default=list, blank=True)  # ticked kinds of network.Outcome
+    thought = models.TextField("what you would do differently", blank=True, max_length=1000)
+    shares_thought = models.BooleanField("your coach can read it", default=False)
     finished_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
         return f"Debrief of {self.interview}"
+
+
+class GoalReturn(models.Model):
+    """One thing the student hoped to learn, returned to after the conversation (R46)."""
+
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", "Answered"
+        IN_PART = "part", "In part"
+        NOT_YET = "not_yet", "Not yet"
+
+    debrief = models.ForeignKey(Debrief, models.CASCADE, related_name="goals")
+    place = models.PositiveSmallIntegerField()
+    goal = models.CharField("what you hoped to learn", max_length=600)
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
+    words = models.CharField("in a few words", max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["debrief", "place"], name="one_return_to_a_goal")]
+
+    def __str__(self) -> str:
+        return self.goal
 
 
 class NamedPerson(models.Model):
