@@ -284,8 +284,8 @@ def _growth(story: Story) -> None:
         path.talks.set(Interview.objects.filter(student=story.noor, contact__name__in=values["with"]))
     for days, when in ((420, "before"), (6, "now")):
         SelfRating.objects.create(student=story.noor, rated_on=today - days * DAY, **growth[when])
-    notes = LiveNote.objects.filter(interview__student=story.noor).order_by("-at")
-    for note, finding in zip(reversed(notes[:5]), growth["findings"], strict=False):
+    notes = LiveNote.objects.filter(interview__student=story.noor).order_by("at")
+    for note, finding in zip(notes, growth["findings"], strict=False):
         LiveNote.objects.filter(pk=note.pk).update(finding=finding)
 
 
