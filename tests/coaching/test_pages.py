@@ -457,8 +457,8 @@ def test_nobody_closes_a_comment_of_another_request(returned, other_student, as_
 @pytest.mark.parametrize(
     ("how", "said"),
     [
-        ("in_person", ("First conversation tomorrow", "At 2:30 am Kolkata time, 20 minutes")),
-        ("video", ("First conversation today", "At 3:00 pm, 20 minutes")),
+        ("in_person", ("First conversation tomorrow", "At 2:30\xa0am Kolkata time, 20 minutes")),
+        ("video", ("First conversation today", "At 3:00\xa0pm, 20 minutes")),
     ],
 )
 def test_a_first_meeting_is_told_on_the_clock_of_its_place(student, coach, as_, how, said):
