@@ -135,6 +135,12 @@ def day_name(moment: dt.date, now: dt.datetime, zone: Zone = None) -> str:
     return near or (day(date) if date.year == today.year else long_day(date))
 
 
+def on_day(moment: dt.date, now: dt.datetime, zone: Zone = None) -> str:
+    """Today, tomorrow, yesterday, or "on Thursday, November 12": for the middle of a sentence."""
+    name = day_name(moment, now, zone)
+    return name if name in ("today", "tomorrow", "yesterday") else f"on {name}"
+
+
 def clock(moment: dt.datetime, zone: Zone = None) -> str:
     """3:52 pm; noon and midnight by their names."""
     time = local_time(moment, zone)

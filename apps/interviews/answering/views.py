@@ -167,6 +167,7 @@ def _page(
         ics_url=reverse(ics, args=[asked.pk]),
         act_urls={name: reverse(act, args=[asked.pk, name]) for name in ACTS},
         refusal=refusal,
+        is_fresh=request.method == "GET" and request.session.pop(JUST_DONE, None) == asked.pk,
     )
     with timezone.override(zone):
         return show(request, PAGE, context, status=refusal.status if refusal else 200)
@@ -218,6 +219,9 @@ def _not_done(
 DONE: dict[str, Container[str]] = {"decline": (RequestStatus.DECLINED,), "cancel": (RequestStatus.ACCEPTED,)}
 
 
+JUST_DONE = "answer_just_done"  # in the session: the request of which the next page says thank you
+
+
 @if_refused(_not_done)
 def _act(request: HtmxRequest, asked: InterviewRequest, person: User, act: str, *, door: Door) -> HttpResponseBase:
     """Do one thing and go to the page that shows it."""
@@ -225,6 +229,7 @@ def _act(request: HtmxRequest, asked: InterviewRequest, person: User, act: str, 
         raise Http404
     zone = answer_page.zone_of(request, asked)
     ACTS[act](request.POST, asked, person, timezone.now(), zone)
+    request.session[JUST_DONE] = asked.pk
     return redirect(_back(asked, door, zone) + ("#current" if act in ("current", "work") else ""))
 
 
