@@ -62,6 +62,10 @@ class Task:
     minutes: int = 15  # it takes about so long
 
     @property
+    def is_thanks(self) -> bool:
+        return self.thing.startswith("thank-you:")
+
+    @property
     def is_pressing(self) -> bool:
         """Whether it cannot wait for next week: a clock runs, somebody waits, a conversation is near."""
         return self.rank[0] < CAN_WAIT
