@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from apps.accounts.models import Role, User, known_zone
-from apps.clock import regions
+from apps.clock import regions, zones
 from apps.interviews.preparing.models import Question
 from apps.network.models import Relation
 from apps.office import holiday_file, holiday_spans
@@ -82,7 +83,7 @@ class PolicyForm(forms.ModelForm):
             "office_email": "Gets replies to Rapport’s emails, and alerts when emails fail.",
             "colour": "For buttons and links: # and 6 digits. Leave blank for plum.",
             "welcome": "1 or 2 sentences on the sign-in page.",
-            "time_zone": "The office’s own time zone, like America/Chicago. Deadlines and terms follow it.",
+            "time_zone": "Deadlines and terms follow it. To jump to a city, open the list and type its name.",
             "term_name": regions.spelled_lazily("As in “3 of 6 conversations this fall term”."),
             "term_starts_on": "A student’s goal counts conversations from this day.",
             "term_ends_on": "",
@@ -115,6 +116,8 @@ class PolicyForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        own, reader = self.instance.time_zone, str(timezone.get_current_timezone())
+        self.fields["time_zone"].widget = forms.Select(choices=zones.choices_of_office(own, reader, timezone.now()))
         self.fields["colour"].label = regions.spelled("Color")
         self.fields["review_rule"].help_text = (
             f"If a coach hasn’t reviewed a draft within one {regions.spelled('business day')}, we’ll send it "

@@ -168,7 +168,7 @@ def context(
         now=now,
         zone=str(zone),
         zones=sorted({str(zone), own_zone(asked), *ZONES}),
-        every_zone=zones.places(),
+        every_zone=zones.every_place(),
         student_zone=student.time_zone,
         distance=distance(student, zone, min((slot.starts_at for slot in offered), default=now)),
         introduction=introduction(asked),
