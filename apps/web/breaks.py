@@ -1,6 +1,6 @@
 """Where a line may end inside an email address, no `load` needed: {{ message.recipient|breakable }}.
 
-A narrow column takes an address apart at its parts, "noor.rahman / @tamarack.example", never in the middle of a word;
+A narrow column takes an address apart at its parts, "ana.holm / @college.example", never in the middle of a word;
 only a part that fits no column is cut.
 """
 
