@@ -127,7 +127,7 @@ class Term:
             "learned": talk["surprised"] if is_odd else talk["learned"],
             "surprised": talk["learned"] if is_odd else talk["surprised"],
             "named": talk["named"] if is_odd else None,
-            "thanks": thanks.format(quote=talk["quote"], said=talk["quote"].rstrip("."), step=step),
+            "thanks": thanks.format(step=step),
         }
 
     # --- one story ---
