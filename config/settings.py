@@ -114,6 +114,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": [
+                "apps.web.breaks",
                 "apps.web.icons",
                 "apps.web.controls",
                 "apps.web.menu",

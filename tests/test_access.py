@@ -227,6 +227,7 @@ DOORS = {
     "review_verdict":           ("in_review",      405, 302, "coach",                       "student"),
     "coach_said":               ("",               200, 405, "students",                    ""),
     "review_comment_change":    ("comment",        405, 422, "coach",                       ""),
+    "review_comment_back":      ("in_review",      405, 302, "coach",                       "student"),
     "review_comment_remove":    ("comment",        405, 302, "coach",                       ""),
     # the office
     "office":                   ("",               200, 405, "office",                      ""),
@@ -253,6 +254,7 @@ DOORS = {
     "office_rule_switch":       ("none",           405, 404, "office",                      ""),
     "office_phrase_switch":     ("phrase",         405, 302, "office",                      ""),
     "office_phrase_remove":     ("phrase",         405, 302, "office",                      ""),
+    "office_phrase_back":       ("",               405, 302, "office",                      ""),
     "office_policy":            ("",               200, 422, "office",                      ""),
     "office_cohorts":           ("",               200, 422, "office",                      ""),
     "office_holidays":          ("",               200, 422, "office",                      ""),

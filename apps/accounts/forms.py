@@ -257,7 +257,7 @@ class AccountForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         first = person_name.read(self.instance.name).first
         self.fields["preferred_name"].help_text = f"If it is not {first}. Alumni and your coach see it, too."
-        hint = "We show every time in this time zone, here and in our emails."
+        hint = "For every time here and in our emails. To jump to a city, open the list and type its name."
         self.fields["time_zone"] = forms.ChoiceField(
             required=False, label="Time zone", help_text=hint, choices=zones.choices(self.instance.time_zone, now)
         )

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from apps.alumni import places
+from apps.alumni import limits, places
 from apps.alumni.import_reading import MOST_BYTES, MOST_ROWS
 from apps.alumni.models import AlumniProfile, Format, Help
 from apps.clock import times
@@ -67,7 +67,6 @@ class ProfileForm(forms.ModelForm):
             "happy_to_discuss": "Happy to talk about",
             "rather_not": "Rather not",
             "usual_times": "Best times",
-            "monthly_cap": "Monthly limit",
             "shows_email": "Show students my email address",
             "former_name": "Former name",
             "shows_former_name": "Show students this former name",
@@ -88,12 +87,12 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        most = Policy.now().alum_monthly_cap
-        self.fields[
-            "monthly_cap"
-        ].help_text = (
-            f"How many requests you’re open to each month, up to {most}. Leave blank for {most}. Enter 0 for none."
-        )
+        policy = Policy.now()
+        self.fields["monthly_cap"] = _limit_field(policy, required=False)  # blank: the office’s
+        self.initial["monthly_cap"] = limits.cap(self.instance, policy)
+
+    def clean_monthly_cap(self) -> int | None:
+        return _own_limit(self.instance, self.cleaned_data["monthly_cap"], self.initial["monthly_cap"])
 
     def save(self, commit: bool = True) -> AlumniProfile:
         """Save, and remember what the alum told us themselves. Who moves is asked at the hours of the new place."""
@@ -118,39 +117,84 @@ class WorkForm(forms.ModelForm):
         widgets = {"employer": _own("organization"), "title": _own("organization-title")}
 
 
+def _limit_field(policy: Policy, *, required: bool = True) -> forms.TypedChoiceField:
+    """Return the one way to say how often one may be asked: from not at all up to what the office allows."""
+    return forms.TypedChoiceField(
+        label="Monthly limit",
+        help_text="How many requests can reach you in a month.",
+        required=required,
+        coerce=int,
+        empty_value=None,
+        choices=[(count, requests(count)) for count in range(policy.alum_monthly_cap + 1)],
+    )
+
+
+def requests(count: int) -> str:
+    """No requests; 1 request; 2 requests."""
+    return f"{times.number(count).capitalize()} request{'' if count == 1 else 's'}"
+
+
+def _own_limit(alum: AlumniProfile | None, chosen: int | None, shown: int) -> int | None:
+    """Return the number to keep: who leaves what was shown goes on with their own, or with the office's (None)."""
+    return alum.monthly_cap if alum is not None and chosen == shown else chosen
+
+
 class PauseForm(forms.Form):
     """Until when an alum takes no requests: a season, a day of their own, or until they say otherwise."""
 
-    until = forms.DateField(label="Until", required=False, widget=forms.Select)
-    day = forms.DateField(
-        label="Or until another day",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    until = forms.CharField(label="Pause until", required=False, widget=forms.Select)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         offered = _seasons(today)
-        self.fields["until"].widget.choices = [*offered, ("", "I resume them")]
+        self.fields["until"].widget.choices = [*offered, (OTHER, "Another day"), ("", "I resume them")]
+        self.fields["day"] = _day_field()
         self.initial.setdefault("until", offered[0][0])
 
-    def clean_until(self) -> date | None:
-        return self._ahead("until")
-
-    def clean_day(self) -> date | None:
-        return self._ahead("day")
-
-    def _ahead(self, name: str) -> date | None:
-        day: date | None = self.cleaned_data[name]
-        if day and day <= self.today:
-            raise forms.ValidationError("Choose a future day.")
-        return day
+    def clean_until(self) -> str:
+        chosen: str = self.cleaned_data["until"]
+        if chosen not in ("", OTHER):
+            _ahead(forms.DateField().clean(chosen), self.today)
+        return chosen
 
     def clean(self) -> None:
-        """Let `until` be the day of their own where there is one."""
         super().clean()
-        self.cleaned_data["until"] = self.cleaned_data.get("day") or self.cleaned_data.get("until")
+        _check_day(self, self.cleaned_data.get("until") == OTHER)
+
+    @property
+    def ends_on(self) -> date | None:
+        """The day on which the pause ends; None where it has no end."""
+        return _end(self.cleaned_data["until"], self.cleaned_data)
+
+
+def _day_field() -> forms.CharField:
+    """Return the day of one's own: asked, and read, only where another day is chosen."""
+    return forms.CharField(label="Which day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+def _check_day(form: "PauseForm | AvailabilityForm", is_wanted: bool) -> None:
+    """Read the day of one's own where it is wanted, and leave out what was typed there otherwise."""
+    typed, form.cleaned_data["day"] = form.cleaned_data.get("day"), None
+    if not is_wanted:
+        return
+    try:
+        form.cleaned_data["day"] = _ahead(forms.DateField().clean(typed), form.today)
+    except forms.ValidationError as error:
+        form.add_error("day", "Choose a future day." if error.code == "required" else error)
+
+
+def _ahead(day: date, today: date) -> date:
+    if day <= today:
+        raise forms.ValidationError("Choose a future day.")
+    return day
+
+
+def _end(chosen: str, cleaned: dict[str, Any]) -> date | None:
+    if chosen == OTHER:
+        day: date = cleaned["day"]
+        return day
+    return date.fromisoformat(chosen) if chosen not in ("", OPEN_END) else None
 
 
 class AvailabilityForm(forms.Form):
@@ -159,48 +203,32 @@ class AvailabilityForm(forms.Form):
     def __init__(self, *args: Any, alum: AlumniProfile | None, policy: Policy, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.alum, self.today = alum, today
-        most = policy.alum_monthly_cap
-        own = alum.monthly_cap if alum and alum.monthly_cap is not None else most
-        counts = [*([0] if own == 0 or most == 0 else []), *range(1, most + 1)]
-        self.fields["monthly_cap"] = forms.TypedChoiceField(
-            label="Conversations a month",
-            coerce=int,
-            choices=[(count, str(count) if count else "None") for count in counts],
-        )
+        self.fields["monthly_cap"] = _limit_field(policy)
         self.fields["pause"] = forms.ChoiceField(label="Pause requests", required=False, choices=_pauses(alum, today))
-        self.fields["day"] = forms.DateField(
-            label="Or until another day",
-            required=False,
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        )
-        self.initial.setdefault("monthly_cap", min(own, most))
+        self.fields["day"] = _day_field()
+        self.initial.setdefault("monthly_cap", limits.cap(alum, policy) if alum else policy.alum_monthly_cap)
         self.initial.setdefault("pause", _pause_of(alum, today))
 
-    def clean_day(self) -> date | None:
-        day: date | None = self.cleaned_data["day"]
-        if day and day <= self.today:
-            raise forms.ValidationError("Choose a future day.")
-        return day
+    def clean(self) -> None:
+        super().clean()
+        _check_day(self, self.cleaned_data.get("pause") == OTHER)
 
     @property
     def cap(self) -> int | None:
         """The number that was chosen; None where it is the office's, as before."""
-        cap: int = self.cleaned_data["monthly_cap"]
-        is_as_before = self.alum is not None and self.alum.monthly_cap is None and cap == self.initial["monthly_cap"]
-        return None if is_as_before else cap
+        return _own_limit(self.alum, self.cleaned_data["monthly_cap"], self.initial["monthly_cap"])
 
     @property
     def paused_until(self) -> date | None:
-        chosen = self.cleaned_data["pause"]
-        day: date | None = self.cleaned_data["day"]
-        return day or (date.fromisoformat(chosen) if chosen not in ("", OPEN_END) else None)
+        return _end(self.cleaned_data["pause"], self.cleaned_data)
 
     @property
     def is_paused(self) -> bool:
         """Whether it is a pause without an end."""
-        return self.cleaned_data["pause"] == OPEN_END and not self.cleaned_data["day"]
+        return bool(self.cleaned_data["pause"] == OPEN_END)
 
 
+OTHER = "other"  # until a day of their own
 OPEN_END = "open"  # until they resume
 
 
@@ -210,7 +238,12 @@ def _pauses(alum: AlumniProfile | None, today: date) -> list[tuple[str, str]]:
     offered = {day: f"Until {_lowered(name)}" for day, name in _seasons(today)}
     if chosen not in ("", OPEN_END):
         offered.setdefault(chosen, f"Until {times.full_date(date.fromisoformat(chosen))}")
-    return [("", "No, keep them open"), *sorted(offered.items()), (OPEN_END, "Until I resume them")]
+    return [
+        ("", "No, keep them open"),
+        *sorted(offered.items()),
+        (OTHER, "Until another day"),
+        (OPEN_END, "Until I resume them"),
+    ]
 
 
 def _lowered(name: str) -> str:

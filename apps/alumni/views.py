@@ -78,7 +78,7 @@ def pause(request: Request) -> HttpResponse:
     form = PauseForm(request.POST, today=limits.today(timezone.now(), policy))
     if not form.is_valid():
         return invalid(request, "alumni/profile_edit.html", _page(alum, pause_form=form))
-    until = form.cleaned_data["until"]
+    until = form.ends_on
     actions.pause(alum, until=until)
     how_long = f"until {times.full_date(until)}" if until else "until you resume them"
     return after(request, "alum_profile_edit", say=f"Requests are paused {how_long}. Students see that you’re paused.")

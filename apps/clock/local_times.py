@@ -65,7 +65,7 @@ def _is_gap(moment: datetime) -> bool:
 
 
 def _sentence(day: date, time: time, zone: times.Zone, choices: list[Choice]) -> str:
-    read = f"{time.hour % 12 or 12}:{time.minute:02} {'am' if time.hour < 12 else 'pm'}"
+    read = times.hour(f"{time:%H:%M}")
     where = times.city(zone)
     if _is_gap(_at(day, time, zone)):
         return f"There is no {read} on {times.day(day)} in {where}: the clocks go forward. Choose which you mean."

@@ -12,6 +12,8 @@ from functools import cache
 
 from django.utils.functional import lazy
 
+NO_BREAK = "\N{NO-BREAK SPACE}"  # between an hour and its half: "3:00 / pm" is two lines of one thing
+
 _AMERICAN = {
     "Eastern": ("ET", "New_York Detroit Toronto Nassau Iqaluit Port-au-Prince"),
     "Central": ("CT", "Chicago Menominee Winnipeg Matamoros Rankin_Inlet Resolute"),
@@ -62,14 +64,14 @@ class Region:
     code: str  # as in <html lang>
     name: str
     month_first: bool  # December 3, not 3 December
-    halves: tuple[str, str]  # with the blank before them, if there is one
+    halves: tuple[str, str]  # with the blank before them, if there is one: no line breaks there
     sunday_first: bool
     typed: str  # what a date looks like that is typed
     zones: dict[str, tuple[str, str]] = field(default_factory=dict)  # zone -> (long, short); others by their city
     spelling: dict[str, str] = field(default_factory=dict)  # American word -> the one here
 
 
-EN_US = Region("en-US", "United States", True, (" am", " pm"), True, "MM/DD/YYYY", _OF_AMERICA)
+EN_US = Region("en-US", "United States", True, (f"{NO_BREAK}am", f"{NO_BREAK}pm"), True, "MM/DD/YYYY", _OF_AMERICA)
 EN_GB = Region(
     "en-GB",
     "United Kingdom and Ireland",
@@ -97,7 +99,7 @@ EN_CA = Region(
     "en-CA",
     "Canada",
     True,
-    (" a.m.", " p.m."),
+    (f"{NO_BREAK}a.m.", f"{NO_BREAK}p.m."),
     True,
     "YYYY-MM-DD",
     _OF_AMERICA | _zones(_CANADIAN),

@@ -1,12 +1,14 @@
 """Say a moment as people do: "Thursday, November 12", "12:30 to 12:50 pm", "29 hours left. Due Friday at 3:52 pm".
 
 It decides every word about time that a person reads, as the region of the office writes it (regions.py): the examples
-here are those of en-US. It stores nothing and asks no clock: `now` is passed in. A `zone` is a ZoneInfo, a name like
-"America/Chicago", or None for the zone of the reader that the request is in. Naive datetimes are refused with
-ValueError.
+here are those of en-US. An hour and its half hold together by a no-break space wherever they are shown; what leaves as
+plain text (a mail, a calendar, a letter to copy) says them through `plain`. It stores nothing and asks no clock: `now`
+is passed in. A `zone` is a ZoneInfo, a name like "America/Chicago", or None for the zone of the reader that the request
+is in. Naive datetimes are refused with ValueError.
 """
 
 import datetime as dt
+import re
 import zoneinfo
 
 from django.utils import timezone
@@ -23,6 +25,8 @@ MONTHS = (
 )
 MINUTE, HOUR, DAY, WEEK = 60, 3600, 86_400, 604_800
 MONTH, YEAR = 2_629_800, 31_557_600
+
+_HELD = re.compile(rf"(?<=\d){regions.NO_BREAK}(?=[ap]\.?m\b)")
 
 # Names that the last part of the zone does not tell.
 CITIES = {
@@ -131,6 +135,12 @@ def day_name(moment: dt.date, now: dt.datetime, zone: Zone = None) -> str:
     return near or (day(date) if date.year == today.year else long_day(date))
 
 
+def on_day(moment: dt.date, now: dt.datetime, zone: Zone = None) -> str:
+    """Today, tomorrow, yesterday, or "on Thursday, November 12": for the middle of a sentence."""
+    name = day_name(moment, now, zone)
+    return name if name in ("today", "tomorrow", "yesterday") else f"on {name}"
+
+
 def clock(moment: dt.datetime, zone: Zone = None) -> str:
     """3:52 pm; noon and midnight by their names."""
     time = local_time(moment, zone)
@@ -151,6 +161,11 @@ def brief_clock(moment: dt.datetime, zone: Zone = None) -> str:
 def reading(moment: dt.datetime, zone: Zone = None) -> str:
     """7 or 7:30, where the half of the day stands beside it."""
     return _reading(local_time(moment, zone)).removesuffix(":00")
+
+
+def plain(text: str) -> str:
+    """Return words with the blanks that a keyboard makes between hours and their halves, for where text is text."""
+    return _HELD.sub(" ", text)
 
 
 def _named(time: dt.datetime) -> str:

@@ -240,7 +240,7 @@ class Facts:
 
     def _late(self, interview: Interview, profile: StudentProfile) -> Reason:
         title = f"Thank-you is {times.since(interview.thank_by, self.now)} late"
-        text = f"Talked with {interview.contact.name} {times.day_name(interview.over_at, self.now, self.coach.zone)}"
+        text = f"Talked with {interview.contact.name} {times.on_day(interview.over_at, self.now, self.coach.zone)}"
         return self._see(1, interview.ends_at, "clock-history", "brick", title, text, "Open student", profile)
 
     def _first_talk(self, interview: Interview, profile: StudentProfile) -> Reason:
@@ -276,7 +276,7 @@ class Facts:
         """A reason to send a short letter; where that was done within the week, to look how it goes."""
         at = self.written.get((profile.user_id, kind))
         if at:
-            text = f"{text}. Emailed {times.day_name(at, self.now, self.coach.zone)}"
+            text = f"{text}. Emailed {times.on_day(at, self.now, self.coach.zone)}"
             return self._see(rank, since, icon, colour, title, text, "Open student", profile)
         url = page_of_a_row("caseload_student").format(profile.pk) + f"write/{kind.value}/"
         return Reason(rank, since.timestamp(), icon, colour, title, text, LETTERS[kind].title, url)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("reviews/", views.reviews, name="reviews"),
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/comments/", views.comment, name="review_comment"),
+    path("reviews/<int:pk>/comments/back/", views.comment_back, name="review_comment_back"),
     path("reviews/comments/<int:pk>/", views.comment_change, name="review_comment_change"),
     path("reviews/comments/<int:pk>/remove/", views.comment_remove, name="review_comment_remove"),
     path("reviews/<int:pk>/verdict/", views.verdict, name="review_verdict"),

@@ -27,6 +27,7 @@ from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
 
 A_PAGE = 30
+UNSAID = "review_comment_unsaid"  # in the session: the comment that was deleted last
 
 
 @dataclass(frozen=True)
@@ -166,9 +167,22 @@ def comment_change(request: Request, comment: ReviewComment) -> HttpResponse:
 @allow("interviews.review", ReviewComment)
 @back_to(_review_of)
 def comment_remove(request: Request, comment: ReviewComment) -> HttpResponse:
-    to = _review_of(comment)
-    asking.unsay(comment, by=request.user)
-    return after(request, to, say="Comment deleted.")
+    to, asked = _review_of(comment), comment.review.request_id
+    request.session[UNSAID] = asking.unsay(comment, by=request.user)
+    return after(request, to, say="Comment deleted.", undo=reverse("review_comment_back", args=[asked]))
+
+
+@require_POST
+@allow("interviews.review", InterviewRequest)
+@back_to("review")
+def comment_back(request: Request, asked: InterviewRequest) -> HttpResponse:
+    """Undo the last deletion of a comment on this draft."""
+    unsaid = request.session.get(UNSAID)
+    if unsaid is None or not asked.reviews.filter(pk=unsaid["review"]).exists():
+        raise Refused("There’s nothing left to undo.")
+    del request.session[UNSAID]
+    asking.say_again(asked, unsaid, by=request.user)
+    return after(request, "review", asked.pk, say="Comment restored.")
 
 
 @require_POST

@@ -11,6 +11,7 @@ from functools import lru_cache
 from apps.alumni import limits, places, words
 from apps.alumni.models import AlumniProfile, Help
 from apps.clock.regions import spelled_lazily
+from apps.directory import plain_words
 from apps.directory.search import Reader
 from apps.policy.models import Policy
 
@@ -42,13 +43,27 @@ class Card:
 
 
 def cards(
-    alumni: Iterable[AlumniProfile], reader: Reader, records: Mapping[int, limits.Record], now: datetime, policy: Policy
+    alumni: Iterable[AlumniProfile],
+    reader: Reader,
+    records: Mapping[int, limits.Record],
+    now: datetime,
+    policy: Policy,
+    *,
+    asked: str = "",
 ) -> list[Card]:
-    """Return a Card for each alum; `records` are limits.records of the same alumni."""
-    return [card(alum, reader, records.get(alum.pk, limits.Record()), now, policy) for alum in alumni]
+    """Return a Card for each alum; `records` are limits.records of the same alumni, `asked` is what was searched."""
+    stems = _stems_of(asked)
+    return [card(alum, reader, records.get(alum.pk, limits.Record()), now, policy, stems) for alum in alumni]
 
 
-def card(alum: AlumniProfile, reader: Reader, record: limits.Record, now: datetime, policy: Policy) -> Card:
+def card(
+    alum: AlumniProfile,
+    reader: Reader,
+    record: limits.Record,
+    now: datetime,
+    policy: Policy,
+    asked: frozenset[str] = frozenset(),
+) -> Card:
     free = limits.availability(alum, record, now, policy)
     return Card(
         url=alum.get_absolute_url(),
@@ -57,7 +72,7 @@ def card(alum: AlumniProfile, reader: Reader, record: limits.Record, now: dateti
         initials=alum.initials,
         work=", ".join(part for part in (alum.title, alum.employer) if part),
         study=study_line(alum),
-        why=why(alum, reader),
+        why=why(alum, reader) or studied_only(alum, asked),
         offers=offers(alum),
         habit=record.habit,
         availability=free.text,
@@ -104,6 +119,19 @@ def why(alum: AlumniProfile, reader: Reader) -> str:
     shared = [major for major in alum.majors if major in reader.majors]
     reasons = [f"You both studied {listed(shared)}"] if shared else []
     return ". ".join(reasons + _wishes_met(alum, reader)[:1])
+
+
+def studied_only(alum: AlumniProfile, asked: frozenset[str]) -> str:
+    """Say of whom a search finds by what they studied, and not by what they do, that it is so; else nothing."""
+    fit = [major for major in alum.majors if asked & _stems_of(major)]
+    work = _stems_of(f"{alum.field} {alum.title} {alum.employer}")
+    return f"Found by what they studied: {listed(fit)}" if fit and not asked & work else ""
+
+
+@lru_cache(maxsize=10_000)
+def _stems_of(text: str) -> frozenset[str]:
+    """Return what the words of a text have in common with their kin, but for those that say nothing."""
+    return frozenset(plain_words.stem(word) for word in words.words(text) if word not in plain_words.silent())
 
 
 def _wishes_met(alum: AlumniProfile, reader: Reader) -> list[str]:

@@ -73,7 +73,7 @@ def people(request: Request) -> HttpResponse:
     page = PeoplePage(
         query=query,
         answer=answer,
-        rows=cards.cards(answer.rows, reader, records, now, policy),
+        rows=cards.cards(answer.rows, reader, records, now, policy, asked=query.text),
         suggested=[card for card in suggestions if card.can_be_asked][:SUGGESTIONS],
         facets=facet_groups.facets_of(answer, reader),
         chips=facet_groups.chips(query),

@@ -5,6 +5,7 @@ every state that the product knows, with every clock running. The texts come fro
 """
 
 import zoneinfo
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,6 +73,7 @@ class Term:
         self.asked_of: dict[str, int] = {}  # how often, by alum
         self.talked_with: dict[str, int] = {}
         self.turn = 0
+        self.thanked: Counter[int | None] = Counter()  # notes that were written, by alum
         self.bank = list(Question.objects.filter(is_closing=False).order_by("pk"))
 
     def next[T](self, items: Sequence[T]) -> T:
@@ -126,7 +128,7 @@ class Term:
             "learned": talk["surprised"] if is_odd else talk["learned"],
             "surprised": talk["learned"] if is_odd else talk["surprised"],
             "named": talk["named"] if is_odd else None,
-            "thanks": thanks.format(quote=talk["quote"], said=talk["quote"].rstrip("."), step=step),
+            "thanks": thanks.format(step=step),
         }
 
     # --- one story ---
@@ -240,9 +242,13 @@ class Term:
 
     def thank(self, made: Interview, talk: StoryTalk, *, sent_at: datetime) -> None:
         """Write the thank-you, in the student's own words."""
-        last = "You gave me more than you promised. Thank you." if self.turn % 2 else "I will let you know how it goes."
-        body = f"Dear {made.contact.first_name},\n\nThank you for our talk. {talk['thanks']}\n\n{last}\n\n"
-        talks.thank(made, f"{body}With thanks,\n{made.student.first_name}", sent_at=sent_at)
+        number = self.thanked[made.alum_id] + (made.alum_id or 0)  # no two notes to one alum begin or end the same
+        self.thanked[made.alum_id] += 1
+        said = (STORIES[f"thanks_{part}"] for part in ("open", "close", "subject"))
+        first, last, subject = (sentences[number % len(sentences)] for sentences in said)
+        body = f"Dear {made.contact.first_name},\n\n{first} {talk['thanks']}\n\n{last}\n\n"
+        words = f"{body}With thanks,\n{made.student.first_name}"
+        talks.thank(made, words, sent_at=sent_at, subject=subject)
 
     def finished(self, student_name: str, alum_name: str, starts_at: datetime) -> Interview:
         """Write a whole story: asked, talked, written down, thanked."""

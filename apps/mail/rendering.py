@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.template import Context, Engine
 
+from apps.clock import times
 from apps.web.directions import isolated
 from apps.wording.text import clean, one_line
 
@@ -23,7 +24,7 @@ def render(kind: str, context: dict[str, object]) -> RenderedMail:
     """Render `templates/email/<kind>.html`: its partials subject and text as plain words, html as markup."""
     return RenderedMail(
         subject=one_line(_partial(kind, "subject", context, is_markup=False))[:250],
-        text=wrapped(clean(_partial(kind, "text", context, is_markup=False))),
+        text=times.plain(wrapped(clean(_partial(kind, "text", context, is_markup=False)))),
         html=isolated(clean(_partial(kind, "html", context, is_markup=True))).strip() + "\n",
     )
 

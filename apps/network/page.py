@@ -147,7 +147,7 @@ def ahead_of(contact: Contact, now: datetime, student: User) -> str:
     person = with_standing(Contact.objects.filter(pk=contact.pk), now).get()
     if person.next_starts_at:
         return (
-            f"Your conversation with {person.first_name} is {times.day_name(person.next_starts_at, now, student.zone)}."
+            f"Your conversation with {person.first_name} is {times.on_day(person.next_starts_at, now, student.zone)}."
         )
     if person.request_sent_at:
         return f"Your request to {person.first_name} is waiting for a reply."

@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from apps.accounts.models import Role, User, known_zone
-from apps.clock import regions
+from apps.clock import regions, zones
 from apps.interviews.preparing.models import Question
 from apps.network.models import Relation
-from apps.office import holiday_file
+from apps.office import holiday_file, holiday_spans
 from apps.policy.models import Holiday, Policy, ReviewRule
 from apps.students.models import Cohort, Stage, StudentProfile
 from apps.tables.records import Unreadable
@@ -82,7 +83,7 @@ class PolicyForm(forms.ModelForm):
             "office_email": "Gets replies to Rapport’s emails, and alerts when emails fail.",
             "colour": "For buttons and links: # and 6 digits. Leave blank for plum.",
             "welcome": "1 or 2 sentences on the sign-in page.",
-            "time_zone": "The office’s own time zone, like America/Chicago. Deadlines and terms follow it.",
+            "time_zone": "Deadlines and terms follow it. To jump to a city, open the list and type its name.",
             "term_name": regions.spelled_lazily("As in “3 of 6 conversations this fall term”."),
             "term_starts_on": "A student’s goal counts conversations from this day.",
             "term_ends_on": "",
@@ -115,6 +116,8 @@ class PolicyForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        own, reader = self.instance.time_zone, str(timezone.get_current_timezone())
+        self.fields["time_zone"].widget = forms.Select(choices=zones.choices_of_office(own, reader, timezone.now()))
         self.fields["colour"].label = regions.spelled("Color")
         self.fields["review_rule"].help_text = (
             f"If a coach hasn’t reviewed a draft within one {regions.spelled('business day')}, we’ll send it "
@@ -164,19 +167,58 @@ class PolicyForm(forms.ModelForm):
 
 
 class HolidayForm(forms.ModelForm):
-    """A day on which the office is closed; one that is over closes nothing any more."""
+    """Days on which the office is closed, one or several in a row; what is over closes nothing any more."""
+
+    last = forms.DateField(
+        label="Last day", required=False, widget=_date(), help_text="For a break. Leave blank for a single day."
+    )
 
     class Meta:
         model = Holiday
         fields = ["on", "name"]
         widgets = {"on": _date()}
-        labels = {"on": "Day", "name": "Name"}
-        help_texts = {"name": "For example: Thanksgiving."}
-        error_messages = {"on": {"unique": "This day is already a holiday."}}
+        labels = {"on": "First day", "name": "Name"}
+        help_texts = {"name": "For example: Thanksgiving, or Winter break."}
+
+    field_order = ["on", "last", "name"]
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         to_come(self.fields["on"], today)
+        to_come(self.fields["last"], today)
+
+    def clean(self) -> None:
+        super().clean()
+        first = self.cleaned_data.get("on")
+        if first is None or "last" in self.errors:
+            return
+        last = self.cleaned_data["last"] or first
+        if last < first:
+            self.add_error("last", "The last day is before the first. Check both.")
+        elif last - first > holiday_file.LONGEST:
+            self.add_error("last", f"Add at most {holiday_file.LONGEST.days} days at a time.")
+        else:
+            self._take(holiday_spans.each(first, last))
+
+    def _take(self, days: list[date]) -> None:
+        """Keep which of the days are new; what is a holiday already stays what it is called."""
+        known = set(Holiday.objects.filter(on__in=days).values_list("on", flat=True))
+        self.new = [day for day in days if day not in known]
+        if not self.new:
+            several = "All of these days are holidays already."
+            self.add_error("on", "This day is already a holiday." if len(days) == 1 else several)
+
+    def validate_unique(self) -> None:
+        """Days that are known are left out, not refused."""
+
+    def add(self) -> str:
+        """Add the new days of a valid form; return it in words. What somebody adds meanwhile stays theirs."""
+        name, first = self.cleaned_data["name"], self.cleaned_data["on"]
+        last = self.cleaned_data["last"] or first
+        Holiday.objects.bulk_create([Holiday(on=day, name=name) for day in self.new], ignore_conflicts=True)
+        known = (last - first).days + 1 - len(self.new)
+        kept = f" {known} of these days {'was' if known == 1 else 'were'} already a holiday." if known else ""
+        return f"{name}, {holiday_spans.said(first, last)}.{kept}"
 
 
 class HolidayFileForm(forms.Form):

@@ -6,7 +6,6 @@ allows. “This term” is Policy.term_since: what a student's goal and a coach'
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -340,7 +339,7 @@ def _says(step: Step) -> str:
 def _share(steps: list[Step], number: int) -> str:
     """Return the share of the step before, where both are shown."""
     before, here = (steps[number - 1].number if number else None), steps[number].number
-    return f"{here / before:.0%}" if before and here is not None else ""
+    return _percent(here, before) if before and here is not None else ""
 
 
 def _height(steps: list[Step], number: int) -> float:
@@ -364,10 +363,12 @@ def _finding(steps: list[Step]) -> str:
 def _portion(part: int, whole: int) -> str:
     if part == whole:
         return "everyone says thanks"
-    share = Fraction(part, whole).limit_denominator(10)
-    if share in (0, 1):
-        return "nearly all say thanks" if share else "few say thanks"
-    return f"{share.numerator} in {share.denominator} say thanks"
+    share = _percent(part, whole)  # as the picture and the table say it
+    return {"100%": "nearly all say thanks", "0%": "few say thanks"}.get(share, f"{share} say thanks")
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}"
 
 
 # --- how requests are spread ------------------------------------------------------------------------------------------
@@ -409,7 +410,7 @@ def _load_figure(counts: list[int], policy: Policy) -> LoadFigure | None:
     ]
     told = ", ".join(f"{line.name.lower()}: {line.count}" for line in lines)
     return LoadFigure(
-        finding=_spread(levels),
+        finding=_spread(levels, policy.term_in_words),
         about=f"{_counted(everyone, 'alum', 'alumni')} in the directory, by requests received {policy.term_in_words}",
         says=f"Alumni by requests received. {told[0].upper()}{told[1:]}.",
         lines=lines,
@@ -426,10 +427,11 @@ def _often(level: Level) -> str:
     return f"{first} or {level.last}" if level.last == level.first + 1 else f"{first} to {level.last}"
 
 
-def _spread(levels: list[Level]) -> str:
+def _spread(levels: list[Level], period: str) -> str:
     top = levels[-1]
     if top.first > 1:
-        return f"{top.count:,} alumni got {_often(top)} requests"
+        times_asked = f"{top.first} or more times" if top.last is None else f"{_often(top)} times"
+        return f"{top.count:,} alumni were asked {times_asked} {period}"
     return "Most alumni haven’t been asked" if levels[0].count > top.count else "Most alumni have been asked"
 
 

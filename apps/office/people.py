@@ -185,6 +185,25 @@ class Verdict:
     def why(self) -> str:
         return " ".join([self.reason, *self.remarks]).strip()
 
+    @property
+    def studies(self) -> str:
+        """Public Health, BA, 2027: as it will stand once the row is imported, like the coach and the cohort."""
+        profile = self.student and self.student.profile
+        parts = (profile.program, profile.degree, profile.class_year) if profile else ()
+        return ", ".join(str(part) for part in parts if part)
+
+    @property
+    def coach(self) -> str:
+        coach = self.student and self.student.profile.coach
+        return coach.called if coach else ""
+
+    @property
+    def cohort(self) -> str:
+        if self.student is None:
+            return ""
+        kept = self.student.profile.cohort
+        return self.student.cohort or (kept.name if kept else "")
+
 
 @dataclass(frozen=True)
 class Known:

@@ -150,7 +150,7 @@ def _ask[R: Read](
         back=page(kind.address),
         back_label=kind.title,
         text=text,
-        section="office_people" if kind.name == "students" else "office_questions",
+        section="office_import",
     )
     return (invalid if problem or form.errors else show)(request, TEMPLATE, columns_page)
 
@@ -168,6 +168,7 @@ class TablePage[V: Judged]:
     plain: list[V] = field(default_factory=list)
     more: int = 0  # plain ones that are not shown
     writes: int = 0
+    section: str = "office_import"
 
 
 def preview[R: Read, V: Judged](

@@ -24,6 +24,7 @@ urlpatterns = [
     path("questions/<int:pk>/", views.question, name="office_question"),
     path("questions/<int:pk>/switch/", views.question_switch, name="office_question_switch"),
     path("phrases/", views_phrases.phrases_page, name="office_phrases"),
+    path("phrases/back/", views_phrases.phrase_back, name="office_phrase_back"),
     path("phrases/rule/<slug:name>/switch/", views_phrases.rule_switch, name="office_rule_switch"),
     path("phrases/<int:pk>/switch/", views_phrases.phrase_switch, name="office_phrase_switch"),
     path("phrases/<int:pk>/remove/", views_phrases.phrase_remove, name="office_phrase_remove"),

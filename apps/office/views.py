@@ -17,6 +17,7 @@ from apps.accounts.access import allow
 from apps.accounts.models import AccountEvent, Role, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
+from apps.alumni.models import AlumniProfile
 from apps.interviews.preparing.models import Question, Theme
 from apps.office import overview as office_overview
 from apps.office import people as office_people
@@ -55,6 +56,7 @@ class PeoplePage:
     q: str
     chosen: str
     roles: list[tuple[str, str]]
+    listed: int  # alumni in the directory, with an account or without
 
 
 @require_safe
@@ -65,7 +67,8 @@ def people(request: Request) -> HttpResponse:
     students = [someone.pk for someone in page if Role.STUDENT in someone.roles]
     what = "Your address, coach and cohort, in the office’s list"
     disclose_each(students, viewer=request.user, what=what, now=timezone.now())
-    return show(request, "office/people.html", PeoplePage(page, words, role, Role.choices))
+    listed = AlumniProfile.objects.listed().count()
+    return show(request, "office/people.html", PeoplePage(page, words, role, Role.choices, listed))
 
 
 @dataclass(frozen=True)

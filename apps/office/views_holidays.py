@@ -14,6 +14,7 @@ from apps.accounts.requests import Request
 from apps.clock import times
 from apps.office.forms import HolidayFileForm, HolidayForm
 from apps.office.holiday_file import Found
+from apps.office.holiday_spans import Span, each, spans
 from apps.policy.models import Holiday, Policy
 from apps.web.answers import Refused, after, back_to, invalid, show
 
@@ -24,12 +25,12 @@ PAGE, TAKEN_OUT = "office/holidays.html", "holiday_taken_out"
 class HolidaysPage:
     """The days ahead on which the office is closed; with `found`, those of a file to choose from."""
 
-    holidays: list[Holiday]
+    holidays: list[Span]
     form: HolidayForm
     file_form: HolidayFileForm
     found: list[tuple[date, str, bool]]  # the day, its name, and whether it is a holiday already
     left_out: int  # events of the file that are not whole days
-    taken_out: tuple[date, str] | None  # the last one, to put back
+    taken_out: tuple[date, date, str] | None  # the first day, the last and the name of what was removed, to put back
     section: str = "office_policy"
 
 
@@ -47,7 +48,7 @@ def _page(
     holidays = list(Holiday.objects.filter(on__gte=today).order_by("on"))
     known = {holiday.on for holiday in holidays}
     return HolidaysPage(
-        holidays=holidays,
+        holidays=spans(holidays),
         form=form or HolidayForm(today=today),
         file_form=file_form or HolidayFileForm(auto_id="file-%s"),
         found=[(day, name, day in known) for day, name in found.days] if found else [],
@@ -56,11 +57,13 @@ def _page(
     )
 
 
-def _taken_out(request: Request, known: set[date]) -> tuple[date, str] | None:
+def _taken_out(request: Request, known: set[date]) -> tuple[date, date, str] | None:
     """Return what was just taken out, once."""
-    said, name = request.session.pop(TAKEN_OUT, ("", ""))
-    day = date.fromisoformat(said) if said else None
-    return (day, name) if day and day not in known else None
+    first, last, name = request.session.pop(TAKEN_OUT, ("", "", ""))
+    if not first:
+        return None
+    days = each(date.fromisoformat(first), date.fromisoformat(last))
+    return None if known & set(days) else (days[0], days[-1], name)
 
 
 @allow("office.run")
@@ -72,8 +75,7 @@ def holidays(request: Request) -> HttpResponse:
         return show(request, PAGE, _page(request, form))
     if not form.is_valid():
         return invalid(request, PAGE, _page(request, form))
-    added = form.save()
-    return after(request, "office_holidays", say=f"Holiday added: {added.name}, {times.long_day(added.on)}.")
+    return after(request, "office_holidays", say=f"Holiday added: {form.add()}")
 
 
 @require_POST
@@ -94,7 +96,7 @@ def holidays_take(request: Request) -> HttpResponse:
     forms = [HolidayForm(_of(chosen), today=_today()) for chosen in request.POST.getlist("day")]
     if not forms:
         raise Refused("No day was chosen. Choose at least one.")
-    added = [form.save() for form in forms if form.is_valid()]
+    added = [form.add() for form in forms if form.is_valid()]
     count = len(added)
     say = f"{count} holiday{'' if count == 1 else 's'} added." if added else "These days are already holidays."
     return after(request, "office_holidays", say=say)
@@ -108,7 +110,10 @@ def _of(chosen: str) -> dict[str, str]:
 @require_POST
 @allow("office.run")
 def holiday_remove(request: Request, pk: int) -> HttpResponse:
-    holiday = get_object_or_404(Holiday, pk=pk)
-    holiday.delete()
-    request.session[TAKEN_OUT] = [holiday.on.isoformat(), holiday.name]
+    """Take out a holiday, with the days in a row that the page shows as one with it."""
+    first = get_object_or_404(Holiday, pk=pk)
+    named = Holiday.objects.filter(name=first.name, on__gte=first.on).order_by("on")
+    span = spans(named)[0]
+    Holiday.objects.filter(name=span.name, on__range=(span.first, span.last)).delete()
+    request.session[TAKEN_OUT] = [span.first.isoformat(), span.last.isoformat(), span.name]
     return after(request, "office_holidays")

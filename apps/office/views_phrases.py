@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from apps.accounts.access import allow
@@ -11,11 +12,13 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.office.forms_phrases import PhraseForm, TryForm
 from apps.policy.models import Phrase
-from apps.web.answers import after, invalid, show
+from apps.web.answers import Refused, after, back_to, invalid, show
 from apps.web.edits import wanted
 from apps.wording import rulebook
 
 PAGE = "office/phrases.html"
+TAKEN_OUT = "phrase_taken_out"  # in the session: what the phrase that was removed last said
+KEPT = ("kind", "pattern", "explanation", "suggestion", "is_on")
 
 
 @allow("office.run")
@@ -90,5 +93,19 @@ def phrase_switch(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @allow("office.run")
 def phrase_remove(request: Request, pk: int) -> HttpResponse:
-    get_object_or_404(Phrase.objects.exclude(kind=Phrase.Kind.OFF), pk=pk).delete()
-    return after(request, "office_phrases", say="Removed.")
+    row = get_object_or_404(Phrase.objects.exclude(kind=Phrase.Kind.OFF), pk=pk)
+    row.delete()
+    request.session[TAKEN_OUT] = {name: getattr(row, name) for name in KEPT}
+    return after(request, "office_phrases", say=f"Removed: “{row.pattern}”.", undo=reverse("office_phrase_back"))
+
+
+@require_POST
+@allow("office.run")
+@back_to("office_phrases")
+def phrase_back(request: Request) -> HttpResponse:
+    """Undo the last removal of a phrase: it is as it was, also off where it was off."""
+    kept = request.session.pop(TAKEN_OUT, None)
+    if kept is None or Phrase.objects.filter(kind=kept["kind"], pattern=kept["pattern"]).exists():
+        raise Refused("There’s nothing left to undo.")
+    Phrase.objects.create(**kept)
+    return after(request, "office_phrases", say=f"Restored: “{kept['pattern']}”.")

@@ -62,6 +62,10 @@ class Task:
     minutes: int = 15  # it takes about so long
 
     @property
+    def is_thanks(self) -> bool:
+        return self.thing.startswith("thank-you:")
+
+    @property
     def is_pressing(self) -> bool:
         """Whether it cannot wait for next week: a clock runs, somebody waits, a conversation is near."""
         return self.rank[0] < CAN_WAIT
@@ -318,7 +322,7 @@ def _is_thin(talk: Interview, now: datetime) -> bool:
 
 def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
     debrief = getattr(talk, "debrief", None)
-    when = times.day_name(talk.over_at, now, student.zone)
+    when = times.on_day(talk.over_at, now, student.zone)
     if talk.thanked_at:
         first = talk.contact.first_name
         text = f"You talked {when} and thanked {first}. Write it down while you remember it."
@@ -387,7 +391,7 @@ def _plan_task(talk: Interview, student: User, now: datetime) -> Task:
     zone = talk.clock_of(student.zone)
     where = f" {times.zone_name(zone)}" if talk.format == Format.IN_PERSON else ""
     text = (
-        f"You talk {times.day_name(talk.starts_at, now, zone)} at {times.clock(talk.starts_at, zone)}{where}. "
+        f"You talk {times.on_day(talk.starts_at, now, zone)} at {times.clock(talk.starts_at, zone)}{where}. "
         f"{have}{talk.enough_questions} fill {talk.minutes} minutes comfortably."
     )
     url = page_of_a_row("prepare").format(talk.pk)

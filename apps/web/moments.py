@@ -23,6 +23,7 @@ for _words in (
     times.clock,
     times.hour,
     times.day_name,
+    times.on_day,
     times.since,
     times.left,
     times.until,

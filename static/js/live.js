@@ -75,7 +75,7 @@
 
   // 3:52 pm, as the region of the page writes it; noon and midnight by their names (apps/clock/times.py).
   const reading = new Intl.DateTimeFormat("en-US", { hour: "numeric", minute: "2-digit", hour12: true, timeZone: main.dataset.zone });
-  const HALVES = { "en-US": [" am", " pm"], "en-GB": ["am", "pm"], "en-CA": [" a.m.", " p.m."] };
+  const HALVES = { "en-US": ["\u00a0am", "\u00a0pm"], "en-GB": ["am", "pm"], "en-CA": ["\u00a0a.m.", "\u00a0p.m."] };
   function clock(moment) {
     const { hour, minute, dayPeriod } = Object.fromEntries(reading.formatToParts(moment).map((part) => [part.type, part.value]));
     const isAfternoon = dayPeriod === "PM";

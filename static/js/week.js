@@ -20,6 +20,7 @@
   const rowOf = (box) => box.closest("tr").rowIndex;
   const instant = (name) => Date.parse(name.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z/, "$1-$2-$3T$4:$5Z"));
   document.querySelector("[data-skip-week]")?.setAttribute("hidden", "");
+  for (const said of form.querySelectorAll("[data-with-script]")) said.hidden = false;
 
   // --- what the cells and the strip say
   function say() {

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.alumni.forms import PauseForm
 from apps.alumni.models import AlumniProfile
+from apps.policy.models import Policy
 from tests import world
 from tests.interviews import steps
 
@@ -71,7 +72,7 @@ def test_a_pause_cannot_end_before_it_begins(as_, alum):
 )
 def test_the_seasons_of_a_pause_come_next_and_say_their_year(today, offered):
     form = PauseForm(today=today)
-    assert [name for _, name in form.fields["until"].widget.choices] == [*offered, "I resume them"]
+    assert [name for _, name in form.fields["until"].widget.choices] == [*offered, "Another day", "I resume them"]
     assert form["until"].value() == form.fields["until"].widget.choices[0][0]
 
 
@@ -79,7 +80,7 @@ def test_the_seasons_of_a_pause_come_next_and_say_their_year(today, offered):
 def test_a_pause_lasts_until_a_day_of_their_own(as_, alum, page):
     client = as_(alum)
     assert 'type="date" name="day"' in client.get(page).content.decode()
-    client.post(f"{URL}pause/", {"until": "2998-04-01", "day": "2999-02-15"})
+    client.post(f"{URL}pause/", {"until": "other", "day": "2999-02-15"})
     assert (fresh(alum).paused_until, fresh(alum).is_paused) == (date(2999, 2, 15), False)
     assert "February 15, 2999" in client.get(page).content.decode()
 
@@ -202,3 +203,53 @@ def test_a_former_name_is_read_only_if_the_alum_wants_it(as_, alum, student):
     as_(alum).post(URL, FILLED | {"former_name": "Zanzibar", "shows_former_name": "on"})
     assert "Formerly <bdi>Zanzibar</bdi>" in as_(student).get(pages[0]).content.decode()
     assert "Zanzibar" not in as_(student).get(pages[1]).content.decode()
+
+
+# --- how often, and until when ----------------------------------------------------------------------------------------
+
+
+def limit_on(client, page):
+    """Return the label, and the choices with the chosen one marked, of the monthly limit as a page shows it."""
+    html = client.get(page).content.decode()
+    label = re.search(r'<label class="form-label" for="([^"]*monthly_cap)">([^<]*)</label>', html)
+    select = re.search(rf'<select[^>]*id="{label[1]}"[^>]*>(.*?)</select>', html, re.DOTALL)[1]
+    found = re.findall(r'<option value="(\d+)"( selected)?>([^<]*)</option>', select)
+    return label[2], [f"{value}{'*' if chosen else ''} {words}" for value, chosen, words in found]
+
+
+@pytest.mark.parametrize(
+    ("own", "office", "chosen"), [(None, 4, 4), (None, 1, 1), (0, 2, 0), (1, 3, 1), (9, 2, 2), (None, 0, 0)]
+)
+def test_the_limit_has_one_name_and_one_range_on_both_pages(as_, alum, own, office, chosen):
+    Policy.now()
+    Policy.objects.update(alum_monthly_cap=office)
+    AlumniProfile.objects.filter(user=alum).update(monthly_cap=own)
+    named = ["No requests", "1 request", "2 requests", "3 requests", "4 requests"][: office + 1]
+    expected = [f"{count}{'*' if count == chosen else ''} {words}" for count, words in enumerate(named)]
+    assert limit_on(as_(alum), "/alum/") == ("Monthly limit", expected)
+    assert limit_on(as_(alum), URL) == ("Monthly limit", expected)
+
+
+@pytest.mark.parametrize("own", [None, 1, 9])
+def test_a_profile_saved_as_it_stands_keeps_whose_the_limit_is(as_, alum, own):
+    Policy.now()
+    Policy.objects.update(alum_monthly_cap=2)
+    AlumniProfile.objects.filter(user=alum).update(monthly_cap=own)
+    as_(alum).post(URL, FILLED | {"monthly_cap": str(min(own or 2, 2))})
+    assert (fresh(alum).monthly_cap, "monthly_cap" in fresh(alum).own_fields) == (own, False)
+    as_(alum).post(URL, FILLED | {"monthly_cap": "0"})
+    assert (fresh(alum).monthly_cap, "monthly_cap" in fresh(alum).own_fields) == (0, True)
+
+
+@pytest.mark.parametrize("day", ["2001-01-15", "", "someday"])
+def test_another_day_is_read_only_where_it_is_chosen(as_, alum, day):
+    answer = as_(alum).post(f"{URL}pause/", {"until": "other", "day": day})
+    assert (answer.status_code, fresh(alum).paused_until, fresh(alum).is_paused) == (422, None, False)
+    as_(alum).post(f"{URL}pause/", {"until": "2998-04-01", "day": day})
+    assert (fresh(alum).paused_until, fresh(alum).is_paused) == (date(2998, 4, 1), False)
+
+
+@pytest.mark.parametrize("until", ["nonsense", "2026-02-31", "0"])
+def test_a_choice_that_is_not_there_is_refused(as_, alum, until):
+    assert as_(alum).post(f"{URL}pause/", {"until": until}).status_code == 422
+    assert (fresh(alum).paused_until, fresh(alum).is_paused) == (None, False)

@@ -19,17 +19,17 @@ def utc(*parts):
 @pytest.mark.parametrize(
     ("moment", "zone", "said"),
     [
-        (NOW, CHICAGO, "Thursday, November 12, 10:40 am"),
-        (NOW, "Europe/Oslo", "Thursday, November 12, 5:40 pm"),
-        (NOW, TOKYO, "Friday, November 13, 1:40 am"),
+        (NOW, CHICAGO, "Thursday, November 12, 10:40\xa0am"),
+        (NOW, "Europe/Oslo", "Thursday, November 12, 5:40\xa0pm"),
+        (NOW, TOKYO, "Friday, November 13, 1:40\xa0am"),
         (utc(2026, 11, 12, 6, 0), CHICAGO, "Thursday, November 12, midnight"),
-        (utc(2026, 11, 12, 18, 5), CHICAGO, "Thursday, November 12, 12:05 pm"),
+        (utc(2026, 11, 12, 18, 5), CHICAGO, "Thursday, November 12, 12:05\xa0pm"),
         # Clocks go forward in Chicago on March 8, 2026 at 2:00: 2:00 to 2:59 does not happen.
-        (utc(2026, 3, 8, 7, 59), CHICAGO, "Sunday, March 8, 1:59 am"),
-        (utc(2026, 3, 8, 8, 0), CHICAGO, "Sunday, March 8, 3:00 am"),
+        (utc(2026, 3, 8, 7, 59), CHICAGO, "Sunday, March 8, 1:59\xa0am"),
+        (utc(2026, 3, 8, 8, 0), CHICAGO, "Sunday, March 8, 3:00\xa0am"),
         # They go back on November 1, 2026 at 2:00: 1:30 happens twice.
-        (utc(2026, 11, 1, 6, 30), CHICAGO, "Sunday, November 1, 1:30 am"),
-        (utc(2026, 11, 1, 7, 30), CHICAGO, "Sunday, November 1, 1:30 am"),
+        (utc(2026, 11, 1, 6, 30), CHICAGO, "Sunday, November 1, 1:30\xa0am"),
+        (utc(2026, 11, 1, 7, 30), CHICAGO, "Sunday, November 1, 1:30\xa0am"),
     ],
 )
 def test_day_and_clock_in_a_zone(moment, zone, said):
@@ -38,7 +38,7 @@ def test_day_and_clock_in_a_zone(moment, zone, said):
 
 def test_without_a_zone_it_is_the_readers():
     with timezone.override(OSLO):
-        assert times.clock(NOW) == "5:40 pm"
+        assert times.clock(NOW) == "5:40\xa0pm"
 
 
 def test_a_moment_without_a_zone_is_refused():
@@ -49,12 +49,12 @@ def test_a_moment_without_a_zone_is_refused():
 @pytest.mark.parametrize(
     ("start", "minutes", "said"),
     [
-        (utc(2026, 11, 13, 18, 30), 20, "12:30 to 12:50 pm"),
-        (utc(2026, 11, 13, 17, 50), 20, "11:50 am to 12:10 pm"),
-        (utc(2026, 11, 13, 15, 0), 60, "9:00 to 10:00 am"),
-        (utc(2026, 11, 14, 5, 50), 20, "11:50 pm to 12:10 am"),
-        (utc(2026, 3, 8, 7, 50), 20, "1:50 am to 3:10 am, after the clocks change"),
-        (utc(2026, 11, 1, 6, 50), 20, "1:50 am to 1:10 am, after the clocks change"),
+        (utc(2026, 11, 13, 18, 30), 20, "12:30 to 12:50\xa0pm"),
+        (utc(2026, 11, 13, 17, 50), 20, "11:50\xa0am to 12:10\xa0pm"),
+        (utc(2026, 11, 13, 15, 0), 60, "9:00 to 10:00\xa0am"),
+        (utc(2026, 11, 14, 5, 50), 20, "11:50\xa0pm to 12:10\xa0am"),
+        (utc(2026, 3, 8, 7, 50), 20, "1:50\xa0am to 3:10\xa0am, after the clocks change"),
+        (utc(2026, 11, 1, 6, 50), 20, "1:50\xa0am to 1:10\xa0am, after the clocks change"),
     ],
 )
 def test_span(start, minutes, said):
@@ -64,11 +64,11 @@ def test_span(start, minutes, said):
 def test_when_names_the_city_only_if_a_zone_is_given():
     start, end = utc(2026, 11, 13, 18, 30), utc(2026, 11, 13, 18, 50)
     with timezone.override(CHICAGO):
-        assert times.when(start, end) == "Friday, November 13, 12:30 to 12:50 pm"
-        assert times.when(start, end, now=NOW) == "tomorrow, 12:30 to 12:50 pm"
-        assert times.when(start) == "Friday, November 13, 12:30 pm"
-    assert times.when(start, end, CHICAGO) == "Friday, November 13, 12:30 to 12:50 pm Central Time"
-    assert times.when(start, end, TOKYO) == "Saturday, November 14, 3:30 to 3:50 am Tokyo time"
+        assert times.when(start, end) == "Friday, November 13, 12:30 to 12:50\xa0pm"
+        assert times.when(start, end, now=NOW) == "tomorrow, 12:30 to 12:50\xa0pm"
+        assert times.when(start) == "Friday, November 13, 12:30\xa0pm"
+    assert times.when(start, end, CHICAGO) == "Friday, November 13, 12:30 to 12:50\xa0pm Central Time"
+    assert times.when(start, end, TOKYO) == "Saturday, November 14, 3:30 to 3:50\xa0am Tokyo time"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_the_hours_since_and_the_hours_left_make_the_whole():
     deadline = talked + timedelta(hours=48)
     with timezone.override(CHICAGO):
         assert times.since(talked, NOW) == "19 hours"
-        assert times.left(deadline, NOW) == "29 hours left. Due tomorrow at 3:52 pm"
+        assert times.left(deadline, NOW) == "29 hours left. Due tomorrow at 3:52\xa0pm"
         assert times.left(deadline, deadline + timedelta(hours=6)) == "6 hours late"
         assert times.left(deadline, deadline) == "less than a minute late"
 
@@ -141,8 +141,8 @@ def test_left_counts_real_hours_when_the_clocks_change():
 
 
 def test_until_names_the_date_when_the_weekday_would_mislead():
-    assert times.until(utc(2026, 11, 18, 21, 52), NOW, CHICAGO) == "Wednesday at 3:52 pm"
-    assert times.until(utc(2026, 11, 19, 21, 52), NOW, CHICAGO) == "November 19 at 3:52 pm"
+    assert times.until(utc(2026, 11, 18, 21, 52), NOW, CHICAGO) == "Wednesday at 3:52\xa0pm"
+    assert times.until(utc(2026, 11, 19, 21, 52), NOW, CHICAGO) == "November 19 at 3:52\xa0pm"
 
 
 def test_since_a_date_counts_days():
@@ -171,11 +171,14 @@ def test_a_number_of_hours_is_the_one_that_is_said(minutes):
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("en-US", ["Thursday, December 3", "Thursday, December 3, 2026", "Dec 3", "10:00 to 10:20 am", "Central Time"]),
+        (
+            "en-US",
+            ["Thursday, December 3", "Thursday, December 3, 2026", "Dec 3", "10:00 to 10:20\xa0am", "Central Time"],
+        ),
         ("en-GB", ["Thursday 3 December", "Thursday 3 December 2026", "3 Dec", "10:00 to 10:20am", "Chicago time"]),
         (
             "en-CA",
-            ["Thursday, December 3", "Thursday, December 3, 2026", "Dec 3", "10:00 to 10:20 a.m.", "Central Time"],
+            ["Thursday, December 3", "Thursday, December 3, 2026", "Dec 3", "10:00 to 10:20\xa0a.m.", "Central Time"],
         ),
     ],
 )
@@ -226,11 +229,36 @@ def test_how_long_ago(hours, said):
 def test_a_moment_of_another_year_says_which():
     """“By January 1” of which year, on November 12?"""
     new_year = datetime(2027, 1, 1, 21, 0, tzinfo=UTC)
-    assert times.until(new_year, world_now(), "America/Chicago") == "January 1, 2027 at 3:00 pm"
+    assert times.until(new_year, world_now(), "America/Chicago") == "January 1, 2027 at 3:00\xa0pm"
     assert (
-        times.until(datetime(2026, 12, 1, 21, 0, tzinfo=UTC), world_now(), "America/Chicago") == "December 1 at 3:00 pm"
+        times.until(datetime(2026, 12, 1, 21, 0, tzinfo=UTC), world_now(), "America/Chicago")
+        == "December 1 at 3:00\xa0pm"
     )
 
 
 def world_now():
     return datetime(2026, 11, 12, 16, 40, tzinfo=UTC)
+
+
+# --- an hour and its half hold together -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("region", "half"), [("en-US", "\xa0pm"), ("en-GB", "pm"), ("en-CA", "\xa0p.m.")])
+def test_no_line_ends_between_an_hour_and_its_half(region, half):
+    start, end = utc(2026, 11, 13, 18, 30), utc(2026, 11, 13, 19, 0)
+    with regions.using(region):
+        said = [
+            times.clock(start, CHICAGO),
+            times.brief_clock(end, CHICAGO),
+            times.hour("15:52"),
+            times.span(start, end, CHICAGO),
+            times.until(start, NOW, CHICAGO),
+            times.left(end, NOW, CHICAGO),
+        ]
+    assert [words[-len(half) :] for words in said] == [half] * len(said)
+    assert not [words for words in said if " pm" in words or " p.m." in words]
+
+
+def test_plain_words_have_the_blanks_of_a_keyboard_and_keep_what_people_typed():
+    assert times.plain("12:30 to 12:50\xa0pm, 9\xa0a.m. and 10\xa0am.") == "12:30 to 12:50 pm, 9 a.m. and 10 am."
+    assert times.plain("10\xa0000 km, 3\xa0amber lights, I\xa0am") == "10\xa0000 km, 3\xa0amber lights, I\xa0am"

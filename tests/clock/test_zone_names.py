@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from apps.clock import times, zone_names
+from apps.clock import regions, times, zone_names, zones
 from apps.clock.local_times import hours_between
 from apps.clock.two_clocks import spoken_hours
 
@@ -128,3 +128,42 @@ def test_the_distance_is_that_of_its_day():
     winter, summer = datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
     assert spoken_hours(hours_between("America/Chicago", "Asia/Kathmandu", winter)) == "11 hours and 45 minutes"
     assert spoken_hours(hours_between("America/Chicago", "Asia/Kathmandu", summer)) == "10 hours and 45 minutes"
+
+
+# --- what can be chosen -----------------------------------------------------------------------------------------------
+
+
+def flat(options):
+    """Return every value of a select's options, with those in groups."""
+    return [name for value, of in options for name in ([value] if isinstance(of, str) else [name for name, _ in of])]
+
+
+@pytest.mark.parametrize(
+    ("region", "first"),
+    [
+        ("en-US", ("America/New_York", "Eastern Time, New York, 11:40\xa0am")),
+        ("en-GB", ("Europe/London", "London, 4:40pm")),
+        ("en-CA", ("America/St_Johns", "Newfoundland Time, St. John’s, 1:10\xa0p.m.")),
+    ],
+)
+def test_the_zones_of_the_offices_region_come_first_and_each_stands_once(region, first):
+    now = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)
+    with regions.using(region):
+        mine = zones.choices("America/Chicago", now)
+        others = zones.places("America/Chicago")
+        office = zones.choices_of_office("America/Chicago", "America/Chicago", now)
+    assert mine[0][1].startswith("As my device says")
+    assert mine[1][1][0] == first
+    assert office[0] == mine[1]
+    for options in (mine, others, office):
+        assert len(set(flat(options))) == len(flat(options))
+        assert {"Europe/Dublin", "Asia/Tokyo", "America/Chicago", "Pacific/Auckland"} <= set(flat(options))
+
+
+def test_the_office_is_offered_the_zone_of_the_readers_browser_first_and_keeps_an_old_name():
+    now = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)
+    options = zones.choices_of_office("US/Central", "Europe/Dublin", now)
+    assert options[:2] == [
+        ("Europe/Dublin", "Where you are: Dublin, 4:40\xa0pm"),
+        ("US/Central", "Chicago, 10:40\xa0am"),
+    ]

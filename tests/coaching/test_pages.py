@@ -268,6 +268,26 @@ def test_a_comment_is_changed_and_taken_back(said, draft, coach, other_coach, as
     assert not ReviewComment.objects.exists()
 
 
+def test_a_deleted_comment_comes_back_as_it_was(said, draft, coach, other_coach, as_):
+    client, url = as_(coach), reverse("review_comment_back", args=[draft.pk])
+    before = ReviewComment.objects.values("part", "anchor", "text", "suggestion", "created_at").get()
+    toast = client.post(reverse("review_comment_remove", args=[said.pk]), follow=True).content.decode()
+    assert ("Comment deleted." in toast, f'action="{url}"' in toast) == (True, True)
+    assert "Comment restored." in client.post(url, follow=True).content.decode()
+    assert ReviewComment.objects.values("part", "anchor", "text", "suggestion", "created_at").get() == before
+    assert "nothing left to undo" in client.post(url, follow=True).content.decode()
+    assert ReviewComment.objects.count() == 1
+
+
+def test_a_deleted_comment_stays_away_once_the_draft_is_the_students_again(said, draft, student, coach, as_):
+    client = as_(coach)
+    client.post(reverse("review_comment_remove", args=[said.pk]))
+    reviews.reclaim(draft, by=student, now=timezone.now())
+    answer = client.post(reverse("review_comment_back", args=[draft.pk]), follow=True)
+    assert 'role="alert"' in answer.content.decode()
+    assert not ReviewComment.objects.exists()
+
+
 def test_what_is_a_draft_again_is_the_students_alone(said, draft, student, coach, as_):
     opening, client = draft.parts[0], as_(coach)
     assert opening in page(client, "review", draft.pk)
@@ -457,8 +477,8 @@ def test_nobody_closes_a_comment_of_another_request(returned, other_student, as_
 @pytest.mark.parametrize(
     ("how", "said"),
     [
-        ("in_person", ("First conversation tomorrow", "At 2:30 am Kolkata time, 20 minutes")),
-        ("video", ("First conversation today", "At 3:00 pm, 20 minutes")),
+        ("in_person", ("First conversation tomorrow", "At 2:30\xa0am Kolkata time, 20 minutes")),
+        ("video", ("First conversation today", "At 3:00\xa0pm, 20 minutes")),
     ],
 )
 def test_a_first_meeting_is_told_on_the_clock_of_its_place(student, coach, as_, how, said):

@@ -28,10 +28,13 @@ def page(as_, student):
 def many(count, **fields):
     rows = [
         AlumniProfile(
-            name=f"Person{n:02} Example",
-            email=f"person{n}@alum.example",
             listing="listed",
-            **{"title": "Paramedic", "majors": ["Public Health"], "helps": ["talk"]} | fields,
+            **{
+                "name": f"Person{n:02} Example",
+                "email": f"{fields.get('name', 'person')}{n}@alum.example".replace(" ", ""),
+            }
+            | {"title": "Paramedic", "majors": ["Public Health"], "helps": ["talk"]}
+            | fields,
         )
         for n in range(count)
     ]
@@ -42,6 +45,27 @@ def many(count, **fields):
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("public health", {"Stu Died": True, "Wor King": False, "Bo Th": False}),
+        ("health", {"Stu Died": True, "Wor King": False, "Bo Th": False}),
+        ("paramedics", {"Bo Th": False}),
+        ("the public health of", {"Stu Died": True, "Wor King": False, "Bo Th": False}),
+    ],
+)
+def test_a_card_says_who_only_studied_what_was_searched(page, student, query, found):
+    student.student_profile.program = "History"
+    student.student_profile.save()
+    many(1, name="Stu Died", title="Paralegal", field="Law", employer="Holm")
+    many(1, name="Wor King", title="Director", field="Public Health", majors=["Music"])
+    many(1, name="Bo Th", title="Paramedic", field="Health care")
+    text = page(f"/people/?q={query.replace(' ', '+')}")
+    cards = {name: next((c for c in text.split("<li")[1:] if name in c), "") for name in found}
+    assert {name: "Found by what they studied: Public Health" in card for name, card in cards.items()} == found
+    assert all(cards.values())
 
 
 def test_a_card_says_who_why_and_when(page, student, alum):

@@ -1,7 +1,9 @@
 """The demo world: the same every time, every state in it, every clock running, and nobody mailed about the past."""
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 
 import pytest
 from django.core.management import call_command
@@ -238,3 +240,18 @@ def test_the_demos_import_shows_each_row_that_it_counts(world):
         counted = imported.counts.get("noted" if show == "look" else show, 0)
         assert min(counted, 1) == min(len(import_runs.rows(imported, show)), 1), show
     assert len(import_runs.rows(imported, "look")) == imported.counts["noted"] > 0
+
+
+def test_no_two_thank_you_notes_to_one_alum_share_a_sentence(world):
+    """A page of them reads as written by different people."""
+    told = defaultdict(list)
+    for note in ThankYou.objects.exclude(body="").select_related("interview"):
+        heart = note.body.split("\n\n")[1:-1]
+        sentences = {said for part in heart for said in re.split(r"(?<=[.”])\s+", part) if len(said) > 40}
+        told[note.interview.alum_id].append(sentences)
+    assert max(map(len, told.values())) >= 4
+    for notes in told.values():
+        for one, other in combinations(notes, 2):
+            assert one & other == set()
+    subjects = Counter(ThankYou.objects.exclude(body="").values_list("subject", flat=True))
+    assert max(subjects.values()) < sum(subjects.values()) / 3

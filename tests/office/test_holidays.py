@@ -1,5 +1,6 @@
 """The office's holidays: added by hand, chosen from a calendar file, taken out and put back."""
 
+import re
 from datetime import date
 
 import pytest
@@ -53,7 +54,7 @@ def test_a_day_is_added_removed_and_put_back(client):
     assert "Holiday added: Thanksgiving, Thursday, November 26, 2026." in added
     remove = reverse("office_holiday_remove", args=[Holiday.objects.get().pk])
     removed = client.post(remove, follow=True)
-    assert removed.context["taken_out"] == (date(2026, 11, 26), "Thanksgiving")
+    assert removed.context["taken_out"] == (date(2026, 11, 26), date(2026, 11, 26), "Thanksgiving")
     assert not Holiday.objects.exists()
     client.post(url, {"on": "2026-11-26", "name": "Thanksgiving"})
     assert Holiday.objects.get().name == "Thanksgiving"
@@ -161,3 +162,61 @@ def test_the_chosen_days_are_added_once(client):
 def test_none_chosen_adds_none(client):
     page = client.post(reverse("office_holidays_take"), follow=True).content.decode()
     assert "No day was chosen. Choose at least one." in page
+
+
+# --- several days in a row --------------------------------------------------------------------------------------------
+
+BREAK = {"on": "2026-12-20", "last": "2027-01-03", "name": "Winter break"}
+
+
+def days():
+    return [(f"{holiday.on:%Y-%m-%d}", holiday.name) for holiday in Holiday.objects.order_by("on")]
+
+
+def test_a_winter_break_is_added_shown_removed_and_put_back_as_one(client):
+    url = reverse("office_holidays")
+    added = client.post(url, BREAK, follow=True)
+    words = "Sunday, December 20, 2026 to Sunday, January 3, 2027"
+    assert f"Holiday added: Winter break, {words}." in added.content.decode()
+    assert [(span.words, span.count, span.name) for span in added.context["holidays"]] == [(words, 15, "Winter break")]
+    kept = days()
+    assert (kept[0][0], kept[-1][0], len(kept)) == ("2026-12-20", "2027-01-03", 15)
+    removed = client.post(reverse("office_holiday_remove", args=[Holiday.objects.order_by("on")[0].pk]), follow=True)
+    assert not Holiday.objects.exists()
+    undo = dict(re.findall(r'<input type="hidden" name="(on|last|name)" value="([^"]*)"', removed.content.decode()))
+    assert undo == BREAK
+    client.post(url, undo)
+    assert days() == kept
+
+
+def test_what_is_a_holiday_already_keeps_its_name_and_parts_the_break(client):
+    Holiday.objects.create(on=date(2026, 12, 25), name="Christmas Day")
+    page = client.post(reverse("office_holidays"), BREAK, follow=True)
+    assert "1 of these days was already a holiday." in page.content.decode()
+    named = [(span.first.day, span.last.day, span.name) for span in page.context["holidays"]]
+    assert named == [(20, 24, "Winter break"), (25, 25, "Christmas Day"), (26, 3, "Winter break")]
+    client.post(reverse("office_holiday_remove", args=[page.context["holidays"][0].pk]))
+    assert [day for day, _ in days()][:2] == ["2026-12-25", "2026-12-26"]
+
+
+@pytest.mark.parametrize(
+    ("on", "last", "field"),
+    [
+        ("2026-12-20", "2026-12-19", "last"),
+        ("2026-12-20", "2027-12-20", "last"),
+        ("2026-12-20", "January", "last"),
+        ("2026-12-20", "2126-01-03", "last"),
+        ("2026-11-11", "2026-11-13", "on"),
+        ("", "2026-12-20", "on"),
+    ],
+)
+def test_days_that_cannot_be_meant_are_refused(client, on, last, field):
+    answer = client.post(reverse("office_holidays"), {"on": on, "last": last, "name": "Break"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert not Holiday.objects.exists()
+
+
+def test_days_that_are_all_known_are_refused(client):
+    client.post(reverse("office_holidays"), BREAK)
+    answer = client.post(reverse("office_holidays"), BREAK | {"on": "2026-12-21", "name": "Again"})
+    assert "All of these days are holidays already." in answer.content.decode()

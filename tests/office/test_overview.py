@@ -20,7 +20,7 @@ from apps.interviews.thanking.models import ThankYou
 from apps.mail.models import OutboundMessage
 from apps.network.models import Cadence, Contact
 from apps.office import overview, small_groups
-from apps.office.small_groups import FEWEST, Level
+from apps.office.small_groups import FEWEST, Level, Step
 from apps.policy.models import Policy
 from apps.today import page as today_page
 from tests import world
@@ -202,7 +202,7 @@ def test_the_funnel_and_its_table_tell_the_same(desk, begun, coach, now):
     assert table(html, "From asked") == told
     drawn = re.findall(r'<text class="c-strong"[^>]*>([^<]*)</text>', html)[:5]
     assert drawn == ["20", "15", "10", "5", "5"]
-    assert ("20 requests this fall term" in html, "Once they talk, 1 in 2 say thanks" in html) == (True, True)
+    assert ("20 requests this fall term" in html, "Once they talk, 50% say thanks" in html) == (True, True)
     assert "style=" not in html
 
 
@@ -233,6 +233,38 @@ def test_what_subtraction_would_tell_is_left_out(desk, begun, coach, now):
         "Thanked": "Nearly all –",
         "In touch": "5 –",
     }
+
+
+@pytest.mark.parametrize(
+    ("thanked", "talked", "said"),
+    [
+        (8, 9, "89% say thanks"),
+        (5, 10, "50% say thanks"),
+        (20, 20, "everyone says thanks"),
+        (999, 1000, "nearly all say thanks"),
+        (1, 1000, "few say thanks"),
+    ],
+)
+def test_the_finding_says_a_share_as_the_picture_does(thanked, talked, said):
+    steps = [Step(talked, "number"), Step(talked, "number"), Step(talked, "number"), Step(thanked, "number")]
+    finding = overview._finding([*steps, Step(0, "few")])
+    assert finding == f"Once they talk, {said}"
+    share = overview._share(steps, overview.THANKED)
+    assert share in finding or share in ("100%", "0%")
+
+
+def test_the_finding_of_the_load_says_how_often_alumni_were_asked_and_when():
+    more, two = Level(5, None, 1200), Level(2, 3, 10)
+    said = overview._spread([Level(0, 0, 9), more], "this fall term")
+    assert said == "1,200 alumni were asked 5 or more times this fall term"
+    assert overview._spread([Level(0, 0, 9), two], "so far") == "10 alumni were asked 2 or 3 times so far"
+
+
+def test_people_with_an_account_and_alumni_of_the_directory_are_told_apart(desk, alum, student):
+    world.alum_profile("Without Account")
+    everyone, alumni = (words_of(desk.get(f"/office/people/{query}").content.decode()) for query in ("", "?role=alum"))
+    assert "4 people with an account. The directory has 2 alumni , who reply by email" in everyone
+    assert "1 alum with an account. The directory has 2 alumni , who" in alumni
 
 
 STEP = st.integers(0, 4)

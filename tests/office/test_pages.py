@@ -1,8 +1,11 @@
 """The office's pages: people, students from the registrar, the outbox, questions, policy."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from apps.accounts.models import User
 from apps.interviews.preparing.models import Question
@@ -80,6 +83,44 @@ def test_students_are_looked_over_and_only_then_read_in(client, coach):
     again = client.post(reverse("office_students_import"), {"file": registrar(coach)})
     assert [row.outcome for row in again.context["plain"]] == ["same"]
     assert User.objects.filter(roles=["student"]).count() == 1
+
+
+def cells(page, row):
+    """Return {label: words} of one row of a preview, as it is read."""
+    html = re.search(rf'<th scope="row" class="num-l">{row}</th>(.*?)</tr>', page.content.decode(), re.DOTALL)[1]
+    found = re.findall(r'<td data-label="([^"]*)">(.*?)</td>', html, re.DOTALL)
+    return {label: " ".join(strip_tags(words.replace("<br>", " ")).split()) for label, words in found}
+
+
+def test_a_preview_says_who_coaches_each_student_and_in_which_cohort(client, coach, other_coach):
+    url, url_of = reverse("office_students_import"), {"file": registrar(coach)}
+    dry = client.post(url, url_of)
+    assert cells(dry, 2) == {
+        "Student": "Frédéric Barbier f.barbier@tamarack.example Social Work, BS, 2027",
+        "Coach": coach.called,
+        "Cohort": "MPH practicum",
+        "What happens": "New",
+        "Why": "",
+    }
+    assert (cells(dry, 3)["Coach"], cells(dry, 3)["Cohort"]) == ("", "")  # nothing becomes of it
+    client.post(url, {"text": dry.context["text"], "go": "1"})
+    blank = CSV.replace("{coach}", "").replace("MPH practicum", "").replace("2027", "2028")
+    kept = cells(client.post(url, {"file": registrar(coach, blank)}), 2)  # a blank cell changes nothing
+    assert (kept["Coach"], kept["Cohort"], kept["What happens"]) == (coach.called, "MPH practicum", "Updated")
+    moved = CSV.replace("MPH practicum", "Spring start")
+    shown = cells(client.post(url, {"file": registrar(other_coach, moved)}), 2)
+    assert (shown["Coach"], shown["Cohort"]) == (other_coach.called, "Spring start")
+    nobody = cells(client.post(url, {"text": "name,email\r\nCy Twombly,cy@tamarack.example\r\n"}), 2)
+    assert (nobody["Coach"], nobody["Cohort"]) == ("None", "None")
+
+
+@pytest.mark.parametrize("name", ["office_import", "office_students_import", "office_questions_import"])
+def test_import_is_the_choice_of_what_to_bring_in(client, name):
+    page = client.get(reverse(name)).content.decode()
+    choices = re.search(r'<ul class="rp-views" aria-label="What to import">(.*?)</ul>', page, re.DOTALL)[1]
+    assert re.findall(r">(\w+)</a>", choices) == ["Alumni", "Students", "Questions", "Holidays"]
+    assert re.findall(r'href="([^"]*)" aria-current', choices) == [reverse(name)]
+    assert re.search(r'href="/office/import/" aria-current="[a-z]+"><svg[^>]*>.*?</svg>Import</a>', page, re.DOTALL)
 
 
 def test_a_student_of_one_name_is_read_in_and_parts_of_a_name_stay_together(client):
@@ -188,7 +229,7 @@ def test_a_failed_message_is_closed_once(client, failed):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-@pytest.mark.parametrize(("name", "queries"), [("office_people", 7), ("office_questions", 7)])
+@pytest.mark.parametrize(("name", "queries"), [("office_people", 8), ("office_questions", 7)])
 def test_lists_ask_the_same_questions_at_any_size(client, rows, name, queries, django_assert_num_queries):
     for n in range(rows):
         world.student(f"Student {n}")

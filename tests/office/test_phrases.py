@@ -108,3 +108,25 @@ def test_a_malformed_line_is_named(tmp_path, text):
     file.write_text(f"1\tAre you hiring?\n{text}\n")
     with pytest.raises(CommandError, match="Line 2"):
         call_command("check_phrases", file)
+
+
+def test_a_removed_phrase_comes_back_as_it_was(client):
+    client.post(reverse("office_phrases"), OWN)
+    Phrase.objects.update(is_on=False)
+    before = Phrase.objects.values("kind", "pattern", "explanation", "suggestion", "is_on").get()
+    url, remove = reverse("office_phrase_back"), reverse("office_phrase_remove", args=[Phrase.objects.get().pk])
+    toast = client.post(remove, follow=True).content.decode()
+    assert ("Removed: “pick your brain about [hiring]”." in toast, f'action="{url}"' in toast) == (True, True)
+    assert not Phrase.objects.exists()
+    client.post(url)
+    assert Phrase.objects.values("kind", "pattern", "explanation", "suggestion", "is_on").get() == before
+    assert "nothing left to undo" in client.post(url, follow=True).content.decode()
+    assert Phrase.objects.count() == 1
+
+
+def test_a_removed_phrase_that_was_added_anew_is_not_there_twice(client):
+    client.post(reverse("office_phrases"), OWN)
+    client.post(reverse("office_phrase_remove", args=[Phrase.objects.get().pk]))
+    client.post(reverse("office_phrases"), OWN)
+    assert "nothing left to undo" in client.post(reverse("office_phrase_back"), follow=True).content.decode()
+    assert Phrase.objects.count() == 1

@@ -66,13 +66,15 @@ def test_it_says_what_holds_a_mail_back(talk, student, now):
     Preference.objects.create(person=student, rule="write-down", how=How.DAILY)
     outbox.unsubscribe(student, "thank-you-first")
     assert mails(student, at) == {
-        "write-down": "held for the daily digest until Friday, November 13, 8:00 am Central Time",
+        "write-down": "held for the daily digest until Friday, November 13, 8:00\xa0am Central Time",
         "thank-you-first": "none: unsubscribed from emails about it",
     }
     Preference.objects.update(how=How.AT_ONCE)
-    assert mails(student, at)["write-down"] == "held by quiet hours until Friday, November 13, 8:00 am Central Time"
+    assert mails(student, at)["write-down"] == "held by quiet hours until Friday, November 13, 8:00\xa0am Central Time"
     QuietTime.objects.update(paused_until=now.date() + timedelta(days=3))
-    assert mails(student, at)["write-down"] == "held by the term break until Sunday, November 15, 8:00 am Central Time"
+    assert (
+        mails(student, at)["write-down"] == "held by the term break until Sunday, November 15, 8:00\xa0am Central Time"
+    )
     Preference.objects.update(how=How.NEVER)
     assert mails(student, at)["write-down"] == "none: only in Rapport, as chosen"
 
@@ -80,13 +82,13 @@ def test_it_says_what_holds_a_mail_back(talk, student, now):
 def test_it_agrees_with_the_sweep_and_knows_what_became_of_a_notice(talk, student, now):
     sweep.run(now)
     assert mails(student, now) == {
-        "write-down": "noticed already, handed over on Thursday, November 12, 10:40 am Central Time, waiting"
+        "write-down": "noticed already, handed over on Thursday, November 12, 10:40\xa0am Central Time, waiting"
     }
     notice = Notice.objects.get()
     actions.snooze(notice, until=now.date() + timedelta(days=1), now=now)
-    assert mails(student, now)["write-down"] == "snoozed until Friday, November 13, 8:00 am Central Time"
+    assert mails(student, now)["write-down"] == "snoozed until Friday, November 13, 8:00\xa0am Central Time"
     actions.close(notice, as_="done", now=now)
-    assert mails(student, now)["write-down"] == "none: done on Thursday, November 12, 10:40 am Central Time"
+    assert mails(student, now)["write-down"] == "none: done on Thursday, November 12, 10:40\xa0am Central Time"
     later = now + timedelta(days=9)
     Notice.objects.all().delete()
     assert mails(student, later)["write-down"].startswith("none: too late since")

@@ -111,7 +111,7 @@ def test_what_is_new_is_counted_until_the_list_was_looked_at(notice, student, as
 def test_the_list_says_how_long_the_clock_still_runs(notice, student, as_):
     page = as_(student).get(reverse("notices")).content.decode()
     assert "27 hours left, until Saturday" not in page
-    assert "left. Due tomorrow at 3:40 pm" in page
+    assert "left. Due tomorrow at 3:40\xa0pm" in page
 
 
 @time_machine.travel(world.NOW, tick=False)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.mail.models import OutboundMessage
@@ -216,5 +217,32 @@ def test_nobody_says_anything_of_a_thing_of_somebody_else(tasks, student, other_
 def test_the_menu_is_a_form_of_its_own_beside_the_act(tasks, student, as_):
     text = as_(student).get(reverse("today")).content.decode()
     assert text.count('<details class="rp-later"') == 3
-    assert text.count("Done or snooze") == 3
-    assert text.index("Write the note") < text.index("Done or snooze")
+    assert (text.count("Done or snooze"), text.count("Snooze or dismiss")) == (2, 1)
+    assert text.index("Write the note") < text.index("I already thanked them") < text.index("Snooze or dismiss")
+
+
+def menu_of(page, title):
+    """Return what can be said of a thing of the list, in its order."""
+    html = page.content.decode()
+    item = next(part for part in html.split("<li")[1:] if f">{title}</a>" in part)
+    return [
+        " ".join(strip_tags(words).split())
+        for words in re.findall(
+            r"<(?:button|a)\b[^>]*>(.*?)</(?:button|a)>", item.partition("rp-notice-do")[2], re.DOTALL
+        )
+    ]
+
+
+@time_machine.travel(world.NOW, tick=False)
+def test_nothing_is_done_of_what_is_still_to_come_and_a_thank_you_says_how(student, as_):
+    """What is offered fits the thing: a coming conversation is dismissed, and “Done” would not stop the clock."""
+    world.interview(student, world.contact(student, "Ben Lee"), starts_at=world.NOW + 20 * H)
+    held = world.interview(student, world.contact(student, "Ada Moe"), starts_at=world.NOW - 21 * H, status="completed")
+    sweep.run(world.NOW)
+    page = as_(student).get(reverse("notices"))
+    coming = next(notice.title for notice in page.context["waiting"] if notice.rule == "interview-tomorrow")
+    thanks = next(notice.title for notice in page.context["waiting"] if notice.rule == "thank-you-first")
+    assert menu_of(page, coming) == [f"Dismiss: {coming}"]
+    assert menu_of(page, thanks)[0] == "I already thanked them"
+    assert "Done" not in menu_of(page, thanks)
+    assert f'href="{reverse("thanked", args=[held.pk])}"' in page.content.decode()

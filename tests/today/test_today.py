@@ -29,7 +29,7 @@ def test_the_thank_you_clock_comes_first(talk, student, as_):
     page = as_(student).get(reverse("today")).content.decode()
     assert page.index("Thank Teresa Quiroga") < page.index("Prepare for Marcus Adeyemi")
     assert "19 hours since you talked" in page
-    assert "29 hours left. Due tomorrow at 3:40 pm" in page
+    assert "29 hours left. Due tomorrow at 3:40\xa0pm" in page
 
 
 @time_machine.travel(world.NOW, tick=False)

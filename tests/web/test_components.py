@@ -125,17 +125,17 @@ def test_beads(done, booked, goal, states):
 def test_times_in_a_page():
     start, end = NOW + timedelta(days=1), NOW + timedelta(days=1, minutes=20)
     assert rendered("{% when start end %}", start=start, end=end) == (
-        '<time datetime="2026-11-13T10:40:00-06:00">Friday, November 13, 10:40 to 11:00 am</time>'
+        '<time datetime="2026-11-13T10:40:00-06:00">Friday, November 13, 10:40 to 11:00\xa0am</time>'
     )
     assert words(rendered('{% when start end "Europe/Oslo" %}', start=start, end=end)) == (
         "Friday, November 13, 5:40 to 6:00 pm Oslo time"
     )
-    assert rendered("{{ at|day }}, {{ at|clock }}", at=NOW) == "Thursday, November 12, 10:40 am"
-    assert rendered("{{ a|to:b }}", a=start, b=end) == "10:40 to 11:00 am"
+    assert rendered("{{ at|day }}, {{ at|clock }}", at=NOW) == "Thursday, November 12, 10:40\xa0am"
+    assert rendered("{{ a|to:b }}", a=start, b=end) == "10:40 to 11:00\xa0am"
     assert rendered("{{ at|day_name:now }}", at=start, now=NOW) == "tomorrow"
     assert rendered("{{ zone|city }}", zone="America/New_York") == "New York"
-    assert rendered("{% at_place at 'Europe/Oslo' %}", at=NOW) == "5:40 pm"
-    assert rendered("{% at_place at 'Asia/Tokyo' %}", at=NOW) == "1:40 am Friday"
+    assert rendered("{% at_place at 'Europe/Oslo' %}", at=NOW) == "5:40\xa0pm"
+    assert rendered("{% at_place at 'Asia/Tokyo' %}", at=NOW) == "1:40\xa0am Friday"
 
 
 # --- forms ------------------------------------------------------------------------------------------------------------

@@ -108,6 +108,7 @@ class AnswerPage:
     interview: Interview | None
     is_set: bool
     is_over: bool
+    is_fresh: bool  # it is the answer to a press; opened later, the page says what is so
     events: Agreed | None
     windows: WindowsForm
     suggest: SuggestForm
@@ -155,6 +156,7 @@ def context(
     ics_url: str,
     act_urls: Mapping[str, str],
     refusal: Refused | None = None,
+    is_fresh: bool = False,
 ) -> AnswerPage:
     student, alum, policy = asked.student, asked.alum, Policy.now()
     offered = actions.open_slots(asked, by="student", now=now) if asked.is_open else []
@@ -166,7 +168,7 @@ def context(
         now=now,
         zone=str(zone),
         zones=sorted({str(zone), own_zone(asked), *ZONES}),
-        every_zone=zones.places(),
+        every_zone=zones.every_place(),
         student_zone=student.time_zone,
         distance=distance(student, zone, min((slot.starts_at for slot in offered), default=now)),
         introduction=introduction(asked),
@@ -179,6 +181,7 @@ def context(
         interview=interview,
         is_set=interview is not None and interview.status == InterviewStatus.SCHEDULED,
         is_over=interview is not None and interview.ends_at <= now,
+        is_fresh=is_fresh,
         events=_set(interview, person, zone, now) if interview else None,
         windows=typed.windows or WindowsForm(zone=zone),
         suggest=typed.suggest or SuggestForm(),

@@ -20,7 +20,7 @@ from apps.accounts.models import User
 from apps.accounts.requests import Request
 from apps.alumni import actions as alumni
 from apps.alumni import limits
-from apps.alumni.forms import AvailabilityForm, PauseForm, WorkForm
+from apps.alumni.forms import AvailabilityForm, PauseForm, WorkForm, requests
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
 from apps.database.promised import promised
@@ -108,7 +108,7 @@ def _open_to(alum: AlumniProfile, now: datetime, policy: Policy) -> str:
     if alum.paused_until and alum.pauses_on(limits.today(now, policy)):
         return f"Requests are paused until {times.full_date(alum.paused_until)}. Students see that you’re paused."
     cap = limits.cap(alum, policy)
-    return f"Saved. You’re open to {cap} conversation{'' if cap == 1 else 's'} a month."
+    return f"Saved. You’re open to {requests(cap)} a month." if cap else "Saved. No one can ask you until you raise it."
 
 
 @require_safe
@@ -167,6 +167,7 @@ def _page(
         ics_url=reverse(ics, args=[asked.pk]),
         act_urls={name: reverse(act, args=[asked.pk, name]) for name in ACTS},
         refusal=refusal,
+        is_fresh=request.method == "GET" and request.session.pop(JUST_DONE, None) == asked.pk,
     )
     with timezone.override(zone):
         return show(request, PAGE, context, status=refusal.status if refusal else 200)
@@ -218,6 +219,9 @@ def _not_done(
 DONE: dict[str, Container[str]] = {"decline": (RequestStatus.DECLINED,), "cancel": (RequestStatus.ACCEPTED,)}
 
 
+JUST_DONE = "answer_just_done"  # in the session: the request of which the next page says thank you
+
+
 @if_refused(_not_done)
 def _act(request: HtmxRequest, asked: InterviewRequest, person: User, act: str, *, door: Door) -> HttpResponseBase:
     """Do one thing and go to the page that shows it."""
@@ -225,6 +229,7 @@ def _act(request: HtmxRequest, asked: InterviewRequest, person: User, act: str, 
         raise Http404
     zone = answer_page.zone_of(request, asked)
     ACTS[act](request.POST, asked, person, timezone.now(), zone)
+    request.session[JUST_DONE] = asked.pk
     return redirect(_back(asked, door, zone) + ("#current" if act in ("current", "work") else ""))
 
 
@@ -319,7 +324,7 @@ def _suggest(data: QueryDict, asked: InterviewRequest, person: User, now: dateti
 def _pause(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
     form = PauseForm(data, today=limits.today(now, Policy.now()))
     _finish(form)
-    alumni.pause(promised(asked.alum), until=form.cleaned_data["until"])
+    alumni.pause(promised(asked.alum), until=form.ends_on)
 
 
 def _resume(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:

@@ -38,7 +38,7 @@ class Letter:
         body = [self.greeting, *(paragraph.text for paragraph in self.paragraphs)]
         if self.times:
             body.append("\n".join([self.times_intro, "", *(f"  {line}" for line in self.times)]))
-        return "\n\n".join([*body, f"{self.farewell}\n{self.signature}"])
+        return times.plain("\n\n".join([*body, f"{self.farewell}\n{self.signature}"]))
 
 
 def letter_of(request: InterviewRequest, windows: Iterable[TimeWindow], *, university: str) -> Letter:

@@ -4,6 +4,7 @@ It decides who must be read and what follows a verdict. The pages are apps.coach
 """
 
 from datetime import datetime
+from typing import TypedDict
 
 from django.db.models import Q, QuerySet
 
@@ -221,11 +222,43 @@ def _put(fresh: InterviewRequest, name: str, words: str) -> None:
     write(fresh, {name: words})
 
 
+class Unsaid(TypedDict):
+    """A comment that was taken back, as it was: enough to say it again."""
+
+    review: int
+    part: str
+    anchor: str
+    text: str
+    suggestion: str
+    said_at: str
+
+
 @act
-def unsay(remark: ReviewComment, *, by: User) -> None:
-    """The coach takes a comment back, before the student reads it."""
+def unsay(remark: ReviewComment, *, by: User) -> Unsaid:
+    """The coach takes a comment back, before the student reads it. Returns what brings it back."""
     _still_waiting(remark.review)
     remark.delete()
+    return {
+        "review": remark.review_id,
+        "part": remark.part,
+        "anchor": remark.anchor,
+        "text": remark.text,
+        "suggestion": remark.suggestion,
+        "said_at": remark.created_at.isoformat(),
+    }
+
+
+@act
+def say_again(request: InterviewRequest, unsaid: Unsaid, *, by: User) -> ReviewComment:
+    """Put a comment back where and when it stood. Raises Stale where the draft is no longer with the coach."""
+    review = request.reviews.filter(pk=unsaid["review"]).first()
+    if review is None:
+        raise Stale("There’s nothing left to undo.")
+    words = {name: unsaid[name] for name in ("part", "anchor", "text", "suggestion")}
+    remark = ReviewComment.objects.create(review=_still_waiting(review), **words)
+    remark.created_at = datetime.fromisoformat(unsaid["said_at"])
+    remark.save(update_fields=["created_at"])
+    return remark
 
 
 def _still_waiting(review: Review) -> Review:

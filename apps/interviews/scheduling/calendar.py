@@ -89,7 +89,7 @@ def _way(interview: Interview, now: datetime) -> Event:
     name = one_line(interview.contact.name)
     starts_at = interview.starts_at - EARLY - timedelta(minutes=interview.travel_minutes)
     event = _block(interview, now, "-way", starts_at, interview.starts_at, f"On the way to {name}")
-    event.add("description", _be_there(interview))
+    event.add("description", times.plain(_be_there(interview)))
     event.add("location", location(interview))
     event.add("status", _status(interview))
     event.add("transp", "OPAQUE")
@@ -181,7 +181,7 @@ def description(interview: Interview, reader: User) -> str:
         lines.append(
             f"What {one_line(interview.student.first_name)} wants to learn: {one_line(interview.request.goals)}"
         )
-    return "\n".join(lines)
+    return times.plain("\n".join(lines))
 
 
 def how(interview: Interview, reader: User, *, by_student: bool = False) -> str:

@@ -94,6 +94,11 @@ class WindowsForm:
     def windows(self) -> list[Window]:
         return [row.window for row in self.rows if row.is_bound]
 
+    @property
+    def has_more(self) -> bool:
+        """Whether something was typed below the first row."""
+        return any(row.is_bound for row in self.rows[1:])
+
 
 def is_filled(data: QueryDict | None, prefix: str) -> bool:
     """Whether anything was typed for a time."""

@@ -240,7 +240,7 @@ class CancelPage:
 
 def _cancel_page(interview: Interview, note: NoteForm, *, is_refused: bool = False) -> CancelPage:
     contact, student = interview.contact, interview.student
-    when = times.when(interview.starts_at, None, interview.student_zone)
+    when = times.plain(times.when(interview.starts_at, None, interview.student_zone))
     words = (
         f"Dear {contact.first_name},\n\nI’m sorry, but I can’t make our conversation on {when}. "
         f"If you’re still willing, I’d be glad to find a later time.\n\nWith thanks,\n{student.first_name}"

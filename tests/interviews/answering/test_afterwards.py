@@ -60,7 +60,7 @@ def test_after_the_time_the_alum_can_say_that_they_did_not_talk(visitor, asked, 
     shown = as_(student).get(talk.get_absolute_url()).content.decode()
     assert "Ingrid marked it “Didn’t happen”" in shown
     debriefing.took_place(talk, by=student, now=at)
-    assert "You talked on" in page(visitor, asked)
+    assert "You talked with Amira" in page(visitor, asked)
     assert act(visitor, asked, "missed").status_code == 409
 
 

@@ -63,8 +63,8 @@ def test_the_student_sees_what_was_said_and_what_is_on_offer_now(visitor, asked,
     client.post(reverse("request_answer", args=[asked.pk]), data)
     shown = client.get(asked.get_absolute_url()).content.decode()
     assert "Times Ingrid can choose" in shown
-    assert "10:00 to 11:00 am" in shown
-    assert "4:00 to 5:00 pm for her" in shown or "4:00 to 5:00 pm for them" in shown
+    assert "10:00 to 11:00\xa0am" in shown
+    assert "4:00 to 5:00\xa0pm for her" in shown or "4:00 to 5:00\xa0pm for them" in shown
     assert "“Any Friday.”" in shown
     assert "“I have a lab at four.”" in shown
 

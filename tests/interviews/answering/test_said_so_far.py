@@ -26,7 +26,7 @@ def test_the_alum_sees_their_own_other_times_and_words(visitor, asked, at):
     act(visitor, asked, "counter", {**_window(at), "note": "Any Friday after four."})
     day = times.day((at + timedelta(days=10)).date())
     shown = page(visitor, asked)
-    assert f"{day}, 4:00 to 5:00 pm" in shown
+    assert f"{day}, 4:00 to 5:00\xa0pm" in shown
     assert "You wrote: “Any Friday after four.”" in shown
 
 

@@ -85,10 +85,10 @@ def test_pause_and_remove_work_at_once(visitor, asked, alum):
 
 def test_a_pause_can_end_on_a_day_of_their_own(visitor, asked, alum, at):
     day = limits.today(at, Policy.now()) + timedelta(days=40)
-    refused = act(visitor, asked, "pause", {"until": "", "day": "2001-01-15"})
+    refused = act(visitor, asked, "pause", {"until": "other", "day": "2001-01-15"})
     fold = _fold(refused.content.decode(), "pause")
     assert (refused.status_code, "Choose a future day" in fold, 'value="2001-01-15"' in fold) == (422, True, True)
-    shown = act(visitor, asked, "pause", {"until": "", "day": day.isoformat()}).content.decode()
+    shown = act(visitor, asked, "pause", {"until": "other", "day": day.isoformat()}).content.decode()
     alum.alumni_profile.refresh_from_db()
     assert (alum.alumni_profile.paused_until, alum.alumni_profile.is_paused) == (day, False)
     assert f"Requests are paused until {times.long_day(day)}." in shown

@@ -1,11 +1,14 @@
 """The alum says yes to one of the times (R207, R211)."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db.models import F
 from django.urls import reverse
+from django.utils.html import strip_tags
 
+from apps.clock import times
 from apps.interviews.answering import actions as answering
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from tests.interviews import steps
@@ -23,6 +26,22 @@ def test_a_time_is_picked_in_their_zone_and_both_are_invited(visitor, asked, stu
     for person in (student, alum):
         mail = steps.mail("interview_scheduled", recipient=person.email)
         assert mail.ics_method == "REQUEST"
+
+
+def heading(html):
+    return " ".join(strip_tags(re.search(r"<h1>(.*?)</h1>", html, re.DOTALL)[1]).split())
+
+
+def test_opened_later_the_page_says_what_is_so(visitor, asked, at):
+    thanks = act(visitor, asked, "accept", {"slot": steps.slot(asked, at), "format": "video"}).content.decode()
+    assert (heading(thanks), "rp-done-art" in thanks) == ("Thank you, Ingrid. Your conversation is scheduled.", True)
+    url, talk = reverse("answer", args=[asked.pk]), Interview.objects.get()
+    later = visitor.get(url).content.decode()
+    assert heading(later) == f"You talk with Amira on {times.day(talk.starts_at, 'Europe/Dublin')}"
+    assert ("Thank you" in later, "rp-done-art" in later, "We’ve told Amira" in later) == (False, False, False)
+    Interview.objects.update(starts_at=at - timedelta(hours=50), ends_at=at - timedelta(hours=49))
+    over = heading(visitor.get(url).content.decode())
+    assert over.startswith("You planned to talk with Amira on ")
 
 
 def test_another_zone_can_be_chosen_and_stays(visitor, asked, at):
@@ -50,7 +69,7 @@ def test_accepting_twice_is_one_conversation_and_the_same_page(visitor, asked, a
     act(visitor, asked, "accept", data)
     again = act(visitor, asked, "accept", data)
     assert Interview.objects.count() == 1
-    assert "Your conversation is scheduled." in again.content.decode()
+    assert "Your conversation is scheduled" in again.content.decode()
 
 
 def test_a_time_that_is_not_offered_is_refused_with_fresh_ones(visitor, asked, at):

@@ -101,7 +101,7 @@ def test_the_list_has_a_place_for_everything(student, alum, other_alum, listed, 
     places += ["Off Person", "Canceled", "Closed without a conversation", "Declined Person not now"]
     assert [text.index(word) for word in places] == sorted(text.index(word) for word in places)
     for words in ("Reflected Thanked", "Didn’t happen", "Save what you learned from Owed", "24 hours left"):
-        assert words in text
+        assert times.plain(words) in text
 
 
 def test_a_time_that_has_passed_is_past_even_where_nobody_said_so(student, listed, at):
@@ -282,7 +282,7 @@ def test_a_coming_conversation_says_when_for_both_where_and_what_happened(studen
         "You sent it",
         "Ingrid said yes",
     ):
-        assert words in text
+        assert times.plain(words) in text
     html = client.get(reverse("conversation", args=[talk.pk])).content.decode()
     assert "calendar.google.com" in html
     assert "outlook.office.com" in html
@@ -311,7 +311,7 @@ def test_after_its_time_it_may_be_said_that_it_did_not_happen_and_put_right(stud
     client.post(reverse("talk_happened", args=[talk.pk]), {"answer": "no"})
     text = read(talk)
     for words in ("It didn’t happen", "Send Marcus a kind message", "It happened after all"):
-        assert words in text
+        assert times.plain(words) in text
     assert "You marked it “Didn’t happen”" in text
     client.post(reverse("talk_happened", args=[talk.pk]), {"answer": "yes"})
     talk.refresh_from_db()
@@ -327,7 +327,7 @@ def test_what_an_alum_wrote_when_they_called_it_off_is_shown(student, alum, read
     scheduling.cancel(talk, actor="alum", by=alum, now=at, note="My daughter is ill, I am sorry.")
     text = read(talk)
     for words in ("Canceled by Ingrid", "“My daughter is ill, I am sorry.”", "Reply to Ingrid kindly"):
-        assert words in text
+        assert times.plain(words) in text
     assert "Cancel conversation" not in text
 
 
@@ -345,7 +345,7 @@ def test_the_story_names_who_moved_it(student, alum, read, at):
 def test_a_finished_conversation_keeps_its_sentence(student, read, at):
     text = read(held(student, at, written=True, thanked=True))
     for words in ("“Ask what the map leaves out”", "You saved your reflection", "You thanked them"):
-        assert words in text
+        assert times.plain(words) in text
 
 
 def test_a_conversation_is_its_students_alone(student, other_student, alum, coach, office, as_, at):
@@ -391,7 +391,7 @@ def test_what_was_agreed_in_the_corridor_was_not_sent(student, read, at, channel
 
 
 @pytest.mark.parametrize(
-    ("how", "said"), [("in_person", "tomorrow at 2:30 am, Kolkata time"), ("phone", "today at 3:00 pm")]
+    ("how", "said"), [("in_person", "tomorrow at 2:30\xa0am, Kolkata time"), ("phone", "today at 3:00\xa0pm")]
 )
 def test_the_lead_of_the_list_tells_a_meeting_on_the_clock_of_its_place(student, as_, how, said):
     contact = world.contact(student, time_zone="Asia/Kolkata")

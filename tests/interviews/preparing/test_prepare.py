@@ -424,7 +424,7 @@ def test_there_is_a_checklist_for_each_way_to_talk(student, format, place, lines
     found = checklist.checks(talk, "America/Chicago")
     assert [check.key for check in found] == lines
     assert max(len(check.key) for check in found) <= 20
-    hours = {"test": "12:15 pm", "quiet": "12:15 pm", "call": "12:30 pm", "there": "12:20 pm"}
+    hours = {"test": "12:15\xa0pm", "quiet": "12:15\xa0pm", "call": "12:30\xa0pm", "there": "12:20\xa0pm"}
     assert hours.get(found[-1].key, "") in found[-1].text
 
 
@@ -440,9 +440,9 @@ def test_the_hour_of_the_other_is_said_where_it_differs(student, alum, at):
     contact = world.contact(student, "Ingrid Solheim", alum=alum.alumni_profile, time_zone="Europe/Dublin")
     noon = world.NOW.replace(hour=18, minute=0)
     talk = world.interview(student, contact, starts_at=noon)
-    assert prepare_page.their_time(talk) == "6:00 to 6:20 pm Dublin time"
+    assert prepare_page.their_time(talk) == "6:00 to 6:20\xa0pm Dublin time"
     late = world.interview(student, contact, starts_at=world.NOW.replace(day=13, hour=1, minute=0))
-    assert prepare_page.their_time(late) == "Friday, 1:00 to 1:20 am Dublin time"
+    assert prepare_page.their_time(late) == "Friday, 1:00 to 1:20\xa0am Dublin time"
     near = world.interview(student, world.contact(student), starts_at=noon)
     assert prepare_page.their_time(near) == ""
 

@@ -55,8 +55,8 @@ def test_a_student_marks_the_week_without_a_script(as_, student):
     shown = client.get(URL)
     assert chosen(shown) == sorted(names[1:], key=lambda name: name[9:])
     assert re.findall(r"<strong>(\w+)</strong>([^<]+)<", text(shown)) == [
-        ("Monday", "9:00 to 10:00 am"),
-        ("Thursday", "2:00 to 2:30 pm"),
+        ("Monday", "9:00 to 10:00\xa0am"),
+        ("Thursday", "2:00 to 2:30\xa0pm"),
     ]
 
 

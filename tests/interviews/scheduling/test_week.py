@@ -57,14 +57,14 @@ def test_a_half_hour_is_named_on_both_clocks_with_all_that_lies_on_it():
     busy = Block(span(at(CHICAGO, 2026, 12, 1, 9), 1), "busy", "Busy", "Noor is busy")
     shown = drawn(date(2026, 11, 29), sides(usual_hours=hours), blocks=[busy])
     names = {cell.name for row in shown.rows for cell in row.cells}
-    assert "Tuesday, December 1, 8:00 am; 2:00 pm for Ingrid; one of her usual times" in names
-    assert "Tuesday, December 1, 9:30 am; 3:30 pm for Ingrid; one of her usual times; Noor is busy" in names
-    assert "Saturday, December 5, 8:00 am; 2:00 pm for Ingrid" in names
+    assert "Tuesday, December 1, 8:00\xa0am; 2:00\xa0pm for Ingrid; one of her usual times" in names
+    assert "Tuesday, December 1, 9:30\xa0am; 3:30\xa0pm for Ingrid; one of her usual times; Noor is busy" in names
+    assert "Saturday, December 5, 8:00\xa0am; 2:00\xa0pm for Ingrid" in names
 
 
 def test_where_both_clocks_show_the_same_the_time_is_said_once():
     shown = drawn(date(2026, 11, 29), sides(other_zone="America/Menominee"))
-    assert "Tuesday, December 1, 8:00 am" in {cell.name for row in shown.rows for cell in row.cells}
+    assert "Tuesday, December 1, 8:00\xa0am" in {cell.name for row in shown.rows for cell in row.cells}
 
 
 def test_on_a_talk_there_is_no_box_and_what_is_busy_or_held_can_be_chosen():
@@ -93,19 +93,19 @@ def test_in_spring_a_day_has_its_23_hours():
     shown = drawn(date(2026, 3, 8), is_whole=True)
     assert [len(column(shown, number)) for number in range(1, 8)] == [46, *[48] * 6]
     heads = [row.here for row in shown.rows if row.here]
-    assert "2 am" in heads  # on the other days
-    assert not any(", 2:00 am" in cell.name or ", 2:30 am" in cell.name for cell in column(shown, 1))
+    assert "2\xa0am" in heads  # on the other days
+    assert not any(", 2:00\xa0am" in cell.name or ", 2:30\xa0am" in cell.name for cell in column(shown, 1))
 
 
 def test_in_autumn_the_hour_that_comes_twice_is_two():
     shown = drawn(date(2026, 11, 1), is_whole=True)
     assert [len(column(shown, number)) for number in range(1, 8)] == [50, *[48] * 6]
-    assert [row.here for row in shown.rows if row.here][:4] == ["midnight", "1 am", "1 am again", "2 am"]
-    twice = [cell for cell in column(shown, 1) if ", 1:00 am" in cell.name]
+    assert [row.here for row in shown.rows if row.here][:4] == ["midnight", "1\xa0am", "1\xa0am again", "2\xa0am"]
+    twice = [cell for cell in column(shown, 1) if ", 1:00\xa0am" in cell.name]
     assert [cell.value for cell in twice] == ["20261101T0600Z", "20261101T0700Z"]
     assert [cell.name for cell in twice] == [
-        "Sunday, November 1, 1:00 am; 6:00 am for Ingrid",
-        "Sunday, November 1, 1:00 am, after the clocks go back; 7:00 am for Ingrid",
+        "Sunday, November 1, 1:00\xa0am; 6:00\xa0am for Ingrid",
+        "Sunday, November 1, 1:00\xa0am, after the clocks go back; 7:00\xa0am for Ingrid",
     ]
     boxes = [cell.value for cell in column(shown, 1)]
     assert boxes == sorted(boxes)
@@ -141,15 +141,15 @@ def test_where_only_one_of_the_two_changes_the_page_says_from_when():
 @pytest.mark.parametrize(
     ("zone", "other", "there"),
     [
-        ("America/Chicago", "Asia/Kathmandu", "6:45 pm"),
-        ("Asia/Kathmandu", "Asia/Kolkata", "6:45 am"),
-        ("Asia/Kolkata", "Asia/Kathmandu", "7:15 am"),
-        ("America/St_Johns", "Asia/Kolkata", "4 pm"),
+        ("America/Chicago", "Asia/Kathmandu", "6:45\xa0pm"),
+        ("Asia/Kathmandu", "Asia/Kolkata", "6:45\xa0am"),
+        ("Asia/Kolkata", "Asia/Kathmandu", "7:15\xa0am"),
+        ("America/St_Johns", "Asia/Kolkata", "4\xa0pm"),
     ],
 )
 def test_zones_with_halves_and_quarters_of_an_hour(zone, other, there):
     shown = drawn(date(2026, 12, 6), sides(zone, other), is_whole=True)
-    row = next(row for row in shown.rows if row.here == "7 am")
+    row = next(row for row in shown.rows if row.here == "7\xa0am")
     assert row.there == there
     assert all(len(column(shown, number)) == 48 for number in range(1, 8))
     assert row.cells[0].value == week.name_of(at(zone, 2026, 12, 6, 7))
@@ -157,12 +157,12 @@ def test_zones_with_halves_and_quarters_of_an_hour(zone, other, there):
 
 def test_hours_in_which_either_would_sleep_are_left_out_and_can_be_asked_for():
     shown = drawn(date(2026, 12, 6))
-    assert (next(row.here for row in shown.rows if row.here), shown.rows[-1].begins) == ("7 am", "2:30")
+    assert (next(row.here for row in shown.rows if row.here), shown.rows[-1].begins) == ("7\xa0am", "2:30")
     assert shown.hides
     assert not drawn(date(2026, 12, 6), is_whole=True).hides
     far = drawn(date(2026, 12, 6), sides(other_zone="Asia/Bangkok"))
-    assert [row.here for row in far.rows if row.here] == ["7 am", "6 pm", "7 pm", "8 pm"]
-    assert [row.here for row in far.rows if row.is_after_break] == ["6 pm"]
+    assert [row.here for row in far.rows if row.here] == ["7\xa0am", "6\xa0pm", "7\xa0pm", "8\xa0pm"]
+    assert [row.here for row in far.rows if row.is_after_break] == ["6\xa0pm"]
 
 
 # --- which week -------------------------------------------------------------------------------------------------------
@@ -260,7 +260,7 @@ WORK = frozenset(range(5))
         ("Mon-Wed mornings or lunchtime", [({0, 1, 2}, *MORNING), ({0, 1, 2}, time(12), time(13, 30))]),
         ("Friday to Monday evenings", [({4, 5, 6, 0}, *EVENING)]),
         ("Not on Mondays; mornings", []),
-        ("After 4 pm", []),
+        ("After 4\xa0pm", []),
         ("Whenever", []),
         ("Tuesdays", []),
         ("from to morning", []),

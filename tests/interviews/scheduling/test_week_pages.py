@@ -183,7 +183,7 @@ def test_conversations_and_offers_to_others_are_marked(as_, student, other_alum,
 def test_a_script_gets_the_list_alone(as_, student, url, at):
     answer = press(as_(student), url, {"slot": nine(at, 3)}, headers={"HX-Request": "true"})
     assert "<html" not in text(answer)
-    assert "9:00 to 10:00 am" in text(answer)
+    assert "9:00 to 10:00\xa0am" in text(answer)
     assert 'id="week-count" role="status" hx-swap-oob="innerHTML"><strong>1 time</strong>' in text(answer)
 
 

@@ -60,8 +60,8 @@ def hard_hours(zone):
 def said_plainly(at, zone):
     """Say a moment by the standard library alone."""
     local = at.astimezone(zone)
-    hour = f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
-    hour = {"12:00 am": "midnight", "12:00 pm": "noon"}.get(hour, hour)
+    hour = f"{local.hour % 12 or 12}:{local:%M}\xa0{'am' if local.hour < 12 else 'pm'}"
+    hour = {"12:00\xa0am": "midnight", "12:00\xa0pm": "noon"}.get(hour, hour)
     return f"{local:%A}, {local:%B} {local.day}, {hour}"
 
 
@@ -99,7 +99,7 @@ def test_the_calendar_file_holds_the_moment_of_the_database_in_every_zone():
         content = calendar.download(talk, reader=student, now=START).decode().replace("\r\n ", "").replace("\\,", ",")
         event = content.split("BEGIN:VEVENT")[1]
         assert f"DTSTART:{at:%Y%m%dT%H%M%SZ}\r\nDTEND:{at + H / 3:%Y%m%dT%H%M%SZ}\r\n" in event
-        assert f": {times.when(at, at + H / 3, other)}" in event
+        assert f": {times.plain(times.when(at, at + H / 3, other))}" in event
 
 
 @pytest.mark.django_db
@@ -134,8 +134,12 @@ def test_page_mail_and_calendar_say_the_same_hard_hour(as_, student, alum, zone,
     assert talk.agreed_wall_clock == wall_clock_of(starts_at, zone)
     to_alum = steps.mail("interview_scheduled", recipient=alum.email)
     to_student = steps.mail("interview_scheduled", recipient=student.email)
-    assert f"We’re scheduled for {theirs}. For me that is {mine}." in " ".join(to_alum.text.split())
-    assert f"said yes: {mine}. For Ingrid that is {theirs}." in " ".join(to_student.text.split())
+    assert f"We’re scheduled for {times.plain(theirs)}. For me that is {times.plain(mine)}." in " ".join(
+        to_alum.text.split()
+    )
+    assert f"said yes: {times.plain(mine)}. For Ingrid that is {times.plain(theirs)}." in " ".join(
+        to_student.text.split()
+    )
     with time_machine.travel(now, tick=False):
         visitor = Client()
         visitor.get(steps.link_in(to_alum))
@@ -151,8 +155,8 @@ def test_page_mail_and_calendar_say_the_same_hard_hour(as_, student, alum, zone,
 def test_two_days_apart_at_the_same_moment():
     """Kiritimati is 25 hours ahead of Pago Pago: each reads their own day (C7)."""
     at = datetime(2026, 11, 30, 10, 30, tzinfo=UTC)
-    assert times.when(at, None, "Pacific/Kiritimati") == "Tuesday, December 1, 12:30 am Kiritimati time"
-    assert times.when(at, None, "Pacific/Pago_Pago") == "Sunday, November 29, 11:30 pm Pago Pago time"
+    assert times.when(at, None, "Pacific/Kiritimati") == "Tuesday, December 1, 12:30\xa0am Kiritimati time"
+    assert times.when(at, None, "Pacific/Pago_Pago") == "Sunday, November 29, 11:30\xa0pm Pago Pago time"
 
 
 # --- 48 hours are 48 hours (C3) ---------------------------------------------------------------------------------------
@@ -160,7 +164,7 @@ def test_two_days_apart_at_the_same_moment():
 
 @pytest.mark.parametrize(
     ("day", "left", "reads"),
-    [(date(2027, 3, 13), 48, "1:00 pm"), (date(2027, 11, 6), 48, "11:00 am"), (date(2027, 6, 1), 48, "noon")],
+    [(date(2027, 3, 13), 48, "1:00\xa0pm"), (date(2027, 11, 6), 48, "11:00\xa0am"), (date(2027, 6, 1), 48, "noon")],
 )
 def test_the_thank_you_clock_runs_by_elapsed_time_over_both_changes(day, left, reads):
     over = resolve(day, time(12), "America/Chicago")

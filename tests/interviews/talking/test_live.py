@@ -141,8 +141,8 @@ def test_the_clock_cannot_be_started_the_day_before(talk, page, at):
 def test_when_to_say_it(talk, page, at):
     started(talk)
     html = page()
-    assert "Started <span data-started>10:40 am</span>" in html
-    assert "Mention the time at <span data-until>11:00 am</span>" in html
+    assert "Started <span data-started>10:40\xa0am</span>" in html
+    assert "Mention the time at <span data-until>11:00\xa0am</span>" in html
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_start_counts_from_the_press(talk, press, at, now):
 
 def test_who_forgot_to_press_counts_from_the_agreed_time(talk, press, page, at, now):
     at.move_to(now + 3 * MINUTE)
-    assert "We started at 10:40 am" in page()
+    assert "We started at 10:40\xa0am" in page()
     press("start", agreed="1")
     assert Interview.objects.get().started_at == now
 
@@ -231,7 +231,7 @@ def test_they_offered_more_time(talk, press, page, at, now):
     html = page()
     assert Interview.objects.get().extra_minutes == 10
     assert shown(html) == {"views talk"}
-    assert "Mention the time at <span data-until>11:10 am</span>" in html
+    assert "Mention the time at <span data-until>11:10\xa0am</span>" in html
     assert "20 minutes agreed<span data-extra>, 10 more offered" in html
 
 
@@ -493,7 +493,7 @@ def test_a_note_that_arrives_after_the_end_is_kept(talk, script, page, at):
     started(talk, status="completed", talked_until=talk.ends_at)
     assert script("note", text="one more").status_code == 200
     assert LiveNote.objects.get().text == "one more"
-    assert "You talked until 11:00 am" in page()
+    assert "You talked until 11:00\xa0am" in page()
 
 
 # --- who, and how much ------------------------------------------------------------------------------------------------

@@ -24,31 +24,34 @@ class Command(BaseCommand):
         if someone is None:
             raise CommandError(f"No one has the address {person}.")
         now = _moment(at, someone.zone) if at else timezone.now()
-        self.stdout.write(f"{someone.called}, {times.when(now, zone=someone.zone)}")
+        self._say_plainly(f"{someone.called}, {times.when(now, zone=someone.zone)}")
         for words in in_the_way(someone):
-            self.stdout.write(words)
+            self._say_plainly(words)
         lines = explain(someone, now) + coming(someone, now)
         for line in lines:
             self._say(line, someone.zone)
         if not lines:
-            self.stdout.write("Nothing is due, and nothing comes within a week as things stand.")
+            self._say_plainly("Nothing is due, and nothing comes within a week as things stand.")
 
         self._say_what_is_not(someone, now)
 
     def _say_what_is_not(self, person: User, now: datetime) -> None:
         for title, key, why in over(person, now):
-            self.stdout.write(f"\nno longer: {title}\n  key   {key}\n  why   {why}")
-        self.stdout.write("\nnothing now from")
+            self._say_plainly(f"\nno longer: {title}\n  key   {key}\n  why   {why}")
+        self._say_plainly("\nnothing now from")
         for rule in silent(person, now):
-            self.stdout.write(f"  {rule.name}: {rule.why}")
+            self._say_plainly(f"  {rule.name}: {rule.why}")
+
+    def _say_plainly(self, words: str) -> None:
+        self.stdout.write(times.plain(words))
 
     def _say(self, line: Line, zone: ZoneInfo) -> None:
-        self.stdout.write(f"\n{'due' if line.is_due else 'not yet'}: {line.title}")
-        self.stdout.write(f"  key   {line.key}")
-        self.stdout.write(f"  since {times.when(line.due_at, zone=zone)} ({line.due_at:%Y-%m-%d %H:%M:%S} UTC)")
-        self.stdout.write(f"  why   {line.rule}: {line.why}")
+        self._say_plainly(f"\n{'due' if line.is_due else 'not yet'}: {line.title}")
+        self._say_plainly(f"  key   {line.key}")
+        self._say_plainly(f"  since {times.when(line.due_at, zone=zone)} ({line.due_at:%Y-%m-%d %H:%M:%S} UTC)")
+        self._say_plainly(f"  why   {line.rule}: {line.why}")
         if line.is_due:
-            self.stdout.write(f"  mail  {line.mail}")
+            self._say_plainly(f"  mail  {line.mail}")
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:
