@@ -303,6 +303,7 @@ ACCOUNT_RATE_LIMITS = {  # a whole class signs in from behind one campus address
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # how long after a proof one may do what is weighty
 ACCOUNT_SESSION_REMEMBER = True
 USERSESSIONS_TRACK_ACTIVITY = True
 USERSESSIONS_ADAPTER = "apps.accounts.sessions.DevicesAdapter"
@@ -329,7 +330,8 @@ SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked from inside, without
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
-SECURE_HSTS_PRELOAD = _https
+# Only when asked for: browsers ship the list, and to get off it again takes months (hstspreload.org).
+SECURE_HSTS_PRELOAD = _https and env.bool("HSTS_PRELOAD", False)
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
@@ -372,7 +374,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_ROOT
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # that HSTS_PRELOAD is off: its installation decides
 
 LOGGING = {
     "version": 1,

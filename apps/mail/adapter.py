@@ -63,6 +63,13 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": TOO_MANY,
     }
 
+    def is_safe_url(self, url: str) -> bool:
+        """Whether one may be led there; what cannot be read as an address is none (allauth raises)."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
