@@ -39,7 +39,16 @@ VALUES = [
     *("\\", "\\x00", "%00", "\r\nX: y", "(((((", "*" * 500, "a|" * 800, '"' * 301, "not not", "& | !", ":*", "<->"),
     *("a:b:c", "\u2028", "\u0000", "\ud83d", "\udc00x", "😀" * 300, "e\u0301" * 400, "ﷺ" * 200, "\U000e0001", "ß"),
     *("İ" * 200, "ŉ" * 150, "\u202e\u2066\u200f" * 40, "\ufeff", "x" * 255, "x" * 70_000, HUGE[:19], HUGE),
-    *("//evil.example", "javascript:alert(1)", "http://[", "https://[::1", "http://a℀b/", "data:,x", "mailto:", "http://a:99999/"),
+    *(
+        "//evil.example",
+        "javascript:alert(1)",
+        "http://[",
+        "https://[::1",
+        "http://a℀b/",
+        "data:,x",
+        "mailto:",
+        "http://a:99999/",
+    ),
     *Role.values,
 ]
 NUMBERS = ("0", "00", "9" * 18, "9" * 19, "9" * 60, HUGE, "2147483648", "-1", "1.0", "٣", "%00", "1%0a", "a", "%ff")
@@ -58,7 +67,18 @@ FILES = (
     ("Name,Email\n" + "x" * 50_000 + ",a@b.example\n").encode(),
     "Ñame\tE-mail\r\n\u202eAda\t\u200b@\r\n".encode("utf-16"),
 )
-FILE_NAMES = ("a.csv", "../../a.csv", "a\x00.csv", "x" * 400 + ".xlsx", "\u202evsc.a", "a.vcf", "a.ics", "", ".", '"\\\r\n')
+FILE_NAMES = (
+    "a.csv",
+    "../../a.csv",
+    "a\x00.csv",
+    "x" * 400 + ".xlsx",
+    "\u202evsc.a",
+    "a.vcf",
+    "a.ics",
+    "",
+    ".",
+    '"\\\r\n',
+)
 TYPES = (
     "application/json",
     "application/json; charset=utf-16",
@@ -82,11 +102,24 @@ TYPES = (
 HEADERS = {
     "HX-Request": ("true", "false", "\x7f"),
     "HX-Boosted": ("true", "x"),
-    "HX-Current-URL": ("http://[", "http://testserver/\u202e", "https://evil.example/", "%ff" * 50, "http://testserver:x/"),
+    "HX-Current-URL": (
+        "http://[",
+        "http://testserver/\u202e",
+        "https://evil.example/",
+        "%ff" * 50,
+        "http://testserver:x/",
+    ),
     "HX-Current-URL-URI-AutoEncoded": ("true",),
     "HX-Target": ("\xff", "x" * 2000),
     "HX-Prompt": ("%00", "é"),
-    "Referer": ("http://[", "http://testserver]/", "http://testserver/\xff", "https://evil.example/", "//", "http://testserver:x/"),
+    "Referer": (
+        "http://[",
+        "http://testserver]/",
+        "http://testserver/\xff",
+        "https://evil.example/",
+        "//",
+        "http://testserver:x/",
+    ),
     "Accept-Language": ("*;q=x", "a" * 5000, "en;q=" + "9" * 400),
     "Accept": ("text/html;q=nan", "/"),
     "Cookie": ("session=\x01", "known=:::", "=", "a" * 4000, "messages=[[", 'session="\\377'),
@@ -305,11 +338,25 @@ class Attack:
         shape = self.chance.choice((data, [data], list(data.items()), "text", 7, None, [], {"": data}))
         body = json.dumps(shape).encode()
         if self._now(0.2):
-            body = self.chance.choice((b"[" * 30_000, b'{"a":' * 30_000, body[:-1], b"NaN", b"\xff\xfe{", HUGE.encode()))
-        return body, self.chance.choice(("application/json", "application/json", "application/csp-report", "text/plain"))
+            body = self.chance.choice(
+                (b"[" * 30_000, b'{"a":' * 30_000, body[:-1], b"NaN", b"\xff\xfe{", HUGE.encode())
+            )
+        return body, self.chance.choice(
+            ("application/json", "application/json", "application/csp-report", "text/plain")
+        )
 
     def _as_anything(self, pairs, files):
-        junk = (b"", b"\x00" * 90, b"\xff\xfe\xfd", bytes(range(256)), b"&" * 3000, b"=" * 900, b"a=%", b"%u0000=%u", b";")
+        junk = (
+            b"",
+            b"\x00" * 90,
+            b"\xff\xfe\xfd",
+            bytes(range(256)),
+            b"&" * 3000,
+            b"=" * 900,
+            b"a=%",
+            b"%u0000=%u",
+            b";",
+        )
         body = self.chance.choice((_query(pairs, self.chance).encode(), _parts(pairs, []), *junk))
         return body, self.chance.choice(TYPES)
 
@@ -319,7 +366,7 @@ class Attack:
         with heard() as said:
             try:
                 status = self._answer(person, raw).status_code
-            except Exception as error:  # noqa: BLE001 - whatever goes up out of an answer is a find
+            except Exception as error:
                 status, said = 500, [repr(error)]
         self.statuses[status] += 1
         if status >= 500 or said:
@@ -370,7 +417,9 @@ def _query(pairs, chance):
     """Return pairs as a browser writes them, and now and then as no browser does."""
     said = "&".join(f"{quote_from_bytes(_bytes(name))}={quote_from_bytes(_bytes(value))}" for name, value in pairs)
     if chance.random() < 0.08:
-        said = chance.choice((said + "&%", "&&=" + said, said.replace("&", ";"), said + "&%ff=%ff", said + "&a=%ED%A0%80"))
+        said = chance.choice(
+            (said + "&%", "&&=" + said, said.replace("&", ";"), said + "&%ff=%ff", said + "&a=%ED%A0%80")
+        )
     return said
 
 
@@ -386,5 +435,3 @@ def _parts(pairs, files):
 
 def _header(text):
     return re.sub(rb'[\r\n"]', b"%22", _bytes(text))
-
-

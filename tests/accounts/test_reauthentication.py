@@ -153,7 +153,7 @@ def test_to_keep_an_account_nothing_is_asked(student):
 
 
 def test_a_copy_is_handed_out_by_a_fresh_link_to_their_own_address_alone(student):
-    """An open browser can ask for one, and gets nothing: the file lies behind a link that is mailed, once, for a day."""
+    """An open browser can ask for one, and gets nothing: the file lies behind a mailed link, once, for a day."""
     client = by_code(student)
     long_ago(client)
     client.post("/me/data/copy/")

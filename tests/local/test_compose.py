@@ -36,7 +36,9 @@ def test_each_part_has_little_rights_and_bounds_and_is_asked_how_it_is(part):
     assert lacks(PARTS[part]) - ({"healthcheck"} if part in BY_IMAGE else set()) == set()
 
 
-@pytest.mark.parametrize("key", ["cap_drop", "read_only", "security_opt", "mem_limit", "logging", "healthcheck", "restart"])
+@pytest.mark.parametrize(
+    "key", ["cap_drop", "read_only", "security_opt", "mem_limit", "logging", "healthcheck", "restart"]
+)
 def test_a_part_without_one_of_them_is_noticed(key):
     assert len(lacks({name: value for name, value in PARTS["worker"].items() if name != key})) == 1
 
@@ -66,7 +68,9 @@ def test_only_the_owner_migrates_and_it_looks_for_a_backup():
 
 
 @pytest.mark.parametrize(
-    "linter", [["compose-lint", "--fail-on", "medium", "docker-compose.yml"], ["hadolint", "Dockerfile"]], ids=lambda c: c[0]
+    "linter",
+    [["compose-lint", "--fail-on", "medium", "docker-compose.yml"], ["hadolint", "Dockerfile"]],
+    ids=lambda c: c[0],
 )
 def test_the_linters_have_nothing_to_say(linter):
     program = Path(sys.executable).parent / linter[0]

@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def as_(as_):
-    """A browser that has just signed in: to delete an account, one must have (tests/accounts/test_reauthentication.py)."""
+    """A browser that has just signed in, as one must have (tests/accounts/test_reauthentication.py)."""
     return lambda person: a_moment_ago(as_(person))
 
 
