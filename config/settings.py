@@ -291,15 +291,22 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "apps.accounts.tokens.PasswordLink"  # 
 PASSWORD_RESET_TIMEOUT = 3600
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_RATE_LIMITS = {  # a whole class signs in from behind one campus address; one account is guessed at slowly
-    "login": "120/m/ip",
-    # A key is an address with the browser that knows it, or with a network; "strangers": all networks (budgets.py).
-    "login_failed": "30/m/ip,5/5m/key",
+    "login": "1200/m/ip",  # only against a flood: what is tried is counted below
+    # A key is an address with the browser that knows it, or with a network; "strangers": all networks; "network": all
+    # addresses, after which each has its "first" tries from there left (budgets.py).
+    "login_failed": "5/5m/key",
     "login_failed_strangers": "50/h/key",
-    "request_login_code": "120/m/ip,3/m/key,12/h/key",
+    "login_failed_network": "30/m/ip,300/h/ip",
+    "login_failed_first": "2/h/key",
+    "request_login_code": "3/m/key,12/h/key",
     "request_login_code_strangers": "40/h/key",
-    "reset_password": "60/m/ip",
+    "request_login_code_network": "120/m/ip",
+    "request_login_code_first": "1/h/key",
+    "reset_password": None,  # allauth’s own count; ours follows
     "reset_password_of": "3/m/key,12/h/key",
     "reset_password_of_strangers": "40/h/key",
+    "reset_password_of_network": "60/m/ip",
+    "reset_password_of_first": "1/h/key",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

@@ -331,7 +331,7 @@ class Attack:
         return self.chance.choice(sorted(torn.items()))[1], kind
 
     def _as_json(self, pairs, files):
-        data = {name: value for name, value in pairs}
+        data = dict(pairs)
         for name in list(data):
             if self._now(0.3):
                 data[name] = self.chance.choice(([], {}, None, True, -1, 1e308, [[1]], {"id": []}, [data[name]] * 3))
