@@ -293,18 +293,26 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "apps.accounts.tokens.PasswordLink"  # 
 PASSWORD_RESET_TIMEOUT = 3600
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_RATE_LIMITS = {  # a whole class signs in from behind one campus address; one account is guessed at slowly
-    "login": "120/m/ip",
-    # A key is an address with the browser that knows it, or with a network; "strangers": all networks (budgets.py).
-    "login_failed": "30/m/ip,5/5m/key",
+    "login": "1200/m/ip",  # only against a flood: what is tried is counted below
+    # A key is an address with the browser that knows it, or with a network; "strangers": all networks; "network": all
+    # addresses, after which each has its "first" tries from there left (budgets.py).
+    "login_failed": "5/5m/key",
     "login_failed_strangers": "50/h/key",
-    "request_login_code": "120/m/ip,3/m/key,12/h/key",
+    "login_failed_network": "30/m/ip,300/h/ip",
+    "login_failed_first": "2/h/key",
+    "request_login_code": "3/m/key,12/h/key",
     "request_login_code_strangers": "40/h/key",
-    "reset_password": "60/m/ip",
+    "request_login_code_network": "120/m/ip",
+    "request_login_code_first": "1/h/key",
+    "reset_password": None,  # allauth’s own count; ours follows
     "reset_password_of": "3/m/key,12/h/key",
     "reset_password_of_strangers": "40/h/key",
+    "reset_password_of_network": "60/m/ip",
+    "reset_password_of_first": "1/h/key",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # how long after a proof one may do what is weighty
 ACCOUNT_SESSION_REMEMBER = True
 USERSESSIONS_TRACK_ACTIVITY = True
 USERSESSIONS_ADAPTER = "apps.accounts.sessions.DevicesAdapter"
@@ -331,7 +339,8 @@ SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked from inside, without
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
-SECURE_HSTS_PRELOAD = _https
+# Only when asked for: browsers ship the list, and to get off it again takes months (hstspreload.org).
+SECURE_HSTS_PRELOAD = _https and env.bool("HSTS_PRELOAD", False)
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
@@ -374,7 +383,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_ROOT
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # that HSTS_PRELOAD is off: its installation decides
 
 LOGGING = {
     "version": 1,

@@ -193,7 +193,7 @@ class Forms(HTMLParser):
         elif tag == "select" and self.select:
             form, name, is_multiple, options = self.select
             chosen = [value for value, is_chosen in options if is_chosen]
-            form += [(name, value) for value in chosen or ([] if is_multiple else [options[0][0]])]
+            form += [(name, value) for value in chosen or ([] if is_multiple or not options else [options[0][0]])]
             self.select = None
 
 

@@ -2,7 +2,9 @@
 
 An address is guessed at slowly, and gets few mails; but no stranger can spend what its owner needs.
 A browser that has signed in with an address before has tries of its own, so has each network, and only all strangers
-together have an end. allauth counts; the rates are in the settings.
+together have an end. A network has an end, too, for it is one machine that goes through a list of addresses, or a whole
+campus behind one: after it, each address still has its first tries from there, so that nobody is kept out by the others
+beside them. allauth counts; the rates are in the settings.
 """
 
 import math
@@ -11,8 +13,7 @@ import time
 from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
-from allauth.core.internal.ratelimit import get_cache_key, get_rates
+from allauth.core.internal.ratelimit import RateLimitUsage, consume, get_cache_key, get_rates
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
@@ -84,17 +85,31 @@ def spender(request: HttpRequest, email: str) -> tuple[str, bool]:
 
 def spend(request: HttpRequest, action: str, email: str) -> bool:
     """Take one try of `action` for an address. Returns whether there was one; if not, the request knows the wait."""
+    return take(request, action, email) is not None
+
+
+def take(request: HttpRequest, action: str, email: str) -> RateLimitUsage | None:
+    """Take one try, which can be given back. Returns None where there was none; the request knows the wait."""
     key, is_known = spender(request, email)
-    if not ratelimit.consume(request, action=action, key=key):
-        return _waits(request, action, key)
-    if not is_known and not ratelimit.consume(request, action=f"{action}_strangers", key=email):
+    taken = _consume(request, action, key)
+    if taken is None or is_known:
+        return taken if taken else _waits(request, action, key)
+    is_first = _consume(request, f"{action}_first", key) is not None
+    of_network = _consume(request, f"{action}_network")
+    if of_network is None and not is_first:
+        return _waits(request, f"{action}_network")
+    if _consume(request, f"{action}_strangers", email) is None:
         return _waits(request, f"{action}_strangers", email)
-    return True
+    taken.usage += of_network.usage if of_network else []
+    return taken
 
 
-def _waits(request: HttpRequest, action: str, key: str) -> bool:
+def _consume(request: HttpRequest, action: str, key: str | None = None) -> RateLimitUsage | None:
+    return consume(request, app=APP, action=action, key=key)
+
+
+def _waits(request: HttpRequest, action: str, key: str | None = None) -> None:
     request.waits_s = wait_s(request, action, key)  # type: ignore[attr-defined]  # for the answer, below
-    return False
 
 
 def wait_s(request: HttpRequest, action: str, key: str | None = None) -> int:

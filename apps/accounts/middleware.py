@@ -5,7 +5,6 @@ import zoneinfo
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 from allauth.account.internal.stagekit import clear_login, get_pending_stage
 from allauth.account.stages import LoginByCodeStage
@@ -14,11 +13,10 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.budgets import remember
-from apps.accounts.reauthentication import is_needed
+from apps.accounts.reauthentication import is_needed, where
 from apps.accounts.requests import Visit
 from apps.accounts.second_factor import lacks_second_step
 from apps.accounts.sessions import note_device
@@ -177,7 +175,7 @@ class second_step_first:
         if request.lacks_second_step and not _is_on_the_way(name, view):
             return after(request, "mfa_index")
         if is_needed(request, name):
-            return after(request, f"{reverse('prove')}?{urlencode({'next': request.path})}")
+            return after(request, where(request.path))
         return None
 
 

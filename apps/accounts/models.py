@@ -274,3 +274,13 @@ class Press(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class ErasedMark(models.Model):
+    """A keyed hash of an address or a number of somebody whose data was deleted on request (erased.py)."""
+
+    mark = models.CharField(max_length=64, primary_key=True)
+    erased_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.mark[:8]}… of {self.erased_on:%Y-%m-%d}"

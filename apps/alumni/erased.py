@@ -1,7 +1,7 @@
 """An entry whose alum had their data deleted: what stays of it is a mark, so that no file brings them back (R254).
 
 The mark is a keyed hash of the Constituent ID and stands where the ID stood. From it nobody reads the ID; a file that
-names the ID again is recognised (imports.py), as long as SECRET_KEY stays.
+names the ID again is recognised (import_verdicts.py), as long as SECRET_KEY stays, or stands among the fallbacks.
 """
 
 import hashlib
@@ -13,13 +13,21 @@ from apps.alumni.models import AlumniProfile, Listing, SavedAlum, Word
 
 PREFIX = "erased:"
 NAME = "An alum"
-REASON = "They asked us to delete their data."
 
 
 def mark(external_id: str) -> str:
     """Return what stands in the place of a Constituent ID: 39 characters, of the 40 there are."""
-    key = f"apps.alumni.erased:{settings.SECRET_KEY}".encode()
+    return _mark(external_id, settings.SECRET_KEY)
+
+
+def _mark(external_id: str, secret: str) -> str:
+    key = f"apps.alumni.erased:{secret}".encode()
     return PREFIX + hmac.new(key, external_id.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def marks(external_id: str) -> list[str]:
+    """Return by what an ID may have been marked: by the key as it is, and as it was before."""
+    return [_mark(external_id, secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 
 def is_mark(external_id: str | None) -> bool:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import QuerySet
 
+from apps.accounts import erased as held_off
 from apps.alumni import erased, import_digest
 from apps.alumni.export_rows import Row, wants_listing
 from apps.alumni.import_reading import PROGRESS_EVERY, Progress, Reading
@@ -116,6 +117,7 @@ class World:
         self.present: set[str] = set()  # Constituent IDs in the file that have an entry
         everybody = AlumniProfile.objects.order_by("pk").values_list("external_id", "listing", "email", "name")
         self.erased: set[str] = set()  # marks of those who had their data deleted
+        self.held_off = held_off.Erased.now()  # ... by their address
         for key, listing, email, name in everybody.iterator():
             if erased.is_mark(key):
                 self.erased.add(str(key))
@@ -144,6 +146,13 @@ class World:
             else:
                 others.append(known.pk)
         self.known = {str(alum.external_id): alum for alum in _entries(others)} if others else {}
+
+    def is_erased(self, row: Row) -> bool:
+        """Whether a row would bring back somebody who had their data deleted, and was not added by hand since."""
+        if row.external_id in self.present or row.values["email"].lower() in self.unnumbered:
+            return False
+        is_known = bool(self.erased) and not self.erased.isdisjoint(erased.marks(row.external_id))
+        return is_known or self.held_off.holds("address", row.values["email"])
 
     def existing(self, row: Row) -> AlumniProfile | None:
         """The entry of this row: by Constituent ID, else one that the same person at the same address made here."""
@@ -194,8 +203,8 @@ def _verdict(source: TableRow, world: World, with_fields: bool) -> Verdict:
     row = world.reading.row(source)
     if row.skipped:
         return Verdict(row.number, row.external_id, row.name, "skipped", reason=row.skipped)
-    if world.erased and erased.mark(row.external_id) in world.erased:
-        return Verdict(row.number, "", "", "skipped", reason=erased.REASON)
+    if world.is_erased(row):
+        return Verdict(row.number, "", "", "skipped", reason=held_off.REASON)
     existing = world.existing(row)
     alum = world.new if existing is None else existing
     before = _VALUES(alum) if existing else None

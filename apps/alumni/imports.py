@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from apps.accounts import erased
 from apps.accounts.models import User
 from apps.alumni import accounts
 from apps.alumni.import_reading import Progress, Reading
@@ -29,12 +30,13 @@ class Plan:
         self.verdicts: list[Verdict] = []
         self._outcomes: Counter[str] = Counter()
         self._listings: Counter[str] = Counter()
-        self._noted = self._plain = 0
+        self._noted = self._plain = self._erased = 0
 
     def add(self, verdict: Verdict) -> None:
         self._outcomes[verdict.outcome] += 1
         self._listings[verdict.listing] += 1
         self._noted += bool(verdict.notes)
+        self._erased += verdict.reason == erased.REASON
         if not (verdict.reason or verdict.notes):
             self._plain += 1
             if self._plain > PLAIN_ROWS:
@@ -50,6 +52,7 @@ class Plan:
             "invited": self._listings[Listing.INVITED],
             "not_listed": sum(self._listings[one] for one in NOT_LISTED),
             "noted": self._noted,
+            "erased": self._erased,
         }
 
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts import erased
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
@@ -113,6 +114,7 @@ class ImportPage:
     is_stuck: bool
     columns: dict[str, Any]  # as AlumniImport keeps them: used, unused
     stages: list[Stage]
+    held_off: str = ""  # of rows that would bring somebody back
     section: str = "office_import"
 
 
@@ -138,6 +140,7 @@ def one(request: Request, imported: AlumniImport) -> HttpResponse:
         is_stuck=is_open and _waits_long(imported),
         columns=imported.columns,
         stages=_stages(imported),
+        held_off=erased.in_words(imported.counts["erased"]) if imported.counts.get("erased") else "",
     )
     response = show(request, "office/import_one.html", page, swap="progress")
     if request.htmx and not is_open:

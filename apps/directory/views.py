@@ -6,7 +6,6 @@ Both stand here because "Yuki suggested her" is known only to the network; searc
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.cache import caches
@@ -27,7 +26,7 @@ from apps.directory import facets as facet_groups
 from apps.directory.readers import in_words, reader_of
 from apps.network.models import Contact, Referral, Touch
 from apps.policy.models import Policy
-from apps.web.answers import Addressed, show
+from apps.web.answers import Addressed, parts_of, show
 from apps.wording.text import folded
 
 SUGGESTIONS = 4
@@ -153,7 +152,7 @@ def alum(request: Request, alum: AlumniProfile) -> HttpResponse:
 
 def _back(request: Request) -> str:
     """The list the reader comes from, with what was asked there; else the list as it opens."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
+    came_from = parts_of(request.headers.get("Referer", ""))
     is_list = came_from.netloc == request.get_host() and came_from.path == reverse("people")
     return f"{came_from.path}?{came_from.query}" if is_list and came_from.query else reverse("people")
 

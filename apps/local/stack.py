@@ -176,6 +176,7 @@ def _parts(place: Place, env: dict[str, str]) -> list[Child]:
         Child("web", [*web, "--log-level", "warning"], env),
         Child("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", *alone], env),
         Child("beat", [*celery, "beat", "--schedule", str(place.folder / "beat"), "--pidfile="], env),
+        Child("loop", _manage("deliver", "--loop"), env),
     ]
 
 

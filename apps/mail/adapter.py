@@ -11,7 +11,6 @@ from uuid import uuid4
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.core.internal.ratelimit import consume
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -63,6 +62,13 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": TOO_MANY,
     }
 
+    def is_safe_url(self, url: str) -> bool:
+        """Whether one may be led there; what cannot be read as an address is none (allauth raises)."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -88,13 +94,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count what fails, by browser or network; say when to come back."""
         email = folded(str(credentials.get("email") or credentials.get("username") or ""))
-        key, is_known = budgets.spender(request, email)
-        strangers = None if is_known else "login_failed_strangers"
-        self._login_failed_rl_usage = consume(request, app=budgets.APP, action="login_failed", key=key)
-        wait = 0 if self._login_failed_rl_usage else budgets.wait_s(request, "login_failed", key)
-        if not wait and strangers and not consume(request, app=budgets.APP, action=strangers, key=email):
-            wait = budgets.wait_s(request, strangers, email)
-        if wait:
+        self._login_failed_rl_usage = budgets.take(request, "login_failed", email)  # given back to who gets in
+        if self._login_failed_rl_usage is None:
+            wait = getattr(request, "waits_s", budgets.DEFAULT_WAIT_S)
             words = f"Too many attempts. Wait {budgets.in_words(wait)}, then try again."
             raise ValidationError(words, code="too_many_login_attempts")
 

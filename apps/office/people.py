@@ -17,7 +17,7 @@ from django.db.models import Exists, Model, Q, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.urls import reverse
 
-from apps.accounts import address, closing, roles
+from apps.accounts import address, closing, erased, roles
 from apps.accounts.models import AccountEvent, Role, User
 from apps.alumni.export_rows import filled
 from apps.alumni.models import AlumniProfile
@@ -113,6 +113,7 @@ def add(form: PersonForm) -> User:
     person: User = form.save(commit=False)
     person.set_unusable_password()
     person.save()
+    erased.come_back("address", person.email)
     roles.hold(person, form.cleaned_data["roles"])
     return person
 
@@ -212,6 +213,7 @@ class Known:
     people: dict[str, User]  # address ->
     owners: dict[str, User]  # student number ->
     coaches: dict[str, User]  # address, and name where only one has it ->
+    erased: erased.Erased  # those whose data was deleted on request
 
 
 @dataclass(frozen=True)
@@ -237,6 +239,7 @@ def _known(rows: list[Cells]) -> Known:
         people={user.email: user for user in people},
         owners=_owners(rows),
         coaches=_coaches(),
+        erased=erased.Erased.now(),
     )
 
 
@@ -271,7 +274,7 @@ def _verdict(read: student_file.Row, known: Known, seen: Seen, now: datetime) ->
     parted = person_name.of_parts(first, last) if first or last else person_name.read(row["name"])
     name = parted.full
     moved = _moved(row, parted, known)
-    problem = read.problem or _problem(row, known.owners, seen, moved)
+    problem = read.problem or _problem(row, known.owners, seen, moved) or _erased(row, known)
     seen.emails.add(email)
     if problem:
         return Verdict(read.number, name[:150], email[:LONGEST_EMAIL], "left out", problem)
@@ -346,6 +349,15 @@ def _problem(row: Cells, owners: dict[str, User], seen: Seen, moved: User | None
     return ""
 
 
+def _erased(row: Cells, known: Known) -> str:
+    """Say why somebody who is not here any more is not brought back."""
+    number = row.get("student_id", "")
+    if row["email"] in known.people or number in known.owners:
+        return ""
+    is_erased = known.erased.holds("address", row["email"]) or known.erased.holds("student", number)
+    return erased.REASON if is_erased else ""
+
+
 def _profile_of(user: User) -> StudentProfile:
     return (user.pk and getattr(user, "student_profile", None)) or StudentProfile(user=user)
 
@@ -416,6 +428,12 @@ def tally(verdicts: Iterable[Verdict]) -> list[tuple[Outcome, str, int]]:
     """Return (outcome, its words, how many) for each outcome."""
     counts = Counter(verdict.outcome for verdict in verdicts)
     return [(outcome, words, counts[outcome]) for outcome, words in OUTCOMES.items()]
+
+
+def held_off(verdicts: Iterable[Verdict]) -> list[str]:
+    """Say how many rows would have brought somebody back, if any."""
+    count = sum(verdict.reason == erased.REASON for verdict in verdicts)
+    return [erased.in_words(count)] if count else []
 
 
 def told(verdict: Verdict) -> dict[str, Any]:

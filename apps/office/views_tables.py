@@ -64,6 +64,7 @@ def students_import(request: Request) -> HttpResponse:
     now = timezone.now()
     verdicts = people.judge(looked.read.rows, now=now)
     if "go" not in request.POST:
+        looked.read.remarks[:0] = people.held_off(verdicts)
         return show(request, template, tables.preview(form, looked, verdicts, [*people.tally(verdicts)]))
     people.bring_in(verdicts, by=request.user, now=now)
     counts = {outcome: count for outcome, _, count in people.tally(verdicts)}

@@ -17,6 +17,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Model, Q, QuerySet
 
+from apps.accounts import erased as held_off
 from apps.accounts.closing import LAST
 from apps.accounts.models import AccountEvent, MailLink, Press, Role, User
 from apps.alumni import erased
@@ -65,6 +66,7 @@ def erase(erasure: Erasure, *, now: datetime) -> None:
     _begin(erasure)
     redaction, entry = words.of(person), AlumniProfile.objects.filter(user=person).first()
     addresses = reach.addresses_of(person)
+    _hold_off(person, addresses)
     mails = erasing_mail.about(person, redaction)
     if entry is not None:
         _forget_alum(entry, redaction)
@@ -177,6 +179,13 @@ def _forget_reports(person: User, redaction: Redaction) -> None:
 
 
 # --- what is left -----------------------------------------------------------------------------------------------------
+
+
+def _hold_off(person: User, addresses: set[str]) -> None:
+    """Have no file bring them back; a directory entry is marked by its own ID (alumni/erased.py)."""
+    numbers = StudentProfile.objects.filter(user=person).exclude(external_id=None).values_list("external_id", flat=True)
+    held_off.remember([("address", address) for address in addresses if not address.endswith(HOST)])
+    held_off.remember([("student", str(number)) for number in numbers])
 
 
 def _forget_addresses(addresses: set[str], redaction: Redaction) -> None:

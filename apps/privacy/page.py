@@ -104,6 +104,7 @@ def _stays(person: User) -> list[str]:
     office = Policy.now().office_name
     return [
         *sentences,
+        "A scrambled form of your email address and student ID, so that no file brings you back. No one can read it.",
         "The audit log keeps that something changed, by number, without your name or address.",
         "Emails that already arrived in other people’s inboxes.",
         f"Backups, until they expire. The {office} can tell you when.",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.access import by_link, enter, gone, public, signed_in
 from apps.accounts.models import User
 from apps.accounts.once import once
+from apps.accounts.reauthentication import proven
 from apps.accounts.requests import Request
 from apps.clock import times
 from apps.network import contact_imports
@@ -101,6 +102,7 @@ def data_file(request: HtmxRequest, wish: Export, person: User) -> HttpResponseB
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 @back_to("my_data")
+@proven
 def erasure(request: Request) -> HttpResponse:
     """Say before what goes and what stays; then have the account deleted in seven days. Or offer the way back."""
     now = timezone.now()

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from apps.accounts.access import allow
 from apps.accounts.models import Role, User
 from apps.accounts.once import once
+from apps.accounts.reauthentication import proven
 from apps.accounts.requests import Request
 from apps.clock import times
 from apps.privacy import cleaning, copies, erasures, holds
@@ -53,6 +54,7 @@ def person_copy(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @allow("office.run")
 @back_to(PAGE)
+@proven
 def person_erase(request: Request, pk: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=pk)
     asked = erasures.ask(someone, by=Erasure.By.OFFICE, now=timezone.now())

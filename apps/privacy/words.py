@@ -11,7 +11,7 @@ from apps.accounts.models import Role, User
 from apps.alumni import erased
 from apps.alumni.models import AlumniProfile
 from apps.network.models import Contact
-from apps.privacy import reach
+from apps.privacy import ordinary, reach
 
 NAMES = {
     Role.STUDENT: "A former student",
@@ -37,17 +37,32 @@ class Redaction:
     parts: frozenset[str]  # first or last name: they mean this person in what is about them
 
     @cached_property
-    def _of_whole(self) -> re.Pattern[str]:
-        return _pattern(self.whole, re.IGNORECASE)
+    def _of_whole(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """Names as anybody writes them; and those that are a sentence in small letters: Will Long, Grace May."""
+        plain = {
+            name for name in self.whole if name.replace(" ", "").isalpha() and all(_is_plain(w) for w in name.split())
+        }
+        return _pattern(self.whole - plain, re.IGNORECASE), _pattern(plain | {name.upper() for name in plain})
 
     @cached_property
     def _of_parts(self) -> re.Pattern[str]:
-        return _pattern(self.parts)
+        return _pattern(part for part in self.parts if not ordinary.is_a_word(part))
+
+    @cached_property
+    def _of_words(self) -> re.Pattern[str]:
+        """Parts of the name that are words, too."""
+        return _pattern(part for part in self.parts if ordinary.is_a_word(part))
 
     def text(self, text: str, *, is_about: bool) -> str:
         """Return a text without the person; `is_about`: it is about them, so that a first name alone is theirs."""
-        text = self._of_whole.sub(self._in_place, text)
-        return self._of_parts.sub(self._in_place, text) if is_about else text
+        for pattern in self._of_whole:
+            text = pattern.sub(self._in_place, text)
+        if not is_about:
+            return text
+        return self._of_words.sub(self._if_a_name, self._of_parts.sub(self._in_place, text))
+
+    def _if_a_name(self, match: re.Match[str]) -> str:
+        return self._in_place(match) if ordinary.is_name(match) else match.group()
 
     def _in_place(self, match: re.Match[str]) -> str:
         """Begin in lower case within a sentence."""
@@ -56,7 +71,11 @@ class Redaction:
         return self.said if begins else self.said[0].lower() + self.said[1:]
 
     def finds(self, text: str) -> bool:
-        return bool(self._of_whole.search(text))
+        return any(pattern.search(text) for pattern in self._of_whole)
+
+
+def _is_plain(word: str) -> bool:
+    return ordinary.is_a_word(word) or word.lower() in ("an", "do", "so", "to", "he", "you", "my", "long")
 
 
 def _pattern(words: Iterable[str], flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:

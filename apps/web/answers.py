@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -180,7 +180,15 @@ def page_before(request: HttpRequest) -> str:
     referer = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
         return page("home")
-    return urlsplit(referer)._replace(scheme="", netloc="", fragment="").geturl() or page("home")
+    return parts_of(referer)._replace(scheme="", netloc="", fragment="").geturl() or page("home")
+
+
+def parts_of(url: str) -> SplitResult:
+    """Return the parts of an address that somebody sent; of what cannot be read as one, empty parts."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -94,14 +94,14 @@ def _runs(found: Sequence[re.Match[str]], capital: set[int]) -> list[list[int]]:
     runs: list[list[int]] = []
     for at in sorted(capital):
         between = found[at].string[found[at - 1].end() : found[at].start()] if at else ","
-        if at - 1 in capital and not between.strip() and not _is_possessive(found[at - 1].group()):
+        if at - 1 in capital and not between.strip() and not is_possessive(found[at - 1].group()):
             runs[-1].append(at)
         else:
             runs.append([at])
     return runs
 
 
-def _is_possessive(word: str) -> bool:
+def is_possessive(word: str) -> bool:
     return word.endswith(("’s", "'s"))
 
 

@@ -298,3 +298,21 @@ def test_an_error_of_ours_is_still_one(everybody, monkeypatch):
 )
 def test_a_number_is_one_that_a_row_could_have(text, meant):
     assert gate.whole_number(text) == meant
+
+
+@pytest.mark.parametrize("odd", ["http://[", "http://testserver]/x", "https://a℀b/", "//[::1", "http://testserver:x/"])
+def test_an_address_that_cannot_be_read_leads_nowhere_and_breaks_nothing(everybody, odd):
+    stage, failed = staged(everybody), []
+    for person in ("student", "office"):
+        client = browser_of(person, everybody, stage)
+        with undrawn():
+            for name, methods in addresses(person):
+                for method in methods if name not in ("readyz", "local_enter") else ():
+                    answer = tried(
+                        getattr(client, method),
+                        url_of(name, stage),
+                        {"next": odd},
+                        headers={"referer": odd, "hx-current-url": odd},
+                    )
+                    failed += [(person, name, method)] if answer.status_code >= 500 else []
+    assert failed == []

@@ -250,6 +250,9 @@ AWAY = [
     "https:evil.example",
     "javascript:alert(1)",
     "\t//evil.example",
+    "http://[",
+    "//[::1",
+    "https://a℀b/",
 ]
 
 

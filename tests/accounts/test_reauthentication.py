@@ -8,6 +8,9 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
+from apps.mail.models import OutboundMessage
+from apps.privacy import tasks
+from apps.privacy.models import Erasure, Export
 from tests import world
 from tests.accounts.test_sign_in import code_in, is_in, mail_to, page
 
@@ -22,6 +25,15 @@ def by_code(person):
     there = client.post("/accounts/login/code/", {"email": person.email}).url
     client.post(there, {"code": code_in(mail_to(person.email)), "action": "verify"})
     assert is_in(client)
+    return client
+
+
+def a_moment_ago(client):
+    """Let this browser have signed in by a code just now."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "code", "at": time.time()}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
     return client
 
 
@@ -80,3 +92,74 @@ def test_who_has_a_password_is_asked_for_that(db):
     client.post("/accounts/login/", {"login": ines.email, "password": world.PASSWORD})
     answer = client.post("/accounts/email/", {"email": "new@x.example", "action_add": "1"})
     assert answer.url.startswith("/accounts/reauthenticate/")
+
+
+# --- presses that take an account away -------------------------------------------------------------------------------
+
+
+def presses(student):
+    """Return {who: (the page, the press)} of every press that has an account deleted."""
+    person = f"/office/people/{student.pk}/data/"
+    return {"student": ("/me/data/delete/",) * 2, "office": (person, f"{person}delete/")}
+
+
+@pytest.mark.parametrize("who", ["student", "office"])
+def test_an_open_browser_deletes_nobody(student, office, who):
+    client = by_code({"student": student, "office": office}[who])
+    shown, pressed = presses(student)[who]
+    long_ago(client)
+    assert client.get(shown).status_code == 200  # what it would do may be read
+    answer = client.post(pressed, headers={"referer": f"http://testserver{shown}"})
+    assert answer.url == f"/accounts/prove/?next={shown.replace('/', '%2F')}"
+    assert not Erasure.objects.exists()
+    client.get(answer.url)
+    email = {"student": student, "office": office}[who].email
+    there = client.post("/accounts/login/code/again/", {"email": email, "next": shown}).url
+    code = code_in(OutboundMessage.objects.filter(recipient=email, kind="sign_in_code").latest("created_at"))
+    assert client.post(there, {"code": code, "action": "verify"}).url == shown
+    client.post(pressed)
+    assert Erasure.objects.get().number == student.pk
+
+
+def test_fourteen_minutes_are_a_moment_and_sixteen_are_not(student):
+    client = by_code(student)
+    for minutes, is_asked in ((16, 0), (14, 1)):
+        session = client.session
+        session["account_authentication_methods"][-1]["at"] = time.time() - 60 * minutes
+        session.save()
+        client.post("/me/data/delete/")
+        assert Erasure.objects.count() == is_asked
+
+
+def test_who_has_a_password_types_it_and_the_press_is_done(db):
+    ines = world.person("Ines Palm", "student", password=world.PASSWORD)
+    client = Client()
+    client.post("/accounts/login/", {"login": ines.email, "password": world.PASSWORD})
+    answer = client.post("/me/data/delete/")
+    assert answer.url.startswith("/accounts/reauthenticate/?next=%2Fme%2Fdata%2Fdelete%2F")
+    wrong = client.post(answer.url, {"password": "not this one at all"})
+    assert (wrong.status_code, Erasure.objects.count()) == (200, 0)
+    assert client.post(answer.url, {"password": world.PASSWORD}).url == "/me/data/"
+    assert Erasure.objects.get().number == ines.pk
+
+
+def test_to_keep_an_account_nothing_is_asked(student):
+    client = by_code(student)
+    client.post("/me/data/delete/")
+    long_ago(client)
+    assert client.get("/me/data/delete/").status_code == 200
+    client.post("/me/data/keep/")
+    assert Erasure.objects.get().state == "kept"
+
+
+def test_a_copy_is_handed_out_by_a_fresh_link_to_their_own_address_alone(student):
+    """An open browser can ask for one, and gets nothing: the file lies behind a mailed link, once, for a day."""
+    client = by_code(student)
+    long_ago(client)
+    client.post("/me/data/copy/")
+    tasks.look()
+    wish = Export.objects.get()
+    assert wish.state == "ready"
+    assert client.get(f"/data/file/{wish.pk}/").status_code == 410
+    assert client.post(f"/data/file/{wish.pk}/").status_code == 410
+    assert OutboundMessage.objects.get(kind="data_ready").recipient == student.email

@@ -224,3 +224,80 @@ def test_the_password_form_says_it_in_words(db):
     for _ in range(6):
         answer = client.post(SIGN_IN, {"login": ines.email, "password": "not this one at all"})
     assert "Too many attempts. Wait 5 minutes, then try again." in page(answer)
+
+
+# --- many people behind one address -----------------------------------------------------------------------------------
+
+
+def flooded(action, tries, *, network=5):
+    """Let one machine go through a list of addresses until its network has no tries left."""
+    return [action(from_network(network), f"made.up{n}@tamarack.example").status_code for n in range(tries)]
+
+
+def wrong_password(client, email):
+    return client.post(SIGN_IN, {"login": email, "password": "not this one at all"})
+
+
+@pytest.mark.django_db
+def test_two_hundred_students_on_one_campus_all_get_their_code_while_an_attacker_is_stopped(monkeypatch):
+    students = [world.student(f"Ada N{n:03}", welcomed_at=world.NOW) for n in range(200)]
+    victim = world.student("Bea Roth", welcomed_at=world.NOW)
+    judged, compare = [], forms.theirs.compare_user_code
+    monkeypatch.setattr(
+        forms.theirs, "compare_user_code", lambda **values: judged.append(values["actual"]) or compare(**values)
+    )
+    with time_machine.travel(time.time(), tick=False):  # all within a moment: the worst case of a minute
+        attacker, asked = from_network(5), []
+        for _ in range(5):
+            asked.append(ask(attacker, victim.email).status_code)
+            for guess in range(6):
+                attacker.post(CODE, {"code": f"{guess:06d}"})
+        assert asked == [302, 302, 302, 429, 429]
+        assert (len(judged) <= 9, is_in(attacker)) == (True, False)
+        flooded(ask, 130)
+        browsers = [from_network(5) for _ in students]
+        answers = [ask(browser, person.email).status_code for browser, person in zip(browsers, students, strict=True)]
+    assert set(answers) == {302}
+    sent = OutboundMessage.objects.filter(kind="sign_in_code", recipient__startswith="ada.n")
+    assert sent.values("recipient").distinct().count() == 200
+    for browser, person in list(zip(browsers, students, strict=True))[::40]:
+        browser.post(CODE, {"code": code_in(mail_to(person.email))})
+        assert is_in(browser)
+
+
+def test_a_network_that_goes_through_a_list_has_no_second_code_for_anybody(ada):
+    with time_machine.travel(time.time(), tick=False):
+        assert set(flooded(ask, 130)) == {302}  # no sign of who is here and who is not
+        known = Client(REMOTE_ADDR="203.0.113.5")
+        assert ask(known, ada.email).status_code == 302
+        assert ask(from_network(5), "made.up1@tamarack.example").status_code == 429
+        assert ask(from_network(5), ada.email).status_code == 429
+        assert ask(from_network(6), ada.email).status_code == 302  # another network
+
+
+def test_wrong_passwords_of_one_machine_keep_no_other_out_of_its_campus(db):
+    people = [world.person(f"Ines N{n}", "coach", password=world.PASSWORD) for n in range(3)]
+    with time_machine.travel(time.time(), tick=False):
+        flooded(wrong_password, 40)
+        for person in people:
+            client = from_network(5)
+            client.post(SIGN_IN, {"login": person.email, "password": world.PASSWORD})
+            assert is_in(client)
+        spray = [page(wrong_password(from_network(5), people[0].email)) for _ in range(4)]
+    assert ["Too many attempts" in html for html in spray][-1] is True
+
+
+def test_forty_who_sign_in_rightly_by_password_spend_nothing(db):
+    ines = world.person("Ines Palm", "coach", password=world.PASSWORD)
+    with time_machine.travel(time.time(), tick=False):
+        for _ in range(40):
+            client = from_network(5)
+            client.post(SIGN_IN, {"login": ines.email, "password": world.PASSWORD})
+            assert is_in(client)
+
+
+def test_a_campus_may_ask_for_new_passwords_too(db):
+    ines = world.person("Ines Palm", "coach", password=world.PASSWORD)
+    with time_machine.travel(time.time(), tick=False):
+        flooded(lambda client, email: client.post(RESET, {"email": email}), 70)
+        assert from_network(5).post(RESET, {"email": ines.email}).status_code == 302

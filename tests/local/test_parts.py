@@ -11,7 +11,7 @@ from tests.stack import STOPS_WITHIN_S, Stack
 
 pytestmark = pytest.mark.whole
 
-LABELLED = re.compile(r"(rapport|web|worker|beat|prepare) *\| ")
+LABELLED = re.compile(r"(rapport|web|worker|beat|loop|prepare) *\| ")
 
 
 @pytest.fixture

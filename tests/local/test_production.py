@@ -90,7 +90,7 @@ def site(transactional_db, tmp_path):
 def test_an_installation_serves_hashed_files_behind_https(site):
     status, headers, body = site.page("/accounts/login/")
     assert status == 200
-    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert all(cookie.startswith("__Host-") and "Secure" in cookie for cookie in headers.get_all("Set-Cookie"))
     linked = set(LINKED.findall(body.decode()))
     assert len(linked) > 3
@@ -133,3 +133,10 @@ def test_the_example_names_every_variable_that_is_read():
     told = found(r"^(?:# )?([A-Z_]+)=", ".env.example")
     assert len(read) > 15
     assert read - told == set()
+
+
+@pytest.mark.parametrize(("set_to", "preloads"), [({}, False), ({"HSTS_PRELOAD": "true"}, True)])
+def test_the_list_that_browsers_ship_is_joined_only_when_asked(set_to, preloads, tmp_path):
+    read = "from django.conf import settings as s; print(s.SECURE_HSTS_SECONDS > 0, s.SECURE_HSTS_PRELOAD)"
+    env = environment(tmp_path) | {"DJANGO_SETTINGS_MODULE": "config.settings"} | set_to
+    assert run(env, "-c", read).stdout.split() == ["True", str(preloads)]

@@ -46,7 +46,7 @@ def test_everything_starts_and_ctrl_c_leaves_nothing(stack, prepared):
     assert stack.get("/local/mail/")[0] == 200
     assert f"http://127.0.0.1:{stack.env['PORT']}/" in "".join(stack.said)
     assert "Enter as        no one yet" in "".join(stack.said)
-    assert all(stack.part(word) for word in ("worker", "beat", "config.wsgi", "apps.local.sink"))
+    assert all(stack.part(word) for word in ("worker", "beat", "deliver", "config.wsgi", "apps.local.sink"))
 
     os.killpg(stack.process.pid, signal.SIGINT)
     assert stack.process.wait(STOPS_WITHIN_S) == 0
@@ -56,7 +56,7 @@ def test_everything_starts_and_ctrl_c_leaves_nothing(stack, prepared):
 @pytest.mark.fault
 def test_a_part_that_dies_is_started_again(stack):
     """Each of the four may fall; the others work on, and Ctrl-C still leaves nothing."""
-    for word in ("config.wsgi", "worker", "beat"):
+    for word in ("config.wsgi", "worker", "beat", "deliver"):
         before = until(lambda word=word: _another(stack, word, None))
         before.kill()
         until(lambda word=word, before=before: _another(stack, word, before))

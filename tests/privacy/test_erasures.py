@@ -14,9 +14,16 @@ from apps.privacy.models import Erasure, Hold
 from apps.students.models import Disclosure
 from tests import world
 from tests.access.stage import browser
+from tests.accounts.test_reauthentication import a_moment_ago
 
 PAGE, DATA, KEEP = "/me/data/delete/", "/me/data/", "/me/data/keep/"
 DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def as_(as_):
+    """A browser that has just signed in, as one must have (tests/accounts/test_reauthentication.py)."""
+    return lambda person: a_moment_ago(as_(person))
 
 
 def page(response):

@@ -48,6 +48,15 @@ def test_no_secret_is_in_it(everybody, stage):
         assert secret not in text
 
 
+def test_a_coach_s_private_notes_are_in_their_own_copy_and_in_no_other(everybody, stage):
+    words = stage.rows.private_note.text
+    for name in ("student", "other_coach", "office", "alum"):
+        assert words not in text_of(zip_of(everybody[name], stage.now))
+    assert words in zip_of(stage.coach, stage.now).read("data.json").decode()
+    notes = zip_of(stage.coach, stage.now).read("tables/coachnote.csv").decode()
+    assert (words in notes, stage.rows.shared_note.text in notes) == (True, True)
+
+
 def test_a_table_holds_no_formula(everybody, stage):
     stage.rows.contact.notes = '=HYPERLINK("https://evil.example")'
     stage.rows.contact.save()

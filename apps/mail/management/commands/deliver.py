@@ -6,6 +6,7 @@ import threading
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from pathlib import Path
 
 from celery import current_app
 from django.conf import settings
@@ -26,8 +27,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--loop", action="store_true", help="check every 2 seconds until stopped")
+        parser.add_argument("--pulse", type=Path, help="a file to touch after each check, for those that watch")
 
-    def handle(self, *, loop: bool, **options: object) -> None:
+    def handle(self, *, loop: bool, pulse: Path | None, **options: object) -> None:
         if not loop:
             sent = delivery.deliver_due(engine="command")
             self.stdout.write(f"{sent} sent")
@@ -35,9 +37,9 @@ class Command(BaseCommand):
         self.stopping = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: self.stopping.set())
-        self._loop()
+        self._loop(pulse)
 
-    def _loop(self) -> None:
+    def _loop(self, pulse: Path | None) -> None:
         due = dict.fromkeys(self._schedule(), 0.0)
         while not self.stopping.is_set():
             close_old_connections()
@@ -45,6 +47,8 @@ class Command(BaseCommand):
                 due[name] = time.monotonic() + settings.CELERY_BEAT_SCHEDULE[name]["schedule"]
                 self._do(current_app.tasks[settings.CELERY_BEAT_SCHEDULE[name]["task"]])
             self._do(lambda: delivery.deliver_due(engine="loop", stop=self.stopping.is_set))
+            if pulse:
+                pulse.touch()
             self.stopping.wait(LOOK_S)
 
     def _schedule(self) -> list[str]:

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from apps.accounts import erased
 from apps.accounts.models import Role, User
 from apps.accounts.roles import give
 from apps.web.addresses import sendable
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             raise CommandError(f"{email} isn’t an email address.{why}") from None
         with transaction.atomic():
             user = User.objects.filter(email=address).first() or User.objects.create_user(address, name=name)
+            erased.come_back("address", address)
             give(user, role)
         self.stdout.write(
             f"{user.name} <{user.email}> can sign in with a code sent by email. Roles: {', '.join(user.roles)}."

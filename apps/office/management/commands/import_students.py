@@ -54,7 +54,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _say(self, students: student_file.StudentFile, verdicts: list[people.Verdict], dry_run: bool) -> None:
-        for remark in students.remarks:
+        for remark in [*people.held_off(verdicts), *students.remarks]:
             self.stdout.write(remark)
         for outcome, _, count in people.tally(verdicts):
             self.stdout.write(f"{count:>8,}  {outcome}")
