@@ -7,7 +7,7 @@ from django import forms
 
 from apps.accounts.models import Role, User, known_zone
 from apps.clock import regions
-from apps.interviews.preparing.models import Question
+from apps.interviews.preparing.models import Question, Theme
 from apps.network.models import Relation
 from apps.office import holiday_file
 from apps.policy.models import Holiday, Policy, ReviewRule
@@ -250,6 +250,7 @@ class SuppressionForm(forms.Form):
 
 
 class QuestionForm(forms.ModelForm):
+    theme = forms.ChoiceField(choices=[("", "Choose a theme"), *Theme.choices])
     stage = forms.ChoiceField(
         label="Fits students who are", choices=[("", "Anywhere in their search"), *Stage.choices], required=False
     )
