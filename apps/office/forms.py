@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.accounts.models import Role, User, known_zone
 from apps.clock import regions, zones
-from apps.interviews.preparing.models import Question
+from apps.interviews.preparing.models import Question, Theme
 from apps.network.models import Relation
 from apps.office import holiday_file, holiday_spans
 from apps.policy.models import Holiday, Policy, ReviewRule
@@ -292,6 +292,7 @@ class SuppressionForm(forms.Form):
 
 
 class QuestionForm(forms.ModelForm):
+    theme = forms.ChoiceField(choices=[("", "Choose a theme"), *Theme.choices])
     stage = forms.ChoiceField(
         label="Fits students who are", choices=[("", "Anywhere in their search"), *Stage.choices], required=False
     )

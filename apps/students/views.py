@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -103,6 +104,9 @@ def introduction_lines(request: Request) -> HttpResponseBase:
 def _save_lines(request: Request, mine: Introduction, form: LinesForm) -> HttpResponse:
     fresh = actions.save_introduction(by=request.user, version=version_of(request), values=form.values)
     missing = 3 - len(fresh.parts)
+    if missing == 3:
+        messages.info(request, "The lines are still blank. One is enough to start.")
+        return saved(request, fresh, "today")
     say = f"Saved. {missing} more line{'s' if missing > 1 else ''} to go." if missing else "Your introduction is saved."
     return saved(request, fresh, "today", say=say)
 

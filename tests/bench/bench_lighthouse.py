@@ -1,13 +1,14 @@
 """Lighthouse on a phone: accessibility and best practices 100, performance at least 95, on the four busiest pages.
 
 Served as an installation serves it. Lighthouse slows the network and the processor down as a middling phone on 4G has
-them; a machine that is busy meanwhile counts against the performance, so the best of three is told.
+them; a machine that is busy meanwhile counts against the performance, so the median of five is told.
 """
 
 import json
 import os
 import subprocess
 import tempfile
+from statistics import median_low
 
 from apps.accounts.models import Role, User
 from apps.interviews.lifecycle.models import InterviewRequest
@@ -16,7 +17,8 @@ from tests import bench, chromium
 from tests.bench import bench_today, node
 
 GOALS = {"accessibility": 100, "best-practices": 100, "performance": 95}
-TRIES = 3
+TRIES = 5
+STARTS, AGAIN = 4, "Please run Lighthouse again"  # Chromium now and then misses its own start
 
 
 def main():
@@ -43,19 +45,22 @@ def main():
 
 
 def _told(program, address, cookie):
-    best, failed = {}, {}
-    for _ in range(TRIES):
-        report = _report(program, address, cookie)
-        for category, about in report["categories"].items():
-            score = round((about["score"] or 0) * 100)
-            if score >= best.get(category, 0):
-                best[category] = score
-                failed[category] = [one["id"] for one in about["auditRefs"] if _fails(report["audits"][one["id"]], one)]
-        if all(best[category] >= goal for category, goal in GOALS.items()):
-            break
+    """Yield (category, its median score, unit); below the goal the unit names what fails."""
+    reports = [_report(program, address, cookie) for _ in range(TRIES)]
     for category, goal in GOALS.items():
-        because = f"; {', '.join(failed[category])}" if best[category] < goal else ""
-        yield category.replace("-", "_"), best[category], f"of 100, goal {goal}{because}"
+        score = median_low(_score(report, category) for report in reports)
+        failed = {name for report in reports for name in _failed(report, category)} if score < goal else ()
+        because = f"; {', '.join(sorted(failed))}" if failed else ""
+        yield category.replace("-", "_"), score, f"of 100, goal {goal}{because}"
+
+
+def _score(report, category):
+    return round((report["categories"][category]["score"] or 0) * 100)
+
+
+def _failed(report, category):
+    asked = report["categories"][category]["auditRefs"]
+    return [one["id"] for one in asked if _fails(report["audits"][one["id"]], one)]
 
 
 def _fails(audit, reference):
@@ -67,7 +72,10 @@ def _report(program, address, cookie):
     command = ["node", str(program), address, "--quiet", "--output=json", f"--chrome-flags={flags}"]
     command += [f"--only-categories={','.join(GOALS)}", f"--extra-headers={json.dumps({'Cookie': cookie})}"]
     env = os.environ | {"CHROME_PATH": chromium.find()}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+    for _ in range(STARTS):
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+        if AGAIN not in done.stderr:
+            break
     if done.returncode:
         raise RuntimeError(f"Lighthouse: {done.stderr.strip()[-400:]}")
     return json.loads(done.stdout)

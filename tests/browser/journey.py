@@ -575,7 +575,7 @@ def the_student_debriefs(play):
     expect(student.page.locator("input[name=may_stay_in_touch][value=true]")).to_be_checked()
     expect(student.page.locator("input[value='Declan Moore']")).to_have_count(1)
     student.page.locator("input[name$='-text']").first.fill("Read the first guidance on heart pumps")
-    student.presses("Save and write your thank-you note")
+    student.presses("Save and write your thank-you")
     student.sees(f"Thank {first(cast.alum)}")
 
 

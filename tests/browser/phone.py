@@ -49,8 +49,19 @@ WIDE = """() => document.documentElement.scrollWidth <= document.documentElement
         .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
         .slice(-3).map((one) => `${document.documentElement.scrollWidth} px: ${one.outerHTML.slice(0, 140)}`)"""
 
+# A button is read at a glance: its words stand in one line. Narrower than a phone they may break.
+BROKEN = """() => [...document.querySelectorAll("main .btn")].filter((one) => one.checkVisibility()).filter((one) => {
+    const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(one);
+    return one.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom) > 1.5 * parseFloat(lineHeight);
+}).map((one) => one.textContent.trim().replace(/\\s+/g, " "))"""
+
 
 def problems(page):
     """Return what is covered, too small or too wide, at the size the page has now, in words."""
     found = {"focus": page.evaluate(COVERED), "small": page.evaluate(SMALL), "wide": page.evaluate(WIDE)}
     return [f"{kind}: {one}" for kind, all_of in found.items() for one in all_of]
+
+
+def broken(page):
+    """Return the buttons whose words break in two."""
+    return [f"a button in two lines: {words}" for words in page.evaluate(BROKEN)]

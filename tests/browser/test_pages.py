@@ -125,12 +125,13 @@ def _goes_through(person):
 
 
 def _at_every_width(person, page):
-    """Sizes, bars and sideways scrolling on phone, desk and the narrowest screen: alike in both schemes, as is axe."""
+    """Sizes, bars, buttons and sideways scrolling on phone, desk and the narrowest screen: alike in both schemes."""
     found = []
     page.evaluate(OPEN_FOLDS)
     for size in (NARROWEST, PHONE, DESK):
         page.set_viewport_size(size)
-        found += [f"{size['width']} wide, {problem}" for problem in phone.problems(page)]
+        broken = [] if size is NARROWEST else phone.broken(page)
+        found += [f"{size['width']} wide, {problem}" for problem in phone.problems(page) + broken]
     page.evaluate(SHUT_FOLDS)
     page.set_viewport_size(person.size)
     return found

@@ -100,6 +100,15 @@ def test_what_was_done_stays_to_be_read_until_the_next_page(open_as, student, st
     expect(page.locator(".rp-toast")).to_be_visible()
 
 
+def test_undo_stands_at_the_end_of_the_line_it_is_about(open_as, student, steps):
+    page = open_as(student, "/today/", viewport={"width": 1440, "height": 900})
+    page.locator("summary", has_text="Done or snooze: Step 1").click()
+    page.get_by_role("button", name="Dismiss, not needed").first.click()
+    said, undo = (page.locator(f".rp-toast > {one}").bounding_box() for one in ("p", ".btn"))
+    assert said["x"] + said["width"] <= undo["x"]
+    assert undo["y"] <= said["y"] + said["height"] / 2 <= undo["y"] + undo["height"]
+
+
 @pytest.mark.parametrize("width", [320, 390, 1440])
 def test_the_open_menu_stays_on_the_screen_and_shuts_on_escape(open_as, student, steps, width):
     page = open_as(student, "/today/", viewport={"width": width, "height": 844})

@@ -85,6 +85,13 @@ def test_a_newcomer_is_welcomed_with_three_steps(student, as_):
     assert steps(client) == ([True, True, False], reverse("network"))
 
 
+def test_three_blank_lines_are_not_called_saved(student, as_):
+    blank = {"who": "", "skills": "", "hopes": "", "version": 1}
+    page = as_(student).post(reverse("introduction_lines"), blank, follow=True).content.decode()
+    assert "The lines are still blank. One is enough to start." in page
+    assert "Saved." not in page
+
+
 def test_the_lines_are_written_on_today_and_become_sentences(student, as_):
     StudentProfile.objects.filter(user=student).update(program="economics", year="")
     client = as_(student)

@@ -95,7 +95,7 @@ def _after_all(interview: Interview) -> Step:
     if interview.asked_to_move:
         text = "Your conversation can still happen. Nothing is scheduled until you choose."
         return Step(f"{first} suggested new times", text, url, "See the times")
-    action = f"Suggest new times to {first}"
+    action = "Suggest new times"
     if not interview.alum_id:
         url = f"{reverse('contact_write', args=[interview.contact_id])}?reason={AGAIN.key}"
         action = f"Write to {first}"
