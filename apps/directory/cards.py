@@ -11,7 +11,7 @@ from functools import lru_cache
 from apps.alumni import limits, places, words
 from apps.alumni.models import AlumniProfile, Help
 from apps.clock.regions import spelled_lazily
-from apps.directory.search import Reader
+from apps.directory.queries import Reader
 from apps.policy.models import Policy
 
 SHORT = {

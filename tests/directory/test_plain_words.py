@@ -8,6 +8,7 @@ import pytest
 from django.http import QueryDict
 
 from apps.directory import plain_words, search
+from apps.directory.queries import DirectoryQuery, Reader
 from apps.policy.models import Policy
 from tests import world
 
@@ -24,8 +25,8 @@ def is_right(code, wanted):
 
 
 def ask(text, **more):
-    query = search.DirectoryQuery.of(QueryDict(urlencode({"q": text} | more)))
-    return search.find(query, search.Reader(), now=world.NOW, policy=Policy.now())
+    query = DirectoryQuery.of(QueryDict(urlencode({"q": text} | more)))
+    return search.find(query, Reader(), now=world.NOW, policy=Policy.now())
 
 
 def roles(text, **more):
