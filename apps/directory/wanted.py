@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from apps.alumni import words
-from apps.directory import mistyped, plain_words
+from apps.directory import mistyped, organizations, plain_words
 from apps.directory.plain_words import Occupation
 from apps.directory.queries import DirectoryQuery
 
@@ -45,13 +45,18 @@ class Wanted:
 
 
 def second_tries(query: DirectoryQuery) -> Iterator[Wanted]:
-    """Yield what else may be meant where nobody listed has the words: a person by a short name, a word put right, what
-    people do in everyday words."""
+    """Yield what else may be meant where nobody listed has the words: a person by a short name, an organization or
+    a word put right, what people do in everyday words."""
     if words.has_other_names(query.words):
         yield Wanted(query.words, names=True)
     bare = [word for word in query.words if word not in SIGNS]
     if bare and bare != query.words:
         yield Wanted(bare)
+    for name in organizations.likely(query.words):
+        yield Wanted(name.words, corrected=name.corrected)
+    once = list(dict.fromkeys(query.words))
+    if once != query.words:
+        yield Wanted(once)
     choices = list(mistyped.choices(query.words))
     for choice in choices:
         yield Wanted([choice.get(word, word) for word in query.words], corrected=choice)
