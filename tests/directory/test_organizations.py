@@ -80,6 +80,8 @@ def test_it_may_stand_within_more_words(people):
     [
         ("boston college", "Bolton College"),
         ("central bank", "Central Bark"),
+        ("boston harbor", "Bolton Harbor"),
+        ("summit paint", "Summit Point"),
         ("smith painting", "Smith Printing"),
         ("baker & sons", "Banker & Sons"),
         ("baker and co", "Barker & Co"),
