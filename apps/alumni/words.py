@@ -194,14 +194,20 @@ def _with_regions(text: str) -> str:
 
 
 def phrases(wanted: Sequence[str]) -> list[Phrase]:
-    """Part the words of a search into phrases we have a family for, the longest first, and single words."""
+    """Part the words of a search into phrases we have a family for, the longest first, doubled and single words."""
     parts, at = [], 0
     while at < len(wanted):
         longest = min(known.longest(), len(wanted) - at)
-        size = next((n for n in range(longest, 1, -1) if known.is_known(tuple(wanted[at : at + n]))), 1)
+        size = next((n for n in range(longest, 1, -1) if known.is_known(tuple(wanted[at : at + n]))), 0)
+        size = size or (2 if _is_doubled(wanted[at : at + 2]) else 1)
         parts.append(tuple(wanted[at : at + size]))
         at += size
     return parts
+
+
+def _is_doubled(found: Sequence[str]) -> bool:
+    """Whether a word stands beside itself, as in Johnson & Johnson: once would not be the same."""
+    return len(found) == 2 and found[0] == found[1]
 
 
 def tsquery(wanted: Sequence[str], weight: str = "", *, names: bool = False) -> str:
@@ -277,6 +283,8 @@ def _own(phrase: Phrase, is_between: bool) -> Iterator[tuple[Phrase, str, bool]]
     for form in {way for number in (phrase, _singular(phrase)) for way in _abbreviated(number)}:
         yield form, "", begins and _goes_on(form)
     word, plain = phrase[0], plainer(phrase[0])
+    if _is_doubled(phrase):
+        yield (word, "and", word), "", False
     if len(phrase) > 1 or word.isdecimal():
         return
     if is_between or word not in LANGUAGES:

@@ -12,7 +12,7 @@ from apps.alumni import limits, places, words
 from apps.alumni.models import AlumniProfile, Help
 from apps.clock.regions import spelled_lazily
 from apps.directory import plain_words
-from apps.directory.search import Reader
+from apps.directory.queries import Reader
 from apps.policy.models import Policy
 
 SHORT = {

@@ -1,25 +1,15 @@
 """What stands around the list of people found: boxes to tick with their counts, chips that lift off, the way to widen.
 
-It decides wording and order only; who is found, and every number, is search.py's.
+It decides wording and order only; who is found, and every number, is found.py's.
 """
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from apps.alumni.models import Format, Help
-from apps.directory.search import (
-    CAP,
-    FILTERS,
-    FLAGS,
-    GROUPS,
-    SORTS,
-    WORD,
-    WORDS,
-    Answer,
-    DirectoryQuery,
-    Reader,
-    Widening,
-)
+from apps.directory.queries import CAP, FLAGS, GROUPS, SORTS, DirectoryQuery, Reader
+from apps.directory.search import Answer
+from apps.directory.widening import FILTERS, WORD, WORDS, Widening
 
 LABELS = {"help": dict(Help.choices), "format": dict(Format.choices)}
 VALUES_SHOWN = 10

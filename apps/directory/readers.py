@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.alumni import words
 from apps.alumni.models import AlumniProfile
 from apps.database.prepared import prepared
-from apps.directory.search import Reader
+from apps.directory.queries import Reader
 from apps.network.models import NamePermission, Referral, called
 from apps.students.models import StudentProfile
 

@@ -22,9 +22,18 @@ ALIKE = 30  # words that share most with the one that was typed; only of these t
 @cache
 def known() -> list[str]:
     """Return every word of a trade, and of our own families of words, sorted."""
+    return sorted(_listed() | {word for phrase in jobs() for word in phrase})
+
+
+@cache
+def _listed() -> frozenset[str]:
     text = (Path(__file__).parent / "data" / "trades.txt").read_text(encoding="utf-8")
-    listed = {line for line in text.splitlines() if not line.startswith("#")}
-    return sorted(listed | {word for phrase in jobs() for word in phrase})
+    return frozenset(line for line in text.splitlines() if not line.startswith("#"))
+
+
+def is_whole(word: str) -> bool:
+    """Whether this is a word of a trade, not only how one begins; our families have names of organizations as well."""
+    return any(one in _listed() for one in _forms(word))
 
 
 def is_known(word: str) -> bool:

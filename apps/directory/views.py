@@ -21,8 +21,9 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.alumni import limits
 from apps.alumni.models import AlumniProfile, Format, SavedAlum
-from apps.directory import cards, search
+from apps.directory import cards, search, suggestions
 from apps.directory import facets as facet_groups
+from apps.directory.queries import DirectoryQuery, Reader
 from apps.directory.readers import in_words, reader_of
 from apps.network.models import Contact, Referral, Touch
 from apps.policy.models import Policy
@@ -38,7 +39,7 @@ KEPT_S = 6 * 60 * 60
 class PeoplePage:
     """The directory as it was asked for: who was found, who might fit, and what narrows or widens it."""
 
-    query: search.DirectoryQuery
+    query: DirectoryQuery
     answer: search.Answer
     rows: list[cards.Card]
     suggested: list[cards.Card]
@@ -59,21 +60,21 @@ def people(request: Request) -> HttpResponse:
     """Search, narrow, sort: the same address gives the same list."""
     now, policy = timezone.now(), Policy.now()
     profile = getattr(request.user, "student_profile", None) if request.user.is_student else None
-    reader, query = reader_of(request.user, profile), search.DirectoryQuery.of(request.GET)
+    reader, query = reader_of(request.user, profile), DirectoryQuery.of(request.GET)
     opens = query.is_plain and query.page == 1 and profile is not None
     fitting = _fitting(reader, now, policy) if opens else []
-    still = search.suggestable_of.bind(fitting, reader.pk, limits.today(now, policy)) if fitting else None
+    still = suggestions.suggestable_of.bind(fitting, reader.pk, limits.today(now, policy)) if fitting else None
     answer = search.find(query, reader, now=now, policy=policy, beside=still)
     if answer.total and not answer.rows:
         return redirect(reverse("people") + query.address(page=min(answer.pages, query.page - 1)))
     suggested = sorted(answer.beside, key=lambda alum: fitting.index(alum.pk))
     records = limits.records([*answer.rows, *suggested], now, policy)
-    suggestions = cards.cards(suggested, reader, records, now, policy)
+    fit = cards.cards(suggested, reader, records, now, policy)
     page = PeoplePage(
         query=query,
         answer=answer,
         rows=cards.cards(answer.rows, reader, records, now, policy, asked=query.text),
-        suggested=[card for card in suggestions if card.can_be_asked][:SUGGESTIONS],
+        suggested=[card for card in fit if card.can_be_asked][:SUGGESTIONS],
         facets=facet_groups.facets_of(answer, reader),
         chips=facet_groups.chips(query),
         sorts=facet_groups.sorts(query),
@@ -124,7 +125,7 @@ class AlumPage:
 def alum(request: Request, alum: AlumniProfile) -> HttpResponse:
     """One alum: what they offer, how you are connected, and the one button."""
     now, policy, user = timezone.now(), Policy.now(), request.user
-    reader = reader_of(user, getattr(user, "student_profile", None)) if user.is_student else search.Reader()
+    reader = reader_of(user, getattr(user, "student_profile", None)) if user.is_student else Reader()
     record = limits.records([alum], now, policy).get(alum.pk, limits.Record())
     asked = alum.requests.filter(student=user).order_by("-pk").first() if user.is_student else None
     is_open = asked is not None and asked.status in ("draft", "in_review", *limits.PENDING)
@@ -187,7 +188,7 @@ def _referral_to(alum: AlumniProfile, student: User) -> Thread | None:
     return Thread(referral, sentence, talked_at=talks.values_list("at", flat=True).first())
 
 
-def _fitting(reader: search.Reader, now: datetime, policy: Policy) -> list[int]:
+def _fitting(reader: Reader, now: datetime, policy: Policy) -> list[int]:
     """Return the ids of the few who fit best, best first: chosen anew when the reader changes, or after six hours."""
     near, key = caches["near"], "suggested:" + hashlib.sha256(repr(reader).encode()).hexdigest()
     ids = near.get(key)
@@ -197,9 +198,9 @@ def _fitting(reader: search.Reader, now: datetime, policy: Policy) -> list[int]:
     return ids
 
 
-def _chosen(reader: search.Reader, now: datetime, policy: Policy) -> list[int]:
+def _chosen(reader: Reader, now: datetime, policy: Policy) -> list[int]:
     """Choose whom to suggest; among equals those asked least, then in a different order for every student."""
-    candidates = search.suggested(reader, now=now, policy=policy)
+    candidates = suggestions.suggested(reader, now=now, policy=policy)
     records = limits.records(candidates, now, policy)
 
     def order(alum: AlumniProfile) -> tuple[int, int, str]:

@@ -15,7 +15,7 @@ from apps.alumni import export_rows, import_digest, import_reading, import_verdi
 from apps.alumni.import_writes import Writer
 from apps.alumni.models import AlumniImport, AlumniProfile, Word
 from apps.directory import search as directory
-from apps.directory.search import DirectoryQuery, Reader
+from apps.directory.queries import DirectoryQuery, Reader
 from apps.policy.models import Policy
 from apps.web.answers import Refused
 from tests import world

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from apps.alumni import families, spelling, words
 from apps.alumni.models import AlumniProfile, Word
 from apps.directory import search
+from apps.directory.queries import DirectoryQuery, Reader
 from apps.policy.models import Policy
 from tests import world
 
@@ -16,8 +17,8 @@ BLANK = {"employer": "", "title": "", "field": "", "majors": [], "city": "", "re
 
 
 def ask(text):
-    query = search.DirectoryQuery.of(QueryDict(urlencode({"q": text})))
-    return search.find(query, search.Reader(), now=world.NOW, policy=Policy.now())
+    query = DirectoryQuery.of(QueryDict(urlencode({"q": text})))
+    return search.find(query, Reader(), now=world.NOW, policy=Policy.now())
 
 
 def found(text):
@@ -193,8 +194,8 @@ def test_a_place_is_found_by_each_of_its_names(travelers, typed, keys):
 
 @pytest.mark.parametrize("typed", ["US", "U.S.", "USA", "United States", "united states of america", "America"])
 def test_home_is_found_by_each_of_its_names(travelers, typed):
-    query = search.DirectoryQuery.of(QueryDict(urlencode({"q": typed})))
-    answer = search.find(query, search.Reader(), now=world.NOW, policy=Policy.now())
+    query = DirectoryQuery.of(QueryDict(urlencode({"q": typed})))
+    answer = search.find(query, Reader(), now=world.NOW, policy=Policy.now())
     assert answer.total == sum(country == "US" for _, _, country in PLACES.values())
 
 

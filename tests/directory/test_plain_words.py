@@ -8,12 +8,11 @@ import pytest
 from django.http import QueryDict
 
 from apps.directory import plain_words, search
+from apps.directory.queries import DirectoryQuery, Reader
 from apps.policy.models import Policy
 from tests import world
 
 TABLE = Path(__file__).parent / "data" / "plain_phrases.tsv"
-# Of these phrases, on which we have worked. Of fresh ones, before words were added, 78, 88 and 90 of 100 were right.
-LEAST = 0.97
 
 
 def table():
@@ -26,8 +25,8 @@ def is_right(code, wanted):
 
 
 def ask(text, **more):
-    query = search.DirectoryQuery.of(QueryDict(urlencode({"q": text} | more)))
-    return search.find(query, search.Reader(), now=world.NOW, policy=Policy.now())
+    query = DirectoryQuery.of(QueryDict(urlencode({"q": text} | more)))
+    return search.find(query, Reader(), now=world.NOW, policy=Policy.now())
 
 
 def roles(text, **more):
@@ -42,13 +41,26 @@ def make(*titles, **fields):
 
 
 def test_the_right_occupation_is_among_the_first_three():
+    """Of all of these, for we have worked on them; of fresh ones, before words were added, 78, 88 and 90 of 100."""
     missed = [
         (phrase, [found.name for found in plain_words.meant(phrase)])
         for phrase, codes in table()
         if not any(is_right(found.code, code) for found in plain_words.meant(phrase)[:3] for code in codes)
     ]
-    assert len(table()) >= 400
-    assert len(missed) <= (1 - LEAST) * len(table()), missed
+    assert (len(table()), missed) == (432, [])
+
+
+@pytest.mark.parametrize(
+    ("phrase", "code"),
+    [
+        *((phrase, "39-2021.00") for phrase in ("look after elephants", "feeds the giraffes", "panda keeper")),
+        *((phrase, "19-1023.00") for phrase in ("study gorillas", "tigers in the wild")),
+        *((phrase, "13-1121.00") for phrase in ("organize marathons", "charity walks", "plans a fun run", "5k races")),
+        *((phrase, "11-9151.00") for phrase in ("run a charity", "start a charity")),  # which is no event
+    ],
+)
+def test_other_forms_of_what_was_missed_once(phrase, code):
+    assert code in [found.code for found in plain_words.meant(phrase)[:3]]
 
 
 def test_each_occupation_has_titles_and_each_phrase_an_occupation():

@@ -10,15 +10,16 @@ from django.http import QueryDict
 
 from apps.alumni import families, words
 from apps.alumni.models import AlumniProfile
-from apps.directory import facets, search
+from apps.directory import facets, found, search, suggestions
+from apps.directory.queries import GROUPS, PAGE, DirectoryQuery, Reader
 from apps.policy.models import Policy
 from tests import world
 
-NOBODY = search.Reader()
+NOBODY = Reader()
 
 
 def ask(address="", reader=NOBODY):
-    query = search.DirectoryQuery.of(QueryDict(address))
+    query = DirectoryQuery.of(QueryDict(address))
     return search.find(query, reader, now=world.NOW, policy=Policy.now())
 
 
@@ -133,9 +134,7 @@ def test_role_comes_before_a_mention(people):
 
 
 def test_closest_first_who_was_named_then_study_then_wishes(people):
-    reader = search.Reader(
-        pk=1, majors=("Biology",), wishes=(["software"],), introduced={people[2].pk: "Yuki named Cy"}
-    )
+    reader = Reader(pk=1, majors=("Biology",), wishes=(["software"],), introduced={people[2].pk: "Yuki named Cy"})
     assert names("sort=closest", reader) == [
         *("Cy Đặng", "Bo Larsen", "Ed Smith", "Flo Grant"),  # named; study Biology, by name; the wish
         *("Di Heß", "Ana Núñez"),  # nothing in common: by name
@@ -198,7 +197,7 @@ ADDRESSES = [
 
 def plainly(address):
     """The same answer from the plainest code: everybody listed, looked at one by one."""
-    query = search.DirectoryQuery.of(QueryDict(address))
+    query = DirectoryQuery.of(QueryDict(address))
     rows = [alum for alum in AlumniProfile.objects.all() if alum.listing == "listed"]
     if query.words:
         tsquery = words.tsquery(query.words)
@@ -219,7 +218,7 @@ def chosen(rows, query, *, but=None):
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("cap", [10_000, 3])
 def test_rows_are_those_of_the_plain_query(directory, monkeypatch, address, cap):
-    monkeypatch.setattr(search, "CAP", cap)  # 3: the way that is taken when more fit than we sort
+    monkeypatch.setattr(found, "CAP", cap)  # 3: the way that is taken when more fit than we sort
     query, rows = plainly(address)
     rows = chosen(rows, query)
     if query.order == "year":
@@ -227,7 +226,7 @@ def test_rows_are_those_of_the_plain_query(directory, monkeypatch, address, cap)
     else:
         rows.sort(key=lambda one: (one.sort_key, one.pk))
     answer = ask(address)
-    assert [alum.pk for alum in answer.rows] == [alum.pk for alum in rows[: search.PAGE]]
+    assert [alum.pk for alum in answer.rows] == [alum.pk for alum in rows[:PAGE]]
     assert answer.total == min(len(rows), cap + 1)
 
 
@@ -236,7 +235,7 @@ def test_counts_are_those_of_the_plain_query(directory, address):
     query, rows = plainly(address)
     counts = ask(address).counts
     everywhere = counted(chosen(rows, query))
-    for group in search.GROUPS:
+    for group in GROUPS:
         plain = counted(chosen(rows, query, but=group)) if group in query.chosen else everywhere
         ours = {facet: count for facet, count in counts.items() if facet.startswith(f"{group}:")}
         assert ours == {facet: count for facet, count in plain.items() if facet.startswith(f"{group}:")}, group
@@ -252,14 +251,14 @@ def test_pages_hold_everybody_once(directory):
 
 def test_the_address_of_a_question_asks_it_again():
     address = "?q=maps&help=talk&help=resume&major=Art+History&free=1&sort=year&page=3"
-    query = search.DirectoryQuery.of(QueryDict(address[1:]))
+    query = DirectoryQuery.of(QueryDict(address[1:]))
     assert query.address(page=3) == address
     assert query.without("help", "talk") == "?q=maps&help=resume&major=Art+History&free=1&sort=year"
     assert query.without("free") == "?q=maps&help=talk&help=resume&major=Art+History&sort=year"
 
 
 def test_what_makes_no_sense_in_an_address_is_left_out():
-    query = search.DirectoryQuery.of(QueryDict("page=-4&sort=money&colour=red&help=&q=%00x&page=9999999999"))
+    query = DirectoryQuery.of(QueryDict("page=-4&sort=money&colour=red&help=&q=%00x&page=9999999999"))
     assert (query.text, query.chosen, query.sort, query.page) == ("x", {}, "", 1)
 
 
@@ -334,11 +333,11 @@ def test_what_was_left_out_is_named(directory):
 def test_who_is_not_listed_appears_nowhere(people, student, fields, address):
     canary = world.alum_profile("Canary Zanzibar", **fields)
     canary.saved_by.create(student=student)
-    reader = search.Reader(pk=student.pk, majors=("Biology",), introduced={canary.pk: "Named"})
+    reader = Reader(pk=student.pk, majors=("Biology",), introduced={canary.pk: "Named"})
     answer = ask(address, reader)
     assert "Canary Zanzibar" not in [alum.name for alum in answer.rows]
     assert answer.corrected == {}
-    assert canary not in search.suggested(reader, now=world.NOW, policy=Policy.now())
+    assert canary not in suggestions.suggested(reader, now=world.NOW, policy=Policy.now())
 
 
 def test_a_word_of_somebody_who_left_is_not_suggested(people):
@@ -362,14 +361,14 @@ def test_free_leaves_out_who_pauses_and_who_is_full(people, student):
 
 
 def test_suggested_people_share_something_and_are_not_those_asked_before(people, student):
-    reader = search.Reader(pk=student.pk, majors=("Biology",), wishes=(["regulatory"],))
+    reader = Reader(pk=student.pk, majors=("Biology",), wishes=(["regulatory"],))
     policy = Policy.now()
-    assert {one.name for one in search.suggested(reader, now=world.NOW, policy=policy)} == {
+    assert {one.name for one in suggestions.suggested(reader, now=world.NOW, policy=policy)} == {
         "Bo Larsen",
         "Ed Smith",
         "Cy Đặng",
     }
     world.sent_request(student, world.contact(student, "Bo Larsen", alum=people[1]))
     AlumniProfile.objects.filter(pk=people[4].pk).update(is_paused=True)
-    assert [one.name for one in search.suggested(reader, now=world.NOW, policy=policy)] == ["Cy Đặng"]
-    assert search.suggested(search.Reader(pk=student.pk), now=world.NOW, policy=policy) == []
+    assert [one.name for one in suggestions.suggested(reader, now=world.NOW, policy=policy)] == ["Cy Đặng"]
+    assert suggestions.suggested(Reader(pk=student.pk), now=world.NOW, policy=policy) == []

@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.directory import cards, plain_words, search
+from apps.directory.queries import CAP, SORTS, DirectoryQuery, Reader
 from apps.directory.readers import reader_of
 from apps.policy.models import Policy
 
@@ -28,15 +29,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, student: str | None, most: int, **options: Any) -> None:
         text = " ".join(options["words"])
-        reader = _reader(student) if student else search.Reader()
+        reader = _reader(student) if student else Reader()
         answer, people = _found(text, reader, most)
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(text, answer, people, reader), ensure_ascii=False))
         else:
             self._say(text, answer, people, reader)
 
-    def _say(self, text: str, answer: search.Answer, people: list[AlumniProfile], reader: search.Reader) -> None:
-        self.stdout.write(f"{_counted(answer)} for “{text}”, sorted by {search.SORTS[answer.query.order].lower()}")
+    def _say(self, text: str, answer: search.Answer, people: list[AlumniProfile], reader: Reader) -> None:
+        self.stdout.write(f"{_counted(answer)} for “{text}”, sorted by {SORTS[answer.query.order].lower()}")
         for typed, meant in answer.corrected.items():
             self.stdout.write(f"corrected: {typed} -> {meant}")
         for typed, others in answer.widened.items():
@@ -53,7 +54,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  and {answer.shown - len(people):,} more")
 
 
-def _reader(address: str) -> search.Reader:
+def _reader(address: str) -> Reader:
     student = User.objects.filter(email__iexact=address.strip()).first()
     profile = getattr(student, "student_profile", None)
     if student is None or not student.is_student or profile is None:
@@ -61,11 +62,11 @@ def _reader(address: str) -> search.Reader:
     return reader_of(student, profile)
 
 
-def _found(text: str, reader: search.Reader, most: int) -> tuple[search.Answer, list[AlumniProfile]]:
+def _found(text: str, reader: Reader, most: int) -> tuple[search.Answer, list[AlumniProfile]]:
     """Return the answer, and its first people: as many as were asked for, by the pages that the directory shows."""
     get = QueryDict(mutable=True)
     get["q"] = text
-    query, now, policy = search.DirectoryQuery.of(get), timezone.now(), Policy.now()
+    query, now, policy = DirectoryQuery.of(get), timezone.now(), Policy.now()
     answer = search.find(query, reader, now=now, policy=policy)
     people = list(answer.rows)
     for page in range(2, answer.pages + 1):
@@ -78,7 +79,7 @@ def _found(text: str, reader: search.Reader, most: int) -> tuple[search.Answer, 
 def _counted(answer: search.Answer) -> str:
     if not answer.total:
         return "No one"
-    number = f"{search.CAP:,}+" if answer.is_capped else f"{answer.total:,}"
+    number = f"{CAP:,}+" if answer.is_capped else f"{answer.total:,}"
     return f"{number} {'person' if answer.total == 1 else 'people'}"
 
 
@@ -87,7 +88,7 @@ def _line(alum: AlumniProfile) -> str:
     return " | ".join(part for part in (name, alum.title, alum.employer, cards.home(alum) if alum.city else "") if part)
 
 
-def _as_json(text: str, answer: search.Answer, people: list[AlumniProfile], reader: search.Reader) -> dict[str, Any]:
+def _as_json(text: str, answer: search.Answer, people: list[AlumniProfile], reader: Reader) -> dict[str, Any]:
     return {
         "query": text,
         "words": answer.words,

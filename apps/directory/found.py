@@ -1,0 +1,232 @@
+"""The set of listed people that one query names: who fits, how many, in which order, and what narrows it further.
+
+Every count and list is cut at CAP: beyond it we say "10,000+". Up to CAP the people found are sorted by how close they
+are to the reader; beyond it by name, walking the index, where so many fit that a page is soon full. Either way the rows
+are those of the plain query (tests/directory/test_search.py compares them).
+"""
+
+# ruff: noqa: S608, S610 - the SQL below is put together from our own names; what was asked is always a parameter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.core.cache import caches
+from django.db import connection
+from django.db.models import FETCH_RAISE, F
+
+from apps.alumni import limits, words
+from apps.alumni.models import AlumniProfile, AlumniQuerySet
+from apps.database.prepared import BoundQuery, PreparedQuery, among, prepared
+from apps.directory import plain_words
+from apps.directory.queries import CAP, PAGE, DirectoryQuery, Reader
+from apps.directory.wanted import Wanted
+from apps.policy.models import Policy
+
+KEPT_S = 60
+TOTAL_KEPT_S = 5
+TOTAL = ""  # the key of the total among the counts
+_TABLE = "alumni_alumniprofile"
+_ORDER = "first DESC, second DESC, sort_key, id"
+_PAGE = "page"
+
+type Counts = dict[str, int]  # by facet, or what else was counted
+
+
+class Found:
+    """The set of listed people that one query names. Its SQL is written by hand: it is asked on every key stroke."""
+
+    def __init__(self, query: DirectoryQuery, reader: Reader, wanted: Wanted, now: datetime, policy: Policy) -> None:
+        self.query, self.reader, self.wanted = query, reader, wanted
+        self.now, self.policy = now, policy
+        self.offset = (query.page - 1) * PAGE
+
+    def counted(self) -> tuple[Counts, list[int] | None]:
+        """Return ({facet: how many}, ids of the page), in one statement; each set cut at CAP + 1.
+
+        The total stands under TOTAL, and under `but:group` how many there are without what is chosen in that group:
+        what a group counts leaves its own choice out. The ids are None where more than CAP fit.
+        """
+        order, params = self._order()
+        where, values = self.where()
+        sets = [f"found AS MATERIALIZED (SELECT id, facets, {order} FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})"]
+        params += values
+        elsewhere = "".join(f" AND f NOT LIKE '{group}:%%'" for group in self.query.chosen)
+        selects = [
+            f"SELECT '{TOTAL}', count(*), NULL::bigint[] FROM found",
+            f"SELECT '{_PAGE}', 0, ARRAY(SELECT id FROM found ORDER BY {_ORDER} LIMIT {PAGE} OFFSET {self.offset})",
+            f"SELECT f, count(*), NULL FROM found, unnest(facets) f WHERE true{elsewhere} GROUP BY f",
+        ]
+        for group in [] if self._is_one_choice else self.query.chosen:
+            where, values = self.where(leaving_out=group)
+            sets.append(f"but_{group} AS MATERIALIZED (SELECT facets FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})")
+            params += values
+            selects += [
+                f"SELECT 'but:{group}', count(*), NULL FROM but_{group}",
+                f"SELECT f, count(*), NULL FROM but_{group}, unnest(facets) f WHERE f LIKE '{group}:%%' GROUP BY f",
+            ]
+        with connection.cursor() as cursor:
+            cursor.execute(f"WITH {', '.join(sets)} {' UNION ALL '.join(selects)}", params)
+            found = {facet: (count, ids) for facet, count, ids in cursor.fetchall()}
+        ids = found.pop(_PAGE)[1]
+        counts = {facet: count for facet, (count, _) in found.items()}
+        if self._is_one_choice:
+            counts |= self._beside_the_one_choice()
+        return counts, ids if counts[TOTAL] <= CAP else None
+
+    def beside_chance(self) -> Wanted | None:
+        """Return what else to look for where the few who have the words have them by chance: not in what they do.
+
+        "Help poor families" may stand in what somebody is happy to discuss; it is what social workers do.
+        """
+        query = self.query
+        if self.wanted.corrected or self.wanted.occupations or not plain_words.is_everyday(query.text):
+            return None
+        occupations = tuple(plain_words.meant(query.text))
+        if not occupations or self._is_meant_so():
+            return None
+        return Wanted(query.words, occupations=occupations, has_words=True)
+
+    def _is_meant_so(self) -> bool:
+        """Whether somebody has all of the words in one line: in name and role, in employer and study."""
+        where, params = self.where()
+        lines = " | ".join(f"({words.tsquery(self.wanted.words, weight)})" for weight in "AB")
+        return self._total(f"{where} AND search @@ to_tsquery('simple', %s)", [*params, lines]) > 0
+
+    @property
+    def _is_one_choice(self) -> bool:
+        """Whether one group is all that was asked: without it, it is the whole directory, whose counts are kept."""
+        return len(self.query.chosen) == 1 and not self.wanted.words and not self.query.flags
+
+    def _beside_the_one_choice(self) -> Counts:
+        whole, _ = self.whole_directory()
+        (group,) = self.query.chosen
+        of_group = {facet: count for facet, count in whole.items() if facet.startswith(f"{group}:")}
+        return {f"but:{group}": whole[TOTAL]} | of_group
+
+    def where(self, *, leaving_out: str | None = None) -> tuple[str, list[Any]]:
+        """Return the condition that everybody who fits meets; `leaving_out`: whatever is chosen in that group."""
+        tests = ["listing = 'listed'"]
+        params: list[Any] = []
+        if self.wanted.words:
+            tests.append("search @@ to_tsquery('simple', %s)")
+            params.append(self.wanted.tsquery())
+        for group, values in self.query.chosen.items():
+            if group != leaving_out:
+                tests.append("facets && %s::varchar[]")
+                params.append([f"{group}:{value}" for value in values])
+        for test, wanted in self._flags():
+            tests.append(test)
+            params += wanted
+        return " AND ".join(tests), params
+
+    def _flags(self) -> Iterator[tuple[str, list[Any]]]:
+        if "free" in self.query.flags:
+            yield (
+                "NOT is_paused AND (paused_until IS NULL OR paused_until <= %s)",
+                [limits.today(self.now, self.policy)],
+            )
+            yield "id <> ALL(%s)", [limits.unavailable_ids(self.now, self.policy)]
+        if "known" in self.query.flags:
+            yield "id = ANY(%s)", [list(self.reader.introduced)]
+        if "saved" in self.query.flags:
+            yield "id IN (SELECT alum_id FROM alumni_savedalum WHERE student_id = %s)", [self.reader.pk]
+
+    def _order(self) -> tuple[str, list[Any]]:
+        """Return the columns by which the people found are sorted: two numbers, then the name.
+
+        Closest: who was introduced to the reader; then the words in name or role, a shared major, a wish met.
+        """
+        if self.query.order == "year":
+            return "0 AS first, coalesce(class_year, 0) AS second, sort_key", []
+        if self.query.order == "name":
+            return "0 AS first, 0 AS second, sort_key", []
+        scores = ["0"]
+        params: list[Any] = [list(self.reader.introduced)]
+        for test, value, score in (
+            *(("search @@ to_tsquery('simple', %s)", meant, score) for meant, score in self.wanted.scores()),
+            ("facets && %s::varchar[]", self.reader.major_facets, 2),
+            ("search @@ to_tsquery('simple', %s)", words.any_of(self.reader.wishes), 1),
+        ):
+            if value:
+                scores.append(f"CASE WHEN {test} THEN {score} ELSE 0 END")
+                params.append(value)
+        return f"(id = ANY(%s::bigint[]))::int AS first, {' + '.join(scores)} AS second, sort_key", params
+
+    def without_filters(self) -> int:
+        """Return how many fit the words alone."""
+        if not (self.query.chosen or self.query.flags):
+            return 0
+        return self._total("listing = 'listed' AND search @@ to_tsquery('simple', %s)", [self.wanted.tsquery()])
+
+    def _total(self, where: str, params: list[Any]) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM (SELECT FROM {_TABLE} WHERE {where} LIMIT {CAP + 1}) found", params)
+            return cursor.fetchone()[0]
+
+    def whole_directory(self) -> tuple[Counts, None]:
+        """Return the counts of the directory as it opens: the total some seconds old, the facets a minute."""
+        near = caches["near"]
+        total = near.get("directory")
+        if total is None:
+            total = self._total("listing = 'listed'", [])
+            near.set("directory", total, TOTAL_KEPT_S)
+        key = f"directory:{total}"
+        counts = near.get(key)
+        if counts is None:
+            counts, _ = Found(DirectoryQuery(), self.reader, Wanted([]), self.now, self.policy).counted()
+            near.set(key, counts, KEPT_S)
+        return counts | {TOTAL: total}, None
+
+    def by_name(self) -> list[AlumniProfile]:
+        """Return the page by walking the index of names or years: for sets so large that a page is soon full."""
+        if self.query.is_plain:
+            return self.opening().fetch()
+        where, params = self.where()
+        return list(_page_of(AlumniProfile.objects.extra(where=[where], params=params), self._is_by_year, self.offset))
+
+    def opening(self) -> BoundQuery[AlumniProfile]:
+        """Return the query for the page where nothing was asked."""
+        return _walked(self._is_by_year, self.offset).bind()
+
+    @property
+    def _is_by_year(self) -> bool:
+        return self.query.order == "year"
+
+
+def totals(founds: Sequence[Found]) -> list[int]:
+    """Return how many each of these finds, in one statement."""
+    if not founds:
+        return []
+    parts, params = [], list[Any]()
+    for at, found in enumerate(founds):
+        where, values = found.where()
+        parts.append(f"SELECT {at}, count(*) FROM (SELECT FROM {_TABLE} WHERE {where} LIMIT {CAP + 1}) found")
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        counts = dict(cursor.fetchall())
+    return [counts[at] for at in range(len(founds))]
+
+
+def rows_of(ids: Sequence[int]) -> list[AlumniProfile]:
+    """Return the alumni of these ids, in this order."""
+    by_id = {alum.pk: alum for alum in _of(ids)} if ids else {}
+    return [by_id[pk] for pk in ids if pk in by_id]
+
+
+@prepared
+def _of(ids: Sequence[int]) -> AlumniQuerySet:
+    return AlumniProfile.objects.filter(among(ids)).lean().fetch_mode(FETCH_RAISE)
+
+
+@lru_cache(maxsize=64)
+def _walked(is_by_year: bool, offset: int) -> PreparedQuery[[], AlumniProfile]:
+    """Return the prepared query for one page of the whole directory."""
+    return prepared(lambda: _page_of(AlumniProfile.objects.listed(), is_by_year, offset))
+
+
+def _page_of(rows: AlumniQuerySet, is_by_year: bool, offset: int) -> AlumniQuerySet:
+    years = [F("class_year").desc(nulls_last=True)] if is_by_year else []
+    rows = rows.order_by(*years, "sort_key", "pk")
+    return rows.lean().fetch_mode(FETCH_RAISE)[offset : offset + PAGE]

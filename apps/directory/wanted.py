@@ -1,0 +1,86 @@
+"""What is looked for: the words that were typed, or, where nobody has them, what else may be meant by them.
+
+It decides what to try and in which order; found.py asks the database who that finds.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from apps.alumni import words
+from apps.directory import mistyped, organizations, plain_words
+from apps.directory.plain_words import Occupation
+from apps.directory.queries import DirectoryQuery
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for: the words that were typed, or, where nobody has them, the nearest that somebody has."""
+
+    words: list[str]
+    corrected: dict[str, str] = field(default_factory=dict)
+    names: bool = False  # short names that are words as well stand for people, too
+    occupations: tuple[Occupation, ...] = ()  # instead of the words, or beside them
+    has_words: bool = False  # beside them
+    place: tuple[str, ...] = ()  # of the occupations
+
+    def tsquery(self, weight: str = "") -> str:
+        """Return it as a raw tsquery; with a weight only where it stands in that line of the search text."""
+        if not self.occupations:
+            return words.tsquery(self.words, weight, names=self.names)
+        of_these = words.any_title(title for one in self.occupations for title in one.titles)
+        if self.place:
+            of_these = f"({of_these}) & {words.tsquery(self.place)}"
+        return f"({words.tsquery(self.words)}) | ({of_these})" if self.has_words else of_these
+
+    def scores(self) -> list[tuple[str, int]]:
+        """Return what brings somebody nearer to the top: the words in name or role, or the likelier occupation."""
+        if not self.occupations:
+            return [(self.tsquery("A"), 4)] if self.words else []
+        own = [(words.tsquery(self.words), 6)] if self.has_words else []
+        return own + [(words.any_title(one.titles), 5 - at) for at, one in enumerate(self.occupations)]
+
+    def other_words(self) -> dict[tuple[str, ...], list[str]]:
+        return {} if self.occupations else words.other_words(self.words, names=self.names)
+
+
+def second_tries(query: DirectoryQuery) -> Iterator[Wanted]:
+    """Yield what else may be meant where nobody listed has the words: a person by a short name, an organization or
+    a word put right, what people do in everyday words."""
+    if words.has_other_names(query.words):
+        yield Wanted(query.words, names=True)
+    bare = [word for word in query.words if word not in SIGNS]
+    if bare and bare != query.words:
+        yield Wanted(bare)
+    for name in organizations.likely(query.words):
+        yield Wanted(name.words, corrected=name.corrected)
+    once = list(dict.fromkeys(query.words))
+    if once != query.words:
+        yield Wanted(once)
+    choices = list(mistyped.choices(query.words))
+    for choice in choices:
+        yield Wanted([choice.get(word, word) for word in query.words], corrected=choice)
+    for choice in ({}, *choices[:1]):
+        for text, place in _parted(_with(choice, query.text)):
+            if occupations := plain_words.meant(text):
+                place_words = tuple(words.query_words(place))
+                yield Wanted(query.words, corrected=choice, occupations=tuple(occupations), place=place_words)
+
+
+SIGNS = {"dot", "dash", "hyphen", "slash", "plus", "period", "point"}  # as people say what is written as a sign
+
+
+def _with(choice: dict[str, str], text: str) -> str:
+    """Return a text with its mistyped words put right."""
+    return " ".join(choice.get(word, word) for word in text.lower().split()) if choice else text
+
+
+_WITH_PLACE = re.compile(r"(.{4,})[ ,](?:in|near|around) (?:the )?([^,]{2,40}(?:, ?[^,]{2,20})?)", re.IGNORECASE)
+
+
+def _parted(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what is said of work and, apart, the place at its end ("doctor for animals in Duluth"); then all of it."""
+    parted = _WITH_PLACE.fullmatch(text)
+    if parted and not all(plain_words.knows(word) for word in words.words(parted[2])):
+        yield parted[1], parted[2]
+    yield text, ""
