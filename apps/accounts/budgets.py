@@ -93,13 +93,13 @@ def take(request: HttpRequest, action: str, email: str) -> RateLimitUsage | None
     key, is_known = spender(request, email)
     taken = _consume(request, action, key)
     if taken is None or is_known:
-        return taken if taken else _waits(request, action, key)
+        return taken or _nothing_left(request, action, key)
     is_first = _consume(request, f"{action}_first", key) is not None
     of_network = _consume(request, f"{action}_network")
     if of_network is None and not is_first:
-        return _waits(request, f"{action}_network")
+        return _nothing_left(request, f"{action}_network")
     if _consume(request, f"{action}_strangers", email) is None:
-        return _waits(request, f"{action}_strangers", email)
+        return _nothing_left(request, f"{action}_strangers", email)
     taken.usage += of_network.usage if of_network else []
     return taken
 
@@ -108,8 +108,10 @@ def _consume(request: HttpRequest, action: str, key: str | None = None) -> RateL
     return consume(request, app=APP, action=action, key=key)
 
 
-def _waits(request: HttpRequest, action: str, key: str | None = None) -> None:
+def _nothing_left(request: HttpRequest, action: str, key: str | None = None) -> RateLimitUsage | None:
+    """Say how long to wait, to the answer below, and that no try was taken."""
     request.waits_s = wait_s(request, action, key)  # type: ignore[attr-defined]  # for the answer, below
+    return None
 
 
 def wait_s(request: HttpRequest, action: str, key: str | None = None) -> int:
