@@ -121,7 +121,7 @@ class CodeForm(_Code, theirs.ConfirmLoginCodeForm):
         request = get_adapter().request
         login = request.session.get(LOGIN_SESSION_KEY) or {}
         stages = (login.get("state") or {}).get("stages") or {}  # read as it lies there: with no statement more or less
-        request.META[CODE_FOR] = (stages.get(LoginByCodeStage.key) or {}).get("email") or ""
+        request.META[CODE_FOR] = (stages.get(LoginByCodeStage.key) or {}).get("data", {}).get("email") or ""
         return f"{request.session.session_key}:sign-in:{login.get('initiated_at', '')}"
 
 
