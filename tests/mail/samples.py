@@ -87,10 +87,8 @@ def _trouble(name):
 
 def _talk(*, to_alum):
     """What a mail about a conversation knows: each side sees its own time first."""
-    dublin, chicago = (
-        "Monday, November 30, 3:00 to 3:20 pm Dublin time",
-        "Monday, November 30, 9:00 to 9:20 am Central Time",
-    )
+    day = "Monday, November 30"
+    dublin, chicago = f"{day}, 3:00 to 3:20 pm Dublin time", f"{day}, 9:00 to 9:20 am Central Time"
     return NAMES | {
         "to_alum": to_alum,
         "other_name": "Amira Haddad" if to_alum else "Ingrid Solheim",
@@ -217,8 +215,7 @@ SAMPLES = {
     "review_done on its way": lambda: _read_over(is_sent=True, is_lapsed=False),
     "review_done by itself": lambda: _read_over(is_sent=True, is_lapsed=True),
     "review_done unread": lambda: (
-        _read_over(is_sent=False, is_lapsed=True)
-        | _said("Ingrid has reached this month’s limit. You can ask starting December 1.")
+        _read_over(is_sent=False, is_lapsed=True) | _said("Ingrid has reached this month’s limit.")
     ),
     "review_done with comments": lambda: _read_over(is_sent=False, is_lapsed=False) | _said("Nearly there."),
     "thank_you": lambda: (
