@@ -8,6 +8,7 @@ from allauth.account import forms as theirs
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.stages import LoginByCodeStage
 from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base import forms as second
@@ -23,6 +24,7 @@ from apps.clock.regions import spelled
 from apps.web.addresses import AddressField
 from apps.wording import person_name
 
+CODE_FOR = "code_for"  # in the session, once a code has ended: to which address a new one goes
 SCHEMES = {"": "Same as my device", "light": "Light", "dark": "Dark"}
 PASSWORD_RULES = "12 characters or more. A sentence only you would think of is easiest to remember."  # noqa: S105
 
@@ -63,6 +65,8 @@ class AskForCodeForm(theirs.RequestLoginCodeForm):
         hint = "We’ll email you a 6-digit code. You don’t need a password."
         self.fields["email"] = OwnAddress(widget=self.fields["email"].widget)
         _reword(self.fields["email"], "Your email address", hint)
+        if not self.is_bound:  # after a code that ended: the address it went to
+            self.initial.setdefault("email", get_adapter().request.session.pop(CODE_FOR, ""))
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
@@ -116,6 +120,8 @@ class CodeForm(_Code, theirs.ConfirmLoginCodeForm):
     def _key(self) -> str:
         request = get_adapter().request
         login = request.session.get(LOGIN_SESSION_KEY) or {}
+        stages = (login.get("state") or {}).get("stages") or {}  # read as it lies there: with no statement more or less
+        request.META[CODE_FOR] = (stages.get(LoginByCodeStage.key) or {}).get("data", {}).get("email") or ""
         return f"{request.session.session_key}:sign-in:{login.get('initiated_at', '')}"
 
 

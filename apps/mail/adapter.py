@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts import address, arrivals, budgets
+from apps.accounts.forms import CODE_FOR
 from apps.accounts.models import User
 from apps.mail import outbox
 from apps.web.addresses import folded
@@ -46,6 +47,8 @@ NOTICES = {
     "mfa/email/webauthn_removed": "A passkey or security key was removed.",
 }
 TOO_MANY = "Too many attempts. Wait 5 minutes, then try again."
+CODE_ENDED = "That was the third wrong code, so it no longer works. You can get a new one right away."
+TYPE_A_CODE = ("account_confirm_login_code", "account_email_verification_sent")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -71,6 +74,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def add_message(self, request: HttpRequest, *args: Any, message: str | None = None, **kwargs: Any) -> None:
+        """Say of a code that has used up its tries what helps: a new one, for which nobody has to wait."""
+        at = request.resolver_match.url_name if request.resolver_match else ""
+        if message == TOO_MANY and at in TYPE_A_CODE:
+            message = CODE_ENDED
+            request.session[CODE_FOR] = request.META.get(CODE_FOR, "")
+        super().add_message(request, *args, message=message, **kwargs)
 
     @transaction.atomic
     def pre_login(

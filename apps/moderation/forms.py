@@ -43,7 +43,7 @@ class DecideForm(forms.Form):
         widget=forms.RadioSelect,
     )
     text = forms.CharField(
-        label="Email, if you send a warning",
+        label="The warning they get by email",
         max_length=2000,
         required=False,
         initial=WARNING,

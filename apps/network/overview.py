@@ -73,6 +73,12 @@ class Group:
     def rest(self) -> int:
         return self.count - len(self.members)
 
+    @property
+    def title(self) -> str:
+        """Alumni; Professors or mentors: what several are called, where the relation says it of one person."""
+        several = KNOWN[self.relation][1]
+        return several[:1].upper() + several[1:]
+
 
 @dataclass(frozen=True)
 class Row:

@@ -65,6 +65,7 @@ def _told(notice: Notice, now: datetime) -> dict[str, object]:
     words = {name: getattr(notice, name) for name in ("title", "text", "url", "deadline_at")}
     return words | {
         "action": rule.action,
+        "is_coming": rule.thing == "interview",  # of which nothing is done yet
         "off_url": settings.SITE_URL + reverse("notice_enter", args=[token]),
         **(rule.adds(notice) if rule.adds else {}),
     }

@@ -10,12 +10,6 @@ WORDS_A_MINUTE = 140
 SHORTEST_S, LONGEST_S = 60, 120
 FEWEST, MOST = (WORDS_A_MINUTE * seconds // 60 for seconds in (SHORTEST_S, LONGEST_S))
 
-PARTS = {
-    "who": ("Who I am", "Your name, what you study, and what drew you to it."),
-    "skills": ("What I bring", "1 to 3 things you can do, each with where you did it."),
-    "hopes": ("What I hope to learn", "The question that made you ask this person and no one else."),
-}
-
 
 @dataclass(frozen=True)
 class Line:
@@ -24,6 +18,7 @@ class Line:
     label: str
     beginning: str
     hint: str
+    more: str  # the hint where there is room for more than a line
 
     def completed(self, text: str) -> str:
         """Return the line as a sentence; one that is a sentence already stays as it is."""
@@ -43,14 +38,21 @@ _IS_SENTENCE = re.compile(r"(i|my|me|hi|hello|hey|we|our|it|this|there|the reaso
 _ENDS = (".", "!", "?", "…", ".”", "?”")
 
 LINES = {
-    "who": Line("I am", "I’m", "Your year and what you study."),
-    "skills": Line("I’m good at", "I’m good at", "Small things count: “keeping a lab notebook others can read.”"),
+    "who": Line("I am", "I’m", "Your year and what you study.", "Your name, what you study, and what drew you to it."),
+    "skills": Line(
+        "I’m good at",
+        "I’m good at",
+        "Small things count: “keeping a lab notebook others can read.”",
+        "1 to 3 things you can do, each with where you did it.",
+    ),
     "hopes": Line(
         "I’d like to find out",
         "I’d like to find out",
         "“I’m not sure yet” is a fine start: “what people do all day with this degree.”",
+        "The question that made you ask this person and no one else.",
     ),
 }
+PARTS = {name: (line.label, line.more) for name, line in LINES.items()}  # said at length, under the same names
 
 
 class Advice(NamedTuple):

@@ -101,9 +101,22 @@ def test_a_wrong_code_says_so_and_three_end_it(client, ada):
         response = client.post(CODE, {"code": wrong(code)})
         assert "That code doesn’t match the one we sent." in page(response)
     response = client.post(CODE, {"code": wrong(code)}, follow=True)
-    assert "Too many attempts." in page(response)
+    assert "That was the third wrong code, so it no longer works. You can get a new one right away." in page(response)
+    assert "Wait" not in page(response)
+    assert f'value="{ada.email}"' in page(response)  # one press of “Send me a code” is enough
     assert client.post(CODE, {"code": code}).url == ASK
     assert not is_in(client)
+    ask(client, ada.email)
+    client.post(CODE, {"code": code_in(mail_to(ada.email))})
+    assert is_in(client)
+
+
+def test_three_wrong_codes_say_the_same_where_nobody_has_the_address(client, db):
+    ask(client, NOBODY)
+    for _ in range(3):
+        response = client.post(CODE, {"code": "123456"}, follow=True)
+    assert "third wrong code" in page(response)
+    assert f'value="{NOBODY}"' in page(response)
 
 
 @pytest.mark.parametrize(

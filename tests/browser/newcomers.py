@@ -180,9 +180,9 @@ def the_office_adds(day, name, role):
 
 GOAL = "Find out what happens in an archive before I choose a master’s."
 INTRODUCTION = {
-    "Who I am": "I study public history, because my grandmother kept every letter she ever got.",
-    "What I bring": "I read old handwriting, and I ran the oral history table at the county fair.",
-    "What I hope to learn": "How somebody decides what is kept, and what it feels like to throw the rest away.",
+    "I am": "I study public history, because my grandmother kept every letter she ever got.",
+    "I’m good at": "I read old handwriting, and I ran the oral history table at the county fair.",
+    "I’d like to find out": "How somebody decides what is kept, and what it feels like to throw the rest away.",
 }
 KNOWN = (("Helen Varga", "Uncle Bo"), ("Teresa Ruiz", "Marcus Adeyemi", "Jun Ito"))
 SUBJECT = "A Tamarack student with questions about archives"

@@ -87,7 +87,8 @@ def _trouble(name):
 
 def _talk(*, to_alum):
     """What a mail about a conversation knows: each side sees its own time first."""
-    dublin, chicago = "Monday, November 30, 3:00 to 3:20 pm (Dublin)", "Monday, November 30, 9:00 to 9:20 am (Chicago)"
+    day = "Monday, November 30"
+    dublin, chicago = f"{day}, 3:00 to 3:20 pm Dublin time", f"{day}, 9:00 to 9:20 am Central Time"
     return NAMES | {
         "to_alum": to_alum,
         "other_name": "Amira Haddad" if to_alum else "Ingrid Solheim",
@@ -155,7 +156,7 @@ SAMPLES = {
     "office_alert of late mail": lambda: _trouble("late"),
     "office_alert of reminders": lambda: _trouble("reminders"),
     "reply_forwarded": lambda: {
-        "about": "Your talk with Amira",
+        "about": "Your conversation with Amira",
         "writer": "ingrid@corvane.example",
         "words": "Thank you, Tuesday is fine.\n\nIngrid",
     },
@@ -199,7 +200,7 @@ SAMPLES = {
         NAMES
         | {
             "url": _page("requests/7/"),
-            "reason": "Teresa isn’t taking requests until April 1. Save this profile and check back.",
+            "reason": "Ingrid isn’t taking requests until April 1. Save this profile and check back.",
         }
     ),
     "request_expired alone": lambda: NAMES | {"url": _page("requests/7/"), "others": []},
@@ -214,14 +215,14 @@ SAMPLES = {
     "review_done on its way": lambda: _read_over(is_sent=True, is_lapsed=False),
     "review_done by itself": lambda: _read_over(is_sent=True, is_lapsed=True),
     "review_done unread": lambda: (
-        _read_over(is_sent=False, is_lapsed=True) | _said("Ingrid has been asked as often as they can manage.")
+        _read_over(is_sent=False, is_lapsed=True) | _said("Ingrid has reached this month’s limit.")
     ),
     "review_done with comments": lambda: _read_over(is_sent=False, is_lapsed=False) | _said("Nearly there."),
     "thank_you": lambda: (
         NAMES
         | {
             "subject": "Thank you for Monday",
-            "body": "Dear Ingrid,\n\nyour story about the recall has stayed with me.\n\nWith thanks,\nAmira",
+            "body": "Dear Ingrid,\n\nYour story about the recall has stayed with me.\n\nWith thanks,\nAmira",
         }
     ),
     "interview_scheduled to the alum": lambda: _talk(to_alum=True) | {"goals": "How approval works in two countries."},

@@ -104,7 +104,7 @@ def test_it_is_measured_as_it_stands_in_the_form_and_not_saved(as_, student):
     ("counts", "time", "advice"),
     [
         ((0, 0, 0), "0 seconds", "Write 3 short parts. Together they take 1 to 2 minutes to say."),
-        ((30, 0, 0), "15 seconds", "Still to write: “What I bring”."),
+        ((30, 0, 0), "15 seconds", "Still to write: “I’m good at”."),
         ((40, 30, 30), "45 seconds", "Under 1 minute. You have room for about 40 words. Add an example?"),
         ((70, 35, 35), "1 minute", "1 to 2 minutes is a good length. Now say it aloud once, to anyone."),
         ((140, 70, 70), "2 minutes", "1 to 2 minutes is a good length. Now say it aloud once, to anyone."),
