@@ -147,7 +147,13 @@ DATABASES = {
     "default": {
         **_database,
         "ENGINE": "django.db.backends.postgresql",
-        "OPTIONS": {**_prepared, **_database.get("OPTIONS", {}), "options": _limits, "application_name": _part},
+        "OPTIONS": {
+            **_prepared,
+            "connect_timeout": 5,  # seconds: a server that takes a call and says nothing is away
+            **_database.get("OPTIONS", {}),
+            "options": _limits,
+            "application_name": _part,
+        },
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 60,
     }

@@ -93,25 +93,23 @@ def take(request: HttpRequest, action: str, email: str) -> RateLimitUsage | None
     key, is_known = spender(request, email)
     taken = _consume(request, action, key)
     if taken is None or is_known:
-        return taken or _nothing_left(request, action, key)
-    is_first = _consume(request, f"{action}_first", key) is not None
-    of_network = _consume(request, f"{action}_network")
+        return taken
+    is_first = _consume(request, f"{action}_first", key, tells=False) is not None
+    of_network = _consume(request, f"{action}_network", tells=not is_first)
     if of_network is None and not is_first:
-        return _nothing_left(request, f"{action}_network")
+        return None
     if _consume(request, f"{action}_strangers", email) is None:
-        return _nothing_left(request, f"{action}_strangers", email)
+        return None
     taken.usage += of_network.usage if of_network else []
     return taken
 
 
-def _consume(request: HttpRequest, action: str, key: str | None = None) -> RateLimitUsage | None:
-    return consume(request, app=APP, action=action, key=key)
-
-
-def _nothing_left(request: HttpRequest, action: str, key: str | None = None) -> RateLimitUsage | None:
-    """Say how long to wait, to the answer below, and that no try was taken."""
-    request.waits_s = wait_s(request, action, key)  # type: ignore[attr-defined]  # for the answer, below
-    return None
+def _consume(request: HttpRequest, action: str, key: str | None = None, *, tells: bool = True) -> RateLimitUsage | None:
+    """Take one of the tries of `action`; where there is none, the request knows after how long there is (`tells`)."""
+    taken = consume(request, app=APP, action=action, key=key)
+    if taken is None and tells:
+        request.waits_s = wait_s(request, action, key)  # type: ignore[attr-defined]  # for the answer, below
+    return taken
 
 
 def wait_s(request: HttpRequest, action: str, key: str | None = None) -> int:

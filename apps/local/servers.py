@@ -12,6 +12,7 @@ import signal
 import socket
 import stat
 import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from apps.local.children import Child, Trouble, unprivileged
 HOST = "127.0.0.1"
 DATABASE = "rapport"
 APP_ROLE = "rapport_app"
+ENDS_WITHIN_S = 10
 QUICK = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]  # for tests only
 
 
@@ -64,6 +66,7 @@ def postgres(folder: Path, *, quick: bool = False) -> tuple[Child, str]:
     if not (data / "PG_VERSION").exists():
         _init(data, folder)
     _let_in(data)
+    _wait_for_the_last_one(data)
     port = free_port()
     command = [
         _program("postgres"),
@@ -73,6 +76,15 @@ def postgres(folder: Path, *, quick: bool = False) -> tuple[Child, str]:
     ]
     child = Child("postgres", command, stop_with=signal.SIGINT, stops_last=True, as_unprivileged=True)
     return child, f"postgresql://postgres:{secret(folder).read_text()}@{HOST}:{port}/{DATABASE}"
+
+
+def _wait_for_the_last_one(data: Path) -> None:
+    """Let a server whose start was cut, or whose parent was killed, come to its end: two must not share the data."""
+    with suppress(OSError, ValueError, IndexError):
+        pid, ends_at = int((data / "postmaster.pid").read_text().split()[0]), time.monotonic() + ENDS_WITHIN_S
+        while time.monotonic() < ends_at:
+            os.kill(pid, 0)  # raises where nobody has that number
+            time.sleep(0.1)
 
 
 def as_app(url: str) -> str:

@@ -27,8 +27,12 @@ class Sink:
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{next(self.numbers):04}"
         begun = self.folder / f"{name}.part"
         to = ", ".join(envelope.rcpt_tos)
-        begun.write_bytes(f"X-Sent-To: {to}\r\n".encode() + (envelope.original_content or b""))
-        begun.rename(self.folder / f"{name}.eml")
+        try:
+            begun.write_bytes(f"X-Sent-To: {to}\r\n".encode() + (envelope.original_content or b""))
+            begun.rename(self.folder / f"{name}.eml")
+        except OSError as error:  # a full disk: half a mail is none, and whoever sends tries again
+            begun.unlink(missing_ok=True)
+            return f"452 4.3.1 Not now: {error.strerror}"
         return f"250 OK: kept as {name}"
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from apps.local.children import Child, Family, Stopped, Trouble
 from apps.local.people import DEMO_PEOPLE
 
 HOST = servers.HOST
+ENDS_WITHIN_S = 5
 BUSY = "Rapport is already running on {folder}. Stop that one first, or choose another folder: RAPPORT_DATA=… make run."
 
 
@@ -264,6 +266,15 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _must_be_free(port: int) -> None:
+    """Wait a moment for a web server of ours whose parent was killed; raise Trouble where another program stays."""
+    ends_at = time.monotonic() + ENDS_WITHIN_S
+    while not _is_free(port):
+        if time.monotonic() >= ends_at:
+            raise Trouble(f"Port {port} is used by another program. Choose another: PORT=8001 make run.")
+        time.sleep(0.2)
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -271,4 +282,5 @@ def _must_be_free(port: int) -> None:
         except PermissionError:
             raise Trouble(f"Rapport isn’t allowed to use port {port}. Choose another: PORT=8001 make run.") from None
         except OSError:
-            raise Trouble(f"Port {port} is used by another program. Choose another: PORT=8001 make run.") from None
+            return False
+    return True

@@ -190,7 +190,7 @@ LEFT_OUT = {
     "account.EmailConfirmation": SECRET,
     "sessions.Session": SECRET,
     "accounts.Guess": "A count of tries at a code, without whose it is, for 20 minutes.",
-    "accounts.ErasedMark": "A keyed hash of whom no file may bring back; nobody can read it.",
+    "accounts.ErasedMark": "A keyed hash of an address or a number that no file may bring back; no one can read it.",
     "accounts.Press": "A fingerprint of a pressed button, kept for a day.",
     "auth.Permission": NOBODYS,
     "auth.Group": NOBODYS,

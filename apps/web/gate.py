@@ -15,6 +15,7 @@ from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.defaults import bad_request, server_error
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ BUSY = {
     "57014",  # took too long
     "40P01",  # two that waited for each other
     "40001",
+    "53100",  # its disk is full
+    "53200",  # ... or its memory
     "53300",  # too many connections
     "57P01",  # the server goes down, or comes up
     "57P02",
@@ -148,7 +151,8 @@ def press_again(request: HttpRequest) -> HttpResponse:
     if can_press:
         typed = [(name, value) for name, values in request.POST.lists() for value in values]
     page = {"typed": typed, "can_press": can_press, "here": request.get_full_path(), "is_get": request.method == "GET"}
-    response = render(request, "errors/503_busy.html", page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    text = render_to_string("errors/503_busy.html", page)  # without the request: who reads it, the database would say
+    response = HttpResponse(text, status=HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = "5"
     response["Cache-Control"] = "private, no-store"
     return response
