@@ -54,6 +54,8 @@ _WEIGHTED = " || ".join(
     for line, weight in enumerate("ABCD", 1)
 )
 
+IN_ROLE = "to_tsvector('simple'::regconfig, split_part(%(expressions)s, chr(10), 1))"  # the first line alone
+
 
 class AlumniQuerySet(models.QuerySet["AlumniProfile"]):
     def listed(self) -> Self:
@@ -167,6 +169,7 @@ class AlumniProfile(models.Model):
             ),
             GinIndex(fields=["search"], name="listed_by_word", condition=_LISTED),
             GinIndex(fields=["facets"], name="listed_by_facet", condition=_LISTED),
+            GinIndex(models.Func(F("search_text"), template=f"({IN_ROLE})"), name="listed_by_role", condition=_LISTED),
         ]
 
     def __str__(self) -> str:

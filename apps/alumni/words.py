@@ -222,6 +222,16 @@ def tsquery(wanted: Sequence[str], weight: str = "", *, names: bool = False) -> 
     return " & ".join("(" + " | ".join(ways) + ")" for ways in alternatives)
 
 
+def unweighted(raw: str, weight: str) -> str:
+    """Return a raw tsquery for the words of one line alone; "" where it asks for words of others, too."""
+    marks = re.findall(r"(?<=')(?::\*?([A-D]*))?(?=[ )&|]|$)", raw)
+    return (
+        re.sub(rf"(?<='):(\*?){weight}", lambda found: f":{found[1]}" if found[1] else "", raw)
+        if set(marks) == {weight}
+        else ""
+    )
+
+
 def any_title(titles: Iterable[Phrase]) -> str:
     """Return the raw tsquery that holds where a name or role has one of several titles, whose end may go on."""
     ways = (_lexemes(title, known.NAME, goes_on=len(title[-1]) > 3) for title in titles)

@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import FETCH_RAISE, F
 
 from apps.alumni import limits, words
-from apps.alumni.models import AlumniProfile, AlumniQuerySet
+from apps.alumni.models import IN_ROLE, AlumniProfile, AlumniQuerySet
 from apps.database.prepared import BoundQuery, PreparedQuery, among, prepared
 from apps.directory import plain_words
 from apps.directory.queries import CAP, PAGE, DirectoryQuery, Reader
@@ -27,7 +27,9 @@ KEPT_S = 60
 TOTAL_KEPT_S = 5
 TOTAL = ""  # the key of the total among the counts
 _TABLE = "alumni_alumniprofile"
-_ORDER = "first DESC, second DESC, sort_key, id"
+_INTRODUCED = 1000  # before whatever else brings somebody nearer to the top
+_SHARED_MAJOR = 2
+_IN_ROLE = f"({IN_ROLE % {'expressions': 'search_text'}})"
 _PAGE = "page"
 
 type Counts = dict[str, int]  # by facet, or what else was counted
@@ -47,14 +49,19 @@ class Found:
         The total stands under TOTAL, and under `but:group` how many there are without what is chosen in that group:
         what a group counts leaves its own choice out. The ids are None where more than CAP fit.
         """
-        order, params = self._order()
+        rank, params = self._rank()
         where, values = self.where()
-        sets = [f"found AS MATERIALIZED (SELECT id, facets, {order} FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})"]
-        params += values
+        sets = [
+            f"found AS MATERIALIZED (SELECT id, facets, sort_key, {rank} AS rank, ctid AS place"
+            f" FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})"
+        ]
+        page, wanted = self._page()
+        sets += page
+        params += values + wanted
         elsewhere = "".join(f" AND f NOT LIKE '{group}:%%'" for group in self.query.chosen)
         selects = [
             f"SELECT '{TOTAL}', count(*), NULL::bigint[] FROM found",
-            f"SELECT '{_PAGE}', 0, ARRAY(SELECT id FROM found ORDER BY {_ORDER} LIMIT {PAGE} OFFSET {self.offset})",
+            f"SELECT '{_PAGE}', 0, ARRAY(SELECT id FROM page)",
             f"SELECT f, count(*), NULL FROM found, unnest(facets) f WHERE true{elsewhere} GROUP BY f",
         ]
         for group in [] if self._is_one_choice else self.query.chosen:
@@ -132,26 +139,59 @@ class Found:
         if "saved" in self.query.flags:
             yield "id IN (SELECT alum_id FROM alumni_savedalum WHERE student_id = %s)", [self.reader.pk]
 
-    def _order(self) -> tuple[str, list[Any]]:
-        """Return the columns by which the people found are sorted: two numbers, then the name.
+    def _rank(self) -> tuple[str, list[Any]]:
+        """Return the number by which the people found are sorted before their names, as far as their row tells it.
 
-        Closest: who was introduced to the reader; then the words in name or role, a shared major, a wish met.
+        Closest: who was introduced to the reader, then a shared major.
         """
         if self.query.order == "year":
-            return "0 AS first, coalesce(class_year, 0) AS second, sort_key", []
+            return "coalesce(class_year, 0)", []
         if self.query.order == "name":
-            return "0 AS first, 0 AS second, sort_key", []
-        scores = ["0"]
-        params: list[Any] = [list(self.reader.introduced)]
-        for test, value, score in (
-            *(("search @@ to_tsquery('simple', %s)", meant, score) for meant, score in self.wanted.scores()),
-            ("facets && %s::varchar[]", self.reader.major_facets, 2),
-            ("search @@ to_tsquery('simple', %s)", words.any_of(self.reader.wishes), 1),
-        ):
-            if value:
-                scores.append(f"CASE WHEN {test} THEN {score} ELSE 0 END")
-                params.append(value)
-        return f"(id = ANY(%s::bigint[]))::int AS first, {' + '.join(scores)} AS second, sort_key", params
+            return "0", []
+        introduced = f"CASE WHEN id = ANY(%s::bigint[]) THEN {_INTRODUCED} ELSE 0 END"
+        if not self.reader.majors:
+            return introduced, [list(self.reader.introduced)]
+        shared = f"CASE WHEN facets && %s::varchar[] THEN {_SHARED_MAJOR} ELSE 0 END"
+        return f"{introduced} + {shared}", [list(self.reader.introduced), self.reader.major_facets]
+
+    def _page(self) -> tuple[list[str], list[Any]]:
+        """Return the sets that lead to `page`, the ids of the page; nobody where more than CAP fit: they go by name.
+
+        Closest: beside the rank that the row tells, the words in name or role, which an index knows, and a wish that is
+        met. That takes longest to tell, for the whole text is read, and counts for one: so it is told only of those
+        whom it may bring onto the page, who have no less than one below the last of it.
+        """
+        few = f"(SELECT count(*) FROM found) <= {CAP}"
+        order = f"ORDER BY rank DESC, sort_key, id LIMIT {PAGE} OFFSET {self.offset}"
+        if self.query.order != "closest":
+            return [f"page AS (SELECT id FROM found WHERE {few} {order})"], []
+        ranks, params = ["rank"], list[Any]()
+        for meant, score in self.wanted.scores():
+            told, values = self._told(meant)
+            ranks.append(f"CASE WHEN id IN ({told}) THEN {score} ELSE 0 END")
+            params += values
+        sets = [
+            f"ranked AS MATERIALIZED (SELECT id, sort_key, place, {' + '.join(ranks)} AS rank FROM found WHERE {few})"
+        ]
+        wished = words.any_of(self.reader.wishes)
+        if not wished:
+            return [*sets, f"page AS (SELECT id FROM ranked {order})"], params
+        meets = f"SELECT (search @@ to_tsquery('simple', %s))::int FROM {_TABLE} WHERE {_TABLE}.ctid = place"
+        last = f"SELECT rank FROM ranked ORDER BY rank DESC LIMIT 1 OFFSET {self.offset + PAGE - 1}"
+        near = f"SELECT id, sort_key, rank + ({meets}) AS rank FROM ranked WHERE rank >= coalesce(({last}) - 1, 0)"
+        return [*sets, f"page AS (SELECT id FROM ({near}) near {order})"], [*params, wished]
+
+    def _told(self, meant: str) -> tuple[str, list[Any]]:
+        """Return the ids of those found of whom a raw tsquery holds: by name and role alone where it asks no more."""
+        where, params = self.where()
+        in_role = words.unweighted(meant, "A")
+        test, value = (_IN_ROLE, in_role) if in_role else ("search", meant)
+        if in_role and not (self.query.chosen or self.query.flags or self.wanted.occupations):
+            where, params = "listing = 'listed'", []  # who has the words there has them
+        return f"SELECT id FROM {_TABLE} WHERE {where} AND {test} @@ to_tsquery('simple', %s) LIMIT {CAP + 1}", [
+            *params,
+            value,
+        ]
 
     def without_filters(self) -> int:
         """Return how many fit the words alone."""
@@ -210,14 +250,14 @@ def totals(founds: Sequence[Found]) -> list[int]:
 
 
 def rows_of(ids: Sequence[int]) -> list[AlumniProfile]:
-    """Return the alumni of these ids, in this order."""
+    """Return the alumni of these ids who are listed, in this order."""
     by_id = {alum.pk: alum for alum in _of(ids)} if ids else {}
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
 @prepared
 def _of(ids: Sequence[int]) -> AlumniQuerySet:
-    return AlumniProfile.objects.filter(among(ids)).lean().fetch_mode(FETCH_RAISE)
+    return AlumniProfile.objects.listed().filter(among(ids)).lean().fetch_mode(FETCH_RAISE)
 
 
 @lru_cache(maxsize=64)
