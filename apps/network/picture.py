@@ -41,6 +41,7 @@ class Node:
     x: int = 0
     y: int = 0
     children: list["Node"] = field(default_factory=list)
+    more: int = 0  # whom they introduced as well, folded away
     radius: ClassVar = 9
 
     @property
@@ -66,6 +67,10 @@ class Node:
     @property
     def line_y(self) -> int:
         return self.y + 18
+
+    @property
+    def more_y(self) -> int:
+        return self.y + 35
 
 
 def _cut(text: str, length: int) -> str:
@@ -108,7 +113,7 @@ class Drawing:
         return COLUMNS[0] + 22 * min(self.rest, 20) + 6
 
 
-def chosen(parents: Mapping[int, int | None], active: Container[int]) -> set[int]:
+def chosen(parents: Mapping[int, int | None], active: Container[int], branch: int = BRANCH) -> set[int]:
     """Return whom the drawing has room for, of those in `parents`: {somebody: who named them}.
 
     First who introduced the most people, then those whom they introduced. Who is merely known, and not `active`, is
@@ -116,7 +121,7 @@ def chosen(parents: Mapping[int, int | None], active: Container[int]) -> set[int
     """
     children = defaultdict[int, list[int]](list)
     for pk, parent in parents.items():
-        if parent is not None and parent in parents and not _is_above(pk, parent, parents):
+        if parent is not None and parent in parents and not is_above(pk, parent, parents):
             children[parent].append(pk)
     below = {child for part in children.values() for child in part}
     roots = [pk for pk in parents if pk not in below]
@@ -125,11 +130,11 @@ def chosen(parents: Mapping[int, int | None], active: Container[int]) -> set[int
     found = set[int]()
     for _ in COLUMNS:
         found.update(layer[: MOST - len(found)])
-        layer = [child for pk in layer if pk in found for child in children[pk][:BRANCH]]
+        layer = [child for pk in layer if pk in found for child in children[pk][:branch]]
     return found
 
 
-def _is_above(pk: int, parent: int | None, parents: Mapping[int, int | None]) -> bool:
+def is_above(pk: int, parent: int | None, parents: Mapping[int, int | None]) -> bool:
     """Whether `pk` already stands above `parent`: two people may have named each other."""
     seen = set[int]()
     while parent is not None and parent not in seen:
@@ -140,7 +145,9 @@ def _is_above(pk: int, parent: int | None, parents: Mapping[int, int | None]) ->
     return False
 
 
-def draw(members: Iterable[Member], *, count: int | None = None, unasked: int | None = None) -> Drawing:
+def draw(
+    members: Iterable[Member], *, count: int | None = None, unasked: int | None = None, branch: int = BRANCH
+) -> Drawing:
     """Draw the members of a network, as many as there is room for.
 
     `count` people are on the map, `unasked` of them not asked yet, where not all of them are handed in.
@@ -148,7 +155,7 @@ def draw(members: Iterable[Member], *, count: int | None = None, unasked: int | 
     everybody = list(members)
     parents = {member.contact.pk: member.contact.referrer_pk for member in everybody}
     known = {member.contact.pk for member in everybody if member.state == "known"}
-    fits = chosen(parents, parents.keys() - known)
+    fits = chosen(parents, parents.keys() - known, branch)
     nodes = {member.contact.pk: Node(*member) for member in everybody if member.contact.pk in fits}
     roots = _roots(nodes)
     _place(roots)
@@ -169,7 +176,7 @@ def _roots(nodes: Mapping[int, Node]) -> list[Node]:
     roots = []
     for pk, node in nodes.items():
         parent = _who_named(node, nodes)
-        if parent and not _is_above(pk, parent.contact.pk, parents):
+        if parent and not is_above(pk, parent.contact.pk, parents):
             parent.children.append(node)
         else:
             roots.append(node)

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from apps.network import views, views_import, views_story
+from apps.network import views, views_import, views_people, views_story
 
 urlpatterns = [
-    path("network/", views.network, name="network"),
+    path("network/", views_people.network, name="network"),
+    path("network/change/", views_people.change, name="network_change"),
+    path("network/export/", views_people.export, name="network_export"),
     path("network/add/", views.contact_add, name="contact_add"),
     path("network/undo/", views.network_undo, name="network_undo"),
     path("network/map/", views.map_people, name="map_people"),
@@ -13,6 +15,7 @@ urlpatterns = [
     path("network/import/<int:pk>/undo/", views_import.undo, name="contact_import_undo"),
     path("network/import/<int:pk>/forget/", views_import.forget, name="contact_import_forget"),
     path("network/<int:pk>/", views.contact, name="contact"),
+    path("network/<int:pk>/phase/", views_people.phase, name="contact_phase"),
     path("network/<int:pk>/edit/", views.contact_edit, name="contact_edit"),
     path("network/<int:pk>/remove/", views.contact_archive, name="contact_archive"),
     path("network/<int:pk>/restore/", views.contact_restore, name="contact_restore"),
