@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Lower
@@ -16,9 +17,11 @@ from django.db.models.functions import Lower
 from apps.accounts.models import User, known_zone
 from apps.clock.regions import spelled_lazily
 from apps.network import twins
+from apps.network.folding import Folded
 from apps.network.twins import Key
 from apps.wording import person_name
 from apps.wording.person_name import PersonName
+from apps.wording.text import folded, one_line
 
 
 class OwnedQuerySet[M: models.Model](models.QuerySet[M]):
@@ -84,6 +87,61 @@ WARM = {
 }
 
 
+class Closeness(models.IntegerChoices):
+    """How well the student knows somebody, in their own judgment (R120); only they see it."""
+
+    CLOSE = 4, "Close"
+    KNOW_WELL = 3, "Know well"
+    KNOW_A_LITTLE = 2, "Know a little"
+    NOT_MET = 1, "Haven’t met"
+
+
+class Phase(models.TextChoices):
+    """Where somebody stands with the student, as they chose it (R120): the keys of relationship.LABELS."""
+
+    KNOWN = "known", "Not asked yet"
+    NEW = "new", "Suggested"
+    ASKED = "asked", "Asked"
+    BOOKED = "booked", "Scheduled"
+    TALKED = "talked", "In touch"
+    COLD = "cold", "It’s been a while"
+    NOT_NOW = "not_now", "Not now"
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Tags are the student’s own words: nobody else reads them."""
+        return self.filter(student=user) if user.is_authenticated else self.none()
+
+
+class Tag(models.Model):
+    """A word by which a student finds people again. Written in one way, however it is typed later."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=40)
+    key = models.CharField(max_length=80, editable=False)  # the name folded: by what it is once
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["student", "key"], name="tag_once_per_student"),
+            models.CheckConstraint(condition=~Q(key=""), name="tag_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.compose()
+        super().save(*args, **kwargs)
+
+    def compose(self) -> None:
+        """Bring the name into its form, and work out its key. Whoever writes many at once calls it for each."""
+        self.name = one_line(self.name).lstrip("#").strip()[:40]
+        self.key = folded(self.name)[:80]
+
+
 class ContactQuerySet(OwnedQuerySet["Contact"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """As every owned row, but a contact the student keeps private stays theirs alone."""
@@ -128,6 +186,10 @@ class Contact(models.Model):
     class_year = models.PositiveSmallIntegerField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, blank=True, default="", validators=[known_zone])
     notes = models.TextField(blank=True)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="contacts")
+    closeness = models.PositiveSmallIntegerField(choices=Closeness, null=True, blank=True)
+    # Chosen by the student: it wins over what relationship.standing works out. Blank: that is worked out.
+    phase = models.CharField(max_length=7, choices=Phase, blank=True, default="")
     told_apart = ArrayField(  # entries of the directory of whom the student said that they are somebody else
         models.BigIntegerField(), default=list, blank=True, editable=False
     )
@@ -159,7 +221,17 @@ class Contact(models.Model):
                 name="one_person_of_a_linkedin",
             ),
         ]
-        indexes = [models.Index(fields=["student", "sort_key", "id"], name="contacts_by_name")]
+        indexes = [
+            models.Index(fields=["student", "sort_key", "id"], name="contacts_by_name"),
+            models.Index(
+                "student",
+                F("last_touch_at").asc(nulls_last=True),
+                "sort_key",
+                "id",
+                condition=Q(archived_at=None),
+                name="contacts_by_silence",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -397,7 +469,10 @@ class Touch(models.Model):
     objects = TouchQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["contact", "-at"], name="touches_of_a_contact")]
+        indexes = [
+            models.Index(fields=["contact", "-at"], name="touches_of_a_contact"),
+            GinIndex(OpClass(Folded("note"), name="gin_trgm_ops"), name="touches_by_word"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.contact}"

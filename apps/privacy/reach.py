@@ -103,6 +103,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "network.Contact": (own("student", without=("name_key", "email_key", "linkedin_key", "sort_key")),),
     "network.ContactImport": (own("student"),),
     "network.Referral": (own("student", also=("referrer__name", "contact__name")),),
+    "network.Tag": (own("student", without=("key",)),),
     "network.Touch": (own("student", without=("key",), also=("contact__name",)),),
     "network.LetterDraft": (own("contact__student", also=("contact__name",)),),
     "network.Cadence": (IN_NETWORK,),
