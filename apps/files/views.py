@@ -12,7 +12,7 @@ from apps.files.models import PrivateFile
 
 @require_safe
 @allow("files.own", PrivateFile)
-@csp_override({"default-src": [CSP.NONE], "sandbox": True})
+@csp_override({"default-src": [CSP.NONE], "sandbox": [""]})
 def private_file(request: Request, file: PrivateFile) -> HttpResponse:
     """Hand out what is in it; no browser guesses another kind, and no cache keeps it."""
     is_photo = file.kind == PrivateFile.Kind.PHOTO

@@ -49,8 +49,8 @@ def of_contact(contact: Contact) -> str:
 def _vcard(name: str, **fields: str) -> str:
     parted = person_name.read(name)
     parts = [" ".join(words).replace(";", " ") for words in (parted.family, parted.given)]
-    said = {field: " ".join(text.split()) or None for field, text in fields.items()}
-    return helpers.make_vcard_data(name=";".join(parts), displayname=" ".join(name.split()), **said)
+    said: dict[str, Any] = {field: " ".join(text.split()) or None for field, text in fields.items()}
+    return str(helpers.make_vcard_data(name=";".join(parts), displayname=" ".join(name.split()), **said))
 
 
 def qr_code(text: str) -> SafeString:
@@ -83,7 +83,7 @@ def take(contact: Contact, data: bytes, *, now: datetime) -> Taken:
     photo = storing.keep_photo(data, owner=fresh.student)
     before, fresh.card = fresh.card_id, photo
     fresh.save(update_fields=["card"])
-    PrivateFile.objects.filter(pk=before, person=fresh.student_id).delete()
+    PrivateFile.objects.filter(pk=before or 0, person=fresh.student_id).delete()
     return Taken([], is_photo=True)
 
 
@@ -114,4 +114,4 @@ def _fill(contact: Contact, fields: dict[str, str]) -> Taken:
 
 def remove_photo(contact: Contact) -> None:
     """Delete the photo of somebody's card for good."""
-    PrivateFile.objects.filter(pk=contact.card_id, person=contact.student_id).delete()
+    PrivateFile.objects.filter(pk=contact.card_id or 0, person=contact.student_id).delete()

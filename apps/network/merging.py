@@ -151,7 +151,7 @@ def _put_back(kept: Any) -> None:
     for row in serializers.deserialize("json", json.dumps([kept]), ignorenonexistent=True):
         row.object.save()  # composes what is sorted by; a row deserialized saves itself raw
         if isinstance(row.object, Contact):
-            row.object.tags.set(row.m2m_data["tags"])
+            row.object.tags.set((row.m2m_data or {}).get("tags", []))
 
 
 def _move_back(merge: ContactMerge, other: int) -> None:

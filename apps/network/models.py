@@ -438,6 +438,11 @@ class Referral(models.Model):
 
 
 class TouchQuerySet(StoryQuerySet["Touch"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """As the story, but a note for oneself is for nobody else."""
+        rows = super().visible_to(user)
+        return rows.filter(Q(student=user) | ~Q(kind=Touch.Kind.NOTE)) if user.is_authenticated else rows
+
     def real(self) -> Self:
         """Return those in which the two were in touch; a note for oneself is none, and moves no rhythm."""
         return self.exclude(kind=Touch.Kind.NOTE)

@@ -16,8 +16,10 @@ from django.db.models import CharField, DateTimeField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
 from apps.clock.regions import spelled_lazily
+from apps.network.folding import Folded
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Touch
 from apps.web.answers import page_of_a_row
+from apps.wording.text import folded
 
 A_PAGE = 20
 type Sort = Literal["touch", "step", "outcome", "named_by", "named", "note", "reflection", "talk"]
@@ -110,7 +112,7 @@ def timeline(contact: Contact, *, find: str = "", shown: str = "", page: str | N
     find, shown = " ".join(find.replace("\x00", "").split())[:100], shown if shown in SHOWN else ""
     parts = [_ARMS[sort](contact, shown, find) for sort in SORTS[shown]]
     places = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    found = Paginator(places.order_by("-at", "sort", "-pk"), A_PAGE).get_page(page)
+    found = Paginator(places.order_by("-place_at", "place_sort", "-place_pk"), A_PAGE).get_page(page)
     found.object_list = [_Place(*place) for place in found.object_list]
     return Timeline(found, _entries(contact, found.object_list), find, shown, SHOWN)
 
@@ -120,10 +122,12 @@ def timeline(contact: Contact, *, find: str = "", shown: str = "", page: str | N
 
 def _arm(rows: QuerySet[Any], sort: Sort, at: Any, pk: str, find: str, *texts: str) -> QuerySet[Any]:
     """Return the rows of one kind as places of the timeline; `find` in any of the texts, whatever accents or case."""
-    for word in find.split():
+    if find:
+        rows = rows.alias(**{f"said_{n}": Folded(text) for n, text in enumerate(texts)})
+    for word in folded(find).split():
         said = Q()
-        for text in texts:
-            said |= Q(**{f"{text}__unaccent__icontains": word})
+        for n in range(len(texts)):
+            said |= Q(**{f"said_{n}__contains": word})
         rows = rows.filter(said)
     places = rows.order_by().annotate(place_at=at, place_sort=Value(sort, output_field=CharField()), place_pk=F(pk))
     return places.values_list("place_at", "place_sort", "place_pk")

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0001_private_files'),
-        ('network', '0007_words'),
+        ('network', '0008_tags_closeness_and_phase'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
