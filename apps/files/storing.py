@@ -12,7 +12,7 @@ from apps.web.answers import Refused
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 50_000_000  # a phone takes twelve to fifty million; what says it has more would only fill the memory
 LONGEST_SIDE = 2_000
-PHOTOS = ("JPEG", "PNG", "WEBP", "MPO", "GIF")
+PHOTOS = ("JPEG", "PNG", "WEBP", "GIF")
 PDF_BEGINS, PDF_ENDS = b"%PDF-", b"%%EOF"
 NEAR_END = 1024  # bytes after which nothing more is looked for: some writers append a line
 

@@ -149,9 +149,7 @@ def undo(merge: ContactMerge, *, now: datetime) -> Contact:
 
 def _put_back(kept: Any) -> None:
     for row in serializers.deserialize("json", json.dumps([kept]), ignorenonexistent=True):
-        row.object.save()  # composes what is sorted by; a row deserialized saves itself raw
-        if isinstance(row.object, Contact):
-            row.object.tags.set((row.m2m_data or {}).get("tags", []))
+        row.save()  # raw: every field as it was, and the tags
 
 
 def _move_back(merge: ContactMerge, other: int) -> None:
