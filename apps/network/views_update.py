@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.http import HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -128,7 +129,7 @@ def _letters_page(
             Letter(
                 draft,
                 data.get(f"body_{draft.pk}", draft.body) if typed else draft.body,
-                str(draft.pk) in data.getlist("send") if typed else True,
+                typed and str(draft.pk) in data.getlist("send"),
                 (wrong or {}).get(draft.pk, ""),
             )
             for draft in drafts
@@ -214,7 +215,23 @@ def _problem(body: str) -> str:
     return "" if body.strip() else "This letter is empty."
 
 
+@dataclass(frozen=True)
+class ForgetPage:
+    """The question before letters are thrown away."""
+
+    question: str
+    text: str
+    action: str
+    back: str
+    hidden: dict[str, str]
+
+
 def _forget(request: Request, begun: ProgressUpdate) -> HttpResponse:
+    if "sure" not in request.POST:
+        said = "The letters that you didn’t send are deleted. This can’t be undone."
+        sure = {"do": "forget", "sure": "1"}
+        page = ForgetPage("Delete this update?", said, "Delete update", reverse("progress_update"), sure)
+        return show(request, "components/confirm.html", page)
     updates.forget(begun)
     return after(request, "network", say="Deleted the update. Nothing was sent.")
 

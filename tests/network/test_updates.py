@@ -103,7 +103,9 @@ def test_nothing_chosen_is_said_and_nothing_is_begun(student, as_):
 
 
 def test_it_can_be_thrown_away(student, begun):
-    begun[0].post(URL, {"do": "forget"})
+    asked = begun[0].post(URL, {"do": "forget"}).content.decode()
+    assert ("Delete this update?" in asked, LetterDraft.objects.count()) == (True, 2)
+    begun[0].post(URL, {"do": "forget", "sure": "1"})
     assert (ProgressUpdate.objects.count(), LetterDraft.objects.count()) == (0, 0)
 
 
