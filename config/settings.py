@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "apps.policy",
     "apps.accounts",
     "apps.mail",
+    "apps.files",
     "apps.students",
     "apps.alumni",
     "apps.network",

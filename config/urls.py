@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("apps.accounts.urls")),
+    path("", include("apps.files.urls")),
     path("", include("apps.students.urls")),
     path("", include("apps.alumni.urls")),
     path("", include("apps.network.urls")),

@@ -97,6 +97,7 @@ def wrote(user: User, subject: ByAuthor | None) -> bool:
 
 @rules.predicate
 def is_addressee(user: User, notice: OfPerson | None) -> bool:
+    """The one whom a notice is for, or whose file this is."""
     return notice is not None and notice.person_id == user.pk
 
 
@@ -254,6 +255,8 @@ def _quiet[R: HttpResponseBase](response: R, *, referrer: str = "same-origin") -
 
 # --- who may ----------------------------------------------------------------------------------------------------------
 
+# files that a person keeps
+rules.add_perm("files.own", is_addressee)
 # students
 rules.add_perm("students.own", is_student)
 # alumni

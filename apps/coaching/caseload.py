@@ -145,7 +145,7 @@ def _talks(coach: int, since: datetime) -> "QuerySet[Interview, Talks]":
 
 @prepared
 def _touches(coach: int) -> QuerySet[Touch, tuple[int, datetime]]:
-    touches = Touch.objects.filter(SHARED, student__student_profile__coach=coach)
+    touches = Touch.objects.real().filter(SHARED, student__student_profile__coach=coach)
     return touches.values_list("student").annotate(last=Max("at")).values_list("student", "last")
 
 

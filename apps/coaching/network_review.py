@@ -47,6 +47,8 @@ HAPPENED = {
     Touch.Kind.WROTE: "Wrote to {}",
     Touch.Kind.HEARD: "Heard from {}",
     Touch.Kind.UPDATED: "Told {} how it went",
+    Touch.Kind.CALLED: "Called {}",
+    Touch.Kind.INTRO: "Asked {} for an introduction",
 }
 
 

@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.network import twins
-from apps.network.models import Cadence, Contact, LetterDraft, Organization, Outcome, Referral, Relation, Touch
+from apps.network.models import Cadence, Contact, LetterDraft, News, Organization, Outcome, Referral, Relation, Touch
 from apps.network.twins import Key, Sign, Twin
 from apps.web.answers import Refused
 from apps.web.autosave import differing, save_version, write
@@ -170,6 +170,13 @@ def is_not_alum(contact: Contact, alum: AlumniProfile) -> None:
         contact.save(update_fields=["told_apart"])
 
 
+def are_two(contact: Contact, other: Contact) -> None:
+    """The student says that two of their map are two people: it is not asked again."""
+    if other.pk not in contact.told_from:
+        contact.told_from = [*contact.told_from, other.pk]
+        contact.save(update_fields=["told_from"])
+
+
 def organization(name: str, *, student: User) -> Organization | None:
     """Return the student's organization of this name, made if it is new; None for an empty name."""
     name = name.strip()
@@ -198,10 +205,12 @@ def one_at_a_time(student: User) -> None:
 
 
 def touch(contact: Contact, kind: str, *, at: datetime, note: str = "", key: str | None = None) -> None:
-    """Record that they were in contact, once per `key`, and move the cadence on."""
+    """Record that they were in contact, once per `key`, and move the cadence on; a note for oneself moves nothing."""
     with transaction.atomic():
         new = Touch(student_id=contact.student_id, contact=contact, kind=kind, at=at, note=note, key=key)
         Touch.objects.bulk_create([new], ignore_conflicts=key is not None)
+        if kind == Touch.Kind.NOTE:
+            return
         Contact.objects.filter(pk=contact.pk).exclude(last_touch_at__gte=at).update(last_touch_at=at)
         cadence = Cadence.objects.filter(contact=contact, chosen_at__lt=at).first()
         if cadence:
@@ -213,7 +222,7 @@ def recount(contact: Contact, *, was: datetime | None = None) -> None:
 
     A rhythm that was counted from `was`, which is no more, is counted from the last there is.
     """
-    last = contact.touches.order_by("-at").values_list("at", flat=True).first()
+    last = contact.touches.real().order_by("-at").values_list("at", flat=True).first()
     Contact.objects.filter(pk=contact.pk).update(last_touch_at=last)
     cadence = Cadence.objects.filter(contact=contact).first()
     if cadence and last and (cadence.chosen_at == was or cadence.chosen_at < last):
@@ -287,7 +296,7 @@ def suggested(
         raise Refused(f"You already added that {referrer.name} suggested {contact.name}.")
     referral = was or there or Referral(student_id=contact.student_id, contact=contact, named_at=now)
     if referral.pk and referral.referrer_id != referrer.pk:
-        referral.loop_closed_at = None  # somebody else is to hear of it
+        referral.loop_closed_at, referral.told = None, ""  # somebody else is to hear of it
     referral.referrer, referral.name_permission = referrer, name_permission
     referral.save()
     return referral
@@ -313,11 +322,12 @@ def _respelled(was: Referral | None, name: str) -> Contact | None:
     return contact
 
 
-def close_loop(referral: Referral, *, now: datetime, note: str = "") -> None:
-    """The referrer heard what became of the person they named (R108)."""
+def close_loop(referral: Referral, *, now: datetime, note: str = "", told: str = News.MET) -> None:
+    """The referrer heard what became of the person they named (R108), or what has so far: `told`."""
+    occasion = "" if told == News.MET else f":{told}"
     with transaction.atomic():
-        touch(referral.referrer, Touch.Kind.UPDATED, at=now, note=note, key=f"loop:{referral.pk}")
-        Referral.objects.filter(pk=referral.pk, loop_closed_at=None).update(loop_closed_at=now)
+        touch(referral.referrer, Touch.Kind.UPDATED, at=now, note=note, key=f"loop:{referral.pk}{occasion}")
+        Referral.objects.filter(pk=referral.pk).exclude(told=told).update(loop_closed_at=now, told=told)
         LetterDraft.objects.filter(contact=referral.referrer_id, about=f"loop={referral.pk}").delete()
 
 

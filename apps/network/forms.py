@@ -157,7 +157,8 @@ class SentForm(LetterForm):
         return body
 
 
-BY_HAND = (Touch.Kind.WROTE, Touch.Kind.HEARD, Touch.Kind.MET, Touch.Kind.UPDATED)  # Rapport notes the others itself
+K = Touch.Kind
+BY_HAND = (K.WROTE, K.HEARD, K.MET, K.CALLED, K.UPDATED, K.NOTE)  # Rapport notes the others itself
 
 
 class TouchForm(forms.ModelForm):
@@ -168,7 +169,8 @@ class TouchForm(forms.ModelForm):
         model = Touch
         fields = ["kind", "note"]
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
-        labels = {"note": "What to remember"}
+        labels = {"note": "What was said, or what to remember"}
+        help_texts = {"note": "You can paste a whole message. Only you see it."}
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Lower
 
 from apps.accounts.models import User, known_zone
@@ -193,6 +193,12 @@ class Contact(models.Model):
     told_apart = ArrayField(  # entries of the directory of whom the student said that they are somebody else
         models.BigIntegerField(), default=list, blank=True, editable=False
     )
+    told_from = ArrayField(  # people of the map of whom the student said the same
+        models.BigIntegerField(), default=list, blank=True, editable=False
+    )
+    card = models.OneToOneField(  # a photo of the card they handed over (R93)
+        "files.PrivateFile", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     is_private = models.BooleanField(default=False, help_text="Your coach does not see this person.")
     archived_at = models.DateTimeField(null=True, blank=True)
     last_touch_at = models.DateTimeField(null=True, blank=True)  # kept by network.actions.touch
@@ -331,6 +337,14 @@ class StoryQuerySet[M: models.Model](OwnedQuerySet[M]):
         return rows
 
 
+class News(models.TextChoices):
+    """What became of somebody who was named, as far as the referrer was told."""
+
+    ASKED = "asked", "You asked"
+    MET = "met", "You talked"
+    DECLINED = "declined", "Not this time"
+
+
 class ReferralQuerySet(StoryQuerySet["Referral"]):
     people = ("contact", "referrer")
 
@@ -344,10 +358,30 @@ class ReferralQuerySet(StoryQuerySet["Referral"]):
         """
         talks = Contact.objects.filter(pk=OuterRef("contact"), interviews__status="completed")
         first = talks.order_by("interviews__talked_until").values("interviews__talked_until")[:1]
-        rows = self.filter(loop_closed_at=None, referrer__archived_at=None).annotate(talked_at=Subquery(first))
+        untold = Q(loop_closed_at=None) | Q(told__in=[News.ASKED, News.DECLINED])
+        rows = self.filter(untold, referrer__archived_at=None).annotate(talked_at=Subquery(first))
         rows = rows.filter(talked_at__gte=since) if since else rows.filter(talked_at__isnull=False)
         rows = rows.filter(talked_at__lte=until) if until else rows
         return rows.order_by("talked_at", "pk")
+
+    def to_tell(self) -> Self:
+        """Return those of which the referrer could hear something now, with what as `news`: asked, met, declined.
+
+        That is more than the open loops, which we remind of: that somebody was asked, or said not now, may be told.
+        """
+        named = Contact.objects.filter(pk=OuterRef("contact"))
+        asked = Exists(named.filter(requests__sent_at__isnull=False)) | Q(followed_up_at__isnull=False)
+        under_way = Exists(named.filter(requests__status__in=["sent", "countered", "accepted"]))
+        over = Exists(named.filter(requests__status__in=["declined", "expired"]))
+        news = Case(
+            When(Exists(named.filter(interviews__status="completed")), then=Value(News.MET)),
+            When(over & ~under_way, then=Value(News.DECLINED)),
+            When(asked, then=Value(News.ASKED)),
+            default=Value(""),
+        )
+        rows = self.filter(referrer__archived_at=None).annotate(news=news).exclude(news="")
+        never = Q(loop_closed_at=None)
+        return rows.filter(never | (Q(told=News.ASKED) & ~Q(news=News.ASKED)) | Q(told=News.DECLINED, news=News.MET))
 
 
 class NamePermission(models.TextChoices):
@@ -379,7 +413,9 @@ class Referral(models.Model):
     named_at = models.DateTimeField()
     followed_up_at = models.DateTimeField(null=True, blank=True)  # the student asked the person named
     loop_closed_at = models.DateTimeField(null=True, blank=True)  # the referrer heard about it (R108)
+    told = models.CharField(max_length=8, choices=News, blank=True)  # of what the referrer heard last
     talked_at: datetime  # read along by open_loops
+    news: str  # read along by to_tell
 
     objects = ReferralQuerySet.as_manager()
 
@@ -401,8 +437,19 @@ class Referral(models.Model):
         return permission_said(self.referrer.first_name, self.name_permission)
 
 
+class TouchQuerySet(StoryQuerySet["Touch"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """As the story, but a note for oneself is for nobody else."""
+        rows = super().visible_to(user)
+        return rows.filter(Q(student=user) | ~Q(kind=Touch.Kind.NOTE)) if user.is_authenticated else rows
+
+    def real(self) -> Self:
+        """Return those in which the two were in touch; a note for oneself is none, and moves no rhythm."""
+        return self.exclude(kind=Touch.Kind.NOTE)
+
+
 class Touch(models.Model):
-    """Any time they were in contact (R107)."""
+    """Any time they were in contact (R107), or a note of the student's beside it."""
 
     class Kind(models.TextChoices):
         MET = "met", "You met"
@@ -413,6 +460,9 @@ class Touch(models.Model):
         WROTE = "wrote", "You wrote"
         HEARD = "heard", "You got a message"
         UPDATED = "updated", "You said how it went"
+        CALLED = "called", "You called"
+        INTRO = "intro", "You asked for an introduction"
+        NOTE = "note", "A note for yourself"
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="touches")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="touches")
@@ -421,7 +471,7 @@ class Touch(models.Model):
     key = models.CharField(max_length=80, null=True, blank=True, unique=True)  # the occasion, where Rapport writes it
     at = models.DateTimeField()
 
-    objects = StoryQuerySet.as_manager()
+    objects = TouchQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -509,3 +559,39 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.contact})"
+
+
+class ContactMergeQuerySet(models.QuerySet["ContactMerge"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Only the student sees what was one before: an entry kept private may have been among them."""
+        return self.filter(student=user) if user.is_authenticated else self.none()
+
+
+class ContactMerge(models.Model):
+    """Two entries of one person that became one: both as they were, and what was moved, so that it can be undone."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="contact_merges")
+    kept = models.ForeignKey(Contact, models.CASCADE, related_name="merges")
+    name = models.CharField(max_length=150)  # of the entry that is no more
+    before = models.JSONField(default=dict)  # network.merging: kept, other, moved, gone
+    merged_at = models.DateTimeField()
+
+    objects = ContactMergeQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.name} became one with {self.kept}"
+
+
+class ProgressUpdate(models.Model):
+    """What is new, for several people at once: the middle of a letter to each of them (R112)."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="progress_updates")
+    news = models.TextField(blank=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("student", condition=Q(finished_at=None), name="one_update_at_a_time")]
+
+    def __str__(self) -> str:
+        return self.news[:60]

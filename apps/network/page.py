@@ -5,24 +5,26 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile, Listing
 from apps.clock import times
-from apps.network import actions, reasons
+from apps.network import actions, merging, noted, reasons
 from apps.network.forms import LetterForm, OutcomeForm, StepForm, TouchForm
+from apps.network.forms_contact import CloseForm, Detail, InPlaceForm, IntroductionForm, TagForm, details
 from apps.network.models import (
     ActionStep,
     Cadence,
     Contact,
+    ContactMerge,
     LetterDraft,
     Outcome,
+    ProgressUpdate,
     Referral,
-    Touch,
+    Tag,
     called,
     permission_said,
 )
@@ -35,11 +37,13 @@ from apps.network.relationship import (
     standing,
     with_standing,
 )
+from apps.network.timeline import Timeline, timeline
 from apps.network.undo import Offer
+from apps.policy.models import Policy
 from apps.web.answers import Addressed
 from apps.web.gate import whole_number
 
-A_STORY = 20  # entries of one person
+A_LIST = 20  # of what stands beside the timeline; all of it is in the timeline
 FRESH = timedelta(weeks=2)  # for so long after a word nothing more is due
 
 
@@ -67,9 +71,14 @@ def _lately(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 
 def loops_of(contact: Contact) -> list[Referral]:
-    """Return the open loops that a letter to `contact` would close: whom they named, once the two have talked."""
-    referrals = Referral.objects.filter(referrer=contact).open_loops()
+    """Return what a letter to `contact` could tell: of those they named, who was asked, said not now, or was met."""
+    referrals = Referral.objects.filter(referrer=contact).to_tell()
     return list(referrals.select_related("contact", "referrer", "student").order_by("named_at", "pk"))
+
+
+def open_loops_of(contact: Contact) -> dict[int, str]:
+    """Return of which referrals of somebody the referrer could hear something now: {number: what}."""
+    return {referral.pk: referral.news for referral in Referral.objects.filter(contact=contact).to_tell()}
 
 
 def second_thanks_of(contact: Contact) -> list[Outcome]:
@@ -102,6 +111,17 @@ class SamePerson:
 
 
 @dataclass(frozen=True)
+class Named:
+    """Who named somebody, and what they could hear of it now: nothing, asked, declined, met."""
+
+    referral: Referral
+    news: str
+
+
+type Form = TouchForm | StepForm | OutcomeForm | InPlaceForm | CloseForm | TagForm
+
+
+@dataclass(frozen=True)
 class ContactPage:
     """One contact: the best reason to write, the story so far, what they agreed to, and what can be added to it."""
 
@@ -112,8 +132,14 @@ class ContactPage:
     ask: Suggestion | None  # beside it
     drafts: QuerySet[LetterDraft]
     others: list[Reason]
-    touches: Page[Touch]
-    suggested: list[Referral]  # who named them
+    timeline: Timeline
+    details: list[Detail]
+    close_form: CloseForm
+    tags: list[Tag]
+    tag_form: TagForm
+    other_tags: list[str]
+    merge: ContactMerge | None  # that can be undone
+    suggested: list[Named]  # who named them
     named: QuerySet[Referral]
     steps: QuerySet[ActionStep]
     outcomes: QuerySet[Outcome]
@@ -127,7 +153,7 @@ class ContactPage:
     touch_form: TouchForm
     step_form: StepForm
     outcome_form: OutcomeForm
-    errors: TouchForm | StepForm | OutcomeForm | None  # the one with a mistake
+    errors: Form | None  # the one with a mistake
     undo: Offer | None
     twin: Contact | None  # of their name, before they are brought back
     same: SamePerson | None
@@ -140,6 +166,13 @@ class Refill:
     touch: TouchForm | None = None
     step: StepForm | None = None
     outcome: OutcomeForm | None = None
+    in_place: InPlaceForm | None = None
+    close: CloseForm | None = None
+    tag: TagForm | None = None
+
+    @property
+    def mistaken(self) -> Form | None:
+        return self.touch or self.step or self.outcome or self.in_place or self.close or self.tag
 
 
 def ahead_of(contact: Contact, now: datetime, student: User) -> str:
@@ -166,25 +199,33 @@ def contact_page(
     query = query or QueryDict()
     row = Contact.objects.filter(pk=contact.pk).select_related("organization", "cadence", "alum")
     person = with_standing(row, now).get()
-    is_open = Exists(Referral.objects.filter(pk=OuterRef("pk")).open_loops())
-    named_by = contact.named_by.select_related("referrer").annotate(is_open_loop=is_open)
+    person.student = contact.student
     state, today = standing(person, now), times.local_date(now, contact.student.time_zone)
     rather_not = would_rather_not(contact)
     best = best_reason(person, state, contact.student, now, would_rather_not=rather_not)
+    news = open_loops_of(contact) if person.referrer_pk else {}
+    named_by = contact.named_by.select_related("referrer").order_by("named_at", "pk")[:A_LIST]
+    tags = list(person.tags.order_by("key"))
     return ContactPage(
         contact=person,
         state=state,
         tag=LABELS[state],
         best=best,
         ask=always(person, state, best),
-        drafts=contact.letter_drafts.exclude(body="").order_by("-updated_at", "-pk"),
+        drafts=contact.letter_drafts.exclude(body="").order_by("-updated_at", "-pk")[:A_LIST],
         others=reasons.REASONS,
-        touches=Paginator(contact.touches.order_by("-at", "-pk"), A_STORY).get_page(query.get("page")),
-        suggested=list(named_by.order_by("named_at", "pk")[:A_STORY]),
-        named=contact.named.select_related("contact").order_by("named_at", "pk"),
-        steps=contact.action_steps.order_by("done_at", "due_on", "pk"),
-        outcomes=contact.outcomes.order_by("-happened_on", "-pk"),
-        interviews=contact.interviews.select_related("debrief").order_by("-starts_at", "-pk"),
+        timeline=timeline(person, find=query.get("find", ""), shown=query.get("show", ""), page=query.get("page")),
+        details=details(typed.in_place or InPlaceForm(student=contact.student, instance=person)),
+        close_form=typed.close or CloseForm(instance=person),
+        tags=tags,
+        tag_form=typed.tag or TagForm(),
+        other_tags=_other_tags(contact, tags),
+        merge=merging.last_of(contact, now),
+        suggested=[Named(referral, news.get(referral.pk, "")) for referral in named_by] if person.referrer_pk else [],
+        named=contact.named.select_related("contact").order_by("-named_at", "-pk")[:A_LIST],
+        steps=contact.action_steps.order_by(F("done_at").desc(nulls_first=True), "due_on", "pk")[:A_LIST],
+        outcomes=contact.outcomes.order_by("-happened_on", "-pk")[:A_LIST],
+        interviews=contact.interviews.select_related("debrief").order_by("-starts_at", "-pk")[:A_LIST],
         agreed=_agreed(contact),
         would_rather_not=rather_not,
         begins_here=not contact.touches.filter(at__lt=contact.created_at).exists(),
@@ -194,11 +235,20 @@ def contact_page(
         touch_form=typed.touch or TouchForm(today=today),
         step_form=typed.step or StepForm(today=today),
         outcome_form=typed.outcome or OutcomeForm(today=today),
-        errors=typed.touch or typed.step or typed.outcome,
+        errors=typed.mistaken,
         undo=undo,
         twin=_namesake_there(person) if "back" in query and person.archived_at else None,
         same=same_person(person, named=whole_number(query.get("entry"))),
     )
+
+
+def _other_tags(contact: Contact, has: list[Tag]) -> list[str]:
+    """Return the student's other tags, to be offered while one is typed."""
+    others = Tag.objects.filter(student=contact.student_id).exclude(pk__in=[tag.pk for tag in has])
+    return list(others.order_by("key").values_list("name", flat=True)[:MOST_OFFERED])
+
+
+MOST_OFFERED = 50
 
 
 def _namesake_there(person: Contact) -> Contact | None:
@@ -343,7 +393,7 @@ def always(person: Person, state: Standing, best: Suggestion) -> Suggestion | No
 
 @dataclass(frozen=True)
 class WritePage:
-    """A letter to `contact`: one of seven reasons, a loop to close, or a second thank-you."""
+    """A letter to `contact`: one of seven reasons, a loop to close, a second thank-you, an update, an introduction."""
 
     contact: Contact
     reasons: list[Reason]
@@ -357,6 +407,8 @@ class WritePage:
     version: int  # of the draft
     helped: list[Contact]
     form: LetterForm | None = None  # with a mistake in it
+    introduction: IntroductionForm | None = None  # who it is to be to
+    is_introduction: bool = False
 
 
 def write_page(contact: Contact, query: QueryDict, student: User, form: LetterForm | None = None) -> WritePage:
@@ -364,15 +416,10 @@ def write_page(contact: Contact, query: QueryDict, student: User, form: LetterFo
     loops, led = loops_of(contact), second_thanks_of(contact)
     loop = next((referral for referral in loops if str(referral.pk) == query.get("loop")), None)
     outcome = next((outcome for outcome in led if str(outcome.pk) == query.get("outcome")), None)
-    reason = None
-    if loop:
-        about, body = f"loop={loop.pk}", reasons.loop_letter(loop, kept=_kept_of(loop.contact))
-    elif outcome:
-        about, body = f"outcome={outcome.pk}", reasons.second_letter(outcome)
-    else:
-        reason = reasons.BY_KEY.get(query.get("reason", "")) or _likely_reason(contact)
-        about, body = f"reason={reason.key}", reasons.letter(reason, contact=contact, student=student)
-    draft = contact.letter_drafts.filter(about=about).first()
+    begun = _begun(contact, query, student, loop, outcome)
+    draft = None if begun.is_fresh else contact.letter_drafts.filter(about=begun.about).first()
+    version = draft.version if draft else _version(contact, begun.about) if begun.is_fresh else 1
+    body = form.data.get("body", "") if form else draft.body if draft else begun.body
     return WritePage(
         contact=contact,
         reasons=reasons.REASONS,
@@ -380,25 +427,73 @@ def write_page(contact: Contact, query: QueryDict, student: User, form: LetterFo
         led=led,
         loop=loop,
         outcome=outcome,
-        reason=reason,
-        about=about,
-        body=form.data.get("body", "") if form else draft.body if draft else body,
-        version=draft.version if draft else 1,
+        reason=begun.reason,
+        about=begun.about,
+        body=body,
+        version=version,
         form=form,
         helped=_helped_there(contact) if outcome and not loop else [],
+        introduction=None if body else begun.introduction,
+        is_introduction=begun.about == INTRODUCTION,
     )
+
+
+INTRODUCTION = "intro=1"  # what the letter that asks for one is about
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a letter is about, and how it begins; a fresh one does not go on with what was kept."""
+
+    about: str
+    body: str = ""
+    reason: Reason | None = None
+    introduction: IntroductionForm | None = None
+    is_fresh: bool = False
+
+
+def _begun(contact: Contact, query: QueryDict, student: User, loop: Referral | None, outcome: Outcome | None) -> Begun:
+    if loop:
+        kept = noted.note_of(loop.contact).quote
+        return Begun(f"loop={loop.pk}", reasons.loop_letter(loop, kept=kept, news=loop.news))
+    if outcome:
+        kept = noted.note_of(contact).quote
+        return Begun(f"outcome={outcome.pk}", reasons.second_letter(outcome, kept=kept))
+    if "intro" in query:
+        return _introduction(contact, query, student)
+    notes = noted.note_of(contact)
+    if update := update_of(student, query.get("update")):
+        news = reasons.update_letter(contact, student=student, news=update.news, notes=notes)
+        return Begun(f"update={update.pk}", news, reasons.BY_KEY["news"])
+    reason = reasons.BY_KEY.get(query.get("reason", "")) or _likely_reason(contact)
+    return Begun(f"reason={reason.key}", reasons.letter(reason, contact=contact, student=student, notes=notes), reason)
+
+
+def update_of(student: User, number: str | None) -> ProgressUpdate | None:
+    """Return the update of a student with this number, which may be finished; None where there is none."""
+    return ProgressUpdate.objects.filter(student=student, pk=whole_number(number) or 0).first()
+
+
+def _introduction(contact: Contact, query: QueryDict, student: User) -> Begun:
+    """Begin the letter that asks for an introduction, once it is said to whom; until then ask that."""
+    form = IntroductionForm(query if "to" in query else None)
+    if not form.is_bound or not form.is_valid():
+        return Begun(INTRODUCTION, introduction=form)
+    to, why = form.cleaned_data["to"], form.cleaned_data["why"]
+    school = Policy.now().university
+    body = reasons.introduction_letter(contact, student=student, to=to, why=why, school=school)
+    return Begun(INTRODUCTION, body, introduction=form, is_fresh=True)
+
+
+def _version(contact: Contact, about: str) -> int:
+    """Return the version of what is kept, for a letter that is to take its place."""
+    return contact.letter_drafts.filter(about=about).values_list("version", flat=True).first() or 1
 
 
 def _likely_reason(contact: Contact) -> Reason:
     """Return the reason to begin with: advice that was taken, unless the one talk so far did not take place."""
     states = set(contact.interviews.values_list("status", flat=True))
     return reasons.AGAIN if states and states <= {"cancelled", "no_show"} else reasons.REASONS[0]
-
-
-def _kept_of(contact: Contact) -> str:
-    """Return the sentence that the student kept from the last talk with `contact`, or nothing."""
-    talks = contact.interviews.filter(debrief__quote__gt="").order_by("-starts_at", "-pk")
-    return talks.values_list("debrief__quote", flat=True).first() or ""
 
 
 def _helped_there(contact: Contact) -> list[Contact]:

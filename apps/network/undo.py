@@ -6,16 +6,15 @@ decides what is offered; what an undo does to the people of a map is network.act
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, cast
 
 from django.core import serializers
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 
 from apps.accounts.requests import Request
 from apps.network import actions, bulk
+from apps.network.merging import Whole
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Touch
 from apps.web.answers import Refused
 
@@ -33,15 +32,8 @@ class Offer:
 
 def offer_entry(request: Request, entry: Entry, *, words: str, back: str) -> str:
     """Keep an entry that is about to be deleted. Returns the address of the page that offers it back."""
-    rows = serializers.serialize("json", [cast(models.Model, entry)], cls=_Whole)
+    rows = serializers.serialize("json", [cast(models.Model, entry)], cls=Whole)
     return _offer(request, words, "Undo", back, rows=rows)
-
-
-class _Whole(DjangoJSONEncoder):
-    """Keeps a moment to its last microsecond, so that what is put back is what was taken out."""
-
-    def default(self, value: Any) -> Any:
-        return value.isoformat() if isinstance(value, datetime) else super().default(value)
 
 
 def offer_names(request: Request, added: actions.Added, *, words: str, back: str) -> str:

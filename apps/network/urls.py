@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.network import views, views_import, views_people, views_story
+from apps.network import views, views_card, views_import, views_people, views_same, views_story, views_update
 
 urlpatterns = [
     path("network/", views_people.network, name="network"),
@@ -14,8 +14,20 @@ urlpatterns = [
     path("network/import/<int:pk>/columns/", views_import.columns, name="contact_import_columns"),
     path("network/import/<int:pk>/undo/", views_import.undo, name="contact_import_undo"),
     path("network/import/<int:pk>/forget/", views_import.forget, name="contact_import_forget"),
+    path("network/same/", views_same.pairs, name="contact_pairs"),
+    path("network/merges/<int:pk>/undo/", views_same.merge_undo, name="merge_undo"),
+    path("network/card/", views_card.my_card, name="my_card"),
+    path("network/card.vcf", views_card.my_vcard, name="my_vcard"),
+    path("network/update/", views_update.update, name="progress_update"),
     path("network/<int:pk>/", views.contact, name="contact"),
     path("network/<int:pk>/phase/", views_people.phase, name="contact_phase"),
+    path("network/<int:pk>/field/", views_story.contact_field, name="contact_field"),
+    path("network/<int:pk>/close/", views_story.contact_close, name="contact_close"),
+    path("network/<int:pk>/tags/", views_story.contact_tags, name="contact_tags"),
+    path("network/<int:pk>/same-as/", views_same.same_as, name="contact_same_as"),
+    path("network/<int:pk>/card/", views_card.card, name="contact_card"),
+    path("network/<int:pk>/card/remove/", views_card.card_remove, name="contact_card_remove"),
+    path("network/<int:pk>/card.vcf", views_card.vcard, name="contact_vcard"),
     path("network/<int:pk>/edit/", views.contact_edit, name="contact_edit"),
     path("network/<int:pk>/remove/", views.contact_archive, name="contact_archive"),
     path("network/<int:pk>/restore/", views.contact_restore, name="contact_restore"),

@@ -24,7 +24,7 @@ from apps.network.forms import (
     SuggestionForm,
     TouchForm,
 )
-from apps.network.models import ActionStep, Contact, Outcome, Referral, Relation
+from apps.network.models import ActionStep, Contact, News, Outcome, Referral, Relation, Touch
 from apps.network.page import Refill
 from apps.network.views_story import moment, now_and_today
 from apps.web.answers import Refused, after, back_to, invalid, refused, show
@@ -311,7 +311,9 @@ def _sent(request: Request, contact: Contact) -> HttpResponse:
         return _letter_again(request, contact, form)
     page, body = network_page.write_page(contact, request.GET, request.user), form.values.get("body", "").strip()
     if page.loop:
-        actions.close_loop(page.loop, now=now, note=body[:2000])
+        actions.close_loop(page.loop, now=now, note=body[:2000], told=page.loop.news)
+    elif page.is_introduction:
+        actions.touch(contact, Touch.Kind.INTRO, at=now, note=body[:2000])
     elif page.outcome:
         actions.thanked_again(page.outcome, now=now, note=body[:2000])
     else:
@@ -323,7 +325,9 @@ def _sent(request: Request, contact: Contact) -> HttpResponse:
 @require_POST
 @allow("network.edit", Referral)
 def loop_closed(request: Request, referral: Referral) -> HttpResponse:
-    actions.close_loop(referral, now=timezone.now(), note=f"You said how it went with {referral.contact.name}.")
+    untold = Referral.objects.filter(pk=referral.pk).to_tell().first()
+    note = f"You said how it went with {referral.contact.name}."
+    actions.close_loop(referral, now=timezone.now(), note=note, told=untold.news if untold else News.MET)
     return after(request, referral.referrer, say=f"Saved. You told {referral.referrer.first_name} how it went.")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -14,14 +15,18 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
-from apps.network import actions, undo
+from apps.network import actions, tagging, undo
+from apps.network import page as network_page
 from apps.network.forms import OutcomeForm, StepForm, SuggestionForm, TouchForm
+from apps.network.forms_contact import CloseForm, InPlaceForm, TagForm
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Touch
-from apps.web.answers import Refused, after, back_to, done, invalid, show
+from apps.network.page import Refill
+from apps.web.answers import Refused, after, back_to, done, invalid, made, show
+from apps.web.autosave import autosaved, saved, version_of
 from apps.web.edits import edits, overtaken
 from apps.web.gate import whole_number
 
-ENTRY = "network/entry.html"
+CONTACT, ENTRY = "network/contact.html", "network/entry.html"
 NOON = timedelta(hours=12)
 type EntryForm = TouchForm | StepForm | OutcomeForm | SuggestionForm
 
@@ -183,6 +188,60 @@ def referral_remove(request: Request, referral: Referral) -> HttpResponse:
     return _taken_out(
         request, referral, referral.contact, f"{referral.referrer.name} suggested {referral.contact.first_name}"
     )
+
+
+# --- details, in their place -----------------------------------------------------------------------------------------
+
+
+def _in_place(request: Request, contact: Contact) -> list[InPlaceForm]:
+    return [InPlaceForm(request.POST, student=request.user, instance=contact)]
+
+
+def _in_place_again(request: Request, contact: Contact, form: InPlaceForm) -> HttpResponse:
+    return invalid(request, CONTACT, network_page.contact_page(contact, timezone.now(), Refill(in_place=form)))
+
+
+@require_POST
+@allow("network.edit", Contact)
+@autosaved("Two versions of one person", forms=_in_place, again=_in_place_again)
+def contact_field(request: Request, contact: Contact, form: InPlaceForm) -> HttpResponse:
+    """Change a detail where it stands."""
+    fresh = actions.edit(contact, version=version_of(request), values=form.values)
+    return saved(request, fresh, fresh, say="Saved.")
+
+
+@require_POST
+@allow("network.edit", Contact)
+@edits
+def contact_close(request: Request, contact: Contact) -> HttpResponse:
+    """How close the student is to somebody, and where the two stand, as the student sees it."""
+    form = CloseForm(request.POST, instance=contact)
+    if form.is_valid() and (both := overtaken(request, "Two versions of how close you are", form)):
+        return both
+    if not form.is_valid():
+        return invalid(request, CONTACT, network_page.contact_page(contact, timezone.now(), Refill(close=form)))
+    Contact.objects.filter(pk=contact.pk).update(**form.cleaned_data)
+    return after(request, contact, say="Saved. Only you see this.")
+
+
+@require_POST
+@allow("network.edit", Contact)
+@back_to()
+def contact_tags(request: Request, contact: Contact) -> HttpResponse:
+    """Put a tag on somebody, or take one off, which can be undone."""
+    here = reverse("contact_tags", args=[contact.pk])
+    taken_off = contact.tags.filter(pk=whole_number(request.POST.get("remove")) or 0).first()
+    if taken_off:
+        tagging.take_off(contact, taken_off)
+        undo_it = f"{here}?{urlencode({'tag': taken_off.name})}"
+        return after(request, contact, say=f"Removed the tag {taken_off.name}.", undo=undo_it)
+    form = TagForm(request.GET if "undo" in request.POST else request.POST)
+    tag = (
+        made(form, lambda: tagging.put_on(contact, form.cleaned_data["tag"]), field="tag") if form.is_valid() else None
+    )
+    if tag is None:
+        return invalid(request, CONTACT, network_page.contact_page(contact, timezone.now(), Refill(tag=form)))
+    return after(request, contact, say=f"Added the tag {tag.name}.")
 
 
 # --- one person -------------------------------------------------------------------------------------------------------

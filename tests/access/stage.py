@@ -15,6 +15,7 @@ from django.utils import timezone
 from apps.accounts.models import MailLink
 from apps.alumni.models import AlumniImport, Listing, SavedAlum
 from apps.coaching.models import CoachNote
+from apps.files.models import PrivateFile
 from apps.growth.models import SKILLS, Path, SelfRating
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
@@ -24,7 +25,7 @@ from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import Suppression
 from apps.moderation.models import Report
-from apps.network.models import ActionStep, Cadence, ContactImport, Organization, Outcome, Touch
+from apps.network.models import ActionStep, Cadence, ContactImport, ContactMerge, Organization, Outcome, Tag, Touch
 from apps.policy.models import Holiday, Phrase
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
@@ -92,6 +93,9 @@ class Stage:
         rows.outcome = Outcome.objects.create(kind="applied", happened_on=date(2026, 11, 1), **of)
         columns = {"header": ["Name"], "samples": [["Ana Ruiz"]], "used": {"name": "Name"}, "problems": []}
         rows.people_file = ContactImport.objects.create(student=student, file_name="Connections.csv", columns=columns)
+        rows.merge = ContactMerge.objects.create(student=student, kept=rows.contact, name="H. V.", merged_at=self.now)
+        rows.tag = Tag.objects.create(student=student, name="water")
+        rows.photo = PrivateFile.objects.create(person=student, kind="photo", content=b"\xff\xd8", size=2)
         secret = {"student": student, "contact": rows.secret}
         rows.secret_touch = Touch.objects.create(kind="wrote", at=self.now, **secret)
         rows.secret_step = ActionStep.objects.create(text="Call on Sunday", **secret)

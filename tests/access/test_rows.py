@@ -10,12 +10,24 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import CoachNote
+from apps.files.models import PrivateFile
 from apps.growth.models import Path
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.scheduling.models import BusyWeek
 from apps.moderation.models import Report
-from apps.network.models import ActionStep, Cadence, Contact, ContactImport, Organization, Outcome, Referral, Touch
+from apps.network.models import (
+    ActionStep,
+    Cadence,
+    Contact,
+    ContactImport,
+    ContactMerge,
+    Organization,
+    Outcome,
+    Referral,
+    Tag,
+    Touch,
+)
 from apps.reminders.models import Notice
 from apps.students.models import StudentProfile
 from tests.access.stage import PEOPLE, browser, tried
@@ -49,6 +61,9 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     ContactImport: "student: people_file",
     Report: "office: report",
     BusyWeek: "student: busy",
+    ContactMerge: "student: merge",
+    PrivateFile: "student: photo",
+    Tag: "student: tag",
 }
 
 

@@ -117,5 +117,5 @@ def remember_asking(request: InterviewRequest, now: datetime) -> None:
 
 def forget_asking(request: InterviewRequest) -> None:
     Touch.objects.filter(key=f"asked:{request.pk}:{request.version}").delete()
-    last = Touch.objects.filter(contact=request.contact_id).order_by("-at").values_list("at", flat=True).first()
+    last = Touch.objects.real().filter(contact=request.contact_id).order_by("-at").values_list("at", flat=True).first()
     Contact.objects.filter(pk=request.contact_id).update(last_touch_at=last)

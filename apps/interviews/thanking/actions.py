@@ -163,7 +163,7 @@ def take_thanks_back(interview: Interview) -> None:
 
 def _forget(interview: Interview) -> None:
     Touch.objects.filter(key=f"thanked:{interview.pk}").delete()
-    last = Touch.objects.filter(contact=interview.contact_id).aggregate(at=Max("at"))["at"]
+    last = Touch.objects.real().filter(contact=interview.contact_id).aggregate(at=Max("at"))["at"]
     Contact.objects.filter(pk=interview.contact_id).update(last_touch_at=last)
 
 
