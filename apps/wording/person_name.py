@@ -254,8 +254,10 @@ def read(name: str, preferred: str = "", key: str = "") -> PersonName:
 
 def is_plainly(name: str, key: str) -> bool:
     """Whether a name is two words as plain as most are, and this its sort key: there is nothing to take apart."""
-    first, _, last = name.partition(" ")
-    return bool(first and last) and key == f"{last} {first}".lower() and is_plain_word(first) and is_plain_word(last)
+    if not _PLAIN_NAME.fullmatch(name):
+        return False
+    first, _, last = name.lower().partition(" ")
+    return key == f"{last} {first}" and not (first in _TELLING or last in _TELLING)
 
 
 @lru_cache(1024)
@@ -389,6 +391,7 @@ def is_plain_word(word: str) -> bool:
 
 
 _PLAIN_WORD = re.compile(r"[A-Z][a-z]{2,}(?<![aeiou]z)")
+_PLAIN_NAME = re.compile(rf"{_PLAIN_WORD.pattern} {_PLAIN_WORD.pattern}")
 _AROUND = _set("from at who and und born nee formerly emeritus emerita")
 _TELLING = PARTICLES | TITLES | JUNIOR | DEGREES | VIETNAMESE_PLAIN | ORGANIZATIONS | _AROUND | KOREAN | HISPANIC
 
