@@ -1,12 +1,12 @@
 from django.urls import path
 
-from apps.network import views, views_import, views_story
+from apps.network import views, views_import, views_map, views_story
 
 urlpatterns = [
     path("network/", views.network, name="network"),
     path("network/add/", views.contact_add, name="contact_add"),
     path("network/undo/", views.network_undo, name="network_undo"),
-    path("network/map/", views.map_people, name="map_people"),
+    path("network/map/", views_map.map_people, name="map_people"),
     path("network/import/", views_import.imports, name="contact_import"),
     path("network/import/<int:pk>/", views_import.one, name="contact_import_one"),
     path("network/import/<int:pk>/columns/", views_import.columns, name="contact_import_columns"),
