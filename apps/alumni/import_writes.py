@@ -44,15 +44,19 @@ class Columns:
     def line(self, alum: AlumniProfile, said: Said, updated_at: str) -> str:
         """Return an entry, which says `said`, as a line without its end."""
         whole = "\0".join((*said.texts, alum.search_text, *map(_array, said.lists), _array(alum.facets)))
-        whole = whole.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-        return "\t".join((whole.replace("\0", "\t"), *said.others, alum.source_digest, self._alike, updated_at))
+        if "\\" in whole or "\t" in whole or "\r" in whole:  # as in few
+            whole = whole.replace("\\", "\\\\").replace("\t", "\\t").replace("\r", "\\r")
+        whole = whole.replace("\n", "\\n").replace("\0", "\t")
+        return "\t".join((whole, *said.others, alum.source_digest, self._alike, updated_at))
 
 
 def _array(values: Sequence[str]) -> str:
     if not values:
         return "{}"
-    whole = "\0".join(values).replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","')
-    return f'{{"{whole}"}}'
+    whole = "\0".join(values)
+    if '"' in whole or "\\" in whole:  # as in few
+        whole = whole.replace("\\", "\\\\").replace('"', '\\"')
+    return '{"' + whole.replace("\0", '","') + '"}'
 
 
 def _column(value: object) -> str:

@@ -188,9 +188,8 @@ class AlumniProfile(models.Model):
 
     def compose(self) -> None:
         """Fill the columns that searching and sorting read. `save` does it; call it before a bulk write."""
-        if person_name.is_plainly(self.name, self.sort_key):
-            given: tuple[str, ...] = (self.name.partition(" ")[0],)
-        else:
+        given: tuple[str, ...] | None = None
+        if not person_name.is_plainly(self.name, self.sort_key):
             name = self.parted_name
             self.sort_key, given = name.sort_key[:150], name.given
         self.search_text = words.search_text(self, given)

@@ -47,15 +47,18 @@ _RULES = [
         (r"\b(?:(e|x)-(?=[a-z]{3})|(co)-(?=op\b))", r"\1\2"),
     )
 ]
-_SIGNED = re.compile(r"[^a-z0-9 ,]|\b(?:o|mc|[a-z] sharp|plus|js|objective)\b")
+_UNSIGNED = re.compile(r"[a-z0-9 ,]*")
+_TOLD_BY_NEIGHBORS = {"o", "mc", "sharp", "plus", "js", "objective"}  # words that a rule may join to another
 
 
 @lru_cache(20_000)  # employers, roles and cities come again and again
 def words(text: str) -> tuple[str, ...]:
     """Return the words of `text`, in order: "Ana María Núñez-Ruiz" -> ("ana", "maria", "nunez", "ruiz")."""
     plain = folded(text)
-    if not _SIGNED.search(plain):
-        return tuple(plain.replace(",", " ").split())
+    if _UNSIGNED.fullmatch(plain):  # as most are, and quickly told
+        found = plain.replace(",", " ").split()
+        if _TOLD_BY_NEIGHBORS.isdisjoint(found):
+            return tuple(found)
     for rule, spelled in _RULES:
         plain = rule.sub(spelled, plain)
     return tuple(WORD.findall(plain))

@@ -27,17 +27,19 @@ LANGUAGES = {"c", "r"}  # letters that are looked for themselves: nobody's initi
 # --- what is stored ---------------------------------------------------------------------------------------------------
 
 
-def search_text(alum: "AlumniProfile", given: tuple[str, ...]) -> str:
+def search_text(alum: "AlumniProfile", given: tuple[str, ...] | None) -> str:
     """Compose the four lines the search vector is made of: who and role, work and study, place and year, the rest.
 
-    `given` are the given names among the words of the name. Behind each line stand its marks (spelling.MARK).
+    `given` are the given names among the words of the name; None of a name that is plainly two of them, as most are.
+    Behind each line stand its marks (spelling.MARK).
     """
     employer, year = words(alum.employer), str(alum.class_year or "")
     place, marks = _place(alum.city, alum.region, alum.country)
-    name = (*_name(alum, given), _said(alum.title))
-    work = (*employer, _said(alum.field), *map(_said, alum.majors), *marks_of(employer))
-    others = _said(alum.degrees), _said(alum.happy_to_discuss), _said(alum.quote), *map(_said, alum.languages)
-    return "\n".join([" ".join(filter(None, line)) for line in (name, work, (place, _said(year), marks), others)])
+    name = _plain_name(alum) if given is None else _name(alum, given)
+    work = [*employer, _said(alum.field), *map(_said, alum.majors), *marks_of(employer)]
+    others = [_said(alum.degrees), _said(alum.happy_to_discuss), _said(alum.quote), *map(_said, alum.languages)]
+    lines = [*name, _said(alum.title)], work, [place, _said(year), marks], others
+    return "\n".join([" ".join(filter(None, line)) for line in lines])
 
 
 @lru_cache(20_000)  # roles, subjects and years come again and again
@@ -53,6 +55,15 @@ def _place(city: str, region: str, country: str) -> tuple[str, str]:
     also = () if set(written) <= set(full) else written
     marks = (city_mark(city), *marks_of(named)) if named else ()
     return " ".join((*named, *full, *also, *words(places.country_name(country)))), " ".join(filter(None, marks))
+
+
+def _plain_name(alum: "AlumniProfile") -> Sequence[str]:
+    """Return what `_name` does of a name like “Ana Lee”, which is its two words."""
+    first, _, last = alum.name.partition(" ")
+    if alum.preferred_name or alum.former_name or getattr(alum, "middle_name", ""):
+        return _name(alum, (first,))
+    names = [first.lower(), last.lower()]
+    return [*names, *_marks_of_given((first,), ""), *marks_of(names)]
 
 
 def _name(alum: "AlumniProfile", given: tuple[str, ...]) -> list[str]:

@@ -65,10 +65,11 @@ def entry_like(contact: Contact, *, named: int | None = None) -> AlumniProfile |
     key, listed = contact.twin_key, AlumniProfile.objects.listed().exclude(pk__in=contact.told_apart)
     entries = [Entry(alum) for alum in listed.filter(Q(sort_key=contact.sort_key) | Q(pk=named)).order_by("pk")[:20]]
     twin = twins.find(key, entries)
-    return twin.person.alum if twin and _is_likely(twin.sign, key, len(entries)) else None
+    return twin.person.alum if twin and is_likely(twin.sign, key, len(entries)) else None
 
 
-def _is_likely(sign: Sign, key: Key, namesakes: int) -> bool:
+def is_likely(sign: Sign, key: Key, namesakes: int) -> bool:
+    """Whether a sign is enough to ask the student about an entry of the directory."""
     return sign != Sign.NAME or (not key.organization and namesakes == 1)
 
 
@@ -96,7 +97,7 @@ def by_hand_like(contact: Contact) -> Contact | None:
         told_apart__contains=[contact.alum_id]
     )
     twin = twins.find(key, theirs.like(key)) or twins.find(contact.twin_key, theirs.like(contact.twin_key))
-    return twin.person if twin and _is_likely(twin.sign, twin.person.twin_key, 1) else None
+    return twin.person if twin and is_likely(twin.sign, twin.person.twin_key, 1) else None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ not kept.
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.network import actions, contact_file, twins
+from apps.network.contact_around import Around, Reasons
 from apps.network.contact_file import ContactFile, Person
 from apps.network.models import Contact, ContactImport, Organization, Relation
 from apps.tables.columns import SHOWN
@@ -45,6 +46,7 @@ class Verdict:
     outcome: Outcome
     reason: str = ""
     contact: Contact | None = None
+    reasons: Reasons = field(default_factory=Reasons)  # to bring them in
 
     @property
     def number(self) -> int:
@@ -128,8 +130,13 @@ def verdicts(imported: ContactImport) -> list[Verdict]:
 
 def judge(people: Iterable[Person], *, student: User) -> list[Verdict]:
     """Say of everybody of a file whether they are new in the student's network. Reads; writes nothing."""
-    there, seen = _There(student), _Seen()
-    return [_verdict(person, there, seen) for person in people]
+    people = list(people)
+    there, seen, around = _There(student), _Seen(), Around(people, student)
+    found = [_verdict(person, there, seen) for person in people]
+    return [
+        replace(verdict, reasons=around.reasons(verdict.person)) if verdict.outcome in CAN_COME else verdict
+        for verdict in found
+    ]
 
 
 def _verdict(person: Person, there: "_There", seen: "_Seen") -> Verdict:
@@ -392,5 +399,6 @@ def told(verdict: Verdict, *, relation: str) -> dict[str, Any]:
         "remarks": person.remarks,
         "name": person.name,
         "contact": verdict.contact.pk if verdict.contact else None,
+        "alum": verdict.reasons.entry.pk if verdict.reasons.entry else None,
         "fields": None if verdict.outcome == "left out" else stored | read,
     }

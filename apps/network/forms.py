@@ -120,12 +120,15 @@ class ContactForm(forms.ModelForm):
         return super().save(commit)
 
 
+MOST_TYPED = 5000  # characters
+
+
 class QuickNamesForm(forms.Form):
-    """One ring of the mapping exercise: a name, or several on lines of their own."""
+    """One prompt or ring of the mapping exercise: a name, or several on lines of their own."""
 
     relation = forms.ChoiceField(choices=Relation.choices)
     anyway = forms.BooleanField(required=False)
-    names = forms.CharField(label="Names", max_length=2000, widget=forms.Textarea(attrs={"rows": 1}))
+    names = forms.CharField(label="Names", max_length=MOST_TYPED, widget=forms.Textarea(attrs={"rows": 1}))
 
     def clean_names(self) -> list[str]:
         lines = self.cleaned_data["names"].replace(";", "\n").splitlines()

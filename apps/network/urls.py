@@ -1,6 +1,15 @@
 from django.urls import path
 
-from apps.network import views, views_card, views_import, views_people, views_same, views_story, views_update
+from apps.network import (
+    views,
+    views_card,
+    views_import,
+    views_map,
+    views_people,
+    views_same,
+    views_story,
+    views_update,
+)
 
 urlpatterns = [
     path("network/", views_people.network, name="network"),
@@ -8,7 +17,7 @@ urlpatterns = [
     path("network/export/", views_people.export, name="network_export"),
     path("network/add/", views.contact_add, name="contact_add"),
     path("network/undo/", views.network_undo, name="network_undo"),
-    path("network/map/", views.map_people, name="map_people"),
+    path("network/map/", views_map.map_people, name="map_people"),
     path("network/import/", views_import.imports, name="contact_import"),
     path("network/import/<int:pk>/", views_import.one, name="contact_import_one"),
     path("network/import/<int:pk>/columns/", views_import.columns, name="contact_import_columns"),

@@ -11,47 +11,25 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.clock import regions
-from apps.network import actions, overview, reasons, undo
+from apps.network import actions, reasons, undo
 from apps.network import page as network_page
 from apps.network.forms import (
     ContactForm,
     LetterForm,
     OutcomeForm,
-    QuickNamesForm,
     SentForm,
     StepForm,
     SuggestionForm,
     TouchForm,
 )
-from apps.network.models import ActionStep, Contact, News, Outcome, Referral, Relation, Touch
+from apps.network.models import ActionStep, Contact, News, Outcome, Referral, Touch
 from apps.network.page import Refill
 from apps.network.views_story import moment, now_and_today
 from apps.web.answers import Refused, after, back_to, invalid, refused, show
 from apps.web.autosave import autosaved, is_script, saved, version_of
-from apps.web.gate import whole_number
 
 CONTACT, EDIT = "network/contact.html", "network/contact_form.html"
 WRITE = "network/write.html"
-RINGS = [
-    (
-        "Family and friends",
-        [Relation.FAMILY, Relation.FRIEND],
-        "Include the friend of an aunt who once mentioned her job.",
-    ),
-    ("Professors and staff", [Relation.PROFESSOR, Relation.COACH], "Anyone who has read something you wrote."),
-    ("Places you worked or helped", [Relation.WORK], "Who trained you? Whose shift did you take?"),
-    (
-        "Alumni and people someone suggested",
-        [Relation.ALUM, Relation.REFERRED],
-        "Speakers, older teammates, the one who came to class.",
-    ),
-    (
-        "People you only know of",
-        [Relation.EVENT, Relation.LINKEDIN, Relation.WEBSITE],
-        "A writer, a speaker, a name on a report you liked.",
-    ),
-]
 
 
 @require_safe
@@ -154,91 +132,6 @@ def contact_restore(request: Request, contact: Contact) -> HttpResponse:
     except Refused as error:
         return refused(request, error, f"{contact.get_absolute_url()}?back=1")
     return after(request, contact, say=f"{contact.name} is back in your network.")
-
-
-@dataclass(frozen=True)
-class Ring:
-    """One kind of acquaintance in the mapping exercise, with the newest of those who are there already."""
-
-    title: str
-    hint: str
-    relation: Relation
-    people: list[Contact]
-    count: int
-
-    @property
-    def rest(self) -> int:
-        return self.count - len(self.people)
-
-
-@dataclass(frozen=True)
-class MapPage:
-    rings: list[Ring]
-    form: QuickNamesForm
-    count: int
-    undo: undo.Offer | None
-    there: list[Contact]  # who was typed and is on the map already
-    here: str  # the ring where one is
-
-
-IN_A_RING = 24
-
-
-def _added(added: actions.Added) -> str:
-    return f"Added {undo.listed(added.people)}." if added.people else "No one was added."
-
-
-def _no_person(place: str) -> str:
-    return f"“{place}” looks like an {regions.spelled('organization')}. Add the person you know there."
-
-
-@allow("network.own")
-@once
-def map_people(request: Request) -> HttpResponse:
-    """The mapping exercise: five rings, first names are enough (R30, R31)."""
-    form = QuickNamesForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return _mapped(request, form)
-    answer = invalid if request.method == "POST" else show
-    return answer(request, "network/map_people.html", _map_page(request, form))
-
-
-def _mapped(request: Request, form: QuickNamesForm) -> HttpResponse:
-    """Put them on the map, and lead back to the same ring with what came of it."""
-    relation = form.cleaned_data["relation"]
-    named, places = actions.people_and_places(form.cleaned_data["names"])
-    added = actions.add_names(request.user, named, relation=relation, anyway=form.cleaned_data["anyway"])
-    there = "".join(f"&there={person.pk}" for person in added.there[:MOST_THERE])
-    back, words = f"{reverse('map_people')}?ring={relation}{there}", " ".join([_added(added), *map(_no_person, places)])
-    if added.people:
-        return after(request, undo.offer_names(request, added, words=words, back=back))
-    return after(request, back, say=words if places or not added.there else "")
-
-
-MOST_THERE = 10
-
-
-def _map_page(request: Request, form: QuickNamesForm) -> MapPage:
-    people = Contact.objects.filter(student=request.user, archived_at=None)
-    counts = overview.counts_of(people)
-    there = [pk for one in request.GET.getlist("there")[:MOST_THERE] for pk in [whole_number(one)] if pk is not None]
-    return MapPage(
-        rings=[
-            Ring(
-                title,
-                hint,
-                kinds[0],
-                list(people.filter(relation__in=kinds).order_by("-pk")[:IN_A_RING]),
-                sum(counts.get(kind, 0) for kind in kinds),
-            )
-            for title, kinds, hint in RINGS
-        ],
-        form=form,
-        count=sum(counts.values()),
-        undo=undo.offered(request),
-        there=list(people.filter(pk__in=there).order_by("sort_key", "pk")) if there else [],
-        here=form.data.get("relation", "") or request.GET.get("ring", ""),
-    )
 
 
 @require_POST

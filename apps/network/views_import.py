@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.access import allow
 from apps.accounts.requests import Request
+from apps.clock.regions import spelled_lazily
 from apps.network import contact_imports
 from apps.network.contact_file import LABELS
 from apps.network.contact_imports import CAN_COME, OUTCOMES, Verdict
@@ -111,7 +112,12 @@ def columns(request: Request, imported: ContactImport) -> HttpResponse:
 
 # --- choosing ---------------------------------------------------------------------------------------------------------
 
+PARTS = {
+    "targets": spelled_lazily("Organizations you follow"),
+    "directory": "In the directory",
+}  # of those who can come
 SHOWS = {str(outcome): words for outcome, words in OUTCOMES.items()} | {"chosen": "Chosen"}
+SHOWS = {"new": SHOWS["new"]} | PARTS | SHOWS
 
 
 @dataclass(frozen=True)
@@ -219,7 +225,7 @@ def _choose_page(imported: ContactImport, asked: QueryDict, form: RelationForm |
         imported=imported,
         stages=_stages(2, imported),
         form=form or RelationForm(initial={"relation": usual}),
-        shows=[(key, words, len(_sieved(everybody, key, q))) for key, words in SHOWS.items()],
+        shows=_shows(everybody, shown, q),
         show=shown,
         q=q,
         page=on_page,
@@ -229,6 +235,12 @@ def _choose_page(imported: ContactImport, asked: QueryDict, form: RelationForm |
         remarks=imported.columns.get("remarks", []),
         error=str(next(iter(errors), "")),
     )
+
+
+def _shows(everybody: list[Row], shown: str, q: str) -> list[tuple[str, str, int]]:
+    """Return the parts of the file with how many they have; those of the student's world only where somebody is."""
+    counted = [(key, str(words), len(_sieved(everybody, key, q))) for key, words in SHOWS.items()]
+    return [(key, words, count) for key, words, count in counted if count or key not in PARTS or key == shown]
 
 
 def _all_rows(imported: ContactImport) -> list[Row]:
@@ -246,7 +258,15 @@ def _sieved(rows: list[Row], shown: str, q: str) -> list[Row]:
 
 
 def _is_shown(row: Row, shown: str) -> bool:
-    return row.is_chosen and row.can_come if shown == "chosen" else row.verdict.outcome == shown
+    reasons = row.verdict.reasons
+    match shown:
+        case "chosen":
+            return row.is_chosen and row.can_come
+        case "targets":
+            return reasons.is_target
+        case "directory":
+            return reasons.entry is not None
+    return row.verdict.outcome == shown
 
 
 def _holds(row: Row, words: list[str]) -> bool:

@@ -258,8 +258,10 @@ def read(name: str, preferred: str = "", key: str = "") -> PersonName:
 
 def is_plainly(name: str, key: str) -> bool:
     """Whether a name is two words as plain as most are, and this its sort key: there is nothing to take apart."""
-    first, _, last = name.partition(" ")
-    return bool(first and last) and key == f"{last} {first}".lower() and is_plain_word(first) and is_plain_word(last)
+    if not _PLAIN_NAME.fullmatch(name):
+        return False
+    first, _, last = name.lower().partition(" ")
+    return key == f"{last} {first}" and not (first in _TELLING or last in _TELLING)
 
 
 @lru_cache(1024)
@@ -304,8 +306,10 @@ def is_organization(name: str) -> bool:
 def split_list(line: str) -> list[str] | None:
     """Return the names of one line of a list, each in the order in which it is said; None where it could be both.
 
-    "Ana, Ben, Carla" are three people, "Smith, John" and "Jane Lindqvist, PhD" one.
+    "Ana, Ben, Carla" are three people, "Smith, John" and "Jane Lindqvist, PhD" one. What says something of a person
+    stays with them: "Ted, the lab manager" and "Prof. Varga, Biology" are one, as they were written.
     """
+    line = _LIST_MARK.sub("", line)
     parts = [part.strip() for part in line.split(",") if part.strip()]
     found = read(line)
     if len(parts) < 2:
@@ -313,21 +317,53 @@ def split_list(line: str) -> list[str] | None:
     parted, _, _ = _parts(_without_asides(_plain(line))[0])
     if len(parted) == 1:  # suffixes and labels only
         return [tidy(line)]
+    as_written = [" ".join(line.split())]
+    if any(map(_describes, parts)):
+        return as_written
+    people = _each(parts) if _are_people(parts) else as_written
     if len(parted) > 2 or any(word in KIN for part in parts for word in [folded(part)]):
-        return _each(parts)
+        return people
     first, second = folded(parted[0][0]), folded(parted[1][0])
     if read(parts[0]).titles:
-        return _each(parts)
+        return people
     if len(parted[0]) > 1:
         is_one = _is_particle(parted[0][0]) or (
             len(parted[1]) < 3 and first not in given_names() and second in given_names()
         )
-        return [found.full] if is_one else _each(parts)
+        return [found.full] if is_one else people
     if first in given_names():
-        return _each(parts)
+        return people
     if second in given_names() or first in VIETNAMESE_PLAIN or len(parted[1]) > 1 or parted[0][0].isupper():
         return [found.full]
     return None
+
+
+# How a pasted list begins a line: a dash, a dot, a box, a number.
+_LIST_MARK = re.compile(r"^\s*(?:[-–—*•·▪◦‣○●■□☐☑☒✓✔>+]+\s+|\(?\d{1,3}[.):]\s*|\[[ xX]?\]\s*)+")
+_DESCRIBING = _set("the a an my our his her their your who whose from at in of for with met works my via next")
+
+
+def _describes(part: str) -> bool:
+    """Whether words say something of a person, as “the lab manager”, “from church”, “555-1234”, and are no name."""
+    words = part.split()
+    is_told = folded(words[0]) in _DESCRIBING and not (len(words) > 1 and folded(words[1].strip(".")) in KIN)
+    return is_told or "@" in part or sum(c.isdigit() for c in part) > 2
+
+
+def _are_people(parts: list[str]) -> bool:
+    """Whether each part can stand for a person by itself. One word alone can where it is a known first name, or where
+    several stand in a row."""
+    is_row = len(parts) > 2 and not read(parts[0]).titles
+    return all(_is_person(part, is_row=is_row) for part in parts)
+
+
+def _is_person(part: str, *, is_row: bool) -> bool:
+    words = part.split()
+    if all(_is_suffix(word, is_sure=True) for word in words) or any(folded(word) in KIN for word in words):
+        return True
+    if is_organization(part):
+        return is_row or len(words) > 1
+    return len(words) > 1 or is_row or folded(part) in given_names()
 
 
 KIN = _set("mom mum mama dad papa grandma grandpa nana aunt uncle brother sister cousin me")
@@ -398,6 +434,7 @@ def is_plain_word(word: str) -> bool:
 
 
 _PLAIN_WORD = re.compile(r"[A-Z][a-z]{2,}(?<![aeiou]z)")
+_PLAIN_NAME = re.compile(rf"{_PLAIN_WORD.pattern} {_PLAIN_WORD.pattern}")
 _AROUND = _set("from at who and und born nee formerly emeritus emerita")
 _TELLING = PARTICLES | TITLES | JUNIOR | DEGREES | VIETNAMESE_PLAIN | ORGANIZATIONS | _AROUND | KOREAN | HISPANIC
 _TELLING |= NOT_GIVEN

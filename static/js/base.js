@@ -1,5 +1,7 @@
 // Small things every page may use. Nothing here is needed to do anything: each part only makes a working page kinder.
 // data-since    <progress data-since="ISO time" data-unit="hours|minutes">: its value follows the clock
+// data-until    <p data-until="ISO time" data-over="It’s up.">: says how many minutes are left, then data-over;
+//               [data-until-said] beside it is read aloud once, when they are over
 // data-copy     <button data-copy="#id">: copies the text or value of that element
 // data-count    <textarea data-count="#id" data-most="300">: says there how many characters it holds
 // data-own      <textarea data-own id="…">: what was changed by hand outlives the redraw of what is around it;
@@ -95,6 +97,19 @@
     }
   }
   if (document.querySelector("progress[data-since]")) setInterval(tick, 15e3);
+
+  // --- minutes that one set oneself
+  function left(line) {
+    const minutes = Math.ceil((Date.parse(line.dataset.until) - Date.now()) / STEP.minutes);
+    const words = minutes > 0 ? `${minutes} ${minutes === 1 ? "minute" : "minutes"} left` : line.dataset.over;
+    if (line.textContent === words) return;
+    const said = line.parentElement.querySelector("[data-until-said]");
+    if (minutes <= 0 && said && line.dataset.ran) said.textContent = words;
+    if (minutes > 0) line.dataset.ran = "1";
+    line.textContent = words;
+  }
+  const timers = () => document.querySelectorAll("[data-until]").forEach(left);
+  if (document.querySelector("[data-until]")) { timers(); setInterval(timers, 1e3); }
 
   // --- copying
   document.addEventListener("click", async (event) => {

@@ -2,10 +2,13 @@
 
 from importlib import import_module
 
+import pytest
 from django.apps import apps
 from django.db import connection
 
+from apps.alumni import words
 from apps.alumni.models import AlumniProfile, Word
+from apps.wording import person_name
 from tests import world
 
 migration = import_module("apps.alumni.migrations.0008_former_name_and_search_text")
@@ -44,3 +47,22 @@ def test_each_line_has_its_words_and_behind_them_what_nobody_reads(db):
     assert name == "william obrien bill 0j 0bill 0william 0mueller 0muller randd lead"
     assert work == "atandt"
     assert place == "st paul mn mn minnesota minn united states 2010 00saintpaul"
+
+
+@pytest.mark.parametrize(
+    ("name", "preferred"),
+    [
+        ("Ada Brown", ""),
+        ("Ada Brown", "J"),
+        ("Bill Mueller", ""),
+        ("Plus Objective", ""),
+        ("Sharp Node", "Vue"),
+        ("Noelle Aase", "Bill"),
+    ],
+)
+def test_a_plain_name_is_composed_as_any_other(name, preferred):
+    """The quick way for two plain words writes what the long way does."""
+    first, last = name.split()
+    assert person_name.is_plainly(name, f"{last} {first}".lower())
+    alum = AlumniProfile(name=name, preferred_name=preferred, employer="Plus, Inc", title="Objective C")
+    assert words.search_text(alum, None) == words.search_text(alum, (first,))

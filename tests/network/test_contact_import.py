@@ -434,8 +434,74 @@ def test_choosing_takes_the_same_statements_however_long(client, count, django_a
     bring(client, LINKEDIN + "".join(f"P{n},Holm,,p{n}@x.example,C{n},,\n" for n in range(count)))
     url = ContactImport.objects.get().get_absolute_url()
     client.get(url)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get(url)
+
+
+def shown(client, **query):
+    page = client.get(ContactImport.objects.get().get_absolute_url(), query)
+    return page.content.decode(), {row.verdict.person.name for row in page.context["page"]}
+
+
+def test_what_speaks_for_somebody_is_said_and_can_be_sifted_by(client, student, other_student):
+    Organization.objects.create(student=student, name="Corvane", is_target=True)
+    Organization.objects.create(student=other_student, name="Bergen Lab", is_target=True)
+    place = Organization.objects.create(student=student, name="CORVANE  Inc")
+    world.contact(student, "Grace Otieno", organization=place)
+    entry = world.alum_profile("Bo Lee", employer="Bergen Lab", class_year=2011)
+    bring(client, f"{LINKEDIN}{IDA}Bo,Lee,,,Bergen Lab,,\nCy,Dao,,,,,\n")
+    text, names = shown(client)
+    assert names == {"Ida Holm", "Bo Lee", "Cy Dao"}
+    assert f'Maybe <a href="{entry.get_absolute_url()}">Bo Lee ’11</a> in the directory.' in text
+    assert text.count("You follow this organization.") == 1
+    assert shown(client, show="targets")[1] == {"Ida Holm"}
+    assert shown(client, show="directory")[1] == {"Bo Lee"}
+    press(client, ContactImport.objects.get(), "all", query={"show": "directory"})
+    assert shown(client, show="chosen")[1] == {"Bo Lee"}
+    press(client, ContactImport.objects.get(), query={"show": "directory"}, row=["3"])
+    assert list(Contact.objects.exclude(came_with=None).values_list("name", "alum")) == [("Bo Lee", None)]
+    assert "Grace Otieno</a> works there too." in text
+
+
+@pytest.mark.parametrize(
+    ("fields", "row", "is_found"),
+    [
+        ({"employer": "Bergen Lab"}, "Bo,Lee,,,Bergen Lab,,", True),
+        ({"employer": "Bergen Lab"}, "Bo,LEE,,,bergen lab,,", True),
+        ({"email": "bo@x.example"}, "Bo,Lee,,bo@x.example,Corvane,,", True),
+        ({"linkedin": "https://linkedin.com/in/bo-lee/"}, "Bo,Lee,https://www.linkedin.com/in/bo-lee,,Corvane,,", True),
+        ({}, "Bo,Lee,,,,,", True),
+        ({"employer": "Bergen Lab"}, "Bo,Lee,,,Corvane,,", False),
+        ({"employer": "Bergen Lab"}, "Bob,Lee,,,Bergen Lab,,", False),
+        ({"employer": "Bergen Lab", "listing": "hidden"}, "Bo,Lee,,,Bergen Lab,,", False),
+        ({"employer": "Bergen Lab", "listing": "removed"}, "Bo,Lee,,,Bergen Lab,,", False),
+    ],
+)
+def test_only_who_is_listed_is_found_in_the_directory(client, fields, row, is_found):
+    world.alum_profile("Bo Lee", **fields)
+    bring(client, f"{LINKEDIN}{row}\n")
+    assert ("in the directory." in shown(client)[0]) == is_found
+
+
+def test_of_two_namesakes_in_the_directory_neither_is_guessed(client):
+    for employer in ("Bergen Lab", "Corvane"):
+        world.alum_profile("Bo Lee", email=f"bo@{employer[:3].lower()}.example", employer=employer)
+    bring(client, f"{LINKEDIN}Bo,Lee,,,,,\n")
+    assert "in the directory." not in shown(client)[0]
+
+
+def test_who_is_known_at_a_place_is_named_unless_removed(client, student, other_student, now):
+    for owner, name, gone in (
+        (student, "Grace Otieno", None),
+        (student, "Gone Ruiz", now),
+        (other_student, "Canary", None),
+    ):
+        place = actions.organization("Bergen Lab" if name != "Gone Ruiz" else "Old Place", student=owner)
+        world.contact(owner, name, organization=place, archived_at=gone)
+    bring(client, f"{LINKEDIN}Bo,Lee,,,Bergen Lab,,\nCy,Dao,,,Old Place,,\n")
+    text, _ = shown(client)
+    assert (text.count("works there too"), "Grace Otieno</a> works there too." in text) == (1, True)
+    assert "Canary" not in text
 
 
 # --- columns ----------------------------------------------------------------------------------------------------------

@@ -32,9 +32,13 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print one JSON object per row, and nothing else.")
 
     def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:
-        as_json = bool(options["json"])
-        gc.freeze()  # what is loaded is no garbage; else it is looked through anew for every few thousand rows
-        chosen = chosen_columns(options["column"])
+        gc.disable()  # a row has no cycles; else all that is held is looked through anew for every few thousand rows
+        try:
+            self._import(file, dry_run, chosen_columns(options["column"]), as_json=bool(options["json"]))
+        finally:
+            gc.enable()
+
+    def _import(self, file: Path, dry_run: bool, chosen: dict[str, str], *, as_json: bool) -> None:
         reading = import_reading.read(self._bytes(file), now=timezone.now(), chosen=chosen)
         if reading.problems:
             raise CommandError(" ".join(reading.problems))

@@ -1,0 +1,213 @@
+"""The mapping exercise: whom one knows already, prompt by prompt or ring by ring, in ten minutes or fifteen (R30, R31).
+
+Every name is kept as it is added, so whoever leaves has lost nothing. When the time ends is kept in the session: it is
+of this sitting, and nobody else’s business.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.access import allow
+from apps.accounts.once import once
+from apps.accounts.requests import Request
+from apps.clock import regions
+from apps.network import actions, overview, undo
+from apps.network.forms import MOST_TYPED, QuickNamesForm
+from apps.network.models import Contact, Relation
+from apps.web.answers import after, invalid, show
+from apps.web.gate import whole_number
+
+RINGS = [
+    (
+        "Family and friends",
+        [Relation.FAMILY, Relation.FRIEND],
+        "Include the friend of an aunt who once mentioned her job.",
+    ),
+    ("Professors and staff", [Relation.PROFESSOR, Relation.COACH], "Anyone who has read something you wrote."),
+    ("Places you worked or helped", [Relation.WORK], "Who trained you? Whose shift did you take?"),
+    (
+        "Alumni and people someone suggested",
+        [Relation.ALUM, Relation.REFERRED],
+        "Speakers, older teammates, the one who came to class.",
+    ),
+    (
+        "People you only know of",
+        [Relation.EVENT, Relation.LINKEDIN, Relation.WEBSITE],
+        "A writer, a speaker, a name on a report you liked.",
+    ),
+]
+PROMPTS = [  # exactly those of R31, in its order
+    ("Your advisor", Relation.PROFESSOR, "Who helps you choose courses? Who did it before them?"),
+    ("Faculty", Relation.PROFESSOR, "Whose class did you like? Who has read something you wrote?"),
+    ("Lab mates", Relation.WORK, "Who shared a bench, a project or a shift with you? Where are they now?"),
+    ("Peers", Relation.FRIEND, "Think of classmates, teammates and clubs. Who graduated last year?"),
+    ("Mentors", Relation.PROFESSOR, "Who gave you advice that you still use?"),
+    ("Friends", Relation.FRIEND, "Think of friends from home, too. What work do their parents do?"),
+    ("Family", Relation.FAMILY, "Think of aunts, cousins and people next door. Whose job do you know little about?"),
+]
+MINUTES = (10, 15)
+ENDS_AT, TAKES = "map_ends_at", "map_minutes"
+IN_A_RING = 24
+MOST_THERE = 10
+
+
+@dataclass(frozen=True)
+class Ring:
+    """One kind of acquaintance, with the newest of those who are there already."""
+
+    title: str
+    hint: str
+    relation: Relation
+    people: list[Contact]
+    count: int
+
+    @property
+    def rest(self) -> int:
+        return self.count - len(self.people)
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One card of the deck: whom to think of now."""
+
+    number: int  # from 1
+    title: str
+    relation: Relation
+    hint: str
+
+    @property
+    def next(self) -> int:
+        return self.number + 1
+
+    @property
+    def before(self) -> int:
+        return self.number - 1
+
+
+@dataclass(frozen=True)
+class Timer:
+    """The ten or fifteen minutes that somebody set themselves."""
+
+    minutes: int
+    ends_at: datetime
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class MapPage:
+    """The exercise as it stands."""
+
+    rings: list[Ring]
+    prompt: Prompt | None  # None when the deck is through
+    prompts: int
+    timer: Timer | None
+    choices: tuple[int, ...]  # of minutes
+    form: QuickNamesForm
+    most: int  # characters
+    count: int
+    undo: undo.Offer | None
+    there: list[Contact]  # who was typed and is on the map already
+    here: str  # the ring where one is; "" in the deck
+    is_in_deck: bool
+    section: str = "network"
+
+
+@allow("network.own")
+@once
+def map_people(request: Request) -> HttpResponse:
+    """Add names to a prompt or a ring; or set the time."""
+    if request.method == "POST" and "minutes" in request.POST:
+        return _timed(request)
+    form = QuickNamesForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _mapped(request, form)
+    answer = invalid if request.method == "POST" else show
+    return answer(request, "network/map_people.html", _map_page(request, form))
+
+
+def _timed(request: Request) -> HttpResponse:
+    """Start the time, or stop it where no length is said."""
+    minutes = whole_number(request.POST.get("minutes", ""))
+    request.session.pop(ENDS_AT, None)
+    if minutes in MINUTES:
+        ends_at = timezone.now() + timedelta(minutes=minutes)
+        request.session[ENDS_AT], request.session[TAKES] = ends_at.isoformat(), minutes
+    return after(request, f"{reverse('map_people')}?prompt={_number(request)}")
+
+
+def _timer(request: Request) -> Timer | None:
+    ends_at = request.session.get(ENDS_AT)
+    if not ends_at:
+        return None
+    moment = datetime.fromisoformat(ends_at)
+    return Timer(request.session.get(TAKES, MINUTES[0]), moment, moment <= timezone.now())
+
+
+def _added(added: actions.Added) -> str:
+    return f"Added {undo.listed(added.people)}." if added.people else "No one was added."
+
+
+def _no_person(place: str) -> str:
+    return f"“{place}” looks like an {regions.spelled('organization')}. Add the person you know there."
+
+
+def _mapped(request: Request, form: QuickNamesForm) -> HttpResponse:
+    """Put them on the map, and lead back to the same field with what came of it."""
+    relation = form.cleaned_data["relation"]
+    named, places = actions.people_and_places(form.cleaned_data["names"])
+    added = actions.add_names(request.user, named, relation=relation, anyway=form.cleaned_data["anyway"])
+    there = "".join(f"&there={person.pk}" for person in added.there[:MOST_THERE])
+    at = f"prompt={_number(request)}&" if "prompt" in request.POST else ""
+    back, words = (
+        f"{reverse('map_people')}?{at}ring={relation}{there}",
+        " ".join([_added(added), *map(_no_person, places)]),
+    )
+    if added.people:
+        return after(request, undo.offer_names(request, added, words=words, back=back))
+    return after(request, back, say=words if places or not added.there else "")
+
+
+def _number(request: Request) -> int:
+    """Return which prompt one is at; past the last, the deck is through."""
+    asked = whole_number((request.POST if request.method == "POST" else request.GET).get("prompt", "1"))
+    return min(max(asked or 1, 1), len(PROMPTS) + 1)
+
+
+def _prompt(number: int) -> Prompt | None:
+    if number > len(PROMPTS):
+        return None
+    title, relation, hint = PROMPTS[number - 1]
+    return Prompt(number, regions.spelled(title), relation, hint)
+
+
+def _map_page(request: Request, form: QuickNamesForm) -> MapPage:
+    people = Contact.objects.filter(student=request.user, archived_at=None)
+    counts = overview.counts_of(people)
+    there = [pk for one in request.GET.getlist("there")[:MOST_THERE] for pk in [whole_number(one)] if pk is not None]
+    return MapPage(
+        rings=[
+            Ring(
+                title,
+                hint,
+                kinds[0],
+                list(people.filter(relation__in=kinds).order_by("-pk")[:IN_A_RING]),
+                sum(counts.get(kind, 0) for kind in kinds),
+            )
+            for title, kinds, hint in RINGS
+        ],
+        prompt=_prompt(_number(request)),
+        prompts=len(PROMPTS),
+        timer=_timer(request),
+        choices=MINUTES,
+        form=form,
+        most=MOST_TYPED,
+        count=sum(counts.values()),
+        undo=undo.offered(request),
+        there=list(people.filter(pk__in=there).order_by("sort_key", "pk")) if there else [],
+        here=form.data.get("relation", "") or request.GET.get("ring", ""),
+        is_in_deck="prompt" in (request.POST if request.method == "POST" else request.GET),
+    )
