@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "apps.students",
     "apps.alumni",
     "apps.network",
+    "apps.organizations",
     "apps.directory",
     "apps.interviews",
     "apps.reminders",

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.students.urls")),
     path("", include("apps.alumni.urls")),
+    path("", include("apps.organizations.urls")),  # before a person of the network
     path("", include("apps.network.urls")),
     path("", include("apps.directory.urls")),
     path("", include("apps.moderation.urls")),  # before what takes any act of an answer

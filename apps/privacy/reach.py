@@ -108,6 +108,13 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "network.Cadence": (IN_NETWORK,),
     "network.ActionStep": (IN_NETWORK,),
     "network.Outcome": (IN_NETWORK,),
+    "organizations.KindOfWork": (own("student"),),
+    "organizations.Detail": (own("student", also=("organization__name",)),),
+    "organizations.RuledOut": (own("student", also=("organization__name", "kind__name")),),
+    "organizations.Work": (own("student", also=("contact__name", "kind__name")),),
+    "organizations.Opportunity": (own("student", also=("organization__name", "contact__name")),),
+    "organizations.Help": (own("student", also=("contact__name", "opportunity__title")),),
+    "organizations.Note": (own("student", also=("organization__name", "contact__name")),),
     "interviews.InterviewRequest": (
         own("student", also=("contact__name",)),
         Way(_letters, only=(*LETTER, "answer_note", "answered_at"), also=("student__name",)),

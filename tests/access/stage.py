@@ -24,6 +24,7 @@ from apps.mail import outbox
 from apps.mail.models import Suppression
 from apps.moderation.models import Report
 from apps.network.models import ActionStep, Cadence, ContactImport, Organization, Outcome, Touch
+from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
 from apps.policy.models import Holiday, Phrase
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
@@ -70,6 +71,7 @@ class Stage:
         self.student, self.alum, self.coach, self.office, self.now = student, alum, coach, office, timezone.now()
         self.rows = SimpleNamespace(student=student.student_profile, alum=alum.alumni_profile)
         self._network()
+        self._organizations()
         self._requests()
         self._talks()
         self._around()
@@ -95,6 +97,21 @@ class Stage:
         rows.secret_touch = Touch.objects.create(kind="wrote", at=self.now, **secret)
         rows.secret_step = ActionStep.objects.create(text="Call on Sunday", **secret)
         rows.secret_outcome = Outcome.objects.create(kind="lead", happened_on=date(2026, 11, 1), **secret)
+
+    def _organizations(self):
+        rows, student = self.rows, self.student
+        there = {"student": student, "organization": rows.organization}
+        Organization.objects.filter(pk=rows.organization.pk).update(is_target=True)
+        rows.kind_of_work = KindOfWork.objects.create(student=student, name="Epidemiologist")
+        rows.detail = Detail.objects.create(about="Rivers", website="https://corvane.example", why="Kind", **there)
+        rows.ruled_out = RuledOut.objects.create(kind=rows.kind_of_work, **there)
+        rows.work = Work.objects.create(student=student, contact=rows.contact, kind=rows.kind_of_work)
+        rows.chance = Opportunity.objects.create(
+            title="Summer crew", state="applied", applied_on=date(2026, 11, 1), **there
+        )
+        of_helper = {"student": student, "contact": rows.contact, "outcome": rows.outcome}
+        rows.helped = Help.objects.create(opportunity=rows.chance, **of_helper)
+        rows.known_fact = Note.objects.create(text="Twelve staff", noted_on=date(2025, 10, 1), **there)
 
     def _requests(self):
         rows, student, now = self.rows, self.student, self.now

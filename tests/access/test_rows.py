@@ -15,6 +15,7 @@ from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.scheduling.models import BusyWeek
 from apps.moderation.models import Report
 from apps.network.models import ActionStep, Cadence, Contact, ContactImport, Organization, Outcome, Referral, Touch
+from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
 from apps.reminders.models import Notice
 from apps.students.models import StudentProfile
 from tests.access.stage import PEOPLE, browser, tried
@@ -47,6 +48,13 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     ContactImport: "student: people_file",
     Report: "office: report",
     BusyWeek: "student: busy",
+    KindOfWork: "student: kind_of_work",
+    Detail: "student: detail",
+    RuledOut: "student: ruled_out",
+    Work: "student: work",
+    Opportunity: "student: chance",
+    Help: "student: helped",
+    Note: "student: known_fact",
 }
 
 
