@@ -48,15 +48,18 @@ def rename(organization: Organization, name: str) -> None:
 def set_kinds(student: User, names: dict[int, str], new: Iterable[str]) -> None:
     """Name the student's kinds of work anew: an empty name takes one out, with what was said of it."""
     network.one_at_a_time(student)
-    for kind in KindOfWork.objects.filter(student=student, pk__in=names):
-        if not names[kind.pk]:
-            kind.delete()
-        elif names[kind.pk] != kind.name:
-            kind.name = names[kind.pk]
-            kind.save(update_fields=["name"])
+    kinds = list(KindOfWork.objects.filter(student=student, pk__in=names))
+    renamed = [kind for kind in kinds if names[kind.pk] and names[kind.pk] != kind.name]
+    KindOfWork.objects.filter(pk__in=[kind.pk for kind in kinds if not names[kind.pk]]).delete()
+    for kind in renamed:  # out of the way first: two may swap their names
+        KindOfWork.objects.filter(pk=kind.pk).update(name=f"{kind.pk} {kind.name}"[:60])
+    for kind in renamed:
+        kind.name = names[kind.pk]
+        kind.save(update_fields=["name"])
     place = KindOfWork.objects.filter(student=student).count()
     for position, name in enumerate(new, place):
-        KindOfWork.objects.create(student=student, name=name, position=position)
+        if not KindOfWork.objects.filter(student=student, name__iexact=name).exists():
+            KindOfWork.objects.create(student=student, name=name, position=position)
 
 
 @transaction.atomic

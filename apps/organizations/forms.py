@@ -14,6 +14,8 @@ from apps.organizations.models import Detail, KindOfWork, Note, Opportunity
 from apps.web.fields import ProseField, between, farthest, gone_by
 from apps.wording.text import folded
 
+NEW_LINES = 3
+
 
 def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -65,8 +67,8 @@ class KindsForm(forms.Form):
         kinds = list(KindOfWork.objects.filter(student=student).order_by("position", "pk"))
         for number, kind in enumerate(kinds, 1):
             self.fields[f"kind-{kind.pk}"] = self._line(number, kind.name)
-        for number in range(len(kinds) + 1, min(len(kinds) + 3, MOST_KINDS) + 1):
-            self.fields[f"new-{number}"] = self._line(number)
+        for number in range(1, NEW_LINES + 1):  # named alike however many there are: two tabs do not lose one
+            self.fields[f"new-{number}"] = self._line(len(kinds) + number)
 
     def _line(self, number: int, name: str = "") -> forms.CharField:
         return forms.CharField(label=f"Kind of work {number}", max_length=60, required=False, initial=name)
@@ -79,15 +81,19 @@ class KindsForm(forms.Form):
             if name and folded(name) in seen:
                 self.add_error(field, f"{name} is in your list already.")
             seen.add(folded(name))
+        if sum(map(bool, data.values())) > MOST_KINDS:
+            raise forms.ValidationError(f"Keep up to {MOST_KINDS} kinds of work. Empty a line to make room.")
         return data
 
     @property
     def names(self) -> dict[int, str]:
-        return {int(key.removeprefix("kind-")): name for key, name in self.cleaned_data.items() if key[:4] == "kind"}
+        """The lines that were shown, each as it is now; one that came since is not touched."""
+        lines = {key: name for key, name in self.cleaned_data.items() if key in self.data}
+        return {int(key.removeprefix("kind-")): name for key, name in lines.items() if key.startswith("kind-")}
 
     @property
     def new(self) -> list[str]:
-        return [name for key, name in self.cleaned_data.items() if key[:3] == "new" and name]
+        return [name for key, name in self.cleaned_data.items() if key.startswith("new-") and name]
 
 
 class OpportunityForm(forms.ModelForm):

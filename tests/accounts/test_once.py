@@ -42,7 +42,7 @@ FORMS = {
     "contact_suggested":      ("student", "contact",   "contact_suggested contact", SUGGESTED),
     "referral_edit":          ("student", "referral",  "referral_edit referral",   SUGGESTED),
     "organizations":          ("student", "",          "organizations",            {"name": "Riverkeep"}),
-    "kinds_of_work":          ("student", "",          "kinds_of_work",            {"new-2": "Regulation"}),
+    "kinds_of_work":          ("student", "",          "kinds_of_work",            {"new-1": "Regulation"}),
     "organization_edit":      ("student", "organization", "organization_edit organization", {"name": "Corvane Ltd"}),
     "organization_note_add":  ("student", "organization", "organization organization", {"text": "Twelve staff"}),
     "organization_note":      ("student", "known_fact", "organization_note known_fact", {"text": "Ten staff"}),

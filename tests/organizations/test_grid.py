@@ -114,7 +114,7 @@ def test_the_grid_asks_the_same_questions_at_any_size(student, as_):
             one = Opportunity.objects.create(
                 student=student, organization=place, title="Crew", applied_on=date(2026, 11, 1)
             )
-            Opportunity.objects.filter(pk=one.pk).update(state="applied")
+            Opportunity.objects.filter(pk=one.pk).update(state="applied", applied_on=date(2026, 11, 1))
             actions.helped(one, [person])
 
     def count():
