@@ -55,11 +55,8 @@ class OrganizationPage:
     notes: list[NoteLine]
     note_form: NoteForm
     find: str
+    initials: str
     undo: Offer | None
-
-    @property
-    def initials(self) -> str:
-        return "".join(word[0] for word in self.organization.name.split()[:2]).upper()
 
 
 def organization_page(
@@ -95,6 +92,7 @@ def organization_page(
         notes=[NoteLine(one, one.is_stale(today)) for one in notes],
         note_form=note_form or NoteForm(people=known, instance=new_note(organization, today)),
         find=cells[0].find if len(cells) == 1 else f"{reverse('people')}?{_words(organization)}",
+        initials="".join(word[0] for word in organization.name.split()[:2]).upper(),
         undo=undo,
     )
 
@@ -156,11 +154,6 @@ class OpportunityPage:
     helpers: list[Helper]
     others: list[Contact]
     told: list[Told]
-    today: date
-
-    @property
-    def chosen(self) -> bool:
-        return bool(self.told)
 
 
 def opportunity_page(
@@ -184,7 +177,6 @@ def opportunity_page(
         helpers=helpers,
         others=sorted(others, key=lambda person: (person.sort_key, person.pk)),
         told=[Told(one, grid.write_to(one)) for one in sorted(first.values(), key=lambda one: one.pk)],
-        today=today,
     )
 
 
