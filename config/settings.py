@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "apps.network",
     "apps.organizations",
     "apps.directory",
+    "apps.tickets",
     "apps.interviews",
     "apps.reminders",
     "apps.coaching",

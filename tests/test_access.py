@@ -192,6 +192,13 @@ DOORS = {
     "opportunity_helped":       ("chance",         405, 302, "student",                     ""),
     "opportunity_drop":         ("chance",         405, 302, "student",                     ""),
     "opportunity_remove":       ("chance",         405, 302, "student",                     ""),
+    # questions to the office
+    "ask_office":               ("",               200, 422, "students",                    ""),
+    "question_more":            ("ticket",         405, 422, "student",                     "coach office"),
+    "question_close":           ("ticket",         405, 302, "student",                     "coach office"),
+    "help_requests":            ("",               200, 405, "coaches office",              ""),
+    "help_request":             ("ticket",         200, 422, "coach office",                "student"),
+    "help_request_take":        ("ticket",         405, 302, "coach office",                "student"),
     # what is due
     "healthz":                  ("",               200, 405, "all",                         ""),
     "readyz":                   ("",               200, 405, "all",                         ""),

@@ -168,6 +168,16 @@ THEIRS: dict[str, tuple[Way, ...]] = {
         own("author", also=("student__name",)),
         Way(lambda person: Q(student=person, is_shared=True), also=("author__name",)),
     ),
+    # questions to the office
+    "tickets.Ticket": (
+        own("student", also=("taken_by__name",)),
+        own("taken_by", only=("wanted", "asked_at", "state"), also=("student__name",)),
+    ),
+    "tickets.TicketMessage": (own("ticket__student", "author", only=("text", "at"), also=("author__name",)),),
+    "tickets.SuggestedAlum": (
+        own("message__ticket__student", also=("alum__name",)),
+        own("alum__user", only=("why",)),
+    ),
     # the office
     "alumni.AlumniImport": (own("by", only=("file_name", "state", "total_rows", "created_at", "finished_at")),),
     "tables.MatchedColumns": (own("owner"),),

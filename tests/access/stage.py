@@ -29,6 +29,7 @@ from apps.policy.models import Holiday, Phrase
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
 from apps.students.models import Disclosure, Introduction
+from apps.tickets.models import SuggestedAlum, Ticket, TicketMessage
 from tests import world
 
 DAY = timedelta(days=1)
@@ -151,6 +152,11 @@ class Stage:
 
     def _around(self):
         rows, student, now = self.rows, self.student, self.now
+        rows.ticket = Ticket.objects.create(
+            student=student, wanted="A nurse", goal="Her day", needed_by=date(2026, 12, 4), asked_at=now
+        )
+        rows.ticket_message = TicketMessage.objects.create(ticket=rows.ticket, author=self.coach, text="Why?", at=now)
+        rows.suggested = SuggestedAlum.objects.create(message=rows.ticket_message, alum=rows.alum, why="Kind")
         rows.report = Report.objects.create(
             reporter=student, about=self.alum, request=rows.accepted, reason="other", words="A word", created_at=now
         )

@@ -18,6 +18,7 @@ from apps.network.models import ActionStep, Cadence, Contact, ContactImport, Org
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
 from apps.reminders.models import Notice
 from apps.students.models import StudentProfile
+from apps.tickets.models import Ticket
 from tests.access.stage import PEOPLE, browser, tried
 from tests.test_access import DOORS, expected, url_of
 
@@ -55,6 +56,7 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Opportunity: "student: chance",
     Help: "student: helped",
     Note: "student: known_fact",
+    Ticket: "student: ticket; coach: ticket; office: ticket",
 }
 
 

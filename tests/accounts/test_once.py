@@ -25,6 +25,7 @@ FRIEND, COACH = {"relation": "friend"}, {"email": "ada@tamarack.example", "roles
 CAME = {"kind": "path", "happened_on": f"{timezone.now().date() - timedelta(days=20)}"}
 SUGGESTED = {"referrer_name": "Bo Lund", "referrer_relation": "friend", "name_permission": "yes"}
 HOLIDAY = {"on": f"{timezone.now().date() + timedelta(days=20)}", "name": "Founders’ Day"}
+QUESTION = {"wanted": "A nurse", "goal": "Her day", "needed_by": f"{timezone.now().date() + timedelta(days=9)}"}
 ELSEWHERE = {"contact_same"}  # asked only of somebody who is found in the directory, see the end
 FORMS = {
     # goes to                who        of           stands on                   what is typed
@@ -48,6 +49,9 @@ FORMS = {
     "organization_note":      ("student", "known_fact", "organization_note known_fact", {"text": "Ten staff"}),
     "opportunity_add":        ("student", "organization", "opportunity_add organization", {"title": "Map review"}),
     "opportunity_edit":       ("student", "chance",    "opportunity_edit chance",  {"title": "Winter crew"}),
+    "ask_office":             ("student", "",          "ask_office",               QUESTION),
+    "question_more":          ("student", "ticket",    "ask_office",               {"text": "Someone nearer?"}),
+    "help_request":           ("office",  "ticket",    "help_request ticket",      {"text": "Ask Ada."}),
     "copy_ask":               ("student", "",          "my_data",                  {}),
     "office_person_copy":     ("office",  "person",    "office_person_data person", {}),
     "report_alum":            ("student", "sent",      "report_alum sent",         {"reason": "unkind"}),
