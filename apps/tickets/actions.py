@@ -17,8 +17,8 @@ MOST_PEOPLE = 8
 
 
 def _locked(ticket: Ticket) -> Ticket:
-    rows = Ticket.objects.select_for_update(no_key=True, of=("self",)).select_related("student", "taken_by")
-    return rows.get(pk=ticket.pk)
+    """Lock it. Who has it is read after: what is joined to a row that one waited for is as it was before."""
+    return Ticket.objects.select_for_update(no_key=True, of=("self",)).get(pk=ticket.pk)
 
 
 def _coach(student: User) -> User | None:

@@ -63,7 +63,7 @@ def test_from_question_to_people(student, coach, as_, peder):
     assert "“He counts everything.”" in page
     assert "Start with him." in page
     mail = OutboundMessage.objects.get(kind="help_request_answered")
-    assert (mail.person, mail.from_name) == (student, coach.called)
+    assert (mail.person, mail.from_name) == (student, f"{coach.called} via Tamarack Career Office")
     assert "He counts everything." in mail.text
     assert f'href="{reverse("alum", args=[peder.pk])}"' in theirs.get(reverse("ask_office")).content.decode()
 
