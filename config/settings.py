@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "apps.directory",
     "apps.tickets",
     "apps.interviews",
+    "apps.growth",
     "apps.reminders",
     "apps.coaching",
     "apps.moderation",

@@ -270,6 +270,8 @@ rules.add_perm("tickets.edit", is_student & owns)
 rules.add_perm("tickets.queue", is_coach | is_office)
 rules.add_perm("tickets.answer", is_office | is_coach & coaches)
 # interviews
+rules.add_perm("growth.edit", is_student & owns)
+
 rules.add_perm("interviews.own", is_student)
 rules.add_perm("interviews.edit", is_student & owns)
 rules.add_perm("interviews.review", is_coach & coaches)

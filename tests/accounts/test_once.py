@@ -52,6 +52,7 @@ FORMS = {
     "ask_office":             ("student", "",          "ask_office",               QUESTION),
     "question_more":          ("student", "ticket",    "ask_office",               {"text": "Someone nearer?"}),
     "help_request":           ("office",  "ticket",    "help_request ticket",      {"text": "Ask Ada."}),
+    "path_add":               ("student", "",          "path_add",                 {"name": "Patent law"}),
     "copy_ask":               ("student", "",          "my_data",                  {}),
     "office_person_copy":     ("office",  "person",    "office_person_data person", {}),
     "report_alum":            ("student", "sent",      "report_alum sent",         {"reason": "unkind"}),
