@@ -8,8 +8,10 @@ urlpatterns = [
     path("", include("apps.files.urls")),
     path("", include("apps.students.urls")),
     path("", include("apps.alumni.urls")),
+    path("", include("apps.organizations.urls")),  # before a person of the network
     path("", include("apps.network.urls")),
     path("", include("apps.directory.urls")),
+    path("", include("apps.tickets.urls")),
     path("", include("apps.moderation.urls")),  # before what takes any act of an answer
     path("", include("apps.interviews.urls")),
     path("", include("apps.today.urls")),

@@ -21,7 +21,8 @@ from apps.coaching.models import CoachNote
 from apps.growth import models as growth
 from apps.interviews.preparing import actions as preparing
 from apps.interviews.preparing.models import PlannedQuestion, Question
-from apps.network.models import ActionStep, Outcome, Touch
+from apps.network.models import ActionStep, Organization, Outcome, Touch
+from apps.organizations.models import KindOfWork, Note, Opportunity
 from apps.policy.models import Phrase, Policy
 from apps.reminders.models import QuietTime
 from apps.students.models import Cohort
@@ -74,6 +75,31 @@ def _referral(stage):
     return reverse("referral_edit", args=[world.referral(referrer, named).pk])
 
 
+def _organization(stage):
+    return Organization.objects.create(student=stage["student"], name="Corvane", is_target=True)
+
+
+def _details(stage):
+    return reverse("organization_edit", args=[_organization(stage).pk])
+
+
+def _fact(stage):
+    row = Note.objects.create(
+        student=stage["student"], organization=_organization(stage), text="Ten staff", noted_on=timezone.now().date()
+    )
+    return reverse("organization_note", args=[row.pk])
+
+
+def _chance(stage):
+    row = Opportunity.objects.create(student=stage["student"], organization=_organization(stage), title="Crew")
+    return reverse("opportunity_edit", args=[row.pk])
+
+
+def _kinds(stage):
+    KindOfWork.objects.create(pk=990001, student=stage["student"], name="Regulation")
+    return reverse("kinds_of_work")
+
+
 def _path(stage):
     return reverse("path_edit", args=[growth.Path.objects.create(student=stage["student"], name="Regulation").pk])
 
@@ -122,6 +148,10 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
     "network/views_story.py:touch_edit": ("student", _touch, "note", "We met at noon", "We met at one"),
     "network/views_story.py:step_edit": ("student", _step, "text", "Call Helen", "Write to Helen"),
     "network/views_story.py:outcome_edit": ("student", _outcome, "note", "A day at work", "Two days at work"),
+    "organizations/views.py:edit": ("student", _details, "why", "Kind people", "Clean rivers"),
+    "organizations/views.py:note_edit": ("student", _fact, "text", "Twelve staff", "Eleven staff"),
+    "organizations/views_opportunity.py:edit": ("student", _chance, "title", "Summer crew", "Winter crew"),
+    "organizations/views.py:kinds": ("student", _kinds, "kind-990001", "Rules", "Law"),
     "coaching/views_notes.py:note_change": ("coach", _note, "text", "Talk on Monday", "Talk on Friday"),
     "interviews/asking/views.py:research": (
         "student",

@@ -268,6 +268,10 @@ rules.add_perm("alumni.import", is_office)
 # network: a student's own
 rules.add_perm("network.own", is_student)
 rules.add_perm("network.edit", is_student & owns)
+# questions to the office
+rules.add_perm("tickets.edit", is_student & owns)
+rules.add_perm("tickets.queue", is_coach | is_office)
+rules.add_perm("tickets.answer", is_office | is_coach & coaches)
 # interviews
 rules.add_perm("growth.edit", is_student & owns)
 

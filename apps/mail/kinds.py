@@ -50,6 +50,8 @@ KINDS = {
     "review_waiting": Kind(A_DAY),
     "review_done": Kind(A_DAY),
     "coach_letter": Kind(A_DAY, is_by_hand=True),
+    "help_request_asked": Kind(A_DAY),
+    "help_request_answered": Kind(A_DAY, is_by_hand=True),
     "office_alert": Kind(A_DAY),
     "reply_forwarded": Kind(A_DAY),
     "report_handled": Kind(A_DAY),

@@ -6,7 +6,7 @@ decides what is offered; what an undo does to the people of a map is network.act
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from django.core import serializers
 from django.db import models, transaction
@@ -15,11 +15,25 @@ from django.utils import timezone
 from apps.accounts.requests import Request
 from apps.network import actions, bulk
 from apps.network.merging import Whole
-from apps.network.models import ActionStep, Contact, Outcome, Referral, Touch
+from apps.network.models import Contact, Referral, Touch
 from apps.web.answers import Refused
 
 KEY = "network_undo"
-type Entry = Touch | ActionStep | Outcome | Referral
+
+
+class Entry(Protocol):
+    """A row of the student that can be taken out and put back: one of the story, or of a room above this one."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def student_id(self) -> int: ...
+
+    @property
+    def contact_id(self) -> int | None: ...
+
+    def delete(self) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -30,9 +44,9 @@ class Offer:
     button: str
 
 
-def offer_entry(request: Request, entry: Entry, *, words: str, back: str) -> str:
-    """Keep an entry that is about to be deleted. Returns the address of the page that offers it back."""
-    rows = serializers.serialize("json", [cast(models.Model, entry)], cls=Whole)
+def offer_entry(request: Request, entry: Entry, *with_it: Entry, words: str, back: str) -> str:
+    """Keep an entry that is about to be deleted, and what goes with it. Returns the page that offers it back."""
+    rows = serializers.serialize("json", [cast(models.Model, one) for one in (entry, *with_it)], cls=Whole)
     return _offer(request, words, "Undo", back, rows=rows)
 
 
@@ -97,7 +111,7 @@ def _put_back(request: Request, rows: str) -> None:
 def _is_there(entry: Entry) -> bool:
     if isinstance(entry, Referral):
         return Referral.objects.filter(referrer=entry.referrer_id, contact=entry.contact_id).exists()
-    return type(entry)._base_manager.filter(pk=entry.pk).exists()
+    return type(cast(models.Model, entry))._base_manager.filter(pk=entry.pk).exists()
 
 
 def listed(people: Iterable[Contact], most: int = 6) -> str:

@@ -114,6 +114,13 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "network.Cadence": (IN_NETWORK,),
     "network.ActionStep": (IN_NETWORK,),
     "network.Outcome": (IN_NETWORK,),
+    "organizations.KindOfWork": (own("student"),),
+    "organizations.Detail": (own("student", also=("organization__name",)),),
+    "organizations.RuledOut": (own("student", also=("organization__name", "kind__name")),),
+    "organizations.Work": (own("student", also=("contact__name", "kind__name")),),
+    "organizations.Opportunity": (own("student", also=("organization__name", "contact__name")),),
+    "organizations.Help": (own("student", also=("contact__name", "opportunity__title")),),
+    "organizations.Note": (own("student", also=("organization__name", "contact__name")),),
     "interviews.InterviewRequest": (
         own("student", also=("contact__name",)),
         Way(_letters, only=(*LETTER, "answer_note", "answered_at"), also=("student__name",)),
@@ -167,6 +174,16 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "coaching.CoachNote": (
         own("author", also=("student__name",)),
         Way(lambda person: Q(student=person, is_shared=True), also=("author__name",)),
+    ),
+    # questions to the office
+    "tickets.Ticket": (
+        own("student", also=("taken_by__name",)),
+        own("taken_by", only=("wanted", "asked_at", "state"), also=("student__name",)),
+    ),
+    "tickets.TicketMessage": (own("ticket__student", "author", only=("text", "at"), also=("author__name",)),),
+    "tickets.SuggestedAlum": (
+        own("message__ticket__student", also=("alum__name",)),
+        own("alum__user", only=("why",)),
     ),
     # the office
     "alumni.AlumniImport": (own("by", only=("file_name", "state", "total_rows", "created_at", "finished_at")),),

@@ -26,10 +26,12 @@ from apps.mail import outbox
 from apps.mail.models import Suppression
 from apps.moderation.models import Report
 from apps.network.models import ActionStep, Cadence, ContactImport, ContactMerge, Organization, Outcome, Tag, Touch
+from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
 from apps.policy.models import Holiday, Phrase
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
 from apps.students.models import Disclosure, Introduction
+from apps.tickets.models import SuggestedAlum, Ticket, TicketMessage
 from tests import world
 
 DAY = timedelta(days=1)
@@ -72,6 +74,7 @@ class Stage:
         self.student, self.alum, self.coach, self.office, self.now = student, alum, coach, office, timezone.now()
         self.rows = SimpleNamespace(student=student.student_profile, alum=alum.alumni_profile)
         self._network()
+        self._organizations()
         self._requests()
         self._talks()
         self._around()
@@ -100,6 +103,21 @@ class Stage:
         rows.secret_touch = Touch.objects.create(kind="wrote", at=self.now, **secret)
         rows.secret_step = ActionStep.objects.create(text="Call on Sunday", **secret)
         rows.secret_outcome = Outcome.objects.create(kind="lead", happened_on=date(2026, 11, 1), **secret)
+
+    def _organizations(self):
+        rows, student = self.rows, self.student
+        there = {"student": student, "organization": rows.organization}
+        Organization.objects.filter(pk=rows.organization.pk).update(is_target=True)
+        rows.kind_of_work = KindOfWork.objects.create(student=student, name="Epidemiologist")
+        rows.detail = Detail.objects.create(about="Rivers", website="https://corvane.example", why="Kind", **there)
+        rows.ruled_out = RuledOut.objects.create(kind=rows.kind_of_work, **there)
+        rows.work = Work.objects.create(student=student, contact=rows.contact, kind=rows.kind_of_work)
+        rows.chance = Opportunity.objects.create(
+            title="Summer crew", state="applied", applied_on=date(2026, 11, 1), **there
+        )
+        of_helper = {"student": student, "contact": rows.contact, "outcome": rows.outcome}
+        rows.helped = Help.objects.create(opportunity=rows.chance, **of_helper)
+        rows.known_fact = Note.objects.create(text="Twelve staff", noted_on=date(2025, 10, 1), **there)
 
     def _requests(self):
         rows, student, now = self.rows, self.student, self.now
@@ -139,6 +157,11 @@ class Stage:
 
     def _around(self):
         rows, student, now = self.rows, self.student, self.now
+        rows.ticket = Ticket.objects.create(
+            student=student, wanted="A nurse", goal="Her day", needed_by=date(2026, 12, 4), asked_at=now
+        )
+        rows.ticket_message = TicketMessage.objects.create(ticket=rows.ticket, author=self.coach, text="Why?", at=now)
+        rows.suggested = SuggestedAlum.objects.create(message=rows.ticket_message, alum=rows.alum, why="Kind")
         rows.report = Report.objects.create(
             reporter=student, about=self.alum, request=rows.accepted, reason="other", words="A word", created_at=now
         )

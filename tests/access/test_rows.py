@@ -28,8 +28,10 @@ from apps.network.models import (
     Tag,
     Touch,
 )
+from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
 from apps.reminders.models import Notice
 from apps.students.models import StudentProfile
+from apps.tickets.models import Ticket
 from tests.access.stage import PEOPLE, browser, tried
 from tests.test_access import DOORS, expected, url_of
 
@@ -64,6 +66,14 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     ContactMerge: "student: merge",
     PrivateFile: "student: photo",
     Tag: "student: tag",
+    KindOfWork: "student: kind_of_work",
+    Detail: "student: detail",
+    RuledOut: "student: ruled_out",
+    Work: "student: work",
+    Opportunity: "student: chance",
+    Help: "student: helped",
+    Note: "student: known_fact",
+    Ticket: "student: ticket; coach: ticket; office: ticket",
 }
 
 

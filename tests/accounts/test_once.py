@@ -25,6 +25,7 @@ FRIEND, COACH = {"relation": "friend"}, {"email": "ada@tamarack.example", "roles
 CAME = {"kind": "path", "happened_on": f"{timezone.now().date() - timedelta(days=20)}"}
 SUGGESTED = {"referrer_name": "Bo Lund", "referrer_relation": "friend", "name_permission": "yes"}
 HOLIDAY = {"on": f"{timezone.now().date() + timedelta(days=20)}", "name": "Founders’ Day"}
+QUESTION = {"wanted": "A nurse", "goal": "Her day", "needed_by": f"{timezone.now().date() + timedelta(days=9)}"}
 ELSEWHERE = {"contact_same"}  # asked only of somebody who is found in the directory, see the end
 FORMS = {
     # goes to                who        of           stands on                   what is typed
@@ -41,6 +42,16 @@ FORMS = {
     "outcome_edit":           ("student", "outcome",   "outcome_edit outcome",     CAME | {"note": "A new path"}),
     "contact_suggested":      ("student", "contact",   "contact_suggested contact", SUGGESTED),
     "referral_edit":          ("student", "referral",  "referral_edit referral",   SUGGESTED),
+    "organizations":          ("student", "",          "organizations",            {"name": "Riverkeep"}),
+    "kinds_of_work":          ("student", "",          "kinds_of_work",            {"new-1": "Regulation"}),
+    "organization_edit":      ("student", "organization", "organization_edit organization", {"name": "Corvane Ltd"}),
+    "organization_note_add":  ("student", "organization", "organization organization", {"text": "Twelve staff"}),
+    "organization_note":      ("student", "known_fact", "organization_note known_fact", {"text": "Ten staff"}),
+    "opportunity_add":        ("student", "organization", "opportunity_add organization", {"title": "Map review"}),
+    "opportunity_edit":       ("student", "chance",    "opportunity_edit chance",  {"title": "Winter crew"}),
+    "ask_office":             ("student", "",          "ask_office",               QUESTION),
+    "question_more":          ("student", "ticket",    "ask_office",               {"text": "Someone nearer?"}),
+    "help_request":           ("office",  "ticket",    "help_request ticket",      {"text": "Ask Ada."}),
     "path_add":               ("student", "",          "path_add",                 {"name": "Patent law"}),
     "copy_ask":               ("student", "",          "my_data",                  {}),
     "office_person_copy":     ("office",  "person",    "office_person_data person", {}),

@@ -5,7 +5,7 @@ sides has a sample for each: the words after the kind say which. Values are func
 for each test; they may use the database.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace as Sample
 
 from django.conf import settings
@@ -112,6 +112,21 @@ SAMPLES = {
         "body": "Dear Amira,\n\nListen more than you talk.\n\nRuth",
         "coach_name": "Ruth Amsel",
         "url": _page("today/"),
+    },
+    "help_request_asked": lambda: {
+        "student": "Amira Haddad",
+        "wanted": "A biostatistician in Duluth",
+        "words": "How does a small hospital use statistics?",
+        "needed_by": date(2026, 12, 4),
+        "url": _page("help-requests/3/"),
+    },
+    "help_request_answered": lambda: {
+        "first": "Amira",
+        "wanted": "A biostatistician in Duluth",
+        "words": "These 2 know the region.\n\nTell me how it goes.",
+        "people": [{"name": "Peder Aune", "why": "Counts everything."}, {"name": "Lise Maki", "why": ""}],
+        "author": "Ruth Amsel",
+        "url": _page("ask/#question-3"),
     },
     "reminder": lambda: {"notices": [_notice()]},
     "digest": lambda: {"notices": [_notice(), _notice(title="Save what you learned", text="")]},

@@ -75,6 +75,7 @@ BY_HAND = {
     "request_question",
     "thank_you",
     "coach_letter",
+    "help_request_answered",
     "conduct_warning",
 }
 
