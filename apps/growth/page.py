@@ -77,6 +77,7 @@ class Tally:
 @dataclass(frozen=True)
 class ProgressPage:
     lead: str
+    held: int
     paths: list[PathShown]
     fit: MovesFigure | None
     skills: MovesFigure | None
@@ -95,6 +96,7 @@ def progress_page(student: User, now: datetime) -> ProgressPage:
     found = _findings(student)
     return ProgressPage(
         lead=_lead(talks, fits, now),
+        held=len(talks),
         paths=shown,
         fit=_fit_figure(fits),
         skills=_skills_figure(ratings, now),
