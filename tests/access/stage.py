@@ -23,7 +23,7 @@ from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import Suppression
 from apps.moderation.models import Report
-from apps.network.models import ActionStep, Cadence, ContactImport, Organization, Outcome, Touch
+from apps.network.models import ActionStep, Cadence, ContactImport, Organization, Outcome, Tag, Touch
 from apps.policy.models import Holiday, Phrase
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
@@ -80,8 +80,11 @@ class Stage:
         rows.organization = Organization.objects.create(student=student, name="Corvane")
         rows.contact = world.contact(student, "Helen Varga", organization=rows.organization, last_touch_at=self.now)
         rows.named = world.contact(student, "Grace Otieno")
+        rows.tag = Tag.objects.create(student=student, name="zq hidden name tag")
+        rows.contact.tags.add(rows.tag)
         rows.secret_organization = Organization.objects.create(student=student, name="Haddad & Daughters")
         rows.secret = world.contact(student, "Samira Haddad", is_private=True, organization=rows.secret_organization)
+        rows.secret.tags.add(rows.tag)
         rows.asked = world.contact(student, self.alum.name, alum=rows.alum)
         rows.referral = world.referral(rows.contact, rows.named, at=self.now, name_permission="yes")
         of = {"student": student, "contact": rows.contact}

@@ -14,7 +14,17 @@ from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.scheduling.models import BusyWeek
 from apps.moderation.models import Report
-from apps.network.models import ActionStep, Cadence, Contact, ContactImport, Organization, Outcome, Referral, Touch
+from apps.network.models import (
+    ActionStep,
+    Cadence,
+    Contact,
+    ContactImport,
+    Organization,
+    Outcome,
+    Referral,
+    Tag,
+    Touch,
+)
 from apps.reminders.models import Notice
 from apps.students.models import StudentProfile
 from tests.access.stage import PEOPLE, browser, tried
@@ -26,6 +36,7 @@ NETWORK = "student: contact named secret asked; coach: contact named asked"
 VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Organization: "student: organization secret_organization; coach: organization",
     Contact: NETWORK,
+    Tag: "student: tag",
     ReviewComment: "coach: comment",
     Referral: "student: referral; coach: referral",
     Touch: "student: touch secret_touch; coach: touch",
