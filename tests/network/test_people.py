@@ -169,9 +169,7 @@ def test_a_slip_of_the_pen_is_put_right_and_said(student, as_, typed, meant):
     assert names(client, "?q=zzzzzz") == []
 
 
-@pytest.mark.parametrize(
-    "query", ["?q=" + "x" * 5000, "?page=-1&sort=no&phase=no&circle=1", "?tag=%F0%9F%98%80"]
-)
+@pytest.mark.parametrize("query", ["?q=" + "x" * 5000, "?page=-1&sort=no&phase=no&circle=1", "?tag=%F0%9F%98%80"])
 def test_an_address_that_makes_no_sense_is_answered(student, as_, query):
     world.contact(student)
     assert as_(student).get(HOME + query).status_code == 200
