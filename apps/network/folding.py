@@ -4,7 +4,8 @@
 through it, too.
 """
 
-from django.db.models import Func, TextField
+from django.db.models import BooleanField, F, Func, TextField, Value
+from django.db.models.expressions import Combinable
 
 
 class Folded(Func):
@@ -12,3 +13,25 @@ class Folded(Func):
 
     function = "network_folded"
     output_field = TextField()
+
+
+class Says(Func):
+    """Whether a text has this word or piece of a word in it, folded."""
+
+    output_field = BooleanField()
+    template = "(%(expressions)s)"
+    arg_joiner = " LIKE "
+
+    def __init__(self, text: str | Combinable, word: str) -> None:
+        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        super().__init__(Folded(text), Folded(Value(f"%{escaped}%", output_field=TextField())))
+
+
+class Joined(Func):
+    """Several texts as one, with spaces."""
+
+    function = "concat_ws"
+    output_field = TextField()
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(Value(" ", output_field=TextField()), *map(F, names))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.forms.models import model_to_dict
+from django.forms import model_to_dict
 from django.http import QueryDict
 
 from apps.accounts.models import User

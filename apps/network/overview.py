@@ -1,18 +1,18 @@
-"""The network as a whole: who introduced whom, everybody as a list, or by how one knows them.
+"""The network as a drawing: who introduced whom, and what is to be told to whom; and those who were removed.
 
 Only who is shown is read, however many there are: first what is asked of the whole map, in one round trip, then the
 people of this page with their standing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Window
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Window
 from django.db.models.fetch_modes import FETCH_RAISE
-from django.db.models.functions import RowNumber
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -21,36 +21,49 @@ from apps.clock import times
 from apps.database.prepared import Given, among, fetch_together, prepared
 from apps.network.models import Contact, Referral, Relation
 from apps.network.page import line
-from apps.network.picture import ROOTS, Drawing, Member, chosen, draw
-from apps.network.relationship import LABELS, Person, Standing, asked_of, by_silence, standing, with_standing
+from apps.network.picture import BRANCH, MOST, ROOTS, Drawing, Member, chosen, draw, is_above
+from apps.network.relationship import Person, Standing, asked_of, phase_of, with_standing
 from apps.network.undo import Offer
+from apps.web.gate import whole_number
 
 A_PAGE = 30
-A_GLANCE = 7  # rows under the picture
-A_FEW = 12  # of each kind, before one asks for all
 
 
 @dataclass(frozen=True)
-class NetworkPage:
-    """The network in one of its three views; what only the other views show is left empty."""
+class Asks:
+    """How many people the student asked who came to them in one way, and how many of those said yes (R44)."""
+
+    words: str
+    asked: int
+    agreed: int
+
+
+@dataclass(frozen=True)
+class IntroductionsPage:
+    """Who introduced whom. `start`: whose introductions alone are drawn."""
 
     view: str
     count: int
     introducers: int
-    people: "PeoplePage | None"
-    drawing: Drawing | None
-    groups: "list[Group]"
+    drawing: Drawing
+    start: Contact | None
+    page: Page[int]
     loops: list[Referral]
+    asks: list[Asks]
     thin: str
-    archived: Page[Contact]
-    twice: list[Contact]
+    removed: int
     undo: Offer | None = None
 
 
-class PeoplePage(Page[int]):
-    """A page of the table, with what each row says."""
+@dataclass(frozen=True)
+class RemovedPage:
+    """Those who were removed, the last first."""
 
-    rows: list["Row"]
+    view: str
+    count: int
+    removed: int
+    part: Page[Contact]
+    undo: Offer | None = None
 
 
 class Step(NamedTuple):
@@ -58,40 +71,6 @@ class Step(NamedTuple):
 
     text: str
     url: str
-
-
-@dataclass(frozen=True)
-class Group:
-    """Those whom the student knows in one way: the first few, or a page of them all."""
-
-    relation: Relation
-    count: int
-    members: list[Member]
-    page: Page[int] | None = None
-
-    @property
-    def rest(self) -> int:
-        return self.count - len(self.members)
-
-
-@dataclass(frozen=True)
-class Row:
-    """What the table says of one person."""
-
-    contact: Person
-    icon: str
-    colour: str
-    label: str
-    last: str
-    introduced: str
-    next: Step
-
-
-def network_page(student: User, query: QueryDict, now: datetime, undo: Offer | None = None) -> NetworkPage:
-    """Say what the network page holds in one of its three views."""
-    view = query.get("view", "")
-    read = {"list": _as_list, "relation": _by_relation}.get(view, _as_picture)
-    return replace(read(student, query, now), undo=undo)
 
 
 type Counts = dict[str, int]
@@ -105,89 +84,97 @@ class _Whole:
     removed: int
     introducers: int
     loops: list[Referral]
-    linked: list[tuple[str, int]]  # the name of each alum whom the student asked, and their entry
 
     @property
     def count(self) -> int:
         return sum(self.counts.values())
 
 
-def _as_picture(student: User, query: QueryDict, now: datetime) -> NetworkPage:
-    """Draw who introduced whom: those in a thread, and of the others those whom one was last in touch with."""
-    whole, (threads, active, names, silent) = _read(
+def introductions_page(student: User, query: QueryDict, now: datetime, undo: Offer | None = None) -> IntroductionsPage:
+    """Draw who introduced whom: those in a thread, and of the others those whom one was last in touch with.
+
+    Of many who introduced somebody a page at a time is drawn; of one of them all below.
+    """
+    whole, (threads, active, names, asks) = _read(
         student,
         _threads.bind(student.pk),
         _active.bind(student.pk, now),
         _by_name.bind(student.pk),
-        _silent.bind(student.pk),
+        _asks.bind(student.pk),
     )
     first = {contact: None if is_gone else referrer for contact, referrer, is_gone in threads}
+    tree = Tree(first)
+    start = _start(student, query.get("from", ""))
+    part = Paginator(tree.roots, ROOTS).get_page(query.get("page"))
     fill = [pk for pk, _ in active] or names
-    keys = dict.fromkeys(pk for pk in [*first.values(), *first, *fill] if pk is not None)
-    shown = chosen({pk: first.get(pk) for pk in keys}, keys.keys())
-    members = _members({*shown, *silent}, student, now)
+    if start is not None:
+        keys = dict.fromkeys([start.pk, *tree.below([start.pk])])
+        first = first | {start.pk: None}
+    elif part.paginator.num_pages > 1:
+        keys = dict.fromkeys([*part.object_list, *tree.below(part.object_list)])
+    else:
+        keys = dict.fromkeys(pk for pk in [*first.values(), *first, *fill] if pk is not None)
+    branch = BRANCH if start is None else MOST
+    shown = chosen({pk: first.get(pk) for pk in keys}, keys.keys(), branch)
+    members = _members(shown, student, now).values()
     unasked = whole.count - (active[0][1] if active else 0)
-    drawing = draw([member for pk, member in members.items() if pk in shown], count=whole.count, unasked=unasked)
-    paginator = Paginator(silent, A_GLANCE)
-    table = _table(paginator.get_page(1), members, student, now)
-    return _page("picture", whole, student, query, people=table, drawing=drawing)
-
-
-def _as_list(student: User, query: QueryDict, now: datetime) -> NetworkPage:
-    """Everybody, the longest silence first."""
-    whole, _ = _read(student)
-    everybody = Contact.objects.filter(student=student, archived_at=None)
-    part = _part(by_silence(everybody).values_list("pk", flat=True), whole.count, query.get("page"))
-    members = _members(part.object_list, student, now)
-    return _page("list", whole, student, query, people=_table(part, members, student, now))
-
-
-def _by_relation(student: User, query: QueryDict, now: datetime) -> NetworkPage:
-    """By how the student knows them, warm first: a few of each, or a page of the one that was chosen."""
-    how = query.get("how", "")
-    if how in Relation.values:
-        whole, _ = _read(student)
-        of_kind = Contact.objects.filter(student=student, archived_at=None, relation=how).order_by("sort_key", "pk")
-        part = _part(of_kind.values_list("pk", flat=True), whole.counts.get(how, 0), query.get("page"))
-        members = _members(part.object_list, student, now)
-        groups = [Group(Relation(how), whole.counts.get(how, 0), list(members.values()), part)]
-        return _page("relation", whole, student, query, groups=groups)
-    whole, (few,) = _read(student, _few_of_each.bind(student.pk))
-    found: dict[str, list[Member]] = {relation: [] for relation in Relation}
-    for member in _members(few, student, now).values():
-        found[member.contact.relation].append(member)
-    groups = [Group(Relation(kind), whole.counts[kind], members) for kind, members in found.items() if members]
-    return _page("relation", whole, student, query, groups=groups)
-
-
-def _page(
-    view: str,
-    whole: _Whole,
-    student: User,
-    query: QueryDict,
-    *,
-    people: "PeoplePage | None" = None,
-    drawing: Drawing | None = None,
-    groups: "Sequence[Group]" = (),
-) -> NetworkPage:
-    removed = Contact.objects.filter(student=student).exclude(archived_at=None).order_by("-archived_at", "pk")
-    return NetworkPage(
-        view=view,
+    drawing = draw(members, count=whole.count, unasked=unasked, branch=branch)
+    for node in drawing.nodes:
+        node.more = len(tree.children.get(node.contact.pk, ())) - len(node.children)
+    return IntroductionsPage(
+        view="introductions",
         count=whole.count,
         introducers=whole.introducers,
-        people=people,
         drawing=drawing,
-        groups=list(groups),
+        start=start,
+        page=part,
         loops=whole.loops,
+        asks=_asks_of(asks),
         thin=thin(whole.counts),
-        archived=_part(removed, whole.removed, query.get("gone")),
-        twice=_twice(whole.linked, student) if whole.linked else [],
+        removed=whole.removed,
+        undo=undo,
     )
 
 
-def _part[Row](rows: "QuerySet[Contact, Row]", count: int, page: str | None) -> Page[Row]:
+def removed_page(student: User, query: QueryDict, undo: Offer | None = None) -> RemovedPage:
+    """Say who was removed, and may come back."""
+    everybody = Contact.objects.filter(student=student)
+    here = everybody.filter(archived_at=None).count()
+    gone = everybody.exclude(archived_at=None).order_by("-archived_at", "pk")
+    count = gone.count()
+    return RemovedPage("removed", here, count, part_of(gone, count, query.get("page")), undo)
+
+
+class Tree:
+    """Who introduced whom, of {somebody: who named them}: each person once, nobody above themselves."""
+
+    def __init__(self, parents: Mapping[int, int | None]) -> None:
+        self.children = defaultdict[int, list[int]](list)
+        for pk, parent in parents.items():
+            if parent is not None and not is_above(pk, parent, parents):
+                self.children[parent].append(pk)
+        below = {pk for children in self.children.values() for pk in children}
+        self.roots = sorted((pk for pk in self.children if pk not in below), key=lambda pk: -len(self.children[pk]))
+
+    def below(self, keys: Iterable[int]) -> Iterator[int]:
+        """Yield all who hang on these people, the nearest first."""
+        layer = list(keys)
+        while layer:
+            layer = [child for pk in layer for child in self.children.get(pk, ())]
+            yield from layer
+
+
+def _start(student: User, typed: str) -> Contact | None:
+    pk = whole_number(typed)
+    people = Contact.objects.filter(student=student, archived_at=None)
+    return people.filter(pk=pk).first() if pk is not None else None
+
+
+def part_of[Row](
+    rows: "QuerySet[Contact, Row] | list[Row]", count: int, page: str | None, size: int = A_PAGE
+) -> Page[Row]:
     """Return a page of rows that were counted already."""
-    paginator = Paginator(rows, A_PAGE)
+    paginator = Paginator(rows, size)
     vars(paginator)["count"] = count  # a cached property
     return paginator.get_page(page)
 
@@ -197,11 +184,11 @@ def _part[Row](rows: "QuerySet[Contact, Row]", count: int, page: str | None) -> 
 
 def _read(student: User, *queries: Any) -> tuple[_Whole, list[list[Any]]]:
     """Return what every view says, and the rows of the `queries` of this one, in one round trip."""
-    of_all = (_ways, _introducers, _open_loops, _linked)
-    ways, introducers, loops, linked, *more = fetch_together(*(one.bind(student.pk) for one in of_all), *queries)
+    of_all = (_ways, _introducers, _open_loops)
+    ways, introducers, loops, *more = fetch_together(*(one.bind(student.pk) for one in of_all), *queries)
     counts = {relation: count for relation, is_removed, count in ways if not is_removed}
     removed = sum(count for _, is_removed, count in ways if is_removed)
-    return _Whole(counts, removed, len(introducers), loops, linked), more
+    return _Whole(counts, removed, len(introducers), loops), more
 
 
 @prepared
@@ -229,9 +216,26 @@ def _open_loops(student: int) -> QuerySet[Referral]:
 
 
 @prepared
-def _linked(student: int) -> "QuerySet[Contact, tuple[str, int]]":
-    asked = Contact.objects.filter(student=student, archived_at=None, alum__isnull=False)
-    return asked.order_by("-pk").values_list("name_key", "alum")[:200]
+def _asks(student: int) -> "QuerySet[Contact, Any]":
+    """Whom the student asked: whether they were suggested, whether they stand in the directory, whether they agreed."""
+    asked = Contact.objects.filter(student=student, requests__sent_at__isnull=False).distinct()
+    agreed = Contact.objects.filter(student=student, requests__status="accepted")
+    return asked.annotate(
+        is_suggested=Exists(Referral.objects.filter(contact=OuterRef("pk"))),
+        is_listed=ExpressionWrapper(Q(alum__isnull=False), output_field=BooleanField()),
+        has_agreed=ExpressionWrapper(Q(pk__in=agreed.values("pk")), output_field=BooleanField()),
+    ).values_list("is_suggested", "is_listed", "has_agreed", "pk")
+
+
+def _asks_of(rows: Iterable[tuple[bool, bool, bool, int]]) -> list[Asks]:
+    """Count people by how they came to the student; nothing before the first was asked."""
+    asked, agreed = Counter[str](), Counter[str]()
+    for is_suggested, is_listed, has_agreed, _ in rows:
+        how = "Suggested by someone" if is_suggested else "From the directory" if is_listed else "Anyone else"
+        asked[how] += 1
+        agreed[how] += has_agreed
+    ways = ("Suggested by someone", "From the directory", "Anyone else")
+    return [Asks(how, asked[how], agreed[how]) for how in ways] if asked else []
 
 
 @prepared
@@ -255,31 +259,10 @@ def _by_name(student: int) -> "QuerySet[Contact, int]":
 
 
 @prepared
-def _silent(student: int) -> "QuerySet[Contact, int]":
-    everybody = Contact.objects.filter(student=student, archived_at=None)
-    return by_silence(everybody).values_list("pk", flat=True)[:A_GLANCE]
-
-
-@prepared
-def _few_of_each(student: int) -> "QuerySet[Contact, int]":
-    place = Window(RowNumber(), partition_by=F("relation"), order_by=["sort_key", "pk"])
-    everybody = Contact.objects.filter(student=student, archived_at=None)
-    return everybody.annotate(place=place).filter(place__lte=A_FEW).values_list("pk", flat=True)
-
-
-@prepared
-def _people(student: int, keys: list[int] | Given, now: datetime) -> QuerySet[Person]:
+def people_of(student: int, keys: list[int] | Given, now: datetime) -> QuerySet[Person]:
     rows = Contact.objects.filter(among(keys), student=student, archived_at=None)
     rows = rows.select_related("organization", "cadence")
     return with_standing(rows, now).order_by("sort_key", "pk").fetch_mode(FETCH_RAISE)
-
-
-def _twice(linked: Iterable[tuple[str, int]], student: User) -> list[Contact]:
-    """Return those added by hand who have the name of an alum whom the student asked, and are not told apart: a few."""
-    entries = dict(linked)
-    by_hand = Contact.objects.filter(student=student, archived_at=None, alum=None, name_key__in=entries)
-    rows = by_hand.order_by("sort_key", "pk").only("name", "name_key", "told_apart")[:20]
-    return [person for person in rows if entries[person.name_key] not in person.told_apart][:5]
 
 
 # --- the people of this page ------------------------------------------------------------------------------------------
@@ -287,31 +270,12 @@ def _twice(linked: Iterable[tuple[str, int]], student: User) -> list[Contact]:
 
 def _members(keys: Iterable[int], student: User, now: datetime) -> dict[int, Member]:
     """Return these contacts of the student as members, with their standing, by name."""
-    rows = _people(student.pk, list(keys), now)
-    return {person.pk: Member(person, standing(person, now), line(person, student, now)) for person in rows}
-
-
-def _table(part: Page[int], members: Mapping[int, Member], student: User, now: datetime) -> PeoplePage:
-    table = PeoplePage(part.object_list, part.number, part.paginator)
-    table.rows = [_row(members[pk], student, now) for pk in part.object_list if pk in members]
-    return table
-
-
-def _row(member: Member, student: User, now: datetime) -> Row:
-    person, label = member.contact, LABELS[member.state]
-    return Row(
-        contact=person,
-        icon=label.icon,
-        colour=label.colour,
-        label=label.text,
-        last=times.ago(person.last_touch_at, now) if person.last_touch_at else "Not yet",
-        introduced=person.referrer_name or ("Alumni directory" if person.alum_id else "Added by you"),
-        next=next_step(person, member.state, student, now),
-    )
+    rows = people_of(student.pk, list(keys), now)
+    return {person.pk: Member(person, phase_of(person, now), line(person, student, now)) for person in rows}
 
 
 def next_step(person: Person, state: Standing, student: User, now: datetime) -> Step:
-    """Return the one thing that would move this person on."""
+    """Return the one thing that would move this person on. `state`: where they stand, whatever phase was chosen."""
     page, write = person.get_absolute_url(), reverse("contact_write", args=[person.pk])
     if person.unthanked:
         return Step(f"Thank {person.first_name}", reverse("thank_you", args=[person.unthanked]))

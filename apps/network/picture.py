@@ -17,6 +17,7 @@ TOP = 50
 ROOTS = 12  # more would be a list, and there is one below
 BRANCH = 6  # whom one person introduced, drawn
 MOST = 36  # people in the drawing
+DOTS = 12  # for those who are not in it
 LETTER = 9.4  # the width of a letter of a name, roughly; of the line below it, 6.8
 ROOM = (34, 30, 17)  # letters of a name that fit in each column
 EDGES: dict[Standing, str] = {"talked": "e-sewn", "cold": "e-cold"}
@@ -41,6 +42,7 @@ class Node:
     x: int = 0
     y: int = 0
     children: list["Node"] = field(default_factory=list)
+    more: int = 0  # whom they introduced as well, folded away
     radius: ClassVar = 9
 
     @property
@@ -66,6 +68,10 @@ class Node:
     @property
     def line_y(self) -> int:
         return self.y + 18
+
+    @property
+    def more_y(self) -> int:
+        return self.y + 35
 
 
 def _cut(text: str, length: int) -> str:
@@ -101,14 +107,14 @@ class Drawing:
 
     @property
     def dots(self) -> list[int]:
-        return [COLUMNS[0] + 22 * n for n in range(min(self.rest, 20))]
+        return [COLUMNS[0] + 22 * n for n in range(min(self.rest, DOTS))]
 
     @property
     def rest_x(self) -> int:
-        return COLUMNS[0] + 22 * min(self.rest, 20) + 6
+        return COLUMNS[0] + 22 * min(self.rest, DOTS) + 6
 
 
-def chosen(parents: Mapping[int, int | None], active: Container[int]) -> set[int]:
+def chosen(parents: Mapping[int, int | None], active: Container[int], branch: int = BRANCH) -> set[int]:
     """Return whom the drawing has room for, of those in `parents`: {somebody: who named them}.
 
     First who introduced the most people, then those whom they introduced. Who is merely known, and not `active`, is
@@ -116,7 +122,7 @@ def chosen(parents: Mapping[int, int | None], active: Container[int]) -> set[int
     """
     children = defaultdict[int, list[int]](list)
     for pk, parent in parents.items():
-        if parent is not None and parent in parents and not _is_above(pk, parent, parents):
+        if parent is not None and parent in parents and not is_above(pk, parent, parents):
             children[parent].append(pk)
     below = {child for part in children.values() for child in part}
     roots = [pk for pk in parents if pk not in below]
@@ -125,11 +131,11 @@ def chosen(parents: Mapping[int, int | None], active: Container[int]) -> set[int
     found = set[int]()
     for _ in COLUMNS:
         found.update(layer[: MOST - len(found)])
-        layer = [child for pk in layer if pk in found for child in children[pk][:BRANCH]]
+        layer = [child for pk in layer if pk in found for child in children[pk][:branch]]
     return found
 
 
-def _is_above(pk: int, parent: int | None, parents: Mapping[int, int | None]) -> bool:
+def is_above(pk: int, parent: int | None, parents: Mapping[int, int | None]) -> bool:
     """Whether `pk` already stands above `parent`: two people may have named each other."""
     seen = set[int]()
     while parent is not None and parent not in seen:
@@ -140,7 +146,9 @@ def _is_above(pk: int, parent: int | None, parents: Mapping[int, int | None]) ->
     return False
 
 
-def draw(members: Iterable[Member], *, count: int | None = None, unasked: int | None = None) -> Drawing:
+def draw(
+    members: Iterable[Member], *, count: int | None = None, unasked: int | None = None, branch: int = BRANCH
+) -> Drawing:
     """Draw the members of a network, as many as there is room for.
 
     `count` people are on the map, `unasked` of them not asked yet, where not all of them are handed in.
@@ -148,7 +156,7 @@ def draw(members: Iterable[Member], *, count: int | None = None, unasked: int | 
     everybody = list(members)
     parents = {member.contact.pk: member.contact.referrer_pk for member in everybody}
     known = {member.contact.pk for member in everybody if member.state == "known"}
-    fits = chosen(parents, parents.keys() - known)
+    fits = chosen(parents, parents.keys() - known, branch)
     nodes = {member.contact.pk: Node(*member) for member in everybody if member.contact.pk in fits}
     roots = _roots(nodes)
     _place(roots)
@@ -169,7 +177,7 @@ def _roots(nodes: Mapping[int, Node]) -> list[Node]:
     roots = []
     for pk, node in nodes.items():
         parent = _who_named(node, nodes)
-        if parent and not _is_above(pk, parent.contact.pk, parents):
+        if parent and not is_above(pk, parent.contact.pk, parents):
             parent.children.append(node)
         else:
             roots.append(node)

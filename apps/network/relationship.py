@@ -7,8 +7,9 @@ Requests and interviews are read through the contact's reverse relations; this a
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, cast
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, CharField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from apps.database.prepared import Given
 from apps.network.models import Contact, Referral
 
 A_DAY = timedelta(days=1)
@@ -108,6 +109,38 @@ def standing(person: Person, now: datetime) -> Standing:
     if person.last_touch_at:
         return "cold" if person.talked_at and person.last_touch_at <= now - COLD else "talked"
     return "new" if person.referrer_pk else "known"
+
+
+def phase_of(person: Person, now: datetime) -> Standing:
+    """Return the phase of a person: what the student chose, else where they stand."""
+    return cast("Standing", person.phase) or standing(person, now)
+
+
+def with_phase(
+    contacts: QuerySet[Contact], student: int | Given, now: datetime | Given, cold_since: datetime | Given
+) -> QuerySet[Contact]:
+    """Annotate contacts of a student with `where`, what `phase_of` says of each; `cold_since` is `now` less COLD.
+
+    The database works it out for all of them at once, to count, to filter and to sort by.
+    """
+    mine = Contact.objects.filter(student=student)
+    booked = mine.filter(interviews__status="scheduled", interviews__ends_at__gt=now)
+    asked = mine.filter(requests__status__in=ASKED)
+    talked = mine.filter(interviews__status="completed", interviews__talked_until__isnull=False)
+    refused = mine.filter(requests__status="declined", requests__answered_at__gte=F("last_touch_at") - A_DAY)
+    named = Referral.objects.filter(student=student)
+    where = Case(
+        When(phase__gt="", then=F("phase")),
+        When(pk__in=booked.values("pk"), then=Value("booked")),
+        When(pk__in=asked.values("pk"), then=Value("asked")),
+        When(Q(pk__in=refused.values("pk")) & ~Q(pk__in=talked.values("pk")), then=Value("not_now")),
+        When(last_touch_at__lte=cold_since, pk__in=talked.values("pk"), then=Value("cold")),
+        When(last_touch_at__isnull=False, then=Value("talked")),
+        When(pk__in=named.values("contact"), then=Value("new")),
+        default=Value("known"),
+        output_field=CharField(),
+    )
+    return contacts.annotate(where=where)
 
 
 def has_said_no(person: Person) -> bool:

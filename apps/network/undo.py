@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from apps.accounts.requests import Request
-from apps.network import actions
+from apps.network import actions, bulk
 from apps.network.merging import Whole
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Touch
 from apps.web.answers import Refused
@@ -42,6 +42,14 @@ def offer_names(request: Request, added: actions.Added, *, words: str, back: str
     return _offer(request, words, "Undo", back, made=made, returned=returned)
 
 
+def offer_change(request: Request, changed: bulk.Changed, *, back: str) -> str:
+    """Keep what several people were before it was changed. Returns the address of the page that offers it back."""
+    if not changed.what:
+        request.session.pop(KEY, None)
+        return back
+    return _offer(request, changed.words, "Undo", back, changed=changed.what, was=changed.was)
+
+
 def _offer(request: Request, words: str, button: str, back: str, **what: Any) -> str:
     request.session[KEY] = {"words": words, "button": button, "back": back, **what}
     return f"{back}{'&' if '?' in back else '?'}undo=1"
@@ -64,6 +72,10 @@ def undo(request: Request) -> tuple[str, str]:
     if "rows" in kept:
         _put_back(request, kept["rows"])
         return kept["back"], "Restored."
+    if "changed" in kept:
+        if not bulk.put_back(request.user, kept["changed"], kept["was"]):
+            raise Refused("There’s nothing left to undo.")
+        return kept["back"], "Undone."
     gone = actions.take_names_back(request.user, made=kept["made"], returned=kept["returned"], now=timezone.now())
     if not gone:
         raise Refused("There’s nothing left to undo.")

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from apps.network import views, views_card, views_import, views_same, views_story, views_update
+from apps.network import views, views_card, views_import, views_people, views_same, views_story, views_update
 
 urlpatterns = [
-    path("network/", views.network, name="network"),
+    path("network/", views_people.network, name="network"),
+    path("network/change/", views_people.change, name="network_change"),
+    path("network/export/", views_people.export, name="network_export"),
     path("network/add/", views.contact_add, name="contact_add"),
     path("network/undo/", views.network_undo, name="network_undo"),
     path("network/map/", views.map_people, name="map_people"),
@@ -18,6 +20,7 @@ urlpatterns = [
     path("network/card.vcf", views_card.my_vcard, name="my_vcard"),
     path("network/update/", views_update.update, name="progress_update"),
     path("network/<int:pk>/", views.contact, name="contact"),
+    path("network/<int:pk>/phase/", views_people.phase, name="contact_phase"),
     path("network/<int:pk>/field/", views_story.contact_field, name="contact_field"),
     path("network/<int:pk>/close/", views_story.contact_close, name="contact_close"),
     path("network/<int:pk>/tags/", views_story.contact_tags, name="contact_tags"),

@@ -55,13 +55,6 @@ RINGS = [
 
 
 @require_safe
-@allow("network.own")
-def network(request: Request) -> HttpResponse:
-    page = overview.network_page(request.user, request.GET, timezone.now(), undo.offered(request))
-    return show(request, "network/network.html", page)
-
-
-@require_safe
 @allow("network.edit", Contact)
 def contact(request: Request, contact: Contact) -> HttpResponse:
     return show(

@@ -123,7 +123,7 @@ def test_of_very_many_the_newest_are_shown_and_all_are_counted(student, as_):
 
 
 def picture(client):
-    text = client.get("/network/").content.decode()
+    text = client.get("/network/?view=introductions").content.decode()
     return text.partition('<figure class="rp-map"')[2].partition("</figure>")[0]
 
 
@@ -177,14 +177,14 @@ def test_whoever_was_asked_is_none_of_those_who_were_not(student, as_, status):
     assert rest(picture(as_(student))) == {"2 more you’ve asked or talked with"}
 
 
-def test_by_relation_a_few_are_shown_and_all_can_be(student, as_):
+def test_of_a_circle_a_few_are_shown_and_all_can_be(student, as_):
     for n in range(40):
         world.contact(student, f"Person {n:02}", relation="work")
     client = as_(student)
-    text = client.get("/network/?view=relation").content.decode()
-    assert (text.count("Person "), "Show all 40" in text) == (12, True)
-    first, second = (client.get(f"/network/?view=relation&how=work&page={n}").content.decode() for n in (1, 2))
-    assert [len(set(re.findall(r"Person \d\d", page))) for page in (first, second)] == [30, 10]
+    text = client.get("/network/?view=circles").content.decode()
+    assert (text.count("Person "), "and 36 more" in text) == (4, True)
+    first, second = (client.get(f"/network/?circle=work&page={n}").content.decode() for n in (1, 2))
+    assert [len(set(re.findall(r"Person \d\d", page))) for page in (first, second)] == [20, 20]
     assert client.get("/network/?view=relation&how=nonsense&page=x").status_code == 200
 
 
@@ -192,5 +192,5 @@ def test_all_who_were_removed_can_be_reached(student, as_, now):
     for n in range(40):
         world.contact(student, f"Person {n:02}", archived_at=now)
     client = as_(student)
-    pages = [client.get(f"{reverse('network')}?gone={n}").content.decode() for n in (1, 2)]
+    pages = [client.get(f"{reverse('network')}?view=removed&page={n}").content.decode() for n in (1, 2)]
     assert [page.count(">Restore<") for page in pages] == [30, 10]
