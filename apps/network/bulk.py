@@ -89,7 +89,7 @@ def _private(student: User, people: list[Contact], value: str, now: datetime) ->
 
 def _shared(student: User, people: list[Contact], value: str, now: datetime) -> Changed:
     was = _write(people, "is_private", False)
-    words = f"{counted(len(people))} {_is_or_are(len(people))} not private anymore. "
+    words = f"{counted(len(people))}: no longer private. "
     words += "Your coach sees them if you share your network."
     return Changed(words, "is_private", was)
 

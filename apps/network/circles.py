@@ -90,7 +90,8 @@ def _dots(radius: int, count: int, talked: int) -> list[Dot]:
     shown = min(count, DOTS)
     filled = round(talked * shown / count) if count else 0
     filled = min(max(filled, 1 if talked else 0), shown)
-    start, end = math.radians(14), math.radians(346)  # the number stands at the top
+    start = 26 / radius  # the number stands at the top
+    end = 2 * math.pi - start
     step = (end - start) / max(shown - 1, 1)
     angles = [start + step * n if shown > 1 else math.pi / 2 for n in range(shown)]
     return [

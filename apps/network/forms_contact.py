@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.forms.models import model_to_dict
+from django.forms import model_to_dict
 from django.http import QueryDict
 
 from apps.accounts.models import User
@@ -104,7 +104,11 @@ class TagForm(forms.Form):
 class IntroductionForm(forms.Form):
     """Whom the student would like to meet through somebody, and why (R37)."""
 
-    to = forms.CharField(label="Who would you like to meet?", max_length=150)
+    to = forms.CharField(
+        label="Who would you like to meet?",
+        max_length=150,
+        error_messages={"required": "Write who you’d like to meet."},
+    )
     why = forms.CharField(
         label="Why this person",
         max_length=240,

@@ -3,7 +3,7 @@
 `people` are those of search.find, with their phase.
 
 The table goes through apps/tables/leaving.py, so no cell is taken for a formula. The cards are vCard 3.0 (RFC 2426),
-which every address book reads; icalendar writes their lines: escaped, and folded at 75 bytes.
+which every address book reads; vobject writes them.
 """
 
 from collections import defaultdict
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import vobject
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse, StreamingHttpResponse
-from icalendar import vText
-from icalendar.parser import Contentline
+from vobject.vcard import Address, Name
 
 from apps.accounts.models import User
 from apps.network.circles import OF_RELATION
@@ -111,36 +111,26 @@ def _line(row: dict[str, Any], zone: ZoneInfo) -> list[Any]:
 
 def cards(people: QuerySet[Contact], student: User) -> HttpResponse:
     """Answer with the people as vCards. Notes stay here: a card is easily handed on."""
-    text = b"".join(_card(row) for row in _rows(people, student))
+    text = "".join(_card(row) for row in _rows(people, student))
     response = HttpResponse(text, content_type="text/vcard; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="network.vcf"'
     return response
 
 
-def _card(row: dict[str, Any]) -> bytes:
-    name = person_name.read(row["name"])
-    parts = (name.family, name.given, (), name.titles, name.suffixes)
-    lines = [
-        ("BEGIN", "VCARD"),
-        ("VERSION", "3.0"),
-        ("FN", vText(row["name"])),
-        ("N", ";".join(_part(" ".join(words)) for words in parts)),
-        ("ORG", vText(row["organization__name"] or "")),
-        ("TITLE", vText(row["title"])),
-        ("EMAIL", vText(row["email"])),
-        ("TEL", vText(row["phone"])),
-        ("URL", vText(row["linkedin"])),
-        ("ADR", f";;;{_part(row['city'])};;;" if row["city"] else ""),
-        ("CATEGORIES", ",".join(map(_part, row["tags"].split(", "))) if row["tags"] else ""),
-        ("END", "VCARD"),
-    ]
-    return b"".join(_content(name, value) for name, value in lines if value)
-
-
-def _part(text: str) -> str:
-    return vText(text).to_ical().decode()
-
-
-def _content(name: str, value: Any) -> bytes:
-    line = value.to_ical().decode() if isinstance(value, vText) else value
-    return Contentline(f"{name}:{line}").to_ical() + b"\r\n"
+def _card(row: dict[str, Any]) -> str:
+    name, card = person_name.read(row["name"]), vobject.vCard()
+    card.add("fn").value = row["name"]
+    titles, given, family, suffixes = (
+        " ".join(words) for words in (name.titles, name.given, name.family, name.suffixes)
+    )
+    card.add("n").value = Name(family=family, given=given, prefix=titles, suffix=suffixes)
+    for kind, value in (("title", "title"), ("email", "email"), ("tel", "phone"), ("url", "linkedin")):
+        if row[value]:
+            card.add(kind).value = row[value]
+    if row["organization__name"]:
+        card.add("org").value = [row["organization__name"]]
+    if row["city"]:
+        card.add("adr").value = Address(city=row["city"])
+    if row["tags"]:
+        card.add("categories").value = row["tags"].split(", ")
+    return str(card.serialize())

@@ -17,6 +17,7 @@ TOP = 50
 ROOTS = 12  # more would be a list, and there is one below
 BRANCH = 6  # whom one person introduced, drawn
 MOST = 36  # people in the drawing
+DOTS = 12  # for those who are not in it
 LETTER = 9.4  # the width of a letter of a name, roughly; of the line below it, 6.8
 ROOM = (34, 30, 17)  # letters of a name that fit in each column
 EDGES: dict[Standing, str] = {"talked": "e-sewn", "cold": "e-cold"}
@@ -106,11 +107,11 @@ class Drawing:
 
     @property
     def dots(self) -> list[int]:
-        return [COLUMNS[0] + 22 * n for n in range(min(self.rest, 20))]
+        return [COLUMNS[0] + 22 * n for n in range(min(self.rest, DOTS))]
 
     @property
     def rest_x(self) -> int:
-        return COLUMNS[0] + 22 * min(self.rest, 20) + 6
+        return COLUMNS[0] + 22 * min(self.rest, DOTS) + 6
 
 
 def chosen(parents: Mapping[int, int | None], active: Container[int], branch: int = BRANCH) -> set[int]:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import F, Func, IntegerField, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.http import QueryDict
 
 from apps.alumni.words import distance
@@ -151,7 +153,7 @@ def _has(word: str, student: int) -> Q:
     return Q(Says(card, word)) | _any(Q(pk__in=place) for place in places)
 
 
-NEXT = {"booked": 1, "cold": 2, "new": 3, "asked": 4, "talked": 5, "known": 6, "not_now": 7}
+NEXT = ["booked", "cold", "new", "asked", "talked", "known", "not_now"]
 
 
 def _sorted(rows: QuerySet[Contact], sort: str) -> QuerySet[Contact]:
@@ -166,8 +168,9 @@ def _sorted(rows: QuerySet[Contact], sort: str) -> QuerySet[Contact]:
 
 def by_next(rows: QuerySet[Contact]) -> QuerySet[Contact]:
     """Sort people with their phase by what is to be done soonest: talk, write again, ask; then by silence."""
-    ranks = (When(where=phase, then=Value(rank)) for phase, rank in NEXT.items())
-    rank = Case(*ranks, default=Value(9), output_field=IntegerField())
+    # Not by CASE: it would write the phase out, and work it out, once for each.
+    order = Value(NEXT, output_field=ArrayField(TextField()))
+    rank = Func(order, Cast("where", TextField()), function="array_position", output_field=IntegerField())
     return rows.order_by(rank, F("last_touch_at").asc(nulls_last=True), "sort_key", "pk")
 
 

@@ -28,6 +28,9 @@ SHOWN = {  # what can be chosen, and what of it
     "talks": "Conversations and requests",
     "messages": "Messages and meetings",
     "notes": "Notes",
+    "new": "Notes: new to you",
+    "changed": "Notes: changed your mind",
+    "confirmed": "Notes: confirmed",
     "steps": "Next steps",
     "thanks": "Thank-you notes",
     "people": "Introductions",
@@ -46,6 +49,9 @@ SORTS: dict[str, tuple[Sort, ...]] = {
     "talks": ("touch", "talk"),
     "messages": ("touch",),
     "notes": ("touch", "note", "reflection"),
+    "new": ("note",),
+    "changed": ("note",),
+    "confirmed": ("note",),
     "steps": ("step",),
     "thanks": ("touch",),
     "people": ("touch", "named_by", "named"),
@@ -64,6 +70,7 @@ ICONS: dict[str, str] = {
     K.INTRO: "person-plus",
     K.NOTE: "sticky",
 }
+FINDINGS = {"new": "New", "changed": "Changed", "confirmed": "Confirmed"}  # as interviews.debriefing.Finding
 NOTES = {"note": "Your note", "quote": "In their words", "action": "To do"}  # as interviews.debriefing.LiveNote
 TALKS = {
     "scheduled": ("calendar-check", "Your conversation"),
@@ -83,6 +90,7 @@ class Entry:
     edit: str = ""  # the address where it is changed
     more: str = ""  # the address where all of it stands
     more_label: str = ""
+    tag: str = ""
     person: Contact | None = None
 
 
@@ -163,7 +171,8 @@ def _of_talks(contact: Contact, **what: Any) -> QuerySet[Contact]:
 
 
 def _notes(contact: Contact, shown: str, find: str) -> QuerySet[Any]:
-    rows = _of_talks(contact, interviews__notes__isnull=False)
+    finding = {"interviews__notes__finding": shown} if shown in FINDINGS else {}
+    rows = _of_talks(contact, interviews__notes__isnull=False, **finding)
     return _arm(rows, "note", F("interviews__notes__at"), "interviews__notes__pk", find, "interviews__notes__text")
 
 
@@ -282,10 +291,14 @@ def _read_named(contact: Contact, pks: list[int]) -> dict[int, Entry]:
 
 
 def _read_notes(contact: Contact, pks: list[int]) -> dict[int, Entry]:
-    names, more = ("pk", "at", "text", "kind", "interview"), page_of_a_row("debrief")
+    names, more = ("pk", "at", "text", "kind", "finding", "interview"), page_of_a_row("debrief")
     return {
-        pk: Entry(at, "sticky", f"{NOTES.get(kind, NOTES['note'])}, while you talked", text, more=more.format(talk))
-        for pk, at, text, kind, talk in _through(contact, "interviews__notes", pks, names)
+        pk: Entry(
+            *(at, "sticky", f"{NOTES.get(kind, NOTES['note'])}, while you talked", text),
+            more=more.format(talk),
+            tag=FINDINGS.get(finding, ""),
+        )
+        for pk, at, text, kind, finding, talk in _through(contact, "interviews__notes", pks, names)
     }
 
 

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.access import allow
-from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.clock import regions
 from apps.files.storing import MOST_BYTES
@@ -83,7 +82,6 @@ class CardPage:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("network.edit", Contact)
-@once
 def card(request: Request, contact: Contact) -> HttpResponse:
     """Read or keep a card; see the photo that is kept."""
     if request.method != "POST":

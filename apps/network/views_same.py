@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import allow
-from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.network import actions, duplicates, merging
 from apps.network.forms_same import MergeForm, OtherForm
@@ -66,7 +65,6 @@ class SamePage:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("network.edit", Contact)
-@once
 @back_to()
 def same_as(request: Request, contact: Contact) -> HttpResponse:
     """Say whether somebody is the same person as another of the map."""

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from apps.accounts.access import allow
 from apps.accounts.models import User
-from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.network import undo, updates
 from apps.network.models import Contact, LetterDraft, ProgressUpdate
@@ -92,7 +91,6 @@ class UpdatePage:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("network.own")
-@once
 def update(request: Request) -> HttpResponse:
     """Begin an update, look at its letters, and say which were sent."""
     begun = updates.current(request.user)

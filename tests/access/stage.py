@@ -85,8 +85,11 @@ class Stage:
         rows.organization = Organization.objects.create(student=student, name="Corvane")
         rows.contact = world.contact(student, "Helen Varga", organization=rows.organization, last_touch_at=self.now)
         rows.named = world.contact(student, "Grace Otieno")
+        rows.tag = Tag.objects.create(student=student, name="zq hidden name tag")
+        rows.contact.tags.add(rows.tag)
         rows.secret_organization = Organization.objects.create(student=student, name="Haddad & Daughters")
         rows.secret = world.contact(student, "Samira Haddad", is_private=True, organization=rows.secret_organization)
+        rows.secret.tags.add(rows.tag)
         rows.asked = world.contact(student, self.alum.name, alum=rows.alum)
         rows.referral = world.referral(rows.contact, rows.named, at=self.now, name_permission="yes")
         of = {"student": student, "contact": rows.contact}
@@ -97,7 +100,6 @@ class Stage:
         columns = {"header": ["Name"], "samples": [["Ana Ruiz"]], "used": {"name": "Name"}, "problems": []}
         rows.people_file = ContactImport.objects.create(student=student, file_name="Connections.csv", columns=columns)
         rows.merge = ContactMerge.objects.create(student=student, kept=rows.contact, name="H. V.", merged_at=self.now)
-        rows.tag = Tag.objects.create(student=student, name="water")
         rows.photo = PrivateFile.objects.create(person=student, kind="photo", content=b"\xff\xd8", size=2)
         secret = {"student": student, "contact": rows.secret}
         rows.secret_touch = Touch.objects.create(kind="wrote", at=self.now, **secret)

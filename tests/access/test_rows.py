@@ -42,6 +42,7 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Path: "student: path",
     Organization: "student: organization secret_organization; coach: organization",
     Contact: NETWORK,
+    Tag: "student: tag",
     ReviewComment: "coach: comment",
     Referral: "student: referral; coach: referral",
     Touch: "student: touch secret_touch; coach: touch",

@@ -9,9 +9,12 @@ from tests import bench, world
 from tests.network import many
 
 PAGES = {
-    "picture": "/network/",
-    "list": "/network/?view=list",
-    "relation": "/network/?view=relation",
+    "list": "/network/",
+    "search": "/network/?q=analyst+hello",
+    "slip": "/network/?q=exampel7",
+    "introductions": "/network/?view=introductions",
+    "circles": "/network/?view=circles",
+    "phases": "/network/?view=phases",
     "map": "/network/map/",
     "add": "/network/add/",
 }

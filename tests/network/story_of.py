@@ -23,7 +23,9 @@ def everything_with(student, name="Daniel Ferreira"):
     talk = world.interview(student, contact, starts_at=now - 102 * DAY, status="completed")
     actions.touch(contact, "talked", at=talk.talked_until, key=f"talked:{talk.pk}")
     world.interview(student, contact, starts_at=now - 104 * DAY, status="cancelled", change_note="The train was late")
-    LiveNote.objects.create(interview=talk, text="Café in Cloquet is where they meet", at=talk.starts_at, kind="quote")
+    LiveNote.objects.create(
+        interview=talk, text="Café in Cloquet is where they meet", at=talk.starts_at, kind="quote", finding="new"
+    )
     Debrief.objects.create(
         interview=talk,
         learned="Rivers are sampled in spring",

@@ -74,16 +74,16 @@ def test_the_picture_the_tree_and_the_table_name_the_same_people(student, as_):
     assert (listed.count("Grace Otieno"), "Helen Varga</a> suggested Grace" in listed) == (2, True)
 
 
-VIEWS = [("", 10), ("?view=introductions", 10), ("?view=circles", 10), ("?view=phases", 10), ("?view=removed", 10)]
-SEARCHES = [("?q=Example&tag=water&circle=work&sort=close", 10), ("?q=nobody+like+that", 10), ("?q=Exampel1", 10)]
+VIEWS = [("", 12), ("?view=introductions", 12), ("?view=circles", 9), ("?view=phases", 8), ("?view=removed", 6)]
+SEARCHES = [("?q=Example&circle=work&sort=close", 14), ("?q=nobody+like+that", 13), ("?q=Exampel1", 15)]
 
 
-@pytest.mark.parametrize("rows", [3, 30, 300])
+@pytest.mark.parametrize("rows", [30, 300, 3000])
 @pytest.mark.parametrize(("query", "queries"), VIEWS + SEARCHES)
 def test_the_network_asks_the_same_questions_at_any_size(student, as_, rows, query, queries, django_assert_num_queries):
     many.people(student, rows)
     client = as_(student)
-    client.get(reverse("network"))
+    client.get(reverse("network") + query)
     with django_assert_num_queries(queries):
         client.get(reverse("network") + query)
 

@@ -1,5 +1,6 @@
 """The whole timeline of a person: every kind, searched, parted, paged, at any size for the same questions."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -44,7 +45,17 @@ def test_everything_that_happened_stands_in_one_order(daniel):
 
 @pytest.mark.parametrize(
     ("shown", "count"),
-    [("talks", 2), ("messages", 2), ("notes", 3), ("steps", 2), ("thanks", 0), ("people", 2), ("results", 1)],
+    [
+        ("talks", 2),
+        ("messages", 2),
+        ("notes", 3),
+        ("new", 1),
+        ("confirmed", 0),
+        ("steps", 2),
+        ("thanks", 0),
+        ("people", 2),
+        ("results", 1),
+    ],
 )
 def test_it_is_parted_by_kind(daniel, shown, count):
     assert shown in SHOWN
@@ -169,3 +180,13 @@ def test_closeness_and_phase_are_the_students_own(student, as_, daniel):
     as_(student).post(url, {"closeness": "", "phase": ""})
     daniel.refresh_from_db()
     assert (daniel.closeness, daniel.phase) == (None, "")
+
+
+def test_how_close_they_are_is_not_written_over_from_another_window(student, as_, daniel):
+    client, url = as_(student), reverse("contact_close", args=[daniel.pk])
+    shown = client.get(daniel.get_absolute_url()).content.decode()
+    name, seen = re.search(r'name="(seen-closeform)" value="(\w+)"', shown).groups()
+    assert client.post(url, {name: seen, "closeness": "3"}).status_code == 302
+    assert client.post(url, {name: seen, "closeness": "1"}).status_code == 409
+    daniel.refresh_from_db()
+    assert daniel.closeness == 3

@@ -13,14 +13,15 @@ from django.db import migrations, models
 
 FOLDED = r"""
 CREATE FUNCTION network_folded(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN lower(regexp_replace(
+RETURN CASE WHEN octet_length($1) = char_length($1) THEN lower($1)  -- plain ASCII, as most are, and quickly told
+ELSE lower(regexp_replace(
     normalize(
         replace(replace(replace(replace(
             translate(lower($1), 'øłđðı’‘ʼ', 'olddi'''''''), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'),
         NFKD
     ),
     '[\u0300-\u036F\u0591-\u05C7\u064B-\u065F\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF]', '', 'g'
-));
+)) END;
 """
 
 
