@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from apps.clock.regions import spelled_lazily
 from apps.tickets.models import Ticket
 from apps.web.fields import ProseField, between
 
@@ -24,7 +25,7 @@ class TicketForm(forms.ModelForm):
         fields = ["wanted", "goal", "needed_by", "tried"]
         labels = {"wanted": "Who would you like to talk to?", "needed_by": "I need an answer by"}
         help_texts = {
-            "wanted": "A kind of work, a place, an organization. You don’t need a name.",
+            "wanted": spelled_lazily("A kind of work, a place, an organization. You don’t need a name."),
         }
         widgets = {"needed_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
