@@ -1,6 +1,6 @@
 """What the directory knows a person by: folded words to search in, facets to count; and what was typed, as a query.
 
-Pure text: no database. models.py stores what is composed here; directory/search.py asks with it. How a word is written
+Pure text: no database. models.py stores what is composed here; directory/found.py asks with it. How a word is written
 is spelling.py's, what means the same families.py's.
 """
 

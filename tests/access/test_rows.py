@@ -66,7 +66,6 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     BusyWeek: "student: busy",
     ContactMerge: "student: merge",
     PrivateFile: "student: photo",
-    Tag: "student: tag",
     KindOfWork: "student: kind_of_work",
     Detail: "student: detail",
     RuledOut: "student: ruled_out",
