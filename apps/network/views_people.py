@@ -89,13 +89,17 @@ def _found(query: PeopleQuery, student: User, now: datetime) -> QuerySet[Contact
     return search.find(everybody, query, student=student.pk, now=now)
 
 
+def _board(contact: Contact) -> str:
+    return f"{reverse('network')}?view=phases"
+
+
 @require_POST
 @allow("network.edit", Contact)
-@back_to("network")
+@back_to(_board)
 def phase(request: Request, contact: Contact) -> HttpResponse:
     """Move somebody on the board."""
     changed = bulk.change(request.user, [contact.pk], "phase", request.POST.get("phase", ""), timezone.now())
-    return _told(request, changed, f"{reverse('network')}?view=phases")
+    return _told(request, changed, _board(contact))
 
 
 # --- out --------------------------------------------------------------------------------------------------------------

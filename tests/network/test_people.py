@@ -358,6 +358,7 @@ def test_somebody_is_moved_on_the_board_and_back(student, as_, three):
     assert ("Ada" in column, "You chose this phase" in column, 'value="auto"' in column) == (True, True, True)
     assert client.post(reverse("network_undo"), follow=True).request["QUERY_STRING"] == "view=phases"
     assert Contact.objects.get(pk=three[0].pk).phase == ""
+    assert "Choose a phase from the list." in client.post(move, {}, follow=True).content.decode()
     client.post(move, {"phase": "asked"})
     client.post(move, {"phase": "auto"})
     assert Contact.objects.get(pk=three[0].pk).phase == ""
