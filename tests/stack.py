@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
 
@@ -148,12 +148,12 @@ class Lived(Stack):
         """Carry out one statement, and say how many rows it changed."""
         return self.database.execute(query, values).rowcount
 
-    def checksums(self):
-        """Return {table: digest of all its rows}, but for the tables that breathe."""
+    def contents(self):
+        """Return {table: all its rows, as text}, but for the tables that breathe."""
         tables = self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-        digest = sql.SQL("SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM {} t")
+        query = sql.SQL("SELECT t::text FROM {} t ORDER BY 1")
         names = [name for (name,) in tables if name not in BREATHES]
-        return {name: self.database.execute(digest.format(sql.Identifier(name))).fetchone()[0] for name in names}
+        return {name: self.database.execute(query.format(sql.Identifier(name))).fetchall() for name in names}
 
     # --- its worker ---------------------------------------------------------------------------------------------------
 
@@ -167,9 +167,38 @@ class Lived(Stack):
 
     def is_quiet(self):
         """Wait until nothing that is due waits to be sent."""
-        states = ["pending", "leased", "sending"]
-        waits = "SELECT kind, state FROM mail_outboundmessage WHERE next_at <= now() AND state = ANY(%s)"
-        until(lambda: not self.rows(waits, states), or_say=lambda: str(self.rows(waits, states)))
+        waits = """
+            SELECT kind, state FROM mail_outboundmessage
+            WHERE state IN ('leased', 'sending') OR (state = 'pending' AND next_at <= now())
+        """
+        until(lambda: not self.rows(waits), or_say=lambda: str(self.rows(waits)))
+
+    @contextmanager
+    def at_rest(self):
+        """Hold worker and beat still, between two of their transactions: whatever changes then, a page has changed."""
+        until(self._holds_still, or_say="Worker and beat were never between two transactions.")
+        try:
+            yield
+        finally:
+            self._lets_go()
+
+    def _holds_still(self):
+        self.is_quiet()
+        for process in self._background():
+            process.suspend()
+        if not self.rows("SELECT 1 FROM pg_stat_activity WHERE xact_start < now() AND backend_type = 'client backend'"):
+            return True
+        self._lets_go()
+        return False
+
+    def _lets_go(self):
+        for process in self._background():
+            process.resume()
+
+    def _background(self):
+        """Worker, the worker's pool, and beat."""
+        everything = psutil.Process(self.process.pid).children(recursive=True)
+        return [part for part in everything if "celery" in part.cmdline()]
 
     def run(self, code):
         """Run a few lines in the product's own shell, and return what they print."""

@@ -29,7 +29,7 @@ def reader_of(user: User, profile: StudentProfile | None) -> Reader:
     wishes = [words.query_words(wish) for wish in profile.wants_fields.replace(";", ",").split(",")]
     return Reader(
         pk=user.pk,
-        majors=tuple(study for study in (profile.program, profile.minor) if study),
+        majors=profile.studies,
         wishes=tuple(wish for wish in wishes if wish)[:6],
         introduced=_introduced(user),
     )

@@ -22,6 +22,7 @@ from apps.local.demo_export import SMALL_EXPORT
 from apps.local.people import DEMO_PEOPLE
 from apps.policy.models import Policy, ReviewRule
 from apps.students.models import Cohort, Introduction, StudentProfile
+from apps.wording.studies import in_a_sentence
 from apps.wording.text import folded
 
 DATA = Path(__file__).parent / "data"
@@ -30,7 +31,6 @@ STORIES = json.loads((DATA / "stories.json").read_text())
 LARGE_EXPORT = settings.BASE_DIR.parent / "shared" / "data" / "alumni-advancement-export.csv"
 YEARS_TO_GO = {"senior": 0, "junior": 1, "sophomore": 2, "first-year student": 3}
 ZONES = {"Yara Nassar": "America/New_York", "Jonah Eastman": "America/Denver", "Zainab Yusuf": "America/New_York"}
-PROPER = {"English", "Spanish", "French", "Norwegian", "Portuguese", "Russian", "Hmong"}
 PAUSED = {"Peter Lindgren": 63, "Kenji Watari": 20}  # days to come
 ENTER_AS = {person.name: person.email for person in DEMO_PEOPLE.values()}
 
@@ -145,15 +145,6 @@ def who(row: StudentRow) -> str:
         return f"I’m {row['name']}, a {row['year']} at Tamarack, still choosing what to study."
     minor = f", with a minor in {in_a_sentence(row['minor'])}" if row["minor"] else ""
     return f"I’m {row['name']}, a {row['year']} at Tamarack studying {in_a_sentence(row['program'])}{minor}."
-
-
-def in_a_sentence(subject: str) -> str:
-    """Return a field of study as it stands in a sentence: small, but for the names of languages."""
-    return (
-        subject
-        if subject in ("English", "Spanish", "French", "Norwegian", "Portuguese", "Russian")
-        else subject.lower()
-    )
 
 
 # --- the directory ----------------------------------------------------------------------------------------------------

@@ -17,11 +17,12 @@ from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWi
 from apps.interviews.lifecycle.moves import InterviewStatus, RequestStatus
 from apps.interviews.preparing.models import Question
 from apps.local import demo_talks as talks
-from apps.local.demo_people import PEOPLE, STORIES, StudentRow, in_a_sentence, who
+from apps.local.demo_people import PEOPLE, STORIES, StudentRow, who
 from apps.local.demo_talks import DAY, Book, Comment, H, Letter, Planned, Talk, day_at, half_hour, on_the_hour
 from apps.network import actions as network
 from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Referral, Touch
 from apps.policy.models import Policy
+from apps.wording.studies import in_a_sentence
 
 
 class StoryTalk(Talk):

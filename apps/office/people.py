@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from apps.accounts import address, closing, roles
 from apps.accounts.models import AccountEvent, Role, User
-from apps.alumni.export_rows import majors_of
+from apps.alumni.export_rows import filled
 from apps.alumni.models import AlumniProfile
 from apps.database.prepared import among, prepared
 from apps.interviews.lifecycle.acts import act
@@ -211,7 +211,7 @@ class Known:
 
     people: dict[str, User]  # address ->
     owners: dict[str, User]  # student number ->
-    coaches: dict[str, User]  # address ->
+    coaches: dict[str, User]  # address, and name where only one has it ->
 
 
 @dataclass(frozen=True)
@@ -236,8 +236,25 @@ def _known(rows: list[Cells]) -> Known:
     return Known(
         people={user.email: user for user in people},
         owners=_owners(rows),
-        coaches={user.email: user for user in User.objects.holding(Role.COACH)},
+        coaches=_coaches(),
     )
+
+
+def _coaches() -> dict[str, User]:
+    """Return the coaches by address, and by name where only one has it: registrars know advisors by either."""
+    coaches = list(User.objects.holding(Role.COACH))
+    names = Counter(_named(coach.name) for coach in coaches)
+    by_name = {_named(coach.name): coach for coach in coaches if names[_named(coach.name)] == 1}
+    return by_name | {coach.email: coach for coach in coaches}
+
+
+def _named(name: str) -> str:
+    return " ".join(person_name.read(name).words)
+
+
+def _coach(row: Cells, coaches: dict[str, User]) -> User | None:
+    written = filled(row.get("advisor_email", ""))
+    return coaches.get(addresses.folded(written) if "@" in written else _named(written)) if written else None
 
 
 def _owners(rows: list[Cells]) -> dict[str, User]:
@@ -268,11 +285,12 @@ def _verdict(read: student_file.Row, known: Known, seen: Seen, now: datetime) ->
     if moved:
         changes.insert(0, f"the email address from {moved.email}")
     outcome: Outcome = "new" if user.pk is None else "changed" if changes else "same"
-    advisor = addresses.folded(row.get("advisor_email", ""))
+    advisor = filled(row.get("advisor_email", ""))
     if outcome == "changed":
         remarks.insert(0, f"Changes {', '.join(changes)}.")
-    if advisor and advisor not in known.coaches:
-        remarks.append(f"No coach here has the email {advisor[:LONGEST_EMAIL]}.")
+    if advisor and not _coach(row, known.coaches):
+        known_by = f"has the email {advisor[:LONGEST_EMAIL]}" if "@" in advisor else f"is called “{advisor[:80]}”"
+        remarks.append(f"No coach here {known_by}.")
     return Verdict(
         read.number, name[:150], email, outcome, remarks=remarks, student=student, moves_to=email if moved else ""
     )
@@ -345,7 +363,7 @@ def _take(student: Student, row: Cells, parted: PersonName, year: int | None, co
         "program": row.get("program", "")[:120],
         "degree": row.get("degree", "")[:40],
         "class_year": year,
-        "coach": coaches.get(addresses.folded(row.get("advisor_email", ""))),
+        "coach": _coach(row, coaches),
     }
     changes += _put(profile, studies)
     if student.cohort and (profile.cohort is None or profile.cohort.name != student.cohort):
@@ -421,7 +439,7 @@ def told(verdict: Verdict) -> dict[str, Any]:
             "sort_key": user.parted_name.sort_key[:150],
             "time_zone": user.time_zone,
             **{name: getattr(profile, name) for name in ("external_id", "program", "degree", "class_year")},
-            "majors": majors_of(profile.degree, profile.program),
+            "majors": list(profile.studies),
             "coach": profile.coach.email if profile.coach else "",
             "cohort": verdict.student.cohort or (profile.cohort.name if profile.cohort else ""),
         }

@@ -9,6 +9,11 @@ from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.policy.models import ReviewRule
+from apps.tables.cells import subjects
+from apps.wording.studies import in_a_sentence
+from apps.wording.text import folded
+
+UNDECLARED = ("undeclared", "undecided", "exploratory", "exploratory studies", "none")
 
 
 class Cohort(models.Model):
@@ -76,6 +81,19 @@ class StudentProfile(models.Model):
     def student_id(self) -> int:
         """The person whose profile this is, for access.py."""
         return self.user_id
+
+    @property
+    def studies(self) -> tuple[str, ...]:
+        """Program and minor as subjects: the registrar’s “Economics BA” is Economics, “Undeclared” is none."""
+        named = [study for study in (self.program, self.minor) if study and folded(study) not in UNDECLARED]
+        return tuple(subject for study in named for subject in subjects(study) or [study])
+
+    @property
+    def described(self) -> str:
+        """Who this is in a few words: a junior in public health."""
+        year = self.year.strip().lower() or "student"
+        studies = f" in {in_a_sentence(self.studies[0])}" if self.program and self.studies else ""
+        return f"{'an' if year[0] in 'aeiou' else 'a'} {year}{studies}"
 
 
 class Introduction(models.Model):

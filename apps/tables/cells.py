@@ -100,12 +100,24 @@ _MONTH_YEAR = re.compile(r"^(?P<word>[A-Za-z]{3,9})\.?[ '’-]+(?P<year>\d\d)$|^
 _PARENT = re.compile(r"(?<!\w)G?P['’‘`]\d\d(?!\d)", re.IGNORECASE)  # P’24 is a parent of the class of 2024
 
 
+_SPAN = re.compile(r"(?<![\d/.-])(\d{4})(\s?(?:[-–—/]|to)\s?)(\d{4}|\d\d)(?![\d/.-])")
+LONGEST_STUDY = 9  # years
+
+
+def _end_of(span: re.Match[str]) -> str:
+    """Return the year that a span of study, or an academic year, ends in: 2010-2014, 2026/27; else what is written."""
+    begins, ends = int(span[1]), span[3]
+    if len(ends) == 4:
+        return ends if 0 < int(ends) - begins <= LONGEST_STUDY else span[0]
+    return str(begins + 1) if int(ends) == (begins + 1) % 100 else span[0]
+
+
 def years(text: str, *, earliest: int, latest: int) -> list[int]:
     """Return each year that a cell may mean: 2014.0, '14, Class of 1998, Spring 2027, FA26, 202710, 05/15/2014."""
     if len(text) == 4 and text.isascii() and text.isdecimal():  # as most are written, and quickly told
         return [int(text)] if earliest <= int(text) <= latest else []
     text = re.sub(r"^(\d),(\d{3})$", r"\1\2", re.sub(r"(?<=\d)[.,]0+$", "", plain(text)))
-    text = _PARENT.sub("", text).strip(" ,;")
+    text = _SPAN.sub(_end_of, _PARENT.sub("", text).strip(" ,;"))
     found = [int(year) for year in re.findall(r"(?<!\d)\d{4}(?!\d)", text)]
     if not found and (coded := _CODED.match(text)):
         found = [int(coded["year"])]

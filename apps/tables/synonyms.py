@@ -105,7 +105,12 @@ ALUMNI: Synonyms = {
         """recordstatus recordstatuscode recordstatusdescription constituentstatus lifestatus vitalstatus livingstatus
         personstatus statuscode status"""
     ),
-    "opt_in": _names("directoryoptin optin listindirectory directorylisting includeindirectory directoryconsent"),
+    "opt_in": _names(
+        """directoryoptin optin listindirectory directorylisting includeindirectory directoryconsent optedin
+        directoryoptedin alumnidirectoryoptin careerdirectoryoptin careernetworkoptin networkoptin mentoroptin
+        mentoringoptin showindirectory consenttolist listingconsent consentdirectory optinflag optinstatus optinind
+        directoryok oktolist networkconsent directorypermission"""
+    ),
     "source_updated_on": _names(
         """lastupdated updated updatedon lastmodified lastmodifieddate datechanged datemodified lastchanged
         datelastchanged modifiedon lastupdate lastupdatedon activitydate dateupdated lastmoddate changedon"""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.clock.regions import spelled
 from apps.students.forms import LinesForm
-from apps.students.models import Introduction, StudentProfile
+from apps.students.models import Introduction
 from apps.students.spoken import LINES
 
 
@@ -64,20 +64,11 @@ def first_day(student: User, count: int) -> FirstDay:
     return FirstDay(
         steps=steps,
         next=next(step for step in steps if not step.is_done),
-        lines=None if steps[0].is_done else LinesForm(instance=mine, who=_who(profile)),
+        lines=None if steps[0].is_done else LinesForm(instance=mine, who=profile.described if profile.program else ""),
         version=mine.version,
         named=[n < count for n in range(NAMED)],
         coach=profile.coach,
     )
-
-
-def _who(profile: StudentProfile) -> str:
-    """Begin the first line with what is known: a junior in public health."""
-    year, program = profile.year.strip(), profile.program.strip()
-    if not program:
-        return ""
-    who = year or "student"
-    return f"{'an' if who[:1].lower() in 'aeio' else 'a'} {who} in {program}"
 
 
 def first_steps(count: int, coach: User | None, *, has_introduction: bool) -> list[FirstStep]:

@@ -25,13 +25,15 @@ def _set(words: str) -> frozenset[str]:
 
 RANKS = _set(
     "dr doctor prof professor mr mrs ms miss mx mme mlle monsieur madame herr frau sr señor señora srta sra dott dra "
-    "ing rev reverend hon ir dr.-ing sen rep gov pres amb capt lt col gen maj sgt cpl cmdr adm rabbi imam sheikh"
+    "ing rev reverend msgr monsignor hon honorable ir dr.-ing sen rep "
+    "gov pres amb capt lt col gen maj sgt cpl cmdr adm rabbi imam sheikh"
 )
 BY_GIVEN = _set("sir dame lady lord aunt auntie tía tia tío tio uncle cousin grandma grandpa nana abuela abuelo")
 CALLINGS = _set("coach judge captain pastor chef senator governor president")
 BY_ALL = _set("sister brother fr father mother deacon")  # a religious name is said whole
 ALSO_NAMES = _set("dean justice major princess prince")
 HONORARY = _set("h.c. hc med phil nat rer jur habil emeritus emerita em mult techn")
+NOT_SAID = HONORARY | _set("hon honorable")  # nobody is greeted with it
 TITLES = RANKS | CALLINGS | BY_GIVEN | BY_ALL | ALSO_NAMES
 JUNIOR = _set("jr sr jnr snr ii iii iv v vi vii viii 2nd 3rd 4th")
 DEGREES = _set(
@@ -39,9 +41,13 @@ DEGREES = _set(
     "mpa mpp msw lcsw lmft lpc msn bsn rn np aprn crna pa pac ma ba bs ms msc bsc mfa bfa med mdiv mls mlis mim meng "
     "beng bba bcom mcom mres mphil ches rd rdn ldn cpa cfa cfp cissp pmp phr sphr shrm pe eit pt dpt ot otr slp ccc "
     "cccslp facs facp faap faia fache aia leed ret usn usmc usaf obe mbe cbe kbe frs qc kc ccp csm aud od dc nd dnb "
-    "mbbs mbchb frcp mrcp cscs atc cma crnp fnp cnm cst cva chfc cebs arm pgdip rgn"
+    "mbbs mbchb frcp mrcp cscs atc cma crnp fnp cnm cst cva chfc cebs arm pgdip rgn "
+    "sj op osb ofm osf csc cssp csj rsm ssj fsc svd sdb ihm bvm snd osu rscj cssr omi"
 )
-UNSURE = _set("ma ba bs ms do med pa pe pt ot od dc nd rd rn np arm ret ed v vi i csm ccc otr aud mim kc qc")
+UNSURE = _set("ma ba bs ms do med pa pe pt ot od dc nd rd rn np arm ret ed v vi i csm ccc otr aud mim kc qc sj op")
+# What systems that want two names put for one that somebody has not: first, last, middle name unknown.
+UNKNOWN = _set("fnu lnu nfn nln nmn nmi")
+NOT_GIVEN = UNKNOWN | _set("n/a #n/a none null unknown unk blank missing tbd xx xxx")  # as a cell of its own
 PARTICLES = _set(
     "van von vom vander vanden zu zum zur der den de del della dello delle degli dei di da das do dos du des la las le "
     "los ter ten te tot 't bin binti bint ibn ben abu al el ul ap ab ó ní nic mac mc af av san st st. saint santa"
@@ -160,10 +166,8 @@ class PersonName:
             named = self.given[:1]
         else:
             named = self.family or self.given
-        titles = [
-            title for title in self.titles if folded(title).rstrip(".") not in HONORARY and folded(title) != "h.c."
-        ]
-        return " ".join((*titles, *named))
+        titles = [title for title in self.titles if not {folded(title), folded(title).rstrip(".")} & NOT_SAID]
+        return " ".join((*titles, *named)) if titles else self._untitled
 
     @property
     def _untitled(self) -> str:
@@ -261,10 +265,15 @@ def is_plainly(name: str, key: str) -> bool:
 @lru_cache(1024)
 def of_parts(given: str, family: str) -> PersonName:
     """Take a name apart whose first and last name stand in cells of their own."""
-    given, family = (_plain(part).strip(" ,") for part in (given, family))
+    given, family = (_given(_plain(part).strip(" ,")) for part in (given, family))
     if given and family:
         return _read(f"{family.replace(',', ' ')}, {given}", is_last_first=True)
     return _read(given or family)
+
+
+def _given(cell: str) -> str:
+    """Return what a cell of a name says, or "" where it says in a word or a sign that there is none."""
+    return "" if folded(cell) in NOT_GIVEN or not any(c.isalnum() for c in cell) else cell
 
 
 def tidy(name: str) -> str:
@@ -354,7 +363,7 @@ def _plain(text: str) -> str:
 def _read(text: str, *, is_last_first: bool = False) -> PersonName:
     text = _PARTED_DEGREE.sub(r"\1.D.", text) if ". D" in text else text
     words = text.split()
-    if len(words) > 1 and words[0] in ("my", "My", "our", "Our"):  # my aunt Rosa
+    if len(words) > 1 and words[0] in ("my", "My", "our", "Our", "the", "The"):  # my aunt Rosa, the Hon. Ann Cole
         return _read(" ".join((words[1].capitalize(), *words[2:])), is_last_first=is_last_first)
     if len(words) == 2 and words[0][-1] == "," and is_plain_word(words[0][:-1]) and is_plain_word(words[1]):
         return PersonName(given=(words[1],), family=(words[0][:-1],))
@@ -391,6 +400,7 @@ def is_plain_word(word: str) -> bool:
 _PLAIN_WORD = re.compile(r"[A-Z][a-z]{2,}(?<![aeiou]z)")
 _AROUND = _set("from at who and und born nee formerly emeritus emerita")
 _TELLING = PARTICLES | TITLES | JUNIOR | DEGREES | VIETNAMESE_PLAIN | ORGANIZATIONS | _AROUND | KOREAN | HISPANIC
+_TELLING |= NOT_GIVEN
 
 
 def _without_asides(text: str) -> tuple[str, str, list[str]]:
@@ -432,7 +442,7 @@ def _is_suffix(word: str, *, is_sure: bool) -> bool:
 
 def _parts(text: str, *, is_last_first: bool = False) -> tuple[list[list[str]], list[str], list[str]]:
     """Return the parts between commas as words, the suffixes, and the labels."""
-    raw = [part.split() for part in text.split(",")]
+    raw = [[word for word in part.split() if _is_said(word)] for part in text.split(",")]
     raw = [part for part in raw if part]
     if not raw:
         return [], [], []
@@ -461,6 +471,11 @@ def _parts(text: str, *, is_last_first: bool = False) -> tuple[list[list[str]], 
             part = part[:-1]
         parts[at], suffixes = part, taken + suffixes
     return parts, suffixes, labels
+
+
+def _is_said(word: str) -> bool:
+    """Whether a word is a part of a name, and no sign or mark in the place of one: “Sukarno, .”, “FNU Rahul”."""
+    return folded(word) not in UNKNOWN and (word == "&" or any(c.isalnum() for c in word))
 
 
 def _is_label(part: list[str], first: list[str]) -> bool:

@@ -140,10 +140,10 @@ def test_the_codes_leave_before_the_reminders(smtp, person):
 
 
 def test_what_leaves_first_is_found_without_sorting_all_that_is_due():
+    # What the planner thinks of a table this small is a matter of luck: it is asked whether it can do without a sort.
     with connection.cursor() as cursor:
-        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
         plan = OutboundMessage.objects.due().most_urgent_first()[:50].explain()
-        cursor.execute("RESET enable_seqscan")
     assert ("mail_due" in plan, "Sort" in plan) == (True, False)
 
 

@@ -137,6 +137,25 @@ def test_a_file_that_cannot_be_read_is_answered_with_a_sentence(client, data, sa
         student_file.read(data.encode())
 
 
+@pytest.mark.parametrize(("written", "is_hers", "remarks"), [
+    ("Ruth Amsel", True, []),
+    ("Amsel, Ruth", True, []),
+    ("RUTH AMSEL", True, []),
+    ("n/a", False, []),
+    ("--", False, []),
+    ("Rita Amsel", False, ["No coach here is called “Rita Amsel”."]),
+])  # fmt: skip
+def test_a_coach_is_known_by_name_too(coach, written, is_hers, remarks):
+    [found] = judged(f'student_id,Full Name,email,advisor\nS1,Ann Smith,ann@x.example,"{written}"\n')
+    assert (found.student.profile.coach == coach, found.remarks) == (is_hers, remarks)
+
+
+def test_of_two_coaches_with_one_name_none_is_meant(coach, other_coach):
+    User.objects.filter(pk=other_coach.pk).update(name=coach.name)
+    [found] = judged("student_id,Full Name,email,advisor\nS1,Ann Smith,ann@x.example,Ruth Amsel\n")
+    assert (found.student.profile.coach, found.remarks) == (None, ["No coach here is called “Ruth Amsel”."])
+
+
 def test_the_command_prints_one_object_a_row_and_brings_them_in(db, capsys, coach, tmp_path):
     file = tmp_path / "students.csv"
     file.write_bytes(REGISTRAR.read_bytes() + b"S9,,,,,nobody@x.example\n")

@@ -35,6 +35,15 @@ NAMES = [  # name, preferred; first name, called, initials, sort key
         "MS",
         "smith-jones mary ann",
     ),
+    ("Rev. Msgr. Patrick Daly S.J.", "", "Rev. Msgr. Daly", "Rev. Msgr. Patrick Daly S.J.", "PD", "daly patrick"),
+    ("Daly, Patrick, O.P.", "", "Patrick", "Patrick Daly O.P.", "PD", "daly patrick"),
+    ("Park, SJ", "", "SJ", "SJ Park", "SP", "park sj"),
+    ("Hon. Ruth Bader Ginsburg", "", "Ruth", "Hon. Ruth Bader Ginsburg", "RG", "ginsburg ruth bader"),
+    ("The Honorable Ann Cole", "", "Ann", "Honorable Ann Cole", "AC", "cole ann"),
+    ("FNU Rahul", "", "Rahul", "Rahul", "R", "rahul"),
+    ("LNU, Priya", "", "Priya", "Priya", "P", "priya"),
+    ("Sukarno, .", "", "Sukarno", "Sukarno", "S", "sukarno"),
+    ("Ann NMI Smith", "", "Ann", "Ann Smith", "AS", "smith ann"),
     ("Eva Smith, Esq.", "", "Eva", "Eva Smith Esq.", "ES", "smith eva"),
     ("Smith, John, Jr.", "Jack", "Jack", "Jack Smith Jr.", "JS", "smith john jr."),
     ("Jonathan Smith", "Jon Smith", "Jon", "Jon Smith", "JS", "smith jonathan"),
@@ -137,6 +146,12 @@ def test_nothing_has_no_name():
     ("", "Suharto", "Suharto", "suharto"),
     ("María José", "Carreño Quiñones", "María José Carreño Quiñones", "carreno quinones maria jose"),
     ("JOHN", "SMITH JR", "John Smith JR", "smith john jr"),
+    (".", "Sukarno", "Sukarno", "sukarno"),
+    ("FNU", "Rahul", "Rahul", "rahul"),
+    ("Priya", "LNU", "Priya", "priya"),
+    ("N/A", "Suharto", "Suharto", "suharto"),
+    ("-", "-", "", ""),
+    ("Jo", "Na", "Jo Na", "na jo"),
 ])  # fmt: skip
 def test_cells_of_their_own_say_which_part_is_the_last_name(given, family, full, key):
     found = person_name.of_parts(given, family)

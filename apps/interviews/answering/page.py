@@ -296,10 +296,7 @@ def introduction(asked: InterviewRequest) -> str:
     """She is a junior in public health. Adele Farrow suggested you."""
     profile = asked.student.student_profile
     pronouns = pronouns_of(asked.student.pronouns)
-    studies = f" in {profile.program.lower()}" if profile.program else ""
-    what = f"{profile.year.lower()}{studies}" if profile.year else f"student{studies}"
-    article = "an" if what[0] in "aeiou" else "a"
-    line = f"{pronouns.be[:1].upper()}{pronouns.be[1:]} {article} {what}."
+    line = f"{pronouns.be[:1].upper()}{pronouns.be[1:]} {profile.described}."
     return f"{line} {asked.referral.referrer.name} suggested you." if asked.referral and _is_named(asked) else line
 
 

@@ -16,7 +16,7 @@ from apps.alumni.accounts import account_of
 from apps.alumni.models import AlumniProfile, Format
 from apps.interviews.asking import mails
 from apps.interviews.asking.leaving import dispatch, forget_asking, lock_with_entry
-from apps.interviews.asking.provenance import beginning_of, in_a_sentence
+from apps.interviews.asking.provenance import beginning_of
 from apps.interviews.asking.reviews import must_be_read, submit
 from apps.interviews.asking.samples import subjects
 from apps.interviews.lifecycle import links
@@ -80,10 +80,7 @@ def _new_draft(contact: Contact, *, alum: AlumniProfile | None, now: datetime, *
 def _who(student: User) -> str:
     """Begin part one with what the profile knows (R53)."""
     profile, policy = student.student_profile, Policy.now()
-    studies = f" in {in_a_sentence(profile.program)}" if profile.program else ""
-    year = f"{profile.year.lower()}{studies}" if profile.year else f"student{studies}"
-    article = "an" if year[0] in "aeiou" else "a"
-    return f"I’m {student.called}, {article} {year} at {policy.short_name}."
+    return f"I’m {student.called}, {profile.described} at {policy.short_name}."
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

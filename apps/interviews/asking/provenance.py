@@ -17,6 +17,7 @@ from apps.policy.models import Policy
 from apps.wording import names, person_name
 from apps.wording.names import WORD
 from apps.wording.pronouns import pronouns_of
+from apps.wording.studies import in_a_sentence
 from apps.wording.text import folded, one_line
 
 
@@ -157,24 +158,5 @@ def _shared(contact: Contact, alum: AlumniProfile | None, student: User, school:
 def _shared_study(alum: AlumniProfile, student: User) -> str:
     profile = student.student_profile
     theirs = {folded(major): major for major in alum.majors}
-    own = (folded(study) for study in (profile.program, profile.minor))
+    own = map(folded, profile.studies)
     return next((in_a_sentence(theirs[study]) for study in own if study in theirs), "")
-
-
-PROPER = frozenset(
-    """
-    african american arab arabic asian black celtic chicano chinese christian dutch east english european french german
-    greek hebrew hindi hispanic indigenous irish islamic italian japanese jewish korean latin latina latino latinx
-    native near norse persian polish portuguese quranic russian sanskrit scandinavian slavic spanish swahili turkish
-    ukrainian vietnamese yiddish
-    """.split()  # noqa: SIM905 (a list of words)
-)
-
-
-def in_a_sentence(study: str) -> str:
-    """Return a field of study within a sentence: biology; African American studies; MIS."""
-    return " ".join(word if _keeps_capital(word) else word.lower() for word in study.split())
-
-
-def _keeps_capital(word: str) -> bool:
-    return any(folded(part) in PROPER for part in re.split(r"\W", word)) or word[1:] != word[1:].lower()

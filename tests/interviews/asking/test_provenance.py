@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from apps.interviews.asking import actions as asking
 from apps.interviews.asking import checks
-from apps.interviews.asking.provenance import beginning_of, in_a_sentence
+from apps.interviews.asking.provenance import beginning_of
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.network import actions as network
 from apps.network.models import Contact, NamePermission, Touch
@@ -135,20 +135,6 @@ def test_a_shared_major_is_said_after_the_directory(student, alum, ingrid):
     assert begins(ingrid) == f"{DIRECTORY} You studied public health at Tamarack, as I do now."
     ingrid.alum.majors = ["Law"]
     assert begins(ingrid) == DIRECTORY
-
-
-@pytest.mark.parametrize(
-    ("study", "said"),
-    [
-        ("Public Health", "public health"),
-        ("English", "English"),
-        ("African American Studies", "African American studies"),
-        ("MIS", "MIS"),
-        ("East-Asian Languages", "East-Asian languages"),
-    ],
-)
-def test_a_field_of_study_within_a_sentence(study, said):
-    assert in_a_sentence(study) == said
 
 
 def test_a_shared_employer_or_school_is_said(student, ingrid):
