@@ -28,6 +28,8 @@ MONTH, YEAR = 2_629_800, 31_557_600
 
 _HELD = re.compile(rf"(?<=\d){regions.NO_BREAK}(?=[ap]\.?m\b)")
 
+_TWICE = re.compile(r"(?<=[\s\u00a0])([ap]\.m\.)\.(?!\.)")
+
 # Names that the last part of the zone does not tell.
 CITIES = {
     "America/St_Johns": "St. John’s",
@@ -166,6 +168,11 @@ def reading(moment: dt.datetime, zone: Zone = None) -> str:
 def plain(text: str) -> str:
     """Return words with the blanks that a keyboard makes between hours and their halves, for where text is text."""
     return _HELD.sub(" ", text)
+
+
+def one_stop(text: str) -> str:
+    """Return words in which a sentence that ends with an hour ends once: "at 10:40 a.m.", as Canada writes it."""
+    return _TWICE.sub(r"\1", text) if ".m.." in text else text
 
 
 def _named(time: dt.datetime) -> str:

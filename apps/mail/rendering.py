@@ -31,7 +31,7 @@ def render(kind: str, context: dict[str, object]) -> RenderedMail:
 
 def _partial(kind: str, name: str, context: dict[str, object], *, is_markup: bool) -> str:
     template = Engine.get_default().get_template(f"email/{kind}.html#{name}")
-    return template.render(Context(context, autoescape=is_markup))
+    return times.one_stop(template.render(Context(context, autoescape=is_markup)))
 
 
 def wrapped(text: str) -> str:

@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
+from apps.clock import times
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
@@ -53,6 +55,8 @@ def show(
     is_part = swap and request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
     names = names_of(page) | {"is_invalid": status >= BAD}
     response = render(request, f"{template}#{swap}" if is_part else template, names, status=status)
+    if b".m.." in response.content:
+        response.content = times.one_stop(response.content.decode()).encode()
     if swap:
         response["Vary"] = "HX-Request"
     return response

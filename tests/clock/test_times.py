@@ -262,3 +262,17 @@ def test_no_line_ends_between_an_hour_and_its_half(region, half):
 def test_plain_words_have_the_blanks_of_a_keyboard_and_keep_what_people_typed():
     assert times.plain("12:30 to 12:50\xa0pm, 9\xa0a.m. and 10\xa0am.") == "12:30 to 12:50 pm, 9 a.m. and 10 am."
     assert times.plain("10\xa0000 km, 3\xa0amber lights, I\xa0am") == "10\xa0000 km, 3\xa0amber lights, I\xa0am"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("We start at 10:40\xa0a.m.. It said", "We start at 10:40\xa0a.m. It said"),
+        ("It is sent at 3:52 p.m..", "It is sent at 3:52 p.m."),
+        ("by 9 a.m., then", "by 9 a.m., then"),
+        ("at 9 a.m...", "at 9 a.m..."),
+        ("program..", "program.."),
+    ],
+)
+def test_a_sentence_that_ends_with_an_hour_ends_once(words, said):
+    assert times.one_stop(words) == said

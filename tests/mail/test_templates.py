@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from apps.clock import regions
 from apps.mail import outbox
 from apps.mail.kinds import KINDS
 from tests.mail.samples import SAMPLES
@@ -67,3 +68,18 @@ def test_both_say_the_same(sample, student, settings):
     in_text = set(re.findall(r"https?://[^\s>]+", message.text))
     assert {link for link in page.links if link.startswith("http")} == in_text
     assert all(link.startswith((settings.SITE_URL, "mailto:")) for link in page.links), page.links
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_hours_read_well_in_every_region_and_as_text(sample, student):
+    """Plain text has the blanks of a keyboard, and no sentence ends twice after "a.m."."""
+    for region in ("en-US", "en-GB", "en-CA"):
+        with regions.using(region):
+            message = outbox.queue(
+                sample.split()[0],
+                to=student,
+                occasion=outbox.Occasion(f"{sample} {region}"),
+                context=SAMPLES[sample](),
+            )
+        assert "\xa0" not in message.subject + message.text
+        assert "m.." not in message.subject + message.text + message.html
