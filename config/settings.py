@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "apps.network",
     "apps.directory",
     "apps.interviews",
+    "apps.growth",
     "apps.reminders",
     "apps.coaching",
     "apps.moderation",

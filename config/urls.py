@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("apps.moderation.urls")),  # before what takes any act of an answer
     path("", include("apps.interviews.urls")),
     path("", include("apps.today.urls")),
+    path("", include("apps.growth.urls")),
     path("", include("apps.reminders.urls")),
     path("", include("apps.mail.urls")),
     path("", include("apps.privacy.urls")),

@@ -51,6 +51,15 @@ DOORS = {
     "help":                     ("",               200, 405, "all",                         ""),
     "goal":                     ("",               200, 422, "students",                    ""),
     "looks":                    ("",               200, 405, "students",                    ""),
+    # how far a student has come: theirs alone
+    "progress":                 ("",               200, 405, "students",                    ""),
+    "progress_rate":            ("",               200, 422, "students",                    ""),
+    "progress_notes":           ("",               200, 405, "students",                    ""),
+    "progress_export":          ("",               200, 405, "students",                    ""),
+    "path_add":                 ("",               200, 422, "students",                    ""),
+    "path_edit":                ("path",           200, 422, "student",                     ""),
+    "path_remove":              ("path",           405, 302, "student",                     ""),
+    "path_restore":             ("path",           405, 302, "student",                     ""),
     # the directory
     "people":                   ("",               200, 405, "students coaches office",     ""),
     "alum":                     ("alum",           200, 405, "students coaches office alum", ""),

@@ -16,7 +16,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.clock import times
 from apps.coaching.models import CoachNote
+from apps.growth import models as growth
 from apps.interviews.preparing import actions as preparing
 from apps.interviews.preparing.models import PlannedQuestion, Question
 from apps.network.models import ActionStep, Outcome, Touch
@@ -72,6 +74,16 @@ def _referral(stage):
     return reverse("referral_edit", args=[world.referral(referrer, named).pk])
 
 
+def _path(stage):
+    return reverse("path_edit", args=[growth.Path.objects.create(student=stage["student"], name="Regulation").pk])
+
+
+def _rate(stage):
+    today = times.local_date(timezone.now(), stage["student"].zone)
+    growth.SelfRating.objects.create(student=stage["student"], rated_on=today, **dict.fromkeys(growth.SKILLS, 3))
+    return reverse("progress_rate")
+
+
 def _quiet(stage):
     QuietTime.objects.create(person=stage["student"], quiet_from=time(21), quiet_to=time(7))
     return reverse("reminder_preferences")
@@ -102,6 +114,8 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
     "office/views.py:cohorts": ("office", _cohorts, "form-0-review_first", "2", "3"),
     "accounts/views.py:account": ("student", "account", "preferred_name", "Mira", "Mimi"),
     "students/views_goal.py:goal": ("student", "goal", "goal", "What a day is like", "How people got there"),
+    "growth/views.py:_form": ("student", _path, "skills", "I read fast", "I read slowly"),
+    "growth/views.py:rate": ("student", _rate, "clarity", "2", "4"),
     "students/views.py:welcome": ("student", "welcome", "goal", "What a day is like", "How people got there"),
     "alumni/views.py:profile": ("alum", "alum_profile_edit", "title", "Director One", "Director Two"),
     "reminders/views.py:preferences_page": ("student", _quiet, "quiet_to", "08:10", "09:30"),

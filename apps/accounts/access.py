@@ -266,6 +266,8 @@ rules.add_perm("alumni.import", is_office)
 rules.add_perm("network.own", is_student)
 rules.add_perm("network.edit", is_student & owns)
 # interviews
+rules.add_perm("growth.edit", is_student & owns)
+
 rules.add_perm("interviews.own", is_student)
 rules.add_perm("interviews.edit", is_student & owns)
 rules.add_perm("interviews.review", is_coach & coaches)

@@ -17,6 +17,7 @@ from apps.accounts.models import User
 from apps.clock import times
 from apps.coaching.forms import NoteForm
 from apps.coaching.models import CoachNote
+from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.network.models import Contact, Organization, Relation, Touch
 from apps.network.page import line
@@ -27,6 +28,7 @@ from apps.today import page as today_page
 
 A_PAGE, NOTES, TIMELINE = 30, 20, 12
 
+THOUGHTS = 5
 GROUPS = [
     ("Family and friends", [Relation.FAMILY, Relation.FRIEND]),
     ("Professors and staff", [Relation.PROFESSOR, Relation.COACH]),
@@ -90,6 +92,13 @@ class Row:
     last_said: str
 
 
+class Thought(NamedTuple):
+    """What a student would do differently, which they chose to share; not with whom they talked."""
+
+    at: datetime
+    words: str
+
+
 @dataclass(frozen=True)
 class StudentPage:
     """One student as their coach sees them; of a network that is not shared there is nothing."""
@@ -102,6 +111,7 @@ class StudentPage:
     drawing: Drawing
     pipeline: dict[str, int]
     story: list[Happened]
+    thoughts: list[Thought]
     requests: QuerySet[InterviewRequest]
     notes: QuerySet[CoachNote]
     note_form: NoteForm
@@ -131,11 +141,18 @@ def student_page(
         drawing=draw([Member(person, standing(person, now), line(person, coach, now)) for person in people]),
         pipeline=today_page.stages(Contact.objects.visible_to(coach).filter(student=student)) if shares else {},
         story=story(student, coach) if shares else [],
+        thoughts=_thoughts(student),
         requests=requests.order_by("-updated_at", "-pk")[:10],
         notes=notes.order_by("-created_at", "-pk")[:NOTES],
         note_form=note_form or NoteForm(),
         taken_out=taken_out,
     )
+
+
+def _thoughts(student: User) -> list[Thought]:
+    shared = Debrief.objects.filter(interview__student=student, shares_thought=True).exclude(thought="")
+    rows = shared.order_by("-interview__starts_at").values_list("interview__starts_at", "thought")
+    return [Thought(*row) for row in rows[:THOUGHTS]]
 
 
 def shared_people(student: User, coach: User, now: datetime) -> list[Person]:

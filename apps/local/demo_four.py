@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from apps.accounts.models import Role, User
 from apps.alumni.models import SavedAlum
 from apps.database.promised import promised
-from apps.interviews.debriefing.models import PromisedStep
-from apps.interviews.lifecycle.models import InterviewRequest
+from apps.growth.models import Path, SelfRating
+from apps.interviews.debriefing.models import LiveNote, PromisedStep
+from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.lifecycle.moves import RequestStatus
 from apps.local import demo_talks as talks
 from apps.local.demo_people import DATA
@@ -110,6 +111,7 @@ def noor(term: Term) -> None:
     _teresa(story)
     _ingrid_draft(story, yuki)
     _family(story)
+    _growth(story)
     _looked_at(story)
 
 
@@ -271,6 +273,20 @@ def _family(story: Story) -> None:
         target.save()
     for name in ("Peter Lindgren", "Miriam Falk"):
         SavedAlum.objects.create(student=story.noor, alum=story.term.alumni[name])
+
+
+def _growth(story: Story) -> None:
+    """Write the paths she compares, how she rated herself in her first term and last week, and what her notes were."""
+    growth, today = NOOR["growth"], story.now.date()
+    for values in growth["paths"]:
+        said = {name: value for name, value in values.items() if name != "with"}
+        path = Path.objects.create(student=story.noor, **said)
+        path.talks.set(Interview.objects.filter(student=story.noor, contact__name__in=values["with"]))
+    for days, when in ((420, "before"), (6, "now")):
+        SelfRating.objects.create(student=story.noor, rated_on=today - days * DAY, **growth[when])
+    notes = LiveNote.objects.filter(interview__student=story.noor).order_by("at")
+    for note, finding in zip(notes, growth["findings"], strict=False):
+        LiveNote.objects.filter(pk=note.pk).update(finding=finding)
 
 
 def _looked_at(story: Story) -> None:

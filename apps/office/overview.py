@@ -26,11 +26,12 @@ from apps.interviews.lifecycle.stages import StageName
 from apps.mail import alerts
 from apps.mail.models import OutboundMessage, State
 from apps.moderation.models import Report
-from apps.office import charts, small_groups
 from apps.office import people as office_people
-from apps.office.charts import Funnel, Part, Rows
+from apps.office import small_groups
 from apps.office.small_groups import FEWEST, Level, Step
 from apps.policy.models import Policy
+from apps.web import charts
+from apps.web.charts import Funnel, Part, Rows
 
 A_DAY = timedelta(hours=24)
 KEPT_S = 60
@@ -402,7 +403,10 @@ def _load_figure(counts: list[int], policy: Policy) -> LoadFigure | None:
     everyone = sum(counts)
     lines = [Line(_often(level), f"{level.count:,}") for level in levels]
     tallest = max(level.count for level in levels)
-    parts = [Part(line.name, line.count, level.count / tallest) for line, level in zip(lines, levels, strict=True)]
+    parts = [
+        Part(line.name, line.count, level.count / tallest, is_marked=level is levels[-1])
+        for line, level in zip(lines, levels, strict=True)
+    ]
     told = ", ".join(f"{line.name.lower()}: {line.count}" for line in lines)
     return LoadFigure(
         finding=_spread(levels),

@@ -9,6 +9,7 @@ from apps.accounts.models import User
 from apps.alumni import erased
 from apps.alumni.models import SavedAlum
 from apps.coaching.models import CoachNote
+from apps.growth.models import Path, SelfRating
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PromisedStep
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, TimeWindow
@@ -34,7 +35,10 @@ from apps.students.models import Introduction, StudentProfile
 
 UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
 OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, QuestionPlan, ThankYou)
-OWN = (Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek)
+OWN = (
+    *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
+    *(Path, SelfRating),
+)
 
 
 def forget(person: User, redaction: Redaction) -> bool:

@@ -98,6 +98,8 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     # a student
     "students.StudentProfile": (own("user", also=("coach__name", "cohort__name")),),
     "students.Introduction": (own("student"),),
+    "growth.Path": (own("student"),),
+    "growth.SelfRating": (own("student"),),
     "students.Disclosure": (own("student", only=("viewer_name", "what", "at")), own("viewer")),
     "network.Organization": (own("student"),),
     "network.Contact": (own("student", without=("name_key", "email_key", "linkedin_key", "sort_key")),),
@@ -131,6 +133,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "interviews.LiveNote": (OF_TALK,),
     "interviews.LiveAct": (OF_TALK,),
     "interviews.Debrief": (OF_TALK,),
+    "interviews.GoalReturn": (own("debrief__interview__student"),),
     "interviews.NamedPerson": (own("debrief__interview__student"),),
     "interviews.PromisedStep": (own("debrief__interview__student"),),
     "interviews.ThankYou": (

@@ -15,6 +15,7 @@ from django.utils import timezone
 from apps.accounts.models import MailLink
 from apps.alumni.models import AlumniImport, Listing, SavedAlum
 from apps.coaching.models import CoachNote
+from apps.growth.models import SKILLS, Path, SelfRating
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan
@@ -139,6 +140,8 @@ class Stage:
         )
         rows.busy = BusyWeek.objects.create(student=student, half_hours=[20, 21])
         rows.introduction = Introduction.objects.create(student=student, who="I study health")
+        rows.path = Path.objects.create(student=student, name="Regulation", skills="I read carefully")
+        rows.rating = SelfRating.objects.create(student=student, rated_on=now.date(), **dict.fromkeys(SKILLS, 3))
         rows.look = Disclosure.objects.create(
             student=student, viewer=self.coach, viewer_name="Ruth", what="Network", at=now
         )

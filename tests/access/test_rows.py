@@ -10,6 +10,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import CoachNote
+from apps.growth.models import Path
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.scheduling.models import BusyWeek
@@ -24,6 +25,7 @@ from tests.test_access import DOORS, expected, url_of
 
 NETWORK = "student: contact named secret asked; coach: contact named asked"
 VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
+    Path: "student: path",
     Organization: "student: organization secret_organization; coach: organization",
     Contact: NETWORK,
     ReviewComment: "coach: comment",
@@ -253,7 +255,16 @@ def test_the_alum_reads_what_their_mail_said(everybody, filled, person, monkeypa
     assert LETTER - {"sent.subject"} <= words
 
 
-PRIVATE = ("draft", "secret", "leaving", "secret_talk", "secret_touch", "secret_step", "secret_outcome", "introduction")
+PRIVATE = (
+    "draft",
+    "secret",
+    "leaving",
+    "secret_talk",
+    "secret_touch",
+    "secret_step",
+    "secret_outcome",
+    "introduction",
+)
 KEPT_BACK = ("private_goal", "notes", "email", "phone", "linkedin")
 
 

@@ -41,6 +41,7 @@ FORMS = {
     "outcome_edit":           ("student", "outcome",   "outcome_edit outcome",     CAME | {"note": "A new path"}),
     "contact_suggested":      ("student", "contact",   "contact_suggested contact", SUGGESTED),
     "referral_edit":          ("student", "referral",  "referral_edit referral",   SUGGESTED),
+    "path_add":               ("student", "",          "path_add",                 {"name": "Patent law"}),
     "copy_ask":               ("student", "",          "my_data",                  {}),
     "office_person_copy":     ("office",  "person",    "office_person_data person", {}),
     "report_alum":            ("student", "sent",      "report_alum sent",         {"reason": "unkind"}),

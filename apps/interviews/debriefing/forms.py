@@ -4,6 +4,7 @@ A person or a step is known by its place on the page ("person-1-name"), so that 
 stays one row. Rows are never taken out while the page may be open; empty ones are dropped when it is finished.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
@@ -11,12 +12,24 @@ from typing import Any, Literal
 from django import forms
 from django.http import QueryDict
 
-from apps.interviews.debriefing.models import Aim, Debrief, NamedPerson, PromisedStep
+from apps.interviews.debriefing.models import (
+    Aim,
+    Debrief,
+    Finding,
+    Gain,
+    GoalReturn,
+    LiveNote,
+    NamedPerson,
+    PromisedStep,
+)
+from apps.interviews.lifecycle.goals import MOST_GOALS, goals_of
+from apps.interviews.lifecycle.models import Interview
 from apps.network.models import NamePermission, Outcome
 from apps.web.autosave import Posted
 from apps.web.fields import between, farthest
 
 MOST_ROWS = 12
+_NOTE = re.compile(r"^(note-[1-9]\d{0,14})-finding$", re.MULTILINE)  # a note is known by its key: it is there already
 FEWEST = {"person": 1, "step": 2}  # lines that the page shows before anything is saved
 TICKS = (
     Outcome.Kind.PATH,
@@ -40,6 +53,7 @@ class AnswerField(forms.NullBooleanField):
 class DebriefForm(Posted, forms.ModelForm):
     outcomes = forms.MultipleChoiceField(choices=[(k.value, k.label) for k in TICKS], required=False)
     aims = forms.MultipleChoiceField(choices=Aim, required=False)
+    gains = forms.MultipleChoiceField(choices=Gain, required=False)
     may_connect = AnswerField(label="May you connect on LinkedIn?")
     may_stay_in_touch = AnswerField(label="May you stay in touch?")
     fit_before = forms.TypedChoiceField(choices=RATED, coerce=int, empty_value=None, required=False)
@@ -49,8 +63,22 @@ class DebriefForm(Posted, forms.ModelForm):
         model = Debrief
         fields = [
             *("learned", "surprised", "agreed", "quote", "may_connect", "may_stay_in_touch", "asked_for_resume"),
-            *("fit_before", "fit_after", "fit_skills", "fit_nature", "fit_goals", "aims", "outcomes"),
+            *("thought", "shares_thought"),
+            *("fit_before", "fit_after", "fit_skills", "fit_nature", "fit_goals", "aims", "gains", "outcomes"),
         ]
+
+
+class NoteForm(Posted, forms.Form):
+    """What a note from the conversation was, compared with what was expected."""
+
+    finding = forms.ChoiceField(choices=[("", "Not said"), *Finding.choices], required=False)
+
+
+class GoalForm(Posted, forms.Form):
+    """What became of something that the student hoped to learn."""
+
+    outcome = forms.ChoiceField(choices=[("", "Not said"), *GoalReturn.Outcome.choices], required=False)
+    words = forms.CharField(label="In a few words", max_length=300, required=False)
 
 
 class PersonForm(Posted, forms.Form):
@@ -85,6 +113,8 @@ ROWS: dict[Kind, tuple[type[Row], str]] = {
 def forms_of(data: QueryDict, *, since: date, today: date) -> list[Posted]:
     """Return every form that the posted data fills: the debrief's own, and one for each person and step."""
     found: list[Posted] = [DebriefForm(data)]
+    found += [NoteForm(data, prefix=prefix) for prefix in dict.fromkeys(_NOTE.findall("\n".join(data)))]
+    found += [GoalForm(data, prefix=f"goal-{n}") for n in range(MOST_GOALS)]
     found += [PersonForm(data, prefix=f"person-{n}", auto_id="%s") for n in range(MOST_ROWS)]
     found += [StepForm(data, prefix=f"step-{n}", auto_id="%s", since=since, today=today) for n in range(MOST_ROWS)]
     return [form for form in found if form.fields]
@@ -98,6 +128,9 @@ def values_of(filled: Iterable[Posted]) -> Values:
 def stored(debrief: Debrief) -> Values:
     """Return everything that is saved."""
     found: Values = {name: getattr(debrief, name) for name in DebriefForm.Meta.fields}
+    found |= {f"note-{note.pk}-finding": note.finding for note in debrief.interview.notes.all()}
+    for row in debrief.goals.all() if debrief.pk else ():
+        found |= {f"goal-{row.place}-outcome": row.outcome, f"goal-{row.place}-words": row.words}
     for kind, form in KINDS.items():
         for n, row in enumerate(rows(debrief, kind)):
             found |= {f"{kind}-{n}-{name}": getattr(row, name) for name in form.base_fields}
@@ -114,8 +147,33 @@ def write(debrief: Debrief, values: Mapping[str, Any]) -> None:
     own = {name: value for name, value in values.items() if name in DebriefForm.Meta.fields}
     for name, value in own.items():
         setattr(debrief, name, value)
+    for name, value in values.items():
+        if (note := _NOTE.match(name)) is not None:
+            LiveNote.objects.filter(interview=debrief.interview_id, pk=note[1].removeprefix("note-")).update(
+                finding=value
+            )
+    _write_goals(debrief, {name: value for name, value in values.items() if name.startswith("goal-")})
     for kind in KINDS:
         _write_rows(debrief, kind, {name: value for name, value in values.items() if name.startswith(f"{kind}-")})
+
+
+def hoped(interview: Interview) -> list[str]:
+    """Return what the student hoped to learn: as the questions were prepared with, else as the request said."""
+    plan = getattr(interview, "plan", None)
+    asked = interview.request.goals if interview.request else ""
+    return goals_of(plan.goals if plan and plan.goals else asked)
+
+
+def _write_goals(debrief: Debrief, values: Mapping[str, Any]) -> None:
+    by_place: dict[int, Values] = {}
+    for name, value in values.items():
+        _, place, field = name.split("-", 2)
+        by_place.setdefault(int(place), {})[field] = value
+    goals = hoped(debrief.interview) if by_place else []
+    for number, fields in by_place.items():
+        if number < len(goals):
+            fresh = {"goal": goals[number], **fields}
+            debrief.goals.update_or_create(place=number, defaults=fields, create_defaults=fresh)
 
 
 def _write_rows(debrief: Debrief, kind: Kind, values: Mapping[str, Any]) -> None:

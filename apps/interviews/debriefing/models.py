@@ -10,6 +10,14 @@ from apps.interviews.lifecycle.models import SUMMARY_MAX, Interview
 from apps.network.models import NamePermission
 
 
+class Finding(models.TextChoices):
+    """What a note was, compared with what the student expected (R111)."""
+
+    CONFIRMED = "confirmed", "Confirmed"
+    CHANGED = "changed", "Changed"
+    NEW = "new", "New"
+
+
 class LiveNote(models.Model):
     """A quick note from the conversation, the student's alone: every page of it asks `interviews.edit`.
 
@@ -26,6 +34,7 @@ class LiveNote(models.Model):
     question = models.ForeignKey("PlannedQuestion", models.SET_NULL, null=True, blank=True, related_name="notes")
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.NOTE)
     text = models.TextField(max_length=2000)
+    finding = models.CharField(max_length=9, choices=Finding, blank=True)
     at = models.DateTimeField()
 
     class Meta:
@@ -41,6 +50,16 @@ class Aim(models.TextChoices):
     FACTS = "facts", "I learned what I came to learn"
     RAPPORT = "rapport", "We got to know each other a little"
     GUIDANCE = "guidance", "I asked for advice and got some"
+
+
+class Gain(models.TextChoices):
+    """The five benefits of a conversation (R6)."""
+
+    CLARITY = "clarity", "I know better what I want"
+    OPENINGS = "openings", "I know how people find openings"
+    CONFIDENCE = "confidence", "I’m more confident"
+    FIELD = "field", "I know what’s changing in the field"
+    STRENGTHS = "strengths", "I know my strengths and weaknesses better"
 
 
 FIT = {1: "Not at all", 2: "A little", 3: "Somewhat", 4: "Well", 5: "Very well"}  # R16
@@ -64,13 +83,37 @@ class Debrief(models.Model):
     fit_nature = models.PositiveSmallIntegerField("the kind of person I am", null=True, blank=True, choices=FIT)
     fit_goals = models.PositiveSmallIntegerField("what I want to achieve", null=True, blank=True, choices=FIT)
     aims = ArrayField(models.CharField(max_length=8, choices=Aim), default=list, blank=True)
+    gains = ArrayField(models.CharField(max_length=10, choices=Gain), default=list, blank=True)
     outcomes = ArrayField(models.CharField(max_length=8), default=list, blank=True)  # ticked kinds of network.Outcome
+    thought = models.TextField("what you would do differently", blank=True, max_length=1000)
+    shares_thought = models.BooleanField("your coach can read it", default=False)
     finished_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
         return f"Debrief of {self.interview}"
+
+
+class GoalReturn(models.Model):
+    """One thing the student hoped to learn, returned to after the conversation (R46)."""
+
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", "Answered"
+        IN_PART = "part", "In part"
+        NOT_YET = "not_yet", "Not yet"
+
+    debrief = models.ForeignKey(Debrief, models.CASCADE, related_name="goals")
+    place = models.PositiveSmallIntegerField()
+    goal = models.CharField("what you hoped to learn", max_length=600)
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
+    words = models.CharField("in a few words", max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["debrief", "place"], name="one_return_to_a_goal")]
+
+    def __str__(self) -> str:
+        return self.goal
 
 
 class NamedPerson(models.Model):

@@ -12,12 +12,23 @@ from typing import Literal
 from django.db.models import QuerySet
 from django.forms import BaseForm
 
+from apps.accounts.models import User
 from apps.alumni import limits
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
 from apps.interviews.debriefing import forms
 from apps.interviews.debriefing.forms import DebriefForm
-from apps.interviews.debriefing.models import FIT, Aim, Debrief, LiveNote, NamedPerson, PromisedStep
+from apps.interviews.debriefing.models import (
+    FIT,
+    Aim,
+    Debrief,
+    Finding,
+    Gain,
+    GoalReturn,
+    LiveNote,
+    NamedPerson,
+    PromisedStep,
+)
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.lifecycle.stages import Stage, StageName, stages_of
@@ -35,7 +46,7 @@ PROMPTS = (  # R6, R8: what such a talk can give, as questions
     "Which of your strengths would you use there? What would be hard for you?",
 )
 _CLASS_MARK = re.compile(r"\s*[’']\d\d\s*$")
-TYPED = ("learned", "surprised", "agreed", "quote")  # what is shown as it was typed, where it could not be saved
+TYPED = ("learned", "surprised", "agreed", "quote", "thought")  # shown as typed, where it could not be saved
 PERMISSIONS = {
     NamePermission.YES: "Yes",
     NamePermission.INTRO_FIRST: "Introduce me first",
@@ -72,6 +83,16 @@ class Answer:
     said: str
 
 
+@dataclass(frozen=True)
+class Goal:
+    """Something the student hoped to learn, and what became of it."""
+
+    prefix: str
+    text: str
+    outcome: str
+    words: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class StagePage:
     """What every page after a talk shows: with whom it was, and how far it has come."""
@@ -92,12 +113,17 @@ class DebriefPage(StagePage):
     debrief: Debrief
     form: DebriefForm
     errors: list[BaseForm]  # the forms with a mistake
+    goals: list[Goal]
+    goal_outcomes: list[tuple[str, str]]
+    coach: User | None
     people: list[Line]
     steps: list[Line]
     answers: list[Answer]
     permissions: list[tuple[NamePermission, str]]
     ticks: list[tuple[str, str]]
     aims: list[tuple[str, str]]
+    gains: list[tuple[str, str]]
+    findings: list[tuple[str, str]]
     fits: list[tuple[str, str, int | None]]  # name, label, what was ticked
     fit_words: list[tuple[int, str]]
     rated: list[tuple[str, str, int | None]]
@@ -130,12 +156,17 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         debrief=debrief,
         form=_form(debrief, bad.get(None)),
         errors=list(bad.values()),
+        goals=_goals(debrief),
+        goal_outcomes=GoalReturn.Outcome.choices,
+        coach=interview.student.student_profile.coach,
         people=_lines(debrief, "person", wrong, now),
         steps=_lines(debrief, "step", wrong, now),
         answers=[_answer(name, getattr(debrief, name)) for name in ("may_connect", "may_stay_in_touch")],
         permissions=list(PERMISSIONS.items()),
         ticks=[(kind.value, kind.label) for kind in forms.TICKS],
         aims=Aim.choices,
+        gains=Gain.choices,
+        findings=Finding.choices,
         fits=[(f.name, str(f.verbose_name), getattr(debrief, f.name)) for f in Debrief._meta.fields if f.name in FITS],
         fit_words=list(FIT.items()),
         rated=[("fit_before", "before", debrief.fit_before), ("fit_after", "now", debrief.fit_after)],
@@ -144,6 +175,15 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         hours=times.hours(interview.over_at, now),
         now=now,
     )
+
+
+def _goals(debrief: Debrief) -> list[Goal]:
+    """Return what was hoped to be learned, as it is written now, with what was said of it."""
+    said = {row.place: row for row in debrief.goals.all()} if debrief.pk else {}
+    return [
+        Goal(f"goal-{place}", text, *((said[place].outcome, said[place].words) if place in said else ("", "")))
+        for place, text in enumerate(forms.hoped(debrief.interview))
+    ]
 
 
 def _answer(name: str, said: bool | None) -> Answer:

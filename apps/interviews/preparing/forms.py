@@ -9,7 +9,7 @@ from django.http import QueryDict
 from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
 from apps.web.autosave import Posted
 
-MOST_GOALS = 3  # one to three things to learn (R46)
+# one to three things to learn (R46)
 MOST_MINUTES = 15
 
 
@@ -53,8 +53,3 @@ class ResearchForm(Posted, forms.ModelForm):
     class Meta:
         model = QuestionPlan
         fields = ["goals", "about_person", "about_organization", "about_field", "one_thing", "tailored_line"]
-
-
-def goals_of(text: str) -> list[str]:
-    """Return what the student hopes to learn, one a line, three at most."""
-    return [line.strip(" -–•*") for line in text.splitlines() if line.strip(" -–•*")][:MOST_GOALS]

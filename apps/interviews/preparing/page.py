@@ -12,12 +12,13 @@ from apps.accounts.models import User
 from apps.clock import times
 from apps.clock.local_times import hours_between
 from apps.interviews.debriefing.models import Debrief
+from apps.interviews.lifecycle.goals import goals_of
 from apps.interviews.lifecycle.models import A_QUESTION, Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.lifecycle.stages import WARM, Stage, StageName, is_warm, stages_of
 from apps.interviews.preparing import actions, checklist, question_bank
 from apps.interviews.preparing.checklist import Check
-from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, ResearchForm, goals_of
+from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, ResearchForm
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan, Theme
 from apps.network.models import ActionStep, Contact
 from apps.students.models import Introduction

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.access import allow
 from apps.accounts.requests import Request
 from apps.interviews.lifecycle.acts import Stale
+from apps.interviews.lifecycle.goals import goals_of
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.preparing import actions, checklist, page
-from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, ResearchForm, goals_of
+from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, ResearchForm
 from apps.interviews.preparing.models import PlannedQuestion
 from apps.web.answers import Refused, after, back_to, if_refused, invalid, refused, show
 from apps.web.autosave import autosaved, saved, version_of

@@ -8,8 +8,10 @@ import time_machine
 from django.urls import reverse
 
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
+from apps.interviews.preparing.models import QuestionPlan
 from apps.interviews.thanking.models import ThankYou
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Touch
+from apps.students.models import StudentProfile
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -368,3 +370,69 @@ def test_a_wrong_day_takes_nothing_of_what_was_typed_away(student, as_, button, 
     assert re.search(r'name="person-0-name_permission" value="intro_first" checked', page)
     assert 'href="#step-0-due_on"' in page
     assert 'id="step-0-due-error"' in page
+
+
+# --- what was hoped, what notes were, and a thought -------------------------------------------------------------------
+
+
+@pytest.fixture
+def planned(talk):
+    QuestionPlan.objects.create(interview=talk, goals="A day before a chart\nWhich courses she would take again")
+    return talk
+
+
+def test_what_was_hoped_to_be_learned_is_returned_to(planned, client):
+    html = page(client, planned)
+    assert "What you hoped to learn" in html
+    assert "Which courses she would take again" in html
+    assert autosave(client, planned, 1, goal__0__outcome="answered", goal__1__words="SQL").status_code == 200
+    autosave(client, planned, 2, goal__0__words="She counts first", goal__9__words="Nobody asked")
+    rows = [(row.place, row.goal, row.outcome, row.words) for row in planned.debrief.goals.order_by("place")]
+    assert rows == [
+        (0, "A day before a chart", "answered", "She counts first"),
+        (1, "Which courses she would take again", "", "SQL"),
+    ]
+    answer = autosave(client, planned, 1, goal__0__words="Something older")
+    assert answer.status_code == 409  # two tabs
+    assert autosave(client, planned, 3, goal__0__outcome="perhaps").status_code == 422
+
+
+def test_without_goals_nothing_is_asked(talk, client):
+    assert "What you hoped to learn" not in page(client, talk)
+
+
+def test_a_note_is_compared_with_what_was_expected(talk, client, other_student):
+    note = LiveNote.objects.create(interview=talk, text="Counts first", at=world.NOW)
+    elsewhere = world.interview(other_student, world.contact(other_student, "Bo Lund"), status="completed")
+    foreign = LiveNote.objects.create(interview=elsewhere, text="Theirs", at=world.NOW)
+    posted = {f"note-{note.pk}-finding": "changed", f"note-{foreign.pk}-finding": "new"}
+    assert autosave(client, talk, 1, **posted).status_code == 200
+    found = list(LiveNote.objects.order_by("pk").values_list("finding", flat=True))
+    assert found == ["changed", ""]
+    assert f'name="note-{note.pk}-finding" value="changed" checked' in page(client, talk)
+    assert autosave(client, talk, 1, **{f"note-{note.pk}-finding": "new"}).status_code == 409
+
+
+def test_what_it_gave_is_ticked_and_unticked(talk, client):
+    autosave(client, talk, 1, gains=["", "clarity", "field"])
+    assert Debrief.objects.get().gains == ["clarity", "field"]
+    autosave(client, talk, 2, gains="")
+    assert Debrief.objects.get().gains == []
+
+
+def test_a_thought_is_private_unless_it_is_shared(talk, client, coach, as_):
+    autosave(client, talk, 1, thought="Ask about courses earlier.")
+    where = reverse("caseload_student", args=[talk.student.student_profile.pk])
+    assert "Ask about courses" not in as_(coach).get(where).content.decode()
+    autosave(client, talk, 2, shares_thought=["", "on"])
+    shown = as_(coach).get(where).content.decode()
+    assert "Ask about courses earlier." in shown
+    assert "Teresa" not in shown.partition('id="thoughts"')[2].partition("</section>")[0]
+    autosave(client, talk, 3, shares_thought="")
+    assert "Ask about courses" not in as_(coach).get(where).content.decode()
+
+
+def test_who_has_no_coach_shares_with_nobody(talk, client):
+    StudentProfile.objects.update(coach=None)
+    assert "Only you see this." in page(client, talk)
+    assert 'name="shares_thought"' not in page(client, talk)

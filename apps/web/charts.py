@@ -1,6 +1,6 @@
-"""The pictures of the office's first page, as numbers for an SVG 360 units wide: no style, no script (CSP).
+"""Pictures of figures, as numbers for an SVG 360 units wide: no style, no script (CSP).
 
-Geometry only: what may be shown is small_groups.py's, what it is called overview.py's.
+Geometry only: what is shown, and what it is called, is the page's. Each stands beside a table with the same figures.
 """
 
 from collections.abc import Sequence
@@ -63,9 +63,31 @@ class Row:
 class Rows:
     rows: list[Row]
     height: str
+    left: str
     width: ClassVar = _n(WIDTH)
-    left: ClassVar = _n(LEFT)
     thick: ClassVar = _n(THICK)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One line from where something was to where it is now; `before` is empty where only one of them is known."""
+
+    name: str
+    text_y: str
+    y: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Moves:
+    rows: list[Move]
+    height: str
+    ticks: list[tuple[str, int]]
+    ticks_y: str
+    left: str
+    right: str
+    width: ClassVar = _n(WIDTH)
 
 
 @dataclass(frozen=True)
@@ -77,6 +99,7 @@ class Part:
     share_of_all: float
     share: str = ""
     is_known: bool = True
+    is_marked: bool = False
 
 
 def funnel(parts: Sequence[Part]) -> Funnel:
@@ -114,13 +137,30 @@ def _band(x: float, y: float, next_x: float, next_y: float) -> str:
     return f"{curve}V{BASE}H{_n(left)}Z"
 
 
-def rows(parts: Sequence[Part]) -> Rows:
-    """Draw lying bars one below the other; the last one is marked."""
-    last = len(parts) - 1
-    drawn = [_row(part, ROW * number + 2, is_marked=number == last) for number, part in enumerate(parts)]
-    return Rows(drawn, _n(ROW * len(parts)))
+def rows(parts: Sequence[Part], *, left: float = LEFT) -> Rows:
+    """Draw lying bars one below the other, their names in the first `left` units."""
+    longest = LONGEST - (left - LEFT)
+    drawn = [_row(part, ROW * number + 2, left, longest) for number, part in enumerate(parts)]
+    return Rows(drawn, _n(ROW * len(parts)), _n(left))
 
 
-def _row(part: Part, y: float, *, is_marked: bool) -> Row:
-    width = max(LONGEST * part.share_of_all, LEAST)
-    return Row(_n(y), _n(width), _n(y + 15), _n(LEFT + width + 7), part.name, part.says, is_marked)
+def _row(part: Part, y: float, left: float, longest: float) -> Row:
+    width = max(longest * part.share_of_all, LEAST)
+    return Row(_n(y), _n(width), _n(y + 15), _n(left + width + 7), part.name, part.says, part.is_marked)
+
+
+def moves(lines: Sequence[tuple[str, int | None, int | None]], *, left: float = 150, most: int = 5) -> Moves:
+    """Draw from where each was to where it is, on a scale from 1 to `most`: (name, before, now)."""
+    right = WIDTH - 34
+    step = (right - left) / (most - 1)
+
+    def at(value: int | None) -> str:
+        return "" if value is None else _n(left + step * (value - 1))
+
+    drawn = [
+        Move(name, _n(ROW * number + 24), _n(ROW * number + 20), at(before), at(now))
+        for number, (name, before, now) in enumerate(lines)
+    ]
+    end = ROW * len(lines) + 24
+    ticks = [(at(value), value) for value in range(1, most + 1)]
+    return Moves(drawn, _n(end + 6), ticks, _n(end), _n(left), _n(right))
