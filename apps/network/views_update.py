@@ -1,4 +1,4 @@
-"""Telling several people how it goes, each in a letter of their own."""
+"""Telling several people how it goes, each in a note of their own."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class NewsForm(forms.Form):
 
     news = ProseField(
         label="What’s new, for everyone",
-        help_text="Three sentences are enough. They go in the middle of each letter.",
+        help_text="Three sentences are enough. They go in the middle of each note.",
         max_length=2000,
         error_messages={"required": "Write what’s new first."},
     )
@@ -157,7 +157,7 @@ def _kept(request: Request, begun: ProgressUpdate) -> HttpResponse | None:
     try:
         updates.keep(begun, _typed(request, begun))
     except forms.ValidationError:
-        said = "A letter is too long. Keep each below 8,000 characters."
+        said = "A note is too long. Keep each below 8,000 characters."
         return invalid(request, UPDATE, _letters_page(request, begun, typed=True, error=said))
     except Conflict as conflict:
         return invalid(request, UPDATE, _letters_page(request, begun, typed=True, error=str(conflict)))
@@ -172,7 +172,7 @@ def _refresh(request: Request, begun: ProgressUpdate) -> HttpResponse:
     if wrong := _kept(request, begun):
         return wrong
     others = updates.put_news(begun, news=request.POST.get("news", "")[:2000])
-    say = "Saved. Your news is in every letter."
+    say = "Saved. Your news is in every note."
     if others:
         letters = "1 letter" if others == 1 else f"{others} letters"
         say = f"Saved. You changed {letters} by hand, so we left {'it' if others == 1 else 'them'} alone."
@@ -189,7 +189,7 @@ def _add(request: Request, begun: ProgressUpdate) -> HttpResponse:
         page = _letters_page(request, begun, error="Choose someone from your network.")
         return invalid(request, UPDATE, page)
     updates.add(begun, [person])
-    return after(request, "progress_update", say=f"Added a letter to {person.first_name}.")
+    return after(request, "progress_update", say=f"Added a note to {person.first_name}.")
 
 
 def _sent(request: Request, begun: ProgressUpdate) -> HttpResponse:
@@ -199,7 +199,7 @@ def _sent(request: Request, begun: ProgressUpdate) -> HttpResponse:
     letters = [draft for draft in updates.letters(begun) if draft.pk in chosen]
     gaps = {draft.pk: problem for draft in letters for problem in [_problem(draft.body)] if problem}
     if gaps or not letters:
-        said = "" if gaps else "Check at least 1 letter that you sent."
+        said = "" if gaps else "Check at least 1 note you sent."
         return invalid(request, UPDATE, _letters_page(request, begun, typed=True, error=said, wrong=gaps))
     people = updates.sent(begun, chosen, now=timezone.now())
     goal = "progress_update" if updates.current(request.user) else "network"
@@ -210,7 +210,7 @@ def _problem(body: str) -> str:
     gap = PLACEHOLDER.search(body)
     if gap:
         return f"“{gap.group()}” is a placeholder. Replace it with your own words."
-    return "" if body.strip() else "This letter is empty."
+    return "" if body.strip() else "This note is empty."
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ class ForgetPage:
 
 def _forget(request: Request, begun: ProgressUpdate) -> HttpResponse:
     if "sure" not in request.POST:
-        said = "The letters that you didn’t send are deleted. This can’t be undone."
+        said = "The notes you didn’t send are deleted. This can’t be undone."
         sure = {"do": "forget", "sure": "1"}
         page = ForgetPage("Delete this update?", said, "Delete update", reverse("progress_update"), sure)
         return show(request, "components/confirm.html", page)

@@ -48,7 +48,7 @@ class DetailForm(forms.ModelForm):
         model = Detail
         fields = ["name", "about", "website", "why", "next_step"]
         labels = {"about": "What they do", "why": "Why you like them", "next_step": "Your next step"}
-        help_texts = {"next_step": "Leave it empty and we suggest one."}
+        help_texts = {"next_step": "If it’s blank, we suggest one."}
 
     def __init__(self, data: QueryDict | None = None, *, organization: Organization) -> None:
         detail = Detail.objects.filter(organization=organization).first()
@@ -79,10 +79,10 @@ class KindsForm(forms.Form):
         for field, name in data.items():
             data[field] = name = _one_line(name)
             if name and folded(name) in seen:
-                self.add_error(field, f"{name} is in your list already.")
+                self.add_error(field, f"{name} is one of your kinds of work already.")
             seen.add(folded(name))
         if sum(map(bool, data.values())) > MOST_KINDS:
-            raise forms.ValidationError(f"Keep up to {MOST_KINDS} kinds of work. Empty a line to make room.")
+            raise forms.ValidationError(f"Keep up to {MOST_KINDS} kinds of work. Clear one to make room.")
         return data
 
     @property

@@ -46,7 +46,7 @@ def organizations(request: Request) -> HttpResponse:
     form = AddForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = actions.follow(request.user, **form.cleaned_data)
-        return after(request, where(made), say=f"{made.name} is on your list.")
+        return after(request, where(made), say=f"{made.name} is one of your places now.")
     answer = invalid if request.method == "POST" else show
     grid = grids.grid(request.user, timezone.now())
     names = Organization.objects.filter(student=request.user, is_target=False).order_by("name", "pk")
@@ -147,8 +147,8 @@ def follow(request: Request, organization: Organization) -> HttpResponse:
     followed = request.POST.get("on") != "0" or "undo" in request.POST
     actions.set_followed(organization, followed=followed)
     if followed:
-        return after(request, where(organization), say=f"{organization.name} is on your list.")
-    say = f"{organization.name} is off your list. Your notes are kept."
+        return after(request, where(organization), say=f"{organization.name} is one of your places now.")
+    say = f"{organization.name} removed from your places. Your notes are kept."
     return after(request, "organizations", say=say, undo=request.path)
 
 

@@ -113,7 +113,7 @@ def drop(request: Request, opportunity: Opportunity) -> HttpResponse:
     if is_back:
         to = Opportunity.State.APPLIED if opportunity.applied_on else Opportunity.State.OPEN
     Opportunity.objects.filter(pk=opportunity.pk).update(state=to)
-    say = f"{opportunity.title} is back on your list." if is_back else f"{opportunity.title} is off your list."
+    say = f"{opportunity.title} is back." if is_back else f"{opportunity.title} removed."
     return after(request, where(opportunity.organization), say=say, undo="" if is_back else request.path)
 
 

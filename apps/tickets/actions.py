@@ -51,7 +51,7 @@ def take(ticket: Ticket, *, by: User) -> Ticket:
 
 def _not_someone_elses(ticket: Ticket, by: User) -> None:
     if ticket.state == State.CLOSED:
-        raise Refused(f"{ticket.student.first_name} closed this question in the meantime.")
+        raise Refused(f"{ticket.student.first_name} closed this question while you had it open.")
     if ticket.taken_by is not None and ticket.taken_by != by:
         raise Refused(f"{ticket.taken_by.called} has this one. Nothing was changed.")
 
