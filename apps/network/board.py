@@ -130,9 +130,8 @@ def _with_circle(student: int) -> QuerySet[Any]:
 
 @prepared
 def _talked_of_each(student: int) -> "QuerySet[Contact, tuple[str, int]]":
-    talked = Contact.objects.filter(student=student, interviews__status="completed")
-    counted = _with_circle(student).filter(pk__in=talked.values("pk")).values("circle").annotate(count=Count("pk"))
-    return counted.values_list("circle", "count").order_by()
+    talked = _with_circle(student).filter(interviews__status="completed").values("circle")
+    return talked.annotate(count=Count("pk", distinct=True)).values_list("circle", "count").order_by()
 
 
 @prepared

@@ -26,7 +26,7 @@ HOME = "/network/"
 def names(client, query=""):
     """Return whom the list shows, in its order."""
     text = client.get(HOME + query).content.decode()
-    return re.findall(r'aria-label="Choose ([^"]+)"', text)
+    return re.findall(r">Choose ([^<]+)</label>", text)
 
 
 # --- phases and circles -----------------------------------------------------------------------------------------------

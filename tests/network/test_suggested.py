@@ -118,7 +118,7 @@ def test_the_tree_the_loop_and_the_letter_know_it(student, as_, helen):
     say(client, grace, referrer=helen.pk, name_permission="yes")
     after = checks.blocking(checks.read(draft, now))
     assert (len(before) - len(after), "Helen Varga" in before[0].title) == (1, True)
-    picture = client.get("/network/").content.decode()
-    assert "1 of them suggested someone to you." in picture
+    picture = client.get("/network/?view=introductions").content.decode()
+    assert "1 person suggested someone to you." in picture
     world.interview(student, grace, starts_at=now - timedelta(days=2), status="completed")
     assert "Tell Helen how it went with Grace Otieno." in client.get(helen.get_absolute_url()).content.decode()
