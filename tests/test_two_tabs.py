@@ -174,6 +174,8 @@ ELSEWHERE = {
     "interviews/preparing/views.py:_change": "test_a_planned_question_is_not_written_over",
     "interviews/preparing/views.py:_posted": "autosave.py, tests/interviews/preparing",
     "network/views.py:_typed": "of contact_edit",
+    "organizations/views.py:note_add": "makes a row",
+    "organizations/views_opportunity.py:add": "makes a row",
     "network/views_story.py:_in_place": "autosave.py, tests/network/test_timeline.py",
     "network/views_story.py:contact_close": "tests/network/test_timeline.py",
 }

@@ -65,8 +65,9 @@ class AskForCodeForm(theirs.RequestLoginCodeForm):
         hint = "We’ll email you a 6-digit code. You don’t need a password."
         self.fields["email"] = OwnAddress(widget=self.fields["email"].widget)
         _reword(self.fields["email"], "Your email address", hint)
-        if not self.is_bound:  # after a code that ended: the address it went to
-            self.initial.setdefault("email", get_adapter().request.session.pop(CODE_FOR, ""))
+        request = get_adapter().request
+        if request is not None and not self.is_bound:  # after a code that ended: the address it went to
+            self.initial.setdefault("email", request.session.pop(CODE_FOR, ""))
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]

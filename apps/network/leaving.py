@@ -17,6 +17,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from vobject.vcard import Address, Name
 
 from apps.accounts.models import User
+from apps.clock.regions import spelled_lazily
 from apps.network.circles import OF_RELATION
 from apps.network.models import Closeness, Contact, Referral, Relation
 from apps.network.relationship import LABELS
@@ -27,7 +28,7 @@ HEADER = (
     "Name",
     "Pronouns",
     "Job title",
-    "Organization",
+    spelled_lazily("Organization"),
     "Email",
     "Phone",
     "LinkedIn",

@@ -154,7 +154,7 @@ def _first(student: int, now: datetime, cold_since: datetime) -> "QuerySet[Conta
 
 
 @prepared
-def _places(student: int) -> "QuerySet[Organization, str]":
+def _places(student: int) -> QuerySet[Organization, str]:
     used = Organization.objects.filter(student=student, contacts__archived_at=None, contacts__isnull=False)
     return used.order_by("name").distinct().values_list("name", flat=True)[:SUGGESTED]
 

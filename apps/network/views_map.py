@@ -15,6 +15,7 @@ from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.clock import regions
+from apps.clock.regions import spelled_lazily
 from apps.network import actions, overview, undo
 from apps.network.forms import MOST_TYPED, QuickNamesForm
 from apps.network.models import Contact, Relation
@@ -41,7 +42,7 @@ RINGS = [
     ),
 ]
 PROMPTS = [  # exactly those of R31, in its order
-    ("Your advisor", Relation.PROFESSOR, "Who helps you choose courses? Who did it before them?"),
+    (spelled_lazily("Your advisor"), Relation.PROFESSOR, "Who helps you choose courses? Who did it before them?"),
     ("Faculty", Relation.PROFESSOR, "Whose class did you like? Who has read something you wrote?"),
     ("Lab mates", Relation.WORK, "Who shared a bench, a project or a shift with you? Where are they now?"),
     ("Peers", Relation.FRIEND, "Think of classmates, teammates and clubs. Who graduated last year?"),

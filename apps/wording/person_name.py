@@ -307,7 +307,7 @@ def split_list(line: str) -> list[str] | None:
     """Return the names of one line of a list, each in the order in which it is said; None where it could be both.
 
     "Ana, Ben, Carla" are three people, "Smith, John" and "Jane Lindqvist, PhD" one. What says something of a person
-    stays with them: "Ted, the lab manager" and "Prof. Varga, Biology" are one, as they were written.
+    stays with them: "Ted, the lab manager" and "Prof. Hale, Biology" are one, as they were written.
     """
     line = _LIST_MARK.sub("", line)
     parts = [part.strip() for part in line.split(",") if part.strip()]

@@ -1,5 +1,6 @@
 """The limits (R204): how often an alum may be asked in a month, and when the same student may ask again."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -199,4 +200,6 @@ def test_the_letter_says_the_limit_that_holds(student, alum, own, offices, said)
 def test_an_alums_page_says_what_a_higher_number_means(alum, as_):
     Policy.objects.update(alum_monthly_cap=2)
     page = as_(alum).get(reverse("alum_profile_edit")).content.decode()
-    assert "How many requests you’re open to each month, up to 2. Leave blank for 2." in page
+    choices = re.findall(r'<option value="(\d)"', page.partition('name="monthly_cap"')[2].partition("</select>")[0])
+    assert choices == ["0", "1", "2"]
+    assert "How many requests can reach you in a month." in page

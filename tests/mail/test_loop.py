@@ -25,6 +25,6 @@ def test_a_sweep_that_breaks_holds_up_no_mail(smtp, settings, monkeypatch):
     settings.CELERY_BEAT_SCHEDULE = {"sweep": {"task": breaks.name, "schedule": 0}}
     monkeypatch.setattr(deliver, "LOOK_S", 0)
     message = outbox.queue("no_account", to="ingrid@corvane.example", occasion=outbox.Occasion("k"))
-    loop._loop()
+    loop._loop(None)
     message.refresh_from_db()
     assert (message.state, looks) == ("sent", [0, 1])

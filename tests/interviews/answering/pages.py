@@ -34,4 +34,11 @@ def _window(at, *, starts="16:00", ends="17:00", days=10):
 
 
 def _fold(shown, act_name):
-    return re.search(rf'<details class="rp-fold" id="to-{act_name}".*?</details>', shown, re.DOTALL).group()
+    """Return what folds out for an act, with what folds out in it."""
+    begins = shown.index(f'<details class="rp-fold" id="to-{act_name}"')
+    depth = 0
+    for tag in re.finditer(r"<(/?)details\b[^>]*>", shown[begins:]):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return shown[begins : begins + tag.end()]
+    raise AssertionError(act_name)
