@@ -23,6 +23,7 @@ from apps.accounts.models import AccountEvent, MailLink, Press, Role, User
 from apps.alumni import erased
 from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import CoachNote
+from apps.files.models import PrivateFile
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime
 from apps.interviews.scheduling.models import ChosenTimes
@@ -35,6 +36,7 @@ from apps.privacy.words import Redaction, redact
 from apps.reminders.models import Preference, ProfileCheck, QuietTime
 from apps.students.models import StudentProfile
 from apps.tables.models import MatchedColumns
+from apps.tickets.models import SuggestedAlum, Ticket, TicketMessage
 from apps.web.answers import Refused
 
 HOST = "@erased.invalid"
@@ -54,6 +56,7 @@ OTHER_ROWS: tuple[tuple[type[Model], str], ...] = (  # whatever of theirs stands
     (Hold, "person"),
     (MatchedColumns, "owner"),
     (ParticipantTime, "person"),
+    (PrivateFile, "person"),
 )
 
 
@@ -131,6 +134,9 @@ def _forget_alum(entry: AlumniProfile, redaction: Redaction) -> None:
     _forget_imports(entry, redaction)
     ChosenTimes.objects.filter(Q(request__in=requests) | Q(interview__in=talks), side="alum").delete()
     ProfileCheck.objects.filter(alum=entry).delete()
+    suggested = SuggestedAlum.objects.filter(alum=entry)
+    redact(TicketMessage.objects.filter(suggested__in=suggested).distinct(), redaction)
+    suggested.update(why="")
     erased.empty(entry)
     if not (entry.external_id or requests.exists() or talks.exists() or contacts.exists()):
         entry.delete()
@@ -162,6 +168,10 @@ def _forget_coach(person: User) -> None:
     ReviewComment.objects.filter(review__coach=person).delete()
     Review.objects.filter(coach=person).update(coach=None, note="")
     StudentProfile.objects.filter(coach=person).update(coach=None)
+    said = TicketMessage.objects.filter(author=person).exclude(ticket__student=person)
+    SuggestedAlum.objects.filter(message__in=said).update(why="")
+    said.update(author=None, text="")
+    Ticket.objects.filter(taken_by=person).update(taken_by=None)
     events = LifecycleEvent.objects.filter(by=person)
     events.update(note="")
     events.exclude(Q(request__student=person) | Q(interview__student=person)).update(by=None)

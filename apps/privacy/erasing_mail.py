@@ -20,6 +20,7 @@ from apps.mail.models import DeliveryAttempt, OutboundMessage, ReceivedMail, Sta
 from apps.policy.models import Policy
 from apps.privacy.words import Redaction, redact
 from apps.reminders.models import Notice
+from apps.tickets.models import Ticket, TicketMessage
 
 GONE = "About someone who deleted their data"
 LEAVING = (State.PENDING, State.LEASED, State.SENDING, State.UNCERTAIN)
@@ -63,6 +64,9 @@ def _keys(person: User) -> set[str]:
     for review in Review.objects.filter(Q(coach=person) | Q(request__student=person)):
         keys |= {f"review:{review.pk}", f"request:{review.request_id}:review:{review.pk}"}
     notes = CoachNote.objects.filter(Q(author=person) | Q(student=person)).values_list("pk", flat=True)
+    keys |= {f"ticket:{pk}" for pk in Ticket.objects.filter(student=person).values_list("pk", flat=True)}
+    for message in TicketMessage.objects.filter(author=person):
+        keys.add(f"ticket:{message.ticket_id}:answered:{message.pk}")
     answered = OutboundMessage.objects.filter(person=person).values_list("pk", flat=True)
     return keys | {f"coach-letter:{pk}" for pk in notes} | {f"reply:{pk.hex}" for pk in answered}
 

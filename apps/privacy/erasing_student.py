@@ -23,21 +23,27 @@ from apps.network.models import (
     Cadence,
     Contact,
     ContactImport,
+    ContactMerge,
     LetterDraft,
     Organization,
     Outcome,
+    ProgressUpdate,
     Referral,
+    Tag,
     Touch,
 )
+from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
 from apps.privacy.words import Redaction, blank, redact
 from apps.reminders.models import Notice
 from apps.students.models import Introduction, StudentProfile
+from apps.tickets.models import Ticket, TicketMessage
 
 UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
 OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, QuestionPlan, ThankYou)
 OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
-    *(Path, SelfRating),
+    *(Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Ticket),
+    *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
 
 
@@ -101,7 +107,8 @@ def _empty_contacts(person: User, requests: QuerySet[InterviewRequest], talks: Q
     LetterDraft.objects.filter(contact__in=kept_ids).delete()
     for contact in contacts:
         unname(contact, erased.NAME)
-    contacts.update(notes="", source="", is_private=True, last_touch_at=None, told_apart=[])
+    contacts.update(notes="", source="", is_private=True, last_touch_at=None, told_apart=[], told_from=[])
+    contacts.update(closeness=None, phase="")
 
 
 def _empty_profile(person: User, *, stays: bool) -> None:
@@ -122,7 +129,10 @@ def unname(contact: Contact, name: str) -> None:
     for column in ("pronouns", "title", "email", "phone", "linkedin", "city", "time_zone"):
         setattr(contact, column, "")
     contact.organization = contact.class_year = None
+    card, contact.card = contact.card, None
     contact.save()
+    if card is not None:
+        card.delete()
 
 
 def redact_about(contacts: QuerySet[Contact], redaction: Redaction) -> None:
@@ -146,6 +156,12 @@ def redact_about(contacts: QuerySet[Contact], redaction: Redaction) -> None:
         Contact.objects.filter(pk__in=contacts.values("pk")),
     ):
         redact(rows, redaction)
+    ContactMerge.objects.filter(
+        kept__in=contacts
+    ).delete()  # they keep what an entry said before it was one with another
+    for own in (ProgressUpdate, Note, Opportunity, Ticket):
+        redact(own._base_manager.filter(student__in=students), redaction, is_about=False)
+    redact(TicketMessage.objects.filter(ticket__student__in=students), redaction, is_about=False)
     redact(CoachNote.objects.filter(student__in=students), redaction, is_about=False)
     redact(Introduction.objects.filter(student__in=students), redaction, is_about=False)
     things = [*contacts.values_list("pk"), *requests.values_list("pk"), *talks.values_list("pk")]

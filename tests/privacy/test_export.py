@@ -53,7 +53,7 @@ def test_a_coach_s_private_notes_are_in_their_own_copy_and_in_no_other(everybody
     for name in ("student", "other_coach", "office", "alum"):
         assert words not in text_of(zip_of(everybody[name], stage.now))
     assert words in zip_of(stage.coach, stage.now).read("data.json").decode()
-    notes = zip_of(stage.coach, stage.now).read("tables/coachnote.csv").decode()
+    notes = zip_of(stage.coach, stage.now).read("tables/coach-note.csv").decode()
     assert (words in notes, stage.rows.shared_note.text in notes) == (True, True)
 
 
