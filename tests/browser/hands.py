@@ -56,6 +56,12 @@ class Hands(Person):
         self.choose(box)
         expect(box).to_be_checked()
 
+    def selects(self, label, words, *, within=None):
+        """Choose from the list whose label begins with these words."""
+        field = (within or self.page).get_by_label(_begins(label)).first
+        self.select(field, words)
+        expect(field.locator("option:checked")).to_have_text(words)
+
     def unfolds(self, words, *, within=None):
         fold = (within or self.page).locator("details").filter(has=self.page.locator("summary", has_text=words)).last
         if fold.get_attribute("open") is None:
@@ -75,6 +81,9 @@ class Hands(Person):
 
     def choose(self, box):
         box.check()
+
+    def select(self, field, words):
+        field.select_option(label=words)
 
     def looks(self):
         """Look at the page as it stands; sizes and schemes are those of tests/browser/test_pages.py."""
@@ -113,6 +122,11 @@ class Keyboard(Hands):
                 return
             is_here = box.evaluate("(one) => one === document.activeElement")
             self.page.keyboard.press("Space" if is_here else "ArrowDown")
+
+    def select(self, field, words):
+        """As one does with a list that is shut: its first letters lead to a line of it."""
+        self._reach(field)
+        self.page.keyboard.type(words)
 
     def _reach(self, what):
         expect(what).to_be_visible()
@@ -157,6 +171,11 @@ class Phone(Hands):
         self._is_big(box)
         if not box.is_checked():
             box.tap()
+
+    def select(self, field, words):
+        """The list itself is the telephone's own."""
+        self._is_big(field)
+        field.select_option(label=words)
 
     def _is_big(self, what):
         expect(what).to_be_visible()

@@ -605,7 +605,7 @@ def the_student_thanks(play):
     note = student.page.get_by_label("Your note", exact=True)
     assert QUOTE in note.input_value()
     student.presses("Send thank-you note")
-    student.sees(re.compile(r"^Your note will be sent at \d+:\d\d [ap]m$"))
+    student.sees(re.compile(r"^Your note will be sent at \d+:\d\d\s[ap]m$"))
     assert play.stack.mails(cast.address(cast.alum), "Thank you for talking with me") == []
     time_passes(play, timedelta(minutes=5))
     play.stack.celery.send_task("apps.mail.tasks.deliver")

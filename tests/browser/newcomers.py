@@ -348,14 +348,14 @@ def the_alum_enters_the_directory(day):
     alum.writes("In your words", QUOTE)
     alum.chooses("checkbox", "A 20-minute conversation")
     alum.chooses("checkbox", "Video")
-    alum.writes("Monthly limit", "2")
+    alum.selects("Monthly limit", "1 request")  # the office allows 2
     alum.writes("Job title", f"Surveyor {day.cast.number}")
     alum.presses("Save and join the directory")
     alum.hears("Your profile is saved, and students can find it now.")
     alum.sees("Your alumni profile")
     expect(alum.page.get_by_label("In your words")).to_have_value(QUOTE)
     goes_to(alum, "Home")
-    expect(alum.page.get_by_role("main")).to_contain_text(re.compile("Open to 2 conversations a month"))
+    expect(alum.page.get_by_role("main")).to_contain_text(re.compile("Open to 1 request a month, 1 left"))
 
 
 def the_letter_is_answered(day):
@@ -384,12 +384,12 @@ def the_asked_alum_sets_limits(day):
     expect(alum.page.get_by_role("main")).to_contain_text(day.cast.asker)
     alum.follows("Edit your profile")
     alum.sees("Your alumni profile")
-    alum.writes("Monthly limit", "1")
+    alum.selects("Monthly limit", "1 request")
     alum.writes("Rather not", "Salaries")
     alum.presses("Save profile")
     alum.hears("Your profile is saved.")
     goes_to(alum, "Home")
-    expect(alum.page.get_by_role("main")).to_contain_text(re.compile("Open to 1 conversation a month, none left"))
+    expect(alum.page.get_by_role("main")).to_contain_text(re.compile("Open to 1 request a month, none left"))
 
 
 # --- the coach --------------------------------------------------------------------------------------------------------

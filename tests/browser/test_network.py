@@ -16,30 +16,37 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_after_each_name_the_keyboard_is_where_it_was(open_as, student, scripts):
+    """In the box of a group, and in that of a prompt; from either, Tab leads to its Add."""
     page = open_as(student, "/network/map/", java_script_enabled=scripts)
-    field = page.get_by_label("Add to Places you worked or helped")
-    field.focus()
-    for name in ("Ana", "Ben", "Cy"):
-        page.keyboard.type(name)
-        page.keyboard.press("Enter")
-        page.get_by_text(f"Added {name}.").wait_for()
-        expect(page.get_by_label("Add to Places you worked or helped")).to_be_focused()
+    for box, names in (("Add to Places you worked or helped", ("Ana", "Ben", "Cy")), ("One name on each line", "DEF")):
+        page.get_by_label(box, exact=box.startswith("One")).focus()
+        for name in names:
+            page.keyboard.type(name)
+            page.keyboard.press("Tab")
+            page.keyboard.press("Enter")
+            page.get_by_text(f"Added {name}.").wait_for()
+            field = page.get_by_label(box, exact=box.startswith("One"))
+            expect(field).to_be_focused()
+            expect(field).to_have_value("")
     page.get_by_role("button", name="Undo").click()
-    page.get_by_text("Cy was removed from your network.").wait_for()
-    assert list(Contact.objects.order_by("pk").values_list("name", "relation")) == [("Ana", "work"), ("Ben", "work")]
+    page.get_by_text("F was removed from your network.").wait_for()
+    assert list(Contact.objects.order_by("pk").values_list("name", "relation")) == [
+        *[(name, "work") for name in ("Ana", "Ben", "Cy")],
+        *[(name, "professor") for name in "DE"],
+    ]
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_name_of_the_picture_leads_to_the_person(open_as, student, width):
     contact = world.contact(student, "Helen Varga", last_touch_at=world.NOW)
     world.referral(contact, world.contact(student, "Grace Otieno"))
-    page = open_as(student, "/network/", viewport={"width": width, "height": 800})
+    page = open_as(student, "/network/?view=introductions", viewport={"width": width, "height": 800})
     page.locator("#picture").get_by_role("link", name="Grace Otieno").click()
     page.wait_for_url("**/network/*/")
     assert page.get_by_role("heading", name="Grace Otieno").is_visible()
     if os.environ.get("SHOTS"):
         page.screenshot(path=f"{os.environ['SHOTS']}/contact{width}.png", full_page=True)
-        page.goto(page.url.rpartition("network/")[0] + "network/")
+        page.goto(page.url.rpartition("network/")[0] + "network/?view=introductions")
         page.screenshot(path=f"{os.environ['SHOTS']}/network{width}.png", full_page=True)
 
 
@@ -63,7 +70,7 @@ def test_on_a_phone_everybody_hangs_on_the_line_by_one_curve(open_as, student):
             world.referral(top, middle)
             for leaf in range(2):
                 world.referral(middle, world.contact(student, f"{root}, leaf {n}{leaf}"))
-    page = open_as(student, "/network/", viewport={"width": 390, "height": 800})
+    page = open_as(student, "/network/?view=introductions", viewport={"width": 390, "height": 800})
     curves = page.evaluate(CURVES)
     assert len(curves) == 2 * (1 + 3 + 6)
     assert [name for name, count in curves if count != 1] == []
@@ -77,6 +84,13 @@ def test_all_of_it_is_reached_by_keyboard(open_as, student):
     actions.touch(named, "met", at=world.NOW, note="At the fair")
     step = ActionStep.objects.create(student=student, contact=named, text="Read the report")
     page = open_as(student, "/network/")
-    for address in ("/network/", "/network/map/?ring=work", named.get_absolute_url(), f"/network/steps/{step.pk}/"):
+    for address in (
+        "/network/",
+        "/network/?view=introductions",
+        "/network/map/?ring=work",
+        "/network/map/?prompt=1",
+        named.get_absolute_url(),
+        f"/network/steps/{step.pk}/",
+    ):
         page.goto(address)
         assert (address, keyboard.problems(page)) == (address, [])

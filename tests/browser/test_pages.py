@@ -44,7 +44,7 @@ LINKS = """() => [...document.querySelectorAll('a[href]')]
     .map((one) => new URL(one.getAttribute('href'), document.baseURI).href)"""  # a link in a drawing has no plain one
 SHARED = re.compile(r"^/(accounts/(mfa|sessions|email|password)|what-we-keep|accessibility|source)/")  # seen as student
 NARROWEST = {"width": 320, "height": 640}  # 1280 at a zoom of 400 %: WCAG 2.2, 1.4.10
-NO_PAGES = re.compile(r"\.(ics|csv)$|^/local/")
+NO_PAGES = re.compile(r"\.(ics|csv|vcf)$|^/local/")
 
 
 @pytest.fixture(scope="module")

@@ -382,7 +382,11 @@ def finished(door, client, page):
     return User.objects.count() - before, promised
 
 
-OWN_READER = {"office_holidays", "office_holidays_read", "contact_card"}  # no tables: a calendar, and a card with a person on it
+OWN_READER = {
+    "office_holidays",
+    "office_holidays_read",
+    "contact_card",
+}  # no tables: a calendar, and a card with a person on it
 
 
 @pytest.mark.parametrize("name", FILES)
