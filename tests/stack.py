@@ -175,7 +175,7 @@ class Lived(Stack):
 
     @contextmanager
     def at_rest(self):
-        """Hold worker and beat still, between two of their transactions: whatever changes then, a page has changed."""
+        """Hold worker, beat and loop still, between two transactions: whatever changes then, a page has changed."""
         until(self._holds_still, or_say="Worker and beat were never between two transactions.")
         try:
             yield
@@ -196,9 +196,9 @@ class Lived(Stack):
             process.resume()
 
     def _background(self):
-        """Worker, the worker's pool, and beat."""
+        """Worker, the worker's pool, beat, and the loop beside them."""
         everything = psutil.Process(self.process.pid).children(recursive=True)
-        return [part for part in everything if "celery" in part.cmdline()]
+        return [part for part in everything if {"celery", "deliver"} & {*part.cmdline()}]
 
     def run(self, code):
         """Run a few lines in the product's own shell, and return what they print."""
