@@ -56,8 +56,8 @@ def _vcard(name: str, **fields: str) -> str:
 def qr_code(text: str) -> SafeString:
     """Draw a QR code. Black on white whatever the page looks like: many phones read no other."""
     code = segno.make(text, error="m", micro=False)
-    # segno draws numbers alone: no word of `text` is in the picture
-    return mark_safe(code.svg_inline(omitsize=True, border=3, light="#fff"))  # noqa: S308
+    drawn = code.svg_inline(omitsize=True, border=3, light="#fff")
+    return mark_safe(drawn)  # noqa: S308 - segno draws numbers alone: no word of `text` is in the picture
 
 
 # --- what they handed over --------------------------------------------------------------------------------------------

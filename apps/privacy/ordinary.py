@@ -21,7 +21,7 @@ WORDS = names.ORDINARY | frozenset(
     queen rain reed rice rivers rock rocky rowan ruby sage sandy savannah sharp shepherd short sierra silver singer
     skye small smart snow south spring star sterling stone storm stormy street strong summers sweet swift teacher temple
     thorn trinity valentine van violet walker walls waters weeks wells white wild wise wolf woods worthy
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 (a list of words)
 )
 PLACES = frozenset(
     """
@@ -29,14 +29,14 @@ PLACES = frozenset(
     dakota dallas denver devon florence geneva georgia houston india ireland israel italia jackson jordan kent kenya
     lincoln london lourdes madison memphis milan orlando paris phoenix regina rhodes savannah sydney vienna virginia
     washington york
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 (a list of words)
 )
 OF_SPEAKING = names.SENT | frozenset(
     """
     added agreed answered asked emailed explained gave helped knew knows laughed likes listened loves met offered
     promised recalled remembered replied showed smiled spoke studied talked taught thinks understood wants wanted works
     worked wrote
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 (a list of words)
 )
 _OF_TIME = re.compile(
     r"(?:\b(?:in|since|until|till|by|during|from|of|for|on|next|last|this|early|mid|late|every|each|before|after|around"

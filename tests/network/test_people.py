@@ -452,3 +452,9 @@ def test_a_coach_reads_no_tag_no_closeness_and_no_private_person(student, coach,
     assert "canary" not in text.lower()
     for name in ("network", "network_export"):
         assert client.get(reverse(name)).status_code in (403, 404)
+
+
+def test_the_list_leads_to_who_is_here_twice_and_to_ones_own_card(student, as_):
+    world.contact(student)
+    page = as_(student).get("/network/").content.decode()
+    assert ('href="/network/same/"' in page, 'href="/network/card/"' in page) == (True, True)
