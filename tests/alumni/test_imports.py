@@ -765,6 +765,7 @@ def test_the_whole_sample_export(db):
         "invited": 696,
         "not_listed": 615,
         "noted": 14,
+        "erased": 0,
     }
     wrong = AlumniProfile.objects.listed().exclude(is_deceased=False, is_do_not_contact=False)
     assert (AlumniProfile.objects.count(), wrong.count()) == (5000, 0)
