@@ -4,7 +4,7 @@
 through it, too.
 """
 
-from django.db.models import BooleanField, F, Func, TextField, Value
+from django.db.models import BooleanField, Func, TextField, Value
 from django.db.models.expressions import Combinable
 
 
@@ -23,15 +23,10 @@ class Says(Func):
     arg_joiner = " LIKE "
 
     def __init__(self, text: str | Combinable, word: str) -> None:
-        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        super().__init__(Folded(text), Folded(Value(f"%{escaped}%", output_field=TextField())))
+        super().__init__(Folded(text), Folded(Value(pattern_of(word), output_field=TextField())))
 
 
-class Joined(Func):
-    """Several texts as one, with spaces."""
-
-    function = "concat_ws"
-    output_field = TextField()
-
-    def __init__(self, *names: str) -> None:
-        super().__init__(Value(" ", output_field=TextField()), *map(F, names))
+def pattern_of(word: str) -> str:
+    """Return what stands behind LIKE where a word or a piece of one is looked for."""
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

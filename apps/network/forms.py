@@ -16,7 +16,7 @@ from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Re
 from apps.network.twins import Key, Sign, Twin
 from apps.web.addresses import AddressField
 from apps.web.autosave import Posted
-from apps.web.fields import ProseField, gone_by, to_come
+from apps.web.fields import LongSelect, ProseField, gone_by, to_come
 from apps.wording import person_name
 from apps.wording.hints import PLACEHOLDER
 
@@ -68,7 +68,7 @@ class ContactForm(forms.ModelForm):
         lives = zones.places(self.instance.time_zone)
         known = [("", "Choose what fits best"), *Relation.choices]
         self.fields["relation"] = forms.ChoiceField(label="How you know them", choices=known)
-        self.fields["time_zone"].widget = forms.Select(choices=[("", "The same as mine"), *lives])
+        self.fields["time_zone"].widget = LongSelect(choices=[("", "The same as mine"), *lives])
         self.fields["organization_name"].initial = self.instance.organization_name
 
     @property
@@ -266,6 +266,7 @@ class SuggestionForm(forms.Form):
         self.fields["referrer"] = forms.ChoiceField(
             label="Who suggested them",
             required=False,
+            widget=LongSelect,
             choices=[("", "Choose from your network"), *((str(person.pk), _with_place(person)) for person in offered)],
         )
         ways = [("", "Choose what fits best"), *Relation.choices]

@@ -2,27 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet, Window
 from django.http import QueryDict
 
 from apps.accounts.models import User
 from apps.clock import times
-from apps.database.prepared import among, fetch_together, prepared
+from apps.database.prepared import BoundQuery, among, fetch_together, prepared
 from apps.network import figures, search
 from apps.network.circles import CIRCLES
 from apps.network.figures import Figures
 from apps.network.models import Contact, Organization
-from apps.network.overview import Step, next_step, part_of, people_of
+from apps.network.overview import Step, next_step, people_of
 from apps.network.relationship import COLD, LABELS, Label, Person, phase_of, standing, with_phase
 from apps.network.search import PeopleQuery
 from apps.network.undo import Offer
+from apps.web.gate import whole_number
 
-A_PAGE = 20
+A_PAGE, MOST_PAGES = 20, 100_000
 SUGGESTED = 30  # organizations and tags, offered where one types
 
 
@@ -97,26 +98,18 @@ class PeoplePage:
 def people_page(student: User, data: QueryDict, now: datetime, undo: Offer | None = None) -> PeoplePage:
     """Say who of a student's people fits an address, a page of them."""
     query, typed = search.read(data), ""
-    if query.is_narrow or query.sort != "next":
-        counted, (places, linked) = figures.read(student.pk, now, _places.bind(student.pk), _linked.bind(student.pk))
-        keys = _found(query, student.pk, now)
-        found = keys.count()
-        if not found and query.text and (other := search.corrected(query, student.pk)):
-            others = _found(other, student.pk, now)
-            if found := others.count():
-                keys, query, typed = others, other, query.text
-        part = part_of(keys, found, data.get("page"), A_PAGE)
-    else:
-        counted, (places, linked, first) = figures.read(
-            student.pk,
-            now,
-            _places.bind(student.pk),
-            _linked.bind(student.pk),
-            _first.bind(student.pk, now, now - COLD),
-        )
-        part = part_of(first, counted.count, data.get("page"), A_PAGE)
-        if part.number > 1:
-            part = part_of(_found(query, student.pk, now), counted.count, data.get("page"), A_PAGE)
+    counted, (places, linked, first) = figures.read(
+        student.pk,
+        now,
+        _places.bind(student.pk),
+        _linked.bind(student.pk),
+        _first(query, student.pk, now),
+    )
+    part = _part(query, student.pk, now, data.get("page"), first)
+    if not part.paginator.count and query.text and (other := search.corrected(query, student.pk)):
+        others = _part(other, student.pk, now, data.get("page"), _first(other, student.pk, now).fetch())
+        if others.paginator.count:
+            part, query, typed = others, other, query.text
     return PeoplePage(
         view="list",
         count=counted.count,
@@ -142,15 +135,54 @@ def _everybody(student: int) -> QuerySet[Contact]:
     return Contact.objects.filter(student=student, archived_at=None)
 
 
-def _found(query: PeopleQuery, student: int, now: datetime) -> "QuerySet[Contact, int]":
-    return search.find(_everybody(student), query, student=student, now=now).values_list("pk", flat=True)
+type Found = tuple[int, int]  # somebody who was found, and how many were
+
+
+def _first(query: PeopleQuery, student: int, now: datetime) -> BoundQuery[Found]:
+    """Return the question for the first page where no filter was chosen, which is written once."""
+    words = search.words_of(query.text)
+    if words:
+        return _first_saying.bind(student, now, now - COLD, search.patterns(words))
+    return _first_of_all.bind(student, now, now - COLD)
 
 
 @prepared
-def _first(student: int, now: datetime, cold_since: datetime) -> "QuerySet[Contact, int]":
-    """The first page without a filter, in the order in which it begins."""
+def _first_of_all(student: int, now: datetime, cold_since: datetime) -> "QuerySet[Contact, Found]":
     people = with_phase(_everybody(student), student, now, cold_since)
-    return search.by_next(people).values_list("pk", flat=True)[:A_PAGE]
+    return _counted(search.by_next(people))[:A_PAGE]
+
+
+@prepared
+def _first_saying(student: int, now: datetime, cold_since: datetime, words: list[str]) -> "QuerySet[Contact, Found]":
+    saying = _everybody(student).filter(pk__in=search.Saying(student, words))
+    return _counted(search.by_next(with_phase(saying, student, now, cold_since)))[:A_PAGE]
+
+
+def _counted(people: QuerySet[Contact]) -> "QuerySet[Contact, Found]":
+    return people.annotate(found=Window(Count("pk"))).values_list("pk", "found")
+
+
+def _part(query: PeopleQuery, student: int, now: datetime, page: str | None, first: list[Found]) -> Page[int]:
+    """Return a page of who was found. `first`: the answer of `_first`, where no filter and no order was chosen."""
+    number = min(max(whole_number(page) or 1, 1), MOST_PAGES)
+    if number == 1 and query == replace(PLAIN, text=query.text):
+        return _page(first, 1)
+    people = search.find(_everybody(student), query, student=student, now=now)
+    rows = list(_counted(people)[(number - 1) * A_PAGE : number * A_PAGE])
+    if number > 1 and not rows:  # past the last
+        last = max(-(-people.count() // A_PAGE), 1)
+        rows, number = list(_counted(people)[(last - 1) * A_PAGE : last * A_PAGE]), last
+    return _page(rows, number)
+
+
+PLAIN = search.read(QueryDict())
+
+
+def _page(rows: list[Found], number: int) -> Page[int]:
+    keys: list[int] = []
+    paginator = Paginator(keys, A_PAGE)
+    vars(paginator)["count"] = rows[0][1] if rows else 0  # a cached property
+    return Page([key for key, _ in rows], number, paginator)
 
 
 @prepared

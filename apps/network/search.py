@@ -5,6 +5,7 @@ conversation, next steps, results, tags. Where nobody has a word, a word of a na
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,14 +13,14 @@ from urllib.parse import urlencode
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import F, Func, IntegerField, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, F, Func, IntegerField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
 from apps.alumni.words import distance
 from apps.network.circles import BY_KEY
-from apps.network.folding import Joined, Says
-from apps.network.models import ActionStep, Contact, Outcome, Phase, Referral, Touch
+from apps.network.folding import Says, pattern_of
+from apps.network.models import Contact, Phase
 from apps.network.relationship import COLD, by_silence, with_phase
 from apps.wording.text import folded, one_line
 
@@ -92,8 +93,9 @@ def _typed(text: str) -> str:
 def find(people: QuerySet[Contact], query: PeopleQuery, *, student: int, now: datetime) -> QuerySet[Contact]:
     """Return those of `people` whom a query asks for, with their phase as `where`, in its order."""
     rows = with_phase(people, student, now, now - COLD).filter(_filters(query, now))
-    for word in words_of(query.text):
-        rows = rows.filter(_has(word, student))
+    if words := words_of(query.text):
+        asked = Value(patterns(words), output_field=ArrayField(TextField()))
+        rows = rows.filter(pk__in=Saying(Value(student), asked))
     return _sorted(rows, query.sort)
 
 
@@ -135,22 +137,17 @@ def _any(conditions: Iterable[Q]) -> Q:
     return found
 
 
-def _has(word: str, student: int) -> Q:
-    """The condition that a word stands somewhere in what the student knows of a person."""
-    card = Joined("name", "title", "organization__name", "source", "city", "email", "phone", "notes")
-    mine = Contact.objects.filter(student=student)
-    said = Joined("interviews__debrief__learned", "interviews__debrief__surprised", "interviews__debrief__agreed")
-    kept = Joined("interviews__debrief__quote", "interviews__debrief__summary")
-    places = (
-        Touch.objects.filter(Says("note", word), student=student).values("contact"),
-        ActionStep.objects.filter(Says("text", word), student=student, contact__isnull=False).values("contact"),
-        Outcome.objects.filter(Says("note", word), student=student).values("contact"),
-        Referral.objects.filter(Says("note", word), student=student).values("contact"),
-        _TAGGED.objects.filter(Says("tag__name", word), tag__student=student).values("contact"),
-        mine.filter(Q(Says(said, word)) | Q(Says(kept, word)), interviews__debrief__isnull=False).values("pk"),
-        mine.filter(Says("interviews__notes__text", word)).values("pk"),
-    )
-    return Q(Says(card, word)) | _any(Q(pk__in=place) for place in places)
+class Saying(Func):
+    """The people of a student of whom every one of these patterns stands somewhere: see migration 0010."""
+
+    function = "network_saying"
+    template = "(SELECT %(function)s(%(expressions)s))"
+    output_field = BigIntegerField()
+
+
+def patterns(words: Iterable[str]) -> list[str]:
+    """Return what stands behind LIKE where these words are looked for."""
+    return [pattern_of(word) for word in words]
 
 
 NEXT = ["booked", "cold", "new", "asked", "talked", "known", "not_now"]
@@ -178,15 +175,18 @@ def by_next(rows: QuerySet[Contact]) -> QuerySet[Contact]:
 
 _NEAR = """
     WITH known AS (
-        SELECT DISTINCT regexp_split_to_table(
-            network_folded(concat_ws(' ', contact.name, contact.title, place.name)), '[^[:alnum:]]+') AS word
-        FROM network_contact contact LEFT JOIN network_organization place ON place.id = contact.organization_id
-        WHERE contact.student_id = %s AND contact.archived_at IS NULL
-        UNION SELECT key FROM network_tag WHERE student_id = %s
+        SELECT unnest(search_words) AS word FROM network_contact WHERE student_id = %(student)s AND archived_at IS NULL
+        UNION SELECT regexp_split_to_table(network_folded(place.name), '[^[:alnum:]]+')
+        FROM network_organization place
+        WHERE student_id = %(student)s AND EXISTS (
+            SELECT FROM network_contact WHERE organization_id = place.id AND archived_at IS NULL)
+        UNION SELECT key FROM network_tag WHERE student_id = %(student)s
+    ), near AS MATERIALIZED (
+        SELECT asked, word, similarity(word, network_folded(asked)) AS likeness
+        FROM unnest(%(asked)s::text[], %(sizes)s::int[], %(slips)s::int[]) AS wanted(asked, size, slips), known
+        WHERE length(word) > 2 AND abs(length(word) - size) <= slips
     )
-    SELECT asked, word FROM unnest(%s::text[]) AS asked, known
-    WHERE length(word) > 2 AND similarity(word, network_folded(asked)) >= 0.2
-    ORDER BY asked, similarity(word, network_folded(asked)) DESC, word
+    SELECT asked, word FROM near WHERE likeness >= 0.2 ORDER BY asked, likeness DESC, word
 """
 
 
@@ -196,19 +196,33 @@ def corrected(query: PeopleQuery, student: int) -> PeopleQuery | None:
     Asked only where a search finds nobody.
     """
     typed = words_of(query.text)
+    asked = {word: folded(word) for word in typed if len(word) > 2}
+    sizes, slips = [len(plain) for plain in asked.values()], [_slips(plain) for plain in asked.values()]
     with connection.cursor() as cursor:
-        cursor.execute(_NEAR, [student, student, [word for word in typed if len(word) > 2]])
+        cursor.execute(_NEAR, {"student": student, "asked": list(asked), "sizes": sizes, "slips": slips})
         near = cursor.fetchall()
     meant = [_meant(word, [other for asked, other in near if asked == word]) for word in typed]
     return replace(query, text=" ".join(meant)) if meant != typed else None
 
 
 def _meant(word: str, others: list[str]) -> str:
+    """Return the first of those that are the fewest slips away; the word itself where none is near, or it is one."""
     plain = folded(word)
-    if plain in others or not others:
+    if plain in others:
         return word
-    best = min(others, key=lambda other: distance(plain, other))
-    return best if distance(plain, best) <= _slips(plain) else word
+    best, most = word, _slips(plain) + 1
+    for other in others:
+        if _at_least(plain, other) < most and (slips := distance(plain, other)) < most:
+            best, most = other, slips
+        if most == 1:
+            break
+    return best
+
+
+def _at_least(word: str, other: str) -> int:
+    """Return how many slips there are at least: letters that only one of the two has. Much quicker than to count."""
+    mine, theirs = Counter(word), Counter(other)
+    return max((mine - theirs).total(), (theirs - mine).total())
 
 
 def _slips(word: str) -> int:
