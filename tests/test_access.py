@@ -193,6 +193,8 @@ DOORS = {
     "thanks_preview":           ("held",           405, 200, "student",                     "coach"),
     "thanks_hint":              ("held",           405, 302, "student",                     "coach"),
     "thanks_send":              ("held",           405, 302, "student",                     "coach"),
+    "thanks_schedule":          ("held",           405, 422, "student",                     "coach"),
+    "thanks_time":              ("held",           405, 422, "student",                     "coach"),
     "thanks_back":              ("held",           405, 302, "student",                     "coach"),
     "thanked":                  ("held",           200, 422, "student",                     "coach"),
     "calendar":                 ("",               200, 200, "signed_in",                   ""),

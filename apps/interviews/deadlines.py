@@ -1,4 +1,5 @@
-"""What time does by itself: requests expire, reviews lapse, an unanswered request is brought to mind once (R214).
+"""What time does by itself: requests expire, reviews lapse, an unanswered request is brought to mind once (R214),
+and a thank-you that waited for its time is known to have left.
 
 Called by the sweep, as often as it likes: each function asks what is due at `now` and does it once.
 """
@@ -20,6 +21,7 @@ from apps.interviews.lifecycle import mails as lifecycle_mails
 from apps.interviews.lifecycle.acts import Stale, act, lock_with_people, move, record
 from apps.interviews.lifecycle.models import InterviewRequest, RequestQuerySet
 from apps.interviews.lifecycle.moves import OPEN, RequestStatus
+from apps.interviews.thanking import scheduled
 from apps.mail.models import OutboundMessage, State
 from apps.policy.models import Policy
 from apps.web.answers import Refused
@@ -34,6 +36,7 @@ def clock(now: datetime) -> None:
     expire(now)
     lapse_reviews(now)
     nudge_unanswered(now)
+    scheduled.settle(now)
 
 
 def expire(now: datetime) -> int:

@@ -65,13 +65,14 @@ def with_standing(contacts: QuerySet[Contact], now: datetime) -> QuerySet[Person
     told = Referral.objects.filter(referrer=OuterRef("pk")).open_loops().order_by("named_at", "pk")
     # As Interview.objects.over: whoever nobody said did not come is to be thanked as well.
     over = Q(interviews__status="completed") | Q(interviews__status="scheduled", interviews__ends_at__lte=now)
+    unthanked = Q(interviews__thank_you__sent_at=None, interviews__thank_you__send_at=None)
     annotated = contacts.annotate(
         next_starts_at=Min(
             "interviews__starts_at", filter=Q(interviews__status="scheduled", interviews__ends_at__gt=now)
         ),
         next_interview=Min("interviews__pk", filter=Q(interviews__status="scheduled", interviews__ends_at__gt=now)),
         talked_at=Max("interviews__talked_until", filter=Q(interviews__status="completed")),
-        unthanked=Min("interviews__pk", filter=over & Q(interviews__thank_you__sent_at=None)),
+        unthanked=Min("interviews__pk", filter=over & unthanked),
         request_status=Max("requests__status", filter=Q(requests__status__in=ASKED)),
         request_id=Max("requests__pk", filter=Q(requests__status__in=ASKED)),
         request_sent_at=Max("requests__sent_at", filter=Q(requests__status__in=ASKED)),

@@ -311,7 +311,7 @@ def _done(deeds: Iterable[tuple[str, str | None, int, str]], rows: Sequence[Any]
 
 def _is_unfinished(talk: Interview, now: datetime) -> bool:
     """Whether they have talked, or should have, and it is not written down or not thanked for."""
-    return talk.is_over(now) and not (talk.thanked_at and talk.is_written)
+    return talk.is_over(now) and not ((talk.thanked_at or talk.thanks_leave_at) and talk.is_written)
 
 
 def _is_thin(talk: Interview, now: datetime) -> bool:
@@ -323,9 +323,10 @@ def _is_thin(talk: Interview, now: datetime) -> bool:
 def _after_talk(talk: Interview, student: User, now: datetime) -> Task:
     debrief = getattr(talk, "debrief", None)
     when = times.on_day(talk.over_at, now, student.zone)
-    if talk.thanked_at:
+    if talk.thanked_at or talk.thanks_leave_at:
         first = talk.contact.first_name
-        text = f"You talked {when} and thanked {first}. Write it down while you remember it."
+        thanked = f"thanked {first}" if talk.thanked_at else "scheduled your thank-you"
+        text = f"You talked {when} and {thanked}. Write it down while you remember it."
         title = f"Save what you learned from {first}"
         url = page_of_a_row("debrief").format(talk.pk)
         return Task((WRITE_DOWN, talk.over_at), title, text, url, thing=f"write-down:{talk.pk}", minutes=5)

@@ -86,6 +86,7 @@ class ConversationPage:
     is_unsaid: bool  # its time has passed, and nobody has said whether it took place
     is_written: bool
     thanked_at: datetime | None
+    thanks_leave_at: datetime | None
     moves: set[str]
     their_time: str
     be_there: str
@@ -194,7 +195,7 @@ def _left_to_do(interview: Interview, now: datetime) -> progress.Step | None:
     """Return what is still to do after a talk, or nothing."""
     if interview.status in CALLED_OFF and not interview.asked_to_move:
         return None
-    done = interview.is_written and interview.thanked_at
+    done = interview.is_written and (interview.thanked_at or interview.thanks_leave_at)
     return None if done else progress.next_step(interview, now, interview.student_zone)
 
 
@@ -236,6 +237,7 @@ def page(
         is_unsaid=talk.status == InterviewStatus.SCHEDULED and talk.ends_at <= now,
         is_written=talk.is_written,
         thanked_at=talk.thanked_at,
+        thanks_leave_at=talk.thanks_leave_at,
         moves=open_moves(INTERVIEW_MOVES, talk.status, "student"),
         their_time=elsewhere,
         is_meeting=is_meeting,

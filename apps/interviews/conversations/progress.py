@@ -71,7 +71,8 @@ NO_PLACE = {
 
 
 def _afterwards(interview: Interview, now: datetime) -> Step:
-    first, thanked = interview.contact.first_name, interview.thanked_at
+    first, leaves_at = interview.contact.first_name, interview.thanks_leave_at
+    thanked = interview.thanked_at or leaves_at
     if not interview.is_written:
         text = "2 minutes now save you 10 tomorrow." + ("" if thanked else " Your thank-you starts from it.")
         url = _page("debrief", interview)
@@ -79,6 +80,11 @@ def _afterwards(interview: Interview, now: datetime) -> Step:
     if not thanked:
         text = f"Name one thing {first} said that stayed with you."
         return Step(f"Thank {first}", text, _page("thank_you", interview), "Write your thank-you", clock=True)
+    if leaves_at:
+        text = (
+            f"We’ll send your note {times.until(leaves_at, now, interview.student_zone)}. You can change it until then."
+        )
+        return Step("Your thank-you is scheduled", text, _page("thanked", interview), "See your note")
     if would_rather_not(interview) and not interview.keeps_in_touch:
         text = f"{first} would rather not stay in touch, so we won’t remind you to write."
         return Step("All done", text, interview.contact.get_absolute_url(), f"See {first}’s page")

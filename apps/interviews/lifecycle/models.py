@@ -186,11 +186,11 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.over(now).filter(_ended(now), debrief__finished_at=None)
 
     def awaiting_thanks(self, now: datetime) -> Self:
-        """Over, and not thanked yet (R102); as Interview.thanked_at. Until nobody said otherwise the 48 hours run.
+        """Over, not thanked yet (R102), and no note waits for its time. Until nobody said otherwise the 48 hours run.
 
         The network's own pages ask the same through the contact (network.relationship), for they know no interviews.
         """
-        return self.over(now).filter(_ended(now), thank_you__sent_at=None)
+        return self.over(now).filter(_ended(now), thank_you__sent_at=None, thank_you__send_at=None)
 
     def with_planned(self) -> Self:
         """Count along how many questions are planned: what `questions_lacking` looks at."""
@@ -291,6 +291,12 @@ class Interview(models.Model):
         """When the thank-you was sent. Reads it."""
         note = getattr(self, "thank_you", None)
         return note.sent_at if note else None
+
+    @property
+    def thanks_leave_at(self) -> datetime | None:
+        """When a thank-you leaves that waits for its time. Reads it."""
+        note = getattr(self, "thank_you", None)
+        return note.send_at if note and note.is_scheduled else None
 
     @property
     def enough_questions(self) -> int:

@@ -181,6 +181,8 @@ def _reflected(interview: Interview, now: datetime, zone: times.Zone) -> str:
 def _thank_by(interview: Interview, now: datetime, zone: times.Zone) -> str:
     if interview.thanked_at:
         return times.short_date(interview.thanked_at, now, zone)
+    if interview.thanks_leave_at:
+        return f"scheduled {times.until(interview.thanks_leave_at, now, zone)}"
     return f"by {times.until(interview.thank_by, now, zone)}" if interview.thank_by > now else ""
 
 

@@ -1,6 +1,7 @@
 """The thank-you: written, sent by Rapport or by the student's own hand, taken back for a few minutes (R102 to R106).
 
-It decides when one counts as sent. What it should say is checks.py's.
+It decides when one counts as sent. One for a chosen time is promised at once, and counts when it left: scheduled.py's.
+What it should say is checks.py's.
 """
 
 from collections.abc import Mapping
@@ -9,13 +10,14 @@ from datetime import datetime, timedelta
 from django.db.models import Max, QuerySet
 
 from apps.accounts.models import User
+from apps.clock import times
 from apps.interviews.debriefing.actions import TASKS, complete_if_over
 from apps.interviews.lifecycle.acts import Stale, act, lock
-from apps.interviews.lifecycle.models import Channel, Interview
+from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.thanking import checks
 from apps.interviews.thanking.first_draft import first_draft, put_in
-from apps.interviews.thanking.models import ThankYou
+from apps.interviews.thanking.models import ThanksChannel, ThankYou
 from apps.mail import outbox
 from apps.mail.outbox import Occasion, sender_of
 from apps.network import actions as network
@@ -40,7 +42,15 @@ def save_thanks(interview: Interview, *, version: int, values: Mapping[str, obje
 
 
 def _unsent(interview: Interview, now: datetime) -> ThankYou:
-    """Return the note of an interview, locked; the first time it holds the draft that the page showed."""
+    """Return the note of an interview as a draft, locked; the first time it holds what the page showed."""
+    note = _locked(interview, now)
+    if note.send_at:
+        raise Stale("This note is scheduled. Choose “Change note” to make it a draft again.")
+    return note
+
+
+def _locked(interview: Interview, now: datetime) -> ThankYou:
+    """Return the same, also where it is scheduled."""
     lock(interview)
     note = ThankYou.objects.filter(interview=interview).first()
     note = lock(note) if note else ThankYou.objects.create(interview=interview, **first_draft(interview, now))
@@ -82,22 +92,59 @@ def keep_wording(interview: Interview, *, key: str, now: datetime) -> None:
 def send_thanks(interview: Interview, *, by: User, now: datetime) -> ThankYou:
     """Let Rapport send the note to an alum, after the minutes in which it can be taken back.
 
-    Raises Refused with the first thing that must be put right.
+    One that was scheduled does not wait for its time any more. Raises Refused with the first thing to put right.
     """
+    talk, note, alum = _ready(interview, by, now)
+    _withdraw(talk, note)
+    leaves_at = now + timedelta(minutes=Policy.now().undo_minutes)
+    _mark(talk, note, at=now, channel=ThanksChannel.RAPPORT, leaves_at=leaves_at)
+    _mail(talk, note, to=alum)
+    return note
+
+
+@act
+def schedule_thanks(interview: Interview, *, send_at: datetime, by: User, now: datetime) -> ThankYou:
+    """Promise the note for a time within the 48 hours; one that is scheduled gets another time.
+
+    Raises Refused for another time, and with the first thing to put right.
+    """
+    talk, note, alum = _ready(interview, by, now)
+    if send_at <= now:
+        raise Refused("That time has passed. Choose a later one, or send the note now.")
+    if send_at > talk.thank_by:
+        by_then = times.until(talk.thank_by, now, talk.student.zone)
+        raise Refused(f"That’s after the 48 hours. Choose a time up to {by_then}, or send the note now.")
+    _withdraw(talk, note)
+    note.send_at = note.leaves_at = send_at
+    note.channel, note.held_because = ThanksChannel.RAPPORT, ""
+    note.version += 1
+    note.save()
+    _mail(talk, note, to=alum)
+    return note
+
+
+def _ready(interview: Interview, by: User, now: datetime) -> tuple[Interview, ThankYou, User]:
+    """Return a talk, its locked note, and the alum whom it can go to. Raises Refused."""
     talk = _talked(interview, by, now)
-    note = _unsent(talk, now)
+    note = _locked(talk, now)
     alum = talk.alum.user if talk.alum else None
     if alum is None:
         raise Refused(
             f"We have no email for {talk.contact.name}. Copy the note, send it yourself, then mark it as sent."
         )
+    if not alum.is_active:
+        raise Refused(f"{talk.contact.name} no longer uses Rapport. Copy the note and send it yourself.")
     wrong = checks.blocking(note, talk, getattr(talk, "debrief", None))
     if wrong:
         raise Refused(" ".join(part for part in (wrong[0].title, wrong[0].text) if part))
-    leaves_at = now + timedelta(minutes=Policy.now().undo_minutes)
-    _mark(talk, note, at=now, channel=Channel.RAPPORT, leaves_at=leaves_at)
-    _mail(talk, note, to=alum)
-    return note
+    return talk, note, alum
+
+
+def _withdraw(interview: Interview, note: ThankYou) -> None:
+    """Take a note that waits for its time out of the outbox. Raises Refused when it is leaving."""
+    if note.send_at and not outbox.cancel(occasion_of(interview, note)):
+        raise Refused("Your note is being sent right now.")
+    note.send_at = None
 
 
 def _talked(interview: Interview, by: User, now: datetime) -> Interview:
@@ -110,9 +157,14 @@ def _talked(interview: Interview, by: User, now: datetime) -> Interview:
 def _mark(
     interview: Interview, note: ThankYou, *, at: datetime, channel: str, leaves_at: datetime | None = None
 ) -> None:
-    note.sent_at, note.channel, note.leaves_at = at, channel, leaves_at
+    note.sent_at, note.channel, note.leaves_at, note.held_because = at, channel, leaves_at, ""
     note.version += 1
     note.save()
+    took_effect(interview, note, at=at)
+
+
+def took_effect(interview: Interview, note: ThankYou, *, at: datetime) -> None:
+    """Note in the history that they were thanked, and that a résumé went along."""
     body = note.body.strip()[:2000]
     network.touch(interview.contact, Touch.Kind.THANKED, at=at, note=body, key=f"thanked:{interview.pk}")
     if checks.RESUME.search(body):
@@ -127,7 +179,7 @@ def _resume_steps(interview: Interview) -> QuerySet[ActionStep]:
     return steps.filter(text__startswith=before, text__endswith=after)
 
 
-def _occasion(interview: Interview, note: ThankYou) -> Occasion:
+def occasion_of(interview: Interview, note: ThankYou) -> Occasion:
     """A note in this version: its mail leaves when it can no longer be taken back."""
     about = f"thank-you:{interview.pk}"
     return Occasion(f"{about}:{note.version}", subject_key=about, subject_no=note.version, due_at=note.leaves_at)
@@ -137,7 +189,7 @@ def _mail(interview: Interview, note: ThankYou, *, to: User) -> None:
     outbox.queue(
         "thank_you",
         to=to,
-        occasion=_occasion(interview, note),
+        occasion=occasion_of(interview, note),
         sender=sender_of(interview.student),
         context={
             "subject": one_line(note.subject),
@@ -149,16 +201,17 @@ def _mail(interview: Interview, note: ThankYou, *, to: User) -> None:
 
 @act
 def take_thanks_back(interview: Interview) -> None:
-    """Make a sent note a draft again, within the minutes in which it has not left. Raises Refused when it has."""
+    """Make a note that has not left a draft again: one just sent, or scheduled. Raises Refused when it has left."""
     lock(interview)
-    note = ThankYou.objects.filter(interview=interview, sent_at__isnull=False).first()
-    if note is None or not outbox.cancel(_occasion(interview, note)):
+    note = ThankYou.objects.filter(interview=interview).exclude(sent_at=None, send_at=None).first()
+    if note is None or not outbox.cancel(occasion_of(interview, note)):
         raise Refused("Your note was already sent. You can write again from your own email.")
-    _resume_steps(interview).filter(done_at=note.sent_at).update(done_at=None)
-    note.sent_at, note.leaves_at = None, None
+    if note.sent_at:
+        _resume_steps(interview).filter(done_at=note.sent_at).update(done_at=None)
+        _forget(interview)
+    note.sent_at, note.leaves_at, note.send_at = None, None, None
     note.version += 1
     note.save()
-    _forget(interview)
 
 
 def _forget(interview: Interview) -> None:
@@ -175,9 +228,7 @@ def thanked_by_hand(interview: Interview, *, channel: str, at: datetime, by: Use
         raise Refused(f"That time is in the future. When did you thank {talk.contact.first_name}?")
     if at < talk.starts_at:
         raise Refused(f"That’s before you talked. When did you thank {talk.contact.first_name}?")
-    note = _unsent(talk, now)
+    note = _locked(talk, now)
+    _withdraw(talk, note)
     _mark(talk, note, at=at, channel=channel)
     return note
-
-
-# --- what came of it --------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ still waits for words. The rest can be kept.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from apps.clock import regions
 from apps.interviews.debriefing.models import Debrief
@@ -19,8 +19,12 @@ from apps.wording.pronouns import pronouns_of
 from apps.wording.text import folded
 
 FEWEST_WORDS, MOST_WORDS = 40, 180
-FORWARD = re.compile(
-    r"\bI(?:’|')?(?: wi|l)ll\b|\bI(?:’|')?ve\b|\bI have\b|\bI am going to\b|\bI plan\b|\bI (?:mean|want) to\b"
+FORWARD = re.compile(  # what the student does next, or has begun; good wishes and memories are not that
+    r"\bI(?:(?:’|')ll| will)(?: also| then| now)? "
+    r"(?!also|never|not|always|remember|forget|be (?:grateful|thankful)|miss)\w"
+    r"|\bI(?:(?:’|')m| am) (?:going|planning) to\b|\bI (?:also )?(?:plan|mean|intend) to\b|\bI(?:’|')?d like to try\b"
+    r"|\bI(?:(?:’|')ve| have)(?: already| just)? (?:put|set|signed|registered|booked|ordered|started|begun|written"
+    r"|emailed|asked|applied|arranged|scheduled|enrolled|reached|downloaded|borrowed)\b"
 )
 ASK = re.compile(
     r"\?|\b(?:could|would|can|may|might) (?:you|I)\b|\bplease (?:send|tell|let|share|introduce)\b"
@@ -61,8 +65,7 @@ def _specific(note: ThankYou, interview: Interview, debrief: Debrief | None) -> 
     if not note.body.strip() or GAP in note.body:
         return
     first, pronouns = interview.contact.first_name, pronouns_of(interview.contact.pronouns)
-    noted = _noted(interview, debrief)
-    if len(noted & stems(_own_words(note.body))) >= min(2, len(noted) or 2):
+    if _speaks_of(_noted(interview, debrief), note.body, _said_anyway(interview)):
         yield Hint("specific", "body", "moss", "Specific.", f"Only {first} could have received this.")
         return
     piece = next(iter(pieces_of(interview, debrief)), None)
@@ -82,14 +85,28 @@ def _own_words(body: str) -> str:
     return GREETING.sub("", body, count=1)
 
 
-def _noted(interview: Interview, debrief: Debrief | None) -> set[str]:
-    """Return the telling words of everything that was written down."""
+def _noted(interview: Interview, debrief: Debrief | None) -> list[str]:
+    """Return everything that was written down, sentence by sentence."""
     texts = [note.text for note in interview.notes.all()]
     if debrief is not None:
         texts += [debrief.learned, debrief.surprised, debrief.quote, debrief.agreed]
         texts += [step.text for step in debrief.promised_steps.all()]
         texts += [f"{person.name} {person.about}" for person in debrief.named_people.all()]
-    return stems(" ".join(texts)) - stems(f"{interview.contact.name} thank thanks")
+    return [sentence for text in texts for line in text.splitlines() for sentence in rulebook.sentences(line)]
+
+
+BY_EVERYBODY = "thank thanks grateful helpful interesting conversation advice insight insights team career"
+
+
+def _said_anyway(interview: Interview) -> set[str]:
+    return stems(f"{interview.contact.name} {BY_EVERYBODY}")
+
+
+def _speaks_of(noted: Iterable[str], body: str, common: set[str]) -> bool:
+    """Whether one sentence of a letter shares two telling words with one that was written down, or all it has."""
+    said = [stems(sentence) - common for sentence in rulebook.sentences(_own_words(body))]
+    telling = [words for words in (stems(sentence) - common for sentence in noted) if words]
+    return any(len(words & sentence) >= min(2, len(words)) for words in telling for sentence in said)
 
 
 def _forward(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:

@@ -4,6 +4,7 @@ It decides what a draft begins with, and which sentences can still be put in. Wh
 a gap in […], which must be filled before it leaves.
 """
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -176,10 +177,21 @@ def put_in(text: str, sentence: str) -> str:
     return f"{head}\n\n{sentence}{mark}{tail}" if mark else f"{text.rstrip()}\n\n{sentence}"
 
 
-def linkedin_note(interview: Interview, debrief: Debrief | None, now: datetime) -> str:
-    """A note to connect with, from the same sentence (R106); LinkedIn takes 300 characters."""
-    kept = next((piece.label for piece in pieces_of(interview, debrief) if piece.key in KEPT), "")
-    start = f"Thank you for talking with me {_day(interview, now)}."
-    room = 300 - len(start) - 60
-    quote = f" I keep thinking about what you said: {_ended(kept)}" if kept and len(kept) <= room else ""
-    return f"{start}{quote} {interview.student.first_name}"
+LINKEDIN_MOST = 200  # characters of a note beside an invitation, without paying
+WORTH_QUOTING = 25
+
+
+def linkedin_note(interview: Interview, debrief: Debrief | None, now: datetime, *, note: str = "") -> str:
+    """Return a note to connect with, from the line that the thank-you speaks of (R106), as short as LinkedIn has it."""
+    pieces = [piece for piece in pieces_of(interview, debrief) if piece.key in {*KEPT, "surprised"}]
+    said = next((piece for piece in pieces if piece.is_in(note)), pieces[0] if pieces else None)
+    start, end = f"Thank you for talking with me {_day(interview, now)}.", f" {interview.student.first_name}"[:60]
+    lead = " You changed how I see the work: " if said and said.key == "surprised" else LEAD
+    room = LINKEDIN_MOST - len(start) - len(lead) - len(end)
+    if said is None or room < WORTH_QUOTING:
+        return f"{start}{end}"
+    kept = _ended(" ".join(said.label.split()))
+    return f"{start}{lead}{kept if len(kept) <= room else textwrap.shorten(kept, room, placeholder='…')}{end}"
+
+
+LEAD = " I keep thinking about what you said: "

@@ -7,10 +7,9 @@ from django import forms
 from django.http import QueryDict
 
 from apps.clock.local_times import Ambiguous, resolve
-from apps.interviews.lifecycle.models import Channel
 from apps.interviews.scheduling.forms import Zone
 from apps.interviews.thanking.actions import FIELDS
-from apps.interviews.thanking.models import ThankYou
+from apps.interviews.thanking.models import ThanksChannel, ThankYou
 from apps.web.autosave import Posted
 from apps.web.fields import DayField
 
@@ -28,7 +27,7 @@ class ThankedForm(forms.Form):
 
     channel = forms.ChoiceField(
         label="How did you say thank you?",
-        choices=[choice for choice in Channel.choices if choice[0] != Channel.RAPPORT],
+        choices=[choice for choice in ThanksChannel.choices if choice[0] != ThanksChannel.RAPPORT],
         widget=forms.RadioSelect,
     )
     day = DayField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -42,6 +41,35 @@ class ThankedForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if "day" in cleaned and "at" in cleaned:
             cleaned["sent_at"] = _about(cleaned["day"], cleaned["at"], self.zone)
+        return cleaned
+
+
+class ScheduleForm(forms.Form):
+    """When a note is to leave, on the student's own clock: an instant that was offered, or a day and a time.
+
+    Gives `send_at`.
+    """
+
+    offered = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    send_on = DayField(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    send_time = forms.TimeField(
+        label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M")
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, zone: Zone, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.zone = zone
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.errors.pop("offered", None)  # nobody typed it: the words beside the day say what to do
+        offered, day, at = (cleaned.get(name) for name in ("offered", "send_on", "send_time"))
+        if offered and DayField.FIRST <= offered.date() <= DayField.LAST:
+            cleaned["send_at"] = offered
+        elif day and at:
+            cleaned["send_at"] = _about(day, at, self.zone)
+        elif not self.errors:
+            self.add_error("send_on" if not day else "send_time", "Choose a day and a time.")
         return cleaned
 
 

@@ -6,15 +6,32 @@ from django.db import models
 from apps.interviews.lifecycle.models import Channel, Interview
 
 
+class ThanksChannel(models.TextChoices):
+    """How somebody is thanked: as they were asked (R103), or with a card by post."""
+
+    RAPPORT = Channel.RAPPORT.value, Channel.RAPPORT.label
+    EMAIL = Channel.EMAIL.value, Channel.EMAIL.label
+    LINKEDIN = Channel.LINKEDIN.value, Channel.LINKEDIN.label
+    TEXT = Channel.TEXT.value, Channel.TEXT.label
+    PHONE = Channel.PHONE.value, Channel.PHONE.label
+    IN_PERSON = Channel.IN_PERSON.value, Channel.IN_PERSON.label
+    CARD = "card", "Handwritten note"
+
+
 class ThankYou(models.Model):
-    """The note within 48 hours (R102 to R106)."""
+    """The note within 48 hours (R102 to R106).
+
+    One for a chosen time (`send_at`) is promised to the outbox at once, and counts as sent when it left.
+    """
 
     interview = models.OneToOneField(Interview, models.CASCADE, related_name="thank_you")
     subject = models.CharField(max_length=120, blank=True)
     body = models.TextField(blank=True, max_length=3000)
-    channel = models.CharField(max_length=9, choices=Channel, default=Channel.RAPPORT)
+    channel = models.CharField(max_length=9, choices=ThanksChannel, default=ThanksChannel.RAPPORT)
     sent_at = models.DateTimeField(null=True, blank=True)
     leaves_at = models.DateTimeField(null=True, blank=True)  # sent by Rapport: until then it can be taken back
+    send_at = models.DateTimeField(null=True, blank=True)  # it leaves then, unless it is changed before
+    held_because = models.CharField(max_length=200, blank=True)  # why one that was scheduled did not leave
     kept = ArrayField(  # remarks to which the student said "Keep mine"
         models.CharField(max_length=80), default=list, blank=True, editable=False
     )
@@ -23,6 +40,11 @@ class ThankYou(models.Model):
 
     def __str__(self) -> str:
         return f"Thank-you for {self.interview}"
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether it waits for its time, and can still be changed."""
+        return self.send_at is not None and self.sent_at is None
 
     @property
     def was_in_time(self) -> bool:

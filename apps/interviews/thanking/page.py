@@ -9,19 +9,29 @@ from datetime import date, datetime, time
 from django.db.models import QuerySet
 
 from apps.clock import times
+from apps.clock.two_clocks import on_both_clocks, reads_the_same
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.debriefing.page import StagePage, State, state_of
-from apps.interviews.lifecycle.models import Channel, Interview
+from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.stages import StageName, stages_of
-from apps.interviews.thanking import checks, first_draft
+from apps.interviews.thanking import checks, first_draft, scheduled
 from apps.interviews.thanking.first_draft import Piece
-from apps.interviews.thanking.forms import ThankedForm, ThanksForm
-from apps.interviews.thanking.models import ThankYou
+from apps.interviews.thanking.forms import ScheduleForm, ThankedForm, ThanksForm
+from apps.interviews.thanking.models import ThanksChannel, ThankYou
 from apps.mail import outbox
 from apps.network.models import Cadence, Contact, Referral
 from apps.policy.models import Policy
 from apps.wording.hints import Hint
 from apps.wording.pronouns import pronouns_of
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A time at which a note can leave, as a button carries it and as it is said on the reader's clock."""
+
+    value: str
+    said: str
+    own: str  # what the student's clock shows then; empty where it is the same
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +51,8 @@ class ThanksPage(StagePage):
     pieces: list[tuple[Piece, bool]]  # what can be put in, and whether it is in
     from_name: str
     policy: Policy
+    schedule: ScheduleForm
+    morning: Offer | None
     is_swap: bool
 
 
@@ -51,10 +63,15 @@ class ThankedPage(StagePage):
     note: ThankYou | None
     is_sent: bool
     can_take_back: bool
+    now: datetime
+    leaves: str  # when a scheduled one does, on both clocks
+    schedule: ScheduleForm
+    address: list[str]  # of a card: what is known of where it goes
     form: ThankedForm
     debrief: Debrief | None
     months: int
     linkedin: str
+    linkedin_most: int  # characters
     loops: QuerySet[Referral]
 
 
@@ -75,9 +92,13 @@ def context(
     form: ThanksForm | None = None,
     *,
     note: ThankYou | None = None,
+    schedule: ScheduleForm | None = None,
     is_swap: bool = False,
 ) -> ThanksPage:
-    """Return the page of a note: of the saved one, or of `note` with what stands in the form by now."""
+    """Return the page of a note: of the saved one, or of `note` with what stands in the form by now.
+
+    `schedule`: the form of a time, with a mistake in it.
+    """
     note, policy = note or note_of(interview, now), Policy.now()
     debrief: Debrief | None = getattr(interview, "debrief", None)
     return ThanksPage(
@@ -90,7 +111,7 @@ def context(
         form=form or ThanksForm(instance=note),
         errors=form if form is not None and form.errors else None,
         debrief=debrief,
-        by_rapport=note.channel == Channel.RAPPORT and bool(interview.alum_user_id),
+        by_rapport=note.channel == ThanksChannel.RAPPORT and bool(interview.alum_user_id),
         channels=_channels(interview),
         hours=times.hours(interview.over_at, now),
         remarks=checks.review(note, interview, debrief),
@@ -98,16 +119,35 @@ def context(
         from_name=outbox.via(interview.student.called, policy),
         now=now,
         policy=policy,
+        schedule=schedule or ScheduleForm(zone=interview.student.zone),
+        morning=_morning(interview, now),
         is_swap=is_swap,
     )
 
 
+def _morning(interview: Interview, now: datetime) -> Offer | None:
+    at, own, other = scheduled.next_morning(interview, now), interview.student.zone, interview.alum_zone
+    if at is None:
+        return None
+    if reads_the_same(at, own, other):
+        return Offer(at.isoformat(), times.until(at, now, own), "")
+    return Offer(at.isoformat(), f"{times.until(at, now, other)} {times.zone_name(other)}", times.until(at, now, own))
+
+
 def _channels(interview: Interview) -> list[tuple[str, str]]:
-    return [(value, label) for value, label in Channel.choices if value != Channel.RAPPORT or interview.alum_user_id]
+    channels = [(value, str(label)) for value, label in ThanksChannel.choices]
+    return [(value, label) for value, label in channels if value != ThanksChannel.RAPPORT or interview.alum_user_id]
 
 
-def thanked_context(interview: Interview, now: datetime, form: ThankedForm | None = None) -> ThankedPage:
-    """Return the page after it; `form` has a mistake in it."""
+def thanked_context(
+    interview: Interview,
+    now: datetime,
+    form: ThankedForm | None = None,
+    *,
+    schedule: ScheduleForm | None = None,
+    channel: str = "",
+) -> ThankedPage:
+    """Return the page after it; `form` or `schedule` has a mistake in it. `channel`: how they say they thanked."""
     note: ThankYou | None = getattr(interview, "thank_you", None)
     debrief: Debrief | None = getattr(interview, "debrief", None)
     contact = interview.contact
@@ -119,10 +159,15 @@ def thanked_context(interview: Interview, now: datetime, form: ThankedForm | Non
         note=note,
         is_sent=bool(note and note.sent_at),
         can_take_back=bool(note and note.sent_at and note.leaves_at and note.leaves_at > now),
-        form=form or ThankedForm(zone=interview.student.zone, initial=_initially(interview, now)),
+        now=now,
+        leaves=_leaves(interview, note),
+        schedule=schedule or ScheduleForm(zone=interview.student.zone, initial=_chosen(interview, note)),
+        address=_address(contact),
+        form=form or ThankedForm(zone=interview.student.zone, initial=_initially(interview, now, channel)),
         debrief=debrief,
         months=_months(contact, debrief),
-        linkedin=first_draft.linkedin_note(interview, debrief, now),
+        linkedin=first_draft.linkedin_note(interview, debrief, now, note=note.body if note else ""),
+        linkedin_most=first_draft.LINKEDIN_MOST,
         loops=contact.named_by.open_loops().select_related("referrer").order_by("named_at", "pk"),
     )
 
@@ -135,11 +180,32 @@ def _months(contact: Contact, debrief: Debrief | None) -> int:
     return 3 if debrief and debrief.may_stay_in_touch else 0
 
 
-def _initially(interview: Interview, now: datetime) -> dict[str, str | date | time]:
+def _leaves(interview: Interview, note: ThankYou | None) -> str:
+    if note is None or note.send_at is None:
+        return ""
+    return on_both_clocks(note.send_at, interview.alum_zone, interview.student.zone)
+
+
+def _chosen(interview: Interview, note: ThankYou | None) -> dict[str, date | time]:
+    if note is None or note.send_at is None:
+        return {}
+    local = times.local_time(note.send_at, interview.student.zone)
+    return {"send_on": local.date(), "send_time": local.time()}
+
+
+def _address(contact: Contact) -> list[str]:
+    """Return the lines of an envelope as far as they are known."""
+    work = contact.organization.name if contact.organization else ""
+    return [line for line in (contact.name, contact.title, work, contact.city) if line]
+
+
+def _initially(interview: Interview, now: datetime, channel: str) -> dict[str, str | date | time]:
     local = times.local_time(now, interview.student.zone)
-    channel = first_draft.channel_of(interview)
+    note: ThankYou | None = getattr(interview, "thank_you", None)
+    wanted = note.channel if note else first_draft.channel_of(interview)
+    channel = channel if channel in ThanksChannel.values else wanted
     return {
-        "channel": Channel.EMAIL if channel == Channel.RAPPORT else channel,
+        "channel": ThanksChannel.EMAIL if channel == ThanksChannel.RAPPORT else channel,
         "day": local.date(),
         "at": local.time().replace(second=0, microsecond=0),
     }

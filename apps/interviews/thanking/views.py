@@ -1,5 +1,6 @@
 """The thank-you within 48 hours: write it, send it or say that it was sent, and what comes after (R102 to R113)."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.http import HttpResponse, HttpResponseBase, QueryDict
@@ -8,13 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.access import allow
 from apps.accounts.requests import Request
+from apps.clock import times
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle import acts
-from apps.interviews.lifecycle.models import Channel, Interview
+from apps.interviews.lifecycle.models import Interview
 from apps.interviews.thanking import actions, checks, first_draft
 from apps.interviews.thanking import page as thanks_page
-from apps.interviews.thanking.forms import ThankedForm, ThanksForm
-from apps.interviews.thanking.models import ThankYou
+from apps.interviews.thanking.forms import ScheduleForm, ThankedForm, ThanksForm
+from apps.interviews.thanking.models import ThanksChannel, ThankYou
 from apps.web.answers import after, back_to, done, invalid, show
 from apps.web.autosave import autosaved, saved, version_of
 
@@ -24,8 +26,8 @@ PAGE, AFTER = "interviews/thanking/thank_you.html", "interviews/thanking/thanked
 @require_safe
 @allow("interviews.edit", Interview)
 def thank_you(request: Request, interview: Interview) -> HttpResponse:
-    """The note, until it is sent; then what comes after."""
-    if hasattr(interview, "thank_you") and interview.thank_you.sent_at:
+    """The note, until it is sent or scheduled; then what comes after."""
+    if interview.thanked_at or interview.thanks_leave_at:
         return after(request, "thanked", interview.pk)
     return show(request, PAGE, thanks_page.context(interview, timezone.now()))
 
@@ -112,9 +114,51 @@ def _answer(data: QueryDict, interview: Interview, now: datetime) -> None:
 def thanks_send(request: Request, interview: Interview, form: ThanksForm) -> HttpResponse:
     """Save the last words and let Rapport send the note; or go on to say how it was sent by hand."""
     note = _save(request, interview, form)
-    if note.channel == Channel.RAPPORT:
+    if note.channel == ThanksChannel.RAPPORT:
         actions.send_thanks(interview, by=request.user, now=timezone.now())
     return after(request, "thanked", interview.pk)
+
+
+@require_POST
+@allow("interviews.edit", Interview)
+@words_kept
+def thanks_schedule(request: Request, interview: Interview, form: ThanksForm) -> HttpResponseBase:
+    """Save the last words and let the note leave at a time within the 48 hours."""
+    _save(request, interview, form)
+
+    def again(wrong: ScheduleForm) -> HttpResponse:
+        return invalid(request, PAGE, thanks_page.context(interview, timezone.now(), schedule=wrong))
+
+    return _schedule(request, interview, again)
+
+
+def _schedule(
+    request: Request, interview: Interview, again: Callable[[ScheduleForm], HttpResponse]
+) -> HttpResponseBase:
+    now, form = timezone.now(), ScheduleForm(request.POST, zone=request.user.zone)
+
+    def act() -> None:
+        actions.schedule_thanks(interview, send_at=form.cleaned_data["send_at"], by=request.user, now=now)
+
+    if not (form.is_valid() and done(form, act)):
+        return again(form)
+    leaves = times.until(form.cleaned_data["send_at"], now, request.user.zone)
+    return after(request, "thanked", interview.pk, say=f"Scheduled. We’ll send your note {leaves}.")
+
+
+@require_POST
+@allow("interviews.edit", Interview)
+@back_to("thanked")
+def thanks_time(request: Request, interview: Interview) -> HttpResponseBase:
+    """Give a scheduled note another time, or send it now."""
+    if "now" in request.POST:
+        actions.send_thanks(interview, by=request.user, now=timezone.now())
+        return after(request, "thanked", interview.pk)
+
+    def again(wrong: ScheduleForm) -> HttpResponse:
+        return invalid(request, AFTER, thanks_page.thanked_context(interview, timezone.now(), schedule=wrong))
+
+    return _schedule(request, interview, again)
 
 
 @require_POST
@@ -132,7 +176,8 @@ def thanked(request: Request, interview: Interview) -> HttpResponseBase:
     """Before it is sent: say how and when they were thanked. Afterwards: what comes next."""
     now = timezone.now()
     if request.method != "POST":
-        return show(request, AFTER, thanks_page.thanked_context(interview, now))
+        channel = request.GET.get("way", "")
+        return show(request, AFTER, thanks_page.thanked_context(interview, now, channel=channel))
     form = ThankedForm(request.POST, zone=request.user.zone)
     if form.is_valid() and done(form, lambda: _thank_by_hand(request, interview, form, now)):
         say = f"Saved. You thanked {interview.contact.first_name}."

@@ -441,3 +441,39 @@ def test_a_step_of_another_week_says_its_day(talk, debrief, days, said):
     debrief.promised_steps.update(text="Read the county asthma data", due_on=day)
     sentences = [piece.sentence for piece in pieces_of(talk, debrief) if piece.key.startswith("step-")]
     assert sentences[0].endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_ticked"),
+    [
+        ("I will read the county data.", True),
+        ("I’ll also write to Grace on Friday.", True),
+        ("I have put an hour aside on Sunday.", True),
+        ("I’m going to register for the course.", True),
+        ("I have never heard that before.", False),
+        ("I’ve enjoyed it very much.", False),
+        ("I will never forget it.", False),
+        ("I’ll always remember your kindness.", False),
+        ("I want to thank you.", False),
+    ],
+)
+def test_looking_ahead_is_ticked_for_what_they_will_do_alone(talk, words, is_ticked):
+    assert (("forward", "moss") in remarks(talk, f"Dear Ingrid,\n\n{words}\n\nAmira")) is is_ticked
+
+
+@pytest.mark.parametrize(
+    ("words", "is_ticked"),
+    [
+        ("I keep thinking of the night shift and the chart.", True),
+        ("You sit with the night shift first, which I admire.", True),
+        ("Thank you for the night you gave me. I will never draw a blank again about charts.", False),
+        ("Thank you so much for your helpful advice and the interesting conversation about your career.", False),
+        ("Your team sounds great, Ingrid Solheim.", False),
+    ],
+)
+def test_specific_is_ticked_where_one_sentence_speaks_of_what_was_noted(talk, words, is_ticked):
+    Debrief.objects.create(
+        interview=talk,
+        learned="She sits with the night shift before she draws a chart.\nInteresting advice. Her team is helpful.",
+    )
+    assert (("specific", "moss") in remarks(talk, f"Dear Ingrid,\n\n{words}\n\nAmira")) is is_ticked
