@@ -10,7 +10,7 @@
   const FOUR = 240, FIVE = 300, LATE = -600, LOOK = 20000, ANNOUNCED = [600, 240, 0];
 
   let facts = JSON.parse(source.textContent);
-  let offset = facts.now - Date.now();
+  let offset = main.dataset.kept ? 0 : facts.now - Date.now();  // a kept page tells no time
   const queue = new window.Rapport.LiveQueue(main.dataset.live, main.dataset.owner, facts.token);
   const form = document.getElementById("live");
   const now = () => Date.now() + offset;
@@ -37,8 +37,8 @@
     tick: (s, act) => mark(s, act, "asked"),
     skip: (s, act) => mark(s, act, "skipped"),
     reopen: (s, act) => mark(s, act, ""),
-    add: (s, act) => { s.questions.push({ id: act.id, key: act.id, text: act.fields.added, because: "", mark: "", isHere: true }); },
-    note: (s, act) => { begin(s, act); s.notes.push({ id: act.id, ...act.fields, at: act.at, isHere: true }); },
+    add: (s, act) => { if (!s.questions.some((row) => row.key === act.id)) s.questions.push({ id: act.id, key: act.id, text: act.fields.added, because: "", mark: "", isHere: true }); },
+    note: (s, act) => { begin(s, act); s.notes = s.notes.filter((note) => note.id !== act.id); s.notes.push({ id: act.id, ...act.fields, at: act.at, isHere: true }); },
     drop: (s, act) => { s.notes = s.notes.filter((note) => note.id !== act.fields.note); },
     close: (s, act) => { for (const [name, value] of Object.entries(act.fields)) if (name !== "was") s[name] = value; },
     person: (s, act) => lay(s, act.fields),
@@ -143,6 +143,7 @@
   function draw() {
     const s = truth();
     if (s.isEnding || s.status === "completed") return drawEnd(s);
+    if (!form) return drawSaved();
     if (!one("[data-ending]").hidden) return notEnded();
     if (view === "before" && s.started) return show("talk");
     runClock(s);
@@ -214,6 +215,7 @@
   function noteRow(note, made) {
     const button = one(`.rp-quick button[value="${note.kind}"]`) || one(".rp-quick button");
     made.dataset.kind = note.kind;
+    one("[data-part=here]", made).hidden = !note.isHere;
     one("[data-part=text]", made).textContent = note.text;
     one("[data-part=word]", made).textContent = `${button.textContent.trim()}: `;
     sign(made, one("use", button).getAttribute("href").split("#i-")[1]);
@@ -278,7 +280,7 @@
 
   // --- doing --------------------------------------------------------------------------------------------------------
 
-  let summaryTimer = null, seen = facts.summary, hasSent = false;
+  let summaryTimer = null, seen = facts.summary, hasSent = queue.acts.length > 0;
   const draftKey = `${queue.key}:draft`;
 
   function keepDraft() {
@@ -445,5 +447,15 @@
     wake();
   }
   draw();
+  if (main.dataset.kept) queue.kept().then(begunFrom);
+  else document.addEventListener("offline:kept", () => queue.keep(facts));
   queue.send();
+
+  // This page is a copy that was saved on the device: go on from what the server said last.
+  function begunFrom(kept) {
+    if (kept) { facts = kept; offset = kept.offset; }
+    draw();
+    if (["closing", "over"].includes(phase) && view === "talk" && !isChosen) show("closing");
+    queue.refresh();
+  }
 })();

@@ -19,6 +19,7 @@ from apps.accounts.access import allow
 from apps.accounts.requests import Request
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
+from apps.interviews.lifecycle.offline import may_be_kept
 from apps.interviews.talking import actions as talk
 from apps.interviews.talking import page
 from apps.interviews.talking.forms import FORMS, ActForm
@@ -39,6 +40,7 @@ ALONE = {"unname"}  # its own small form names somebody, and nothing else was ty
 @require_safe
 @never_cache
 @allow("interviews.edit", Interview)
+@may_be_kept
 def live(request: Request, interview: Interview) -> HttpResponse:
     return show(request, PAGE, page.context(request, interview, timezone.now()))
 
