@@ -40,8 +40,9 @@
     add: (s, act) => { if (!s.questions.some((row) => row.key === act.id)) s.questions.push({ id: act.id, key: act.id, text: act.fields.added, because: "", mark: "", isHere: true }); },
     note: (s, act) => { begin(s, act); s.notes = s.notes.filter((note) => note.id !== act.id); s.notes.push({ id: act.id, ...act.fields, at: act.at, isHere: true }); },
     drop: (s, act) => { s.notes = s.notes.filter((note) => note.id !== act.fields.note); },
-    close: (s, act) => { for (const [name, value] of Object.entries(act.fields)) if (name !== "was") s[name] = value; },
+    close: (s, act) => { for (const [name, value] of Object.entries(act.fields)) if (!name.startsWith("was")) s[name] = value; },
     person: (s, act) => lay(s, act.fields),
+    settle: (s, act) => { s.both = s.both.filter((met) => met.id !== act.fields.both); },
     unname: (s, act) => { s.people = s.people.filter((person) => !isSame(person, act.fields)); },
   };
 
@@ -60,7 +61,7 @@
   function lay(s, fields) {
     const known = s.people.find((person) => isSame(person, fields));
     if (!known) return s.people.push({ about: "", ...fields });
-    for (const [name, value] of Object.entries(fields)) if (value && name !== "name") known[name] = value;
+    for (const [name, value] of Object.entries(fields)) if (value && name !== "name" && !name.startsWith("was")) known[name] = value;
   }
 
   function truth() {
@@ -151,6 +152,7 @@
     drawList("question", "[data-questions]", s.questions, (row, made) => questionRow(s, row, made));
     drawList("note", "[data-notes]", [...s.notes].reverse(), noteRow);
     drawList("person", "[data-people]", s.people, personRow);
+    drawList("both", "[data-both]", s.both || [], bothRow);
     drawClose(s);
     drawSaved();
   }
@@ -234,6 +236,11 @@
     one(".btn-text", made).hidden = Boolean(person.fixed);
   }
 
+  function bothRow(met, made) {
+    for (const name of ["say", "first", "later"]) one(`[data-part=${name}]`, made).textContent = met[name] || "Removed";
+    made.elements.both.value = met.id;
+  }
+
   // What another device wrote is shown, unless this one is writing there.
   function drawClose(s) {
     for (const name of ["may_connect", "may_stay_in_touch"]) {
@@ -283,12 +290,28 @@
   let summaryTimer = null, seen = facts.summary, hasSent = queue.acts.length > 0;
   const draftKey = `${queue.key}:draft`;
 
+  // Everything that was typed and not taken yet, at every stroke: it outlives a reload and a browser that falls over.
   function keepDraft() {
+    const { elements } = form, draft = {};
+    for (const name of ["text", "added", "name", "about"]) if (elements[name].value) draft[name] = elements[name].value;
+    if (draft.name) draft.name_permission = elements.name_permission.value;
+    if (elements.summary.value !== seen) Object.assign(draft, { summary: elements.summary.value, was: seen });
     try {
-      const text = form.elements.text.value;
-      if (text.trim()) localStorage.setItem(draftKey, text);
+      if (Object.keys(draft).length) localStorage.setItem(draftKey, JSON.stringify(draft));
       else localStorage.removeItem(draftKey);
     } catch { /* storage may be full or shut; the box itself still holds it */ }
+  }
+
+  function putBack() {
+    let draft = null;
+    try { draft = JSON.parse(localStorage.getItem(draftKey)); } catch { /* nothing readable was kept */ }
+    if (!draft || typeof draft !== "object") return;
+    for (const name of ["text", "added", "name", "about"]) form.elements[name].value ||= draft[name] || "";
+    if (draft.name_permission) form.elements.name_permission.value = draft.name_permission;
+    if (draft.summary === undefined) return;
+    form.elements.summary.value = draft.summary;
+    seen = draft.was;
+    takeSummary();
   }
 
   function doIt(name, fields = {}) {
@@ -302,18 +325,18 @@
     if (text.value.trim()) {
       doIt("note", { text: text.value, kind: kind || "note", question: question.value });
       text.value = "";
-      keepDraft();
     }
     if (added.value.trim()) {
       at = doIt("add", { added: added.value.trim() });
       added.value = "";
     }
     if (name.value.trim()) {
-      doIt("person", { name: name.value.trim(), about: about.value.trim(), name_permission: permission.value });
+      doIt("person", { name: name.value.trim(), about: about.value.trim(), name_permission: permission.value, ...seenOf(name.value.trim()) });
       name.value = about.value = "";
       permission.value = "not_asked";
     }
     takeSummary();
+    keepDraft();
   }
 
   function takeSummary() {
@@ -323,8 +346,10 @@
     if (value === seen) return;
     doIt("close", { summary: value, was: seen });
     seen = value;
+    keepDraft();
   }
 
+  const SEEN = { may_connect: "was_connect", may_stay_in_touch: "was_in_touch" };
   const PRESS = {
     keep: () => {},
     note: () => {},
@@ -350,8 +375,19 @@
     draw();
   });
 
+  // What this device showed of somebody before: the server tells by it what another device wrote meanwhile.
+  function seenOf(name) {
+    const known = truth().people.find((person) => isSame(person, { name }));
+    return { was_about: known?.about || "", was_permission: known?.name_permission || "" };
+  }
+
   document.addEventListener("submit", (event) => {
     const row = event.target;
+    if (form && row.closest("[data-both]")) {
+      event.preventDefault();
+      doIt("settle", { both: row.elements.both.value });
+      return draw();
+    }
     if (!row.matches("[data-person]")) return;
     event.preventDefault();
     const isOut = event.submitter?.formAction.endsWith("/unname/");
@@ -361,19 +397,20 @@
 
   function personFields(row, isOut) {
     const name = row.elements.name.value;
-    return isOut ? { name } : { name, name_permission: row.elements.name_permission.value };
+    return isOut ? { name, ...seenOf(name) } : { name, name_permission: row.elements.name_permission.value, ...seenOf(name) };
   }
 
   document.addEventListener("change", (event) => {
     const { target } = event, row = target.closest("[data-person]");
     if (row && target.matches("select")) doIt("person", personFields(row));
-    else if (target.matches("input[name^=may_]")) doIt("close", { [target.name]: target.value });
+    else if (target === form?.elements.name_permission) return keepDraft();
+    else if (target.matches("input[name^=may_]")) doIt("close", { [target.name]: target.value, [SEEN[target.name]]: truth()[target.name] });
     else return;
     draw();
   });
 
   document.addEventListener("input", (event) => {
-    if (event.target === form?.elements.text) keepDraft();
+    if (form && event.target.form === form) keepDraft();
     if (event.target !== form?.elements.summary) return;
     clearTimeout(summaryTimer);
     summaryTimer = setTimeout(() => { takeSummary(); draw(); }, 1000);
@@ -441,7 +478,7 @@
     for (const part of all("[data-plain]")) part.hidden = true;
     at = new URLSearchParams(location.search).get("q");
     isChosen = new URLSearchParams(location.search).has("show");
-    try { form.elements.text.value ||= localStorage.getItem(draftKey) || ""; } catch { /* as above */ }
+    putBack();
     setInterval(() => { const s = truth(); if (!s.isEnding) runClock(s); }, 1000);
     setInterval(look, LOOK);
     wake();

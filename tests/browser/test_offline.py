@@ -1,13 +1,16 @@
 """Without a connection: the plan and the live page open, keep what is written, and are of who is signed in alone."""
 
+import os
+import random
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from apps.interviews.debriefing.models import LiveNote
+from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
 from apps.interviews.preparing.models import QuestionPlan
+from apps.interviews.talking.models import LiveAct
 from tests import world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -166,3 +169,136 @@ def test_another_person_finds_nothing_of_the_first(open_as, as_, student, other_
     until(page, "caches.keys().then((names) => names.length === 1)")
     assert {name for name, _ in kept_pages(page)} == {f"rapport-offline-{other_student.pk}"}
     assert not any(path.startswith(f"/conversations/{made.pk}/") for _, path in kept_pages(page))
+
+
+# --- two devices ------------------------------------------------------------------------------------------------------
+
+
+def test_what_two_devices_wrote_is_shown_on_both_and_kept(open_as, student, talk):
+    made = talk(gone=17)
+    phone = open_as(student, f"/conversations/{made.pk}/live/", **PHONE)
+    laptop = open_as(student, f"/conversations/{made.pk}/live/")
+    takeaway = "Thank Helen, and say what you’ll take away"
+    offline(phone)
+    phone.get_by_label(takeaway).fill("From the phone.")
+    phone.get_by_label("Name", exact=True).fill("Anneke Visser")
+    phone.get_by_label("Role and workplace").fill("water lab")
+    phone.locator(".rp-live-person").get_by_role("button", name="Add").click()
+    laptop.get_by_label("Name", exact=True).fill("anneke visser")
+    laptop.get_by_label("Role and workplace").fill("teaches in Ghent")
+    laptop.get_by_label(takeaway).fill("From the laptop.")
+    laptop.locator(".rp-live-person").get_by_role("button", name="Add").click()
+    saved(laptop)
+    offline(phone, False)
+    saved(phone)
+    laptop.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    for page in (phone, laptop):
+        told = page.get_by_role("status", name="Written on two devices")
+        expect(told).to_contain_text("anneke visser was described on two devices. Both texts are kept.")
+        expect(told).to_contain_text("From the laptop.")
+        expect(told).to_contain_text("From the phone.")
+    assert Debrief.objects.get().summary == "From the laptop.\nFrom the phone."
+    assert NamedPerson.objects.get().about == "teaches in Ghent; water lab"
+    for _ in range(2):
+        phone.get_by_role("button", name="Got it").first.click()
+    expect(phone.locator("[data-both] form")).to_have_count(0)
+    saved(phone)
+    assert not LiveAct.objects.exclude(both=[]).exists()
+
+
+# --- many cuts --------------------------------------------------------------------------------------------------------
+
+CUTS, SEED = int(os.environ.get("RAPPORT_CUTS", "20")), int(os.environ.get("RAPPORT_CUTS_SEED", "16"))
+LETTERS = "abcdefghij KLMNOP äöüßéø “”’… €½ 漢字 😀 <b>&amp; % + ; , 0123456789"
+
+
+class Walk:
+    """Somebody who writes through a bad network, in one browser; a new tab wherever the old one was closed."""
+
+    def __init__(self, page, address, dice):
+        self.page, self.context, self.address, self.dice = page, page.context, address, dice
+        self.written, self.number = [], 0
+
+    def words(self):
+        self.number += 1
+        drawn = "".join(self.dice.choice(LETTERS) for _ in range(self.dice.randrange(1, 160)))
+        return f"{self.number}: {drawn}.".replace("  ", " ")
+
+    def writes(self):
+        self.written.append(self.words())
+        note(self.page, self.written[-1], self.dice.choice(["Note", "Their words", "To do"]))
+
+    def some(self):
+        for _ in range(self.dice.randrange(1, 4)):
+            self.writes()
+
+    def tunnel(self):
+        self.context.set_offline(True)
+        self.some()
+        self.context.set_offline(False)
+
+    def reloaded(self):
+        self.context.set_offline(True)
+        self.some()
+        self.page.reload()
+        self.writes()
+        self.context.set_offline(False)
+
+    def closed(self):
+        self.context.set_offline(True)
+        self.some()
+        self.page.close()
+        self.page = self.context.new_page()
+        self.page.goto(self.address)
+        self.writes()
+        self.context.set_offline(False)
+
+    def half_written(self):
+        self.context.set_offline(True)
+        half = self.words()
+        box = self.page.get_by_role("textbox", name="Notes on this question")
+        box.fill(half)
+        self.page.reload()
+        expect(box).to_have_value(half)
+        self.context.set_offline(False)
+        self.page.reload()
+        expect(box).to_have_value(half)
+        self.page.get_by_role("button", name="Note", exact=True).click()
+        self.written.append(half)
+
+    def lost_on_the_way_there(self):
+        self.page.route("**/live/note/", lambda route: route.abort(), times=1)
+        self.some()
+
+    def lost_on_the_way_back(self):
+        def lose(route):
+            route.fetch()
+            route.abort()
+
+        self.page.route("**/live/note/", lose, times=1)
+        self.some()
+
+    def in_between(self):
+        """The page goes while something is on its way."""
+        self.writes()
+        self.page.reload()
+
+
+def test_whatever_cuts_the_network_nothing_is_lost_and_nothing_comes_twice(open_as, student, talk, until):
+    """RAPPORT_CUTS says how many; `make cuts` makes a hundred. RAPPORT_CUTS_SEED draws others."""
+    made, dice = talk(), random.Random(SEED)
+    address = f"/conversations/{made.pk}/live/"
+    page = open_as(student, address, **PHONE)
+    is_kept(page)
+    walk = Walk(page, address, dice)
+    kinds = [
+        *(walk.tunnel, walk.reloaded, walk.closed, walk.half_written),
+        *(walk.lost_on_the_way_there, walk.lost_on_the_way_back, walk.in_between),
+    ]
+    for n in range(CUTS):
+        (kinds[n] if n < len(kinds) else dice.choice(kinds))()
+    walk.page.reload()
+    until(walk.page, "localStorage.length === 0", seconds=60)
+    assert sorted(LiveNote.objects.values_list("text", flat=True)) == sorted(walk.written), f"seed {SEED}"
+    assert LiveAct.objects.filter(name="note").count() == len(walk.written)
+    expect(walk.page.locator("[data-notes] li")).to_have_count(len(walk.written))

@@ -34,7 +34,7 @@ TYPED = {  # whatever button is pressed, what was typed goes along with it, firs
     "close": ("may_connect", "may_stay_in_touch", "summary"),
 }
 
-ALONE = {"unname"}  # its own small form names somebody, and nothing else was typed there
+ALONE = {"unname", "settle"}  # its own small form names somebody, and nothing else was typed there
 
 
 @require_safe
@@ -109,6 +109,8 @@ def _done(request: Request, interview: Interview, act: str, now: datetime) -> Ht
         return JsonResponse(page.state(request, interview, now))
     if act == "end" and interview.status == InterviewStatus.COMPLETED:
         return after(request, "debrief", interview.pk, say="Write it down while you remember it.")
+    if request.POST.get("view") == "debrief":
+        return redirect("debrief", interview.pk)
     phase = page.clock_of(interview, now).phase
     return redirect(f"{reverse('live', args=[interview.pk])}{_where(request.POST, act, phase)}")
 
