@@ -117,10 +117,34 @@
     if (to === phase) return;
     const was = phase;
     phase = to;
+    if (was && ["five", "over"].includes(to)) buzz(to);
     for (const part of all("[data-phases]")) part.hidden = !part.dataset.phases.split(" ").includes(to);
     if (["talk", "five"].includes(to)) isChosen = false;
     const isTurning = to === "closing" || (to === "over" && was !== "closing");
     if (isTurning && was && !isChosen && view === "talk") show("closing");
+  }
+
+  // A phone on the table moves a little instead of making a sound; whoever asked their device for less motion is asked first.
+  const buzzKey = "rapport:live:vibrate", canBuzz = navigator.vibrate && matchMedia("(pointer: coarse)").matches;
+  const BUZZ = { five: [150], over: [150, 120, 150] };
+
+  function isBuzzOn() {
+    let said = null;
+    try { said = localStorage.getItem(buzzKey); } catch { /* then as the device says */ }
+    return said ? said === "on" : !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  function buzz(kind) {
+    if (canBuzz && isBuzzOn()) navigator.vibrate(BUZZ[kind]);
+  }
+
+  function offerBuzz() {
+    const place = one("[data-buzz]"), box = one("input", place);
+    place.hidden = !canBuzz;
+    box.checked = isBuzzOn();
+    box.addEventListener("change", () => {
+      try { localStorage.setItem(buzzKey, box.checked ? "on" : "off"); } catch { /* for this page only */ }
+    });
   }
 
   function announce(left) {
@@ -476,6 +500,7 @@
 
   if (form) {
     for (const part of all("[data-plain]")) part.hidden = true;
+    offerBuzz();
     at = new URLSearchParams(location.search).get("q");
     isChosen = new URLSearchParams(location.search).has("show");
     putBack();

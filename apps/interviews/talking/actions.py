@@ -20,6 +20,7 @@ from apps.interviews.lifecycle.acts import Stale, act, lock, lock_with_people, m
 from apps.interviews.lifecycle.models import SUMMARY_MAX, Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
+from apps.interviews.scheduling import actions as scheduling
 from apps.interviews.talking.models import LiveAct
 from apps.network.actions import touch
 from apps.network.models import Touch
@@ -92,10 +93,13 @@ def _has_begun(interview: Interview, made: LiveAct, by: User, now: datetime) -> 
 
 
 def _more(interview: Interview, made: LiveAct, *, by: User, now: datetime) -> None:
-    """They offered more time."""
+    """They offered more time: the clock has it, and so have both calendars."""
     if interview.status == InterviewStatus.SCHEDULED:
         interview.extra_minutes = min(interview.extra_minutes + MORE_MINUTES, MOST_MORE)
         interview.save(update_fields=["extra_minutes"])
+        began_at = interview.started_at or interview.starts_at
+        until = began_at + timedelta(minutes=interview.minutes + interview.extra_minutes)
+        scheduling.extend(interview, until=until, by=by, now=now)
 
 
 def _end(interview: Interview, made: LiveAct, *, by: User, now: datetime, agreed: bool = False) -> None:
