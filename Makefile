@@ -1,7 +1,7 @@
 # Everything one does with Rapport. `make run` and `make test` need only python3, make and the package index.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo chromium test fast faults attack drill soak bench check check-with-database docs
+.PHONY: help setup run demo chromium test fast faults attack cuts drill soak bench check check-with-database docs
 
 # One more than the cores of a small machine: the faults and the browsers wait most of the time.
 JOBS ?= 3
@@ -22,6 +22,7 @@ help:
 	@echo "make fast    the suite without browser, faults, races and whole stacks"
 	@echo "make faults  the tests that kill, pause and starve the real parts of delivery, one after the other"
 	@echo "make attack  2,000 hostile queries and 3,000 hostile bodies at every door: none is an error of ours (ATTACK, ATTACK_SEED)"
+	@echo "make cuts    a hundred cuts of the network while somebody writes in live mode (RAPPORT_CUTS, RAPPORT_CUTS_SEED)"
 	@echo "make drill   dump, restore and adopt a database with 100,000 emails that are due (DRILL_MAILS)"
 	@echo "make soak    the same with twenty times as much of everything, and ten times the races; it takes hours (FAULT_SCALE, FAULT_SEED, RACE_SCALE)"
 	@echo "make check   lint, format, types, imports, words, migrations, generated pages, settings for production"
@@ -53,6 +54,9 @@ faults: setup
 
 attack: setup
 	@RAPPORT_ATTACK=$${ATTACK:-2000} RAPPORT_ATTACK_SEED=$${ATTACK_SEED:-20261130} $(PYTHON) -m pytest tests/access/test_seeded.py -q
+
+cuts: setup chromium
+	@RAPPORT_CUTS=$${RAPPORT_CUTS:-100} $(PYTHON) -m pytest tests/browser/test_offline.py -k cuts
 
 drill: setup
 	@DRILL_MAILS=$${DRILL_MAILS:-100000} $(PYTHON) -m pytest tests/installation/test_drill.py -s

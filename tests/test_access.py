@@ -113,6 +113,8 @@ DOORS = {
     "contact_card":             ("contact",        200, 422, "student",                     "coach"),
     "contact_card_remove":      ("contact",        200, 302, "student",                     "coach"),
     "contact_vcard":            ("contact",        200, 405, "student",                     "coach"),
+    "offline_worker":           ("",               200, 405, "all",                         ""),
+    "offline_pages":            ("",               200, 405, "students",                    ""),
     "private_file":             ("photo",          200, 405, "student",                     ""),
     "progress_update":          ("",               200, 422, "students",                    ""),
     "contact_archive":          ("contact",        405, 302, "student",                     "coach"),

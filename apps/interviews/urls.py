@@ -9,6 +9,7 @@ from apps.interviews.preparing import views as preparing
 from apps.interviews.scheduling import views as scheduling
 from apps.interviews.scheduling import views_busy, views_calendar
 from apps.interviews.talking import views as talking
+from apps.interviews.talking import views_offline
 from apps.interviews.thanking import views as thanking
 
 urlpatterns = [
@@ -45,6 +46,8 @@ urlpatterns = [
     path("alum/requests/<int:pk>/<slug:act>/", answering.alum_act, name="alum_act"),
     # what is set
     path("conversations/", conversations.conversations, name="conversations"),
+    path("conversations/offline.js", views_offline.offline_worker, name="offline_worker"),
+    path("conversations/offline/", views_offline.offline_pages, name="offline_pages"),
     path("me/busy-times/", views_busy.busy_week, name="busy_week"),
     path("conversations/<int:pk>/", conversations.conversation, name="conversation"),
     path("conversations/<int:pk>/move/", scheduling.move, name="interview_move"),

@@ -10,6 +10,7 @@
 // data-menu     <details data-menu>: shuts on Escape and on a press elsewhere
 // data-focus    the element that takes the focus when the page opens (an error summary)
 // data-once     <form data-once="no"> opts out of the guard against a second press
+// data-reader on body: whose page it is; what this browser keeps of somebody else is emptied
 // data-zone-url on body: where to tell the browser's time zone, once
 (() => {
   "use strict";
@@ -205,6 +206,20 @@
     sessionStorage.setItem("zone-told", mine);
     const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"];
     fetch(zoneUrl, { method: "POST", headers: { "X-CSRFToken": token }, body: new URLSearchParams({ zone: mine }) }).catch(() => {});
+  }
+
+  // --- pages kept for a talk without a connection (offline-worker.js) are of who is signed in, and of nobody else
+  async function emptyKept(except) {
+    if (!except) navigator.serviceWorker?.getRegistrations().then((all) => all.forEach((one) => one.active?.postMessage("empty"))).catch(() => {});
+    for (const name of await caches.keys()) {
+      if (name.startsWith("rapport-offline-") && name !== `rapport-offline-${except}`) await caches.delete(name);
+    }
+  }
+  if (window.caches) {
+    emptyKept(document.body.dataset.reader).catch(() => {});
+    document.addEventListener("submit", ({ target }) => {
+      if (new URL(target.action, location).pathname.endsWith("/logout/")) emptyKept().catch(() => {});
+    });
   }
 
   window.Rapport = Object.assign(window.Rapport || {}, { tell, sentenceFor });

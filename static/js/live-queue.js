@@ -14,6 +14,7 @@
     constructor(base, owner, token) {
       super();
       this.base = base;
+      this.shelf = `rapport-offline-${owner}`;  // of the service worker (offline-worker.js)
       this.token = token;
       this.key = `rapport:live:${owner}:${base}`;
       this.memory = [];
@@ -93,9 +94,26 @@
       return "offline";
     }
 
-    arrived(state) {
+    async arrived(state) {
       if (state.token) this.token = state.token;
+      await this.keep(state);
       return state;
+    }
+
+    // What the server said last lies beside the kept page, with how far this clock is from its own: a page that opens
+    // without a connection begins from it. Before an act leaves the queue, so that it is always in one of the two.
+    async keep(state) {
+      if (!state.now || !window.caches) return;
+      try {
+        if (!await caches.has(this.shelf)) return;
+        const said = JSON.stringify({ ...state, offset: state.now - Date.now() });
+        const headers = { "Content-Type": "application/json" };
+        await (await caches.open(this.shelf)).put(`${this.base}state/`, new Response(said, { headers }));
+      } catch { /* no room: the page still has what the server knows */ }
+    }
+
+    async kept() {
+      try { return await (await (await caches.open(this.shelf)).match(`${this.base}state/`))?.json(); } catch { return undefined; }
     }
 
     // Ask for the state as it is now: another device may have written, and a new sign-in has a new token.
@@ -104,7 +122,7 @@
       try { answer = await fetch(`${this.base}state/`, { redirect: "manual" }); } catch { return false; }
       if (answer.type === "opaqueredirect") { this.trouble = "signed-out"; this.tell("change"); return false; }
       if (!answer.ok) return false;
-      const state = this.arrived(await answer.json().catch(() => ({})));
+      const state = await this.arrived(await answer.json().catch(() => ({})));
       if (state.now) this.tell("state", state);
       return Boolean(state.token);
     }

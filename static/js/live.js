@@ -10,7 +10,7 @@
   const FOUR = 240, FIVE = 300, LATE = -600, LOOK = 20000, ANNOUNCED = [600, 240, 0];
 
   let facts = JSON.parse(source.textContent);
-  let offset = facts.now - Date.now();
+  let offset = main.dataset.kept ? 0 : facts.now - Date.now();  // a kept page tells no time
   const queue = new window.Rapport.LiveQueue(main.dataset.live, main.dataset.owner, facts.token);
   const form = document.getElementById("live");
   const now = () => Date.now() + offset;
@@ -37,11 +37,12 @@
     tick: (s, act) => mark(s, act, "asked"),
     skip: (s, act) => mark(s, act, "skipped"),
     reopen: (s, act) => mark(s, act, ""),
-    add: (s, act) => { s.questions.push({ id: act.id, key: act.id, text: act.fields.added, because: "", mark: "", isHere: true }); },
-    note: (s, act) => { begin(s, act); s.notes.push({ id: act.id, ...act.fields, at: act.at, isHere: true }); },
+    add: (s, act) => { if (!s.questions.some((row) => row.key === act.id)) s.questions.push({ id: act.id, key: act.id, text: act.fields.added, because: "", mark: "", isHere: true }); },
+    note: (s, act) => { begin(s, act); s.notes = s.notes.filter((note) => note.id !== act.id); s.notes.push({ id: act.id, ...act.fields, at: act.at, isHere: true }); },
     drop: (s, act) => { s.notes = s.notes.filter((note) => note.id !== act.fields.note); },
-    close: (s, act) => { for (const [name, value] of Object.entries(act.fields)) if (name !== "was") s[name] = value; },
+    close: (s, act) => { for (const [name, value] of Object.entries(act.fields)) if (!name.startsWith("was")) s[name] = value; },
     person: (s, act) => lay(s, act.fields),
+    settle: (s, act) => { s.both = s.both.filter((met) => met.id !== act.fields.both); },
     unname: (s, act) => { s.people = s.people.filter((person) => !isSame(person, act.fields)); },
   };
 
@@ -60,7 +61,7 @@
   function lay(s, fields) {
     const known = s.people.find((person) => isSame(person, fields));
     if (!known) return s.people.push({ about: "", ...fields });
-    for (const [name, value] of Object.entries(fields)) if (value && name !== "name") known[name] = value;
+    for (const [name, value] of Object.entries(fields)) if (value && name !== "name" && !name.startsWith("was")) known[name] = value;
   }
 
   function truth() {
@@ -116,10 +117,34 @@
     if (to === phase) return;
     const was = phase;
     phase = to;
+    if (was && ["five", "over"].includes(to)) buzz(to);
     for (const part of all("[data-phases]")) part.hidden = !part.dataset.phases.split(" ").includes(to);
     if (["talk", "five"].includes(to)) isChosen = false;
     const isTurning = to === "closing" || (to === "over" && was !== "closing");
     if (isTurning && was && !isChosen && view === "talk") show("closing");
+  }
+
+  // A phone on the table moves a little instead of making a sound; whoever asked their device for less motion is asked first.
+  const buzzKey = "rapport:live:vibrate", canBuzz = navigator.vibrate && matchMedia("(pointer: coarse)").matches;
+  const BUZZ = { five: [150], over: [150, 120, 150] };
+
+  function isBuzzOn() {
+    let said = null;
+    try { said = localStorage.getItem(buzzKey); } catch { /* then as the device says */ }
+    return said ? said === "on" : !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  function buzz(kind) {
+    if (canBuzz && isBuzzOn()) navigator.vibrate(BUZZ[kind]);
+  }
+
+  function offerBuzz() {
+    const place = one("[data-buzz]"), box = one("input", place);
+    place.hidden = !canBuzz;
+    box.checked = isBuzzOn();
+    box.addEventListener("change", () => {
+      try { localStorage.setItem(buzzKey, box.checked ? "on" : "off"); } catch { /* for this page only */ }
+    });
   }
 
   function announce(left) {
@@ -143,6 +168,7 @@
   function draw() {
     const s = truth();
     if (s.isEnding || s.status === "completed") return drawEnd(s);
+    if (!form) return drawSaved();
     if (!one("[data-ending]").hidden) return notEnded();
     if (view === "before" && s.started) return show("talk");
     runClock(s);
@@ -150,6 +176,7 @@
     drawList("question", "[data-questions]", s.questions, (row, made) => questionRow(s, row, made));
     drawList("note", "[data-notes]", [...s.notes].reverse(), noteRow);
     drawList("person", "[data-people]", s.people, personRow);
+    drawList("both", "[data-both]", s.both || [], bothRow);
     drawClose(s);
     drawSaved();
   }
@@ -214,6 +241,7 @@
   function noteRow(note, made) {
     const button = one(`.rp-quick button[value="${note.kind}"]`) || one(".rp-quick button");
     made.dataset.kind = note.kind;
+    one("[data-part=here]", made).hidden = !note.isHere;
     one("[data-part=text]", made).textContent = note.text;
     one("[data-part=word]", made).textContent = `${button.textContent.trim()}: `;
     sign(made, one("use", button).getAttribute("href").split("#i-")[1]);
@@ -230,6 +258,11 @@
     select.value = person.name_permission || "not_asked";
     one("[data-plain]", made).hidden = true;
     one(".btn-text", made).hidden = Boolean(person.fixed);
+  }
+
+  function bothRow(met, made) {
+    for (const name of ["say", "first", "later"]) one(`[data-part=${name}]`, made).textContent = met[name] || "Removed";
+    made.elements.both.value = met.id;
   }
 
   // What another device wrote is shown, unless this one is writing there.
@@ -278,15 +311,31 @@
 
   // --- doing --------------------------------------------------------------------------------------------------------
 
-  let summaryTimer = null, seen = facts.summary, hasSent = false;
+  let summaryTimer = null, seen = facts.summary, hasSent = queue.acts.length > 0;
   const draftKey = `${queue.key}:draft`;
 
+  // Everything that was typed and not taken yet, at every stroke: it outlives a reload and a browser that falls over.
   function keepDraft() {
+    const { elements } = form, draft = {};
+    for (const name of ["text", "added", "name", "about"]) if (elements[name].value) draft[name] = elements[name].value;
+    if (draft.name) draft.name_permission = elements.name_permission.value;
+    if (elements.summary.value !== seen) Object.assign(draft, { summary: elements.summary.value, was: seen });
     try {
-      const text = form.elements.text.value;
-      if (text.trim()) localStorage.setItem(draftKey, text);
+      if (Object.keys(draft).length) localStorage.setItem(draftKey, JSON.stringify(draft));
       else localStorage.removeItem(draftKey);
     } catch { /* storage may be full or shut; the box itself still holds it */ }
+  }
+
+  function putBack() {
+    let draft = null;
+    try { draft = JSON.parse(localStorage.getItem(draftKey)); } catch { /* nothing readable was kept */ }
+    if (!draft || typeof draft !== "object") return;
+    for (const name of ["text", "added", "name", "about"]) form.elements[name].value ||= draft[name] || "";
+    if (draft.name_permission) form.elements.name_permission.value = draft.name_permission;
+    if (draft.summary === undefined) return;
+    form.elements.summary.value = draft.summary;
+    seen = draft.was;
+    takeSummary();
   }
 
   function doIt(name, fields = {}) {
@@ -300,18 +349,18 @@
     if (text.value.trim()) {
       doIt("note", { text: text.value, kind: kind || "note", question: question.value });
       text.value = "";
-      keepDraft();
     }
     if (added.value.trim()) {
       at = doIt("add", { added: added.value.trim() });
       added.value = "";
     }
     if (name.value.trim()) {
-      doIt("person", { name: name.value.trim(), about: about.value.trim(), name_permission: permission.value });
+      doIt("person", { name: name.value.trim(), about: about.value.trim(), name_permission: permission.value, ...seenOf(name.value.trim()) });
       name.value = about.value = "";
       permission.value = "not_asked";
     }
     takeSummary();
+    keepDraft();
   }
 
   function takeSummary() {
@@ -321,8 +370,10 @@
     if (value === seen) return;
     doIt("close", { summary: value, was: seen });
     seen = value;
+    keepDraft();
   }
 
+  const SEEN = { may_connect: "was_connect", may_stay_in_touch: "was_in_touch" };
   const PRESS = {
     keep: () => {},
     note: () => {},
@@ -348,8 +399,19 @@
     draw();
   });
 
+  // What this device showed of somebody before: the server tells by it what another device wrote meanwhile.
+  function seenOf(name) {
+    const known = truth().people.find((person) => isSame(person, { name }));
+    return { was_about: known?.about || "", was_permission: known?.name_permission || "" };
+  }
+
   document.addEventListener("submit", (event) => {
     const row = event.target;
+    if (form && row.closest("[data-both]")) {
+      event.preventDefault();
+      doIt("settle", { both: row.elements.both.value });
+      return draw();
+    }
     if (!row.matches("[data-person]")) return;
     event.preventDefault();
     const isOut = event.submitter?.formAction.endsWith("/unname/");
@@ -359,19 +421,20 @@
 
   function personFields(row, isOut) {
     const name = row.elements.name.value;
-    return isOut ? { name } : { name, name_permission: row.elements.name_permission.value };
+    return isOut ? { name, ...seenOf(name) } : { name, name_permission: row.elements.name_permission.value, ...seenOf(name) };
   }
 
   document.addEventListener("change", (event) => {
     const { target } = event, row = target.closest("[data-person]");
     if (row && target.matches("select")) doIt("person", personFields(row));
-    else if (target.matches("input[name^=may_]")) doIt("close", { [target.name]: target.value });
+    else if (target === form?.elements.name_permission) return keepDraft();
+    else if (target.matches("input[name^=may_]")) doIt("close", { [target.name]: target.value, [SEEN[target.name]]: truth()[target.name] });
     else return;
     draw();
   });
 
   document.addEventListener("input", (event) => {
-    if (event.target === form?.elements.text) keepDraft();
+    if (form && event.target.form === form) keepDraft();
     if (event.target !== form?.elements.summary) return;
     clearTimeout(summaryTimer);
     summaryTimer = setTimeout(() => { takeSummary(); draw(); }, 1000);
@@ -437,13 +500,24 @@
 
   if (form) {
     for (const part of all("[data-plain]")) part.hidden = true;
+    offerBuzz();
     at = new URLSearchParams(location.search).get("q");
     isChosen = new URLSearchParams(location.search).has("show");
-    try { form.elements.text.value ||= localStorage.getItem(draftKey) || ""; } catch { /* as above */ }
+    putBack();
     setInterval(() => { const s = truth(); if (!s.isEnding) runClock(s); }, 1000);
     setInterval(look, LOOK);
     wake();
   }
   draw();
+  if (main.dataset.kept) queue.kept().then(begunFrom);
+  else document.addEventListener("offline:kept", () => queue.keep(facts));
   queue.send();
+
+  // This page is a copy that was saved on the device: go on from what the server said last.
+  function begunFrom(kept) {
+    if (kept) { facts = kept; offset = kept.offset; }
+    draw();
+    if (["closing", "over"].includes(phase) && view === "talk" && !isChosen) show("closing");
+    queue.refresh();
+  }
 })();

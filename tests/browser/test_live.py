@@ -214,6 +214,53 @@ def test_the_clock_runs_and_the_close_takes_the_page_once(open_talk):
     expect(question(page)).to_be_visible()
 
 
+BUZZED = """() => { window.buzzed = []; navigator.vibrate = (pattern) => window.buzzed.push(pattern.length); }"""
+
+
+@pytest.mark.parametrize(
+    ("motion", "pressed", "buzzed"),
+    [("no-preference", False, [1, 3]), ("no-preference", True, []), ("reduce", False, []), ("reduce", True, [1, 3])],
+)
+def test_the_phone_moves_a_little_at_five_minutes_and_at_the_end(open_talk, motion, pressed, buzzed):
+    page, made = open_talk(gone=14, has_touch=True, is_mobile=True, reduced_motion=motion)
+    page.clock.install()
+    page.add_init_script(f"({BUZZED})()")
+    page.route("**/live/state/", lambda route: route.abort())  # the server's clock is not moved: do not listen to it
+    page.goto(f"/conversations/{made.pk}/live/")
+    page.locator("summary", has_text="Your questions").tap()
+    box = page.get_by_label("Vibrate at 5 minutes and when time is up")
+    expect(box).to_be_checked(checked=motion != "reduce")
+    if pressed:
+        box.click()
+        page.reload()
+    page.clock.fast_forward("01:30")
+    page.clock.fast_forward("05:00")
+    expect(page.locator("[data-left]")).to_have_text("over")
+    assert page.evaluate("window.buzzed") == buzzed
+
+
+def test_the_whole_introduction_is_one_press_away_while_the_clock_runs(open_talk):
+    for gone in (6, 17, 25):
+        page, _ = open_talk(gone=gone)
+        page.locator("summary:visible", has_text="Introduction").click()
+        for words in ("I came by way of statistics.", "I’m Amira.", "I count things.", "To learn how."):
+            expect(page.locator("[data-intro][open]").get_by_text(words)).to_be_visible()
+
+
+def test_the_screen_stays_awake_where_the_browser_can(open_talk):
+    page, made = open_talk()
+    page.add_init_script(
+        """() => {
+        window.asked = [];
+        const wakeLock = { request: async (kind) => { window.asked.push(kind); return new EventTarget(); } };
+        Object.defineProperty(navigator, "wakeLock", { value: wakeLock });
+    }""".join(["(", ")()"])
+    )
+    page.goto(f"/conversations/{made.pk}/live/")
+    expect(page.locator("[data-digits]")).to_contain_text(":")
+    assert page.evaluate("window.asked") == ["screen"]
+
+
 def test_from_start_to_goodbye_with_one_hand(open_talk):
     page, made = open_talk(gone=0, fields={"started_at": None})
     expect(page.get_by_text("I came by way of statistics.").first).to_be_visible()

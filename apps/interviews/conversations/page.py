@@ -280,6 +280,7 @@ HAPPENED: Mapping[str, tuple[str, str]] = {  # event: what you did, what they di
     "place": ("You added the place", ""),
     "cancel": ("You {canceled}", "{first} {canceled}"),
     "start": ("You started the timer", ""),
+    "longer": ("You have more time", ""),
     "complete": ("You talked", ""),
     "no_show": ("You marked it “Didn’t happen”", "{first} marked it “Didn’t happen”"),
     "set_again": ("You accepted a new time", "{first} accepted a new time"),

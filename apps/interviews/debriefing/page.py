@@ -29,6 +29,7 @@ from apps.interviews.debriefing.models import (
     NamedPerson,
     PromisedStep,
 )
+from apps.interviews.debriefing.two_devices import BothState, both_of
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.lifecycle.stages import Stage, StageName, stages_of
@@ -129,6 +130,7 @@ class DebriefPage(StagePage):
     rated: list[tuple[str, str, int | None]]
     prompts: tuple[str, ...]
     notes: QuerySet[LiveNote]
+    both: list[BothState]
     hours: int  # since it was over
 
 
@@ -172,6 +174,7 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         rated=[("fit_before", "before", debrief.fit_before), ("fit_after", "now", debrief.fit_after)],
         prompts=PROMPTS,
         notes=interview.notes.order_by("at", "pk"),
+        both=both_of(interview),
         hours=times.hours(interview.over_at, now),
         now=now,
     )

@@ -17,6 +17,7 @@ from apps.accounts.requests import Request
 from apps.interviews.lifecycle.acts import Stale
 from apps.interviews.lifecycle.goals import goals_of
 from apps.interviews.lifecycle.models import Interview
+from apps.interviews.lifecycle.offline import may_be_kept
 from apps.interviews.preparing import actions, checklist, page
 from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, ResearchForm
 from apps.interviews.preparing.models import PlannedQuestion
@@ -31,6 +32,7 @@ TAKEN_OUT = "taken_out"  # in the session: the question that can be put back
 
 @require_safe
 @allow("interviews.edit", Interview)
+@may_be_kept
 def prepare(request: Request, interview: Interview) -> HttpResponse:
     return show(request, PAGE, _context(request, interview), swap="plan")
 

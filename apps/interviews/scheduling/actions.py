@@ -290,3 +290,31 @@ def set_place(
     record(fresh, "place", was=fresh.status, actor="student", now=now, by=by)
     mails.moved(fresh, note="", by_alum=False, now=now, only_place=True)
     return fresh
+
+
+# --- while they talk --------------------------------------------------------------------------------------------------
+
+
+def extend(interview: Interview, *, until: datetime, by: User, now: datetime) -> None:
+    """Let both calendars hear that a talk under way takes longer, up to what either of them has next.
+
+    Inside another act, which holds the people and the conversation locked. What is over by now changes no calendar.
+    """
+    until = min([until, *_begins_next(interview)])
+    if until <= max(interview.ends_at, now):
+        return
+    interview.ends_at, interview.sequence = until, interview.sequence + 1
+    interview.save(update_fields=["ends_at", "sequence"])
+    record(interview, "longer", was=interview.status, actor="student", now=now, by=by)
+    _take_time(interview)
+    if interview.request:
+        links.prolong(interview.request, until=until)
+    mails.moved(interview, note="", by_alum=False, now=now, longer=True)
+
+
+def _begins_next(interview: Interview) -> list[datetime]:
+    """Return when each of the two is taken next."""
+    times = ParticipantTime.objects.filter(
+        person__in=mails.participants(interview), during__startswith__gte=interview.ends_at
+    )
+    return [during.lower for during in times.exclude(interview=interview).values_list("during", flat=True)]

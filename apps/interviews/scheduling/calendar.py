@@ -154,7 +154,7 @@ def _event(interview: Interview, *, reader: User, now: datetime) -> Event:
 
 
 def summary(interview: Interview, reader: User) -> str:
-    return f"{other_name(interview, reader)}, {interview.minutes} minutes"
+    return f"{other_name(interview, reader)}, {interview.minutes + interview.extra_minutes} minutes"
 
 
 def other_name(interview: Interview, reader: User) -> str:

@@ -21,8 +21,10 @@ def scheduled(interview: Interview, *, by_alum: bool, now: datetime) -> None:
     _to_both("interview_scheduled", interview, {"by_alum": by_alum}, now=now)
 
 
-def moved(interview: Interview, *, note: str, by_alum: bool, now: datetime, only_place: bool = False) -> None:
-    context = note_context(note) | {"by_alum": by_alum, "only_place": only_place}
+def moved(
+    interview: Interview, *, note: str, by_alum: bool, now: datetime, only_place: bool = False, longer: bool = False
+) -> None:
+    context = note_context(note) | {"by_alum": by_alum, "only_place": only_place, "longer": longer}
     _to_both("interview_moved", interview, context, now=now)
 
 

@@ -13,11 +13,14 @@ from typing import Any
 from django.db.models import F, Max, QuerySet
 
 from apps.accounts.models import User
+from apps.interviews.debriefing import two_devices
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
+from apps.interviews.debriefing.two_devices import Kept
 from apps.interviews.lifecycle.acts import Stale, act, lock, lock_with_people, move, record
 from apps.interviews.lifecycle.models import SUMMARY_MAX, Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
+from apps.interviews.scheduling import actions as scheduling
 from apps.interviews.talking.models import LiveAct
 from apps.network.actions import touch
 from apps.network.models import Touch
@@ -90,10 +93,13 @@ def _has_begun(interview: Interview, made: LiveAct, by: User, now: datetime) -> 
 
 
 def _more(interview: Interview, made: LiveAct, *, by: User, now: datetime) -> None:
-    """They offered more time."""
+    """They offered more time: the clock has it, and so have both calendars."""
     if interview.status == InterviewStatus.SCHEDULED:
         interview.extra_minutes = min(interview.extra_minutes + MORE_MINUTES, MOST_MORE)
         interview.save(update_fields=["extra_minutes"])
+        began_at = interview.started_at or interview.starts_at
+        until = began_at + timedelta(minutes=interview.minutes + interview.extra_minutes)
+        scheduling.extend(interview, until=until, by=by, now=now)
 
 
 def _end(interview: Interview, made: LiveAct, *, by: User, now: datetime, agreed: bool = False) -> None:
@@ -179,12 +185,26 @@ def _drop(interview: Interview, made: LiveAct, *, note: uuid.UUID, by: User, now
 
 
 def _close(
-    interview: Interview, made: LiveAct, *, by: User, now: datetime, was: str | None = None, **answers: Any
+    interview: Interview,
+    made: LiveAct,
+    *,
+    by: User,
+    now: datetime,
+    was: str | None = None,
+    was_connect: bool | None = None,
+    was_in_touch: bool | None = None,
+    known: frozenset[str] = frozenset(),
+    **answers: Any,
 ) -> None:
-    """Keep what was said at the close. A summary written on two devices keeps both, and loses neither."""
+    """Keep what was said at the close. What was written on two devices keeps both, and loses neither."""
     debrief = _debrief(interview)
     if "summary" in answers:
-        answers["summary"] = _both(interview, debrief.summary, answers["summary"], was, made)
+        answers["summary"] = _summary(interview, debrief.summary, answers["summary"], was, made)
+    for name, seen in (("may_connect", was_connect), ("may_stay_in_touch", was_in_touch)):
+        if name in answers:
+            kept = two_devices.answer(getattr(debrief, name), answers[name], seen, is_known=name in known)
+            answers[name] = kept.value
+            _tell(made, name, kept)
     Debrief.objects.filter(pk=debrief.pk).update(**answers, version=F("version") + 1, updated_at=now)
 
 
@@ -192,26 +212,49 @@ def _debrief(interview: Interview) -> Debrief:
     return Debrief.objects.select_for_update(no_key=True).get_or_create(interview=interview)[0]
 
 
-def _both(interview: Interview, theirs: str, mine: str, was: str | None, made: LiveAct) -> str:
+def _tell(made: LiveAct, of: str, kept: Kept[Any], who: str = "") -> None:
+    """Let the page say that one thing was written on two devices, until somebody has read it."""
+    if kept.pair is not None:
+        made.both = [*made.both, {"of": of, "who": who, "first": kept.pair[0], "later": kept.pair[1]}]
+        made.save(update_fields=["both"])
+
+
+def _summary(interview: Interview, theirs: str, mine: str, was: str | None, made: LiveAct) -> str:
     """Return the summary to keep: mine, unless another was written meanwhile; what has no room becomes a note."""
-    if was is None or theirs in (was, mine):
-        return mine
-    both = f"{theirs}\n{mine}"
-    if len(both) <= SUMMARY_MAX:
-        return both
+    kept = two_devices.text(theirs, mine, was, between="\n")
+    _tell(made, "summary", kept)
+    if len(kept.value) <= SUMMARY_MAX:
+        return kept.value
     interview.notes.create(client_id=uuid.uuid5(made.client_id, "summary"), text=mine, at=made.at)
     return theirs
 
 
 def _person(
-    interview: Interview, made: LiveAct, *, name: str, about: str, name_permission: str, by: User, now: datetime
+    interview: Interview,
+    made: LiveAct,
+    *,
+    name: str,
+    about: str,
+    name_permission: str,
+    was_about: str | None = None,
+    was_permission: str | None = None,
+    by: User,
+    now: datetime,
 ) -> None:
     """Somebody was named; the same name again, perhaps on another device, adds to what is known of them."""
     debrief = _debrief(interview)
     known = debrief.named_people.filter(name__iexact=name).order_by("pk").first()
     person = known or NamedPerson(debrief=debrief, name=name)
+    before = person.about
     person.about = _also(interview, person, about, made)
-    person.name_permission = name_permission or person.name_permission
+    if before and before != was_about and about.casefold() not in before.casefold():
+        _tell(made, "about", Kept(person.about, (before, about)), person.name)
+    if known is None:
+        person.name_permission = name_permission or person.name_permission
+    else:
+        kept = two_devices.permission(person.name_permission, name_permission, was_permission)
+        person.name_permission = kept.value
+        _tell(made, "permission", kept, person.name)
     person.save()
 
 
@@ -229,9 +272,30 @@ def _also(interview: Interview, person: NamedPerson, about: str, made: LiveAct) 
     return theirs
 
 
-def _unname(interview: Interview, made: LiveAct, *, name: str, by: User, now: datetime) -> None:
-    """Take somebody out again, as long as the debrief has not put them on the map."""
-    NamedPerson.objects.filter(debrief__interview=interview, name__iexact=name, referral=None).delete()
+def _unname(
+    interview: Interview,
+    made: LiveAct,
+    *,
+    name: str,
+    was_about: str | None = None,
+    was_permission: str | None = None,
+    by: User,
+    now: datetime,
+) -> None:
+    """Take somebody out again, as long as the debrief has not put them on the map, nor another device said more."""
+    found = NamedPerson.objects.filter(debrief__interview=interview, name__iexact=name, referral=None).first()
+    if found is None:
+        return
+    seen = (found.about if was_about is None else was_about, was_permission or found.name_permission)
+    if seen == (found.about, found.name_permission):
+        found.delete()
+    else:
+        _tell(made, "removed", Kept("", (found.about, "")), found.name)
+
+
+def _settle(interview: Interview, made: LiveAct, *, both: uuid.UUID, by: User, now: datetime) -> None:
+    """They have read that one thing was written on two devices."""
+    interview.live_acts.filter(client_id=both).update(both=[])
 
 
 ACTS: dict[str, Callable[..., None]] = {
@@ -248,4 +312,5 @@ ACTS: dict[str, Callable[..., None]] = {
     "close": _close,
     "person": _person,
     "unname": _unname,
+    "settle": _settle,
 }

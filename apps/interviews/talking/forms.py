@@ -29,6 +29,13 @@ class ActForm(forms.Form):
         return self.cleaned_data["client_id"] or uuid.uuid4()
 
 
+class SeenField(forms.CharField):
+    """What the device had shown before; None where it did not say."""
+
+    def to_python(self, value: Any) -> str | None:
+        return None if value is None else str(value)
+
+
 class TimeForm(ActForm):
     agreed = forms.BooleanField(required=False)
 
@@ -51,6 +58,9 @@ class DropForm(ActForm):
     note = forms.UUIDField()
 
 
+SEEN = {"may_connect": "was_connect", "may_stay_in_touch": "was_in_touch"}  # of an answer: what was shown before
+
+
 class CloseForm(ActForm):
     """Only what was sent is an answer; a radio that nobody touched says nothing."""
 
@@ -58,21 +68,32 @@ class CloseForm(ActForm):
     may_stay_in_touch = forms.NullBooleanField()
     summary = ProseField(max_length=_length(Debrief, "summary"), required=False)
     was = ProseField(required=False, strip=False)
+    was_connect = forms.NullBooleanField()
+    was_in_touch = forms.NullBooleanField()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         sent = {name for name in self.fields if name in self.data} | {"client_id", "at"}
-        return {name: value for name, value in cleaned.items() if name in sent}
+        known = frozenset(name for name, was in SEEN.items() if was in sent)
+        return {name: value for name, value in cleaned.items() if name in sent} | {"known": known}
 
 
 class PersonForm(ActForm):
     name = forms.CharField(max_length=_length(NamedPerson, "name"))
     about = forms.CharField(max_length=_length(NamedPerson, "about"), required=False)
     name_permission = forms.ChoiceField(choices=NamePermission, required=False)
+    was_about = SeenField(required=False)
+    was_permission = SeenField(required=False)
 
 
 class UnnameForm(ActForm):
     name = forms.CharField(max_length=_length(NamedPerson, "name"))
+    was_about = SeenField(required=False)
+    was_permission = SeenField(required=False)
+
+
+class SettleForm(ActForm):
+    both = forms.UUIDField()
 
 
 FORMS = {
@@ -89,4 +110,5 @@ FORMS = {
     "close": CloseForm,
     "person": PersonForm,
     "unname": UnnameForm,
+    "settle": SettleForm,
 }

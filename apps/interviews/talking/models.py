@@ -16,6 +16,7 @@ class LiveAct(models.Model):
         PlannedQuestion, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     at = models.DateTimeField()
+    both = models.JSONField(default=list, blank=True)  # what it met that another device had written, until it was read
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["interview", "client_id"], name="live_act_once")]

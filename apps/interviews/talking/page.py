@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypedDict
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 
 from apps.clock import times
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
+from apps.interviews.debriefing.two_devices import BothState, both_of
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
@@ -115,6 +117,7 @@ class Facts:
 
     questions: list[PlannedQuestion]
     added: dict[int | None, uuid.UUID]
+    both: list[BothState]
     notes: list[LiveNote]
     debrief: Debrief
     people: list[NamedPerson]
@@ -123,9 +126,11 @@ class Facts:
 def facts(interview: Interview) -> Facts:
     """Read the facts, in one query a kind."""
     debrief = Debrief.objects.filter(interview=interview).first()
+    acts = list(interview.live_acts.filter(Q(name="add") | ~Q(both=[])).order_by("at", "pk"))
     return Facts(
         questions=list(PlannedQuestion.objects.filter(plan__interview=interview).order_by("position", "pk")),
-        added=dict(interview.live_acts.filter(name="add").values_list("question_id", "client_id")),
+        added={act.question_id: act.client_id for act in acts if act.name == "add"},
+        both=both_of(interview, acts),
         notes=list(interview.notes.order_by("at", "pk")),
         debrief=debrief or Debrief(interview=interview),
         people=list(debrief.named_people.order_by("pk")) if debrief else [],
@@ -176,6 +181,7 @@ class State(TypedDict):
     may_stay_in_touch: Answer
     summary: str
     people: list[PersonState]
+    both: list[BothState]
     token: str
 
 
@@ -197,6 +203,7 @@ def state(request: HttpRequest, interview: Interview, now: datetime, known: Fact
         "may_stay_in_touch": _answer(known.debrief.may_stay_in_touch),
         "summary": known.debrief.summary,
         "people": [_person(person) for person in known.people],
+        "both": known.both,
         "token": get_token(request),
     }
 

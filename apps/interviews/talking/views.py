@@ -19,6 +19,7 @@ from apps.accounts.access import allow
 from apps.accounts.requests import Request
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
+from apps.interviews.lifecycle.offline import may_be_kept
 from apps.interviews.talking import actions as talk
 from apps.interviews.talking import page
 from apps.interviews.talking.forms import FORMS, ActForm
@@ -33,12 +34,13 @@ TYPED = {  # whatever button is pressed, what was typed goes along with it, firs
     "close": ("may_connect", "may_stay_in_touch", "summary"),
 }
 
-ALONE = {"unname"}  # its own small form names somebody, and nothing else was typed there
+ALONE = {"unname", "settle"}  # its own small form names somebody, and nothing else was typed there
 
 
 @require_safe
 @never_cache
 @allow("interviews.edit", Interview)
+@may_be_kept
 def live(request: Request, interview: Interview) -> HttpResponse:
     return show(request, PAGE, page.context(request, interview, timezone.now()))
 
@@ -107,6 +109,8 @@ def _done(request: Request, interview: Interview, act: str, now: datetime) -> Ht
         return JsonResponse(page.state(request, interview, now))
     if act == "end" and interview.status == InterviewStatus.COMPLETED:
         return after(request, "debrief", interview.pk, say="Write it down while you remember it.")
+    if request.POST.get("view") == "debrief":
+        return redirect("debrief", interview.pk)
     phase = page.clock_of(interview, now).phase
     return redirect(f"{reverse('live', args=[interview.pk])}{_where(request.POST, act, phase)}")
 

@@ -331,7 +331,7 @@ class Acts(RuleBasedStateMachine):
         assert mails["review_done"] == happened["approve"] + happened["return"]
         set_ = ("accept", "accept_offer", "arrange", "set_again")
         assert mails["interview_scheduled"] == sum(told[event] for event in set_)
-        assert mails["interview_moved"] == sum(told[event] for event in ("reschedule", "retime", "place"))
+        assert mails["interview_moved"] == sum(told[event] for event in ("reschedule", "retime", "place", "longer"))
         assert mails["interview_cancelled"] == told["cancel"]
         assert mails["interview_move_offered"] == happened["propose"]
         assert mails["interview_kept"] == happened["keep"]

@@ -390,6 +390,7 @@ def test_the_answer_is_the_state_as_it_is_now(talk, questions, script, at, now):
         "may_stay_in_touch": "",
         "summary": "",
         "people": [],
+        "both": [],
     }
 
 
