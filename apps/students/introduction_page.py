@@ -88,9 +88,9 @@ def page(student: User, mine: Introduction, version: Version, form: Typed | None
 
 
 def _fields(form: Typed) -> list[BoundField]:
-    """Return the three fields; a script posts only some, so they are of a form that has them all."""
-    whole = form if len(form.fields) == len(PARTS) else type(form)(instance=form.instance)
-    return list(whole)
+    """Return the three fields as they were posted; those that were not (by a script, by another page) as they are."""
+    whole = type(form)(instance=form.instance)
+    return [form[name] if name in form.fields else whole[name] for name in whole.fields]
 
 
 def _part(number: int, field: BoundField, mine: Introduction, version: Version, student: User) -> Part:

@@ -37,6 +37,18 @@ class Stage(models.TextChoices):
     SEARCHING = "searching", "I’m already applying"
 
 
+class GoalKind(models.TextChoices):
+    """What a conversation could lead to, besides a job (R3)."""
+
+    LEARN = "learn", "I want to learn about the work"
+    FIELD = "field", "Field experience or a practicum"
+    VOLUNTEER = "volunteer", "Volunteering"
+    ASSISTANT = "assistant", "A research or teaching assistantship"
+    INTERNSHIP = "intern", "An internship"
+    STUDY = "study", "Graduate or professional school"
+    JOB = "job", "A job"
+
+
 class StudentQuerySet(models.QuerySet["StudentProfile"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The student's own profile, and those of a coach's caseload; the office sees them all."""
@@ -65,6 +77,7 @@ class StudentProfile(models.Model):
     stage = models.CharField(max_length=9, choices=Stage, default=Stage.EXPLORING)
     wants_fields = models.CharField(max_length=200, blank=True, help_text="Fields and places, in your own words.")
 
+    goal_kind = models.CharField("what it’s about", max_length=9, choices=GoalKind, blank=True, default="")
     goal = models.CharField("your goal this term", max_length=240, blank=True)
     goal_conversations = models.PositiveSmallIntegerField("conversations this term", default=3)
     private_goal = models.CharField(max_length=240, blank=True, help_text="Only you see this. Your coach does not.")

@@ -22,6 +22,7 @@ from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, Researc
 from apps.interviews.preparing.introducing import Chosen
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan, Theme
 from apps.network.models import ActionStep, Contact
+from apps.students.aims import Aim, aim_of
 from apps.wording.pronouns import Pronouns, pronouns_of
 
 RECALLED = 3
@@ -77,6 +78,7 @@ class PreparePage:
     checks: list[Check]
     sources: list[tuple[str, str]]
     introduction: Chosen
+    aim: Aim
     their_time: str
     recap: Recap | None
     is_first: bool
@@ -132,6 +134,7 @@ def context(
         checks=checklist.checks(interview, interview.student.zone),
         sources=checklist.sources(contact),
         introduction=introducing.chosen(interview),
+        aim=aim_of(interview.student.student_profile),
         their_time=their_time(interview),
         recap=_recap(interview),
         is_first=not Interview.objects.filter(student=person, status=InterviewStatus.COMPLETED).exists(),
@@ -187,8 +190,11 @@ def _bank(interview: Interview, questions: Sequence[PlannedQuestion], theme: str
     offered = question_bank.offered(questions)
     if theme:
         return [question for question in offered if question.theme == theme]
-    stage = interview.student.student_profile.stage
-    return question_bank.suggested(offered, questions, relation=interview.contact.relation, stage=stage)
+    profile = interview.student.student_profile
+    themes = aim_of(profile).themes
+    return question_bank.suggested(
+        offered, questions, relation=interview.contact.relation, stage=profile.stage, themes=themes
+    )
 
 
 def their_time(interview: Interview) -> str:
