@@ -164,11 +164,11 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
 }
 # Edited by another means, with tests of its own: texts that save themselves (autosave.py), or one line at a time.
 ELSEWHERE = {
-    "students/views.py:introduction": "autosave.py, tests/students/test_introduction.py",
-    "students/views.py:_posted": "the same",
-    "students/views.py:_lines": "autosave.py, on Today",
-    "students/views.py:_lines_again": "the same",
-    "students/views.py:introduction_measure": "saves nothing",
+    "students/views_introduction.py:introduction": "autosave.py, tests/students/test_introduction.py",
+    "students/views_introduction.py:_posted": "the same",
+    "students/views_introduction.py:_lines": "autosave.py, on Today",
+    "students/views_introduction.py:_lines_again": "the same",
+    "students/views_introduction.py:introduction_measure": "saves nothing",
     "interviews/asking/views.py:_posted": "autosave.py, tests/races/test_tabs.py",
     "interviews/asking/views.py:preview": "saves nothing",
     "interviews/preparing/views.py:_change": "test_a_planned_question_is_not_written_over",

@@ -23,7 +23,7 @@ from apps.network.models import Contact, Organization, Relation, Touch
 from apps.network.page import line
 from apps.network.picture import Drawing, Member, draw
 from apps.network.relationship import LABELS, Person, standing, with_standing
-from apps.students.models import StudentProfile
+from apps.students.models import Introduction, StudentProfile
 from apps.today import page as today_page
 
 A_PAGE, NOTES, TIMELINE = 30, 20, 12
@@ -49,6 +49,7 @@ HAPPENED = {
     Touch.Kind.UPDATED: "Told {} how it went",
     Touch.Kind.CALLED: "Called {}",
     Touch.Kind.INTRO: "Asked {} for an introduction",
+    Touch.Kind.GAVE: "Gave something back to {}",
 }
 
 
@@ -115,6 +116,7 @@ class StudentPage:
     story: list[Happened]
     thoughts: list[Thought]
     requests: QuerySet[InterviewRequest]
+    introduction: Introduction | None  # where the student asked for it to be read
     notes: QuerySet[CoachNote]
     note_form: NoteForm
     taken_out: bool  # a note was just deleted, and can come back
@@ -145,6 +147,7 @@ def student_page(
         story=story(student, coach) if shares else [],
         thoughts=_thoughts(student),
         requests=requests.order_by("-updated_at", "-pk")[:10],
+        introduction=Introduction.objects.filter(student=student, shared_with=coach).first(),
         notes=notes.order_by("-created_at", "-pk")[:NOTES],
         note_form=note_form or NoteForm(),
         taken_out=taken_out,

@@ -86,6 +86,8 @@ def student(request: Request, profile: StudentProfile) -> HttpResponse:
     page = network_review.student_page(
         profile, request.user, now, request.GET.get("page"), taken_out=is_taken_out(request, profile)
     )
+    if page.introduction:
+        disclose(profile.user_id, viewer=request.user, what="Your introduction", now=now)
     return show(request, "coaching/student.html", page)
 
 

@@ -62,6 +62,7 @@ urlpatterns = [
     path("conversations/<int:pk>/prepare/questions/", preparing.add, name="prepare_add"),
     path("conversations/<int:pk>/prepare/questions/<int:number>/", preparing.question, name="prepare_question"),
     path("conversations/<int:pk>/prepare/research/", preparing.research, name="prepare_research"),
+    path("conversations/<int:pk>/prepare/introduction/", preparing.introduction_version, name="prepare_introduction"),
     path("conversations/<int:pk>/prepare/checks/", preparing.checks, name="prepare_checks"),
     path("conversations/<int:pk>/live/", talking.live, name="live"),
     path("conversations/<int:pk>/live/state/", talking.live_state, name="live_state"),

@@ -199,6 +199,11 @@ class Contact(models.Model):
     card = models.OneToOneField(  # a photo of the card they handed over (R93)
         "files.PrivateFile", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
+    in_my_field = (
+        models.BooleanField(  # whether they know the words of the student's field; nothing: as their work says
+            null=True, blank=True, editable=False
+        )
+    )
     is_private = models.BooleanField(default=False, help_text="Your coach does not see this person.")
     archived_at = models.DateTimeField(null=True, blank=True)
     last_touch_at = models.DateTimeField(null=True, blank=True)  # kept by network.actions.touch
@@ -306,6 +311,9 @@ class ContactImport(models.Model):
     chosen = models.JSONField(default=list)  # numbers of rows
     total_rows = models.PositiveIntegerField(default=0)
     made_organizations = models.JSONField(default=list)  # keys of those that came with it
+    updates = models.JSONField(default=dict)  # of people who are known: number of the row -> what of it to take over
+    changed = models.JSONField(default=list)  # of people who were known: [key, column, was, became]
+    tag = models.ForeignKey(Tag, models.SET_NULL, null=True, blank=True, related_name="+")  # on all who came with it
     added = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -462,6 +470,7 @@ class Touch(models.Model):
         UPDATED = "updated", "You said how it went"
         CALLED = "called", "You called"
         INTRO = "intro", "You asked for an introduction"
+        GAVE = "gave", "You gave something back"
         NOTE = "note", "A note for yourself"
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="touches")
@@ -580,6 +589,32 @@ class ContactMerge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} became one with {self.kept}"
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What a student could give is in their own words, and nobody else reads it."""
+        return self.filter(student=user) if user.is_authenticated else self.none()
+
+
+class Offer(models.Model):
+    """Something a student could give back to people who helped them (R116). What was given, to whom, is a Touch."""
+
+    class Kind(models.TextChoices):
+        NOTES = "notes", "Notes or a summary"
+        ARTICLE = "article", "Something to read"
+        INTRODUCTION = "intro", "An introduction"
+        HELP = "help", "Help with something"
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="offers")
+    kind = models.CharField(max_length=7, choices=Kind, default=Kind.HELP)
+    text = models.CharField("what it is", max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OfferQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class ProgressUpdate(models.Model):

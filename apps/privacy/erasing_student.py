@@ -25,6 +25,7 @@ from apps.network.models import (
     ContactImport,
     ContactMerge,
     LetterDraft,
+    Offer,
     Organization,
     Outcome,
     ProgressUpdate,
@@ -42,7 +43,7 @@ UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
 OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, QuestionPlan, ThankYou)
 OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
-    *(Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Ticket),
+    *(Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offer, Ticket),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
 

@@ -1,13 +1,17 @@
 """What students do on their own pages that takes more than saving a form."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from apps.accounts.models import User
 from apps.students.models import Introduction, StudentProfile
+from apps.web.answers import Refused
 from apps.web.autosave import save_version
+from apps.wording import jargon
 
 
 @transaction.atomic
@@ -16,6 +20,49 @@ def save_introduction(*, by: User, version: int, values: Mapping[str, str]) -> I
     fresh = Introduction.objects.select_for_update(no_key=True, of=("self",)).get(student=by)
     save_version(fresh, version, values, noun="This introduction")
     return fresh
+
+
+def in_plain_words(text: str, *, known: Collection[str]) -> str:
+    """Return a part with its terms in plain words, where some are known; an article before one is not said twice."""
+    for term in jargon.terms(text, known=known):
+        if term.plain:
+            bare = _ARTICLE.sub("", term.plain)
+            text = re.sub(rf"\b(an?|the) {re.escape(term.word)}(?!\w)", partial(_after_article, bare), text)
+            text = re.sub(rf"(?<!\w){re.escape(term.word)}(?!\w)", term.plain, text)
+    return text
+
+
+_ARTICLE = re.compile(r"^(?:an?|the) ")
+
+
+def _after_article(plain: str, found: re.Match[str]) -> str:
+    article = found[1] if found[1] == "the" else "an" if plain[0] in "aeiou" else "a"
+    return f"{article} {plain}"
+
+
+@transaction.atomic
+def keep_words(*, by: User, text: str) -> None:
+    """Remember that the student keeps the terms of a part as they are. No new version: its words are the same."""
+    mine = Introduction.objects.select_for_update(no_key=True, of=("self",)).get(student=by)
+    kept = dict.fromkeys([*mine.kept_words, *(term.key for term in jargon.terms(text))])
+    Introduction.objects.filter(pk=mine.pk).update(kept_words=list(kept)[-MOST_KEPT:])
+
+
+MOST_KEPT = 60
+
+
+def share_introduction(mine: Introduction, *, coach: User | None, now: datetime) -> None:
+    """Let the student's coach read the introduction from now on. Raises Refused where there is none, or nothing yet."""
+    if coach is None:
+        raise Refused("You don’t have a coach yet. Ask the office for one.")
+    if not mine.text:
+        raise Refused("Write at least one part first.")
+    unless_so = Introduction.objects.filter(pk=mine.pk).exclude(shared_with=coach, shared_at__isnull=False)
+    unless_so.update(shared_with=coach, shared_at=now)
+
+
+def stop_sharing_introduction(mine: Introduction) -> None:
+    Introduction.objects.filter(pk=mine.pk).update(shared_with=None, shared_at=None)
 
 
 def welcome(profile: StudentProfile, *, now: datetime) -> None:

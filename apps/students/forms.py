@@ -6,22 +6,12 @@ from django import forms
 
 from apps.students import spoken
 from apps.students.models import Introduction, StudentProfile
-from apps.students.spoken import PARTS
 from apps.web.autosave import Posted
 
 SHARED = (
     "Your coach can then see who you know, what you asked them, and when you talked. Your coach cannot see anything "
     "you mark as private. You can read a list of every view."
 )
-
-
-class IntroductionForm(Posted, forms.ModelForm):
-    class Meta:
-        model = Introduction
-        fields = list(PARTS)
-        labels = {name: label for name, (label, _) in PARTS.items()}
-        help_texts = {name: hint for name, (_, hint) in PARTS.items()}
-        widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in PARTS}
 
 
 class LinesForm(Posted, forms.ModelForm):

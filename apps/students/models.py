@@ -4,6 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -36,6 +37,18 @@ class Stage(models.TextChoices):
     SEARCHING = "searching", "I’m already applying"
 
 
+class GoalKind(models.TextChoices):
+    """What a conversation could lead to, besides a job (R3)."""
+
+    LEARN = "learn", "I want to learn about the work"
+    FIELD = "field", "Field experience or a practicum"
+    VOLUNTEER = "volunteer", "Volunteering"
+    ASSISTANT = "assistant", "A research or teaching assistantship"
+    INTERNSHIP = "intern", "An internship"
+    STUDY = "study", "Graduate or professional school"
+    JOB = "job", "A job"
+
+
 class StudentQuerySet(models.QuerySet["StudentProfile"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The student's own profile, and those of a coach's caseload; the office sees them all."""
@@ -64,6 +77,7 @@ class StudentProfile(models.Model):
     stage = models.CharField(max_length=9, choices=Stage, default=Stage.EXPLORING)
     wants_fields = models.CharField(max_length=200, blank=True, help_text="Fields and places, in your own words.")
 
+    goal_kind = models.CharField("what it’s about", max_length=9, choices=GoalKind, blank=True, default="")
     goal = models.CharField("your goal this term", max_length=240, blank=True)
     goal_conversations = models.PositiveSmallIntegerField("conversations this term", default=3)
     private_goal = models.CharField(max_length=240, blank=True, help_text="Only you see this. Your coach does not.")
@@ -97,22 +111,45 @@ class StudentProfile(models.Model):
 
 
 class Introduction(models.Model):
-    """The student's own pitch (R21 to R29): who I am, what I bring, what I hope to learn."""
+    """The student's own pitch (R21 to R29): who I am, what I bring, what I hope to learn.
+
+    Said to anyone; and, where `expert_…` says something, to people of the student's own field (versions.py).
+    """
 
     student = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="introduction")
     who = models.TextField("who I am", blank=True, max_length=600)
     skills = models.TextField("what I bring", blank=True, max_length=600)
     hopes = models.TextField("what I hope to learn", blank=True, max_length=600)
+    expert_who = models.TextField("who I am, to people in my field", blank=True, default="", max_length=600)
+    expert_skills = models.TextField("what I bring, to people in my field", blank=True, default="", max_length=600)
+    expert_hopes = models.TextField(
+        "what I hope to learn, to people in my field", blank=True, default="", max_length=600
+    )
+    kept_words = ArrayField(  # terms that the student keeps although a lay person may not know them: jargon.Term.key
+        models.CharField(max_length=60), default=list, blank=True, editable=False
+    )
+    shared_at = models.DateTimeField(null=True, blank=True)
+    shared_with = models.ForeignKey(  # the coach who was asked to read it; nobody else may
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
         return f"Introduction of {self.student}"
 
+    def is_shared_with(self, coach: User | None) -> bool:
+        return coach is not None and self.shared_with_id == coach.pk
+
     @property
     def parts(self) -> list[str]:
         """The parts that say something, in their order."""
         return [part.strip() for part in (self.who, self.skills, self.hopes) if part.strip()]
+
+    @property
+    def expert_parts(self) -> list[str]:
+        parts = (self.expert_who, self.expert_skills, self.expert_hopes)
+        return [part.strip() for part in parts if part.strip()]
 
     @property
     def text(self) -> str:

@@ -77,10 +77,38 @@ class Length:
 def measure(introduction: Introduction) -> Length:
     """Say how long an introduction is and what to do about it."""
     words = len(introduction.text.split())
-    return Length(words, _duration(introduction.seconds), _advice(introduction, words))
+    return Length(words, duration(introduction.seconds), _advice(introduction, words))
 
 
-def _duration(seconds: int) -> str:
+def seconds(text: str) -> int:
+    return round(len(text.split()) / WORDS_A_MINUTE * 60)
+
+
+def clock(seconds: int) -> str:
+    """0:29; 1:05."""
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+class Sentence(NamedTuple):
+    """One sentence to say aloud, and after how many seconds it begins."""
+
+    text: str
+    at: int
+
+
+def sentences(introduction: Introduction) -> list[Sentence]:
+    """Return the whole of it, a sentence at a time."""
+    found, words = [], 0
+    for sentence in (one for part in introduction.parts for one in _SENTENCE_END.split(part) if one.strip()):
+        found.append(Sentence(sentence.strip(), round(words / WORDS_A_MINUTE * 60)))
+        words += len(sentence.split())
+    return found
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+
+
+def duration(seconds: int) -> str:
     """35 seconds; 1 minute; 1 minute 20."""
     minutes, rest = divmod(5 * round(seconds / 5), 60)
     if not minutes:

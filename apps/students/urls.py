@@ -1,13 +1,14 @@
 from django.urls import path
 
-from apps.students import views, views_goal
+from apps.students import views, views_goal, views_introduction
 
 urlpatterns = [
     path("welcome/", views.welcome, name="welcome"),
     path("help/", views.help_page, name="help"),
-    path("me/introduction/", views.introduction, name="introduction"),
-    path("me/introduction/lines/", views.introduction_lines, name="introduction_lines"),
-    path("me/introduction/measure/", views.introduction_measure, name="introduction_measure"),
+    path("me/introduction/", views_introduction.introduction, name="introduction"),
+    path("me/introduction/lines/", views_introduction.introduction_lines, name="introduction_lines"),
+    path("me/introduction/measure/", views_introduction.introduction_measure, name="introduction_measure"),
+    path("me/introduction/share/", views_introduction.introduction_share, name="introduction_share"),
     path("me/goal/", views_goal.goal, name="goal"),
     path("me/looks/", views_goal.looks, name="looks"),
 ]

@@ -24,6 +24,7 @@ from apps.interviews.lifecycle.moves import OPEN, InterviewStatus, RequestStatus
 from apps.network.models import ActionStep, Cadence, Contact, Referral, Touch
 from apps.network.relationship import COLD
 from apps.policy.models import LONG_AGO, Policy, the_policy
+from apps.students.aims import Aim, aim_of
 from apps.today import week as weeks
 from apps.today.first_day import FirstDay, first_day, is_first_day
 from apps.today.week import Act, Quarter, Week
@@ -143,6 +144,7 @@ class TodayPage:
     pipeline: Mapping[str, int]
     waiting: InterviewRequest | None
     goal: Goal
+    aim: Aim
     first_day: FirstDay | None  # until the first request has left
 
 
@@ -165,7 +167,7 @@ def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
     tasks = agenda(student, now, *rows)
     week = weeks.week(_done(deeds, rows, begun), begun, zone)
     shown = weeks.shown([task.is_pressing for task in tasks], week)
-    policy = Policy.first(policies)
+    policy, aim = Policy.first(policies), aim_of(student.student_profile)
     counts = stages[0] if stages else dict.fromkeys(_stages(Q()), 0)
     return TodayPage(
         now=now,
@@ -176,13 +178,14 @@ def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
         more=len(tasks) - shown,
         week=week,
         quarter=weeks.quarter(
-            [*map(_small, tasks[min(shown, 1) :]), *map(_small_note, cold), _find_someone()], quarter
+            [*map(_small, tasks[min(shown, 1) :]), *map(_small_note, cold), _find_someone(aim)], quarter
         ),
         coming=[talk for talk in talks if _is_coming(talk, now)][:3],
         cold=cold,
         pipeline=counts,
         waiting=_waited_longest(requests),
         goal=_goal(counts, student, policy.term_since(zone)),
+        aim=aim,
         first_day=first_day(student, counts["on_map"]) if is_first_day(counts) else None,
     )
 
@@ -274,8 +277,8 @@ def everything(student: User, now: datetime) -> list[Task]:
 # --- the week ---------------------------------------------------------------------------------------------------------
 
 
-def _find_someone() -> Act:
-    return Act("Find one person you’d like to ask", "Read 2 or 3 profiles, and save one.", path_of("people"), 15)
+def _find_someone(aim: Aim) -> Act:
+    return Act(*aim.today_act, path_of("people"), 15)
 
 
 def _small(task: Task) -> Act:

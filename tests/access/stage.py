@@ -25,7 +25,17 @@ from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import Suppression
 from apps.moderation.models import Report
-from apps.network.models import ActionStep, Cadence, ContactImport, ContactMerge, Organization, Outcome, Tag, Touch
+from apps.network.models import (
+    ActionStep,
+    Cadence,
+    ContactImport,
+    ContactMerge,
+    Offer,
+    Organization,
+    Outcome,
+    Tag,
+    Touch,
+)
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
 from apps.policy.models import Holiday, Phrase
 from apps.privacy.models import Export
@@ -85,6 +95,7 @@ class Stage:
         rows.organization = Organization.objects.create(student=student, name="Corvane")
         rows.contact = world.contact(student, "Helen Varga", organization=rows.organization, last_touch_at=self.now)
         rows.named = world.contact(student, "Grace Otieno")
+        rows.offer = Offer.objects.create(student=student, text="zq hidden offer")
         rows.tag = Tag.objects.create(student=student, name="zq hidden name tag")
         rows.contact.tags.add(rows.tag)
         rows.secret_organization = Organization.objects.create(student=student, name="Haddad & Daughters")

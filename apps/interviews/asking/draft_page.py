@@ -33,6 +33,7 @@ from apps.interviews.scheduling.week_page import Frame
 from apps.interviews.scheduling.windows import MOST_WINDOWS
 from apps.network.models import Contact, Referral, Touch
 from apps.policy.models import Policy
+from apps.students.aims import Aim, aim_of
 from apps.wording.hints import Hint
 from apps.wording.pronouns import Pronouns, pronouns_of
 
@@ -130,6 +131,7 @@ class ComposerPage(Beside):
     their_zone: str
     sent_form: SentForm
     policy: Policy
+    aim: Aim
     is_swap: bool  # only what follows from the words goes into the page anew
     section: str = "people"
 
@@ -195,6 +197,7 @@ def context(
         their_zone=times.zone_name(recipient_zone(asked)),
         sent_form=sent_form or SentForm(initial={"channel": asked.channel}),
         policy=policy,
+        aim=aim_of(asked.student.student_profile),
         is_swap=is_swap,
         **vars(card(asked, now, policy)),
     )

@@ -16,12 +16,13 @@ from apps.interviews.lifecycle.goals import goals_of
 from apps.interviews.lifecycle.models import A_QUESTION, Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.lifecycle.stages import WARM, Stage, StageName, is_warm, stages_of
-from apps.interviews.preparing import actions, checklist, question_bank
+from apps.interviews.preparing import actions, checklist, introducing, question_bank
 from apps.interviews.preparing.checklist import Check
 from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, ResearchForm
+from apps.interviews.preparing.introducing import Chosen
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan, Theme
 from apps.network.models import ActionStep, Contact
-from apps.students.models import Introduction
+from apps.students.aims import Aim, aim_of
 from apps.wording.pronouns import Pronouns, pronouns_of
 
 RECALLED = 3
@@ -76,7 +77,8 @@ class PreparePage:
     own: OwnQuestionForm
     checks: list[Check]
     sources: list[tuple[str, str]]
-    introduction: Introduction | None
+    introduction: Chosen
+    aim: Aim
     their_time: str
     recap: Recap | None
     is_first: bool
@@ -131,7 +133,8 @@ def context(
         own=own or OwnQuestionForm(),
         checks=checklist.checks(interview, interview.student.zone),
         sources=checklist.sources(contact),
-        introduction=Introduction.objects.filter(student=person).first(),
+        introduction=introducing.chosen(interview),
+        aim=aim_of(interview.student.student_profile),
         their_time=their_time(interview),
         recap=_recap(interview),
         is_first=not Interview.objects.filter(student=person, status=InterviewStatus.COMPLETED).exists(),
@@ -187,8 +190,11 @@ def _bank(interview: Interview, questions: Sequence[PlannedQuestion], theme: str
     offered = question_bank.offered(questions)
     if theme:
         return [question for question in offered if question.theme == theme]
-    stage = interview.student.student_profile.stage
-    return question_bank.suggested(offered, questions, relation=interview.contact.relation, stage=stage)
+    profile = interview.student.student_profile
+    themes = aim_of(profile).themes
+    return question_bank.suggested(
+        offered, questions, relation=interview.contact.relation, stage=profile.stage, themes=themes
+    )
 
 
 def their_time(interview: Interview) -> str:

@@ -48,16 +48,30 @@ def offered(planned: Sequence[PlannedQuestion]) -> list[Question]:
 
 
 def suggested(
-    questions: Iterable[Question], planned: Iterable[PlannedQuestion], *, relation: str, stage: str
+    questions: Iterable[Question],
+    planned: Iterable[PlannedQuestion],
+    *,
+    relation: str,
+    stage: str,
+    themes: Sequence[str] = (),
 ) -> list[Question]:
-    """Return the few questions to look at first: made for this acquaintance, then what the plan does not cover yet."""
+    """Return the few questions to look at first: made for this acquaintance, then what the plan does not cover yet.
+
+    `themes` come before the others, in their order (students.aims).
+    """
     covered = {question.theme for question in planned}
     fitting = [
         question for question in questions if question.relation in ("", relation) and question.stage in ("", stage)
     ]
     order = sorted(
         fitting,
-        key=lambda question: (question.relation == "", question.theme in covered, question.stage == "", question.pk),
+        key=lambda question: (
+            question.relation == "",
+            question.theme in covered,
+            themes.index(question.theme) if question.theme in themes else len(themes),
+            question.stage == "",
+            question.pk,
+        ),
     )
     return _one_of_each(order)[:SUGGESTED]
 

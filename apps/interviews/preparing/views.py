@@ -18,7 +18,7 @@ from apps.interviews.lifecycle.acts import Stale
 from apps.interviews.lifecycle.goals import goals_of
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.offline import may_be_kept
-from apps.interviews.preparing import actions, checklist, page
+from apps.interviews.preparing import actions, checklist, introducing, page
 from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, ResearchForm
 from apps.interviews.preparing.models import PlannedQuestion
 from apps.web.answers import Refused, after, back_to, if_refused, invalid, refused, show
@@ -178,3 +178,20 @@ def checks(request: Request, interview: Interview) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204)
     return after(request, _here(request, interview, "ready"), say="Checklist saved.")
+
+
+# --- the introduction -------------------------------------------------------------------------------------------------
+
+
+@require_POST
+@allow("interviews.edit", Interview)
+def introduction_version(request: Request, interview: Interview) -> HttpResponse:
+    """Say which of the two versions this person hears."""
+    in_field = request.POST.get("field") == "1"
+    introducing.say(interview, in_field=in_field)
+    words = "the words of your field" if in_field else "plain words"
+    return after(
+        request,
+        f"{reverse('prepare', args=[interview.pk])}#intro",
+        say=f"Saved. {interview.contact.first_name} hears {words}.",
+    )

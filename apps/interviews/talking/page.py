@@ -18,10 +18,11 @@ from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
 from apps.interviews.debriefing.two_devices import BothState, both_of
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
+from apps.interviews.preparing import introducing
+from apps.interviews.preparing.introducing import Chosen
 from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
 from apps.interviews.talking import actions
 from apps.network.models import Contact, NamePermission
-from apps.students.models import Introduction
 
 FIVE, FOUR = 5 * 60, 4 * 60  # seconds left: look at what is still open; begin to close
 LATE = timedelta(minutes=10)  # past the end: perhaps the button was forgotten
@@ -275,7 +276,7 @@ class LivePage(Facts):
     musts: str
     must_words: Mapping[str, str]
     marked: list[LiveNote]
-    introduction: Introduction | None
+    introduction: Chosen
     plan: QuestionPlan | None
     stems: tuple[str, ...]
     kinds: tuple[tuple[str, str, str], ...]  # of a note: its kind, its sign, the word on its button
@@ -315,7 +316,7 @@ def context(
         musts=musts(known.questions),
         must_words=MUSTS,
         marked=[note for note in reversed(known.notes) if note.kind != LiveNote.Kind.NOTE][:3],
-        introduction=Introduction.objects.filter(student=interview.student_id).first(),
+        introduction=introducing.chosen(interview),
         plan=getattr(interview, "plan", None),
         stems=STEMS,
         kinds=KINDS,

@@ -1,0 +1,124 @@
+"""The introduction: written in two versions, measured, said aloud, and shown to the coach by choice (R21 to R29)."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from apps.accounts.access import allow
+from apps.accounts.models import User
+from apps.accounts.requests import Request
+from apps.students import actions, introduction_page
+from apps.students.forms import LinesForm
+from apps.students.forms_introduction import FORMS, IntroductionForm, Typed
+from apps.students.models import Introduction
+from apps.students.versions import Version
+from apps.web.answers import after, back_to, invalid, page, show
+from apps.web.autosave import autosaved, is_script, saved, version_of
+
+PAGE = "students/introduction.html"
+
+
+def _version(request: Request) -> Version:
+    return Version.FIELD if request.GET.get("for") == Version.FIELD else Version.ANYONE
+
+
+def _mine(student: User) -> Introduction:
+    return Introduction.objects.get_or_create(student=student)[0]
+
+
+def _address(version: Version, part: str = "") -> str:
+    query = "?for=field" if version == Version.FIELD else ""
+    return f"{reverse('introduction')}{query}{part}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("students.own")
+def introduction(request: Request) -> HttpResponseBase:
+    mine = _mine(request.user)
+    if request.method == "POST":
+        return _save(request, mine)
+    return show(request, PAGE, introduction_page.page(request.user, mine, _version(request)))
+
+
+def _posted(request: Request, mine: Introduction) -> list[Typed]:
+    return [FORMS[_version(request)](request.POST, instance=mine)]
+
+
+def _again(request: Request, mine: Introduction, form: Typed) -> HttpResponse:
+    return invalid(request, PAGE, introduction_page.page(request.user, mine, _version(request), form))
+
+
+@autosaved("Two versions of your introduction", forms=_posted, again=_again, to=lambda mine: page("introduction"))
+def _save(request: Request, mine: Introduction, form: Typed) -> HttpResponse:
+    """Save what changed; with it, what a button says of the terms of one part."""
+    values, version = form.values, _version(request)
+    part = request.POST.get("plain", "")
+    if part in values and not is_script(request):
+        values[part] = actions.in_plain_words(values[part], known=introduction_page.known(mine, request.user))
+    fresh = actions.save_introduction(by=request.user, version=version_of(request), values=values)
+    kept = request.POST.get("keep", "")
+    if kept in values and not is_script(request):
+        actions.keep_words(by=request.user, text=values[kept])
+        return saved(request, fresh, _address(version, f"#part-{kept}"), say="Saved. We’ll leave these words alone.")
+    if part in values:
+        return saved(request, fresh, _address(version, f"#part-{part}"), say="Saved in plain words. Read it once more.")
+    return saved(request, fresh, _address(version), say="Saved. Come back whenever you like.")
+
+
+def _lines(request: Request, mine: Introduction) -> list[LinesForm]:
+    return [LinesForm(request.POST, instance=mine)]
+
+
+def _lines_again(request: Request, mine: Introduction, form: LinesForm) -> HttpResponse:
+    """What cannot be taken stands on the page of the introduction, where there is room to put it right."""
+    typed = IntroductionForm(request.POST, instance=mine)
+    return invalid(request, PAGE, introduction_page.page(request.user, mine, Version.ANYONE, typed))
+
+
+@require_POST
+@allow("students.own")
+def introduction_lines(request: Request) -> HttpResponseBase:
+    """Save the introduction that a newcomer wrote on Today, a line for each part."""
+    return _save_lines(request, _mine(request.user))
+
+
+@autosaved("Two versions of your introduction", forms=_lines, again=_lines_again, to=lambda mine: page("introduction"))
+def _save_lines(request: Request, mine: Introduction, form: LinesForm) -> HttpResponse:
+    fresh = actions.save_introduction(by=request.user, version=version_of(request), values=form.values)
+    missing = 3 - len(fresh.parts)
+    if missing == 3:
+        messages.info(request, "The lines are still blank. One is enough to start.")
+        return saved(request, fresh, "today")
+    say = f"Saved. {missing} more line{'s' if missing > 1 else ''} to go." if missing else "Your introduction is saved."
+    return saved(request, fresh, "today", say=say)
+
+
+@require_POST
+@allow("students.own")
+def introduction_measure(request: Request) -> HttpResponse:
+    """How long what stands in the form now is, and what of it may lose somebody; nothing is saved."""
+    version, saved_one = _version(request), Introduction.objects.filter(student=request.user).first()
+    typed = saved_one or Introduction(student=request.user)
+    form = FORMS[version](request.POST, instance=Introduction(student=request.user))
+    form.is_valid()  # too long a part still has a length
+    for name in form.fields:
+        setattr(typed, name, request.POST.get(name, ""))
+    return show(
+        request, "students/introduction_measure.html", introduction_page.page(request.user, typed, version, form)
+    )
+
+
+@require_POST
+@allow("students.own")
+@back_to("introduction")
+def introduction_share(request: Request) -> HttpResponse:
+    """Let the coach read it, or no longer."""
+    mine, coach = _mine(request.user), request.user.student_profile.coach
+    if request.POST.get("on") != "1":
+        actions.stop_sharing_introduction(mine)
+        return after(request, "introduction", say="Only you can read your introduction now.")
+    actions.share_introduction(mine, coach=coach, now=timezone.now())
+    name = coach.first_name if coach else "Your coach"
+    return after(request, "introduction", say=f"{name} can read your introduction now, as it is and as you change it.")
