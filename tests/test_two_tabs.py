@@ -164,6 +164,7 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
 }
 # Edited by another means, with tests of its own: texts that save themselves (autosave.py), or one line at a time.
 ELSEWHERE = {
+    "directory/views_saved.py:_form": "test_two_tabs_do_not_rename_over_each_other of tests/directory",
     "students/views.py:introduction": "autosave.py, tests/students/test_introduction.py",
     "students/views.py:_posted": "the same",
     "students/views.py:_lines": "autosave.py, on Today",
