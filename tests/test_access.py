@@ -64,6 +64,16 @@ DOORS = {
     # the directory
     "people":                   ("",               200, 405, "students coaches office",     ""),
     "alum":                     ("alum",           200, 405, "students coaches office alum", ""),
+    "saved_searches":           ("",               200, 405, "students",                    ""),
+    "save_search":              ("",               405, 302, "students",                    ""),
+    "saved_search":             ("search",         200, 405, "student",                     ""),
+    "saved_search_rename":      ("search",         405, 422, "student",                     ""),
+    "saved_search_mute":        ("search",         405, 302, "student",                     ""),
+    "saved_search_delete":      ("search",         405, 302, "student",                     ""),
+    "saved_search_undo":        ("search",         405, 302, "student",                     ""),
+    "saved_search_stop":        ("search",         200, 200, "by_link",                     ""),
+    "saved_enter":              ("mailed_search",  302, 405, "all",                         ""),
+    "alum_preview":             ("",               200, 405, "alumni",                      ""),
     "alum_save":                ("alum",           405, 302, "students",                    "coaches office alum"),
     "ask":                      ("alum",           405, 302, "students",                    "coaches office alum"),
     "alum_profile_edit":        ("",               200, 302, "alumni",                      ""),
@@ -435,7 +445,7 @@ def browser_of(persona, cast, stage):
     if persona != "by_link":
         return browser(cast[persona])
     client = browser(None, stage.letter, stage.agreed)
-    for name in ("notice_enter", "entry_enter", "data_enter"):
+    for name in ("notice_enter", "entry_enter", "saved_enter", "data_enter"):
         client.get(url_of(name, stage))
     return client
 

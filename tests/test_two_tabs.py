@@ -169,6 +169,7 @@ ELSEWHERE = {
     "students/views_introduction.py:_lines": "autosave.py, on Today",
     "students/views_introduction.py:_lines_again": "the same",
     "students/views_introduction.py:introduction_measure": "saves nothing",
+    "directory/views_saved.py:_form": "test_two_tabs_do_not_rename_over_each_other of tests/directory",
     "interviews/asking/views.py:_posted": "autosave.py, tests/races/test_tabs.py",
     "interviews/asking/views.py:preview": "saves nothing",
     "interviews/preparing/views.py:_change": "test_a_planned_question_is_not_written_over",

@@ -264,6 +264,7 @@ rules.add_perm("alumni.find", is_student | is_coach | is_office)
 rules.add_perm("alumni.see", is_student | is_coach | is_office | is_the_alum)
 rules.add_perm("alumni.ask", is_student)
 rules.add_perm("alumni.own", is_alum)
+rules.add_perm("directory.keep", is_student & owns)
 rules.add_perm("alumni.import", is_office)
 # network: a student's own
 rules.add_perm("network.own", is_student)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from apps.alumni import visibility
 from apps.alumni.models import AlumniProfile, Listing
 from apps.web.answers import Refused
 
@@ -39,9 +40,10 @@ def confirm(alum: AlumniProfile, *, now: datetime) -> None:
 
 def works_at(alum: AlumniProfile, *, title: str, employer: str, now: datetime) -> None:
     """The alum says where they work now, and as what; no import writes over it, and the rest counts as confirmed."""
-    alum.title, alum.employer, alum.confirmed_at = title, employer, now
+    alum.confirmed_at = now
+    written = visibility.write(alum, title=title, employer=employer)
     alum.own_fields = sorted({*alum.own_fields, "title", "employer"})
-    alum.save(update_fields=["title", "employer", "confirmed_at", "own_fields"])
+    alum.save(update_fields=[*written, "confirmed_at", "own_fields"])
 
 
 def rest(alum: AlumniProfile) -> None:

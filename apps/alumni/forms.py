@@ -1,14 +1,15 @@
 """What alumni write about themselves, and the file the office brings: input only."""
 
+import re
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from apps.alumni import limits, places
+from apps.alumni import limits, places, visibility
 from apps.alumni.import_reading import MOST_BYTES, MOST_ROWS
-from apps.alumni.models import AlumniProfile, Format, Help
+from apps.alumni.models import AlumniProfile, Format, Help, Hidden
 from apps.clock import times
 from apps.policy.models import Policy
 from apps.web.columns import ACCEPT, FILES
@@ -17,6 +18,28 @@ from apps.web.columns import ACCEPT, FILES
 def _own(meaning: str) -> forms.TextInput:
     """Something about oneself: a browser knows it, and offers it."""
     return forms.TextInput(attrs={"autocomplete": meaning})
+
+
+class LanguagesField(forms.Field):
+    """Several languages in one line, with commas between them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        parts = value if isinstance(value, list) else re.split(r"[,;/\n]|\band\b", (value or "").replace("\x00", ""))
+        told = [" ".join(part.split()) for part in parts]
+        return list({part.casefold(): part[:1].upper() + part[1:] for part in reversed(told) if part}.values())[::-1]
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if len(value) > 10:
+            raise forms.ValidationError("10 languages is the limit.")
+        if any(len(part) > 40 for part in value):
+            raise forms.ValidationError("Put commas between the languages.")
+
+    def run_validators(self, value: Any) -> None:
+        """Of the whole list nothing else is asked."""
 
 
 class ProfileForm(forms.ModelForm):
@@ -29,6 +52,19 @@ class ProfileForm(forms.ModelForm):
         label="How you like to talk", choices=Format, required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    languages = LanguagesField(
+        label="Languages you can talk in",
+        required=False,
+        help_text="With commas between them. For example: English, Spanish. Students can look for them.",
+    )
+    hides = forms.MultipleChoiceField(
+        label="Hide from students",
+        choices=Hidden,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="What you hide is not shown, and no one finds you by it. The office still sees it.",
+    )
+
     country = forms.ChoiceField(
         choices=lambda: [("", "Not said"), *places.country_choices()],
         required=False,
@@ -38,7 +74,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = AlumniProfile
         fields = (
-            *("quote", "helps", "formats", "happy_to_discuss", "rather_not", "usual_times"),
+            *("quote", "helps", "formats", "happy_to_discuss", "rather_not", "usual_times", "languages"),
             *("monthly_cap", "shows_email"),
             *(
                 "preferred_name",
@@ -86,7 +122,11 @@ class ProfileForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        alum: AlumniProfile | None = kwargs.get("instance")
+        if alum is not None:
+            visibility.uncover(alum)
         super().__init__(*args, **kwargs)
+        self.initial["hides"] = self.instance.hides
         policy = Policy.now()
         self.fields["monthly_cap"] = _limit_field(policy, required=False)  # blank: the office’s
         self.initial["monthly_cap"] = limits.cap(self.instance, policy)
@@ -102,7 +142,8 @@ class ProfileForm(forms.ModelForm):
             self.instance.time_zone = zone
         if told & {"city", "region", "country"}:
             told |= {"city", "region", "country", "time_zone"}
-        self.instance.own_fields = sorted({*self.instance.own_fields, *told})
+        self.instance.own_fields = sorted({*self.instance.own_fields, *told} - {"hides"})
+        visibility.cover(self.instance, self.cleaned_data["hides"])
         return super().save(commit)
 
 

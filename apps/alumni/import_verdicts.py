@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from apps.accounts import erased as held_off
-from apps.alumni import erased, import_digest
+from apps.alumni import erased, import_digest, visibility
 from apps.alumni.export_rows import Row, wants_listing
 from apps.alumni.import_reading import PROGRESS_EVERY, Progress, Reading
 from apps.alumni.import_writes import Writer
@@ -163,7 +163,7 @@ class World:
             found = _entries([known.pk]).first()
         if found is None:
             twin = self.unnumbered.get(row.values["email"].lower()) if row.values["email"] else None
-            found = twin if twin and folded(twin.name) == folded(row.values["name"]) else None
+            found = twin if twin and folded(visibility.own(twin, "name")) == folded(row.values["name"]) else None
             if found:
                 del self.unnumbered[found.email.lower()]
                 self.taken.pop(found.email.lower(), None)
@@ -248,7 +248,7 @@ def _merge(row: Row, alum: AlumniProfile, is_known: bool, world: World) -> str:
     """Write the row into the entry, past what the alum told us themselves. Returns why they are not listed, or ""."""
     kept: set[str] = set()
     if is_known:
-        kept = set(alum.own_fields)
+        kept = {*alum.own_fields, *alum.kept_back}
         for name in row.values.keys() & world.fields - kept:
             setattr(alum, name, row.values[name] if name != "email" else row.values["email"] or alum.email)
     else:

@@ -48,6 +48,16 @@ class Format(models.TextChoices):
     IN_PERSON = "in_person", "In person"
 
 
+class Hidden(models.TextChoices):
+    """What an alum may keep from students (visibility.py)."""
+
+    LAST_NAME = "last_name", "My last name, all but the initial"
+    EMPLOYER = "employer", "Where I work"
+    CITY = "city", "Where I live"
+    CLASS_YEAR = "class_year", "My class year"
+    FORMER_NAME = "former_name", "My former name, and don’t let people find me by it"
+
+
 # Each line of search_text is one weight: who and role before work and study, before place and year, before the rest.
 _WEIGHTED = " || ".join(
     f"setweight(to_tsvector('simple'::regconfig, split_part(%(expressions)s, chr(10), {line})), '{weight}')"
@@ -79,6 +89,12 @@ class AlumniQuerySet(models.QuerySet["AlumniProfile"]):
 
 
 _LISTED = Q(listing="listed")
+_GONE = {  # what is hidden stands nowhere in the entry
+    "employer": Q(employer=""),
+    "city": Q(city="", region="", country=""),
+    "class_year": Q(class_year=None),
+    "former_name": Q(former_name=""),
+}
 
 
 class AlumniProfile(models.Model):
@@ -136,6 +152,8 @@ class AlumniProfile(models.Model):
     own_fields = ArrayField(  # what the alum told us themselves: no import writes over it
         models.CharField(max_length=40), default=list, blank=True, editable=False
     )
+    hides = ArrayField(models.CharField(max_length=12, choices=Hidden), default=list, blank=True, editable=False)
+    kept_back = models.JSONField(default=dict, blank=True, editable=False)  # {column: what is hidden of it}
     source_digest = models.CharField(  # the row of the file it was last brought in by, and what came of it
         max_length=32, editable=False, default=""
     )
@@ -160,6 +178,10 @@ class AlumniProfile(models.Model):
             ),
             models.CheckConstraint(condition=~Q(listing="listed") | ~Q(email=""), name="listed_can_be_asked"),
             models.UniqueConstraint(Lower("email"), condition=Q(listing="listed"), name="one_listed_entry_per_address"),
+            *[
+                models.CheckConstraint(condition=~Q(hides__contains=[hidden]) | gone, name=f"hides_{hidden}")
+                for hidden, gone in _GONE.items()
+            ],
         ]
         indexes = [
             models.Index(fields=["sort_key", "id"], name="alumni_by_name"),

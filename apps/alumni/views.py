@@ -53,7 +53,8 @@ def profile(request: Request) -> HttpResponse:
             return after(
                 request, "alum_profile_edit", say="Your profile is saved, and students can find it now. Thank you."
             )
-        return after(request, "alum_profile_edit", say="Your profile is saved.")
+        goal = "alum_preview" if "preview" in request.POST else "alum_profile_edit"
+        return after(request, goal, say="Your profile is saved.")
     answer = invalid if form.errors else show
     return answer(request, "alumni/profile_edit.html", _page(alum, form))
 

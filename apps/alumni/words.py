@@ -10,8 +10,8 @@ from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
+from apps.alumni import degrees, places, spoken
 from apps.alumni import families as known
-from apps.alumni import places, spoken
 from apps.alumni.families import Meaning, Phrase
 from apps.alumni.spelling import SHORT_FORMS, city_mark, marked, marks_of, plainer, words
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # models.py stores what is composed here
 
 MOST_WORDS = 8
 LONGEST_WORD = 40
-GROUPS = ("help", "field", "major", "years", "place", "format")
+GROUPS = ("help", "field", "major", "years", "place", "format", "organization", "degree", "language")
 LANGUAGES = {"c", "r"}  # letters that are looked for themselves: nobody's initials
 
 
@@ -97,8 +97,14 @@ def facets(alum: "AlumniProfile") -> list[str]:
         found.append(f"field:{field}")
     if year := alum.class_year:
         found.append(f"years:{year // 10 * 10}")
+    if employer := alum.employer:
+        found.append(f"organization:{employer}")
+    found += [f"degree:{level}" for level in degrees.levels(alum.degrees)]
+    found += [f"language:{language}" for language in alum.languages]
     if city := alum.city:
         found.append(f"place:{places.place_name(city, alum.region, alum.country)}")
+    if alum.usual_times.strip():
+        found.append("times:usual")
     return found
 
 

@@ -6,12 +6,13 @@ It decides wording and order only; who is found, and every number, is found.py's
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from apps.alumni import degrees
 from apps.alumni.models import Format, Help
 from apps.directory.queries import CAP, FLAGS, GROUPS, SORTS, DirectoryQuery, Reader
 from apps.directory.search import Answer
 from apps.directory.widening import FILTERS, WORD, WORDS, Widening
 
-LABELS = {"help": dict(Help.choices), "format": dict(Format.choices)}
+LABELS = {"help": dict(Help.choices), "format": dict(Format.choices), "degree": degrees.LEVELS}
 VALUES_SHOWN = 10
 WAYS_SHOWN = 6  # to widen a search
 OPEN_AT_FIRST = {"help", "field"}
@@ -66,7 +67,8 @@ def facets_of(answer: Answer, reader: Reader) -> list[Facet]:
     counts: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
     for facet, count in sorted(answer.counts.items(), key=lambda item: (-item[1], item[0])):
         group, _, value = facet.partition(":")
-        counts[group][value] = count
+        if group in counts:
+            counts[group][value] = count
     shown = [_facet(answer, group, counts[group], reader) for group in GROUPS]
     common = _common(answer, counts["major"], reader)
     return [facet for facet in [*shown[:2], *common, *shown[2:], _availability(answer, reader)] if facet.choices]
@@ -111,7 +113,7 @@ def _common(answer: Answer, majors: dict[str, int], reader: Reader) -> list[Face
 
 
 def _availability(answer: Answer, reader: Reader) -> Facet:
-    flags = ("free", "saved") if reader.pk else ("free",)
+    flags = ("free", "soon", "saved") if reader.pk else ("free", "soon")
     return Facet("free", "Availability", [_flag(answer, flag) for flag in flags], True)
 
 
@@ -138,6 +140,8 @@ def _chosen(group: str, value: str) -> str:
     text = label(group, value)
     if group == "help":
         return f"Offers {text[0].lower()}{text[1:]}"
+    if group == "language":
+        return f"Speaks {text}"
     return f"{text} major" if group == "major" else f"Class of {text}" if group == "years" else text
 
 

@@ -31,8 +31,19 @@ _INTRODUCED = 1000  # before whatever else brings somebody nearer to the top
 _SHARED_MAJOR = 2
 _IN_ROLE = f"({IN_ROLE % {'expressions': 'search_text'}})"
 _PAGE = "page"
+MANY = "organization"  # the group of which a directory has thousands of values
+MOST_VALUES = 200
+TIMES = "times:usual"  # the facet of those who said when they usually have time: there is such a time every week
 
 type Counts = dict[str, int]  # by facet, or what else was counted
+
+
+def _most(people: str, group: str) -> str:
+    """Return the SQL that counts the values of a group among people: the most frequent, and those with a box anyway."""
+    return (
+        f"SELECT * FROM (SELECT f, count(*) AS people, NULL::bigint[] FROM {people}, unnest(facets) f"
+        f" WHERE f LIKE '{group}:%%' GROUP BY f ORDER BY people DESC, f LIMIT {MOST_VALUES}) {group}"
+    )
 
 
 class Found:
@@ -62,15 +73,17 @@ class Found:
         selects = [
             f"SELECT '{TOTAL}', count(*), NULL::bigint[] FROM found",
             f"SELECT '{_PAGE}', 0, ARRAY(SELECT id FROM page)",
-            f"SELECT f, count(*), NULL FROM found, unnest(facets) f WHERE true{elsewhere} GROUP BY f",
+            f"SELECT f, count(*), NULL FROM found, unnest(facets) f WHERE f NOT LIKE '{MANY}:%%'{elsewhere} GROUP BY f",
         ]
+        if MANY not in self.query.chosen:
+            selects.append(_most("found", MANY))
         for group in [] if self._is_one_choice else self.query.chosen:
             where, values = self.where(leaving_out=group)
             sets.append(f"but_{group} AS MATERIALIZED (SELECT facets FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})")
             params += values
             selects += [
                 f"SELECT 'but:{group}', count(*), NULL FROM but_{group}",
-                f"SELECT f, count(*), NULL FROM but_{group}, unnest(facets) f WHERE f LIKE '{group}:%%' GROUP BY f",
+                _most(f"but_{group}", group),
             ]
         with connection.cursor() as cursor:
             cursor.execute(f"WITH {', '.join(sets)} {' UNION ALL '.join(selects)}", params)
@@ -128,7 +141,9 @@ class Found:
         return " AND ".join(tests), params
 
     def _flags(self) -> Iterator[tuple[str, list[Any]]]:
-        if "free" in self.query.flags:
+        if "soon" in self.query.flags:
+            yield "facets && %s::varchar[]", [[TIMES]]
+        if self.query.flags & {"free", "soon"}:
             yield (
                 "NOT is_paused AND (paused_until IS NULL OR paused_until <= %s)",
                 [limits.today(self.now, self.policy)],
@@ -198,6 +213,13 @@ class Found:
         if not (self.query.chosen or self.query.flags):
             return 0
         return self._total("listing = 'listed' AND search @@ to_tsquery('simple', %s)", [self.wanted.tsquery()])
+
+    def ids(self, most: int) -> list[int]:
+        """Return the ids of all who fit, up to so many."""
+        where, params = self.where()
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM {_TABLE} WHERE {where} ORDER BY id LIMIT {most}", params)
+            return [pk for (pk,) in cursor.fetchall()]
 
     def _total(self, where: str, params: list[Any]) -> int:
         with connection.cursor() as cursor:

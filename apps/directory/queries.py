@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from apps.alumni import words
+from apps.clock.regions import spelled_lazily
 from apps.web.gate import whole_number
 
 CAP = 10_000
@@ -17,13 +18,17 @@ SORTS = {"closest": "Best match", "name": "Name", "year": "Class year"}
 GROUPS = {
     "help": "What they offer",
     "field": "Field",
+    "organization": spelled_lazily("Organization"),
     "major": "Major",
+    "degree": "Degree",
     "years": "Class years",
     "place": "Location",
+    "language": "Language",
     "format": "How to talk",
 }
 FLAGS = {
     "free": "Taking requests now",
+    "soon": "Can talk within a week",
     "known": "Someone you both know",
     "saved": "Saved for later",
 }
@@ -84,6 +89,12 @@ class DirectoryQuery:
         pairs += [("sort", other.sort)] if other.sort else []
         pairs += [("page", str(other.page))] if other.page > 1 else []
         return "?" + urlencode(pairs)
+
+    @property
+    def kept(self) -> str:
+        """The address of what is asked, however sorted, in whatever order boxes were ticked: for a saved search."""
+        chosen = {group: tuple(sorted(values)) for group, values in self.chosen.items()}
+        return self.address(chosen=chosen, sort="")
 
     def without(self, group: str, value: str | None = None) -> str:
         """Return the address without one filter."""

@@ -87,6 +87,12 @@ def find(
     )
 
 
+def ids(query: DirectoryQuery, reader: Reader, *, now: datetime, policy: Policy, most: int) -> list[int]:
+    """Return the ids of all whom a query finds for a reader, as it is meant, up to so many."""
+    found, _, _ = _as_meant(query, reader, now, policy, is_opening=False)
+    return found.ids(most)
+
+
 def _as_meant(
     query: DirectoryQuery, reader: Reader, now: datetime, policy: Policy, *, is_opening: bool
 ) -> tuple[Found, Counts, list[int] | None]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.core.cache import caches
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -19,12 +19,13 @@ from apps.accounts.access import allow
 from apps.accounts.models import User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.alumni import limits
+from apps.alumni import limits, visibility
 from apps.alumni.models import AlumniProfile, Format, SavedAlum
 from apps.directory import cards, search, suggestions
 from apps.directory import facets as facet_groups
 from apps.directory.queries import DirectoryQuery, Reader
 from apps.directory.readers import in_words, reader_of
+from apps.directory.views_saved import Shelf
 from apps.network.models import Contact, Referral, Touch
 from apps.policy.models import Policy
 from apps.web.answers import Addressed, parts_of, show
@@ -51,6 +52,7 @@ class PeoplePage:
     after: str
     kept: list[tuple[str, str]]
     coach: User | None
+    shelf: Shelf | None
     policy: Policy
 
 
@@ -83,6 +85,7 @@ def people(request: Request) -> HttpResponse:
         after=query.address(page=query.page + 1) if answer.last < answer.shown else "",
         kept=[(group, value) for group, values in query.chosen.items() for value in values],
         coach=profile.coach if profile and not answer.total else None,
+        shelf=Shelf.beside(request.user, query, answer.total, now),
         policy=policy,
     )
     return show(request, "directory/people.html", page, swap="finder")
@@ -117,6 +120,8 @@ class AlumPage:
     refusal: str | None
     contact: Contact | None
     is_saved: bool
+    languages: str
+    hidden: list[tuple[str, str]]  # what it is, and what stands there: for the office
     policy: Policy
 
 
@@ -124,13 +129,38 @@ class AlumPage:
 @allow("alumni.see", AlumniProfile)
 def alum(request: Request, alum: AlumniProfile) -> HttpResponse:
     """One alum: what they offer, how you are connected, and the one button."""
+    return show(request, "directory/alum.html", _alum_page(request, alum))
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """One’s own profile as a student sees it: the line in the list, and the page."""
+
+    page: AlumPage
+    rows: list[cards.Card]
+    policy: Policy
+
+
+@require_safe
+@allow("alumni.own")
+def preview(request: Request) -> HttpResponse:
+    """The alum looks at their profile as any student does who shares nothing with them."""
+    alum = get_object_or_404(AlumniProfile.objects.visible_to(request.user), user=request.user)
+    page, now, policy = _alum_page(request, alum), timezone.now(), Policy.now()
+    card = cards.card(alum, Reader(), page.record, now, policy)
+    return show(request, "directory/preview.html", PreviewPage(page, [card], policy))
+
+
+def _alum_page(request: Request, alum: AlumniProfile) -> AlumPage:
     now, policy, user = timezone.now(), Policy.now(), request.user
     reader = reader_of(user, getattr(user, "student_profile", None)) if user.is_student else Reader()
     record = limits.records([alum], now, policy).get(alum.pk, limits.Record())
     asked = alum.requests.filter(student=user).order_by("-pk").first() if user.is_student else None
     is_open = asked is not None and asked.status in ("draft", "in_review", *limits.PENDING)
-    page = AlumPage(
+    return AlumPage(
         alum=alum,
+        languages=cards.listed(alum.languages) if alum.languages else "",
+        hidden=visibility.told(alum) if user.is_office else [],
         back=_back(request),
         record=record,
         free=limits.availability(alum, record, now, policy),
@@ -148,7 +178,6 @@ def alum(request: Request, alum: AlumniProfile) -> HttpResponse:
         is_saved=user.is_student and SavedAlum.objects.filter(student=user, alum=alum).exists(),
         policy=policy,
     )
-    return show(request, "directory/alum.html", page)
 
 
 def _back(request: Request) -> str:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django.db.models import Expression, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.alumni.models import Format
@@ -29,6 +30,8 @@ from apps.clock.mornings import days_begun, morning
 from apps.coaching.for_today import address_of
 from apps.coaching.models import CoachNote
 from apps.database.promised import promised
+from apps.directory import views_saved
+from apps.directory.models import SavedSearch, with_news
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview, InterviewQuerySet, InterviewRequest
@@ -42,6 +45,8 @@ from apps.web.answers import page, page_of_a_row
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone
+
+    from apps.directory.models import WithNews
 
 H = timedelta(hours=1)
 FIRST_WORD, LAST_WORD = 20, THANK_YOU_HOURS - 8  # hours after the talk, at which a thank-you is brought to mind (R102)
@@ -427,6 +432,31 @@ def _says_second(outcome: Outcome) -> NoticeText:
     )
 
 
+def _new_in_searches(now: datetime) -> "QuerySet[WithNews]":
+    """Somebody new was found in a search that the student keeps, and they have not looked yet (R201)."""
+    kept = SavedSearch.objects.kept().filter(is_muted=False).select_related("student")
+    return with_news(kept, now).filter(news__gt=0)
+
+
+def _says_new(saved: "WithNews") -> NoticeText:
+    people = "1 new person matches" if saved.news == 1 else f"{saved.news} new people match"
+    return NoticeText(
+        person=saved.student,
+        title=f"{people} “{saved.name}”",
+        text="You saved this search, and we found them in it.",
+        url=_page("saved_search", saved.pk),
+    )
+
+
+def _who_is_new(notice: Notice) -> dict[str, object]:
+    """Who is new, as the search finds them when the mail is written, and the link that stops mails about it."""
+    now = timezone.now()
+    saved = SavedSearch.objects.kept().select_related("student__student_profile").filter(pk=notice.subject_id).first()
+    if saved is None:
+        return {}
+    return {"people": views_saved.told_of(saved, now), "stop_url": views_saved.stop_url(saved, now)}
+
+
 # --- alumni: one question a year, and nothing else (docs/adr/0005) ----------------------------------------------------
 
 
@@ -440,9 +470,11 @@ def _says_check(check: ProfileCheck) -> NoticeText:
 
 
 TALKS, ASKING, TOUCH = "Before and after conversations", "Requests", "Staying in touch"
+FINDING = "Finding people"
 NOW_OR_NOT = (How.AT_ONCE, How.NEVER)
 CANNOT_WAIT = (How.AT_ONCE, How.DAILY, How.NEVER)  # by Monday it would be too late
 LATER = (How.DAILY, How.NEVER)  # the act mailed it already; a digest tells what still waits
+MONDAYS = (How.WEEKLY, How.NEVER)  # what is looked at once a week
 WEEK = 8 * DAY  # a notice outlives the longest way to a Monday's digest
 
 RULES = [
@@ -640,6 +672,21 @@ RULES = [
         says=_says_second,
         lasts=14 * DAY,
         action="Write to them",
+    ),
+    Rule(
+        name="saved-search",
+        group=FINDING,
+        label="Someone new matches a saved search",
+        why="On Monday morning, if someone does.",
+        due=_new_in_searches,
+        key=("pk", "found_at"),
+        due_at=lambda row: row.found_at,
+        says=_says_new,
+        lasts=WEEK,
+        action="See who’s new",
+        how=How.WEEKLY,
+        offers=MONDAYS,
+        adds=_who_is_new,
     ),
     Rule(
         name="review-waiting",

@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from apps.clock import regions
 from apps.database.apart import Apart
 from apps.database.prepared import among
+from apps.directory import saved
 from apps.installation import belonging
 from apps.interviews import deadlines
 from apps.policy.models import Policy
@@ -34,6 +35,7 @@ SWEEP = "The sweep"
 BATCH = 2000
 PEOPLE = 200  # looked at together; each is mailed in a transaction of their own
 MAIL_S = 60  # then the next sweep goes on: what comes due meanwhile is not kept waiting
+LOOK_S = 5  # at saved searches: what is due waits for them
 STOPPED = timedelta(minutes=10)  # a sweep comes every half minute
 
 
@@ -49,6 +51,7 @@ def _run(now: datetime) -> int:
     sweep, apart = Sweep.objects.create(started_at=now), Apart(SWEEP)
     apart.do("what the clock moves", deadlines.clock, now)
     apart.do("the yearly question", checks.run, now)
+    _look_for_new(now, apart)
     inserted = sum(notice(rule, now, apart) for rule in RULES)
     for rule in RULES:
         apart.do(f"what is over of {rule.name}", close_gone, rule, now)
@@ -57,6 +60,16 @@ def _run(now: datetime) -> int:
     forget(now)
     Sweep.objects.filter(pk=sweep.pk).update(finished_at=Now(), inserted=inserted, failed=apart.failed)
     return inserted
+
+
+def _look_for_new(now: datetime, apart: Apart) -> None:
+    """Look who is new in the saved searches whose turn it is, for a few seconds: the next sweep goes on."""
+    apart.do("deleted searches", saved.forget, now)
+    until = time.monotonic() + LOOK_S
+    for one in apart.do("saved searches", saved.to_look_at, now, Policy.now()) or []:
+        if time.monotonic() > until:
+            return
+        apart.do(f"the saved search {one.pk}", saved.look, one, now)
 
 
 def trouble(now: datetime) -> int:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from apps.accounts.models import MailLink
 from apps.alumni.models import AlumniImport, Listing, SavedAlum
 from apps.coaching.models import CoachNote
+from apps.directory.models import SavedSearch
 from apps.files.models import PrivateFile
 from apps.growth.models import SKILLS, Path, SelfRating
 from apps.interviews.asking.models import Review, ReviewComment
@@ -45,7 +46,7 @@ from apps.tickets.models import SuggestedAlum, Ticket, TicketMessage
 from tests import world
 
 DAY = timedelta(days=1)
-TOKENS = ("letter", "feed", "no_more", "mailed_notice", "mailed_entry", "mailed_copy")
+TOKENS = ("letter", "feed", "no_more", "mailed_notice", "mailed_entry", "mailed_copy", "mailed_search")
 PEOPLE = ("student", "other_student", "alum", "other_alum", "coach", "other_coach", "office", "visitor")
 OTHER = {
     one: other
@@ -200,6 +201,8 @@ class Stage:
             due_at=now,
         )
         rows.saved = SavedAlum.objects.create(student=student, alum=rows.alum)
+        search = {"name": "zq hidden search", "address": "?q=zebrafish", "looked_at": now}
+        rows.search = SavedSearch.objects.create(student=student, **search)
         rows.hidden = world.alum_profile(f"Hilda Hidden{student.pk}", listing=Listing.HIDDEN)
         occasion = outbox.Occasion(f"k{student.pk}")
         rows.message = outbox.queue("sign_in_code", to=student, occasion=occasion, context={"code": "KQ7-3MX"})
@@ -225,6 +228,7 @@ class Stage:
         self.no_more = link("unsubscribe:reminder", self.student, self.student)
         self.mailed_notice = link("notice", self.rows.notice, self.student)
         self.mailed_copy = link("own-data", self.rows.copy, self.student)
+        self.mailed_search = link("saved-search", self.rows.search, self.student)
         self.mailed_entry = link("profile-check", self.rows.alum, self.alum)
 
     def args(self, of):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import CoachNote
+from apps.directory.models import SavedSearch
 from apps.files.models import PrivateFile
 from apps.growth.models import Path
 from apps.interviews.asking.models import ReviewComment
@@ -57,6 +58,7 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     ),
     Interview: "student: talk held secret_talk; alum: talk; coach: talk held",
     Notice: "student: notice",
+    SavedSearch: "student: search",
     CoachNote: "student: shared_note; coach: private_note shared_note",
     StudentProfile: "student: student; coach: student; office: student",
     AlumniProfile: (

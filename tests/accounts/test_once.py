@@ -37,6 +37,7 @@ FORMS = {
     "step_done":              ("student", "step",      "contact contact",          {}),
     "outcome_add":            ("student", "contact",   "contact contact",          CAME),
     "alum_save":              ("student", "alum",      "alum alum",                {}),
+    "save_search":            ("student", "",          "people?q=nurse",           {"address": "?q=nurse"}),
     "touch_edit":             ("student", "touch",     "touch_edit touch",         {"kind": "met", "note": "By video"}),
     "step_edit":              ("student", "step",      "step_edit step",           {"text": "Read it"}),
     "outcome_edit":           ("student", "outcome",   "outcome_edit outcome",     CAME | {"note": "A new path"}),
@@ -89,7 +90,8 @@ def filled(stage, as_):
         client = as_(getattr(stage, who))
         rule = [rulebook.shipped().rules[0].name]
         url, (page, *row) = reverse(name, args=rule if of == "rule" else stage.args(of)), page.split()
-        place = reverse(page, args=stage.args(" ".join(row)))
+        page, mark, query = page.partition("?")
+        place = reverse(page, args=stage.args(" ".join(row))) + mark + query
         key = key_of(client.get(place).content.decode(), url, is_here=url == place)
         return lambda: client.post(url, _fresh({"once": key} | words | changes))
 

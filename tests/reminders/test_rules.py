@@ -8,8 +8,10 @@ import pytest
 from django.urls import resolve
 
 from apps.accounts.models import User
+from apps.alumni.models import AlumniProfile
 from apps.clock import times
 from apps.coaching.models import CoachNote
+from apps.directory.models import SavedSearch
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
@@ -54,6 +56,13 @@ def _countered(student, at):
 
 def _sent(student, at):
     return world.sent_request(student, world.contact(student), at=at)
+
+
+def _found(student, at):
+    alum = world.alum_profile("Ana Ruiz")
+    AlumniProfile.objects.filter(pk=alum.pk).update(updated_at=at - H)
+    search = {"name": "Nurses", "address": "?q=nurse", "looked_at": at, "found_at": at, "new_ids": [alum.pk]}
+    return SavedSearch.objects.create(student=student, **search)
 
 
 def _review(student, at):
@@ -141,6 +150,7 @@ EVERY = {
     "cadence": (_cadence, MORNING, 61 * DAY, [_set(due_on=date(2028, 1, 1))]),
     "action-step": (_step, MORNING, 61 * DAY, [_at("done_at"), _set(due_on=None)]),
     "second-thanks": (_applied, MORNING, 61 * DAY, [_at("second_thanks_at")]),
+    "saved-search": (_found, 0 * H, 14 * DAY + S, [_at("opened_at"), _at("removed_at"), _set(is_muted=True)]),
     "review-waiting": (_review, 0 * H, 60 * DAY + S, [_set(verdict="approved"), _set(coach=None)]),
     "profile-check": (_check, 0 * H, 30 * DAY + S, [_confirmed]),
 }

@@ -7,6 +7,7 @@ profile by apps.alumni.actions.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from apps.alumni import visibility
 from apps.alumni.forms import WorkForm
 from apps.alumni.models import AlumniProfile, Listing
 from apps.interviews.lifecycle.models import InterviewRequest
@@ -34,7 +35,7 @@ def asked_along(request: InterviewRequest, now: datetime) -> dict[str, datetime]
 
 
 def _can_be_asked(alum: AlumniProfile) -> bool:
-    return alum.listing == Listing.LISTED and bool(alum.employer or alum.title)
+    return alum.listing == Listing.LISTED and bool(visibility.own(alum, "employer") or alum.title)
 
 
 def _was_asked_or_said(alum: AlumniProfile, since: datetime) -> bool:
@@ -56,12 +57,13 @@ def current_of(request: InterviewRequest, now: datetime, typed: WorkForm | None)
     if alum is None or asked_at is None or asked_at < _since(now) or alum.listing != Listing.LISTED:
         return None
     is_said = alum.confirmed_at is not None and alum.confirmed_at >= asked_at
-    if not is_said and not (alum.employer or alum.title):
+    employer = visibility.own(alum, "employer")
+    if not is_said and not (employer or alum.title):
         return None
     return Current(
-        question=f"Still at {alum.employer}?" if alum.employer else f"Still {alum.title}?",
-        yes="Yes, still there" if alum.employer else "Yes, still my role",
-        says=" at ".join(words for words in (alum.title, alum.employer) if words),
+        question=f"Still at {employer}?" if employer else f"Still {alum.title}?",
+        yes="Yes, still there" if employer else "Yes, still my role",
+        says=" at ".join(words for words in (alum.title, employer) if words),
         is_said=is_said,
-        form=typed or WorkForm(instance=alum),
+        form=typed or WorkForm(instance=alum, initial={"employer": employer}),
     )
