@@ -33,6 +33,7 @@ from apps.network.models import (
     Touch,
 )
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
+from apps.practice.models import Practice
 from apps.privacy.words import Redaction, blank, redact
 from apps.reminders.models import Notice
 from apps.students.models import Introduction, StudentProfile
@@ -42,7 +43,7 @@ UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
 OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, QuestionPlan, ThankYou)
 OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
-    *(Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Ticket),
+    *(Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Ticket, Practice),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
 

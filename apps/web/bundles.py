@@ -18,7 +18,10 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
 BUNDLES = {
-    "css/rapport.css": ("vendor/bootstrap-subset.css", "css/theme.css", "css/components.css", "css/organizations.css"),
+    "css/rapport.css": (
+        "vendor/bootstrap-subset.css",
+        *(f"css/{part}.css" for part in ("theme", "components", "organizations", "practice")),
+    ),
     "js/rapport.js": ("vendor/htmx.min.js", "js/base.js", "js/autosave.js", "js/directory.js"),
 }
 _REMARK = re.compile(r"/\*(?!!).*?\*/\n?", re.DOTALL)  # a licence begins with /*! and stays
