@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "apps.growth",
     "apps.reminders",
     "apps.coaching",
+    "apps.practice",
     "apps.moderation",
     "apps.privacy",
     "apps.office",

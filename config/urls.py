@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("apps.reminders.urls")),
     path("", include("apps.mail.urls")),
     path("", include("apps.privacy.urls")),
+    path("", include("apps.practice.urls")),
     path("coach/", include("apps.coaching.urls")),
     path("office/", include("apps.office.urls")),
 ]

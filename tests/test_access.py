@@ -288,6 +288,17 @@ DOORS = {
     "review_comment_change":    ("comment",        405, 422, "coach",                       ""),
     "review_comment_back":      ("in_review",      405, 302, "coach",                       "student"),
     "review_comment_remove":    ("comment",        405, 302, "coach",                       ""),
+    # practice interviews
+    "practice_times":           ("",               200, 422, "coaches",                     ""),
+    "practice_slot_remove":     ("free_time",      405, 302, "coach",                       ""),
+    "practice_series_stop":     ("repeats",        405, 302, "coach",                       ""),
+    "practice_given":           ("practiced",      200, 302, "coach",                       "student"),
+    "practice_missed":          ("practiced",      405, 302, "coach",                       "student"),
+    "practice_cancel_given":    ("practice",       405, 302, "coach",                       "student"),
+    "practice_book":            ("",               200, 422, "students",                    ""),
+    "practice_cancel":          ("practice",       405, 302, "student",                     "coach"),
+    "practice_held":            ("practiced",      200, 405, "student coach",               ""),
+    "practice_ics":             ("practice",       200, 405, "student coach",               ""),
     # the office
     "office":                   ("",               200, 405, "office",                      ""),
     "office_people":            ("",               200, 405, "office",                      ""),

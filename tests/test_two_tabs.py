@@ -24,6 +24,7 @@ from apps.interviews.preparing.models import PlannedQuestion, Question
 from apps.network.models import ActionStep, Organization, Outcome, Touch
 from apps.organizations.models import KindOfWork, Note, Opportunity
 from apps.policy.models import Phrase, Policy
+from apps.practice.models import Feedback, Practice, Slot
 from apps.reminders.models import QuietTime
 from apps.students.models import Cohort
 from tests import world
@@ -131,6 +132,15 @@ def _planned(stage):
     return reverse("prepare", args=[talk.pk])
 
 
+def _practice(stage):
+    at, day = timezone.now(), timedelta(days=1)
+    span = {"coach": stage["coach"], "starts_at": at - day, "ends_at": at - day / 2}
+    slot = Slot.objects.create(**span)
+    row = Practice.objects.create(student=stage["student"], slot=slot, booked_at=at, **span)
+    Feedback.objects.create(practice=row, words="Slow down.")
+    return reverse("practice_given", args=[row.pk])
+
+
 FORMS = {  # the view's file and function: who, where, field, what each of the two tabs types
     "office/views.py:person": ("office", _person, "name", "Amira One", "Amira Two"),
     "office/views.py:person (student)": ("office", _person, "program", "Biology", "History"),
@@ -153,6 +163,7 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
     "organizations/views_opportunity.py:edit": ("student", _chance, "title", "Summer crew", "Winter crew"),
     "organizations/views.py:kinds": ("student", _kinds, "kind-990001", "Rules", "Law"),
     "coaching/views_notes.py:note_change": ("coach", _note, "text", "Talk on Monday", "Talk on Friday"),
+    "practice/views.py:given": ("coach", _practice, "words", "Wait a little", "Ask once more"),
     "interviews/asking/views.py:research": (
         "student",
         _research,

@@ -286,5 +286,11 @@ rules.add_perm("reminders.own_notice", is_addressee)
 rules.add_perm("coaching.caseload", is_coach)
 rules.add_perm("coaching.look", is_coach & coaches)
 rules.add_perm("coaching.change_note", is_coach & coaches & wrote)
+# practice interviews
+rules.add_perm("practice.offer", is_coach)
+rules.add_perm("practice.change", is_coach & coaches)
+rules.add_perm("practice.give", is_coach & coaches)
+rules.add_perm("practice.own", is_student & owns)
+rules.add_perm("practice.read", is_student & owns | is_coach)
 # office
 rules.add_perm("office.run", is_office)

@@ -52,6 +52,8 @@ KINDS = {
     "coach_letter": Kind(A_DAY, is_by_hand=True),
     "help_request_asked": Kind(A_DAY),
     "help_request_answered": Kind(A_DAY, is_by_hand=True),
+    "practice_booked": Kind(A_DAY),
+    "practice_cancelled": Kind(A_DAY),
     "office_alert": Kind(A_DAY),
     "reply_forwarded": Kind(A_DAY),
     "report_handled": Kind(A_DAY),

@@ -30,6 +30,7 @@ from apps.interviews.scheduling.models import ChosenTimes
 from apps.mail.models import Suppression, Unsubscribe
 from apps.moderation.models import Report
 from apps.network.models import Contact
+from apps.practice.models import Series, Slot
 from apps.privacy import erasing_mail, erasing_student, reach, words
 from apps.privacy.models import Erasure, Export, Hold
 from apps.privacy.words import Redaction, redact
@@ -165,6 +166,8 @@ def _names(line: list[object], entry: AlumniProfile, redaction: Redaction) -> bo
 def _forget_coach(person: User) -> None:
     """What a coach wrote goes; that a draft was read, and when, stays with its student."""
     CoachNote.objects.filter(author=person).delete()
+    Slot.objects.filter(coach=person).delete()  # with the practices in them
+    Series.objects.filter(coach=person).delete()
     ReviewComment.objects.filter(review__coach=person).delete()
     Review.objects.filter(coach=person).update(coach=None, note="")
     StudentProfile.objects.filter(coach=person).update(coach=None)

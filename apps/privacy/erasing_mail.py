@@ -18,6 +18,7 @@ from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.mail import outbox
 from apps.mail.models import DeliveryAttempt, OutboundMessage, ReceivedMail, State
 from apps.policy.models import Policy
+from apps.practice.models import Practice
 from apps.privacy.words import Redaction, redact
 from apps.reminders.models import Notice
 from apps.tickets.models import Ticket, TicketMessage
@@ -67,6 +68,8 @@ def _keys(person: User) -> set[str]:
     keys |= {f"ticket:{pk}" for pk in Ticket.objects.filter(student=person).values_list("pk", flat=True)}
     for message in TicketMessage.objects.filter(author=person):
         keys.add(f"ticket:{message.ticket_id}:answered:{message.pk}")
+    practices = Practice.objects.filter(Q(student=person) | Q(coach=person)).values_list("pk", flat=True)
+    keys |= {f"practice:{pk}" for pk in practices}
     answered = OutboundMessage.objects.filter(person=person).values_list("pk", flat=True)
     return keys | {f"coach-letter:{pk}" for pk in notes} | {f"reply:{pk.hex}" for pk in answered}
 

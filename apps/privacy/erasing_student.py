@@ -35,6 +35,7 @@ from apps.network.models import (
     Touch,
 )
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
+from apps.practice.models import Practice
 from apps.privacy.words import Redaction, blank, redact
 from apps.reminders.models import Notice
 from apps.students.models import Introduction, StudentProfile
@@ -44,7 +45,7 @@ UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
 OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, QuestionPlan, ThankYou)
 OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
-    *(SavedSearch, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offer, Ticket),
+    *(SavedSearch, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offer, Ticket, Practice),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
 

@@ -187,6 +187,17 @@ THEIRS: dict[str, tuple[Way, ...]] = {
         own("message__ticket__student", also=("alum__name",)),
         own("alum__user", only=("why",)),
     ),
+    # practice interviews
+    "practice.Series": (own("coach"),),
+    "practice.Slot": (own("coach"),),
+    "practice.Practice": (
+        own("student", also=("coach__name",)),
+        own("coach", only=("starts_at", "ends_at", "status", "note"), also=("student__name",)),
+    ),
+    "practice.Feedback": (
+        Way(lambda person: Q(practice__student=person, shared_at__isnull=False), also=("practice__coach__name",)),
+        own("practice__coach", also=("practice__student__name",)),
+    ),
     # the office
     "alumni.AlumniImport": (own("by", only=("file_name", "state", "total_rows", "created_at", "finished_at")),),
     "tables.MatchedColumns": (own("owner"),),

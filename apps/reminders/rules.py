@@ -14,13 +14,10 @@ it leaves (recheck.py), and last the outbox: outdated, refused, too late, stoppe
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Expression, F, Func, Q, QuerySet, TextField, Value
-from django.db.models.fetch_modes import FETCH_RAISE
-from django.db.models.functions import Cast, Concat
+from django.db.models import F, Q, QuerySet, Value
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -41,27 +38,15 @@ from apps.network.models import ActionStep, Cadence, Outcome, Referral
 from apps.policy.models import Policy
 from apps.reminders import checks
 from apps.reminders.models import How, Notice, ProfileCheck
-from apps.web.answers import page, page_of_a_row
+from apps.reminders.rule import CANNOT_WAIT, DAY, LATER, LOOKBACK, NOW_OR_NOT, WEEK, H, NoticeText, Rule, page_at
+from apps.reminders.rules_practice import PRACTICE
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone
 
     from apps.directory.models import WithNews
 
-H = timedelta(hours=1)
 FIRST_WORD, LAST_WORD = 20, THANK_YOU_HOURS - 8  # hours after the talk, at which a thank-you is brought to mind (R102)
-DAY = timedelta(days=1)
-LOOKBACK = 60 * DAY  # shorter than sweep.KEEP
-
-
-@dataclass(frozen=True)
-class NoticeText:
-    """What one notice says to one person."""
-
-    person: User
-    title: str
-    text: str
-    url: str
 
 
 class AsOf(TypedDict):
@@ -69,61 +54,6 @@ class AsOf(TypedDict):
 
 
 type Unthanked = WithAnnotations[Interview, AsOf]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One kind of occasion. `due` must be safe to ask at any time, as often as one likes."""
-
-    name: str
-    group: str  # on the preferences page, with the label and a word why
-    label: str
-    why: str
-    due: Callable[[datetime], QuerySet[Any]]
-    key: tuple[str, ...]  # the fields that name one occasion
-    due_at: Callable[[Any], datetime]
-    says: Callable[[Any], NoticeText]
-    lasts: timedelta  # after this it is too late to be worth a mail
-    action: str  # what the button to `url` says
-    thing: str = ""  # rules of one name here speak of one thing to do; empty: the rule's own name
-    is_one_task: bool = False  # what somebody said to an earlier word about the thing (done, later) holds for this one
-    deadline: Callable[[Any], datetime] | None = None  # quiet hours hold nothing back beyond it
-    how: How = How.AT_ONCE  # unless the person chose otherwise
-    offers: tuple[How, ...] = tuple(How)  # what they can choose; one: nothing
-    role: str = "student"  # who hears of it
-    is_in_pause: bool = False  # a talk that is agreed is brought to mind in a term break as well
-    letter: str = "reminder"  # the kind of mail; one of its own is never gathered
-    adds: Callable[[Notice], dict[str, object]] | None = None  # what its mail says besides, asked when it is written
-
-    def rows(self, now: datetime) -> QuerySet[Any]:
-        """Return the QuerySet of what is due at `now`, each row with the key of its notice."""
-        return self.due(now).annotate(notice_key=_key(self)).fetch_mode(FETCH_RAISE)
-
-    @property
-    def is_choosable(self) -> bool:
-        return len(self.offers) > 1
-
-
-def _key(rule: Rule) -> Concat:
-    """Return the expression of a notice's key: its rule, the row, and the version of what it speaks of."""
-    parts: list[Expression] = [Value(rule.name)]
-    for name in rule.key:
-        parts += [Value(":"), _as_text(name)]
-    return Concat(*parts, output_field=TextField())
-
-
-def _as_text(name: str) -> Func:
-    """A moment by its digits (the connection's zone is UTC); anything else as it is."""
-    if name.endswith("_at"):
-        return Func(F(name), Value("YYYYMMDDHH24MISS"), function="to_char", output_field=TextField())
-    if name.endswith("_on"):
-        return Func(F(name), Value("YYYYMMDD"), function="to_char", output_field=TextField())
-    return Cast(name, TextField())
-
-
-def _page(name: str, pk: int | None = None) -> str:
-    """Return the path of a page, or of the page of one row."""
-    return page(name) if pk is None else page_of_a_row(name).format(pk)
 
 
 def _hour(moment: datetime, person: User) -> str:
@@ -163,7 +93,7 @@ def _says_tomorrow(talk: Interview) -> NoticeText:
         title=f"You talk with {talk.contact.name} on {times.weekday(talk.starts_at, talk.clock_of(person.zone))}",
         text=f"{_span(talk)}, {talk.get_format_display().lower()}. "
         "Read your questions again, and put your top 3 first.",
-        url=_page("prepare", talk.pk),
+        url=page_at("prepare", talk.pk),
     )
 
 
@@ -196,7 +126,7 @@ def _says_hour(talk: Interview) -> NoticeText:
         person=talk.student,
         title=f"{hour}: you talk with {talk.contact.name}",
         text=f"{_span(talk)}.{place} Find a quiet place and keep your questions open.",
-        url=_page("prepare", talk.pk),
+        url=page_at("prepare", talk.pk),
     )
 
 
@@ -218,7 +148,7 @@ def _says_quarter(talk: Interview) -> NoticeText:
         person=talk.student,
         title=f"At {start} you talk with {talk.contact.name}",
         text=f"Go somewhere quiet, and silence your notifications. {test}",
-        url=_page("prepare", talk.pk),
+        url=page_at("prepare", talk.pk),
     )
 
 
@@ -232,7 +162,7 @@ def _says_write(talk: Interview) -> NoticeText:
         person=talk.student,
         title=f"Save what you learned from {_first_name(talk)}",
         text="5 minutes now save you an hour next week. Start with the sentence you would repeat to a friend.",
-        url=_page("debrief", talk.pk),
+        url=page_at("debrief", talk.pk),
     )
 
 
@@ -255,7 +185,7 @@ def _says_thank(talk: Unthanked) -> NoticeText:
         title=f"Thank {talk.contact.name} by {by}",
         text=f"You talked on {times.weekday(talk.over_at, talk.student.zone)}. People remember a note within 2 days; "
         "a note next week means less.",
-        url=_page("thank_you", talk.pk),
+        url=page_at("thank_you", talk.pk),
     )
 
 
@@ -264,7 +194,7 @@ def _says_late(talk: Interview) -> NoticeText:
         person=talk.student,
         title=f"{talk.contact.name} hasn’t heard from you yet",
         text="The 2 days are over. Late is far better than never. Three honest sentences are enough.",
-        url=_page("thank_you", talk.pk),
+        url=page_at("thank_you", talk.pk),
     )
 
 
@@ -274,7 +204,7 @@ def _in_their_words(notice: Notice) -> dict[str, object]:
     return {
         "quote": debrief.quote if debrief else "",
         "aside": "Already thanked them another way? Mark it as sent to stop the clock:",
-        "aside_url": _page("thanked", notice.subject_id),
+        "aside_url": page_at("thanked", notice.subject_id),
     }
 
 
@@ -295,7 +225,7 @@ def _says_replied(request: InterviewRequest) -> NoticeText:
         title=f"{request.contact.name} is waiting for {wait}",
         text=f"{_first_name(request)} replied on {times.weekday(promised(request.answered_at), request.student.zone)} "
         f"with {'a question' if request.has_question else 'new times'}.",
-        url=_page("request", request.pk),
+        url=page_at("request", request.pk),
     )
 
 
@@ -317,7 +247,7 @@ def _says_unanswered(request: InterviewRequest) -> NoticeText:
         title=f"No reply from {request.contact.name} yet",
         text=f"{reminder} The request closes on {closes}. Silence is about their week, not "
         "you. It’s a good time to ask someone else.",
-        url=_page("request", request.pk),
+        url=page_at("request", request.pk),
     )
 
 
@@ -336,7 +266,7 @@ def _says_review(review: Review) -> NoticeText:
         person=coach,
         title=f"{review.request.student.called} asked you to review a request",
         text=f"To {review.request.contact.name}. We’ll send it automatically on {_hour(review.due_at, coach)}.",
-        url=_page("review", review.request_id),
+        url=page_at("review", review.request_id),
     )
 
 
@@ -369,7 +299,7 @@ def _says_loop(referral: Referral) -> NoticeText:
         person=referral.student,
         title=f"Tell {referral.referrer.name} how it went with {referral.contact.name}",
         text="People like to hear how it went. Two sentences are enough.",
-        url=f"{_page('contact_write', referral.referrer_id)}?loop={referral.pk}",
+        url=f"{page_at('contact_write', referral.referrer_id)}?loop={referral.pk}",
     )
 
 
@@ -393,7 +323,7 @@ def _says_cadence(cadence: Cadence) -> NoticeText:
         person=cadence.student,
         title=f"A good week to write to {cadence.contact.name}",
         text="You wanted to stay in touch. Share one thing that happened because you talked.",
-        url=_page("contact", cadence.contact_id),
+        url=page_at("contact", cadence.contact_id),
     )
 
 
@@ -409,7 +339,7 @@ def _says_step(step: ActionStep) -> NoticeText:
         person=step.student,
         title=step.text,
         text=f"{about}Is it done, or is there a better day for it?",
-        url=_page("contact", step.contact_id) if step.contact_id else _page("today"),
+        url=page_at("contact", step.contact_id) if step.contact_id else page_at("today"),
     )
 
 
@@ -428,7 +358,7 @@ def _says_second(outcome: Outcome) -> NoticeText:
         person=outcome.student,
         title=f"Thank {outcome.contact.name} a second time",
         text="Their advice led to something. Let them know. There is nothing to ask for; they’re glad to know.",
-        url=_page("contact", outcome.contact_id),
+        url=page_at("contact", outcome.contact_id),
     )
 
 
@@ -444,7 +374,7 @@ def _says_new(saved: "WithNews") -> NoticeText:
         person=saved.student,
         title=f"{people} “{saved.name}”",
         text="You saved this search, and we found them in it.",
-        url=_page("saved_search", saved.pk),
+        url=page_at("saved_search", saved.pk),
     )
 
 
@@ -465,17 +395,13 @@ def _says_check(check: ProfileCheck) -> NoticeText:
         person=_there(check.alum.user),
         title="Is your alumni profile still correct?",
         text="We ask once a year. Save your profile, changed or not, to confirm it.",
-        url=_page("alum_profile_edit"),
+        url=page_at("alum_profile_edit"),
     )
 
 
 TALKS, ASKING, TOUCH = "Before and after conversations", "Requests", "Staying in touch"
 FINDING = "Finding people"
-NOW_OR_NOT = (How.AT_ONCE, How.NEVER)
-CANNOT_WAIT = (How.AT_ONCE, How.DAILY, How.NEVER)  # by Monday it would be too late
-LATER = (How.DAILY, How.NEVER)  # the act mailed it already; a digest tells what still waits
 MONDAYS = (How.WEEKLY, How.NEVER)  # what is looked at once a week
-WEEK = 8 * DAY  # a notice outlives the longest way to a Monday's digest
 
 RULES = [
     Rule(
@@ -703,6 +629,7 @@ RULES = [
         offers=LATER,
         role="coach",
     ),
+    *PRACTICE,
     Rule(
         name="profile-check",
         group="Your profile",

@@ -20,10 +20,7 @@ from django.core.files.storage import FileSystemStorage
 BUNDLES = {
     "css/rapport.css": (
         "vendor/bootstrap-subset.css",
-        "css/theme.css",
-        "css/components.css",
-        "css/organizations.css",
-        "css/growing.css",
+        *(f"css/{part}.css" for part in ("theme", "components", "organizations", "growing", "practice")),
     ),
     "js/rapport.js": ("vendor/htmx.min.js", "js/base.js", "js/autosave.js", "js/directory.js"),
 }

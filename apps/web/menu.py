@@ -22,6 +22,7 @@ MENU = {
     "coach": (
         ("caseload", "people", "Caseload"),
         ("reviews", "pencil", "Reviews"),
+        ("practice_times", "calendar-event", "Practice"),
         ("people", "search", "Alumni"),
     ),
     "office": (

@@ -5,7 +5,7 @@ to the other five. Built for the others, the same table holds the other way roun
 """
 
 from copy import deepcopy
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from types import SimpleNamespace
 
 from django.db import transaction
@@ -39,6 +39,7 @@ from apps.network.models import (
 )
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
 from apps.policy.models import Holiday, Phrase
+from apps.practice.models import Feedback, Practice, Series, Slot
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
 from apps.students.models import Disclosure, Introduction
@@ -176,6 +177,7 @@ class Stage:
         )
         rows.ticket_message = TicketMessage.objects.create(ticket=rows.ticket, author=self.coach, text="Why?", at=now)
         rows.suggested = SuggestedAlum.objects.create(message=rows.ticket_message, alum=rows.alum, why="Kind")
+        self._practice()
         rows.report = Report.objects.create(
             reporter=student, about=self.alum, request=rows.accepted, reason="other", words="A word", created_at=now
         )
@@ -217,6 +219,31 @@ class Stage:
         rows.copy = Export.objects.create(
             person=student, asked_at=now - 2 * DAY, state="ready", content=b"PK", ready_at=now, expires_at=now + DAY
         )
+
+    def _practice(self):
+        rows, now, of = self.rows, self.now, {"coach": self.coach}
+        rows.repeats = Series.objects.create(
+            weekdays=[1],
+            begins=time(14),
+            ends=time(15),
+            minutes=30,
+            from_on=now.date(),
+            until_on=now.date() + 30 * DAY,
+            zone="America/Chicago",
+            **of,
+        )
+
+        def taken(at):
+            span = {"starts_at": at, "ends_at": at + timedelta(minutes=30)}
+            return Slot.objects.create(place="Ashby 204", **span, **of), span
+
+        rows.free_time, _ = taken(now + 3 * DAY)
+        for name, at in (("practice", now + 4 * DAY), ("practiced", now - 4 * DAY)):
+            slot, span = taken(at)
+            row = Practice.objects.create(student=self.student, slot=slot, booked_at=now, **span, **of)
+            setattr(rows, name, row)
+        rows.unsaid = Feedback.objects.create(practice=rows.practice, words="Not yet")
+        rows.noticed = Feedback.objects.create(practice=rows.practiced, words="Slow down", shared_at=now)
 
     def _links(self):
         def link(purpose, thing, person):

@@ -31,6 +31,7 @@ from apps.network.models import (
     Touch,
 )
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
+from apps.practice.models import Practice, Series, Slot
 from apps.reminders.models import Notice
 from apps.students.models import StudentProfile
 from apps.tickets.models import Ticket
@@ -77,6 +78,9 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Opportunity: "student: chance",
     Help: "student: helped",
     Note: "student: known_fact",
+    Series: "coach: repeats",
+    Slot: "coach: free_time",
+    Practice: "student: practice practiced; coach: practice practiced",
     Ticket: "student: ticket; coach: ticket; office: ticket",
 }
 
@@ -310,7 +314,7 @@ def test_a_coach_reads_nothing_private(everybody, filled, monkeypatch):
 def test_a_student_reads_no_note_meant_for_coaches_and_no_alums_address(everybody, filled):
     AlumniProfile.objects.filter(pk=filled.rows.alum.pk).update(email="zq.alum.email@alum.example")
     words = found(filled, everybody, "student")
-    assert {word for word in words if word.startswith(("private_note.", "hidden."))} == set()
+    assert {word for word in words if word.startswith(("private_note.", "hidden.", "unsaid."))} == set()
     assert {word for word in words if word.startswith("alum.")} <= SHOWN_OF_AN_ALUM
     assert {"secret.name", "held_debrief.learned", "student.private_goal"} <= words
 

@@ -26,7 +26,9 @@ CAME = {"kind": "path", "happened_on": f"{timezone.now().date() - timedelta(days
 SUGGESTED = {"referrer_name": "Bo Lund", "referrer_relation": "friend", "name_permission": "yes"}
 HOLIDAY = {"on": f"{timezone.now().date() + timedelta(days=20)}", "name": "Founders’ Day"}
 QUESTION = {"wanted": "A nurse", "goal": "Her day", "needed_by": f"{timezone.now().date() + timedelta(days=9)}"}
-ELSEWHERE = {"contact_same"}  # asked only of somebody who is found in the directory, see the end
+ELSEWHERE = {"contact_same", "practice_book"}  # the first: at the end; the second: tests/practice
+TIMES = {"days": ["1"], "begins": "14:00", "ends": "15:00", "minutes": "30", "by_video": "on"}
+TIMES |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 20), ("until_on", 40))}
 FORMS = {
     # goes to                who        of           stands on                   what is typed
     "contact_add":            ("student", "",          "contact_add",              ADA | FRIEND),
@@ -62,6 +64,7 @@ FORMS = {
     "office_holidays":        ("office",  "",          "office_holidays",          HOLIDAY),
     "coach_note_add":         ("coach",   "student",   "caseload_student student", {"text": "Calm on the phone"}),
     "review_comment":         ("coach",   "in_review", "review in_review",         {"part": "why", "text": "When?"}),
+    "practice_times":         ("coach",   "",          "practice_times",           TIMES),
     "office_import":          ("office",  "",          "office_import",            {"file": EXPORT}),
     "office_person_add":      ("office",  "",          "office_person_add",        ADA | COACH),
     "office_question_add":    ("office",  "",          "office_question_add",      WHY),

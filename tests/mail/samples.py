@@ -44,6 +44,12 @@ def _said(note):
     return {"note": note, "quoted": "\n".join(f"> {line}" for line in note.splitlines())}
 
 
+def _practice(**changes):
+    fields = {"to_coach": False, "other": "Ruth Amsel", "other_first": "Ruth", "place": "Ashby 204", "before": ""}
+    fields |= {"time": "Tuesday, December 1, 2:00 to 2:30 pm", "plays": "Ingrid Solheim", "is_changed": False}
+    return fields | {"url": _page("practice/")} | changes
+
+
 def _letter():
     asked = Sample(
         subject="A Tamarack student with a few questions about your work",
@@ -113,6 +119,16 @@ SAMPLES = {
         "coach_name": "Ruth Amsel",
         "url": _page("today/"),
     },
+    "practice_booked": lambda: _practice(),
+    "practice_booked to-coach": lambda: _practice(to_coach=True),
+    "practice_booked moved": lambda: _practice(before="Monday, November 30, 3:00 pm", is_changed=True),
+    "practice_booked moved-to-coach": lambda: _practice(
+        to_coach=True, before="Monday, November 30, 3:00 pm", is_changed=True
+    ),
+    "practice_booked changed": lambda: _practice(is_changed=True),
+    "practice_cancelled": lambda: _practice() | {"is_own": False} | _said("I’m away that day. I’m sorry."),
+    "practice_cancelled own": lambda: _practice() | {"is_own": True} | _said(""),
+    "practice_cancelled to-coach": lambda: _practice(to_coach=True) | {"is_own": False} | _said(""),
     "help_request_asked": lambda: {
         "student": "Amira Haddad",
         "wanted": "A biostatistician in Duluth",

@@ -20,6 +20,7 @@ from apps.mail import outbox
 from apps.mail.models import OutboundMessage
 from apps.network.models import ActionStep, Cadence, Contact, Outcome, Referral
 from apps.policy.models import Policy
+from apps.practice.models import Feedback, Practice, Slot
 from apps.reminders import letters, preferences, sweep
 from apps.reminders.models import How, Notice, Preference, ProfileCheck
 from apps.reminders.recheck import still_due
@@ -100,6 +101,35 @@ def _check(student, at):
     return ProfileCheck.objects.create(alum=world.alum().alumni_profile, asked_at=at)
 
 
+def _practice(student, at):
+    coach = student.student_profile.coach
+    span = {"coach": coach, "starts_at": at, "ends_at": at + MINUTES}
+    slot = Slot.objects.create(place="Ashby 204", **span)
+    return Practice.objects.create(student=student, slot=slot, booked_at=at - 9 * DAY, **span)
+
+
+def _practiced(student, at):
+    return _practice(student, at - MINUTES)
+
+
+def _noticed(student, at):
+    row = _practiced(student, at)
+    Feedback.objects.create(practice=row, words="Slow down.", shared_at=at)
+    return row
+
+
+def _read_by_student(row, at):
+    Feedback.objects.filter(practice=row).update(read_at=at)
+
+
+def _taken_back(row, at):
+    Feedback.objects.filter(practice=row).update(shared_at=None)
+
+
+def _told(row, at):
+    Feedback.objects.create(practice=row, words="Slow down.", shared_at=at)
+
+
 def _thanked(talk, at):
     ThankYou.objects.create(interview=talk, sent_at=at)
 
@@ -152,6 +182,11 @@ EVERY = {
     "second-thanks": (_applied, MORNING, 61 * DAY, [_at("second_thanks_at")]),
     "saved-search": (_found, 0 * H, 14 * DAY + S, [_at("opened_at"), _at("removed_at"), _set(is_muted=True)]),
     "review-waiting": (_review, 0 * H, 60 * DAY + S, [_set(verdict="approved"), _set(coach=None)]),
+    "practice-tomorrow": (_practice, -24 * H, 23 * H, [CALLED_OFF, _set(status="missed")]),
+    "practice-hour": (_practice, -1 * H, 1 * H, [CALLED_OFF]),
+    "practice-feedback": (_noticed, 0 * H, 60 * DAY + S, [_read_by_student, _taken_back]),
+    "practice-with-you": (_practice, -24 * H, 23 * H, [CALLED_OFF]),
+    "practice-unwritten": (_practiced, 24 * H, 59 * DAY + S, [CALLED_OFF, _set(status="missed"), _told]),
     "profile-check": (_check, 0 * H, 30 * DAY + S, [_confirmed]),
 }
 MOMENTS = {  # each side of both changes of the clocks, in the north and in the south, and far from any

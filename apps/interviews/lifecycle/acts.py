@@ -68,6 +68,9 @@ def act[**P, R](function: Callable[P, R]) -> Callable[P, R]:
 
 CONSTRAINTS = {
     "no_two_at_once": (Taken, "That time was just booked. Choose another one."),
+    "no_two_practices_of_a_coach": (Taken, "That time was just booked. Choose another one."),
+    "no_two_practices_of_a_student": (Taken, "You already have a practice at that time."),
+    "no_two_slots_at_once": (Taken, "You already offer a time that overlaps with this one."),
     "one_request_under_way_per_contact": (Refused, "You already have a request to this person in progress."),
     "one_waiting_review_per_request": (Stale, "Your coach already has this request."),
     "alum_monthly_cap": (Refused, "This person has reached this month’s limit for requests. Try again next month."),

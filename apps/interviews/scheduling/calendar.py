@@ -29,21 +29,21 @@ RUN_OVER = timedelta(minutes=15)  # room for a good talk that takes longer (R71)
 def invitation(interview: Interview, *, reader: User, policy: Policy, now: datetime) -> tuple[bytes, str]:
     """Return (calendar bytes, method) for one reader: the student or the alum of the interview."""
     method = CANCEL if interview.status == InterviewStatus.CANCELLED else REQUEST
-    calendar = _calendar(method)
+    calendar = empty(method)
     event = _event(interview, reader=reader, now=now)
-    event.add("organizer", _organizer(policy))
-    event.add("attendee", _attendee(reader))
+    event.add("organizer", organizer_of(policy))
+    event.add("attendee", attendee_of(reader))
     calendar.add_component(event)
     return calendar.to_ical(), method
 
 
-def _organizer(policy: Policy) -> vCalAddress:
+def organizer_of(policy: Policy) -> vCalAddress:
     return _address(policy.office_email, policy.full_name)
 
 
 def download(interview: Interview, *, reader: User, now: datetime) -> bytes:
     """Return one interview as a plain event to open in any calendar: nobody is invited by it."""
-    calendar, organizer = _calendar(PUBLISH), _organizer(Policy.now())
+    calendar, organizer = empty(PUBLISH), organizer_of(Policy.now())
     for event in _events(interview, organizer, reader=reader, now=now):
         calendar.add_component(event)
     return calendar.to_ical()
@@ -51,7 +51,7 @@ def download(interview: Interview, *, reader: User, now: datetime) -> bytes:
 
 def feed(interviews: Iterable[Interview], *, reader: User, now: datetime) -> bytes:
     """Return all of a person's interviews as one calendar to subscribe to."""
-    calendar, organizer = _calendar(PUBLISH), _organizer(Policy.now())
+    calendar, organizer = empty(PUBLISH), organizer_of(Policy.now())
     calendar.add("x-wr-calname", vText("Conversations (Rapport)"))
     calendar.add("x-published-ttl", "PT1H")
     for interview in interviews:
@@ -60,7 +60,7 @@ def feed(interviews: Iterable[Interview], *, reader: User, now: datetime) -> byt
     return calendar.to_ical()
 
 
-def _calendar(method: str) -> Calendar:
+def empty(method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//Rapport//Informational interviews//EN")
     calendar.add("version", "2.0")
@@ -213,7 +213,7 @@ def _address(email: str, name: str) -> vCalAddress:
     return address
 
 
-def _attendee(reader: User) -> vCalAddress:
+def attendee_of(reader: User) -> vCalAddress:
     attendee = _address(reader.email, reader.called)
     attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
     attendee.params["PARTSTAT"] = vText("ACCEPTED")
