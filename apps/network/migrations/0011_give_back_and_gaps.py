@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0009_contact_for_years'),
+        ('network', '0010_search_kept_ready'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0016_reflection'),
+        ('interviews', '0017_thanks_and_plans'),
     ]
 
     operations = [
