@@ -3,6 +3,7 @@
 Finishing may happen as often as one likes: people, tasks and outcomes of the same debrief are made once.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from apps.accounts.models import User
 from apps.clock import times
 from apps.clock.regions import spelled_lazily
-from apps.interviews.debriefing import forms
+from apps.interviews.debriefing import forms, notes
 from apps.interviews.debriefing.models import Debrief, NamedPerson
 from apps.interviews.lifecycle.acts import act, lock, lock_with_people, move
 from apps.interviews.lifecycle.models import Interview
@@ -89,28 +90,19 @@ def _locked(interview: Interview) -> Debrief:
 
 
 @act
-def use_note(interview: Interview, *, note: int) -> Debrief:
-    """Put one of the live notes at the end of what was learned; a quotation becomes the sentence to keep."""
+def use_note(interview: Interview, *, note: int, use: str = "") -> tuple[Debrief, str]:
+    """Let one of the live notes become something else with one press; pressed twice it stands there once.
+
+    Returns the debrief and what it became: where `use` says nothing the kind of the note decides.
+    """
     found = interview.notes.filter(pk=note).first()
     fresh = _locked(interview)
     if found is None:
         raise Refused("That note was removed.")
-    if found.kind == "quote" and not fresh.quote:
-        fresh.quote = found.text[:300]
-    elif found.kind == "action":
-        _promise(fresh, found.text)
-    elif found.text not in fresh.learned:
-        fresh.learned = f"{fresh.learned}\n{found.text}".strip()[:4000]
+    use = notes.put(fresh, found, use)
     fresh.version += 1
     fresh.save()
-    return fresh
-
-
-def _promise(debrief: Debrief, text: str) -> None:
-    steps = forms.rows(debrief, "step")
-    empty = next((n for n, step in enumerate(steps) if not step.text), len(steps))
-    if all(step.text != text[:240] for step in steps):
-        forms.write(debrief, {f"step-{empty}-text": text[:240]})
+    return fresh, use
 
 
 # --- finishing --------------------------------------------------------------------------------------------------------
@@ -196,10 +188,20 @@ def _keep_outcomes(debrief: Debrief, interview: Interview, now: datetime) -> Non
         _once(ActionStep, interview, text=text, new={"due_on": _free_day(interview, today + timedelta(days=days))})
 
 
+MOST_A_DAY = 3
+
+
 def _free_day(interview: Interview, day: date) -> date:
-    """Return the first day from `day` on for which the student has nothing to do yet because of this conversation."""
-    taken = set(interview.contact.action_steps.filter(done_at=None, due_on__gte=day).values_list("due_on", flat=True))
-    return next(free for free in (day + timedelta(days=n) for n in range(len(taken) + 1)) if free not in taken)
+    """Return the first day from `day` on that has room.
+
+    That is one for which the student has nothing to do yet because of this conversation, and fewer than three things
+    in all.
+    """
+    due = ActionStep.objects.filter(student=interview.student_id, done_at=None, due_on__gte=day)
+    mine = set(due.filter(contact=interview.contact).values_list("due_on", flat=True))
+    counts = Counter(due.values_list("due_on", flat=True))
+    full = {taken for taken, count in counts.items() if count >= MOST_A_DAY or taken in mine}
+    return next(free for free in (day + timedelta(days=n) for n in range(len(full) + 1)) if free not in full)
 
 
 def _once(

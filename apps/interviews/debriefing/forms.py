@@ -88,7 +88,7 @@ class PersonForm(Posted, forms.Form):
 
 
 class StepForm(Posted, forms.Form):
-    """Something to do. `since`: the day of the talk; no step was to be done before it."""
+    """Something to do, from today on; one whose day has passed can be saved again as it is (`since`)."""
 
     text = forms.CharField(label="What you’ll do", max_length=240, required=False)
     due_on = forms.DateField(label="By", required=False)
@@ -110,14 +110,30 @@ ROWS: dict[Kind, tuple[type[Row], str]] = {
 }
 
 
-def forms_of(data: QueryDict, *, since: date, today: date) -> list[Posted]:
-    """Return every form that the posted data fills: the debrief's own, and one for each person and step."""
+def forms_of(data: QueryDict, *, kept: Mapping[int, date], today: date) -> list[Posted]:
+    """Return every form that the posted data fills: the debrief's own, and one for each person and step.
+
+    `kept`: the days of the saved steps, by their place.
+    """
     found: list[Posted] = [DebriefForm(data)]
     found += [NoteForm(data, prefix=prefix) for prefix in dict.fromkeys(_NOTE.findall("\n".join(data)))]
     found += [GoalForm(data, prefix=f"goal-{n}") for n in range(MOST_GOALS)]
     found += [PersonForm(data, prefix=f"person-{n}", auto_id="%s") for n in range(MOST_ROWS)]
-    found += [StepForm(data, prefix=f"step-{n}", auto_id="%s", since=since, today=today) for n in range(MOST_ROWS)]
+    found += [
+        StepForm(data, prefix=f"step-{n}", auto_id="%s", since=first_day(kept.get(n), today), today=today)
+        for n in range(MOST_ROWS)
+    ]
     return [form for form in found if form.fields]
+
+
+def first_day(kept: date | None, today: date) -> date:
+    """Return the first day that a step can be dated: today, or the day that it had and that has passed."""
+    return min(kept or today, today)
+
+
+def days_of(debrief: Debrief) -> dict[int, date]:
+    """Return the days of the saved steps, by their place on the page."""
+    return {n: row.due_on for n, row in enumerate(rows(debrief, "step")) if row.due_on}
 
 
 def values_of(filled: Iterable[Posted]) -> Values:

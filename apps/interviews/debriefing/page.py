@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import QuerySet
 from django.forms import BaseForm
 
 from apps.accounts.models import User
@@ -25,10 +24,10 @@ from apps.interviews.debriefing.models import (
     Finding,
     Gain,
     GoalReturn,
-    LiveNote,
     NamedPerson,
     PromisedStep,
 )
+from apps.interviews.debriefing.notes import Note, notes_of
 from apps.interviews.debriefing.two_devices import BothState, both_of
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
@@ -129,7 +128,7 @@ class DebriefPage(StagePage):
     fit_words: list[tuple[int, str]]
     rated: list[tuple[str, str, int | None]]
     prompts: tuple[str, ...]
-    notes: QuerySet[LiveNote]
+    notes: list[Note]
     both: list[BothState]
     hours: int  # since it was over
 
@@ -173,7 +172,7 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         fit_words=list(FIT.items()),
         rated=[("fit_before", "before", debrief.fit_before), ("fit_after", "now", debrief.fit_after)],
         prompts=PROMPTS,
-        notes=interview.notes.order_by("at", "pk"),
+        notes=notes_of(debrief),
         both=both_of(interview),
         hours=times.hours(interview.over_at, now),
         now=now,

@@ -34,9 +34,8 @@ def happened(request: Request, interview: Interview) -> HttpResponse:
 
 
 def _posted(request: Request, interview: Interview) -> list[Posted]:
-    zone = interview.student.zone
-    since, today = times.local_date(interview.starts_at, zone), times.local_date(timezone.now(), zone)
-    return forms.forms_of(request.POST, since=since, today=today)
+    kept = forms.days_of(getattr(interview, "debrief", None) or Debrief(interview=interview))
+    return forms.forms_of(request.POST, kept=kept, today=times.local_date(timezone.now(), interview.student.zone))
 
 
 def _again(request: Request, interview: Interview, *filled: Posted) -> HttpResponse:
@@ -53,11 +52,12 @@ def debrief_save(request: Request, interview: Interview, *filled: Posted) -> Htt
     """Save what changed, and open a line or put in a note where that was pressed."""
     add, note = request.POST.get("add", ""), request.POST.get("note", "")
     fresh = _save(request, interview, *filled, add=add)
-    if (key := whole_number(note)) is not None:
-        fresh = actions.use_note(interview, note=key)
+    use = ""
+    if (key := whole_number(note.partition(" ")[0])) is not None:
+        fresh, use = actions.use_note(interview, note=key, use=note.partition(" ")[2])
     if not (add or note):
         return saved(request, fresh, "today", say="Saved. Finish it while you remember it.")
-    part = {"person": "#refer", "step": "#steps"}.get(add, "#learned")
+    part = {"person": "#refer", "step": "#steps"}.get(add) or (f"#note-{key}" if use else "#learned")
     return saved(request, fresh, f"/conversations/{interview.pk}/debrief/{part}")
 
 
