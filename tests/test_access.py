@@ -45,6 +45,9 @@ DOORS = {
     "session_end":              ("987654321",      405, 404, "signed_in",                   ""),  # nobody's
     # students
     "welcome":                  ("",               200, 422, "students",                    ""),
+    "resume":                   ("",               200, 422, "students",                    ""),
+    "resume_remove":            ("resume",         405, 302, "student",                     ""),
+    "resume_restore":           ("resume",         405, 302, "student",                     ""),
     "introduction":             ("",               200, 302, "students",                    ""),
     "introduction_lines":       ("",               405, 302, "students",                    ""),
     "introduction_measure":     ("",               405, 200, "students",                    ""),

@@ -259,6 +259,7 @@ def _quiet[R: HttpResponseBase](response: R, *, referrer: str = "same-origin") -
 rules.add_perm("files.own", is_addressee)
 # students
 rules.add_perm("students.own", is_student)
+rules.add_perm("students.edit", is_student & owns)
 # alumni
 rules.add_perm("alumni.find", is_student | is_coach | is_office)
 rules.add_perm("alumni.see", is_student | is_coach | is_office | is_the_alum)

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from apps.mail.models import OutboundMessage
+from apps.mail.models import Attachment, OutboundMessage
 from apps.web.addresses import on_the_line
 
 
@@ -65,6 +65,8 @@ def return_path(message: OutboundMessage) -> str:
 def _for_provider(mail: "Letter", message: OutboundMessage) -> None:  # words: ok
     """Add what our own composition takes from the row. A provider takes a calendar as a file only."""
     mail.metadata = {METADATA: message.pk.hex}
+    for file in _files(message):
+        mail.attach(file.name, bytes(file.content), file.media_type)
     if message.ics:
         mail.attach("invite.ics", message.ics.encode(), f"text/calendar; method={message.ics_method}; charset=utf-8")
 
@@ -88,6 +90,11 @@ class Letter(EmailMultiAlternatives):
             whole = _around("mixed", message)
             whole.attach(parts)
             whole.attach(_invite(message))
+        for file in _files(message):
+            if whole is parts:
+                whole = _around("mixed", message)
+                whole.attach(parts)
+            whole.attach(_attached(file))
         for name, value in self._lines():
             whole[name] = value
         return whole
@@ -138,6 +145,21 @@ def _text(words: str, subtype: str) -> MIMENonMultipart:
     is_plain = words.isascii() and max(map(len, words.split("\n"))) <= LONGEST_LINE
     part["Content-Transfer-Encoding"] = "7bit" if is_plain else "quoted-printable"
     part.set_payload(words if is_plain else binascii.b2a_qp(words.encode()).decode("ascii"))
+    return part
+
+
+def _files(message: OutboundMessage) -> list[Attachment]:
+    """Return the file of a mail; only one that has some is asked about."""
+    return list(Attachment.objects.filter(message=message)) if message.attached else []
+
+
+def _attached(file: Attachment) -> MIMEBase:
+    """Return a file as a part. Its name is ours: ASCII, and nothing that would end the quotation."""
+    maintype, _, subtype = file.media_type.partition("/")
+    part = MIMEBase(maintype, subtype, name=file.name, policy=POLICY)
+    part["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    part.set_payload(bytes(file.content))
+    encode_base64(part)
     return part
 
 

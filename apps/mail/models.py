@@ -130,6 +130,8 @@ class OutboundMessage(models.Model):
     ics_method = models.CharField(max_length=10, blank=True)
     message_id = models.CharField(max_length=200, unique=True)
 
+    attached = models.PositiveIntegerField(default=0)  # bytes of the file that goes along (Attachment)
+
     subject_key = models.CharField(max_length=80, blank=True)  # what it speaks of: "interview:42"
     subject_no = models.PositiveIntegerField(default=0)  # and which version of it
 
@@ -233,6 +235,19 @@ class OutboundMessage(models.Model):
     @property
     def can_close(self) -> bool:
         return self.state in CLOSABLE
+
+
+class Attachment(models.Model):
+    """The file that goes along with a mail, as it was when the mail was promised. Whoever takes mails reads no file."""
+
+    message = models.OneToOneField(OutboundMessage, models.DB_CASCADE, related_name="attachment")
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=60)
+    content = models.BinaryField()
+    size = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class DeliveryAttempt(models.Model):

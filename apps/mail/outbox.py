@@ -24,7 +24,7 @@ from kombu.exceptions import OperationalError
 from apps.accounts.models import MailLink, User
 from apps.clock import regions
 from apps.mail import kinds, sealed_links, suppression
-from apps.mail.models import CANCELLABLE, CLOSABLE, RESENDABLE, OutboundMessage, State, Unsubscribe
+from apps.mail.models import CANCELLABLE, CLOSABLE, RESENDABLE, Attachment, OutboundMessage, State, Unsubscribe
 from apps.mail.rendering import render
 from apps.policy.models import Policy
 from apps.web.addresses import sendable, tidied
@@ -68,6 +68,15 @@ class Sender:
     reply_to: str = ""
 
 
+@dataclass(frozen=True)
+class File:
+    """A file that goes along with a mail, under a name of ours."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 def sender_of(person: User) -> Sender:
     """Return the sender of a mail that goes in the name of `person`."""
     return Sender(person.called, person.email)
@@ -81,13 +90,14 @@ def queue(
     sender: Sender | None = None,
     context: Mapping[str, object] | None = None,
     ics: tuple[str | bytes, str] | None = None,
+    file: File | None = None,
     person: User | None = None,
 ) -> OutboundMessage | None:
     """Render a mail and promise it, in the caller's transaction. Returns None for an occasion that is known already.
 
     `to` is a User (the mail then follows a changed address), or one address, which may be that of `person`. Without
-    a sender it goes in the name of the office. `ics` is (calendar, method). Raises ValueError for an unknown kind or
-    a wrong address.
+    a sender it goes in the name of the office. `ics` is (calendar, method); `file` goes along as it is now. Raises
+    ValueError for an unknown kind or a wrong address.
     """
     known, policy = kinds.known(kind), Policy.now()
     if OutboundMessage.objects.filter(key=occasion.key).exists():
@@ -117,7 +127,13 @@ def queue(
         message.ics = calendar.decode() if isinstance(calendar, bytes) else calendar
     message.message_id = f"<{message.pk.hex}@{settings.MAIL_FROM.rpartition('@')[2]}>"
     names: dict[str, object] = {"site": settings.SITE_URL, "policy": policy, "person": person}
-    return _insert(message, names | dict(context or {}), occasion.topics or [message.topic], policy)
+    message.attached = len(file.content) if file else 0
+    promised = _insert(message, names | dict(context or {}), occasion.topics or [message.topic], policy)
+    if promised and file:
+        Attachment.objects.create(
+            message=promised, name=file.name, media_type=file.media_type, content=file.content, size=len(file.content)
+        )
+    return promised
 
 
 def _checked(address: str) -> str:
@@ -235,7 +251,10 @@ def cancel(occasion: Occasion) -> bool:
     It takes the same row lock as the sender: a message that this call cancelled is never sent.
     """
     mail = OutboundMessage.objects.filter(key=occasion.key, state__in=CANCELLABLE)
-    return mail.update(state=State.CANCELLED) == 1
+    is_cancelled = mail.update(state=State.CANCELLED) == 1
+    if is_cancelled:
+        Attachment.objects.filter(message__key=occasion.key).delete()
+    return is_cancelled
 
 
 class Topic(NamedTuple):

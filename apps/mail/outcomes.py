@@ -38,12 +38,19 @@ def of(error: Exception, phase: str) -> Outcome:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
         return Outcome(End.REFUSED if code >= 500 else End.AGAIN, _line(code, text))
+    if isinstance(error, smtplib.SMTPResponseException) and _is_too_large(error):
+        return Outcome(End.POISON, _line(error.smtp_code, error.smtp_error))
     if isinstance(error, smtplib.SMTPResponseException):
         is_final = error.smtp_code >= 500
         return Outcome(End.CHANNEL if is_final else End.AGAIN, _line(error.smtp_code, error.smtp_error))
     if phase == Phase.AFTER_DOT:
         return Outcome(End.UNCERTAIN, describe(error))
     return Outcome(End.AGAIN, describe(error))
+
+
+def _is_too_large(error: smtplib.SMTPResponseException) -> bool:
+    """Whether a server refuses a message for its size (RFC 1870, RFC 3463): others leave, and nobody is to blame."""
+    return error.smtp_code >= 500 and (error.smtp_code == 552 or b"5.3.4" in _line(0, error.smtp_error).encode())
 
 
 def delay(attempts: int) -> timedelta:

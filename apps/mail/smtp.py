@@ -19,6 +19,7 @@ from apps.mail.letter import Letter, return_path
 from apps.mail.models import Phase
 
 PLAIN = re.compile(r"(?P<named>[\w .]+ <)?(?P<address>[\w.+-]+@[\w-]+(\.[\w-]+)+)(?(named)>)", re.ASCII)
+PIECE = 256 * 1024  # bytes
 WHOLE_S = 4 * settings.MAIL_TIMEOUT  # one message, all operations together
 
 
@@ -87,7 +88,9 @@ class PhasedSMTP(smtplib.SMTP):
             self._rset()  # type: ignore[attr-defined]  # left out by typeshed
             raise smtplib.SMTPDataError(code, reply)
         self.phase = Phase.DATA
-        self.send(_stuffed(msg))
+        text = memoryview(_stuffed(msg))
+        for at in range(0, len(text), PIECE):  # each under its own time: a large file on a slow line is no failure
+            self.send(text[at : at + PIECE])
         try:
             self.before_dot()
             self._refuse_early_word()

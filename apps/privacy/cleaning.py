@@ -19,12 +19,14 @@ from apps.accounts.models import MailLink, Press, Role, User
 from apps.alumni.models import AlumniImport
 from apps.clock import times
 from apps.database.apart import Apart
+from apps.files.models import PrivateFile
 from apps.mail.models import OutboundMessage, State
 from apps.network.models import ContactImport
 from apps.policy.models import Policy
 from apps.privacy import erasures
 from apps.privacy.models import Cleaning, Erasure, Export, Hold, Retention
 from apps.reminders import sweep
+from apps.students import resume
 from apps.web.answers import Refused
 
 BATCH = 2000
@@ -44,6 +46,7 @@ KINDS = {
     "links": "expired links",
     "presses": "fingerprints of pressed buttons",
     "devices": "signed-out devices",
+    "files": "deleted files",
     "copies": "records of copies people asked for",
 }
 log = logging.getLogger(__name__)
@@ -66,6 +69,7 @@ def run(now: datetime) -> Cleaning:
         "closed": lambda: _ask_for_closed(now - timedelta(days=kept.closed), now),
         "links": lambda: _delete(MailLink.objects.filter(Q(expires_at__lt=now) | Q(revoked_at__lt=now - APART))),
         "presses": lambda: _delete(Press.objects.filter(at__lt=now - timedelta(days=1))),
+        "files": lambda: _delete(_files(now)),
         "copies": lambda: _delete(Export.objects.filter(asked_at__lt=now - EXPORTS)),
     }
     apart = Apart("The cleaning")
@@ -94,6 +98,11 @@ def _mails(before: datetime) -> QuerySet[OutboundMessage]:
     """Mails that are over, but for those to somebody on hold."""
     held = Hold.objects.in_force().values("person")
     return OutboundMessage.objects.filter(state__in=OVER, created_at__lt=before).exclude(person__in=held)
+
+
+def _files(now: datetime) -> QuerySet[PrivateFile]:
+    """Files that a person deleted, once nobody can bring them back, but for those of somebody on hold."""
+    return resume.gone(now).exclude(person__in=Hold.objects.in_force().values("person"))
 
 
 def _let_go_of_files(before: datetime) -> int:

@@ -16,7 +16,7 @@ from apps.coaching.models import CoachNote
 from apps.interviews.asking.models import Review
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.mail import outbox
-from apps.mail.models import DeliveryAttempt, OutboundMessage, ReceivedMail, State
+from apps.mail.models import Attachment, DeliveryAttempt, OutboundMessage, ReceivedMail, State
 from apps.policy.models import Policy
 from apps.practice.models import Practice
 from apps.privacy.words import Redaction, redact
@@ -102,7 +102,9 @@ def forget(mails: Mails, redaction: Redaction, person: User, addresses: set[str]
     DeliveryAttempt.objects.filter(message__in=[*mails.about, *mails.naming]).delete()
     told = OutboundMessage.objects.filter(pk__in=mails.about).exclude(kind__in=TELLING, state__in=LEAVING)
     told.filter(state__in=LEAVING).update(state=State.CANCELLED)
+    Attachment.objects.filter(message__in=told).delete()
     told.update(
+        attached=0,
         subject=GONE,
         text="",
         html="",

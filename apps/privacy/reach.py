@@ -98,6 +98,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     # a student
     "students.StudentProfile": (own("user", also=("coach__name", "cohort__name")),),
     "students.Introduction": (own("student"),),
+    "students.Resume": (own("student"),),
     "growth.Path": (own("student"),),
     "growth.SelfRating": (own("student"),),
     "students.Disclosure": (own("student", only=("viewer_name", "what", "at")), own("viewer")),
@@ -205,6 +206,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "mail.OutboundMessage": (
         Way(_mails, only=("kind", "recipient", "from_name", "subject", "text", "state", "created_at", "sent_at")),
     ),
+    "mail.Attachment": (Way(_of_mails("message"), only=("name", "media_type", "size")),),
     "mail.DeliveryAttempt": (Way(_of_mails("message"), only=("started_at", "ended_at", "outcome", "reply")),),
     "mail.ReceivedMail": (Way(_at_address("sender"), only=("sort", "received_at", "sender", "back_on", "words")),),
     "mail.Suppression": (Way(_at_address("address"), only=("address", "cause", "reason", "created_at", "lifted_at")),),

@@ -1,5 +1,6 @@
 """A student: what they study, what they hope for, how they introduce themselves, and who looked at their network."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -9,6 +10,9 @@ from django.db import models
 from django.db.models import Q
 
 from apps.accounts.models import User
+from apps.clock import times
+from apps.clock.regions import spelled
+from apps.files.models import PrivateFile
 from apps.policy.models import ReviewRule
 from apps.tables.cells import subjects
 from apps.wording.studies import in_a_sentence
@@ -179,3 +183,38 @@ class Disclosure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.viewer_name}: {self.what}"
+
+
+class ResumeQuerySet(models.QuerySet["Resume"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(student=user) if user.is_authenticated else self.none()
+
+    def kept(self) -> Self:
+        """Those that were not deleted, the newest first."""
+        return self.filter(removed_at=None).order_by("-kept_at", "-pk")
+
+
+class Resume(models.Model):
+    """One version of a student's résumé: a private PDF. A deleted one can be brought back for a while."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="resumes")
+    file = models.OneToOneField(PrivateFile, models.CASCADE, related_name="resume")
+    size = models.PositiveIntegerField()  # of the file, which is read only where it is opened or sent
+    note = models.CharField("what it’s for", max_length=80, blank=True)
+    kept_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ResumeQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        said = f"{spelled('Résumé')} of {times.day(self.kept_at)}, {-(-self.size // 1024)} KB"
+        return f"{self.note} ({said})" if self.note else said
+
+    def get_absolute_url(self) -> str:
+        return f"/files/{self.file_id}/"
+
+    def is_old(self, now: datetime) -> bool:
+        return now - self.kept_at > OLD
+
+
+OLD = timedelta(days=90)  # a résumé that nobody has looked at since is read again before it goes anywhere (R83)

@@ -42,7 +42,7 @@ from apps.policy.models import Holiday, Phrase
 from apps.practice.models import Feedback, Practice, Series, Slot
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
-from apps.students.models import Disclosure, Introduction
+from apps.students.models import Disclosure, Introduction, Resume
 from apps.tickets.models import SuggestedAlum, Ticket, TicketMessage
 from tests import world
 
@@ -114,6 +114,8 @@ class Stage:
         rows.people_file = ContactImport.objects.create(student=student, file_name="Connections.csv", columns=columns)
         rows.merge = ContactMerge.objects.create(student=student, kept=rows.contact, name="H. V.", merged_at=self.now)
         rows.photo = PrivateFile.objects.create(person=student, kind="photo", content=b"\xff\xd8", size=2)
+        rows.paper = PrivateFile.objects.create(person=student, kind="pdf", content=b"%PDF-", size=5)
+        rows.resume = Resume.objects.create(student=student, file=rows.paper, size=5, kept_at=self.now)
         secret = {"student": student, "contact": rows.secret}
         rows.secret_touch = Touch.objects.create(kind="wrote", at=self.now, **secret)
         rows.secret_step = ActionStep.objects.create(text="Call on Sunday", **secret)

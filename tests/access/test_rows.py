@@ -33,7 +33,7 @@ from apps.network.models import (
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
 from apps.practice.models import Practice, Series, Slot
 from apps.reminders.models import Notice
-from apps.students.models import StudentProfile
+from apps.students.models import Resume, StudentProfile
 from apps.tickets.models import Ticket
 from tests.access.stage import PEOPLE, browser, tried
 from tests.test_access import DOORS, expected, url_of
@@ -70,7 +70,8 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Report: "office: report",
     BusyWeek: "student: busy",
     ContactMerge: "student: merge",
-    PrivateFile: "student: photo",
+    PrivateFile: "student: photo paper",
+    Resume: "student: resume",
     KindOfWork: "student: kind_of_work",
     Detail: "student: detail",
     RuledOut: "student: ruled_out",

@@ -6,8 +6,8 @@
         ...
         assert [m["Subject"] for m in smtp.messages] == [...]
 
-Modes: "250", at the recipient "450", "550", "421", at the text "554-data"; "drop" hangs up before the dot, "drop-after"
-after it, "stall" reads the dot and answers nothing until the test is over.
+Modes: "250", at the recipient "450", "550", "421", at the text "554-data", "552-size"; "drop" hangs up before the dot,
+"drop-after" after it, "stall" reads the dot and answers nothing until the test is over.
 
 A copy counts as arrived when the server has read its dot, whatever it answered.
 """
@@ -65,6 +65,8 @@ class Server(Controller):
     async def handle_DATA(self, server, session, envelope):
         if envelope.mode == "554-data":
             return "554 5.7.1 not this text"
+        if envelope.mode == "552-size":
+            return "552 5.3.4 message too large"
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         message.envelope_from, message.envelope_to = envelope.mail_from, envelope.rcpt_tos
         message.raw = envelope.content

@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet
 
 from apps.accounts.models import User
 from apps.clock import times
+from apps.clock.regions import spelled
 from apps.interviews.debriefing.actions import TASKS, complete_if_over
 from apps.interviews.lifecycle.acts import Stale, act, lock
 from apps.interviews.lifecycle.models import Interview
@@ -19,15 +20,16 @@ from apps.interviews.thanking import checks
 from apps.interviews.thanking.first_draft import first_draft, put_in
 from apps.interviews.thanking.models import ThanksChannel, ThankYou
 from apps.mail import outbox
-from apps.mail.outbox import Occasion, sender_of
+from apps.mail.outbox import File, Occasion, sender_of
 from apps.network import actions as network
 from apps.network.models import ActionStep, Contact, Outcome, Touch
 from apps.policy.models import Policy
+from apps.students.resume import file_name
 from apps.web.answers import Refused
 from apps.web.autosave import save_version, write
 from apps.wording.text import one_line
 
-FIELDS = ("subject", "body", "channel")
+FIELDS = ("subject", "body", "channel", "resume")
 
 
 @act
@@ -167,7 +169,7 @@ def took_effect(interview: Interview, note: ThankYou, *, at: datetime) -> None:
     """Note in the history that they were thanked, and that a résumé went along."""
     body = note.body.strip()[:2000]
     network.touch(interview.contact, Touch.Kind.THANKED, at=at, note=body, key=f"thanked:{interview.pk}")
-    if checks.RESUME.search(body):
+    if note.resume_id or checks.RESUME.search(body):
         _resume_steps(interview).filter(done_at=None).update(done_at=at)
 
 
@@ -186,6 +188,7 @@ def occasion_of(interview: Interview, note: ThankYou) -> Occasion:
 
 
 def _mail(interview: Interview, note: ThankYou, *, to: User) -> None:
+    file = _file_of(note, interview.student)
     outbox.queue(
         "thank_you",
         to=to,
@@ -196,7 +199,17 @@ def _mail(interview: Interview, note: ThankYou, *, to: User) -> None:
             "body": note.body.strip(),
             "student_name": one_line(interview.student.called),
         },
+        file=file,
     )
+
+
+def _file_of(note: ThankYou, student: User) -> File | None:
+    """Return the résumé that goes along. Raises Refused where it was deleted since."""
+    if note.resume is None:
+        return None
+    if note.resume.removed_at:
+        raise Refused(spelled("That version of your résumé was deleted. Choose another one, or don’t attach any."))
+    return File(file_name(student), note.resume.file.media_type, bytes(note.resume.file.content))
 
 
 @act

@@ -11,7 +11,7 @@ from apps.clock import regions
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.thanking.first_draft import GAP, pieces_of
-from apps.interviews.thanking.models import ThankYou
+from apps.interviews.thanking.models import ThanksChannel, ThankYou
 from apps.wording import rulebook
 from apps.wording.hints import PLACEHOLDER, Hint, nearly, stems
 from apps.wording.names import WORD
@@ -33,6 +33,12 @@ ASK = re.compile(
 )
 GREETING = re.compile(r"^\s*(?:Dear|Hi|Hello)\s+([^,\n]+)", re.IGNORECASE)
 RESUME = re.compile(r"\br[ée]sum[ée]\b|\bCV\b", re.IGNORECASE)
+ATTACHED = re.compile(  # of their own résumé: a chart that somebody else attached is another matter
+    r"\b(?:résumé|resume|CV)\b[^.!?\n]{0,40}\b(?:attached|enclosed)\b(?! to my)"
+    r"|\b(?:résumé|resume|CV)\b[.!] It(?:’|')?s? (?:is )?attached\b"
+    r"|\b(?:attach|attached|attaching|enclose|enclosing|enclosed)\b[^.!?\n]{0,25}\b(?:résumé|resume|CV)\b",
+    re.IGNORECASE,
+)
 ABOUT_A_RESUME = {"pass_on_resume", "resume_attached"}
 INSTEAD = "I will write again and tell you how it goes."
 
@@ -167,11 +173,18 @@ def _names(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Ite
 
 
 def _resume(note: ThankYou, interview: Interview, debrief: Debrief | None) -> Iterator[Hint]:
-    if debrief is not None and debrief.asked_for_resume and not RESUME.search(note.body):
-        pronouns = pronouns_of(interview.contact.pronouns)
-        title = f"{pronouns.subject.capitalize()} asked for your {regions.spelled('résumé')}."
-        text = "Include it with this note: add a link, or attach it if you send the note from your own email."
-        yield Hint("resume", "body", "gold", title, text, can_keep=True)
+    pronouns, resume = pronouns_of(interview.contact.pronouns), regions.spelled("résumé")
+    is_said = bool(RESUME.search(note.body))
+    if note.resume_id and not is_said:
+        yield Hint(
+            "resume", "body", "gold", f"Say that your {resume} is attached.", "One short sentence.", can_keep=True
+        )
+    elif debrief is not None and debrief.asked_for_resume and not is_said:
+        title = f"{pronouns.subject.capitalize()} asked for your {resume}."
+        yield Hint("resume", "body", "gold", title, "Attach it to this note, or add a link.", can_keep=True)
+    elif note.channel == ThanksChannel.RAPPORT and not note.resume_id and ATTACHED.search(note.body):
+        title = f"You wrote that your {resume} is attached, but nothing is attached."
+        yield Hint("attached", "body", "brick", title, "Choose a version to attach, or change the sentence.")
 
 
 CHECKS = (_missing, _gaps, _specific, _forward, _length, _asks, _job, _names, _resume)

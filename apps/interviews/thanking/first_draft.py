@@ -8,12 +8,14 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from apps.clock import times
 from apps.clock.regions import spelled
 from apps.interviews.debriefing.models import Debrief, PromisedStep
 from apps.interviews.lifecycle.models import Channel, Interview
 from apps.network.models import NamePermission
+from apps.students.resume import newest
 from apps.wording.hints import stems
 from apps.wording.rulebook import sentences
 
@@ -35,10 +37,13 @@ class Piece:
         return bool(telling) and any(telling <= stems(sentence) for sentence in sentences(body))
 
 
-def first_draft(interview: Interview, now: datetime) -> dict[str, str]:
+def first_draft(interview: Interview, now: datetime) -> dict[str, Any]:
     """Return the fields of a note that nobody has touched yet."""
     debrief = getattr(interview, "debrief", None)
+    asked = debrief is not None and debrief.asked_for_resume
+    resume = newest(interview.student) if asked else None
     return {
+        "resume": resume,
         "subject": f"Thank you for talking with me {_day(interview, now)}",
         "body": body(interview, debrief, now)[:3000],
         "channel": channel_of(interview),
@@ -84,7 +89,7 @@ def pieces_of(interview: Interview, debrief: Debrief | None) -> list[Piece]:
     if debrief is None:
         return _from_notes(interview)
     found = [*_kept(debrief)] or _from_notes(interview)
-    return [*found, *_changed(debrief), *_steps(interview, debrief), *_people(debrief), *_resume(debrief)]
+    return [*found, *_changed(debrief), *_steps(interview, debrief), *_people(debrief), *_resume(interview, debrief)]
 
 
 def _kept(debrief: Debrief) -> Iterator[Piece]:
@@ -152,9 +157,11 @@ def _people(debrief: Debrief) -> list[Piece]:
     ]
 
 
-def _resume(debrief: Debrief) -> Iterator[Piece]:
+def _resume(interview: Interview, debrief: Debrief) -> Iterator[Piece]:
     if debrief.asked_for_resume:
         words = spelled("You asked for my résumé. It is here: [a link to your résumé]")
+        if interview.alum_user_id and newest(interview.student):
+            words = spelled("You asked for my résumé. It’s attached.")
         yield Piece("resume", spelled("Your résumé"), words)
 
 

@@ -1,25 +1,36 @@
 """Input of a thank-you: its words, and when it was sent by hand."""
 
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
 
+from apps.accounts.models import User
 from apps.clock.local_times import Ambiguous, resolve
+from apps.clock.regions import spelled
 from apps.interviews.scheduling.forms import Zone
 from apps.interviews.thanking.actions import FIELDS
 from apps.interviews.thanking.models import ThanksChannel, ThankYou
+from apps.students.models import Resume
 from apps.web.autosave import Posted
 from apps.web.fields import DayField
 
 
 class ThanksForm(Posted, forms.ModelForm):
-    """The note as it is written."""
+    """The note as it is written. Without a student nothing can be attached."""
 
     class Meta:
         model = ThankYou
         fields = FIELDS
+
+    def __init__(self, data: QueryDict | None = None, *, student: User | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if "resume" in self.fields:
+            resume = cast(forms.ModelChoiceField, self.fields["resume"])
+            resume.queryset = Resume.objects.filter(student=student).kept()
+            resume.label, resume.empty_label = spelled("Attach your résumé"), "Don’t attach anything"
+            resume.error_messages["invalid_choice"] = spelled("That version of your résumé was deleted. Choose again.")
 
 
 class ThankedForm(forms.Form):

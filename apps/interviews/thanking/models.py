@@ -32,6 +32,9 @@ class ThankYou(models.Model):
     leaves_at = models.DateTimeField(null=True, blank=True)  # sent by Rapport: until then it can be taken back
     send_at = models.DateTimeField(null=True, blank=True)  # it leaves then, unless it is changed before
     held_because = models.CharField(max_length=200, blank=True)  # why one that was scheduled did not leave
+    resume = models.ForeignKey(  # the version that goes along, where they asked for it (R105)
+        "students.Resume", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     kept = ArrayField(  # remarks to which the student said "Keep mine"
         models.CharField(max_length=80), default=list, blank=True, editable=False
     )

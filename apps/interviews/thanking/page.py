@@ -21,6 +21,7 @@ from apps.interviews.thanking.models import ThanksChannel, ThankYou
 from apps.mail import outbox
 from apps.network.models import Cadence, Contact, Referral
 from apps.policy.models import Policy
+from apps.students.resume import file_name
 from apps.wording.hints import Hint
 from apps.wording.pronouns import pronouns_of
 
@@ -51,6 +52,8 @@ class ThanksPage(StagePage):
     pieces: list[tuple[Piece, bool]]  # what can be put in, and whether it is in
     from_name: str
     policy: Policy
+    file_name: str  # of what goes along, as it arrives
+    is_old: bool  # the version that goes along
     schedule: ScheduleForm
     morning: Offer | None
     is_swap: bool
@@ -66,6 +69,7 @@ class ThankedPage(StagePage):
     now: datetime
     leaves: str  # when a scheduled one does, on both clocks
     schedule: ScheduleForm
+    file_name: str  # of what goes along
     address: list[str]  # of a card: what is known of where it goes
     form: ThankedForm
     debrief: Debrief | None
@@ -108,7 +112,9 @@ def context(
         state=state_of(interview, now),
         stages=stages_of(interview, here=StageName.THANK, now=now),
         note=note,
-        form=form or ThanksForm(instance=note),
+        form=form or ThanksForm(instance=note, student=interview.student),
+        file_name=file_name(interview.student),
+        is_old=bool(note.resume and note.resume.is_old(now)),
         errors=form if form is not None and form.errors else None,
         debrief=debrief,
         by_rapport=note.channel == ThanksChannel.RAPPORT and bool(interview.alum_user_id),
@@ -162,6 +168,7 @@ def thanked_context(
         now=now,
         leaves=_leaves(interview, note),
         schedule=schedule or ScheduleForm(zone=interview.student.zone, initial=_chosen(interview, note)),
+        file_name=file_name(interview.student),
         address=_address(contact),
         form=form or ThankedForm(zone=interview.student.zone, initial=_initially(interview, now, channel)),
         debrief=debrief,

@@ -36,7 +36,7 @@ def thank_you(request: Request, interview: Interview) -> HttpResponse:
 
 
 def _posted(request: Request, interview: Interview) -> list[ThanksForm]:
-    return [ThanksForm(request.POST)]
+    return [ThanksForm(request.POST, student=request.user)]
 
 
 def _again(request: Request, interview: Interview, form: ThanksForm) -> HttpResponse:
@@ -70,7 +70,7 @@ def thanks_preview(request: Request, interview: Interview) -> HttpResponse:
 
 
 def _typed(request: Request, interview: Interview) -> ThankYou:
-    note, form = thanks_page.note_of(interview, timezone.now()), ThanksForm(request.POST)
+    note, form = thanks_page.note_of(interview, timezone.now()), ThanksForm(request.POST, student=request.user)
     form.is_valid()  # what is invalid keeps its saved words
     for name, value in form.values.items():
         setattr(note, name, value)
