@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('students', '0003_disclosures'),
+        ('students', '0004_resumes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
