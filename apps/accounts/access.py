@@ -285,5 +285,6 @@ rules.add_perm("reminders.own_notice", is_addressee)
 rules.add_perm("coaching.caseload", is_coach)
 rules.add_perm("coaching.look", is_coach & coaches)
 rules.add_perm("coaching.change_note", is_coach & coaches & wrote)
+rules.add_perm("coaching.own_view", is_coach & coaches)
 # office
 rules.add_perm("office.run", is_office)

@@ -22,7 +22,7 @@ from apps.accounts.closing import LAST
 from apps.accounts.models import AccountEvent, MailLink, Press, Role, User
 from apps.alumni import erased
 from apps.alumni.models import AlumniImport, AlumniProfile
-from apps.coaching.models import CoachNote
+from apps.coaching.models import CoachNote, SavedView, SharedNote
 from apps.files.models import PrivateFile
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime
@@ -165,6 +165,8 @@ def _names(line: list[object], entry: AlumniProfile, redaction: Redaction) -> bo
 def _forget_coach(person: User) -> None:
     """What a coach wrote goes; that a draft was read, and when, stays with its student."""
     CoachNote.objects.filter(author=person).delete()
+    SharedNote.objects.filter(author=person).delete()
+    SavedView.objects.filter(coach=person).delete()
     ReviewComment.objects.filter(review__coach=person).delete()
     Review.objects.filter(coach=person).update(coach=None, note="")
     StudentProfile.objects.filter(coach=person).update(coach=None)

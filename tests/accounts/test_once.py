@@ -26,7 +26,10 @@ CAME = {"kind": "path", "happened_on": f"{timezone.now().date() - timedelta(days
 SUGGESTED = {"referrer_name": "Bo Lund", "referrer_relation": "friend", "name_permission": "yes"}
 HOLIDAY = {"on": f"{timezone.now().date() + timedelta(days=20)}", "name": "Founders’ Day"}
 QUESTION = {"wanted": "A nurse", "goal": "Her day", "needed_by": f"{timezone.now().date() + timedelta(days=9)}"}
-ELSEWHERE = {"contact_same"}  # asked only of somebody who is found in the directory, see the end
+ELSEWHERE = {
+    "contact_same",  # asked only of somebody who is found in the directory, see the end
+    "coach_letters",  # stands behind a choice of students: tests/coaching/test_letters.py
+}
 FORMS = {
     # goes to                who        of           stands on                   what is typed
     "contact_add":            ("student", "",          "contact_add",              ADA | FRIEND),
@@ -59,6 +62,8 @@ FORMS = {
     "report_student":         ("alum",    "sent",      "report_student sent",      {"reason": "unkind"}),
     "coach_letter":           ("coach",   "student offer", "coach_letter student offer", {"text": "May I read it?"}),
     "office_holidays":        ("office",  "",          "office_holidays",          HOLIDAY),
+    "shared_note_add":        ("coach",   "student",   "caseload_student student", {"shared_text": "Well done"}),
+    "caseload_view_save":     ("coach",   "",          "caseload",                 {"name": "Seniors"}),
     "coach_note_add":         ("coach",   "student",   "caseload_student student", {"text": "Calm on the phone"}),
     "review_comment":         ("coach",   "in_review", "review in_review",         {"part": "why", "text": "When?"}),
     "office_import":          ("office",  "",          "office_import",            {"file": EXPORT}),

@@ -112,6 +112,7 @@ SAMPLES = {
         "body": "Dear Amira,\n\nListen more than you talk.\n\nRuth",
         "coach_name": "Ruth Amsel",
         "url": _page("today/"),
+        "mute_url": _page("coach/said/"),
     },
     "help_request_asked": lambda: {
         "student": "Amira Haddad",
