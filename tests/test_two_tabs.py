@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.clock import times
-from apps.coaching.models import CoachNote
+from apps.coaching.models import CoachNote, SharedNote
 from apps.growth import models as growth
 from apps.interviews.preparing import actions as preparing
 from apps.interviews.preparing.models import PlannedQuestion, Question
@@ -46,6 +46,11 @@ def _question(stage):
 def _note(stage):
     note = CoachNote.objects.create(student=stage["student"], author=stage["coach"], text="Quiet.")
     return reverse("coach_note_change", args=[note.pk])
+
+
+def _shared_note(stage):
+    note = SharedNote.objects.create(student=stage["student"], author=stage["coach"], text="Quiet.")
+    return reverse("shared_note_change", args=[note.pk])
 
 
 def _contact(stage):
@@ -162,6 +167,7 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
     "organizations/views.py:note_edit": ("student", _fact, "text", "Twelve staff", "Eleven staff"),
     "organizations/views_opportunity.py:edit": ("student", _chance, "title", "Summer crew", "Winter crew"),
     "organizations/views.py:kinds": ("student", _kinds, "kind-990001", "Rules", "Law"),
+    "coaching/views_notes.py:shared_change": ("coach", _shared_note, "shared_text", "Talk on Monday", "On Friday"),
     "coaching/views_notes.py:note_change": ("coach", _note, "text", "Talk on Monday", "Talk on Friday"),
     "practice/views.py:given": ("coach", _practice, "words", "Wait a little", "Ask once more"),
     "interviews/asking/views.py:research": (

@@ -293,5 +293,6 @@ rules.add_perm("practice.change", is_coach & coaches)
 rules.add_perm("practice.give", is_coach & coaches)
 rules.add_perm("practice.own", is_student & owns)
 rules.add_perm("practice.read", is_student & owns | is_coach)
+rules.add_perm("coaching.own_view", is_coach & coaches)
 # office
 rules.add_perm("office.run", is_office)

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.coaching.models import CoachNote
+from apps.coaching.models import SharedNote
 from apps.database.prepared import prepared
 from apps.database.promised import promised
 from apps.today.page import Source, Task
@@ -16,11 +16,11 @@ RANK = 3  # with what a coach said of a draft
 
 
 @prepared
-def _unread(student: int) -> QuerySet[CoachNote]:
-    return CoachNote.objects.filter(student=student).unread().select_related("author").order_by("shared_at", "pk")
+def _unread(student: int) -> QuerySet[SharedNote]:
+    return SharedNote.objects.filter(student=student).unread().select_related("author").order_by("shared_at", "pk")
 
 
-def _task(note: CoachNote, student: User, now: datetime) -> Task:
+def _task(note: SharedNote, student: User, now: datetime) -> Task:
     text = textwrap.shorten(note.text, 160, placeholder="…")
     return Task(
         rank=(RANK, note.shared_at),
@@ -34,7 +34,7 @@ def _task(note: CoachNote, student: User, now: datetime) -> Task:
     )
 
 
-def author_of(note: CoachNote) -> str:
+def author_of(note: SharedNote) -> str:
     return note.author.first_name if note.author else "your coach"
 
 

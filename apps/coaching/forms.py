@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from apps.coaching.models import CoachNote
+from apps.coaching.models import CoachNote, SavedView, SharedNote
 from apps.interviews.asking.models import PARTS, ReviewComment
 
 
@@ -44,14 +44,41 @@ class VerdictForm(forms.Form):
 
 
 class NoteForm(forms.ModelForm):
+    """A note among coaches. It has no way to reach the student."""
+
     class Meta:
         model = CoachNote
-        fields = ["text", "is_shared"]
+        fields = ["text"]
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
-        labels = {"text": "Note", "is_shared": "Show it to the student"}
+        labels = {"text": "A note among coaches"}
+
+
+class SharedNoteForm(forms.ModelForm):
+    """A note for the student. Its field has another name, so that neither form takes what was typed into the other."""
+
+    shared_text = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    class Meta:
+        model = SharedNote
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, first: str = "the student", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shared_text"].label = f"A note for {first}"
+        self.initial.setdefault("shared_text", self.instance.text)
+
+    def save(self, commit: bool = True) -> SharedNote:
+        self.instance.text = self.cleaned_data["shared_text"]
+        return super().save(commit)
 
 
 class LetterForm(forms.Form):
     """The words of a short letter."""
 
     text = forms.CharField(label="Message", max_length=2000, widget=forms.Textarea(attrs={"rows": 10}))
+
+
+class SavedViewForm(forms.Form):
+    """The name of a choice of filters."""
+
+    name = forms.CharField(label="Name of this view", max_length=SavedView._meta.get_field("name").max_length)

@@ -15,8 +15,8 @@ from django.db.models.fetch_modes import FETCH_RAISE
 
 from apps.accounts.models import User
 from apps.clock import times
-from apps.coaching.forms import NoteForm
-from apps.coaching.models import CoachNote
+from apps.coaching.forms import NoteForm, SharedNoteForm
+from apps.coaching.models import CoachNote, SharedNote
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.network.models import Contact, Organization, Relation, Touch
@@ -117,9 +117,11 @@ class StudentPage:
     thoughts: list[Thought]
     requests: QuerySet[InterviewRequest]
     introduction: Introduction | None  # where the student asked for it to be read
-    notes: QuerySet[CoachNote]
+    notes: QuerySet[CoachNote]  # among coaches
     note_form: NoteForm
-    taken_out: bool  # a note was just deleted, and can come back
+    shared: QuerySet[SharedNote]  # what the student reads
+    shared_form: SharedNoteForm
+    taken_out: tuple[bool, bool]  # a note of each was just deleted, and can come back
 
 
 def student_page(
@@ -129,13 +131,15 @@ def student_page(
     page: str | None,
     *,
     note_form: NoteForm | None = None,
-    taken_out: bool = False,
+    shared_form: SharedNoteForm | None = None,
+    taken_out: tuple[bool, bool] = (False, False),
 ) -> StudentPage:
-    """Say what the page of one student holds for their coach; `note_form` is a note that could not be kept."""
+    """Say what the page of one student holds for their coach; a form is a note that could not be kept."""
     student, shares = profile.user, profile.shares_network
     people = shared_people(student, coach, now) if shares else []
     requests = InterviewRequest.objects.visible_to(coach).filter(student=student).select_related("contact")
     notes = CoachNote.objects.visible_to(coach).filter(student=student).select_related("author")
+    shared = SharedNote.objects.visible_to(coach).filter(student=student).select_related("author")
     return StudentPage(
         now=now,
         profile=profile,
@@ -150,6 +154,8 @@ def student_page(
         introduction=Introduction.objects.filter(student=student, shared_with=coach).first(),
         notes=notes.order_by("-created_at", "-pk")[:NOTES],
         note_form=note_form or NoteForm(),
+        shared=shared.order_by("-created_at", "-pk")[:NOTES],
+        shared_form=shared_form or SharedNoteForm(first=student.first_name),
         taken_out=taken_out,
     )
 

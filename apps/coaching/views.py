@@ -1,4 +1,4 @@
-"""The coach's pages: the caseload, one student, one draft."""
+"""The coach's pages: one student, the drafts, one draft."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,68 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.coaching import caseload as caseloads
 from apps.coaching import draft, network_review
 from apps.coaching.forms import CommentForm, VerdictForm
-from apps.coaching.views_notes import is_taken_out
+from apps.coaching.views_notes import taken_out
 from apps.interviews.asking import reviews as asking
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import InterviewRequest
-from apps.policy.models import Policy
 from apps.students.disclosures import disclose, disclose_each
-from apps.students.models import Cohort, StudentProfile
+from apps.students.models import StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
 
 A_PAGE = 30
 UNSAID = "review_comment_unsaid"  # in the session: the comment that was deleted last
-
-
-@dataclass(frozen=True)
-class CaseloadPage:
-    """Who needs the coach, in one of the page's views, and how the whole caseload does."""
-
-    now: datetime
-    policy: Policy
-    view: str
-    views: list[tuple[str, str, int]]  # its key, its name, how many are in it
-    cases: list[caseloads.Case]
-    count: int
-    well: list[caseloads.Case]
-    cohorts: list[Cohort]
-    cohort: str
-    is_unknown: bool  # no student of theirs is in the cohort of the address
-    totals: caseloads.Totals
-
-
-@require_safe
-@allow("coaching.caseload")
-def caseload(request: Request) -> HttpResponse:
-    now, policy, cohort = timezone.now(), Policy.now(), request.GET.get("cohort", "")
-    cohorts = caseloads.cohorts(request.user.pk)
-    chosen = next((one.pk for one in cohorts if str(one.pk) == cohort), None)
-    is_unknown = bool(cohort) and chosen is None
-    since = policy.term_since(request.user.zone)
-    everybody = [] if is_unknown else caseloads.cases(request.user, now, since, cohort=chosen)
-    wanted = request.GET.get("view", "")
-    view = wanted if wanted in caseloads.VIEWS else "today"
-    shown = caseloads.shown(everybody, view)
-    well = [case for case in everybody if case.praise and not case.reason][:5]
-    seen = [case.profile.user_id for case in (*shown, *well)]
-    disclose_each(seen, viewer=request.user, what="How you are doing, in the coach’s caseload", now=now)
-    page = CaseloadPage(
-        now=now,
-        policy=policy,
-        view=view,
-        views=[(key, label, len(caseloads.shown(everybody, key))) for key, label in caseloads.VIEWS.items()],
-        cases=shown,
-        count=len(everybody),
-        well=well,
-        cohorts=cohorts,
-        cohort=cohort,
-        is_unknown=is_unknown,
-        totals=caseloads.totals(request.user),
-    )
-    return show(request, "coaching/caseload.html", page)
 
 
 @require_safe
@@ -84,7 +34,7 @@ def student(request: Request, profile: StudentProfile) -> HttpResponse:
     now = timezone.now()
     disclose(profile.user_id, viewer=request.user, what=network_review.shown(profile), now=now)
     page = network_review.student_page(
-        profile, request.user, now, request.GET.get("page"), taken_out=is_taken_out(request, profile)
+        profile, request.user, now, request.GET.get("page"), taken_out=taken_out(request, profile)
     )
     if page.introduction:
         disclose(profile.user_id, viewer=request.user, what="Your introduction", now=now)

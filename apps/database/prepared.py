@@ -78,6 +78,12 @@ class BoundQuery[Row]:
         """Return the list of rows."""
         return self.query.statement.fetch(self.values) if is_on() else list(self.query.rows(self.values))
 
+    def written(self) -> tuple[str, tuple[Any, ...]]:
+        """Return (sql, parameters), for a place within a larger statement."""
+        if is_on():
+            return self.query.statement.filled(self.values)
+        return self.query.rows(self.values).query.sql_with_params()
+
 
 def fetch_together(*queries: BoundQuery[Any]) -> list[list[Any]]:
     """Run queries in one round trip to the database. Returns the list of rows of each, in this order."""

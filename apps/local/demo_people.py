@@ -17,7 +17,7 @@ from apps.accounts.models import Role, User
 from apps.accounts.roles import give
 from apps.alumni import import_reading, import_runs, imports
 from apps.alumni.models import AlumniImport, AlumniProfile, Format, Listing
-from apps.coaching.models import CoachNote
+from apps.coaching.models import CoachNote, SharedNote
 from apps.local.demo_export import SMALL_EXPORT
 from apps.local.people import DEMO_PEOPLE
 from apps.policy.models import Policy, ReviewRule
@@ -211,4 +211,5 @@ def coach_notes(made: Mapping[str, User]) -> None:
     with_coach = [student for name, student in made.items() if name != "Noor Haddad"]
     for number, note in enumerate(STORIES["coach_notes"]):
         student = with_coach[number * 5 + 1]
-        CoachNote.objects.create(student=student, author=student.student_profile.coach, **note)
+        model = SharedNote if note["is_shared"] else CoachNote
+        model.objects.create(student=student, author=student.student_profile.coach, text=note["text"])

@@ -18,6 +18,7 @@ KINDS = {
     "mfa_authenticator": "Two-step verification",
     "students_studentprofile": "Coach and cohort",
     "students_cohort": "Cohort",
+    "coaching_caseload": "A coach’s caseload",
     "alumni_alumniprofile": "Alumni profile",
     "alumni_alumniimport": "Alumni import",
     "policy_policy": "Settings",

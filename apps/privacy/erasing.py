@@ -22,7 +22,7 @@ from apps.accounts.closing import LAST
 from apps.accounts.models import AccountEvent, MailLink, Press, Role, User
 from apps.alumni import erased
 from apps.alumni.models import AlumniImport, AlumniProfile
-from apps.coaching.models import CoachNote
+from apps.coaching.models import CoachNote, SavedView, SharedNote
 from apps.files.models import PrivateFile
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime
@@ -168,6 +168,8 @@ def _forget_coach(person: User) -> None:
     CoachNote.objects.filter(author=person).delete()
     Slot.objects.filter(coach=person).delete()  # with the practices in them
     Series.objects.filter(coach=person).delete()
+    SharedNote.objects.filter(author=person).delete()
+    SavedView.objects.filter(coach=person).delete()
     ReviewComment.objects.filter(review__coach=person).delete()
     Review.objects.filter(coach=person).update(coach=None, note="")
     StudentProfile.objects.filter(coach=person).update(coach=None)

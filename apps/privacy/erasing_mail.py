@@ -12,7 +12,7 @@ from django.db.models import Q
 from icalendar import Calendar
 
 from apps.accounts.models import User
-from apps.coaching.models import CoachNote
+from apps.coaching.models import SharedNote
 from apps.interviews.asking.models import Review
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.mail import outbox
@@ -64,7 +64,7 @@ def _keys(person: User) -> set[str]:
         keys |= {f"interview:{pk}", f"thank-you:{pk}"}
     for review in Review.objects.filter(Q(coach=person) | Q(request__student=person)):
         keys |= {f"review:{review.pk}", f"request:{review.request_id}:review:{review.pk}"}
-    notes = CoachNote.objects.filter(Q(author=person) | Q(student=person)).values_list("pk", flat=True)
+    notes = SharedNote.objects.filter(Q(author=person) | Q(student=person)).values_list("pk", flat=True)
     keys |= {f"ticket:{pk}" for pk in Ticket.objects.filter(student=person).values_list("pk", flat=True)}
     for message in TicketMessage.objects.filter(author=person):
         keys.add(f"ticket:{message.ticket_id}:answered:{message.pk}")

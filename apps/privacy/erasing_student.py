@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from apps.accounts.models import User
 from apps.alumni import erased
 from apps.alumni.models import SavedAlum
-from apps.coaching.models import CoachNote
+from apps.coaching.models import CoachNote, MutedNudges, SharedNote
 from apps.directory.models import SavedSearch
 from apps.growth.models import Path, SelfRating
 from apps.interviews.asking.models import Review, ReviewComment
@@ -45,6 +45,7 @@ UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
 OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, QuestionPlan, ThankYou)
 OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
+    *(SharedNote, MutedNudges),
     *(SavedSearch, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offer, Ticket, Practice),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
@@ -166,6 +167,7 @@ def redact_about(contacts: QuerySet[Contact], redaction: Redaction) -> None:
         redact(own._base_manager.filter(student__in=students), redaction, is_about=False)
     redact(TicketMessage.objects.filter(ticket__student__in=students), redaction, is_about=False)
     redact(CoachNote.objects.filter(student__in=students), redaction, is_about=False)
+    redact(SharedNote.objects.filter(student__in=students), redaction, is_about=False)
     redact(Introduction.objects.filter(student__in=students), redaction, is_about=False)
     things = [*contacts.values_list("pk"), *requests.values_list("pk"), *talks.values_list("pk")]
     redact(Notice.objects.filter(person__in=students, subject_id__in=[pk for (pk,) in things]), redaction)

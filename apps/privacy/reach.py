@@ -173,11 +173,18 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "alumni.SavedAlum": (own("student", also=("alum__name",)),),
     "directory.SavedSearch": (own("student", without=("seen_ids", "new_ids", "before")),),
     "reminders.ProfileCheck": (own("alum__user"),),
-    # a coach; of notes about a student, the student has those that were shared
-    "coaching.CoachNote": (
-        own("author", also=("student__name",)),
-        Way(lambda person: Q(student=person, is_shared=True), also=("author__name",)),
+    # a coach; notes among coaches are never a student's, those that were shared are
+    "coaching.CoachNote": (own("author", also=("student__name",)),),
+    "coaching.SharedNote": (
+        own("author", also=("student__name",), without=("batch", "guard", "week")),
+        Way(
+            lambda person: Q(student=person) & (Q(leaves_at=None) | Q(leaves_at__lte=Now())),
+            also=("author__name",),
+            without=("batch", "guard", "week"),
+        ),
     ),
+    "coaching.MutedNudges": (own("student"),),
+    "coaching.SavedView": (own("coach"),),
     # questions to the office
     "tickets.Ticket": (
         own("student", also=("taken_by__name",)),

@@ -25,7 +25,7 @@ from apps.alumni.models import Format
 from apps.clock import times
 from apps.clock.mornings import days_begun, morning
 from apps.coaching.for_today import address_of
-from apps.coaching.models import CoachNote
+from apps.coaching.models import SharedNote
 from apps.database.promised import promised
 from apps.directory import views_saved
 from apps.directory.models import SavedSearch, with_news
@@ -270,13 +270,13 @@ def _says_review(review: Review) -> NoticeText:
     )
 
 
-def _coach_notes(now: datetime) -> QuerySet[CoachNote]:
+def _coach_notes(now: datetime) -> QuerySet[SharedNote]:
     """A coach shared a note, and the student has not read it. (A letter of a coach is a mail itself.)"""
-    notes = CoachNote.objects.unread().filter(kind=CoachNote.Kind.NOTE)
+    notes = SharedNote.objects.unread().filter(kind=SharedNote.Kind.NOTE)
     return notes.filter(shared_at__range=(now - LOOKBACK, now)).select_related("student", "author")
 
 
-def _says_note(note: CoachNote) -> NoticeText:
+def _says_note(note: SharedNote) -> NoticeText:
     return NoticeText(
         person=note.student,
         title=f"{note.author.called if note.author else 'Your coach'} wrote you a note",

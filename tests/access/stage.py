@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from apps.accounts.models import MailLink
 from apps.alumni.models import AlumniImport, Listing, SavedAlum
-from apps.coaching.models import CoachNote
+from apps.coaching.models import CoachNote, SavedView, SharedNote
 from apps.directory.models import SavedSearch
 from apps.files.models import PrivateFile
 from apps.growth.models import SKILLS, Path, SelfRating
@@ -191,9 +191,8 @@ class Stage:
             student=student, viewer=self.coach, viewer_name="Ruth", what="Network", at=now
         )
         rows.private_note = CoachNote.objects.create(student=student, author=self.coach, text="Shy on the phone")
-        rows.shared_note = CoachNote.objects.create(
-            student=student, author=self.coach, text="Well done", is_shared=True
-        )
+        rows.shared_note = SharedNote.objects.create(student=student, author=self.coach, text="Well done")
+        rows.view = SavedView.objects.create(coach=self.coach, name="Seniors", query="view=all")
         rows.notice = Notice.objects.create(
             key=f"n{student.pk}",
             rule="write-down",

@@ -142,6 +142,7 @@ FORMS = {  # (who, address): a body that its form takes, and what of it may chan
     ("alum", "account"): ({"name": "Ingrid Solheim", "time_zone": "Europe/Dublin"}, set()),
     ("coach", "review_comment"): ({"part": "why", "text": "Could this come first?"}, set()),
     ("coach", "coach_note_add"): ({"text": "Did well"}, set()),
+    ("coach", "shared_note_add"): ({"shared_text": "Did well"}, set()),
 }
 
 

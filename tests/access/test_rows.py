@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniImport, AlumniProfile
-from apps.coaching.models import CoachNote
+from apps.coaching.models import CoachNote, SavedView, SharedNote
 from apps.directory.models import SavedSearch
 from apps.files.models import PrivateFile
 from apps.growth.models import Path
@@ -60,7 +60,9 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Interview: "student: talk held secret_talk; alum: talk; coach: talk held",
     Notice: "student: notice",
     SavedSearch: "student: search",
-    CoachNote: "student: shared_note; coach: private_note shared_note",
+    CoachNote: "coach: private_note",
+    SharedNote: "student: shared_note; coach: shared_note",
+    SavedView: "coach: view",
     StudentProfile: "student: student; coach: student; office: student",
     AlumniProfile: (
         "student: alum; other_student: alum; coach: alum; other_coach: alum; alum: alum; office: alum hidden"

@@ -26,7 +26,11 @@ CAME = {"kind": "path", "happened_on": f"{timezone.now().date() - timedelta(days
 SUGGESTED = {"referrer_name": "Bo Lund", "referrer_relation": "friend", "name_permission": "yes"}
 HOLIDAY = {"on": f"{timezone.now().date() + timedelta(days=20)}", "name": "Founders’ Day"}
 QUESTION = {"wanted": "A nurse", "goal": "Her day", "needed_by": f"{timezone.now().date() + timedelta(days=9)}"}
-ELSEWHERE = {"contact_same", "practice_book"}  # the first: at the end; the second: tests/practice
+ELSEWHERE = {
+    "contact_same",  # asked only of somebody who is found in the directory, see the end
+    "coach_letters",  # stands behind a choice of students: tests/coaching/test_letters.py
+    "practice_book",  # tests/practice
+}
 TIMES = {"days": ["1"], "begins": "14:00", "ends": "15:00", "minutes": "30", "by_video": "on"}
 TIMES |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 20), ("until_on", 40))}
 FORMS = {
@@ -62,6 +66,8 @@ FORMS = {
     "report_student":         ("alum",    "sent",      "report_student sent",      {"reason": "unkind"}),
     "coach_letter":           ("coach",   "student offer", "coach_letter student offer", {"text": "May I read it?"}),
     "office_holidays":        ("office",  "",          "office_holidays",          HOLIDAY),
+    "shared_note_add":        ("coach",   "student",   "caseload_student student", {"shared_text": "Well done"}),
+    "caseload_view_save":     ("coach",   "",          "caseload",                 {"name": "Seniors"}),
     "coach_note_add":         ("coach",   "student",   "caseload_student student", {"text": "Calm on the phone"}),
     "review_comment":         ("coach",   "in_review", "review in_review",         {"part": "why", "text": "When?"}),
     "practice_times":         ("coach",   "",          "practice_times",           TIMES),

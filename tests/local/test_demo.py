@@ -14,7 +14,7 @@ from django.db.models import Count, F
 from apps.accounts.models import User
 from apps.alumni import import_runs
 from apps.alumni.models import AlumniImport, AlumniProfile
-from apps.coaching.models import CoachNote
+from apps.coaching.models import SharedNote
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, ParticipantTime, TimeWindow
@@ -164,7 +164,7 @@ def test_every_clock_is_running(world):
         "review waiting": Review.objects.filter(verdict="waiting", request__status="in_review").count(),
         "review returned": Review.objects.filter(verdict="returned", comments__isnull=False).distinct().count(),
         "review approved": Review.objects.filter(verdict="approved").count(),
-        "shared coach note": CoachNote.objects.filter(is_shared=True).count(),
+        "shared coach note": SharedNote.objects.count(),
         "name not asked": Referral.objects.filter(name_permission=NamePermission.NOT_ASKED).count(),
     }
     assert {what: count for what, count in found.items() if count < 2} == {}

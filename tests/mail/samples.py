@@ -118,6 +118,7 @@ SAMPLES = {
         "body": "Dear Amira,\n\nListen more than you talk.\n\nRuth",
         "coach_name": "Ruth Amsel",
         "url": _page("today/"),
+        "mute_url": _page("coach/said/"),
     },
     "practice_booked": lambda: _practice(),
     "practice_booked to-coach": lambda: _practice(to_coach=True),

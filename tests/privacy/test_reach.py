@@ -53,8 +53,9 @@ def test_every_way_asks_for_columns_that_are_there_and_no_secret(db, label):
 def test_what_is_private_to_coaches_is_not_the_students(everybody, stage):
     found = [
         row.text
-        for way in reach.THEIRS["coaching.CoachNote"]
-        for row in reach.rows("coaching.CoachNote", way, stage.student)
+        for label in ("coaching.CoachNote", "coaching.SharedNote")
+        for way in reach.THEIRS[label]
+        for row in reach.rows(label, way, stage.student)
     ]
     assert found == [stage.rows.shared_note.text]
 

@@ -10,7 +10,7 @@ from django.urls import resolve
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
-from apps.coaching.models import CoachNote
+from apps.coaching.models import SharedNote
 from apps.directory.models import SavedSearch
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
@@ -94,7 +94,7 @@ def _applied(student, at):
 
 def _coach_note(student, at):
     coach = student.student_profile.coach
-    return CoachNote.objects.create(student=student, author=coach, text="Well done", is_shared=True, shared_at=at)
+    return SharedNote.objects.create(student=student, author=coach, text="Well done", shared_at=at)
 
 
 def _check(student, at):
@@ -175,7 +175,7 @@ EVERY = {
         [_set(status="withdrawn"), _set(turn="alum"), _set(status="expired")],
     ),
     "unanswered": (_sent, 6 * DAY, 8 * DAY, [_set(status="withdrawn"), _set(status="declined"), _set(turn="")]),
-    "coach-note": (_coach_note, 0 * H, 60 * DAY + S, [_at("read_at"), _set(is_shared=False, shared_at=None)]),
+    "coach-note": (_coach_note, 0 * H, 60 * DAY + S, [_at("read_at"), _set(shared_at=None)]),
     "close-loop": (_loop, 24 * H, 59 * DAY + S, [_at("loop_closed_at")]),
     "cadence": (_cadence, MORNING, 61 * DAY, [_set(due_on=date(2028, 1, 1))]),
     "action-step": (_step, MORNING, 61 * DAY, [_at("done_at"), _set(due_on=None)]),

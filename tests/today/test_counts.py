@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from apps.coaching.models import CoachNote
+from apps.coaching.models import SharedNote
 from apps.network.models import ActionStep, Cadence
 from apps.reminders import sweep
 from apps.today import page as today_page
@@ -29,7 +29,7 @@ def busy(student, coach):
         ActionStep.objects.create(student=student, contact=world.contact(student, text), text=text, due_on=today)
     contact = world.contact(student, "Helen Varga")
     Cadence.objects.create(student=student, contact=contact, months=3, due_on=today, chosen_at=world.NOW)
-    CoachNote.objects.create(student=student, author=coach, text="Well done", is_shared=True, shared_at=world.NOW)
+    SharedNote.objects.create(student=student, author=coach, text="Well done", shared_at=world.NOW)
     return talk
 
 

@@ -7,6 +7,8 @@ from django import template
 from django.utils.safestring import SafeString
 
 from apps.coaching.caseload import Case
+from apps.coaching.letters import LETTERS
+from apps.coaching.models import Kind
 from apps.students.models import StudentProfile
 from apps.web.answers import page_of_a_row
 from apps.web.icons import icon
@@ -14,7 +16,8 @@ from apps.web.markup import fill_row, join_rows
 
 register = template.Library()
 
-ROW = """<tr>
+ROW = """<tr><td class="rp-pick"><input class="form-check-input" type="checkbox" id="s{{}}" name="student"\
+ value="{{}}"><label class="visually-hidden" for="s{{}}">Choose {{}}</label></td>
 <th scope="row"><a href="{{}}">{{}}</a><br><span class="rp-quiet rp-normal">{{}}</span></th>
 <td>{why}</td>
 <td>{far}</td>
@@ -38,11 +41,12 @@ def case_rows(cases: Iterable[Case]) -> SafeString:
 
 def _row(case: Case, page: str, is_first: bool) -> str:
     profile, name, reason = case.profile, case.student.called, case.reason
-    student = (page.format(profile.pk), name, _studies(profile))
+    student = (profile.pk, profile.pk, profile.pk, name, page.format(profile.pk), name, _studies(profile))
     held, wanted = case.held, case.wanted
     talks = (held, wanted, wanted, held, name, held, wanted) if profile.shares_network else ()
     if not reason:
-        return fill_row(_form(shares=profile.shares_network), *student, *talks)
+        hello = f"{page.format(profile.pk)}write/{Kind.HELLO.value}/"
+        return fill_row(_form(shares=profile.shares_network), *student, *talks, hello, LETTERS[Kind.HELLO].title, name)
     why, do = (reason.title, reason.text), (reason.url, reason.button, name)
     form = _form(reason.colour, reason.icon, is_first, shares=profile.shares_network)
     return fill_row(form, *student, *why, *talks, *do)
@@ -53,7 +57,7 @@ def _form(colour: str = "", sign: str = "", is_first: bool = False, *, shares: b
     """Return the form of a row: with nothing to do, or with a reason in this colour and sign."""
     far = FAR if shares else NOT_SHARED
     if not sign:
-        return ROW.format(why=NOTHING, far=far, do="")
+        return ROW.format(why=NOTHING, far=far, do=DO.format("btn-quiet"))
     do = DO.format("btn-primary" if is_first else "btn-quiet")
     return ROW.format(why=WHY.format(colour, icon(sign)), far=far, do=do)
 

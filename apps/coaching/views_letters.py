@@ -1,0 +1,176 @@
+"""A coach's short letters: to one student, to several, undone within five minutes; and where the student reads them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.accounts.access import allow
+from apps.accounts.models import User
+from apps.accounts.once import once
+from apps.accounts.requests import Request
+from apps.coaching import sending
+from apps.coaching.attention import A_PAGE as AT_ONCE
+from apps.coaching.forms import LetterForm
+from apps.coaching.letters import LETTERS, Letter, sent_lately, whole
+from apps.coaching.models import Kind, MutedNudges, SharedNote
+from apps.students.disclosures import disclose, disclose_each
+from apps.students.models import StudentProfile
+from apps.web.answers import Refused, after, back_to, invalid, made, show
+from apps.web.edits import wanted
+
+A_PAGE = 30
+LEAVES = "We’ll send it in 5 minutes."
+
+
+@dataclass(frozen=True)
+class LetterPage:
+    """A letter before it is sent: to whom, in whose name, and the words, which the coach may change."""
+
+    profile: StudentProfile
+    letter: Letter
+    form: LetterForm
+    already: str  # why it cannot be sent now
+    sent: SharedNote | None  # the one of this kind that was sent within the week
+
+
+@allow("coaching.look", StudentProfile)
+@once
+def letter(request: Request, profile: StudentProfile, kind: str) -> HttpResponse:
+    """Show the words of a short letter, and send it in the coach's name."""
+    if kind not in LETTERS:
+        raise Http404
+    chosen, student, now = LETTERS[Kind(kind)], profile.user, timezone.now()
+    form = LetterForm(request.POST or None, initial={"text": chosen.text(student, request.user)})
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        note = made(form, lambda: sending.send(student, chosen.kind, text=text, by=request.user, now=now), field="text")
+        if note:
+            said = f"Your email to {student.first_name} is on its way. {LEAVES}"
+            return after(request, "caseload", say=said, undo=_undo_of(note.batch))
+    disclose(profile.user_id, viewer=request.user, what="Emails to you", now=now)
+    why = sending.why_not(student, kind, by=request.user, now=now)
+    page = LetterPage(profile, chosen, form, why, sent_lately(student, kind, now))
+    return (invalid if request.method == "POST" else show)(request, "coaching/letter.html", page)
+
+
+@dataclass(frozen=True)
+class ManyPage:
+    """The same words to several students, before they leave: who gets them, who does not and why, and how it reads."""
+
+    letter: Letter
+    letters: list[Letter]
+    form: LetterForm
+    to: list[StudentProfile]
+    left_out: list[tuple[User, str]]
+    sample: str  # as the first of them will read it
+    back: str
+
+
+@allow("coaching.caseload")
+@once
+def many(request: Request) -> HttpResponse:
+    """Write to several students at once: choose and change the words, see who gets them, send."""
+    said, now = request.POST if request.method == "POST" else request.GET, timezone.now()
+    profiles = _chosen(request.user, said.getlist("student"))
+    kind = said.get("kind", "")
+    chosen = LETTERS[Kind(kind)] if kind in LETTERS else LETTERS[Kind.HELLO]
+    body = chosen.body(request.user)
+    is_sent = request.method == "POST" and "send" in request.POST
+    typed = request.POST if request.method == "POST" and request.POST.get("words") == chosen.kind else None
+    form = LetterForm(typed, initial={"text": body})
+    if is_sent and typed is not None and form.is_valid() and profiles:
+        return _send(request, [profile.user for profile in profiles], chosen.kind, form.cleaned_data["text"], now)
+    left_out = [
+        (profile.user, why)
+        for profile in profiles
+        if (why := sending.why_not(profile.user, chosen.kind, by=request.user, now=now))
+    ]
+    refused = {student.pk for student, _ in left_out}
+    to = [profile for profile in profiles if profile.user_id not in refused]
+    words = form.data.get("text", body) if typed is not None else body
+    disclose_each([one.user_id for one in profiles], viewer=request.user, what="Emails to you", now=now)
+    page = ManyPage(
+        letter=chosen,
+        letters=list(LETTERS.values()),
+        form=form,
+        to=to,
+        left_out=left_out,
+        sample=whole(words, to[0].user, request.user) if to else "",
+        back=reverse("caseload"),
+    )
+    is_wrong = is_sent and (form.errors or not profiles)
+    return (invalid if is_wrong else show)(request, "coaching/letters.html", page)
+
+
+def _chosen(coach: User, numbers: list[str]) -> list[StudentProfile]:
+    """Return the coach's own students among these, by name; the numbers of others are as if they were not there."""
+    keys = {int(number) for number in numbers[:AT_ONCE] if number.isascii() and number.isdecimal() and len(number) < 10}
+    profiles = StudentProfile.objects.filter(coach=coach, user__is_active=True, pk__in=keys).select_related("user")
+    return list(profiles.order_by("user__sort_key", "pk"))
+
+
+def _send(request: Request, students: list[User], kind: Kind, body: str, now: datetime) -> HttpResponse:
+    sent = sending.send_many(students, kind, body=body, by=request.user, now=now)
+    if not sent.to:
+        return after(request, "caseload", say="No one got this email. Each of them had one this week, or muted nudges.")
+    n, out = len(sent.to), len(sent.left_out)
+    said = f"Your email to {n} {'student' if n == 1 else 'students'} is on its way. {LEAVES}"
+    said += f" {out} {'was' if out == 1 else 'were'} left out." if out else ""
+    return after(request, "caseload", say=said, undo=_undo_of(sent.batch))
+
+
+def _undo_of(batch: UUID) -> str:
+    return f"{reverse('coach_letter_back')}?press={batch}"
+
+
+@require_POST
+@allow("coaching.caseload")
+@back_to("caseload")
+def letter_back(request: Request) -> HttpResponse:
+    """Undo what the press in the address sent, as long as it has not left."""
+    try:
+        batch = UUID(request.GET.get("press", ""))
+    except ValueError as error:
+        raise Refused(sending.GONE) from error
+    n = sending.take_back(batch, by=request.user, now=timezone.now())
+    return after(request, "caseload", say=f"{n} {'email was' if n == 1 else 'emails were'} not sent.")
+
+
+# --- the student's side -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SharedNotesPage:
+    page: Page[SharedNote]
+    is_muted: bool
+
+
+@require_safe
+@allow("students.own")
+def shared_notes(request: Request) -> HttpResponse:
+    """What the student's coach wrote for them. What they see here for the first time is new, and read from then on."""
+    notes = SharedNote.objects.visible_to(request.user).filter(student=request.user)
+    newest = notes.select_related("author").order_by("-created_at", "-pk")
+    page = Paginator(newest, A_PAGE).get_page(request.GET.get("page"))
+    shown = [note.pk for note in page]
+    SharedNote.objects.filter(pk__in=shown, read_at=None).update(read_at=timezone.now())
+    is_muted = MutedNudges.objects.filter(student=request.user).exists()
+    return show(request, "coaching/said.html", SharedNotesPage(page, is_muted))
+
+
+@require_POST
+@allow("students.own")
+def mute(request: Request) -> HttpResponse:
+    """Mute nudges, or hear them again: what the button said."""
+    mine = MutedNudges.objects.filter(student=request.user)
+    if wanted(request, now=mine.exists()):
+        MutedNudges.objects.bulk_create([MutedNudges(student=request.user)], ignore_conflicts=True)
+        return after(request, "coach_said", say="Nudges are muted. Notes from your coach still appear here.")
+    mine.delete()
+    return after(request, "coach_said", say="Nudges are on again: one a week at most.")
