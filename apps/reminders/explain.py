@@ -94,6 +94,7 @@ def _wished(notice: Notice, rule: Rule, person: User, now: datetime) -> preferen
     wished.person, wished.how = person, chosen or rule.how
     wished.is_refused, wished.is_alone = rule.name in refused, preferences.TOGETHER in refused
     wished.is_second = preferences.is_second(notice, now)
+    wished.is_told = preferences.is_told(notice, now)
     wished.since = max(moment for moment in (notice.due_at, notice.snoozed_until) if moment)
     return wished
 

@@ -3,8 +3,8 @@
 At once, in the digest of the next morning or the next Monday's, or never; not in quiet hours, except where they would
 outlast the deadline; not in a term break, except about a talk that is agreed. What a break holds back is worth a mail
 for a week after it. What else a talk has led to waits for its thank-you, and comes the morning after: one mail a
-morning about one talk. `ready` asks the database for what might leave now, `verdict` decides about each;
-`manage.py due` asks the same two, and so does the mailer just before a mail leaves (recheck.py).
+morning about one talk, and of one task one word in it. `ready` asks the database for what might leave now, `verdict`
+decides about each; `manage.py due` asks the same two, and so does the mailer just before a mail leaves (recheck.py).
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview, Intervi
 from apps.mail.models import Suppression, Unsubscribe
 from apps.mail.outbox import Topic
 from apps.reminders.models import How, Notice, Preference, QuietTime
-from apps.reminders.rules import BY_NAME, RULES, Rule
+from apps.reminders.rules import BY_NAME, ONE_TASK, RULES, Rule
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone
@@ -34,6 +34,7 @@ PRESSING = timedelta(hours=2)
 HEADWAY = timedelta(minutes=15)  # quiet hours that end closer to a deadline than this hold nothing back until then
 LONGEST_QUIET = timedelta(days=1)
 AFTER_BREAK = timedelta(days=7)
+HALF_A_DAY = timedelta(hours=4)  # as long as a morning: one word about a task is enough in it
 OF_A_TALK = {"action-step": "contact__action_steps", "close-loop": "contact__named_by"}  # rule: from talk to subject
 HELD_IN_BREAK = [rule.name for rule in RULES if not rule.is_in_pause]
 
@@ -45,6 +46,7 @@ class Wishes(TypedDict):
     is_refused: bool
     is_alone: bool  # not in one mail with others
     is_second: bool  # the thank-you for the same talk comes first
+    is_told: bool  # an earlier word about the same task was mailed this half day
     since: datetime
 
 
@@ -82,7 +84,13 @@ def with_wishes(notices: QuerySet[Notice], now: datetime) -> QuerySet[Wished]:
         is_alone=Exists(refused.filter(topic=TOGETHER)),
         since=Greatest("due_at", "snoozed_until"),
         is_second=Case(*[When(rule=rule, then=_thanks_first(rule, now)) for rule in OF_A_TALK], default=Value(False)),
+        is_told=Case(When(rule__in=ONE_TASK, then=_told_before(now)), default=Value(False)),
     )
+
+
+def _told_before(now: datetime) -> Exists:
+    same = Notice.objects.filter(person=OuterRef("person"), thing=OuterRef("thing"), mailed_at__gt=now - HALF_A_DAY)
+    return Exists(same.exclude(pk=OuterRef("pk")))
 
 
 def _thanks_first(rule: str, now: datetime) -> Exists:
@@ -100,6 +108,14 @@ def is_second(notice: Notice, now: datetime) -> bool:
     """Whether the thank-you for the same talk comes before a notice, which may not be kept yet."""
     path = OF_A_TALK.get(notice.rule)
     return path is not None and _talks_to_thank_for(now).filter(**{path: notice.subject_id}).exists()
+
+
+def is_told(notice: Notice, now: datetime) -> bool:
+    """Whether an earlier word about the same task was just mailed; the same for a notice that may not be kept yet."""
+    if notice.rule not in ONE_TASK:
+        return False
+    same = Notice.objects.filter(person=notice.person_id, thing=notice.thing, mailed_at__gt=now - HALF_A_DAY)
+    return same.exclude(pk=notice.pk).exists()
 
 
 def wanted[N: Notice](notices: QuerySet[N]) -> QuerySet[N]:
@@ -137,7 +153,7 @@ def ready(now: datetime) -> QuerySet[Unmailed]:
     weekly = Q(how=How.WEEKLY) & since_morning(now, "since", "person__time_zone", weekday=MONDAY)
     suppressed = Suppression.objects.in_force().filter(address__iexact=OuterRef("person__email"))
     may = wanted(unmailed(now)).filter(Q(how=How.AT_ONCE) | daily | weekly)
-    may = may.exclude(Q(how=How.AT_ONCE, is_second=True))
+    may = may.exclude(Q(how=How.AT_ONCE) & (Q(is_second=True) | Q(is_told=True)))
     return may.exclude(Exists(suppressed)).exclude(_on_a_break(now)).exclude(_in_quiet_hours(now))
 
 
@@ -173,6 +189,8 @@ def verdict(notice: Wished, quiet: QuietTime | None, now: datetime) -> Verdict:
             return Verdict("held", f"for the {notice.how} digest", next_morning(notice.since, zone, weekday=weekday))
     elif notice.is_second:
         return Verdict("held", "by the thank-you, which comes first,", next_morning(now, zone))
+    elif notice.is_told:
+        return Verdict("held", "by the word about it before,", now + HALF_A_DAY)
     return _held(notice, quiet, now) or Verdict("now" if notice.how == How.AT_ONCE else "digest", "")
 
 

@@ -34,6 +34,7 @@ from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview, InterviewQuerySet, InterviewRequest
 from apps.interviews.lifecycle.moves import InterviewStatus, RequestStatus
 from apps.interviews.preparing.models import PlannedQuestion
+from apps.interviews.scheduling.calendar import EARLY, be_there
 from apps.network.models import ActionStep, Cadence, Outcome, Referral
 from apps.policy.models import Policy
 from apps.reminders import checks
@@ -104,12 +105,32 @@ def _span(talk: Interview) -> str:
 
 
 def _to_take_along(notice: Notice) -> dict[str, object]:
-    """Where the talk is, and the questions in their order, as both stand when the mail is written."""
+    """Where the talk is, when to leave, and the starred questions (without stars, all), as they stand by then."""
     talk = Interview.objects.select_related("contact").filter(pk=notice.subject_id).first()
     if talk is None:
         return {}
-    questions = PlannedQuestion.objects.filter(plan__interview=talk).order_by("position")
-    return {"where": _where(talk), "questions": list(questions.values_list("text", flat=True))}
+    planned = list(PlannedQuestion.objects.filter(plan__interview=talk).order_by("position"))
+    top = [question.text for question in planned if question.is_must]
+    shown = top or [question.text for question in planned]
+    return {
+        "where": _where(talk),
+        "way": _way(talk),
+        "questions": shown,
+        "is_top": bool(top),
+        "rest": len(planned) - len(shown),
+    }
+
+
+def _way(talk: Interview) -> str:
+    """Say when to leave for a meeting in person, by the minutes that the student gave."""
+    if talk.format != Format.IN_PERSON:
+        return ""
+    there = f"Be there by {be_there(talk)}."
+    if not talk.travel_minutes:
+        return there
+    minutes = f"{talk.travel_minutes} minute{'' if talk.travel_minutes == 1 else 's'}"
+    leave = times.clock(talk.starts_at - EARLY - timedelta(minutes=talk.travel_minutes), talk.alum_zone)
+    return f"{there} You planned {minutes} for the way, so leave by {leave}."
 
 
 def _where(talk: Interview) -> str:

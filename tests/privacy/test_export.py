@@ -76,9 +76,12 @@ def test_other_programs_read_its_cards_calendar_and_files(everybody, stage):
     assert {f"{stage.rows.talk.uid}@rapport", f"{stage.rows.held.uid}@rapport"} <= {
         str(event["UID"]) for event in events
     }
-    [file] = [name for name in archive.namelist() if name.startswith("files/")]
-    assert file == f"files/{stage.rows.people_file.pk}-.._Conn_ections.csv"
-    assert archive.read(file) == b"Name\nAna Ruiz\n"
+    files = {name: archive.read(name) for name in archive.namelist() if name.startswith("files/")}
+    assert files == {
+        f"files/{stage.rows.people_file.pk}-.._Conn_ections.csv": b"Name\nAna Ruiz\n",
+        f"files/rapport-{stage.rows.photo.pk}.jpg": b"\xff\xd8",
+        f"files/rapport-{stage.rows.paper.pk}.pdf": b"%PDF-",
+    }
 
 
 def test_somebody_without_anything_gets_a_whole_zip(other_coach, now):

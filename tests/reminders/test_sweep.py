@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from apps.clock import times
 from apps.interviews.preparing.models import QuestionPlan
 from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import OutboundMessage
-from apps.network.models import ActionStep
+from apps.network.models import ActionStep, Cadence, Outcome
 from apps.reminders import actions, letters, sweep
 from apps.reminders.models import How, Notice, Preference, QuietTime, Sweep
 from apps.reminders.recheck import still_due
@@ -401,3 +402,39 @@ def test_the_place_is_said_by_its_name_in_one_mail_and_in_several(student, now, 
     sweep.run(now)
     mail = OutboundMessage.objects.get()
     assert (said in mail.text, said in mail.html) == (True, True)
+
+
+def test_the_mail_of_the_day_before_says_the_top_questions_and_when_to_leave(student, now):
+    talk = world.interview(
+        student,
+        world.contact(student),
+        starts_at=now + 23 * H,
+        format="in_person",
+        place="Room 4, Ashby Hall",
+        travel_minutes=45,
+    )
+    plan = QuestionPlan.objects.create(interview=talk)
+    for position, (text, is_must) in enumerate([("How did you begin?", False), ("What is hard?", True)], 1):
+        plan.questions.create(text=text, position=position, is_must=is_must)
+    sweep.run(now)
+    mail = OutboundMessage.objects.get()
+    leave = times.clock(talk.starts_at - timedelta(minutes=55), talk.alum_zone)
+    said = times.plain(f"You planned 45 minutes for the way, so leave by {leave}")
+    for words in (" ".join(mail.text.split()), " ".join(mail.html.split())):
+        assert (said in words, "Your top questions:" in words, "And 1 more" in words) == (True, True, True)
+        assert ("What is hard?" in words, "How did you begin?" in words) == (True, False)
+
+
+def test_all_kinds_due_at_once_about_one_talk_are_one_mail_that_morning(led_to, student):
+    """The worker was away: everything about one talk has come due when it looks again."""
+    Outcome.objects.create(student=student, contact=led_to.contact, kind="applied", happened_on=local(11, 8).date())
+    Cadence.objects.create(
+        student=student, contact=led_to.contact, months=3, due_on=local(12, 8).date(), chosen_at=local(10, 17)
+    )
+    for minutes in range(0, 4 * 60, 20):
+        sweep.run(local(12, 8) + minutes * M)
+    assert mailed() == [["cadence", "second-thanks", "thank-you-first", "write-down"]]
+    due = set(Notice.objects.filter(closed_at=None, mailed_at=None).values_list("rule", flat=True))
+    assert due == {"thank-you-second", "action-step", "close-loop"}  # for the afternoon, and the next morning
+    sweep.run(local(12, 12))
+    assert mailed()[1:] == [["thank-you-second"]]
