@@ -21,7 +21,7 @@ from apps.coaching.models import CoachNote
 from apps.growth import models as growth
 from apps.interviews.preparing import actions as preparing
 from apps.interviews.preparing.models import PlannedQuestion, Question
-from apps.network.models import ActionStep, Organization, Outcome, Touch
+from apps.network.models import ActionStep, Offering, Organization, Outcome, Touch
 from apps.organizations.models import KindOfWork, Note, Opportunity
 from apps.policy.models import Phrase, Policy
 from apps.reminders.models import QuietTime
@@ -55,6 +55,10 @@ def _touch(stage):
     contact = world.contact(stage["student"])
     touch = Touch.objects.create(student=stage["student"], contact=contact, at=timezone.now(), kind="met", note="x")
     return reverse("touch_edit", args=[touch.pk])
+
+
+def _offering(stage):
+    return reverse("offer_edit", args=[Offering.objects.create(student=stage["student"], text="x").pk])
 
 
 def _step(stage):
@@ -146,6 +150,7 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
     "alumni/views.py:profile": ("alum", "alum_profile_edit", "title", "Director One", "Director Two"),
     "reminders/views.py:preferences_page": ("student", _quiet, "quiet_to", "08:10", "09:30"),
     "network/views_story.py:touch_edit": ("student", _touch, "note", "We met at noon", "We met at one"),
+    "network/views_giving.py:offer_edit": ("student", _offering, "text", "My notes", "My maps"),
     "network/views_story.py:step_edit": ("student", _step, "text", "Call Helen", "Write to Helen"),
     "network/views_story.py:outcome_edit": ("student", _outcome, "note", "A day at work", "Two days at work"),
     "organizations/views.py:edit": ("student", _details, "why", "Kind people", "Clean rivers"),
@@ -174,6 +179,8 @@ ELSEWHERE = {
     "interviews/preparing/views.py:_change": "test_a_planned_question_is_not_written_over",
     "interviews/preparing/views.py:_posted": "autosave.py, tests/interviews/preparing",
     "network/views.py:_typed": "of contact_edit",
+    "network/views_giving.py:offer_add": "makes a row",
+    "network/views_giving.py:gave": "makes a row",
     "organizations/views.py:note_add": "makes a row",
     "organizations/views_opportunity.py:add": "makes a row",
     "network/views_story.py:_in_place": "autosave.py, tests/network/test_timeline.py",

@@ -25,7 +25,7 @@ from apps.network.models import (
     ContactImport,
     ContactMerge,
     LetterDraft,
-    Offer,
+    Offering,
     Organization,
     Outcome,
     ProgressUpdate,
@@ -43,7 +43,7 @@ UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
 OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, QuestionPlan, ThankYou)
 OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
-    *(Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offer, Ticket),
+    *(Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offering, Ticket),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
 

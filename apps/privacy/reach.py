@@ -109,7 +109,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "network.Touch": (own("student", without=("key",), also=("contact__name",)),),
     "network.ContactMerge": (own("student"),),
     "network.ProgressUpdate": (own("student"),),
-    "network.Offer": (own("student"),),
+    "network.Offering": (own("student"),),
     "files.PrivateFile": (own("person"),),
     "network.LetterDraft": (own("contact__student", also=("contact__name",)),),
     "network.Cadence": (IN_NETWORK,),

@@ -30,7 +30,7 @@ from apps.network.models import (
     Cadence,
     ContactImport,
     ContactMerge,
-    Offer,
+    Offering,
     Organization,
     Outcome,
     Tag,
@@ -95,7 +95,7 @@ class Stage:
         rows.organization = Organization.objects.create(student=student, name="Corvane")
         rows.contact = world.contact(student, "Helen Varga", organization=rows.organization, last_touch_at=self.now)
         rows.named = world.contact(student, "Grace Otieno")
-        rows.offer = Offer.objects.create(student=student, text="zq hidden offer")
+        rows.offering = Offering.objects.create(student=student, text="zq hidden offer")
         rows.tag = Tag.objects.create(student=student, name="zq hidden name tag")
         rows.contact.tags.add(rows.tag)
         rows.secret_organization = Organization.objects.create(student=student, name="Haddad & Daughters")

@@ -26,7 +26,10 @@ CAME = {"kind": "path", "happened_on": f"{timezone.now().date() - timedelta(days
 SUGGESTED = {"referrer_name": "Bo Lund", "referrer_relation": "friend", "name_permission": "yes"}
 HOLIDAY = {"on": f"{timezone.now().date() + timedelta(days=20)}", "name": "Founders’ Day"}
 QUESTION = {"wanted": "A nurse", "goal": "Her day", "needed_by": f"{timezone.now().date() + timedelta(days=9)}"}
-ELSEWHERE = {"contact_same"}  # asked only of somebody who is found in the directory, see the end
+ELSEWHERE = {
+    "contact_same",  # asked only of somebody who is found in the directory, see the end
+    "gave",  # tests/network/test_giving.py
+}
 FORMS = {
     # goes to                who        of           stands on                   what is typed
     "contact_add":            ("student", "",          "contact_add",              ADA | FRIEND),
@@ -42,6 +45,8 @@ FORMS = {
     "outcome_edit":           ("student", "outcome",   "outcome_edit outcome",     CAME | {"note": "A new path"}),
     "contact_suggested":      ("student", "contact",   "contact_suggested contact", SUGGESTED),
     "referral_edit":          ("student", "referral",  "referral_edit referral",   SUGGESTED),
+    "offer_add":              ("student", "",          "giving",          {"kind": "help", "text": "A survey"}),
+    "offer_edit":             ("student", "offering",  "offer_edit offering",      {"kind": "help", "text": "A map"}),
     "organizations":          ("student", "",          "organizations",            {"name": "Riverkeep"}),
     "kinds_of_work":          ("student", "",          "kinds_of_work",            {"new-1": "Regulation"}),
     "organization_edit":      ("student", "organization", "organization_edit organization", {"name": "Corvane Ltd"}),
