@@ -297,6 +297,12 @@ DOORS = {
     "office_suppressed_restore": ("suppressed",    405, 302, "office",                      ""),
     "office_questions":         ("",               200, 405, "office",                      ""),
     "office_question_add":      ("",               200, 422, "office",                      ""),
+    "office_shelf":             ("",               200, 405, "office",                      ""),
+    "office_resource_add":      ("",               200, 422, "office",                      ""),
+    "office_resource":          ("resource",       200, 422, "office",                      ""),
+    "office_resource_move":     ("resource",       405, 302, "office",                      ""),
+    "office_resource_archive":  ("resource",       405, 302, "office",                      ""),
+    "office_resource_restore":  ("resource",       405, 302, "office",                      ""),
     "office_questions_import":  ("",               200, 422, "office",                      ""),
     "office_question":          ("bank",           200, 422, "office",                      ""),
     "office_question_switch":   ("bank",           405, 302, "office",                      ""),
@@ -361,6 +367,7 @@ FILL = {
 EVIL = "https://evil.example/"
 OBJECTLESS = {
     *("office_person", "office_person_close", "office_person_reopen", "office_question", "office_question_switch"),
+    *("office_resource", "office_resource_move", "office_resource_archive", "office_resource_restore"),
     *("office_message", "office_message_resend", "office_message_close"),
     *("office_suppressed_lift", "office_suppressed_restore"),
     *("office_person_data", "office_person_copy", "office_person_erase", "office_person_keep"),

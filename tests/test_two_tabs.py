@@ -25,6 +25,7 @@ from apps.network.models import ActionStep, Offering, Organization, Outcome, Tou
 from apps.organizations.models import KindOfWork, Note, Opportunity
 from apps.policy.models import Phrase, Policy
 from apps.reminders.models import QuietTime
+from apps.shelf.models import Resource
 from apps.students.models import Cohort
 from tests import world
 from tests.interviews import steps
@@ -55,6 +56,10 @@ def _touch(stage):
     contact = world.contact(stage["student"])
     touch = Touch.objects.create(student=stage["student"], contact=contact, at=timezone.now(), kind="met", note="x")
     return reverse("touch_edit", args=[touch.pk])
+
+
+def _resource(stage):
+    return reverse("office_resource", args=[Resource.objects.create(title="x", text="y", topic="ask").pk])
 
 
 def _offering(stage):
@@ -138,6 +143,7 @@ def _planned(stage):
 FORMS = {  # the view's file and function: who, where, field, what each of the two tabs types
     "office/views.py:person": ("office", _person, "name", "Amira One", "Amira Two"),
     "office/views.py:person (student)": ("office", _person, "program", "Biology", "History"),
+    "office/views_shelf.py:resource": ("office", _resource, "text", "Read it first", "Read it last"),
     "office/views.py:question": ("office", _question, "text", "What surprised you first?", "What surprised you last?"),
     "office/views.py:policy": ("office", "office_policy", "office_name", "Careers One", "Careers Two"),
     "privacy/views_office.py:retention": ("office", "office_retention", "mails", "120", "130"),

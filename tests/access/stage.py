@@ -40,6 +40,7 @@ from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunit
 from apps.policy.models import Holiday, Phrase
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
+from apps.shelf.models import Resource
 from apps.students.models import Disclosure, Introduction
 from apps.tickets.models import SuggestedAlum, Ticket, TicketMessage
 from tests import world
@@ -95,6 +96,7 @@ class Stage:
         rows.organization = Organization.objects.create(student=student, name="Corvane")
         rows.contact = world.contact(student, "Helen Varga", organization=rows.organization, last_touch_at=self.now)
         rows.named = world.contact(student, "Grace Otieno")
+        rows.resource = Resource.objects.create(title="How to begin", text="Read it.", topic="first")
         rows.offering = Offering.objects.create(student=student, text="zq hidden offer")
         rows.tag = Tag.objects.create(student=student, name="zq hidden name tag")
         rows.contact.tags.add(rows.tag)

@@ -30,6 +30,7 @@ ELSEWHERE = {
     "contact_same",  # asked only of somebody who is found in the directory, see the end
     "gave",  # tests/network/test_giving.py
 }
+GUIDE = {"title": "A guide", "text": "Read it.", "topic": "ask"}
 FORMS = {
     # goes to                who        of           stands on                   what is typed
     "contact_add":            ("student", "",          "contact_add",              ADA | FRIEND),
@@ -70,6 +71,8 @@ FORMS = {
     "office_person_add":      ("office",  "",          "office_person_add",        ADA | COACH),
     "office_question_add":    ("office",  "",          "office_question_add",      WHY),
     "office_question":        ("office",  "bank",      "office_question bank",     WHY),
+    "office_resource_add":    ("office",  "",          "office_resource_add",      GUIDE),
+    "office_resource":        ("office",  "resource",  "office_resource resource", GUIDE),
     "office_question_switch": ("office",  "bank",      "office_questions",         {}),
     "office_rule_switch":     ("office",  "rule",      "office_phrases",           {}),
     "office_phrase_switch":   ("office",  "phrase",    "office_phrases",           {}),
