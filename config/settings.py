@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "apps.accounts",
     "apps.mail",
     "apps.files",
+    "apps.shelf",
     "apps.students",
     "apps.alumni",
     "apps.network",

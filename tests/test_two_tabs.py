@@ -21,11 +21,12 @@ from apps.coaching.models import CoachNote, SharedNote
 from apps.growth import models as growth
 from apps.interviews.preparing import actions as preparing
 from apps.interviews.preparing.models import PlannedQuestion, Question
-from apps.network.models import ActionStep, Organization, Outcome, Touch
+from apps.network.models import ActionStep, Offering, Organization, Outcome, Touch
 from apps.organizations.models import KindOfWork, Note, Opportunity
 from apps.policy.models import Phrase, Policy
 from apps.practice.models import Feedback, Practice, Slot
 from apps.reminders.models import QuietTime
+from apps.shelf.models import Resource
 from apps.students.models import Cohort
 from tests import world
 from tests.interviews import steps
@@ -61,6 +62,14 @@ def _touch(stage):
     contact = world.contact(stage["student"])
     touch = Touch.objects.create(student=stage["student"], contact=contact, at=timezone.now(), kind="met", note="x")
     return reverse("touch_edit", args=[touch.pk])
+
+
+def _resource(stage):
+    return reverse("office_resource", args=[Resource.objects.create(title="x", text="y", topic="ask").pk])
+
+
+def _offering(stage):
+    return reverse("offer_edit", args=[Offering.objects.create(student=stage["student"], text="x").pk])
 
 
 def _step(stage):
@@ -149,6 +158,7 @@ def _practice(stage):
 FORMS = {  # the view's file and function: who, where, field, what each of the two tabs types
     "office/views.py:person": ("office", _person, "name", "Amira One", "Amira Two"),
     "office/views.py:person (student)": ("office", _person, "program", "Biology", "History"),
+    "office/views_shelf.py:resource": ("office", _resource, "text", "Read it first", "Read it last"),
     "office/views.py:question": ("office", _question, "text", "What surprised you first?", "What surprised you last?"),
     "office/views.py:policy": ("office", "office_policy", "office_name", "Careers One", "Careers Two"),
     "privacy/views_office.py:retention": ("office", "office_retention", "mails", "120", "130"),
@@ -161,6 +171,7 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
     "alumni/views.py:profile": ("alum", "alum_profile_edit", "title", "Director One", "Director Two"),
     "reminders/views.py:preferences_page": ("student", _quiet, "quiet_to", "08:10", "09:30"),
     "network/views_story.py:touch_edit": ("student", _touch, "note", "We met at noon", "We met at one"),
+    "network/views_giving.py:offer_edit": ("student", _offering, "text", "My notes", "My maps"),
     "network/views_story.py:step_edit": ("student", _step, "text", "Call Helen", "Write to Helen"),
     "network/views_story.py:outcome_edit": ("student", _outcome, "note", "A day at work", "Two days at work"),
     "organizations/views.py:edit": ("student", _details, "why", "Kind people", "Clean rivers"),
@@ -192,6 +203,8 @@ ELSEWHERE = {
     "interviews/preparing/views.py:_change": "test_a_planned_question_is_not_written_over",
     "interviews/preparing/views.py:_posted": "autosave.py, tests/interviews/preparing",
     "network/views.py:_typed": "of contact_edit",
+    "network/views_giving.py:offer_add": "makes a row",
+    "network/views_giving.py:gave": "makes a row",
     "organizations/views.py:note_add": "makes a row",
     "organizations/views_opportunity.py:add": "makes a row",
     "network/views_story.py:_in_place": "autosave.py, tests/network/test_timeline.py",

@@ -161,7 +161,7 @@ class SentForm(LetterForm):
 
 
 K = Touch.Kind
-BY_HAND = (K.WROTE, K.HEARD, K.MET, K.CALLED, K.UPDATED, K.NOTE)  # Rapport notes the others itself
+BY_HAND = (K.WROTE, K.HEARD, K.MET, K.CALLED, K.UPDATED, K.GAVE, K.NOTE)  # Rapport notes the others itself
 
 
 class TouchForm(forms.ModelForm):

@@ -591,13 +591,13 @@ class ContactMerge(models.Model):
         return f"{self.name} became one with {self.kept}"
 
 
-class OfferQuerySet(models.QuerySet["Offer"]):
+class OfferingQuerySet(models.QuerySet["Offering"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """What a student could give is in their own words, and nobody else reads it."""
         return self.filter(student=user) if user.is_authenticated else self.none()
 
 
-class Offer(models.Model):
+class Offering(models.Model):
     """Something a student could give back to people who helped them (R116). What was given, to whom, is a Touch."""
 
     class Kind(models.TextChoices):
@@ -611,7 +611,7 @@ class Offer(models.Model):
     text = models.CharField("what it is", max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = OfferQuerySet.as_manager()
+    objects = OfferingQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.text

@@ -12,7 +12,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile, Listing
 from apps.clock import times
-from apps.network import actions, merging, noted, reasons
+from apps.network import actions, giving, merging, noted, reasons
 from apps.network.forms import LetterForm, OutcomeForm, StepForm, TouchForm
 from apps.network.forms_contact import CloseForm, Detail, InPlaceForm, IntroductionForm, TagForm, details
 from apps.network.models import (
@@ -21,6 +21,7 @@ from apps.network.models import (
     Contact,
     ContactMerge,
     LetterDraft,
+    Offering,
     Outcome,
     ProgressUpdate,
     Referral,
@@ -397,6 +398,7 @@ class WritePage:
 
     contact: Contact
     reasons: list[Reason]
+    offers: list[Offering]
     loops: list[Referral]
     led: list[Outcome]
     loop: Referral | None
@@ -423,6 +425,7 @@ def write_page(contact: Contact, query: QueryDict, student: User, form: LetterFo
     return WritePage(
         contact=contact,
         reasons=reasons.REASONS,
+        offers=giving.offers(student),
         loops=loops,
         led=led,
         loop=loop,
@@ -466,7 +469,14 @@ def _begun(contact: Contact, query: QueryDict, student: User, loop: Referral | N
         news = reasons.update_letter(contact, student=student, news=update.news, notes=notes)
         return Begun(f"update={update.pk}", news, reasons.BY_KEY["news"])
     reason = reasons.BY_KEY.get(query.get("reason", "")) or _likely_reason(contact)
+    if reason.key == "offer" and (offer := _offer(student, query.get("offer"))):
+        body = reasons.letter(reason, contact=contact, student=student, notes=notes, offer=giving.sentence(offer))
+        return Begun(f"reason=offer&offer={offer.pk}", body, reason)
     return Begun(f"reason={reason.key}", reasons.letter(reason, contact=contact, student=student, notes=notes), reason)
+
+
+def _offer(student: User, number: str | None) -> Offering | None:
+    return Offering.objects.visible_to(student).filter(pk=whole_number(number) or 0).first()
 
 
 def update_of(student: User, number: str | None) -> ProgressUpdate | None:

@@ -109,12 +109,14 @@ AGAIN = Reason(  # only after a talk that was called off, so it stands on no lis
 BY_KEY = {reason.key: reason for reason in [*REASONS, AGAIN]}
 
 
-def letter(reason: Reason, *, contact: Contact, student: User, notes: Notes = Notes()) -> str:
-    """Return a first draft for `reason`: from the student's own notes where there are some."""
+def letter(reason: Reason, *, contact: Contact, student: User, notes: Notes = Notes(), offer: str = "") -> str:
+    """Return a first draft for `reason`: from the student's own notes where there are some. `offer` is a sentence."""
     opening = (reason.since if notes.has_talked else "") or reason.opening
     note = notes.step if "{step}" in reason.from_notes else notes.quote
     if note:
         opening = reason.from_notes.format(step=note.strip().rstrip(". "), quote=_sentence(note))
+    if offer:
+        opening = f"You told me: “{_sentence(notes.quote)}” {offer}" if notes.quote else offer
     return f"Dear {contact.first_name},\n\n{opening}\n\nBest wishes,\n{student.first_name}"
 
 

@@ -39,7 +39,7 @@ SHOWN = {  # what can be chosen, and what of it
 K = Touch.Kind
 TOUCHES = {
     "talks": [K.ASKED, K.ANSWERED, K.TALKED],
-    "messages": [K.MET, K.WROTE, K.HEARD, K.UPDATED, K.CALLED],
+    "messages": [K.MET, K.WROTE, K.HEARD, K.UPDATED, K.CALLED, K.GAVE],
     "notes": [K.NOTE],
     "thanks": [K.THANKED],
     "people": [K.INTRO],
@@ -68,6 +68,7 @@ ICONS: dict[str, str] = {
     K.UPDATED: "arrow-return-left",
     K.CALLED: "telephone",
     K.INTRO: "person-plus",
+    K.GAVE: "gift",
     K.NOTE: "sticky",
 }
 FINDINGS = {"new": "New", "changed": "Changed", "confirmed": "Confirmed"}  # as interviews.debriefing.Finding

@@ -25,6 +25,7 @@ KINDS = {
     "policy_holiday": "Holiday",
     "policy_phrase": "Phrase",
     "interviews_question": "Question",
+    "shelf_resource": "Resource",
     "mail_outboundmessage": "Email",
     "mail_suppression": "Blocked address",
     "audit_auditentry": "Audit log",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.office import views, views_holidays, views_log, views_mail, views_phrases, views_tables
+from apps.office import views, views_holidays, views_log, views_mail, views_phrases, views_shelf, views_tables
 
 urlpatterns = [
     path("", views.overview, name="office"),
@@ -28,6 +28,12 @@ urlpatterns = [
     path("phrases/rule/<slug:name>/switch/", views_phrases.rule_switch, name="office_rule_switch"),
     path("phrases/<int:pk>/switch/", views_phrases.phrase_switch, name="office_phrase_switch"),
     path("phrases/<int:pk>/remove/", views_phrases.phrase_remove, name="office_phrase_remove"),
+    path("shelf/", views_shelf.shelf, name="office_shelf"),
+    path("shelf/add/", views_shelf.resource, name="office_resource_add"),
+    path("shelf/<int:pk>/", views_shelf.resource, name="office_resource"),
+    path("shelf/<int:pk>/move/", views_shelf.resource_move, name="office_resource_move"),
+    path("shelf/<int:pk>/archive/", views_shelf.resource_archive, name="office_resource_archive"),
+    path("shelf/<int:pk>/restore/", views_shelf.resource_restore, name="office_resource_restore"),
     path("log/", views_log.audit, name="office_log"),
     path("log/audit-log.csv", views_log.audit_export, name="office_log_export"),
     path("log/disclosure-log.csv", views_log.disclosures_export, name="office_disclosures_export"),

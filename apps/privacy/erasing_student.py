@@ -26,7 +26,7 @@ from apps.network.models import (
     ContactImport,
     ContactMerge,
     LetterDraft,
-    Offer,
+    Offering,
     Organization,
     Outcome,
     ProgressUpdate,
@@ -46,7 +46,7 @@ OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, QuestionPlan, ThankYou)
 OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
     *(SharedNote, MutedNudges),
-    *(SavedSearch, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offer, Ticket, Practice),
+    *(SavedSearch, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offering, Ticket, Practice),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
 

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts.access import allow, public
 from apps.accounts.models import User
 from apps.accounts.requests import Request
+from apps.shelf.models import Resource
+from apps.shelf.shelves import Shelf, shelves
 from apps.students import actions
 from apps.students.forms import WelcomeForm
 from apps.students.models import StudentProfile
@@ -51,6 +53,7 @@ def welcome(request: Request) -> HttpResponse:
 @dataclass(frozen=True)
 class HelpPage:
     coach: User | None
+    shelves: list[Shelf]
 
 
 @require_safe
@@ -58,4 +61,9 @@ class HelpPage:
 def help_page(request: HtmxRequest) -> HttpResponse:
     """Say who to ask: one's own coach, where there is one, and the office."""
     profile: StudentProfile | None = getattr(request.user, "student_profile", None)
-    return show(request, "students/help.html", HelpPage(profile.coach if profile else None))
+    reads = request.user.is_authenticated and (
+        request.user.is_student or request.user.is_coach or request.user.is_office
+    )
+    resources = Resource.objects.shown() if reads else Resource.objects.none()
+    page = HelpPage(profile.coach if profile else None, shelves(resources))
+    return show(request, "students/help.html", page)

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.clock.regions import spelled
+from apps.shelf.models import Resource, Topic
+from apps.shelf.shelves import shelf
 from apps.students.forms import LinesForm
 from apps.students.models import Introduction
 from apps.students.spoken import LINES
@@ -37,6 +39,7 @@ class FirstDay:
     version: int  # of the introduction, when it was shown
     named: list[bool]  # one for each of the people to name: whether they are
     coach: User | None
+    resources: list[Resource]
 
     @property
     def count(self) -> int:
@@ -68,6 +71,7 @@ def first_day(student: User, count: int) -> FirstDay:
         version=mine.version,
         named=[n < count for n in range(NAMED)],
         coach=profile.coach,
+        resources=shelf(Topic.FIRST),
     )
 
 

@@ -31,7 +31,7 @@ from apps.network.models import (
     Cadence,
     ContactImport,
     ContactMerge,
-    Offer,
+    Offering,
     Organization,
     Outcome,
     Tag,
@@ -42,6 +42,7 @@ from apps.policy.models import Holiday, Phrase
 from apps.practice.models import Feedback, Practice, Series, Slot
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
+from apps.shelf.models import Resource
 from apps.students.models import Disclosure, Introduction, Resume
 from apps.tickets.models import SuggestedAlum, Ticket, TicketMessage
 from tests import world
@@ -97,7 +98,8 @@ class Stage:
         rows.organization = Organization.objects.create(student=student, name="Corvane")
         rows.contact = world.contact(student, "Helen Varga", organization=rows.organization, last_touch_at=self.now)
         rows.named = world.contact(student, "Grace Otieno")
-        rows.offer = Offer.objects.create(student=student, text="zq hidden offer")
+        rows.resource = Resource.objects.create(title="How to begin", text="Read it.", topic="first")
+        rows.offering = Offering.objects.create(student=student, text="zq hidden offer")
         rows.tag = Tag.objects.create(student=student, name="zq hidden name tag")
         rows.contact.tags.add(rows.tag)
         rows.secret_organization = Organization.objects.create(student=student, name="Haddad & Daughters")

@@ -28,11 +28,13 @@ HOLIDAY = {"on": f"{timezone.now().date() + timedelta(days=20)}", "name": "Found
 QUESTION = {"wanted": "A nurse", "goal": "Her day", "needed_by": f"{timezone.now().date() + timedelta(days=9)}"}
 ELSEWHERE = {
     "contact_same",  # asked only of somebody who is found in the directory, see the end
+    "gave",  # tests/network/test_giving.py
     "coach_letters",  # stands behind a choice of students: tests/coaching/test_letters.py
     "practice_book",  # tests/practice
 }
 TIMES = {"days": ["1"], "begins": "14:00", "ends": "15:00", "minutes": "30", "by_video": "on"}
 TIMES |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 20), ("until_on", 40))}
+GUIDE = {"title": "A guide", "text": "Read it.", "topic": "ask"}
 FORMS = {
     # goes to                who        of           stands on                   what is typed
     "contact_add":            ("student", "",          "contact_add",              ADA | FRIEND),
@@ -49,6 +51,8 @@ FORMS = {
     "outcome_edit":           ("student", "outcome",   "outcome_edit outcome",     CAME | {"note": "A new path"}),
     "contact_suggested":      ("student", "contact",   "contact_suggested contact", SUGGESTED),
     "referral_edit":          ("student", "referral",  "referral_edit referral",   SUGGESTED),
+    "offer_add":              ("student", "",          "giving",          {"kind": "help", "text": "A survey"}),
+    "offer_edit":             ("student", "offering",  "offer_edit offering",      {"kind": "help", "text": "A map"}),
     "organizations":          ("student", "",          "organizations",            {"name": "Riverkeep"}),
     "kinds_of_work":          ("student", "",          "kinds_of_work",            {"new-1": "Regulation"}),
     "organization_edit":      ("student", "organization", "organization_edit organization", {"name": "Corvane Ltd"}),
@@ -75,6 +79,8 @@ FORMS = {
     "office_person_add":      ("office",  "",          "office_person_add",        ADA | COACH),
     "office_question_add":    ("office",  "",          "office_question_add",      WHY),
     "office_question":        ("office",  "bank",      "office_question bank",     WHY),
+    "office_resource_add":    ("office",  "",          "office_resource_add",      GUIDE),
+    "office_resource":        ("office",  "resource",  "office_resource resource", GUIDE),
     "office_question_switch": ("office",  "bank",      "office_questions",         {}),
     "office_rule_switch":     ("office",  "rule",      "office_phrases",           {}),
     "office_phrase_switch":   ("office",  "phrase",    "office_phrases",           {}),

@@ -13,6 +13,7 @@ from apps.mail import outbox
 from apps.mail.models import State, Suppression
 from apps.office import people
 from apps.policy.models import Holiday, Phrase, Policy
+from apps.shelf.models import Resource
 from apps.students.models import Cohort
 from tests import world
 
@@ -77,6 +78,7 @@ def test_each_setting_of_the_office_tells_what_stood_there():
     ("make", "subject"),
     [
         (lambda: Holiday.objects.create(on="2026-12-25", name="Christmas"), "policy_holiday"),
+        (lambda: Resource.objects.create(title="Guide", text="Read it.", topic="first"), "shelf_resource"),
         (lambda: Phrase.objects.create(kind="asks", pattern="any openings"), "policy_phrase"),
         (lambda: Cohort.objects.create(name="Nursing"), "students_cohort"),
         (lambda: Suppression.objects.create(address="x@x.example"), "mail_suppression"),

@@ -22,6 +22,8 @@ from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, Researc
 from apps.interviews.preparing.introducing import Chosen
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan, Theme
 from apps.network.models import ActionStep, Contact
+from apps.shelf.models import Resource, Topic
+from apps.shelf.shelves import shelf
 from apps.students.aims import Aim, aim_of
 from apps.wording.pronouns import Pronouns, pronouns_of
 
@@ -79,6 +81,7 @@ class PreparePage:
     sources: list[tuple[str, str]]
     introduction: Chosen
     aim: Aim
+    resources: list[Resource]
     their_time: str
     recap: Recap | None
     is_first: bool
@@ -135,6 +138,7 @@ def context(
         sources=checklist.sources(contact),
         introduction=introducing.chosen(interview),
         aim=aim_of(interview.student.student_profile),
+        resources=shelf(Topic.PREPARE, Topic.TALK),
         their_time=their_time(interview),
         recap=_recap(interview),
         is_first=not Interview.objects.filter(student=person, status=InterviewStatus.COMPLETED).exists(),
