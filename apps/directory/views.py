@@ -19,7 +19,7 @@ from apps.accounts.access import allow
 from apps.accounts.models import User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.alumni import limits, visibility
+from apps.alumni import invitations, limits, visibility
 from apps.alumni.models import AlumniProfile, Format, SavedAlum
 from apps.directory import cards, search, suggestions
 from apps.directory import facets as facet_groups
@@ -121,6 +121,7 @@ class AlumPage:
     contact: Contact | None
     is_saved: bool
     languages: str
+    can_be_invited: bool
     hidden: list[tuple[str, str]]  # what it is, and what stands there: for the office
     policy: Policy
 
@@ -160,6 +161,7 @@ def _alum_page(request: Request, alum: AlumniProfile) -> AlumPage:
     return AlumPage(
         alum=alum,
         languages=cards.listed(alum.languages) if alum.languages else "",
+        can_be_invited=user.is_office and invitations.invitable(now).filter(pk=alum.pk).exists(),
         hidden=visibility.told(alum) if user.is_office else [],
         back=_back(request),
         record=record,

@@ -170,6 +170,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "alumni.AlumniProfile": (own("user", without=("search", "search_text", "facets", "source_digest", "sort_key")),),
     "alumni.SavedAlum": (own("student", also=("alum__name",)),),
     "directory.SavedSearch": (own("student", without=("seen_ids", "new_ids", "before")),),
+    "alumni.Invitation": (own("alum__user", without=("by",)),),
     "reminders.ProfileCheck": (own("alum__user"),),
     # a coach; of notes about a student, the student has those that were shared
     "coaching.CoachNote": (

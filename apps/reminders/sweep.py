@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
+from apps.alumni import invitations
 from apps.clock import regions
 from apps.database.apart import Apart
 from apps.database.prepared import among
@@ -51,6 +52,7 @@ def _run(now: datetime) -> int:
     sweep, apart = Sweep.objects.create(started_at=now), Apart(SWEEP)
     apart.do("what the clock moves", deadlines.clock, now)
     apart.do("the yearly question", checks.run, now)
+    apart.do("invitations", invitations.run, now)
     _look_for_new(now, apart)
     inserted = sum(notice(rule, now, apart) for rule in RULES)
     for rule in RULES:
