@@ -21,7 +21,7 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.alumni import invitations, limits, visibility
 from apps.alumni.models import AlumniProfile, Format, SavedAlum
-from apps.directory import cards, search, suggestions
+from apps.directory import cards, fair, search, suggestions
 from apps.directory import facets as facet_groups
 from apps.directory.queries import DirectoryQuery, Reader
 from apps.directory.readers import in_words, reader_of
@@ -71,7 +71,7 @@ def people(request: Request) -> HttpResponse:
         return redirect(reverse("people") + query.address(page=min(answer.pages, query.page - 1)))
     suggested = sorted(answer.beside, key=lambda alum: fitting.index(alum.pk))
     records = limits.records([*answer.rows, *suggested], now, policy)
-    fit = cards.cards(suggested, reader, records, now, policy)
+    fit = cards.cards(suggested, reader, records, now, policy, is_suggested=True)
     page = PeoplePage(
         query=query,
         answer=answer,
@@ -230,12 +230,9 @@ def _fitting(reader: Reader, now: datetime, policy: Policy) -> list[int]:
 
 
 def _chosen(reader: Reader, now: datetime, policy: Policy) -> list[int]:
-    """Choose whom to suggest; among equals those asked least, then in a different order for every student."""
+    """Choose whom to suggest, and write it down: they may be asked because of it."""
     candidates = suggestions.suggested(reader, now=now, policy=policy)
-    records = limits.records(candidates, now, policy)
-
-    def order(alum: AlumniProfile) -> tuple[int, int, str]:
-        spread = hashlib.sha256(f"{reader.pk}:{alum.pk}".encode()).hexdigest()
-        return -cards.closeness(alum, reader), records.get(alum.pk, limits.Record()).times_asked, spread
-
-    return [alum.pk for alum in sorted(candidates, key=order)[: SUGGESTIONS + SPARE]]
+    loads = suggestions.loads(candidates, now, policy)
+    chosen = fair.choose(candidates, reader, loads, policy, most=SUGGESTIONS + SPARE)
+    suggestions.remember(reader.pk, chosen[:SUGGESTIONS], now)
+    return [alum.pk for alum in chosen]

@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.alumni import erased
 from apps.alumni.models import SavedAlum
 from apps.coaching.models import CoachNote
-from apps.directory.models import SavedSearch
+from apps.directory.models import SavedSearch, Suggested
 from apps.growth.models import Path, SelfRating
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PromisedStep
@@ -43,7 +43,7 @@ UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
 OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, QuestionPlan, ThankYou)
 OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
-    *(SavedSearch, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Ticket),
+    *(SavedSearch, Suggested, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Ticket),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
 

@@ -21,7 +21,7 @@ from apps.alumni import invitations
 from apps.clock import regions
 from apps.database.apart import Apart
 from apps.database.prepared import among
-from apps.directory import saved
+from apps.directory import saved, suggestions
 from apps.installation import belonging
 from apps.interviews import deadlines
 from apps.policy.models import Policy
@@ -67,6 +67,7 @@ def _run(now: datetime) -> int:
 def _look_for_new(now: datetime, apart: Apart) -> None:
     """Look who is new in the saved searches whose turn it is, for a few seconds: the next sweep goes on."""
     apart.do("deleted searches", saved.forget, now)
+    apart.do("old suggestions", suggestions.forget, now)
     until = time.monotonic() + LOOK_S
     for one in apart.do("saved searches", saved.to_look_at, now, Policy.now()) or []:
         if time.monotonic() > until:
