@@ -63,6 +63,7 @@ DOORS = {
     # the directory
     "people":                   ("",               200, 405, "students coaches office",     ""),
     "alum":                     ("alum",           200, 405, "students coaches office alum", ""),
+    "people_options":           ("",               200, 405, "students coaches office",     ""),
     "saved_searches":           ("",               200, 405, "students",                    ""),
     "save_search":              ("",               405, 302, "students",                    ""),
     "saved_search":             ("search",         200, 405, "student",                     ""),

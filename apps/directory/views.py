@@ -21,7 +21,7 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.alumni import invitations, limits, visibility
 from apps.alumni.models import AlumniProfile, Format, SavedAlum
-from apps.directory import cards, fair, search, suggestions
+from apps.directory import cards, fair, options, search, suggestions
 from apps.directory import facets as facet_groups
 from apps.directory.queries import DirectoryQuery, Reader
 from apps.directory.readers import in_words, reader_of
@@ -67,6 +67,8 @@ def people(request: Request) -> HttpResponse:
     fitting = _fitting(reader, now, policy) if opens else []
     still = suggestions.suggestable_of.bind(fitting, reader.pk, limits.today(now, policy)) if fitting else None
     answer = search.find(query, reader, now=now, policy=policy, beside=still)
+    if not answer.total and (meant := _meant(query)):
+        return redirect(reverse("people") + meant)
     if answer.total and not answer.rows:
         return redirect(reverse("people") + query.address(page=min(answer.pages, query.page - 1)))
     suggested = sorted(answer.beside, key=lambda alum: fitting.index(alum.pk))
@@ -89,6 +91,32 @@ def people(request: Request) -> HttpResponse:
         policy=policy,
     )
     return show(request, "directory/people.html", page, swap="finder")
+
+
+def _meant(query: DirectoryQuery) -> str:
+    """Return the address with organizations and places that were only begun written out; "" where none was."""
+    chosen = dict(query.chosen)
+    for group in options.GROUPS:
+        values = [(value, options.options(group, value)) for value in chosen.get(group, ())]
+        chosen[group] = tuple(found[0] if found and value not in found else value for value, found in values)
+    chosen = {group: values for group, values in chosen.items() if values}
+    return query.address(chosen=chosen) if chosen != query.chosen else ""
+
+
+@dataclass(frozen=True)
+class OptionsPage:
+    """What somebody may mean who has begun to type."""
+
+    found: list[str]
+
+
+@require_safe
+@allow("alumni.find")
+def options_of(request: Request) -> HttpResponse:
+    """Offer organizations or places to somebody who types one."""
+    asked = {group: request.GET[group].replace("\x00", " ")[:80] for group in options.GROUPS if group in request.GET}
+    found = [value for group, typed in asked.items() for value in options.options(group, typed)]
+    return show(request, "directory/options.html", OptionsPage(found))
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ It decides which step is next; it changes nothing. It ends with the first reques
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.clock.regions import spelled
+from apps.interviews.asking.courage import Rate, rate
 from apps.students.forms import LinesForm
 from apps.students.models import Introduction
 from apps.students.spoken import LINES
@@ -37,6 +39,7 @@ class FirstDay:
     version: int  # of the introduction, when it was shown
     named: list[bool]  # one for each of the people to name: whether they are
     coach: User | None
+    rate: Rate | None  # how often people here say yes, where it is known
 
     @property
     def count(self) -> int:
@@ -56,7 +59,7 @@ def is_first_day(counts: Mapping[str, int]) -> bool:
     return not (counts["written_to"] or counts["said_yes"])
 
 
-def first_day(student: User, count: int) -> FirstDay:
+def first_day(student: User, count: int, now: datetime) -> FirstDay:
     """Return what a newcomer sees who has so many people in their network."""
     mine = Introduction.objects.filter(student=student).first() or Introduction(student=student)
     profile = student.student_profile
@@ -68,6 +71,7 @@ def first_day(student: User, count: int) -> FirstDay:
         version=mine.version,
         named=[n < count for n in range(NAMED)],
         coach=profile.coach,
+        rate=rate(now),
     )
 
 

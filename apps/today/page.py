@@ -183,7 +183,7 @@ def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
         pipeline=counts,
         waiting=_waited_longest(requests),
         goal=_goal(counts, student, policy.term_since(zone)),
-        first_day=first_day(student, counts["on_map"]) if is_first_day(counts) else None,
+        first_day=first_day(student, counts["on_map"], now) if is_first_day(counts) else None,
     )
 
 
