@@ -67,6 +67,7 @@ DOORS = {
     # the directory
     "people":                   ("",               200, 405, "students coaches office",     ""),
     "alum":                     ("alum",           200, 405, "students coaches office alum", ""),
+    "people_options":           ("",               200, 405, "students coaches office",     ""),
     "saved_searches":           ("",               200, 405, "students",                    ""),
     "save_search":              ("",               405, 302, "students",                    ""),
     "saved_search":             ("search",         200, 405, "student",                     ""),
@@ -76,6 +77,11 @@ DOORS = {
     "saved_search_undo":        ("search",         405, 302, "student",                     ""),
     "saved_search_stop":        ("search",         200, 200, "by_link",                     ""),
     "saved_enter":              ("mailed_search",  302, 405, "all",                         ""),
+    "office_invitations":       ("",        200, {302, 422}, "office",                      ""),
+    "office_invitations_stop":  ("",               405, 302, "office",                      ""),
+    "alum_invite":              ("alum",           405, 302, "office",                      ""),
+    "claim_enter":              ("mailed_claim",   302, 405, "all",                         ""),
+    "claim":                    ("alum",           200, 200, "by_link",                     ""),
     "alum_preview":             ("",               200, 405, "alumni",                      ""),
     "alum_save":                ("alum",           405, 302, "students",                    "coaches office alum"),
     "ask":                      ("alum",           405, 302, "students",                    "coaches office alum"),
@@ -482,7 +488,7 @@ def browser_of(persona, cast, stage):
     if persona != "by_link":
         return browser(cast[persona])
     client = browser(None, stage.letter, stage.agreed)
-    for name in ("notice_enter", "entry_enter", "saved_enter", "data_enter"):
+    for name in ("notice_enter", "entry_enter", "claim_enter", "saved_enter", "data_enter"):
         client.get(url_of(name, stage))
     return client
 

@@ -11,8 +11,10 @@ class AlumniConfig(AppConfig):
         from apps.accounts.closing import Concern, concerns  # noqa: PLC0415 - as above
         from apps.accounts.models import Role  # noqa: PLC0415 - as above
         from apps.accounts.roles import needs  # noqa: PLC0415 - as above
-        from apps.alumni import accounts  # noqa: PLC0415 - as above
+        from apps.alumni import accounts, invitations  # noqa: PLC0415 - as above
+        from apps.mail import outbox  # noqa: PLC0415 - as above
 
         needs(Role.ALUM, given=accounts.begin, taken=accounts.end)
         followed_by(accounts.follow_address)
+        outbox.call_topics({invitations.KIND: invitations.TOPIC})
         concerns(Concern(accounts.foresee, accounts.close, accounts.reopen))

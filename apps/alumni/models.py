@@ -312,6 +312,34 @@ class SavedAlum(models.Model):
         return f"{self.student} saved {self.alum}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> Self:
+        return self.filter(mailed_at=None)
+
+
+class Invitation(models.Model):
+    """One time that an alum was invited into the directory. What they said to it is on the entry itself."""
+
+    alum = models.ForeignKey(AlumniProfile, models.CASCADE, related_name="invitations")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["alum"], condition=Q(mailed_at=None), name="one_invitation_waits")
+        ]
+        indexes = [
+            models.Index(fields=["alum", "-asked_at"], name="invitations_of_alum"),
+            models.Index(fields=["mailed_at"], name="invitations_by_mail"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alum} invited on {self.asked_at:%Y-%m-%d}"
+
+
 class AlumniImportQuerySet(models.QuerySet["AlumniImport"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Only the office sees what came in with an export."""

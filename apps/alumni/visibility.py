@@ -68,8 +68,10 @@ def _shown(alum: AlumniProfile, column: str) -> Any:
 def _with_initial(alum: AlumniProfile) -> str:
     """“Ingrid S.”: no second name, which may be a last one. A name of one word stays as it is."""
     name = person_name.read(alum.name, "", alum.kept_back["sort_key"])
-    last = next((letter for word in name.family[-1:] for letter in word if letter.isalpha()), "")
-    first = name.given[0] if name.given else " ".join(name.titles)
+    is_title_alone = bool(name.titles) and not name.family  # Dr. Lund
+    family = name.given if is_title_alone else name.family
+    last = next((letter for word in family[-1:] for letter in word if letter.isalpha()), "")
+    first = " ".join(name.titles) if is_title_alone or not name.given else name.given[0]
     return f"{first} {last.upper()}." if first and last else alum.name
 
 

@@ -3,8 +3,8 @@
 It decides wording only; who is in the list is search.py's, whether they can be asked alumni/limits.py's.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -43,17 +43,21 @@ class Card:
 
 
 def cards(
-    alumni: Iterable[AlumniProfile],
+    alumni: Sequence[AlumniProfile],
     reader: Reader,
     records: Mapping[int, limits.Record],
     now: datetime,
     policy: Policy,
     *,
     asked: str = "",
+    is_suggested: bool = False,
 ) -> list[Card]:
     """Return a Card for each alum; `records` are limits.records of the same alumni, `asked` is what was searched."""
     stems = _stems_of(asked)
-    return [card(alum, reader, records.get(alum.pk, limits.Record()), now, policy, stems) for alum in alumni]
+    found = [card(alum, reader, records.get(alum.pk, limits.Record()), now, policy, stems) for alum in alumni]
+    if not is_suggested:
+        return found
+    return [replace(card, why=". ".join(facts_of_fit(alum, reader))) for alum, card in zip(alumni, found, strict=True)]
 
 
 def card(
@@ -119,6 +123,21 @@ def why(alum: AlumniProfile, reader: Reader) -> str:
     shared = [major for major in alum.majors if major in reader.majors]
     reasons = [f"You both studied {listed(shared)}"] if shared else []
     return ". ".join(reasons + _wishes_met(alum, reader)[:1])
+
+
+def facts_of_fit(alum: AlumniProfile, reader: Reader) -> list[str]:
+    """Return two or three facts why somebody is suggested (R273): what you share and wish, then what they offer."""
+    introduced = reader.introduced.get(alum.pk, "")
+    shared = [major for major in alum.majors if major in reader.majors]
+    facts = [introduced] if introduced else []
+    facts += [f"You both studied {listed(shared)}"] if shared else []
+    facts += _wishes_met(alum, reader)
+    facts = list(dict.fromkeys(facts))[:3]
+    if len(facts) > 1:
+        return facts
+    others = [f"Happy to offer {str(SHORT[help_]).removeprefix('a ')}" for help_ in Help if help_ in alum.helps][:1]
+    others += [f"Works in {alum.field}"] if alum.field and not any(alum.field in fact for fact in facts) else []
+    return [*facts, *others, "Open to requests from students"][:2]
 
 
 def studied_only(alum: AlumniProfile, asked: frozenset[str]) -> str:

@@ -1,4 +1,4 @@
-"""A search of the directory that a student keeps, to hear once a week who is new in it (R201).
+"""A search that a student keeps, to hear once a week who is new in it (R201); and who was suggested to whom.
 
 Facts and sets only. What is done with one, and who is new, is saved.py's; when a mail about it leaves, apps/reminders'.
 """
@@ -76,6 +76,21 @@ class SavedSearch(models.Model):
     @property
     def query(self) -> DirectoryQuery:
         return DirectoryQuery.of(QueryDict(self.address.removeprefix("?")))
+
+
+class Suggested(models.Model):
+    """Who was suggested to whom, for a month: what an alum may still be asked because of it (fair.py)."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    alum = models.ForeignKey(AlumniProfile, models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["student", "alum"], name="suggested_once")]
+        indexes = [models.Index(fields=["alum", "at"], name="suggested_of_alum")]
+
+    def __str__(self) -> str:
+        return f"{self.alum} suggested to {self.student}"
 
 
 def with_news(rows: "models.QuerySet[SavedSearch]", now: datetime) -> "models.QuerySet[WithNews]":

@@ -4,6 +4,7 @@ from apps.directory import views, views_saved
 
 urlpatterns = [
     path("people/", views.people, name="people"),
+    path("people/options/", views.options_of, name="people_options"),
     path("people/searches/", views_saved.saved_searches, name="saved_searches"),
     path("people/searches/save/", views_saved.save_search, name="save_search"),
     path("people/searches/<int:pk>/", views_saved.saved_search, name="saved_search"),

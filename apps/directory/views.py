@@ -19,9 +19,9 @@ from apps.accounts.access import allow
 from apps.accounts.models import User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.alumni import limits, visibility
+from apps.alumni import invitations, limits, visibility
 from apps.alumni.models import AlumniProfile, Format, SavedAlum
-from apps.directory import cards, search, suggestions
+from apps.directory import cards, fair, options, search, suggestions
 from apps.directory import facets as facet_groups
 from apps.directory.queries import DirectoryQuery, Reader
 from apps.directory.readers import in_words, reader_of
@@ -67,11 +67,13 @@ def people(request: Request) -> HttpResponse:
     fitting = _fitting(reader, now, policy) if opens else []
     still = suggestions.suggestable_of.bind(fitting, reader.pk, limits.today(now, policy)) if fitting else None
     answer = search.find(query, reader, now=now, policy=policy, beside=still)
+    if not answer.total and (meant := _meant(query)):
+        return redirect(reverse("people") + meant)
     if answer.total and not answer.rows:
         return redirect(reverse("people") + query.address(page=min(answer.pages, query.page - 1)))
     suggested = sorted(answer.beside, key=lambda alum: fitting.index(alum.pk))
     records = limits.records([*answer.rows, *suggested], now, policy)
-    fit = cards.cards(suggested, reader, records, now, policy)
+    fit = cards.cards(suggested, reader, records, now, policy, is_suggested=True)
     page = PeoplePage(
         query=query,
         answer=answer,
@@ -89,6 +91,32 @@ def people(request: Request) -> HttpResponse:
         policy=policy,
     )
     return show(request, "directory/people.html", page, swap="finder")
+
+
+def _meant(query: DirectoryQuery) -> str:
+    """Return the address with organizations and places that were only begun written out; "" where none was."""
+    chosen = dict(query.chosen)
+    for group in options.GROUPS:
+        values = [(value, options.options(group, value)) for value in chosen.get(group, ())]
+        chosen[group] = tuple(found[0] if found and value not in found else value for value, found in values)
+    chosen = {group: values for group, values in chosen.items() if values}
+    return query.address(chosen=chosen) if chosen != query.chosen else ""
+
+
+@dataclass(frozen=True)
+class OptionsPage:
+    """What somebody may mean who has begun to type."""
+
+    found: list[str]
+
+
+@require_safe
+@allow("alumni.find")
+def options_of(request: Request) -> HttpResponse:
+    """Offer organizations or places to somebody who types one."""
+    asked = {group: request.GET[group].replace("\x00", " ")[:80] for group in options.GROUPS if group in request.GET}
+    found = [value for group, typed in asked.items() for value in options.options(group, typed)]
+    return show(request, "directory/options.html", OptionsPage(found))
 
 
 @dataclass(frozen=True)
@@ -121,6 +149,7 @@ class AlumPage:
     contact: Contact | None
     is_saved: bool
     languages: str
+    can_be_invited: bool
     hidden: list[tuple[str, str]]  # what it is, and what stands there: for the office
     policy: Policy
 
@@ -160,6 +189,7 @@ def _alum_page(request: Request, alum: AlumniProfile) -> AlumPage:
     return AlumPage(
         alum=alum,
         languages=cards.listed(alum.languages) if alum.languages else "",
+        can_be_invited=user.is_office and invitations.invitable(now).filter(pk=alum.pk).exists(),
         hidden=visibility.told(alum) if user.is_office else [],
         back=_back(request),
         record=record,
@@ -228,12 +258,9 @@ def _fitting(reader: Reader, now: datetime, policy: Policy) -> list[int]:
 
 
 def _chosen(reader: Reader, now: datetime, policy: Policy) -> list[int]:
-    """Choose whom to suggest; among equals those asked least, then in a different order for every student."""
+    """Choose whom to suggest, and write it down: they may be asked because of it."""
     candidates = suggestions.suggested(reader, now=now, policy=policy)
-    records = limits.records(candidates, now, policy)
-
-    def order(alum: AlumniProfile) -> tuple[int, int, str]:
-        spread = hashlib.sha256(f"{reader.pk}:{alum.pk}".encode()).hexdigest()
-        return -cards.closeness(alum, reader), records.get(alum.pk, limits.Record()).times_asked, spread
-
-    return [alum.pk for alum in sorted(candidates, key=order)[: SUGGESTIONS + SPARE]]
+    loads = suggestions.loads(candidates, now, policy)
+    chosen = fair.choose(candidates, reader, loads, policy, most=SUGGESTIONS + SPARE)
+    suggestions.remember(reader.pk, chosen[:SUGGESTIONS], now)
+    return [alum.pk for alum in chosen]

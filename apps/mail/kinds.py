@@ -72,6 +72,7 @@ KINDS = {
     "reminder": Kind(timedelta(days=7), REMINDER),
     "digest": Kind(A_DAY, REMINDER),
     "profile_check": Kind(timedelta(days=14), REMINDER),
+    "alum_invitation": Kind(timedelta(days=14), REMINDER),
 }
 TO_ANYBODY = ("no_account",)  # a stranger may have it sent anywhere: that it fails is no work for the office
 

@@ -21,7 +21,7 @@ from apps.accounts import erased as held_off
 from apps.accounts.closing import LAST
 from apps.accounts.models import AccountEvent, MailLink, Press, Role, User
 from apps.alumni import erased
-from apps.alumni.models import AlumniImport, AlumniProfile
+from apps.alumni.models import AlumniImport, AlumniProfile, Invitation
 from apps.coaching.models import CoachNote, SavedView, SharedNote
 from apps.files.models import PrivateFile
 from apps.interviews.asking.models import Review, ReviewComment
@@ -135,6 +135,7 @@ def _forget_alum(entry: AlumniProfile, redaction: Redaction) -> None:
     _forget_imports(entry, redaction)
     ChosenTimes.objects.filter(Q(request__in=requests) | Q(interview__in=talks), side="alum").delete()
     ProfileCheck.objects.filter(alum=entry).delete()
+    Invitation.objects.filter(alum=entry).delete()
     suggested = SuggestedAlum.objects.filter(alum=entry)
     redact(TicketMessage.objects.filter(suggested__in=suggested).distinct(), redaction)
     suggested.update(why="")

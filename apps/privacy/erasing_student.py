@@ -9,7 +9,7 @@ from apps.accounts.models import User
 from apps.alumni import erased
 from apps.alumni.models import SavedAlum
 from apps.coaching.models import CoachNote, MutedNudges, SharedNote
-from apps.directory.models import SavedSearch
+from apps.directory.models import SavedSearch, Suggested
 from apps.growth.models import Path, SelfRating
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PromisedStep
@@ -46,7 +46,7 @@ OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, QuestionPlan, ThankYou)
 OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
     *(SharedNote, MutedNudges),
-    *(SavedSearch, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offering, Ticket, Practice),
+    *(SavedSearch, Suggested, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offering, Ticket, Practice),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
 

@@ -171,7 +171,9 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     # an alum
     "alumni.AlumniProfile": (own("user", without=("search", "search_text", "facets", "source_digest", "sort_key")),),
     "alumni.SavedAlum": (own("student", also=("alum__name",)),),
+    "directory.Suggested": (own("student", also=("alum__name",)),),
     "directory.SavedSearch": (own("student", without=("seen_ids", "new_ids", "before")),),
+    "alumni.Invitation": (own("alum__user", without=("by",)),),
     "reminders.ProfileCheck": (own("alum__user"),),
     # a coach; notes among coaches are never a student's, those that were shared are
     "coaching.CoachNote": (own("author", also=("student__name",)),),

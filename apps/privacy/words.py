@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import CharField, Field, Model, QuerySet, TextField
 
 from apps.accounts.models import Role, User
-from apps.alumni import erased
+from apps.alumni import erased, visibility
 from apps.alumni.models import AlumniProfile
 from apps.network.models import Contact
 from apps.privacy import ordinary, reach
@@ -88,6 +88,8 @@ def _pattern(words: Iterable[str], flags: re.RegexFlag = re.NOFLAG) -> re.Patter
 def of(person: User) -> Redaction:
     """Gather what a person is called, in their account, their entry, and what students wrote down of them."""
     entry = AlumniProfile.objects.filter(user=person).first()
+    if entry:
+        visibility.uncover(entry)  # in memory: what they hid is said of them as well
     known: list[User | AlumniProfile] = [person, *([entry] if entry else [])]
     contacts = list(Contact.objects.filter(alum=entry)) if entry else []
     whole, parts = set(reach.addresses_of(person)), set()

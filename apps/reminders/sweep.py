@@ -17,10 +17,11 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
+from apps.alumni import invitations
 from apps.clock import regions
 from apps.database.apart import Apart
 from apps.database.prepared import among
-from apps.directory import saved
+from apps.directory import saved, suggestions
 from apps.installation import belonging
 from apps.interviews import deadlines
 from apps.policy.models import Policy
@@ -51,6 +52,7 @@ def _run(now: datetime) -> int:
     sweep, apart = Sweep.objects.create(started_at=now), Apart(SWEEP)
     apart.do("what the clock moves", deadlines.clock, now)
     apart.do("the yearly question", checks.run, now)
+    apart.do("invitations", invitations.run, now)
     _look_for_new(now, apart)
     inserted = sum(notice(rule, now, apart) for rule in RULES)
     for rule in RULES:
@@ -65,6 +67,7 @@ def _run(now: datetime) -> int:
 def _look_for_new(now: datetime, apart: Apart) -> None:
     """Look who is new in the saved searches whose turn it is, for a few seconds: the next sweep goes on."""
     apart.do("deleted searches", saved.forget, now)
+    apart.do("old suggestions", suggestions.forget, now)
     until = time.monotonic() + LOOK_S
     for one in apart.do("saved searches", saved.to_look_at, now, Policy.now()) or []:
         if time.monotonic() > until:

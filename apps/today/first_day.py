@@ -5,11 +5,13 @@ It decides which step is next; it changes nothing. It ends with the first reques
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.clock.regions import spelled
+from apps.interviews.asking.courage import Rate, rate
 from apps.shelf.models import Resource, Topic
 from apps.shelf.shelves import shelf
 from apps.students.forms import LinesForm
@@ -40,6 +42,7 @@ class FirstDay:
     named: list[bool]  # one for each of the people to name: whether they are
     coach: User | None
     resources: list[Resource]
+    rate: Rate | None  # how often people here say yes, where it is known
 
     @property
     def count(self) -> int:
@@ -59,7 +62,7 @@ def is_first_day(counts: Mapping[str, int]) -> bool:
     return not (counts["written_to"] or counts["said_yes"])
 
 
-def first_day(student: User, count: int) -> FirstDay:
+def first_day(student: User, count: int, now: datetime) -> FirstDay:
     """Return what a newcomer sees who has so many people in their network."""
     mine = Introduction.objects.filter(student=student).first() or Introduction(student=student)
     profile = student.student_profile
@@ -72,6 +75,7 @@ def first_day(student: User, count: int) -> FirstDay:
         named=[n < count for n in range(NAMED)],
         coach=profile.coach,
         resources=shelf(Topic.FIRST),
+        rate=rate(now),
     )
 
 

@@ -186,7 +186,7 @@ def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
         waiting=_waited_longest(requests),
         goal=_goal(counts, student, policy.term_since(zone)),
         aim=aim,
-        first_day=first_day(student, counts["on_map"]) if is_first_day(counts) else None,
+        first_day=first_day(student, counts["on_map"], now) if is_first_day(counts) else None,
     )
 
 

@@ -48,7 +48,7 @@ from apps.tickets.models import SuggestedAlum, Ticket, TicketMessage
 from tests import world
 
 DAY = timedelta(days=1)
-TOKENS = ("letter", "feed", "no_more", "mailed_notice", "mailed_entry", "mailed_copy", "mailed_search")
+TOKENS = ("letter", "feed", "no_more", "mailed_notice", "mailed_entry", "mailed_copy", "mailed_search", "mailed_claim")
 PEOPLE = ("student", "other_student", "alum", "other_alum", "coach", "other_coach", "office", "visitor")
 OTHER = {
     one: other
@@ -208,6 +208,7 @@ class Stage:
         rows.saved = SavedAlum.objects.create(student=student, alum=rows.alum)
         search = {"name": "zq hidden search", "address": "?q=zebrafish", "looked_at": now}
         rows.search = SavedSearch.objects.create(student=student, **search)
+        rows.to_invite = world.alum_profile(f"Ivo Invited{student.pk}", listing=Listing.INVITED)
         rows.hidden = world.alum_profile(f"Hilda Hidden{student.pk}", listing=Listing.HIDDEN)
         occasion = outbox.Occasion(f"k{student.pk}")
         rows.message = outbox.queue("sign_in_code", to=student, occasion=occasion, context={"code": "KQ7-3MX"})
@@ -258,6 +259,7 @@ class Stage:
         self.no_more = link("unsubscribe:reminder", self.student, self.student)
         self.mailed_notice = link("notice", self.rows.notice, self.student)
         self.mailed_copy = link("own-data", self.rows.copy, self.student)
+        self.mailed_claim = link("claim", self.rows.alum, self.alum)
         self.mailed_search = link("saved-search", self.rows.search, self.student)
         self.mailed_entry = link("profile-check", self.rows.alum, self.alum)
 

@@ -65,7 +65,7 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     SavedView: "coach: view",
     StudentProfile: "student: student; coach: student; office: student",
     AlumniProfile: (
-        "student: alum; other_student: alum; coach: alum; other_coach: alum; alum: alum; office: alum hidden"
+        "student: alum; other_student: alum; coach: alum; other_coach: alum; alum: alum; office: alum hidden to_invite"
     ),
     AlumniImport: "office: imported",
     ContactImport: "student: people_file",

@@ -46,6 +46,8 @@ FORMS = {
     "outcome_add":            ("student", "contact",   "contact contact",          CAME),
     "alum_save":              ("student", "alum",      "alum alum",                {}),
     "save_search":            ("student", "",          "people?q=nurse",           {"address": "?q=nurse"}),
+    "office_invitations":     ("office",  "",          "office_invitations",       {"most": "5"}),
+    "alum_invite":            ("office",  "to_invite", "alum to_invite",           {}),
     "touch_edit":             ("student", "touch",     "touch_edit touch",         {"kind": "met", "note": "By video"}),
     "step_edit":              ("student", "step",      "step_edit step",           {"text": "Read it"}),
     "outcome_edit":           ("student", "outcome",   "outcome_edit outcome",     CAME | {"note": "A new path"}),

@@ -402,7 +402,8 @@ def test_what_means_something_to_copy_is_only_text(db, sign):
     ida = entry("A")
     line = "" if sign == "NULL" else " ".join(sign.split())  # NULL says that nothing is known
     assert (ida.majors, ida.employer, ida.office_notes) == ([line] if line else [], line, sign.strip())
-    assert ida.facets == [f"major:{major}" for major in ida.majors]
+    organization = [f"organization:{line}"] if line else []
+    assert ida.facets == [f"major:{major}" for major in ida.majors] + organization
 
 
 # --- recognized without reading ---------------------------------------------------------------------------------------

@@ -147,6 +147,7 @@ SAMPLES = {
     },
     "reminder": lambda: {"notices": [_notice()]},
     "digest": lambda: {"notices": [_notice(), _notice(title="Save what you learned", text="")]},
+    "alum_invitation": lambda: {"alum": _entry(is_last=False)["alum"], "claim_url": _page(f"c/{'k' * 43}/")},
     "profile_check": lambda: _entry(is_last=False),
     "profile_check last": lambda: _entry(is_last=True),
     "sign_in_code": lambda: {"code": "KQ7-3MX"},

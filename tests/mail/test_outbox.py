@@ -98,9 +98,11 @@ def test_every_kind_has_its_life():
         "address_code": timedelta(minutes=15),
         "password_link": timedelta(hours=1),
         "profile_check": timedelta(days=14),
+        "alum_invitation": timedelta(days=14),
         "reminder": timedelta(days=7),
     }
-    assert {kind for kind, value in KINDS.items() if value.is_reminder} == {"reminder", "digest", "profile_check"}
+    reminders = {kind for kind, value in KINDS.items() if value.is_reminder}
+    assert reminders == {"reminder", "digest", "profile_check", "alum_invitation"}
     message = promise(due_at=timezone.now() + timedelta(hours=3))
     assert message.expires_at - message.due_at == timedelta(minutes=10)
 

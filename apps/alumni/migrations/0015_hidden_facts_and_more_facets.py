@@ -1,11 +1,13 @@
-"""What an alum hides, kept apart; and the directory narrowed by organization, degree, language and usual times, too.
+"""What an alum hides, kept apart; invitations; and the directory narrowed by organization, degree, language and usual times, too.
 
 Rows are read and written by two thousand, so a large directory is not held at once.
 """
 
+import json
 from itertools import batched
 
 import django.contrib.postgres.fields
+import django.db.models.deletion
 from django.apps.registry import Apps
 from django.conf import settings
 from django.db import migrations, models
@@ -15,7 +17,9 @@ from apps.alumni import words
 
 NOT_READ = ("search", "search_text", "facets", "office_notes")
 WRITE = """
-    UPDATE alumni_alumniprofile SET facets = string_to_array(composed.facets, chr(1))::varchar[]
+    UPDATE alumni_alumniprofile
+    SET facets = ARRAY(SELECT value FROM json_array_elements_text(composed.facets::json) WITH ORDINALITY AS each(value, at)
+                       ORDER BY at)
     FROM unnest(%s::bigint[], %s::text[]) AS composed (id, facets) WHERE alumni_alumniprofile.id = composed.id
 """
 
@@ -23,7 +27,7 @@ WRITE = """
 def compose_facets(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     rows = apps.get_model("alumni", "AlumniProfile").objects.using(editor.connection.alias)
     for some in batched(rows.defer(*NOT_READ).order_by("pk").iterator(2000), 2000):
-        found = ["\1".join(words.facets(row)) for row in some]
+        found = [json.dumps(words.facets(row)) for row in some]
         with editor.connection.cursor() as cursor:
             cursor.execute(WRITE, [[row.pk for row in some], found])
 
@@ -61,6 +65,20 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='alumniprofile',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('hides__contains', ['former_name']), _negated=True), ('former_name', ''), _connector='OR'), name='hides_former_name'),
+        ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField()),
+                ('mailed_at', models.DateTimeField(blank=True, null=True)),
+                ('alum', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='alumni.alumniprofile')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['alum', '-asked_at'], name='invitations_of_alum'), models.Index(fields=['mailed_at'], name='invitations_by_mail')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('mailed_at', None)), fields=('alum',), name='one_invitation_waits')],
+            },
         ),
         migrations.RunPython(compose_facets, migrations.RunPython.noop, elidable=True),
     ]
