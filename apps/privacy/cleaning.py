@@ -19,6 +19,7 @@ from apps.accounts.models import MailLink, Press, Role, User
 from apps.alumni.models import AlumniImport
 from apps.clock import times
 from apps.database.apart import Apart
+from apps.interviews.debriefing import paper
 from apps.mail.models import OutboundMessage, State
 from apps.network.models import ContactImport
 from apps.policy.models import Policy
@@ -44,6 +45,7 @@ KINDS = {
     "links": "expired links",
     "presses": "fingerprints of pressed buttons",
     "devices": "signed-out devices",
+    "photos": "photos of notes that were removed",
     "copies": "records of copies people asked for",
 }
 log = logging.getLogger(__name__)
@@ -66,6 +68,7 @@ def run(now: datetime) -> Cleaning:
         "closed": lambda: _ask_for_closed(now - timedelta(days=kept.closed), now),
         "links": lambda: _delete(MailLink.objects.filter(Q(expires_at__lt=now) | Q(revoked_at__lt=now - APART))),
         "presses": lambda: _delete(Press.objects.filter(at__lt=now - timedelta(days=1))),
+        "photos": lambda: _delete(paper.to_delete(now)),
         "copies": lambda: _delete(Export.objects.filter(asked_at__lt=now - EXPORTS)),
     }
     apart = Apart("The cleaning")

@@ -18,6 +18,7 @@ from psycopg.types.range import Range
 
 from apps.accounts.models import User
 from apps.clock import times
+from apps.files.models import PrivateFile
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.scheduling import calendar
 from apps.mail import kinds
@@ -174,6 +175,8 @@ def _files(person: User) -> Iterator[tuple[str, bytes]]:
         if brought.content:
             safe = "".join(c if c.isalnum() or c in "._- " else "_" for c in brought.file_name)
             yield f"{brought.pk}-{safe}", bytes(brought.content)
+    for kept in PrivateFile.objects.filter(person=person).order_by("pk"):
+        yield kept.name, bytes(kept.content)
 
 
 def _readme(person: User, now: datetime) -> str:

@@ -76,8 +76,9 @@ def test_other_programs_read_its_cards_calendar_and_files(everybody, stage):
     assert {f"{stage.rows.talk.uid}@rapport", f"{stage.rows.held.uid}@rapport"} <= {
         str(event["UID"]) for event in events
     }
-    [file] = [name for name in archive.namelist() if name.startswith("files/")]
+    file, photo = [name for name in archive.namelist() if name.startswith("files/")]
     assert file == f"files/{stage.rows.people_file.pk}-.._Conn_ections.csv"
+    assert photo == f"files/rapport-{stage.rows.photo.pk}.jpg"
     assert archive.read(file) == b"Name\nAna Ruiz\n"
 
 
