@@ -20,6 +20,7 @@ from apps.alumni.models import AlumniImport
 from apps.clock import times
 from apps.database.apart import Apart
 from apps.files.models import PrivateFile
+from apps.interviews.debriefing import paper
 from apps.mail.models import OutboundMessage, State
 from apps.network.models import ContactImport
 from apps.policy.models import Policy
@@ -47,6 +48,7 @@ KINDS = {
     "presses": "fingerprints of pressed buttons",
     "devices": "signed-out devices",
     "files": "deleted files",
+    "photos": "photos of notes that were removed",
     "copies": "records of copies people asked for",
 }
 log = logging.getLogger(__name__)
@@ -70,6 +72,7 @@ def run(now: datetime) -> Cleaning:
         "links": lambda: _delete(MailLink.objects.filter(Q(expires_at__lt=now) | Q(revoked_at__lt=now - APART))),
         "presses": lambda: _delete(Press.objects.filter(at__lt=now - timedelta(days=1))),
         "files": lambda: _delete(_files(now)),
+        "photos": lambda: _delete(paper.to_delete(now)),
         "copies": lambda: _delete(Export.objects.filter(asked_at__lt=now - EXPORTS)),
     }
     apart = Apart("The cleaning")

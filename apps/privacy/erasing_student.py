@@ -12,7 +12,7 @@ from apps.coaching.models import CoachNote, MutedNudges, SharedNote
 from apps.directory.models import SavedSearch, Suggested
 from apps.growth.models import Path, SelfRating
 from apps.interviews.asking.models import Review, ReviewComment
-from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PromisedStep
+from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PaperNote, PromisedStep
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, TimeWindow
 from apps.interviews.lifecycle.moves import RequestStatus
 from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
@@ -42,7 +42,7 @@ from apps.students.models import Introduction, StudentProfile
 from apps.tickets.models import Ticket, TicketMessage
 
 UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
-OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, QuestionPlan, ThankYou)
+OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, PaperNote, QuestionPlan, ThankYou)
 OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
     *(SharedNote, MutedNudges),

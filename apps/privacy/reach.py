@@ -145,6 +145,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "interviews.PlannedQuestion": (own("plan__interview__student"),),
     "interviews.LiveNote": (OF_TALK,),
     "interviews.LiveAct": (OF_TALK,),
+    "interviews.PaperNote": (OF_TALK,),
     "interviews.Debrief": (OF_TALK,),
     "interviews.GoalReturn": (own("debrief__interview__student"),),
     "interviews.NamedPerson": (own("debrief__interview__student"),),

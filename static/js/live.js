@@ -7,7 +7,7 @@
   const main = document.querySelector("main[data-live]");
   const source = document.getElementById("live-facts");
   if (!main || !source) return;
-  const FOUR = 240, FIVE = 300, LATE = -600, LOOK = 20000, ANNOUNCED = [600, 240, 0];
+  const FOUR = 240, FIVE = 300, LATE = -600, LOOK = 20000, ANNOUNCED = [600, 300, 240, 0];
 
   let facts = JSON.parse(source.textContent);
   let offset = main.dataset.kept ? 0 : facts.now - Date.now();  // a kept page tells no time
@@ -246,6 +246,7 @@
     one("[data-part=word]", made).textContent = `${button.textContent.trim()}: `;
     sign(made, one("use", button).getAttribute("href").split("#i-")[1]);
     one("button", made).value = note.id;
+    one("button", made).setAttribute("aria-label", `Remove: ${note.text.slice(0, 40)}`);
   }
 
   function personRow(person, made) {
@@ -257,7 +258,9 @@
     select.setAttribute("aria-label", select.getAttribute("aria-label").replace(/ \?$/, ` ${person.name}?`));
     select.value = person.name_permission || "not_asked";
     one("[data-plain]", made).hidden = true;
-    one(".btn-text", made).hidden = Boolean(person.fixed);
+    const out = one(".btn-text", made);
+    out?.setAttribute("aria-label", `Remove ${person.name}`);
+    if (out) out.hidden = Boolean(person.fixed);
   }
 
   function bothRow(met, made) {

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from apps.clock.regions import spelled_lazily
+from apps.files.models import PrivateFile
 from apps.interviews.lifecycle.models import SUMMARY_MAX, Interview
 from apps.network.models import NamePermission
 
@@ -139,6 +140,17 @@ class PromisedStep(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class PaperNote(models.Model):
+    """A photo of notes on paper, the student's alone. Taken out it can be put back for a day, then it is deleted."""
+
+    interview = models.ForeignKey(Interview, models.CASCADE, related_name="paper_notes")
+    file = models.OneToOneField(PrivateFile, models.CASCADE, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Photo of notes, {self.interview}"
 
 
 class ImpactNote(models.Model):

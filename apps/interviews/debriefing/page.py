@@ -15,7 +15,7 @@ from apps.accounts.models import User
 from apps.alumni import limits
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
-from apps.interviews.debriefing import forms
+from apps.interviews.debriefing import forms, paper
 from apps.interviews.debriefing.forms import DebriefForm
 from apps.interviews.debriefing.models import (
     FIT,
@@ -25,6 +25,7 @@ from apps.interviews.debriefing.models import (
     Gain,
     GoalReturn,
     NamedPerson,
+    PaperNote,
     PromisedStep,
 )
 from apps.interviews.debriefing.notes import Note, notes_of
@@ -130,6 +131,9 @@ class DebriefPage(StagePage):
     prompts: tuple[str, ...]
     notes: list[Note]
     both: list[BothState]
+    photos: list[PaperNote]
+    photo_help: str
+    photo_accept: str
     hours: int  # since it was over
 
 
@@ -174,6 +178,9 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         prompts=PROMPTS,
         notes=notes_of(debrief),
         both=both_of(interview),
+        photos=paper.of(interview, now),
+        photo_help=paper.HELP,
+        photo_accept=paper.ACCEPT,
         hours=times.hours(interview.over_at, now),
         now=now,
     )

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.access import allow
 from apps.accounts.requests import Request
 from apps.clock import times
-from apps.interviews.debriefing import actions, forms, page
+from apps.interviews.debriefing import actions, forms, page, paper
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview
-from apps.web.answers import after, back_to, invalid, show
+from apps.web.answers import Refused, after, back_to, invalid, show
 from apps.web.autosave import Posted, autosaved, saved, version_of
 from apps.web.gate import whole_number
 
@@ -49,9 +49,11 @@ words_kept = autosaved("Two versions of your reflection", forms=_posted, again=_
 @allow("interviews.edit", Interview)
 @words_kept
 def debrief_save(request: Request, interview: Interview, *filled: Posted) -> HttpResponse:
-    """Save what changed, and open a line or put in a note where that was pressed."""
+    """Save what changed, and open a line, put in a note or keep a photo where that was pressed."""
     add, note = request.POST.get("add", ""), request.POST.get("note", "")
     fresh = _save(request, interview, *filled, add=add)
+    if (said := _photos(request, interview)) is not None:
+        return after(request, f"/conversations/{interview.pk}/debrief/#paper", say=said)
     use = ""
     if (key := whole_number(note.partition(" ")[0])) is not None:
         fresh, use = actions.use_note(interview, note=key, use=note.partition(" ")[2])
@@ -59,6 +61,23 @@ def debrief_save(request: Request, interview: Interview, *filled: Posted) -> Htt
         return saved(request, fresh, "today", say="Saved. Finish it while you remember it.")
     part = {"person": "#refer", "step": "#steps"}.get(add) or (f"#note-{key}" if use else "#learned")
     return saved(request, fresh, f"/conversations/{interview.pk}/debrief/{part}")
+
+
+def _photos(request: Request, interview: Interview) -> str | None:
+    """Keep the photos that came along, take one out, or put it back. Returns what to say; None: it was none of it."""
+    now, photos = timezone.now(), request.FILES.getlist("photo")
+    if (out := whole_number(request.POST.get("photo_out"))) is not None:
+        paper.take_out(interview, note=out, now=now)
+        return "Photo deleted. You can undo this for a day."
+    if (back := whole_number(request.POST.get("photo_back"))) is not None:
+        paper.put_back(interview, note=back, now=now)
+        return "Photo restored."
+    if photos:
+        paper.keep(interview, photos)
+        return "Saved. Only you can see your photos."
+    if request.POST.get("add") == "photo":
+        raise Refused("Choose a photo first.")
+    return None
 
 
 def _save(request: Request, interview: Interview, *filled: Posted, add: str = "") -> Debrief:
@@ -73,5 +92,6 @@ def debrief_finish(request: Request, interview: Interview, *filled: Posted) -> H
     """Save the last words, let them have their effect, and go on to the thank-you."""
     if filled:
         _save(request, interview, *filled)
+    _photos(request, interview)
     actions.finish_debrief(interview, now=timezone.now())
     return after(request, "thank_you", interview.pk)

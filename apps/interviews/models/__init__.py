@@ -1,7 +1,7 @@
 """The models of each subject, where Django looks for them. Who needs one imports it from its own room."""
 
 from apps.interviews.asking.models import Review, ReviewComment
-from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PromisedStep
+from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PaperNote, PromisedStep
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime, TimeWindow
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan
 from apps.interviews.scheduling.models import BusyWeek, ChosenTimes
@@ -19,6 +19,7 @@ __all__ = [
     "LiveAct",
     "LiveNote",
     "NamedPerson",
+    "PaperNote",
     "ParticipantTime",
     "PlannedQuestion",
     "PromisedStep",

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.finders import find
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +29,7 @@ def offline_worker(request: Request) -> HttpResponse:
 
 @cache
 def _worker() -> str:
-    found = finders.find(WORKER)
+    found = find(WORKER)
     if found is None:
         raise FileNotFoundError(WORKER)
     return Path(found).read_text()
