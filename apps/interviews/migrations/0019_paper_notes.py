@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0001_private_files'),
-        ('interviews', '0017_what_two_devices_wrote'),
+        ('interviews', '0018_what_two_devices_wrote'),
     ]
 
     operations = [
