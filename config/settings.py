@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "apps.organizations",
     "apps.directory",
     "apps.tickets",
+    "apps.finding",
     "apps.interviews",
     "apps.growth",
     "apps.reminders",

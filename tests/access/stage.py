@@ -16,6 +16,7 @@ from apps.accounts.models import MailLink
 from apps.alumni.models import AlumniImport, Listing, SavedAlum
 from apps.coaching.models import CoachNote
 from apps.files.models import PrivateFile
+from apps.finding.models import Event, LookingPlace
 from apps.growth.models import SKILLS, Path, SelfRating
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
@@ -31,7 +32,7 @@ from apps.policy.models import Holiday, Phrase
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
 from apps.students.models import Disclosure, Introduction
-from apps.tickets.models import SuggestedAlum, Ticket, TicketMessage
+from apps.tickets.models import SuggestedAlum, SuggestedPerson, Ticket, TicketMessage
 from tests import world
 
 DAY = timedelta(days=1)
@@ -101,6 +102,8 @@ class Stage:
         rows.people_file = ContactImport.objects.create(student=student, file_name="Connections.csv", columns=columns)
         rows.merge = ContactMerge.objects.create(student=student, kept=rows.contact, name="H. V.", merged_at=self.now)
         rows.photo = PrivateFile.objects.create(person=student, kind="photo", content=b"\xff\xd8", size=2)
+        rows.event = Event.objects.create(student=student, name="Career fair", held_on=date(2026, 11, 1))
+        rows.looking_place = LookingPlace.objects.create(student=student, name="The maker lab")
         secret = {"student": student, "contact": rows.secret}
         rows.secret_touch = Touch.objects.create(kind="wrote", at=self.now, **secret)
         rows.secret_step = ActionStep.objects.create(text="Call on Sunday", **secret)
@@ -163,6 +166,7 @@ class Stage:
             student=student, wanted="A nurse", goal="Her day", needed_by=date(2026, 12, 4), asked_at=now
         )
         rows.ticket_message = TicketMessage.objects.create(ticket=rows.ticket, author=self.coach, text="Why?", at=now)
+        rows.outsider = SuggestedPerson.objects.create(message=rows.ticket_message, name="Nils Berg", about="A nurse")
         rows.suggested = SuggestedAlum.objects.create(message=rows.ticket_message, alum=rows.alum, why="Kind")
         rows.report = Report.objects.create(
             reporter=student, about=self.alum, request=rows.accepted, reason="other", words="A word", created_at=now

@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import CoachNote
 from apps.files.models import PrivateFile
+from apps.finding.models import Event, LookingPlace
 from apps.growth.models import Path
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
@@ -31,7 +32,7 @@ from apps.network.models import (
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
 from apps.reminders.models import Notice
 from apps.students.models import StudentProfile
-from apps.tickets.models import Ticket
+from apps.tickets.models import SuggestedPerson, Ticket
 from tests.access.stage import PEOPLE, browser, tried
 from tests.test_access import DOORS, expected, url_of
 
@@ -43,6 +44,8 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Organization: "student: organization secret_organization; coach: organization",
     Contact: NETWORK,
     Tag: "student: tag",
+    Event: "student: event",
+    LookingPlace: "student: looking_place",
     ReviewComment: "coach: comment",
     Referral: "student: referral; coach: referral",
     Touch: "student: touch secret_touch; coach: touch",
@@ -73,6 +76,7 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Opportunity: "student: chance",
     Help: "student: helped",
     Note: "student: known_fact",
+    SuggestedPerson: "student: outsider; coach: outsider; office: outsider",
     Ticket: "student: ticket; coach: ticket; office: ticket",
 }
 

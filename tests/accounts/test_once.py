@@ -27,6 +27,7 @@ SUGGESTED = {"referrer_name": "Bo Lund", "referrer_relation": "friend", "name_pe
 HOLIDAY = {"on": f"{timezone.now().date() + timedelta(days=20)}", "name": "Founders’ Day"}
 QUESTION = {"wanted": "A nurse", "goal": "Her day", "needed_by": f"{timezone.now().date() + timedelta(days=9)}"}
 ELSEWHERE = {"contact_same"}  # asked only of somebody who is found in the directory, see the end
+FAIR = {"name": "A fair", "held_on": "2026-11-01"}
 FORMS = {
     # goes to                who        of           stands on                   what is typed
     "contact_add":            ("student", "",          "contact_add",              ADA | FRIEND),
@@ -42,6 +43,10 @@ FORMS = {
     "outcome_edit":           ("student", "outcome",   "outcome_edit outcome",     CAME | {"note": "A new path"}),
     "contact_suggested":      ("student", "contact",   "contact_suggested contact", SUGGESTED),
     "referral_edit":          ("student", "referral",  "referral_edit referral",   SUGGESTED),
+    "finding":                ("student", "",          "finding",                  {"name": "The maker lab"}),
+    "event_add":              ("student", "",          "event_add",                FAIR),
+    "event":                  ("student", "event",     "event event",              {"names": "Ada Lovelace"}),
+    "event_edit":             ("student", "event",     "event_edit event",         FAIR | {"name": "STEM fair"}),
     "organizations":          ("student", "",          "organizations",            {"name": "Riverkeep"}),
     "kinds_of_work":          ("student", "",          "kinds_of_work",            {"new-1": "Regulation"}),
     "organization_edit":      ("student", "organization", "organization_edit organization", {"name": "Corvane Ltd"}),
@@ -51,6 +56,7 @@ FORMS = {
     "opportunity_edit":       ("student", "chance",    "opportunity_edit chance",  {"title": "Winter crew"}),
     "ask_office":             ("student", "",          "ask_office",               QUESTION),
     "question_more":          ("student", "ticket",    "ask_office",               {"text": "Someone nearer?"}),
+    "suggested_person_add":   ("student", "outsider",  "ask_office",               {}),
     "help_request":           ("office",  "ticket",    "help_request ticket",      {"text": "Ask Ada."}),
     "path_add":               ("student", "",          "path_add",                 {"name": "Patent law"}),
     "copy_ask":               ("student", "",          "my_data",                  {}),

@@ -10,6 +10,7 @@ from django.urls import resolve
 from apps.accounts.models import User
 from apps.clock import times
 from apps.coaching.models import CoachNote
+from apps.finding.models import Event
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
@@ -77,6 +78,11 @@ def _step(student, at):
     return ActionStep.objects.create(student=student, text="Sign up for the course", due_on=day)
 
 
+def _event(student, at):
+    day = at.astimezone(student.zone).date()
+    return Event.objects.create(student=student, name="Career fair", held_on=day - DAY)
+
+
 def _applied(student, at):
     day = at.astimezone(student.zone).date()
     return Outcome.objects.create(student=student, contact=world.contact(student), kind="applied", happened_on=day)
@@ -140,6 +146,7 @@ EVERY = {
     "close-loop": (_loop, 24 * H, 59 * DAY + S, [_at("loop_closed_at")]),
     "cadence": (_cadence, MORNING, 61 * DAY, [_set(due_on=date(2028, 1, 1))]),
     "action-step": (_step, MORNING, 61 * DAY, [_at("done_at"), _set(due_on=None)]),
+    "event-met": (_event, MORNING, 61 * DAY, [_at("answered_at")]),
     "second-thanks": (_applied, MORNING, 61 * DAY, [_at("second_thanks_at")]),
     "review-waiting": (_review, 0 * H, 60 * DAY + S, [_set(verdict="approved"), _set(coach=None)]),
     "profile-check": (_check, 0 * H, 30 * DAY + S, [_confirmed]),
