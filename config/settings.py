@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "apps.organizations",
     "apps.directory",
     "apps.tickets",
+    "apps.finding",
     "apps.interviews",
     "apps.growth",
     "apps.reminders",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("apps.files.urls")),
     path("", include("apps.students.urls")),
     path("", include("apps.alumni.urls")),
+    path("", include("apps.finding.urls")),
     path("", include("apps.organizations.urls")),  # before a person of the network
     path("", include("apps.network.urls")),
     path("", include("apps.directory.urls")),

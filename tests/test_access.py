@@ -228,6 +228,15 @@ DOORS = {
     "calendar":                 ("",               200, 200, "signed_in",                   ""),
     "calendar_feed":            ("feed",           200, 405, "all",                         ""),
     # where a student might work
+    "finding":                  ("",               200, 422, "students",                    ""),
+    "finding_tick":             ("",               405, 302, "students",                    ""),
+    "looking_place_tick":       ("looking_place",  405, 302, "student",                     ""),
+    "looking_place_remove":     ("looking_place",  405, 302, "student",                     ""),
+    "event_add":                ("",               200, 422, "students",                    ""),
+    "event":                    ("event",          200, 422, "student",                     ""),
+    "event_edit":               ("event",          200, 422, "student",                     ""),
+    "event_no_one":             ("event",          405, 302, "student",                     ""),
+    "event_remove":             ("event",          405, 302, "student",                     ""),
     "organizations":            ("",               200, 422, "students",                    ""),
     "organizations_export":     ("",               200, 405, "students",                    ""),
     "kinds_of_work":            ("",               200, 302, "students",                    ""),
@@ -252,6 +261,7 @@ DOORS = {
     "question_more":            ("ticket",         405, 422, "student",                     "coach office"),
     "question_close":           ("ticket",         405, 302, "student",                     "coach office"),
     "help_requests":            ("",               200, 405, "coaches office",              ""),
+    "suggested_person_add":     ("outsider",       405, 302, "student",                     "coach office"),
     "help_request":             ("ticket",         200, 422, "coach office",                "student"),
     "help_request_take":        ("ticket",         405, 302, "coach office",                "student"),
     # what is due

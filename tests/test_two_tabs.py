@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from apps.clock import times
 from apps.coaching.models import CoachNote, SharedNote
+from apps.finding.models import Event
 from apps.growth import models as growth
 from apps.interviews.preparing import actions as preparing
 from apps.interviews.preparing.models import PlannedQuestion, Question
@@ -115,6 +116,11 @@ def _kinds(stage):
     return reverse("kinds_of_work")
 
 
+def _event(stage):
+    today = timezone.now().date()
+    return reverse("event_edit", args=[Event.objects.create(student=stage["student"], name="Fair", held_on=today).pk])
+
+
 def _path(stage):
     return reverse("path_edit", args=[growth.Path.objects.create(student=stage["student"], name="Regulation").pk])
 
@@ -179,6 +185,7 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
     "organizations/views_opportunity.py:edit": ("student", _chance, "title", "Summer crew", "Winter crew"),
     "organizations/views.py:kinds": ("student", _kinds, "kind-990001", "Rules", "Law"),
     "coaching/views_notes.py:shared_change": ("coach", _shared_note, "shared_text", "Talk on Monday", "On Friday"),
+    "finding/views.py:event_edit": ("student", _event, "name", "Spring fair", "Fall fair"),
     "coaching/views_notes.py:note_change": ("coach", _note, "text", "Talk on Monday", "Talk on Friday"),
     "practice/views.py:given": ("coach", _practice, "words", "Wait a little", "Ask once more"),
     "interviews/asking/views.py:research": (

@@ -26,6 +26,7 @@ from apps.directory import facets as facet_groups
 from apps.directory.queries import DirectoryQuery, Reader
 from apps.directory.readers import in_words, reader_of
 from apps.directory.views_saved import Shelf
+from apps.network import route
 from apps.network.models import Contact, Referral, Touch
 from apps.policy.models import Policy
 from apps.web.answers import Addressed, parts_of, show
@@ -143,6 +144,7 @@ class AlumPage:
     home: str
     why: str
     referral: Thread | None
+    routes: list[route.Route]  # who could introduce the student, where nobody did
     asked: Addressed | None  # an interviews.InterviewRequest, of an app above this one
     is_open: bool
     refusal: str | None
@@ -186,6 +188,7 @@ def _alum_page(request: Request, alum: AlumniProfile) -> AlumPage:
     record = limits.records([alum], now, policy).get(alum.pk, limits.Record())
     asked = alum.requests.filter(student=user).order_by("-pk").first() if user.is_student else None
     is_open = asked is not None and asked.status in ("draft", "in_review", *limits.PENDING)
+    referral = _referral_to(alum, user) if user.is_student else None
     return AlumPage(
         alum=alum,
         languages=cards.listed(alum.languages) if alum.languages else "",
@@ -200,7 +203,8 @@ def _alum_page(request: Request, alum: AlumniProfile) -> AlumPage:
         studied=cards.listed(alum.majors) if alum.majors else alum.degrees,
         home=cards.home(alum) if alum.city else "",
         why=cards.why(alum, reader),
-        referral=_referral_to(alum, user) if user.is_student else None,
+        referral=referral,
+        routes=_routes_to(alum, user, now) if user.is_student and not referral and not is_open else [],
         asked=asked,
         is_open=is_open,
         refusal=limits.refusal(alum, user, now, policy) if user.is_student and not is_open else None,
@@ -231,6 +235,11 @@ def save(request: Request, alum: AlumniProfile) -> HttpResponse:
 
 
 # --- how the reader is connected --------------------------------------------------------------------------------------
+
+
+def _routes_to(alum: AlumniProfile, student: User, now: datetime) -> list[route.Route]:
+    """The warmest ways through somebody who works or worked where the alum does (R38)."""
+    return route.routes(student, alum.employer, now, to=alum.called, but_alum=alum.pk)
 
 
 def _referral_to(alum: AlumniProfile, student: User) -> Thread | None:

@@ -18,6 +18,7 @@ from apps.clock import times
 from apps.growth.models import SKILLS, Path, SelfRating
 from apps.interviews.debriefing.models import Debrief, Finding, Gain, LiveNote
 from apps.interviews.lifecycle.models import Interview, InterviewQuerySet
+from apps.network import overview
 from apps.network.models import Referral
 from apps.web import charts
 from apps.wording.studies import in_a_sentence
@@ -85,6 +86,8 @@ class ProgressPage:
     given: list[Tally]
     gains: list[Tally]
     changed: int
+    asks: list[overview.Asks]  # introductions beside cold requests
+    compared: str
     section: str = "network"
 
 
@@ -94,6 +97,7 @@ def progress_page(student: User, now: datetime) -> ProgressPage:
     shown = paths_shown(student, now)
     fits: list[Fit] = [(one.path.name, one.before, one.now) for one in shown]
     found = _findings(student)
+    asks = overview.asks_of(student)
     return ProgressPage(
         lead=_lead(talks, fits, now),
         held=len(talks),
@@ -104,6 +108,8 @@ def progress_page(student: User, now: datetime) -> ProgressPage:
         given=_given(student, found),
         gains=_gains(talks),
         changed=found[Finding.CHANGED],
+        asks=asks,
+        compared=overview.compared(asks),
     )
 
 

@@ -131,16 +131,20 @@ class QuickNamesForm(forms.Form):
     names = forms.CharField(label="Names", max_length=MOST_TYPED, widget=forms.Textarea(attrs={"rows": 1}))
 
     def clean_names(self) -> list[str]:
-        lines = self.cleaned_data["names"].replace(";", "\n").splitlines()
-        names: list[str] = []
-        for line in filter(str.strip, lines):
-            people = person_name.split_list(line)
-            if people is None:
-                raise forms.ValidationError(f"Is “{line.strip()}” 1 person or 2? Add each person separately.")
-            names += people
-        if not names:
-            raise forms.ValidationError("Write at least 1 name, then select Add.")
-        return list(dict.fromkeys(name[:150] for name in names))
+        return named_in(self.cleaned_data["names"])
+
+
+def named_in(text: str) -> list[str]:
+    """Return the names that stand on lines of their own, each once. Raises ValidationError where it is not sure."""
+    names: list[str] = []
+    for line in filter(str.strip, text.replace(";", "\n").splitlines()):
+        people = person_name.split_list(line)
+        if people is None:
+            raise forms.ValidationError(f"Is “{line.strip()}” 1 person or 2? Add each person separately.")
+        names += people
+    if not names:
+        raise forms.ValidationError("Write at least 1 name, then select Add.")
+    return list(dict.fromkeys(name[:150] for name in names))
 
 
 class LetterForm(Posted, forms.Form):

@@ -227,14 +227,35 @@ def _asks(student: int) -> "QuerySet[Contact, Any]":
     ).values_list("is_suggested", "is_listed", "has_agreed", "pk")
 
 
+def asks_of(student: User) -> list[Asks]:
+    """Return how many people the student asked who came to them in each way, and how many said yes."""
+    return _asks_of(_asks(student.pk))
+
+
+def compared(asks: Iterable[Asks]) -> str:
+    """Say how introductions did beside the rest; nothing before somebody of both was asked."""
+    by_way = {line.words: line for line in asks}
+    warm, cold = by_way.pop(SUGGESTED, None), list(by_way.values())
+    asked, agreed = sum(line.asked for line in cold), sum(line.agreed for line in cold)
+    if not warm or not warm.asked or not asked:
+        return ""
+    return (
+        f"Of the people someone suggested, {warm.agreed} of {warm.asked} said yes. "
+        f"Of the others, {agreed} of {asked} did."
+    )
+
+
+SUGGESTED = "Suggested by someone"
+
+
 def _asks_of(rows: Iterable[tuple[bool, bool, bool, int]]) -> list[Asks]:
     """Count people by how they came to the student; nothing before the first was asked."""
     asked, agreed = Counter[str](), Counter[str]()
     for is_suggested, is_listed, has_agreed, _ in rows:
-        how = "Suggested by someone" if is_suggested else "From the directory" if is_listed else "Anyone else"
+        how = SUGGESTED if is_suggested else "From the directory" if is_listed else "Anyone else"
         asked[how] += 1
         agreed[how] += has_agreed
-    ways = ("Suggested by someone", "From the directory", "Anyone else")
+    ways = (SUGGESTED, "From the directory", "Anyone else")
     return [Asks(how, asked[how], agreed[how]) for how in ways] if asked else []
 
 

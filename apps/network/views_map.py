@@ -152,7 +152,7 @@ def _added(added: actions.Added) -> str:
     return f"Added {undo.listed(added.people)}." if added.people else "No one was added."
 
 
-def _no_person(place: str) -> str:
+def no_person(place: str) -> str:
     return f"“{place}” looks like an {regions.spelled('organization')}. Add the person you know there."
 
 
@@ -165,7 +165,7 @@ def _mapped(request: Request, form: QuickNamesForm) -> HttpResponse:
     at = f"prompt={_number(request)}&" if "prompt" in request.POST else ""
     back, words = (
         f"{reverse('map_people')}?{at}ring={relation}{there}",
-        " ".join([_added(added), *map(_no_person, places)]),
+        " ".join([_added(added), *map(no_person, places)]),
     )
     if added.people:
         return after(request, undo.offer_names(request, added, words=words, back=back))

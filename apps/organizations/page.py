@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.clock import times
+from apps.network import route
 from apps.network.models import Contact, Organization, Referral
 from apps.network.relationship import LABELS, Label, standing
 from apps.network.undo import Offer
@@ -48,6 +49,7 @@ class OrganizationPage:
     next: Next
     talked: int
     people: list[PersonLine]
+    routes: list[route.Route]  # who could introduce the student to somebody there
     kinds: list[KindOfWork]
     cells: list[Cell]
     opportunities: list[Opportunity]
@@ -85,6 +87,7 @@ def organization_page(
         next=grid.next_of(known, detail, helped, student, now),
         talked=sum(person.did_talk for person in known),
         people=[PersonLine(one, of_people[one.pk], how_known(one), LABELS[standing(one, now)]) for one in known],
+        routes=route.routes(student, organization.name, now, to=f"someone at {organization.name}"),
         kinds=kinds,
         cells=cells,
         opportunities=[one for one in chances if one.state != Opportunity.State.DROPPED],

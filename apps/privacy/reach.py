@@ -116,6 +116,8 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "network.Cadence": (IN_NETWORK,),
     "network.ActionStep": (IN_NETWORK,),
     "network.Outcome": (IN_NETWORK,),
+    "finding.LookingPlace": (own("student"),),
+    "finding.Event": (own("student"),),
     "organizations.KindOfWork": (own("student"),),
     "organizations.Detail": (own("student", also=("organization__name",)),),
     "organizations.RuledOut": (own("student", also=("organization__name", "kind__name")),),
@@ -194,6 +196,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
         own("taken_by", only=("wanted", "asked_at", "state"), also=("student__name",)),
     ),
     "tickets.TicketMessage": (own("ticket__student", "author", only=("text", "at"), also=("author__name",)),),
+    "tickets.SuggestedPerson": (own("message__ticket__student", "message__author", only=("name", "about")),),
     "tickets.SuggestedAlum": (
         own("message__ticket__student", also=("alum__name",)),
         own("alum__user", only=("why",)),

@@ -29,6 +29,7 @@ from apps.coaching.models import SharedNote
 from apps.database.promised import promised
 from apps.directory import views_saved
 from apps.directory.models import SavedSearch, with_news
+from apps.finding.models import Event
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview, InterviewQuerySet, InterviewRequest
@@ -364,6 +365,19 @@ def _says_step(step: ActionStep) -> NoticeText:
     )
 
 
+def _events(now: datetime) -> QuerySet[Event]:
+    return Event.objects.select_related("student").filter(_day_begun(now, "asks_on"), answered_at=None)
+
+
+def _says_event(event: Event) -> NoticeText:
+    return NoticeText(
+        person=event.student,
+        title=f"Who did you meet at {event.name}?",
+        text="Write down the names while you remember them. One name on each line is enough.",
+        url=_page("event", event.pk),
+    )
+
+
 def _second_thanks(now: datetime) -> QuerySet[Outcome]:
     """The student applied or was offered something because of a conversation (R117)."""
     return Outcome.objects.select_related("student", "contact").filter(
@@ -607,6 +621,18 @@ RULES = [
         says=_says_step,
         lasts=WEEK,
         action="See your next step",
+    ),
+    Rule(
+        name="event-met",
+        group=TOUCH,
+        label="Who you met at an event",
+        why="On the morning after it.",
+        due=_events,
+        key=("pk", "asks_on"),
+        due_at=_eight("asks_on"),
+        says=_says_event,
+        lasts=WEEK,
+        action="Add names",
     ),
     Rule(
         name="second-thanks",

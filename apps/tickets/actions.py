@@ -1,5 +1,6 @@
 """Acts on a question to the office: ask, take, answer with people, keep looking, close."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -7,9 +8,12 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.alumni import limits
 from apps.alumni.models import AlumniProfile
+from apps.network import actions as network
+from apps.network.actions import Added
+from apps.network.models import Contact, Relation
 from apps.policy.models import Policy
 from apps.tickets import mails
-from apps.tickets.models import State, SuggestedAlum, Ticket, TicketMessage
+from apps.tickets.models import State, SuggestedAlum, SuggestedPerson, Ticket, TicketMessage
 from apps.web.answers import Refused
 
 MOST_OPEN = 5
@@ -36,6 +40,7 @@ def ask(ticket: Ticket, *, now: datetime) -> Ticket:
     ticket.save()
     if coach := _coach(ticket.student):
         mails.asked(ticket, coach)
+    mails.asked(ticket, None)
     return ticket
 
 
@@ -67,10 +72,19 @@ def give_back(ticket: Ticket, *, by: User) -> Ticket:
 
 
 @transaction.atomic
-def answer(ticket: Ticket, *, by: User, text: str, people: dict[AlumniProfile, str], now: datetime) -> TicketMessage:
-    """Answer with words, people, or both; the student is told by mail. Whoever answers has it from then on.
+def answer(
+    ticket: Ticket,
+    *,
+    by: User,
+    text: str,
+    people: dict[AlumniProfile, str],
+    others: Iterable[tuple[str, str]] = (),
+    now: datetime,
+) -> TicketMessage:
+    """Answer with words, people of the directory, `others` who are not in it (name, what they do), or all of it.
 
-    Raises Refused where somebody else has it, it is closed, or one of the people cannot be asked.
+    The student is told by mail. Whoever answers has it from then on. Raises Refused where somebody else has it, it is
+    closed, or one of the people cannot be asked.
     """
     fresh = _locked(ticket)
     _not_someone_elses(fresh, by)
@@ -78,10 +92,25 @@ def answer(ticket: Ticket, *, by: User, text: str, people: dict[AlumniProfile, s
     message = TicketMessage.objects.create(ticket=fresh, author=by, text=text, at=now)
     rows = [SuggestedAlum(message=message, alum=alum, why=why) for alum, why in people.items()]
     SuggestedAlum.objects.bulk_create(rows)
+    outside = [SuggestedPerson(message=message, name=name, about=about) for name, about in others]
+    SuggestedPerson.objects.bulk_create(outside)
     fresh.taken_by, fresh.state, fresh.answered_at = by, State.ANSWERED, fresh.answered_at or now
     fresh.save(update_fields=["taken_by", "state", "answered_at"])
-    mails.answered(message, by, rows)
+    mails.answered(message, by, rows, outside)
     return message
+
+
+@transaction.atomic
+def take_up(person: SuggestedPerson, *, student: User) -> Added:
+    """Put somebody whom an answer suggested on the student’s map, with who suggested them; once."""
+    added = network.add_names(student, [person.name], relation=Relation.REFERRED)
+    (contact,) = (*added.people, *added.there)[:1] or (None,)
+    if contact is not None:
+        office = Policy.now().office_name
+        made = Contact.objects.filter(pk__in=[one.pk for one in added.made], source="")
+        made.update(source=f"Suggested by the {office}"[:200], title=person.about[:160])
+        SuggestedPerson.objects.filter(pk=person.pk).update(contact=contact)
+    return added
 
 
 def _all_can_be_asked(people: list[AlumniProfile], now: datetime) -> None:
@@ -99,8 +128,7 @@ def keep_looking(ticket: Ticket, *, text: str, now: datetime) -> TicketMessage:
     message = TicketMessage.objects.create(ticket=fresh, author=fresh.student, text=text, at=now)
     fresh.state, fresh.closed_at = State.OPEN, None
     fresh.save(update_fields=["state", "closed_at"])
-    if reader := fresh.taken_by or _coach(fresh.student):
-        mails.asked(fresh, reader, again=message)
+    mails.asked(fresh, fresh.taken_by or _coach(fresh.student), again=message)
     return message
 
 

@@ -1,4 +1,4 @@
-"""Who is told by mail about a question: the coach that it was asked or is open again, the student what was answered."""
+"""Who is told by mail about a question: coach and office that it was asked or is open again, the student the answer."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -6,16 +6,20 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.mail import outbox
 from apps.mail.outbox import Occasion, sender_of
-from apps.tickets.models import SuggestedAlum, Ticket, TicketMessage
+from apps.policy.models import Policy
+from apps.tickets.models import SuggestedAlum, SuggestedPerson, Ticket, TicketMessage
 from apps.wording.text import clean, one_line
 
 
-def asked(ticket: Ticket, coach: User, *, again: TicketMessage | None = None) -> None:
-    """Promise the coach that their student has a question; the office has its queue."""
+def asked(ticket: Ticket, reader: User | None, *, again: TicketMessage | None = None) -> None:
+    """Promise a question to who may answer it: a coach, somebody of the office, or the office’s own address (None)."""
+    whom = reader or Policy.now().office_email
+    if not whom:
+        return
     outbox.queue(
         "help_request_asked",
-        to=coach,
-        occasion=Occasion(f"ticket:{ticket.pk}:asked:{again.pk if again else 0}"),
+        to=whom,
+        occasion=Occasion(f"ticket:{ticket.pk}:asked:{again.pk if again else 0}{'' if reader else ':office'}"),
         context={
             "student": one_line(ticket.student.called),
             "wanted": one_line(ticket.wanted),
@@ -26,7 +30,7 @@ def asked(ticket: Ticket, coach: User, *, again: TicketMessage | None = None) ->
     )
 
 
-def answered(message: TicketMessage, author: User, people: list[SuggestedAlum]) -> None:
+def answered(message: TicketMessage, author: User, people: list[SuggestedAlum], others: list[SuggestedPerson]) -> None:
     """Promise the student the words and the people, in the name of who answered."""
     ticket = message.ticket
     outbox.queue(
@@ -38,7 +42,10 @@ def answered(message: TicketMessage, author: User, people: list[SuggestedAlum]) 
             "first": ticket.student.first_name,
             "wanted": one_line(ticket.wanted),
             "words": clean(message.text),
-            "people": [{"name": one_line(one.alum.called), "why": one_line(one.why)} for one in people],
+            "people": [
+                *({"name": one_line(one.alum.called), "why": one_line(one.why)} for one in people),
+                *({"name": one_line(one.name), "why": one_line(one.about)} for one in others),
+            ],
             "author": one_line(author.called),
             "url": f"{settings.SITE_URL}{reverse('ask_office')}#question-{ticket.pk}",
         },

@@ -88,3 +88,31 @@ class SuggestedAlum(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alum}"
+
+
+class SuggestedPersonQuerySet(models.QuerySet["SuggestedPerson"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Whoever may read the question."""
+        return self.filter(message__ticket__in=Ticket.objects.visible_to(user))
+
+
+class SuggestedPerson(models.Model):
+    """Somebody outside the directory who was suggested in an answer; `contact`: who they are on the student's map."""
+
+    message = models.ForeignKey(TicketMessage, models.CASCADE, related_name="others")
+    name = models.CharField(max_length=150)
+    about = models.CharField(max_length=200, blank=True)
+    contact = models.ForeignKey("network.Contact", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = SuggestedPersonQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def student(self) -> User:
+        return self.message.ticket.student
+
+    @property
+    def student_id(self) -> int:
+        return self.message.ticket.student_id

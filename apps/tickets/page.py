@@ -15,7 +15,7 @@ from apps.clock import times
 from apps.directory import search
 from apps.policy.models import Policy
 from apps.tickets.forms import AnswerForm, MoreForm, TicketForm
-from apps.tickets.models import State, SuggestedAlum, Ticket, TicketMessage
+from apps.tickets.models import State, SuggestedAlum, SuggestedPerson, Ticket, TicketMessage
 from apps.web.gate import whole_number
 
 A_PAGE = 20
@@ -25,7 +25,8 @@ MOST_FOUND = 6
 def with_messages(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """Read along what was said of each, in order, with who was suggested."""
     suggested = Prefetch("suggested", SuggestedAlum.objects.select_related("alum").order_by("pk"))
-    rows = TicketMessage.objects.select_related("author").prefetch_related(suggested).order_by("at", "pk")
+    others = Prefetch("others", SuggestedPerson.objects.select_related("contact").order_by("pk"))
+    rows = TicketMessage.objects.select_related("author").prefetch_related(suggested, others).order_by("at", "pk")
     return tickets.prefetch_related(Prefetch("messages", rows))
 
 
@@ -167,7 +168,7 @@ def answer_page(ticket: Ticket, reader: User, now: datetime, *, form: AnswerForm
         ticket=ticket,
         coach=profile.coach if profile else None,
         messages=list(
-            ticket.messages.select_related("author").prefetch_related("suggested__alum").order_by("at", "pk")
+            ticket.messages.select_related("author").prefetch_related("suggested__alum", "others").order_by("at", "pk")
         ),
         form=form,
         q=q,

@@ -10,10 +10,11 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
+from apps.network import undo
 from apps.students.disclosures import disclose, disclose_each
 from apps.tickets import actions, page
 from apps.tickets.forms import AnswerForm, MoreForm, TicketForm
-from apps.tickets.models import Ticket
+from apps.tickets.models import SuggestedPerson, Ticket
 from apps.web.answers import after, back_to, done, invalid, show
 
 ASK, QUEUE, ONE = "tickets/ask.html", "tickets/queue.html", "tickets/answer.html"
@@ -60,6 +61,24 @@ def question_close(request: Request, ticket: Ticket) -> HttpResponse:
     return after(request, "ask_office", say="Your question is closed.", undo=request.path)
 
 
+def _to_question(person: SuggestedPerson) -> str:
+    return f"{reverse('ask_office')}#question-{person.message.ticket_id}"
+
+
+@require_POST
+@allow("tickets.edit", SuggestedPerson)
+@once
+@back_to(_to_question)
+def suggested_person_add(request: Request, person: SuggestedPerson) -> HttpResponse:
+    """Put somebody from outside the directory, whom an answer suggested, on the map."""
+    added = actions.take_up(person, student=request.user)
+    if added.people:
+        words = f"{person.name} is in your network."
+        return after(request, undo.offer_names(request, added, words=words, back=added.people[0].get_absolute_url()))
+    there = added.there[0]
+    return after(request, there.get_absolute_url(), say=f"{there.name} was in your network already.")
+
+
 # --- the coach and the office -----------------------------------------------------------------------------------------
 
 
@@ -93,7 +112,8 @@ def help_request(request: Request, ticket: Ticket) -> HttpResponse:
 def _answer(request: Request, ticket: Ticket, form: AnswerForm) -> None:
     chosen = AlumniProfile.objects.visible_to(request.user).filter(pk__in=page.chosen_of(request.POST))
     why = {alum: " ".join(request.POST.get(f"why-{alum.pk}", "").split())[:200] for alum in chosen.order_by("sort_key")}
-    actions.answer(ticket, by=request.user, text=form.cleaned_data["text"], people=why, now=timezone.now())
+    said = form.cleaned_data
+    actions.answer(ticket, by=request.user, text=said["text"], people=why, others=said["others"], now=timezone.now())
 
 
 @require_POST

@@ -61,6 +61,7 @@ class Task:
     thing: str = ""  # what there is to do, by the name that a notice has for it: thank-you:5
     since: datetime = LONG_AGO  # what was said of the thing before holds no more
     minutes: int = 15  # it takes about so long
+    is_waiting: bool = False  # nothing to do: somebody else sees to it
 
     @property
     def is_thanks(self) -> bool:
@@ -74,10 +75,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Source:
-    """What a room above brings to Today: the rows of a student that are to be seen, and the task of each."""
+    """What a room above brings to Today: the rows of a student that may be seen, and the task of each that is due."""
 
     rows: PreparedQuery[[int], Any]
-    task: Callable[[Any, User, datetime], Task]
+    task: Callable[[Any, User, datetime], Task | None]
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ class TodayPage:
     waiting: InterviewRequest | None
     goal: Goal
     aim: Aim
+    with_others: Sequence[Task]  # what somebody else sees to
     first_day: FirstDay | None  # until the first request has left
 
 
@@ -164,7 +166,8 @@ def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
         _deeds.bind(student.pk, begun),
     )
     talks, requests, *_ = rows
-    tasks = agenda(student, now, *rows)
+    every = agenda(student, now, *rows)
+    tasks = [task for task in every if not task.is_waiting]
     week = weeks.week(_done(deeds, rows, begun), begun, zone)
     shown = weeks.shown([task.is_pressing for task in tasks], week)
     policy, aim = Policy.first(policies), aim_of(student.student_profile)
@@ -185,6 +188,7 @@ def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
         pipeline=counts,
         waiting=_waited_longest(requests),
         goal=_goal(counts, student, policy.term_since(zone)),
+        with_others=[task for task in every if task.is_waiting],
         aim=aim,
         first_day=first_day(student, counts["on_map"], now) if is_first_day(counts) else None,
     )
@@ -250,7 +254,7 @@ def agenda(
     tasks += [_touch_task(cadence, student) for cadence in touches]
     tasks += [_step_task(step, student) for step in steps if step.done_at is None]
     for source, rows in zip(_sources, brought[:-1], strict=True):
-        tasks += [source.task(row, student, now) for row in rows]
+        tasks += filter(None, (source.task(row, student, now) for row in rows))
     asides = {said.thing: said.at or FOR_LONG for said in _all_said(brought)}
     tasks = [task for task in tasks if task.thing not in asides or asides[task.thing] < task.since]
     return sorted(tasks, key=lambda task: task.rank)

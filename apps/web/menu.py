@@ -29,6 +29,7 @@ MENU = {
         ("office", "sun", "Overview"),
         ("office_people", "people", "People"),
         ("office_import", "person-lines-fill", "Import"),
+        ("help_requests", "question-circle", "Help requests"),
         ("office_outbox", "envelope", "Emails"),
         ("office_questions", "chat-left-quote", "Question bank"),
         ("office_policy", "gear", "Settings"),

@@ -17,6 +17,7 @@ from apps.alumni.models import AlumniImport, Listing, SavedAlum
 from apps.coaching.models import CoachNote, SavedView, SharedNote
 from apps.directory.models import SavedSearch
 from apps.files.models import PrivateFile
+from apps.finding.models import Event, LookingPlace
 from apps.growth.models import SKILLS, Path, SelfRating
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
@@ -44,7 +45,7 @@ from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
 from apps.shelf.models import Resource
 from apps.students.models import Disclosure, Introduction, Resume
-from apps.tickets.models import SuggestedAlum, Ticket, TicketMessage
+from apps.tickets.models import SuggestedAlum, SuggestedPerson, Ticket, TicketMessage
 from tests import world
 
 DAY = timedelta(days=1)
@@ -118,6 +119,8 @@ class Stage:
         rows.photo = PrivateFile.objects.create(person=student, kind="photo", content=b"\xff\xd8", size=2)
         rows.paper = PrivateFile.objects.create(person=student, kind="pdf", content=b"%PDF-", size=5)
         rows.resume = Resume.objects.create(student=student, file=rows.paper, size=5, kept_at=self.now)
+        rows.event = Event.objects.create(student=student, name="Career fair", held_on=date(2026, 11, 1))
+        rows.looking_place = LookingPlace.objects.create(student=student, name="The maker lab")
         secret = {"student": student, "contact": rows.secret}
         rows.secret_touch = Touch.objects.create(kind="wrote", at=self.now, **secret)
         rows.secret_step = ActionStep.objects.create(text="Call on Sunday", **secret)
@@ -180,6 +183,7 @@ class Stage:
             student=student, wanted="A nurse", goal="Her day", needed_by=date(2026, 12, 4), asked_at=now
         )
         rows.ticket_message = TicketMessage.objects.create(ticket=rows.ticket, author=self.coach, text="Why?", at=now)
+        rows.outsider = SuggestedPerson.objects.create(message=rows.ticket_message, name="Nils Berg", about="A nurse")
         rows.suggested = SuggestedAlum.objects.create(message=rows.ticket_message, alum=rows.alum, why="Kind")
         self._practice()
         rows.report = Report.objects.create(

@@ -12,6 +12,7 @@ from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import CoachNote, SavedView, SharedNote
 from apps.directory.models import SavedSearch
 from apps.files.models import PrivateFile
+from apps.finding.models import Event, LookingPlace
 from apps.growth.models import Path
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
@@ -34,7 +35,7 @@ from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunit
 from apps.practice.models import Practice, Series, Slot
 from apps.reminders.models import Notice
 from apps.students.models import Resume, StudentProfile
-from apps.tickets.models import Ticket
+from apps.tickets.models import SuggestedPerson, Ticket
 from tests.access.stage import PEOPLE, browser, tried
 from tests.test_access import DOORS, expected, url_of
 
@@ -47,6 +48,8 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Contact: NETWORK,
     Tag: "student: tag",
     Offering: "student: offering",
+    Event: "student: event",
+    LookingPlace: "student: looking_place",
     ReviewComment: "coach: comment",
     Referral: "student: referral; coach: referral",
     Touch: "student: touch secret_touch; coach: touch",
@@ -84,6 +87,7 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Series: "coach: repeats",
     Slot: "coach: free_time",
     Practice: "student: practice practiced; coach: practice practiced",
+    SuggestedPerson: "student: outsider; coach: outsider; office: outsider",
     Ticket: "student: ticket; coach: ticket; office: ticket",
 }
 

@@ -35,6 +35,7 @@ ELSEWHERE = {
 TIMES = {"days": ["1"], "begins": "14:00", "ends": "15:00", "minutes": "30", "by_video": "on"}
 TIMES |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 20), ("until_on", 40))}
 GUIDE = {"title": "A guide", "text": "Read it.", "topic": "ask"}
+FAIR = {"name": "A fair", "held_on": "2026-11-01"}
 FORMS = {
     # goes to                who        of           stands on                   what is typed
     "contact_add":            ("student", "",          "contact_add",              ADA | FRIEND),
@@ -55,6 +56,10 @@ FORMS = {
     "referral_edit":          ("student", "referral",  "referral_edit referral",   SUGGESTED),
     "offer_add":              ("student", "",          "giving",          {"kind": "help", "text": "A survey"}),
     "offer_edit":             ("student", "offering",  "offer_edit offering",      {"kind": "help", "text": "A map"}),
+    "finding":                ("student", "",          "finding",                  {"name": "The maker lab"}),
+    "event_add":              ("student", "",          "event_add",                FAIR),
+    "event":                  ("student", "event",     "event event",              {"names": "Ada Lovelace"}),
+    "event_edit":             ("student", "event",     "event_edit event",         FAIR | {"name": "STEM fair"}),
     "organizations":          ("student", "",          "organizations",            {"name": "Riverkeep"}),
     "kinds_of_work":          ("student", "",          "kinds_of_work",            {"new-1": "Regulation"}),
     "organization_edit":      ("student", "organization", "organization_edit organization", {"name": "Corvane Ltd"}),
@@ -64,6 +69,7 @@ FORMS = {
     "opportunity_edit":       ("student", "chance",    "opportunity_edit chance",  {"title": "Winter crew"}),
     "ask_office":             ("student", "",          "ask_office",               QUESTION),
     "question_more":          ("student", "ticket",    "ask_office",               {"text": "Someone nearer?"}),
+    "suggested_person_add":   ("student", "outsider",  "ask_office",               {}),
     "help_request":           ("office",  "ticket",    "help_request ticket",      {"text": "Ask Ada."}),
     "path_add":               ("student", "",          "path_add",                 {"name": "Patent law"}),
     "copy_ask":               ("student", "",          "my_data",                  {}),

@@ -12,6 +12,7 @@ from apps.alumni.models import AlumniProfile
 from apps.clock import times
 from apps.coaching.models import SharedNote
 from apps.directory.models import SavedSearch
+from apps.finding.models import Event
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
@@ -85,6 +86,11 @@ def _cadence(student, at):
 def _step(student, at):
     day = at.astimezone(student.zone).date()
     return ActionStep.objects.create(student=student, text="Sign up for the course", due_on=day)
+
+
+def _event(student, at):
+    day = at.astimezone(student.zone).date()
+    return Event.objects.create(student=student, name="Career fair", held_on=day - DAY)
 
 
 def _applied(student, at):
@@ -179,6 +185,7 @@ EVERY = {
     "close-loop": (_loop, 24 * H, 59 * DAY + S, [_at("loop_closed_at")]),
     "cadence": (_cadence, MORNING, 61 * DAY, [_set(due_on=date(2028, 1, 1))]),
     "action-step": (_step, MORNING, 61 * DAY, [_at("done_at"), _set(due_on=None)]),
+    "event-met": (_event, MORNING, 61 * DAY, [_at("answered_at")]),
     "second-thanks": (_applied, MORNING, 61 * DAY, [_at("second_thanks_at")]),
     "saved-search": (_found, 0 * H, 14 * DAY + S, [_at("opened_at"), _at("removed_at"), _set(is_muted=True)]),
     "review-waiting": (_review, 0 * H, 60 * DAY + S, [_set(verdict="approved"), _set(coach=None)]),

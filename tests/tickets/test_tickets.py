@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.mail.models import OutboundMessage
+from apps.network.models import Contact
+from apps.policy.models import Policy
 from apps.students.models import Disclosure
 from apps.tickets import actions
-from apps.tickets.models import SuggestedAlum, Ticket, TicketMessage
+from apps.tickets.models import SuggestedAlum, SuggestedPerson, Ticket, TicketMessage
 from apps.web.answers import Refused
 from tests import world
 from tests.races.together import at_once
@@ -49,7 +51,7 @@ def test_from_question_to_people(student, coach, as_, peder):
     ticket_page = theirs.post(reverse("ask_office"), words)
     assert ticket_page.status_code == 302
     ticket = Ticket.objects.get()
-    assert OutboundMessage.objects.get(kind="help_request_asked").person == coach
+    assert OutboundMessage.objects.get(kind="help_request_asked", person=coach)
     staff, address = as_(coach), reverse("help_request", args=[ticket.pk])
     assert "A biostatistician" in text_of(staff.get(reverse("help_requests")))
     found = staff.post(address, {"do": "find", "q": "biostatistician", "text": "Begun already"})
@@ -199,3 +201,86 @@ def test_the_queue_asks_the_same_questions_at_any_size(coach, office, as_):
     for number in range(19):
         asked(world.student(f"Ada {number}", coach=coach))
     assert count() == few
+
+
+# --- who hears of it --------------------------------------------------------------------------------------------------
+
+
+def test_the_office_hears_of_each_question_and_of_one_that_nobody_has(student, as_):
+    ticket = asked(student)
+    to_office = OutboundMessage.objects.filter(kind="help_request_asked", person=None)
+    assert [mail.recipient for mail in to_office] == [Policy.now().office_email]
+    student.student_profile.coach = None
+    student.student_profile.save()
+    as_(student).post(reverse("question_more", args=[ticket.pk]), {"text": "Anyone at all."})
+    assert ["Anyone at all." in mail.text for mail in to_office.order_by("created_at")] == [False, True]
+
+
+def test_the_office_has_help_requests_in_its_menu(office, as_):
+    page = as_(office).get(reverse("help_requests")).content.decode()
+    assert f'<a href="{reverse("help_requests")}" aria-current="page">' in page
+
+
+# --- on Today ---------------------------------------------------------------------------------------------------------
+
+
+def test_today_says_what_is_looked_for_and_that_an_answer_came(student, coach, as_):
+    world.interview(student, world.contact(student), starts_at=timezone.now() - timedelta(days=90), status="completed")
+    client, now = as_(student), timezone.now()
+    assert "looking for you" not in text_of(client.get("/today/"))
+    ticket = asked(student)
+    said = text_of(client.get("/today/"))
+    assert ("We’re looking for you A biostatistician in Duluth" in said, "Read the answer" in said) == (True, False)
+    actions.answer(ticket, by=coach, text="Would a nurse do?", people={}, now=now)
+    said = text_of(client.get("/today/"))
+    assert ("Read the answer to your question: A biostatistician in Duluth" in said, "looking for you" in said) == (
+        True,
+        False,
+    )
+    actions.close(ticket, now=now)
+    assert "A biostatistician" not in text_of(client.get("/today/"))
+
+
+# --- people outside the directory -------------------------------------------------------------------------------------
+
+
+def test_somebody_outside_the_directory_becomes_a_contact_with_one_press(student, other_student, office, as_):
+    ticket = asked(student)
+    sent = {"do": "send", "others": "- Nils Berg, nurse at Lake Hospital, Duluth\n\nDr. Ada Okafor\nNils Berg, again"}
+    assert as_(office).post(reverse("help_request", args=[ticket.pk]), sent).status_code == 302
+    nils, ada = SuggestedPerson.objects.order_by("pk")
+    assert [(one.name, one.about) for one in (nils, ada)] == [
+        ("Nils Berg", "nurse at Lake Hospital, Duluth"),
+        ("Dr. Ada Okafor", ""),
+    ]
+    assert "Nils Berg" in OutboundMessage.objects.get(kind="help_request_answered").text
+    client, add = as_(student), reverse("suggested_person_add", args=[nils.pk])
+    assert "Add to my network" in text_of(client.get(reverse("ask_office")))
+    assert as_(other_student).post(add).status_code == 404
+    said = text_of(client.post(add, follow=True))
+    assert "Nils Berg is in your network." in said
+    contact = Contact.objects.get(student=student, name="Nils Berg")
+    assert (contact.relation, contact.title) == ("referred", "nurse at Lake Hospital, Duluth")
+    assert contact.source == f"Suggested by the {Policy.now().office_name}"
+    assert contact.get_absolute_url() in client.get(reverse("ask_office")).content.decode()
+    client.post(reverse("network_undo"))
+    assert not Contact.objects.filter(student=student, archived_at=None).exists()
+
+
+def test_who_is_there_already_is_not_added_again(student, office, as_):
+    there = world.contact(student, "Nils Berg", relation="friend")
+    ticket = asked(student)
+    actions.answer(ticket, by=office, text="", people={}, others=[("Nils Berg", "A nurse")], now=timezone.now())
+    person = SuggestedPerson.objects.get()
+    said = text_of(as_(student).post(reverse("suggested_person_add", args=[person.pk]), follow=True))
+    assert "Nils Berg was in your network already." in said
+    there.refresh_from_db()
+    assert (Contact.objects.filter(student=student).count(), there.relation, there.title) == (1, "friend", "")
+
+
+@pytest.mark.parametrize("others", ["123, a nurse", "\n".join(f"Person {chr(65 + n)}, nurse" for n in range(9))])
+def test_what_is_nobody_or_too_many_stands_there_again(student, office, as_, others):
+    ticket = asked(student)
+    answer = as_(office).post(reverse("help_request", args=[ticket.pk]), {"do": "send", "others": others})
+    assert (answer.status_code, others.partition("\n")[0] in answer.content.decode()) == (422, True)
+    assert not TicketMessage.objects.exists()
