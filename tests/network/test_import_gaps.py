@@ -58,7 +58,7 @@ def test_all_who_come_in_get_one_tag_and_undo_takes_it_along(client, student):
     )
     tag = Tag.objects.get(student=student)
     assert (tag.name, tag.contacts.count()) == ("from LinkedIn", 2)
-    assert "All have the tag from LinkedIn." in client.get(imported.get_absolute_url()).content.decode()
+    assert "All have the tag “from LinkedIn”." in client.get(imported.get_absolute_url()).content.decode()
     client.post(reverse("contact_import_undo", args=[imported.pk]))
     assert (Tag.objects.count(), Contact.objects.count()) == (0, 0)
 
