@@ -5,7 +5,7 @@ not kept.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -14,9 +14,10 @@ from django.db import transaction
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
-from apps.network import actions, contact_file, twins
+from apps.network import actions, bulk, contact_file, contact_gaps, twins
 from apps.network.contact_around import Around, Reasons
 from apps.network.contact_file import ContactFile, Person
+from apps.network.contact_gaps import Known
 from apps.network.models import Contact, ContactImport, Organization, Relation
 from apps.tables.columns import SHOWN
 from apps.tables.models import MatchedColumns
@@ -47,6 +48,11 @@ class Verdict:
     reason: str = ""
     contact: Contact | None = None
     reasons: Reasons = field(default_factory=Reasons)  # to bring them in
+
+    @property
+    def better(self) -> Known:
+        """What the row could add to the one who is there."""
+        return contact_gaps.known_better(self.person, self.contact)
 
     @property
     def number(self) -> int:
@@ -250,27 +256,47 @@ def tally(found: Iterable[Verdict]) -> dict[Outcome, int]:
 # --- bringing in and undoing ------------------------------------------------------------------------------------------
 
 
-def choose(imported: ContactImport, *, shown: Collection[int], ticked: Collection[int]) -> None:
-    """Remember which of the rows that were shown are chosen; the others stay as they were."""
+def choose(
+    imported: ContactImport,
+    *,
+    shown: Collection[int],
+    ticked: Collection[int],
+    updates: Mapping[int, Collection[str]] | None = None,
+) -> None:
+    """Remember which of the rows that were shown are chosen; the others stay as they were.
+
+    `updates` say what of a row is to be taken over by somebody who is there; without it that stays as it was, too.
+    """
     with transaction.atomic():
         fresh = _locked(imported)
         fresh.chosen = sorted({*fresh.chosen} - {*shown} | {*ticked})
-        fresh.save(update_fields=["chosen"])
-    imported.chosen = fresh.chosen
+        if updates is not None:
+            kept = {row: said for row, said in fresh.updates.items() if int(row) not in shown}
+            fresh.updates = kept | {str(row): sorted(updates[row]) for row in updates if row in shown}
+        fresh.save(update_fields=["chosen", "updates"])
+    imported.chosen, imported.updates = fresh.chosen, fresh.updates
 
 
 @transaction.atomic
-def bring_in(imported: ContactImport, *, relation: str, now: datetime) -> list[Contact]:
+def bring_in(imported: ContactImport, *, relation: str, now: datetime, tag: str = "") -> list[Contact]:
     """Bring in those whom the student chose, all or none, and forget the rest of the file. Returns them.
 
-    Who has come into the network meanwhile is not added twice. Raises Refused where nobody is chosen.
+    What the file knows better of those who are there is taken over where the student said so. All who come in get the
+    `tag`. Who has come into the network meanwhile is not added twice. Raises Refused where nobody is chosen.
     """
     fresh = _locked(imported)
-    chosen = {*fresh.chosen}
-    people = [found.person for found in verdicts(fresh) if found.number in chosen and found.outcome in CAN_COME]
-    if not people:
+    chosen, found = {*fresh.chosen}, verdicts(fresh)
+    people = [one.person for one in found if one.number in chosen and one.outcome in CAN_COME]
+    known = [one for one in found if str(one.number) in fresh.updates and one.person not in people]
+    fresh.changed = [line for one in known for line in _taken_over(one, fresh.updates[str(one.number)])]
+    if not people and not fresh.changed:
         raise Refused("Choose at least 1 person.")
+    fresh.tag = bulk.tag_named(tag, fresh.student) if tag.strip() and people else None
     return _bring(people, fresh, relation, now)
+
+
+def _taken_over(verdict: Verdict, said: Collection[str]) -> list[list[Any]]:
+    return contact_gaps.take_over(verdict.contact, verdict.better, said) if verdict.contact else []
 
 
 @transaction.atomic
@@ -290,11 +316,15 @@ def _bring(people: list[Person], imported: ContactImport, relation: str, now: da
     before = {*Organization.objects.filter(student=student).values_list("pk", flat=True)}
     places = _organizations({person.fields["organization"] for person in people}, student)
     imported.state, imported.added, imported.done_at = State.DONE, len(people), now
-    imported.content, imported.rows, imported.chosen, imported.columns = b"", [], [], {}
+    imported.content, imported.rows, imported.chosen, imported.columns, imported.updates = b"", [], [], {}, {}
     imported.made_organizations = sorted({place.pk for place in places.values()} - before)
     imported.save()
     with actions.one_person():  # a form of another tab may be quicker, and does not wait for us
-        return Contact.objects.bulk_create([_contact(person, imported, places, relation) for person in people])
+        came = Contact.objects.bulk_create([_contact(person, imported, places, relation) for person in people])
+    if imported.tag:
+        tagged = Contact.tags.through
+        tagged.objects.bulk_create([tagged(contact_id=one.pk, tag_id=imported.tag.pk) for one in came])
+    return came
 
 
 def _contact(person: Person, imported: ContactImport, places: dict[str, Organization], relation: str) -> Contact:
@@ -330,6 +360,7 @@ class Undone:
 
     gone: int
     kept: list[Contact]
+    put_back: int = 0  # people who were there, and say again what they said before
 
 
 @transaction.atomic
@@ -341,10 +372,14 @@ def undo(imported: ContactImport, *, now: datetime) -> Undone:
         raise Refused("This import can no longer be undone. Remove people one by one instead.")
     gone = untouched(fresh).delete()[1].get("network.Contact", 0)
     empty = Organization.objects.filter(pk__in=fresh.made_organizations, contacts=None, is_target=False, notes="")
+    put_back = contact_gaps.put_back(fresh.changed)
     empty.delete()
+    if fresh.tag and not fresh.tag.contacts.exists():
+        fresh.tag.delete()
+        fresh.tag = None
     fresh.state, fresh.undone_at = State.UNDONE, now
     fresh.save(update_fields=["state", "undone_at"])
-    return Undone(gone, list(fresh.contacts.order_by("sort_key", "pk")))
+    return Undone(gone, list(fresh.contacts.order_by("sort_key", "pk")), put_back)
 
 
 def can_undo(imported: ContactImport, now: datetime) -> bool:

@@ -33,3 +33,10 @@ class RelationForm(forms.Form):
     relation = forms.ChoiceField(
         label="How you know them", choices=Relation.choices, widget=forms.Select(attrs={"form": "choose"})
     )
+    tag = forms.CharField(
+        label="A tag for all of them",
+        max_length=40,
+        required=False,
+        help_text="For example: from LinkedIn.",
+        widget=forms.TextInput(attrs={"form": "choose"}),
+    )

@@ -3,6 +3,8 @@
 Somebody who helped needs nothing in return; this is for the day on which the student has something.
 """
 
+import re
+
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
@@ -34,7 +36,8 @@ def add(student: User, offer: Offering) -> Offering:
 
 def sentence(offer: Offering) -> str:
     """Return how a note says it: I could help with a survey, if that would be useful to you."""
-    return SENTENCES[Offering.Kind(offer.kind)].format(_within(offer.text))
+    kind = Offering.Kind(offer.kind)
+    return SENTENCES[kind].format(_within(SAID_TWICE[kind].sub("", offer.text) or offer.text))
 
 
 def _within(text: str) -> str:
@@ -44,6 +47,14 @@ def _within(text: str) -> str:
     return f"{first.lower()}{' ' if rest else ''}{rest}" if first.lower() in SMALL else text
 
 
+SAID_TWICE = {  # what the sentence says already
+    Offering.Kind.NOTES: re.compile(r"^i can send (?:you )?", re.IGNORECASE),
+    Offering.Kind.ARTICLE: re.compile(r"^i (?:have )?read ", re.IGNORECASE),
+    Offering.Kind.INTRODUCTION: re.compile(r"^(?:an? )?intro(?:duction)?s? (?:to|with) ", re.IGNORECASE),
+    Offering.Kind.HELP: re.compile(
+        r"^(?:i (?:can|could) )?(?:help(?:ing)? )?(?:with|on) |^help(?:ing)? ", re.IGNORECASE
+    ),
+}
 SMALL = {"a", "an", "the", "my", "our", "some", "someone", "notes", "help", "proofreading", "reading", "testing"}
 
 

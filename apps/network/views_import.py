@@ -4,6 +4,7 @@ Pressed twice, each form does what one press does, by what it says: a file takes
 are chosen from it once.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -19,7 +20,9 @@ from apps.accounts.requests import Request
 from apps.clock.regions import spelled_lazily
 from apps.network import contact_imports
 from apps.network.contact_file import LABELS
+from apps.network.contact_gaps import GAP, NOTHING, TITLE
 from apps.network.contact_imports import CAN_COME, OUTCOMES, Verdict
+from apps.network.first_asked import First, first_asked
 from apps.network.forms_import import ContactFileForm, RelationForm
 from apps.network.models import Contact, ContactImport
 from apps.tables.synonyms import CONTACTS
@@ -126,10 +129,16 @@ class Row:
 
     verdict: Verdict
     is_chosen: bool
+    takes: Collection[str] = ()  # what of it is to be taken over by the one who is there
 
     @property
     def can_come(self) -> bool:
         return self.verdict.outcome in CAN_COME
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to say of it."""
+        return self.can_come or self.verdict.better != NOTHING
 
 
 @dataclass(frozen=True)
@@ -162,6 +171,8 @@ class DonePage:
     count: int  # of the network
     can_undo: bool
     undo_until: datetime | None
+    changed: int  # people who were there already, and know more now
+    first: list[First]
     section: str = "network"
 
 
@@ -176,7 +187,10 @@ def one(request: Request, imported: ContactImport) -> HttpResponse:
         return after(request, imported) if request.method == "POST" else _done(request, imported)
     if request.method != "POST":
         return show(request, "network/import_choose.html", _choose_page(imported, request.GET))
-    contact_imports.choose(imported, shown=_numbers(request.POST, "shown"), ticked=_numbers(request.POST, "row"))
+    shown = _numbers(request.POST, "shown")
+    said = {kind: set(_numbers(request.POST, kind)) for kind in (GAP, TITLE)}
+    updates = {row: takes for row in shown if (takes := [kind for kind, rows in said.items() if row in rows])}
+    contact_imports.choose(imported, shown=shown, ticked=_numbers(request.POST, "row"), updates=updates)
     return _pressed(request, imported)
 
 
@@ -202,13 +216,14 @@ def _pressed(request: Request, imported: ContactImport) -> HttpResponse:
 
 def _bring(request: Request, imported: ContactImport) -> HttpResponse:
     form = RelationForm(request.POST)
-    if form.is_valid() and made(form, lambda: _brought(imported, form.cleaned_data["relation"])):
+    if form.is_valid() and made(form, lambda: _brought(imported, **form.cleaned_data)):
         return after(request, imported)
     return invalid(request, "network/import_choose.html", _choose_page(imported, request.POST, form))
 
 
-def _brought(imported: ContactImport, relation: str) -> bool:
-    return bool(contact_imports.bring_in(imported, relation=relation, now=timezone.now()))
+def _brought(imported: ContactImport, relation: str, tag: str) -> bool:
+    contact_imports.bring_in(imported, relation=relation, tag=tag, now=timezone.now())
+    return True
 
 
 def _choose_page(imported: ContactImport, asked: QueryDict, form: RelationForm | None = None) -> ChoosePage:
@@ -229,7 +244,7 @@ def _choose_page(imported: ContactImport, asked: QueryDict, form: RelationForm |
         show=shown,
         q=q,
         page=on_page,
-        numbers=",".join(str(row.verdict.number) for row in on_page if row.can_come),
+        numbers=",".join(str(row.verdict.number) for row in on_page if row.is_open),
         chosen=chosen,
         elsewhere=chosen - here,
         remarks=imported.columns.get("remarks", []),
@@ -244,8 +259,9 @@ def _shows(everybody: list[Row], shown: str, q: str) -> list[tuple[str, str, int
 
 
 def _all_rows(imported: ContactImport) -> list[Row]:
-    chosen = {*imported.chosen}
-    return [Row(verdict, verdict.number in chosen) for verdict in contact_imports.verdicts(imported)]
+    chosen, takes = {*imported.chosen}, imported.updates
+    found = contact_imports.verdicts(imported)
+    return [Row(verdict, verdict.number in chosen, takes.get(str(verdict.number), ())) for verdict in found]
 
 
 def _rows(imported: ContactImport, shown: str, q: str) -> list[Row]:
@@ -289,6 +305,8 @@ def _done(request: Request, imported: ContactImport) -> HttpResponse:
         count=Contact.objects.filter(student=request.user, archived_at=None).count(),
         can_undo=contact_imports.can_undo(imported, timezone.now()),
         undo_until=until,
+        changed=len({line[0] for line in imported.changed}),
+        first=first_asked(came, request.user) if imported.state == State.DONE else [],
     )
     return show(request, "network/import_done.html", done_page)
 
@@ -301,6 +319,10 @@ def undo(request: Request, imported: ContactImport) -> HttpResponse:
     undone = contact_imports.undo(imported, now=timezone.now())
     gone = "1 person was" if undone.gone == 1 else f"{undone.gone:,} people were"
     say = f"{gone} removed from your network."
+    if undone.put_back:
+        say += (
+            f" {'1 person has' if undone.put_back == 1 else f'{undone.put_back} people have'} their old details again."
+        )
     if undone.kept:
         names = ", ".join(contact.name for contact in undone.kept[:5])
         more = f" and {len(undone.kept) - 5} more" if len(undone.kept) > 5 else ""

@@ -77,6 +77,8 @@ def test_nothing_is_given_to_somebody_of_another(client, other_student):
             "“The Well” by Ana Roth",
             "I read “The Well” by Ana Roth and thought of you. I can send it if you like.",
         ),
+        ("help", "Help with a survey", "I could help with a survey, if that would be useful to you."),
+        ("intro", "An introduction to Ana Roth", "I could introduce you to Ana Roth, if that would help you."),
         ("intro", "Professor Roth", "I could introduce you to Professor Roth, if that would help you."),
         ("help", "a survey {quote}", "I could help with a survey {quote}, if that would be useful to you."),
     ],
