@@ -35,8 +35,16 @@
   const kept = document.querySelector("main[data-kept]");
   if (kept) {
     place.textContent = place.dataset.offlineKept;
-    window.addEventListener("online", () => { if (!kept.dataset.live) location.reload(); });
+    window.addEventListener("online", () => { if (!kept.dataset.live) back(); });
   }
+  // The person reloads: a page that does it by itself would take along what stands in a box that nobody saved.
+  function back() {
+    const again = document.createElement("a");
+    again.href = location.pathname;
+    again.textContent = "Reload the page";
+    place.replaceChildren("You’re back online. ", again, " to see the latest version.");
+  }
+
   for (const kind of ["autosave:saved", "htmx:afterSettle"]) document.addEventListener(kind, soon);
   keep().catch(() => {});  // a browser that keeps nothing: the page works as it does with a connection
 })();

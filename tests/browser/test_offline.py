@@ -113,6 +113,21 @@ def test_a_closed_tab_opens_again_without_a_connection(open_as, student, talk):
     assert made.started_at is not None
 
 
+def test_what_is_written_on_the_plan_without_a_connection_arrives_later(open_as, student, talk):
+    made = talk(gone=-30, started_at=None)
+    page = open_as(student, f"/conversations/{made.pk}/prepare/", **PHONE)
+    is_kept(page)
+    box = page.get_by_label("What you most want to learn")
+    offline(page)
+    box.fill("A day before a chart")
+    page.reload()
+    expect(box).to_have_value("A day before a chart")
+    offline(page, False)
+    expect(page.get_by_role("link", name="Reload the page")).to_be_visible()
+    expect(page.locator("form [data-saved]").first).to_have_text("Saved")
+    assert QuestionPlan.objects.get().goals == "A day before a chart"
+
+
 def test_only_the_plan_and_the_live_page_of_coming_talks_are_kept(open_as, student, talk):
     made, past = talk(), talk(name="Long Ago", gone=60 * 24 * 3, status="completed")
     page = open_as(student, f"/conversations/{made.pk}/live/")
