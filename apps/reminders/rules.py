@@ -374,7 +374,7 @@ def _says_event(event: Event) -> NoticeText:
         person=event.student,
         title=f"Who did you meet at {event.name}?",
         text="Write down the names while you remember them. One name on each line is enough.",
-        url=_page("event", event.pk),
+        url=page_at("event", event.pk),
     )
 
 
