@@ -50,6 +50,9 @@ def test_what_was_shown_and_not_changed_takes_nothing_away(script):
     told = script("close", summary="", may_connect="", may_stay_in_touch="", was="", was_connect="", was_in_touch="")
     kept = Debrief.objects.get()
     assert (told, kept.summary, kept.may_connect) == ([], "New.", True)
+    assert script("close", summary="Newer.", was="New.") == []
+    assert script("close", summary="New.", was="New.") == []
+    assert Debrief.objects.get().summary == "Newer."
 
 
 def test_of_two_answers_the_careful_one_stays_and_both_are_shown(script):
