@@ -43,7 +43,7 @@ FORMS = {
     "outcome_edit":           ("student", "outcome",   "outcome_edit outcome",     CAME | {"note": "A new path"}),
     "contact_suggested":      ("student", "contact",   "contact_suggested contact", SUGGESTED),
     "referral_edit":          ("student", "referral",  "referral_edit referral",   SUGGESTED),
-    "finding":                ("student", "",          "finding",                  {"name": "The maker lab"}),
+    "finding":                ("student", "",          "finding",                  {"name": "The chess club"}),
     "event_add":              ("student", "",          "event_add",                FAIR),
     "event":                  ("student", "event",     "event event",              {"names": "Ada Lovelace"}),
     "event_edit":             ("student", "event",     "event_edit event",         FAIR | {"name": "STEM fair"}),
