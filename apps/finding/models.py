@@ -19,11 +19,27 @@ class OwnQuerySet[M: models.Model](models.QuerySet[M]):
         return self.filter(student=user) if user.is_authenticated else self.none()
 
 
+class Kind(models.TextChoices):
+    """The places of ours (R34, R35)."""
+
+    DIRECTORY = "directory", "The alumni directory"
+    KNOWN = "known", "People you know"
+    PROFESSORS = "professors", "Professors and teaching assistants"
+    OFFICE = "office", "The career office"
+    EVENTS = "events", "Career fairs and employer talks"
+    LINKEDIN = "linkedin", "LinkedIn"
+    COFFEES = "coffees", "Ten Thousand Coffees"
+    SOCIETIES = "societies", "Associations and societies"
+    CONFERENCES = "conferences", "Conferences and lectures"
+    EXPERTS = "experts", "Experts you read or listen to"
+    SOCIAL = "social", "Social media"
+
+
 class LookingPlace(models.Model):
-    """A place to look for people: one of ours (a key of page.PLACES) once it was ticked, or one of the student's."""
+    """A place to look for people: one of ours once it was ticked, or one of the student's."""
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="looking_places")
-    kind = models.CharField(max_length=20, blank=True)  # blank: one of their own
+    kind = models.CharField(max_length=11, choices=Kind, blank=True)  # blank: one of their own
     name = models.CharField("where", max_length=80, blank=True)  # of one of their own
     looked_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -38,7 +54,7 @@ class LookingPlace(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.kind
+        return self.name or self.get_kind_display()
 
 
 class Event(models.Model):

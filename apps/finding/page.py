@@ -12,26 +12,24 @@ from apps.accounts.models import User
 from apps.clock import times
 from apps.finding import actions
 from apps.finding.forms import EventForm, NamesForm, PlaceForm
-from apps.finding.models import Event, LookingPlace
+from apps.finding.models import Event, Kind, LookingPlace
 from apps.network.models import Contact, Touch
 from apps.network.undo import Offer
 from apps.policy.models import Policy
 
 MOST_EVENTS = 40
-PLACES: dict[
-    str, tuple[str, str, str]
-] = {  # by the key that is kept: name, how, the page of ours it leads to (R34, R35)
-    "directory": ("The alumni directory", "Alumni who agreed to hear from students.", "people"),
-    "known": ("People you know", "Ask who they know. Most first conversations begin there.", "map_people"),
-    "professors": ("Professors and teaching assistants", "Ask who works in the field they teach.", ""),
-    "office": ("The {office}", "We look for people and write back with names.", "ask_office"),
-    "events": ("Career fairs and employer talks", "Showing up counts. Stay 10 minutes after the end.", ""),
-    "linkedin": ("LinkedIn", "Your university’s page lists alumni by employer and job.", ""),
-    "coffees": ("Ten Thousand Coffees", "If your university takes part, it suggests someone to talk with.", ""),
-    "societies": ("Associations and societies", "Many have student members and local chapters.", ""),
-    "conferences": ("Conferences and lectures", "Write to a speaker whose talk you liked.", ""),
-    "experts": ("Experts you read or listen to", "Authors, podcast guests, people in the news.", ""),
-    "social": ("Social media", "People who post about their work often like questions about it.", ""),
+PLACES: dict[Kind, tuple[str, str]] = {  # how, and the page of ours it leads to
+    Kind.DIRECTORY: ("Alumni who agreed to hear from students.", "people"),
+    Kind.KNOWN: ("Ask who they know. Most first conversations begin there.", "map_people"),
+    Kind.PROFESSORS: ("Ask who works in the field they teach.", ""),
+    Kind.OFFICE: ("We look for people and write back with names.", "ask_office"),
+    Kind.EVENTS: ("Showing up counts. Stay 10 minutes after the end.", ""),
+    Kind.LINKEDIN: ("Your university’s page lists alumni by employer and job.", ""),
+    Kind.COFFEES: ("If your university takes part, it suggests someone to talk with.", ""),
+    Kind.SOCIETIES: ("Many have student members and local chapters.", ""),
+    Kind.CONFERENCES: ("Write to a speaker whose talk you liked.", ""),
+    Kind.EXPERTS: ("Authors, podcast guests, people in the news.", ""),
+    Kind.SOCIAL: ("People who post about their work often like questions about it.", ""),
 }
 
 
@@ -91,10 +89,10 @@ def places_of(student: User) -> list[PlaceLine]:
     """Return our places in their order, then the student's own, the first added first."""
     rows = list(LookingPlace.objects.filter(student=student).order_by("pk"))
     looked = {row.kind: row.looked_on for row in rows if row.kind}
-    office = Policy.now().office_name
+    names = {Kind.OFFICE: f"The {Policy.now().office_name}"}
     ours = [
-        PlaceLine(key, name.format(office=office), how, reverse(url) if url else "", looked.get(key))
-        for key, (name, how, url) in PLACES.items()
+        PlaceLine(kind.value, names.get(kind, str(kind.label)), how, reverse(url) if url else "", looked.get(kind))
+        for kind, (how, url) in PLACES.items()
     ]
     return ours + [PlaceLine("", row.name, "", "", row.looked_on, row) for row in rows if not row.kind]
 

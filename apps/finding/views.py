@@ -12,7 +12,7 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.finding import actions, page
 from apps.finding.forms import EventForm, NamesForm, PlaceForm
-from apps.finding.models import Event, LookingPlace
+from apps.finding.models import Event, Kind, LookingPlace
 from apps.network import actions as network
 from apps.network import undo
 from apps.network.views_map import no_person
@@ -43,7 +43,7 @@ def finding(request: Request) -> HttpResponse:
 def finding_tick(request: Request) -> HttpResponse:
     """Say that one looked in one of our places, or did not."""
     key = request.POST.get("key", "")
-    if key not in page.PLACES:
+    if key not in Kind.values:
         raise Refused("Choose a place from the list.")
     today = now_and_today(request)[1]
     actions.tick(request.user, key, today if request.POST.get("on") == "1" else None)

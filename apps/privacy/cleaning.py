@@ -22,7 +22,8 @@ from apps.database.apart import Apart
 from apps.files.models import PrivateFile
 from apps.interviews.debriefing import paper
 from apps.mail.models import OutboundMessage, State
-from apps.network.models import ContactImport
+from apps.network import merging
+from apps.network.models import ContactImport, ContactMerge
 from apps.policy.models import Policy
 from apps.privacy import erasures
 from apps.privacy.models import Cleaning, Erasure, Export, Hold, Retention
@@ -41,6 +42,7 @@ KINDS = {
     "notices": "reminders",
     "imports": "import files",
     "import_notes": "import results",
+    "merges": "people as they were before they became one",
     "disclosures": "views of records",
     "audit": "audit log lines",
     "closed": "closed accounts, to be deleted in 7 days",
@@ -68,6 +70,7 @@ def run(now: datetime) -> Cleaning:
         "notices": lambda: _delete(sweep.old(now - timedelta(days=kept.notices))),
         "imports": lambda: _let_go_of_files(now - timedelta(days=kept.imports)),
         "import_notes": lambda: _forget_rows(now - timedelta(days=kept.import_notes)),
+        "merges": lambda: _forget_what_was_two(now - merging.UNDO_DAYS),
         "closed": lambda: _ask_for_closed(now - timedelta(days=kept.closed), now),
         "links": lambda: _delete(MailLink.objects.filter(Q(expires_at__lt=now) | Q(revoked_at__lt=now - APART))),
         "presses": lambda: _delete(Press.objects.filter(at__lt=now - timedelta(days=1))),
@@ -122,6 +125,13 @@ def _forget_rows(before: datetime) -> int:
     """What became of each row of an import names everybody in the file; the counts stay."""
     old = AlumniImport.objects.filter(created_at__lt=before, state=AlumniImport.State.DONE).exclude(verdicts=[])
     return old.update(verdicts=[], content=b"")
+
+
+def _forget_what_was_two(before: datetime) -> int:
+    """Two entries as they were before they became one, which can no longer be undone; that they did stays."""
+    held = Hold.objects.in_force().values("person")
+    old = ContactMerge.objects.filter(merged_at__lt=before).exclude(before={}).exclude(student__in=held)
+    return old.update(before={})
 
 
 def _ask_for_closed(before: datetime, now: datetime) -> int:

@@ -56,7 +56,7 @@ FORMS = {
     "referral_edit":          ("student", "referral",  "referral_edit referral",   SUGGESTED),
     "offer_add":              ("student", "",          "giving",          {"kind": "help", "text": "A survey"}),
     "offer_edit":             ("student", "offering",  "offer_edit offering",      {"kind": "help", "text": "A map"}),
-    "finding":                ("student", "",          "finding",                  {"name": "The maker lab"}),
+    "finding":                ("student", "",          "finding",                  {"name": "The chess club"}),
     "event_add":              ("student", "",          "event_add",                FAIR),
     "event":                  ("student", "event",     "event event",              {"names": "Ada Lovelace"}),
     "event_edit":             ("student", "event",     "event_edit event",         FAIR | {"name": "STEM fair"}),

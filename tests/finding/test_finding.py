@@ -7,8 +7,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.finding.models import Event, LookingPlace
-from apps.finding.page import PLACES
+from apps.finding.models import Event, Kind, LookingPlace
 from apps.network.models import Contact, Touch
 from apps.reminders.rules import RULES
 from tests import world
@@ -39,9 +38,9 @@ def an_event(student, held_on, name="Career fair"):
 def test_a_place_is_marked_and_the_mark_is_lifted(student, as_, noon):
     client = as_(student)
     assert "Pick one and give it 10 minutes" in text_of(client, HOME)
-    for key in PLACES:
+    for key in Kind.values:
         client.post(reverse("finding_tick"), {"key": key, "on": "1"})
-    assert f"You’ve looked in {len(PLACES)} of {len(PLACES)}." in text_of(client, HOME)
+    assert f"You’ve looked in {len(Kind)} of {len(Kind)}." in text_of(client, HOME)
     client.post(reverse("finding_tick"), {"key": "linkedin", "on": "0"})
     client.post(reverse("finding_tick"), {"key": "linkedin", "on": "1"})
     assert LookingPlace.objects.filter(student=student, kind="linkedin").count() == 1

@@ -15,7 +15,7 @@ from apps.alumni.models import AlumniImport
 from apps.audit import app_role
 from apps.audit.models import AuditEntry
 from apps.mail.models import OutboundMessage
-from apps.network.models import ContactImport
+from apps.network.models import ContactImport, ContactMerge
 from apps.privacy import cleaning, tasks
 from apps.privacy.models import Cleaning, Erasure, Hold, Retention
 from apps.reminders.models import Notice
@@ -77,6 +77,20 @@ def test_import_files_lose_content_and_names_and_keep_counts(office):
     done.refresh_from_db()
     assert (left.state, bytes(left.content), left.verdicts) == ("cancelled", b"", [])
     assert (done.state, done.verdicts, done.counts) == ("done", [], {"new": 1})
+
+
+def test_two_entries_as_they_were_are_kept_for_thirty_days(student, other_student):
+    now = timezone.now()
+    made = [
+        ContactMerge.objects.create(
+            student=person, kept=world.contact(person, "Ana Ruiz"), name="A. Ruiz", before={"kept": 1}, merged_at=at
+        )
+        for person, at in ((student, now - 31 * DAY), (student, now - 29 * DAY), (other_student, now - 31 * DAY))
+    ]
+    Hold.objects.create(person=other_student, reason="Case 12", set_at=now)
+    assert cleaning.run(now).counts["merges"] == 1
+    kept = {merge.pk: merge.before for merge in ContactMerge.objects.all()}
+    assert [kept[merge.pk] for merge in made] == [{}, {"kept": 1}, {"kept": 1}]
 
 
 def test_sessions_and_dead_links_go(student):

@@ -23,6 +23,7 @@ HELD = {
     "We keep them until your account is deleted": f"{ERASED}.py::test_no_word_of_theirs_is_left_in_any_table",
     "We keep a file of people you import": f"{BROUGHT}.py::test_a_file_that_nobody_chose_from_is_not_kept",
     "Then we delete it, with everyone": f"{BROUGHT}.py::test_a_file_that_nobody_chose_from_is_not_kept",
+    "When you make 2 entries one": f"{CLEANED}.py::test_two_entries_as_they_were_are_kept_for_thirty_days",
     "Alumni see the request you send": f"{ROWS}.py::test_the_alum_reads_what_their_mail_said",
     "No one else reads the notes": f"{ROWS}.py::test_a_coach_reads_nothing_private",
     "The people in your network": f"{ROWS}.py::test_everybody_sees_exactly_their_rows",
