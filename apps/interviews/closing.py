@@ -20,6 +20,7 @@ from apps.interviews.lifecycle.acts import lock_with_people, move
 from apps.interviews.lifecycle.models import Interview, InterviewQuerySet, InterviewRequest, RequestQuerySet, TimeWindow
 from apps.interviews.lifecycle.moves import OPEN, RequestStatus, Side
 from apps.interviews.scheduling.actions import cancel
+from apps.interviews.thanking.models import ThankYou
 
 
 def _asked_by(person: User) -> RequestQuerySet:
@@ -32,6 +33,10 @@ def _asked_of(person: User) -> RequestQuerySet:
 
 def _coming(person: User, now: datetime) -> InterviewQuerySet:
     return Interview.objects.coming(now).filter(Q(student=person) | Q(alum__user=person), starts_at__gt=now)
+
+
+def _waiting_thanks(whose: Q) -> int:
+    return ThankYou.objects.filter(whose, send_at__isnull=False, sent_at=None).count()
 
 
 def _to_review(person: User) -> Iterable[Review]:
@@ -60,6 +65,16 @@ def foresee(person: User, now: datetime) -> list[str]:
             _coming(person, now).count(),
             spelled_lazily("{} upcoming conversation is canceled, and we tell the other person."),
             spelled_lazily("{} upcoming conversations are canceled, and we tell the other people."),
+        ),
+        *_counted(
+            _waiting_thanks(Q(interview__student=person)),
+            "{} scheduled thank-you note is still sent at its time.",
+            "{} scheduled thank-you notes are still sent at their time.",
+        ),
+        *_counted(
+            _waiting_thanks(Q(interview__alum__user=person)),
+            f"{{}} scheduled thank-you note to {first} becomes a draft again, and its student sees why.",
+            f"{{}} scheduled thank-you notes to {first} become drafts again, and their students see why.",
         ),
         *_counted(
             InterviewRequest.objects.filter(student=person, status=RequestStatus.IN_REVIEW).count(),

@@ -7,6 +7,9 @@
   "use strict";
   const plan = document.getElementById("plan");
 
+  window.addEventListener("beforeprint", () => {
+    for (const fold of document.querySelectorAll("[data-print-open]")) fold.open = true;
+  });
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());

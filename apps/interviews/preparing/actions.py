@@ -82,6 +82,31 @@ def begin(interview: Interview, *, now: datetime) -> list[PlannedQuestion]:
     return [_place(plan, _from_bank(question)) for question in questions]
 
 
+@act
+def copy_from(interview: Interview, *, earlier: int, now: datetime) -> list[PlannedQuestion]:
+    """Plan the questions of an earlier plan of the same student that are not planned yet, as far as there is room.
+
+    What was written of that person stays there; stars come along while there are fewer than three.
+    """
+    plan = _locked(interview, now)
+    kept = QuestionPlan.objects.filter(pk=earlier, interview__student=interview.student_id).exclude(pk=plan.pk).first()
+    if kept is None:
+        raise Stale("That question list is gone. Choose another.")
+    planned = _in_order(plan)
+    taken, stars = {question.text for question in planned}, sum(question.is_must for question in planned)
+    new = [question for question in _in_order(kept) if question.text not in taken]
+    if not new:
+        raise Refused("You already have all of its questions.")
+    made = []
+    for question in new[: MOST_QUESTIONS - len(planned)]:
+        fields = {name: getattr(question, name) for name in ("text", "theme", "minutes", "question_id")}
+        made.append(_place(plan, fields | {"is_must": question.is_must and stars < MOST_MUSTS}))
+        stars += made[-1].is_must
+    if not made:
+        raise Refused(f"{MOST_QUESTIONS} questions is the limit. Remove one first.")
+    return made
+
+
 def _place(plan: QuestionPlan, fields: Kept, at: int | None = None) -> PlannedQuestion:
     """Put a question at a place, or last."""
     questions = _in_order(plan)

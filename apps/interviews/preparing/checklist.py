@@ -1,13 +1,19 @@
 """What to see to before a conversation, by the way the two talk (R47, R72, R73, R82 to R84). It decides the words."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 
 from apps.clock import regions, times
 from apps.interviews.lifecycle.models import Interview
 from apps.network.models import Contact
+from apps.students.models import Resume
+from apps.web.answers import page
 from apps.wording.pronouns import Pronouns, pronouns_of
 
 QUIET = timedelta(minutes=15)  # before the start: the link or the number is tried, the room is quiet (R73)
@@ -20,6 +26,8 @@ class Check:
 
     key: str
     text: str
+    link: str = ""  # where it can be done, and what that is called
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,10 +40,17 @@ class _Facts:
     start: str
     quiet: str
     early: str
+    resume: Resume | None  # the newest version
+    is_old: bool
 
 
-def checks(interview: Interview, zone: times.Zone) -> list[Check]:
-    """Return the checklist of a conversation, in the order in which things are done; hours on the student's clock."""
+def checks(
+    interview: Interview, zone: times.Zone, *, resume: Resume | None = None, now: datetime | None = None
+) -> list[Check]:
+    """Return the checklist of a conversation, in the order in which things are done; hours on the student's clock.
+
+    `resume` is the student's newest version, to say how old it is at `now`.
+    """
     contact, place = interview.contact, interview.clock_of(zone or interview.student_zone)
     facts = _Facts(
         first=contact.first_name,
@@ -44,9 +59,44 @@ def checks(interview: Interview, zone: times.Zone) -> list[Check]:
         start=times.clock(interview.starts_at, zone),
         quiet=times.clock(interview.starts_at - QUIET, zone),
         early=f"{times.clock(interview.starts_at - EARLY, place)} {times.zone_name(place)}",
+        resume=resume,
+        is_old=bool(resume and now and resume.is_old(now)),
     )
     lines = [*_before(facts), *BY_FORMAT[interview.format](facts, interview.place)]
-    return [Check(key, text) for key, text in lines]
+    return [Check(key, text, *_linked(key, facts, interview.place)) for key, text in lines]
+
+
+def _linked(key: str, facts: _Facts, place: str) -> tuple[str, str]:
+    """Return what to press beside a line: the résumé to print or to renew, the link to test."""
+    if key == "print" and facts.resume and not facts.is_old:
+        return "Open the PDF", facts.resume.get_absolute_url()
+    if key in ("print", "resume"):
+        return regions.spelled("Your résumé"), page("resume")
+    if key == "test" and (url := meeting_link(place)):
+        return "Open the link", url
+    return "", ""
+
+
+def meeting_link(place: str) -> str:
+    """Return the address in what was noted as the place of a video call, as a browser opens it; "" where there is none.
+
+    Invitations hold more than the link, and some people leave out https://.
+    """
+    words = [word.strip("<>()[].,;\"'“”") for word in place.split()]
+    whole = [word for word in words if word.lower().startswith(("https://", "http://"))]
+    bare = [f"https://{word}" for word in words if BARE.fullmatch(word)]
+    return next((address for address in [*whole, *bare] if _is_address(address)), "")
+
+
+BARE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/\S+", re.IGNORECASE)
+
+
+def _is_address(address: str) -> bool:
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError:
+        return False
+    return True
 
 
 def _before(facts: _Facts) -> Iterator[tuple[str, str]]:
@@ -56,10 +106,50 @@ def _before(facts: _Facts) -> Iterator[tuple[str, str]]:
 
 
 def _resume(facts: _Facts) -> tuple[str, str]:
-    return (
-        "resume",
-        f"Update your {regions.spelled('résumé')}, in case {facts.pronouns.subject} ask{facts.pronouns.s} for it",
-    )
+    asks = f"in case {facts.pronouns.subject} ask{facts.pronouns.s} for it"
+    if facts.is_old:
+        return "resume", regions.spelled(f"Update your résumé: it’s older than 90 days, {asks}")
+    if facts.resume:
+        return "resume", regions.spelled(f"Read your résumé once more, {asks}")
+    return "resume", regions.spelled(f"Have your résumé ready, {asks}")
+
+
+ATTIRE = [  # by whole words in the name of an employer; the first that fits
+    (r"hospital|clinic|medical|health|nursing|laboratory|laboratories", "neat and plain, with closed shoes"),
+    (r"farm|forest|park|construction|builder|factory|shipyard|mining", "sturdy closed shoes, nothing delicate"),
+    (
+        r"bank|capital|law|llp|attorney|court|insurance|consulting|consultant|consultancy|senate|embassy|treasury",
+        "a jacket, or the closest you own",
+    ),
+    (r"studio|design|media|software|game|lab|tech|digital|theat(?:er|re)", "neat and casual, and clean jeans are fine"),
+    (
+        r"school|university|college|museum|library|foundation|council|county|city of|department",
+        "neat, no jacket needed",
+    ),
+]
+
+
+def attire(work: str) -> str:
+    """Return what people wear where somebody works, as far as its name says (R82); "" where it says nothing."""
+    fits = (words for pattern, words in ATTIRE if re.search(rf"\b(?:{pattern})s?\b", work, re.IGNORECASE))
+    return next(fits, "")
+
+
+def _dress(lead: str, facts: _Facts) -> tuple[str, str]:
+    worn = attire(facts.work)
+    return "dress", f"{lead}: {worn}" if worn else lead
+
+
+HIRES = re.compile(
+    r"\b(?:manager|director|head|lead|chief|founder|owner|partner|president|principal|supervisor|dean|hiring|recruit\w*"
+    r"|talent|human resources|HR|VP|CEO|CTO|CFO|COO)\b",
+    re.IGNORECASE,
+)
+
+
+def may_hire(contact: Contact) -> bool:
+    """Whether a title suggests that somebody decides on jobs (R84)."""
+    return bool(HIRES.search(contact.title))
 
 
 def _video(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
@@ -67,7 +157,7 @@ def _video(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
         yield "send_link", f"Send {facts.first} the link"
     yield _resume(facts)
     yield "room", "Find a quiet room with a plain wall"
-    yield "dress", f"Dress as you would for {facts.pronouns.possessive} office"
+    yield _dress(f"Dress as you would for {facts.pronouns.possessive} office", facts)
     yield "test", f"At {facts.quiet}: test the link, the camera, and the sound"
 
 
@@ -82,8 +172,9 @@ def _phone(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
 
 def _in_person(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
     yield "way", "Plan your route and leave extra time" if place else "Agree on a place"
-    yield "print", f"Print 2 copies of your {regions.spelled('résumé')}"
-    yield "dress", f"Dress as people do where {facts.pronouns.subject} work{facts.pronouns.s}"
+    old = ". It’s older than 90 days, so update it first" if facts.is_old else ""
+    yield "print", regions.spelled(f"Print 2 copies of your résumé{old}")
+    yield _dress(f"Dress as people do where {facts.pronouns.subject} work{facts.pronouns.s}", facts)
     yield "paper", "Bring your questions, paper, and a pen"
     yield "there", f"Arrive at {facts.early}, 10 minutes early"
 

@@ -8,7 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count
+
 from apps.accounts.models import User
+from apps.alumni.models import Format
 from apps.clock import times
 from apps.clock.local_times import hours_between
 from apps.interviews.debriefing.models import Debrief
@@ -25,9 +28,10 @@ from apps.network.models import ActionStep, Contact
 from apps.shelf.models import Resource, Topic
 from apps.shelf.shelves import shelf
 from apps.students.aims import Aim, aim_of
+from apps.students.resume import newest
 from apps.wording.pronouns import Pronouns, pronouns_of
 
-RECALLED = 3
+RECALLED, EARLIER = 3, 10
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,11 @@ class PreparePage:
     errors: ResearchForm | None
     own: OwnQuestionForm
     checks: list[Check]
+    no_link: bool  # what is noted as the link of a video call is none
+    may_hire: bool  # their title suggests it
+    top: list[PlannedQuestion]  # those with a star; the rest folds
+    rest: list[PlannedQuestion]
+    earlier: list[QuestionPlan]  # from which questions can be copied
     sources: list[tuple[str, str]]
     introduction: Chosen
     aim: Aim
@@ -113,7 +122,7 @@ def context(
     plan = actions.plan_of(interview)
     questions = list(plan.questions.order_by("position", "pk")) if plan.pk else []
     goals = goals_of(plan.goals)
-    contact = interview.contact
+    contact, may_change = interview.contact, actions.may_change(interview, now)
     theme = theme if theme in Theme.values else ""
     return PreparePage(
         interview=interview,
@@ -121,7 +130,7 @@ def context(
         pronouns=pronouns_of(contact.pronouns),
         now=now,
         plan=plan,
-        is_open=actions.may_change(interview, now),
+        is_open=may_change,
         is_warm=is_warm(interview, now),
         warm_at=interview.starts_at - WARM,
         questions=[(question, _form(question, goals, change)) for question in questions],
@@ -134,7 +143,14 @@ def context(
         research=ResearchForm(instance=plan, initial=_typed(research) if research else None),
         errors=research,
         own=own or OwnQuestionForm(),
-        checks=checklist.checks(interview, interview.student.zone),
+        checks=checklist.checks(interview, interview.student.zone, resume=newest(interview.student), now=now),
+        no_link=interview.format == Format.VIDEO
+        and bool(interview.place)
+        and not checklist.meeting_link(interview.place),
+        may_hire=checklist.may_hire(contact),
+        top=[question for question in questions if question.is_must],
+        rest=[question for question in questions if not question.is_must],
+        earlier=_earlier(interview) if may_change else [],
         sources=checklist.sources(contact),
         introduction=introducing.chosen(interview),
         aim=aim_of(interview.student.student_profile),
@@ -199,6 +215,12 @@ def _bank(interview: Interview, questions: Sequence[PlannedQuestion], theme: str
     return question_bank.suggested(
         offered, questions, relation=interview.contact.relation, stage=profile.stage, themes=themes
     )
+
+
+def _earlier(interview: Interview) -> list[QuestionPlan]:
+    plans = QuestionPlan.objects.filter(interview__student=interview.student_id).exclude(interview=interview)
+    with_questions = plans.annotate(count=Count("questions")).filter(count__gt=0).select_related("interview__contact")
+    return list(with_questions.order_by("-interview__starts_at", "-pk")[:EARLIER])
 
 
 def their_time(interview: Interview) -> str:

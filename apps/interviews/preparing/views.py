@@ -27,6 +27,7 @@ from apps.web.edits import overtaken
 from apps.web.gate import whole_number
 
 PAGE = "interviews/preparing/prepare.html"
+HIRES = "hires"  # among the ticks: the student says that this person decides on jobs (R84)
 TAKEN_OUT = "taken_out"  # in the session: the question that can be put back
 
 
@@ -78,12 +79,16 @@ def _refused(request: Request, error: Refused, interview: Interview, number: int
 @allow("interviews.edit", Interview)
 @if_refused(_refused)
 def add(request: Request, interview: Interview) -> HttpResponse:
-    """From the bank, in one's own words, a first six, or the one just taken out."""
+    """From the bank, in one's own words, from an earlier plan, a first six, or the one just taken out."""
     now, bank, taken_out = timezone.now(), whole_number(request.POST.get("bank")), request.session.pop(TAKEN_OUT, None)
     if bank is not None:
         return _added(request, interview, actions.add_from_bank(interview, question=bank, now=now))
     if "back" in request.POST and taken_out and taken_out["interview"] == interview.pk:
         return _added(request, interview, actions.put_back(interview, fields=taken_out, now=now))
+    if (earlier := whole_number(request.POST.get("copy"))) is not None:
+        copied = actions.copy_from(interview, earlier=earlier, now=now)
+        said = "1 question" if len(copied) == 1 else f"{len(copied)} questions"
+        return _done(request, interview, f"Copied {said}. Change any that don’t fit.")
     if "begin" in request.POST:
         count = len(actions.begin(interview, now=now))
         added = "1 question" if count == 1 else f"{count} questions"
@@ -172,7 +177,7 @@ def research(request: Request, interview: Interview, form: ResearchForm) -> Http
 @back_to("prepare")
 def checks(request: Request, interview: Interview) -> HttpResponse:
     """Remember what is ticked."""
-    known = {check.key for check in checklist.checks(interview, request.user.zone)}
+    known = {HIRES, *(check.key for check in checklist.checks(interview, request.user.zone))}
     checked = sorted(known.intersection(request.POST.getlist("checked")))
     actions.tick(interview, checked=checked, now=timezone.now())
     if request.htmx:

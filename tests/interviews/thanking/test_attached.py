@@ -114,3 +114,11 @@ def test_another_students_resume_cannot_be_attached(talk, client, other_student)
     send(client, talk, resume=theirs.pk)
     assert not Attachment.objects.exists()
     assert not ThankYou.objects.filter(resume=theirs).exists()
+
+
+def test_two_windows_that_attach_different_things_show_both(talk, client, resume):
+    url, words = reverse("thanks_save", args=[talk.pk]), {"subject": "Hi", "body": SAYS_SO, "channel": "rapport"}
+    client.post(url, words | {"resume": resume.pk, "version": 1})
+    late = client.post(url, words | {"resume": "", "version": 1}, headers={"X-Autosave": "1"})
+    assert (late.status_code, str(resume) in late.content.decode()) == (409, True)
+    assert ThankYou.objects.get().resume == resume

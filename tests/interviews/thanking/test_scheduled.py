@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.clock import times
-from apps.interviews import deadlines
+from apps.interviews import closing, deadlines
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.thanking.models import ThankYou
 from apps.mail.models import OutboundMessage, State
@@ -191,6 +191,13 @@ def test_it_leaves_although_the_students_account_closes(talk, client, student):
     User.objects.filter(pk=student.pk).update(is_active=False)
     deadlines.clock(world.NOW + H)
     assert mails() == [(State.PENDING, world.NOW + 20 * H)]
+
+
+def test_closing_an_account_says_what_becomes_of_it(talk, client, student, alum):
+    schedule(client, talk)
+    assert "1 scheduled thank-you note is still sent at its time." in closing.foresee(student, world.NOW)
+    said = "1 scheduled thank-you note to Ingrid becomes a draft again, and its student sees why."
+    assert said in closing.foresee(alum, world.NOW)
 
 
 def test_a_talk_that_is_thanked_for_cannot_be_moved_away_under_it(student, alum, client):
