@@ -113,7 +113,7 @@ def trend(student: User, coach: User, now: datetime) -> Trend:
     lines = list(counts.items())
     most = max(counts.values()) or 1
     parts = [
-        charts.Part(times.short_day(week), str(count), count / most, is_marked=count == most) for week, count in lines
+        charts.Part(times.brief_day(week), str(count), count / most, is_marked=count == most) for week, count in lines
     ]
     says = ", ".join(f"week of {times.short_day(week)}: {count}" for week, count in lines)
     return Trend(_finding(student, lines), says, lines, charts.columns(parts))

@@ -162,13 +162,14 @@ def columns(parts: Sequence[Part]) -> Columns:
 def _column(part: Part, number: int, x: float) -> Bar:
     height = TALLEST * part.share_of_all
     middle = _n(x + COLUMN / 2)
+    anchor = "start" if not number else "end" if round(x) == WIDTH - COLUMN else "middle"
     return Bar(
         x=_n(x),
         y=_n(BASE - height),
         height=_n(height),
         says_y=_n(BASE - height - 7),
-        text_x=middle,
-        anchor="middle",
+        text_x=_n({"start": x, "end": x + COLUMN}.get(anchor, x + COLUMN / 2)),
+        anchor=anchor,
         name="" if number % EVERY else part.name,
         says=part.says if height else "",
         is_known=True,
