@@ -17,16 +17,17 @@ from apps.accounts.models import User
 from apps.clock import times
 from apps.coaching.forms import NoteForm, SharedNoteForm
 from apps.coaching.models import CoachNote, SharedNote
+from apps.coaching.story import Happened, Trend, story, trend
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import InterviewRequest
-from apps.network.models import Contact, Organization, Relation, Touch
+from apps.network.models import Contact, Organization, Relation
 from apps.network.page import line
 from apps.network.picture import Drawing, Member, draw
 from apps.network.relationship import LABELS, Person, standing, with_standing
-from apps.students.models import Introduction, StudentProfile
+from apps.students.models import Disclosure, Introduction, StudentProfile
 from apps.today import page as today_page
 
-A_PAGE, NOTES, TIMELINE = 30, 20, 12
+A_PAGE, NOTES, LOOKS = 30, 20, 4
 
 THOUGHTS = 5
 GROUPS = [
@@ -36,21 +37,6 @@ GROUPS = [
     ("Work and volunteering", [Relation.WORK]),
     ("Events and online", [Relation.EVENT, Relation.LINKEDIN, Relation.WEBSITE]),
 ]
-
-
-HAPPENED = {
-    Touch.Kind.MET: "Met {}",
-    Touch.Kind.ASKED: "Asked {} for a conversation",
-    Touch.Kind.ANSWERED: "{} replied",
-    Touch.Kind.TALKED: "Talked with {}",
-    Touch.Kind.THANKED: "Thanked {}",
-    Touch.Kind.WROTE: "Wrote to {}",
-    Touch.Kind.HEARD: "Heard from {}",
-    Touch.Kind.UPDATED: "Told {} how it went",
-    Touch.Kind.CALLED: "Called {}",
-    Touch.Kind.INTRO: "Asked {} for an introduction",
-    Touch.Kind.GAVE: "Gave something back to {}",
-}
 
 
 def shown(profile: StudentProfile) -> str:
@@ -74,11 +60,6 @@ class Reach:
     talked: int
     dots: list[Dot]
     width: int
-
-
-class Happened(NamedTuple):
-    at: datetime
-    what: str
 
 
 @dataclass(frozen=True)
@@ -113,7 +94,9 @@ class StudentPage:
     reach: list[Reach]
     drawing: Drawing
     pipeline: dict[str, int]
-    story: list[Happened]
+    story: Page[Happened]
+    trend: Trend | None  # of a network that is shared
+    looks: list[Disclosure]  # the last who looked, and all of it the student reads too
     thoughts: list[Thought]
     requests: QuerySet[InterviewRequest]
     introduction: Introduction | None  # where the student asked for it to be read
@@ -133,6 +116,7 @@ def student_page(
     note_form: NoteForm | None = None,
     shared_form: SharedNoteForm | None = None,
     taken_out: tuple[bool, bool] = (False, False),
+    story_page: str | None = None,
 ) -> StudentPage:
     """Say what the page of one student holds for their coach; a form is a note that could not be kept."""
     student, shares = profile.user, profile.shares_network
@@ -148,7 +132,9 @@ def student_page(
         reach=reach(people),
         drawing=draw([Member(person, standing(person, now), line(person, coach, now)) for person in people]),
         pipeline=today_page.stages(Contact.objects.visible_to(coach).filter(student=student)) if shares else {},
-        story=story(student, coach) if shares else [],
+        story=story(student, coach, story_page, shares=shares),
+        trend=trend(student, coach, now) if shares else None,
+        looks=list(Disclosure.objects.filter(student=student).order_by("-at", "-pk")[:LOOKS]),
         thoughts=_thoughts(student),
         requests=requests.order_by("-updated_at", "-pk")[:10],
         introduction=Introduction.objects.filter(student=student, shared_with=coach).first(),
@@ -189,13 +175,6 @@ def _row(person: Person, now: datetime) -> Row:
         standing_label=label.text,
         last_said=times.ago(person.last_touch_at, now) if person.last_touch_at else "Not yet",
     )
-
-
-def story(student: User, coach: User) -> list[Happened]:
-    """Return what happened last with the people who are shared, the newest first."""
-    touches = Touch.objects.visible_to(coach).filter(student=student).select_related("contact")
-    newest = touches.order_by("-at", "-pk").fetch_mode(FETCH_RAISE)[:TIMELINE]
-    return [Happened(touch.at, HAPPENED[Touch.Kind(touch.kind)].format(touch.contact.name)) for touch in newest]
 
 
 def reach(people: Sequence[Person]) -> list[Reach]:

@@ -34,7 +34,12 @@ def student(request: Request, profile: StudentProfile) -> HttpResponse:
     now = timezone.now()
     disclose(profile.user_id, viewer=request.user, what=network_review.shown(profile), now=now)
     page = network_review.student_page(
-        profile, request.user, now, request.GET.get("page"), taken_out=taken_out(request, profile)
+        profile,
+        request.user,
+        now,
+        request.GET.get("page"),
+        taken_out=taken_out(request, profile),
+        story_page=request.GET.get("story"),
     )
     if page.introduction:
         disclose(profile.user_id, viewer=request.user, what="Your introduction", now=now)

@@ -137,6 +137,47 @@ def _band(x: float, y: float, next_x: float, next_y: float) -> str:
     return f"{curve}V{BASE}H{_n(left)}Z"
 
 
+COLUMN, EVERY = 20, 4  # of many bars the number stands above where there is one, the name below every fourth
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Upright bars side by side: how much there was, week by week."""
+
+    bars: list[Bar]
+    marked: list[Bar]
+    width: ClassVar = _n(WIDTH)
+    height: ClassVar = _n(BASE + 26)
+    base: ClassVar = _n(BASE)
+    bar: ClassVar = _n(COLUMN)
+
+
+def columns(parts: Sequence[Part]) -> Columns:
+    """Draw many upright bars from left to right."""
+    between = (WIDTH - COLUMN) / max(len(parts) - 1, 1)
+    drawn = [(part, _column(part, number, between * number)) for number, part in enumerate(parts)]
+    return Columns([bar for part, bar in drawn if not part.is_marked], [bar for part, bar in drawn if part.is_marked])
+
+
+def _column(part: Part, number: int, x: float) -> Bar:
+    height = TALLEST * part.share_of_all
+    middle = _n(x + COLUMN / 2)
+    anchor = "start" if not number else "end" if round(x) == WIDTH - COLUMN else "middle"
+    return Bar(
+        x=_n(x),
+        y=_n(BASE - height),
+        height=_n(height),
+        says_y=_n(BASE - height - 7),
+        text_x=_n({"start": x, "end": x + COLUMN}.get(anchor, x + COLUMN / 2)),
+        anchor=anchor,
+        name="" if number % EVERY else part.name,
+        says=part.says if height else "",
+        is_known=True,
+        share="",
+        share_x=middle,
+    )
+
+
 def rows(parts: Sequence[Part], *, left: float = LEFT) -> Rows:
     """Draw lying bars one below the other, their names in the first `left` units."""
     longest = LONGEST - (left - LEFT)

@@ -53,8 +53,11 @@ def test_a_coach_s_private_notes_are_in_their_own_copy_and_in_no_other(everybody
     for name in ("student", "other_coach", "office", "alum"):
         assert words not in text_of(zip_of(everybody[name], stage.now))
     assert words in zip_of(stage.coach, stage.now).read("data.json").decode()
-    notes = zip_of(stage.coach, stage.now).read("tables/coach-note.csv").decode()
-    assert (words in notes, stage.rows.shared_note.text in notes) == (True, True)
+    tables = [
+        zip_of(stage.coach, stage.now).read(f"tables/{name}.csv").decode() for name in ("coach-note", "shared-note")
+    ]
+    said = stage.rows.shared_note.text
+    assert [(words in table, said in table) for table in tables] == [(True, False), (False, True)]
 
 
 def test_a_table_holds_no_formula(everybody, stage):
