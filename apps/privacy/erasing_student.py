@@ -9,7 +9,9 @@ from apps.accounts.models import User
 from apps.alumni import erased
 from apps.alumni.models import SavedAlum
 from apps.coaching.models import CoachNote
+from apps.cohorts.models import Excuse, Reflection
 from apps.growth.models import Path, SelfRating
+from apps.handover.models import HandedStudent
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PromisedStep
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, TimeWindow
@@ -43,7 +45,7 @@ UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
 OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, QuestionPlan, ThankYou)
 OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
-    *(Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Ticket, Practice),
+    *(Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Ticket, Practice, Excuse, Reflection, HandedStudent),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
 
@@ -160,7 +162,7 @@ def redact_about(contacts: QuerySet[Contact], redaction: Redaction) -> None:
     ContactMerge.objects.filter(
         kept__in=contacts
     ).delete()  # they keep what an entry said before it was one with another
-    for own in (ProgressUpdate, Note, Opportunity, Ticket):
+    for own in (ProgressUpdate, Note, Opportunity, Ticket, Reflection):
         redact(own._base_manager.filter(student__in=students), redaction, is_about=False)
     redact(TicketMessage.objects.filter(ticket__student__in=students), redaction, is_about=False)
     redact(CoachNote.objects.filter(student__in=students), redaction, is_about=False)

@@ -26,8 +26,10 @@ CAME = {"kind": "path", "happened_on": f"{timezone.now().date() - timedelta(days
 SUGGESTED = {"referrer_name": "Bo Lund", "referrer_relation": "friend", "name_permission": "yes"}
 HOLIDAY = {"on": f"{timezone.now().date() + timedelta(days=20)}", "name": "Founders’ Day"}
 QUESTION = {"wanted": "A nurse", "goal": "Her day", "needed_by": f"{timezone.now().date() + timedelta(days=9)}"}
-ELSEWHERE = {"contact_same", "practice_book"}  # the first: at the end; the second: tests/practice
+ELSEWHERE = {"contact_same", "practice_book", "handover"}  # the first: at the end; the others: tests of their rooms
 TIMES = {"days": ["1"], "begins": "14:00", "ends": "15:00", "minutes": "30", "by_video": "on"}
+WEEKS = {"conversations": 3, "minutes": 15, "fewest_words": 200, "question": "What is new?"}
+WEEKS |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 2), ("due_on", 40))}
 TIMES |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 20), ("until_on", 40))}
 FORMS = {
     # goes to                who        of           stands on                   what is typed
@@ -63,6 +65,7 @@ FORMS = {
     "office_holidays":        ("office",  "",          "office_holidays",          HOLIDAY),
     "coach_note_add":         ("coach",   "student",   "caseload_student student", {"text": "Calm on the phone"}),
     "review_comment":         ("coach",   "in_review", "review in_review",         {"part": "why", "text": "When?"}),
+    "assignment_add":         ("coach",   "cohort",    "assignment_add cohort",    WEEKS),
     "practice_times":         ("coach",   "",          "practice_times",           TIMES),
     "office_import":          ("office",  "",          "office_import",            {"file": EXPORT}),
     "office_person_add":      ("office",  "",          "office_person_add",        ADA | COACH),
