@@ -205,6 +205,8 @@ ELSEWHERE = {
     "network/views.py:_typed": "of contact_edit",
     "organizations/views.py:note_add": "makes a row",
     "organizations/views_opportunity.py:add": "makes a row",
+    "practice/views.py:cancel_given": "shows the form again, saves nothing of it",
+    "cohorts/views_assignment.py:add": "makes a row",
     "network/views_story.py:_in_place": "autosave.py, tests/network/test_timeline.py",
     "network/views_story.py:contact_close": "tests/network/test_timeline.py",
 }

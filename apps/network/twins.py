@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from apps.web import addresses
 from apps.wording import person_name
+from apps.wording.name_words import JUNIOR
 from apps.wording.text import folded
 
 LONGEST = 200
@@ -171,7 +172,7 @@ def name_key(name: str) -> str:
     words = list(found.core)
     if len(words) < 2:
         words = [*found.titles, *words]
-    words += [word for word in found.suffixes if folded(word).strip(".") in person_name.JUNIOR]
+    words += [word for word in found.suffixes if folded(word).strip(".") in JUNIOR]
     words += found.label.split()
     plain = folded(" ".join(words)) or folded(name)
     return " ".join(_WORDS.sub(" ", plain.replace(".", "")).split())[:150]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from apps.wording import person_name
+from apps.wording.name_words import PARTICLES
 from apps.wording.text import folded
 
 type Run = tuple[str, ...]  # capitalized words that stand together
@@ -63,7 +64,7 @@ def words_of(name: str) -> list[str]:
     """
     found = person_name.read(name)
     words = WORD.findall(" ".join((*found.core, found.preferred)))
-    return [word for word in map(folded, words) if word not in TITLES and word not in person_name.PARTICLES]
+    return [word for word in map(folded, words) if word not in TITLES and word not in PARTICLES]
 
 
 def in_passing(text: str) -> tuple[set[str], list[Run]]:

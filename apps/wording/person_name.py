@@ -9,81 +9,50 @@ knows no pronouns, emoji, labels, capitals or orders other than the western, and
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
+from apps.wording.name_letters import (
+    FAR_EAST,
+    initial,
+    is_initial,
+    is_initials,
+    letters_of,
+    recased,
+    recased_if_alone,
+    recased_if_shouted,
+)
+from apps.wording.name_words import (
+    ALSO_NAMES,
+    ALSO_SURNAMES,
+    BY_ALL,
+    BY_GIVEN,
+    DEGREES,
+    GIVEN_OF_MARY,
+    HISPANIC,
+    HONORARY,
+    JUNIOR,
+    KOREAN,
+    LOWER_ONLY,
+    NOT_GIVEN,
+    NOT_SAID,
+    ORGANIZATIONS,
+    PAIRED,
+    PARTICLES,
+    RANKS,
+    SERVANT_OF,
+    SHORT_NAMES,
+    TITLES,
+    UNKNOWN,
+    UNSURE,
+    VIETNAMESE,
+    VIETNAMESE_PLAIN,
+    given_names,
+    words_of,
+)
 from apps.wording.text import folded, one_line
 
 LONGEST = 400  # characters that are read; a name is shorter
 
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-# --- words that stand around a name -----------------------------------------------------------------------------------
-
-RANKS = _set(
-    "dr doctor prof professor mr mrs ms miss mx mme mlle monsieur madame herr frau sr señor señora srta sra dott dra "
-    "ing rev reverend msgr monsignor hon honorable ir dr.-ing sen rep "
-    "gov pres amb capt lt col gen maj sgt cpl cmdr adm rabbi imam sheikh"
-)
-BY_GIVEN = _set("sir dame lady lord aunt auntie tía tia tío tio uncle cousin grandma grandpa nana abuela abuelo")
-CALLINGS = _set("coach judge captain pastor chef senator governor president")
-BY_ALL = _set("sister brother fr father mother deacon")  # a religious name is said whole
-ALSO_NAMES = _set("dean justice major princess prince")
-HONORARY = _set("h.c. hc med phil nat rer jur habil emeritus emerita em mult techn")
-NOT_SAID = HONORARY | _set("hon honorable")  # nobody is greeted with it
-TITLES = RANKS | CALLINGS | BY_GIVEN | BY_ALL | ALSO_NAMES
-JUNIOR = _set("jr sr jnr snr ii iii iv v vi vii viii 2nd 3rd 4th")
-DEGREES = _set(
-    "phd dphil md dds dmd dvm dnp do jd llm llb llc esq esquire edd edm psyd pharmd drph dsc scd dma thd dmin mph mba "
-    "mpa mpp msw lcsw lmft lpc msn bsn rn np aprn crna pa pac ma ba bs ms msc bsc mfa bfa med mdiv mls mlis mim meng "
-    "beng bba bcom mcom mres mphil ches rd rdn ldn cpa cfa cfp cissp pmp phr sphr shrm pe eit pt dpt ot otr slp ccc "
-    "cccslp facs facp faap faia fache aia leed ret usn usmc usaf obe mbe cbe kbe frs qc kc ccp csm aud od dc nd dnb "
-    "mbbs mbchb frcp mrcp cscs atc cma crnp fnp cnm cst cva chfc cebs arm pgdip rgn "
-    "sj op osb ofm osf csc cssp csj rsm ssj fsc svd sdb ihm bvm snd osu rscj cssr omi"
-)
-UNSURE = _set("ma ba bs ms do med pa pe pt ot od dc nd rd rn np arm ret ed v vi i csm ccc otr aud mim kc qc sj op")
-# What systems that want two names put for one that somebody has not: first, last, middle name unknown.
-UNKNOWN = _set("fnu lnu nfn nln nmn nmi")
-NOT_GIVEN = UNKNOWN | _set("n/a #n/a none null unknown unk blank missing tbd xx xxx")  # as a cell of its own
-PARTICLES = _set(
-    "van von vom vander vanden zu zum zur der den de del della dello delle degli dei di da das do dos du des la las le "
-    "los ter ten te tot 't bin binti bint ibn ben abu al el ul ap ab ó ní nic mac mc af av san st st. saint santa"
-)
-LOWER_ONLY = _set("do te ap ab av af mc ten")  # with a capital they are names: Kim Do Yeon
-GIVEN_OF_MARY = _set(
-    "carmen mar pilar rosario rocio luz angeles dolores mercedes remedios paz sol valle consuelo cielo socorro jesus "
-    "refugio lourdes fatima guadalupe"
-)
-VIETNAMESE = _set("nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn mai")
-VIETNAMESE_PLAIN = _set("nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh trinh doan mai")
-ORGANIZATIONS = _set(
-    "school university college academy institute hospital clinic foundation association society department agency "
-    "company corporation corp inc llc ltd gmbh plc committee council library museum district center centre ministry "
-    "laboratory labs services consulting county workshop conference office team program programme department"
-)
-ALSO_SURNAMES = _set("church bank law club house hall park parks temple chapel group partners fair event panel")
-SHORT_NAMES = _set(
-    "abby al alex allie andy angie annie art barb becky ben benny bert beth betsy betty bev bill billy bob bobby brad "
-    "cal candy carrie cathy charlie chris chuck cindy connie dan danny dave deb debbie dick don donnie dot drew ed "
-    "eddie ellie fran frank fred gabe gene greg gus hal hank harry jack jackie jake jamie jan jeff jen jenny jerry jim "
-    "jimmy joe joey johnny jon josh kate kathy katie ken kim kit larry len liz lou maggie mandy marge marty matt max "
-    "meg mel mickey mike mitch molly nan nancy ned nell nick pam pat patty peg peggy pete phil ray rich rick rob "
-    "robbie ron rosie sally sam sandy steve stu sue ted terry theo tim tom tommy tony trish val vicky vince walt "
-    "will woody"
-)
-
-HISPANIC = _set(  # last names, beside those that end in -ez
-    "garcia silva santos rojas vargas castro torres flores ramos reyes morales ortega delgado medina herrera aguilar "
-    "guerrero mendoza castillo molina navarro romero alvarado rivera gutierrez moreno fuentes vega"
-)
-PAIRED = _set("maria jose")  # said with the next one: María José, José Luis
-KOREAN = _set(
-    "kim lee park pak choi choe jung jeong kang cho yoon jang chang lim moon ban shin seo kwon hwang ahn song"
-)
-SERVANT_OF = _set("abd abdel abdul abu umm st st. saint")  # no name without the next word: Abdul Rahman
 
 _PRONOUNS = re.compile(
     r"[(\[{|,]?\s*\b((?:she|he|they|ze|xe|any|her|him|hers|his|them|theirs?|ella|él|elle|hir|zir|xem)"
@@ -96,8 +65,6 @@ _QUOTED = re.compile(r"(?:(?<=\s)|^)[\"“„«‘']([^\"“”„«»‘’']{1
 _LABEL = re.compile(r"\s+(?:[-–—|/@:;]|from|at|who|from\s+the|c/o|aka|née|nee|born|formerly|fka)\s+.*$")
 _PARTED_DEGREE = re.compile(r"\b(Ph|Ed|Psy|Pharm|M)\. D\b\.?")
 _COUNT = re.compile(r"[’'‘`#]?\d{1,4}[A-Z]?,?")  # a class mark, or what tells two apart: Adele Farrow ’13, Sam 2
-_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?")
-_FAR_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\u31f0-\u31ff々]")
 _PATRONYMIC = re.compile(r"(?:ович|евич|ич|овна|евна|ична|инична|йович)$", re.IGNORECASE)
 _NOT_IN_HEADER = re.compile(r"[@:;<>()\[\]{}\\\"“”„«»|=?!#$%^*+~`/_]|https?")
 _SITE = re.compile(r"\b[\w-]{2,}(?:\.[\w-]{2,})+")
@@ -139,7 +106,7 @@ class PersonName:
         if not self.given or not self.family:
             return self.preferred
         first = self._preferred_first
-        if self.is_family_first and _FAR_EAST.search(first):
+        if self.is_family_first and FAR_EAST.search(first):
             return " ".join((*self.family, first))
         return " ".join((first, *self.family, *self.suffixes))
 
@@ -174,7 +141,7 @@ class PersonName:
         if not self.given:
             return " ".join(self.family) or self.full
         if self.is_family_first:
-            if _FAR_EAST.search("".join(self.core)):
+            if FAR_EAST.search("".join(self.core)):
                 return self.full
             return self.given[0] if _PATRONYMIC.search(self.given[-1]) else self.given[-1]
         pair = " ".join(self.given)
@@ -184,10 +151,10 @@ class PersonName:
             return " ".join(self.given[:2])
         if len(self.given) == 2 and folded(self.given[0]) in PAIRED and folded(self.given[1]) in given_names():
             return " ".join(self.given)
-        said = next((word for word in self.given if not _is_initial(word)), "")
-        if said and not (len(self.given[0]) > 2 and _is_initials(self.given[0])):
+        said = next((word for word in self.given if not is_initial(word)), "")
+        if said and not (len(self.given[0]) > 2 and is_initials(self.given[0])):
             return said
-        lone = len(self.given) == 1 and len(_letters(self.given[0])) > 1
+        lone = len(self.given) == 1 and len(letters_of(self.given[0])) > 1
         return self.given[0] if lone else " ".join((*self.given, *self.family))
 
     @property
@@ -198,7 +165,7 @@ class PersonName:
         telling = [word for word in self.family if not word[0].islower()] or list(self.family[-1:])
         last = telling[:1] if self.given or not own else []
         words = last + list(self.given[-1:]) if self.is_family_first and not own else first + last
-        return "".join(_initial(word) for word in words) or "?"
+        return "".join(initial(word) for word in words) or "?"
 
     @property
     def sort_key(self) -> str:
@@ -252,7 +219,7 @@ def read(name: str, preferred: str = "", key: str = "") -> PersonName:
         found = _by_key(found, key)
     preferred = _plain(_BRACKETED.sub(" ", _PRONOUNS.sub(" ", preferred))) if preferred else ""
     if preferred:
-        found = _with(found, preferred=_recased_if_shouted(preferred))
+        found = _with(found, preferred=recased_if_shouted(preferred))
     return found
 
 
@@ -340,7 +307,7 @@ def split_list(line: str) -> list[str] | None:
 
 # How a pasted list begins a line: a dash, a dot, a box, a number.
 _LIST_MARK = re.compile(r"^\s*(?:[-–—*•·▪◦‣○●■□☐☑☒✓✔>+]+\s+|\(?\d{1,3}[.):]\s*|\[[ xX]?\]\s*)+")
-_DESCRIBING = _set("the a an my our his her their your who whose from at in of for with met works my via next")
+_DESCRIBING = words_of("the a an my our his her their your who whose from at in of for with met works my via next")
 
 
 def _describes(part: str) -> bool:
@@ -366,7 +333,7 @@ def _is_person(part: str, *, is_row: bool) -> bool:
     return len(words) > 1 or is_row or folded(part) in given_names()
 
 
-KIN = _set("mom mum mama dad papa grandma grandpa nana aunt uncle brother sister cousin me")
+KIN = words_of("mom mum mama dad papa grandma grandpa nana aunt uncle brother sister cousin me")
 
 
 def _each(parts: list[str]) -> list[str]:
@@ -435,7 +402,7 @@ def is_plain_word(word: str) -> bool:
 
 _PLAIN_WORD = re.compile(r"[A-Z][a-z]{2,}(?<![aeiou]z)")
 _PLAIN_NAME = re.compile(rf"{_PLAIN_WORD.pattern} {_PLAIN_WORD.pattern}")
-_AROUND = _set("from at who and und born nee formerly emeritus emerita")
+_AROUND = words_of("from at who and und born nee formerly emeritus emerita")
 _TELLING = PARTICLES | TITLES | JUNIOR | DEGREES | VIETNAMESE_PLAIN | ORGANIZATIONS | _AROUND | KOREAN | HISPANIC
 _TELLING |= NOT_GIVEN
 
@@ -558,19 +525,19 @@ def _is_title(word: str, count: int, has_title: bool, at: int) -> bool:
         return True
     if bare in ALSO_NAMES:
         return count > 2
-    if bare in RANKS and bare in JUNIOR | _set("med"):
+    if bare in RANKS and bare in JUNIOR | words_of("med"):
         return word.endswith(".") and at == 0  # Sr. Ana is a title, Smith, John, Sr. is not
     return bare in TITLES and count > 1
 
 
 def _ordered(parts: list[list[str]]) -> PersonName:
     shouted = all(word.isupper() or not word.isalpha() for part in parts for word in part) and (
-        sum(len(_letters(word)) for part in parts for word in part) > 3
+        sum(len(letters_of(word)) for part in parts for word in part) > 3
     )
-    cased = [_recased(part) for part in parts] if shouted and " ".join(map(" ".join, parts)).isupper() else parts
+    cased = [recased(part) for part in parts] if shouted and " ".join(map(" ".join, parts)).isupper() else parts
     if len(cased) > 1:
-        family, given = tuple(_recased_if_alone(cased[0], cased[1])), tuple(word for part in cased[1:] for word in part)
-        is_far = bool(_FAR_EAST.search("".join((*family, *given))))
+        family, given = tuple(recased_if_alone(cased[0], cased[1])), tuple(word for part in cased[1:] for word in part)
+        is_far = bool(FAR_EAST.search("".join((*family, *given))))
         if is_far and len(family) == len(given) == 1 and len(family[0]) <= 2 and len(given[0]) <= 2:
             return PersonName(given=(family[0] + given[0],))  # 김민호 is written in one
         is_said_so = len(family) == 1 and len(given) > 1 and _is_vietnamese([*family, *given]) and _is_middle(given[0])
@@ -582,7 +549,7 @@ def _said(words: list[str]) -> PersonName:
     """A name in the order in which it is said."""
     if len(words) == 1:
         return PersonName(given=tuple(words)) if folded(words[0]) not in PARTICLES else PersonName(family=tuple(words))
-    if _FAR_EAST.search("".join(words)):
+    if FAR_EAST.search("".join(words)):
         return PersonName(given=tuple(words[1:]), family=tuple(words[:1]), is_family_first=True)
     if _is_vietnamese(words):
         return PersonName(given=tuple(words[1:]), family=tuple(words[:1]), is_family_first=True)
@@ -595,12 +562,12 @@ def _said(words: list[str]) -> PersonName:
         and re.fullmatch(r"[A-Z][a-z]+-[a-z]+", words[1])
     ):  # Ban Ki-moon
         return PersonName(given=(words[1],), family=(words[0],), is_family_first=True)
-    loud = [len(_letters(word)) > 2 and word.isupper() and bool(re.search(r"[AEIOUYÀ-Ý]", word)) for word in words]
-    if loud[0] and not any(loud[1:]) and not _is_initials(words[1]):  # DUPONT Jean
-        return PersonName(given=tuple(words[1:]), family=tuple(_recased(words[:1])))
+    loud = [len(letters_of(word)) > 2 and word.isupper() and bool(re.search(r"[AEIOUYÀ-Ý]", word)) for word in words]
+    if loud[0] and not any(loud[1:]) and not is_initials(words[1]):  # DUPONT Jean
+        return PersonName(given=tuple(words[1:]), family=tuple(recased(words[:1])))
     if loud[-1] and not loud[0]:  # Gabriel GARCÍA MÁRQUEZ
         begins = loud.index(True)
-        return PersonName(given=tuple(words[:begins]), family=tuple(_recased(words[begins:])))
+        return PersonName(given=tuple(words[:begins]), family=tuple(recased(words[begins:])))
     begins = _family_begins(words)
     return PersonName(given=tuple(words[:begins]), family=tuple(words[begins:]))
 
@@ -629,7 +596,7 @@ def _family_begins(words: list[str]) -> int:
 def _are_two_last_names(words: list[str]) -> bool:
     """Whether the last two words are a father's and a mother's name: Gabriel García Márquez."""
     low = [folded(word) for word in words]
-    if low[-2] in given_names() or low[-1] in given_names() or _is_initial(words[-2]):
+    if low[-2] in given_names() or low[-1] in given_names() or is_initial(words[-2]):
         return False
     is_hispanic = [
         word in HISPANIC or _HISPANIC_END.fullmatch(word) is not None or "ñ" in words[at].lower()
@@ -672,68 +639,6 @@ def _by_key(found: PersonName, key: str) -> PersonName:
         if turned == wanted and not _is_particle(core[at - 1]):
             return _with(found, given=core[:at], family=core[at:])
     return found
-
-
-# --- letters ----------------------------------------------------------------------------------------------------------
-
-
-def _letters(word: str) -> str:
-    return "".join(c for c in word if c.isalpha())
-
-
-def _is_initial(word: str) -> bool:
-    letters = _letters(word)
-    return len(letters) == 1 and not _FAR_EAST.search(letters) and (word.endswith(".") or letters.isupper())
-
-
-def _is_initials(word: str) -> bool:
-    letters = _letters(word)
-    return bool(_DOTTED.fullmatch(word)) or (1 < len(letters) <= 3 and letters.isupper())
-
-
-def _initial(word: str) -> str:
-    """The first letter with its marks."""
-    letters = word.lstrip("’'‘`-.\"“(").removeprefix("d’").removeprefix("d'") or word
-    end = 1
-    while end < len(letters) and unicodedata.category(letters[end]) in ("Mn", "Mc", "Me"):
-        end += 1
-    return letters[:end].upper() if letters[0].isalpha() else letters[:end]
-
-
-def _recased_if_shouted(text: str) -> str:
-    return " ".join(_recased(text.split())) if text.isupper() and len(_letters(text)) > 3 else text
-
-
-def _recased_if_alone(words: list[str], others: list[str]) -> list[str]:
-    """LEE, Min-ho: the last name is written in capitals to tell it apart."""
-    text = " ".join(words)
-    mixed = not " ".join(others).isupper()
-    return _recased(words) if mixed and text.isupper() and len(_letters(text)) > 2 else words
-
-
-def _recased(words: list[str]) -> list[str]:
-    """Return words written in capitals as a name is written: McDonald, O’Brien, van der Berg, Min-Ho, JD."""
-    return [_recased_word(word, at, len(words)) for at, word in enumerate(words)]
-
-
-def _recased_word(word: str, at: int, count: int) -> str:
-    letters = _letters(word)
-    if not word.isupper() or _DOTTED.fullmatch(word) or len(letters) < 2:
-        return word
-    if len(letters) == 2 and not re.search(r"[AEIOUYÀ-Ý]", letters):
-        return word
-    if at < count - 1 and count > 1 and word.lower() in PARTICLES and (at > 0 or count > 2):
-        return word.lower()
-    cased = re.sub(r"[^\W\d_]+", lambda part: part[0].capitalize(), word)
-    cased = re.sub(r"[’'](S)\b", "’s", cased)
-    return re.sub(r"\bMc([a-z])", lambda part: "Mc" + part[1].upper(), cased)
-
-
-@cache
-def given_names() -> frozenset[str]:
-    """Return the folded given names that we know."""
-    text = (Path(__file__).parent / "data" / "given_names.txt").read_text(encoding="utf-8")
-    return _set(" ".join(line for line in text.splitlines() if not line.startswith("#")))
 
 
 def class_mark(year: int | None) -> str:

@@ -226,10 +226,17 @@ def _choice(data: QueryDict, frame: Frame, kept: ChosenTimes | None, now: dateti
     off = days_off(times.local_date(now, frame.sides.zone))
     return _Choice(
         spans=[span for span in spans if span.value != data.get("remove")],
-        first=week.shown_week(wish or shown, now, frame.sides.zone, off),
+        first=week.shown_week(wish or shown or _of_the_chosen(spans, frame, now), now, frame.sides.zone, off),
         is_whole=data.get("all", data.get("every")) == "1",
         day=_day(data) if wish in ("", shown) else None,
         off=off,
+    )
+
+
+def _of_the_chosen(spans: Iterable[Span], frame: Frame, now: datetime) -> str:
+    """Return the day of the first chosen time to come, as a wish: who comes back sees what they chose."""
+    return min(
+        (str(times.local_date(span.starts_at, frame.sides.zone)) for span in spans if span.ends_at > now), default=""
     )
 
 

@@ -125,6 +125,15 @@ def test_another_week_and_the_night_keep_what_is_chosen(as_, student, url, at):
     assert len(boxes(client.get(f"{url}?all=1"))) == len(boxes(whole))
 
 
+def test_it_opens_on_the_first_time_that_was_chosen(as_, student, draft, url, at):
+    for days in (24, 17):
+        steps.offer(draft, week.moment_of(nine(at, days)[0]))
+    first = week.first_day(times.local_date(at, HOME) + timedelta(days=17))
+    shown = text(as_(student).get(url))
+    assert f'name="shown" value="{first.isoformat()}"' in shown
+    assert f'value="{nine(at, 17)[0]}"' in shown
+
+
 def test_why_a_time_cannot_be_offered_stands_beside_it_and_nothing_is_lost(as_, student, draft, url, at):
     draft.minutes = 45
     draft.save()
