@@ -75,6 +75,8 @@ INSTALLED_APPS = [
     "apps.reminders",
     "apps.coaching",
     "apps.practice",
+    "apps.cohorts",
+    "apps.handover",
     "apps.moderation",
     "apps.privacy",
     "apps.office",

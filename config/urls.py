@@ -21,6 +21,8 @@ urlpatterns = [
     path("", include("apps.mail.urls")),
     path("", include("apps.privacy.urls")),
     path("", include("apps.practice.urls")),
+    path("", include("apps.cohorts.urls")),
+    path("", include("apps.handover.urls")),
     path("coach/", include("apps.coaching.urls")),
     path("office/", include("apps.office.urls")),
 ]

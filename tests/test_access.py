@@ -323,6 +323,22 @@ DOORS = {
     "review_comment_change":    ("comment",        405, 422, "coach",                       ""),
     "review_comment_back":      ("in_review",      405, 302, "coach",                       "student"),
     "review_comment_remove":    ("comment",        405, 302, "coach",                       ""),
+    # cohorts and assignments
+    "cohorts":                  ("",               200, 422, "coaches office",              ""),
+    "cohorts_undo":             ("",               405, 302, "coaches office",              ""),
+    "cohort":                   ("cohort",         200, 302, "coach office",                ""),
+    "cohort_leave":             ("cohort",         405, 302, "coach office",                ""),
+    "assignment_add":           ("cohort",         200, 422, "coach office",                ""),
+    "assignment":               ("assignment",     200, 405, "coach office",                "student"),
+    "assignment_edit":          ("assignment",     200, 422, "coach office",                "student"),
+    "assignment_excuse":        ("assignment",     405, 302, "coach office",                "student"),
+    "assignment_export":        ("assignment",     200, 405, "coach office",                "student"),
+    "reflection_read":          ("reflection",     200, 405, "coach",                       "student"),
+    "my_assignments":           ("",               200, 405, "students",                    ""),
+    "reflection":               ("assignment",     405, 302, "student",                     "coach office"),
+    # handed to another coach
+    "handover":                 ("",               200, 422, "coaches office",              ""),
+    "handover_undo":            ("handover",       405, 302, "coach office",                ""),
     # practice interviews
     "practice_times":           ("",               200, 422, "coaches",                     ""),
     "practice_slot_remove":     ("free_time",      405, 302, "coach",                       ""),

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from apps.clock import times
 from apps.coaching.models import CoachNote, SharedNote
+from apps.cohorts.models import Assignment
 from apps.finding.models import Event
 from apps.growth import models as growth
 from apps.interviews.preparing import actions as preparing
@@ -161,6 +162,21 @@ def _practice(stage):
     return reverse("practice_given", args=[row.pk])
 
 
+def _cohort(stage):
+    row = Cohort.objects.create(name="Fall", review_first=1)
+    stage["student"].student_profile.cohort = row
+    stage["student"].student_profile.save()
+    return reverse("cohort", args=[row.pk])
+
+
+def _assignment(stage):
+    _cohort(stage)
+    at, cohort = timezone.now(), Cohort.objects.get()
+    days = {"from_on": at.date(), "from_at": at, "due_on": at.date() + timedelta(9), "due_at": at + timedelta(9)}
+    row = Assignment.objects.create(cohort=cohort, conversations=2, made_by=stage["coach"], made_at=at, **days)
+    return reverse("assignment_edit", args=[row.pk])
+
+
 FORMS = {  # the view's file and function: who, where, field, what each of the two tabs types
     "office/views.py:person": ("office", _person, "name", "Amira One", "Amira Two"),
     "office/views.py:person (student)": ("office", _person, "program", "Biology", "History"),
@@ -187,6 +203,8 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
     "coaching/views_notes.py:shared_change": ("coach", _shared_note, "shared_text", "Talk on Monday", "On Friday"),
     "finding/views.py:event_edit": ("student", _event, "name", "Spring fair", "Fall fair"),
     "coaching/views_notes.py:note_change": ("coach", _note, "text", "Talk on Monday", "Talk on Friday"),
+    "cohorts/views.py:cohort": ("coach", _cohort, "review_first", "2", "3"),
+    "cohorts/views_assignment.py:edit": ("coach", _assignment, "question", "What is new?", "What surprised you?"),
     "practice/views.py:given": ("coach", _practice, "words", "Wait a little", "Ask once more"),
     "interviews/asking/views.py:research": (
         "student",
@@ -214,6 +232,8 @@ ELSEWHERE = {
     "network/views_giving.py:gave": "makes a row",
     "organizations/views.py:note_add": "makes a row",
     "organizations/views_opportunity.py:add": "makes a row",
+    "practice/views.py:cancel_given": "shows the form again, saves nothing of it",
+    "cohorts/views_assignment.py:add": "makes a row",
     "network/views_story.py:_in_place": "autosave.py, tests/network/test_timeline.py",
     "network/views_story.py:contact_close": "tests/network/test_timeline.py",
 }

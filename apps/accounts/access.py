@@ -294,5 +294,15 @@ rules.add_perm("practice.give", is_coach & coaches)
 rules.add_perm("practice.own", is_student & owns)
 rules.add_perm("practice.read", is_student & owns | is_coach)
 rules.add_perm("coaching.own_view", is_coach & coaches)
+# cohorts and assignments
+rules.add_perm("cohorts.run", is_coach | is_office)
+rules.add_perm("cohorts.see", is_coach | is_office)
+rules.add_perm("assignments.see", is_coach | is_office)
+rules.add_perm("assignments.change", is_office | is_coach & wrote)
+rules.add_perm("assignments.do", is_student)
+rules.add_perm("reflections.read", is_coach & coaches)
+# students handed to another coach
+rules.add_perm("handover.run", is_coach | is_office)
+rules.add_perm("handover.undo", is_office | is_coach & wrote)
 # office
 rules.add_perm("office.run", is_office)

@@ -52,6 +52,7 @@ KINDS = {
     "coach_letter": Kind(A_DAY, is_by_hand=True),
     "help_request_asked": Kind(A_DAY),
     "help_request_answered": Kind(A_DAY, is_by_hand=True),
+    "new_coach": Kind(A_DAY),
     "practice_booked": Kind(A_DAY),
     "practice_cancelled": Kind(A_DAY),
     "office_alert": Kind(A_DAY),

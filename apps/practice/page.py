@@ -151,6 +151,7 @@ class GivenPage:
     form: FeedbackForm
     parts: list[Part]
     cancel: CancelForm
+    section: str = "practice_times"
 
 
 def given_page(practice: Practice, now: datetime, *, form: FeedbackForm, cancel: CancelForm | None = None) -> GivenPage:

@@ -23,7 +23,9 @@ from apps.accounts.models import AccountEvent, MailLink, Press, Role, User
 from apps.alumni import erased
 from apps.alumni.models import AlumniImport, AlumniProfile, Invitation
 from apps.coaching.models import CoachNote, SavedView, SharedNote
+from apps.cohorts.models import Assignment
 from apps.files.models import PrivateFile
+from apps.handover.models import Handover
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime
 from apps.interviews.scheduling.models import ChosenTimes
@@ -167,6 +169,9 @@ def _names(line: list[object], entry: AlumniProfile, redaction: Redaction) -> bo
 def _forget_coach(person: User) -> None:
     """What a coach wrote goes; that a draft was read, and when, stays with its student."""
     CoachNote.objects.filter(author=person).delete()
+    for name in ("giver", "taker", "by"):
+        Handover.objects.filter(**{name: person}).update(**{name: None})
+    Assignment.objects.filter(made_by=person).update(made_by=None)
     Slot.objects.filter(coach=person).delete()  # with the practices in them
     Series.objects.filter(coach=person).delete()
     SharedNote.objects.filter(author=person).delete()

@@ -13,6 +13,7 @@ from icalendar import Calendar
 
 from apps.accounts.models import User
 from apps.coaching.models import SharedNote
+from apps.handover.models import Handover
 from apps.interviews.asking.models import Review
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.mail import outbox
@@ -70,6 +71,8 @@ def _keys(person: User) -> set[str]:
         keys.add(f"ticket:{message.ticket_id}:answered:{message.pk}")
     practices = Practice.objects.filter(Q(student=person) | Q(coach=person)).values_list("pk", flat=True)
     keys |= {f"practice:{pk}" for pk in practices}
+    handed = Handover.objects.filter(Q(giver=person) | Q(taker=person)).values_list("pk", flat=True)
+    keys |= {f"handover:{pk}" for pk in handed}
     answered = OutboundMessage.objects.filter(person=person).values_list("pk", flat=True)
     return keys | {f"coach-letter:{pk}" for pk in notes} | {f"reply:{pk.hex}" for pk in answered}
 

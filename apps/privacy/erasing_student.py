@@ -9,8 +9,10 @@ from apps.accounts.models import User
 from apps.alumni import erased
 from apps.alumni.models import SavedAlum
 from apps.coaching.models import CoachNote, MutedNudges, SharedNote
+from apps.cohorts.models import Excuse, Reflection
 from apps.directory.models import SavedSearch, Suggested
 from apps.growth.models import Path, SelfRating
+from apps.handover.models import HandedStudent
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PaperNote, PromisedStep
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, TimeWindow
@@ -45,7 +47,7 @@ UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
 OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, PaperNote, QuestionPlan, ThankYou)
 OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
-    *(SharedNote, MutedNudges),
+    *(SharedNote, MutedNudges, Excuse, Reflection, HandedStudent),
     *(SavedSearch, Suggested, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offering, Ticket, Practice),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
@@ -163,7 +165,7 @@ def redact_about(contacts: QuerySet[Contact], redaction: Redaction) -> None:
     ContactMerge.objects.filter(
         kept__in=contacts
     ).delete()  # they keep what an entry said before it was one with another
-    for own in (ProgressUpdate, Note, Opportunity, Ticket):
+    for own in (ProgressUpdate, Note, Opportunity, Ticket, Reflection):
         redact(own._base_manager.filter(student__in=students), redaction, is_about=False)
     redact(TicketMessage.objects.filter(ticket__student__in=students), redaction, is_about=False)
     redact(CoachNote.objects.filter(student__in=students), redaction, is_about=False)

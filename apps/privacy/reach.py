@@ -201,6 +201,13 @@ THEIRS: dict[str, tuple[Way, ...]] = {
         own("message__ticket__student", also=("alum__name",)),
         own("alum__user", only=("why",)),
     ),
+    # cohorts and assignments
+    "cohorts.Assignment": (own("made_by"), Way(lambda person: Q(cohort__students__user=person), without=("made_by",))),
+    "cohorts.Excuse": (own("student"),),
+    "cohorts.Reflection": (own("student"),),
+    # handed to another coach
+    "handover.Handover": (own("giver", "taker", "by"),),
+    "handover.HandedStudent": (own("student", also=("handover__at", "handover__taker__name")),),
     # practice interviews
     "practice.Series": (own("coach"),),
     "practice.Slot": (own("coach"),),

@@ -41,6 +41,7 @@ from apps.policy.models import Policy
 from apps.reminders import checks
 from apps.reminders.models import How, Notice, ProfileCheck
 from apps.reminders.rule import CANNOT_WAIT, DAY, LATER, LOOKBACK, NOW_OR_NOT, WEEK, H, NoticeText, Rule, page_at
+from apps.reminders.rules_cohorts import COHORTS
 from apps.reminders.rules_practice import PRACTICE
 
 if TYPE_CHECKING:
@@ -677,6 +678,7 @@ RULES = [
         role="coach",
     ),
     *PRACTICE,
+    *COHORTS,
     Rule(
         name="profile-check",
         group="Your profile",

@@ -21,6 +21,15 @@ from apps.wording.text import folded
 UNDECLARED = ("undeclared", "undecided", "exploratory", "exploratory studies", "none")
 
 
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """To a coach the cohorts of their students, to the office all of them."""
+        if not user.is_authenticated or not (user.is_coach or user.is_office):
+            return self.none()
+        theirs = StudentProfile.objects.filter(coach=user).values("cohort")
+        return self if user.is_office else self.filter(pk__in=theirs)
+
+
 class Cohort(models.Model):
     """A group of students who go through the method together (R236)."""
 
@@ -29,6 +38,8 @@ class Cohort(models.Model):
         max_length=8, choices=ReviewRule, blank=True, help_text="Leave blank to use the office setting."
     )
     review_first = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = CohortQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

@@ -23,6 +23,7 @@ MENU = {
         ("caseload", "people", "Caseload"),
         ("reviews", "pencil", "Reviews"),
         ("practice_times", "calendar-event", "Practice"),
+        ("cohorts", "people", "Cohorts"),
         ("people", "search", "Alumni"),
     ),
     "office": (

@@ -15,10 +15,12 @@ from django.utils import timezone
 from apps.accounts.models import MailLink
 from apps.alumni.models import AlumniImport, Listing, SavedAlum
 from apps.coaching.models import CoachNote, SavedView, SharedNote
+from apps.cohorts.models import Assignment, Excuse, Reflection
 from apps.directory.models import SavedSearch
 from apps.files.models import PrivateFile
 from apps.finding.models import Event, LookingPlace
 from apps.growth.models import SKILLS, Path, SelfRating
+from apps.handover.models import HandedStudent, Handover
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan
@@ -44,7 +46,7 @@ from apps.practice.models import Feedback, Practice, Series, Slot
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
 from apps.shelf.models import Resource
-from apps.students.models import Disclosure, Introduction, Resume
+from apps.students.models import Cohort, Disclosure, Introduction, Resume, StudentProfile
 from apps.tickets.models import SuggestedAlum, SuggestedPerson, Ticket, TicketMessage
 from tests import world
 
@@ -186,6 +188,9 @@ class Stage:
         rows.outsider = SuggestedPerson.objects.create(message=rows.ticket_message, name="Nils Berg", about="A nurse")
         rows.suggested = SuggestedAlum.objects.create(message=rows.ticket_message, alum=rows.alum, why="Kind")
         self._practice()
+        self._cohort()
+        rows.handover = Handover.objects.create(giver=world.coach(f"Gone Coach{student.pk}"), by=self.coach, at=now)
+        HandedStudent.objects.create(handover=rows.handover, student=student)
         rows.report = Report.objects.create(
             reporter=student, about=self.alum, request=rows.accepted, reason="other", words="A word", created_at=now
         )
@@ -252,6 +257,25 @@ class Stage:
             setattr(rows, name, row)
         rows.unsaid = Feedback.objects.create(practice=rows.practice, words="Not yet")
         rows.noticed = Feedback.objects.create(practice=rows.practiced, words="Slow down", shared_at=now)
+
+    def _cohort(self):
+        rows, now = self.rows, self.now
+        rows.cohort = Cohort.objects.create(name=f"Fall {self.student.pk}")
+        StudentProfile.objects.filter(user=self.student).update(cohort=rows.cohort)
+        self.student.student_profile.cohort = rows.cohort
+        asked = {"cohort": rows.cohort, "conversations": 3, "from_on": now.date(), "made_by": self.coach}
+        asked |= {"from_at": now - DAY, "made_at": now, "fewest_words": 0}
+
+        def due(days):
+            return Assignment.objects.create(due_on=now.date() + days * DAY, due_at=now + days * DAY, **asked)
+
+        rows.assignment, rows.later_assignment = due(20), due(40)
+        of = {"student": self.student}
+        rows.excuse = Excuse.objects.create(assignment=rows.later_assignment, at=now, **of)
+        rows.reflection = Reflection.objects.create(
+            assignment=rows.later_assignment, text="I see more", handed_in_at=now, **of
+        )
+        rows.drafted = Reflection.objects.create(assignment=rows.assignment, text="I see", **of)
 
     def _links(self):
         def link(purpose, thing, person):

@@ -10,10 +10,12 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import CoachNote, SavedView, SharedNote
+from apps.cohorts.models import Assignment, Reflection
 from apps.directory.models import SavedSearch
 from apps.files.models import PrivateFile
 from apps.finding.models import Event, LookingPlace
 from apps.growth.models import Path
+from apps.handover.models import Handover
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.scheduling.models import BusyWeek
@@ -34,7 +36,7 @@ from apps.network.models import (
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
 from apps.practice.models import Practice, Series, Slot
 from apps.reminders.models import Notice
-from apps.students.models import Resume, StudentProfile
+from apps.students.models import Cohort, Resume, StudentProfile
 from apps.tickets.models import SuggestedPerson, Ticket
 from tests.access.stage import PEOPLE, browser, tried
 from tests.test_access import DOORS, expected, url_of
@@ -84,6 +86,12 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Opportunity: "student: chance",
     Help: "student: helped",
     Note: "student: known_fact",
+    Cohort: "coach: cohort; office: cohort",
+    Assignment: (
+        "student: assignment later_assignment; coach: assignment later_assignment; office: assignment later_assignment"
+    ),
+    Reflection: "student: reflection drafted; coach: reflection",
+    Handover: "coach: handover; office: handover",
     Series: "coach: repeats",
     Slot: "coach: free_time",
     Practice: "student: practice practiced; coach: practice practiced",
@@ -296,6 +304,7 @@ def test_the_alum_reads_what_their_mail_said(everybody, filled, person, monkeypa
 
 
 PRIVATE = (
+    "drafted",
     "draft",
     "secret",
     "leaving",

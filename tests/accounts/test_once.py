@@ -31,8 +31,11 @@ ELSEWHERE = {
     "gave",  # tests/network/test_giving.py
     "coach_letters",  # stands behind a choice of students: tests/coaching/test_letters.py
     "practice_book",  # tests/practice
+    "handover",  # tests/handover
 }
 TIMES = {"days": ["1"], "begins": "14:00", "ends": "15:00", "minutes": "30", "by_video": "on"}
+WEEKS = {"conversations": 3, "minutes": 15, "fewest_words": 200, "question": "What is new?"}
+WEEKS |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 2), ("due_on", 40))}
 TIMES |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 20), ("until_on", 40))}
 GUIDE = {"title": "A guide", "text": "Read it.", "topic": "ask"}
 FAIR = {"name": "A fair", "held_on": "2026-11-01"}
@@ -82,6 +85,7 @@ FORMS = {
     "caseload_view_save":     ("coach",   "",          "caseload",                 {"name": "Seniors"}),
     "coach_note_add":         ("coach",   "student",   "caseload_student student", {"text": "Calm on the phone"}),
     "review_comment":         ("coach",   "in_review", "review in_review",         {"part": "why", "text": "When?"}),
+    "assignment_add":         ("coach",   "cohort",    "assignment_add cohort",    WEEKS),
     "practice_times":         ("coach",   "",          "practice_times",           TIMES),
     "office_import":          ("office",  "",          "office_import",            {"file": EXPORT}),
     "office_person_add":      ("office",  "",          "office_person_add",        ADA | COACH),

@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
 from apps.coaching.models import SharedNote
+from apps.cohorts.models import Assignment, Excuse, Reflection
 from apps.directory.models import SavedSearch
 from apps.finding.models import Event
 from apps.interviews.asking.models import Review
@@ -26,6 +27,7 @@ from apps.reminders import letters, preferences, sweep
 from apps.reminders.models import How, Notice, Preference, ProfileCheck
 from apps.reminders.recheck import still_due
 from apps.reminders.rules import BY_NAME, RULES, notice_for
+from apps.students.models import Cohort
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +107,25 @@ def _coach_note(student, at):
 
 def _check(student, at):
     return ProfileCheck.objects.create(alum=world.alum().alumni_profile, asked_at=at)
+
+
+def _assigned(student, at):
+    profile = student.student_profile
+    profile.cohort = Cohort.objects.create(name="Fall")
+    profile.save()
+    days = {"from_on": at.date() - 40 * DAY, "from_at": at - 40 * DAY, "due_on": at.date(), "due_at": at}
+    Assignment.objects.create(cohort=profile.cohort, conversations=1, made_at=at - 50 * DAY, **days)
+    return profile
+
+
+def _excused(profile, at):
+    Excuse.objects.create(assignment=Assignment.objects.get(), student=profile.user, at=at)
+
+
+def _done(profile, at):
+    one, student = Assignment.objects.get(), profile.user
+    Reflection.objects.create(assignment=one, student=student, text="Much", handed_in_at=at)
+    world.interview(student, world.contact(student), starts_at=one.due_at - 20 * DAY, status="completed")
 
 
 def _practice(student, at):
@@ -189,6 +210,8 @@ EVERY = {
     "second-thanks": (_applied, MORNING, 61 * DAY, [_at("second_thanks_at")]),
     "saved-search": (_found, 0 * H, 14 * DAY + S, [_at("opened_at"), _at("removed_at"), _set(is_muted=True)]),
     "review-waiting": (_review, 0 * H, 60 * DAY + S, [_set(verdict="approved"), _set(coach=None)]),
+    "assignment-week": (_assigned, -7 * DAY, 5 * DAY, [_set(shares_network=False), _excused, _done, _set(cohort=None)]),
+    "assignment-soon": (_assigned, -2 * DAY, 2 * DAY, [_excused, _done]),
     "practice-tomorrow": (_practice, -24 * H, 23 * H, [CALLED_OFF, _set(status="missed")]),
     "practice-hour": (_practice, -1 * H, 1 * H, [CALLED_OFF]),
     "practice-feedback": (_noticed, 0 * H, 60 * DAY + S, [_read_by_student, _taken_back]),
