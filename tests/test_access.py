@@ -79,7 +79,7 @@ DOORS = {
     "saved_enter":              ("mailed_search",  302, 405, "all",                         ""),
     "office_invitations":       ("",        200, {302, 422}, "office",                      ""),
     "office_invitations_stop":  ("",               405, 302, "office",                      ""),
-    "alum_invite":              ("alum",           405, 302, "office",                      ""),
+    "alum_invite":              ("alum",           405, 302, "office",                      "students coaches alum"),
     "claim_enter":              ("mailed_claim",   302, 405, "all",                         ""),
     "claim":                    ("alum",           200, 200, "by_link",                     ""),
     "alum_preview":             ("",               200, 405, "alumni",                      ""),

@@ -61,6 +61,7 @@ class InvitationsPage:
     an_hour: int
     mailed: int
     joined: int
+    section: str = "office_import"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

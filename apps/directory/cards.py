@@ -135,7 +135,8 @@ def facts_of_fit(alum: AlumniProfile, reader: Reader) -> list[str]:
     facts = list(dict.fromkeys(facts))[:3]
     if len(facts) > 1:
         return facts
-    others = [f"Happy to offer {str(SHORT[help_]).removeprefix('a ')}" for help_ in Help if help_ in alum.helps][:1]
+    offered = [str(help_.label) for help_ in Help if help_ in alum.helps][:1]
+    others = [f"Happy to offer {label[:1].lower()}{label[1:]}" for label in offered]
     others += [f"Works in {alum.field}"] if alum.field and not any(alum.field in fact for fact in facts) else []
     return [*facts, *others, "Open to requests from students"][:2]
 
