@@ -50,6 +50,14 @@ ASKS = {
 
 
 @dataclass(frozen=True)
+class Said:
+    """A coach's comment; `hint` is ours on the same sentence, so that both are one box."""
+
+    comment: ReviewComment
+    hint: Hint | None
+
+
+@dataclass(frozen=True)
 class Part:
     """One of the four parts as the page shows it."""
 
@@ -61,7 +69,7 @@ class Part:
     bound: BoundField
     samples: Sequence[str]
     hints: list[Hint]
-    comments: list[ReviewComment]
+    comments: list[Said]
 
 
 @dataclass(frozen=True)
@@ -245,6 +253,7 @@ def _parts(
     sentences = samples.for_request("referred" if asked.referral_id else asked.contact.relation, Policy.now())
     by_part = _by_part(hints)
     pronouns = pronouns_of(asked.contact.pronouns)
+    together = {key: _together(by_part.get(key, []), comments.get(key, [])) for key in ASKS}
     words = {"minutes": asked.minutes, "object": pronouns.object, "possessive": pronouns.possessive}
     return [
         Part(
@@ -255,11 +264,30 @@ def _parts(
             rows=rows,
             bound=form[f"part_{key}"],
             samples=sentences[key],
-            hints=by_part.get(key, []),
-            comments=comments.get(key, []),
+            hints=together[key][0],
+            comments=together[key][1],
         )
         for number, (key, (label, help, rows)) in enumerate(ASKS.items(), 1)
     ]
+
+
+def _together(hints: Iterable[Hint], comments: Iterable[ReviewComment]) -> tuple[list[Hint], list[Said]]:
+    """Return the hints that stand alone, and the comments, each with a hint on its sentence where there is one."""
+    alone, said = list(hints), []
+    for comment in comments:
+        hint = next((one for one in alone if _is_of(one, comment)), None)
+        if hint is not None:
+            alone.remove(hint)
+        said.append(Said(comment, hint))
+    return alone, said
+
+
+def _is_of(hint: Hint, comment: ReviewComment) -> bool:
+    """Whether a hint is about the words on which an open comment is; one that blocks keeps its own place."""
+    sentence, anchor = " ".join(hint.sentence.split()), " ".join(comment.anchor.split())
+    if hint.blocks or hint.tone == "moss" or comment.taken_at or not (sentence and anchor):
+        return False
+    return anchor in sentence or sentence in anchor
 
 
 def _pieces(asked: InterviewRequest, hints: Iterable[Hint], policy: Policy) -> list[tuple[int, list[tuple[str, bool]]]]:

@@ -117,6 +117,25 @@ def test_a_wording_taken_over_says_so_beside_its_part(as_, student, coach, draft
     assert "You used Ruth’s wording." in part
 
 
+def test_a_comment_and_a_hint_on_one_sentence_are_one_box(as_, student, coach, draft, at):
+    sentence = "Could you help me to get a job at Corvane?"
+    InterviewRequest.objects.filter(pk=draft.pk).update(part_why=f"I read your paper. {sentence}")
+    review = Review.objects.create(
+        request=draft, coach=coach, asked_at=at, due_at=at, verdict="returned", answered_at=at
+    )
+    client = as_(student)
+    alone = [hint for part in client.get(draft.get_absolute_url()).context["parts"] for hint in part.hints]
+    [hint] = [one for one in alone if one.sentence and one.part == "why"]
+    ReviewComment.objects.create(review=review, part="why", anchor=sentence, text="Ask about her work.")
+    ReviewComment.objects.create(review=review, part="why", anchor="I read your paper.", text="Which one?")
+    shown = client.get(draft.get_absolute_url())
+    part = next(part for part in shown.context["parts"] if part.key == "why")
+    assert [said.hint for said in part.comments] == [hint, None]
+    assert hint not in part.hints
+    box = " ".join(shown.content.decode().split()).split("Ask about her work.")[1].split("Mark as resolved")[0]
+    assert hint.title in box
+
+
 def test_what_is_said_about_them_stands_in_a_fold(as_, student, draft):
     shown = page(as_(student), draft)
     assert "<h1>Ask Ingrid Solheim" in shown
