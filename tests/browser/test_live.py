@@ -16,7 +16,7 @@ from tests import world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"viewport": {"width": 390, "height": 844}}
-WAIT = 5000
+WAIT = 15_000  # as long as `expect` waits: a machine with a whole stack on it may be slow
 
 
 @pytest.fixture
