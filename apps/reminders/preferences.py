@@ -248,9 +248,11 @@ def wishes_of(person: User) -> dict[Rule, str]:
     chosen = dict(Preference.objects.filter(person=person).values_list("rule", "how"))
     refused = set(Unsubscribe.objects.filter(person=person).values_list("topic", flat=True))
     chosen |= dict.fromkeys(refused, How.NEVER)
-    if TOGETHER in refused:
-        chosen = {rule: How.NEVER if how in (How.DAILY, How.WEEKLY) else how for rule, how in chosen.items()}
-    return {rule: chosen.get(rule.name, rule.how) for rule in RULES if rule.is_choosable and rule.role in person.roles}
+    mine = [rule for rule in RULES if rule.is_choosable and rule.role in person.roles]
+    wishes = {rule: chosen.get(rule.name, rule.how) for rule in mine}
+    if TOGETHER in refused:  # also of a rule that comes in a digest unless somebody chose otherwise
+        return {rule: How.NEVER if how in (How.DAILY, How.WEEKLY) else how for rule, how in wishes.items()}
+    return wishes
 
 
 def choose(person: User, wishes: Mapping[str, str]) -> None:
