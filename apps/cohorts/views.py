@@ -37,6 +37,8 @@ def cohorts(request: Request) -> HttpResponse:
     typed = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = EnrolForm(*typed, programs=programs, years=years, name=name)
     found = _found(request, form) if form.is_bound and form.is_valid() else None
+    if found is None and form.errors.get("name") and form.cleaned_data.get("file"):
+        _read(request, form)  # what is wrong with the file is said at once, with what else is wrong
     if found:
         disclose_each([one.user_id for one in found.students], viewer=request.user, what=SHOWN, now=timezone.now())
     shown = page.cohorts_page(request.user, form=form, found=found, can_undo=BEFORE in request.session)
@@ -48,10 +50,8 @@ def _found(request: Request, form: EnrolForm) -> page.Found | None:
     data = form.cleaned_data
     missing: list[str] = []
     if data["file"]:
-        try:
-            found = class_file.read(data["file"].read(), by=request.user)
-        except Unreadable as problem:
-            form.add_error("file", str(problem))
+        found = _read(request, form)
+        if found is None:
             return None
         missing, students = found.missing, found.students
     else:
@@ -60,6 +60,14 @@ def _found(request: Request, form: EnrolForm) -> page.Found | None:
         form.add_error(None, "No students match. Choose another rule.")
         return None
     return page.found_of(data["name"], students, missing)
+
+
+def _read(request: Request, form: EnrolForm) -> class_file.ClassList | None:
+    try:
+        return class_file.read(form.cleaned_data["file"].read(), by=request.user)
+    except Unreadable as problem:
+        form.add_error("file", str(problem))
+        return None
 
 
 def _enrol(request: Request) -> HttpResponse:

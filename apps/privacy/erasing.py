@@ -171,7 +171,8 @@ def _forget_coach(person: User) -> None:
     CoachNote.objects.filter(author=person).delete()
     for name in ("giver", "taker", "by"):
         Handover.objects.filter(**{name: person}).update(**{name: None})
-    Assignment.objects.filter(made_by=person).update(made_by=None)
+    usual = Assignment._meta.get_field("question").default
+    Assignment.objects.filter(made_by=person).update(made_by=None, question=usual)
     Slot.objects.filter(coach=person).delete()  # with the practices in them
     Series.objects.filter(coach=person).delete()
     SharedNote.objects.filter(author=person).delete()

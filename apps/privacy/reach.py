@@ -202,7 +202,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
         own("alum__user", only=("why",)),
     ),
     # cohorts and assignments
-    "cohorts.Assignment": (own("made_by"), Way(lambda person: Q(cohort__students__user=person), without=("made_by",))),
+    "cohorts.Assignment": (own("made_by"),),  # of a cohort, as the cohort itself: no student’s
     "cohorts.Excuse": (own("student"),),
     "cohorts.Reflection": (own("student"),),
     # handed to another coach
