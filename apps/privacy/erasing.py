@@ -39,7 +39,7 @@ from apps.privacy.words import Redaction, redact
 from apps.reminders.models import Preference, ProfileCheck, QuietTime
 from apps.students.models import StudentProfile
 from apps.tables.models import MatchedColumns
-from apps.tickets.models import SuggestedAlum, Ticket, TicketMessage
+from apps.tickets.models import SuggestedAlum, SuggestedPerson, Ticket, TicketMessage
 from apps.web.answers import Refused
 
 HOST = "@erased.invalid"
@@ -182,6 +182,7 @@ def _forget_coach(person: User) -> None:
     StudentProfile.objects.filter(coach=person).update(coach=None)
     said = TicketMessage.objects.filter(author=person).exclude(ticket__student=person)
     SuggestedAlum.objects.filter(message__in=said).update(why="")
+    SuggestedPerson.objects.filter(message__in=said).delete()
     said.update(author=None, text="")
     Ticket.objects.filter(taken_by=person).update(taken_by=None)
     events = LifecycleEvent.objects.filter(by=person)

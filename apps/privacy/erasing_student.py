@@ -11,6 +11,7 @@ from apps.alumni.models import SavedAlum
 from apps.coaching.models import CoachNote, MutedNudges, SharedNote
 from apps.cohorts.models import Excuse, Reflection
 from apps.directory.models import SavedSearch, Suggested
+from apps.finding.models import Event, LookingPlace
 from apps.growth.models import Path, SelfRating
 from apps.handover.models import HandedStudent
 from apps.interviews.asking.models import Review, ReviewComment
@@ -47,7 +48,7 @@ UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
 OF_TALK = (Debrief, ImpactNote, LiveNote, LiveAct, PaperNote, QuestionPlan, ThankYou)
 OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
-    *(SharedNote, MutedNudges, Excuse, Reflection, HandedStudent),
+    *(Event, LookingPlace, SharedNote, MutedNudges, Excuse, Reflection, HandedStudent),
     *(SavedSearch, Suggested, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offering, Ticket, Practice),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )

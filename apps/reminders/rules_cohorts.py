@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from apps.clock import times
 from apps.cohorts.progress import unfinished
@@ -15,7 +15,8 @@ def _due_in(before: timedelta, until: timedelta) -> Callable[[datetime], QuerySe
     """Not done, and due within `before`, asked only until `until` before."""
 
     def due(now: datetime) -> QuerySet[Any]:
-        return unfinished().filter(asked_due_at__lte=now + before, asked_due_at__gt=now + until)
+        rows = unfinished().annotate(student=F("user"))  # whose it is, as the other rules name it
+        return rows.filter(asked_due_at__lte=now + before, asked_due_at__gt=now + until)
 
     return due
 
