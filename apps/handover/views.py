@@ -113,7 +113,7 @@ def _page(
         (row, row.size, not row.undone_at and now < actions.undo_until(row, policy) and can_undo("handover.undo", row))
         for row in past
     ]
-    chosen = {int(pk) for pk in form["students"].value() or [] if str(pk).isdigit()} if form else set()
+    chosen = {whole_number(str(pk)) for pk in form["students"].value() or []} if form else set()
     return HandoverPage(giver, coaches, form, profiles, chosen, history, now, policy)
 
 

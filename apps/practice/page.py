@@ -244,7 +244,7 @@ def book_page(student: User, now: datetime, *, form: BookForm, booked: Practice 
         form=form,
         missed=newest if newest and newest.status == Status.MISSED else None,
         last=mine.filter(feedback__shared_at__isnull=False).order_by("-starts_at", "-pk").first(),
-        chosen=int(chosen) if str(chosen or "").isdigit() else None,
+        chosen=whole_number(str(chosen or "")),
     )
 
 

@@ -149,7 +149,7 @@ def test_no_value_is_an_error_of_ours(everybody, person):
     client, failed = browser_of(person, everybody, stage), []
     with undrawn():
         for name, methods in addresses(person):
-            if name == "local_enter":
+            if name in ("local_enter", "readyz"):  # the second tells whether the machine is well, whatever is sent
                 continue
             url, (read, names) = url_of(name, stage), names_of(VIEWS[name])
             for method in methods:
