@@ -113,7 +113,8 @@ def _page(
         (row, row.size, not row.undone_at and now < actions.undo_until(row, policy) and can_undo("handover.undo", row))
         for row in past
     ]
-    chosen = {whole_number(str(pk)) for pk in form["students"].value() or []} if form else set()
+    typed = [whole_number(str(pk)) for pk in form["students"].value() or []] if form else []
+    chosen = {pk for pk in typed if pk is not None}
     return HandoverPage(giver, coaches, form, profiles, chosen, history, now, policy)
 
 

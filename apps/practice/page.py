@@ -16,6 +16,7 @@ from apps.interviews.preparing.models import PlannedQuestion
 from apps.practice.actions import AHEAD
 from apps.practice.forms import BookForm, CancelForm, FeedbackForm, OfferForm
 from apps.practice.models import RUBRIC, Feedback, Practice, PracticeQuerySet, Series, Slot, Status, Wish
+from apps.web.gate import whole_number
 
 MOST_SHOWN = 60  # free times on a student's page
 WORKDAYS = 5

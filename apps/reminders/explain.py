@@ -60,7 +60,7 @@ def _rules(person: User) -> list[Rule]:
 
 
 def _rows(rule: Rule, person: User, now: datetime) -> QuerySet[Any]:
-    return rule.rows(now).filter(**{WHOSE[rule.role]: person}).order_by("pk")
+    return rule.rows(now).filter(**{WHOSE[rule.role]: person.pk}).order_by("pk")
 
 
 def _line(rule: Rule, subject: Any, person: User, now: datetime) -> Line:

@@ -475,6 +475,8 @@ DOCUMENTED = {
     "django.contrib.postgres.expressions",
     "django.contrib.postgres.fields",
     "django.contrib.postgres.indexes",
+    "django.forms.renderers",
+    "django.forms.utils",
     "django.contrib.postgres.operations",
     "django.contrib.postgres.search",
     "django.contrib.sessions.backends",
