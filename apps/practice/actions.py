@@ -137,9 +137,9 @@ def move(practice: Practice, slot: Slot, choice: Choice, *, now: datetime) -> Pr
     practice = _standing(practice, now)
     if slot.pk != practice.slot_id:
         slot = _open(slot, practice.student, now, besides=practice)
+        practice.coach = slot.coach
     before = practice.starts_at
     _put(practice, slot, choice)
-    practice.coach = slot.coach
     practice.sequence += 1
     practice.save()
     mails.booked(practice, now=now, was=before)

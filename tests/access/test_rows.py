@@ -233,7 +233,7 @@ def _models():
 def fill(stage, cast):
     """Write into every text of every row of Amira's which row and column it is, so that a leak says its name."""
     for name, row in vars(stage.rows).items():
-        if isinstance(row, models.Model) and name not in ("bank", "message", "imported"):
+        if isinstance(row, models.Model) and name not in ("bank", "resource", "message", "imported"):
             type(row)._base_manager.filter(pk=row.pk).update(**_texts(row, name))
     User.objects.filter(pk=cast["student"].pk).update(name=f"{MARK}.student.name", pronouns="she/her")
 

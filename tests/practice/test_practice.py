@@ -178,6 +178,16 @@ def test_any_week_opens(coach, as_, week):
 # --- booking ----------------------------------------------------------------------------------------------------------
 
 
+def test_how_one_meets_changes_without_another_time(student, coach, as_):
+    one = slot(coach)
+    client, address = as_(student), reverse("practice_book")
+    words = {"slot": one.pk, "interview": "0", "meets": "office"}
+    for meets in ("office", "video"):
+        assert client.post(address, words | {"meets": meets}).status_code == 302
+    practice = Practice.objects.get()
+    assert (practice.slot, practice.place, practice.coach) == (one, "By video", coach)
+
+
 def test_a_student_books_moves_and_cancels_and_both_calendars_follow(student, coach, as_):
     one, other = slot(coach), slot(coach, days=5)
     client, address = as_(student), reverse("practice_book")

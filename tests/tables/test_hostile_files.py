@@ -386,7 +386,8 @@ OWN_READER = {
     "office_holidays",
     "office_holidays_read",
     "contact_card",
-}  # no tables: a calendar, and a card with a person on it
+    "resume",
+}  # no tables: a calendar, a card with a person on it, and a PDF
 
 
 @pytest.mark.parametrize("name", FILES)
