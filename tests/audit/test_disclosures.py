@@ -1,5 +1,7 @@
 """Every page of staff that shows something of a student leaves a line that the student can read (K1)."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -32,6 +34,7 @@ def written(everybody, stage):
 
 def shows_of(page, student):
     text = page.content.decode() if not page.streaming else ""
+    text = re.sub(r"<option[^>]*>[^<]*</option>", "", text)  # the fields of study to choose from are no one’s record
     return any(secret in text for secret in (*SECRETS.values(), student.email))
 
 

@@ -15,6 +15,7 @@ from apps.accounts.models import Role
 from apps.alumni.models import AlumniImport, AlumniProfile, Listing
 from apps.clock import times
 from apps.coaching import caseload
+from apps.coaching.attention import Clock
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.interviews.thanking.models import ThankYou
 from apps.mail.models import OutboundMessage
@@ -361,7 +362,7 @@ def test_the_term_is_the_same_for_student_coach_and_office(begun, coach, now):
 
     def counted():
         held = today_page.page(begun, now).goal.held
-        (case,) = (case for case in caseload.cases(coach, now, policy.term_since(coach.zone)) if case.student == begun)
+        (case,) = caseload.cases(coach, {begun.pk: ""}, Clock(now, policy.term_since(coach.zone)))
         return (
             held,
             case.held,
