@@ -50,7 +50,7 @@ def routes(student: User, employer: str, now: datetime, *, to: str, but_alum: in
 
 
 def _who_is_there(student: User, employer: str, key: str) -> set[int]:
-    """Return who works there, however its name is written: Corvane, The Corvane Inc."""
+    """Return who works there, however its name is written: Marden, The Marden Inc."""
     word = max(key.split(), key=len)
     named = Organization.objects.filter(Says("name", word), student=student)
     same = [pk for pk, name in named.values_list("pk", "name") if organization_key(name) == key]

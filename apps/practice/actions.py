@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.clock import times
+from apps.clock.regions import spelled
 from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people
 from apps.interviews.lifecycle.models import Interview, ParticipantTime
 from apps.policy.working_days import days_off
@@ -157,7 +158,7 @@ def _put(practice: Practice, slot: Slot, choice: Choice) -> None:
 def _standing(practice: Practice, now: datetime) -> Practice:
     fresh = lock(practice)
     if fresh.status != Status.BOOKED:
-        raise Stale("This practice was canceled while you had it open.")
+        raise Stale(f"This practice was {spelled('canceled')} while you had it open.")
     if fresh.starts_at <= now:
         raise Stale("This practice has already begun.")
     return fresh
@@ -226,9 +227,9 @@ def missed(practice: Practice, *, now: datetime) -> None:
     """Note that the student did not come. Nobody is mailed: the page offers another time, without a reproach."""
     practice = lock(practice)
     if practice.starts_at > now:
-        raise Refused(f"It begins at {times.clock(practice.starts_at)}. You can note this afterward.")
+        raise Refused(f"It begins at {times.clock(practice.starts_at)}. You can note this {spelled('afterward')}.")
     if practice.status == Status.CANCELLED:
-        raise Stale("This practice was canceled.")
+        raise Stale(f"This practice was {spelled('canceled')}.")
     if Feedback.objects.filter(practice=practice, shared_at__isnull=False).exists():
         raise Refused("You’ve shared your feedback on it, so it took place.")
     practice.status = Status.MISSED

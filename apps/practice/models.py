@@ -19,6 +19,7 @@ from django.db.models import F, Func, Q
 from django.db.models.expressions import Combinable
 
 from apps.accounts.models import User
+from apps.clock.regions import spelled_lazily
 from apps.interviews.lifecycle.models import Interview
 
 SOMEONE = "someone in your student’s field"
@@ -117,7 +118,7 @@ class Slot(models.Model):
 
 class Status(models.TextChoices):
     BOOKED = "booked", "Booked"
-    CANCELLED = "cancelled", "Canceled"
+    CANCELLED = "cancelled", spelled_lazily("Canceled")
     MISSED = "missed", "Didn’t happen"
 
 

@@ -12,6 +12,7 @@ from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.clock import times
+from apps.clock.regions import spelled
 from apps.practice import actions, calendar, page
 from apps.practice.forms import BookForm, CancelForm, FeedbackForm, OfferForm
 from apps.practice.models import Feedback, Practice, Series, Slot, Status
@@ -171,7 +172,7 @@ def cancel_given(request: Request, practice: Practice) -> HttpResponse:
         shown = page.given_page(_whole(practice), now, form=FeedbackForm(instance=feedback), cancel=form)
         return invalid(request, GIVEN, shown)
     actions.cancel(practice, by=request.user, note=form.cleaned_data["note"], now=now)
-    say = f"This practice is canceled. We’ve told {practice.student.first_name}."
+    say = f"This practice is {spelled('canceled')}. We’ve told {practice.student.first_name}."
     return after(request, practice_times_of(practice), say=say)
 
 
@@ -218,7 +219,7 @@ def cancel(request: Request, practice: Practice) -> HttpResponse:
         actions.book_again(practice, now=now)
         return after(request, "practice_book", say="Your practice is booked again.")
     actions.cancel(practice, by=request.user, now=now)
-    say = f"Your practice is canceled. We’ve told {practice.coach.first_name}."
+    say = f"Your practice is {spelled('canceled')}. We’ve told {practice.coach.first_name}."
     return after(request, "practice_book", say=say, undo=request.path)
 
 

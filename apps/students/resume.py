@@ -51,6 +51,6 @@ def newest(student: User) -> Resume | None:
 
 
 def file_name(student: User) -> str:
-    """Return what it is called where it arrives: Amira-Haddad-resume.pdf, in letters that every system can save."""
+    """Return what it is called where it arrives: Ana-Lee-resume.pdf, in letters that every system can save."""
     words = re.sub(r"[^a-z0-9]+", "-", folded(student.called)).strip("-").title()
     return f"{words}-resume.pdf" if words else "resume.pdf"

@@ -105,13 +105,17 @@ def _before(facts: _Facts) -> Iterator[tuple[str, str]]:
     yield "intro", "Say your introduction out loud once"
 
 
+def _cv() -> str:
+    return regions.spelled("résumé")
+
+
 def _resume(facts: _Facts) -> tuple[str, str]:
     asks = f"in case {facts.pronouns.subject} ask{facts.pronouns.s} for it"
     if facts.is_old:
-        return "resume", regions.spelled(f"Update your résumé: it’s older than 90 days, {asks}")
+        return "resume", f"Update your {_cv()}: it’s older than 90 days, {asks}"
     if facts.resume:
-        return "resume", regions.spelled(f"Read your résumé once more, {asks}")
-    return "resume", regions.spelled(f"Have your résumé ready, {asks}")
+        return "resume", f"Read your {_cv()} once more, {asks}"
+    return "resume", f"Have your {_cv()} ready, {asks}"
 
 
 ATTIRE = [  # by whole words in the name of an employer; the first that fits
@@ -173,7 +177,7 @@ def _phone(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
 def _in_person(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
     yield "way", "Plan your route and leave extra time" if place else "Agree on a place"
     old = ". It’s older than 90 days, so update it first" if facts.is_old else ""
-    yield "print", regions.spelled(f"Print 2 copies of your résumé{old}")
+    yield "print", f"Print 2 copies of your {_cv()}{old}"
     yield _dress(f"Dress as people do where {facts.pronouns.subject} work{facts.pronouns.s}", facts)
     yield "paper", "Bring your questions, paper, and a pen"
     yield "there", f"Arrive at {facts.early}, 10 minutes early"
