@@ -6,8 +6,6 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Max, Q
 
-from apps.clock.regions import spelled_lazily
-
 
 class Topic(models.TextChoices):
     """What something on the shelf is for, and so where it is shown."""
@@ -16,7 +14,7 @@ class Topic(models.TextChoices):
     ASK = "ask", "Asking"
     PREPARE = "prepare", "Preparing"
     TALK = "talk", "During the conversation"
-    AFTER = "after", spelled_lazily("Afterward")
+    AFTER = "after", "After the conversation"
 
 
 class ResourceQuerySet(models.QuerySet["Resource"]):

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=120)),
                 ('url', models.URLField(blank=True, max_length=500, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='link')),
                 ('text', models.TextField(blank=True, max_length=600, verbose_name='short text')),
-                ('topic', models.CharField(choices=[('first', 'First days'), ('ask', 'Asking'), ('prepare', 'Preparing'), ('talk', 'During the conversation'), ('after', 'Afterward')], max_length=7, verbose_name='where it fits')),
+                ('topic', models.CharField(choices=[('first', 'First days'), ('ask', 'Asking'), ('prepare', 'Preparing'), ('talk', 'During the conversation'), ('after', 'After the conversation')], max_length=7, verbose_name='where it fits')),
                 ('position', models.PositiveIntegerField(default=0, editable=False)),
                 ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
             ],
