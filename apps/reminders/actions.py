@@ -15,7 +15,8 @@ from apps.clock.mornings import morning
 from apps.database.prepared import prepared
 from apps.network.models import ActionStep
 from apps.reminders.models import STAND_IN, Notice
-from apps.reminders.rules import LOOKBACK, expiry
+from apps.reminders.rule import LOOKBACK
+from apps.reminders.rules import expiry
 from apps.today import page as today
 from apps.web.answers import Refused
 

@@ -20,7 +20,8 @@ from apps.mail.models import Suppression, Unsubscribe
 from apps.reminders import preferences
 from apps.reminders.checks import next_at
 from apps.reminders.models import Notice, Preference, QuietTime
-from apps.reminders.rules import RULES, Rule, notice_for
+from apps.reminders.rule import Rule
+from apps.reminders.rules import RULES, notice_for
 
 AHEAD = timedelta(days=7)
 STEP = timedelta(hours=18)  # no rules but those of the hour before a talk hold for less

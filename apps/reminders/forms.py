@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 
 from apps.clock.regions import spelled_lazily
 from apps.reminders.models import How, QuietTime
-from apps.reminders.rules import Rule
+from apps.reminders.rule import Rule
 
 FIRST, FARTHEST = date(2000, 1, 1), timedelta(days=366)
 

@@ -23,7 +23,8 @@ from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview, Intervi
 from apps.mail.models import Suppression, Unsubscribe
 from apps.mail.outbox import Topic
 from apps.reminders.models import How, Notice, Preference, QuietTime
-from apps.reminders.rules import BY_NAME, ONE_TASK, RULES, Rule
+from apps.reminders.rule import Rule
+from apps.reminders.rules import BY_NAME, ONE_TASK, RULES
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone

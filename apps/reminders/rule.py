@@ -10,6 +10,7 @@ from django.db.models.fetch_modes import FETCH_RAISE
 from django.db.models.functions import Cast, Concat
 
 from apps.accounts.models import User
+from apps.clock import times
 from apps.reminders.models import How, Notice
 from apps.web.answers import page, page_of_a_row
 
@@ -85,3 +86,15 @@ def _as_text(name: str) -> Func:
 def page_at(name: str, pk: int | None = None) -> str:
     """Return the path of a page, or of the page of one row."""
     return page(name) if pk is None else page_of_a_row(name).format(pk)
+
+
+def hour_of(moment: datetime, person: User) -> str:
+    """Friday 3:52 pm: an hour within the next days, on the person's own clock."""
+    return f"{times.weekday(moment, person.zone)} {times.clock(moment, person.zone)}"
+
+
+def there(person: User | None) -> User:
+    """Return who hears of a row; its rule asks only for rows that have somebody. Raises ValueError."""
+    if person is None:
+        raise ValueError("There is nobody to tell.")
+    return person

@@ -28,7 +28,8 @@ from apps.policy.models import Policy
 from apps.reminders import checks, letters, preferences
 from apps.reminders.models import STAND_IN, Notice, QuietTime, Sweep
 from apps.reminders.preferences import Unmailed
-from apps.reminders.rules import BY_NAME, ONE_TASK, RULES, Rule, fields_for
+from apps.reminders.rule import Rule
+from apps.reminders.rules import BY_NAME, ONE_TASK, RULES, fields_for
 
 log = logging.getLogger(__name__)
 SWEEP = "The sweep"

@@ -13,7 +13,8 @@ from apps.policy.models import Policy
 from apps.reminders import actions, letters, preferences, sweep
 from apps.reminders.models import How, Notice, Preference, QuietTime, Sweep
 from apps.reminders.recheck import still_due
-from apps.reminders.rules import LOOKBACK, RULES
+from apps.reminders.rule import LOOKBACK
+from apps.reminders.rules import RULES
 from apps.web.answers import Refused
 from tests import world
 

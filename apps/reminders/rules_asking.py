@@ -1,0 +1,150 @@
+"""What is due about a request: an answer that waits, a silence, a coach’s word, a draft to read."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, QuerySet, Value
+
+from apps.clock import times
+from apps.coaching.for_today import address_of
+from apps.coaching.models import SharedNote
+from apps.database.promised import promised
+from apps.interviews.asking.models import Review
+from apps.interviews.lifecycle.models import InterviewRequest
+from apps.interviews.lifecycle.moves import RequestStatus
+from apps.policy.models import Policy
+from apps.reminders.models import How
+from apps.reminders.rule import DAY, LATER, LOOKBACK, WEEK, H, NoticeText, Rule, hour_of, page_at, there
+
+
+def _waiting_for_student(now: datetime) -> QuerySet[InterviewRequest]:
+    """They offered other times and the student has not chosen for a day (R70)."""
+    return InterviewRequest.objects.select_related("student", "contact").filter(
+        status=RequestStatus.COUNTERED, turn="student", answered_at__range=(now - LOOKBACK, now - 24 * H)
+    )
+
+
+def _says_replied(request: InterviewRequest) -> NoticeText:
+    wait = "your answer" if request.has_question else "you to pick a time"
+    day = times.weekday(promised(request.answered_at), request.student.zone)
+    return NoticeText(
+        person=request.student,
+        title=f"{request.contact.name} is waiting for {wait}",
+        text=f"{request.contact.first_name} replied on {day} "
+        f"with {'a question' if request.has_question else 'new times'}.",
+        url=page_at("request", request.pk),
+    )
+
+
+def _unanswered(now: datetime) -> QuerySet[InterviewRequest]:
+    """The alum was reminded, or soon is, and has not answered; the request is still open (R214)."""
+    patience = timedelta(days=Policy.now().nudge_days)
+    return (
+        InterviewRequest.objects.select_related("student", "contact")
+        .filter(status=RequestStatus.SENT, turn="alum", sent_at__lte=now - patience, deadline_at__gt=now)
+        .annotate(quiet_from=F("sent_at") + Value(patience))
+    )
+
+
+def _says_unanswered(request: InterviewRequest) -> NoticeText:
+    first, closes = request.contact.first_name, times.day(promised(request.deadline_at), request.student.zone)
+    reminder = f"We remind {first} once." if request.alum_id else f"You can send {first} one friendly reminder now."
+    return NoticeText(
+        person=request.student,
+        title=f"No reply from {request.contact.name} yet",
+        text=f"{reminder} The request closes on {closes}. Silence is about their week, not "
+        "you. It’s a good time to ask someone else.",
+        url=page_at("request", request.pk),
+    )
+
+
+def _waiting_reviews(now: datetime) -> QuerySet[Review]:
+    return Review.objects.select_related("coach", "request__student", "request__contact").filter(
+        verdict=Review.Verdict.WAITING,
+        coach__isnull=False,
+        asked_at__range=(now - LOOKBACK, now),
+        request__status=RequestStatus.IN_REVIEW,
+    )
+
+
+def _says_review(review: Review) -> NoticeText:
+    coach = there(review.coach)
+    return NoticeText(
+        person=coach,
+        title=f"{review.request.student.called} asked you to review a request",
+        text=f"To {review.request.contact.name}. We’ll send it automatically on {hour_of(review.due_at, coach)}.",
+        url=page_at("review", review.request_id),
+    )
+
+
+def _coach_notes(now: datetime) -> QuerySet[SharedNote]:
+    """A coach shared a note, and the student has not read it. (A letter of a coach is a mail itself.)"""
+    notes = SharedNote.objects.unread().filter(kind=SharedNote.Kind.NOTE)
+    return notes.filter(shared_at__range=(now - LOOKBACK, now)).select_related("student", "author")
+
+
+def _says_note(note: SharedNote) -> NoticeText:
+    return NoticeText(
+        person=note.student,
+        title=f"{note.author.called if note.author else 'Your coach'} wrote you a note",
+        text="It is for you to read, and says what your coach would like you to know.",
+        url=address_of(note.pk),
+    )
+
+
+GROUP = "Requests"
+ASKING = [
+    Rule(
+        name="replied",
+        group=GROUP,
+        label="Someone is waiting for you to pick a time",
+        why="A day after they suggested new times.",
+        due=_waiting_for_student,
+        key=("pk", "answered_at"),
+        due_at=lambda row: row.answered_at + 24 * H,
+        says=_says_replied,
+        lasts=WEEK,
+        action="See the times",
+    ),
+    Rule(
+        name="unanswered",
+        group=GROUP,
+        label="A request has no reply",
+        why="When it’s time for a reminder, and maybe to ask someone else.",
+        due=_unanswered,
+        key=("pk", "sent_at"),
+        due_at=lambda row: row.quiet_from,
+        says=_says_unanswered,
+        lasts=WEEK,
+        action="See your request",
+        how=How.NEVER,
+    ),
+    Rule(
+        name="coach-note",
+        group=GROUP,
+        label="Your coach wrote you a note",
+        why="When it is there for you to read.",
+        due=_coach_notes,
+        key=("pk", "shared_at"),
+        due_at=lambda row: row.shared_at,
+        says=_says_note,
+        lasts=WEEK,
+        action="Review",
+    ),
+]
+TO_READ = [
+    Rule(
+        name="review-waiting",
+        group="Your students",
+        label="Drafts waiting for your review",
+        why="We email you about each one when it comes. This is a morning list of what’s left.",
+        due=_waiting_reviews,
+        key=("pk",),
+        due_at=lambda row: row.asked_at,
+        says=_says_review,
+        lasts=2 * DAY,
+        action="Review",
+        how=How.NEVER,  # the act of submitting mails the coach already: one mail per event and person
+        offers=LATER,
+        role="coach",
+    ),
+]
