@@ -83,3 +83,9 @@ def test_hours_read_well_in_every_region_and_as_text(sample, student):
             )
         assert "\xa0" not in message.subject + message.text
         assert "m.." not in message.subject + message.text + message.html
+
+
+def test_a_request_that_nobody_read_is_not_back_with_comments(student):
+    unread, read = (promised(f"review_done {how}", student).html for how in ("unread", "with comments"))
+    assert ("Your request wasn’t sent" in unread, "back with comments" in unread) == (True, False)
+    assert "back with comments" in read
