@@ -356,6 +356,17 @@ def test_one_press_of_the_mouse_chooses_and_the_next_takes_back(open_as, student
     expect(page.locator("#picked li")).to_have_count(0)
 
 
+AT_REST = """() => new Promise((done) => {  // the scroll has come to rest: ten frames in one place
+    let last = NaN, still = 0;
+    const look = () => {
+        still = scrollY === last ? still + 1 : 0;
+        last = scrollY;
+        if (still < 10) requestAnimationFrame(look); else done();
+    };
+    look();
+})"""
+
+
 def test_a_finger_that_swipes_scrolls_and_one_that_holds_draws(open_as, student, url):
     page = open_as(student, url, **PHONE)
     page.locator(".rp-strip label").nth(3).tap()
@@ -374,11 +385,11 @@ def test_a_finger_that_swipes_scrolls_and_one_that_holds_draws(open_as, student,
     send("touchEnd")
     page.wait_for_function("before => scrollY > before + 40", arg=before)
     expect(page.locator(".rp-slot:checked")).to_have_count(0)
-    page.wait_for_timeout(600)  # the scroll comes to rest
+    page.evaluate(AT_REST)
     place = boxes(page, 4).nth(3).bounding_box()
     top, before = place["y"] + 10, page.evaluate("scrollY")
     send("touchStart", top)
-    page.wait_for_timeout(500)
+    expect(page.locator(".rp-slot:checked")).to_have_count(1)  # held long enough: it draws
     for step in range(1, 5):
         send("touchMove", top + 20 * step)
     send("touchEnd")
