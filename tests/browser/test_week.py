@@ -386,6 +386,8 @@ def test_a_finger_that_swipes_scrolls_and_one_that_holds_draws(open_as, student,
     page.wait_for_function("before => scrollY > before + 40", arg=before)
     expect(page.locator(".rp-slot:checked")).to_have_count(0)
     page.evaluate(AT_REST)
+    boxes(page, 4).nth(3).evaluate("(box) => box.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    page.evaluate(AT_REST)
     place = boxes(page, 4).nth(3).bounding_box()
     top, before = place["y"] + 10, page.evaluate("scrollY")
     send("touchStart", top)
