@@ -50,7 +50,6 @@ KINDS = {
     "presses": "fingerprints of pressed buttons",
     "devices": "signed-out devices",
     "files": "deleted files",
-    "photos": "photos of notes that were removed",
     "copies": "records of copies people asked for",
 }
 log = logging.getLogger(__name__)
@@ -75,7 +74,6 @@ def run(now: datetime) -> Cleaning:
         "links": lambda: _delete(MailLink.objects.filter(Q(expires_at__lt=now) | Q(revoked_at__lt=now - APART))),
         "presses": lambda: _delete(Press.objects.filter(at__lt=now - timedelta(days=1))),
         "files": lambda: _delete(_files(now)),
-        "photos": lambda: _delete(paper.to_delete(now)),
         "copies": lambda: _delete(Export.objects.filter(asked_at__lt=now - EXPORTS)),
     }
     apart = Apart("The cleaning")
@@ -108,7 +106,8 @@ def _mails(before: datetime) -> QuerySet[OutboundMessage]:
 
 def _files(now: datetime) -> QuerySet[PrivateFile]:
     """Files that a person deleted, once nobody can bring them back, but for those of somebody on hold."""
-    return resume.gone(now).exclude(person__in=Hold.objects.in_force().values("person"))
+    gone = Q(pk__in=resume.gone(now)) | Q(pk__in=paper.gone(now))
+    return PrivateFile.objects.filter(gone).exclude(person__in=Hold.objects.in_force().values("person"))
 
 
 def _let_go_of_files(before: datetime) -> int:

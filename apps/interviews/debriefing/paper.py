@@ -66,6 +66,6 @@ def put_back(interview: Interview, *, note: int, now: datetime) -> None:
         raise Refused("That photo can no longer be restored.")
 
 
-def to_delete(now: datetime) -> QuerySet[PrivateFile]:
+def gone(now: datetime) -> QuerySet[PrivateFile]:
     """Return the files of photos that were taken out more than a day ago; what points at them goes along."""
     return PrivateFile.objects.filter(pk__in=PaperNote.objects.filter(removed_at__lte=now - UNDO).values("file"))

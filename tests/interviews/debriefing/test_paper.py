@@ -13,6 +13,7 @@ from PIL import Image
 from apps.files.models import PrivateFile
 from apps.interviews.debriefing.models import Debrief, PaperNote
 from apps.privacy import cleaning, export
+from apps.privacy.models import Hold
 from tests import world
 
 H = timedelta(hours=1)
@@ -135,6 +136,17 @@ def test_deleted_it_can_be_put_back_for_a_day_and_is_gone_then(client, talk, pos
     assert "That photo can no longer be restored." in post(photo_back=note.pk).text
     cleaning.run(world.NOW + timedelta(hours=25))
     assert (PaperNote.objects.count(), PrivateFile.objects.count()) == (0, 0)
+
+
+def test_a_hold_keeps_a_photo_that_was_taken_out(student, post):
+    post(photo(), add="photo")
+    post(photo_out=PaperNote.objects.get().pk)
+    hold = Hold.objects.create(person=student, reason="Case 12", set_at=world.NOW)
+    cleaning.run(world.NOW + 25 * H)
+    assert PrivateFile.objects.exists()
+    hold.delete()
+    cleaning.run(world.NOW + 25 * H)
+    assert not PrivateFile.objects.exists()
 
 
 def test_a_photo_of_another_talk_is_not_touched(student, client, talk, post):
