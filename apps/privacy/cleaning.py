@@ -111,13 +111,13 @@ def _files(now: datetime) -> QuerySet[PrivateFile]:
 
 
 def _let_go_of_files(before: datetime) -> int:
-    """Files that nobody went on with: their content goes, and with it the rows that were read from them."""
+    """Files that nobody went on with, but for a student’s on hold: the content goes, and the rows read from it."""
     count = AlumniImport.objects.filter(
         created_at__lt=before,
         state__in=[AlumniImport.State.CHECKED, AlumniImport.State.UNREADABLE, AlumniImport.State.FAILED],
     ).update(state=AlumniImport.State.CANCELLED, content=b"", verdicts=[], counts={})
     waiting = ContactImport.objects.filter(created_at__lt=before, state=ContactImport.State.CHOOSING)
-    return count + _delete(waiting)
+    return count + _delete(waiting.exclude(student__in=Hold.objects.in_force().values("person")))
 
 
 def _forget_rows(before: datetime) -> int:

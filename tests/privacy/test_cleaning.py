@@ -62,6 +62,7 @@ def test_what_has_still_to_leave_and_what_is_on_hold_stays(old, stage):
     Hold.objects.create(person=stage.student, reason="Case 12", set_at=timezone.now())
     cleaning.run(timezone.now() + DAY)
     assert OutboundMessage.objects.filter(pk=stage.rows.message.pk).exists()
+    assert ContactImport.objects.filter(pk=stage.rows.people_file.pk).exists()
 
 
 def test_import_files_lose_content_and_names_and_keep_counts(office):
