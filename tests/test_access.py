@@ -368,6 +368,10 @@ DOORS = {
     "office_suppressed_restore": ("suppressed",    405, 302, "office",                      ""),
     "office_questions":         ("",               200, 405, "office",                      ""),
     "office_question_add":      ("",               200, 422, "office",                      ""),
+    "office_words":             ("",               200, 422, "office",                      ""),
+    "office_word":              ("search_word",    200, 422, "office",                      ""),
+    "office_word_delete":       ("search_word",    405, 302, "office",                      ""),
+    "office_word_back":         ("",               405, 302, "office",                      ""),
     "office_shelf":             ("",               200, 405, "office",                      ""),
     "office_resource_add":      ("",               200, 422, "office",                      ""),
     "office_resource":          ("resource",       200, 422, "office",                      ""),
@@ -439,6 +443,7 @@ EVIL = "https://evil.example/"
 OBJECTLESS = {
     *("office_person", "office_person_close", "office_person_reopen", "office_question", "office_question_switch"),
     *("office_resource", "office_resource_move", "office_resource_archive", "office_resource_restore"),
+    *("office_word", "office_word_delete"),
     *("office_message", "office_message_resend", "office_message_close"),
     *("office_suppressed_lift", "office_suppressed_restore"),
     *("office_person_data", "office_person_copy", "office_person_erase", "office_person_keep"),

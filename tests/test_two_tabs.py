@@ -25,7 +25,7 @@ from apps.interviews.preparing import actions as preparing
 from apps.interviews.preparing.models import PlannedQuestion, Question
 from apps.network.models import ActionStep, Offering, Organization, Outcome, Touch
 from apps.organizations.models import KindOfWork, Note, Opportunity
-from apps.policy.models import Phrase, Policy
+from apps.policy.models import Phrase, Policy, SearchWord
 from apps.practice.models import Feedback, Practice, Slot
 from apps.reminders.models import QuietTime
 from apps.shelf.models import Resource
@@ -68,6 +68,10 @@ def _touch(stage):
 
 def _resource(stage):
     return reverse("office_resource", args=[Resource.objects.create(title="x", text="y", topic="ask").pk])
+
+
+def _search_word(stage):
+    return reverse("office_word", args=[SearchWord.objects.create(kind="place", phrase="the Port", means="Duluth").pk])
 
 
 def _offering(stage):
@@ -181,6 +185,7 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
     "office/views.py:person": ("office", _person, "name", "Amira One", "Amira Two"),
     "office/views.py:person (student)": ("office", _person, "program", "Biology", "History"),
     "office/views_shelf.py:resource": ("office", _resource, "text", "Read it first", "Read it last"),
+    "office/views_words.py:search_word": ("office", _search_word, "means", "Duluth, MN", "Superior, WI"),
     "office/views.py:question": ("office", _question, "text", "What surprised you first?", "What surprised you last?"),
     "office/views.py:policy": ("office", "office_policy", "office_name", "Careers One", "Careers Two"),
     "privacy/views_office.py:retention": ("office", "office_retention", "mails", "120", "130"),

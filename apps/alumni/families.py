@@ -6,6 +6,7 @@ in which line of the search text it must stand. Pure text: no database. words.py
 
 import re
 from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -42,6 +43,8 @@ class Meaning(NamedTuple):
 
 
 type Families = dict[Phrase, frozenset[Meaning]]
+_NONE: Families = {}
+OWN: ContextVar[Families] = ContextVar("the words of the office", default=_NONE)  # set by directory.own_words
 
 
 def telling(found: Sequence[str]) -> Phrase:
@@ -51,17 +54,26 @@ def telling(found: Sequence[str]) -> Phrase:
 
 def meanings(phrase: Phrase) -> frozenset[Meaning]:
     """Return what else a phrase may be called; nothing for a phrase of no family."""
-    return jobs().get(phrase, frozenset()) | of_places().get(phrase, frozenset())
+    return jobs().get(phrase, frozenset()) | of_places().get(phrase, frozenset()) | OWN.get().get(phrase, frozenset())
 
 
 def is_known(phrase: Phrase) -> bool:
     """Whether a phrase is the name of something."""
-    return phrase in jobs() or phrase in of_places()
+    return phrase in jobs() or phrase in of_places() or is_own(phrase)
+
+
+def is_own(phrase: Phrase) -> bool:
+    """Whether a phrase is one of the office's own words."""
+    return phrase in OWN.get()
+
+
+def longest() -> int:
+    """Return how many words the longest phrase of a family has."""
+    return max(_longest_shipped(), max(map(len, OWN.get()), default=0))
 
 
 @cache
-def longest() -> int:
-    """Return how many words the longest phrase of a family has."""
+def _longest_shipped() -> int:
     return max(len(phrase) for family in (jobs(), of_places()) for phrase in family)
 
 
@@ -120,6 +132,17 @@ def of_places() -> Families:
     for line in _lines("places.txt"):
         _add(found, line)
     return _frozen(found)
+
+
+def place(name: str) -> frozenset[Meaning]:
+    """Return a place that somebody names, as a search asks for it: "Portland, ME", "Michigan", "the Bronx"."""
+    known = of_places().get(telling(words(name)))
+    if known:
+        return known
+    city, _, region = (part.strip() for part in name.partition(","))
+    where = [one for one in of_places().get(telling(words(region)), ()) if one.line == PLACE] if region else []
+    named = tuple(words(where[0].label if where else region))
+    return frozenset([Meaning((city_mark(city),), PLACE, named, label=name)])
 
 
 def _land(name: str) -> Meaning:

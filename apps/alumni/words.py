@@ -115,7 +115,7 @@ def query_words(query: str) -> list[str]:
     """Return the words of a search that count: at most eight, small words left out unless nothing else stands there."""
     plain = _with_regions(_with_years(spoken.joined(spoken.in_figures(query[:400]))))
     every = [word[:LONGEST_WORD] for word in words(plain)]
-    small = known.SMALL_WORDS | (BESIDE_YEARS if any(map(_is_year, every)) else set())
+    small = known.SMALL_WORDS | (BESIDE_YEARS if any(map(is_year, every)) else set())
     return ([word for word in every if word not in small] or every)[:MOST_WORDS]
 
 
@@ -195,7 +195,8 @@ def _open_span(found: re.Match[str]) -> str:
     return f" y{first}t{last} "
 
 
-def _is_year(word: str) -> bool:
+def is_year(word: str) -> bool:
+    """Whether a word of a search stands for a class year, or several."""
     return bool(known.years(word)) or (len(word) == 4 and word.isdecimal() and word[:2] in ("19", "20"))
 
 
@@ -284,10 +285,11 @@ def _namesakes(phrase: Phrase, names: bool) -> list[Meaning]:
 
 def _alternatives(phrase: Phrase, weight: str, names: bool, is_between: bool) -> list[str]:
     """Return the tsquery alternatives of one phrase: itself (the last word may go on), its singular, its family."""
-    if spans := known.years(phrase[0]):
+    if len(phrase) == 1 and (spans := known.years(phrase[0])):
         return [_lexemes((year,), weight or known.PLACE) for year in spans]
-    if apart := spoken.parts(phrase[0]):
-        return _either(*apart, weight, names)
+    if len(phrase) == 1 and (apart := spoken.parts(phrase[0])):
+        ours = [way for one in known.meanings(phrase) for way in _ways(one, weight)]
+        return ours + _either(*apart, weight, names)
     own = {_lexemes(form, weight or line, goes_on=goes_on) for form, line, goes_on in _own(phrase, is_between)}
     others = (*known.meanings(phrase), *known.meanings(_singular(phrase)), *_namesakes(phrase, names))
     return sorted(own | {way for other in others for way in _ways(other, weight)})

@@ -6,7 +6,7 @@ from functools import partial
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 
-from apps.alumni import words
+from apps.alumni import families, words
 from apps.alumni.models import AlumniProfile
 from apps.directory import plain_words, trades
 
@@ -37,7 +37,7 @@ def _near(wanted: Sequence[str]) -> dict[str, list[str]]:
     The word of a trade is not mistyped: nobody who looks for a doctor is shown who makes doors.
     """
     single = [phrase[0] for phrase in words.phrases(wanted) if len(phrase) == 1 and len(phrase[0]) > 2]
-    loose = [word for word in single if not (trades.is_known(word) or plain_words.knows(word) or _is_figure(word))][:4]
+    loose = [word for word in single if not (_is_said(word) or _is_figure(word))][:4]
     found: dict[str, list[str]] = {word: [] for word in loose}
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, [loose])
@@ -58,6 +58,11 @@ def _nearest(word: str, others: list[str]) -> list[str]:
     if not meant:
         return near
     return [*(other for other in near if words.distance(word, other) < words.distance(word, meant)), meant]
+
+
+def _is_said(word: str) -> bool:
+    """Whether people say a word as it stands: of a trade, of what somebody does, of the office's own."""
+    return trades.is_known(word) or plain_words.knows(word) or families.is_own((word,))
 
 
 def _is_figure(word: str) -> bool:

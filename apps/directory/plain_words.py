@@ -9,11 +9,14 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
+from apps.alumni import families
 from apps.alumni.spelling import words
+from apps.alumni.words import phrases, query_words
 from apps.wording.person_name import given_names
 
 DATA = Path(__file__).parent / "data"
@@ -38,8 +41,45 @@ class Occupation:
 
 
 def meant(text: str, most: int = MEANT) -> list[Occupation]:
-    """Return the occupations that a search may mean, the likeliest first; [] where it says too little of work."""
-    return [_index().occupations[at] for at in _meant(text, most)]
+    """Return the occupations that a search may mean, the likeliest first; [] where it says too little of work.
+
+    What the office says that its students mean comes before what we weigh.
+    """
+    typed = frozenset(_stems(text))
+    told = [at for stems, at in OWN.get() if stems <= typed]
+    found = list(dict.fromkeys([*told, *_meant(text, most)]))
+    return [_index().occupations[at] for at in found[:most]]
+
+
+type OwnPhrase = tuple[frozenset[str], int]  # its stems, and where its occupation stands in the index
+OWN: ContextVar[tuple[OwnPhrase, ...]] = ContextVar("the phrases of the office", default=())  # set by own_words.py
+
+
+def own_phrase(phrase: str, name: str) -> OwnPhrase | None:
+    """Return a phrase of the office's own that means an occupation; None where no occupation has that name."""
+    at = _by_name().get(_plain_name(name))
+    return None if at is None else (frozenset(_stems(phrase)), at)
+
+
+def titles_of(name: str) -> tuple[tuple[str, ...], ...]:
+    """Return the titles by which people of an occupation are found; none where no occupation has that name."""
+    at = _by_name().get(_plain_name(name))
+    return () if at is None else _index().occupations[at].titles
+
+
+def _plain_name(name: str) -> tuple[str, ...]:
+    return tuple(_single(word) for word in words(name) if word != "and")
+
+
+@cache
+def _by_name() -> dict[tuple[str, ...], int]:
+    """Return where an occupation stands, by its name and by the first of its titles."""
+    found: dict[tuple[str, ...], int] = {}
+    for at, one in enumerate(_index().occupations):
+        found.setdefault(_plain_name(" ".join(one.titles[0])), at)
+    return found | {
+        _plain_name(name): at for at, one in enumerate(_index().occupations) for name in (one.name, one.called)
+    }
 
 
 def knows(word: str) -> bool:
@@ -55,7 +95,9 @@ def vocabulary() -> frozenset[str]:
 
 
 def is_everyday(text: str) -> bool:
-    """Whether a search is several words of work and nothing else: no employer, no place, no name."""
+    """Whether a search is several words of work and nothing else: no employer, no place, no name, none of our own."""
+    if any(map(families.is_own, phrases(query_words(text)))):
+        return False
     found = words(text)
     telling = [word for word in found if word not in silent()]
     return len(telling) > 1 and all(word in vocabulary() or _single(word) in vocabulary() for word in telling)
@@ -256,8 +298,11 @@ def _same() -> dict[str, str]:
 _ENDINGS = re.compile(r"(?:ations?|ings?|ies|ied|ers?|ors?|ists?|ed|es|s|y|e|ly|al|ic)$")
 
 
+_LOOK_AFTER = re.compile(r"\blook(?:s|ed|ing)? after\b", re.IGNORECASE)  # which has nothing to do with looks
+
+
 def _stems(text: str) -> list[str]:
-    found = words(text)
+    found = words(_LOOK_AFTER.sub("care", text))
     return [stem(word) for word in found if word not in silent() and not (len(word) == 1 and word.isalpha())] or [
         stem(word) for word in found
     ]

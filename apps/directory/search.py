@@ -10,7 +10,7 @@ from datetime import datetime
 
 from apps.alumni.models import AlumniProfile
 from apps.database.prepared import BoundQuery, fetch_together
-from apps.directory import widening
+from apps.directory import own_words, widening
 from apps.directory.found import TOTAL, Counts, Found, rows_of
 from apps.directory.queries import CAP, PAGE, DirectoryQuery, Reader
 from apps.directory.wanted import Wanted, second_tries
@@ -69,6 +69,7 @@ def find(
 
     `beside`: a prepared query to run together with the directory as it opens.
     """
+    own_words.hold(policy)
     is_opening = query.is_plain and query.order != "closest"
     found, counts, ids = _as_meant(query, reader, now, policy, is_opening=is_opening)
     total = counts.pop(TOTAL)
@@ -89,6 +90,7 @@ def find(
 
 def ids(query: DirectoryQuery, reader: Reader, *, now: datetime, policy: Policy, most: int) -> list[int]:
     """Return the ids of all whom a query finds for a reader, as it is meant, up to so many."""
+    own_words.hold(policy)
     found, _, _ = _as_meant(query, reader, now, policy, is_opening=False)
     return found.ids(most)
 

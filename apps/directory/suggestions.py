@@ -16,6 +16,7 @@ from django.db.models import FETCH_RAISE, Func, IntegerField, Q, Value
 from apps.alumni import limits, words
 from apps.alumni.models import AlumniProfile, AlumniQuerySet
 from apps.database.prepared import among, prepared
+from apps.directory import own_words
 from apps.directory.fair import Load
 from apps.directory.models import Suggested
 from apps.directory.queries import Reader
@@ -31,6 +32,7 @@ def suggested(reader: Reader, *, now: datetime, policy: Policy) -> list[AlumniPr
 
     So equally fitting people are shown to different students, and nobody is asked by all of them (R202).
     """
+    own_words.hold(policy)
     rows = suggestable(reader, now=now, policy=policy).order_by("pk")
     named = list(rows.filter(pk__in=list(reader.introduced))[:CANDIDATES]) if reader.introduced else []
     rows = rows.exclude(pk__in=list(reader.introduced))

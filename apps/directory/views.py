@@ -4,6 +4,7 @@ Both stand here because "Yuki suggested her" is known only to the network; searc
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +22,7 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.alumni import invitations, limits, visibility
 from apps.alumni.models import AlumniProfile, Format, SavedAlum
-from apps.directory import cards, fair, options, search, suggestions
+from apps.directory import cards, close_fits, fair, options, search, suggestions
 from apps.directory import facets as facet_groups
 from apps.directory.queries import DirectoryQuery, Reader
 from apps.directory.readers import in_words, reader_of
@@ -45,6 +46,8 @@ class PeoplePage:
     answer: search.Answer
     rows: list[cards.Card]
     suggested: list[cards.Card]
+    close: list[cards.Card]  # where nobody fits
+    is_close_to_reader: bool  # and not to what was searched
     facets: list[facet_groups.Facet]
     chips: list[facet_groups.Chip]
     sorts: list[facet_groups.Sort]
@@ -73,13 +76,16 @@ def people(request: Request) -> HttpResponse:
     if answer.total and not answer.rows:
         return redirect(reverse("people") + query.address(page=min(answer.pages, query.page - 1)))
     suggested = sorted(answer.beside, key=lambda alum: fitting.index(alum.pk))
-    records = limits.records([*answer.rows, *suggested], now, policy)
+    close = _close(answer, reader, profile is not None, now, policy)
+    records = limits.records([*answer.rows, *suggested, *close.people], now, policy)
     fit = cards.cards(suggested, reader, records, now, policy, is_suggested=True)
     page = PeoplePage(
         query=query,
         answer=answer,
         rows=cards.cards(answer.rows, reader, records, now, policy, asked=query.text),
         suggested=[card for card in fit if card.can_be_asked][:SUGGESTIONS],
+        close=_cards_of(close, reader, records, now, policy),
+        is_close_to_reader=close.to_reader,
         facets=facet_groups.facets_of(answer, reader),
         chips=facet_groups.chips(query),
         sorts=facet_groups.sorts(query),
@@ -92,6 +98,21 @@ def people(request: Request) -> HttpResponse:
         policy=policy,
     )
     return show(request, "directory/people.html", page, swap="finder")
+
+
+def _close(answer: search.Answer, reader: Reader, is_student: bool, now: datetime, policy: Policy) -> close_fits.Close:
+    if answer.total or answer.query.is_plain:
+        return close_fits.NOBODY
+    fitting = _fitting(reader, now, policy) if is_student and not answer.wider else []
+    return close_fits.close(answer, reader, fitting, now=now, policy=policy)
+
+
+def _cards_of(
+    close: close_fits.Close, reader: Reader, records: Mapping[int, limits.Record], now: datetime, policy: Policy
+) -> list[cards.Card]:
+    """Return the few who come close, those first who take requests now."""
+    shown = cards.cards(close.people, reader, records, now, policy, is_suggested=close.to_reader)
+    return sorted(shown, key=lambda card: not card.can_be_asked)[: close_fits.SHOWN]
 
 
 def _meant(query: DirectoryQuery) -> str:

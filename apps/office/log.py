@@ -24,6 +24,7 @@ KINDS = {
     "policy_policy": "Settings",
     "policy_holiday": "Holiday",
     "policy_phrase": "Phrase",
+    "policy_searchword": "Search word",
     "interviews_question": "Question",
     "shelf_resource": "Resource",
     "mail_outboundmessage": "Email",

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from apps.office import views, views_holidays, views_log, views_mail, views_phrases, views_shelf, views_tables
+from apps.office import (
+    views,
+    views_holidays,
+    views_log,
+    views_mail,
+    views_phrases,
+    views_shelf,
+    views_tables,
+    views_words,
+)
 
 urlpatterns = [
     path("", views.overview, name="office"),
@@ -28,6 +37,10 @@ urlpatterns = [
     path("phrases/rule/<slug:name>/switch/", views_phrases.rule_switch, name="office_rule_switch"),
     path("phrases/<int:pk>/switch/", views_phrases.phrase_switch, name="office_phrase_switch"),
     path("phrases/<int:pk>/remove/", views_phrases.phrase_remove, name="office_phrase_remove"),
+    path("words/", views_words.search_words, name="office_words"),
+    path("words/back/", views_words.search_word_back, name="office_word_back"),
+    path("words/<int:pk>/", views_words.search_word, name="office_word"),
+    path("words/<int:pk>/delete/", views_words.search_word_delete, name="office_word_delete"),
     path("shelf/", views_shelf.shelf, name="office_shelf"),
     path("shelf/add/", views_shelf.resource, name="office_resource_add"),
     path("shelf/<int:pk>/", views_shelf.resource, name="office_resource"),

@@ -10,6 +10,8 @@ from typing import Any, Self, cast
 from django.core.cache import caches
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Lower
 
 from apps.clock import regions, times
 from apps.database.prepared import prepared
@@ -112,6 +114,11 @@ class Policy(models.Model):
         return code
 
     @property
+    def words_version(self) -> str:
+        """Which search words the office has: another one with every change, "" where it has none."""
+        return getattr(self, "words_now", "")
+
+    @property
     def is_unnamed(self) -> bool:
         """Whether nobody has said yet which university this is."""
         return self.university == UNNAMED
@@ -143,8 +150,14 @@ class Policy(models.Model):
 
 @prepared
 def the_policy() -> models.QuerySet[Policy]:
-    """Every page asks this."""
-    return Policy.objects.filter(pk=1)
+    """Every page asks this; with it comes the version of the search words, so that no search has to ask for it."""
+    return Policy.objects.filter(pk=1).annotate(words_now=RawSQL(_WORDS, []))  # noqa: S611 - our own words alone
+
+
+_WORDS = """(
+    SELECT coalesce(md5(string_agg(concat_ws(chr(31), kind, phrase, means), chr(30) ORDER BY id)), '')
+    FROM policy_searchword
+)"""
 
 
 class Phrase(models.Model):
@@ -170,6 +183,36 @@ class Phrase(models.Model):
 
     def __str__(self) -> str:
         return self.pattern
+
+
+class SearchWord(models.Model):
+    """A word or phrase that students here use, and what it means when they search the directory (R274)."""
+
+    class Kind(models.TextChoices):
+        OCCUPATION = "occupation", "An occupation"
+        FIELD = "field", "A field or a major"
+        PLACE = "place", "A place"
+        ORGANIZATION = "organization", "An organization"
+
+    kind = models.CharField("what it is", max_length=12, choices=Kind)
+    phrase = models.CharField("what students type", max_length=60)
+    means = models.TextField("what it means", max_length=500)  # one a line
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("kind", Lower("phrase"), name="search_word_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["occupation", "field", "place", "organization"]),
+                name="search_word_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.phrase
+
+    @property
+    def meanings(self) -> list[str]:
+        return [line for line in self.means.splitlines() if line]
 
 
 class Holiday(models.Model):

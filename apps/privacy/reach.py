@@ -255,6 +255,7 @@ LEFT_OUT = {
     "policy.Policy": KEPT_BY_US,
     "policy.Phrase": KEPT_BY_US,
     "policy.Holiday": NOBODYS,
+    "policy.SearchWord": NOBODYS,
     "shelf.Resource": NOBODYS,
     "students.Cohort": KEPT_BY_US,
     "alumni.Word": "Words of all entries together; each entry is in the export.",

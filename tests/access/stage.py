@@ -41,7 +41,7 @@ from apps.network.models import (
     Touch,
 )
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
-from apps.policy.models import Holiday, Phrase
+from apps.policy.models import Holiday, Phrase, SearchWord
 from apps.practice.models import Feedback, Practice, Series, Slot
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
@@ -226,6 +226,7 @@ class Stage:
             text="Why?", theme="path"
         )
         rows.phrase = Phrase.objects.get_or_create(kind=Phrase.Kind.FINE, pattern="a chat about maps")[0]
+        rows.search_word = SearchWord.objects.create(kind="place", phrase=f"the Bay {student.pk}", means="Duluth, MN")
         rows.holiday = Holiday.objects.get_or_create(on=date(2027, 12, 24), name="Christmas Eve")[0]
         rows.imported = AlumniImport.objects.create(by=self.office, file_name="export.csv", content=b"")
         Sweep.objects.create(started_at=now, finished_at=now)

@@ -39,6 +39,8 @@ WEEKS |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days
 TIMES |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 20), ("until_on", 40))}
 GUIDE = {"title": "A guide", "text": "Read it.", "topic": "ask"}
 FAIR = {"name": "A fair", "held_on": "2026-11-01"}
+NICKNAME = {"phrase": "the Twin Ports", "kind": "place", "means": "Duluth, MN"}
+
 FORMS = {
     # goes to                who        of           stands on                   what is typed
     "contact_add":            ("student", "",          "contact_add",              ADA | FRIEND),
@@ -93,6 +95,8 @@ FORMS = {
     "office_question":        ("office",  "bank",      "office_question bank",     WHY),
     "office_resource_add":    ("office",  "",          "office_resource_add",      GUIDE),
     "office_resource":        ("office",  "resource",  "office_resource resource", GUIDE),
+    "office_words":           ("office",  "",          "office_words",             NICKNAME),
+    "office_word":            ("office",  "search_word", "office_word search_word", NICKNAME),
     "office_question_switch": ("office",  "bank",      "office_questions",         {}),
     "office_rule_switch":     ("office",  "rule",      "office_phrases",           {}),
     "office_phrase_switch":   ("office",  "phrase",    "office_phrases",           {}),

@@ -12,7 +12,7 @@ from apps.audit.models import AuditEntry
 from apps.mail import outbox
 from apps.mail.models import State, Suppression
 from apps.office import people
-from apps.policy.models import Holiday, Phrase, Policy
+from apps.policy.models import Holiday, Phrase, Policy, SearchWord
 from apps.shelf.models import Resource
 from apps.students.models import Cohort
 from tests import world
@@ -80,6 +80,7 @@ def test_each_setting_of_the_office_tells_what_stood_there():
         (lambda: Holiday.objects.create(on="2026-12-25", name="Christmas"), "policy_holiday"),
         (lambda: Resource.objects.create(title="Guide", text="Read it.", topic="first"), "shelf_resource"),
         (lambda: Phrase.objects.create(kind="asks", pattern="any openings"), "policy_phrase"),
+        (lambda: SearchWord.objects.create(kind="place", phrase="the Port", means="Duluth"), "policy_searchword"),
         (lambda: Cohort.objects.create(name="Nursing"), "students_cohort"),
         (lambda: Suppression.objects.create(address="x@x.example"), "mail_suppression"),
     ],

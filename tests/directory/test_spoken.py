@@ -62,7 +62,7 @@ def test_class_years_and_decades_as_they_are_said(db, typed, years):
     ],
 )
 def test_what_says_no_year_is_none(typed):
-    assert not any(words._is_year(word) for word in words.query_words(typed))
+    assert not any(words.is_year(word) for word in words.query_words(typed))
 
 
 # --- signs and letters ------------------------------------------------------------------------------------------------

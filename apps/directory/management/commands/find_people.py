@@ -11,8 +11,9 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.directory import cards, plain_words, search
-from apps.directory.queries import CAP, SORTS, DirectoryQuery, Reader
+from apps.directory.queries import SORTS, DirectoryQuery, Reader
 from apps.directory.readers import reader_of
+from apps.directory.word_trial import counted, line
 from apps.policy.models import Policy
 
 SHOWN = 100
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             self._say(text, answer, people, reader)
 
     def _say(self, text: str, answer: search.Answer, people: list[AlumniProfile], reader: Reader) -> None:
-        self.stdout.write(f"{_counted(answer)} for “{text}”, sorted by {SORTS[answer.query.order].lower()}")
+        self.stdout.write(f"{counted(answer.total)} for “{text}”, sorted by {SORTS[answer.query.order].lower()}")
         for typed, meant in answer.corrected.items():
             self.stdout.write(f"corrected: {typed} -> {meant}")
         for typed, others in answer.widened.items():
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             self.stdout.write(f"occupations: {'; '.join(one.name for one in meant_)} (not looked for)")
         for alum in people:
             why = cards.why(alum, reader)
-            self.stdout.write(f"  {_line(alum)}{f' | {why}' if why else ''}")
+            self.stdout.write(f"  {line(alum)}{f' | {why}' if why else ''}")
         if answer.shown > len(people):
             self.stdout.write(f"  and {answer.shown - len(people):,} more")
 
@@ -74,18 +75,6 @@ def _found(text: str, reader: Reader, most: int) -> tuple[search.Answer, list[Al
             break
         people += search.find(replace(query, page=page), reader, now=now, policy=policy).rows
     return answer, people[: max(most, 0)]
-
-
-def _counted(answer: search.Answer) -> str:
-    if not answer.total:
-        return "No one"
-    number = f"{CAP:,}+" if answer.is_capped else f"{answer.total:,}"
-    return f"{number} {'person' if answer.total == 1 else 'people'}"
-
-
-def _line(alum: AlumniProfile) -> str:
-    name = f"{alum.called} {alum.class_mark}".strip()
-    return " | ".join(part for part in (name, alum.title, alum.employer, cards.home(alum) if alum.city else "") if part)
 
 
 def _as_json(text: str, answer: search.Answer, people: list[AlumniProfile], reader: Reader) -> dict[str, Any]:

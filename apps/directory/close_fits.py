@@ -1,0 +1,41 @@
+"""Where nobody fits: a few who come close, so that a search never ends on an empty page.
+
+First whoever a widened search finds, the one that leaves out least before others; where none finds anybody, those who
+are suggested to the reader anyway. How a search is widened is widening.py's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.alumni.models import AlumniProfile
+from apps.directory import search
+from apps.directory.found import rows_of
+from apps.directory.queries import Reader
+from apps.policy.models import Policy
+
+SHOWN = 3
+SPARE = 3  # for those who take no requests now
+WIDENED = 2  # searches that are asked for people
+
+
+@dataclass(frozen=True)
+class Close:
+    """Who comes close, and whether it is to the search or only to the reader."""
+
+    people: list[AlumniProfile]
+    to_reader: bool = False
+
+
+NOBODY = Close([])
+
+
+def close(answer: search.Answer, reader: Reader, fitting: Sequence[int], *, now: datetime, policy: Policy) -> Close:
+    """Return who comes close to a search that finds nobody; `fitting` are the ids of who is suggested to the reader."""
+    found: dict[int, AlumniProfile] = {}
+    for way in answer.wider[:WIDENED]:
+        if len(found) < SHOWN:
+            found |= {alum.pk: alum for alum in search.find(way.query, reader, now=now, policy=policy).rows}
+    if found:
+        return Close(list(found.values())[: SHOWN + SPARE])
+    return Close(rows_of(fitting[: SHOWN + SPARE]), to_reader=True)
