@@ -41,18 +41,20 @@ def make(*titles, **fields):
 
 
 def test_the_right_occupation_is_among_the_first_three():
-    """Of all of these, for we have worked on them; of fresh ones, before words were added, 78, 88 and 90 of 100."""
+    """Of all of these, for we have worked on them; of fresh ones, before words were added, 78, 88 and 90 of 100, then
+    85 of 89, 83 of 92 and 86 of 91."""
     missed = [
         (phrase, [found.name for found in plain_words.meant(phrase)])
         for phrase, codes in table()
         if not any(is_right(found.code, code) for found in plain_words.meant(phrase)[:3] for code in codes)
     ]
-    assert (len(table()), missed) == (432, [])
+    assert (len(table()), missed) == (703, [])
 
 
 @pytest.mark.parametrize(
     ("phrase", "code"),
     [
+        *((phrase, "15-1242.00") for phrase in ("look after our databases", "looking after data backups")),
         *((phrase, "39-2021.00") for phrase in ("look after elephants", "feeds the giraffes", "panda keeper")),
         *((phrase, "19-1023.00") for phrase in ("study gorillas", "tigers in the wild")),
         *((phrase, "13-1121.00") for phrase in ("organize marathons", "charity walks", "plans a fun run", "5k races")),
