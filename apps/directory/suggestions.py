@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import combinations
+from typing import NamedTuple
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import FETCH_RAISE, Func, IntegerField, Q, Value
+from django.db.models import FETCH_RAISE, BooleanField, F, Func, Q
 
 from apps.alumni import limits, words
 from apps.alumni.models import AlumniProfile, AlumniQuerySet
-from apps.database.prepared import among, prepared
+from apps.database.prepared import PreparedQuery, among, fetch_together, prepared
 from apps.directory import own_words
 from apps.directory.fair import Load
 from apps.directory.models import Suggested
@@ -33,39 +33,74 @@ def suggested(reader: Reader, *, now: datetime, policy: Policy) -> list[AlumniPr
     So equally fitting people are shown to different students, and nobody is asked by all of them (R202).
     """
     own_words.hold(policy)
-    rows = suggestable(reader, now=now, policy=policy).order_by("pk")
-    named = list(rows.filter(pk__in=list(reader.introduced))[:CANDIDATES]) if reader.introduced else []
-    rows = rows.exclude(pk__in=list(reader.introduced))
+    day, introduced = limits.today(now, policy), sorted(reader.introduced)
+    named = _suggestable(reader.pk, day).filter(pk__in=introduced).order_by("pk")[:CANDIDATES] if introduced else ()
     found: dict[int, AlumniProfile] = {}
     for shared in _shared(reader):
         if len(found) < ENOUGH:
-            found |= {alum.pk: alum for alum in _from_a_part(rows.filter(shared), reader, now, policy)}
-    return named + list(found.values())
+            found |= {alum.pk: alum for alum in _from_a_part(shared, reader, introduced, day)}
+    return [*named, *found.values()]
 
 
-def _shared(reader: Reader) -> list[Q]:
-    """Return the conditions of sharing something with the reader, those first that share the most."""
-    study = Q(facets__overlap=reader.major_facets) if reader.majors else None
-    wish = _met(words.any_of(reader.wishes))
-    two = _met(" | ".join(f"({words.any_of([one])}) & ({words.any_of([other])})" for one, other in _pairs(reader)))
-    if study is None or wish is None:
-        return [one for one in (study, two, wish) if one is not None]
-    return [*([study & two] if two is not None else []), study & wish, study | wish]
+class _Shared(NamedTuple):
+    """What somebody shares with the reader: one of these majors, these words; both, or either where that is enough."""
+
+    majors: list[str]
+    words: str
+    is_either: bool = False
+
+    @property
+    def shape(self) -> str:
+        if not (self.majors and self.words):
+            return "study" if self.majors else "words"
+        return "either" if self.is_either else "both"
+
+
+def _shared(reader: Reader) -> list[_Shared]:
+    """Return what to share with the reader, those first that are the most."""
+    majors, wish = reader.major_facets, words.any_of(reader.wishes)
+    two = " | ".join(f"({words.any_of([one])}) & ({words.any_of([other])})" for one, other in _pairs(reader))
+    if not majors or not wish:
+        return [_Shared([], two)] * bool(two) + [_Shared(majors, wish)] * bool(majors or wish)
+    most = [_Shared(majors, two)] * bool(two)
+    return [*most, _Shared(majors, wish), _Shared(majors, wish, is_either=True)]
 
 
 def _pairs(reader: Reader) -> Iterator[tuple[list[str], list[str]]]:
     return combinations(reader.wishes, 2)
 
 
-def _met(wanted: str) -> Q | None:
-    return Q(search=SearchQuery(wanted, config="simple", search_type="raw")) if wanted else None
+def _from_a_part(shared: _Shared, reader: Reader, but: Sequence[int], day: date) -> list[AlumniProfile]:
+    """Return people who share this, but for some, from where the reader starts to look; after the last the first."""
+    values = (shared.majors, shared.words, _part(reader, day), reader.pk, day, but)
+    later, earlier = fetch_together(*(query.bind(*values) for query in _AROUND[shared.shape]))
+    return [*later, *earlier][:CANDIDATES]
 
 
-def _from_a_part(rows: AlumniQuerySet, reader: Reader, now: datetime, policy: Policy) -> list[AlumniProfile]:
-    last = Func(function="", template="(SELECT max(id) FROM alumni_alumniprofile)", output_field=IntegerField())
-    start = last * Value(_part(reader, limits.today(now, policy)))
-    later, earlier = rows.filter(pk__gte=start)[:CANDIDATES], rows.filter(pk__lt=start)[:CANDIDATES]
-    return list(later.union(earlier, all=True))[:CANDIDATES]
+def _around(shape: str, side: str) -> PreparedQuery[[list[str], str, float, int, date, Sequence[int]], AlumniProfile]:
+    """Return the prepared query for who shares something on one side of where a reader starts to look."""
+
+    def rows(
+        majors: list[str], wanted: str, part: float, student: int, day: date, but: Sequence[int]
+    ) -> AlumniQuerySet:
+        study = _test("facets", majors, "&& ", "::varchar[]")
+        meets = _test("search", wanted, "@@ to_tsquery('simple', ", ")")
+        shared = {"study": Q(study), "words": Q(meets), "both": Q(study) & Q(meets), "either": Q(study) | Q(meets)}
+        from_here = f"{side} (SELECT max(id) FROM alumni_alumniprofile) * "  # noqa: S608 - the side is one of our two
+        start = _test("pk", part, from_here, "::float8")
+        left = _test("pk", but, "<> ALL(", "::bigint[])")
+        return _suggestable(student, day).filter(shared[shape], start, left).order_by("pk")[:CANDIDATES]
+
+    return prepared(rows)
+
+
+def _test(column: str, value: object, before: str, behind: str) -> Func:
+    """Return a condition of a column and a value that stands in a little SQL of ours."""
+    return Func(F(column), value, template=f"(%(expressions)s{behind})", arg_joiner=f" {before}", output_field=_YES)
+
+
+_YES = BooleanField()
+_AROUND = {shape: [_around(shape, side) for side in (">=", "<")] for shape in ("study", "words", "both", "either")}
 
 
 # --- how much they are asked ------------------------------------------------------------------------------------------
@@ -97,12 +132,8 @@ def forget(now: datetime) -> None:
     Suggested.objects.filter(at__lte=now - KEPT).delete()
 
 
-def suggestable(reader: Reader, *, now: datetime, policy: Policy) -> AlumniQuerySet:
-    """Everybody listed who does not pause and whom the reader has not asked."""
-    return _suggestable(reader.pk, limits.today(now, policy))
-
-
 def _suggestable(student: int, day: date) -> AlumniQuerySet:
+    """Return everybody listed who does not pause and whom the student has not asked."""
     rows = AlumniProfile.objects.listed().exclude(requests__student=student)
     rows = rows.filter(Q(paused_until=None) | Q(paused_until__lte=day), is_paused=False)
     return rows.lean().fetch_mode(FETCH_RAISE)
