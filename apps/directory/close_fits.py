@@ -11,7 +11,7 @@ from datetime import datetime
 from apps.alumni.models import AlumniProfile
 from apps.directory import search
 from apps.directory.found import rows_of
-from apps.directory.queries import Reader
+from apps.directory.queries import DirectoryQuery, Reader
 from apps.policy.models import Policy
 
 SHOWN = 3
@@ -33,9 +33,17 @@ NOBODY = Close([])
 def close(answer: search.Answer, reader: Reader, fitting: Sequence[int], *, now: datetime, policy: Policy) -> Close:
     """Return who comes close to a search that finds nobody; `fitting` are the ids of who is suggested to the reader."""
     found: dict[int, AlumniProfile] = {}
-    for way in answer.wider[:WIDENED]:
+    for query in [*[way.query for way in answer.wider[:WIDENED]], *_of_a_word(answer.query)]:
         if len(found) < SHOWN:
-            found |= {alum.pk: alum for alum in search.find(way.query, reader, now=now, policy=policy).rows}
+            wider = search.find(query, reader, now=now, policy=policy)
+            is_meant = query.text == answer.query.text or not (wider.corrected or wider.occupations)
+            found |= {alum.pk: alum for alum in wider.rows if is_meant}
     if found:
         return Close(list(found.values())[: SHOWN + SPARE])
     return Close(rows_of(fitting[: SHOWN + SPARE]), to_reader=True)
+
+
+def _of_a_word(query: DirectoryQuery) -> list[DirectoryQuery]:
+    """Return searches for a word alone, of those of several that say the most: the longest."""
+    telling = sorted(query.words, key=len, reverse=True) if len(query.words) > 1 else []
+    return [DirectoryQuery(text=word) for word in telling[:WIDENED]]

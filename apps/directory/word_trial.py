@@ -52,7 +52,7 @@ def _tried(text: str, rows: Iterable[own_words.Row], now: datetime, policy: Poli
     get["q"] = text
     with own_words.trying(rows):
         answer = search.find(DirectoryQuery.of(get), Reader(), now=now, policy=policy)
-    return Tried(answer.total, [line(alum) for alum in answer.rows[:FIRST]], _said(answer))
+    return Tried(answer.total, [", ".join(told(alum)) for alum in answer.rows[:FIRST]], _said(answer))
 
 
 def _said(answer: search.Answer) -> list[str]:
@@ -69,7 +69,7 @@ def counted(total: int) -> str:
     return f"{number} {'person' if total == 1 else 'people'}"
 
 
-def line(alum: AlumniProfile) -> str:
-    """Say in one line who somebody is."""
+def told(alum: AlumniProfile) -> list[str]:
+    """Return the few things that say who somebody is."""
     name = f"{alum.called} {alum.class_mark}".strip()
-    return " | ".join(part for part in (name, alum.title, alum.employer, cards.home(alum) if alum.city else "") if part)
+    return [part for part in (name, alum.title, alum.employer, cards.home(alum) if alum.city else "") if part]

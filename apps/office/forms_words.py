@@ -2,6 +2,7 @@
 
 from django import forms
 
+from apps.clock.regions import spelled_lazily
 from apps.directory import own_words
 from apps.policy.models import SearchWord
 
@@ -12,7 +13,11 @@ MOST_MEANINGS = 8
 class SearchWordForm(forms.ModelForm):
     """A word or phrase as students type it, and what it means, one meaning a line."""
 
-    kind = forms.ChoiceField(label="What it is", choices=SearchWord.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="What it is",
+        choices=[(value, spelled_lazily(label)) for value, label in SearchWord.Kind.choices],
+        widget=forms.RadioSelect,
+    )
     text = forms.CharField(
         label="Search to test it with",
         help_text="Left empty, we search for the word itself.",

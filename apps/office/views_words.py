@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
+from apps.clock.regions import spelled_lazily
 from apps.directory import own_words, word_trial
 from apps.directory.word_trial import Trial
 from apps.office.forms_words import SearchWordForm, TryForm
@@ -23,6 +24,12 @@ from apps.web.answers import Refused, after, back_to, invalid, show
 from apps.web.edits import edits, overtaken
 
 DELETED = "search_word_deleted"  # in the session: what the word that was deleted last said
+KINDS = {
+    SearchWord.Kind.OCCUPATION: "Occupations",
+    SearchWord.Kind.FIELD: "Fields and majors",
+    SearchWord.Kind.PLACE: "Places",
+    SearchWord.Kind.ORGANIZATION: spelled_lazily("Organizations"),
+}
 KEPT = ("kind", "phrase", "means")
 
 
@@ -35,7 +42,7 @@ class WordsPage:
     own: list[tuple[str, list[SearchWord]]]  # by what they are
     trial: Trial | None
     is_new: bool  # what is tried is the word to add
-    section: str = "policy"
+    section: str = "office_policy"
 
 
 @allow("office.run")
@@ -67,7 +74,7 @@ def search_words(request: Request) -> HttpResponse:
 
 def _page(form: SearchWordForm, trying: TryForm, trial: Trial | None = None, *, is_new: bool = False) -> WordsPage:
     rows = sorted(SearchWord.objects.all(), key=lambda row: (row.phrase.casefold(), row.pk))
-    by_kind = [(str(kind.label), [row for row in rows if row.kind == kind]) for kind in SearchWord.Kind]
+    by_kind = [(str(label), [row for row in rows if row.kind == kind]) for kind, label in KINDS.items()]
     return WordsPage(form, trying, [(label, kept) for label, kept in by_kind if kept], trial, is_new)
 
 
@@ -80,7 +87,7 @@ class WordPage:
     form: SearchWordForm
     word: SearchWord
     trial: Trial | None
-    section: str = "policy"
+    section: str = "office_policy"
 
 
 @allow("office.run")

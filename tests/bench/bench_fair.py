@@ -48,7 +48,8 @@ def year(*, alumni, students, seed=1):
     _alumni(play, alumni)
     everybody = list(AlumniProfile.objects.only("pk", "majors", "field", "city", "title", "employer"))
     readers = [_reader(play, pk) for pk in range(1, students + 1)]
-    kinds = Counter((alum.majors[0], alum.field, alum.city) for alum in everybody)
+    alike = Counter((alum.majors[0], alum.field, alum.city) for alum in everybody)
+    kinds = [(_of_kind(*kind), number) for kind, number in alike.items()]
     best, by_pk = {}, {alum.pk: alum for alum in everybody}
     asked, this_month, shown, own = Counter(), Counter(), Counter(), {reader.pk: set() for reader in readers}
     fits, ideals, by_mark, over, most_expected, month = [], [], {True: [], False: []}, 0, 0.0, None
@@ -136,11 +137,14 @@ def _uneven(play, values):
     return play.choices(values, weights=[3 - 2 * at / (len(values) - 1) for at in range(len(values))])[0]
 
 
+def _of_kind(major, field, city):
+    return AlumniProfile(majors=[major], field=field, city=city, title="Manager")
+
+
 def _levels(reader, kinds):
     """Return how many there are of each fit."""
     levels = Counter()
-    for (major, field, city), number in kinds.items():
-        alum = AlumniProfile(majors=[major], field=field, city=city, title="Manager")
+    for alum, number in kinds:
         levels[cards.closeness(alum, reader)] += number
     return levels
 

@@ -111,7 +111,7 @@ def test_a_word_is_tried_before_it_is_saved(client, people):
     assert (trial.before.count, trial.after.count, trial.after.people) == (
         "No one",
         "1 person",
-        ["Xb Zq | Nurse | St. Paul"],
+        ["Xb Zq, Nurse, St. Paul"],
     )
     assert trial.after.said[-1:] == ["“cities” also means Minneapolis, MN; Saint Paul, MN"]
     assert "Nothing is saved yet." in page.content.decode()
@@ -123,8 +123,8 @@ def test_a_word_is_tried_before_it_is_saved(client, people):
     edit = reverse("office_word", args=[row.pk])
     trial = client.post(edit, CITIES | {"means": "Minneapolis, KS", "try": "1"}).context["trial"]
     assert (trial.before.people, trial.after.people) == (
-        ["Xa Zq | Clerk | Minneapolis"],
-        ["Xc Zq | Clerk | Minneapolis"],
+        ["Xa Zq, Clerk, Minneapolis"],
+        ["Xc Zq, Clerk, Minneapolis"],
     )
     row.refresh_from_db()
     assert row.means == "Minneapolis, MN"

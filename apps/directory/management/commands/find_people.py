@@ -13,7 +13,7 @@ from apps.alumni.models import AlumniProfile
 from apps.directory import cards, plain_words, search
 from apps.directory.queries import SORTS, DirectoryQuery, Reader
 from apps.directory.readers import reader_of
-from apps.directory.word_trial import counted, line
+from apps.directory.word_trial import counted, told
 from apps.policy.models import Policy
 
 SHOWN = 100
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             self.stdout.write(f"occupations: {'; '.join(one.name for one in meant_)} (not looked for)")
         for alum in people:
             why = cards.why(alum, reader)
-            self.stdout.write(f"  {line(alum)}{f' | {why}' if why else ''}")
+            self.stdout.write(f"  {' | '.join(told(alum))}{f' | {why}' if why else ''}")
         if answer.shown > len(people):
             self.stdout.write(f"  and {answer.shown - len(people):,} more")
 
