@@ -183,6 +183,7 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
     "office/views_shelf.py:resource": ("office", _resource, "text", "Read it first", "Read it last"),
     "office/views.py:question": ("office", _question, "text", "What surprised you first?", "What surprised you last?"),
     "office/views.py:policy": ("office", "office_policy", "office_name", "Careers One", "Careers Two"),
+    "office/views_hours.py:hours": ("office", "office_hours", "opens_0", "08:00", "08:30"),
     "privacy/views_office.py:retention": ("office", "office_retention", "mails", "120", "130"),
     "office/views.py:cohorts": ("office", _cohorts, "form-0-review_first", "2", "3"),
     "accounts/views.py:account": ("student", "account", "preferred_name", "Mira", "Mimi"),

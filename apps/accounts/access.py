@@ -280,6 +280,8 @@ rules.add_perm("growth.edit", is_student & owns)
 rules.add_perm("interviews.own", is_student)
 rules.add_perm("interviews.edit", is_student & owns)
 rules.add_perm("interviews.review", is_coach & coaches)
+rules.add_perm("texts.own", is_student & owns)
+rules.add_perm("texts.review", is_coach & coaches)
 rules.add_perm("interviews.answer", is_the_alum)
 # reminders
 rules.add_perm("reminders.own_notice", is_addressee)

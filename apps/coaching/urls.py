@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.coaching import views, views_caseload, views_letters, views_notes
+from apps.coaching import views, views_caseload, views_letters, views_notes, views_texts
 
 urlpatterns = [
     path("", views_caseload.caseload, name="caseload"),
@@ -28,5 +28,9 @@ urlpatterns = [
     path("reviews/<int:pk>/comments/back/", views.comment_back, name="review_comment_back"),
     path("reviews/comments/<int:pk>/", views.comment_change, name="review_comment_change"),
     path("reviews/comments/<int:pk>/remove/", views.comment_remove, name="review_comment_remove"),
+    path("reviews/texts/<int:pk>/", views_texts.text_review, name="text_review"),
+    path("reviews/texts/<int:pk>/comments/", views_texts.text_comment, name="text_comment"),
+    path("reviews/texts/<int:pk>/comments/back/", views_texts.text_comment_back, name="text_comment_back"),
+    path("reviews/texts/<int:pk>/return/", views_texts.text_return, name="text_return"),
     path("reviews/<int:pk>/verdict/", views.verdict, name="review_verdict"),
 ]

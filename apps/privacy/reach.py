@@ -139,10 +139,15 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "interviews.ChosenTimes": (Way(_chosen),),
     "interviews.LifecycleEvent": (own("request__student", "interview__student", "by"),),
     "interviews.Review": (
-        own("request__student", also=("coach__name",)),
-        own("coach", also=("request__student__name",)),
+        own("request__student", "text__student", also=("coach__name",)),
+        own("coach", also=("request__student__name", "text__student__name")),
     ),
-    "interviews.ReviewComment": (own("review__request__student", "review__coach"),),
+    "interviews.ReviewComment": (own("review__request__student", "review__text__student", "review__coach"),),
+    "interviews.ReviewedPart": (own("review__request__student", "review__text__student"),),
+    "interviews.SharedText": (
+        own("student", also=("shared_with__name",)),
+        own("shared_with", only=("kind", "shared_at"), also=("student__name",)),
+    ),
     "interviews.QuestionPlan": (OF_TALK,),
     "interviews.PlannedQuestion": (own("plan__interview__student"),),
     "interviews.LiveNote": (OF_TALK,),

@@ -85,6 +85,7 @@ FORMS = {
     "caseload_view_save":     ("coach",   "",          "caseload",                 {"name": "Seniors"}),
     "coach_note_add":         ("coach",   "student",   "caseload_student student", {"text": "Calm on the phone"}),
     "review_comment":         ("coach",   "in_review", "review in_review",         {"part": "why", "text": "When?"}),
+    "text_comment":           ("coach",   "shared_text", "text_review shared_text", {"part": "body", "text": "When?"}),
     "assignment_add":         ("coach",   "cohort",    "assignment_add cohort",    WEEKS),
     "practice_times":         ("coach",   "",          "practice_times",           TIMES),
     "office_import":          ("office",  "",          "office_import",            {"file": EXPORT}),
