@@ -320,6 +320,8 @@ DOORS = {
     "caseload_view_back":       ("",               405, 302, "coaches",                     ""),
     "caseload_view_remove":     ("view",           405, 302, "coach",                       ""),
     "reviews":                  ("",               200, 405, "coaches",                     ""),
+    "coach_away":               ("",               200, 422, "coaches",                     ""),
+    "coach_away_end":           ("away",           405, 302, "coach",                       ""),
     "review":                   ("in_review",      200, 405, "coach",                       "student"),
     "review_comment":           ("in_review",      405, 422, "coach",                       "student"),
     "review_verdict":           ("in_review",      405, 302, "coach",                       "student"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.coaching import views, views_caseload, views_letters, views_notes, views_texts
+from apps.coaching import views, views_away, views_caseload, views_letters, views_notes, views_texts
 
 urlpatterns = [
     path("", views_caseload.caseload, name="caseload"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("shared/<int:pk>/remove/", views_notes.shared_remove, name="shared_note_remove"),
     path("said/", views_letters.shared_notes, name="coach_said"),
     path("said/mute/", views_letters.mute, name="coach_mute"),
+    path("away/", views_away.away, name="coach_away"),
+    path("away/<int:pk>/end/", views_away.away_end, name="coach_away_end"),
     path("reviews/", views.reviews, name="reviews"),
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/comments/", views.comment, name="review_comment"),

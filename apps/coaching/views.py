@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
+from apps.accounts.models import User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.coaching import draft, network_review
@@ -56,6 +57,8 @@ class Waiting:
     url: str
     age: str
     is_late: bool
+    instead_of: str  # the coach of the student, who is away
+    reader: str  # who reads it instead of this coach
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,14 @@ class ReviewsPage:
 @allow("coaching.caseload")
 def reviews(request: Request) -> HttpResponse:
     now = timezone.now()
-    about = ("request__student", "request__contact", "text__student", "text__interview__contact")
+    whose = ("request__student__student_profile__coach", "text__student__student_profile__coach")
+    about = ("coach", "request__contact", "text__interview__contact", *whose)
     mine = Review.objects.of_coach(request.user.pk).select_related(*about).fetch_mode(FETCH_RAISE)
     waiting = mine.waiting(now).annotate(comment_count=Count("comments")).order_by("due_at", "pk")
     answered = mine.exclude(verdict=Review.Verdict.WAITING).order_by("-asked_at", "-pk")
     page = ReviewsPage(
         now=now,
-        waiting=_waiting(list(waiting), now),
+        waiting=_waiting(list(waiting), request.user, now),
         page=Paginator(answered, A_PAGE).get_page(request.GET.get("page")),
     )
     seen = [review.about.student_id for review in (*(one.review for one in page.waiting), *page.page)]
@@ -85,11 +89,20 @@ def reviews(request: Request) -> HttpResponse:
     return show(request, "coaching/reviews.html", page)
 
 
-def _waiting(rows: list[Review], now: datetime) -> list[Waiting]:
+def _waiting(rows: list[Review], coach: User, now: datetime) -> list[Waiting]:
     if not rows:
         return []
     hours = office_hours(min(review.asked_at for review in rows))
-    return [Waiting(row, row.url, hours.age(row.asked_at, now), row.due_at <= now) for row in rows]
+    return [Waiting(row, row.url, hours.age(row.asked_at, now), row.due_at <= now, *_away(row, coach)) for row in rows]
+
+
+def _away(review: Review, coach: User) -> tuple[str, str]:
+    """Return whom this coach stands in for, and who stands in for them; each a first name or nothing."""
+    own = review.student.student_profile.coach
+    if own is not None and own.pk != coach.pk:
+        return own.first_name, ""
+    other = review.coach
+    return "", other.first_name if other is not None and other.pk != coach.pk else ""
 
 
 @require_safe

@@ -144,6 +144,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     ),
     "interviews.ReviewComment": (own("review__request__student", "review__text__student", "review__coach"),),
     "interviews.ReviewedPart": (own("review__request__student", "review__text__student"),),
+    "interviews.Away": (own("coach"), own("stand_in", only=("from_on", "until_on"), also=("coach__name",))),
     "interviews.SharedText": (
         own("student", also=("shared_with__name",)),
         own("shared_with", only=("kind", "shared_at"), also=("student__name",)),

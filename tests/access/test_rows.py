@@ -19,7 +19,7 @@ from apps.handover.models import Handover
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.scheduling.models import BusyWeek
-from apps.interviews.sharing.models import SharedText
+from apps.interviews.sharing.models import Away, SharedText
 from apps.moderation.models import Report
 from apps.network.models import (
     ActionStep,
@@ -54,6 +54,7 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Event: "student: event",
     LookingPlace: "student: looking_place",
     ReviewComment: "coach: comment shared_comment",
+    Away: "coach: away",
     SharedText: "student: shared_text; coach: shared_text",
     Referral: "student: referral; coach: referral",
     Touch: "student: touch secret_touch; coach: touch",

@@ -119,7 +119,7 @@ def review_waits(review: Review, request: InterviewRequest, coach: User) -> None
     outbox.queue(
         "review_waiting",
         to=coach,
-        occasion=Occasion(f"review:{review.pk}:waiting"),
+        occasion=Occasion(f"review:{review.pk}:waiting:{coach.pk}"),
         context=facts_of(request)
         | {
             "due": times.when(review.due_at, None, coach.time_zone),

@@ -18,7 +18,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def of_coach(self, coach: int) -> Self:
         """What this coach reads: the requests of their students, and the texts that these share with them."""
         shared = Q(text__shared_with=coach, text__student__student_profile__coach=coach)
-        return self.filter(Q(request__student__student_profile__coach=coach) | shared)
+        stands_in = Q(coach=coach, request__isnull=False, verdict=Review.Verdict.WAITING)
+        return self.filter(Q(request__student__student_profile__coach=coach) | shared | stands_in)
 
     def waiting(self, now: datetime) -> Self:
         """What waits for a coach: of a text, as long as the student can still use what is said of it."""
@@ -97,13 +98,13 @@ class ReviewedPart(models.Model):
     """A part of a text in the words in which it was handed to the coach: one version of it, to compare with."""
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="parts")
-    key = models.CharField(max_length=20)
+    part = models.CharField(max_length=20)
     label = models.CharField(max_length=80)
     position = models.PositiveSmallIntegerField()
     words = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["review", "key"], name="part_once")]
+        constraints = [models.UniqueConstraint(fields=["review", "part"], name="part_once")]
 
     def __str__(self) -> str:
         return f"{self.label}: {self.words[:40]}"
@@ -125,7 +126,8 @@ class ReviewCommentQuerySet(models.QuerySet["ReviewComment"]):
             return self.none()
         of_request = Q(review__request__student__student_profile__coach=user)
         shared = Q(review__text__shared_with=user, review__text__student__student_profile__coach=user)
-        return self.filter(of_request | shared)
+        stands_in = Q(review__coach=user, review__verdict=Review.Verdict.WAITING, review__request__isnull=False)
+        return self.filter(of_request | shared | stands_in)
 
 
 class ReviewComment(models.Model):
@@ -149,3 +151,8 @@ class ReviewComment(models.Model):
     @property
     def coach_id(self) -> int | None:
         return self.review.about.coach_id
+
+    @property
+    def reader_id(self) -> int | None:
+        """The coach with whom the request lies now, who may be another one than the student's."""
+        return self.review.coach_id if self.review.request_id and self.review.verdict == "waiting" else None

@@ -17,6 +17,7 @@ from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people, move
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.interviews.lifecycle.moves import Actor, RequestStatus
 from apps.interviews.sharing import wording
+from apps.interviews.sharing.away import Reader, reader_of
 from apps.interviews.sharing.models import SharedText
 from apps.policy.models import Policy, ReviewRule
 from apps.policy.working_days import one_working_day
@@ -25,10 +26,10 @@ from apps.web.answers import Refused
 from apps.web.autosave import write
 
 
-def must_be_read(request: InterviewRequest) -> bool:
-    """Whether the rule of the cohort, or of the office, wants a coach to read this request first."""
+def must_be_read(request: InterviewRequest, reader: Reader) -> bool:
+    """Whether the rule of the cohort, or of the office, wants a coach to read this request first; and one is there."""
     profile = request.student.student_profile
-    if profile.coach_id is None:
+    if profile.coach_id is None or reader.is_released:
         return False
     rule, first = _rule(profile.cohort, Policy.now())
     if rule == ReviewRule.FIRST:
@@ -53,7 +54,7 @@ def submit(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRe
     """The student hands a draft to the coach, who answers within one working day."""
     lock_people(request.student_id)
     check_complete(lock(request), now)
-    coach = request.student.student_profile.coach
+    coach = reader_of(request.student, now).coach
     if coach is None:
         raise Refused("You don’t have a coach yet. You can send it yourself.")
     request = move(request, "submit", actor="student", by=by, now=now)
@@ -67,7 +68,7 @@ def submit(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRe
 def keep_words(review: Review, parts: Iterable[tuple[str, str, str]]) -> None:
     """Keep (key, label, words) of each part as it was handed over: a version to compare with."""
     rows = [
-        ReviewedPart(review=review, key=key, label=label[:80], position=place, words=words)
+        ReviewedPart(review=review, part=key, label=label[:80], position=place, words=words)
         for place, (key, label, words) in enumerate(parts, 1)
     ]
     ReviewedPart.objects.bulk_create(rows)

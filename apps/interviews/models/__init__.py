@@ -5,11 +5,12 @@ from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, Nam
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime, TimeWindow
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan
 from apps.interviews.scheduling.models import BusyWeek, ChosenTimes
-from apps.interviews.sharing.models import SharedText
+from apps.interviews.sharing.models import Away, SharedText
 from apps.interviews.talking.models import LiveAct
 from apps.interviews.thanking.models import ThankYou
 
 __all__ = [
+    "Away",
     "BusyWeek",
     "ChosenTimes",
     "Debrief",

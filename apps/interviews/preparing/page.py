@@ -164,7 +164,7 @@ def context(
         stages=stages_of(interview, here=StageName.PREPARE, now=now),
         taken_out=taken_out if taken_out and taken_out["interview"] == interview.pk else None,
         coach=interview.student.student_profile.coach,
-        sharing=sharing_of(interview, Kind.PLAN),
+        sharing=sharing_of(interview, Kind.PLAN, now),
         themes=Theme.choices,
         theme=theme,
         bank=_bank(interview, questions, theme),

@@ -5,7 +5,7 @@ or the notes. Each part is written by the act of its own room, which counts its 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -55,7 +55,9 @@ def _column(row: Introduction | ThankYou | QuestionPlan, name: str) -> Passage:
 def _of_talk(kind: Kind, interview: Interview) -> Iterable[Passage]:
     if kind == Kind.THANKS:
         note = ThankYou.objects.filter(interview=interview).first()
-        return [_column(note, "subject"), _column(note, "body")] if note else []
+        if note is None:
+            return []
+        return [_column(note, "subject"), replace(_column(note, "body"), label="Your note")]
     plan = QuestionPlan.objects.filter(interview=interview).first()
     if plan is None:
         return []

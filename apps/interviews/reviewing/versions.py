@@ -63,14 +63,24 @@ def of_text(text: SharedText, query: Mapping[str, str]) -> Changes | None:
 def _handed_over(reviews: QuerySet[Review]) -> list[Version]:
     kept: dict[int, dict[str, tuple[str, str]]] = {}
     for part in ReviewedPart.objects.filter(review__in=reviews).order_by("review", "position"):
-        kept.setdefault(part.review_id, {})[part.key] = (part.label, part.words)
+        kept.setdefault(part.review_id, {})[part.part] = (part.label, part.words)
     rows = reviews.filter(pk__in=kept).select_related("coach").order_by("asked_at", "pk")
     return [_version(place, review, kept[review.pk]) for place, review in enumerate(rows, 1)]
 
 
 def _version(place: int, review: Review, parts: Mapping[str, tuple[str, str]]) -> Version:
     reader = review.coach.first_name if review.coach else "your coach"
-    return Version(str(review.pk), f"Version {place}", f"sent to {reader} on {times.day(review.asked_at)}", parts)
+    return Version(str(review.pk), f"Version {place}", f"sent to {reader} on {times.short_day(review.asked_at)}", parts)
+
+
+def _last_other(versions: Sequence[Version], after: Version) -> Version:
+    """Return the last version in other words than `after`; where there is none, the one before the last."""
+    others = [version for version in versions[:-1] if _words(version) != _words(after)]
+    return others[-1] if others else versions[-2]
+
+
+def _words(version: Version) -> dict[str, str]:
+    return {part: words for part, (_, words) in version.parts.items()}
 
 
 def _compared(versions: Sequence[Version], query: Mapping[str, str]) -> Changes | None:
@@ -79,7 +89,7 @@ def _compared(versions: Sequence[Version], query: Mapping[str, str]) -> Changes 
         return None
     known = {version.key: version for version in versions}
     after = known.get(query.get("after", ""), versions[-1])
-    before = known.get(query.get("before", ""), versions[-2])
+    before = known.get(query.get("before", "")) or _last_other(versions, after)
     keys = [*after.parts, *(key for key in before.parts if key not in after.parts)]
     both = {key: (before.parts.get(key, ("", "")), after.parts.get(key, ("", ""))) for key in keys}
     changed = [Changed(new[0] or old[0], changes(old[1], new[1])) for old, new in both.values() if old[1] != new[1]]

@@ -4,12 +4,15 @@ It decides who reads it. What stands in it, and what was said of it, apps.interv
 A request has a review of its own, before it leaves.
 """
 
-from typing import Self
+from datetime import date
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 
 from apps.accounts.models import User
 from apps.interviews.lifecycle.models import Interview
@@ -78,3 +81,54 @@ class SharedText(models.Model):
     def noun(self) -> str:
         """The same in a word."""
         return {Kind.INTRODUCTION: "introduction", Kind.THANKS: "note", Kind.PLAN: "questions"}[Kind(self.kind)]
+
+
+class AwayQuerySet(models.QuerySet["Away"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """A coach's own."""
+        return self.filter(coach=user) if user.is_authenticated and user.is_coach else self.none()
+
+    def on(self, day: date) -> Self:
+        """Those who are away on a day."""
+        return self.filter(ended_at=None, from_on__lte=day, until_on__gte=day)
+
+
+class Days(Func):
+    """The days from the first to the last, both among them."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+    def __init__(self, *days: Any, **extra: Any) -> None:
+        super().__init__(*(days or (F("from_on"), F("until_on"), Value("[]"))), **extra)
+
+
+class Away(models.Model):
+    """Days on which a coach reads nothing: another coach reads requests meanwhile, or nobody does and they just leave.
+
+    Without a stand-in who could, and not released, everything stays as usual: a request leaves after one working day.
+    """
+
+    coach = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="away")
+    from_on = models.DateField()
+    until_on = models.DateField()
+    stand_in = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    is_released = models.BooleanField(default=False)  # requests are sent without a review
+    ended_at = models.DateTimeField(null=True, blank=True)  # undone, or back sooner
+
+    objects = AwayQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until_on__gte=F("from_on")), name="away_for_a_day_at_least"),
+            models.CheckConstraint(condition=~Q(stand_in=F("coach")), name="stand_in_is_another_coach"),
+            models.CheckConstraint(condition=Q(stand_in=None) | Q(is_released=False), name="read_or_released"),
+            ExclusionConstraint(
+                name="away_once_at_a_time",
+                expressions=[("coach", RangeOperators.EQUAL), (Days(), RangeOperators.OVERLAPS)],
+                condition=Q(ended_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.coach}, {self.from_on} to {self.until_on}"

@@ -130,7 +130,7 @@ def context(
         policy=policy,
         schedule=schedule or ScheduleForm(zone=interview.student.zone),
         morning=_morning(interview, now),
-        sharing=sharing_of(interview, Kind.THANKS),
+        sharing=sharing_of(interview, Kind.THANKS, now),
         is_swap=is_swap,
     )
 
