@@ -46,3 +46,10 @@ def test_hours_that_make_no_sense_are_refused_with_what_was_typed(client, change
     answer = saved(client, **changes)
     assert (answer.status_code, says in answer.content.decode()) == (422, True)
     assert Policy.now().opening_hours == usual_hours()
+
+
+def test_the_log_says_the_hours_before_and_after_in_words(client):
+    saved(client, closes_1="12:00", opens_2="", closes_2="")
+    page = client.get(reverse("office_log")).content.decode()
+    assert "Tuesday 09:00 to 12:00, Wednesday closed" in page
+    assert "Tuesday 09:00 to 17:00, Wednesday 09:00 to 17:00" in page
