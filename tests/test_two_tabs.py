@@ -188,6 +188,7 @@ FORMS = {  # the view's file and function: who, where, field, what each of the t
     "office/views_words.py:search_word": ("office", _search_word, "means", "Duluth, MN", "Superior, WI"),
     "office/views.py:question": ("office", _question, "text", "What surprised you first?", "What surprised you last?"),
     "office/views.py:policy": ("office", "office_policy", "office_name", "Careers One", "Careers Two"),
+    "office/views_hours.py:hours": ("office", "office_hours", "opens_0", "08:00", "08:30"),
     "privacy/views_office.py:retention": ("office", "office_retention", "mails", "120", "130"),
     "office/views.py:cohorts": ("office", _cohorts, "form-0-review_first", "2", "3"),
     "accounts/views.py:account": ("student", "account", "preferred_name", "Mira", "Mimi"),

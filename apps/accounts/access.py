@@ -89,6 +89,17 @@ def coaches(user: User, subject: OfCoach | None) -> bool:
     return subject is not None and subject.coach_id is not None and subject.coach_id == user.pk
 
 
+class ReadByCoach(Protocol):
+    @property
+    def reader_id(self) -> int | None: ...
+
+
+@rules.predicate
+def reads(user: User, subject: ReadByCoach | None) -> bool:
+    """The coach with whom a request lies for review: another one, where the student's own is away."""
+    return subject is not None and subject.reader_id is not None and subject.reader_id == user.pk
+
+
 @rules.predicate
 def wrote(user: User, subject: ByAuthor | None) -> bool:
     """Who wrote it."""
@@ -279,7 +290,9 @@ rules.add_perm("growth.edit", is_student & owns)
 
 rules.add_perm("interviews.own", is_student)
 rules.add_perm("interviews.edit", is_student & owns)
-rules.add_perm("interviews.review", is_coach & coaches)
+rules.add_perm("interviews.review", is_coach & (coaches | reads))
+rules.add_perm("texts.own", is_student & owns)
+rules.add_perm("texts.review", is_coach & coaches)
 rules.add_perm("interviews.answer", is_the_alum)
 # reminders
 rules.add_perm("reminders.own_notice", is_addressee)

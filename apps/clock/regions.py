@@ -91,6 +91,7 @@ EN_GB = Region(
         "check": "tick",
         "fall term": "autumn term",
         "business day": "working day",  # words: ok, of another region
+        "business hour": "working hour",  # words: ok, of another region
         "break": "vacation",
         "afterward": "afterwards",
     },

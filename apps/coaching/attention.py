@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from apps.coaching.filters import REASONS, Wanted
 from apps.coaching.sharing import SHARED, interviews
@@ -76,7 +77,7 @@ def _parts(coach: int, clock: Clock) -> list[tuple[str, tuple[Any, ...]]]:
     late = (now, now - timedelta(hours=THANK_YOU_HOURS), now - LATEST_THANKS)
     queries: dict[str, BoundQuery[Any]] = {
         "students (student, sort_key, called, joined, cohort, program, search, goal, shares)": _students.bind(coach),
-        "reviews (student, since)": _reviews.bind(coach),
+        "reviews (student, since)": _reviews.bind(coach, now),
         "thanks_due (student, since)": _thanks_due.bind(coach, *late),
         "talks (student, thanked, ever, held, owed, next)": _talks.bind(coach, now, clock.term),
         "touches (student, last)": _touches.bind(coach),
@@ -104,9 +105,9 @@ def _students(coach: int) -> QuerySet[StudentProfile, tuple[Any, ...]]:
 
 
 @prepared
-def _reviews(coach: int) -> QuerySet[Review, tuple[Any, ...]]:
-    reviews = Review.objects.filter(request__student__student_profile__coach=coach, verdict=Review.Verdict.WAITING)
-    return reviews.order_by().values_list("request__student").annotate(since=Min("asked_at"))
+def _reviews(coach: int, now: datetime) -> QuerySet[Review, tuple[Any, ...]]:
+    reviews = Review.objects.of_coach(coach).waiting(now).annotate(whose=Coalesce("request__student", "text__student"))
+    return reviews.order_by().values_list("whose").annotate(since=Min("asked_at"))
 
 
 @prepared

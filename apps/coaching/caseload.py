@@ -69,7 +69,7 @@ def cases(coach: User, students: Mapping[int, str], clock: Clock) -> list[Case]:
     keys, now = list(students), clock.now
     profiles, waiting, unthanked, coming, talks, touches, requests, written = fetch_together(
         _students.bind(coach.pk, keys),
-        _waiting.bind(keys),
+        _waiting.bind(coach.pk, keys, now),
         _unthanked.bind(coach.pk, keys, now, now - timedelta(hours=THANK_YOU_HOURS), now - LATEST_THANKS),
         _coming.bind(coach.pk, keys, now, now + SOON),
         _talks.bind(coach.pk, keys, clock.term),
@@ -80,7 +80,7 @@ def cases(coach: User, students: Mapping[int, str], clock: Clock) -> list[Case]:
     facts = Facts(
         coach=coach,
         now=now,
-        reviews={review.request.student_id: review for review in waiting},
+        reviews={review.about.student_id: review for review in waiting},
         late={interview.student_id: interview for interview in unthanked},
         coming={interview.student_id: interview for interview in coming},
         talks={talk["student"]: talk for talk in talks},
@@ -102,9 +102,10 @@ def _students(coach: int, students: Sequence[int]) -> QuerySet[StudentProfile]:
 
 
 @prepared
-def _waiting(students: Sequence[int]) -> QuerySet[Review]:
-    reviews = Review.objects.filter(among(students, "request__student"), verdict=Review.Verdict.WAITING)
-    return reviews.select_related("request__contact").order_by("-asked_at")
+def _waiting(coach: int, students: Sequence[int], now: datetime) -> QuerySet[Review]:
+    theirs = Q(among(students, "request__student")) | Q(among(students, "text__student"))
+    reviews = Review.objects.of_coach(coach).waiting(now).filter(theirs)
+    return reviews.select_related("request__contact", "text__interview__contact").order_by("-asked_at")
 
 
 @prepared
@@ -207,6 +208,10 @@ class Facts:
         return self._not_started(profile) if key == "unstarted" else None
 
     def _draft(self, review: Review) -> Reason:
+        if review.request is None:
+            text = f"{review.named[0].upper()}{review.named[1:]}, {times.ago(review.asked_at, self.now)}"
+            url = page_of_a_row("text_review").format(review.text_id)
+            return Reason("review", "pencil-square", "plum", "A text to read", text, "Read it", url)
         text = f"To {review.request.contact.name}, {times.ago(review.asked_at, self.now)}"
         url = page_of_a_row("review").format(review.request_id)
         return Reason("review", "pencil-square", "plum", "A draft to review", text, "Review draft", url)

@@ -1,23 +1,21 @@
 """A draft as a coach reads it: part by part, the quoted words marked, what was said beside them, how it ended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from django.utils import timezone
 
 from apps.coaching.forms import CommentForm
 from apps.interviews.asking.models import PARTS, Review, ReviewComment
+from apps.interviews.asking.reviews import texts
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.interviews.lifecycle.moves import RequestStatus
-
-
-class Piece(NamedTuple):
-    """Words of a part, and whether a comment quotes them."""
-
-    words: str
-    is_quoted: bool
+from apps.interviews.reviewing import texts as shared_texts
+from apps.interviews.reviewing import versions
+from apps.interviews.reviewing.versions import Changes
+from apps.interviews.sharing.models import SharedText
+from apps.interviews.sharing.wording import Piece, marked
 
 
 @dataclass(frozen=True)
@@ -57,10 +55,13 @@ class ReviewPage:
     is_theirs: bool
     has_comments: bool
     comment_count: int
+    changes: Changes | None  # between drafts that were handed over
     now: datetime
 
 
-def page(asked: InterviewRequest, form: CommentForm | None = None) -> ReviewPage:
+def page(
+    asked: InterviewRequest, form: CommentForm | None = None, query: Mapping[str, str] | None = None
+) -> ReviewPage:
     """Say what the review page holds; `form` is a comment that could not be taken."""
     readings = list(asked.reviews.order_by("-asked_at", "-pk"))
     last = readings[0] if readings else None
@@ -75,19 +76,52 @@ def page(asked: InterviewRequest, form: CommentForm | None = None) -> ReviewPage
         draft_no=len(readings),
         is_taken_back=_is_taken_back(asked, last),
         parts=[
-            _part(key, text, [comment for comment in comments if comment.part == key], waiting, form)
+            _part(key, PARTS[key], text, [comment for comment in comments if comment.part == key], waiting, form)
             for key, text in words.items()
         ],
         is_theirs=is_theirs,
         has_comments=bool(comments),
         comment_count=sum(1 for comment in comments if waiting and comment.review_id == waiting.pk),
+        changes=None if is_theirs else versions.of_request(asked, query or {}, with_now=False),
         now=timezone.now(),
     )
 
 
-def texts(asked: InterviewRequest) -> dict[str, str]:
-    """Return {part: its words}."""
-    return dict(zip(PARTS, (asked.subject, *asked.parts), strict=True))
+@dataclass(frozen=True)
+class TextPage:
+    """A text that a student shared, as their coach reads it: as it is now."""
+
+    text: SharedText
+    review: Review | None  # the one that waits for this coach
+    last: Review | None
+    parts: list[Part]
+    elsewhere: list[ReviewComment]  # on parts that are no more
+    comment_count: int
+    changes: Changes | None
+    now: datetime
+
+
+def text_page(text: SharedText, query: Mapping[str, str], form: CommentForm | None = None) -> TextPage:
+    """Say what the page of a shared text holds; `form` is a comment that could not be taken."""
+    readings = list(text.reviews.order_by("-asked_at", "-pk"))
+    last = readings[0] if readings else None
+    waiting = last if last and last.verdict == Review.Verdict.WAITING and last.coach_id == text.shared_with_id else None
+    comments = list(ReviewComment.objects.filter(review__in=readings).order_by("created_at", "pk"))
+    passages = shared_texts.passages(text)
+    keys = {passage.key for passage in passages}
+    return TextPage(
+        text=text,
+        review=waiting,
+        last=last,
+        parts=[
+            _part(one.key, one.label, one.words, [row for row in comments if row.part == one.key], waiting, form)
+            for one in passages
+        ],
+        elsewhere=[comment for comment in comments if comment.part not in keys],
+        comment_count=sum(1 for comment in comments if waiting and comment.review_id == waiting.pk),
+        changes=versions.of_text(text, query),
+        now=timezone.now(),
+    )
 
 
 def _is_taken_back(asked: InterviewRequest, last: Review | None) -> bool:
@@ -95,11 +129,18 @@ def _is_taken_back(asked: InterviewRequest, last: Review | None) -> bool:
     return bool(last and last.answered_at and asked.events.filter(event="reclaim", at=last.answered_at).exists())
 
 
-def _part(key: str, text: str, comments: list[ReviewComment], waiting: Review | None, form: CommentForm | None) -> Part:
+def _part(
+    key: str,
+    label: str,
+    text: str,
+    comments: list[ReviewComment],
+    waiting: Review | None,
+    form: CommentForm | None,
+) -> Part:
     is_new = form is not None and form.comment is None and form.data.get("part") == key
     return Part(
         key=key,
-        label=PARTS[key],
+        label=label,
         pieces=passages(text, [comment.anchor for comment in comments]),
         comments=[_remark(comment, waiting, form) for comment in comments],
         form=form if form and is_new else CommentForm(initial={"part": key}, auto_id=f"c-{key}-%s"),
@@ -128,10 +169,4 @@ def _form_to_change(comment: ReviewComment, form: CommentForm | None) -> Comment
 
 def passages(text: str, anchors: Iterable[str]) -> list[Piece]:
     """Cut `text` where a comment quotes it, in order. A quotation that is not there is skipped."""
-    marks = sorted((text.find(anchor), len(anchor)) for anchor in anchors if anchor and anchor in text)
-    pieces, here = [], 0
-    for begin, length in marks:
-        if begin >= here:
-            pieces += [Piece(text[here:begin], False), Piece(text[begin : begin + length], True)]
-            here = begin + length
-    return [piece for piece in (*pieces, Piece(text[here:], False)) if piece.words]
+    return marked(text, dict.fromkeys(anchors, "rp-anchor"))

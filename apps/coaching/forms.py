@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 
 from apps.coaching.models import CoachNote, SavedView, SharedNote
-from apps.interviews.asking.models import PARTS, ReviewComment
+from apps.interviews.asking.models import ReviewComment
 
 
 class CommentForm(forms.Form):
     """A comment on one part of a draft, on words that stand there, with another wording if one is offered."""
 
-    part = forms.ChoiceField(choices=list(PARTS.items()), widget=forms.HiddenInput)
+    part = forms.CharField(max_length=20, widget=forms.HiddenInput)
     anchor = forms.CharField(label="Selected text", max_length=300, required=False)
     text = forms.CharField(label="Your comment", max_length=800, widget=forms.Textarea(attrs={"rows": 3}))
     suggestion = forms.CharField(
@@ -28,6 +28,8 @@ class CommentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         text, anchor = self.texts.get(data.get("part", ""), ""), data.get("anchor")
+        if self.comment is None and data.get("part") not in self.texts:
+            self.add_error(None, "That part was just taken out. Here is the latest version.")
         was_there = self.comment is not None and anchor == self.comment.anchor
         if anchor and not was_there and anchor not in text:
             self.add_error("anchor", "That text isn’t in this section. Copy it exactly from the draft.")

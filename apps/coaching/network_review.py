@@ -20,6 +20,7 @@ from apps.coaching.models import CoachNote, SharedNote
 from apps.coaching.story import Happened, Trend, story, trend
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import InterviewRequest
+from apps.interviews.sharing.models import SharedText
 from apps.network.models import Contact, Organization, Relation
 from apps.network.page import line
 from apps.network.picture import Drawing, Member, draw
@@ -100,6 +101,7 @@ class StudentPage:
     thoughts: list[Thought]
     requests: QuerySet[InterviewRequest]
     introduction: Introduction | None  # where the student asked for it to be read
+    texts: Sequence[SharedText]  # that the student shares with this coach now
     notes: QuerySet[CoachNote]  # among coaches
     note_form: NoteForm
     shared: QuerySet[SharedNote]  # what the student reads
@@ -138,6 +140,7 @@ def student_page(
         thoughts=_thoughts(student),
         requests=requests.order_by("-updated_at", "-pk")[:10],
         introduction=Introduction.objects.filter(student=student, shared_with=coach).first(),
+        texts=list(SharedText.objects.visible_to(coach).filter(student=student).select_related("interview__contact")),
         notes=notes.order_by("-created_at", "-pk")[:NOTES],
         note_form=note_form or NoteForm(),
         shared=shared.order_by("-created_at", "-pk")[:NOTES],

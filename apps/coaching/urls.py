@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.coaching import views, views_caseload, views_letters, views_notes
+from apps.coaching import views, views_away, views_caseload, views_letters, views_notes, views_texts
 
 urlpatterns = [
     path("", views_caseload.caseload, name="caseload"),
@@ -22,11 +22,17 @@ urlpatterns = [
     path("shared/<int:pk>/remove/", views_notes.shared_remove, name="shared_note_remove"),
     path("said/", views_letters.shared_notes, name="coach_said"),
     path("said/mute/", views_letters.mute, name="coach_mute"),
+    path("away/", views_away.away, name="coach_away"),
+    path("away/<int:pk>/end/", views_away.away_end, name="coach_away_end"),
     path("reviews/", views.reviews, name="reviews"),
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/comments/", views.comment, name="review_comment"),
     path("reviews/<int:pk>/comments/back/", views.comment_back, name="review_comment_back"),
     path("reviews/comments/<int:pk>/", views.comment_change, name="review_comment_change"),
     path("reviews/comments/<int:pk>/remove/", views.comment_remove, name="review_comment_remove"),
+    path("reviews/texts/<int:pk>/", views_texts.text_review, name="text_review"),
+    path("reviews/texts/<int:pk>/comments/", views_texts.text_comment, name="text_comment"),
+    path("reviews/texts/<int:pk>/comments/back/", views_texts.text_comment_back, name="text_comment_back"),
+    path("reviews/texts/<int:pk>/return/", views_texts.text_return, name="text_return"),
     path("reviews/<int:pk>/verdict/", views.verdict, name="review_verdict"),
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.http import HttpResponse
 from django.urls import reverse
@@ -12,20 +12,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
+from apps.accounts.models import User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.coaching import draft, network_review
 from apps.coaching.forms import CommentForm, VerdictForm
 from apps.coaching.views_notes import taken_out
+from apps.coaching.views_texts import UNSAID, say_again, text_page
 from apps.interviews.asking import reviews as asking
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import InterviewRequest
+from apps.interviews.reviewing import texts
+from apps.policy.working_days import office_hours
 from apps.students.disclosures import disclose, disclose_each
 from apps.students.models import StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
 
 A_PAGE = 30
-UNSAID = "review_comment_unsaid"  # in the session: the comment that was deleted last
 
 
 @require_safe
@@ -47,32 +50,59 @@ def student(request: Request, profile: StudentProfile) -> HttpResponse:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A draft that waits for the coach; `age` counts the hours in which the office was open."""
+
+    review: Review
+    url: str
+    age: str
+    is_late: bool
+    instead_of: str  # the coach of the student, who is away
+    reader: str  # who reads it instead of this coach
+
+
+@dataclass(frozen=True)
 class ReviewsPage:
     """The drafts that wait for the coach, and those that were answered."""
 
     now: datetime
-    waiting: QuerySet[Review]
+    waiting: list[Waiting]
     page: Page[Review]
 
 
 @require_safe
 @allow("coaching.caseload")
 def reviews(request: Request) -> HttpResponse:
-    mine = (
-        Review.objects.filter(request__student__student_profile__coach=request.user)
-        .select_related("request__student", "request__contact")
-        .fetch_mode(FETCH_RAISE)
-    )
-    waiting = mine.filter(verdict=Review.Verdict.WAITING)
+    now = timezone.now()
+    whose = ("request__student__student_profile__coach", "text__student__student_profile__coach")
+    about = ("coach", "request__contact", "text__interview__contact", *whose)
+    mine = Review.objects.of_coach(request.user.pk).select_related(*about).fetch_mode(FETCH_RAISE)
+    waiting = mine.waiting(now).annotate(comment_count=Count("comments")).order_by("due_at", "pk")
     answered = mine.exclude(verdict=Review.Verdict.WAITING).order_by("-asked_at", "-pk")
     page = ReviewsPage(
-        now=timezone.now(),
-        waiting=waiting.annotate(comment_count=Count("comments")).order_by("due_at", "pk"),
+        now=now,
+        waiting=_waiting(list(waiting), request.user, now),
         page=Paginator(answered, A_PAGE).get_page(request.GET.get("page")),
     )
-    seen = [review.request.student_id for review in (*page.waiting, *page.page)]
-    disclose_each(seen, viewer=request.user, what="Who your requests are to, in the coach’s reviews", now=page.now)
+    seen = [review.about.student_id for review in (*(one.review for one in page.waiting), *page.page)]
+    disclose_each(seen, viewer=request.user, what="What you sent for review, in the coach’s reviews", now=now)
     return show(request, "coaching/reviews.html", page)
+
+
+def _waiting(rows: list[Review], coach: User, now: datetime) -> list[Waiting]:
+    if not rows:
+        return []
+    hours = office_hours(min(review.asked_at for review in rows))
+    return [Waiting(row, row.url, hours.age(row.asked_at, now), row.due_at <= now, *_away(row, coach)) for row in rows]
+
+
+def _away(review: Review, coach: User) -> tuple[str, str]:
+    """Return whom this coach stands in for, and who stands in for them; each a first name or nothing."""
+    own = review.student.student_profile.coach
+    if own is not None and own.pk != coach.pk:
+        return own.first_name, ""
+    other = review.coach
+    return "", other.first_name if other is not None and other.pk != coach.pk else ""
 
 
 @require_safe
@@ -85,7 +115,7 @@ def _review_page(request: Request, asked: InterviewRequest, form: CommentForm | 
     """Show the letter with what was said beside it; `form` is a comment that could not be taken."""
     what = f"Your request to {asked.contact.name}"
     disclose(asked.student_id, viewer=request.user, what=what, now=timezone.now())
-    return (invalid if form else show)(request, "coaching/review.html", draft.page(asked, form))
+    return (invalid if form else show)(request, "coaching/review.html", draft.page(asked, form, request.GET))
 
 
 @require_POST
@@ -93,7 +123,7 @@ def _review_page(request: Request, asked: InterviewRequest, form: CommentForm | 
 @once
 @back_to("review")
 def comment(request: Request, asked: InterviewRequest) -> HttpResponse:
-    form = CommentForm(request.POST, texts=draft.texts(asked))
+    form = CommentForm(request.POST, texts=asking.texts(asked))
     if not form.is_valid():
         return _review_page(request, asked, form)
     review = asked.reviews.filter(verdict=Review.Verdict.WAITING).first()
@@ -104,7 +134,7 @@ def comment(request: Request, asked: InterviewRequest) -> HttpResponse:
 
 
 def _review_of(comment: ReviewComment) -> str:
-    return reverse("review", args=[comment.review.request_id])
+    return comment.review.url
 
 
 @require_POST
@@ -112,21 +142,26 @@ def _review_of(comment: ReviewComment) -> str:
 @back_to(_review_of)
 def comment_change(request: Request, comment: ReviewComment) -> HttpResponse:
     """Say it better, as long as the student has not been sent it."""
-    asked = comment.review.request
-    form = CommentForm(request.POST, texts=draft.texts(asked), comment=comment)
-    if not form.is_valid():
-        return _review_page(request, asked, form)
-    asking.amend(comment, by=request.user, **form.words)
-    return after(request, "review", asked.pk, say="Comment saved.")
+    review = comment.review
+    about = review.about
+    words = asking.texts(about) if isinstance(about, InterviewRequest) else texts.words_of(about)
+    form = CommentForm(request.POST, texts=words, comment=comment)
+    if form.is_valid():
+        asking.amend(comment, by=request.user, **form.words)
+        return after(request, _review_of(comment), say="Comment saved.")
+    if isinstance(about, InterviewRequest):
+        return _review_page(request, about, form)
+    return text_page(request, about, form)
 
 
 @require_POST
 @allow("interviews.review", ReviewComment)
 @back_to(_review_of)
 def comment_remove(request: Request, comment: ReviewComment) -> HttpResponse:
-    to, asked = _review_of(comment), comment.review.request_id
+    to, review = _review_of(comment), comment.review
+    back = "text_comment_back" if review.text_id else "review_comment_back"
     request.session[UNSAID] = asking.unsay(comment, by=request.user)
-    return after(request, to, say="Comment deleted.", undo=reverse("review_comment_back", args=[asked]))
+    return after(request, to, say="Comment deleted.", undo=reverse(back, args=[review.text_id or review.request_id]))
 
 
 @require_POST
@@ -134,11 +169,7 @@ def comment_remove(request: Request, comment: ReviewComment) -> HttpResponse:
 @back_to("review")
 def comment_back(request: Request, asked: InterviewRequest) -> HttpResponse:
     """Undo the last deletion of a comment on this draft."""
-    unsaid = request.session.get(UNSAID)
-    if unsaid is None or not asked.reviews.filter(pk=unsaid["review"]).exists():
-        raise Refused("There’s nothing left to undo.")
-    del request.session[UNSAID]
-    asking.say_again(asked, unsaid, by=request.user)
+    say_again(request, asked)
     return after(request, "review", asked.pk, say="Comment restored.")
 
 

@@ -40,7 +40,7 @@ def _waiting_thanks(whose: Q) -> int:
 
 
 def _to_review(person: User) -> Iterable[Review]:
-    return Review.objects.filter(coach=person, verdict=Review.Verdict.WAITING)
+    return Review.objects.filter(coach=person, verdict=Review.Verdict.WAITING, request__isnull=False)
 
 
 def _counted(number: int, one: str, many: str) -> list[str]:

@@ -13,6 +13,7 @@ from django.db.models.functions import Concat
 from apps.alumni import limits
 from apps.alumni.models import Listing
 from apps.database.promised import promised
+from apps.interviews.asking import away
 from apps.interviews.asking import mails as asking_mails
 from apps.interviews.asking.actions import alternatives, back_to_draft
 from apps.interviews.asking.leaving import lock_with_entry
@@ -34,6 +35,7 @@ def clock(now: datetime) -> None:
     """Do everything in the lifecycle that only waits for its time."""
     hold_back(now)
     expire(now)
+    away.settle(now)
     lapse_reviews(now)
     nudge_unanswered(now)
     scheduled.settle(now)

@@ -6,6 +6,7 @@ from apps.interviews.asking import views as asking
 from apps.interviews.conversations import views as conversations
 from apps.interviews.debriefing import views as debriefing
 from apps.interviews.preparing import views as preparing
+from apps.interviews.reviewing import views as reviewing
 from apps.interviews.scheduling import views as scheduling
 from apps.interviews.scheduling import views_busy, views_calendar
 from apps.interviews.talking import views as talking
@@ -56,6 +57,13 @@ urlpatterns = [
     path("conversations/<int:pk>/impact/", conversations.impact, name="interview_impact"),
     path("conversations/<int:pk>/place/", conversations.place, name="interview_place"),
     path("conversations/<int:pk>/calendar.ics", views_calendar.interview_ics, name="interview_ics"),
+    # what a coach says of a text
+    path("me/introduction/share/", reviewing.introduction_share, name="introduction_share"),
+    path("me/introduction/comments/", reviewing.introduction_comments, name="introduction_comments"),
+    path("conversations/<int:pk>/share/<slug:kind>/", reviewing.text_share, name="text_share"),
+    path("me/reviews/<int:pk>/", reviewing.text, name="text"),
+    path("me/reviews/<int:pk>/answer/", reviewing.text_answer, name="text_answer"),
+    path("requests/<int:pk>/versions/", reviewing.request_versions, name="request_versions"),
     # the talk, from before to after
     path("conversations/<int:pk>/prepare/", preparing.prepare, name="prepare"),
     path("conversations/<int:pk>/prepare/list/", preparing.question_list, name="prepare_list"),

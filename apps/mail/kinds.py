@@ -49,6 +49,8 @@ KINDS = {
     "thank_you": Kind(A_DAY, is_by_hand=True),
     "review_waiting": Kind(A_DAY),
     "review_done": Kind(A_DAY),
+    "text_to_review": Kind(A_DAY),
+    "text_reviewed": Kind(A_DAY),
     "coach_letter": Kind(A_DAY, is_by_hand=True),
     "help_request_asked": Kind(A_DAY),
     "help_request_answered": Kind(A_DAY, is_by_hand=True),

@@ -10,6 +10,7 @@ from django.core.exceptions import FieldDoesNotExist
 
 from apps.accounts.models import Role, User
 from apps.audit.models import AuditEntry
+from apps.clock.times import DAYS
 
 # What a line is about, by the table it comes from.
 KINDS = {
@@ -143,6 +144,8 @@ def _called(table: str, column: str) -> str:
 
 def _at(row: Mapping[str, object] | None, column: str) -> str:
     value = (row or {}).get(column)
+    if column == "opening_hours" and isinstance(value, list):
+        return _hours(value)
     match value:
         case None | "":
             return ""
@@ -153,3 +156,9 @@ def _at(row: Mapping[str, object] | None, column: str) -> str:
         case Iterable():
             return ", ".join(map(str, value))
     return str(value)
+
+
+def _hours(week: Sequence[Sequence[str]]) -> str:
+    """Monday 09:00 to 17:00, Tuesday closed."""
+    days = zip(DAYS, week, strict=False)
+    return ", ".join(f"{name} {' to '.join(hours) if hours else 'closed'}" for name, hours in days)

@@ -3,6 +3,7 @@ from django.urls import path
 from apps.office import (
     views,
     views_holidays,
+    views_hours,
     views_log,
     views_mail,
     views_phrases,
@@ -52,6 +53,7 @@ urlpatterns = [
     path("log/disclosure-log.csv", views_log.disclosures_export, name="office_disclosures_export"),
     path("policy/", views.policy, name="office_policy"),
     path("policy/cohorts/", views.cohorts, name="office_cohorts"),
+    path("policy/hours/", views_hours.hours, name="office_hours"),
     path("policy/holidays/", views_holidays.holidays, name="office_holidays"),
     path("policy/holidays/file/", views_holidays.holidays_read, name="office_holidays_read"),
     path("policy/holidays/take/", views_holidays.holidays_take, name="office_holidays_take"),

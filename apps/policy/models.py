@@ -4,7 +4,7 @@ It decides nothing itself; the apps that act ask it. It stands lowest so that ev
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any, Self, cast
 
 from django.core.cache import caches
@@ -28,6 +28,14 @@ class ReviewRule(models.TextChoices):
     ALWAYS = "always", "Every request"
 
 
+DAYS_OF_A_WEEK = 7
+
+
+def usual_hours() -> list[list[str]]:
+    """Nine to five from Monday to Friday: until the office says otherwise. An empty list: closed all day."""
+    return [["09:00", "17:00"] if day < 5 else [] for day in range(DAYS_OF_A_WEEK)]
+
+
 class Policy(models.Model):
     """The office's one set of rules (R241). Read it through `Policy.now()`."""
 
@@ -43,6 +51,7 @@ class Policy(models.Model):
         default="en-US",
         help_text="How dates, times and some words are written.",
     )
+    opening_hours = models.JSONField(default=usual_hours, editable=False)  # of each weekday, Monday first
     logo = models.CharField(max_length=200, blank=True, help_text="A path below static/, or empty for the thread.")
     colour = models.CharField(
         max_length=7,
@@ -126,6 +135,11 @@ class Policy(models.Model):
     @property
     def full_name(self) -> str:
         return f"{self.university} {self.office_name}"
+
+    @property
+    def hours(self) -> list[tuple[time, time] | None]:
+        """When the office opens and closes on each weekday, Monday first; None: closed."""
+        return [(time.fromisoformat(day[0]), time.fromisoformat(day[1])) if day else None for day in self.opening_hours]
 
     def term_since(self, zone: times.Zone) -> datetime:
         """When the term began in this zone: what “this term” counts from, for a student and for their coach."""
@@ -216,7 +230,7 @@ class SearchWord(models.Model):
 
 
 class Holiday(models.Model):
-    """A day on which the office is closed, besides Saturdays and Sundays."""
+    """A day on which the office is closed, besides the weekdays without opening hours."""
 
     on = models.DateField("date", unique=True)
     name = models.CharField(max_length=80)

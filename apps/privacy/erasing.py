@@ -29,6 +29,7 @@ from apps.handover.models import Handover
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime
 from apps.interviews.scheduling.models import ChosenTimes
+from apps.interviews.sharing.models import Away, SharedText
 from apps.mail.models import Suppression, Unsubscribe
 from apps.moderation.models import Report
 from apps.network.models import Contact
@@ -179,6 +180,9 @@ def _forget_coach(person: User) -> None:
     SavedView.objects.filter(coach=person).delete()
     ReviewComment.objects.filter(review__coach=person).delete()
     Review.objects.filter(coach=person).update(coach=None, note="")
+    Away.objects.filter(coach=person).delete()
+    Away.objects.filter(stand_in=person).update(stand_in=None)
+    SharedText.objects.filter(shared_with=person).update(shared_with=None, shared_at=None)
     StudentProfile.objects.filter(coach=person).update(coach=None)
     said = TicketMessage.objects.filter(author=person).exclude(ticket__student=person)
     SuggestedAlum.objects.filter(message__in=said).update(why="")

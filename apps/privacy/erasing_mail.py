@@ -63,7 +63,7 @@ def _keys(person: User) -> set[str]:
     keys = {f"request:{pk}" for pk in InterviewRequest.objects.filter(own).values_list("pk", flat=True)}
     for pk in Interview.objects.filter(own).values_list("pk", flat=True):
         keys |= {f"interview:{pk}", f"thank-you:{pk}"}
-    for review in Review.objects.filter(Q(coach=person) | Q(request__student=person)):
+    for review in Review.objects.filter(Q(coach=person) | Q(request__student=person) | Q(text__student=person)):
         keys |= {f"review:{review.pk}", f"request:{review.request_id}:review:{review.pk}"}
     notes = SharedNote.objects.filter(Q(author=person) | Q(student=person)).values_list("pk", flat=True)
     keys |= {f"ticket:{pk}" for pk in Ticket.objects.filter(student=person).values_list("pk", flat=True)}

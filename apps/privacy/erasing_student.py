@@ -14,12 +14,13 @@ from apps.directory.models import SavedSearch, Suggested
 from apps.finding.models import Event, LookingPlace
 from apps.growth.models import Path, SelfRating
 from apps.handover.models import HandedStudent
-from apps.interviews.asking.models import Review, ReviewComment
+from apps.interviews.asking.models import Review, ReviewComment, ReviewedPart
 from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PaperNote, PromisedStep
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, TimeWindow
 from apps.interviews.lifecycle.moves import RequestStatus
 from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
 from apps.interviews.scheduling.models import BusyWeek, ChosenTimes
+from apps.interviews.sharing.models import SharedText
 from apps.interviews.talking.models import LiveAct
 from apps.interviews.thanking.models import ThankYou
 from apps.network.models import (
@@ -50,6 +51,7 @@ OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
     *(Event, LookingPlace, SharedNote, MutedNudges, Excuse, Reflection, HandedStudent),
     *(SavedSearch, Suggested, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offering, Ticket, Practice),
+    SharedText,
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
 
@@ -152,8 +154,11 @@ def redact_about(contacts: QuerySet[Contact], redaction: Redaction) -> None:
     for rows in (
         LifecycleEvent.objects.filter(Q(request__in=requests) | Q(interview__in=talks)),
         ChosenTimes.objects.filter(Q(request__in=requests) | Q(interview__in=talks)),
-        Review.objects.filter(request__in=requests),
-        ReviewComment.objects.filter(review__request__in=requests),
+        Review.objects.filter(Q(request__in=requests) | Q(text__interview__in=talks)),
+        *(
+            model._base_manager.filter(Q(review__request__in=requests) | Q(review__text__interview__in=talks))
+            for model in (ReviewComment, ReviewedPart)
+        ),
         *(model._base_manager.filter(interview__in=talks) for model in OF_TALK),
         PlannedQuestion.objects.filter(plan__interview__in=talks),
         NamedPerson.objects.filter(debrief__interview__in=talks),
@@ -172,6 +177,10 @@ def redact_about(contacts: QuerySet[Contact], redaction: Redaction) -> None:
     redact(CoachNote.objects.filter(student__in=students), redaction, is_about=False)
     redact(SharedNote.objects.filter(student__in=students), redaction, is_about=False)
     redact(Introduction.objects.filter(student__in=students), redaction, is_about=False)
+    for model in (ReviewComment, ReviewedPart):
+        said = model._base_manager.filter(review__text__student__in=students, review__text__interview=None)
+        redact(said, redaction, is_about=False)
+    redact(Review.objects.filter(text__student__in=students, text__interview=None), redaction, is_about=False)
     things = [*contacts.values_list("pk"), *requests.values_list("pk"), *talks.values_list("pk")]
     redact(Notice.objects.filter(person__in=students, subject_id__in=[pk for (pk,) in things]), redaction)
     TimeWindow.objects.filter(interview__in=talks, offered_by="alum").delete()

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 
 from apps.clock import times
 from apps.coaching.for_today import address_of
@@ -58,16 +58,24 @@ def _says_unanswered(request: InterviewRequest) -> NoticeText:
 
 
 def _waiting_reviews(now: datetime) -> QuerySet[Review]:
-    return Review.objects.select_related("coach", "request__student", "request__contact").filter(
-        verdict=Review.Verdict.WAITING,
+    about = ("request__student", "request__contact", "text__student", "text__interview__contact")
+    rows = Review.objects.waiting(now).select_related("coach", *about)
+    return rows.filter(
+        Q(request=None, coach=F("text__shared_with")) | Q(request__status=RequestStatus.IN_REVIEW),
         coach__isnull=False,
         asked_at__range=(now - LOOKBACK, now),
-        request__status=RequestStatus.IN_REVIEW,
     )
 
 
 def _says_review(review: Review) -> NoticeText:
     coach = there(review.coach)
+    if review.request is None:
+        return NoticeText(
+            person=coach,
+            title=f"{review.student.called} asked for your comments",
+            text=f"On their {review.named}. {review.student.first_name} doesn’t have to wait for you.",
+            url=page_at("text_review", review.text_id),
+        )
     return NoticeText(
         person=coach,
         title=f"{review.request.student.called} asked you to review a request",

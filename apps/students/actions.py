@@ -61,8 +61,8 @@ def share_introduction(mine: Introduction, *, coach: User | None, now: datetime)
     unless_so.update(shared_with=coach, shared_at=now)
 
 
-def stop_sharing_introduction(mine: Introduction) -> None:
-    Introduction.objects.filter(pk=mine.pk).update(shared_with=None, shared_at=None)
+def stop_sharing_introduction(student: User) -> None:
+    Introduction.objects.filter(student=student).update(shared_with=None, shared_at=None)
 
 
 def welcome(profile: StudentProfile, *, now: datetime) -> None:

@@ -1,9 +1,8 @@
-"""The introduction: written in two versions, measured, said aloud, and shown to the coach by choice (R21 to R29)."""
+"""The introduction: written in two versions, measured, said aloud (R21 to R29). Sharing: apps.interviews.reviewing."""
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.access import allow
@@ -14,7 +13,7 @@ from apps.students.forms import LinesForm
 from apps.students.forms_introduction import FORMS, IntroductionForm, Typed
 from apps.students.models import Introduction
 from apps.students.versions import Version
-from apps.web.answers import after, back_to, invalid, page, show
+from apps.web.answers import invalid, page, show
 from apps.web.autosave import autosaved, is_script, saved, version_of
 
 PAGE = "students/introduction.html"
@@ -108,17 +107,3 @@ def introduction_measure(request: Request) -> HttpResponse:
     return show(
         request, "students/introduction_measure.html", introduction_page.page(request.user, typed, version, form)
     )
-
-
-@require_POST
-@allow("students.own")
-@back_to("introduction")
-def introduction_share(request: Request) -> HttpResponse:
-    """Let the coach read it, or no longer."""
-    mine, coach = _mine(request.user), request.user.student_profile.coach
-    if request.POST.get("on") != "1":
-        actions.stop_sharing_introduction(mine)
-        return after(request, "introduction", say="Only you can read your introduction now.")
-    actions.share_introduction(mine, coach=coach, now=timezone.now())
-    name = coach.first_name if coach else "Your coach"
-    return after(request, "introduction", say=f"{name} can read your introduction now, as it is and as you change it.")

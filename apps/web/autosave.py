@@ -135,6 +135,7 @@ class TwoTexts:
     sentence: str
     differences: Sequence[Difference]
     back: str
+    typed: str = "Typed here"  # what the second text is called
 
 
 def autosaved[T: Typed](
@@ -172,10 +173,16 @@ def autosaved[T: Typed](
 
 
 def both(
-    request: HtmxRequest, heading: str, conflict: Conflict, differences: Sequence[Difference], back: str
+    request: HtmxRequest,
+    heading: str,
+    conflict: Conflict,
+    differences: Sequence[Difference],
+    back: str,
+    *,
+    typed: str = "Typed here",
 ) -> HttpResponse:
     """Show what is saved beside what was typed: as a page of its own, or for the script."""
-    page = TwoTexts(heading, str(conflict), differences, back)
+    page = TwoTexts(heading, str(conflict), differences, back, typed)
     return show(request, f"{CONFLICT}#texts" if is_script(request) else CONFLICT, page, status=409)
 
 

@@ -25,6 +25,7 @@ from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan
 from apps.interviews.scheduling.models import BusyWeek
+from apps.interviews.sharing.models import Away, Kind, SharedText
 from apps.interviews.thanking.models import ThankYou
 from apps.mail import outbox
 from apps.mail.models import Suppression
@@ -178,6 +179,17 @@ class Stage:
             }
             for kind, row in after.items():
                 setattr(rows, f"{name}_{kind}", row)
+
+        rows.shown_talk = world.interview(self.student, rows.named, starts_at=now - 2 * DAY, status="completed")
+        rows.shown_thanks = ThankYou.objects.create(interview=rows.shown_talk, body="Thank you, Grace")
+        ahead = {"from_on": now.date() + 30 * DAY, "until_on": now.date() + 31 * DAY}
+        rows.away = Away.objects.create(coach=self.coach, is_released=True, **ahead)
+        rows.shared_text = SharedText.objects.create(
+            student=self.student, kind=Kind.THANKS, interview=rows.shown_talk, shared_with=self.coach, shared_at=now
+        )
+        asked = {"coach": self.coach, "asked_at": now, "due_at": now + DAY}
+        rows.shared_review = Review.objects.create(text=rows.shared_text, **asked)
+        rows.shared_comment = ReviewComment.objects.create(review=rows.shared_review, part="body", text="Say which")
 
     def _around(self):
         rows, student, now = self.rows, self.student, self.now

@@ -19,6 +19,7 @@ from apps.handover.models import Handover
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.scheduling.models import BusyWeek
+from apps.interviews.sharing.models import Away, SharedText
 from apps.moderation.models import Report
 from apps.network.models import (
     ActionStep,
@@ -52,7 +53,9 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Offering: "student: offering",
     Event: "student: event",
     LookingPlace: "student: looking_place",
-    ReviewComment: "coach: comment",
+    ReviewComment: "coach: comment shared_comment",
+    Away: "coach: away",
+    SharedText: "student: shared_text; coach: shared_text",
     Referral: "student: referral; coach: referral",
     Touch: "student: touch secret_touch; coach: touch",
     Cadence: "student: cadence; coach: cadence",
@@ -62,7 +65,7 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
         "student: draft in_review never_sent sent leaving accepted; alum: sent accepted;"
         " coach: in_review never_sent sent accepted"
     ),
-    Interview: "student: talk held secret_talk; alum: talk; coach: talk held",
+    Interview: "student: talk held secret_talk shown_talk; alum: talk; coach: talk held shown_talk",
     Notice: "student: notice",
     SavedSearch: "student: search",
     CoachNote: "coach: private_note",
@@ -140,7 +143,9 @@ LISTS = {  # (person, list): the addresses of its rows, and the rows that stand 
     ("alum", "/alum/"): ("alum_request", "sent accepted"),
     ("other_alum", "/alum/"): ("alum_request", ""),
     ("other_coach", "/coach/reviews/"): ("review", ""),
-    ("student", "/conversations/"): ("conversation", "talk held secret_talk"),
+    ("student", "/conversations/"): ("conversation", "talk held secret_talk shown_talk"),
+    ("coach", "/coach/reviews/?"): ("text_review", "shared_text"),
+    ("other_coach", "/coach/reviews/?"): ("text_review", ""),
     ("other_student", "/conversations/"): ("conversation", ""),
     ("other_student", "/network/?view=list"): ("contact", ""),
     ("student", "/people/"): ("alum", "alum"),

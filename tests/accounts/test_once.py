@@ -34,6 +34,9 @@ ELSEWHERE = {
     "handover",  # tests/handover
 }
 TIMES = {"days": ["1"], "begins": "14:00", "ends": "15:00", "minutes": "30", "by_video": "on"}
+AWAY = {"reader": "release"} | {
+    name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 2), ("until_on", 5))
+}
 WEEKS = {"conversations": 3, "minutes": 15, "fewest_words": 200, "question": "What is new?"}
 WEEKS |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 2), ("due_on", 40))}
 TIMES |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 20), ("until_on", 40))}
@@ -87,6 +90,8 @@ FORMS = {
     "caseload_view_save":     ("coach",   "",          "caseload",                 {"name": "Seniors"}),
     "coach_note_add":         ("coach",   "student",   "caseload_student student", {"text": "Calm on the phone"}),
     "review_comment":         ("coach",   "in_review", "review in_review",         {"part": "why", "text": "When?"}),
+    "coach_away":             ("coach",   "",          "coach_away",               AWAY),
+    "text_comment":           ("coach",   "shared_text", "text_review shared_text", {"part": "body", "text": "When?"}),
     "assignment_add":         ("coach",   "cohort",    "assignment_add cohort",    WEEKS),
     "practice_times":         ("coach",   "",          "practice_times",           TIMES),
     "office_import":          ("office",  "",          "office_import",            {"file": EXPORT}),

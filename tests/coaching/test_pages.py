@@ -233,9 +233,12 @@ def test_the_words_a_comment_quotes_are_marked_and_must_stand_there(draft, coach
     assert ReviewComment.objects.count() == 1
 
 
+MARK = "rp-anchor"
+
+
 def test_quoted_words_are_cut_out_once():
-    assert passages("a b c a", ["b", "a", "zz"]) == [("a", True), (" ", False), ("b", True), (" c a", False)]
-    assert passages("abc", ["ab", "bc"]) == [("ab", True), ("c", False)]
+    assert passages("a b c a", ["b", "a", "zz"]) == [("a", MARK), (" ", ""), ("b", MARK), (" c a", "")]
+    assert passages("abc", ["ab", "bc"]) == [("ab", MARK), ("c", "")]
     assert passages("", ["a"]) == []
 
 
@@ -319,7 +322,7 @@ def test_the_coachs_other_lists_ask_the_same_questions_at_any_size(
         CoachNote.objects.create(student=student, author=coach, text="Did well")
         SharedNote.objects.create(student=student, author=coach, text="Did well")
     for person, name, args, queries in (
-        (coach, "caseload_student", [student.student_profile.pk], 21),
+        (coach, "caseload_student", [student.student_profile.pk], 22),
         (coach, "reviews", [], 8),
         (student, "coach_said", [], 8),
     ):

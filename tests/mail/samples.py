@@ -259,6 +259,15 @@ SAMPLES = {
         _read_over(is_sent=False, is_lapsed=True) | _said("Ingrid has reached this month’s limit.")
     ),
     "review_done with comments": lambda: _read_over(is_sent=False, is_lapsed=False) | _said("Nearly there."),
+    "text_to_review": lambda: (
+        NAMES
+        | {"what": "thank-you note to Ingrid Solheim", "due": "Friday, November 13, 10:40 am"}
+        | {"url": _page("coach/reviews/texts/7/")}
+    ),
+    "text_reviewed": lambda: (
+        {"coach_name": "Ruth Amsel", "what": "introduction", "count": 2, "url": _page("me/reviews/7/")}
+        | _said("Nearly there.")
+    ),
     "thank_you": lambda: (
         NAMES
         | {

@@ -45,7 +45,7 @@ def found(client, *events, content=None):
 def test_the_policy_page_leads_to_an_empty_page_that_says_what_to_do(client):
     assert reverse("office_holidays") in client.get(reverse("office_policy")).content.decode()
     page = client.get(reverse("office_holidays")).content.decode()
-    assert "every day from Monday to Friday counts as a business day" in page
+    assert "counts as a business day" in page
 
 
 def test_a_day_is_added_removed_and_put_back(client):

@@ -7,7 +7,7 @@ import time_machine
 
 from apps.interviews.asking import reviews
 from apps.policy.models import Holiday, Policy
-from apps.policy.working_days import one_working_day
+from apps.policy.working_days import office_hours, one_working_day
 from tests.interviews import steps
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +79,74 @@ def test_a_draft_waits_for_its_coach_over_the_holidays(student, alum, thanksgivi
     with time_machine.travel(wednesday, tick=False):
         reviews.submit(asked, by=student, now=wednesday)
     assert asked.reviews.get().due_at == datetime.fromisoformat("2026-11-30T14:30-06:00")
+
+
+# --- opening hours that the office set --------------------------------------------------------------------------------
+
+SHORT_WEEK = [
+    ["10:00", "16:00"],
+    ["09:00", "12:00"],
+    [],
+    ["13:00", "20:00"],
+    ["09:00", "17:00"],
+    ["10:00", "13:00"],
+    [],
+]
+
+
+@pytest.fixture
+def short_week():
+    """Monday 10 to 4, Tuesday 9 to noon, Thursday 1 to 8, Friday 9 to 5, Saturday 10 to 1."""
+    Policy.objects.update_or_create(pk=1, defaults={"opening_hours": SHORT_WEEK})
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "due_day", "due"),
+    [
+        (16, "11:00", 17, "11:00"),  # Monday, open on both days
+        (16, "15:30", 17, "12:00"),  # Tuesday closes before that hour
+        (16, "08:00", 17, "10:00"),
+        (17, "09:30", 19, "13:00"),  # Wednesday is closed, Thursday opens later
+        (18, "11:00", 20, "13:00"),  # on a closed day: seen on Thursday at one
+        (19, "19:00", 20, "17:00"),
+        (20, "11:00", 21, "11:00"),  # Saturday counts
+        (21, "13:00", 24, "10:00"),  # closed just then: seen on Monday
+    ],
+)
+def test_a_working_day_is_a_day_of_the_opening_hours(short_week, day, clock, due_day, due):
+    asked = datetime.fromisoformat(CHICAGO.format(day, clock))
+    assert one_working_day(asked) == datetime.fromisoformat(CHICAGO.format(due_day, due))
+
+
+def test_an_office_that_is_never_open_keeps_the_usual_hours():
+    Policy.objects.update_or_create(pk=1, defaults={"opening_hours": [[]] * 7})
+    asked = datetime.fromisoformat(CHICAGO.format(16, "14:30"))
+    assert one_working_day(asked) == datetime.fromisoformat(CHICAGO.format(17, "14:30"))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "age"),
+    [
+        ((16, "16:00"), (16, "16:59"), "less than one business hour"),
+        ((16, "16:00"), (17, "09:30"), "1 business hour"),
+        ((13, "15:00"), (16, "11:00"), "4 business hours"),  # over a weekend
+        ((14, "08:00"), (15, "20:00"), "less than one business hour"),
+        ((24, "16:00"), (30, "10:00"), "10 business hours"),  # over Thanksgiving
+        ((16, "08:00"), (16, "08:30"), "less than one business hour"),
+        ((17, "10:00"), (16, "10:00"), "less than one business hour"),  # a clock that was set back
+    ],
+)
+def test_the_age_of_a_draft_counts_the_hours_in_which_the_office_is_open(thanksgiving, since, until, age):
+    begin, end = (datetime.fromisoformat(CHICAGO.format(*moment)) for moment in (since, until))
+    assert office_hours(begin).age(begin, end) == age
+
+
+def test_hours_are_counted_over_the_end_of_summer_time():
+    Policy.objects.update_or_create(pk=1, defaults={"opening_hours": [["00:00", "23:00"]] * 7})
+    begin, end = datetime.fromisoformat("2026-11-01T00:00-05:00"), datetime.fromisoformat("2026-11-01T04:00-06:00")
+    assert office_hours(begin).age(begin, end) == "5 business hours"
+
+
+def test_of_what_waited_for_years_no_more_than_sixty_days_are_counted():
+    begin, end = datetime.fromisoformat("2020-01-01T00:00-06:00"), datetime.fromisoformat("2026-11-16T00:00-06:00")
+    assert office_hours(end).between(begin, end).days < 60

@@ -27,6 +27,7 @@ from apps.interviews.scheduling import choosing
 from apps.interviews.scheduling.slots import Offer
 from apps.interviews.scheduling.week import Span
 from apps.interviews.scheduling.windows import check_window
+from apps.interviews.sharing.away import reader_of
 from apps.network import actions as network
 from apps.network.models import Contact, Referral
 from apps.policy.models import Policy
@@ -229,7 +230,8 @@ def press_send(
         raise Refused("Choose a future time within the next 2 weeks.")
     _check_research(request)
     _leave_at(request, send_at)
-    if must_be_read(request) or request.wants_review:
+    reader = reader_of(request.student, now)
+    if must_be_read(request, reader) or (request.wants_review and not reader.is_released):
         return submit(request, by=by, now=now)
     return send(request, by=by, now=now)
 
@@ -251,7 +253,7 @@ def _leave_at(request: InterviewRequest, send_at: datetime | None) -> None:
 def send(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRequest:
     """The student sends it: it leaves after the minutes in which it can be taken back."""
     fresh = lock_with_entry(request)
-    if must_be_read(fresh):
+    if must_be_read(fresh, reader_of(fresh.student, now)):
         raise Refused("Your coach has to review this request first. Send it to your coach.")
     return dispatch(fresh, "send", actor="student", by=by, now=now, undo=True)
 

@@ -31,6 +31,8 @@ from apps.interviews.scheduling import week_page
 from apps.interviews.scheduling.forms import WindowForm, initial_of
 from apps.interviews.scheduling.week_page import Frame
 from apps.interviews.scheduling.windows import MOST_WINDOWS
+from apps.interviews.sharing.away import reader_of
+from apps.interviews.sharing.models import Away
 from apps.network.models import Contact, Referral, Touch
 from apps.policy.models import Policy
 from apps.students.aims import Aim, aim_of
@@ -124,7 +126,8 @@ class ComposerPage(Beside):
     new_window: WindowForm
     can_offer_more: bool
     distance: str
-    coach: User | None
+    coach: User | None  # who would read it now
+    away: Away | None  # the days on which the student's own coach does not
     must_be_read: bool
     comments: dict[str, list[ReviewComment]]
     given_back: Review | None
@@ -163,7 +166,8 @@ def context(
     letter = letter_of(asked, checks.usable(draft), university=policy.university)
     is_outside = asked.channel != Channel.RAPPORT
     leaving = leaving or _leaving(asked, now)
-    must_be_read = reviews.must_be_read(asked)
+    reader = reader_of(asked.student, now)
+    must_be_read = reviews.must_be_read(asked, reader)
     return ComposerPage(
         asked=asked,
         contact=asked.contact,
@@ -188,7 +192,8 @@ def context(
         else WindowForm(zone=asked.student.time_zone, prefix="new"),
         can_offer_more=len(draft.windows) < MOST_WINDOWS,
         distance=distance(asked, min((w.starts_at for w in draft.windows if w.starts_at > now), default=now)),
-        coach=asked.student.student_profile.coach,
+        coach=reader.coach,
+        away=reader.away,
         must_be_read=must_be_read,
         comments=comments,
         given_back=reviews.given_back(asked),
@@ -201,7 +206,9 @@ def context(
         is_first=not asked.student.requests.filter(sent_at__isnull=False).exists(),
         renderings=renderings(asked, letter) if is_outside else [],
         leaving=leaving,
-        sending=sending_of(asked, _send_at(asked, leaving), now, must_be_read=must_be_read),
+        sending=sending_of(
+            asked, _send_at(asked, leaving), now, must_be_read=must_be_read, is_released=reader.is_released
+        ),
         their_zone=times.zone_name(recipient_zone(asked)),
         sent_form=sent_form or SentForm(initial={"channel": asked.channel}),
         policy=policy,

@@ -103,24 +103,23 @@ def held_back(request: InterviewRequest, *, reason: str) -> None:
     mail_student("request_held_back", request, occasion_of(request, f"held:{request.version}"), {"reason": reason})
 
 
-def reviewed(review: Review, *, is_sent: bool, note: str, by_clock: bool = False) -> None:
+def reviewed(review: Review, request: InterviewRequest, *, is_sent: bool, note: str, by_clock: bool = False) -> None:
     """The coach has read it, or nobody did in time (`by_clock`): it is on its way, or back as a draft."""
     coach_name = one_line(review.coach.called) if review.coach else "Your coach"
     mail_student(
         "review_done",
-        review.request,
-        occasion_of(review.request, f"review:{review.pk}"),
+        request,
+        occasion_of(request, f"review:{review.pk}"),
         {"is_sent": is_sent, "is_lapsed": by_clock, "coach_name": coach_name},
         note=note,
     )
 
 
-def review_waits(review: Review, coach: User) -> None:
-    request = review.request
+def review_waits(review: Review, request: InterviewRequest, coach: User) -> None:
     outbox.queue(
         "review_waiting",
         to=coach,
-        occasion=Occasion(f"review:{review.pk}:waiting"),
+        occasion=Occasion(f"review:{review.pk}:waiting:{coach.pk}"),
         context=facts_of(request)
         | {
             "due": times.when(review.due_at, None, coach.time_zone),

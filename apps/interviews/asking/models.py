@@ -1,17 +1,39 @@
-"""A letter that a coach reads before it leaves, and what they say beside it."""
+"""What a coach reads of a student, a request before it leaves or a text that was shared, and what they say of it."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.interviews.lifecycle.models import InterviewRequest
+from apps.interviews.lifecycle.moves import InterviewStatus
+from apps.interviews.sharing.models import Kind, SharedText
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def of_coach(self, coach: int) -> Self:
+        """What this coach reads: the requests of their students, and the texts that these share with them."""
+        shared = Q(text__shared_with=coach, text__student__student_profile__coach=coach)
+        stands_in = Q(coach=coach, request__isnull=False, verdict=Review.Verdict.WAITING)
+        return self.filter(Q(request__student__student_profile__coach=coach) | shared | stands_in)
+
+    def waiting(self, now: datetime) -> Self:
+        """What waits for a coach: of a text, as long as the student can still use what is said of it."""
+        note = {"text__interview__thank_you__sent_at": None, "text__interview__thank_you__send_at": None}
+        talk = {"text__interview__status": InterviewStatus.SCHEDULED, "text__interview__ends_at__gt": now}
+        open_text = (
+            Q(text__kind=Kind.INTRODUCTION) | Q(text__kind=Kind.THANKS, **note) | Q(text__kind=Kind.PLAN, **talk)
+        )
+        is_shared = Q(text__shared_with__isnull=False, text__student__is_active=True)
+        return self.filter(Q(request__isnull=False) | is_shared & open_text, verdict=Review.Verdict.WAITING)
 
 
 class Review(models.Model):
-    """A coach's reading of a draft request (R233)."""
+    """A coach's reading of one draft (R233): of a request, which waits for it, or of a text that the student shared."""
 
     class Verdict(models.TextChoices):
         WAITING = "waiting", "Waiting for review"
@@ -19,7 +41,8 @@ class Review(models.Model):
         RETURNED = "returned", "Returned with comments"
         LAPSED = "lapsed", "Sent without review"
 
-    request = models.ForeignKey(InterviewRequest, models.CASCADE, related_name="reviews")
+    request = models.ForeignKey(InterviewRequest, models.CASCADE, null=True, blank=True, related_name="reviews")
+    text = models.ForeignKey(SharedText, models.CASCADE, null=True, blank=True, related_name="reviews")
     coach = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="reviews")
     verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.WAITING)
     asked_at = models.DateTimeField()
@@ -27,15 +50,64 @@ class Review(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True, max_length=600)
 
+    objects = ReviewQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["request"], condition=Q(verdict="waiting"), name="one_waiting_review_per_request"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["text"], condition=Q(verdict="waiting"), name="one_waiting_review_per_text"
+            ),
+            models.CheckConstraint(
+                condition=Q(request__isnull=False, text=None) | Q(request=None, text__isnull=False),
+                name="review_of_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_verdict_display()}: {self.request}"
+        return f"{self.get_verdict_display()}: {self.about}"
+
+    @property
+    def about(self) -> InterviewRequest | SharedText:
+        """The request or the text that is read; there is one of them (review_of_one_thing)."""
+        about = self.request or self.text
+        if about is None:
+            raise ValueError("A review is of something.")
+        return about
+
+    @property
+    def student(self) -> User:
+        return self.about.student
+
+    @property
+    def url(self) -> str:
+        """Where a coach reads it."""
+        return (
+            reverse("text_review", args=[self.text_id]) if self.text_id else reverse("review", args=[self.request_id])
+        )
+
+    @property
+    def named(self) -> str:
+        """What is read, after the student’s name: “request to Ingrid Solheim”."""
+        return f"request to {self.request.contact.name}" if self.request else self.text.named if self.text else ""
+
+
+class ReviewedPart(models.Model):
+    """A part of a text in the words in which it was handed to the coach: one version of it, to compare with."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="parts")
+    part = models.CharField(max_length=20)
+    label = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField()
+    words = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "part"], name="part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.words[:40]}"
 
 
 PARTS = {
@@ -49,17 +121,20 @@ PARTS = {
 
 class ReviewCommentQuerySet(models.QuerySet["ReviewComment"]):
     def visible_to(self, user: User) -> Self:
-        """The comments of a coach's own caseload; a student reads them beside the letter."""
+        """The comments of a coach's own caseload; a student reads them beside the text."""
         if not (user.is_authenticated and user.is_coach):
             return self.none()
-        return self.filter(review__request__student__student_profile__coach=user)
+        of_request = Q(review__request__student__student_profile__coach=user)
+        shared = Q(review__text__shared_with=user, review__text__student__student_profile__coach=user)
+        stands_in = Q(review__coach=user, review__verdict=Review.Verdict.WAITING, review__request__isnull=False)
+        return self.filter(of_request | shared | stands_in)
 
 
 class ReviewComment(models.Model):
     """A coach's remark on one part of the draft, with the words it is about and perhaps another wording."""
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="comments")
-    part = models.CharField(max_length=10, choices=PARTS)
+    part = models.CharField(max_length=20)  # the key of a part: PARTS of a request, else reviewing.texts
     anchor = models.CharField(max_length=300, blank=True)
     text = models.TextField(max_length=800)
     suggestion = models.TextField(blank=True, max_length=800)
@@ -75,4 +150,9 @@ class ReviewComment(models.Model):
 
     @property
     def coach_id(self) -> int | None:
-        return self.review.request.coach_id
+        return self.review.about.coach_id
+
+    @property
+    def reader_id(self) -> int | None:
+        """The coach with whom the request lies now, who may be another one than the student's."""
+        return self.review.coach_id if self.review.request_id and self.review.verdict == "waiting" else None

@@ -3,6 +3,7 @@
 It decides who must be read and what follows a verdict. The pages are apps.coaching's.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypedDict
 
@@ -11,10 +12,13 @@ from django.db.models import Q, QuerySet
 from apps.accounts.models import User
 from apps.interviews.asking import mails
 from apps.interviews.asking.leaving import check_complete, dispatch, lock_with_entry
-from apps.interviews.asking.models import PARTS, Review, ReviewComment
+from apps.interviews.asking.models import PARTS, Review, ReviewComment, ReviewedPart
 from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people, move
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.interviews.lifecycle.moves import Actor, RequestStatus
+from apps.interviews.sharing import wording
+from apps.interviews.sharing.away import Reader, reader_of
+from apps.interviews.sharing.models import SharedText
 from apps.policy.models import Policy, ReviewRule
 from apps.policy.working_days import one_working_day
 from apps.students.models import Cohort
@@ -22,10 +26,10 @@ from apps.web.answers import Refused
 from apps.web.autosave import write
 
 
-def must_be_read(request: InterviewRequest) -> bool:
-    """Whether the rule of the cohort, or of the office, wants a coach to read this request first."""
+def must_be_read(request: InterviewRequest, reader: Reader) -> bool:
+    """Whether the rule of the cohort, or of the office, wants a coach to read this request first; and one is there."""
     profile = request.student.student_profile
-    if profile.coach_id is None:
+    if profile.coach_id is None or reader.is_released:
         return False
     rule, first = _rule(profile.cohort, Policy.now())
     if rule == ReviewRule.FIRST:
@@ -50,14 +54,29 @@ def submit(request: InterviewRequest, *, by: User, now: datetime) -> InterviewRe
     """The student hands a draft to the coach, who answers within one working day."""
     lock_people(request.student_id)
     check_complete(lock(request), now)
-    coach = request.student.student_profile.coach
+    coach = reader_of(request.student, now).coach
     if coach is None:
         raise Refused("You don’t have a coach yet. You can send it yourself.")
     request = move(request, "submit", actor="student", by=by, now=now)
     close_answered(request)
     review = Review.objects.create(request=request, coach=coach, asked_at=now, due_at=one_working_day(now))
-    mails.review_waits(review, coach)
+    keep_words(review, ((key, PARTS[key], words) for key, words in texts(request).items()))
+    mails.review_waits(review, request, coach)
     return request
+
+
+def keep_words(review: Review, parts: Iterable[tuple[str, str, str]]) -> None:
+    """Keep (key, label, words) of each part as it was handed over: a version to compare with."""
+    rows = [
+        ReviewedPart(review=review, part=key, label=label[:80], position=place, words=words)
+        for place, (key, label, words) in enumerate(parts, 1)
+    ]
+    ReviewedPart.objects.bulk_create(rows)
+
+
+def texts(request: InterviewRequest) -> dict[str, str]:
+    """Return {part: its words} of a request."""
+    return dict(zip(PARTS, (request.subject, *request.parts), strict=True))
 
 
 @act
@@ -119,9 +138,8 @@ def _answer(
         return
     review.verdict, review.answered_at, review.note = verdict, now, note[:600]
     review.save(update_fields=["verdict", "answered_at", "note"])
-    review.request = request
     if not is_quiet:
-        mails.reviewed(review, is_sent=is_sent, note=note, by_clock=by_clock)
+        mails.reviewed(review, request, is_sent=is_sent, note=note, by_clock=by_clock)
 
 
 @act
@@ -145,9 +163,13 @@ def close_answered(request: InterviewRequest) -> None:
 
     What is about words that still stand there stays open.
     """
-    texts = dict(zip(PARTS, (request.subject, *request.parts), strict=True))
-    still_open = ReviewComment.objects.filter(review__request=request, is_done=False)
-    answered = [remark.pk for remark in still_open if not (remark.anchor and remark.anchor in texts[remark.part])]
+    close_changed(ReviewComment.objects.filter(review__request=request), texts(request))
+
+
+def close_changed(comments: QuerySet[ReviewComment], words: Mapping[str, str]) -> None:
+    """Do that for any text: {part: its words} is how it reads now."""
+    still_open = comments.filter(is_done=False)
+    answered = [one.pk for one in still_open if not (one.anchor and one.anchor in words.get(one.part, ""))]
     ReviewComment.objects.filter(pk__in=answered).update(is_done=True)
 
 
@@ -181,11 +203,8 @@ def take_wording(request: InterviewRequest, *, remark: int, now: datetime) -> st
     fresh = lock(request)
     name = _field(found.part)
     text = getattr(fresh, name)
-    if found.anchor and found.anchor not in text:
-        raise Stale("You already changed this sentence.")
-    _put(fresh, name, text.replace(found.anchor, found.suggestion, 1) if found.anchor else found.suggestion)
-    found.is_done, found.taken_at, found.replaced = True, now, found.anchor or text
-    found.save(update_fields=["is_done", "taken_at", "replaced"])
+    _put(fresh, name, wording.taken(found, text))
+    found.save(update_fields=wording.mark_taken(found, text, now))
     return found.part
 
 
@@ -197,18 +216,9 @@ def undo_wording(request: InterviewRequest, *, remark: int) -> str:
         raise Stale("You already undid this.")
     fresh = lock(request)
     name = _field(found.part)
-    text = getattr(fresh, name)
-    if not stands(found, text):
-        raise Stale("You changed this wording since. Change it by hand if you want your own words back.")
-    _put(fresh, name, text.replace(found.suggestion, found.replaced, 1) if found.anchor else found.replaced)
-    found.is_done, found.taken_at, found.replaced = False, None, ""
-    found.save(update_fields=["is_done", "taken_at", "replaced"])
+    _put(fresh, name, wording.put_back(found, getattr(fresh, name)))
+    found.save(update_fields=wording.mark_open(found))
     return found.part
-
-
-def stands(remark: ReviewComment, text: str) -> bool:
-    """Whether a wording that was taken over can still be told from the student's own words in `text`, its part."""
-    return remark.suggestion in text if remark.anchor else remark.suggestion == text
 
 
 def _field(part: str) -> str:
@@ -249,9 +259,9 @@ def unsay(remark: ReviewComment, *, by: User) -> Unsaid:
 
 
 @act
-def say_again(request: InterviewRequest, unsaid: Unsaid, *, by: User) -> ReviewComment:
+def say_again(about: InterviewRequest | SharedText, unsaid: Unsaid, *, by: User) -> ReviewComment:
     """Put a comment back where and when it stood. Raises Stale where the draft is no longer with the coach."""
-    review = request.reviews.filter(pk=unsaid["review"]).first()
+    review = about.reviews.filter(pk=unsaid["review"]).first()
     if review is None:
         raise Stale("There’s nothing left to undo.")
     words = {name: unsaid[name] for name in ("part", "anchor", "text", "suggestion")}
@@ -271,8 +281,8 @@ def _still_waiting(review: Review) -> Review:
 
 def lapse_reviews(now: datetime) -> int:
     """Send what no coach has read within one working day, as if approved. Returns how many were settled."""
-    late = Review.objects.filter(verdict=Review.Verdict.WAITING, due_at__lte=now).select_related("request")
-    return sum(_lapse(review.request, now) for review in late.order_by("due_at", "pk"))
+    late = InterviewRequest.objects.filter(reviews__verdict=Review.Verdict.WAITING, reviews__due_at__lte=now)
+    return sum(_lapse(request, now) for request in late.order_by("reviews__due_at", "reviews__pk"))
 
 
 def _lapse(request: InterviewRequest, now: datetime) -> int:
@@ -298,11 +308,11 @@ def _give_back_by_clock(request: InterviewRequest, *, now: datetime, note: str) 
 def comments_by_part(request: InterviewRequest) -> dict[str, list[ReviewComment]]:
     """Return {part: comments} of a request, oldest first: the open ones, and wordings taken over that can be undone."""
     found: dict[str, list[ReviewComment]] = {}
-    texts = dict(zip(PARTS, (request.subject, *request.parts), strict=True))
+    words = texts(request)
     shown = Q(is_done=False) | Q(taken_at__isnull=False)
     rows = ReviewComment.objects.filter(shown, review__request=request).select_related("review__coach")
     for remark in rows.order_by("created_at", "pk"):
-        if remark.taken_at is None or stands(remark, texts[remark.part]):
+        if remark.taken_at is None or wording.stands(remark, words[remark.part]):
             found.setdefault(remark.part, []).append(remark)
     return found
 

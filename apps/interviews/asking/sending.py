@@ -27,12 +27,14 @@ class Sending:
     best_at: str  # as a form carries it
 
 
-def sending_of(request: InterviewRequest, send_at: datetime | None, now: datetime, *, must_be_read: bool) -> Sending:
+def sending_of(
+    request: InterviewRequest, send_at: datetime | None, now: datetime, *, must_be_read: bool, is_released: bool = False
+) -> Sending:
     """Say how `request` leaves if it is sent at `now` with the time chosen, `send_at`, or None."""
     zone, own = recipient_zone(request), request.student.time_zone
     best = best_time(zone, now)
     return Sending(
-        is_read_first=must_be_read or request.wants_review,
+        is_read_first=must_be_read or (request.wants_review and not is_released),
         at=on_both_clocks(send_at, zone, own) if send_at else "",
         is_past=send_at is not None and send_at <= now,
         best=on_both_clocks(best, zone, own),

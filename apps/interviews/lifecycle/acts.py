@@ -73,6 +73,8 @@ CONSTRAINTS = {
     "no_two_slots_at_once": (Taken, "You already offer a time that overlaps with this one."),
     "one_request_under_way_per_contact": (Refused, "You already have a request to this person in progress."),
     "one_waiting_review_per_request": (Stale, "Your coach already has this request."),
+    "one_waiting_review_per_text": (Stale, "Your coach already has this."),
+    "away_once_at_a_time": (Refused, "You’re already away on some of these days. End that first."),
     "alum_monthly_cap": (Refused, "This person has reached this month’s limit for requests. Try again next month."),
     "student_open_cap": (
         Refused,

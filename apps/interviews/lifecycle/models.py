@@ -49,6 +49,7 @@ class RequestQuerySet(models.QuerySet["InterviewRequest"]):
                     contact__is_private=False,
                 )
             )
+            rows |= Q(status=RequestStatus.IN_REVIEW, reviews__coach=user, reviews__verdict="waiting")  # stands in
         return self.filter(pk__in=self.model.objects.filter(rows).values("pk"))
 
     def open(self) -> Self:
@@ -140,6 +141,11 @@ class InterviewRequest(models.Model):
     @property
     def coach_id(self) -> int | None:
         return self.student.student_profile.coach_id
+
+    @property
+    def reader_id(self) -> int | None:
+        """The coach with whom it lies now: the student's own, or who stands in."""
+        return self.reviews.filter(verdict="waiting").values_list("coach", flat=True).first()
 
     @property
     def parts(self) -> tuple[str, str, str, str]:

@@ -1,14 +1,16 @@
 """The models of each subject, where Django looks for them. Who needs one imports it from its own room."""
 
-from apps.interviews.asking.models import Review, ReviewComment
+from apps.interviews.asking.models import Review, ReviewComment, ReviewedPart
 from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PaperNote, PromisedStep
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime, TimeWindow
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan
 from apps.interviews.scheduling.models import BusyWeek, ChosenTimes
+from apps.interviews.sharing.models import Away, SharedText
 from apps.interviews.talking.models import LiveAct
 from apps.interviews.thanking.models import ThankYou
 
 __all__ = [
+    "Away",
     "BusyWeek",
     "ChosenTimes",
     "Debrief",
@@ -27,6 +29,8 @@ __all__ = [
     "QuestionPlan",
     "Review",
     "ReviewComment",
+    "ReviewedPart",
+    "SharedText",
     "ThankYou",
     "TimeWindow",
 ]

@@ -24,6 +24,8 @@ from apps.interviews.preparing.checklist import Check
 from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, ResearchForm
 from apps.interviews.preparing.introducing import Chosen
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan, Theme
+from apps.interviews.sharing.box import Sharing, sharing_of
+from apps.interviews.sharing.models import Kind
 from apps.network.models import ActionStep, Contact
 from apps.shelf.models import Resource, Topic
 from apps.shelf.shelves import shelf
@@ -97,6 +99,7 @@ class PreparePage:
     stages: list[Stage]
     taken_out: Mapping[str, object] | None  # the question to put back, if it was of this plan
     coach: User | None
+    sharing: Sharing
     themes: list[tuple[str, str]]
     theme: str  # whose part of the bank is shown; empty: what is suggested
     bank: list[Question]
@@ -161,6 +164,7 @@ def context(
         stages=stages_of(interview, here=StageName.PREPARE, now=now),
         taken_out=taken_out if taken_out and taken_out["interview"] == interview.pk else None,
         coach=interview.student.student_profile.coach,
+        sharing=sharing_of(interview, Kind.PLAN, now),
         themes=Theme.choices,
         theme=theme,
         bank=_bank(interview, questions, theme),

@@ -14,6 +14,8 @@ from apps.interviews.debriefing.models import Debrief
 from apps.interviews.debriefing.page import StagePage, State, state_of
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.stages import StageName, stages_of
+from apps.interviews.sharing.box import Sharing, sharing_of
+from apps.interviews.sharing.models import Kind
 from apps.interviews.thanking import checks, first_draft, scheduled
 from apps.interviews.thanking.first_draft import Piece
 from apps.interviews.thanking.forms import ScheduleForm, ThankedForm, ThanksForm
@@ -56,6 +58,7 @@ class ThanksPage(StagePage):
     is_old: bool  # the version that goes along
     schedule: ScheduleForm
     morning: Offer | None
+    sharing: Sharing
     is_swap: bool
 
 
@@ -127,6 +130,7 @@ def context(
         policy=policy,
         schedule=schedule or ScheduleForm(zone=interview.student.zone),
         morning=_morning(interview, now),
+        sharing=sharing_of(interview, Kind.THANKS, now),
         is_swap=is_swap,
     )
 

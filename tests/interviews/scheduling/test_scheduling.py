@@ -20,6 +20,7 @@ from apps.interviews.lifecycle.models import Interview, InterviewRequest, Partic
 from apps.interviews.scheduling import actions as scheduling
 from apps.interviews.scheduling import slots
 from apps.interviews.scheduling.forms import WindowForm
+from apps.interviews.sharing.away import Reader
 from apps.mail.models import OutboundMessage
 from apps.network.models import Touch
 from apps.policy.models import Policy
@@ -295,13 +296,13 @@ def test_a_coach_gives_it_back_or_lets_it_go(student, alum, coach, at):
 def test_the_first_request_is_read_where_the_rule_says_so(student, other_student, alum, coach, at):
     asked = steps.draft(student, alum, at)
     Policy.objects.update(review_rule="first", review_first=1)
-    assert reviews.must_be_read(asked)
+    assert reviews.must_be_read(asked, Reader(coach, None))
     with pytest.raises(Refused, match="Your coach has to review this request first"):
         asking.send(asked, by=student, now=at)
     assert asking.press_send(asked, by=student, now=at).status == "in_review"
     reviews.approve(asked, by=coach, now=at)
     second = world.interview_request(student, world.contact(student))
-    assert not reviews.must_be_read(second)
+    assert not reviews.must_be_read(second, Reader(coach, None))
 
 
 def test_what_a_student_sent_by_themselves_is_no_first_request(student, alum, coach, at):
@@ -309,7 +310,7 @@ def test_what_a_student_sent_by_themselves_is_no_first_request(student, alum, co
     world.sent_request(student, helen, at=at, channel="email")
     asked = steps.draft(student, alum, at)
     Policy.objects.update(review_rule="first", review_first=1)
-    assert reviews.must_be_read(asked)
+    assert reviews.must_be_read(asked, Reader(coach, None))
 
 
 # --- clocks that jump or run twice ------------------------------------------------------------------------------------

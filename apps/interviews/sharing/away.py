@@ -1,0 +1,51 @@
+"""Who reads for a coach who is away, by the day at the office. What is moved then: apps.interviews.asking.away."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from apps.accounts.models import User
+from apps.clock import times
+from apps.interviews.sharing.models import Away
+from apps.policy.models import Policy
+
+
+def today(now: datetime) -> date:
+    """Return the day at the office."""
+    return times.local_date(now, Policy.now().time_zone)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a request now. `away`: the days on which their own coach does not."""
+
+    coach: User | None
+    away: Away | None
+
+    @property
+    def is_released(self) -> bool:
+        return self.away is not None and self.away.is_released
+
+
+def reader_of(student: User, now: datetime) -> Reader:
+    """Return who reads a student's requests now: their coach, or who stands in and is there."""
+    coach = student.student_profile.coach
+    away = away_now(coach, now)
+    if coach is None or away is None:
+        return Reader(coach, None)
+    if away.is_released:
+        return Reader(coach, away)
+    stand_in = away.stand_in
+    if stand_in is None or not can_read(stand_in, now):
+        return Reader(coach, None)
+    return Reader(stand_in, away)
+
+
+def away_now(coach: User | None, now: datetime) -> Away | None:
+    if coach is None:
+        return None
+    return Away.objects.on(today(now)).filter(coach=coach).select_related("coach", "stand_in").first()
+
+
+def can_read(stand_in: User, now: datetime) -> bool:
+    """Whether somebody coaches, and is not away themselves."""
+    return stand_in.is_active and stand_in.is_coach and not Away.objects.on(today(now)).filter(coach=stand_in).exists()

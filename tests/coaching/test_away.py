@@ -1,0 +1,165 @@
+"""A coach is away: another coach reviews, or requests leave without a review; the student sees it, and it is undone."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts.models import Role
+from apps.interviews.asking import away as asking
+from apps.interviews.asking import reviews
+from apps.interviews.asking.models import Review
+from apps.interviews.deadlines import clock
+from apps.interviews.sharing.away import today
+from apps.interviews.sharing.models import Away, Kind, SharedText
+from apps.mail.models import OutboundMessage
+from apps.policy.models import Policy, ReviewRule
+from tests import world
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def draft(student, alum):
+    contact = world.contact(student, "Ingrid Solheim", alum=alum.alumni_profile)
+    request = world.interview_request(student, contact)
+    request.windows.all().delete()
+    for days in (7, 8, 9):
+        world.window(request, starts_at=timezone.now() + timedelta(days=days))
+    return request
+
+
+@pytest.fixture
+def always(db):
+    Policy.objects.update_or_create(pk=1, defaults={"review_rule": ReviewRule.ALWAYS})
+
+
+def days_away(coach, stand_in=None, *, begins=0, ends=6):
+    now = timezone.now()
+    on = {"from_on": today(now) + begins * DAY, "until_on": today(now) + ends * DAY}
+    return asking.go_away(coach, stand_in=stand_in, is_released=stand_in is None, now=now, **on)
+
+
+def waiting_with(draft):
+    return draft.reviews.get(verdict="waiting").coach
+
+
+def submitted(draft, student):
+    return reviews.submit(draft, by=student, now=timezone.now())
+
+
+def test_what_waits_goes_to_the_stand_in_who_can_review_it(draft, student, coach, other_coach, as_):
+    submitted(draft, student)
+    desk, address = as_(other_coach), reverse("review", args=[draft.pk])
+    assert desk.get(address).status_code == 404
+    days_away(coach, other_coach)
+    assert waiting_with(draft) == other_coach
+    assert OutboundMessage.objects.filter(kind="review_waiting", person=other_coach).count() == 1
+    assert "You review it while Ruth is away." in desk.get(reverse("reviews")).content.decode()
+    assert "Dele reviews it while you’re away." in as_(coach).get(reverse("reviews")).content.decode()
+    assert desk.get(address).status_code == 200
+    desk.post(reverse("review_comment", args=[draft.pk]), {"part": "why", "text": "Shorter?"})
+    desk.post(reverse("review_verdict", args=[draft.pk]), {"verdict": "return"})
+    draft.refresh_from_db()
+    assert (draft.status, draft.reviews.get().verdict) == ("draft", "returned")
+    assert desk.get(address).status_code == 404  # what is a draft again is the student's, and their coach's
+
+
+def test_a_request_handed_over_meanwhile_goes_to_the_stand_in_and_the_student_is_told(
+    draft, student, coach, other_coach, as_, always
+):
+    days_away(coach, other_coach)
+    client = as_(student)
+    page = client.get(draft.get_absolute_url()).content.decode()
+    assert "Ruth is away until" in page
+    assert "Dele reviews requests until then." in page
+    submitted(draft, student)
+    assert waiting_with(draft) == other_coach
+    assert "Dele is reviewing it while Ruth is away" in client.get(draft.get_absolute_url()).content.decode()
+
+
+def test_the_stand_in_sees_nothing_else_of_the_student(draft, student, coach, other_coach, as_):
+    submitted(draft, student)
+    world.contact(student, "Helen Varga")
+    text = SharedText.objects.create(
+        student=student, kind=Kind.INTRODUCTION, shared_with=coach, shared_at=timezone.now()
+    )
+    days_away(coach, other_coach)
+    desk = as_(other_coach)
+    for address in (
+        reverse("caseload_student", args=[student.student_profile.pk]),
+        reverse("text_review", args=[text.pk]),
+    ):
+        assert desk.get(address).status_code == 404
+    assert "Amira" not in desk.get(reverse("caseload") + "?view=all").content.decode()
+    assert reverse("caseload_student", args=[student.student_profile.pk]) not in (
+        desk.get(reverse("review", args=[draft.pk])).content.decode()
+    )
+
+
+def test_undone_it_comes_back_to_the_coach(draft, student, coach, other_coach, as_):
+    submitted(draft, student)
+    client = as_(coach)
+    on = {"from_on": f"{today(timezone.now())}", "until_on": f"{today(timezone.now()) + DAY}"}
+    client.post(reverse("coach_away"), on | {"reader": str(other_coach.pk)})
+    assert waiting_with(draft) == other_coach
+    client.post(reverse("coach_away_end", args=[Away.objects.get().pk]))
+    assert waiting_with(draft) == coach
+    assert as_(other_coach).get(reverse("review", args=[draft.pk])).status_code == 404
+    assert "Your days away" not in client.get(reverse("coach_away")).content.decode()
+
+
+def test_released_a_request_that_had_to_be_reviewed_is_sent_without(draft, student, coach, as_, always):
+    client = as_(student)
+    assert "Ruth reviews it first" in client.get(draft.get_absolute_url()).content.decode()
+    row = days_away(coach)
+    page = client.get(draft.get_absolute_url()).content.decode()
+    assert "so yours is sent without a review." in page
+    assert "reviews it first" not in page
+    form = {"version": draft.version}
+    client.post(reverse("request_send", args=[draft.pk]), form)
+    draft.refresh_from_db()
+    assert (draft.status, Review.objects.count()) == ("sent", 0)
+    asking.come_back(row, now=timezone.now())
+    other = world.interview_request(student, world.contact(student, "Grace Otieno"))
+    assert "Ruth reviews it first" in client.get(other.get_absolute_url()).content.decode() or other.alum_id is None
+
+
+def test_days_that_begin_later_move_nothing_until_then(draft, student, coach, other_coach):
+    submitted(draft, student)
+    now = timezone.now()
+    Review.objects.update(due_at=now + 30 * DAY)
+    days_away(coach, other_coach, begins=2, ends=3)
+    clock(now)
+    assert waiting_with(draft) == coach
+    clock(now + 2 * DAY)
+    assert waiting_with(draft) == other_coach
+    clock(now + 4 * DAY)
+    assert waiting_with(draft) == coach
+
+
+def test_a_stand_in_who_coaches_no_more_reads_nothing(draft, student, coach, other_coach):
+    days_away(coach, other_coach)
+    other_coach.roles = [Role.ALUM]
+    other_coach.save()
+    submitted(draft, student)
+    assert waiting_with(draft) == coach
+
+
+def test_days_that_overlap_or_make_no_sense_are_refused(coach, other_coach, as_):
+    days_away(coach, other_coach)
+    client, day = as_(coach), today(timezone.now())
+    for first, last, says in ((0, 1, "already away"), (3, 2, "before the first"), (-3, -2, "have passed")):
+        form = {"from_on": f"{day + first * DAY}", "until_on": f"{day + last * DAY}", "reader": "release"}
+        answer = client.post(reverse("coach_away"), form)
+        assert (answer.status_code, says in answer.content.decode()) == (422, True)
+    assert Away.objects.count() == 1
+
+
+def test_somebody_elses_days_are_not_ended(coach, other_coach, as_):
+    row = days_away(coach, other_coach)
+    assert as_(other_coach).post(reverse("coach_away_end", args=[row.pk])).status_code == 404
+    row.refresh_from_db()
+    assert row.ended_at is None
