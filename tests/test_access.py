@@ -264,6 +264,18 @@ DOORS = {
     "suggested_person_add":     ("outsider",       405, 302, "student",                     "coach office"),
     "help_request":             ("ticket",         200, 422, "coach office",                "student"),
     "help_request_take":        ("ticket",         405, 302, "coach office",                "student"),
+    # suggestions and warm introductions
+    "suggestions":              ("",               200, 405, "students",                    ""),
+    "suggestion_ask":           ("suggestion",     405, 302, "student",                     "coach office"),
+    "suggestion_introduce":     ("offered",        405, 302, "student",                     "coach office"),
+    "suggestion_pass":          ("offered",        405, 302, "student",                     "coach office"),
+    "suggestion_change_mind":   ("meeting",        405, 302, "student",                     "coach office"),
+    "suggest":                  ("",               200, 200, "coaches office",              ""),
+    "suggestions_given":        ("",               200, 405, "coaches office",              ""),
+    "suggest_back":             ("",               405, 302, "coaches office",              ""),
+    "suggestion_withdraw":      ("offered",        405, 302, "coach office",                "student"),
+    "warm_introduction_enter":  ("mailed_meeting", 302, 405, "all",                         ""),
+    "warm_introduction":        ("meeting",        200, 422, "by_link",                     ""),
     # what is due
     "healthz":                  ("",               200, 405, "all",                         ""),
     "readyz":                   ("",               200, 405, "all",                         ""),

@@ -29,6 +29,7 @@ QUESTION = {"wanted": "A nurse", "goal": "Her day", "needed_by": f"{timezone.now
 ELSEWHERE = {
     "contact_same",  # asked only of somebody who is found in the directory, see the end
     "gave",  # tests/network/test_giving.py
+    "suggest",  # stands behind a choice of students: tests/suggestions
     "coach_letters",  # stands behind a choice of students: tests/coaching/test_letters.py
     "practice_book",  # tests/practice
     "handover",  # tests/handover
