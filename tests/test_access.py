@@ -339,6 +339,8 @@ DOORS = {
     "cohorts":                  ("",               200, 422, "coaches office",              ""),
     "cohorts_undo":             ("",               405, 302, "coaches office",              ""),
     "cohort":                   ("cohort",         200, 302, "coach office",                ""),
+    "cohort_copy":              ("cohort",         200, 422, "coach office",                ""),
+    "cohort_copy_back":         ("",               405, 302, "coaches office",              ""),
     "cohort_leave":             ("cohort",         405, 302, "coach office",                ""),
     "assignment_add":           ("cohort",         200, 422, "coach office",                ""),
     "assignment":               ("assignment",     200, 405, "coach office",                "student"),

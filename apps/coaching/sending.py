@@ -43,8 +43,9 @@ def send(student: User, kind: Kind, *, text: str, by: User, now: datetime) -> Sh
         raise _in_the_way(student, kind, by, now) from error
 
 
-def send_many(students: Sequence[User], kind: Kind, *, body: str, by: User, now: datetime) -> Sent:
+def send_many(students: Sequence[User], kind: Kind, *, body: str, by: User, now: datetime, subject: str = "") -> Sent:
     """Mail several students the same words, each with their own name; who may get none is left out, and told."""
+    subject = subject or LETTERS[kind].subject
     sent = Sent(batch=uuid.uuid4(), to=[], left_out=[])
     refused = refusals(students, kind, by=by, now=now)
     for student in students:
@@ -53,14 +54,16 @@ def send_many(students: Sequence[User], kind: Kind, *, body: str, by: User, now:
             continue
         try:
             with transaction.atomic():
-                _write(student, kind, text=whole(body, student, by), by=by, now=now, batch=sent.batch)
+                _write(student, kind, text=whole(body, student, by), by=by, now=now, batch=sent.batch, subject=subject)
             sent.to.append(student)
         except IntegrityError:
             sent.left_out.append((student, why_not(student, kind, by=by, now=now)))
     return sent
 
 
-def _write(student: User, kind: Kind, *, text: str, by: User, now: datetime, batch: uuid.UUID) -> SharedNote:
+def _write(
+    student: User, kind: Kind, *, text: str, by: User, now: datetime, batch: uuid.UUID, subject: str = ""
+) -> SharedNote:
     note = SharedNote.objects.create(
         student=student,
         author=by,
@@ -72,7 +75,7 @@ def _write(student: User, kind: Kind, *, text: str, by: User, now: datetime, bat
         guard=guard_of(kind),
         week=(now, now + ONCE_IN),
     )
-    mails.letter(note, subject=LETTERS[kind].subject)
+    mails.letter(note, subject=subject or LETTERS[kind].subject)
     return note
 
 

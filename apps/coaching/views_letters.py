@@ -17,7 +17,7 @@ from apps.accounts.requests import Request
 from apps.coaching import sending
 from apps.coaching.attention import Clock, find
 from apps.coaching.filters import Wanted
-from apps.coaching.forms import LetterForm
+from apps.coaching.forms import LetterForm, ManyForm
 from apps.coaching.letters import LETTERS, Letter, sent_lately, whole
 from apps.coaching.models import Kind, MutedNudges, SharedNote
 from apps.policy.models import Policy
@@ -70,7 +70,7 @@ class ManyPage:
 
     letter: Letter
     letters: list[Letter]
-    form: LetterForm
+    form: ManyForm
     to: list[StudentProfile]
     others: list[StudentProfile]  # who get it as well, folded away where there are many
     count: int
@@ -94,9 +94,9 @@ def many(request: Request) -> HttpResponse:
     body = chosen.body(request.user)
     is_sent = request.method == "POST" and "send" in request.POST
     typed = request.POST if request.method == "POST" and request.POST.get("words") == chosen.kind else None
-    form = LetterForm(typed, initial={"text": body})
+    form = ManyForm(typed, initial={"text": body, "subject": chosen.subject})
     if is_sent and typed is not None and form.is_valid() and profiles:
-        return _send(request, [profile.user for profile in profiles], chosen.kind, form.cleaned_data["text"], now, back)
+        return _send(request, [profile.user for profile in profiles], chosen.kind, form, now, back)
     refused = sending.refusals([one.user for one in profiles], chosen.kind, by=request.user, now=now)
     left_out = [(one.user, refused[one.user_id]) for one in profiles if one.user_id in refused]
     to = [profile for profile in profiles if profile.user_id not in refused]
@@ -129,13 +129,14 @@ def _every(coach: User, wanted: Wanted, now: datetime) -> list[StudentProfile]:
 
 def _chosen(coach: User, said: QueryDict) -> list[StudentProfile]:
     """Return the coach's own students among these, by name; the numbers of others are as if they were not there."""
-    keys = {pk for pk in map(whole_number, said.getlist("student")[:AT_ONCE]) if pk is not None}
+    keys = {pk for pk in map(whole_number, [*said.getlist("student"), *said.getlist("s")][:AT_ONCE]) if pk is not None}
     profiles = StudentProfile.objects.filter(coach=coach, user__is_active=True, pk__in=keys).select_related("user")
     return list(profiles.order_by("user__sort_key", "pk"))
 
 
-def _send(request: Request, students: list[User], kind: Kind, body: str, now: datetime, back: str) -> HttpResponse:
-    sent = sending.send_many(students, kind, body=body, by=request.user, now=now)
+def _send(request: Request, students: list[User], kind: Kind, form: ManyForm, now: datetime, back: str) -> HttpResponse:
+    words = form.cleaned_data
+    sent = sending.send_many(students, kind, body=words["text"], subject=words["subject"], by=request.user, now=now)
     if not sent.to:
         return after(request, back, say="No one got this email. Each of them had one this week, or muted nudges.")
     n, out = len(sent.to), len(sent.left_out)

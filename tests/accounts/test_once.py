@@ -39,6 +39,7 @@ WEEKS = {"conversations": 3, "minutes": 15, "fewest_words": 200, "question": "Wh
 WEEKS |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 2), ("due_on", 40))}
 TIMES |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 20), ("until_on", 40))}
 GUIDE = {"title": "A guide", "text": "Read it.", "topic": "ask"}
+COPY = {"name": "Next term", "from_on": f"{timezone.now().date() + timedelta(days=60)}", "do": "copy"}
 FAIR = {"name": "A fair", "held_on": "2026-11-01"}
 FORMS = {
     # goes to                who        of           stands on                   what is typed
@@ -86,6 +87,7 @@ FORMS = {
     "caseload_view_save":     ("coach",   "",          "caseload",                 {"name": "Seniors"}),
     "coach_note_add":         ("coach",   "student",   "caseload_student student", {"text": "Calm on the phone"}),
     "review_comment":         ("coach",   "in_review", "review in_review",         {"part": "why", "text": "When?"}),
+    "cohort_copy":            ("coach",   "cohort",    "cohort_copy cohort",       COPY),
     "assignment_add":         ("coach",   "cohort",    "assignment_add cohort",    WEEKS),
     "practice_times":         ("coach",   "",          "practice_times",           TIMES),
     "office_import":          ("office",  "",          "office_import",            {"file": EXPORT}),

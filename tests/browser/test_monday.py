@@ -63,7 +63,7 @@ def test_ten_students_are_helped_in_under_25_acts(open_as, coach, students):
         acts += 1
         page.get_by_role(role, name=name).first.click()
 
-    expect(page.get_by_text("Ten of your 2,000 students could use your help today.")).to_be_visible()
+    expect(page.get_by_text("10 of your 2,000 students could use your help today.")).to_be_visible()
     for view, count, said in (
         ("Thank-yous overdue", 4, "thank"),
         ("First conversations", 3, "wish"),
