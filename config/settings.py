@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "apps.tickets",
     "apps.finding",
     "apps.interviews",
+    "apps.suggestions",
     "apps.growth",
     "apps.reminders",
     "apps.coaching",

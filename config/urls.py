@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("apps.network.urls")),
     path("", include("apps.directory.urls")),
     path("", include("apps.tickets.urls")),
+    path("", include("apps.suggestions.urls")),
     path("", include("apps.moderation.urls")),  # before what takes any act of an answer
     path("", include("apps.interviews.urls")),
     path("", include("apps.today.urls")),

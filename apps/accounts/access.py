@@ -285,6 +285,10 @@ rules.add_perm("network.edit", is_student & owns)
 rules.add_perm("tickets.edit", is_student & owns)
 rules.add_perm("tickets.queue", is_coach | is_office)
 rules.add_perm("tickets.answer", is_office | is_coach & coaches)
+# suggestions and warm introductions
+rules.add_perm("suggestions.make", is_coach | is_office)
+rules.add_perm("suggestions.withdraw", is_office | is_coach & coaches)
+rules.add_perm("suggestions.answer", is_student & owns)
 # interviews
 rules.add_perm("growth.edit", is_student & owns)
 

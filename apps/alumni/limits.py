@@ -1,7 +1,8 @@
 """The limits that spare an alum: how often an alum may be asked, and by whom again (R204).
 
 It decides who can be asked at `now` and says why not. It locks nothing: the act of asking holds the alum's row locked
-while it calls `refusal`. Requests live in an app above this one, so they are counted through `alum.requests`.
+while it calls `refusal`. Requests and warm introductions live in apps above this one, so they are counted through
+`alum.requests` and `alum.warm_introductions`.
 """
 
 import zoneinfo
@@ -12,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile, Listing
@@ -21,6 +22,7 @@ from apps.policy.models import Policy
 
 PENDING = ("sent", "countered")  # the statuses of interviews.lifecycle.OPEN; a test keeps them the same
 COUNTED = (*PENDING, "accepted")  # what the monthly cap counts
+HELD = ("asked", "introduced")  # of a warm introduction, which takes a place as well; those of suggestions.models
 ASKED = (*COUNTED, "declined", "expired", "withdrawn")  # what reached the alum, for the cooling-off
 
 
@@ -114,21 +116,62 @@ def records(alumni: Iterable[AlumniProfile], now: datetime, policy: Policy) -> d
     ids = [alum.pk for alum in alumni]
     if not ids:
         return {}
-    requests = AlumniProfile._meta.get_field("requests").related_model._meta.db_table  # of the app above
+    start, end = month_of(now, policy)
     with connection.cursor() as cursor:
-        cursor.execute(_RECORDS.format(requests), [list(COUNTED), *month_of(now, policy), ids, list(ASKED)])
+        cursor.execute(
+            _filled_in(_RECORDS),
+            [list(COUNTED), start, end, ids, list(ASKED), *_held(start, end), ids],
+        )
         return {pk: Record(*counts) for pk, *counts in cursor.fetchall()}
 
 
-_RECORDS = """
-    SELECT alum_id,
-           count(*) FILTER (WHERE status = ANY(%s) AND sent_at >= %s AND sent_at < %s),
-           count(*),
-           count(*) FILTER (WHERE status IN ('accepted', 'declined')),
-           count(*) FILTER (WHERE status = 'accepted'),
-           avg(answered_at - sent_at)
-    FROM {} WHERE alum_id = ANY(%s) AND status = ANY(%s) GROUP BY alum_id
+# Requests and introductions are rows of apps above, and an introduction that its student has followed by a request of
+# the same month takes no second place.
+_INTRODUCED = """
+    SELECT i.alum_id FROM {introductions} i
+    WHERE i.state = ANY(%s) AND i.asked_at >= %s AND i.asked_at < %s AND NOT EXISTS (
+        SELECT FROM {requests} r WHERE r.alum_id = i.alum_id AND r.student_id = i.student_id
+        AND r.status = ANY(%s) AND r.sent_at >= %s AND r.sent_at < %s)
 """
+_RECORDS = """
+    SELECT alum_id, sum(this_month)::int, sum(asked)::int, sum(answered)::int, sum(accepted)::int, max(after)
+    FROM (
+        SELECT alum_id,
+               count(*) FILTER (WHERE status = ANY(%s) AND sent_at >= %s AND sent_at < %s) AS this_month,
+               count(*) AS asked,
+               count(*) FILTER (WHERE status IN ('accepted', 'declined')) AS answered,
+               count(*) FILTER (WHERE status = 'accepted') AS accepted,
+               avg(answered_at - sent_at) AS after
+        FROM {requests} WHERE alum_id = ANY(%s) AND status = ANY(%s) GROUP BY alum_id
+        UNION ALL
+        SELECT alum_id, count(*), 0, 0, 0, NULL FROM ({introduced}) held WHERE alum_id = ANY(%s) GROUP BY alum_id
+    ) counted GROUP BY alum_id
+"""
+_FULL = """
+    SELECT alum.id FROM alumni_alumniprofile alum JOIN (
+        SELECT alum_id FROM {requests} WHERE status = ANY(%s) AND sent_at >= %s AND sent_at < %s
+        UNION ALL {introduced}
+    ) taken ON taken.alum_id = alum.id
+    WHERE alum.listing = %s
+    GROUP BY alum.id HAVING count(*) >= least(coalesce(alum.monthly_cap, %s), %s) ORDER BY alum.id
+"""
+
+
+def _held(start: datetime, end: datetime) -> list[Any]:
+    return [list(HELD), start, end, list(COUNTED), start, end]
+
+
+def _above(name: str) -> Any:
+    """Return the model of an app above whose rows belong to an alum."""
+    return AlumniProfile._meta.get_field(name).related_model
+
+
+def _filled_in(statement: str) -> str:
+    tables = {name: _above(of)._meta.db_table for name, of in _ABOVE.items()}
+    return statement.format(introduced=_INTRODUCED.format(**tables), **tables)
+
+
+_ABOVE = {"requests": "requests", "introductions": "warm_introductions"}
 
 
 def places_left(
@@ -138,10 +181,12 @@ def places_left(
     *,
     apart_from: Letter | None = None,
     only_before: bool = False,
+    student: User | None = None,
 ) -> int:
     """Return how many more requests this alum takes in the month of `now`; 0 while they pause.
 
     `apart_from`: a request that is not counted. `only_before`: those that leave after it are not counted either.
+    `student`: whose own introduction to the alum takes no place from them.
     """
     policy = policy or Policy.now()
     if alum.pauses_on(today(now, policy)):
@@ -150,7 +195,17 @@ def places_left(
     if apart_from and only_before:
         is_before = Q(sent_at__lt=apart_from.sent_at) | Q(sent_at=apart_from.sent_at, pk__lt=apart_from.pk)
         taken = taken.filter(is_before)
-    return max(cap(alum, policy) - taken.count(), 0)
+    places = taken.order_by().values("pk").union(_introduced(alum, now, policy, student), all=True)
+    return max(cap(alum, policy) - places.count(), 0)
+
+
+def _introduced(alum: AlumniProfile, now: datetime, policy: Policy, student: User | None) -> QuerySet[Any]:
+    """Return the introductions that take a place of the alum’s month, but for those of this student."""
+    start, end = month_of(now, policy)
+    followed = alum.requests.filter(_in_month(now, policy), student=OuterRef("student"))
+    held = _above("warm_introductions").objects.filter(alum=alum, state__in=HELD, asked_at__gte=start, asked_at__lt=end)
+    held = held.exclude(Exists(followed)).order_by()
+    return (held.exclude(student=student) if student else held).values("pk")
 
 
 def _apart[Rows: QuerySet[Any]](requests: Rows, letter: Letter | None) -> Rows:
@@ -189,15 +244,12 @@ def _pause_ends(alum: AlumniProfile, now: datetime, policy: Policy) -> date | No
 
 def unavailable_ids(now: datetime, policy: Policy) -> list[int]:
     """Return the ids of listed alumni whose month is full; those who pause are found by their own columns."""
-    rows = (
-        AlumniProfile.objects.listed()
-        .filter(_in_month(now, policy, "requests__"))
-        .annotate(this_month=Count("requests"))
-        .values_list("pk", "this_month", "monthly_cap")
-        .order_by("pk")
-    )
-    most = policy.alum_monthly_cap
-    return [pk for pk, count, own in rows if count >= (most if own is None else min(own, most))]
+    (start, end), most = month_of(now, policy), policy.alum_monthly_cap
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _filled_in(_FULL), [list(COUNTED), start, end, *_held(start, end), str(Listing.LISTED), most, most]
+        )
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 # --- may this student ask? --------------------------------------------------------------------------------------------
@@ -222,14 +274,19 @@ def refusal(
     return (
         _not_listed(alum, student)
         or _pauses(alum, now, policy)
-        or _full(alum, now, policy, apart_from, only_before)
+        or _full(alum, student, now, policy, apart_from, only_before)
         or _cools_off(alum, student, now, policy, apart_from)
         or _asks_enough(student, policy, apart_from)
     )
 
 
+def is_listed(alum: AlumniProfile) -> bool:
+    """Whether students find an alum, and the university lets them."""
+    return alum.listing == Listing.LISTED and not alum.is_do_not_contact and not alum.is_deceased
+
+
 def _not_listed(alum: AlumniProfile, student: User) -> str | None:
-    if alum.listing != Listing.LISTED or alum.is_do_not_contact or alum.is_deceased:
+    if not is_listed(alum):
         return f"{alum.called} is no longer in the directory, so you can’t send a request."
     if alum.user_id is not None and alum.user_id == student.pk:
         return "This is your own profile."
@@ -247,9 +304,9 @@ def _pauses(alum: AlumniProfile, now: datetime, policy: Policy) -> str | None:
 
 
 def _full(
-    alum: AlumniProfile, now: datetime, policy: Policy, apart_from: Letter | None, only_before: bool
+    alum: AlumniProfile, student: User, now: datetime, policy: Policy, apart_from: Letter | None, only_before: bool
 ) -> str | None:
-    if places_left(alum, now, policy, apart_from=apart_from, only_before=only_before):
+    if places_left(alum, now, policy, apart_from=apart_from, only_before=only_before, student=student):
         return None
     _, end = month_of(now, policy)
     again = times.short_day(end)

@@ -7,6 +7,7 @@ from django import forms
 
 from apps.coaching.models import CoachNote, SavedView, SharedNote
 from apps.interviews.asking.models import ReviewComment
+from apps.wording.text import one_line
 
 
 class CommentForm(forms.Form):
@@ -78,6 +79,16 @@ class LetterForm(forms.Form):
     """The words of a short letter."""
 
     text = forms.CharField(label="Message", max_length=2000, widget=forms.Textarea(attrs={"rows": 10}))
+
+
+class ManyForm(LetterForm):
+    """The words to several students, and the subject, which may say what it is about."""
+
+    subject = forms.CharField(label="Subject", max_length=120, required=False)
+    field_order = ("subject", "text")
+
+    def clean_subject(self) -> str:
+        return one_line(self.cleaned_data["subject"])
 
 
 class SavedViewForm(forms.Form):

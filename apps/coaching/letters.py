@@ -3,8 +3,11 @@
 The coach changes the words and sends them in their own name; nothing leaves by itself (sending.py).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.coaching.models import NUDGES, Kind, SharedNote
@@ -80,9 +83,24 @@ LETTERS = {
 }
 
 
+LETTER_OF = {  # what is written to students whom a view of the caseload shows
+    "thanks": Kind.THANK,
+    "first": Kind.WISH,
+    "unsent": Kind.OFFER,
+    "quiet": Kind.HELLO,
+    "unstarted": Kind.START,
+}
+
+
 def guard_of(kind: str) -> str:
     """Return of what there is one in a week: a nudge of any kind, else the kind itself."""
     return A_NUDGE if kind in NUDGES else kind
+
+
+def sent_to(students: Sequence[int], kind: str, now: datetime) -> QuerySet[SharedNote]:
+    """The letters that stand in the way of another of this kind to these students; of each the latest comes last."""
+    letters = SharedNote.objects.letters().filter(student__in=students, guard=guard_of(kind), week__contains=now)
+    return letters.select_related("author").order_by("created_at", "pk")
 
 
 def sent_lately(student: User, kind: str, now: datetime) -> SharedNote | None:

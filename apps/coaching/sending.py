@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from apps.accounts.models import User
 from apps.clock import times
 from apps.coaching import mails
-from apps.coaching.letters import LETTERS, ONCE_IN, guard_of, sent_lately, whole
+from apps.coaching.letters import LETTERS, ONCE_IN, guard_of, sent_lately, sent_to, whole
 from apps.coaching.models import NUDGES, Kind, MutedNudges, SharedNote
 from apps.mail import outbox
 from apps.web.answers import Refused
@@ -43,23 +43,27 @@ def send(student: User, kind: Kind, *, text: str, by: User, now: datetime) -> Sh
         raise _in_the_way(student, kind, by, now) from error
 
 
-def send_many(students: Sequence[User], kind: Kind, *, body: str, by: User, now: datetime) -> Sent:
+def send_many(students: Sequence[User], kind: Kind, *, body: str, by: User, now: datetime, subject: str = "") -> Sent:
     """Mail several students the same words, each with their own name; who may get none is left out, and told."""
+    subject = subject or LETTERS[kind].subject
     sent = Sent(batch=uuid.uuid4(), to=[], left_out=[])
+    refused = refusals(students, kind, by=by, now=now)
     for student in students:
-        if why := why_not(student, kind, by=by, now=now):
+        if why := refused.get(student.pk):
             sent.left_out.append((student, why))
             continue
         try:
             with transaction.atomic():
-                _write(student, kind, text=whole(body, student, by), by=by, now=now, batch=sent.batch)
+                _write(student, kind, text=whole(body, student, by), by=by, now=now, batch=sent.batch, subject=subject)
             sent.to.append(student)
         except IntegrityError:
             sent.left_out.append((student, why_not(student, kind, by=by, now=now)))
     return sent
 
 
-def _write(student: User, kind: Kind, *, text: str, by: User, now: datetime, batch: uuid.UUID) -> SharedNote:
+def _write(
+    student: User, kind: Kind, *, text: str, by: User, now: datetime, batch: uuid.UUID, subject: str = ""
+) -> SharedNote:
     note = SharedNote.objects.create(
         student=student,
         author=by,
@@ -71,7 +75,7 @@ def _write(student: User, kind: Kind, *, text: str, by: User, now: datetime, bat
         guard=guard_of(kind),
         week=(now, now + ONCE_IN),
     )
-    mails.letter(note, subject=LETTERS[kind].subject)
+    mails.letter(note, subject=subject or LETTERS[kind].subject)
     return note
 
 
@@ -81,6 +85,20 @@ def why_not(student: User, kind: str, *, by: User, now: datetime) -> str:
         return f"{student.first_name} has muted nudges. You can still share a note."
     earlier = sent_lately(student, kind, now)
     return already(earlier, by) if earlier else ""
+
+
+def refusals(students: Sequence[User], kind: str, *, by: User, now: datetime) -> dict[int, str]:
+    """Say of many students who cannot get a letter of this kind now, and why, as `why_not` does, in two statements."""
+    keys = [student.pk for student in students]
+    muted = (
+        set(MutedNudges.objects.filter(student__in=keys).values_list("student", flat=True)) if kind in NUDGES else ()
+    )
+    earlier = {note.student_id: already(note, by) for note in sent_to(keys, kind, now)}
+    return earlier | {
+        student.pk: f"{student.first_name} has muted nudges. You can still share a note."
+        for student in students
+        if student.pk in muted
+    }
 
 
 def _in_the_way(student: User, kind: Kind, by: User, now: datetime) -> Refused:

@@ -21,7 +21,8 @@ from apps.coaching import caseload as caseloads
 from apps.coaching.attention import A_PAGE, Clock, Found
 from apps.coaching.filters import IN_METHOD, IN_SEARCH, VIEWS, Wanted
 from apps.coaching.forms import SavedViewForm
-from apps.coaching.models import SavedView
+from apps.coaching.letters import LETTER_OF
+from apps.coaching.models import Kind, SavedView
 from apps.policy.models import Policy
 from apps.students.disclosures import disclose_each
 from apps.students.models import Cohort
@@ -56,6 +57,9 @@ class CaseloadPage:
     saved: list[SavedView]
     view_form: SavedViewForm
     export: str  # the same choice as a file
+    is_chosen: bool  # all on this page
+    choose: str  # the address of that
+    kind: str  # of the letter that fits the view
 
 
 @require_safe
@@ -98,6 +102,9 @@ def _page(request: Request, said: QueryDict, view_form: SavedViewForm | None = N
         saved=list(SavedView.objects.visible_to(coach).order_by("name", "pk")),
         view_form=view_form or SavedViewForm(),
         export=f"{reverse('caseload_export')}?{wanted.query}",
+        is_chosen="chosen" in said,
+        choose=f"?{wanted.query}&page={page.number}&chosen=all#students",
+        kind=LETTER_OF.get(wanted.view, Kind.HELLO).value,
     )
     return (invalid if view_form else show)(request, "coaching/caseload.html", content)
 
@@ -108,10 +115,10 @@ def _said(data: QueryDict) -> dict[str, str]:
 
 def _found(coach: int, wanted: Wanted, clock: Clock, number: int) -> tuple[Found, Page[int]]:
     """Return the students of a page, and the page: the last one where the address names one behind it."""
-    found = attention.find(coach, wanted, clock, offset=(number - 1) * A_PAGE)
+    found = attention.find(coach, wanted, clock, offset=(number - 1) * A_PAGE, most=A_PAGE)
     page = Paginator(range(found.count), A_PAGE).get_page(number)
     if page.number != number:
-        found = attention.find(coach, wanted, clock, offset=(page.number - 1) * A_PAGE)
+        found = attention.find(coach, wanted, clock, offset=(page.number - 1) * A_PAGE, most=A_PAGE)
     return found, page
 
 

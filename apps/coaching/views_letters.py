@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -15,16 +15,21 @@ from apps.accounts.models import User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.coaching import sending
-from apps.coaching.attention import A_PAGE as AT_ONCE
-from apps.coaching.forms import LetterForm
+from apps.coaching.attention import Clock, find
+from apps.coaching.filters import Wanted
+from apps.coaching.forms import LetterForm, ManyForm
 from apps.coaching.letters import LETTERS, Letter, sent_lately, whole
 from apps.coaching.models import Kind, MutedNudges, SharedNote
+from apps.policy.models import Policy
 from apps.students.disclosures import disclose, disclose_each
 from apps.students.models import StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, made, show
 from apps.web.edits import wanted
+from apps.web.gate import whole_number
 
 A_PAGE = 30
+AT_ONCE = 300  # students whom one press reaches
+LISTED = 12  # of them stand on the page at once, the others behind a line
 LEAVES = "We’ll send it in 5 minutes."
 
 
@@ -65,11 +70,15 @@ class ManyPage:
 
     letter: Letter
     letters: list[Letter]
-    form: LetterForm
+    form: ManyForm
     to: list[StudentProfile]
+    others: list[StudentProfile]  # who get it as well, folded away where there are many
+    count: int
+    is_cut: bool  # more fit the filters than one press reaches
     left_out: list[tuple[User, str]]
     sample: str  # as the first of them will read it
     back: str
+    shown: str  # which part of the caseload one came from
 
 
 @allow("coaching.caseload")
@@ -77,21 +86,19 @@ class ManyPage:
 def many(request: Request) -> HttpResponse:
     """Write to several students at once: choose and change the words, see who gets them, send."""
     said, now = request.POST if request.method == "POST" else request.GET, timezone.now()
-    profiles = _chosen(request.user, said.getlist("student"))
+    came_from = Wanted.read(QueryDict(said.get("from", "")).dict())
+    back = f"{reverse('caseload')}?{came_from.query}"
+    profiles = _every(request.user, came_from, now) if said.get("every") else _chosen(request.user, said)
     kind = said.get("kind", "")
     chosen = LETTERS[Kind(kind)] if kind in LETTERS else LETTERS[Kind.HELLO]
     body = chosen.body(request.user)
     is_sent = request.method == "POST" and "send" in request.POST
     typed = request.POST if request.method == "POST" and request.POST.get("words") == chosen.kind else None
-    form = LetterForm(typed, initial={"text": body})
+    form = ManyForm(typed, initial={"text": body, "subject": chosen.subject})
     if is_sent and typed is not None and form.is_valid() and profiles:
-        return _send(request, [profile.user for profile in profiles], chosen.kind, form.cleaned_data["text"], now)
-    left_out = [
-        (profile.user, why)
-        for profile in profiles
-        if (why := sending.why_not(profile.user, chosen.kind, by=request.user, now=now))
-    ]
-    refused = {student.pk for student, _ in left_out}
+        return _send(request, [profile.user for profile in profiles], chosen.kind, form, now, back)
+    refused = sending.refusals([one.user for one in profiles], chosen.kind, by=request.user, now=now)
+    left_out = [(one.user, refused[one.user_id]) for one in profiles if one.user_id in refused]
     to = [profile for profile in profiles if profile.user_id not in refused]
     words = form.data.get("text", body) if typed is not None else body
     disclose_each([one.user_id for one in profiles], viewer=request.user, what="Emails to you", now=now)
@@ -99,30 +106,43 @@ def many(request: Request) -> HttpResponse:
         letter=chosen,
         letters=list(LETTERS.values()),
         form=form,
-        to=to,
+        to=to[:LISTED],
+        others=to[LISTED:],
+        count=len(to),
+        is_cut=bool(said.get("every")) and len(profiles) == AT_ONCE,
         left_out=left_out,
         sample=whole(words, to[0].user, request.user) if to else "",
-        back=reverse("caseload"),
+        back=back,
+        shown=came_from.query,
     )
     is_wrong = is_sent and (form.errors or not profiles)
     return (invalid if is_wrong else show)(request, "coaching/letters.html", page)
 
 
-def _chosen(coach: User, numbers: list[str]) -> list[StudentProfile]:
+def _every(coach: User, wanted: Wanted, now: datetime) -> list[StudentProfile]:
+    """Return all that a part of the caseload shows, the most urgent first, as many as one press reaches."""
+    found = find(coach.pk, wanted, Clock(now, Policy.now().term_since(coach.zone)), most=AT_ONCE).students
+    profiles = StudentProfile.objects.filter(coach=coach, user__in=found).select_related("user")
+    of_student = {profile.user_id: profile for profile in profiles}
+    return [of_student[pk] for pk in found if pk in of_student]
+
+
+def _chosen(coach: User, said: QueryDict) -> list[StudentProfile]:
     """Return the coach's own students among these, by name; the numbers of others are as if they were not there."""
-    keys = {int(number) for number in numbers[:AT_ONCE] if number.isascii() and number.isdecimal() and len(number) < 10}
+    keys = {pk for pk in map(whole_number, [*said.getlist("student"), *said.getlist("s")][:AT_ONCE]) if pk is not None}
     profiles = StudentProfile.objects.filter(coach=coach, user__is_active=True, pk__in=keys).select_related("user")
     return list(profiles.order_by("user__sort_key", "pk"))
 
 
-def _send(request: Request, students: list[User], kind: Kind, body: str, now: datetime) -> HttpResponse:
-    sent = sending.send_many(students, kind, body=body, by=request.user, now=now)
+def _send(request: Request, students: list[User], kind: Kind, form: ManyForm, now: datetime, back: str) -> HttpResponse:
+    words = form.cleaned_data
+    sent = sending.send_many(students, kind, body=words["text"], subject=words["subject"], by=request.user, now=now)
     if not sent.to:
-        return after(request, "caseload", say="No one got this email. Each of them had one this week, or muted nudges.")
+        return after(request, back, say="No one got this email. Each of them had one this week, or muted nudges.")
     n, out = len(sent.to), len(sent.left_out)
     said = f"Your email to {n} {'student' if n == 1 else 'students'} is on its way. {LEAVES}"
     said += f" {out} {'was' if out == 1 else 'were'} left out." if out else ""
-    return after(request, "caseload", say=said, undo=_undo_of(sent.batch))
+    return after(request, back, say=said, undo=_undo_of(sent.batch))
 
 
 def _undo_of(batch: UUID) -> str:

@@ -11,7 +11,7 @@ from apps.cohorts.models import Assignment, Reflection
 from apps.policy.models import ReviewRule
 from apps.students.models import Cohort
 from apps.web.autosave import Posted
-from apps.web.fields import ProseField, between
+from apps.web.fields import DayField, ProseField, between
 
 
 class EnrolForm(forms.Form):
@@ -64,6 +64,23 @@ class RuleForm(forms.ModelForm):
         fields = ["review_rule", "review_first"]
         labels = {"review_first": "Number of first requests to review"}
         help_texts = {"review_first": "Leave blank to use the office setting."}
+
+
+class CopyForm(forms.Form):
+    """What the copy is called, and the day on which its first assignment begins."""
+
+    name = forms.CharField(label="Name of the new cohort", max_length=80)
+    from_on = DayField(label="First day of the new term")
+
+    def __init__(self, data: QueryDict | None = None, *, today: date, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        between(self.fields["from_on"], today - timedelta(days=60), today + timedelta(days=366))
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if not name:
+            raise forms.ValidationError("Name the new cohort.")
+        return name
 
 
 class AssignmentForm(forms.ModelForm):

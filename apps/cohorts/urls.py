@@ -1,11 +1,13 @@
 from django.urls import path
 
-from apps.cohorts import views, views_assignment
+from apps.cohorts import views, views_assignment, views_copy
 
 urlpatterns = [
     path("cohorts/", views.cohorts, name="cohorts"),
     path("cohorts/undo/", views.undo, name="cohorts_undo"),
     path("cohorts/<int:pk>/", views.cohort, name="cohort"),
+    path("cohorts/<int:pk>/copy/", views_copy.copy, name="cohort_copy"),
+    path("cohorts/copied/back/", views_copy.back, name="cohort_copy_back"),
     path("cohorts/<int:pk>/leave/", views.leave, name="cohort_leave"),
     path("cohorts/<int:pk>/assign/", views_assignment.add, name="assignment_add"),
     path("cohorts/assignments/<int:pk>/", views_assignment.grid, name="assignment"),

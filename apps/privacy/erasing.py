@@ -39,6 +39,7 @@ from apps.privacy.models import Erasure, Export, Hold
 from apps.privacy.words import Redaction, redact
 from apps.reminders.models import Preference, ProfileCheck, QuietTime
 from apps.students.models import StudentProfile
+from apps.suggestions.models import Suggestion, WarmIntroduction
 from apps.tables.models import MatchedColumns
 from apps.tickets.models import SuggestedAlum, SuggestedPerson, Ticket, TicketMessage
 from apps.web.answers import Refused
@@ -142,6 +143,7 @@ def _forget_alum(entry: AlumniProfile, redaction: Redaction) -> None:
     suggested = SuggestedAlum.objects.filter(alum=entry)
     redact(TicketMessage.objects.filter(suggested__in=suggested).distinct(), redaction)
     suggested.update(why="")
+    Suggestion.objects.filter(alum=entry).delete()  # with the introductions that came of them
     erased.empty(entry)
     if not (entry.external_id or requests.exists() or talks.exists() or contacts.exists()):
         entry.delete()
@@ -178,6 +180,7 @@ def _forget_coach(person: User) -> None:
     Series.objects.filter(coach=person).delete()
     SharedNote.objects.filter(author=person).delete()
     SavedView.objects.filter(coach=person).delete()
+    _forget_suggestions(person)
     ReviewComment.objects.filter(review__coach=person).delete()
     Review.objects.filter(coach=person).update(coach=None, note="")
     Away.objects.filter(coach=person).delete()
@@ -192,6 +195,13 @@ def _forget_coach(person: User) -> None:
     events = LifecycleEvent.objects.filter(by=person)
     events.update(note="")
     events.exclude(Q(request__student=person) | Q(interview__student=person)).update(by=None)
+
+
+def _forget_suggestions(person: User) -> None:
+    """What a coach suggested goes, but for what two others have said yes to, without the coach’s words."""
+    suggested = Suggestion.objects.filter(author=person)
+    suggested.exclude(introduction__state=WarmIntroduction.Answer.INTRODUCED).delete()
+    suggested.update(author=None, why="", to_alum="")
 
 
 # --- reports ----------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from apps.policy.models import Policy
 from apps.practice.models import Practice
 from apps.privacy.words import Redaction, redact
 from apps.reminders.models import Notice
+from apps.suggestions.models import WarmIntroduction
 from apps.tickets.models import Ticket, TicketMessage
 
 GONE = "About someone who deleted their data"
@@ -73,6 +74,8 @@ def _keys(person: User) -> set[str]:
     keys |= {f"practice:{pk}" for pk in practices}
     handed = Handover.objects.filter(Q(giver=person) | Q(taker=person)).values_list("pk", flat=True)
     keys |= {f"handover:{pk}" for pk in handed}
+    met = WarmIntroduction.objects.filter(own | Q(suggestion__author=person)).values_list("pk", flat=True)
+    keys |= {f"introduction:{pk}" for pk in met}
     answered = OutboundMessage.objects.filter(person=person).values_list("pk", flat=True)
     return keys | {f"coach-letter:{pk}" for pk in notes} | {f"reply:{pk.hex}" for pk in answered}
 

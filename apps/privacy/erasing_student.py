@@ -43,6 +43,7 @@ from apps.practice.models import Practice
 from apps.privacy.words import Redaction, blank, redact
 from apps.reminders.models import Notice
 from apps.students.models import Introduction, StudentProfile
+from apps.suggestions.models import Suggestion, WarmIntroduction
 from apps.tickets.models import Ticket, TicketMessage
 
 UNSEEN = (RequestStatus.DRAFT, RequestStatus.IN_REVIEW)
@@ -52,6 +53,7 @@ OWN = (
     *(Event, LookingPlace, SharedNote, MutedNudges, Excuse, Reflection, HandedStudent),
     *(SavedSearch, Suggested, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offering, Ticket, Practice),
     SharedText,
+    *(WarmIntroduction, Suggestion),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
 
@@ -174,6 +176,7 @@ def redact_about(contacts: QuerySet[Contact], redaction: Redaction) -> None:
     for own in (ProgressUpdate, Note, Opportunity, Ticket, Reflection):
         redact(own._base_manager.filter(student__in=students), redaction, is_about=False)
     redact(TicketMessage.objects.filter(ticket__student__in=students), redaction, is_about=False)
+    redact(Suggestion.objects.filter(student__in=students), redaction, is_about=False)
     redact(CoachNote.objects.filter(student__in=students), redaction, is_about=False)
     redact(SharedNote.objects.filter(student__in=students), redaction, is_about=False)
     redact(Introduction.objects.filter(student__in=students), redaction, is_about=False)

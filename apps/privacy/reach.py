@@ -207,6 +207,25 @@ THEIRS: dict[str, tuple[Way, ...]] = {
         own("message__ticket__student", also=("alum__name",)),
         own("alum__user", only=("why",)),
     ),
+    # suggestions and warm introductions
+    "suggestions.Suggestion": (
+        Way(
+            lambda person: Q(student=person) & ~Q(state="withdrawn"),
+            also=("author__name", "alum__name"),
+            without=("batch",),
+        ),
+        own("author", also=("student__name", "alum__name"), without=("batch", "contact", "seen_at")),
+        Way(
+            lambda person: Q(alum__user=person, introduction__isnull=False),
+            only=("to_alum",),
+            also=("author__name",),
+        ),
+    ),
+    "suggestions.WarmIntroduction": (
+        own("student", also=("alum__name",)),
+        own("alum__user", also=("student__name",)),
+        own("suggestion__author", also=("student__name", "alum__name")),
+    ),
     # cohorts and assignments
     "cohorts.Assignment": (own("made_by"),),  # of a cohort, as the cohort itself: no student’s
     "cohorts.Excuse": (own("student"),),

@@ -14,6 +14,9 @@ from apps.interviews.lifecycle.moves import RequestStatus
 from apps.policy.models import Policy
 from apps.reminders.models import How
 from apps.reminders.rule import DAY, LATER, LOOKBACK, WEEK, H, NoticeText, Rule, hour_of, page_at, there
+from apps.suggestions.for_today import address_of as suggested_at
+from apps.suggestions.mails import UNDO
+from apps.suggestions.models import Suggestion
 
 
 def _waiting_for_student(now: datetime) -> QuerySet[InterviewRequest]:
@@ -99,6 +102,21 @@ def _says_note(note: SharedNote) -> NoticeText:
     )
 
 
+def _suggestions(now: datetime) -> QuerySet[Suggestion]:
+    """Somebody was suggested, the minutes to undo it are over, and the student has neither answered nor seen it."""
+    rows = Suggestion.objects.live().filter(seen_at=None, expires_at__gt=now)
+    return rows.filter(made_at__range=(now - LOOKBACK, now - UNDO)).select_related("student", "author", "alum")
+
+
+def _says_suggestion(suggestion: Suggestion) -> NoticeText:
+    return NoticeText(
+        person=suggestion.student,
+        title=f"{suggestion.by} suggests {suggestion.called}",
+        text="With the reason. You decide whether to ask.",
+        url=suggested_at(suggestion.pk),
+    )
+
+
 GROUP = "Requests"
 ASKING = [
     Rule(
@@ -137,6 +155,18 @@ ASKING = [
         says=_says_note,
         lasts=WEEK,
         action="Review",
+    ),
+    Rule(
+        name="suggestion",
+        group=GROUP,
+        label="Your coach or the office suggests someone",
+        why="When it is there for you to answer.",
+        due=_suggestions,
+        key=("pk",),
+        due_at=lambda row: row.made_at + UNDO,
+        says=_says_suggestion,
+        lasts=WEEK,
+        action="See the suggestion",
     ),
 ]
 TO_READ = [

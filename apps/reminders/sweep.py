@@ -30,6 +30,7 @@ from apps.reminders.models import STAND_IN, Notice, QuietTime, Sweep
 from apps.reminders.preferences import Unmailed
 from apps.reminders.rule import Rule
 from apps.reminders.rules import BY_NAME, ONE_TASK, RULES, fields_for
+from apps.suggestions import answering as suggesting
 
 log = logging.getLogger(__name__)
 SWEEP = "The sweep"
@@ -53,6 +54,7 @@ def _run(now: datetime) -> int:
     sweep, apart = Sweep.objects.create(started_at=now), Apart(SWEEP)
     apart.do("what the clock moves", deadlines.clock, now)
     apart.do("the yearly question", checks.run, now)
+    apart.do("suggestions without an answer", suggesting.expire, now)
     apart.do("invitations", invitations.run, now)
     _look_for_new(now, apart)
     inserted = sum(notice(rule, now, apart) for rule in RULES)

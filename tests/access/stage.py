@@ -48,11 +48,22 @@ from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
 from apps.shelf.models import Resource
 from apps.students.models import Cohort, Disclosure, Introduction, Resume, StudentProfile
+from apps.suggestions.models import Suggestion, WarmIntroduction
 from apps.tickets.models import SuggestedAlum, SuggestedPerson, Ticket, TicketMessage
 from tests import world
 
 DAY = timedelta(days=1)
-TOKENS = ("letter", "feed", "no_more", "mailed_notice", "mailed_entry", "mailed_copy", "mailed_search", "mailed_claim")
+TOKENS = (
+    "letter",
+    "feed",
+    "no_more",
+    "mailed_notice",
+    "mailed_entry",
+    "mailed_copy",
+    "mailed_search",
+    "mailed_claim",
+    "mailed_meeting",
+)
 PEOPLE = ("student", "other_student", "alum", "other_alum", "coach", "other_coach", "office", "visitor")
 OTHER = {
     one: other
@@ -199,6 +210,7 @@ class Stage:
         rows.ticket_message = TicketMessage.objects.create(ticket=rows.ticket, author=self.coach, text="Why?", at=now)
         rows.outsider = SuggestedPerson.objects.create(message=rows.ticket_message, name="Nils Berg", about="A nurse")
         rows.suggested = SuggestedAlum.objects.create(message=rows.ticket_message, alum=rows.alum, why="Kind")
+        self._suggestions()
         self._practice()
         self._cohort()
         rows.handover = Handover.objects.create(giver=world.coach(f"Gone Coach{student.pk}"), by=self.coach, at=now)
@@ -244,6 +256,25 @@ class Stage:
         Sweep.objects.create(started_at=now, finished_at=now)
         rows.copy = Export.objects.create(
             person=student, asked_at=now - 2 * DAY, state="ready", content=b"PK", ready_at=now, expires_at=now + DAY
+        )
+
+    def _suggestions(self):
+        rows, now = self.rows, self.now
+        made = {"student": self.student, "author": self.coach, "made_at": now, "expires_at": now + 21 * DAY}
+
+        def suggestion(state, **fields):
+            return Suggestion.objects.create(state=state, why="zq why them", **made, **fields)
+
+        rows.suggestion = suggestion("open", name="Nils Berg", about="A nurse")
+        rows.offered = suggestion("open", alum=rows.alum, to_alum="Amira maps wells")
+        rows.withdrawn_suggestion = suggestion("withdrawn", name="Grace Otieno")
+        rows.agreed = suggestion("taken", alum=rows.alum, to_alum="Amira maps wells")
+        rows.meeting = WarmIntroduction.objects.create(
+            suggestion=rows.agreed,
+            student=self.student,
+            alum=rows.alum,
+            asked_at=now - DAY,
+            answer_by=now + 9 * DAY,
         )
 
     def _practice(self):
@@ -302,6 +333,7 @@ class Stage:
         self.mailed_copy = link("own-data", self.rows.copy, self.student)
         self.mailed_claim = link("claim", self.rows.alum, self.alum)
         self.mailed_search = link("saved-search", self.rows.search, self.student)
+        self.mailed_meeting = link("introduction", self.rows.meeting, self.alum)
         self.mailed_entry = link("profile-check", self.rows.alum, self.alum)
 
     def args(self, of):

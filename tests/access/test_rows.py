@@ -38,6 +38,7 @@ from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunit
 from apps.practice.models import Practice, Series, Slot
 from apps.reminders.models import Notice
 from apps.students.models import Cohort, Resume, StudentProfile
+from apps.suggestions.models import Suggestion, WarmIntroduction
 from apps.tickets.models import SuggestedPerson, Ticket
 from tests.access.stage import PEOPLE, browser, tried
 from tests.test_access import DOORS, expected, url_of
@@ -99,6 +100,11 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Slot: "coach: free_time",
     Practice: "student: practice practiced; coach: practice practiced",
     SuggestedPerson: "student: outsider; coach: outsider; office: outsider",
+    Suggestion: (
+        "student: suggestion offered agreed; coach: suggestion offered withdrawn_suggestion agreed;"
+        " office: suggestion offered withdrawn_suggestion agreed"
+    ),
+    WarmIntroduction: "student: meeting; coach: meeting; office: meeting",
     Ticket: "student: ticket; coach: ticket; office: ticket",
 }
 

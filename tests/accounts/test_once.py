@@ -29,6 +29,7 @@ QUESTION = {"wanted": "A nurse", "goal": "Her day", "needed_by": f"{timezone.now
 ELSEWHERE = {
     "contact_same",  # asked only of somebody who is found in the directory, see the end
     "gave",  # tests/network/test_giving.py
+    "suggest",  # stands behind a choice of students: tests/suggestions
     "coach_letters",  # stands behind a choice of students: tests/coaching/test_letters.py
     "practice_book",  # tests/practice
     "handover",  # tests/handover
@@ -41,6 +42,7 @@ WEEKS = {"conversations": 3, "minutes": 15, "fewest_words": 200, "question": "Wh
 WEEKS |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 2), ("due_on", 40))}
 TIMES |= {name: f"{timezone.now().date() + timedelta(days=days)}" for name, days in (("from_on", 20), ("until_on", 40))}
 GUIDE = {"title": "A guide", "text": "Read it.", "topic": "ask"}
+COPY = {"name": "Next term", "from_on": f"{timezone.now().date() + timedelta(days=60)}", "do": "copy"}
 FAIR = {"name": "A fair", "held_on": "2026-11-01"}
 NICKNAME = {"phrase": "the Twin Ports", "kind": "place", "means": "Duluth, MN"}
 
@@ -92,6 +94,7 @@ FORMS = {
     "review_comment":         ("coach",   "in_review", "review in_review",         {"part": "why", "text": "When?"}),
     "coach_away":             ("coach",   "",          "coach_away",               AWAY),
     "text_comment":           ("coach",   "shared_text", "text_review shared_text", {"part": "body", "text": "When?"}),
+    "cohort_copy":            ("coach",   "cohort",    "cohort_copy cohort",       COPY),
     "assignment_add":         ("coach",   "cohort",    "assignment_add cohort",    WEEKS),
     "practice_times":         ("coach",   "",          "practice_times",           TIMES),
     "office_import":          ("office",  "",          "office_import",            {"file": EXPORT}),

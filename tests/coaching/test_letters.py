@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from apps.mail.models import OutboundMessage
 from apps.network.models import Touch
 from apps.reminders import sweep
 from apps.reminders.models import Notice
+from apps.students.models import StudentProfile
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -282,3 +284,68 @@ def test_a_student_mutes_nudges_and_hears_them_again(student, coach, desk, profi
     desk.post(nudge, {"text": "How are you?"})
     mail = mails().exclude(text__startswith="Show me.").get()
     assert reverse("coach_said") in mail.text  # where it can be muted
+
+
+# --- a whole page, and all who match ----------------------------------------------------------------------------------
+
+
+def quiet_ones(coach, count):
+    students = [world.student(f"Quiet N{n:02}", coach=coach) for n in range(count)]
+    for student in students:
+        wrote(student, days=30)
+    return students
+
+
+def test_all_on_a_page_are_chosen_with_one_press_and_get_the_letter_of_their_view(desk, coach):
+    students = quiet_ones(coach, 3)
+    page = desk.get(f"{reverse('caseload')}?view=quiet")
+    assert 'name="student"' in page.content.decode()
+    assert " checked" not in page.content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
+    chosen = desk.get(f"{reverse('caseload')}{page.context['choose'].partition('#')[0]}").content.decode()
+    assert chosen.partition("<tbody>")[2].count(" checked") == len(students)
+    assert 'name="kind" value="hello"' in chosen
+    assert "Write to all" not in chosen  # the page holds them all
+
+
+def test_all_who_match_are_written_to_with_two_presses_and_one_comes_back_to_the_view(desk, coach, monkeypatch):
+    monkeypatch.setattr("apps.coaching.views_caseload.A_PAGE", 2)
+    monkeypatch.setattr("apps.coaching.views_letters.LISTED", 2)
+    students = quiet_ones(coach, 5)
+    muted, *others = students
+    MutedNudges.objects.create(student=muted)
+    wrote(world.student("Not Quiet", coach=coach), days=1)
+    page = desk.get(f"{reverse('caseload')}?view=quiet").content.decode()
+    assert "Write to all 5" in page
+    address = f"{reverse('coach_letters')}?every=1&kind=hello&from=view%3Dquiet"
+    assert address.replace("&", "&amp;") in page
+    written = desk.get(address)
+    assert (written.context["count"], len(written.context["left_out"])) == (4, 1)
+    assert "And 2 more" in written.content.decode()
+    to = [one.pk for one in (*written.context["to"], *written.context["others"])]
+    send = {"student": to, "kind": "hello", "words": "hello", "text": "How are you?", "from": "view=quiet", "send": "1"}
+    answer = desk.post(reverse("coach_letters"), send)
+    assert answer.url == f"{reverse('caseload')}?view=quiet"
+    assert {note.student for note in SharedNote.objects.all()} == set(others)
+
+
+def test_all_who_match_are_never_another_coachs(desk, coach, other_coach):
+    quiet_ones(other_coach, 2)
+    page = desk.get(f"{reverse('coach_letters')}?every=1&kind=hello&from=view%3Dall")
+    assert (page.context["count"], page.context["left_out"]) == (0, [])
+
+
+def test_the_page_before_many_letters_asks_the_same_questions_for_few_and_for_many(desk, coach):
+    def statements():
+        with CaptureQueriesContext(connection) as seen:
+            desk.get(f"{reverse('coach_letters')}?every=1&kind=hello&from=view%3Dquiet")
+        return len(seen)
+
+    quiet_ones(coach, 1)
+    statements()
+    few = statements()
+    for n, student in enumerate(StudentProfile.objects.filter(coach=coach)):
+        assert n == 0
+        sending.send(student.user, Kind.HELLO, text="Hello", by=coach, now=timezone.now() - 2 * DAY)
+    for n in range(12):
+        wrote(world.student(f"Later N{n}", coach=coach), days=30)
+    assert statements() == few

@@ -13,9 +13,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.coaching.models import MutedNudges, SharedNote
 from apps.cohorts import actions, progress
 from apps.cohorts.models import Assignment, Excuse, Reflection
 from apps.growth.models import SKILLS, SelfRating
+from apps.mail.models import OutboundMessage
 from apps.students.models import Cohort, Disclosure, StudentProfile
 from apps.web.answers import Refused
 from tests import world
@@ -314,3 +316,76 @@ def test_the_trend_is_shown_of_five_and_not_of_four(student, cohort, coach, as_)
     assert ("2 to 4" in page, "1.2 to 3.2" in page, "Shown once 5 of them" in page) == (False, False, True)
     rated(world.student("Student Last", coach=coach, cohort=cohort), 1, 3)
     assert "1.2 to 3.2" in text_of(client.get(address))
+
+
+# --- a letter to a cohort, and the next term --------------------------------------------------------------------------
+
+
+def test_all_or_some_of_a_cohort_are_written_to_once_a_week_and_not_who_muted(cohort, student, coach, other_coach, as_):
+    ruth, profile = as_(coach), student.student_profile
+    noor, muted = (world.student(name, coach=coach, cohort=cohort) for name in ("Noor Ali", "Muna Ito"))
+    world.student("Not Mine", coach=other_coach, cohort=cohort)
+    MutedNudges.objects.create(student=muted)
+    page = ruth.get(reverse("cohort", args=[cohort.pk])).content.decode()
+    every = f"{reverse('coach_letters')}?every=1&kind=hello&from=view%3Dall%26cohort%3D{cohort.pk}"
+    assert every.replace("&", "&amp;") in page
+    shown = ruth.get(every)
+    assert ({one.user for one in shown.context["to"]}, shown.context["left_out"][0][0]) == ({student, noor}, muted)
+    some = ruth.post(reverse("coach_letters"), {"s": [profile.pk], "from": f"view=all&cohort={cohort.pk}"})
+    assert ([one.user for one in some.context["to"]], SharedNote.objects.count()) == ([student], 0)
+    words = {"kind": "hello", "words": "hello", "text": "We meet on Monday.", "subject": "Monday\r\nBcc: x@y.example"}
+    send = words | {
+        "student": [profile.pk, noor.student_profile.pk],
+        "from": f"view=all&cohort={cohort.pk}",
+        "send": "1",
+    }
+    answer = ruth.post(reverse("coach_letters"), send)
+    assert answer.url == f"{reverse('caseload')}?view=all&cohort={cohort.pk}"
+    sent = OutboundMessage.objects.filter(kind="coach_letter").order_by("person")
+    assert {(mail.person, mail.subject) for mail in sent} == {
+        (one, "Monday Bcc: x@y.example") for one in (student, noor)
+    }
+    assert ruth.get(every).context["count"] == 0  # one a week
+
+
+def test_a_cohort_is_copied_with_its_assignments_for_the_next_term_and_undone(cohort, assignment, coach, as_):
+    Cohort.objects.filter(pk=cohort.pk).update(review_rule="first", review_first=3)
+    later = Assignment(cohort=cohort, conversations=3, from_on=date(2026, 11, 20), due_on=date(2026, 12, 10))
+    later.made_by, later.made_at = coach, NOW
+    actions.assign(later)
+    ruth, address = as_(coach), reverse("cohort_copy", args=[cohort.pk])
+    assert "2 conversations from" in text_of(ruth.get(address))
+    words = {"name": "CAR 201, spring 2027", "from_on": "2027-01-11"}
+    looked = text_of(ruth.post(address, words | {"do": "look"}))
+    assert "January 11, 2027" in looked
+    assert Cohort.objects.count() == 1
+    said = ruth.post(address, words | {"do": "copy"}, follow=True)
+    assert "CAR 201, spring 2027 is there with 2 assignments." in text_of(said)
+    fresh = Cohort.objects.get(name="CAR 201, spring 2027")
+    assert (fresh.review_rule, fresh.review_first, fresh.students.count()) == ("first", 3, 0)
+    days = fresh.assignments.order_by("due_on").values_list("conversations", "from_on", "due_on", "made_by")
+    assert list(days) == [
+        (2, date(2027, 1, 11), date(2027, 1, 29), coach.pk),
+        (3, date(2027, 1, 29), date(2027, 2, 18), coach.pk),
+    ]
+    again = ruth.post(address, words | {"do": "copy"})
+    assert (again.status_code, "There’s already a cohort called" in text_of(again)) == (422, True)
+    ruth.post(reverse("cohort_copy_back"))
+    assert (Cohort.objects.count(), Assignment.objects.count()) == (1, 2)
+    assert "nothing left to undo" in text_of(ruth.post(reverse("cohort_copy_back"), follow=True))
+
+
+def test_a_copy_that_has_students_stays(cohort, student, coach, as_):
+    ruth = as_(coach)
+    words = {"name": "Next", "from_on": "2027-01-11", "do": "copy"}
+    ruth.post(reverse("cohort_copy", args=[cohort.pk]), words)
+    StudentProfile.objects.filter(user=student).update(cohort=Cohort.objects.get(name="Next"))
+    assert "has students already" in text_of(ruth.post(reverse("cohort_copy_back"), follow=True))
+    assert Cohort.objects.filter(name="Next").exists()
+
+
+@pytest.mark.parametrize("typed", [{"name": "  "}, {"from_on": "2040-01-01"}, {"from_on": "soon"}, {"name": "x" * 81}])
+def test_what_is_no_copy_is_said(cohort, coach, as_, typed):
+    words = {"name": "Next", "from_on": "2027-01-11", "do": "copy"} | typed
+    assert as_(coach).post(reverse("cohort_copy", args=[cohort.pk]), words).status_code == 422
+    assert Cohort.objects.count() == 1

@@ -35,6 +35,7 @@ USERS = {
     "apps/practice/for_today.py": "Today: practice with a coach",
     "apps/cohorts/for_today.py": "Today: assignments",
     "apps/finding/for_today.py": "Today: who was met",
+    "apps/suggestions/for_today.py": "Today: who was suggested",
     "apps/tickets/for_today.py": "Today: questions to the office",
     "apps/network/overview.py": "the network: who introduced whom",
     "apps/network/figures.py": "the network: how many of each kind",

@@ -32,6 +32,22 @@ OFFER = {"lines": TIMES, "zone_words": "Dublin time"}
 CLOSES = "Thursday, November 26"
 
 
+MEET_BY = datetime(2026, 12, 10, 16, 40, tzinfo=UTC)
+
+
+def _introduced():
+    return {
+        "student_name": "Amira Haddad",
+        "student_first": "Amira",
+        "studies": "Public Health",
+        "alum_name": "Ingrid Solheim",
+        "alum_first": "Ingrid",
+        "work": "Epidemiologist at Corvane",
+        "words": "Amira has mapped every well in her county.",
+        "author": "Ruth Amsel",
+    }
+
+
 def _page(path):
     return f"{settings.SITE_URL}/{path}"
 
@@ -145,6 +161,14 @@ SAMPLES = {
         "needed_by": date(2026, 12, 4),
         "url": _page("help-requests/3/"),
     },
+    "introduction_asked": lambda: _introduced() | {"answer_by": MEET_BY, "answer_url": _page(f"meet/{'k' * 43}/")},
+    "introduction_asked coach left": lambda: (
+        _introduced() | {"answer_by": MEET_BY, "answer_url": _page(f"meet/{'k' * 43}/"), "author": "", "studies": ""}
+    ),
+    "introduction_made": lambda: (
+        _introduced() | {"alum_email": "ingrid@alum.example", "student_email": "amira@tamarack.example"}
+    ),
+    "introduction_declined": lambda: _introduced() | {"url": _page("people/")},
     "help_request_answered": lambda: {
         "first": "Amira",
         "wanted": "A biostatistician in Duluth",

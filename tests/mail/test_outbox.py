@@ -76,6 +76,8 @@ BY_HAND = {
     "thank_you",
     "coach_letter",
     "help_request_answered",
+    "introduction_asked",
+    "introduction_made",
     "conduct_warning",
 }
 

@@ -28,6 +28,7 @@ from apps.reminders.models import How, Notice, Preference, ProfileCheck
 from apps.reminders.recheck import still_due
 from apps.reminders.rules import BY_NAME, RULES, notice_for
 from apps.students.models import Cohort
+from apps.suggestions.models import Suggestion
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,13 @@ def _applied(student, at):
 def _coach_note(student, at):
     coach = student.student_profile.coach
     return SharedNote.objects.create(student=student, author=coach, text="Well done", shared_at=at)
+
+
+def _suggestion(student, at):
+    coach = student.student_profile.coach
+    return Suggestion.objects.create(
+        student=student, author=coach, name="Nils Berg", why="Her day", made_at=at, expires_at=at + 21 * DAY
+    )
 
 
 def _check(student, at):
@@ -203,6 +211,12 @@ EVERY = {
     ),
     "unanswered": (_sent, 6 * DAY, 8 * DAY, [_set(status="withdrawn"), _set(status="declined"), _set(turn="")]),
     "coach-note": (_coach_note, 0 * H, 60 * DAY + S, [_at("read_at"), _set(shared_at=None)]),
+    "suggestion": (
+        _suggestion,
+        H / 12,
+        21 * DAY - H / 12,
+        [_set(state="withdrawn"), _set(state="taken"), _at("seen_at")],
+    ),
     "close-loop": (_loop, 24 * H, 59 * DAY + S, [_at("loop_closed_at")]),
     "cadence": (_cadence, MORNING, 61 * DAY, [_set(due_on=date(2028, 1, 1))]),
     "action-step": (_step, MORNING, 61 * DAY, [_at("done_at"), _set(due_on=None)]),

@@ -17,7 +17,7 @@ from apps.web.markup import fill_row, join_rows
 register = template.Library()
 
 ROW = """<tr><td class="rp-pick"><input class="form-check-input" type="checkbox" id="s{{}}" name="student"\
- value="{{}}"><label class="visually-hidden" for="s{{}}">Choose {{}}</label></td>
+ value="{{}}"{checked}><label class="visually-hidden" for="s{{}}">Choose {{}}</label></td>
 <th scope="row"><a href="{{}}">{{}}</a><br><span class="rp-quiet rp-normal">{{}}</span></th>
 <td>{why}</td>
 <td>{far}</td>
@@ -33,33 +33,42 @@ DO = '<a class="btn btn-sm {}" href="{{}}">{{}}<span class="visually-hidden">, {
 
 
 @register.simple_tag
-def case_rows(cases: Iterable[Case]) -> SafeString:
+def case_rows(cases: Iterable[Case], is_chosen: bool = False) -> SafeString:
     """The body of the table: {% case_rows cases %}; the first thing to do is the page's one filled button."""
     page = page_of_a_row("caseload_student")
-    return join_rows(_row(case, page, is_first=not at) for at, case in enumerate(cases))
+    return join_rows(_row(case, page, is_first=not at, is_chosen=is_chosen) for at, case in enumerate(cases))
 
 
-def _row(case: Case, page: str, is_first: bool) -> str:
+def _row(case: Case, page: str, *, is_first: bool, is_chosen: bool) -> str:
     profile, name, reason = case.profile, case.student.called, case.reason
     student = (profile.pk, profile.pk, profile.pk, name, page.format(profile.pk), name, _studies(profile))
     held, wanted = case.held, case.wanted
     talks = (held, wanted, wanted, held, name, held, wanted) if profile.shares_network else ()
     if not reason:
         hello = f"{page.format(profile.pk)}write/{Kind.HELLO.value}/"
-        return fill_row(_form(shares=profile.shares_network), *student, *talks, hello, LETTERS[Kind.HELLO].title, name)
+        return fill_row(
+            _form(shares=profile.shares_network, is_chosen=is_chosen),
+            *student,
+            *talks,
+            hello,
+            LETTERS[Kind.HELLO].title,
+            name,
+        )
     why, do = (reason.title, reason.text), (reason.url, reason.button, name)
-    form = _form(reason.colour, reason.icon, is_first, shares=profile.shares_network)
+    form = _form(reason.colour, reason.icon, is_first, shares=profile.shares_network, is_chosen=is_chosen)
     return fill_row(form, *student, *why, *talks, *do)
 
 
 @cache
-def _form(colour: str = "", sign: str = "", is_first: bool = False, *, shares: bool = True) -> str:
+def _form(
+    colour: str = "", sign: str = "", is_first: bool = False, *, shares: bool = True, is_chosen: bool = False
+) -> str:
     """Return the form of a row: with nothing to do, or with a reason in this colour and sign."""
-    far = FAR if shares else NOT_SHARED
+    far, checked = FAR if shares else NOT_SHARED, " checked" if is_chosen else ""
     if not sign:
-        return ROW.format(why=NOTHING, far=far, do=DO.format("btn-quiet"))
+        return ROW.format(checked=checked, why=NOTHING, far=far, do=DO.format("btn-quiet"))
     do = DO.format("btn-primary" if is_first else "btn-quiet")
-    return ROW.format(why=WHY.format(colour, icon(sign)), far=far, do=do)
+    return ROW.format(checked=checked, why=WHY.format(colour, icon(sign)), far=far, do=do)
 
 
 def _studies(profile: StudentProfile) -> str:

@@ -1,0 +1,222 @@
+"""What becomes of a suggestion: the student answers, asks or is introduced; the alum answers; time passes.
+
+The order spares the alum and keeps the student's name theirs: the alum is asked only after the student's yes, and that
+takes one place of the alum's month. The introduction is mailed to both only after both said yes.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from apps.alumni import limits
+from apps.alumni.accounts import account_of
+from apps.interviews.asking import actions as asking
+from apps.interviews.lifecycle.acts import act, lock, lock_people
+from apps.interviews.lifecycle.models import InterviewRequest
+from apps.mail import outbox
+from apps.network import actions as network
+from apps.network.models import Contact, Relation
+from apps.suggestions import mails
+from apps.suggestions.models import Answer, State, Suggestion, WarmIntroduction
+from apps.web.answers import Refused
+
+ANSWER_IN = timedelta(days=10)
+CHANGED = "This suggestion changed while you had it open. Here is the latest."
+SENT = "It has already been sent."
+
+
+# --- the student ------------------------------------------------------------------------------------------------------
+
+
+@act
+def ask(suggestion: Suggestion, *, now: datetime) -> InterviewRequest:
+    """Take it up: begin a request to the alum, which the student writes. Raises Refused where they cannot be asked."""
+    fresh = _open_one(suggestion, now)
+    if fresh.alum is None:
+        raise Refused(CHANGED)
+    request = asking.open_draft(fresh.alum, by=fresh.student, now=now)
+    _say(fresh, State.TAKEN, now)
+    return request
+
+
+@act
+def add(suggestion: Suggestion, *, now: datetime) -> Contact:
+    """Take up somebody outside the directory: they stand in the student's network, with who suggested them."""
+    fresh = _open_one(suggestion, now)
+    if fresh.alum is not None:
+        raise Refused(CHANGED)
+    added = network.add_names(fresh.student, [fresh.name], relation=Relation.REFERRED)
+    contact = (*added.people, *added.there)[0]
+    made = Contact.objects.filter(pk__in=[one.pk for one in added.made], source="")
+    made.update(source=f"Suggested by {fresh.by}"[:200], title=fresh.about[:160])
+    fresh.contact = contact
+    fresh.save(update_fields=["contact"])
+    _say(fresh, State.TAKEN, now)
+    return contact
+
+
+@act
+def pass_on(suggestion: Suggestion, *, now: datetime) -> None:
+    """Not for me. Nobody but who suggested it is told."""
+    _say(_open_one(suggestion, now), State.PASSED, now)
+
+
+@act
+def bring_back(suggestion: Suggestion, *, now: datetime) -> None:
+    """Undo `pass_on`."""
+    fresh = _locked(suggestion)
+    if fresh.state != State.PASSED or fresh.expires_at <= now:
+        raise Refused("There’s nothing left to undo.")
+    open_again(fresh)
+
+
+def open_again(fresh: Suggestion) -> None:
+    """Let a suggestion wait once more. Raises Refused where the same person was suggested meanwhile."""
+    fresh.state, fresh.answered_at = State.OPEN, None
+    try:
+        with transaction.atomic():
+            fresh.save(update_fields=["state", "answered_at"])
+    except IntegrityError as error:
+        raise Refused(f"{fresh.called} is suggested to you once more. Answer that one.") from error
+
+
+@act
+def agree(suggestion: Suggestion, *, now: datetime) -> WarmIntroduction:
+    """The student says yes: the alum is asked, which takes a place of the month. Raises Refused where none is left."""
+    fresh = _open_one(suggestion, now)
+    if fresh.alum is None or not fresh.to_alum:
+        raise Refused(CHANGED)
+    account_of(fresh.alum)  # holds the entry locked
+    if refusal := limits.refusal(lock(fresh.alum), fresh.student, now):
+        raise Refused(refusal)
+    introduction = WarmIntroduction.objects.create(
+        suggestion=fresh, student=fresh.student, alum=fresh.alum, asked_at=now, answer_by=now + ANSWER_IN
+    )
+    _say(fresh, State.TAKEN, now)
+    mails.ask(introduction)
+    return introduction
+
+
+@act
+def change_mind(introduction: WarmIntroduction, *, now: datetime) -> bool:
+    """The student takes their yes back. Returns whether the alum never heard of it, and it can be said again."""
+    suggestion = _locked(introduction.suggestion)
+    fresh = lock(introduction)
+    if fresh.state != Answer.ASKED:
+        raise Refused(CHANGED)
+    if outbox.cancel(mails.asking(fresh)):
+        mails.revoke(fresh, now=now)
+        fresh.delete()
+        open_again(suggestion)
+        return True
+    stop(fresh, now=now)
+    return False
+
+
+def stop(introduction: WarmIntroduction, *, now: datetime) -> None:
+    """End an introduction that was not made: nothing more leaves. One that has left stays made."""
+    if introduction.state == Answer.INTRODUCED and not _take_back(introduction):
+        return
+    outbox.cancel(mails.asking(introduction))
+    introduction.state = Answer.WITHDRAWN
+    introduction.save(update_fields=["state"])
+
+
+def _take_back(introduction: WarmIntroduction) -> bool:
+    """Cancel what the alum’s answer has promised: all of it, or nothing where some of it has left."""
+    try:
+        with transaction.atomic():
+            if not all(outbox.cancel(occasion) for occasion in mails.answers(introduction)):
+                raise Refused(SENT)
+    except Refused:
+        return False
+    return True
+
+
+def _open_one(suggestion: Suggestion, now: datetime) -> Suggestion:
+    """Lock a suggestion that can be answered. Raises Refused for any other."""
+    fresh = _locked(suggestion)
+    if fresh.is_gone:
+        raise Refused(f"{fresh.called} is no longer in the directory.")
+    if fresh.state != State.OPEN or fresh.expires_at <= now:
+        raise Refused(CHANGED)
+    return fresh
+
+
+def _locked(suggestion: Suggestion) -> Suggestion:
+    lock_people(suggestion.student_id)
+    lock(suggestion)
+    return Suggestion.objects.select_related("student", "alum", "author").get(pk=suggestion.pk)
+
+
+def _say(fresh: Suggestion, state: State, now: datetime) -> None:
+    fresh.state, fresh.answered_at, fresh.seen_at = state, now, fresh.seen_at or now
+    fresh.save(update_fields=["state", "answered_at", "seen_at"])
+
+
+# --- the alum ---------------------------------------------------------------------------------------------------------
+
+
+@act
+def accept(introduction: WarmIntroduction, *, now: datetime) -> None:
+    """The alum says yes: both get the introduction in a few minutes. Saying it again changes nothing."""
+    fresh = _asked(introduction)
+    if fresh.state == Answer.INTRODUCED:
+        return
+    _still_open(fresh, now)
+    if not limits.is_listed(fresh.alum):
+        raise Refused("You’ve left the directory, so we don’t introduce students to you.")
+    if not fresh.student.is_active:
+        raise Refused(f"{fresh.student.first_name} is no longer looking for conversations.")
+    fresh.state, fresh.answered_at = Answer.INTRODUCED, now
+    fresh.save(update_fields=["state", "answered_at"])
+    network.contact_for(fresh.alum, student=fresh.student)
+    mails.introduce(fresh)
+
+
+@act
+def decline(introduction: WarmIntroduction, *, now: datetime) -> None:
+    """The alum says not now; their place of the month is free again, and the student gets a kind word."""
+    fresh = _asked(introduction)
+    if fresh.state == Answer.DECLINED:
+        return
+    _still_open(fresh, now)
+    fresh.state, fresh.answered_at = Answer.DECLINED, now
+    fresh.save(update_fields=["state", "answered_at"])
+    mails.decline(fresh)
+
+
+@act
+def undo(introduction: WarmIntroduction, *, now: datetime) -> None:
+    """The alum pressed the wrong button: the question is open again, as long as nothing has left."""
+    fresh = _asked(introduction)
+    if fresh.state not in (Answer.INTRODUCED, Answer.DECLINED):
+        raise Refused("There’s nothing left to undo.")
+    if not _take_back(fresh):
+        raise Refused(SENT)
+    fresh.state, fresh.answered_at = Answer.ASKED, None
+    fresh.save(update_fields=["state", "answered_at"])
+
+
+def _asked(introduction: WarmIntroduction) -> WarmIntroduction:
+    """Lock the introduction with its people and the alum's entry, and return it as it is now."""
+    lock_people(introduction.student_id, introduction.alum.user_id)
+    lock(introduction.alum)
+    lock(introduction)
+    return WarmIntroduction.objects.select_related("suggestion__author", "student__student_profile", "alum").get(
+        pk=introduction.pk
+    )
+
+
+def _still_open(fresh: WarmIntroduction, now: datetime) -> None:
+    if fresh.state != Answer.ASKED or fresh.answer_by <= now:
+        raise Refused("This question is closed. Thank you for looking at it.")
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
+def expire(now: datetime) -> None:
+    """Close what nobody answered in time: suggestions, and questions to alumni, whose place is free again."""
+    Suggestion.objects.filter(state=State.OPEN, expires_at__lte=now).update(state=State.EXPIRED)
+    WarmIntroduction.objects.filter(state=Answer.ASKED, answer_by__lte=now).update(state=Answer.EXPIRED)
