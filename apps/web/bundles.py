@@ -20,7 +20,10 @@ from django.core.files.storage import FileSystemStorage
 BUNDLES = {
     "css/rapport.css": (
         "vendor/bootstrap-subset.css",
-        *(f"css/{part}.css" for part in ("theme", "components", "organizations", "growing", "practice", "cohorts")),
+        *(
+            f"css/{part}.css"
+            for part in ("theme", "components", "organizations", "growing", "practice", "cohorts", "network")
+        ),
     ),
     "js/rapport.js": ("vendor/htmx.min.js", "js/base.js", "js/autosave.js", "js/directory.js"),
 }
