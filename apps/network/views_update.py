@@ -93,14 +93,8 @@ class UpdatePage:
     error: str = ""
     subject: str = ""
     minutes: int = 0  # in which what Rapport sends can be taken back
-
-    @property
-    def can_send(self) -> bool:
-        return any(letter.way.to is not None for letter in self.letters)
-
-    @property
-    def by_hand(self) -> bool:
-        return any(letter.way.to is None for letter in self.letters)
+    can_send: bool = False  # any of them
+    by_hand: bool = False  # some are left to the student
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,6 +150,8 @@ def _letters_page(
         error=error,
         subject=update_mails.subject(request.user),
         minutes=Policy.now().undo_minutes,
+        can_send=any(way.to is not None for way in ways.values()),
+        by_hand=any(way.to is None for way in ways.values()),
     )
 
 

@@ -134,6 +134,9 @@ def pressed(client, letters, do, *people):
 def test_rapport_sends_one_mail_to_each_in_the_students_name(student, people, sendable):
     client, update, letters = sendable
     daniel, varga = people
+    text = client.get(URL).content.decode()
+    assert ("Send the checked notes" in text, f"Replies go to {student.email}" in text) == (True, True)
+    assert "you haven’t talked with Helen yet" in text
     assert pressed(client, letters, "send", daniel).status_code == 302
     mail = OutboundMessage.objects.get()
     assert (mail.kind, mail.recipient, mail.reply_to) == ("progress_update", daniel.email, student.email)
@@ -167,7 +170,7 @@ def test_what_rapport_has_not_sent_yet_is_taken_back(people, sendable):
 
 
 def test_two_presses_of_one_form_send_one_mail_and_lead_to_one_page(people, sendable):
-    client, update, letters = sendable
+    client, _, letters = sendable
     typed = {f"body_{letter.pk}": letter.body for letter in letters.values()}
     typed |= {f"version_{letter.pk}": letter.version for letter in letters.values()}
     typed |= {"do": "send", "news": NEWS, "send": [letters[people[0].pk].pk], "once": "one-form"}
