@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.clock import times
-from apps.finding.models import Event, LookingPlace
+from apps.finding.models import Event, LookingPlace, Meeting
 from apps.network import actions
 from apps.network.actions import Added
 from apps.network.models import Contact, Relation, Touch
@@ -43,7 +43,7 @@ def meet(event: Event, names: Iterable[str], *, now: datetime) -> Added:
     noted = set(met_at(event).values_list("pk", flat=True))
     for person in [*added.people, *added.there]:
         if person.pk not in noted:
-            actions.touch(person, Touch.Kind.MET, at=at, note=event.name)
+            Meeting.objects.create(event=event, touch=actions.touch(person, Touch.Kind.MET, at=at, note=event.name))
     answered(event, now=now)
     return added
 
@@ -56,7 +56,7 @@ def answered(event: Event, *, now: datetime | None) -> None:
 def met_at(event: Event) -> QuerySet[Contact]:
     """Return who was met there, by name: in whose history it stands."""
     people = Contact.objects.filter(student=event.student_id, archived_at=None)
-    met = Touch.objects.filter(student=event.student_id, kind=Touch.Kind.MET, note=event.name).values("contact")
+    met = Touch.objects.filter(meeting__event=event, kind=Touch.Kind.MET).values("contact")
     return people.filter(pk__in=met).select_related("organization").order_by("sort_key", "pk")
 
 
@@ -65,6 +65,7 @@ def change(event: Event, *, was: str) -> None:
     """Save an event that was edited; who was met there keeps it as where, under its new name."""
     event.save()
     if event.name != was:
-        mine = {"student": event.student_id}
-        Contact.objects.filter(source=was, relation=Relation.EVENT, **mine).update(source=event.name)
-        Touch.objects.filter(kind=Touch.Kind.MET, note=was, **mine).update(note=event.name)
+        met = Touch.objects.filter(meeting__event=event)
+        people = Contact.objects.filter(student=event.student_id, pk__in=met.values("contact"))
+        people.filter(source=was, relation=Relation.EVENT).update(source=event.name)
+        met.filter(note=was).update(note=event.name)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.network.models import Touch
 
 
 class OwnQuerySet[M: models.Model](models.QuerySet[M]):
@@ -83,3 +84,28 @@ class Event(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("event", args=[self.pk])
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(event__student=user) if user.is_authenticated else self.none()
+
+
+class Meeting(models.Model):
+    """At which event an entry of the history happened: that somebody was met there, whatever its words say."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="meetings")
+    touch = models.OneToOneField(Touch, models.CASCADE, related_name="meeting")
+
+    objects = MeetingQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.touch} ({self.event})"
+
+    @property
+    def student_id(self) -> int:
+        return self.event.student_id
+
+    @property
+    def contact_id(self) -> int:
+        return self.touch.contact_id

@@ -99,8 +99,8 @@ def places_of(student: User) -> list[PlaceLine]:
 
 def events_of(student: User) -> "QuerySet[Event]":
     """Return the events, the latest first, each with how many were met there as `met`."""
-    noted = Touch.objects.filter(student=OuterRef("student"), kind=Touch.Kind.MET, note=OuterRef("name"))
-    by_event = noted.filter(contact__archived_at=None).order_by().values("note")
+    noted = Touch.objects.filter(meeting__event=OuterRef("pk"), kind=Touch.Kind.MET)
+    by_event = noted.filter(contact__archived_at=None).order_by().values("meeting__event")
     counted = by_event.annotate(people=Count("contact", distinct=True)).values("people")
     rows = Event.objects.filter(student=student).annotate(met=Coalesce(Subquery(counted), 0))
     return rows.order_by("-held_on", "-pk")[:MOST_EVENTS]

@@ -79,6 +79,7 @@ KINDS = {
     "digest": Kind(A_DAY, REMINDER),
     "profile_check": Kind(timedelta(days=14), REMINDER),
     "alum_invitation": Kind(timedelta(days=14), REMINDER),
+    "progress_update": Kind(A_DAY, REMINDER, is_by_hand=True),  # somebody wrote it, and it may be refused all the same
 }
 TO_ANYBODY = ("no_account",)  # a stranger may have it sent anywhere: that it fails is no work for the office
 

@@ -205,17 +205,21 @@ def one_at_a_time(student: User) -> None:
     User.objects.select_for_update(no_key=True, of=("self",)).get(pk=student.pk)
 
 
-def touch(contact: Contact, kind: str, *, at: datetime, note: str = "", key: str | None = None) -> None:
-    """Record that they were in contact, once per `key`, and move the cadence on; a note for oneself moves nothing."""
+def touch(contact: Contact, kind: str, *, at: datetime, note: str = "", key: str | None = None) -> Touch:
+    """Record that they were in contact, once per `key`, and move the cadence on; a note for oneself moves nothing.
+
+    Returns the entry, which has a number only where there is no `key`.
+    """
     with transaction.atomic():
         new = Touch(student_id=contact.student_id, contact=contact, kind=kind, at=at, note=note, key=key)
         Touch.objects.bulk_create([new], ignore_conflicts=key is not None)
         if kind == Touch.Kind.NOTE:
-            return
+            return new
         Contact.objects.filter(pk=contact.pk).exclude(last_touch_at__gte=at).update(last_touch_at=at)
         cadence = Cadence.objects.filter(contact=contact, chosen_at__lt=at).first()
         if cadence:
             set_cadence(contact, months=cadence.months, now=at)
+    return new
 
 
 def recount(contact: Contact, *, was: datetime | None = None) -> None:

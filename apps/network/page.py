@@ -158,6 +158,7 @@ class ContactPage:
     undo: Offer | None
     twin: Contact | None  # of their name, before they are brought back
     same: SamePerson | None
+    is_detail_wrong: bool = False  # the mistake is in what stands under “About”
 
 
 @dataclass(frozen=True)
@@ -237,6 +238,7 @@ def contact_page(
         step_form=typed.step or StepForm(today=today),
         outcome_form=typed.outcome or OutcomeForm(today=today),
         errors=typed.mistaken,
+        is_detail_wrong=typed.in_place is not None,
         undo=undo,
         twin=_namesake_there(person) if "back" in query and person.archived_at else None,
         same=same_person(person, named=whole_number(query.get("entry"))),

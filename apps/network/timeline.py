@@ -94,6 +94,11 @@ class Entry:
     tag: str = ""
     person: Contact | None = None
 
+    @property
+    def iso(self) -> str:
+        """The day as a machine reads it."""
+        return self.day.isoformat(timespec="minutes") if isinstance(self.day, datetime) else self.day.isoformat()
+
 
 class _Place(NamedTuple):
     at: datetime
@@ -334,6 +339,17 @@ def _through(contact: Contact, way: str, pks: list[int], names: Iterable[str]) -
     return rows.values_list(*(f"{way}__{name}" for name in names))
 
 
+def entry_of(row: Touch | ActionStep | Outcome | Referral, contact: Contact) -> Entry | None:
+    """Return one row as its line of the timeline with somebody; None where it is none of theirs (any more)."""
+    if contact.pk not in (row.contact_id, getattr(row, "referrer_id", None)):
+        return None
+    sort = _SORT_OF[type(row)]
+    if isinstance(row, Referral) and row.referrer_id == contact.pk:
+        sort = "named"
+    return _READ[sort](contact, [row.pk]).get(row.pk)
+
+
+_SORT_OF: dict[type, Sort] = {Touch: "touch", ActionStep: "step", Outcome: "outcome", Referral: "named_by"}
 _READ: dict[Sort, Callable[[Contact, list[int]], dict[int, Entry]]] = {
     "touch": _read_touches,
     "step": _read_steps,

@@ -6,10 +6,12 @@ decides what is offered; what an undo does to the people of a map is network.act
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
+from urllib.parse import urlencode
 
 from django.core import serializers
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.requests import Request
@@ -18,7 +20,8 @@ from apps.network.merging import Whole
 from apps.network.models import Contact, Referral, Touch
 from apps.web.answers import Refused
 
-KEY = "network_undo"
+KEY, LINES = "network_undo", "network_undo_lines"
+MOST_LINES = 8
 
 
 class Entry(Protocol):
@@ -46,8 +49,44 @@ class Offer:
 
 def offer_entry(request: Request, entry: Entry, *with_it: Entry, words: str, back: str) -> str:
     """Keep an entry that is about to be deleted, and what goes with it. Returns the page that offers it back."""
-    rows = serializers.serialize("json", [cast(models.Model, one) for one in (entry, *with_it)], cls=Whole)
-    return _offer(request, words, "Undo", back, rows=rows)
+    return _offer(request, words, "Undo", back, rows=_whole(entry, *with_it))
+
+
+def _whole(entry: Entry, *with_it: Entry) -> str:
+    """Return an entry that is about to be deleted with all that the deletion takes along."""
+    row = cast(models.Model, entry)
+    along = [
+        one
+        for relation in row._meta.related_objects
+        if relation.on_delete is models.CASCADE
+        for one in relation.related_model._base_manager.filter(**{relation.field.name: row})
+    ]
+    rows = dict.fromkeys([row, *cast("tuple[models.Model, ...]", with_it), *along])
+    return serializers.serialize("json", list(rows), cls=Whole)
+
+
+def as_it_is(entry: Entry) -> str:
+    """Return an entry as the database has it now, to be compared and put back."""
+    row = cast(models.Model, entry)
+    return serializers.serialize("json", [type(row)._base_manager.get(pk=row.pk)], cls=Whole)
+
+
+def offer_edit(request: Request, entry: Entry, was: str) -> str:
+    """Keep an entry as it was (`as_it_is`) before it was changed. Returns the address that takes the change back."""
+    return _offer_line(request, entry, rows=was, became=as_it_is(entry))
+
+
+def offer_line(request: Request, entry: Entry) -> str:
+    """Keep an entry that is about to be deleted where it stands. Returns the address that puts it back."""
+    return _offer_line(request, entry, rows=_whole(entry))
+
+
+def _offer_line(request: Request, entry: Entry, **what: str) -> str:
+    """Several lines of one page may each offer their own undo, so each is kept under its own name."""
+    name = f"{cast(models.Model, entry)._meta.model_name}-{entry.pk}"
+    kept = {key: value for key, value in request.session.get(LINES, {}).items() if key != name}
+    request.session[LINES] = dict([*kept.items(), (name, what)][-MOST_LINES:])
+    return f"{reverse('network_undo')}?{urlencode({'line': name})}"
 
 
 def offer_names(request: Request, added: actions.Added, *, words: str, back: str) -> str:
@@ -77,35 +116,86 @@ def offered(request: Request) -> Offer | None:
     return Offer(kept["words"], kept["button"])
 
 
+class Undone(NamedTuple):
+    """What to say, where it was, and the entry that stands there again."""
+
+    said: str
+    back: str = ""
+    entry: Entry | None = None
+
+
 @transaction.atomic
-def undo(request: Request) -> tuple[str, str]:
-    """Take back what was offered. Returns where it was, and what to say. Raises Refused where nothing is left of it."""
-    kept = request.session.pop(KEY, None)
+def undo(request: Request) -> Undone:
+    """Take back what was offered. Raises Refused where nothing is left of it."""
+    kept = _kept(request)
     if not kept:
         raise Refused("There’s nothing left to undo.")
+    back = kept.get("back", "")
+    if "became" in kept:
+        return Undone("Undone.", back, _as_it_was(request, kept["rows"], kept["became"]))
     if "rows" in kept:
-        _put_back(request, kept["rows"])
-        return kept["back"], "Restored."
+        return Undone("Restored.", back, _put_back(request, kept["rows"]))
     if "changed" in kept:
         if not bulk.put_back(request.user, kept["changed"], kept["was"]):
             raise Refused("There’s nothing left to undo.")
-        return kept["back"], "Undone."
+        return Undone("Undone.", back)
     gone = actions.take_names_back(request.user, made=kept["made"], returned=kept["returned"], now=timezone.now())
     if not gone:
         raise Refused("There’s nothing left to undo.")
-    return kept["back"], f"{listed(gone)} {'was' if len(gone) == 1 else 'were'} removed from your network."
+    return Undone(f"{listed(gone)} {'was' if len(gone) == 1 else 'were'} removed from your network.", back)
 
 
-def _put_back(request: Request, rows: str) -> None:
-    for kept in serializers.deserialize("json", rows):
-        entry = cast(Entry, kept.object)
-        people = {pk for pk in (entry.contact_id, getattr(entry, "referrer_id", None)) if pk is not None}
-        theirs = Contact.objects.filter(student=request.user, pk__in=people).count()
-        if entry.student_id != request.user.pk or theirs != len(people) or _is_there(entry):
+def _kept(request: Request) -> Any:
+    """Take what is to be undone out of the session: of the line that the address names, else the last of all."""
+    if (line := request.GET.get("line")) is None:
+        return request.session.pop(KEY, None)
+    lines = dict(request.session.get(LINES, {}))
+    kept = lines.pop(line, None)
+    request.session[LINES] = lines
+    return kept
+
+
+def _put_back(request: Request, rows: str) -> Entry | None:
+    """Put back what was taken out. Returns the entry itself, of all that went with it."""
+    found = list(serializers.deserialize("json", rows))
+    for kept in found:  # one after the other: what went with an entry stands on it
+        entry = _own(request, kept.object)
+        if _is_there(entry):
             raise Refused("There’s nothing left to undo.")
         kept.save()
         if isinstance(entry, Touch):
             actions.recount(entry.contact)
+    return cast(Entry, found[0].object) if found else None
+
+
+def _own(request: Request, row: Any) -> Entry:
+    """Return a kept row as an entry of the one who asks; Refused where a person of it is gone."""
+    entry = cast(Entry, row)
+    people = {pk for pk in (entry.contact_id, getattr(entry, "referrer_id", None)) if pk is not None}
+    theirs = Contact.objects.filter(student=request.user, pk__in=people).count()
+    if entry.student_id != request.user.pk or theirs != len(people):
+        raise Refused("There’s nothing left to undo.")
+    return entry
+
+
+def _as_it_was(request: Request, rows: str, became: str) -> Entry:
+    """Write an entry back as it was, if nobody has changed it since; who was last in touch is counted anew."""
+    kept = next(iter(serializers.deserialize("json", rows)))
+    entry = _own(request, kept.object)
+    now = type(kept.object)._base_manager.select_for_update(no_key=True, of=("self",)).filter(pk=entry.pk).first()
+    if now is None or as_it_is(cast(Entry, now)) != became:
+        raise Refused("This was changed again since, so it stays as it is.")
+    if isinstance(entry, Referral) and _is_twice(entry):
+        raise Refused(f"You already added that {entry.referrer.name} suggested {entry.contact.name}.")
+    kept.save()
+    if isinstance(entry, Touch):
+        actions.recount(entry.contact, was=cast(Touch, now).at)
+    return entry
+
+
+def _is_twice(entry: Referral) -> bool:
+    same = Referral.objects.filter(referrer=entry.referrer_id, contact=entry.contact_id)
+    return same.exclude(pk=entry.pk).exists()
 
 
 def _is_there(entry: Entry) -> bool:

@@ -1,6 +1,7 @@
 """A progress update to several people: one piece of news, and a letter of its own for each (R112).
 
-The letters are drafts like any other until the student says that they were sent. Nobody sees who else got one.
+The letters are drafts like any other until they are sent, by Rapport or by the student's own hand. Nobody sees who else
+got one. By what address somebody may be written to at all is update_mails.py's.
 """
 
 from collections.abc import Iterable
@@ -10,8 +11,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from apps.accounts.models import User
-from apps.network import actions, noted, reasons
+from apps.network import actions, noted, reasons, update_mails
 from apps.network.models import Contact, LetterDraft, ProgressUpdate, Touch
+from apps.web.answers import Refused
 
 MOST_LETTERS = 30
 MOST_OFFERED = 12
@@ -92,20 +94,72 @@ def keep(update: ProgressUpdate, typed: dict[int, tuple[int, str]]) -> None:
 
 @transaction.atomic
 def sent(update: ProgressUpdate, chosen: Iterable[int], *, now: datetime) -> list[Contact]:
-    """Note that these letters were sent, each in the story of its person. Returns to whom."""
-    actions.one_at_a_time(update.student)
-    keys, people = set(chosen), []
-    rest = []
-    for letter in letters(update):
-        if letter.pk not in keys:
-            rest.append(letter)
-            continue
+    """Note that the student sent these letters, each in the story of its person. Returns to whom."""
+    letters = _taken(update, chosen)
+    for letter in letters:
         actions.touch(letter.contact, Touch.Kind.UPDATED, at=now, note=letter.body.strip()[:2000])
-        people.append(letter.contact)
-        letter.delete()
-    if not rest:
+    _leave(update, letters, now)
+    return [letter.contact for letter in letters]
+
+
+@transaction.atomic
+def send(update: ProgressUpdate, chosen: Iterable[int], *, now: datetime) -> list[Contact]:
+    """Let Rapport send these letters, once they can’t be taken back any more. Returns to whom.
+
+    Raises Refused where one of these people can’t be written to by Rapport; then nothing is sent.
+    """
+    letters = _taken(update, chosen)
+    ways = update_mails.ways([letter.contact for letter in letters], update.student, now)
+    for letter in letters:
+        if ways[letter.contact_id].to is None:
+            raise Refused(f"{ways[letter.contact_id].why} Copy that note and send it yourself.")
+    for letter in letters:
+        key = _key(update, letter)
+        update_mails.queue(letter, ways[letter.contact_id], key=key, student=update.student, now=now)
+        actions.touch(letter.contact, Touch.Kind.UPDATED, at=now, note=letter.body.strip(), key=key)
+    _leave(update, letters, now)
+    return [letter.contact for letter in letters]
+
+
+@transaction.atomic
+def take_back(update: ProgressUpdate) -> list[Contact]:
+    """Make those letters drafts again that Rapport has not sent yet. Returns whose. Raises Refused where all have left.
+
+    Also where another update was begun meanwhile: there is one at a time.
+    """
+    actions.one_at_a_time(update.student)
+    begun = current(update.student)
+    if begun is not None and begun.pk != update.pk:
+        raise Refused("You’ve begun another update. Send or delete it first.")
+    touches = Touch.objects.filter(student=update.student_id, key__startswith=f"update:{update.pk}:")
+    back = [touch for touch in touches.select_related("contact").order_by("pk") if update_mails.cancel(touch.key or "")]
+    if not back:
+        raise Refused("Your notes were already sent.")
+    for touch in back:
+        LetterDraft.objects.create(contact=touch.contact, about=f"update={update.pk}", body=touch.note)
+        was = touch.at
+        touch.delete()
+        actions.recount(touch.contact, was=was)
+    ProgressUpdate.objects.filter(pk=update.pk).update(finished_at=None)
+    return [touch.contact for touch in back]
+
+
+def _key(update: ProgressUpdate, letter: LetterDraft) -> str:
+    """One letter of an update, as its mail and the story call it. A letter that was taken back is another one."""
+    return f"update:{update.pk}:{letter.pk}"
+
+
+def _taken(update: ProgressUpdate, chosen: Iterable[int]) -> list[LetterDraft]:
+    actions.one_at_a_time(update.student)
+    keys = set(chosen)
+    return [letter for letter in letters(update) if letter.pk in keys]
+
+
+def _leave(update: ProgressUpdate, sent: Iterable[LetterDraft], now: datetime) -> None:
+    """Let letters go that were sent; the update is over with the last of them."""
+    LetterDraft.objects.filter(pk__in=[letter.pk for letter in sent]).delete()
+    if not letters(update):
         ProgressUpdate.objects.filter(pk=update.pk).update(finished_at=now)
-    return people
 
 
 @transaction.atomic

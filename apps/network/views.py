@@ -134,14 +134,6 @@ def contact_restore(request: Request, contact: Contact) -> HttpResponse:
     return after(request, contact, say=f"{contact.name} is back in your network.")
 
 
-@require_POST
-@allow("network.own")
-@back_to("network")
-def network_undo(request: Request) -> HttpResponse:
-    back, said = undo.undo(request)
-    return after(request, back, say=said)
-
-
 def _contact_again(request: Request, contact: Contact, typed: Refill) -> HttpResponse:
     return invalid(request, CONTACT, network_page.contact_page(contact, timezone.now(), typed))
 

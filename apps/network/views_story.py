@@ -1,8 +1,9 @@
 """What stands in the story with one person: changed, taken out, put back; who suggested them; who is one person."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -15,31 +16,47 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
-from apps.network import actions, tagging, undo
+from apps.network import actions, tagging, timeline, undo
 from apps.network import page as network_page
 from apps.network.forms import OutcomeForm, StepForm, SuggestionForm, TouchForm
 from apps.network.forms_contact import CloseForm, InPlaceForm, TagForm
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Touch
 from apps.network.page import Refill
-from apps.web.answers import Refused, after, back_to, done, invalid, made, show
+from apps.web.answers import Refused, after, back_to, done, if_refused, invalid, made, refused, show
 from apps.web.autosave import autosaved, saved, version_of
 from apps.web.edits import edits, overtaken
 from apps.web.gate import whole_number
 
-CONTACT, ENTRY = "network/contact.html", "network/entry.html"
+CONTACT, ENTRY, LINE = "network/contact.html", "network/entry.html", "network/story.html"
 NOON = timedelta(hours=12)
+type Row = Touch | ActionStep | Outcome | Referral
 type EntryForm = TouchForm | StepForm | OutcomeForm | SuggestionForm
 
 
 @dataclass(frozen=True)
 class EntryPage:
-    """One entry of the story, to be changed or taken out. A new one has no `remove`."""
+    """One entry of the story, to be changed or taken out. A new one has no `remove`.
+
+    In the history it is changed where it stands: `action` is the address with the person of that page.
+    """
 
     title: str
     contact: Contact | None
     form: EntryForm
     remove: str  # the address that takes it out, or nothing
     back: str
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class LinePage:
+    """One line of the history: as it stands (`entry`), what was just done, and the address that takes that back."""
+
+    contact: Contact
+    entry: timeline.Entry | None
+    said: str = ""
+    undo: str = ""
+    has_focus: bool = False
 
 
 def now_and_today(request: Request) -> tuple[datetime, date]:
@@ -53,21 +70,83 @@ def moment(request: Request, day: date | None) -> datetime:
     return now if day in (None, today) else times.midnight(day, request.user.zone) + NOON
 
 
-def _edited(request: Request, page: EntryPage, save: Callable[[], object], say: str) -> HttpResponse:
-    """Show the entry, or save it and lead back; what cannot be taken stands there again, with what to do about it."""
+def _edited(
+    request: Request, page: EntryPage, save: Callable[[], object], say: str = "Saved.", *, row: Row | None = None
+) -> HttpResponse:
+    """Show the entry, or save it and lead back; what cannot be taken stands there again, with what to do about it.
+
+    `row` is what is changed, which can be undone; a new entry has none. In the history all of it happens in the line.
+    """
+    page = replace(page, action=request.get_full_path())
+    if row and request.htmx:
+        page.form.auto_id = f"line{row.pk}_%s"  # the page has a form of this kind already
     if request.method != "POST":
-        return show(request, ENTRY, page)
-    if page.form.is_valid() and (both := overtaken(request, "Two versions of one entry", page.form)):
+        if row and "line" in request.GET:  # left as it was
+            return _line(request, page, row, has_focus=True)
+        return show(request, ENTRY, page, swap="line")
+    was = undo.as_it_is(row) if row else ""
+    if page.form.is_valid() and (both := overtaken(request, "Two versions of one entry", page.form, back=page.back)):
         return both
-    if page.form.is_valid() and done(page.form, save):
-        return after(request, page.back, say=say)
-    return invalid(request, ENTRY, page)
+    if not (page.form.is_valid() and done(page.form, save)):
+        return invalid(request, ENTRY, page, swap="line")
+    take_back = undo.offer_edit(request, row, was) if row and page.form.has_changed() else ""
+    if row and request.htmx:
+        return _line(request, page, row, said=say, undo=take_back)
+    return after(request, page.back, say=say, undo=take_back)
 
 
-def _taken_out(request: Request, entry: undo.Entry, contact: Contact, words: str) -> HttpResponse:
-    goal = undo.offer_entry(request, entry, words=f"Deleted: {words}.", back=contact.get_absolute_url())
+def _line(request: Request, page: EntryPage, row: Row, **what: Any) -> HttpResponse:
+    """Answer with the line of the history that holds an entry, as it is now."""
+    fresh = type(row)._base_manager.get(pk=row.pk)
+    contact = _person_of_line(request) or page.contact
+    if contact is None:
+        return after(request, page.back)
+    answer = show(request, f"{LINE}#line", LinePage(contact, timeline.entry_of(fresh, contact), **what))
+    return _changed(answer) if "said" in what else answer
+
+
+def _changed(answer: HttpResponse) -> HttpResponse:
+    """Let the rest of the page know that the story is another by now: it fetches what depends on it."""
+    answer["HX-Trigger"] = "story-changed"
+    return answer
+
+
+def _person_of_line(request: Request) -> Contact | None:
+    """Return on whose page the line stands, as its address says: of a referral it may be either of the two."""
+    return Contact.objects.filter(student=request.user, pk=whole_number(request.GET.get("of")) or 0).first()
+
+
+def _taken_out(request: Request, entry: Row, contact: Contact | None, words: str) -> HttpResponse:
+    """Delete an entry, and offer it back: where it stood, or on the page that the student is led to."""
+    where, said = _person_of_line(request) or contact, f"Deleted: {words}."
+    if where is not None and request.htmx:
+        take_back = undo.offer_line(request, entry)
+        entry.delete()
+        return _changed(show(request, f"{LINE}#line", LinePage(where, None, said, take_back)))
+    back = contact.get_absolute_url() if contact else reverse("network")
+    goal = undo.offer_entry(request, entry, words=said, back=back)
     entry.delete()
     return after(request, goal)
+
+
+def _nothing_undone(request: Request, error: Refused) -> HttpResponse:
+    return refused(request, error, _person_of_line(request) or "network")
+
+
+@require_POST
+@allow("network.own")
+@if_refused(_nothing_undone)
+def network_undo(request: Request) -> HttpResponse:
+    """Take the last thing back; of a line of the history, in its place."""
+    undone = undo.undo(request)
+    row, contact = undone.entry, _person_of_line(request)
+    if isinstance(row, Touch | ActionStep | Outcome | Referral):
+        contact = contact or row.contact
+        if contact is not None and request.htmx:
+            page = LinePage(contact, timeline.entry_of(row, contact), undone.said, has_focus=True)
+            return _changed(show(request, f"{LINE}#line", page))
+        return after(request, undone.back or contact or "network", say=undone.said)
+    return after(request, undone.back or "network", say=undone.said)
 
 
 # --- what happened ----------------------------------------------------------------------------------------------------
@@ -91,7 +170,7 @@ def touch_edit(request: Request, touch: Touch) -> HttpResponse:
 
     remove = "" if touch.key else reverse("touch_remove", args=[touch.pk])
     page = EntryPage("Change what happened", touch.contact, form, remove, touch.contact.get_absolute_url())
-    return _edited(request, page, save, "Saved.")
+    return _edited(request, page, save, row=touch)
 
 
 @require_POST
@@ -116,15 +195,13 @@ def step_edit(request: Request, step: ActionStep) -> HttpResponse:
     form = StepForm(request.POST or None, today=now_and_today(request)[1], instance=step)
     remove = reverse("step_remove", args=[step.pk])
     page = EntryPage("Change your next step", step.contact, form, remove, _page_of(step))
-    return _edited(request, page, form.save, "Saved.")
+    return _edited(request, page, form.save, row=step)
 
 
 @require_POST
 @allow("network.edit", ActionStep)
 def step_remove(request: Request, step: ActionStep) -> HttpResponse:
-    goal = undo.offer_entry(request, step, words=f"Deleted: {step.text.rstrip('. ')}.", back=_page_of(step))
-    step.delete()
-    return after(request, goal)
+    return _taken_out(request, step, step.contact, step.text.rstrip(". "))
 
 
 def _page_of(step: ActionStep) -> str:
@@ -141,7 +218,7 @@ def outcome_edit(request: Request, outcome: Outcome) -> HttpResponse:
     form = OutcomeForm(request.POST or None, today=now_and_today(request)[1], instance=outcome)
     remove = reverse("outcome_remove", args=[outcome.pk])
     page = EntryPage("Change the result", outcome.contact, form, remove, outcome.contact.get_absolute_url())
-    return _edited(request, page, form.save, "Saved.")
+    return _edited(request, page, form.save, row=outcome)
 
 
 @require_POST
@@ -164,7 +241,7 @@ def contact_suggested(request: Request, contact: Contact) -> HttpResponse:
         return actions.suggested(contact, **form.suggestion, now=timezone.now())
 
     page = EntryPage(f"Who suggested {contact.first_name}?", contact, form, "", contact.get_absolute_url())
-    return _edited(request, page, save, "Saved.")
+    return _edited(request, page, save)
 
 
 @allow("network.edit", Referral)
@@ -179,7 +256,7 @@ def referral_edit(request: Request, referral: Referral) -> HttpResponse:
 
     remove = reverse("referral_remove", args=[referral.pk])
     page = EntryPage(f"Who suggested {contact.first_name}?", contact, form, remove, contact.get_absolute_url())
-    return _edited(request, page, save, "Saved.")
+    return _edited(request, page, save, row=referral)
 
 
 @require_POST

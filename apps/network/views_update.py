@@ -1,4 +1,4 @@
-"""Telling several people how it goes, each in a note of their own."""
+"""Telling several people how it goes, each in a note of their own, which Rapport sends or the student does."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.access import allow
-from apps.accounts.models import User
+from apps.accounts.access import allow, gone, public
+from apps.accounts.models import MailLink, User
+from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.network import undo, updates
+from apps.network import undo, update_mails, updates
 from apps.network.models import Contact, LetterDraft, ProgressUpdate
-from apps.web.answers import after, invalid, show
+from apps.network.update_mails import Way
+from apps.policy.models import Policy
+from apps.web.answers import HtmxRequest, Refused, after, invalid, refused, show
 from apps.web.autosave import Conflict
 from apps.web.fields import ProseField
 from apps.web.gate import whole_number
@@ -74,7 +77,8 @@ class Letter:
     draft: LetterDraft
     body: str
     is_chosen: bool
-    error: str = ""
+    error: str
+    way: Way
 
 
 @dataclass(frozen=True)
@@ -87,12 +91,19 @@ class UpdatePage:
     news: str
     others: list[tuple[str, str]]
     error: str = ""
+    subject: str = ""
+    minutes: int = 0  # in which what Rapport sends can be taken back
+    can_send: bool = False  # any of them
+    by_hand: bool = False  # some are left to the student
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("network.own")
+@once
 def update(request: Request) -> HttpResponse:
     """Begin an update, look at its letters, and say which were sent."""
+    if request.method == "POST" and "undo" in request.POST:
+        return _take_back(request)
     begun = updates.current(request.user)
     if begun is None:
         return _begin(request)
@@ -120,6 +131,7 @@ def _letters_page(
     wrong: dict[int, str] | None = None,
 ) -> UpdatePage:
     drafts, data = updates.letters(begun), request.POST
+    ways = update_mails.ways([draft.contact for draft in drafts], request.user, timezone.now())
     return UpdatePage(
         form=None,
         update=begun,
@@ -129,12 +141,17 @@ def _letters_page(
                 data.get(f"body_{draft.pk}", draft.body) if typed else draft.body,
                 typed and str(draft.pk) in data.getlist("send"),
                 (wrong or {}).get(draft.pk, ""),
+                ways[draft.contact_id],
             )
             for draft in drafts
         ],
         news=data.get("news", begun.news) if typed else begun.news,
         others=_names(request.user, but=[draft.contact_id for draft in drafts]),
         error=error,
+        subject=update_mails.subject(request.user),
+        minutes=Policy.now().undo_minutes,
+        can_send=any(way.to is not None for way in ways.values()),
+        by_hand=any(way.to is None for way in ways.values()),
     )
 
 
@@ -193,17 +210,58 @@ def _add(request: Request, begun: ProgressUpdate) -> HttpResponse:
 
 
 def _sent(request: Request, begun: ProgressUpdate) -> HttpResponse:
+    """The student sent them from their own mail."""
+    chosen = _chosen(request, begun, "Check at least 1 note you sent.")
+    if isinstance(chosen, HttpResponse):
+        return chosen
+    people = updates.sent(begun, chosen, now=timezone.now())
+    return after(request, _where_next(request), say=f"Saved. You wrote to {undo.listed(people)} today.")
+
+
+def _send(request: Request, begun: ProgressUpdate) -> HttpResponse:
+    """Rapport sends them, after the minutes in which that can be undone."""
+    chosen = _chosen(request, begun, "Check at least 1 note to send.")
+    if isinstance(chosen, HttpResponse):
+        return chosen
+    try:
+        people = updates.send(begun, chosen, now=timezone.now())
+    except Refused as error:
+        return invalid(request, UPDATE, _letters_page(request, begun, typed=True, error=str(error)))
+    minutes = Policy.now().undo_minutes
+    when = f"in {minutes} {'minute' if minutes == 1 else 'minutes'}" if minutes else "now"
+    say = f"Rapport sends your {'note' if len(people) == 1 else 'notes'} to {undo.listed(people)} {when}."
+    take_back = f"{reverse('progress_update')}?update={begun.pk}" if minutes else ""
+    return after(request, _where_next(request), say=say, undo=take_back)
+
+
+def _take_back(request: Request) -> HttpResponse:
+    number = whole_number(request.GET.get("update")) or 0
+    begun = ProgressUpdate.objects.filter(student=request.user, pk=number).first()
+    try:
+        if begun is None:
+            raise Refused("There’s nothing left to undo.")
+        people = updates.take_back(begun)
+    except Refused as error:
+        return refused(request, error, "progress_update")
+    said = "It’s a draft again." if len(people) == 1 else "They are drafts again."
+    return after(request, "progress_update", say=f"Nothing was sent to {undo.listed(people)}. {said}")
+
+
+def _where_next(request: Request) -> str:
+    return "progress_update" if updates.current(request.user) else "network"
+
+
+def _chosen(request: Request, begun: ProgressUpdate, none_said: str) -> set[int] | HttpResponse:
+    """Keep what was typed. Return the letters that are checked, or the page that says what is wrong with them."""
     if wrong := _kept(request, begun):
         return wrong
     chosen = {number for one in request.POST.getlist("send") for number in [whole_number(one)] if number is not None}
     letters = [draft for draft in updates.letters(begun) if draft.pk in chosen]
     gaps = {draft.pk: problem for draft in letters for problem in [_problem(draft.body)] if problem}
     if gaps or not letters:
-        said = "" if gaps else "Check at least 1 note you sent."
+        said = "" if gaps else none_said
         return invalid(request, UPDATE, _letters_page(request, begun, typed=True, error=said, wrong=gaps))
-    people = updates.sent(begun, chosen, now=timezone.now())
-    goal = "progress_update" if updates.current(request.user) else "network"
-    return after(request, goal, say=f"Saved. You wrote to {undo.listed(people)} today.")
+    return {draft.pk for draft in letters}
 
 
 def _problem(body: str) -> str:
@@ -234,4 +292,30 @@ def _forget(request: Request, begun: ProgressUpdate) -> HttpResponse:
     return after(request, "network", say="Deleted the update. Nothing was sent.")
 
 
-_ACTS = {"refresh": _refresh, "add": _add, "sent": _sent, "save": _save, "forget": _forget}
+@dataclass(frozen=True)
+class StopPage:
+    """What the link in a mail to somebody without an account opens: whose update it was, and whether it is done."""
+
+    student_name: str
+    office_email: str
+    is_done: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def stop(request: HtmxRequest, token: str) -> HttpResponse:
+    """GET asks, POST does it: no more mail of Rapport to this address."""
+    link = MailLink.objects.found(token, timezone.now())
+    if link is None or not link.purpose.startswith(update_mails.STOP):
+        return gone(request)
+    address = link.purpose.removeprefix(update_mails.STOP)
+    if request.method == "POST":
+        update_mails.stop(address)
+    page = StopPage(link.person.called, Policy.now().office_email, update_mails.is_stopped(address))
+    response = show(request, "network/stop.html", page)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+_ACTS = {"refresh": _refresh, "add": _add, "sent": _sent, "send": _send, "save": _save, "forget": _forget}

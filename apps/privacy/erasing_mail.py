@@ -18,6 +18,7 @@ from apps.interviews.asking.models import Review
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.mail import outbox
 from apps.mail.models import Attachment, DeliveryAttempt, OutboundMessage, ReceivedMail, State
+from apps.network.models import ProgressUpdate
 from apps.policy.models import Policy
 from apps.practice.models import Practice
 from apps.privacy.words import Redaction, redact
@@ -72,6 +73,7 @@ def _keys(person: User) -> set[str]:
         keys.add(f"ticket:{message.ticket_id}:answered:{message.pk}")
     practices = Practice.objects.filter(Q(student=person) | Q(coach=person)).values_list("pk", flat=True)
     keys |= {f"practice:{pk}" for pk in practices}
+    keys |= {f"update:{pk}" for pk in ProgressUpdate.objects.filter(student=person).values_list("pk", flat=True)}
     handed = Handover.objects.filter(Q(giver=person) | Q(taker=person)).values_list("pk", flat=True)
     keys |= {f"handover:{pk}" for pk in handed}
     met = WarmIntroduction.objects.filter(own | Q(suggestion__author=person)).values_list("pk", flat=True)

@@ -118,6 +118,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "network.Outcome": (IN_NETWORK,),
     "finding.LookingPlace": (own("student"),),
     "finding.Event": (own("student"),),
+    "finding.Meeting": (own("event__student", also=("event__name", "touch__contact__name")),),
     "organizations.KindOfWork": (own("student"),),
     "organizations.Detail": (own("student", also=("organization__name",)),),
     "organizations.RuledOut": (own("student", also=("organization__name", "kind__name")),),

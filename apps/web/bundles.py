@@ -22,7 +22,7 @@ BUNDLES = {
         "vendor/bootstrap-subset.css",
         *(
             f"css/{part}.css"
-            for part in ("theme", "components", "organizations", "growing", "practice", "cohorts", "reviews")
+            for part in ("theme", "components", "organizations", "growing", "practice", "cohorts", "reviews", "network")
         ),
     ),
     "js/rapport.js": ("vendor/htmx.min.js", "js/base.js", "js/autosave.js", "js/directory.js"),

@@ -18,7 +18,7 @@ from apps.coaching.models import CoachNote, SavedView, SharedNote
 from apps.cohorts.models import Assignment, Excuse, Reflection
 from apps.directory.models import SavedSearch
 from apps.files.models import PrivateFile
-from apps.finding.models import Event, LookingPlace
+from apps.finding.models import Event, LookingPlace, Meeting
 from apps.growth.models import SKILLS, Path, SelfRating
 from apps.handover.models import HandedStudent, Handover
 from apps.interviews.asking.models import Review, ReviewComment
@@ -134,6 +134,7 @@ class Stage:
         rows.paper = PrivateFile.objects.create(person=student, kind="pdf", content=b"%PDF-", size=5)
         rows.resume = Resume.objects.create(student=student, file=rows.paper, size=5, kept_at=self.now)
         rows.event = Event.objects.create(student=student, name="Career fair", held_on=date(2026, 11, 1))
+        rows.meeting = Meeting.objects.create(event=rows.event, touch=rows.touch)
         rows.looking_place = LookingPlace.objects.create(student=student, name="The maker lab")
         secret = {"student": student, "contact": rows.secret}
         rows.secret_touch = Touch.objects.create(kind="wrote", at=self.now, **secret)
@@ -329,6 +330,7 @@ class Stage:
         self.agreed = link("answer", self.rows.accepted, self.alum)
         self.feed = link("calendar-feed", self.student, self.student)
         self.no_more = link("unsubscribe:reminder", self.student, self.student)
+        self.no_updates = link("stop-updates:varga@x.example", self.student, self.student)
         self.mailed_notice = link("notice", self.rows.notice, self.student)
         self.mailed_copy = link("own-data", self.rows.copy, self.student)
         self.mailed_claim = link("claim", self.rows.alum, self.alum)

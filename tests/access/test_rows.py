@@ -13,7 +13,7 @@ from apps.coaching.models import CoachNote, SavedView, SharedNote
 from apps.cohorts.models import Assignment, Reflection
 from apps.directory.models import SavedSearch
 from apps.files.models import PrivateFile
-from apps.finding.models import Event, LookingPlace
+from apps.finding.models import Event, LookingPlace, Meeting
 from apps.growth.models import Path
 from apps.handover.models import Handover
 from apps.interviews.asking.models import ReviewComment
@@ -57,6 +57,7 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     ReviewComment: "coach: comment shared_comment",
     Away: "coach: away",
     SharedText: "student: shared_text; coach: shared_text",
+    Meeting: "student: meeting",
     Referral: "student: referral; coach: referral",
     Touch: "student: touch secret_touch; coach: touch",
     Cadence: "student: cadence; coach: cadence",

@@ -33,6 +33,7 @@ ELSEWHERE = {
     "coach_letters",  # stands behind a choice of students: tests/coaching/test_letters.py
     "practice_book",  # tests/practice
     "handover",  # tests/handover
+    "progress_update",  # tests/network/test_updates.py
 }
 TIMES = {"days": ["1"], "begins": "14:00", "ends": "15:00", "minutes": "30", "by_video": "on"}
 AWAY = {"reader": "release"} | {

@@ -7,7 +7,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.finding import actions
 from apps.finding.models import Event, Kind, LookingPlace
+from apps.network import actions as network
 from apps.network.models import Contact, Touch
 from apps.reminders.rules import RULES
 from tests import world
@@ -194,3 +196,49 @@ def test_the_page_asks_as_many_questions_at_any_size(student, as_, noon, django_
         client.get(HOME)
         with django_assert_num_queries(7):
             client.get(HOME)
+
+
+# --- by the event itself ----------------------------------------------------------------------------------------------
+
+
+def test_two_events_of_one_name_keep_their_own_people(student, as_, noon):
+    client, (fall, spring) = as_(student), [an_event(student, date(2026, month, 2)) for month in (11, 3)]
+    client.post(fall.get_absolute_url(), {"names": "Ana Ruiz"})
+    client.post(spring.get_absolute_url(), {"names": "Ben Okafor\nCy Lund"})
+    assert [sorted(one.name for one in actions.met_at(event)) for event in (fall, spring)] == [
+        ["Ana Ruiz"],
+        ["Ben Okafor", "Cy Lund"],
+    ]
+    assert [line.met for line in client.get(HOME).context["events"]] == [1, 2]
+
+
+def test_somebody_stays_met_there_when_the_words_of_the_entry_change(student, as_, noon):
+    client, event = as_(student), an_event(student, date(2026, 11, 2))
+    client.post(event.get_absolute_url(), {"names": "Ana Ruiz"})
+    touch = Touch.objects.get(kind="met")
+    values = {"kind": "met", "note": "She hires in May", "day": "2026-11-02"}
+    client.post(reverse("touch_edit", args=[touch.pk]), values)
+    client.post(reverse("event_edit", args=[event.pk]), {"name": "Fall fair", "held_on": "2026-11-02"})
+    touch.refresh_from_db()
+    assert (touch.note, [one.name for one in actions.met_at(event)]) == ("She hires in May", ["Ana Ruiz"])
+    assert Contact.objects.get().source == "Fall fair"
+    event.refresh_from_db()
+    actions.meet(event, ["Ana Ruiz"], now=noon)
+    assert Touch.objects.filter(kind="met").count() == 1
+
+
+@pytest.mark.parametrize("what", ["touch", "event"])
+def test_who_was_met_comes_back_with_the_entry_or_the_event(student, as_, noon, what):
+    client, event = as_(student), an_event(student, date(2026, 11, 2))
+    client.post(event.get_absolute_url(), {"names": "Ana Ruiz"})
+    row = Touch.objects.get(kind="met") if what == "touch" else event
+    client.post(reverse(f"{what}_remove", args=[row.pk]))
+    assert list(actions.met_at(event)) == []
+    client.post("/network/undo/")
+    assert [one.name for one in actions.met_at(event)] == ["Ana Ruiz"]
+
+
+def test_somebody_noted_before_is_not_of_an_event_of_that_name(student, noon):
+    event, person = an_event(student, date(2026, 11, 2)), world.contact(student, "Ana Ruiz")
+    network.touch(person, "met", at=noon, note="Career fair")
+    assert list(actions.met_at(event)) == []

@@ -299,6 +299,14 @@ SAMPLES = {
             "body": "Dear Ingrid,\n\nYour story about the recall has stayed with me.\n\nWith thanks,\nAmira",
         }
     ),
+    "progress_update": lambda: (
+        NAMES
+        | {
+            "subject": "An update from Amira Haddad",
+            "body": "Dear Ingrid,\n\nI sat in on a design review, as you suggested.\n\nWith thanks,\nAmira",
+            "stop_url": _page(f"network/stop/{'k' * 43}/"),
+        }
+    ),
     "interview_scheduled to the alum": lambda: _talk(to_alum=True) | {"goals": "How approval works in two countries."},
     "interview_scheduled to the student": lambda: _talk(to_alum=False) | {"goals": "", "by_alum": True},
     "interview_scheduled by the student": lambda: _talk(to_alum=False) | {"goals": "", "by_alum": False},

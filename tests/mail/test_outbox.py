@@ -79,6 +79,7 @@ BY_HAND = {
     "introduction_asked",
     "introduction_made",
     "conduct_warning",
+    "progress_update",
 }
 
 
@@ -104,7 +105,7 @@ def test_every_kind_has_its_life():
         "reminder": timedelta(days=7),
     }
     reminders = {kind for kind, value in KINDS.items() if value.is_reminder}
-    assert reminders == {"reminder", "digest", "profile_check", "alum_invitation"}
+    assert reminders == {"reminder", "digest", "profile_check", "alum_invitation", "progress_update"}
     message = promise(due_at=timezone.now() + timedelta(hours=3))
     assert message.expires_at - message.due_at == timedelta(minutes=10)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from apps.clock import times
 from apps.network import actions
 from apps.network.models import ActionStep, Cadence, Outcome, Touch
+from apps.web.edits import fingerprint
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -210,3 +211,108 @@ def test_a_step_of_no_person_leads_back_to_the_network(student, as_):
     assert "Undo</button>" in client.post(reverse("step_remove", args=[step.pk]), follow=True).content.decode()
     client.post("/network/undo/")
     assert ActionStep.objects.get().text == "Mend it"
+
+
+# --- where it stands --------------------------------------------------------------------------------------------------
+
+HTMX = {"HX-Request": "true"}
+
+
+def in_line(client, varga, kind, entry):
+    """Open an entry in its line, as the history's link does. Returns what its form would post, and the address."""
+    link = f"{reverse(f'{kind}_edit', args=[entry.pk])}?of={varga.pk}"
+    assert f'hx-get="{link}"' in shown(client, varga)
+    line = client.get(link, headers=HTMX)
+    assert "<h1" not in line.content.decode()
+    form = line.context["form"]
+    values = {name: form[name].value() or "" for name in form.fields}
+    return link, values | {f"seen-{type(form).__name__.lower()}": fingerprint(form)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_entry_is_changed_in_its_line_and_back(student, as_, varga, entries, kind):
+    (entry, was, typed), client = entries[kind], as_(student)
+    before = {field.name: getattr(entry, field.name) for field in entry._meta.fields}
+    link, shown_first = in_line(client, varga, kind, entry)
+    answer = client.post(link, shown_first | typed, headers=HTMX)
+    text, words = answer.content.decode(), typed.get("text") or typed["note"]
+    assert (answer.status_code, answer["HX-Trigger"], "<h1" in text) == (200, "story-changed", False)
+    assert (words in text, was in text, "Saved." in text) == (True, False, True)
+    take_back = re.search(r'hx-post="(/network/undo/[^"]+)"', text)[1].replace("&amp;", "&")
+    line = client.post(take_back, headers=HTMX).content.decode()
+    assert (was in line, words in line, "Undone." in line) == (True, False, True)
+    entry.refresh_from_db()
+    assert {field.name: getattr(entry, field.name) for field in entry._meta.fields} == before
+
+
+def test_a_change_is_not_taken_back_over_a_newer_one(student, as_, varga, entries):
+    entry, _, typed = entries["touch"]
+    client = as_(student)
+    link, shown_first = in_line(client, varga, "touch", entry)
+    take_back = re.search(
+        r'hx-post="(/network/undo/[^"]+)"', client.post(link, shown_first | typed, headers=HTMX).content.decode()
+    )[1].replace("&amp;", "&")
+    Touch.objects.filter(pk=entry.pk).update(note="From another window")
+    answer = client.post(take_back, headers=HTMX)
+    assert answer["HX-Redirect"] == varga.get_absolute_url()
+    assert "This was changed again since" in shown(client, varga)
+    entry.refresh_from_db()
+    assert entry.note == "From another window"
+
+
+def test_two_windows_are_shown_both_texts_in_the_line(student, as_, varga, entries):
+    entry, _, typed = entries["touch"]
+    client = as_(student)
+    link, shown_first = in_line(client, varga, "touch", entry)
+    Touch.objects.filter(pk=entry.pk).update(note="From another window")
+    answer = client.post(link, shown_first | typed, headers=HTMX)
+    text = answer.content.decode()
+    assert (answer.status_code, "From another window" in text, typed["note"] in text) == (422, True, True)
+    assert f'href="{varga.get_absolute_url()}"' in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mistake_stays_in_the_line(student, as_, varga, entries, kind):
+    (entry, _, typed), client = entries[kind], as_(student)
+    link, shown_first = in_line(client, varga, kind, entry)
+    day = next(name for name in typed if name in ("day", "due_on", "happened_on"))
+    answer = client.post(link, shown_first | typed | {day: "2099-01-01"}, headers=HTMX)
+    text = answer.content.decode()
+    assert (answer.status_code, "<h1" in text, "Choose a day from" in text) == (422, False, True)
+    twice = re.findall(r'id="([^"]+)"', shown(client, varga)) + re.findall(r'id="([^"]+)"', text)
+    assert len(twice) == len(set(twice))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_several_are_taken_out_of_their_lines_and_each_comes_back(student, as_, varga, entries, kind):
+    entry, was, _ = entries[kind]
+    client = as_(student)
+    other = actions.touch(varga, "met", at=timezone.now() - timedelta(days=9), note="Another") or Touch.objects.last()
+    address = f"{reverse(f'{kind}_remove', args=[entry.pk])}?of={varga.pk}"
+    text = client.post(address, headers=HTMX).content.decode()
+    assert ("Deleted: " in text, was in text.partition("Deleted: ")[0]) == (True, False)
+    client.post(f"{reverse('touch_remove', args=[other.pk])}?of={varga.pk}", headers=HTMX)
+    take_back = re.search(r'hx-post="(/network/undo/[^"]+)"', text)[1].replace("&amp;", "&")
+    assert was in client.post(take_back, headers=HTMX).content.decode()
+    assert (type(entry).objects.filter(pk=entry.pk).exists(), Touch.objects.filter(pk=other.pk).exists()) == (
+        True,
+        False,
+    )
+
+
+def test_who_suggested_somebody_is_put_right_in_either_line(student, as_, varga):
+    grace, client = world.contact(student, "Grace Otieno"), as_(student)
+    referral = actions.suggested(varga, referrer=grace, name_permission="no", now=timezone.now())
+    for person, says in ((varga, "suggested Helen"), (grace, "was suggested by Grace")):
+        link, shown_first = in_line(client, person, "referral", referral)
+        text = client.post(link, shown_first | {"name_permission": "yes"}, headers=HTMX).content.decode()
+        assert says in " ".join(text.split())
+        assert client.get(f"{link}&line=1", headers=HTMX).content.decode().count("<form") == 0
+
+
+def test_without_a_script_the_page_that_follows_offers_the_undo(student, as_, varga, entries):
+    entry, was, typed = entries["step"]
+    client = as_(student)
+    text = client.post(reverse("step_edit", args=[entry.pk]), typed, follow=True).content.decode()
+    take_back = re.search(r'action="(/network/undo/[^"]+)"', text)[1]
+    assert was in client.post(take_back, follow=True).content.decode()

@@ -1,11 +1,15 @@
 """A progress update: one piece of news, a letter for each person, and nobody sees who else got one (R112)."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from apps.network import noted, reasons, updates
+from apps.mail import outbox, suppression
+from apps.mail.models import OutboundMessage, Suppression
+from apps.network import noted, reasons, update_mails, updates
 from apps.network.models import Cadence, LetterDraft, ProgressUpdate, Referral, Touch
 from apps.network.reasons import Notes
 from apps.wording.hints import PLACEHOLDER
@@ -107,6 +111,152 @@ def test_it_can_be_thrown_away(student, begun):
     assert ("Delete this update?" in asked, LetterDraft.objects.count()) == (True, 2)
     begun[0].post(URL, {"do": "forget", "sure": "1"})
     assert (ProgressUpdate.objects.count(), LetterDraft.objects.count()) == (0, 0)
+
+
+# --- sent by Rapport --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sendable(people, begun):
+    """The update of both, of whom Daniel has talked with the student and left a mail."""
+    people[0].email = "daniel@riverkeep.example"
+    people[0].save()
+    client, update = begun
+    return client, update, {letter.contact_id: letter for letter in updates.letters(update)}
+
+
+def pressed(client, letters, do, *people):
+    typed = {f"body_{letter.pk}": letter.body for letter in letters.values()}
+    typed |= {f"version_{letter.pk}": letter.version for letter in letters.values()}
+    return client.post(URL, typed | {"do": do, "news": NEWS, "send": [letters[one.pk].pk for one in people]})
+
+
+def test_rapport_sends_one_mail_to_each_in_the_students_name(student, people, sendable):
+    client, update, letters = sendable
+    daniel, varga = people
+    text = client.get(URL).content.decode()
+    assert ("Send the checked notes" in text, f"Replies go to {student.email}" in text) == (True, True)
+    assert "you haven’t talked with Helen yet" in text
+    assert pressed(client, letters, "send", daniel).status_code == 302
+    mail = OutboundMessage.objects.get()
+    assert (mail.kind, mail.recipient, mail.reply_to) == ("progress_update", daniel.email, student.email)
+    assert (mail.from_name.startswith(student.called), mail.subject) == (True, f"An update from {student.called}")
+    assert mail.due_at - mail.created_at > timedelta(minutes=4)
+    assert (NEWS in mail.text, NEWS in mail.html, "Varga" in mail.text) == (True, True, False)
+    touch = daniel.touches.get(kind="updated")
+    assert (touch.note in mail.text, NEWS in touch.note) == (True, True)
+    assert [letter.contact for letter in updates.letters(update)] == [varga]
+    assert NEWS in client.get(daniel.get_absolute_url()).content.decode()
+
+
+def test_what_rapport_has_not_sent_yet_is_taken_back(people, sendable):
+    client, update, letters = sendable
+    daniel, _ = people
+    pressed(client, letters, "send", daniel)
+    said = client.get(URL).content.decode()
+    take_back = re.search(r'action="(/network/update/[^"]+)"', said)[1]
+    before = daniel.touches.get(kind="updated").note
+    text = client.post(take_back, {"undo": "1"}, follow=True).content.decode()
+    assert "Nothing was sent to Daniel Ferreira." in text
+    assert OutboundMessage.objects.get().state == "cancelled"
+    assert (daniel.touches.filter(kind="updated").exists(), len(updates.letters(update))) == (False, 2)
+    letters = {letter.contact_id: letter for letter in updates.letters(update)}
+    assert letters[daniel.pk].body == before
+    pressed(client, letters, "send", daniel)
+    assert OutboundMessage.objects.filter(state="pending").count() == 1
+    OutboundMessage.objects.filter(state="pending").update(state="sent", sent_at=timezone.now())
+    client.post(take_back, {"undo": "1"})
+    assert daniel.touches.filter(kind="updated").count() == 1
+
+
+def test_two_presses_of_one_form_send_one_mail_and_lead_to_one_page(people, sendable):
+    client, _, letters = sendable
+    typed = {f"body_{letter.pk}": letter.body for letter in letters.values()}
+    typed |= {f"version_{letter.pk}": letter.version for letter in letters.values()}
+    typed |= {"do": "send", "news": NEWS, "send": [letters[people[0].pk].pk], "once": "one-form"}
+    answers = [client.post(URL, typed) for _ in range(2)]
+    assert [answer.get("Location") for answer in answers] == [URL, URL]
+    assert OutboundMessage.objects.count() == 1
+
+
+def _rather_not(student, daniel):
+    daniel.interviews.get(status="completed").debrief.__class__.objects.update(may_stay_in_touch=False)
+
+
+def _blocked(student, daniel):
+    suppression.suppress("Daniel@Riverkeep.example", cause="by_hand")
+
+
+def _lately(student, daniel):
+    Touch.objects.create(
+        student=student, contact=daniel, kind="updated", key="update:900:1", at=timezone.now() - timedelta(days=9)
+    )
+
+
+def _do_not_contact(student, daniel):
+    alum = world.alum("Daniel Ferreira", email="other@x.example").alumni_profile
+    type(alum).objects.filter(pk=alum.pk).update(is_do_not_contact=True, listing="hidden")
+    type(daniel).objects.filter(pk=daniel.pk).update(alum=alum)
+
+
+def _no_address(student, daniel):
+    type(daniel).objects.filter(pk=daniel.pk).update(email="", email_key="")
+
+
+def _unsubscribed(student, daniel):
+    alum = world.alum("Daniel Ferreira")
+    type(daniel).objects.filter(pk=daniel.pk).update(alum=alum.alumni_profile)
+    outbox.unsubscribe(alum, "progress_update")
+
+
+@pytest.mark.parametrize("why", [_rather_not, _blocked, _lately, _do_not_contact, _no_address, _unsubscribed])
+def test_rapport_writes_to_nobody_who_should_not_hear(student, people, sendable, why):
+    client, _, letters = sendable
+    why(student, people[0])
+    answer = pressed(client, letters, "send", people[0])
+    text = answer.content.decode()
+    assert (answer.status_code, "send it yourself" in text) == (422, True)
+    assert (OutboundMessage.objects.count(), Touch.objects.filter(kind="updated", note__contains=NEWS).count()) == (
+        0,
+        0,
+    )
+    assert "Send the checked notes" not in client.get(URL).content.decode()
+
+
+def test_nobody_is_written_to_with_whom_the_student_has_not_talked(people, sendable):
+    client, _, letters = sendable
+    type(people[1]).objects.filter(pk=people[1].pk).update(email="varga@x.example")
+    answer = pressed(client, letters, "send", *people)
+    assert (answer.status_code, OutboundMessage.objects.count()) == (422, 0)
+    assert "you haven’t talked with Helen yet" in answer.content.decode()
+
+
+def test_somebody_with_an_account_can_refuse_such_mail_alone(people, sendable):
+    client, _, letters = sendable
+    alum = world.alum("Daniel Ferreira")
+    type(people[0]).objects.filter(pk=people[0].pk).update(alum=alum.alumni_profile)
+    pressed(client, letters, "send", people[0])
+    mail = OutboundMessage.objects.get()
+    assert (mail.recipient, mail.person, mail.topic) == (alum.email, alum, "progress_update")
+    assert "List-Unsubscribe" in mail.headers
+
+
+def test_somebody_without_an_account_stops_them_by_the_link(client, people, sendable):
+    mine, _, letters = sendable
+    pressed(mine, letters, "send", people[0])
+    link = re.search(r"/network/stop/[\w-]+/", OutboundMessage.objects.get().text)[0]
+    assert (client.get(link).status_code, Suppression.objects.count()) == (200, 0)
+    type(people[0]).objects.filter(pk=people[0].pk).update(email="another@x.example")
+    assert "You’ve unsubscribed" in client.post(link).content.decode()
+    assert Suppression.objects.get().address == "daniel@riverkeep.example"
+    assert client.get("/network/stop/x/").status_code == 410
+
+
+def test_a_day_has_room_for_so_many(student, people, sendable, monkeypatch):
+    client, _, letters = sendable
+    monkeypatch.setattr(update_mails, "MOST_IN_A_DAY", 0)
+    assert pressed(client, letters, "send", people[0]).status_code == 422
+    assert OutboundMessage.objects.count() == 0
 
 
 # --- one letter -------------------------------------------------------------------------------------------------------
