@@ -29,7 +29,7 @@ class HonestCache(DatabaseCache):
                 raise
 
         with connections[router.db_for_write(self.cache_model_class)].execute_wrapper(noting):
-            is_done = bool(super()._base_set(mode, key, value, timeout))
+            is_done = bool(super()._base_set(mode, key, value, timeout))  # type: ignore[misc]  # unknown to the stubs
         if failures:
             raise failures[0]
         return is_done
