@@ -1,4 +1,4 @@
-"""A disk with no room is not “too many attempts”: the count of tries that could not be written says so (K3)."""
+"""A disk with no room is not “too many attempts”: the count of tries that could not be written says so."""
 
 import io
 
