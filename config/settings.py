@@ -176,7 +176,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {"BACKEND": "apps.database.cache.HonestCache", "LOCATION": "cache"},
     # What each process may work out for itself, where asking another for it would cost a statement.
     "near": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5_000}},
 }
@@ -310,7 +310,7 @@ ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_RATE_LIMITS = {  # a whole class signs in from behind one campus address; one account is guessed at slowly
     "login": "1200/m/ip",  # only against a flood: what is tried is counted below
     # A key is an address with the browser that knows it, or with a network; "strangers": all networks; "network": all
-    # addresses, after which each has its "first" tries from there left (budgets.py).
+    # addresses, after which each has its "first" tries from there left (budgets.py); "proven": by a proof of work.
     "login_failed": "5/5m/key",
     "login_failed_strangers": "50/h/key",
     "login_failed_network": "30/m/ip,300/h/ip",
@@ -319,11 +319,13 @@ ACCOUNT_RATE_LIMITS = {  # a whole class signs in from behind one campus address
     "request_login_code_strangers": "40/h/key",
     "request_login_code_network": "120/m/ip",
     "request_login_code_first": "1/h/key",
+    "request_login_code_proven": "60/h/key",
     "reset_password": None,  # allauth’s own count; ours follows
     "reset_password_of": "3/m/key,12/h/key",
     "reset_password_of_strangers": "40/h/key",
     "reset_password_of_network": "60/m/ip",
     "reset_password_of_first": "1/h/key",
+    "reset_password_of_proven": "60/h/key",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

@@ -4,7 +4,8 @@ An address is guessed at slowly, and gets few mails; but no stranger can spend w
 A browser that has signed in with an address before has tries of its own, so has each network, and only all strangers
 together have an end. A network has an end, too, for it is one machine that goes through a list of addresses, or a whole
 campus behind one: after it, each address still has its first tries from there, so that nobody is kept out by the others
-beside them. allauth counts; the rates are in the settings.
+beside them. And a browser which nobody knows gets a try by a proof of work (proofs.py), whatever others beside it did.
+allauth counts; the rates are in the settings.
 """
 
 import math
@@ -21,6 +22,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 
+from apps.accounts import proofs
 from apps.clock import times
 
 SALT = "rapport known browser"
@@ -91,9 +93,21 @@ def spend(request: HttpRequest, action: str, email: str) -> bool:
 def take(request: HttpRequest, action: str, email: str) -> RateLimitUsage | None:
     """Take one try, which can be given back. Returns None where there was none; the request knows the wait."""
     key, is_known = spender(request, email)
+    if is_known:
+        return _consume(request, action, key)
+    if _can_prove(action) and _proves(request, action, email):
+        return _consume(request, f"{action}_proven", email)
+    taken = _of_stranger(request, action, email, key)
+    if taken is None and _can_prove(action):
+        request.proof_of = (action, email)  # type: ignore[attr-defined]  # for the answer, below
+    return taken
+
+
+def _of_stranger(request: HttpRequest, action: str, email: str, key: str) -> RateLimitUsage | None:
+    """Take a try of a browser that nobody knows: from its network, and from those of all strangers."""
     taken = _consume(request, action, key)
-    if taken is None or is_known:
-        return taken
+    if taken is None:
+        return None
     is_first = _consume(request, f"{action}_first", key, tells=False) is not None
     of_network = _consume(request, f"{action}_network", tells=not is_first)
     if of_network is None and not is_first:
@@ -102,6 +116,22 @@ def take(request: HttpRequest, action: str, email: str) -> RateLimitUsage | None
         return None
     taken.usage += of_network.usage if of_network else []
     return taken
+
+
+def _can_prove(action: str) -> bool:
+    return bool(get_rates(app=APP, action=f"{action}_proven"))
+
+
+def _proves(request: HttpRequest, action: str, email: str) -> bool:
+    return proofs.is_solved(request, action, email, taken=_proven(request, action, email))
+
+
+def _proven(request: HttpRequest, action: str, email: str) -> int:
+    """Return how many proofs were taken for an address lately."""
+    action = f"{action}_proven"
+    [rate] = get_rates(app=APP, action=action)
+    history = cache.get(get_cache_key(request, app=APP, action=action, rate=rate, key=email), [])
+    return sum(moment > time.time() - rate.duration for moment in history)
 
 
 def _consume(request: HttpRequest, action: str, key: str | None = None, *, tells: bool = True) -> RateLimitUsage | None:
@@ -135,6 +165,15 @@ def too_many(request: HttpRequest) -> HttpResponse:
     if seconds is None:
         name = request.resolver_match.url_name if request.resolver_match else None
         seconds = wait_s(request, COUNTED_AT[name]) if name in COUNTED_AT else DEFAULT_WAIT_S
-    response = render(request, "429.html", {"wait": in_words(seconds)}, status=429)
+    response = render(request, "429.html", {"wait": in_words(seconds), **_way_on(request)}, status=429)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def _way_on(request: HttpRequest) -> dict[str, object]:
+    """Return the task by which the same press works at once, and what was typed; nothing where there is no such way."""
+    if not hasattr(request, "proof_of"):
+        return {}
+    action, email = request.proof_of
+    typed = [(name, request.POST[name]) for name in ("email", "next") if name in request.POST]
+    return {"task": proofs.task(action, email, taken=_proven(request, action, email)), "typed": typed}

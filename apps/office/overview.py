@@ -25,8 +25,8 @@ from apps.interviews.lifecycle.stages import StageName
 from apps.mail import alerts
 from apps.mail.models import OutboundMessage, State
 from apps.moderation.models import Report
+from apps.office import by_cohort, small_groups
 from apps.office import people as office_people
-from apps.office import small_groups
 from apps.office.small_groups import FEWEST, Level, Step
 from apps.policy.models import Policy
 from apps.web import charts
@@ -109,6 +109,7 @@ class OverviewPage:
     mail: Mail
     funnel: FunnelFigure | None
     load: LoadFigure | None
+    cohorts: list[by_cohort.Line]
     period: str
     week: int | None
     policy: Policy
@@ -127,7 +128,7 @@ def page(now: datetime) -> OverviewPage:
         office_people.begun.bind(),
     )
     steps = office_people.steps_left(policy, begun, has_coach=bool(coaches))
-    requests, reached_by, often = _figures(since)
+    requests, reached_by, often, cohorts = _figures(since)
     tasks = [
         *_of_reports(_first(reports)),
         *_of_mail(now),
@@ -144,20 +145,26 @@ def page(now: datetime) -> OverviewPage:
         mail=_mail(dict(states)),
         funnel=_funnel_figure(requests, reached_by, policy),
         load=_load_figure(often, policy),
+        cohorts=cohorts,
         period=policy.term_in_words,
         week=policy.term_week(now),
         policy=policy,
     )
 
 
-def _figures(since: datetime) -> tuple[int, list[Step], list[int]]:
-    """Return how many requests there were, how far they got, how often alumni were asked: up to a minute old."""
+type Figures = tuple[int, list[Step], list[int], list[by_cohort.Line]]
+
+
+def _figures(since: datetime) -> Figures:
+    """Return how many requests there were, how far they got, how often alumni were asked, and how far each cohort's
+    got: up to a minute old."""
     near, key = caches["near"], f"overview:{since.isoformat()}"
-    kept: tuple[int, list[Step], list[int]] | None = near.get(key)
+    kept: Figures | None = near.get(key)
     if kept is None:
-        ended, everyone = fetch_together(_ended.bind(since), _listed.bind())
+        ended, everyone, cohorts = fetch_together(_ended.bind(since), _listed.bind(), by_cohort.ended.bind(since))
         counts, students = reached(ended)
-        kept = counts[ASKED], small_groups.steps(counts, students), asked_so_often(since, _first(everyone))
+        often = asked_so_often(since, _first(everyone))
+        kept = counts[ASKED], small_groups.steps(counts, students), often, by_cohort.lines(cohorts)
         near.set(key, kept, KEPT_S)
     return kept
 

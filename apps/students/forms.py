@@ -51,3 +51,10 @@ class WelcomeForm(forms.ModelForm):
             "shares_network": SHARED,
         }
         widgets = {"stage": forms.RadioSelect, "goal": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.program:  # nothing there that the office could have got wrong
+            self.fields[
+                "program"
+            ].help_text = "For example: biology. It appears in your requests. Leave it blank if you haven’t decided."

@@ -4,6 +4,7 @@ PostgreSQL keeps no NUL and no half of a character, Python reads no number of fi
 is answered once, here, and no view needs to think of it.
 """
 
+import errno
 import json
 import logging
 import re
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 
 from django.core.exceptions import BadRequest, RequestDataTooBig
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -28,13 +29,17 @@ BUSY = {
     "57014",  # took too long
     "40P01",  # two that waited for each other
     "40001",
-    "53100",  # its disk is full
-    "53200",  # ... or its memory
-    "53300",  # too many connections
-    "57P01",  # the server goes down, or comes up
-    "57P02",
-    "57P03",
+    "25006",  # may only be read now: a standby that is not the first yet, or a guard against a full disk
+    "25P03",  # a transaction that was left open for too long
+    "25P04",
 }
+BUSY_CLASSES = (
+    "08",  # the line to it broke
+    "53",  # its disk or its memory is full, or it has too many connections
+    "57P",  # it goes down, or comes up
+    "58",  # the machine under it cannot write or read
+)
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}  # of a disk of our own: where an upload is put down
 
 
 def readable(get_response: Answer) -> Answer:
@@ -137,17 +142,21 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def is_busy(error: BaseException) -> bool:
-    """Whether the database could not do it now: it would do the very same a moment later."""
+    """Whether it could not be done now, for want of time or of room: the very same can be done a while later."""
     if isinstance(error, InterfaceError):
         return True
+    if isinstance(error, OSError):
+        return error.errno in NO_ROOM
     state = getattr(error.__cause__, "sqlstate", None)
-    return isinstance(error, OperationalError) and (state is None or state in BUSY)
+    if state is None:
+        return isinstance(error, OperationalError)
+    return isinstance(error, DatabaseError) and (state in BUSY or state.startswith(BUSY_CLASSES))
 
 
 def press_again(request: HttpRequest) -> HttpResponse:
     """Say that nothing was done and offer the same press again, with all that was typed; files and secrets are not."""
     typed: Iterable[tuple[str, str]] = ()
-    can_press = request.method == "POST" and not request.FILES and not _holds_a_secret(request)
+    can_press = request.method == "POST" and bool(request.POST) and not request.FILES and not _holds_a_secret(request)
     if can_press:
         typed = [(name, value) for name, values in request.POST.lists() for value in values]
     page = {"typed": typed, "can_press": can_press, "here": request.get_full_path(), "is_get": request.method == "GET"}

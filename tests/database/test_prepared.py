@@ -45,6 +45,7 @@ USERS = {
     "apps/directory/suggestions.py": "the directory: whom to suggest",
     "apps/directory/readers.py": "the directory: who was named to the reader",
     "apps/office/overview.py": "the office’s first page",
+    "apps/office/by_cohort.py": "the office’s first page: how far each cohort got",
     "apps/office/people.py": "the office’s first page: what a new installation still needs",
     "apps/mail/alerts.py": "the office’s first page: the health of the mail",
 }

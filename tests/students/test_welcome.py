@@ -80,3 +80,16 @@ def test_sharing_can_be_ended_at_once(as_, student, coach):
 
 def test_others_are_not_welcomed(as_, coach, alum):
     assert [as_(person).get("/welcome/").status_code for person in (coach, alum)] == [403, 403]
+
+
+def test_what_nobody_has_filled_in_is_not_said_to_be_the_office_s(student, as_):
+    StudentProfile.objects.filter(user=student).update(program="")
+    html = words(as_(student).get("/welcome/"))
+    assert ("From the office’s records" in html, "Leave it blank if you haven’t decided." in html) == (False, True)
+    StudentProfile.objects.filter(user=student).update(program="Biology")
+    assert "From the office’s records" in words(as_(student).get("/welcome/"))
+
+
+def test_a_choice_that_nobody_made_is_said_in_our_words(student, as_):
+    html = words(as_(student).get("/me/goal/"))
+    assert ("Choose one" in html, "Select an option" in html) == (True, False)

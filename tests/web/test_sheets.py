@@ -1,0 +1,50 @@
+"""A rule of style is said once: the same of two sheets is two that one must change."""
+
+import re
+from collections import defaultdict
+
+from django.conf import settings
+
+SHEETS = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
+
+
+def rules(text):
+    """Yield (where, selector, its declarations) of each rule of a sheet; `where` are the layers and conditions."""
+    around, read = [], ""
+    for sign in re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL):
+        if sign == "{":
+            *own, selector = read.split(";")
+            if any(one.strip() for one in own):
+                yield (*around[:-1],), around[-1], ";".join(own)
+            around.append(" ".join(selector.split()))
+            read = ""
+        elif sign == "}":
+            if read.strip():
+                yield (*around[:-1],), around[-1], read
+            around.pop()
+            read = ""
+        elif sign == ";" and not around:
+            read = ""
+        else:
+            read += sign
+
+
+def twins(sheets):
+    """Return what is said more than once: (selector, property) -> the sheets."""
+    said = defaultdict(list)
+    for name, text in sheets.items():
+        for around, selector, declarations in rules(text):
+            for declaration in re.split(r";(?![^(]*\))", declarations):
+                if ":" in declaration:
+                    said[(*around, selector, declaration.split(":")[0].strip())].append(name)
+    return {where[-2:]: names for where, names in said.items() if len(names) > 1}
+
+
+def test_no_rule_is_said_twice():
+    assert twins({sheet.name: sheet.read_text() for sheet in SHEETS}) == {}
+
+
+def test_a_twin_is_found_wherever_it_stands_and_another_layer_or_width_is_none():
+    one = "@layer a { .x { color: red; gap: 1px } @media print { .x { color: red; } } /* .x { gap: 2px } */ }"
+    other = "@layer a { .x { margin: 0; gap: 3px; } } @layer b { .x { color: red } }"
+    assert twins({"one": one, "other": other}) == {(".x", "gap"): ["one", "other"]}
