@@ -42,7 +42,7 @@ from apps.network.models import (
 )
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
 from apps.policy.models import Holiday, Phrase
-from apps.practice.models import Feedback, Practice, Series, Slot
+from apps.practice.models import Feedback, FriendPractice, Practice, Series, Slot
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
 from apps.shelf.models import Resource
@@ -51,7 +51,10 @@ from apps.tickets.models import SuggestedAlum, SuggestedPerson, Ticket, TicketMe
 from tests import world
 
 DAY = timedelta(days=1)
-TOKENS = ("letter", "feed", "no_more", "mailed_notice", "mailed_entry", "mailed_copy", "mailed_search", "mailed_claim")
+TOKENS = (
+    *("letter", "feed", "no_more", "mailed_notice", "mailed_entry", "mailed_copy", "mailed_search", "mailed_claim"),
+    "mailed_friend",
+)
 PEOPLE = ("student", "other_student", "alum", "other_alum", "coach", "other_coach", "office", "visitor")
 OTHER = {
     one: other
@@ -257,6 +260,9 @@ class Stage:
             setattr(rows, name, row)
         rows.unsaid = Feedback.objects.create(practice=rows.practice, words="Not yet")
         rows.noticed = Feedback.objects.create(practice=rows.practiced, words="Slow down", shared_at=now)
+        rows.with_friend = FriendPractice.objects.create(
+            student=self.student, name="Sam", made_at=now - DAY, open_until=now + 9 * DAY
+        )
 
     def _cohort(self):
         rows, now = self.rows, self.now
@@ -289,6 +295,7 @@ class Stage:
         self.mailed_copy = link("own-data", self.rows.copy, self.student)
         self.mailed_claim = link("claim", self.rows.alum, self.alum)
         self.mailed_search = link("saved-search", self.rows.search, self.student)
+        self.mailed_friend = link("practice-friend", self.rows.with_friend, self.student)
         self.mailed_entry = link("profile-check", self.rows.alum, self.alum)
 
     def args(self, of):

@@ -31,6 +31,7 @@ ELSEWHERE = {
     "gave",  # tests/network/test_giving.py
     "coach_letters",  # stands behind a choice of students: tests/coaching/test_letters.py
     "practice_book",  # tests/practice
+    "practice_friend",  # the same
     "handover",  # tests/handover
 }
 TIMES = {"days": ["1"], "begins": "14:00", "ends": "15:00", "minutes": "30", "by_video": "on"}
