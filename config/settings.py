@@ -326,6 +326,7 @@ ACCOUNT_RATE_LIMITS = {  # a whole class signs in from behind one campus address
     "reset_password_of_network": "60/m/ip",
     "reset_password_of_first": "1/h/key",
     "reset_password_of_proven": "60/h/key",
+    "practice_friend": "30/h/key",  # what the holder of a link sends to a student
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

@@ -212,6 +212,8 @@ DOORS = {
     "prepare_add":              ("talk",           405, 422, "student",                     "alum coach"),
     "prepare_question":         ("talk 0",         405, 302, "student",                     "alum coach"),
     "prepare_research":         ("talk",           405, 302, "student",                     "alum coach"),
+    "prepare_saved":            ("talk",           405, 302, "student",                     "alum coach"),
+    "prepare_attire":           ("talk",           405, 302, "student",                     "alum coach"),
     "prepare_checks":           ("talk",           405, 302, "student",                     "alum coach"),
     "prepare_introduction":     ("talk",           405, 302, "student",                     "alum coach"),
     "live":                     ("talk",           200, 405, "student",                     "alum coach"),
@@ -376,6 +378,12 @@ DOORS = {
     "practice_cancel":          ("practice",       405, 302, "student",                     "coach"),
     "practice_held":            ("practiced",      200, 405, "student coach",               ""),
     "practice_ics":             ("practice",       200, 405, "student coach",               ""),
+    "practice_friend":          ("",               200, 422, "students",                    ""),
+    "practice_friend_one":      ("with_friend",    200, 405, "student",                     ""),
+    "practice_friend_link":     ("with_friend",    405, 302, "student",                     ""),
+    "practice_friend_end":      ("with_friend",    405, 302, "student",                     ""),
+    "practice_friend_enter":    ("mailed_friend",  302, 405, "all",                         ""),
+    "practice_play":            ("with_friend",    200, 302, "by_link",                     ""),
     # the office
     "office":                   ("",               200, 405, "office",                      ""),
     "office_people":            ("",               200, 405, "office",                      ""),
@@ -546,7 +554,7 @@ def browser_of(persona, cast, stage):
     if persona != "by_link":
         return browser(cast[persona])
     client = browser(None, stage.letter, stage.agreed)
-    for name in ("notice_enter", "entry_enter", "claim_enter", "saved_enter", "data_enter"):
+    for name in ("notice_enter", "entry_enter", "claim_enter", "saved_enter", "data_enter", "practice_friend_enter"):
         client.get(url_of(name, stage))
     return client
 

@@ -238,6 +238,8 @@ ELSEWHERE = {
     "network/views_giving.py:gave": "makes a row",
     "organizations/views.py:note_add": "makes a row",
     "organizations/views_opportunity.py:add": "makes a row",
+    "practice/views_friend.py:invite": "makes a row",
+    "practice/views_friend.py:play": "by a link: tests/practice/test_friend.py",
     "practice/views.py:cancel_given": "shows the form again, saves nothing of it",
     "cohorts/views_assignment.py:add": "makes a row",
     "network/views_story.py:_in_place": "autosave.py, tests/network/test_timeline.py",

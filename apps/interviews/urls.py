@@ -6,6 +6,7 @@ from apps.interviews.asking import views as asking
 from apps.interviews.conversations import views as conversations
 from apps.interviews.debriefing import views as debriefing
 from apps.interviews.preparing import views as preparing
+from apps.interviews.preparing import views_saved as preparing_saved
 from apps.interviews.reviewing import views as reviewing
 from apps.interviews.scheduling import views as scheduling
 from apps.interviews.scheduling import views_busy, views_calendar
@@ -72,6 +73,8 @@ urlpatterns = [
     path("conversations/<int:pk>/prepare/research/", preparing.research, name="prepare_research"),
     path("conversations/<int:pk>/prepare/introduction/", preparing.introduction_version, name="prepare_introduction"),
     path("conversations/<int:pk>/prepare/checks/", preparing.checks, name="prepare_checks"),
+    path("conversations/<int:pk>/prepare/saved/", preparing_saved.save, name="prepare_saved"),
+    path("conversations/<int:pk>/prepare/attire/", preparing.attire, name="prepare_attire"),
     path("conversations/<int:pk>/live/", talking.live, name="live"),
     path("conversations/<int:pk>/live/state/", talking.live_state, name="live_state"),
     path("conversations/<int:pk>/live/<slug:act>/", talking.live_act, name="live_act"),

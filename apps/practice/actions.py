@@ -246,9 +246,9 @@ def held(practice: Practice) -> None:
 
 
 @act
-def give(feedback: Feedback, *, shared: bool, now: datetime) -> None:
+def give(practice: Practice, feedback: Feedback, *, shared: bool, now: datetime) -> None:
     """Keep what the coach noticed, or share it. Shared with other words, it is new to the student again."""
-    practice = lock(feedback.practice)
+    practice = lock(practice)
     if practice.status != Status.BOOKED:
         raise Refused("This practice didn’t take place, so there’s no feedback on it.")
     if practice.starts_at > now:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from apps.clock import times
 from apps.interviews.lifecycle.models import Interview
-from apps.practice.models import LEVELS, RUBRIC, Feedback, Place, Wish
+from apps.practice.models import LEVELS, RUBRIC, Feedback, FriendPractice, Place, Wish
 from apps.practice.models import Slot as SlotRow
 from apps.web.fields import ProseField, between
 
@@ -104,6 +104,56 @@ class BookForm(forms.Form):
     @property
     def talk(self) -> Interview | None:
         return self.talks.get(self.cleaned_data["interview"] or 0)
+
+
+class FriendForm(forms.ModelForm):
+    """Who plays, whom they play, which questions they see, and how long the link works."""
+
+    talk = forms.TypedChoiceField(
+        label="Questions your friend sees", coerce=int, required=False, empty_value=None, initial=0
+    )
+    wishes = forms.MultipleChoiceField(
+        label="What would you like to practice?",
+        choices=list(Wish.choices),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.TypedChoiceField(
+        label="The link works for",
+        choices=[(3, "3 days"), (7, "1 week"), (14, "2 weeks"), (30, "30 days")],
+        coerce=int,
+        initial=7,
+    )
+
+    class Meta:
+        model = FriendPractice
+        fields = ["name", "plays", "wishes"]
+        labels = {"name": "Your friend’s first name", "plays": "Who they play"}
+        help_texts = {"plays": "In your own words, without a name. For example: a city planner who likes her work."}
+        error_messages = {"name": {"required": "Write your friend’s first name."}}
+
+    def __init__(
+        self, data: QueryDict | None = None, *, talks: Sequence[Interview], initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.talks = {talk.pk: talk for talk in talks}
+        field = self.fields["talk"]
+        mine = [(talk.pk, f"My questions for {talk.contact.name}") for talk in talks]
+        field.choices = [*mine, (0, "A first set of 6 questions")]  # type: ignore[attr-defined]  # a field of choices
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_plays(self) -> str:
+        return " ".join(self.cleaned_data["plays"].split())
+
+    @property
+    def practice(self) -> FriendPractice:
+        """The practice as it was filled in."""
+        made: FriendPractice = self.save(commit=False)
+        made.wishes, made.interview = self.cleaned_data["wishes"], self.talks.get(self.cleaned_data["talk"] or 0)
+        return made
 
 
 class CancelForm(forms.Form):

@@ -2,7 +2,7 @@
 
 A time that repeats is written out as rows when it is offered, each by the coach's own clock on its own day; a single
 one is taken out by itself. Who sees a practice: its student, its coach, and, once the feedback is shared, whoever
-coaches the student then.
+coaches the student then. A practice with a friend is the student's alone, and the friend's who holds its link (R86).
 """
 
 import uuid
@@ -201,6 +201,49 @@ class Practice(models.Model):
         return talk.contact.name if talk else SOMEONE
 
 
+class FriendPracticeQuerySet(models.QuerySet["FriendPractice"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """A student's own: no coach and nobody of the office sees it, not even that there is one."""
+        return self.filter(student=user) if user.is_authenticated and user.is_student else self.none()
+
+    def open(self, now: datetime) -> Self:
+        """Those whose link works."""
+        return self.filter(ended_at=None, open_until__gt=now)
+
+
+class FriendPractice(models.Model):
+    """A friend plays the other side. They have no account: a link opens one page to them, and it ends (R85, R86)."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="friend_practices")
+    name = models.CharField("your friend’s first name", max_length=40)
+    plays = models.CharField("who they play", max_length=120, blank=True)
+    interview = models.ForeignKey(Interview, models.SET_NULL, null=True, blank=True, related_name="friend_practices")
+    wishes = ArrayField(models.CharField(max_length=12, choices=Wish), default=list, blank=True)
+    made_at = models.DateTimeField()
+    open_until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)  # by the student
+
+    objects = FriendPracticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(open_until__gt=F("made_at")), name="friend_practice_is_open_for_a_while")
+        ]
+        indexes = [models.Index(fields=["student", "made_at"], name="friend_practices_of_student")]
+
+    def __str__(self) -> str:
+        return f"{self.student} practices with {self.name}"
+
+    def is_open(self, now: datetime) -> bool:
+        return self.ended_at is None and self.open_until > now
+
+    @property
+    def for_talk(self) -> Interview | None:
+        """The conversation it is for, unless the person is private by now."""
+        talk = self.interview
+        return talk if talk and not talk.contact.is_private else None
+
+
 LEVELS = {1: "Not yet", 2: "Getting there", 3: "Ready", 4: "Strong"}
 RUBRIC = {
     "introduction": ("Introduction", "Says who they are and why this person, in about a minute"),
@@ -222,9 +265,10 @@ def _remark() -> "models.CharField[str, str]":
 
 
 class Feedback(models.Model):
-    """What the coach noticed, by the five parts of the rubric; the student reads it once it is shared."""
+    """What a coach or a friend noticed, by the five parts of the rubric; the student reads it once it is shared."""
 
-    practice = models.OneToOneField(Practice, models.CASCADE, related_name="feedback")
+    practice = models.OneToOneField(Practice, models.CASCADE, null=True, blank=True, related_name="feedback")
+    with_friend = models.OneToOneField(FriendPractice, models.CASCADE, null=True, blank=True, related_name="feedback")
     introduction, introduction_said = _level(), _remark()
     questions, questions_said = _level(), _remark()
     listening, listening_said = _level(), _remark()
@@ -235,8 +279,16 @@ class Feedback(models.Model):
     shared_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(practice__isnull=False, with_friend=None) | Q(practice=None, with_friend__isnull=False),
+                name="feedback_is_on_one_practice",
+            )
+        ]
+
     def __str__(self) -> str:
-        return f"Feedback on {self.practice_id}"
+        return f"Feedback on {self.practice_id or self.with_friend_id}"
 
     @property
     def lines(self) -> list[tuple[str, str, str]]:

@@ -13,9 +13,11 @@ from apps.accounts.models import User
 from apps.clock import times
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.preparing.models import PlannedQuestion
+from apps.practice import progress
 from apps.practice.actions import AHEAD
 from apps.practice.forms import BookForm, CancelForm, FeedbackForm, OfferForm
 from apps.practice.models import RUBRIC, Feedback, Practice, PracticeQuerySet, Series, Slot, Status, Wish
+from apps.practice.progress import Row, Rung
 from apps.web.gate import whole_number
 
 MOST_SHOWN = 60  # free times on a student's page
@@ -211,6 +213,8 @@ class BookPage:
     missed: Practice | None
     last: Practice | None
     chosen: int | None
+    ladder: list[Rung]
+    over_time: list[Row]
 
 
 def free_slots(student: User, now: datetime) -> list[Slot]:
@@ -246,6 +250,8 @@ def book_page(student: User, now: datetime, *, form: BookForm, booked: Practice 
         missed=newest if newest and newest.status == Status.MISSED else None,
         last=mine.filter(feedback__shared_at__isnull=False).order_by("-starts_at", "-pk").first(),
         chosen=whole_number(str(chosen or "")),
+        ladder=progress.ladder(student, now),
+        over_time=progress.over_time(student),
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.practice import views
+from apps.practice import views, views_friend
 
 urlpatterns = [
     path("practice/times/", views.practice_times, name="practice_times"),
@@ -13,4 +13,10 @@ urlpatterns = [
     path("practice/<int:pk>/cancelled/", views.cancel, name="practice_cancel"),
     path("practice/<int:pk>/feedback/", views.held, name="practice_held"),
     path("practice/<int:pk>/practice.ics", views.ics, name="practice_ics"),
+    path("practice/friend/", views_friend.invite, name="practice_friend"),
+    path("practice/friend/<int:pk>/", views_friend.friend_one, name="practice_friend_one"),
+    path("practice/friend/<int:pk>/link/", views_friend.link, name="practice_friend_link"),
+    path("practice/friend/<int:pk>/end/", views_friend.end, name="practice_friend_end"),
+    path("p/<str:token>/", views_friend.friend_enter, name="practice_friend_enter"),
+    path("play/<int:pk>/", views_friend.play, name="practice_play"),
 ]

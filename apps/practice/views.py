@@ -132,7 +132,7 @@ def given(request: Request, practice: Practice) -> HttpResponse:
         if both := overtaken(request, "Two versions of your feedback", form, back=back):
             return both
         shared = request.POST.get("do") == "share"
-        if done(form, lambda: actions.give(form.save(commit=False), shared=shared, now=now)):
+        if done(form, lambda: actions.give(practice, form.save(commit=False), shared=shared, now=now)):
             first = practice.student.first_name
             say = f"Shared with {first}." if shared else "Saved. Only you see it."
             return after(request, practice_times_of(practice) if shared else back, say=say)

@@ -18,7 +18,7 @@ from apps.interviews.asking.models import Review, ReviewComment, ReviewedPart
 from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PaperNote, PromisedStep
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, TimeWindow
 from apps.interviews.lifecycle.moves import RequestStatus
-from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
+from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan, SavedQuestion
 from apps.interviews.scheduling.models import BusyWeek, ChosenTimes
 from apps.interviews.sharing.models import SharedText
 from apps.interviews.talking.models import LiveAct
@@ -39,7 +39,7 @@ from apps.network.models import (
     Touch,
 )
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
-from apps.practice.models import Practice
+from apps.practice.models import FriendPractice, Practice
 from apps.privacy.words import Redaction, blank, redact
 from apps.reminders.models import Notice
 from apps.students.models import Introduction, StudentProfile
@@ -52,8 +52,7 @@ OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
     *(Event, LookingPlace, SharedNote, MutedNudges, Excuse, Reflection, HandedStudent),
     *(SavedSearch, Suggested, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offering, Ticket, Practice),
-    SharedText,
-    *(WarmIntroduction, Suggestion),
+    *(SharedText, WarmIntroduction, Suggestion, FriendPractice, SavedQuestion),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
 

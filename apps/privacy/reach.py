@@ -244,7 +244,10 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     "practice.Feedback": (
         Way(lambda person: Q(practice__student=person, shared_at__isnull=False), also=("practice__coach__name",)),
         own("practice__coach", also=("practice__student__name",)),
+        own("with_friend__student", also=("with_friend__name",)),
     ),
+    "practice.FriendPractice": (own("student"),),
+    "interviews.SavedQuestion": (own("student"),),
     # the office
     "alumni.AlumniImport": (own("by", only=("file_name", "state", "total_rows", "created_at", "finished_at")),),
     "tables.MatchedColumns": (own("owner"),),

@@ -3,8 +3,9 @@
 At once, in the digest of the next morning or the next Monday's, or never; not in quiet hours, except where they would
 outlast the deadline; not in a term break, except about a talk that is agreed. What a break holds back is worth a mail
 for a week after it. What else a talk has led to waits for its thank-you, and comes the morning after: one mail a
-morning about one talk, and of one task one word in it. `ready` asks the database for what might leave now, `verdict`
-decides about each; `manage.py due` asks the same two, and so does the mailer just before a mail leaves (recheck.py).
+morning about one talk, of one task one word in it, and before a talk no two mails within the hour (`Rule.rests`).
+`ready` asks the database for what might leave now, `verdict` decides about each; `manage.py due` asks the same two, and
+so does the mailer just before a mail leaves (recheck.py).
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ from apps.mail.models import Suppression, Unsubscribe
 from apps.mail.outbox import Topic
 from apps.reminders.models import How, Notice, Preference, QuietTime
 from apps.reminders.rule import Rule
-from apps.reminders.rules import BY_NAME, ONE_TASK, RULES
+from apps.reminders.rules import BY_NAME, RULES
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations  # known to the checker alone
@@ -36,6 +37,7 @@ HEADWAY = timedelta(minutes=15)  # quiet hours that end closer to a deadline tha
 LONGEST_QUIET = timedelta(days=1)
 AFTER_BREAK = timedelta(days=7)
 HALF_A_DAY = timedelta(hours=4)  # as long as a morning: one word about a task is enough in it
+RESTS = {rule.name: HALF_A_DAY if rule.is_one_task else rule.rests for rule in RULES if rule.is_one_task or rule.rests}
 OF_A_TALK = {"action-step": "contact__action_steps", "close-loop": "contact__named_by"}  # rule: from talk to subject
 HELD_IN_BREAK = [rule.name for rule in RULES if not rule.is_in_pause]
 
@@ -85,12 +87,19 @@ def with_wishes(notices: QuerySet[Notice], now: datetime) -> QuerySet[Wished]:
         is_alone=Exists(refused.filter(topic=TOGETHER)),
         since=Greatest("due_at", "snoozed_until"),
         is_second=Case(*[When(rule=rule, then=_thanks_first(rule, now)) for rule in OF_A_TALK], default=Value(False)),
-        is_told=Case(When(rule__in=ONE_TASK, then=_told_before(now)), default=Value(False)),
+        is_told=Case(
+            *[When(rule__in=_resting(rests), then=_told_before(now - rests)) for rests in set(RESTS.values())],
+            default=Value(False),
+        ),
     )
 
 
-def _told_before(now: datetime) -> Exists:
-    same = Notice.objects.filter(person=OuterRef("person"), thing=OuterRef("thing"), mailed_at__gt=now - HALF_A_DAY)
+def _resting(rests: timedelta) -> list[str]:
+    return [name for name, its in RESTS.items() if its == rests]
+
+
+def _told_before(since: datetime) -> Exists:
+    same = Notice.objects.filter(person=OuterRef("person"), thing=OuterRef("thing"), mailed_at__gt=since)
     return Exists(same.exclude(pk=OuterRef("pk")))
 
 
@@ -112,10 +121,11 @@ def is_second(notice: Notice, now: datetime) -> bool:
 
 
 def is_told(notice: Notice, now: datetime) -> bool:
-    """Whether an earlier word about the same task was just mailed; the same for a notice that may not be kept yet."""
-    if notice.rule not in ONE_TASK:
+    """Whether an earlier word about the same thing was just mailed; the same for a notice that may not be kept yet."""
+    if notice.rule not in RESTS:
         return False
-    same = Notice.objects.filter(person=notice.person_id, thing=notice.thing, mailed_at__gt=now - HALF_A_DAY)
+    since = now - RESTS[notice.rule]
+    same = Notice.objects.filter(person=notice.person_id, thing=notice.thing, mailed_at__gt=since)
     return same.exclude(pk=notice.pk).exists()
 
 
@@ -191,7 +201,7 @@ def verdict(notice: Wished, quiet: QuietTime | None, now: datetime) -> Verdict:
     elif notice.is_second:
         return Verdict("held", "by the thank-you, which comes first,", next_morning(now, zone))
     elif notice.is_told:
-        return Verdict("held", "by the word about it before,", now + HALF_A_DAY)
+        return Verdict("held", "by the word about it before,", now + RESTS[notice.rule])
     return _held(notice, quiet, now) or Verdict("now" if notice.how == How.AT_ONCE else "digest", "")
 
 

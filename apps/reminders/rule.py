@@ -49,6 +49,7 @@ class Rule:
     action: str  # what the button to `url` says
     thing: str = ""  # rules of one name here speak of one thing to do; empty: the rule's own name
     is_one_task: bool = False  # what somebody said to an earlier word about the thing (done, later) holds for this one
+    rests: timedelta = timedelta(0)  # no mail so soon after another one about the same thing
     deadline: Callable[[Any], datetime] | None = None  # quiet hours hold nothing back beyond it
     how: How = How.AT_ONCE  # unless the person chose otherwise
     offers: tuple[How, ...] = tuple(How)  # what they can choose; one: nothing

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from apps.accounts.models import User
 from apps.clock import times
 from apps.database.promised import promised
-from apps.practice.models import Practice, PracticeQuerySet, Status
+from apps.practice.models import FriendPractice, FriendPracticeQuerySet, Practice, PracticeQuerySet, Status
 from apps.reminders.models import How
 from apps.reminders.rule import DAY, LOOKBACK, NOW_OR_NOT, WEEK, H, NoticeText, Rule, page_at
 
@@ -67,6 +67,20 @@ def _says_shared(practice: Practice) -> NoticeText:
     )
 
 
+def _noticed_by_friend(now: datetime) -> FriendPracticeQuerySet:
+    unread = FriendPractice.objects.filter(feedback__shared_at__range=(now - LOOKBACK, now), feedback__read_at=None)
+    return unread.select_related("student", "feedback")
+
+
+def _says_noticed(practice: FriendPractice) -> NoticeText:
+    return NoticeText(
+        person=practice.student,
+        title=f"{practice.name} wrote down what stood out in your practice",
+        text="One thing to keep, and one thing to try.",
+        url=page_at("practice_friend_one", practice.pk),
+    )
+
+
 def _unwritten(now: datetime) -> PracticeQuerySet:
     """A day has passed, and the student has not been told how it went."""
     return _practices().without_feedback(now).filter(ends_at__range=(now - LOOKBACK, now - DAY))
@@ -97,6 +111,7 @@ PRACTICE = [
         lasts=23 * H,
         action="See your practice",
         thing="practice",
+        rests=H,
         offers=NOW_OR_NOT,
         is_in_pause=True,
     ),
@@ -112,6 +127,7 @@ PRACTICE = [
         lasts=H,
         action="See your practice",
         thing="practice",
+        rests=H,
         offers=NOW_OR_NOT,
         is_in_pause=True,
     ),
@@ -124,6 +140,18 @@ PRACTICE = [
         key=("pk", "feedback__shared_at"),
         due_at=lambda row: promised(row.feedback.shared_at),
         says=_says_shared,
+        lasts=WEEK,
+        action="Read it",
+    ),
+    Rule(
+        name="practice-friend",
+        group=GROUP,
+        label="A friend wrote about a practice with you",
+        why="When it is there for you to read.",
+        due=_noticed_by_friend,
+        key=("pk", "feedback__shared_at"),
+        due_at=lambda row: promised(row.feedback.shared_at),
+        says=_says_noticed,
         lasts=WEEK,
         action="Read it",
     ),

@@ -110,9 +110,19 @@ def _says_hour(talk: Interview) -> NoticeText:
     return NoticeText(
         person=talk.student,
         title=f"{hour}: you talk with {talk.contact.name}",
-        text=f"{_span(talk)}.{place} Find a quiet place and keep your questions open.",
+        text=f"{_span(talk)}.{place} Find a quiet place and keep your questions open.{_test(talk)}",
         url=page_at("prepare", talk.pk),
     )
+
+
+def _test(talk: Interview) -> str:
+    """Say what is tried 15 minutes before (R73): no mail of its own follows this one."""
+    at = times.clock(talk.starts_at - H / 4, talk.student.zone)
+    tests = {
+        Format.VIDEO: f" At {at}, test the link, with sound and video.",
+        Format.PHONE: f" At {at}, check your signal.",
+    }
+    return tests.get(Format(talk.format), "")
 
 
 def _coming_from_afar(now: datetime) -> InterviewQuerySet:
@@ -207,6 +217,7 @@ TALKS = [
         lasts=23 * H,
         action="See your questions",
         thing="interview",
+        rests=H,
         offers=NOW_OR_NOT,
         is_in_pause=True,
         adds=_to_take_along,
@@ -223,6 +234,7 @@ TALKS = [
         lasts=H,
         action="Open your questions",
         thing="interview",
+        rests=H,
         offers=NOW_OR_NOT,
         is_in_pause=True,
     ),
@@ -230,7 +242,7 @@ TALKS = [
         name="interview-quarter",
         group=GROUP,
         label="15 minutes before a video or phone conversation",
-        why="A quiet place, and a check that the link or number works.",
+        why="If no other email about it came in the hour before. A check that the link or number works.",
         due=_coming_from_afar,
         key=("pk", "starts_at"),
         due_at=lambda row: row.starts_at - H / 4,
@@ -238,6 +250,7 @@ TALKS = [
         lasts=H / 4,
         action="Open your questions",
         thing="interview",
+        rests=H,
         offers=NOW_OR_NOT,
         is_in_pause=True,
     ),

@@ -184,8 +184,16 @@ def _mail_ready(person_id: int, now: datetime) -> None:
     )
     quiet = QuietTime.objects.filter(person_id=person_id).first()
     wanted = [notice for notice in rows if preferences.verdict(notice, quiet, now).is_mailed]
-    for notices in _by_mail(wanted):
+    for notices in _by_mail(_one_of_each(wanted)):
         letters.send(notices, now)
+
+
+def _one_of_each(notices: Sequence[Unmailed]) -> list[Unmailed]:
+    """Of several that come together about one talk to come, take the latest: the others say the same, only earlier."""
+    latest = {
+        notice.thing: notice.pk for notice in sorted(notices, key=lambda one: one.due_at) if BY_NAME[notice.rule].rests
+    }
+    return [notice for notice in notices if latest.get(notice.thing, notice.pk) == notice.pk]
 
 
 def _by_mail(notices: Sequence[Unmailed]) -> list[list[Unmailed]]:

@@ -33,6 +33,7 @@
     start: (s, act) => { s.started ??= act.fields.agreed && s.starts <= act.at ? s.starts : act.at; },
     again: (s, act) => { s.started = act.at; },
     more: (s) => { s.extra += 10; },
+    less: (s) => { s.extra = Math.max(s.extra - 10, 0); },
     end: (s, act) => { s.ended ??= act.at; s.isEnding = true; },
     tick: (s, act) => mark(s, act, "asked"),
     skip: (s, act) => mark(s, act, "skipped"),
@@ -102,7 +103,7 @@
     fill("[data-until]", clock(until));
     fill("[data-minutes]", String(length(s)));
     fill("[data-extra]", `, ${s.extra} more offered`);
-    one("[data-extra]").hidden = !s.extra;
+    one("[data-extra]").hidden = one("[data-less]").hidden = !s.extra;
     const ruler = one("[data-clock] progress");
     ruler.max = length(s);
     ruler.className = `rp-ticks rp-ticks-20 rp-ticks-${length(s)} rp-ticks-tall`; // words: ok, a class
@@ -389,6 +390,7 @@
     start: (_, button) => { doIt("start", button.value ? { agreed: "1" } : {}); wake(); show("talk"); },
     again: () => doIt("again"),
     more: () => { doIt("more"); isChosen = false; show("talk"); },
+    less: () => doIt("less"),
     end: (_, button) => doIt("end", button.value ? { agreed: "1" } : {}),
   };
 

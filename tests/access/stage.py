@@ -43,7 +43,7 @@ from apps.network.models import (
 )
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
 from apps.policy.models import Holiday, Phrase, SearchWord
-from apps.practice.models import Feedback, Practice, Series, Slot
+from apps.practice.models import Feedback, FriendPractice, Practice, Series, Slot
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
 from apps.shelf.models import Resource
@@ -54,15 +54,8 @@ from tests import world
 
 DAY = timedelta(days=1)
 TOKENS = (
-    "letter",
-    "feed",
-    "no_more",
-    "mailed_notice",
-    "mailed_entry",
-    "mailed_copy",
-    "mailed_search",
-    "mailed_claim",
-    "mailed_meeting",
+    *("letter", "feed", "no_more", "mailed_notice", "mailed_entry", "mailed_copy", "mailed_search", "mailed_claim"),
+    *("mailed_meeting", "mailed_friend"),
 )
 PEOPLE = ("student", "other_student", "alum", "other_alum", "coach", "other_coach", "office", "visitor")
 OTHER = {
@@ -302,6 +295,9 @@ class Stage:
             setattr(rows, name, row)
         rows.unsaid = Feedback.objects.create(practice=rows.practice, words="Not yet")
         rows.noticed = Feedback.objects.create(practice=rows.practiced, words="Slow down", shared_at=now)
+        rows.with_friend = FriendPractice.objects.create(
+            student=self.student, name="Sam", made_at=now - DAY, open_until=now + 9 * DAY
+        )
 
     def _cohort(self):
         rows, now = self.rows, self.now
@@ -336,6 +332,7 @@ class Stage:
         self.mailed_claim = link("claim", self.rows.alum, self.alum)
         self.mailed_search = link("saved-search", self.rows.search, self.student)
         self.mailed_meeting = link("introduction", self.rows.meeting, self.alum)
+        self.mailed_friend = link("practice-friend", self.rows.with_friend, self.student)
         self.mailed_entry = link("profile-check", self.rows.alum, self.alum)
 
     def args(self, of):

@@ -35,7 +35,7 @@ from apps.network.models import (
     Touch,
 )
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
-from apps.practice.models import Practice, Series, Slot
+from apps.practice.models import FriendPractice, Practice, Series, Slot
 from apps.reminders.models import Notice
 from apps.students.models import Cohort, Resume, StudentProfile
 from apps.suggestions.models import Suggestion, WarmIntroduction
@@ -100,6 +100,7 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Series: "coach: repeats",
     Slot: "coach: free_time",
     Practice: "student: practice practiced; coach: practice practiced",
+    FriendPractice: "student: with_friend",
     SuggestedPerson: "student: outsider; coach: outsider; office: outsider",
     Suggestion: (
         "student: suggestion offered agreed; coach: suggestion offered withdrawn_suggestion agreed;"

@@ -32,6 +32,7 @@ ELSEWHERE = {
     "suggest",  # stands behind a choice of students: tests/suggestions
     "coach_letters",  # stands behind a choice of students: tests/coaching/test_letters.py
     "practice_book",  # tests/practice
+    "practice_friend",  # the same
     "handover",  # tests/handover
     "progress_update",  # tests/network/test_updates.py
 }

@@ -186,6 +186,25 @@ def test_another_person_finds_nothing_of_the_first(open_as, as_, student, other_
     assert not any(path.startswith(f"/conversations/{made.pk}/") for _, path in kept_pages(page))
 
 
+PAGES_EMPTY_NOTHING = "CacheStorage.prototype.delete = async () => false"  # of a page; the worker has its own
+
+
+def test_the_worker_alone_empties_what_was_kept_of_another_person(open_as, as_, student, other_student, talk, until):
+    """The pages empty it as well (base.js): here they cannot, as where a script was blocked or an old one is kept."""
+    made, theirs = talk(), talk(other_student, "Ines Faro")
+    page = open_as(student, f"/conversations/{made.pk}/live/")
+    is_kept(page)
+    page.context.add_init_script(PAGES_EMPTY_NOTHING)
+    cookie = as_(other_student).cookies["session"].value
+    mine = next(one for one in page.context.cookies() if one["name"] == "session")
+    page.context.add_cookies([mine | {"value": cookie}])
+    page.goto(f"/conversations/{theirs.pk}/live/")
+    assert page.evaluate(f"caches.delete('rapport-offline-{student.pk}')") is False
+    is_kept(page)
+    until(page, "caches.keys().then((names) => names.length === 1)")
+    assert {name for name, _ in kept_pages(page)} == {f"rapport-offline-{other_student.pk}"}
+
+
 # --- two devices ------------------------------------------------------------------------------------------------------
 
 

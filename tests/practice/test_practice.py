@@ -418,7 +418,7 @@ def test_what_has_not_begun_was_not_missed_and_gets_no_feedback(student, coach, 
     with pytest.raises(Refused, match="You can note this afterward"):
         actions.missed(practice, now=NOW)
     with pytest.raises(Refused, match="hasn’t begun yet"):
-        actions.give(Feedback(practice=practice), shared=True, now=NOW)
+        actions.give(practice, Feedback(practice=practice), shared=True, now=NOW)
 
 
 def test_another_coach_sees_it_only_after_taking_over_and_only_what_was_shared(student, coach, other_coach, as_):

@@ -22,7 +22,7 @@ from apps.mail import outbox
 from apps.mail.models import OutboundMessage
 from apps.network.models import ActionStep, Cadence, Contact, Outcome, Referral
 from apps.policy.models import Policy
-from apps.practice.models import Feedback, Practice, Slot
+from apps.practice.models import Feedback, FriendPractice, Practice, Slot
 from apps.reminders import letters, preferences, sweep
 from apps.reminders.models import How, Notice, Preference, ProfileCheck
 from apps.reminders.recheck import still_due
@@ -153,6 +153,16 @@ def _noticed(student, at):
     return row
 
 
+def _friend_noticed(student, at):
+    made = FriendPractice.objects.create(student=student, name="Sam", made_at=at - DAY, open_until=at + DAY)
+    Feedback.objects.create(with_friend=made, words="Slow down.", shared_at=at)
+    return made
+
+
+def _read_of_friend(row, at):
+    Feedback.objects.filter(with_friend=row).update(read_at=at)
+
+
 def _read_by_student(row, at):
     Feedback.objects.filter(practice=row).update(read_at=at)
 
@@ -229,6 +239,7 @@ EVERY = {
     "practice-tomorrow": (_practice, -24 * H, 23 * H, [CALLED_OFF, _set(status="missed")]),
     "practice-hour": (_practice, -1 * H, 1 * H, [CALLED_OFF]),
     "practice-feedback": (_noticed, 0 * H, 60 * DAY + S, [_read_by_student, _taken_back]),
+    "practice-friend": (_friend_noticed, 0 * H, 60 * DAY + S, [_read_of_friend]),
     "practice-with-you": (_practice, -24 * H, 23 * H, [CALLED_OFF]),
     "practice-unwritten": (_practiced, 24 * H, 59 * DAY + S, [CALLED_OFF, _set(status="missed"), _told]),
     "profile-check": (_check, 0 * H, 30 * DAY + S, [_confirmed]),

@@ -281,6 +281,7 @@ HAPPENED: Mapping[str, tuple[str, str]] = {  # event: what you did, what they di
     "cancel": ("You {canceled}", "{first} {canceled}"),
     "start": ("You started the timer", ""),
     "longer": ("You have more time", ""),
+    "shorter": ("You took the extra time back", ""),
     "complete": ("You talked", ""),
     "no_show": ("You marked it “Didn’t happen”", "{first} marked it “Didn’t happen”"),
     "set_again": ("You accepted a new time", "{first} accepted a new time"),

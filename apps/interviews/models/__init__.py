@@ -3,7 +3,7 @@
 from apps.interviews.asking.models import Review, ReviewComment, ReviewedPart
 from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PaperNote, PromisedStep
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime, TimeWindow
-from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan
+from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan, SavedQuestion
 from apps.interviews.scheduling.models import BusyWeek, ChosenTimes
 from apps.interviews.sharing.models import Away, SharedText
 from apps.interviews.talking.models import LiveAct
@@ -30,6 +30,7 @@ __all__ = [
     "Review",
     "ReviewComment",
     "ReviewedPart",
+    "SavedQuestion",
     "SharedText",
     "ThankYou",
     "TimeWindow",

@@ -13,7 +13,7 @@ from apps.interviews.lifecycle.acts import Stale, act, lock
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.preparing import question_bank
-from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan
+from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan, SavedQuestion
 from apps.web.answers import Refused
 from apps.web.autosave import save_version
 
@@ -59,6 +59,17 @@ def add_from_bank(interview: Interview, *, question: int, now: datetime) -> Plan
     if offered is None:
         raise Stale("That question is no longer in the question bank. Choose another.")
     return plan.questions.filter(question=offered).first() or _place(plan, _from_bank(offered))
+
+
+@act
+def add_saved(interview: Interview, *, saved: int, now: datetime) -> PlannedQuestion:
+    """Plan a question that the student saved, once. Returns it."""
+    plan = _locked(interview, now)
+    kept = SavedQuestion.objects.filter(pk=saved, student=interview.student_id).first()
+    if kept is None:
+        raise Stale("You’ve removed that question. Choose another.")
+    fields = {name: getattr(kept, name) for name in ("text", "theme", "minutes", "question_id")}
+    return plan.questions.filter(text=kept.text).first() or _place(plan, fields)
 
 
 def _from_bank(question: Question) -> Kept:
@@ -221,3 +232,11 @@ def tick(interview: Interview, *, checked: list[str], now: datetime) -> None:
     plan = _locked(interview, now)
     plan.checked = checked
     plan.save(update_fields=["checked"])
+
+
+@act
+def choose_attire(interview: Interview, *, kind: str, now: datetime) -> None:
+    """Remember at what kind of place they work, as far as clothes go; empty: as their employer's name says."""
+    plan = _locked(interview, now)
+    plan.attire = kind
+    plan.save(update_fields=["attire"])

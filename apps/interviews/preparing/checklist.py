@@ -42,14 +42,20 @@ class _Facts:
     early: str
     resume: Resume | None  # the newest version
     is_old: bool
+    worn: str
 
 
 def checks(
-    interview: Interview, zone: times.Zone, *, resume: Resume | None = None, now: datetime | None = None
+    interview: Interview,
+    zone: times.Zone,
+    *,
+    resume: Resume | None = None,
+    now: datetime | None = None,
+    chosen: str = "",
 ) -> list[Check]:
     """Return the checklist of a conversation, in the order in which things are done; hours on the student's clock.
 
-    `resume` is the student's newest version, to say how old it is at `now`.
+    `resume` is the student's newest version, to say how old it is at `now`; `chosen` a kind of place, of ATTIRE.
     """
     contact, place = interview.contact, interview.clock_of(zone or interview.student_zone)
     facts = _Facts(
@@ -61,6 +67,7 @@ def checks(
         early=f"{times.clock(interview.starts_at - EARLY, place)} {times.zone_name(place)}",
         resume=resume,
         is_old=bool(resume and now and resume.is_old(now)),
+        worn=attire(contact.organization.name if contact.organization else "", contact.title, chosen),
     )
     lines = [*_before(facts), *BY_FORMAT[interview.format](facts, interview.place)]
     return [Check(key, text, *_linked(key, facts, interview.place)) for key, text in lines]
@@ -118,30 +125,67 @@ def _resume(facts: _Facts) -> tuple[str, str]:
     return "resume", f"Have your {_cv()} ready, {asks}"
 
 
-ATTIRE = [  # by whole words in the name of an employer; the first that fits
-    (r"hospital|clinic|medical|health|nursing|laboratory|laboratories", "neat and plain, with closed shoes"),
-    (r"farm|forest|park|construction|builder|factory|shipyard|mining", "sturdy closed shoes, nothing delicate"),
-    (
-        r"bank|capital|law|llp|attorney|court|insurance|consulting|consultant|consultancy|senate|embassy|treasury",
+@dataclass(frozen=True)
+class Attire:
+    """A kind of place to work: what people wear there, and by which words a name or a title tells it."""
+
+    label: str
+    worn: str
+    names: str  # whole words in the name of an employer
+    titles: str  # the same in what somebody is
+
+
+ATTIRE = {  # the first that fits
+    "care": Attire(
+        "Hospital, clinic or lab",
+        "neat and plain, with closed shoes",
+        r"hospital|clinic|medical|health|nursing|laboratory|laboratories",
+        r"nurse|doctor|physician|surgeon|pharmacist|dentist|paramedic|lab technician",
+    ),
+    "outdoors": Attire(
+        "Outdoors, construction or a factory",
+        "sturdy closed shoes, nothing delicate",
+        r"farm|forest|park|construction|builder|factory|shipyard|mining",
+        r"forester|ranger|farmer|builder|electrician|machinist|welder|site manager",
+    ),
+    "formal": Attire(
+        "Bank, law firm or consulting",
         "a jacket, or the closest you own",
+        r"bank|capital|law|llp|attorney|court|insurance|consulting|consultant|consultancy|senate|embassy|treasury",
+        r"lawyer|attorney|judge|paralegal|banker|auditor|diplomat|investment analyst|management consultant",
     ),
-    (r"studio|design|media|software|game|lab|tech|digital|theat(?:er|re)", "neat and casual, and clean jeans are fine"),
-    (
-        r"school|university|college|museum|library|foundation|council|county|city of|department",
+    "casual": Attire(
+        "Tech, design or media",
+        "neat and casual, and clean jeans are fine",
+        r"studio|design|media|software|game|lab|tech|digital|theat(?:er|re)",
+        r"software engineer|developer|designer|animator|journalist|data scientist|illustrator",
+    ),
+    "public": Attire(
+        "School, museum or public office",
         "neat, no jacket needed",
+        r"school|university|college|museum|library|foundation|council|county|city of|department",
+        r"teacher|professor|librarian|curator|social worker|city planner|archivist",
     ),
-]
+}
 
 
-def attire(work: str) -> str:
-    """Return what people wear where somebody works, as far as its name says (R82); "" where it says nothing."""
-    fits = (words for pattern, words in ATTIRE if re.search(rf"\b(?:{pattern})s?\b", work, re.IGNORECASE))
-    return next(fits, "")
+def kind_of_place(work: str, title: str = "") -> str:
+    """Return the kind of place where somebody works, by its name, else by what they are (R82); or ""."""
+    for text, words in ((work, "names"), (title, "titles")):
+        for kind, attire in ATTIRE.items():
+            if re.search(rf"\b(?:{getattr(attire, words)})s?\b", text, re.IGNORECASE):
+                return kind
+    return ""
+
+
+def attire(work: str, title: str = "", chosen: str = "") -> str:
+    """Return what people wear at the kind of place that the student `chose`, else as far as name and title say."""
+    kind = chosen if chosen in ATTIRE else kind_of_place(work, title)
+    return ATTIRE[kind].worn if kind else ""
 
 
 def _dress(lead: str, facts: _Facts) -> tuple[str, str]:
-    worn = attire(facts.work)
-    return "dress", f"{lead}: {worn}" if worn else lead
+    return "dress", f"{lead}: {facts.worn}" if facts.worn else lead
 
 
 HIRES = re.compile(

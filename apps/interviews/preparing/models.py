@@ -1,5 +1,6 @@
 """The bank of questions, and the questions chosen for one conversation."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -48,10 +49,30 @@ class QuestionPlan(models.Model):
     one_thing = models.CharField("one thing I know about them", max_length=240, blank=True)
     tailored_line = models.CharField("my introduction, for this person", max_length=300, blank=True)
     checked = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # ticked off the checklist
+    attire = models.CharField(
+        "kind of place", max_length=8, blank=True
+    )  # of checklist.ATTIRE, if the student chose one
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
         return f"Plan for {self.interview}"
+
+
+class SavedQuestion(models.Model):
+    """A question that a student keeps for every conversation, in the words it had then."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_questions")
+    question = models.ForeignKey(Question, models.SET_NULL, null=True, blank=True, related_name="+")
+    text = models.CharField(max_length=300)
+    theme = models.CharField(max_length=12, choices=Theme, blank=True)
+    minutes = models.PositiveSmallIntegerField(default=3)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["student", "text"], name="saved_question_once")]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class PlannedQuestion(models.Model):

@@ -23,7 +23,8 @@ from apps.interviews.preparing import actions, checklist, introducing, question_
 from apps.interviews.preparing.checklist import Check
 from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, ResearchForm
 from apps.interviews.preparing.introducing import Chosen
-from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan, Theme
+from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan, SavedQuestion, Theme
+from apps.interviews.preparing.saved import saved_by
 from apps.interviews.sharing.box import Sharing, sharing_of
 from apps.interviews.sharing.models import Kind
 from apps.network.models import ActionStep, Contact
@@ -34,6 +35,7 @@ from apps.students.resume import newest
 from apps.wording.pronouns import Pronouns, pronouns_of
 
 RECALLED, EARLIER = 3, 10
+SAVED = "saved"  # the part of the bank that is the student’s own
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,14 @@ class Cover:
         if len(numbers) < 2:
             return f"question {''.join(numbers)}"
         return f"questions {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A question of the bank, and why it is suggested for this conversation."""
+
+    question: Question
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -102,7 +112,11 @@ class PreparePage:
     sharing: Sharing
     themes: list[tuple[str, str]]
     theme: str  # whose part of the bank is shown; empty: what is suggested
-    bank: list[Question]
+    bank: list[Suggested]
+    saved: list[SavedQuestion]  # for every conversation
+    is_saved: set[str]  # the texts of those
+    let_go: Mapping[str, object] | None  # the saved question to put back
+    attires: list[tuple[str, str]]
     did: str  # what was done, for the reader of a screen
     refusal: str
     section: str = "conversations"
@@ -115,6 +129,7 @@ def context(
     *,
     theme: str = "",
     taken_out: Mapping[str, object] | None = None,
+    let_go: Mapping[str, object] | None = None,
     did: str = "",
     refusal: str = "",
     own: OwnQuestionForm | None = None,
@@ -126,7 +141,8 @@ def context(
     questions = list(plan.questions.order_by("position", "pk")) if plan.pk else []
     goals = goals_of(plan.goals)
     contact, may_change = interview.contact, actions.may_change(interview, now)
-    theme = theme if theme in Theme.values else ""
+    theme = theme if theme in (*Theme.values, SAVED) else ""
+    kept = saved_by(interview.student) if may_change else []
     return PreparePage(
         interview=interview,
         contact=contact,
@@ -146,7 +162,9 @@ def context(
         research=ResearchForm(instance=plan, initial=_typed(research) if research else None),
         errors=research,
         own=own or OwnQuestionForm(),
-        checks=checklist.checks(interview, interview.student.zone, resume=newest(interview.student), now=now),
+        checks=checklist.checks(
+            interview, interview.student.zone, resume=newest(interview.student), now=now, chosen=plan.attire
+        ),
         no_link=interview.format == Format.VIDEO
         and bool(interview.place)
         and not checklist.meeting_link(interview.place),
@@ -167,7 +185,11 @@ def context(
         sharing=sharing_of(interview, Kind.PLAN, now),
         themes=Theme.choices,
         theme=theme,
-        bank=_bank(interview, questions, theme),
+        bank=_bank(interview, questions, theme) if may_change and theme != SAVED else [],
+        saved=[one for one in kept if one.text not in {question.text for question in questions}],
+        is_saved={one.text for one in kept},
+        let_go=let_go,
+        attires=[(kind, attire.label) for kind, attire in checklist.ATTIRE.items()],
         did=did,
         refusal=refusal,
     )
@@ -209,16 +231,18 @@ def _by_goal(goals: Sequence[str], questions: Sequence[PlannedQuestion]) -> list
     ]
 
 
-def _bank(interview: Interview, questions: Sequence[PlannedQuestion], theme: str) -> list[Question]:
-    """Return the part of the bank that is looked at."""
+def _bank(interview: Interview, questions: Sequence[PlannedQuestion], theme: str) -> list[Suggested]:
+    """Return the part of the bank that is looked at; of what is suggested, with the reason."""
     offered = question_bank.offered(questions)
     if theme:
-        return [question for question in offered if question.theme == theme]
-    profile = interview.student.student_profile
+        return [Suggested(question, "") for question in offered if question.theme == theme]
+    profile, contact, way = interview.student.student_profile, interview.contact, interview.format
     themes = aim_of(profile).themes
-    return question_bank.suggested(
-        offered, questions, relation=interview.contact.relation, stage=profile.stage, themes=themes
+    found = question_bank.suggested(
+        offered, questions, relation=contact.relation, stage=profile.stage, themes=themes, way=way
     )
+    first = contact.first_name
+    return [Suggested(row, question_bank.reason(row, questions, first=first, way=way)) for row in found]
 
 
 def _earlier(interview: Interview) -> list[QuestionPlan]:

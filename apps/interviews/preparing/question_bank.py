@@ -6,7 +6,10 @@ It decides what is suggested, and in which order. Planning a question is actions
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from apps.alumni.models import Format
 from apps.interviews.preparing.models import PlannedQuestion, Question, Theme
+from apps.network.models import Relation
+from apps.students.models import Stage
 from apps.tables.reading import read
 from apps.tables.synonyms import QUESTIONS
 
@@ -54,10 +57,12 @@ def suggested(
     relation: str,
     stage: str,
     themes: Sequence[str] = (),
+    way: str = "",
 ) -> list[Question]:
     """Return the few questions to look at first: made for this acquaintance, then what the plan does not cover yet.
 
-    `themes` come before the others, in their order (students.aims).
+    `themes` come before the others, in their order (students.aims); what suits the `way` they talk, by phone, video or
+    in person, before what does not.
     """
     covered = {question.theme for question in planned}
     fitting = [
@@ -68,12 +73,65 @@ def suggested(
         key=lambda question: (
             question.relation == "",
             question.theme in covered,
+            not suits(question, way),
             themes.index(question.theme) if question.theme in themes else len(themes),
             question.stage == "",
             question.pk,
         ),
     )
     return _one_of_each(order)[:SUGGESTED]
+
+
+def suits(question: Question, way: str) -> bool:
+    """Whether a question is the better for the way they talk."""
+    return question.minutes <= SHORT if way == Format.PHONE else question.theme == BY_WAY.get(way)
+
+
+SHORT = 2  # minutes: by phone nobody sees that the other is still thinking
+BY_WAY: dict[str, str] = {Format.VIDEO: Theme.DAY, Format.IN_PERSON: Theme.ORGANISATION}
+WAYS: dict[str, str] = {
+    Format.PHONE: "It’s short, which helps by phone.",
+    Format.VIDEO: "By video, {first} can show you something.",
+    Format.IN_PERSON: "You meet in person, so you can ask about what you see.",
+}
+RELATIONS: dict[str, str] = {
+    Relation.FAMILY: "{first} is family or community.",
+    Relation.FRIEND: "{first} is a friend or fellow student.",
+    Relation.PROFESSOR: "{first} taught or mentored you.",
+    Relation.WORK: "You worked with {first}.",
+    Relation.COACH: "{first} is a career coach.",
+    Relation.ALUM: "{first} went to your university.",
+    Relation.REFERRED: "Someone suggested {first} to you.",
+    Relation.EVENT: "You met {first} at an event.",
+    Relation.LINKEDIN: "You found {first} on LinkedIn.",
+    Relation.WEBSITE: "You found {first} on a website.",
+}
+STAGES: dict[str, str] = {
+    Stage.UNDECIDED: "It fits because you’re still looking around.",
+    Stage.EXPLORING: "It fits because you’re comparing a few ideas.",
+    Stage.DECIDED: "It fits because you know the field.",
+    Stage.SEARCHING: "It fits because you’re already applying.",
+}
+UNCOVERED: dict[str, str] = {
+    Theme.PATH: "No question is about their path yet.",
+    Theme.DAY: "No question is about a typical day yet.",
+    Theme.FIELD: "No question is about the field yet.",
+    Theme.ORGANISATION: "No question is about the place they work yet.",
+    Theme.FIT: "No question is about whether it fits you yet.",
+    Theme.ADVICE: "No question asks for advice yet.",
+}
+
+
+def reason(question: Question, planned: Iterable[PlannedQuestion], *, first: str, way: str) -> str:
+    """Say in words why a question is suggested: the strongest of its reasons; "" where it is only one more."""
+    uncovered = question.theme not in {one.theme for one in planned}
+    said = [
+        RELATIONS.get(question.relation, "") if question.relation else "",
+        WAYS.get(way, "") if suits(question, way) else "",
+        STAGES.get(question.stage, "") if question.stage else "",
+        UNCOVERED.get(question.theme, "") if uncovered else "",
+    ]
+    return next((sentence for sentence in said if sentence), "").format(first=first)
 
 
 def _one_of_each(questions: Iterable[Question]) -> list[Question]:

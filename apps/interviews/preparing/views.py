@@ -28,6 +28,7 @@ from apps.web.gate import whole_number
 
 PAGE = "interviews/preparing/prepare.html"
 HIRES = "hires"  # among the ticks: the student says that this person decides on jobs (R84)
+LET_GO = "let_go"  # in the session: the saved question that can be put back
 TAKEN_OUT = "taken_out"  # in the session: the question that can be put back
 
 
@@ -35,7 +36,7 @@ TAKEN_OUT = "taken_out"  # in the session: the question that can be put back
 @allow("interviews.edit", Interview)
 @may_be_kept
 def prepare(request: Request, interview: Interview) -> HttpResponse:
-    return show(request, PAGE, _context(request, interview), swap="plan")
+    return show(request, PAGE, context_of(request, interview), swap="plan")
 
 
 @require_safe
@@ -46,30 +47,31 @@ def question_list(request: Request, interview: Interview) -> HttpResponse:
     return show(request, "interviews/preparing/prepare_list.html", context)
 
 
-def _context(request: Request, interview: Interview, undo: bool = False, **more: Any) -> page.PreparePage:
+def context_of(request: Request, interview: Interview, undo: bool = False, **more: Any) -> page.PreparePage:
     theme = request.POST.get("shown", request.GET.get("theme", ""))
     taken_out = request.session.get(TAKEN_OUT) if "undo" in request.GET or undo else None
+    more.setdefault("let_go", request.session.get(LET_GO) if "unsaved" in request.GET else None)
     return page.context(interview, request.user, timezone.now(), theme=theme, taken_out=taken_out, **more)
 
 
-def _here(request: Request, interview: Interview, part: str = "plan", **query: str | int) -> str:
+def here(request: Request, interview: Interview, part: str = "plan", **query: str | int) -> str:
     if request.POST.get("shown"):
         query["theme"] = request.POST["shown"]
     address = reverse("prepare", args=[interview.pk])
     return f"{address}{'?' if query else ''}{urlencode(query)}#{part}"
 
 
-def _done(request: Request, interview: Interview, say: str, part: str = "plan") -> HttpResponse:
+def answer(request: Request, interview: Interview, say: str, part: str = "plan") -> HttpResponse:
     """Show the plan as it is now; `part` is what a page without a script scrolls to."""
     if request.htmx:
-        return show(request, PAGE, _context(request, interview, did=say), swap="plan")
-    return after(request, _here(request, interview, part), say=say)
+        return show(request, PAGE, context_of(request, interview, did=say), swap="plan")
+    return after(request, here(request, interview, part), say=say)
 
 
-def _refused(request: Request, error: Refused, interview: Interview, number: int = 0) -> HttpResponse:
+def refuse(request: Request, error: Refused, interview: Interview, number: int = 0) -> HttpResponse:
     if request.htmx and not isinstance(error, Stale):
-        return invalid(request, PAGE, _context(request, interview, refusal=str(error)), swap="plan")
-    return refused(request, error, _here(request, interview))
+        return invalid(request, PAGE, context_of(request, interview, refusal=str(error)), swap="plan")
+    return refused(request, error, here(request, interview))
 
 
 # --- questions --------------------------------------------------------------------------------------------------------
@@ -77,35 +79,37 @@ def _refused(request: Request, error: Refused, interview: Interview, number: int
 
 @require_POST
 @allow("interviews.edit", Interview)
-@if_refused(_refused)
+@if_refused(refuse)
 def add(request: Request, interview: Interview) -> HttpResponse:
     """From the bank, in one's own words, from an earlier plan, a first six, or the one just taken out."""
     now, bank, taken_out = timezone.now(), whole_number(request.POST.get("bank")), request.session.pop(TAKEN_OUT, None)
     if bank is not None:
         return _added(request, interview, actions.add_from_bank(interview, question=bank, now=now))
+    if (kept := whole_number(request.POST.get("saved"))) is not None:
+        return _added(request, interview, actions.add_saved(interview, saved=kept, now=now))
     if "back" in request.POST and taken_out and taken_out["interview"] == interview.pk:
         return _added(request, interview, actions.put_back(interview, fields=taken_out, now=now))
     if (earlier := whole_number(request.POST.get("copy"))) is not None:
         copied = actions.copy_from(interview, earlier=earlier, now=now)
         said = "1 question" if len(copied) == 1 else f"{len(copied)} questions"
-        return _done(request, interview, f"Copied {said}. Change any that don’t fit.")
+        return answer(request, interview, f"Copied {said}. Change any that don’t fit.")
     if "begin" in request.POST:
         count = len(actions.begin(interview, now=now))
         added = "1 question" if count == 1 else f"{count} questions"
-        return _done(request, interview, f"Added {added}. Change any that don’t fit.")
+        return answer(request, interview, f"Added {added}. Change any that don’t fit.")
     form = OwnQuestionForm(request.POST)
     if not form.is_valid():
-        return invalid(request, PAGE, _context(request, interview, own=form), swap="plan")
+        return invalid(request, PAGE, context_of(request, interview, own=form), swap="plan")
     return _added(request, interview, actions.add_own(interview, text=form.cleaned_data["text"], now=now))
 
 
 def _added(request: Request, interview: Interview, question: PlannedQuestion) -> HttpResponse:
-    return _done(request, interview, f"Added question {question.position}: {question.text}", f"q{question.pk}")
+    return answer(request, interview, f"Added question {question.position}: {question.text}", f"q{question.pk}")
 
 
 @require_POST
 @allow("interviews.edit", Interview)
-@if_refused(_refused)
+@if_refused(refuse)
 def question(request: Request, interview: Interview, number: int) -> HttpResponse:
     """Move, star, change or take out one question."""
     act = ACTS.get(request.POST.get("act", ""), _change)
@@ -116,21 +120,21 @@ def question(request: Request, interview: Interview, number: int) -> HttpRespons
 def _move(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
     to, steps = whole_number(request.POST.get("to")), {"up": -1, "down": 1}.get(request.POST["act"], 0)
     row = actions.move_question(interview, number=number, now=now, steps=steps, to=to)
-    return _done(request, interview, f"Moved to question {row.position}.", f"q{row.pk}")
+    return answer(request, interview, f"Moved to question {row.position}.", f"q{row.pk}")
 
 
 def _star(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
     row = actions.star(interview, number=number, on=request.POST["act"] == "star", now=now)
     say = f"Starred question {row.position}." if row.is_must else f"Removed the star from question {row.position}."
-    return _done(request, interview, say, f"q{row.pk}")
+    return answer(request, interview, say, f"q{row.pk}")
 
 
 def _take_out(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
     fields = actions.take_out(interview, number=number, now=now)
     request.session[TAKEN_OUT] = {**fields, "interview": interview.pk}
     if request.htmx:
-        return show(request, PAGE, _context(request, interview, undo=True), swap="plan")
-    return after(request, _here(request, interview, undo=1))
+        return show(request, PAGE, context_of(request, interview, undo=True), swap="plan")
+    return after(request, here(request, interview, undo=1))
 
 
 def _change(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
@@ -140,11 +144,11 @@ def _change(request: Request, interview: Interview, number: int, now: datetime) 
     goals = goals_of(row.plan.goals)
     form = ChangeForm(request.POST, instance=row, goals=goals, prefix=f"q{row.pk}")
     if not form.is_valid():
-        return invalid(request, PAGE, _context(request, interview, change=form), swap="plan")
-    if both := overtaken(request, "Two versions of one question", form, back=_here(request, interview)):
+        return invalid(request, PAGE, context_of(request, interview, change=form), swap="plan")
+    if both := overtaken(request, "Two versions of one question", form, back=here(request, interview)):
         return both
     actions.change_question(interview, number=number, values=form.cleaned_data, now=now)
-    return _done(request, interview, f"Saved question {row.position}.", f"q{row.pk}")
+    return answer(request, interview, f"Saved question {row.position}.", f"q{row.pk}")
 
 
 ACTS = {"up": _move, "down": _move, "move": _move, "star": _star, "unstar": _star, "out": _take_out}
@@ -159,7 +163,7 @@ def _posted(request: Request, interview: Interview) -> list[ResearchForm]:
 
 def _typed(request: Request, interview: Interview, form: ResearchForm) -> HttpResponse:
     """Show what was typed again, with what to do about it; the rest of the form as it is saved."""
-    return invalid(request, PAGE, _context(request, interview, research=form))
+    return invalid(request, PAGE, context_of(request, interview, research=form))
 
 
 @require_POST
@@ -169,7 +173,7 @@ def research(request: Request, interview: Interview, form: ResearchForm) -> Http
     """Save what changed."""
     version, now = version_of(request), timezone.now()
     plan = actions.save_research(interview, version=version, values=form.values, now=now)
-    return saved(request, plan, _here(request, interview, "research"), say="Saved.")
+    return saved(request, plan, here(request, interview, "research"), say="Saved.")
 
 
 @require_POST
@@ -182,7 +186,17 @@ def checks(request: Request, interview: Interview) -> HttpResponse:
     actions.tick(interview, checked=checked, now=timezone.now())
     if request.htmx:
         return HttpResponse(status=204)
-    return after(request, _here(request, interview, "ready"), say="Checklist saved.")
+    return after(request, here(request, interview, "ready"), say="Checklist saved.")
+
+
+@require_POST
+@allow("interviews.edit", Interview)
+@back_to("prepare")
+def attire(request: Request, interview: Interview) -> HttpResponse:
+    """Choose at what kind of place they work, as far as clothes go (R82)."""
+    kind = request.POST.get("kind", "")
+    actions.choose_attire(interview, kind=kind if kind in checklist.ATTIRE else "", now=timezone.now())
+    return after(request, here(request, interview, "ready"), say="Saved what to wear.")
 
 
 # --- the introduction -------------------------------------------------------------------------------------------------

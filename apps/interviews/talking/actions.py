@@ -102,6 +102,17 @@ def _more(interview: Interview, made: LiveAct, *, by: User, now: datetime) -> No
         scheduling.extend(interview, until=until, by=by, now=now)
 
 
+def _less(interview: Interview, made: LiveAct, *, by: User, now: datetime) -> None:
+    """Undo the last ten minutes that were added: the clock and both calendars have what they had before."""
+    if interview.status != InterviewStatus.SCHEDULED or not interview.extra_minutes:
+        return
+    interview.extra_minutes = max(interview.extra_minutes - MORE_MINUTES, 0)
+    interview.save(update_fields=["extra_minutes"])
+    extra = timedelta(minutes=interview.minutes + interview.extra_minutes)
+    began_at = interview.started_at if interview.started_at and interview.extra_minutes else interview.starts_at
+    scheduling.shorten(interview, until=began_at + extra, by=by, now=now)
+
+
 def _end(interview: Interview, made: LiveAct, *, by: User, now: datetime, agreed: bool = False) -> None:
     """They said goodbye: the talk is completed, and the 48 hours run from this moment (or from the agreed end)."""
     if interview.status == InterviewStatus.COMPLETED:
@@ -302,6 +313,7 @@ ACTS: dict[str, Callable[..., None]] = {
     "start": _start,
     "again": _again,
     "more": _more,
+    "less": _less,
     "end": _end,
     "tick": _tick,
     "skip": _skip,

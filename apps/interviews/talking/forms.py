@@ -100,6 +100,7 @@ FORMS = {
     "start": TimeForm,
     "again": ActForm,
     "more": ActForm,
+    "less": ActForm,
     "end": TimeForm,
     "tick": QuestionForm,
     "skip": QuestionForm,

@@ -118,7 +118,7 @@ def _done(request: Request, interview: Interview, act: str, now: datetime) -> Ht
 def _where(post: QueryDict, act: str, phase: str) -> str:
     """Stay on the part that the person was on; a tick or a skip goes on to the next open question."""
     view, question = post.get("view"), post.get("question")
-    if view not in ("talk", "closing") or act == "more":
+    if view not in ("talk", "closing") or act in ("more", "less"):
         return ""
     if view == "closing":
         return "?show=closing"

@@ -93,6 +93,18 @@ def test_what_to_wear_follows_what_the_name_of_a_workplace_says(work, word):
     assert (word in checklist.attire(work)) if word else checklist.attire(work) == ""
 
 
+def test_what_to_wear_follows_the_title_where_the_name_says_nothing_and_the_student_before_both(talk, client):
+    assert "closed shoes" in checklist.attire("Corvane", "Head nurse")
+    assert "jacket" in checklist.attire("First National Bank", "Head nurse")
+    assert checklist.attire("Corvane", "Head of something") == ""
+    assert "jeans" in checklist.attire("First National Bank", "Head nurse", "casual")
+    assert "jacket" in checklist.attire("First National Bank", "", "no such kind")
+    client.post(reverse("prepare_attire", args=[talk.pk]), {"kind": "outdoors"})
+    assert "sturdy closed shoes" in page(client, talk)
+    client.post(reverse("prepare_attire", args=[talk.pk]), {"kind": "made up"})
+    assert "sturdy closed shoes" not in page(client, talk)
+
+
 @pytest.mark.parametrize(
     ("place", "url"),
     [

@@ -93,3 +93,58 @@ def test_what_arrives_when_it_is_over_changes_no_calendar(talk, more, at, now):
     more()
     talk.refresh_from_db()
     assert (talk.extra_minutes, talk.ends_at, mails()) == (10, now + 20 * MINUTE, {})
+
+
+@pytest.fixture
+def less(as_, student, talk):
+    client = as_(student)
+
+    def press():
+        return client.post(reverse("live_act", args=[talk.pk, "less"]))
+
+    return press
+
+
+def test_more_time_is_undone_in_the_clock_and_in_both_calendars(talk, student, alum, more, less, now, as_):
+    assert b"Undo the last 10 minutes" not in _shown(as_(student), talk)
+    more()
+    assert b"Undo the last 10 minutes" in _shown(as_(student), talk)
+    less()
+    talk.refresh_from_db()
+    assert (talk.extra_minutes, talk.ends_at, talk.sequence) == (0, now + 20 * MINUTE, 2)
+    assert {time.during.upper for time in ParticipantTime.objects.filter(interview=talk)} == {now + 20 * MINUTE}
+    waiting = OutboundMessage.objects.filter(kind="interview_moved", recipient=alum.email, state="pending")
+    assert [event_of(mail).decoded("dtend") for mail in waiting] == [now + 20 * MINUTE]
+    assert b"Undo the last 10 minutes" not in _shown(as_(student), talk)
+    assert "You took the extra time back" in as_(student).get(reverse("conversation", args=[talk.pk])).text
+
+
+def _shown(client, talk):
+    page = client.get(reverse("live", args=[talk.pk])).content
+    return page if b"data-less hidden" not in page else page.replace(b"Undo the last 10 minutes", b"")
+
+
+def test_undo_takes_back_the_last_ten_minutes_alone_and_never_what_was_agreed(talk, more, less, now):
+    more()
+    more()
+    less()
+    talk.refresh_from_db()
+    assert (talk.extra_minutes, talk.ends_at) == (10, now + 30 * MINUTE)
+    less()
+    less()
+    talk.refresh_from_db()
+    assert (talk.extra_minutes, talk.ends_at, talk.sequence) == (0, now + 20 * MINUTE, 4)
+
+
+def test_undo_after_something_else_began_sooner_leaves_the_calendar_as_it_is(talk, student, more, less, now):
+    """The second ten minutes had no room: to take them back changes the clock alone."""
+    world.interview(student, world.contact(student, "Next One"), starts_at=now + 25 * MINUTE)
+    following = student.interviews.exclude(pk=talk.pk).get()
+    ParticipantTime.objects.get_or_create(
+        person=student, interview=following, defaults={"during": (following.starts_at, following.ends_at)}
+    )
+    more()
+    more()
+    less()
+    talk.refresh_from_db()
+    assert (talk.extra_minutes, talk.ends_at, talk.sequence) == (10, now + 25 * MINUTE, 1)
