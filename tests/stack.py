@@ -21,7 +21,7 @@ from psycopg import sql
 from apps.local import servers
 from apps.local.mailbox import Mail
 
-STOPS_WITHIN_S = 10
+STOPS_WITHIN_S = 30  # two, on a machine that does nothing else
 COMES_WITHIN_S = 90  # two sweeps and a busy machine
 # What changes although nobody does anything.
 BREATHES = {"django_session", "cache", "reminders_sweep", "mail_deliverycycle"}

@@ -44,7 +44,7 @@ class Answering:
     def done(self):
         """Wait for the last answer: the emptying of the database would lock itself against it."""
         with self.changed:
-            assert self.changed.wait_for(lambda: not self.count, timeout=15)
+            assert self.changed.wait_for(lambda: not self.count, timeout=60)
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +82,7 @@ def open_as(browser, live_server, answering, as_):
 def until():
     """Return a function that waits until an expression is true in the page, and needs no eval there."""
 
-    def wait(page, expression, seconds=5):
+    def wait(page, expression, seconds=30):
         for _ in range(seconds * 20):
             with suppress(Error):  # the page loads itself again in this moment
                 if page.evaluate(expression):

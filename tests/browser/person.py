@@ -6,11 +6,12 @@ anything in the console, answer 5xx. What a page must say is the tests'.
 
 import re
 
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-LOOKS = [(size, scheme) for size in (PHONE, DESK) for scheme in ("light", "dark")]
+from tests.browser import axe
+from tests.browser.axe import DESK, PHONE
+
+__all__ = ["DESK", "OPEN_FOLDS", "PHONE", "SHUT_FOLDS", "Person"]
 WARN_OF_BREACHES = """document.addEventListener("securitypolicyviolation", (breach) =>
     console.error(`CSP: ${breach.effectiveDirective} refused ${breach.blockedURI} ${breach.sample}`))"""
 OPEN_FOLDS = """() => {
@@ -23,11 +24,6 @@ SHUT_FOLDS = """() => {
         delete fold.dataset.testShut;
     }
 }"""
-AXE = """(rules) => axe.run({ resultTypes: ["violations"], ...rules }).then((found) => found.violations.map((one) =>
-    [`${one.id}: ${one.help}`, ...one.nodes.map((node) => `${node.html} ${node.failureSummary}`)].join("\\n    ")))"""
-# The dark scheme has other colours and nothing else (light-dark() in static/css): only what looks at colours is asked
-# there again. By their names, as axe itself does not ask all rules of a kind.
-RULES = {"light": {}, "dark": {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}}
 PLAIN = """() => ({
     sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     headings: document.querySelectorAll("h1").length,
@@ -124,11 +120,8 @@ class Person:
         if not self.scripts:
             return self._look("without scripts", [])
         self.page.evaluate(OPEN_FOLDS)
-        self.page.evaluate(AXE_SCRIPT)
-        for size, scheme in LOOKS:
-            self.page.set_viewport_size(size)
-            self.page.emulate_media(color_scheme=scheme)
-            self._look(f"{size['width']} {scheme}", self.page.evaluate(AXE, RULES[scheme]))
+        for look, violations in axe.looks(self.page):
+            self._look(look, violations)
         self.page.evaluate(SHUT_FOLDS)
         self.page.set_viewport_size(self.size)
         self.page.emulate_media(color_scheme="light")

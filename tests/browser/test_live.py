@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -13,6 +12,7 @@ from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
 from apps.interviews.talking.models import LiveAct
 from apps.students.models import Introduction
 from tests import world
+from tests.browser import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"viewport": {"width": 390, "height": 844}}
@@ -191,27 +191,40 @@ def test_a_second_device_sees_what_the_first_did(open_talk, open_as, student):
 
 def test_the_clock_runs_and_the_close_takes_the_page_once(open_talk):
     page, made = open_talk(gone=14)
-    page.clock.install()
     page.route("**/live/state/", lambda route: route.abort())  # the server's clock is not moved: do not listen to it
-    page.goto(f"/conversations/{made.pk}/live/")
-    page.clock.fast_forward("01:30")
+    began = stands_still(page, made, gone=14)
+    page.clock.set_fixed_time(began + timedelta(seconds=90))
     expect(page.locator("[data-digits]")).to_contain_text("4:")
     expect(page.get_by_text("2 must-ask questions are left.")).to_be_visible()
-    page.clock.fast_forward("00:45")
+    page.clock.set_fixed_time(began + timedelta(seconds=135))
     expect(page.get_by_role("heading", name="Before you say goodbye")).to_be_visible()
     expect(page.get_by_text("Less than 4 minutes left. Start wrapping up.")).to_be_visible()
     page.get_by_role("link", name="Questions").click()
     expect(question(page)).to_be_visible()
-    page.clock.fast_forward("00:30")
-    expect(question(page)).to_be_visible()
+    page.clock.set_fixed_time(began + timedelta(seconds=150))
     expect(page.locator("[data-digits]")).to_contain_text("3:")
-    page.clock.fast_forward("04:00")
+    expect(question(page)).to_be_visible()
+    page.clock.set_fixed_time(began + timedelta(seconds=390))
     page.get_by_role("link", name="Go to closing").click()
     expect(page.get_by_text("minutes are up. Say so, and let Helen decide whether to go on.")).to_be_visible()
     page.get_by_role("button", name="Add 10 minutes").click()
     expect(page.locator("[data-left]")).to_have_text("left")
     expect(page.get_by_text("20 minutes agreed, 10 more offered")).to_be_visible()
     expect(question(page)).to_be_visible()
+
+
+def stands_still(page, made, gone):
+    """Open the page anew, `gone` minutes into the conversation, with a clock that only the test moves.
+
+    However slow the machine is: the conversation begins again when the page is asked for. Returns what the clock says.
+    """
+    now = timezone.now()
+    starts_at = now - timedelta(minutes=gone)
+    ends_at = starts_at + timedelta(minutes=made.minutes)
+    Interview.objects.filter(pk=made.pk).update(starts_at=starts_at, started_at=starts_at, ends_at=ends_at)
+    page.clock.set_fixed_time(now)
+    page.goto(f"/conversations/{made.pk}/live/")
+    return now
 
 
 BUZZED = """() => { window.buzzed = []; navigator.vibrate = (pattern) => window.buzzed.push(pattern.length); }"""
@@ -284,13 +297,15 @@ def test_from_start_to_goodbye_with_one_hand(open_talk):
 
 def test_goodbye_without_a_connection_counts_from_when_it_was_said(open_talk):
     page, made = open_talk(gone=17)
-    said = timezone.now()
+    before = timezone.now()
     page.context.set_offline(True)
     page.get_by_role("button", name="End conversation").click()
     expect(page.get_by_role("heading", name="You ended at")).to_be_visible()
+    after = timezone.now()
     page.context.set_offline(False)
     page.wait_for_url(f"**/conversations/{made.pk}/debrief/")
-    assert abs((Interview.objects.get().talked_until - said).total_seconds()) < 5
+    a_little = timedelta(seconds=2)  # the page counts from when it was asked for, and in seconds
+    assert before - a_little <= Interview.objects.get().talked_until <= after + a_little
 
 
 def test_the_permission_to_use_a_name_is_changed_in_place(open_talk):
@@ -326,28 +341,26 @@ def test_it_works_without_scripts(open_talk):
     assert Interview.objects.get().status == "completed"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
-def test_nothing_keeps_anybody_out(open_as, student, talk, width, scheme):
+SMALL = """() => [...document.querySelectorAll("button, main a, header a, summary")]
+    .filter((e) => e.checkVisibility() && !e.closest("p.rp-say, noscript, label") && !e.matches(".rp-skip"))
+    .filter((e) => e.getBoundingClientRect().height < 44)
+    .map((e) => e.outerHTML.slice(0, 90))"""
+
+
+def test_nothing_keeps_anybody_out(open_as, student, talk):
     made = talk(6)
     made.notes.create(text="Phoning families", kind="quote", at=timezone.now())
     Debrief.objects.create(interview=made).named_people.create(name="Anneke Visser", about="water lab")
-    page = open_as(student, "/today/", viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page = open_as(student, "/today/")
     for gone, query in [(None, ""), (6, ""), (15.5, ""), (17, ""), (25, ""), (25, "?show=talk")]:
         began_at = gone and timezone.now() - timedelta(minutes=gone)
         Interview.objects.filter(pk=made.pk).update(started_at=began_at)
         page.goto(f"/conversations/{made.pk}/live/{query}")
-        for fold in page.locator("main details").all():
-            fold.evaluate("fold => { fold.open = true; }")
-        found = Axe().run(page)
-        assert found.violations_count == 0, (gone, query, found.generate_report())
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (gone, query)
-        small = page.evaluate(
-            """() => [...document.querySelectorAll("button, main a, header a, summary")]
-                .filter((e) => e.checkVisibility() && !e.closest("p.rp-say, noscript, label") && !e.matches(".rp-skip"))
-                .filter((e) => e.getBoundingClientRect().height < 44)
-                .map((e) => e.outerHTML.slice(0, 90))"""
-        )
+        assert axe.problems(page) == [], (gone, query)
+        small = []
+        for size in (axe.PHONE, axe.DESK):
+            page.set_viewport_size(size)
+            small += page.evaluate(SMALL)
         assert small == [], (gone, query)
 
 

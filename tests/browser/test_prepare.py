@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -11,6 +10,7 @@ from apps.interviews.preparing import actions as preparing
 from apps.interviews.preparing import question_bank
 from apps.interviews.preparing.models import PlannedQuestion, QuestionPlan
 from tests import world
+from tests.browser import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"viewport": {"width": 390, "height": 844}}
@@ -100,16 +100,10 @@ def test_it_works_without_scripts(open_as, student, talk):
     assert (len(texts()), made.about_field, made.checked) == (4, "Water", ["intro"])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
-def test_nothing_keeps_anybody_out(open_as, student, talk, width, scheme):
+def test_nothing_keeps_anybody_out(open_as, student, talk):
     QuestionPlan.objects.update(goals="A plain Tuesday")
     base = f"/conversations/{talk.pk}/"
-    page = open_as(student, base, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = open_as(student, base)
     for path in (base, f"{base}prepare/", f"{base}prepare/?theme=field", f"{base}prepare/list/", "/conversations/"):
         page.goto(path)
-        for fold in page.locator("main details").all():
-            fold.evaluate("fold => { fold.open = true; }")
-        found = Axe().run(page)
-        assert found.violations_count == 0, (path, found.generate_report())
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert axe.problems(page) == []

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Error, expect
@@ -16,6 +15,7 @@ from apps.interviews.answering import actions as answering
 from apps.interviews.lifecycle.models import TimeWindow
 from apps.interviews.scheduling import busy, week
 from apps.policy.models import Policy
+from tests.browser import axe
 from tests.interviews import steps
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -271,6 +271,9 @@ def test_a_press_waits_for_the_save_that_is_on_its_way(open_as, student, draft, 
     expect(page.locator("[data-saved]")).to_have_text("Saving")
     boxes(page, 4).nth(2).click()
     expect(page.locator("#picked li")).to_have_count(2)
+    for _ in range(600):  # a browser says that it asks before the test hears of it
+        if not held:
+            page.wait_for_timeout(50)
     answer = held[0].fetch()  # the server has saved it, and the page has not heard of it
     page.get_by_role("button", name="Offer these times").last.click(no_wait_after=True)
     page.wait_for_timeout(300)
@@ -315,14 +318,9 @@ def test_busy_times_are_drawn_by_mouse_and_keyboard_and_save_themselves(open_as,
     assert (busy.of(student).half_hours, busy.of(student).shows_free) == ([48 + 20, 48 + 21], True)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1440])
-def test_the_busy_week_is_accessible_and_never_wider_than_the_window(open_as, student, scheme, width):
+def test_the_busy_week_is_accessible_and_never_wider_than_the_window(open_as, student):
     busy.save(student, version=0, half_hours=[18, 19], shows_free=None)
-    viewport = {"width": width, "height": 900}
-    page = open_as(student, reverse("busy_week"), viewport=viewport, color_scheme=scheme)
-    assert Axe().run(page).response["violations"] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert axe.problems(open_as(student, reverse("busy_week"))) == []
 
 
 def test_the_grid_is_one_tab_stop_and_shift_chooses_more(open_as, student, url):
@@ -409,11 +407,8 @@ def test_what_is_chosen_survives_another_week_without_a_script(open_as, student,
     assert offered(page, draft) == [1, 0.5]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1440])
-def test_the_week_is_accessible_and_never_wider_than_the_window(open_as, student, url, scheme, width):
-    page = open_as(student, url, viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_the_week_is_accessible_and_never_wider_than_the_window(open_as, student, url):
+    page = open_as(student, url)
     boxes(page, page.locator(".rp-strip :checked").input_value()).first.check()
     expect(page.locator("#picked li")).to_have_count(1)
-    assert Axe().run(page).response["violations"] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert axe.problems(page) == []

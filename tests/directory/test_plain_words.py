@@ -83,10 +83,10 @@ def test_what_says_nothing_of_work_means_nothing(text):
 
 def test_it_takes_little_time():
     plain_words.meant("once")
-    begun = time.perf_counter()
+    begun = time.process_time()
     for phrase, _ in table():
         plain_words._meant.__wrapped__(phrase, 3)
-    assert (time.perf_counter() - begun) / len(table()) < 0.030
+    assert (time.process_time() - begun) / len(table()) < 0.030
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_one_message_that_the_server_breaks(ground, post, found, mode, after, mo
     broken, *_ = promise(5)
     post.always[broken.recipient] = mode
     ground.loop()
-    until(lambda: states() == {after: 1, "sent": 4}, 30, or_say=lambda: str(states()))
+    until(lambda: states() == {after: 1, "sent": 4}, or_say=lambda: str(states()))
     post.always.clear()
     later(minutes=2)
     settled()
@@ -47,7 +47,7 @@ def test_a_server_that_greets_nobody_and_one_that_is_full(ground, post, found): 
     promise(5)
     post.greetings.extend(["stall", "refuse"])
     ground.loop()
-    until(lambda: health(timezone.now()).channel_error, 30, or_say="Nobody noticed.")
+    until(lambda: health(timezone.now()).channel_error, or_say="Nobody noticed.")
     assert states() == {"pending": 5}
     settled()
     figures = found("A11 greeting")
@@ -139,7 +139,7 @@ def test_not_now_for_two_hours(ground, post, found):  # A13
     tries = 0
     for minutes in (2, 6, 18, 72, 22):  # two hours, and each wait with a fifth more
         tries += 1
-        until(lambda n=tries: not ours().exclude(attempts=n, state="pending").exists(), 30, or_say="Not tried.")
+        until(lambda n=tries: not ours().exclude(attempts=n, state="pending").exists(), or_say="Not tried.")
         later(minutes=minutes)
     assert post.copies == []
     post.usually = "250"

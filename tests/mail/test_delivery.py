@@ -478,7 +478,7 @@ def test_the_one_resend_may_settle_it(smtp):
 
 
 def test_a_server_that_falls_silent_after_the_dot(smtp, settings):
-    settings.MAILERS["default"]["OPTIONS"]["timeout"] = 0.3
+    settings.MAILERS["default"]["OPTIONS"]["timeout"] = 1.5
     smtp.next("stall")
     message, neighbour = promise("a", due_at=timezone.now() - H, expires_at=timezone.now() + H), promise("b")
     assert run() == 1
@@ -494,7 +494,7 @@ def test_a_server_that_answers_a_byte_at_a_time_is_left_in_time(monkeypatch):
         def drips():
             line, _ = server.accept()
             with line, suppress(OSError):
-                for _ in range(60):
+                for _ in range(600):
                     line.sendall(b"2")
                     gone.wait(0.1)
 
@@ -503,7 +503,7 @@ def test_a_server_that_answers_a_byte_at_a_time_is_left_in_time(monkeypatch):
         with pytest.raises(smtplib.SMTPServerDisconnected, match=r"took too long|timed out"):
             PhasedSMTP("127.0.0.1", server.getsockname()[1], timeout=5)
         gone.set()
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 30  # it would have taken a minute
 
 
 def test_a_poisoned_row_fails_alone(smtp):

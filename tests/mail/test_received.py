@@ -252,11 +252,11 @@ def hostile():
 
 @pytest.mark.parametrize("name", hostile())
 def test_hostile_mail_is_read_in_bounded_time_and_noted_nowhere(sent, monkeypatch, name):
-    data, began = hostile()[name], time.monotonic()
+    data, began = hostile()[name], time.process_time()
     for some in (data, sample(NOBODY, sent)[:200] + data, data + sample(NOBODY, sent)):
         code, said = receive(monkeypatch, some)
         assert (code, "Traceback" in said) == (0, False)
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
 
 
 @pytest.mark.parametrize("name", hostile())

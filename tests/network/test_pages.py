@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -79,13 +81,16 @@ SEARCHES = [("?q=Example&circle=work&sort=close", 13), ("?q=nobody+like+that", 1
 
 
 @pytest.mark.parametrize("rows", [30, 300, 3000])
-@pytest.mark.parametrize(("query", "queries"), VIEWS + SEARCHES)
-def test_the_network_asks_the_same_questions_at_any_size(student, as_, rows, query, queries, django_assert_num_queries):
+def test_the_network_asks_the_same_questions_at_any_size(student, as_, rows):
     many.people(student, rows)
-    client = as_(student)
-    client.get(reverse("network") + query)
-    with django_assert_num_queries(queries):
-        client.get(reverse("network") + query)
+    client, asked = as_(student), {}
+    for query, _ in VIEWS + SEARCHES:
+        url = reverse("network") + query
+        assert client.get(url).status_code == 200, query
+        with CaptureQueriesContext(connection) as found:
+            client.get(url)
+        asked[query] = len(found)
+    assert asked == dict(VIEWS + SEARCHES)
 
 
 @pytest.mark.parametrize("name", ["map_people", "contact_add"])
@@ -100,26 +105,24 @@ def test_where_people_are_typed_the_same_questions_are_asked_at_any_size(
         client.get(reverse(name))
 
 
-@pytest.mark.parametrize(
-    ("name", "query"),
-    [
-        ("network", ""),
-        ("network", "?page=3"),
-        ("network", "?q=Example&sort=name"),
-        ("network", "?view=introductions"),
-        ("network", "?view=introductions&page=2"),
-        ("network", "?view=circles"),
-        ("network", "?view=phases"),
-        ("network", "?view=removed"),
-        ("map_people", ""),
-        ("contact_add", ""),
-    ],
-)
-def test_no_page_of_a_large_network_is_large(student, as_, name, query):
+LARGE = [
+    *("network", "network?page=3", "network?q=Example&sort=name", "network?view=introductions"),
+    *("network?view=introductions&page=2", "network?view=circles", "network?view=phases", "network?view=removed"),
+    *("map_people", "contact_add"),
+]
+
+
+def test_no_page_of_a_large_network_is_large(student, as_):
     many.people(student, 1000)
     world.contact(student, "Somebody removed", archived_at=timezone.now())
     Contact.objects.filter(student=student, name__contains="7").update(archived_at=timezone.now())
-    assert len(as_(student).get(reverse(name) + query).content) < 60_000
+    client, sizes = as_(student), {}
+    for address in LARGE:
+        name, _, query = address.partition("?")
+        answer = client.get(f"{reverse(name)}?{query}")
+        assert answer.status_code == 200, address
+        sizes[address] = len(answer.content)
+    assert {address: size for address, size in sizes.items() if size >= 60_000} == {}
 
 
 def test_a_not_now_is_no_being_in_touch(student, as_):

@@ -193,8 +193,8 @@ def test_who_is_deleted_while_a_sweep_asks_takes_nobody_along(coach, at):
 
 
 def wait_until_somebody_waits():
-    """Wait until another connection waits for a lock of ours. Returns whether one did within ten seconds."""
-    for _ in range(200):
+    """Wait until another connection waits for a lock of ours. Returns whether one did within a minute."""
+    for _ in range(1200):
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"

@@ -1,5 +1,7 @@
 """One person with many tabs: what they press in all of them at once is there once, or asks kindly to press again."""
 
+from threading import Event
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection, transaction
@@ -34,16 +36,22 @@ def test_who_waited_too_long_for_the_first_press_is_asked_to_press_again(student
     client.get(reverse("healthz"))
     typed = {"name": "Ada Moe", "relation": "friend", "once": "k1"}
 
+    held, answered = Event(), Event()
+
     def hold():
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM accounts_user WHERE id = %s FOR UPDATE", [student.pk])
-            cursor.execute("SELECT pg_sleep(1.5)")
+            held.set()
+            assert answered.wait(60)
 
     def press():
+        assert held.wait(60)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(0.3)")
             cursor.execute("SET lock_timeout = '200ms'")
-        return client.post(reverse("contact_add"), typed)
+        try:
+            return client.post(reverse("contact_add"), typed)
+        finally:
+            answered.set()
 
     _, answer = at_once(hold, press)
     assert not isinstance(answer, OperationalError)

@@ -94,7 +94,7 @@ def _environment(port):
 
 
 def _wait(server, port, log):
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     while server.poll() is None and time.monotonic() < end:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return

@@ -123,8 +123,20 @@ def changed(before):
 
 def tables():
     """Return how many rows there are of everything that an import could write."""
+    with connection.cursor() as cursor:
+        cursor.execute(_counting())
+        return dict(cursor.fetchall())
+
+
+@cache
+def _counting():
+    """Return one statement that counts all of them: it is asked a thousand times."""
     models = [model for model in apps.get_models() if model.__module__.startswith("apps.")]
-    return {model.__name__: model.objects.count() for model in models if model.__name__ not in BESIDE}
+    return " UNION ALL ".join(
+        f"SELECT '{model.__name__}', (SELECT count(*) FROM {model._meta.db_table})"
+        for model in models
+        if model.__name__ not in BESIDE
+    )
 
 
 # --- the files --------------------------------------------------------------------------------------------------------
