@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0019_paper_notes'),
+        ('interviews', '0020_texts_that_are_shared'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

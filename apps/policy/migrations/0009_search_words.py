@@ -12,7 +12,7 @@ TABLE, COLUMNS = "policy_searchword", ["kind", "phrase", "means"]
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policy', '0007_words'),
+        ('policy', '0008_opening_hours'),
         ('audit', '0002_triggers'),
     ]
 
