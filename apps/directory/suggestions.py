@@ -8,14 +8,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from itertools import combinations
+from itertools import batched, combinations
 from typing import NamedTuple
 
 from django.db.models import FETCH_RAISE, BooleanField, F, Func, Q
 
 from apps.alumni import limits, words
 from apps.alumni.models import AlumniProfile, AlumniQuerySet
-from apps.database.prepared import PreparedQuery, among, fetch_together, prepared
+from apps.database.prepared import BoundQuery, PreparedQuery, among, fetch_together, prepared
 from apps.directory import own_words
 from apps.directory.fair import Load
 from apps.directory.models import Suggested
@@ -23,6 +23,7 @@ from apps.directory.queries import Reader
 from apps.policy.models import Policy
 
 CANDIDATES = 40
+TOGETHER = 50  # readers, whose questions go out as one
 ENOUGH = 12  # who share two things: no others are looked for
 KEPT = timedelta(days=30)
 
@@ -32,14 +33,26 @@ def suggested(reader: Reader, *, now: datetime, policy: Policy) -> list[AlumniPr
 
     So equally fitting people are shown to different students, and nobody is asked by all of them (R202).
     """
+    return suggested_to([reader], now=now, policy=policy)[0]
+
+
+def suggested_to(readers: Sequence[Reader], *, now: datetime, policy: Policy) -> list[list[AlumniProfile]]:
+    """Return whom to suggest to each of several readers, as `suggested` does: in a few round trips for all of them."""
     own_words.hold(policy)
-    day, introduced = limits.today(now, policy), sorted(reader.introduced)
-    named = _suggestable(reader.pk, day).filter(pk__in=introduced).order_by("pk")[:CANDIDATES] if introduced else ()
-    found: dict[int, AlumniProfile] = {}
-    for shared in _shared(reader):
-        if len(found) < ENOUGH:
-            found |= {alum.pk: alum for alum in _from_a_part(shared, reader, introduced, day)}
-    return [*named, *found.values()]
+    day, shared = limits.today(now, policy), [_shared(reader) for reader in readers]
+    found: list[dict[int, AlumniProfile]] = [{} for _ in readers]
+    for level in range(max(map(len, shared), default=0)):
+        wanting = [at for at, ways in enumerate(shared) if level < len(ways) and len(found[at]) < ENOUGH]
+        parts = _from_parts([(shared[at][level], readers[at]) for at in wanting], day)
+        for at, people in zip(wanting, parts, strict=True):
+            found[at] |= {alum.pk: alum for alum in people}
+    return [[*_named(reader, day), *people.values()] for reader, people in zip(readers, found, strict=True)]
+
+
+def _named(reader: Reader, day: date) -> list[AlumniProfile]:
+    """Return those who were named to the reader."""
+    rows = _suggestable(reader.pk, day).filter(pk__in=list(reader.introduced)) if reader.introduced else None
+    return [] if rows is None else list(rows.order_by("pk")[:CANDIDATES])
 
 
 class _Shared(NamedTuple):
@@ -70,11 +83,18 @@ def _pairs(reader: Reader) -> Iterator[tuple[list[str], list[str]]]:
     return combinations(reader.wishes, 2)
 
 
-def _from_a_part(shared: _Shared, reader: Reader, but: Sequence[int], day: date) -> list[AlumniProfile]:
-    """Return people who share this, but for some, from where the reader starts to look; after the last the first."""
-    values = (shared.majors, shared.words, _part(reader, day), reader.pk, day, but)
-    later, earlier = fetch_together(*(query.bind(*values) for query in _AROUND[shared.shape]))
-    return [*later, *earlier][:CANDIDATES]
+def _from_parts(asked: Sequence[tuple[_Shared, Reader]], day: date) -> Iterator[list[AlumniProfile]]:
+    """Yield people who share this with each, but for who was named to them, from where each starts to look; after the
+    last comes the first."""
+    for some in batched(asked, TOGETHER):
+        bound = [query for shared, reader in some for query in _around_of(shared, reader, day)]
+        sides = fetch_together(*bound)
+        yield from ([*later, *earlier][:CANDIDATES] for later, earlier in zip(sides[::2], sides[1::2], strict=True))
+
+
+def _around_of(shared: _Shared, reader: Reader, day: date) -> list[BoundQuery[AlumniProfile]]:
+    values = (shared.majors, shared.words, _part(reader, day), reader.pk, day, sorted(reader.introduced))
+    return [query.bind(*values) for query in _AROUND[shared.shape]]
 
 
 def _around(shape: str, side: str) -> PreparedQuery[[list[str], str, float, int, date, Sequence[int]], AlumniProfile]:

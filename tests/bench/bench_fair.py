@@ -11,10 +11,11 @@ import random
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import batched
+from itertools import batched, groupby
 
 from django.db import connection
 
+from apps.alumni import limits
 from apps.alumni.models import AlumniProfile
 from apps.directory import cards, fair, suggestions
 from apps.directory.queries import Reader
@@ -54,11 +55,10 @@ def year(*, alumni, students, seed=1):
     asked, this_month, shown, own = Counter(), Counter(), Counter(), {reader.pk: set() for reader in readers}
     fits, ideals, by_mark, over, most_expected, month = [], [], {True: [], False: []}, 0, 0.0, None
     visits = sorted((play.uniform(0, 270), reader.pk) for reader in readers for _ in range(VISITS))
-    for day, pk in visits:
-        now, reader = BEGINS + timedelta(days=day), readers[pk - 1]
+    for now, reader, found in _days(visits, readers, policy):
+        pk = reader.pk
         if (now.year, now.month) != month:
             month, this_month, shown = (now.year, now.month), Counter(), Counter()
-        found = suggestions.suggested(reader, now=now, policy=policy)
         candidates = [alum for alum in found if alum.pk not in own[pk]]
         loads = {a.pk: fair.Load(asked[a.pk], this_month[a.pk], shown[a.pk]) for a in candidates}
         chosen = fair.choose(candidates, reader, loads, policy, most=SUGGESTED)
@@ -92,6 +92,15 @@ def year(*, alumni, students, seed=1):
         ("fair_most_expected", most_expected, f"in a month, of {policy.alum_monthly_cap}"),
         ("fair_by_mark", 100 * abs(marked - others), "% of fit between those with a hidden mark and without"),
     ]
+
+
+def _days(visits, readers, policy):
+    """Yield each visit with whom the directory finds: those of one day are asked for together."""
+    moments = [(BEGINS + timedelta(days=day), readers[pk - 1]) for day, pk in visits]
+    for _, some in groupby(moments, key=lambda visit: limits.today(visit[0], policy)):
+        some = list(some)
+        found = suggestions.suggested_to([reader for _, reader in some], now=some[0][0], policy=policy)
+        yield from ((now, reader, alumni) for (now, reader), alumni in zip(some, found, strict=True))
 
 
 def gini(counts):

@@ -1,11 +1,12 @@
 """Suggestions spread the load over those who fit as well, and say why in two facts at least (R202, R272, R273)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from apps.alumni.models import Help
+from apps.alumni.models import AlumniProfile, Help
 from apps.directory import cards, fair, suggestions
 from apps.directory.fair import Load
 from apps.directory.models import Suggested
@@ -76,6 +77,36 @@ def test_there_are_always_two_facts_and_never_four(majors, field, helps):
     facts = cards.facts_of_fit(alum, READER)
     assert 2 <= len(facts) <= 3
     assert len(set(facts)) == len(facts)
+
+
+def test_several_readers_at_once_are_shown_what_each_is_alone(student):
+    """Of several kinds: who shares three things, two or one, looks for one thing only, or for nothing."""
+    for number in range(60):
+        world.alum_profile(
+            f"Ada N{number}",
+            email=f"n{number}@alum.example",
+            majors=[("Biology", "Art")[number % 2]],
+            field=("Healthcare", "Law", "Energy")[number % 3],
+            city=("Duluth", "Oslo")[number % 4 // 2],
+        )
+    named = AlumniProfile.objects.order_by("pk")[3]
+    readers = [
+        READER,
+        replace(READER, pk=8, introduced={named.pk: "Yuki suggested her"}),
+        Reader(pk=9, majors=("Art",)),
+        Reader(pk=10, wishes=(["energy"],)),
+        Reader(pk=11, wishes=(["law"], ["oslo"])),
+        Reader(pk=12),
+        Reader(pk=13, majors=("Chemistry",), wishes=(["fishing"],)),
+    ]
+    now, policy = timezone.now(), Policy.now()
+    together = suggestions.suggested_to(readers, now=now, policy=policy)
+    assert together == [suggestions.suggested(reader, now=now, policy=policy) for reader in readers]
+    assert [len(found) > 11 for found in together] == [True] * 5 + [False] * 2
+    assert together[1][0] == named
+    assert all(len({alum.pk for alum in found}) == len(found) for found in together)
+    first = together[0][0]
+    assert (first.majors, first.field, first.city) == (["Biology"], "Healthcare", "Duluth")
 
 
 def test_a_small_year_is_fair():
