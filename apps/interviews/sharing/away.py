@@ -1,12 +1,14 @@
 """Who reads for a coach who is away, by the day at the office. What is moved then: apps.interviews.asking.away."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from apps.accounts.models import User
 from apps.clock import times
 from apps.interviews.sharing.models import Away
 from apps.policy.models import Policy
+
+A_DAY = timedelta(days=1)
 
 
 def today(now: datetime) -> date:
@@ -41,9 +43,14 @@ def reader_of(student: User, now: datetime) -> Reader:
 
 
 def away_now(coach: User | None, now: datetime) -> Away | None:
+    """Return the absence of a coach today; the office's zone is asked only where one is near."""
     if coach is None:
         return None
-    return Away.objects.on(today(now)).filter(coach=coach).select_related("coach", "stand_in").first()
+    near = Away.objects.filter(
+        coach=coach, ended_at=None, from_on__lte=(now + A_DAY).date(), until_on__gte=(now - A_DAY).date()
+    )
+    rows = list(near.select_related("coach", "stand_in").order_by("from_on"))
+    return next((row for row in rows if row.from_on <= today(now) <= row.until_on), None)
 
 
 def can_read(stand_in: User, now: datetime) -> bool:

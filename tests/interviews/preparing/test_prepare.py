@@ -524,7 +524,7 @@ def test_a_plan_is_its_students_alone(talk, as_, other_student, coach, other_alu
 
 
 @pytest.mark.parametrize("rows", [1, 20])
-@pytest.mark.parametrize(("name", "queries"), [("prepare", 21), ("prepare_list", 21)])
+@pytest.mark.parametrize(("name", "queries"), [("prepare", 23), ("prepare_list", 23)])
 def test_a_long_plan_asks_no_more_questions(talk, student, as_, rows, name, queries, django_assert_num_queries):
     question_bank.bring_in()
     ask(talk, *(f"Question {n}?" for n in range(rows)))
