@@ -554,7 +554,15 @@ def browser_of(persona, cast, stage):
     if persona != "by_link":
         return browser(cast[persona])
     client = browser(None, stage.letter, stage.agreed)
-    for name in ("notice_enter", "entry_enter", "claim_enter", "saved_enter", "data_enter", "practice_friend_enter"):
+    for name in (
+        "notice_enter",
+        "entry_enter",
+        "claim_enter",
+        "saved_enter",
+        "data_enter",
+        "practice_friend_enter",
+        "warm_introduction_enter",
+    ):
         client.get(url_of(name, stage))
     return client
 

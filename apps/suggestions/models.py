@@ -76,7 +76,7 @@ class Suggestion(models.Model):
                 name="person_suggested_once_at_a_time",
             ),
             models.CheckConstraint(
-                condition=(Q(alum__isnull=False) & Q(name="")) | (Q(alum=None) & ~Q(name="") & Q(to_alum="")),
+                condition=Q(alum__isnull=False) | ~Q(name=""),
                 name="suggests_an_alum_or_a_person",
             ),
         ]
