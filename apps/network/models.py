@@ -17,6 +17,7 @@ from django.db.models.functions import Lower
 from apps.accounts.models import User, known_zone
 from apps.clock.regions import spelled_lazily
 from apps.network import twins
+from apps.network.above import rows_above
 from apps.network.folding import Folded
 from apps.network.twins import Key
 from apps.wording import person_name
@@ -364,8 +365,8 @@ class ReferralQuerySet(StoryQuerySet["Referral"]):
         write to, and the loop is open again once they are taken back. How soon after the talk a page or a mail speaks
         of it is theirs to say: the first talk ended from `since` on, and by `until`. The earliest talk comes first.
         """
-        talks = Contact.objects.filter(pk=OuterRef("contact"), interviews__status="completed")
-        first = talks.order_by("interviews__talked_until").values("interviews__talked_until")[:1]
+        talks = rows_above("interviews", contact=OuterRef("contact"), status="completed")
+        first = talks.order_by("talked_until").values("talked_until")[:1]
         untold = Q(loop_closed_at=None) | Q(told__in=[News.ASKED, News.DECLINED])
         rows = self.filter(untold, referrer__archived_at=None).annotate(talked_at=Subquery(first))
         rows = rows.filter(talked_at__gte=since) if since else rows.filter(talked_at__isnull=False)
@@ -377,12 +378,13 @@ class ReferralQuerySet(StoryQuerySet["Referral"]):
 
         That is more than the open loops, which we remind of: that somebody was asked, or said not now, may be told.
         """
-        named = Contact.objects.filter(pk=OuterRef("contact"))
-        asked = Exists(named.filter(requests__sent_at__isnull=False)) | Q(followed_up_at__isnull=False)
-        under_way = Exists(named.filter(requests__status__in=["sent", "countered", "accepted"]))
-        over = Exists(named.filter(requests__status__in=["declined", "expired"]))
+        requests = rows_above("requests", contact=OuterRef("contact"))
+        asked = Exists(requests.filter(sent_at__isnull=False)) | Q(followed_up_at__isnull=False)
+        under_way = Exists(requests.filter(status__in=["sent", "countered", "accepted"]))
+        over = Exists(requests.filter(status__in=["declined", "expired"]))
+        talked = Exists(rows_above("interviews", contact=OuterRef("contact"), status="completed"))
         news = Case(
-            When(Exists(named.filter(interviews__status="completed")), then=Value(News.MET)),
+            When(talked, then=Value(News.MET)),
             When(over & ~under_way, then=Value(News.DECLINED)),
             When(asked, then=Value(News.ASKED)),
             default=Value(""),

@@ -204,8 +204,13 @@ def _ways(student: int) -> "QuerySet[Contact, tuple[str, bool, int]]":
 
 @prepared
 def _introducers(student: int) -> "QuerySet[Referral, int]":
-    named = Referral.objects.filter(student=student, contact__archived_at=None)
+    named = Referral.objects.filter(student=student).exclude(contact__in=_removed(student))
     return named.values_list("referrer", flat=True).distinct()
+
+
+def _removed(student: int) -> QuerySet[Contact]:
+    """Return whom the student removed: very few, so that nothing has to be joined with the whole network."""
+    return Contact.objects.filter(student=student, archived_at__isnull=False)
 
 
 @prepared
@@ -260,15 +265,19 @@ def _asks_of(rows: Iterable[tuple[bool, bool, bool, int]]) -> list[Asks]:
 
 
 @prepared
-def _threads(student: int) -> "QuerySet[Referral, tuple[int, int, datetime | None]]":
-    named = Referral.objects.filter(student=student, contact__archived_at=None).order_by("contact", "named_at", "pk")
-    return named.distinct("contact").values_list("contact", "referrer", "referrer__archived_at")
+def _threads(student: int) -> "QuerySet[Referral, tuple[int, int, bool]]":
+    """Who was suggested by whom first, and whether that one was removed."""
+    gone = _removed(student)
+    named = Referral.objects.filter(student=student).exclude(contact__in=gone)
+    named = named.order_by("contact", "named_at", "pk").distinct("contact")
+    is_gone = ExpressionWrapper(Q(referrer__in=gone), output_field=BooleanField())
+    return named.annotate(is_gone=is_gone).values_list("contact", "referrer", "is_gone")
 
 
 @prepared
 def _active(student: int, now: datetime) -> "QuerySet[Contact, tuple[int, int]]":
     """Those of whom more than the name is known, the last in touch first, each with how many they are."""
-    active = asked_of(Contact.objects.filter(student=student, archived_at=None), now)
+    active = asked_of(Contact.objects.filter(student=student, archived_at=None), student, now)
     lately = active.order_by(F("last_touch_at").desc(nulls_last=True), "sort_key", "pk")
     return lately.annotate(total=Window(Count("pk"))).values_list("pk", "total")[:ROOTS]
 

@@ -7,9 +7,10 @@ Requests and interviews are read through the contact's reverse relations; this a
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, cast
 
-from django.db.models import Case, CharField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from apps.database.prepared import Given
+from apps.network.above import rows_above
 from apps.network.models import Contact, Referral
 
 A_DAY = timedelta(days=1)
@@ -86,12 +87,13 @@ def with_standing(contacts: QuerySet[Contact], now: datetime) -> QuerySet[Person
     return cast("QuerySet[Person]", annotated)
 
 
-def asked_of(contacts: QuerySet[Contact], now: datetime) -> QuerySet[Contact]:
-    """Return those of whom more than the name is known: whose standing is not `known`."""
-    request = Contact.objects.filter(pk=OuterRef("pk"), requests__status__in=ASKED)
-    talk = Contact.objects.filter(pk=OuterRef("pk"), interviews__status="scheduled", interviews__ends_at__gt=now)
-    named = Referral.objects.filter(contact=OuterRef("pk"))
-    return contacts.filter(Q(last_touch_at__isnull=False) | Exists(named) | Exists(request) | Exists(talk))
+def asked_of(contacts: QuerySet[Contact], student: int | Given, now: datetime | Given) -> QuerySet[Contact]:
+    """Return those of a student of whom more than the name is known: whose standing is not `known`."""
+    request = rows_above("requests", student=student, status__in=ASKED)
+    talk = rows_above("interviews", student=student, status="scheduled", ends_at__gt=now)
+    named = Referral.objects.filter(student=student)
+    known = Q(last_touch_at__isnull=False) | Q(pk__in=named.values("contact"))
+    return contacts.filter(known | Q(pk__in=request.values("contact")) | Q(pk__in=talk.values("contact")))
 
 
 def by_silence(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
@@ -124,18 +126,18 @@ def with_phase(
 
     The database works it out for all of them at once, to count, to filter and to sort by.
     """
-    mine = Contact.objects.filter(student=student)
-    booked = mine.filter(interviews__status="scheduled", interviews__ends_at__gt=now)
-    asked = mine.filter(requests__status__in=ASKED)
-    talked = mine.filter(interviews__status="completed", interviews__talked_until__isnull=False)
-    refused = mine.filter(requests__status="declined", requests__answered_at__gte=F("last_touch_at") - A_DAY)
+    booked = rows_above("interviews", student=student, status="scheduled", ends_at__gt=now)
+    asked = rows_above("requests", student=student, status__in=ASKED)
+    talked = rows_above("interviews", student=student, status="completed", talked_until__isnull=False)
+    refused = rows_above("requests", student=student, status="declined")
+    refused = refused.filter(answered_at__gte=F("contact__last_touch_at") - A_DAY)
     named = Referral.objects.filter(student=student)
     where = Case(
         When(phase__gt="", then=F("phase")),
-        When(pk__in=booked.values("pk"), then=Value("booked")),
-        When(pk__in=asked.values("pk"), then=Value("asked")),
-        When(Q(pk__in=refused.values("pk")) & ~Q(pk__in=talked.values("pk")), then=Value("not_now")),
-        When(last_touch_at__lte=cold_since, pk__in=talked.values("pk"), then=Value("cold")),
+        When(pk__in=booked.values("contact"), then=Value("booked")),
+        When(pk__in=asked.values("contact"), then=Value("asked")),
+        When(Q(pk__in=refused.values("contact")) & ~Q(pk__in=talked.values("contact")), then=Value("not_now")),
+        When(last_touch_at__lte=cold_since, pk__in=talked.values("contact"), then=Value("cold")),
         When(last_touch_at__isnull=False, then=Value("talked")),
         When(pk__in=named.values("contact"), then=Value("new")),
         default=Value("known"),
