@@ -26,7 +26,7 @@ from apps.network.page import line
 from apps.network.picture import Drawing, Member, draw
 from apps.network.relationship import LABELS, Person, standing, with_standing
 from apps.students.models import Disclosure, Introduction, StudentProfile
-from apps.today import page as today_page
+from apps.today import stage_counts
 
 A_PAGE, NOTES, LOOKS = 30, 20, 4
 
@@ -133,7 +133,7 @@ def student_page(
         page=Paginator([_row(person, now) for person in people], A_PAGE).get_page(page),
         reach=reach(people),
         drawing=draw([Member(person, standing(person, now), line(person, coach, now)) for person in people]),
-        pipeline=today_page.stages(Contact.objects.visible_to(coach).filter(student=student)) if shares else {},
+        pipeline=stage_counts.of_people(Contact.objects.visible_to(coach).filter(student=student)) if shares else {},
         story=story(student, coach, story_page, shares=shares),
         trend=trend(student, coach, now) if shares else None,
         looks=list(Disclosure.objects.filter(student=student).order_by("-at", "-pk")[:LOOKS]),

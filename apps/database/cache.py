@@ -8,7 +8,6 @@ already counts as that; any other error is raised, and answered as every error o
 from collections.abc import Callable
 from typing import Any
 
-from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
 from django.db import DatabaseError, IntegrityError, connections, router
 
@@ -16,7 +15,7 @@ from django.db import DatabaseError, IntegrityError, connections, router
 class HonestCache(DatabaseCache):
     """A cache in which `set`, `add` and `touch` raise what kept them from writing."""
 
-    def _base_set(self, mode: str, key: str, value: object, timeout: Any = DEFAULT_TIMEOUT) -> bool:
+    def _base_set(self, mode: str, key: str, value: object, *timeout: object) -> bool:
         failures: list[DatabaseError] = []
 
         def noting(execute: Callable[..., Any], sql: str, params: object, many: bool, context: dict[str, Any]) -> Any:
@@ -29,7 +28,7 @@ class HonestCache(DatabaseCache):
                 raise
 
         with connections[router.db_for_write(self.cache_model_class)].execute_wrapper(noting):
-            is_done = bool(super()._base_set(mode, key, value, timeout))  # type: ignore[misc]  # unknown to the stubs
+            is_done = bool(super()._base_set(mode, key, value, *timeout))  # type: ignore[misc]  # unknown to the stubs
         if failures:
             raise failures[0]
         return is_done

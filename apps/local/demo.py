@@ -15,7 +15,7 @@ from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.preparing import question_bank
-from apps.local import demo_four, demo_mail, demo_people, demo_term
+from apps.local import demo_four, demo_mail, demo_past, demo_people, demo_term
 from apps.network.models import Contact
 from apps.reminders.models import Notice
 from apps.reminders.rules import RULES, notice_for
@@ -50,8 +50,8 @@ def _write(now: datetime, export: Path | None) -> None:
     demo_four.noor(term)
     demo_four.ingrid(term)
     demo_term.present(term)
-    demo_term.history(term)
-    demo_term.first_read()
+    demo_past.history(term)
+    demo_past.first_read()
     demo_term.acquaintances(term)
     demo_people.coach_notes(students)
     demo_mail.letters()

@@ -58,7 +58,7 @@ NAMED = 5  # people whom somebody knows already, to begin with
 
 
 def is_first_day(counts: Mapping[str, int]) -> bool:
-    """Whether no request has left and nobody was talked with; `counts` as page.stages."""
+    """Whether no request has left and nobody was talked with; `counts` as stage_counts.of_people."""
     return not (counts["written_to"] or counts["said_yes"])
 
 

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from apps.accounts.models import User
 from apps.alumni.models import Format
@@ -25,6 +23,7 @@ from apps.network.models import ActionStep, Cadence, Contact, Referral, Touch
 from apps.network.relationship import COLD
 from apps.policy.models import LONG_AGO, Policy, the_policy
 from apps.students.aims import Aim, aim_of
+from apps.today import stage_counts
 from apps.today import week as weeks
 from apps.today.first_day import FirstDay, first_day, is_first_day
 from apps.today.week import Act, Quarter, Week
@@ -161,7 +160,7 @@ def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
         *_for_agenda(student, now, begun),
         the_policy.bind(),
         _list.unseen.bind(student.pk, now),
-        _stages_of.bind(student.pk, now),
+        stage_counts.of_student.bind(student.pk, now),
         _going_cold.bind(student.pk, now - COLD),
         _deeds.bind(student.pk, begun),
     )
@@ -171,7 +170,7 @@ def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
     week = weeks.week(_done(deeds, rows, begun), begun, zone)
     shown = weeks.shown([task.is_pressing for task in tasks], week)
     policy, aim = Policy.first(policies), aim_of(student.student_profile)
-    counts = stages[0] if stages else dict.fromkeys(_stages(Q()), 0)
+    counts = stages[0] if stages else dict(stage_counts.NONE)
     return TodayPage(
         now=now,
         policy=policy,
@@ -195,7 +194,7 @@ def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
 
 
 def _goal(counts: Mapping[str, Any], student: User, since: datetime) -> Goal:
-    """Return how far the student has come since the term began; `counts` as _stages_of."""
+    """Return how far the student has come since the term began; `counts` as stage_counts.of_student."""
     began = since.timestamp()
     held, booked = (sum(second >= began for second, _ in counts.get(name, ())) for name in ("held", "booked"))
     return Goal(held, booked, student.student_profile.goal_conversations)
@@ -491,49 +490,6 @@ def _going_cold(student: int, before: datetime) -> QuerySet[Contact]:
         named_by_name=Subquery(Referral.objects.filter(contact=OuterRef("pk")).values("referrer__name")[:1]),
     )
     return rows.order_by("last_touch_at", "pk")[:3]
-
-
-def stages(people: QuerySet[Contact]) -> dict[str, int]:
-    """Return how many of these people stand at each stage of the method; those who were removed do not count."""
-    return people.filter(archived_at=None).aggregate(**_stages(Q()))
-
-
-def _stages(here: Q) -> dict[str, Count]:
-    return {
-        "on_map": Count("pk", distinct=True, filter=here),
-        "written_to": Count("pk", distinct=True, filter=here & Q(requests__sent_at__isnull=False)),
-        "said_yes": Count("pk", distinct=True, filter=here & Q(interviews__status__in=HELD)),
-        "talked": Count("pk", distinct=True, filter=here & Q(interviews__status=InterviewStatus.COMPLETED)),
-        "thanked": Count("pk", distinct=True, filter=here & Q(interviews__thank_you__sent_at__isnull=False)),
-        "kept": Count("pk", distinct=True, filter=here & Q(cadence__isnull=False)),
-    }
-
-
-@prepared
-def _stages_of(student: int, now: datetime) -> QuerySet[Contact, Any]:
-    """Return one row with the stages of the student's people, and when the conversations are that they hold or held."""
-    held = Q(interviews__status=InterviewStatus.COMPLETED)
-    booked = Q(interviews__status=InterviewStatus.SCHEDULED, interviews__ends_at__gt=now)
-    return (
-        Contact.objects.filter(student=student)
-        .order_by()
-        .values("student")
-        .annotate(
-            **_stages(Q(archived_at=None)),
-            held=_each_start(held),
-            booked=_each_start(booked),
-        )
-    )
-
-
-def _each_start(which: Q) -> ArrayAgg:
-    """Return [second, number] of each conversation once: when it begins, for PostgreSQL knows no terms and no zones."""
-    second = Func(F("interviews__starts_at"), template="EXTRACT(EPOCH FROM %(expressions)s)::bigint")
-    pair = Func(second, F("interviews__pk"), template="ARRAY[%(expressions)s]", output_field=PAIR)
-    return ArrayAgg(pair, filter=which, distinct=True, default=Value([], ArrayField(PAIR)))
-
-
-PAIR = ArrayField(BigIntegerField())
 
 
 def _waited_longest(requests: Iterable[InterviewRequest]) -> InterviewRequest | None:

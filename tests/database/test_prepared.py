@@ -29,6 +29,7 @@ USERS = {
     "apps/reminders/actions.py": "the person: the number beside their name",
     "apps/reminders/for_today.py": "Today: what a student said of the things on their list",
     "apps/today/page.py": "Today",
+    "apps/today/stage_counts.py": "Today: how many people stand at each stage",
     "apps/coaching/attention.py": "the caseload: who needs their coach",
     "apps/coaching/caseload.py": "the caseload: the rows of a page",
     "apps/coaching/for_today.py": "Today: what a coach wrote",

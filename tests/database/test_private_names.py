@@ -39,6 +39,7 @@ from django.contrib.auth.middleware import get_user
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.contrib.sessions.backends import db as db_sessions
 from django.core import validators
+from django.core.cache.backends.db import DatabaseCache
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -98,6 +99,12 @@ def hooks():
 
 OFF = "Set PREPARED_QUERIES=false meanwhile. Then read django/db/models/"
 PRIVATE = (
+    # --- the cache, which says when it could not write ---
+    Private(
+        "django.core.cache.backends.db.DatabaseCache._base_set",
+        lambda: takes(DatabaseCache._base_set, "mode", "key", "value", "timeout"),
+        "Read django/core/cache/backends/db.py: what takes every DatabaseError for a faster neighbor.",
+    ),
     # --- allauth: codes, their tries, and how long one waits ---
     Private(
         "allauth.core.internal.ratelimit",

@@ -1,4 +1,5 @@
-"""A broker that takes every call and says nothing, as behind a broken network; told so, it lets all through."""
+"""A broker that takes every call and says nothing, as behind a broken network; told so, it lets all through, and may
+fall silent again: then what is said on a call that stands arrives once it speaks."""
 
 import socket
 import socketserver
@@ -21,8 +22,12 @@ class SilentBroker(socketserver.ThreadingTCPServer):
     def port(self):
         return self.server_address[1]
 
+    def falls_silent(self):
+        self.speaks.clear()
+
     def close(self):
         self.over.set()
+        self.speaks.set()  # nobody waits for it any more
         self.shutdown()
         self.server_close()
 
@@ -37,15 +42,16 @@ class _Call(socketserver.BaseRequestHandler):
             self.server.over.wait()
             return
         with socket.create_connection(("127.0.0.1", self.server.broker_port)) as broker:
-            back = Thread(target=_carry, args=(broker, self.request), daemon=True)
+            back = Thread(target=_carry, args=(broker, self.request, self.server.speaks), daemon=True)
             back.start()
-            _carry(self.request, broker)
+            _carry(self.request, broker, self.server.speaks)
             back.join()
 
 
-def _carry(one, other):
+def _carry(one, other, speaks):
     with suppress(OSError):
         while data := one.recv(65536):
+            speaks.wait()
             other.sendall(data)
     with suppress(OSError):
         other.shutdown(socket.SHUT_WR)

@@ -121,3 +121,39 @@ def _pool(worker):
         return psutil.Process(worker.process.pid).children()
     except psutil.NoSuchProcess:
         return []
+
+
+def test_pool_processes_that_are_killed_while_the_broker_says_nothing(ground, post, dice, found, silent, monkeypatch):
+    """A28, and A27 on top: whatever the worker makes of it, it works again, or ends and is started again."""
+    monkeypatch.setitem(ground.env, "REDIS_URL", through(ground, silent))
+    silent.speaks.set()
+    rounds, count, restarts = scaled(2), scaled(60), 0
+    post.pause_s = 0.005
+    worker = ground.worker()
+    ground.beat()
+    promise(count)
+    until(lambda: ours().filter(state="sent").exists(), or_say=lambda: ground.said("worker"))
+    for _ in range(rounds):
+        silent.falls_silent()
+        for child in _pool(worker):
+            child.send_signal(signal.SIGKILL)
+        wait(dice.uniform(0.5, 3))
+        for child in _pool(worker):
+            child.send_signal(signal.SIGKILL)
+        silent.speaks.set()
+        wait(dice.uniform(0.5, 2))
+        if not worker.is_running:
+            restarts += 1
+            worker = ground.worker()
+    promise(scaled(20), key="after")
+    begun = time.monotonic()
+    while ours().filter(state__in=("pending", "leased", "sending")).exists() and time.monotonic() - begun < 180:
+        if not worker.is_running:
+            restarts += 1
+            worker = ground.worker()
+        wait(0.2)
+    settled(120)
+    figures = found("A28 silent", rounds=rounds, restarts=restarts, back=f"{time.monotonic() - begun:.0f}s")
+    assert figures.lost == []
+    assert figures.max_copies <= 2
+    assert states() == {"sent": count + scaled(20)}

@@ -5,16 +5,14 @@ empty part, a placeholder, somebody's name used without their leave, no time to 
 """
 
 import difflib
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from apps.clock import times
+from apps.interviews.asking import used_before
 from apps.interviews.asking.models import PARTS
 from apps.interviews.asking.provenance import Beginning, beginning_of
 from apps.interviews.lifecycle.models import Channel, InterviewRequest, TimeWindow
@@ -26,8 +24,6 @@ from apps.wording.hints import PLACEHOLDER, Hint, nearly, stems
 from apps.wording.names import WORD
 from apps.wording.pronouns import Pronouns, pronouns_of
 from apps.wording.text import folded
-
-type Pairs = set[tuple[str, str]]  # the neighbouring words of a sentence
 
 FEWEST_WORDS, MOST_WORDS, WORDS_A_MINUTE = 90, 150, 240
 MINUTES = re.compile(r"\b(\d{1,3})(?: |-)?(?:min(?:ute)?s?)\b", re.IGNORECASE)
@@ -260,43 +256,18 @@ def _introduces(draft: Draft) -> Iterator[Hint]:
 # --- words used before ------------------------------------------------------------------------------------------------
 
 
-SHORTEST_AGAIN, SAME = 8, 0.8  # words; the share of pairs of words that two sentences have in common
-
-
 def _again(draft: Draft) -> Iterator[Hint]:
     """Name the earlier letter in which a telling sentence stood already (R56)."""
-    earlier = [(letter, _sentences(letter)) for letter in _earlier(draft.request)]
+    earlier = [(letter, used_before.sentences(letter)) for letter in used_before.earlier(draft.request)]
     for part in ("connection", "why"):
         for sentence in rulebook.sentences(draft.part_texts[part]):
             if sentence in draft.beginning.text:
                 continue  # it is ours, and true of them
-            letter = next((letter for letter, sentences in earlier if _stands_in(sentence, sentences)), None)
+            letter = next((letter for letter, sentences in earlier if used_before.stands_in(sentence, sentences)), None)
             if letter is not None:
                 title = f"{letter.contact.first_name} got this sentence too."
                 text = f"“{sentence}” People notice. Write something that’s true only of {draft.recipient}."
                 yield Hint("again", part, "gold", title, text, sentence=sentence, can_keep=True)
-
-
-def _earlier(request: InterviewRequest) -> QuerySet[InterviewRequest]:
-    rows = InterviewRequest.objects.filter(student=request.student, sent_at__isnull=False).exclude(pk=request.pk)
-    rows = rows.exclude(contact=request.contact_id).select_related("contact").order_by("-sent_at", "-pk")
-    return rows[:40]
-
-
-def _sentences(letter: InterviewRequest) -> list[Pairs]:
-    both = f"{letter.part_connection}\n{letter.part_why}"
-    return [pairs for sentence in rulebook.sentences(both) if (pairs := _pairs(sentence))]
-
-
-def _stands_in(sentence: str, sentences: Iterable[Pairs]) -> bool:
-    pairs = _pairs(sentence)
-    return bool(pairs) and any(len(pairs & other) / len(pairs | other) >= SAME for other in sentences)
-
-
-def _pairs(sentence: str) -> Pairs:
-    """Return the neighbouring words of a sentence, two and two; nothing for a short one."""
-    words = [folded(word) for word in WORD.findall(sentence)]
-    return set(itertools.pairwise(words)) if len(words) >= SHORTEST_AGAIN else set()
 
 
 # --- asking for a job -------------------------------------------------------------------------------------------------
