@@ -72,7 +72,7 @@ def test_a_friend_plays_by_a_link_and_the_student_reads_what_they_noticed(studen
     assert page.redirect_chain == [(reverse("practice_play", args=[practice.pk]), 302)]
     assert "You play a city planner. Talk for 20 minutes" in said
     assert "What surprised you in your first week? Describe yesterday" in said
-    assert "Ending on time" in said
+    assert "ending on time" in said
     assert not Feedback.objects.exists()  # to look changes nothing
     sent = client.post(page.request["PATH_INFO"], SAID, follow=True)
     assert "Thank you. Amira can read it now." in text_of(sent)
