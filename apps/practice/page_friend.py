@@ -118,6 +118,13 @@ def wishes_of(practice: FriendPractice) -> list[str]:
     return [str(Wish(wish).label) for wish in practice.wishes if wish in Wish.values]
 
 
+TO_FRIEND: dict[str, str] = {  # what the student wants to practice, as somebody else says it
+    Wish.INTRODUCTION: "the introduction",
+    Wish.FOLLOW_UP: "asking a follow-up question",
+    Wish.ENDING: "ending on time",
+}
+
+
 @dataclass(frozen=True)
 class PlayPage:
     """The friend's page: whom they play, the cues, the questions, and what they noticed."""
@@ -146,7 +153,7 @@ def play_page(practice: FriendPractice, *, form: FeedbackForm) -> PlayPage:
         cards=cues.cards(first, minutes),
         questions=questions_of(practice),
         closing=[one.text for one in question_bank.closing()],
-        wishes=wishes_of(practice),
+        wishes=[TO_FRIEND[wish] for wish in practice.wishes if wish in TO_FRIEND],
         form=form,
         parts=[Part(name, means, form[key], form[f"{key}_said"]) for key, (name, means) in RUBRIC.items()],
         feedback=form.instance,

@@ -388,6 +388,23 @@ def test_the_clock_and_the_question_stay_in_sight_above_the_keyboard(open_talk, 
         assert page.evaluate(IN_SIGHT, [".rp-live-time", name]) == [".rp-live-time", name]
 
 
+def test_more_time_is_undone_on_the_page_and_takes_no_room_above_the_keyboard(open_talk):
+    page, made = open_talk(gone=17, viewport={"width": 390, "height": 430}, has_touch=True, is_mobile=True)
+    page.get_by_role("button", name="Add 10 minutes").tap()
+    undo, more = page.get_by_role("button", name="Undo the last 10 minutes"), page.locator("[data-extra]")
+    expect(undo).to_be_visible()
+    expect(more).to_have_text(", 10 more offered")
+    notes(page).tap()
+    expect(undo).to_be_hidden()
+    notes(page).blur()
+    undo.tap()
+    expect(more).to_be_hidden()
+    expect(undo).to_be_hidden()
+    saved(page)
+    made.refresh_from_db()
+    assert made.extra_minutes == 0
+
+
 # A keyboard that lies over the page: what is seen is 420 high and begins 300 further down than the page believes.
 COVERED = """([top, scale]) => {
     for (const [name, value] of Object.entries({ height: 420, offsetTop: top, scale }))
