@@ -1,5 +1,6 @@
 """The people of every test (CONTRIBUTING.md, Tests): the same world for the allowed and the refused case."""
 
+import os
 from collections import Counter
 from itertools import chain
 
@@ -11,6 +12,7 @@ from apps.web import answers, menu
 from tests import world
 from tests.access.stage import PEOPLE, Stage
 from tests.database import Database
+from tests.stack import forget_ready_folders
 
 
 @pytest.fixture(scope="session")
@@ -150,6 +152,14 @@ def long_first(items, workers):
         size = (len(items) - len(order)) // (workers - n)
         order += part + [short.pop(0) for _ in range(min(size - len(part), len(short)))]
     return order + short
+
+
+os.environ.setdefault("RAPPORT_TESTS_RUN", str(os.getpid()))  # the workers of a run inherit it
+
+
+def pytest_sessionfinish(session):
+    if not hasattr(session.config, "workerinput"):
+        forget_ready_folders()
 
 
 def pytest_terminal_summary(terminalreporter):

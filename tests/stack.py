@@ -1,8 +1,15 @@
-"""The local stack as a process, for tests that want everything real: PostgreSQL, Valkey, web, worker, beat, mail."""
+"""The local stack as a process, for tests that want everything real: PostgreSQL, Valkey, web, worker, beat, mail.
 
+The first start of a run, from nothing, makes the folder that the others begin with (`ready_folder`): they spare
+themselves the migrations. What a first start does is tested where starts are (tests/local, tests/faults).
+"""
+
+import fcntl
 import http.client
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -39,6 +46,46 @@ def until(true, seconds=COMES_WITHIN_S, or_say="It did not come true."):
 def fresh_folder():
     """Make a folder for a stack. Not one of pytest's: a second run shuts those to the user that PostgreSQL runs as."""
     return Path(tempfile.mkdtemp(prefix="rapport-test-"))
+
+
+def ready_folder(*options):
+    """Make a folder in which a stack with these options has run already, and was stopped in good order."""
+    folder = fresh_folder()
+    copy_ready(folder, ".", *options)
+    return folder
+
+
+def copy_ready(folder, name, *options):
+    """Copy what a stack has left, or a part of it, with owners and modes: PostgreSQL takes no data others may read."""
+    made = _ready() / ("-".join(options).strip("-") or "demo")
+    made.parent.mkdir(mode=0o711, exist_ok=True)
+    with (made.parent / f"{made.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process of this run may be making it
+        if not made.exists():
+            _make(made, options)
+    subprocess.run(["cp", "-a", f"{made}/{name}", f"{folder}/"], check=True)
+
+
+def _ready():
+    """The folder of this run, all its processes together (tests/conftest.py names it and takes it away)."""
+    return Path(tempfile.gettempdir()) / f"rapport-test-ready-{os.environ['RAPPORT_TESTS_RUN']}"
+
+
+def _make(made, options):
+    """Start a stack and stop it; one that builds the demo world begins with the tables of one that has none.
+
+    It takes its name when it is whole.
+    """
+    begun = fresh_folder() if "--empty" in options else ready_folder("--empty")
+    stack = Stack(begun, *options)
+    stack.process.send_signal(signal.SIGTERM)
+    said = stack.process.communicate(timeout=STOPS_WITHIN_S)[1]
+    assert (stack.process.returncode, stack.left()) == (0, []), said
+    begun.rename(made)
+
+
+def forget_ready_folders():
+    shutil.rmtree(_ready(), ignore_errors=True)
 
 
 def environment(folder, **more):

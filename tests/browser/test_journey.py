@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser import journey
 from tests.browser.evidence import evidence
-from tests.stack import Lived, fresh_folder
+from tests.stack import Lived, ready_folder
 
 # One stack for both runs: they stay on one worker (tests/conftest.py, LONG).
 pytestmark = pytest.mark.browser
@@ -19,7 +19,7 @@ CASTS = {
 
 @pytest.fixture(scope="module")
 def stack():
-    folder = fresh_folder()
+    folder = ready_folder("--empty")
     running = Lived(folder, "--empty")
     yield running
     running.close()

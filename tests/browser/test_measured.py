@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.evidence import evidence
 from tests.browser.hands import Keyboard
 from tests.browser.person import PHONE, Person
-from tests.stack import Lived, fresh_folder
+from tests.stack import Lived, ready_folder
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,7 @@ WHY = "I’m a junior in biology, and your path from the lab to a health departm
 
 @pytest.fixture(scope="module")
 def stack():
-    folder = fresh_folder()
+    folder = ready_folder()
     running = Lived(folder)
     yield running
     running.close()

@@ -43,7 +43,7 @@ def test_a_name_of_the_picture_leads_to_the_person(open_as, student, width):
     page = open_as(student, "/network/?view=introductions", viewport={"width": width, "height": 800})
     page.locator("#picture").get_by_role("link", name="Grace Otieno").click()
     page.wait_for_url("**/network/*/")
-    assert page.get_by_role("heading", name="Grace Otieno").is_visible()
+    expect(page.get_by_role("heading", name="Grace Otieno")).to_be_visible()
     if os.environ.get("SHOTS"):
         page.screenshot(path=f"{os.environ['SHOTS']}/contact{width}.png", full_page=True)
         page.goto(page.url.rpartition("network/")[0] + "network/?view=introductions")

@@ -8,7 +8,7 @@ import pytest
 from tests.browser import newcomers
 from tests.browser.evidence import evidence
 from tests.browser.hands import HANDS
-from tests.stack import Lived, fresh_folder
+from tests.stack import Lived, ready_folder
 
 # One stack for all: they stay on one worker (tests/conftest.py, LONG).
 pytestmark = pytest.mark.browser
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def stack():
-    folder = fresh_folder()
+    folder = ready_folder("--empty")
     running = Lived(folder, "--empty")
     settle = "import json; from tests.browser import newcomers; print(json.dumps(newcomers.settle()))"
     yield running, json.loads(running.run(settle))

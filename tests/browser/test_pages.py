@@ -12,7 +12,7 @@ from django.urls.exceptions import Resolver404
 from tests.browser import keyboard, phone
 from tests.browser.evidence import evidence
 from tests.browser.person import DESK, OPEN_FOLDS, PHONE, SHUT_FOLDS, Person
-from tests.stack import Lived, fresh_folder
+from tests.stack import Lived, ready_folder
 
 # One stack with its demo world for all of them: they stay on one worker (tests/conftest.py, LONG).
 pytestmark = pytest.mark.browser
@@ -49,7 +49,7 @@ NO_PAGES = re.compile(r"\.(ics|csv|vcf)$|^/local/")
 
 @pytest.fixture(scope="module")
 def stack():
-    folder = fresh_folder()
+    folder = ready_folder()
     running = Lived(folder)
     yield running
     running.close()

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import environ
+import psycopg
 import redis
 from django.conf import settings
 from django.db import connection, connections
@@ -26,7 +27,7 @@ from apps.mail import delivery, outbox
 from apps.mail.kinds import BUSINESS
 from apps.mail.models import OutboundMessage, State
 from tests.faults.worker import Loop, start_server
-from tests.stack import until
+from tests.stack import copy_ready, until
 
 TIMEOUT_S = 2.0  # MAIL_TIMEOUT of everything here: leases end after twelve seconds, not after ninety
 LEASE = timedelta(seconds=13)
@@ -43,6 +44,8 @@ def scaled(number):
 class Ground:
     def __init__(self, folder, post):
         self.folder, self.post = folder, post
+        for part in ("postgres", "secret"):
+            copy_ready(folder, part, "--empty")
         self.postgres, database = servers.postgres(folder)
         self.postgres.command += ["-c", "fsync=off"]  # it is its processes that die here, never the machine
         self.valkey, broker = servers.valkey(folder)
@@ -62,14 +65,18 @@ class Ground:
     def prepare(self):
         self.start_postgres()
         self.start_valkey()
-        for command in (["migrate", "-v", "0"], ["createcachetable"]):
-            self.program("setup", sys.executable, "manage.py", *command).process.wait()
+        self.belong_to_nobody()
         start_server(self.env)
 
     def close(self):
         self.end_all()
         self.postgres.kill()
         self.valkey.kill()
+
+    def belong_to_nobody(self):
+        """Forget where the tables were first made: whoever uses a database first that nobody adopted, it is theirs."""
+        with psycopg.connect(self.env["DATABASE_URL"]) as database:
+            database.execute("DELETE FROM installation_installation")
 
     # --- the servers --------------------------------------------------------------------------------------------------
 

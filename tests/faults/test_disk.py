@@ -57,32 +57,30 @@ def test_a_full_disk_under_the_database(small_disk, whole_ground, django_db_bloc
     ground = Ground(small_disk, whole_ground.post)
     ground.start_postgres()
     ground.start_valkey()
-    with closing(ground), django_db_blocker.unblock():
-        for command in (["migrate", "-v", "0"], ["createcachetable"]):
-            assert ground.program("setup", sys.executable, "manage.py", *command).process.wait() == 0
-        with ground.used_here():
-            ground.clear()
-            port = web(ground)
-            count = scaled(20)
-            promise(count)
-            people = [world.person(f"Amira N{n}") for n in range(5)]
-            filler = fill(small_disk)
-            loop = ground.program("loop", sys.executable, "manage.py", "deliver", "--loop")
-            _spends_the_disk()
-            full = [_pressed(port, person) for person in people[:4]]
-            wait(4)
-            filler.unlink()
-            if not ground.postgres.is_running:  # as its service manager does
-                ground.start_postgres()
-            connection.close()
-            until(lambda: servers.answers(ground.env["DATABASE_URL"]), or_say=lambda: ground.said("postgres"))
-            until(lambda: _pressed(port, people[4]) == 302, or_say=lambda: ground.said("web"))
-            assert loop.is_running
-            settled()
-            figures = found("disk", full=",".join(map(str, sorted(set(full)))))
-            assert set(full) <= {302, 503}  # never “Too many attempts”
-            assert (figures.lost, figures.extra) == ([], 0)
-            assert set(states()) == {"sent"}
+    ground.belong_to_nobody()
+    with closing(ground), django_db_blocker.unblock(), ground.used_here():
+        ground.clear()
+        port = web(ground)
+        count = scaled(20)
+        promise(count)
+        people = [world.person(f"Amira N{n}") for n in range(5)]
+        filler = fill(small_disk)
+        loop = ground.program("loop", sys.executable, "manage.py", "deliver", "--loop")
+        _spends_the_disk()
+        full = [_pressed(port, person) for person in people[:4]]
+        wait(4)
+        filler.unlink()
+        if not ground.postgres.is_running:  # as its service manager does
+            ground.start_postgres()
+        connection.close()
+        until(lambda: servers.answers(ground.env["DATABASE_URL"]), or_say=lambda: ground.said("postgres"))
+        until(lambda: _pressed(port, people[4]) == 302, or_say=lambda: ground.said("web"))
+        assert loop.is_running
+        settled()
+        figures = found("disk", full=",".join(map(str, sorted(set(full)))))
+        assert set(full) <= {302, 503}  # never “Too many attempts”
+        assert (figures.lost, figures.extra) == ([], 0)
+        assert set(states()) == {"sent"}
 
 
 def _pressed(port, person):

@@ -14,7 +14,7 @@ import pytest
 
 from apps.local import children, servers
 from apps.local.children import Child, Family, Trouble
-from tests.stack import STOPS_WITHIN_S, Stack, environment, fresh_folder, start, until
+from tests.stack import STOPS_WITHIN_S, Stack, environment, fresh_folder, ready_folder, start, until
 
 pytestmark = pytest.mark.whole
 
@@ -22,12 +22,7 @@ pytestmark = pytest.mark.whole
 @pytest.fixture(scope="module")
 def prepared():
     """A folder in which the stack has run once: the second start is the one to look at."""
-    folder = fresh_folder()
-    stack = Stack(folder, "--empty")
-    stack.process.send_signal(signal.SIGTERM)
-    assert stack.process.wait(STOPS_WITHIN_S) == 0
-    assert stack.left() == []
-    stack.close()
+    folder = ready_folder("--empty")
     yield folder
     shutil.rmtree(folder)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.stack import Lived, fresh_folder, until
+from tests.stack import Lived, ready_folder, until
 
 pytestmark = pytest.mark.whole
 DELIVERED = "mail"  # the folder of the mailbox: others' property, once a mail has arrived
@@ -53,7 +53,7 @@ PAGES = ("/me/", "/me/data/", "/today/", "/network/", "/conversations/", "/alum/
 
 @pytest.fixture(scope="module")
 def stack():
-    folder = fresh_folder()
+    folder = ready_folder("--empty")
     running = Lived(folder, "--empty")
     yield running
     running.close()
