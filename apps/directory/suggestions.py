@@ -14,7 +14,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import FETCH_RAISE, Func, IntegerField, Q, Value
 
 from apps.alumni import limits, words
-from apps.alumni.models import AlumniProfile, AlumniQuerySet
+from apps.alumni.models import AlumniProfile, AlumniQuerySet, Bundle
 from apps.database.prepared import among, prepared
 from apps.directory.fair import Load
 from apps.directory.models import Suggested
@@ -43,7 +43,8 @@ def suggested(reader: Reader, *, now: datetime, policy: Policy) -> list[AlumniPr
 
 def _shared(reader: Reader) -> list[Q]:
     """Return the conditions of sharing something with the reader, those first that share the most."""
-    study = Q(facets__overlap=reader.major_facets) if reader.majors else None
+    majors = Bundle.objects.filter(facets__overlap=reader.major_facets).values("code")
+    study = Q(findable__studies__in=majors) if reader.majors else None
     wish = _met(words.any_of(reader.wishes))
     two = _met(" | ".join(f"({words.any_of([one])}) & ({words.any_of([other])})" for one, other in _pairs(reader)))
     if study is None or wish is None:
@@ -56,7 +57,7 @@ def _pairs(reader: Reader) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def _met(wanted: str) -> Q | None:
-    return Q(search=SearchQuery(wanted, config="simple", search_type="raw")) if wanted else None
+    return Q(findable__words=SearchQuery(wanted, config="simple", search_type="raw")) if wanted else None
 
 
 def _from_a_part(rows: AlumniQuerySet, reader: Reader, now: datetime, policy: Policy) -> list[AlumniProfile]:
