@@ -105,6 +105,7 @@ BUNDLED = "offers", "studies", "work", "place", "organization"
 class Migration(migrations.Migration):
     dependencies = [("alumni", "0015_hidden_facts_and_more_facets")]
     operations = [
+        migrations.RunSQL("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'", ""),  # a million: two minutes
         migrations.CreateModel(
             "Bundle",
             fields=[
