@@ -34,6 +34,7 @@ _WISH = 1
 _PAGE = "page"
 MANY = "organization"  # the group of which a directory has thousands of values
 MOST_VALUES = 200
+LOOKED_AT, MOST_LOOKED_AT = 250, 20_000  # rows of an index, for each of those on the page and before it, and in all
 TIMES = "times:usual"  # the facet of those who said when they usually have time: there is such a time every week
 BUNDLES = ("offers", "studies", "work", "place")  # the columns that hold the code of a bundle of facets
 _IN_COLUMN = {
@@ -232,14 +233,8 @@ class Found:
 
     def ids(self, most: int) -> list[int]:
         """Return the ids of all who fit, up to so many."""
-        return self._ids("alum_id", most)
-
-    def _ids(self, order: str, most: int, offset: int = 0) -> list[int]:
         where, params = self.where()
-        sql = f"SELECT alum_id FROM {_TABLE} WHERE {where} ORDER BY {order} LIMIT {most} OFFSET {offset}"
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            return [pk for (pk,) in cursor.fetchall()]
+        return _ids(f"SELECT alum_id FROM {_TABLE} WHERE {where} ORDER BY alum_id LIMIT {most}", params)
 
     def _total(self, where: str, params: list[Any]) -> int:
         with connection.cursor() as cursor:
@@ -261,11 +256,23 @@ class Found:
         return counts | {TOTAL: total}, None
 
     def by_name(self) -> list[AlumniProfile]:
-        """Return the page by walking the index of names or years: for sets so large that a page is soon full."""
+        """Return the page by name or year, of sets so large that a page is soon full when the index is walked.
+
+        But for those who stand together in it far on, as all of one last name: where the first part of the walk does
+        not fill the page, the set is sorted.
+        """
         if self.query.is_plain:
             return self.opening().fetch()
-        years = "class_year DESC NULLS LAST, " if self._is_by_year else ""
-        return rows_of(self._ids(f"{years}sort_key, alum_id", PAGE, self.offset))
+        where, params = self.where()
+        order = f"ORDER BY {'class_year DESC NULLS LAST, ' if self._is_by_year else ''}sort_key, alum_id"
+        page = f"{order} LIMIT {PAGE} OFFSET {self.offset}"
+        part = min((self.offset + PAGE) * LOOKED_AT, MOST_LOOKED_AT)
+        walk = f"SELECT * FROM (SELECT * FROM {_TABLE} {order} LIMIT {part}) part WHERE {where} {page}"
+        ids = _ids(f"SELECT alum_id FROM ({walk}) walk", params)
+        if len(ids) < PAGE:
+            found = f"SELECT alum_id, class_year, sort_key FROM {_TABLE} WHERE {where}"
+            ids = _ids(f"WITH found AS MATERIALIZED ({found}) SELECT alum_id FROM found {page}", params)
+        return rows_of(ids)
 
     def opening(self) -> BoundQuery[AlumniProfile]:
         """Return the query for the page where nothing was asked."""
@@ -274,6 +281,12 @@ class Found:
     @property
     def _is_by_year(self) -> bool:
         return self.query.order == "year"
+
+
+def _ids(sql: str, params: list[Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _has(group: str, values: Sequence[str]) -> tuple[str, list[str]]:

@@ -258,6 +258,8 @@ LEFT_OUT = {
     "shelf.Resource": NOBODYS,
     "students.Cohort": KEPT_BY_US,
     "alumni.Word": "Words of all entries together; each entry is in the export.",
+    "alumni.Findable": "What a search reads of an entry, kept and removed with it; the entry is in the export.",
+    "alumni.Bundle": "Facets that entries have together, of no one; each entry is in the export.",
     "interviews.Question": "The office’s question bank.",
     "mail.DeliveryCycle": NOBODYS,
     "mail.Halt": NOBODYS,
