@@ -5,15 +5,16 @@ from contextlib import contextmanager
 from itertools import count, islice, product
 
 from django.db import connection
+from django.utils import timezone
 
-from apps.alumni.models import AlumniProfile, Word
+from apps.alumni.models import AlumniProfile, Findable, Word
 from apps.directory import plain_words
 
 TABLE = AlumniProfile._meta.db_table
 COLUMNS = [field.attname for field in AlumniProfile._meta.concrete_fields if not (field.generated or field.primary_key)]
 FIRST = "Ana Ben Carla Dmitri Elena Farah Grace Hugo Ines José Keiko Liam Maya Nils Oma Priya Quinn Rosa Sam Tariq"
-COMMON = "Smith Nguyen Johnson Garcia Lee Brown Larsen Ahmed Haddad Kim Patel Jones Martin Lopez Wilson Olson".split()
-SOUNDS = "ba der fel gar hol kin lor mar nak pe ros sol tor vis wen zu".split()
+COMMON = "Smith Nguyen Johnson Garcia Lee Brown Larsen Ahmed Haddad Kim Patel Jones Martin Lopez Wilson Olson"
+SOUNDS = "ba der fel gar hol kin lor mar nak pe ros sol tor vis wen zu"
 CITIES = "duluth minneapolis chicago boston seattle madison fargo rochester denver austin oakland tulsa omaha"
 FIELDS = ("Healthcare", "Education", "Energy", "Law", "Public Health", "Software", "Nonprofit", "Government & Policy")
 MAJORS = ("Biology", "History", "Physics", "Economics", "Nursing", "Music", "Art History", "Social Work", "Geology")
@@ -29,11 +30,15 @@ def fill(people):
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("SET maintenance_work_mem = '512MB'")
-    with _indexes_made_after(), connection.cursor() as cursor:
-        with cursor.copy(f"COPY {TABLE} ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-            for alum in islice(everybody(), people):
-                copy.write_row([_value(alum, name) for name in COLUMNS])
+        cursor.execute("SET work_mem = '64MB'")
+    copied = f"COPY {TABLE} ({', '.join(COLUMNS)}) FROM STDIN"
+    with _indexes_made_after(), connection.cursor() as cursor, cursor.copy(copied) as copy:
+        for alum in islice(everybody(), people):
+            copy.write_row([_value(alum, name) for name in COLUMNS])
     Word.objects.relearn()
+    with connection.cursor() as cursor:
+        cursor.execute("RESET maintenance_work_mem")
+        cursor.execute("RESET work_mem")
     analyzed()
 
 
@@ -48,32 +53,31 @@ def _value(alum, name):
 
 @contextmanager
 def _indexes_made_after():
-    indexes = AlumniProfile._meta.indexes
+    indexes = [(model, index) for model in (AlumniProfile, Findable) for index in model._meta.indexes]
     with connection.schema_editor() as editor:
-        for index in indexes:
-            editor.remove_index(AlumniProfile, index)
+        for model, index in indexes:
+            editor.remove_index(model, index)
     yield
     with connection.schema_editor() as editor:
-        for index in indexes:
-            editor.add_index(AlumniProfile, index)
+        for model, index in indexes:
+            editor.add_index(model, index)
 
 
 def everybody():
-    """Yield people without end: each a name, an address and an employer of their own, a role of O*NET's or a usual one."""
+    """Yield people without end, each with a name, an address and an employer of their own, and a role of O*NET’s."""
     choose = random.Random(20)
     roles = [" ".join(title).title() for one in plain_words._index().occupations for title in one.titles]
     cities = [city.title() for city in CITIES.split()]
-    seconds, lasts = (["".join(parts).capitalize() for parts in product(SOUNDS, repeat=size)] for size in (2, 4))
-    firsts, now = (
-        [*FIRST.split(), *seconds],
-        AlumniProfile._meta.get_field("created_at").pre_save(AlumniProfile(), True),
+    seconds, lasts = (
+        ["".join(parts).capitalize() for parts in product(SOUNDS.split(), repeat=size)] for size in (2, 4)
     )
+    firsts, now = [*FIRST.split(), *seconds], timezone.now()
     for number in count():
         first, last, other = (
             few[number * step % len(few)] for few, step in ((firsts, 31), (lasts, 7919), (lasts, 104_729))
         )
         is_common = number % 4 == 0
-        name = f"{first} {last} {choose.choice(COMMON)}" if is_common else f"{first} {last}"
+        name = f"{first} {last} {choose.choice(COMMON.split())}" if is_common else f"{first} {last}"
         alum = AlumniProfile(
             name=name,
             email=f"distinct{number}@alum.example",
