@@ -65,6 +65,9 @@ _WEIGHTED = " || ".join(
 )
 
 
+IN_ROLE = "ts_filter(%(expressions)s, '{a}'::\"char\"[])"  # the words of the first line alone
+
+
 class AlumniQuerySet(models.QuerySet["AlumniProfile"]):
     def listed(self) -> Self:
         return self.filter(listing=Listing.LISTED)
@@ -291,6 +294,7 @@ class Findable(models.Model):
             models.Index(fields=["sort_key", "alum"], name="findable_by_name"),
             models.Index(F("class_year").desc(nulls_last=True), "sort_key", "alum", name="findable_by_year"),
             GinIndex(fields=["words"], name="findable_by_word"),
+            GinIndex(models.Func(F("words"), template=f"({IN_ROLE})"), name="findable_by_role"),
             *(
                 models.Index(fields=[name], name=f"findable_by_{name}")
                 for name in ("offers", "studies", "work", "place", "organization")

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import FETCH_RAISE, F
 
 from apps.alumni import limits, words
-from apps.alumni.models import AlumniProfile, AlumniQuerySet
+from apps.alumni.models import IN_ROLE, AlumniProfile, AlumniQuerySet
 from apps.database.prepared import BoundQuery, PreparedQuery, among, prepared
 from apps.directory import plain_words
 from apps.directory.queries import CAP, PAGE, DirectoryQuery, Reader
@@ -31,6 +31,7 @@ _TABLE = "alumni_findable"
 _INTRODUCED = 1000  # before whatever else brings somebody nearer to the top
 _SHARED_MAJOR = 2
 _WISH = 1
+_IN_ROLE = IN_ROLE % {"expressions": "words"}
 _PAGE = "page"
 MANY = "organization"  # the group of which a directory has thousands of values
 MOST_VALUES = 200
@@ -199,24 +200,47 @@ class Found:
     def _page(self) -> tuple[list[str], list[Any]]:
         """Return the sets that lead to `page`, the ids of the page; nobody where more than CAP fit: they go by name.
 
-        Closest: beside the rank that the row tells, the words in name or role, and a wish that is met. For these the
-        words of the row are read, which takes longest. So first of those who have a rank already; of all others only
-        where they could still come onto the page.
+        Closest: beside the rank that the row tells, the words in name or role, and a wish that is met. First the words
+        of those are read who have a rank already. Whatever could still bring others onto the page is told by an index,
+        which finds many at once; a wish counts for so little that it is told only of whom it brings there.
         """
         few = f"(SELECT count(*) FROM found) <= {CAP}"
         order = f"ORDER BY rank DESC, sort_key, id LIMIT {PAGE} OFFSET {self.offset}"
         scores = self._scores()
         if not scores:
             return [f"page AS (SELECT id FROM found WHERE {few} {order})"], []
-        told = " + ".join(f"CASE WHEN words @@ to_tsquery('simple', %s) THEN {score} ELSE 0 END" for _, score in scores)
-        full = f"rank + (SELECT {told} FROM {_TABLE} WHERE {_TABLE}.ctid = at) AS rank"
-        last = f"SELECT rank FROM first ORDER BY rank DESC LIMIT 1 OFFSET {self.offset + PAGE - 1}"
+        wished = words.any_of(self.reader.wishes)
+        wish = _WISH if wished else 0
+        parts = [f"CASE WHEN words @@ to_tsquery('simple', %s) THEN {score} ELSE 0 END" for _, score in scores]
+        first = f"SELECT id, sort_key, {_read(' + '.join(parts))} FROM found WHERE {few} AND rank > 0"
+        params: list[Any] = [wanted for wanted, _ in scores]
         most = sum(score for _, score in scores)
-        first = f"SELECT id, sort_key, {full} FROM found WHERE {few} AND rank > 0"
-        rest = f"SELECT id, sort_key, {full} FROM found WHERE {few} AND rank = 0 AND {most} >= coalesce(({last}), 0)"
+        ranks = ["0"]
+        for wanted, score in self.wanted.scores():
+            told, values = self._told(wanted)
+            ranks.append(f"CASE WHEN id IN ({told}) THEN {score} ELSE 0 END")
+            params += values
+        last = f"coalesce((SELECT rank FROM first ORDER BY rank DESC LIMIT 1 OFFSET {self.offset + PAGE - 1}), 0)"
+        new = f"{few} AND rank = 0 AND {most} >= {last}"
+        others = f"SELECT id, sort_key, at, {' + '.join(ranks)} AS rank FROM found WHERE {new}"
+        full = "rank"
+        if wish:
+            full = _read(parts[-1])
+            params.insert(len(scores), wished)
+        rest = f"SELECT id, sort_key, {full} FROM ({others}) others WHERE rank + {wish} >= {last}"
         near = f"SELECT * FROM first UNION ALL {rest}"
         sets = [f"first AS MATERIALIZED ({first})", f"page AS (SELECT id FROM ({near}) near {order})"]
-        return sets, [wanted for wanted, _ in scores] * 2
+        return sets, params
+
+    def _told(self, wanted: str) -> tuple[str, list[Any]]:
+        """Return the ids of those found of whom a raw tsquery holds: by name and role alone where it asks no more."""
+        where, params = self.where()
+        in_role = words.unweighted(wanted, "A")
+        test, value = (_IN_ROLE, in_role) if in_role else ("words", wanted)
+        if in_role and not (self.query.chosen or self.query.flags or self.wanted.occupations):
+            where, params = "true", []  # who has the words there has them
+        told = f"SELECT alum_id FROM {_TABLE} WHERE {where} AND {test} @@ to_tsquery('simple', %s) LIMIT {CAP + 1}"
+        return told, [*params, value]
 
     def _scores(self) -> list[tuple[str, int]]:
         """Return what only the words of a row tell of how close it is: raw tsqueries, and how much each counts."""
@@ -281,6 +305,11 @@ class Found:
     @property
     def _is_by_year(self) -> bool:
         return self.query.order == "year"
+
+
+def _read(told: str) -> str:
+    """Return the rank with what the words of a row tell."""
+    return f"rank + (SELECT {told} FROM {_TABLE} WHERE {_TABLE}.ctid = at) AS rank"
 
 
 def _ids(sql: str, params: list[Any]) -> list[int]:

@@ -97,7 +97,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $body$
 $body$;
 """
 BEFORE = "'listed_by_word', 'listed_by_facet', 'words_by_likeness'"
-NOW = "'findable_by_word', 'words_by_likeness'"
+NOW = "'findable_by_word', 'findable_by_role', 'words_by_likeness'"
 GONE = "listed_by_name", "listed_by_year", "listed_by_word", "listed_by_facet", "listed_by_role"
 BUNDLED = "offers", "studies", "work", "place", "organization"
 
@@ -153,6 +153,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "findable", django.contrib.postgres.indexes.GinIndex(fields=["words"], name="findable_by_word")
+        ),
+        migrations.AddIndex(
+            "findable",
+            django.contrib.postgres.indexes.GinIndex(
+                models.Func(models.F("words"), template="(ts_filter(%(expressions)s, '{a}'::\"char\"[]))"),
+                name="findable_by_role",
+            ),
         ),
         *(
             migrations.AddIndex("findable", models.Index(fields=[name], name=f"findable_by_{name}"))
