@@ -43,7 +43,8 @@ chromium: setup
 	@$(PYTHON) -m tests.chromium
 
 test: setup chromium
-	@$(PYTEST) -m "not alone"
+	@rm -f .pytest_cache/v/cache/lastfailed
+	@$(PYTEST) -m "not alone" || { [ $$? -eq 1 ] && $(PYTHON) -m tests.again; }
 	@$(ALONE)
 
 fast: setup

@@ -13,6 +13,7 @@ Connections: "stall" greets nobody, "refuse" says 421,
 A server of its own process, for the benchmark: python -m tests.faults.post, which prints its port.
 """
 
+import socket
 import socketserver
 import ssl
 import time
@@ -130,7 +131,6 @@ class Conversation(socketserver.StreamRequestHandler):
         elif word == b"RCPT":
             self._recipient(line)
         elif word == b"DATA":
-            self._say(b"354 go on")
             self._text()
         elif word == b"QUIT":
             self._part()
@@ -157,8 +157,8 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def _text(self):
         if self.mode == "drop":
-            self.rfile.readline()
-            raise Gone
+            self._hang_up_saying(b"354 go on")
+        self._say(b"354 go on")
         message_id, in_head = "", True
         while (line := self.rfile.readline()) != b".\r\n":
             if not line:
@@ -170,6 +170,14 @@ class Conversation(socketserver.StreamRequestHandler):
             self._say(b"554 5.7.1 not this text")
             return
         self._keep(Copy(message_id, self.to, time.time()))
+
+    def _hang_up_saying(self, line):
+        """Say a last word and hang up in one packet: whoever reads the word can see that nobody listens any more."""
+        if hasattr(socket, "TCP_CORK"):  # Linux
+            self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+        self._say(line)
+        self.connection.shutdown(socket.SHUT_WR)
+        raise Gone
 
     def _keep(self, copy):
         with self.server.lock:
