@@ -24,7 +24,7 @@ _FIELDS = {
     for field in AlumniProfile._meta.get_fields()
     if isinstance(field, models.Field) and not isinstance(field, models.GeneratedField)
 }
-SEARCHED = "external_id, listing, email, sort_key, class_year, search, facets"  # what queries choose and sort by
+SEARCHED = "external_id, listing, email, sort_key"  # what queries choose and sort by
 COMPOSED = ("search_text", "facets", "source_digest")
 
 
@@ -144,7 +144,7 @@ class Writer:
                 Word.objects.learn_all([word for word in self._words if not word.startswith(MARK)])
             if self._words or self._has_changed:
                 cursor.execute("SELECT alumni_clean_pending_lists()")  # else every search reads new rows one by one
-                cursor.execute(f"ANALYZE {_TABLE} ({SEARCHED}), alumni_word")
+                cursor.execute(f"ANALYZE {_TABLE} ({SEARCHED}), alumni_findable, alumni_bundle, alumni_word")
 
     def _write_over(self, cursor: CursorWrapper) -> None:
         """Write what was put aside into the entries that nobody changed meanwhile, and add those who waited."""

@@ -64,7 +64,8 @@ _WEIGHTED = " || ".join(
     for line, weight in enumerate("ABCD", 1)
 )
 
-IN_ROLE = "to_tsvector('simple'::regconfig, split_part(%(expressions)s, chr(10), 1))"  # the first line alone
+
+IN_ROLE = "ts_filter(%(expressions)s, '{a}'::\"char\"[])"  # the words of the first line alone
 
 
 class AlumniQuerySet(models.QuerySet["AlumniProfile"]):
@@ -88,7 +89,6 @@ class AlumniQuerySet(models.QuerySet["AlumniProfile"]):
         return self.filter(rows)
 
 
-_LISTED = Q(listing="listed")
 _GONE = {  # what is hidden stands nowhere in the entry
     "employer": Q(employer=""),
     "city": Q(city="", region="", country=""),
@@ -185,13 +185,6 @@ class AlumniProfile(models.Model):
         ]
         indexes = [
             models.Index(fields=["sort_key", "id"], name="alumni_by_name"),
-            models.Index(fields=["sort_key", "id"], name="listed_by_name", condition=_LISTED),
-            models.Index(
-                F("class_year").desc(nulls_last=True), "sort_key", "id", name="listed_by_year", condition=_LISTED
-            ),
-            GinIndex(fields=["search"], name="listed_by_word", condition=_LISTED),
-            GinIndex(fields=["facets"], name="listed_by_facet", condition=_LISTED),
-            GinIndex(models.Func(F("search_text"), template=f"({IN_ROLE})"), name="listed_by_role", condition=_LISTED),
         ]
 
     def __str__(self) -> str:
@@ -257,6 +250,59 @@ class AlumniProfile(models.Model):
     def pauses_on(self, day: date) -> bool:
         """Whether the alum takes no requests on `day`."""
         return self.is_paused or (self.paused_until is not None and day < self.paused_until)
+
+
+class Bundle(models.Model):
+    """What somebody can be narrowed by, of one kind: facets that many have together. Its code is their hash.
+
+    Only the database adds some, with a row of Findable; none is ever changed or removed.
+    """
+
+    code = models.BigIntegerField(primary_key=True)
+    facets = ArrayField(models.CharField(max_length=200))
+
+    class Meta:
+        indexes = [GinIndex(fields=["facets"], name="bundles_by_facet")]
+
+    def __str__(self) -> str:
+        return ", ".join(self.facets)
+
+
+class Findable(models.Model):
+    """What a search reads of somebody listed: a narrow row beside their entry.
+
+    The database keeps it in the transaction that writes the entry, whoever writes (0016_findable.py): it has nothing
+    that the entry does not say. What is counted together is one code, of a Bundle; 0 is none.
+    """
+
+    alum = models.OneToOneField(  # no constraint: the trigger does what it would, for a file of 100,000 at once
+        AlumniProfile, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="findable"
+    )
+    offers = models.BigIntegerField()  # help, formats, and whatever is of no other kind
+    studies = models.BigIntegerField()  # majors, degrees, languages
+    work = models.BigIntegerField()  # field, years
+    place = models.BigIntegerField()
+    class_year = models.PositiveSmallIntegerField(null=True)
+    is_paused = models.BooleanField()
+    paused_until = models.DateField(null=True)
+    sort_key = models.CharField(max_length=150, db_collation="C")
+    organization = models.CharField(max_length=200)
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["sort_key", "alum"], name="findable_by_name"),
+            models.Index(F("class_year").desc(nulls_last=True), "sort_key", "alum", name="findable_by_year"),
+            GinIndex(fields=["words"], name="findable_by_word"),
+            GinIndex(models.Func(F("words"), template=f"({IN_ROLE})"), name="findable_by_role"),
+            *(
+                models.Index(fields=[name], name=f"findable_by_{name}")
+                for name in ("offers", "studies", "work", "place", "organization")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sort_key
 
 
 class WordQuerySet(models.QuerySet["Word"]):

@@ -1,11 +1,12 @@
 """The set of listed people that one query names: who fits, how many, in which order, and what narrows it further.
 
-Every count and list is cut at CAP: beyond it we say "10,000+". Up to CAP the people found are sorted by how close they
-are to the reader; beyond it by name, walking the index, where so many fit that a page is soon full. Either way the rows
-are those of the plain query (tests/directory/test_search.py compares them).
+It reads the narrow rows that the database keeps beside the entries of everybody listed (alumni.Findable); the entries
+of a page are read last. Every count and list is cut at CAP: beyond it we say "10,000+". Up to CAP the people found are
+sorted by how close they are to the reader; beyond it by name, walking the index, where so many fit that a page is soon
+full. Either way the rows are those of the plain query (tests/directory/test_search.py compares them).
 """
 
-# ruff: noqa: S608, S610 - the SQL below is put together from our own names; what was asked is always a parameter
+# ruff: noqa: S608 - the SQL below is put together from our own names; what was asked is always a parameter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -26,24 +27,53 @@ from apps.policy.models import Policy
 KEPT_S = 60
 TOTAL_KEPT_S = 5
 TOTAL = ""  # the key of the total among the counts
-_TABLE = "alumni_alumniprofile"
+_TABLE = "alumni_findable"
 _INTRODUCED = 1000  # before whatever else brings somebody nearer to the top
 _SHARED_MAJOR = 2
-_IN_ROLE = f"({IN_ROLE % {'expressions': 'search_text'}})"
+_WISH = 1
+_IN_ROLE = IN_ROLE % {"expressions": "words"}
 _PAGE = "page"
 MANY = "organization"  # the group of which a directory has thousands of values
 MOST_VALUES = 200
+LOOKED_AT, MOST_LOOKED_AT = 250, 20_000  # rows of an index, for each of those on the page and before it, and in all
 TIMES = "times:usual"  # the facet of those who said when they usually have time: there is such a time every week
+BUNDLES = ("offers", "studies", "work", "place")  # the columns that hold the code of a bundle of facets
+_IN_COLUMN = {
+    "help": "offers",
+    "format": "offers",
+    "times": "offers",
+    "field": "work",
+    "years": "work",
+    "place": "place",
+    "major": "studies",
+    "degree": "studies",
+    "language": "studies",
+    MANY: MANY,
+}
+_HAS = "{} = ANY(ARRAY(SELECT code FROM alumni_bundle WHERE facets && %s::varchar[]))"
 
 type Counts = dict[str, int]  # by facet, or what else was counted
 
 
-def _most(people: str, group: str) -> str:
-    """Return the SQL that counts the values of a group among people: the most frequent, and those with a box anyway."""
+def _counts(people: str, columns: Sequence[str], test: str = "true") -> str:
+    """Return the SQL that counts the facets among people: first the bundles, of which there are few."""
+    bundles = " UNION ALL ".join(f"SELECT {name} AS code, count(*) AS n FROM {people} GROUP BY 1" for name in columns)
     return (
-        f"SELECT * FROM (SELECT f, count(*) AS people, NULL::bigint[] FROM {people}, unnest(facets) f"
-        f" WHERE f LIKE '{group}:%%' GROUP BY f ORDER BY people DESC, f LIMIT {MOST_VALUES}) {group}"
+        f"SELECT f, sum(n)::bigint, NULL::bigint[] FROM ({bundles}) bundles JOIN alumni_bundle USING (code),"
+        f" unnest(facets) f WHERE {test} GROUP BY f"
     )
+
+
+def _most(people: str) -> str:
+    """Return the SQL that counts organizations among people: the most frequent."""
+    return (
+        f"SELECT * FROM (SELECT '{MANY}:' || {MANY}, count(*), NULL::bigint[] FROM {people} WHERE {MANY} <> ''"
+        f' GROUP BY {MANY} ORDER BY count(*) DESC, {MANY} COLLATE "C" LIMIT {MOST_VALUES}) {MANY}'
+    )
+
+
+def _counts_of(people: str, group: str) -> str:
+    return _most(people) if group == MANY else _counts(people, [_IN_COLUMN[group]], f"f LIKE '{group}:%%'")
 
 
 class Found:
@@ -63,28 +93,26 @@ class Found:
         rank, params = self._rank()
         where, values = self.where()
         sets = [
-            f"found AS MATERIALIZED (SELECT id, facets, sort_key, {rank} AS rank, ctid AS place"
-            f" FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})"
+            f"found AS MATERIALIZED (SELECT alum_id AS id, sort_key, {', '.join(BUNDLES)}, {MANY}, {rank} AS rank,"
+            f" ctid AS at FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})"
         ]
         page, wanted = self._page()
         sets += page
         params += values + wanted
-        elsewhere = "".join(f" AND f NOT LIKE '{group}:%%'" for group in self.query.chosen)
+        elsewhere = [f"f NOT LIKE '{group}:%%'" for group in self.query.chosen if group != MANY]
         selects = [
             f"SELECT '{TOTAL}', count(*), NULL::bigint[] FROM found",
             f"SELECT '{_PAGE}', 0, ARRAY(SELECT id FROM page)",
-            f"SELECT f, count(*), NULL FROM found, unnest(facets) f WHERE f NOT LIKE '{MANY}:%%'{elsewhere} GROUP BY f",
+            _counts("found", BUNDLES, " AND ".join(elsewhere) or "true"),
         ]
         if MANY not in self.query.chosen:
-            selects.append(_most("found", MANY))
+            selects.append(_most("found"))
         for group in [] if self._is_one_choice else self.query.chosen:
             where, values = self.where(leaving_out=group)
-            sets.append(f"but_{group} AS MATERIALIZED (SELECT facets FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})")
+            column = _IN_COLUMN[group]
+            sets.append(f"but_{group} AS MATERIALIZED (SELECT {column} FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})")
             params += values
-            selects += [
-                f"SELECT 'but:{group}', count(*), NULL FROM but_{group}",
-                _most(f"but_{group}", group),
-            ]
+            selects += [f"SELECT 'but:{group}', count(*), NULL FROM but_{group}", _counts_of(f"but_{group}", group)]
         with connection.cursor() as cursor:
             cursor.execute(f"WITH {', '.join(sets)} {' UNION ALL '.join(selects)}", params)
             found = {facet: (count, ids) for facet, count, ids in cursor.fetchall()}
@@ -111,7 +139,7 @@ class Found:
         """Whether somebody has all of the words in one line: in name and role, in employer and study."""
         where, params = self.where()
         lines = " | ".join(f"({words.tsquery(self.wanted.words, weight)})" for weight in "AB")
-        return self._total(f"{where} AND search @@ to_tsquery('simple', %s)", [*params, lines]) > 0
+        return self._total(f"{where} AND words @@ to_tsquery('simple', %s)", [*params, lines]) > 0
 
     @property
     def _is_one_choice(self) -> bool:
@@ -126,15 +154,15 @@ class Found:
 
     def where(self, *, leaving_out: str | None = None) -> tuple[str, list[Any]]:
         """Return the condition that everybody who fits meets; `leaving_out`: whatever is chosen in that group."""
-        tests = ["listing = 'listed'"]
-        params: list[Any] = []
+        tests, params = ["true"], list[Any]()
         if self.wanted.words:
-            tests.append("search @@ to_tsquery('simple', %s)")
+            tests.append("words @@ to_tsquery('simple', %s)")
             params.append(self.wanted.tsquery())
         for group, values in self.query.chosen.items():
             if group != leaving_out:
-                tests.append("facets && %s::varchar[]")
-                params.append([f"{group}:{value}" for value in values])
+                test, chosen = _has(group, values)
+                tests.append(test)
+                params.append(chosen)
         for test, wanted in self._flags():
             tests.append(test)
             params += wanted
@@ -142,17 +170,17 @@ class Found:
 
     def _flags(self) -> Iterator[tuple[str, list[Any]]]:
         if "soon" in self.query.flags:
-            yield "facets && %s::varchar[]", [[TIMES]]
+            yield _HAS.format("offers"), [[TIMES]]
         if self.query.flags & {"free", "soon"}:
             yield (
                 "NOT is_paused AND (paused_until IS NULL OR paused_until <= %s)",
                 [limits.today(self.now, self.policy)],
             )
-            yield "id <> ALL(%s)", [limits.unavailable_ids(self.now, self.policy)]
+            yield "alum_id <> ALL(%s)", [limits.unavailable_ids(self.now, self.policy)]
         if "known" in self.query.flags:
-            yield "id = ANY(%s)", [list(self.reader.introduced)]
+            yield "alum_id = ANY(%s)", [list(self.reader.introduced)]
         if "saved" in self.query.flags:
-            yield "id IN (SELECT alum_id FROM alumni_savedalum WHERE student_id = %s)", [self.reader.pk]
+            yield "alum_id IN (SELECT alum_id FROM alumni_savedalum WHERE student_id = %s)", [self.reader.pk]
 
     def _rank(self) -> tuple[str, list[Any]]:
         """Return the number by which the people found are sorted before their names, as far as their row tells it.
@@ -163,63 +191,74 @@ class Found:
             return "coalesce(class_year, 0)", []
         if self.query.order == "name":
             return "0", []
-        introduced = f"CASE WHEN id = ANY(%s::bigint[]) THEN {_INTRODUCED} ELSE 0 END"
+        introduced = f"CASE WHEN alum_id = ANY(%s::bigint[]) THEN {_INTRODUCED} ELSE 0 END"
         if not self.reader.majors:
             return introduced, [list(self.reader.introduced)]
-        shared = f"CASE WHEN facets && %s::varchar[] THEN {_SHARED_MAJOR} ELSE 0 END"
+        shared = f"CASE WHEN {_HAS.format('studies')} THEN {_SHARED_MAJOR} ELSE 0 END"
         return f"{introduced} + {shared}", [list(self.reader.introduced), self.reader.major_facets]
 
     def _page(self) -> tuple[list[str], list[Any]]:
         """Return the sets that lead to `page`, the ids of the page; nobody where more than CAP fit: they go by name.
 
-        Closest: beside the rank that the row tells, the words in name or role, which an index knows, and a wish that is
-        met. That takes longest to tell, for the whole text is read, and counts for one: so it is told only of those
-        whom it may bring onto the page, who have no less than one below the last of it.
+        Closest: beside the rank that the row tells, the words in name or role, and a wish that is met. First the words
+        of those are read who have a rank already. Whatever could still bring others onto the page is told by an index,
+        which finds many at once; a wish counts for so little that it is told only of whom it brings there.
         """
         few = f"(SELECT count(*) FROM found) <= {CAP}"
         order = f"ORDER BY rank DESC, sort_key, id LIMIT {PAGE} OFFSET {self.offset}"
-        if self.query.order != "closest":
+        scores = self._scores()
+        if not scores:
             return [f"page AS (SELECT id FROM found WHERE {few} {order})"], []
-        ranks, params = ["rank"], list[Any]()
-        for meant, score in self.wanted.scores():
-            told, values = self._told(meant)
+        wished = words.any_of(self.reader.wishes)
+        wish = _WISH if wished else 0
+        parts = [f"CASE WHEN words @@ to_tsquery('simple', %s) THEN {score} ELSE 0 END" for _, score in scores]
+        first = f"SELECT id, sort_key, {_read(' + '.join(parts))} FROM found WHERE {few} AND rank > 0"
+        params: list[Any] = [wanted for wanted, _ in scores]
+        most = sum(score for _, score in scores)
+        ranks = ["0"]
+        for wanted, score in self.wanted.scores():
+            told, values = self._told(wanted)
             ranks.append(f"CASE WHEN id IN ({told}) THEN {score} ELSE 0 END")
             params += values
-        sets = [
-            f"ranked AS MATERIALIZED (SELECT id, sort_key, place, {' + '.join(ranks)} AS rank FROM found WHERE {few})"
-        ]
-        wished = words.any_of(self.reader.wishes)
-        if not wished:
-            return [*sets, f"page AS (SELECT id FROM ranked {order})"], params
-        meets = f"SELECT (search @@ to_tsquery('simple', %s))::int FROM {_TABLE} WHERE {_TABLE}.ctid = place"
-        last = f"SELECT rank FROM ranked ORDER BY rank DESC LIMIT 1 OFFSET {self.offset + PAGE - 1}"
-        near = f"SELECT id, sort_key, rank + ({meets}) AS rank FROM ranked WHERE rank >= coalesce(({last}) - 1, 0)"
-        return [*sets, f"page AS (SELECT id FROM ({near}) near {order})"], [*params, wished]
+        last = f"coalesce((SELECT rank FROM first ORDER BY rank DESC LIMIT 1 OFFSET {self.offset + PAGE - 1}), 0)"
+        new = f"{few} AND rank = 0 AND {most} >= {last}"
+        others = f"SELECT id, sort_key, at, {' + '.join(ranks)} AS rank FROM found WHERE {new}"
+        full = "rank"
+        if wish:
+            full = _read(parts[-1])
+            params.insert(len(scores), wished)
+        rest = f"SELECT id, sort_key, {full} FROM ({others}) others WHERE rank + {wish} >= {last}"
+        near = f"SELECT * FROM first UNION ALL {rest}"
+        sets = [f"first AS MATERIALIZED ({first})", f"page AS (SELECT id FROM ({near}) near {order})"]
+        return sets, params
 
-    def _told(self, meant: str) -> tuple[str, list[Any]]:
+    def _told(self, wanted: str) -> tuple[str, list[Any]]:
         """Return the ids of those found of whom a raw tsquery holds: by name and role alone where it asks no more."""
         where, params = self.where()
-        in_role = words.unweighted(meant, "A")
-        test, value = (_IN_ROLE, in_role) if in_role else ("search", meant)
+        in_role = words.unweighted(wanted, "A")
+        test, value = (_IN_ROLE, in_role) if in_role else ("words", wanted)
         if in_role and not (self.query.chosen or self.query.flags or self.wanted.occupations):
-            where, params = "listing = 'listed'", []  # who has the words there has them
-        return f"SELECT id FROM {_TABLE} WHERE {where} AND {test} @@ to_tsquery('simple', %s) LIMIT {CAP + 1}", [
-            *params,
-            value,
-        ]
+            where, params = "true", []  # who has the words there has them
+        told = f"SELECT alum_id FROM {_TABLE} WHERE {where} AND {test} @@ to_tsquery('simple', %s) LIMIT {CAP + 1}"
+        return told, [*params, value]
+
+    def _scores(self) -> list[tuple[str, int]]:
+        """Return what only the words of a row tell of how close it is: raw tsqueries, and how much each counts."""
+        if self.query.order != "closest":
+            return []
+        wished = words.any_of(self.reader.wishes)
+        return [*self.wanted.scores(), *([(wished, _WISH)] if wished else [])]
 
     def without_filters(self) -> int:
         """Return how many fit the words alone."""
         if not (self.query.chosen or self.query.flags):
             return 0
-        return self._total("listing = 'listed' AND search @@ to_tsquery('simple', %s)", [self.wanted.tsquery()])
+        return self._total("words @@ to_tsquery('simple', %s)", [self.wanted.tsquery()])
 
     def ids(self, most: int) -> list[int]:
         """Return the ids of all who fit, up to so many."""
         where, params = self.where()
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT id FROM {_TABLE} WHERE {where} ORDER BY id LIMIT {most}", params)
-            return [pk for (pk,) in cursor.fetchall()]
+        return _ids(f"SELECT alum_id FROM {_TABLE} WHERE {where} ORDER BY alum_id LIMIT {most}", params)
 
     def _total(self, where: str, params: list[Any]) -> int:
         with connection.cursor() as cursor:
@@ -231,7 +270,7 @@ class Found:
         near = caches["near"]
         total = near.get("directory")
         if total is None:
-            total = self._total("listing = 'listed'", [])
+            total = self._total("true", [])
             near.set("directory", total, TOTAL_KEPT_S)
         key = f"directory:{total}"
         counts = near.get(key)
@@ -241,11 +280,23 @@ class Found:
         return counts | {TOTAL: total}, None
 
     def by_name(self) -> list[AlumniProfile]:
-        """Return the page by walking the index of names or years: for sets so large that a page is soon full."""
+        """Return the page by name or year, of sets so large that a page is soon full when the index is walked.
+
+        But for those who stand together in it far on, as all of one last name: where the first part of the walk does
+        not fill the page, the set is sorted.
+        """
         if self.query.is_plain:
             return self.opening().fetch()
         where, params = self.where()
-        return list(_page_of(AlumniProfile.objects.extra(where=[where], params=params), self._is_by_year, self.offset))
+        order = f"ORDER BY {'class_year DESC NULLS LAST, ' if self._is_by_year else ''}sort_key, alum_id"
+        page = f"{order} LIMIT {PAGE} OFFSET {self.offset}"
+        part = min((self.offset + PAGE) * LOOKED_AT, MOST_LOOKED_AT)
+        walk = f"SELECT * FROM (SELECT * FROM {_TABLE} {order} LIMIT {part}) part WHERE {where} {page}"
+        ids = _ids(f"SELECT alum_id FROM ({walk}) walk", params)
+        if len(ids) < PAGE:
+            found = f"SELECT alum_id, class_year, sort_key FROM {_TABLE} WHERE {where}"
+            ids = _ids(f"WITH found AS MATERIALIZED ({found}) SELECT alum_id FROM found {page}", params)
+        return rows_of(ids)
 
     def opening(self) -> BoundQuery[AlumniProfile]:
         """Return the query for the page where nothing was asked."""
@@ -254,6 +305,24 @@ class Found:
     @property
     def _is_by_year(self) -> bool:
         return self.query.order == "year"
+
+
+def _read(told: str) -> str:
+    """Return the rank with what the words of a row tell."""
+    return f"rank + (SELECT {told} FROM {_TABLE} WHERE {_TABLE}.ctid = at) AS rank"
+
+
+def _ids(sql: str, params: list[Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _has(group: str, values: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the condition that somebody has one of these values of a group, and its parameter."""
+    if group == MANY:
+        return f"{MANY} = ANY(%s)", list(values)
+    return _HAS.format(_IN_COLUMN[group]), [f"{group}:{value}" for value in values]
 
 
 def totals(founds: Sequence[Found]) -> list[int]:
@@ -285,10 +354,7 @@ def _of(ids: Sequence[int]) -> AlumniQuerySet:
 @lru_cache(maxsize=64)
 def _walked(is_by_year: bool, offset: int) -> PreparedQuery[[], AlumniProfile]:
     """Return the prepared query for one page of the whole directory."""
-    return prepared(lambda: _page_of(AlumniProfile.objects.listed(), is_by_year, offset))
-
-
-def _page_of(rows: AlumniQuerySet, is_by_year: bool, offset: int) -> AlumniQuerySet:
-    years = [F("class_year").desc(nulls_last=True)] if is_by_year else []
-    rows = rows.order_by(*years, "sort_key", "pk")
-    return rows.lean().fetch_mode(FETCH_RAISE)[offset : offset + PAGE]
+    years = [F("findable__class_year").desc(nulls_last=True)] if is_by_year else []
+    rows = AlumniProfile.objects.listed().filter(findable__isnull=False)
+    rows = rows.order_by(*years, "findable__sort_key", "findable__alum_id").lean().fetch_mode(FETCH_RAISE)
+    return prepared(lambda: rows[offset : offset + PAGE])

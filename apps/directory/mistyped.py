@@ -7,7 +7,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 
 from apps.alumni import families, words
-from apps.alumni.models import AlumniProfile
+from apps.alumni.models import Findable
 from apps.directory import plain_words, trades
 
 
@@ -24,11 +24,7 @@ def choices(wanted: Sequence[str]) -> Iterator[dict[str, str]]:
 
 
 def _is_listed(word: str) -> bool:
-    return (
-        AlumniProfile.objects.listed()
-        .filter(search=SearchQuery(f"'{word}'", config="simple", search_type="raw"))
-        .exists()
-    )
+    return Findable.objects.filter(words=SearchQuery(f"'{word}'", config="simple", search_type="raw")).exists()
 
 
 def _near(wanted: Sequence[str]) -> dict[str, list[str]]:

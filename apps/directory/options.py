@@ -23,20 +23,26 @@ def options(group: str, typed: str) -> list[str]:
         return []
     begun = " & ".join(f"'{word}':*{_LINES[group]}" for word in found)
     with connection.cursor() as cursor:
-        cursor.execute(_VALUES, [begun, LOOKED_AT, f"{group}:%"])
-        values = Counter({value.partition(":")[2]: people for value, people in cursor.fetchall()})
+        cursor.execute(_VALUES[group], [begun, LOOKED_AT])
+        values = Counter(dict(cursor.fetchall()))
     fitting = [value for value in values if _begins(found, words.words(value))]
     folded = " ".join(found)
     fitting.sort(key=lambda value: (not " ".join(words.words(value)).startswith(folded), -values[value], value))
     return fitting[:SHOWN]
 
 
-_VALUES = """
-    SELECT f, count(*) FROM (
-        SELECT facets FROM alumni_alumniprofile
-        WHERE listing = 'listed' AND search @@ to_tsquery('simple', %s) LIMIT %s
-    ) people, unnest(facets) f WHERE f LIKE %s GROUP BY f
-"""
+_VALUES = {
+    "organization": """
+        SELECT organization, count(*) FROM (
+            SELECT organization FROM alumni_findable WHERE words @@ to_tsquery('simple', %s) LIMIT %s
+        ) people WHERE organization <> '' GROUP BY organization
+    """,
+    "place": """
+        SELECT substr(f, 7), count(*) FROM (
+            SELECT place FROM alumni_findable WHERE words @@ to_tsquery('simple', %s) LIMIT %s
+        ) people JOIN alumni_bundle ON code = place, unnest(facets) f GROUP BY f
+    """,
+}
 
 
 def _begins(typed: Sequence[str], value: Sequence[str]) -> bool:

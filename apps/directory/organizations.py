@@ -153,8 +153,7 @@ def _employers(windows: list[_Window], beside: dict[str, set[str]]) -> list[tupl
 
 
 _EMPLOYERS = """
-    SELECT employer, count(*) FROM (
-        SELECT employer FROM alumni_alumniprofile
-        WHERE listing = 'listed' AND search @@ to_tsquery('simple', %s) LIMIT %s
-    ) found GROUP BY employer
+    SELECT organization, count(*) FROM (
+        SELECT organization FROM alumni_findable WHERE words @@ to_tsquery('simple', %s) LIMIT %s
+    ) found GROUP BY organization
 """

@@ -103,8 +103,10 @@ def _around(shape: str, side: str) -> PreparedQuery[[list[str], str, float, int,
     def rows(
         majors: list[str], wanted: str, part: float, student: int, day: date, but: Sequence[int]
     ) -> AlumniQuerySet:
-        study = _test("facets", majors, "&& ", "::varchar[]")
-        meets = _test("search", wanted, "@@ to_tsquery('simple', ", ")")
+        study = _test(
+            "findable__studies", majors, "IN (SELECT code FROM alumni_bundle WHERE facets && ", "::varchar[])"
+        )
+        meets = _test("findable__words", wanted, "@@ to_tsquery('simple', ", ")")
         shared = {"study": Q(study), "words": Q(meets), "both": Q(study) & Q(meets), "either": Q(study) | Q(meets)}
         from_here = f"{side} (SELECT max(id) FROM alumni_alumniprofile) * "  # noqa: S608 - the side is one of our two
         start = _test("pk", part, from_here, "::float8")

@@ -288,6 +288,8 @@ LEFT_OUT = {
     "shelf.Resource": NOBODYS,
     "students.Cohort": KEPT_BY_US,
     "alumni.Word": "Words of all entries together; each entry is in the export.",
+    "alumni.Findable": "What a search reads of a profile, kept and removed with it; the profile is in the export.",
+    "alumni.Bundle": "Facets that profiles have together, of no one; each profile is in the export.",
     "interviews.Question": "The office’s question bank.",
     "mail.DeliveryCycle": NOBODYS,
     "mail.Halt": NOBODYS,

@@ -107,10 +107,10 @@ def client(person):
 
 
 @contextmanager
-def served(person):
+def served(person, workers=1):
     """Serve the floor and ours. Yields (floor, get): a call for the bare page, and get(path) as `person`."""
-    mine = cookie(person)
-    with _gunicorn("tests.bench.bare:application") as bare, _gunicorn("config.wsgi:application") as own:
+    mine, several = cookie(person), {"WEB_CONCURRENCY": str(workers)}
+    with _gunicorn("tests.bench.bare:application") as bare, _gunicorn("config.wsgi:application", **several) as own:
         yield lambda: _get(bare, "/bare/", ""), lambda path: _get(own, path, mine)
 
 

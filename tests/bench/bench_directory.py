@@ -3,20 +3,22 @@
 bench_directory_100k and bench_directory_million ask the same of as many distinct people.
 """
 
-import random
-from itertools import batched, count, cycle, islice
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count, cycle
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from apps.alumni import import_reading, imports
-from apps.alumni.models import AlumniProfile, Word
-from apps.directory import plain_words
+from apps.alumni.models import AlumniProfile
 from tests import bench, world
+from tests.bench import bench_import, distinct
 
 EXPORTS = ("../shared/data/alumni-advancement-export.csv", "apps/local/data/alumni.csv")
 PEOPLE = 5_000
+IMPORTED = 20_000  # rows of the file that comes in while others search
 SEARCHES = (
     *("q=paramedic", "q=epidemiologist", "q=duluth", "q=2014", "q=nguyen", "q=regulatory+affairs", "q=teacher"),
     *("q=nurse+minneapolis", "q=epidemioligist", "q=software+engineer", "q=lawyer+chicago", "q=art+history"),
@@ -35,15 +37,43 @@ def main():
 
 def at_size(people, name, reader):
     """Measure the same pages among so many listed people, none like another. Returns the p50 of a search."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
-    for some in batched(islice(_distinct(), people), 5000):
-        AlumniProfile.objects.bulk_create(some)
-    Word.objects.relearn()
-    _analyzed()
+    distinct.fill(people)
     bench.say(f"{name}_people", AlumniProfile.objects.listed().count(), "people")
     with bench.served(reader) as (floor, get):
         return _times(floor, get, name)
+
+
+def under_load(name, reader):
+    """Say how many searches two workers answer, and how a search fares while a file of alumni is brought in."""
+    with bench.served(reader, workers=2) as (_, get):
+        alone = _several(get, 4, lambda done: done >= 300)
+        bench.say(f"{name}_searches", alone.rate, "a second")
+        with bench_import.running(IMPORTED) as is_running:
+            beside = _several(get, 1, lambda done: not is_running())
+        single = _several(get, 1, lambda done: done >= 60)
+    bench.say(f"{name}_search_p95_beside_import", beside.p95 / single.p95, "ratio")
+
+
+class Fared(NamedTuple):
+    """How searches fared: how many a second, and how long the slowest of twenty took."""
+
+    rate: float
+    p95: float
+
+
+def _several(get, threads, is_enough):
+    """Search from several threads until it is enough, which is asked how many were answered."""
+    searches, took, begun = count(), [], time.perf_counter()
+
+    def go_on(_):
+        while not is_enough(len(took)):
+            at = time.perf_counter()
+            get(f"/people/?{SEARCHES[next(searches) % len(SEARCHES)]}")
+            took.append(time.perf_counter() - at)
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(go_on, range(threads)))
+    return Fared(len(took) / (time.perf_counter() - begun), sorted(took)[int(len(took) * 0.95)])
 
 
 def _times(floor, get, name):
@@ -79,55 +109,12 @@ def _world():
     for alum in made:
         alum.compose()
     AlumniProfile.objects.bulk_create(made, batch_size=1000)
-    _analyzed()
+    distinct.analyzed()
     return a_reader()
-
-
-def _analyzed():
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as the server does by itself within a minute
 
 
 def a_reader():
     return world.student("Bench Reader", program="Biology", wants_fields="Public health, Duluth")
-
-
-def _distinct():
-    """Yield people, each with a name, an employer and a role that few share; the roles are O*NET's."""
-    choose = random.Random(20)
-    roles = [" ".join(title).title() for one in plain_words._index().occupations for title in one.titles]
-    cities = [city.title() for city in CITIES.split()]
-    for number in count():
-        last, other = ("".join(choose.choices(SOUNDS.split(), k=3)).capitalize() for _ in range(2))
-        alum = AlumniProfile(
-            name=f"{choose.choice(FIRST.split())} {choose.choice(COMMON.split()) if number % 4 == 0 else last}",
-            email=f"distinct{number}@alum.example",
-            listing="listed",
-            class_year=1960 + choose.randrange(65),
-            majors=choose.sample(MAJORS, 1 + number % 2),
-            field=choose.choice(FIELDS),
-            title=choose.choice(COMMON_ROLES) if number % 3 == 0 else choose.choice(roles),
-            employer=f"{other} {choose.choice(('Group', 'LLC', 'and Sons', 'Hospital', 'School', 'Museum', 'Energy'))}",
-            city=choose.choice(cities),
-            region="MN",
-            country="US",
-            helps=choose.sample(("talk", "resume", "shadow", "mock"), choose.randrange(4)),
-            formats=choose.sample(("video", "phone", "in_person"), choose.randrange(3)),
-        )
-        alum.compose()
-        yield alum
-
-
-FIRST = "Ana Ben Carla Dmitri Elena Farah Grace Hugo Ines José Keiko Liam Maya Nils Oma Priya Quinn Rosa Sam Tariq"
-COMMON = "Smith Nguyen Johnson Garcia Lee Brown Larsen Ahmed Haddad Kim Patel Jones Martin Lopez Wilson Olson"
-SOUNDS = "ba der fel gar hol kin lor mar nak pe ros sol tor vis wen zu"
-CITIES = "duluth minneapolis chicago boston seattle madison fargo rochester denver austin oakland tulsa omaha"
-FIELDS = ("Healthcare", "Education", "Energy", "Law", "Public Health", "Software", "Nonprofit", "Government & Policy")
-MAJORS = ("Biology", "History", "Physics", "Economics", "Nursing", "Music", "Art History", "Social Work", "Geology")
-COMMON_ROLES = (
-    *("Paramedic", "Policy Analyst", "Epidemiologist", "Teacher", "Archivist", "Nurse", "Lawyer", "Software Engineer"),
-    *("Regulatory Affairs Manager", "Museum Curator", "City Planner", "Accountant", "Researcher", "Consultant"),
-)
 
 
 def _made_up(number):

@@ -4,4 +4,6 @@ from tests.bench import bench_directory
 
 
 def main():
-    bench_directory.at_size(100_000, "directory_100k", bench_directory.a_reader())
+    reader = bench_directory.a_reader()
+    bench_directory.at_size(100_000, "directory_100k", reader)
+    bench_directory.under_load("directory_100k", reader)

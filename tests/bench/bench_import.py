@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 
@@ -33,6 +34,18 @@ MAJORS = ("Biology", "History", "Physics", "Economics", "Nursing", "Music", "Soc
 TITLES = ("Paramedic", "Policy Analyst", "Epidemiologist", "Teacher", "Archivist", "Clinic Manager", "City Planner")
 PLACES = ("Duluth,MN,US,", "Vancouver,BC,CA,America/Vancouver", "Boston,MA,US,", "Kraków,,PL,", "El Paso,TX,US,")
 HELPS = ("career panel; informational interview", "resume review", "", "job shadow; mock interview")
+
+
+@contextmanager
+def running(rows):
+    """Import so many people beside whoever is in the directory. Yields a call: whether it still runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "alumni.csv")
+        file.write_text(HEADER + "".join(map(_row, range(rows), _names())), encoding="utf-8")
+        ours = _command(file)
+        yield lambda: ours.poll() is None
+        if ours.wait():
+            raise RuntimeError("import_alumni failed")
 
 
 def main():
@@ -74,14 +87,18 @@ def _imported(file):
 
     Returns the seconds from its start to its end, those of its own CPU, and the most MB it held.
     """
-    command = [sys.executable, "manage.py", "import_alumni", str(file)]
-    env = os.environ | {"DATABASE_URL": bench.database_url(), "DJANGO_SETTINGS_MODULE": "config.settings"}
     begun = time.monotonic()
-    ours = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    ours = _command(file)
     _, status, used = os.wait4(ours.pid, 0)
     if status:
         raise RuntimeError("import_alumni failed")
     return time.monotonic() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def _command(file):
+    command = [sys.executable, "manage.py", "import_alumni", str(file)]
+    env = os.environ | {"DATABASE_URL": bench.database_url(), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
 
 
 def _emptied():

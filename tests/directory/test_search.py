@@ -216,9 +216,10 @@ def chosen(rows, query, *, but=None):
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-@pytest.mark.parametrize("cap", [10_000, 3])
-def test_rows_are_those_of_the_plain_query(directory, monkeypatch, address, cap):
+@pytest.mark.parametrize(("cap", "looked_at"), [(10_000, 250), (3, 250), (3, 1)])
+def test_rows_are_those_of_the_plain_query(directory, monkeypatch, address, cap, looked_at):
     monkeypatch.setattr(found, "CAP", cap)  # 3: the way that is taken when more fit than we sort
+    monkeypatch.setattr(found, "LOOKED_AT", looked_at)  # 1: the first part of the walk does not fill the page
     query, rows = plainly(address)
     rows = chosen(rows, query)
     if query.order == "year":
