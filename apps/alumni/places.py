@@ -19,10 +19,10 @@ DATA = Path(__file__).parent / "data"
 # What people write that no standard holds.
 OTHER_NAMES = {
     "US": "america|u s|us of a|usofa|the states|estados unidos|etats unis|vereinigte staaten",
-    "GB": "uk|great britain|britain|england|scotland|wales|northern ireland|gb uk|united kingdom uk|u k|cymru",
+    "GB": "uk|great britain|britain|england|scotland|wales|northern ireland|n ireland|gb uk|u k|cymru",
     "KR": "korea|s korea|korea south|republic of korea|rok",
     "KP": "n korea|korea north|dprk",
-    "RU": "russia|rossiya",
+    "RU": "russia|rossiya|russian fed",
     "CN": "mainland china|pr china|prc|p r china|peoples republic of china",
     "TW": "taiwan roc|republic of china|roc|chinese taipei",
     "HK": "hong kong sar|hong kong china|hongkong",
@@ -47,7 +47,7 @@ OTHER_NAMES = {
     "JP": "nippon|nihon",
     "IN": "bharat",
     "MM": "burma",
-    "CZ": "czech republic|czech|ceska republika",
+    "CZ": "czech republic|czech|czech rep|ceska republika",
     "TR": "turkey|turkiye",
     "CI": "ivory coast",
     "SZ": "swaziland",
@@ -55,8 +55,8 @@ OTHER_NAMES = {
     "TL": "east timor",
     "VA": "vatican|vatican city|holy see",
     "PS": "palestine|palestinian territories|west bank|gaza",
-    "CD": "dr congo|drc|congo drc|congo dr|congo kinshasa|democratic republic of congo|zaire",
-    "CG": "congo brazzaville|republic of congo",
+    "CD": "dr congo|drc|congo drc|congo dr|congo kinshasa|democratic republic of congo|congo dem rep|zaire",
+    "CG": "congo brazzaville|congo rep|republic of congo",
     "LA": "laos",
     "SY": "syria",
     "BN": "brunei",
@@ -158,7 +158,20 @@ def country_code(text: str) -> str:
     codes = _country_codes()
     tried = (_plain(text), _plain(re.sub(r"\(.*?\)", "", text)), _plain(text).removesuffix(" the"))
     dotted = _plain(text.replace(".", " "))
-    return next((codes[one] for one in (*tried, dotted) if one in codes), "")
+    whole = next((codes[one] for one in (*tried, dotted) if one in codes), "")
+    return whole or _country_of_parts(text)
+
+
+def _country_of_parts(text: str) -> str:
+    """Return the country of “US - United States”, “London, UK” or of a region’s ISO code, “GB-SCT”, or ""."""
+    if iso := re.fullmatch(r"([A-Z]{2})-[A-Z0-9]{1,3}", text.strip()):
+        return country_code(iso[1])
+    parts = _parts(text)
+    found = [_country_codes().get(part, "") for part in parts]
+    if "," in text:  # the country stands last; what stands first may be a place abroad of the same name
+        return found[0] if found else ""
+    known = {code for code in found if code}
+    return known.pop() if len(known) == 1 else ""
 
 
 def country_names() -> dict[str, str]:

@@ -5,8 +5,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
-type Synonyms = Mapping[str, Sequence[str]]  # our field -> names of its column, folded, the surest first
+type Synonyms = Mapping[str, Sequence[str]]  # our field -> names of its column, folded, the surest first; * is any text
 type Columns = Mapping[str, int]  # our field -> place of its column
 
 # How systems dress a name: Salesforce `npe01__HomeEmail__c`, Raiser's Edge `CnPrBs_Org_Name`, Banner
@@ -24,6 +25,10 @@ DRESSES = (
         re.IGNORECASE,
     ),
 )
+OF_OTHERS = re.compile(
+    r"spouse|partner|husband|wife|parent|mother|father|famil|child|sibling|relati|emergency|household|memor|honou?r|gift",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,13 @@ class Match:
 def matched(header: Sequence[str], synonyms: Synonyms) -> Match:
     """Find for each of our fields the column it is read from. A column is read into one field only."""
     fields = {name: (ours, rank) for ours, names in synonyms.items() for rank, name in reversed([*enumerate(names)])}
+    patterns = [(name, claim) for name, claim in fields.items() if "*" in name]
     claims: dict[str, list[tuple[tuple[int, int], int]]] = {}
     unknown = []
     for place, written in enumerate(header):
         claim = next(
             ((fields[name], step) for step, name in enumerate(_forms(written)) if name in fields),
-            None,
+            _claimed_in_part(written, patterns),
         )
         if claim is not None:
             (ours, rank), step = claim
@@ -57,6 +63,13 @@ def matched(header: Sequence[str], synonyms: Synonyms) -> Match:
             _settle(ours, sorted(claims[ours]), match)
     match.unknown.sort()
     return match
+
+
+def _claimed_in_part[Claim](written: str, patterns: Sequence[tuple[str, Claim]]) -> tuple[Claim, int] | None:
+    """Find a header by a part of its name, unless it speaks of somebody else."""
+    if OF_OTHERS.search(written):
+        return None
+    return next(((claim, 1) for name, claim in patterns if fnmatchcase(folded(written), name)), None)
 
 
 def _settle(ours: str, claims: list[tuple[tuple[int, int], int]], match: Match) -> None:

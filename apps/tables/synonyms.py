@@ -11,12 +11,15 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-_FIRST = _names("firstname givenname first forename fname legalfirstname preffirstname firstnm")
-_LAST = _names("lastname surname familyname last lname legallastname preflastname lastnm")
+_FIRST = _names(
+    "firstname givenname first forename fname legalfirstname legalfirst preffirstname firstnm givennames firstnames"
+)
+_LAST = _names("lastname surname familyname last lname legallastname legallast preflastname lastnm familynm surnames")
 _MIDDLE = _names("middlename additionalname middle mi mname middlenames")
 _SUFFIX = _names("suffix namesuffix suf1 honorificsuffix perssuffix sufx")
 _PREFERRED = _names(
-    "preferredname nickname preferredfirstname preferred goesby knownas chosenname callname aka prefname"
+    """preferredname nickname preferredfirstname preferred goesby knownas chosenname callname aka prefname informalname
+    livedname nametheygoby commonname casualname preffirst preferredfirst usualname nicknm"""
 )
 _FULL = _names(
     "fullname name constituentname displayname nickname namefull prefmailname fileas namedisplay completename"
@@ -71,11 +74,14 @@ ALUMNI: Synonyms = {
     "phone": _PHONE,
     "class_year": _names(
         """class classyear classof gradyear graduationyear clyr prefclassyear preferredclassyear preferredyear
-        prefclassyr yearofgraduation yeargraduated yearofgrad classyr gradyr prefyear prefclass degreeyear academicyear
-        primaryclassyear graddate graduationdate yearofdegree acadyear cohortyear prefclas alumniclassyear
+        prefclassyr prefclassof yearofgraduation yeargraduated yearofgrad classyr gradyr prefyear prefclass degreeyear
+        academicyear primaryclassyear graddate graduationdate yearofdegree acadyear cohortyear prefclas alumniclassyear
         dategraduated"""
     ),
-    "degrees": _names("degrees degree degreeinformation degreesearned degreelist degreecode educ education alldegrees"),
+    "degrees": _names(
+        "degrees degree degreeinformation degreesearned degreelist degree1 deg deg1 degreecode educ education"
+        " alldegrees"
+    ),
     "majors": _names(
         "majors major majr majrcode1 majordesc academicmajor fieldofstudy concentration primarymajor subject"
     ),
@@ -95,11 +101,14 @@ ALUMNI: Synonyms = {
         """donotcontact dnc nocontact contactrestriction doesnotwishtobecontacted donotsolicit donotcontactreason
         donotcontactdate donotcontactcode donotcontacttype dncreason dncdate dnccode nocontactreason nocontactdate
         nocontactcode contactrestrictions donotcontactflag donotcontactind nocontactind donotemail noemail
-        requestsnoemail emailoptout hasoptedoutofemail donotsendemail donotsolicitreason nosolicit restrictcontact"""
+        requestsnoemail emailoptout hasoptedoutofemail donotsendemail donotsolicitreason nosolicit restrictcontact
+        *donotcontact* *nocontact* *donotemail* *donotsolicit* *solicitcode* *solicitationcode* *contactrestriction*
+        *donotmail* *optedout* *optout* *suppress* *communicationrestriction*"""
     ),
     "deceased": _names(
         """deceased isdeceased deceasedflag deceasedind dead deadind deceaseddate dateofdeath deathdate dtofdeath
-        deceasedon deathyear yearofdeath deceasedyear deceasedreason deaddate deceasedcode death datedeceased"""
+        deceasedon deathyear yearofdeath deceasedyear deceasedreason deaddate deceasedcode death datedeceased
+        decdate decd dcd dod decdflag dateofdec *deceas* *death* *obituary*"""
     ),
     "status": _names(  # says among other things that somebody has died
         """recordstatus recordstatuscode recordstatusdescription constituentstatus lifestatus vitalstatus livingstatus
@@ -109,11 +118,13 @@ ALUMNI: Synonyms = {
         """directoryoptin optin listindirectory directorylisting includeindirectory directoryconsent optedin
         directoryoptedin alumnidirectoryoptin careerdirectoryoptin careernetworkoptin networkoptin mentoroptin
         mentoringoptin showindirectory consenttolist listingconsent consentdirectory optinflag optinstatus optinind
-        directoryok oktolist networkconsent directorypermission"""
+        directoryok oktolist networkconsent directorypermission optintodirectory directoryopt okforalumnidirectory
+        *directoryconsent* *optin*directory* *directory*optin* *mentor*optin* *optin*mentor*"""
     ),
     "source_updated_on": _names(
         """lastupdated updated updatedon lastmodified lastmodifieddate datechanged datemodified lastchanged
-        datelastchanged modifiedon lastupdate lastupdatedon activitydate dateupdated lastmoddate changedon"""
+        datelastchanged modifiedon lastupdate lastupdatedon activitydate dateupdated lastmoddate changedon lastchangedon
+        lastmodifiedon modified changed lastmod systemmodstamp lastmodifieddatetime recordupdated"""
     ),
     "office_notes": _names("notes note comments remarks comment"),
 }
@@ -131,7 +142,7 @@ STUDENTS: Synonyms = {
     "email": _names("studentemail campusemail universityemail schoolemail institutionalemail") + _EMAIL,
     "program": _names(
         """program programofstudy academicprogram major majors primarymajor fieldofstudy acadplandescr acadplan plan
-        programdesc majordesc majrcode1 majr programme acadprog programcode program1 course"""
+        programdesc majordesc majrdesc majrcode1 majr programme acadprog programcode program1 course"""
     ),
     "degree": _names("degree degreecode degreesought degc degccode degccode1 award credential degreeprogram"),
     "expected_term": _names(
@@ -142,7 +153,7 @@ STUDENTS: Synonyms = {
     ),
     "advisor_email": _names(
         """advisoremail coachemail adviseremail advisoremailaddress careercoachemail coach advisor adviser
-        counseloremail careercoach advisormail primaryadvisoremail"""
+        counseloremail careercoach advremail advisormail primaryadvisoremail"""
     ),
     "cohort": _names("cohort cohortname section group coursesection classsection seminar cohortcode"),
 }

@@ -11,7 +11,7 @@ def words_of(text: str) -> frozenset[str]:
 RANKS = words_of(
     "dr doctor prof professor mr mrs ms miss mx mme mlle monsieur madame herr frau sr señor señora srta sra dott dra "
     "ing rev reverend msgr monsignor hon honorable ir dr.-ing sen rep "
-    "gov pres amb capt lt col gen maj sgt cpl cmdr adm rabbi imam sheikh"
+    "gov pres amb ven venerable rt h.e hrh madam capt lt col gen maj sgt cpl cmdr adm rabbi imam sheikh"
 )
 BY_GIVEN = words_of("sir dame lady lord aunt auntie tía tia tío tio uncle cousin grandma grandpa nana abuela abuelo")
 CALLINGS = words_of("coach judge captain pastor chef senator governor president")
@@ -26,10 +26,15 @@ DEGREES = words_of(
     "mpa mpp msw lcsw lmft lpc msn bsn rn np aprn crna pa pac ma ba bs ms msc bsc mfa bfa med mdiv mls mlis mim meng "
     "beng bba bcom mcom mres mphil ches rd rdn ldn cpa cfa cfp cissp pmp phr sphr shrm pe eit pt dpt ot otr slp ccc "
     "cccslp facs facp faap faia fache aia leed ret usn usmc usaf obe mbe cbe kbe frs qc kc ccp csm aud od dc nd dnb "
-    "mbbs mbchb frcp mrcp cscs atc cma crnp fnp cnm cst cva chfc cebs arm pgdip rgn "
+    "mbbs mbchb frcp mrcp gbe dbe gcb kcb cb cmg kcmg gcmg cvo kcvo mvo lvo ch om oc cm pc mp frsc fba freng ceng "
+    "acca fca mbbch bds bvsc lld dlitt mlitt mphys msci mchem fraes riba raic faicp aicp sior gphr "
+    "cscs atc cma crnp fnp cnm cst cva chfc cebs arm pgdip rgn "
     "sj op osb ofm osf csc cssp csj rsm ssj fsc svd sdb ihm bvm snd osu rscj cssr omi"
 )
-UNSURE = words_of("ma ba bs ms do med pa pe pt ot od dc nd rd rn np arm ret ed v vi i csm ccc otr aud mim kc qc sj op")
+UNSURE = words_of(
+    "ch om oc cm cb pc mp "
+    "ma ba bs ms do med pa pe pt ot od dc nd rd rn np arm ret ed v vi i csm ccc otr aud mim kc qc sj op"
+)
 # What systems that want two names put for one that somebody has not: first, last, middle name unknown.
 UNKNOWN = words_of("fnu lnu nfn nln nmn nmi")
 NOT_GIVEN = UNKNOWN | words_of("n/a #n/a none null unknown unk blank missing tbd xx xxx")  # as a cell of its own

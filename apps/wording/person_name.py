@@ -64,6 +64,8 @@ _BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
 _QUOTED = re.compile(r"(?:(?<=\s)|^)[\"“„«‘']([^\"“”„«»‘’']{1,40})[\"”“»’'](?=\s|,|$)")
 _LABEL = re.compile(r"\s+(?:[-–—|/@:;]|from|at|who|from\s+the|c/o|aka|née|nee|born|formerly|fka)\s+.*$")
 _PARTED_DEGREE = re.compile(r"\b(Ph|Ed|Psy|Pharm|M)\. D\b\.?")
+_UNPARTED_TITLE = re.compile(r"^(Dr|Mr|Mrs|Ms|Prof|Rev|Fr)\.(?=[^\W\d_]{2})")  # Dr.Jane Doe
+_LETTERS = re.compile(r"[A-Z]{3,6}(?:-[A-Z]{1,3})?")
 _COUNT = re.compile(r"[’'‘`#]?\d{1,4}[A-Z]?,?")  # a class mark, or what tells two apart: Adele Farrow ’13, Sam 2
 _PATRONYMIC = re.compile(r"(?:ович|евич|ич|овна|евна|ична|инична|йович)$", re.IGNORECASE)
 _NOT_IN_HEADER = re.compile(r"[@:;<>()\[\]{}\\\"“”„«»|=?!#$%^*+~`/_]|https?")
@@ -364,6 +366,7 @@ def _plain(text: str) -> str:
 
 
 def _read(text: str, *, is_last_first: bool = False) -> PersonName:
+    text = _UNPARTED_TITLE.sub(r"\1. ", text) if "." in text else text
     text = _PARTED_DEGREE.sub(r"\1.D.", text) if ". D" in text else text
     words = text.split()
     if len(words) > 1 and words[0] in ("my", "My", "our", "Our", "the", "The"):  # my aunt Rosa, the Hon. Ann Cole
@@ -440,7 +443,8 @@ def _is_suffix(word: str, *, is_sure: bool) -> bool:
     if bare in JUNIOR and (bare not in UNSURE or (is_sure and word.isupper())):
         return True
     if bare not in DEGREES:
-        return False
+        stem, dash, rest = word.partition("-")  # LCSW-R, FNP-BC
+        return bool(dash) and word.isupper() and len(rest) < 4 and _bare(stem) in DEGREES - UNSURE
     return bare not in UNSURE or (is_sure and (word.isupper() or "." in word))
 
 
@@ -460,6 +464,8 @@ def _parts(text: str, *, is_last_first: bool = False) -> tuple[list[list[str]], 
             parts.append(part)
         elif all(_is_suffix(word, is_sure=room) for word in part):
             suffixes += part
+        elif room and not shouted and _are_letters(part):
+            suffixes += ["".join(part)] if "." in part[0] else part
         elif (len(parts) == 1 and _is_label(part, parts[0])) or labels:
             labels.append(" ".join(part))
         else:
@@ -475,6 +481,13 @@ def _parts(text: str, *, is_last_first: bool = False) -> tuple[list[list[str]], 
             part = part[:-1]
         parts[at], suffixes = part, taken + suffixes
     return parts, suffixes, labels
+
+
+def _are_letters(part: list[str]) -> bool:
+    """Whether what stands after a comma and a whole name are letters of a degree that we do not know: ABPP; M. Ed."""
+    if "." in part[0] and len(part) == 2 and len(_bare(part[1])) > 1 and _is_suffix("".join(part), is_sure=True):
+        return True
+    return all(_LETTERS.fullmatch(word) and folded(word) not in given_names() | SHORT_NAMES for word in part)
 
 
 def _is_said(word: str) -> bool:

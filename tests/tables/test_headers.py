@@ -87,6 +87,30 @@ def test_the_spouse_is_somebody_else():
     assert found(header, ALUMNI) == {"first_name": "CnBio_First_Name", "last_name": "CnBio_Last_Name"}
 
 
+@pytest.mark.parametrize(
+    ("header", "ours"),
+    [
+        ("Deceased Date (if known)", "deceased"),
+        ("Dec. Date", "deceased"),
+        ("Primary Record Deceased Ind.", "deceased"),
+        ("CnSolCd_1_01_Solicit_Code", "do_not_contact"),
+        ("Contact Restriction Code 1", "do_not_contact"),
+        ("Has Opted Out of All Email", "do_not_contact"),
+        ("Alumni: do not contact (reason)", "do_not_contact"),
+        ("Opt in to the online directory", "opt_in"),
+    ],
+)
+def test_what_keeps_somebody_out_is_seen_in_a_name_that_nobody_listed(header, ours):
+    assert found(f"ID|Name|{header}", ALUMNI)[ours] == header
+
+
+@pytest.mark.parametrize(
+    "header", ["Spouse Deceased", "Father’s Date of Death", "In memory of (deceased)", "Relative deceased"]
+)
+def test_the_death_of_somebody_else_is_not_theirs(header):
+    assert "deceased" not in found(f"ID|Name|{header}", ALUMNI)
+
+
 def test_columns_are_matched_by_hand_and_a_shape_is_recognized_again():
     header = ["Nr", "Wer", "Title"]
     chosen = {"external_id": "Nr", "name": "Wer", "preferred_name": "title"}

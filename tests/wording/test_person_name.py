@@ -136,6 +136,19 @@ def test_a_name_is_taken_apart(name, preferred, first, called, initials, key):
     assert found.possessive == f"{first}’s"
 
 
+@pytest.mark.parametrize(("name", "key"), [
+    ("Sir Ian McKellen CH CBE", "mckellen ian"),
+    ("Rt. Hon. Justin Trudeau PC MP", "trudeau justin"),
+    ("H.E. Amina Mohamed", "mohamed amina"),
+    ("Jane Smith LCSW-R", "smith jane"),
+    ("Om Prakash", "prakash om"),
+    ("MP Singh", "singh mp"),
+    ("Dr.Jane Doe", "doe jane"),
+])  # fmt: skip
+def test_ranks_and_honors_are_not_sorted_by(name, key):
+    assert read(name).sort_key == key
+
+
 def test_nothing_has_no_name():
     assert (read("").called, read("").initials, read(" , ").first) == ("", "?", ",")
 
@@ -169,6 +182,12 @@ def test_a_key_of_another_name_says_nothing():
     ("Jane Lindqvist, PhD", "Jane Lindqvist PhD"),
     ('Smith, Robert "Bob"', "Robert “Bob” Smith"),
     ("Marisol Vega, county open day", "Marisol Vega, county open day"),
+    ("Jane Smith-Doe, Ph.D., ABPP", "Jane Smith-Doe Ph.D. ABPP"),
+    ("Jane Smith, M. Ed.", "Jane Smith M.Ed."),
+    ("Jane Smith, LCSW-R", "Jane Smith LCSW-R"),
+    ("Smith Jones, Anne, FNP-BC", "Anne Smith Jones FNP-BC"),
+    ("Garcia Lopez, JM", "JM Garcia Lopez"),
+    ("Garcia Lopez, ANA", "ANA Garcia Lopez"),
     (" Mom  💛 ", "Mom 💛"),
 ])  # fmt: skip
 def test_a_name_that_was_typed_is_put_in_order(typed, kept):
