@@ -52,7 +52,7 @@ OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
     *(Event, LookingPlace, SharedNote, MutedNudges, Excuse, Reflection, HandedStudent),
     *(SavedSearch, Suggested, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offering, Ticket, Practice),
-    *(SharedText, WarmIntroduction, Suggestion, FriendPractice, SavedQuestion),
+    *(WarmIntroduction, Suggestion, FriendPractice, SavedQuestion),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
 
@@ -71,6 +71,8 @@ def forget(person: User, redaction: Redaction) -> bool:
         "requests": list(kept_requests.values_list("pk", flat=True)),
         "talks": list(kept_talks.values_list("pk", flat=True)),
     }
+    Review.objects.filter(Q(request__in=requests) | Q(text__student=person)).delete()  # before what they are of
+    SharedText.objects.filter(student=person).delete()
     requests.exclude(pk__in=ids["requests"]).delete()
     talks.exclude(pk__in=ids["talks"]).delete()
     _empty_requests(requests, redaction)
@@ -86,7 +88,6 @@ def forget(person: User, redaction: Redaction) -> bool:
 
 
 def _empty_requests(requests: QuerySet[InterviewRequest], redaction: Redaction) -> None:
-    Review.objects.filter(request__in=requests).delete()
     blank(requests, "answer_note", "status", "channel", "turn")
     requests.update(kept=[], referral=None)
     for request in requests.exclude(answer_note=""):
