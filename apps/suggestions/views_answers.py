@@ -13,6 +13,7 @@ from apps.accounts.access import allow, by_link, enter, gone, public
 from apps.accounts.models import User
 from apps.accounts.requests import Request
 from apps.policy.models import Policy
+from apps.students.disclosures import disclose
 from apps.suggestions import answering, mails, page
 from apps.suggestions.models import Answer, Suggestion, WarmIntroduction
 from apps.web.answers import HtmxRequest, Refused, after, back_to, show
@@ -118,6 +119,8 @@ def introduction(request: HtmxRequest, introduction: WarmIntroduction, person: U
                 error = str(refusal)
         else:
             error = "Choose one of the buttons."
+    if request.user.is_authenticated and request.user != person:  # somebody of the office who opens the alum's mail
+        disclose(introduction.student_id, viewer=request.user, what="A warm introduction of yours", now=now)
     shown = _question(introduction, now, error)
     return show(request, QUESTION, shown, status=422 if error else 200)
 
