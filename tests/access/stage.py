@@ -51,7 +51,17 @@ from apps.tickets.models import SuggestedAlum, SuggestedPerson, Ticket, TicketMe
 from tests import world
 
 DAY = timedelta(days=1)
-TOKENS = ("letter", "feed", "no_more", "mailed_notice", "mailed_entry", "mailed_copy", "mailed_search", "mailed_claim")
+TOKENS = (
+    "letter",
+    "feed",
+    "no_more",
+    "no_updates",
+    "mailed_notice",
+    "mailed_entry",
+    "mailed_copy",
+    "mailed_search",
+    "mailed_claim",
+)
 PEOPLE = ("student", "other_student", "alum", "other_alum", "coach", "other_coach", "office", "visitor")
 OTHER = {
     one: other
