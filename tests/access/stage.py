@@ -54,7 +54,17 @@ from tests import world
 
 DAY = timedelta(days=1)
 TOKENS = (
-    *("letter", "feed", "no_more", "mailed_notice", "mailed_entry", "mailed_copy", "mailed_search", "mailed_claim"),
+    *(
+        "letter",
+        "feed",
+        "no_more",
+        "no_updates",
+        "mailed_notice",
+        "mailed_entry",
+        "mailed_copy",
+        "mailed_search",
+        "mailed_claim",
+    ),
     *("mailed_meeting", "mailed_friend"),
 )
 PEOPLE = ("student", "other_student", "alum", "other_alum", "coach", "other_coach", "office", "visitor")
