@@ -142,7 +142,7 @@ def test_what_suits_the_way_they_talk_comes_first_and_the_page_says_why(student,
     assert question_bank.suggested([long, short], [], **asked, way="in_person") == [long, short]
     talk = talk_of(student, "Teresa Quiroga")
     type(talk).objects.filter(pk=talk.pk).update(format="phone")
-    assert "What’s one word for it? It’s short, which helps by phone." in page(client, talk)
+    assert "What’s one word for it? Why now: It’s short, which helps by phone." in page(client, talk)
 
 
 def test_every_relation_stage_and_theme_has_its_words():
