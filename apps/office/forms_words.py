@@ -2,7 +2,6 @@
 
 from django import forms
 
-from apps.clock.regions import spelled_lazily
 from apps.directory import own_words
 from apps.policy.models import SearchWord
 
@@ -15,7 +14,7 @@ class SearchWordForm(forms.ModelForm):
 
     kind = forms.ChoiceField(
         label="What it is",
-        choices=[(value, spelled_lazily(label)) for value, label in SearchWord.Kind.choices],
+        choices=SearchWord.Kind.choices,
         widget=forms.RadioSelect,
     )
     text = forms.CharField(

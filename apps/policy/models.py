@@ -206,7 +206,7 @@ class SearchWord(models.Model):
         OCCUPATION = "occupation", "An occupation"
         FIELD = "field", "A field or a major"
         PLACE = "place", "A place"
-        ORGANIZATION = "organization", "An organization"
+        ORGANIZATION = "organization", regions.spelled_lazily("An organization")
 
     kind = models.CharField("what it is", max_length=12, choices=Kind)
     phrase = models.CharField("what students type", max_length=60)

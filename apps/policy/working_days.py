@@ -77,7 +77,7 @@ class OfficeHours:
         hours = self.between(since, now) // AN_HOUR
         if hours < 1:
             return spelled("less than one business hour")
-        return spelled("1 business hour") if hours == 1 else spelled(f"{hours} business hours")
+        return spelled("1 business hour") if hours == 1 else f"{hours} {spelled('business hours')}"
 
 
 def office_hours(since: datetime) -> OfficeHours:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from apps.clock import times
+from apps.clock.regions import spelled
 from apps.interviews.asking import used_before
 from apps.interviews.asking.models import PARTS
 from apps.interviews.asking.provenance import Beginning, beginning_of
@@ -184,7 +185,7 @@ def _office_hours(draft: Draft) -> Iterator[Hint]:
             "office_hours",
             "times",
             "gold",
-            "All of these are during business hours.",
+            spelled("All of these are during business hours."),
             "If you can, offer an early morning or an evening too. "
             f"That makes it easier for {draft.pronouns.object} to say yes.",
         )
