@@ -1,4 +1,4 @@
-"""A narrow row for every listed person, which the database itself keeps as the entries are: what a search reads (ADR 32).
+"""A narrow row for every listed person, which the database itself keeps as the entries are: what a search reads (ADR 33).
 
 The indexes that searching and walking the directory had on the entries go with it.
 """
