@@ -137,7 +137,7 @@ class Stage:
         rows.paper = PrivateFile.objects.create(person=student, kind="pdf", content=b"%PDF-", size=5)
         rows.resume = Resume.objects.create(student=student, file=rows.paper, size=5, kept_at=self.now)
         rows.event = Event.objects.create(student=student, name="Career fair", held_on=date(2026, 11, 1))
-        rows.meeting = Meeting.objects.create(event=rows.event, touch=rows.touch)
+        rows.met = Meeting.objects.create(event=rows.event, touch=rows.touch)
         rows.looking_place = LookingPlace.objects.create(student=student, name="The maker lab")
         secret = {"student": student, "contact": rows.secret}
         rows.secret_touch = Touch.objects.create(kind="wrote", at=self.now, **secret)
