@@ -76,7 +76,7 @@ def _fact(question: Question, told: what_works.Told) -> Fact:
 
 def _findings(question: Question, told: what_works.Told) -> list[str]:
     if None in told:
-        return [f"{TOO_FEW}."]
+        return ["Too few to compare."]
     said = []
     for what, shares in {
         "a yes": [rates.yes if rates else None for rates in told],

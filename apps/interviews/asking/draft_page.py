@@ -214,7 +214,7 @@ def context(
         sent_form=sent_form or SentForm(initial={"channel": asked.channel}),
         policy=policy,
         aim=aim_of(asked.student.student_profile),
-        what_works="" if is_outside or is_swap else what_works.sentence(now),
+        what_works="" if is_outside else what_works.sentence(),
         is_swap=is_swap,
         **vars(card(asked, now, policy)),
     )

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import caches
+from django.urls import reverse
 
 from apps.interviews.asking import what_works
 from apps.interviews.asking.shares import Share, wilson
@@ -56,7 +57,7 @@ def told(**facts):
         for fact, (yes, others) in facts.items()
     }
     caches["near"].set("what_works", found)
-    return what_works.sentence(NOW)
+    return what_works.sentence()
 
 
 @pytest.fixture(autouse=True)
@@ -191,6 +192,14 @@ def test_the_composer_says_one_sentence_at_most(as_, student, draft):
     assert (text.count("Requests here"), text.count(said)) == (1, 1)
     told(**dict.fromkeys(QUESTIONS, (20, 20)))
     assert "Requests here" not in as_(student).get(url).content.decode()
+
+
+def test_the_composer_counts_nothing_until_somebody_types(as_, student, draft):
+    client, near = as_(student), caches["near"]
+    client.get(draft.get_absolute_url())
+    assert near.get("what_works") is None
+    client.post(reverse("request_preview", args=[draft.pk]), {"subject": "A question"})
+    assert near.get("what_works") is not None
 
 
 @pytest.mark.django_db
