@@ -386,6 +386,8 @@ DOORS = {
     "practice_play":            ("with_friend",    200, 302, "by_link",                     ""),
     # the office
     "office":                   ("",               200, 405, "office",                      ""),
+    "office_replies":           ("",               200, 405, "office",                      ""),
+    "office_replies_export":    ("",               200, 405, "office",                      ""),
     "office_people":            ("",               200, 405, "office",                      ""),
     "office_person_add":        ("",               200, 422, "office",                      ""),
     "office_students_import":   ("",               200, 422, "office",                      ""),

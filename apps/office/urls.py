@@ -7,6 +7,7 @@ from apps.office import (
     views_log,
     views_mail,
     views_phrases,
+    views_replies,
     views_shelf,
     views_tables,
     views_words,
@@ -14,6 +15,8 @@ from apps.office import (
 
 urlpatterns = [
     path("", views.overview, name="office"),
+    path("replies/", views_replies.what_gets_a_reply, name="office_replies"),
+    path("replies/what-gets-a-reply.csv", views_replies.replies_export, name="office_replies_export"),
     path("people/", views.people, name="office_people"),
     path("people/add/", views.person_add, name="office_person_add"),
     path("people/students/", views_tables.students_import, name="office_students_import"),

@@ -18,7 +18,7 @@ from apps.clock.local_times import hours_between
 from apps.clock.two_clocks import spoken_hours, theirs
 from apps.database.promised import promised
 from apps.directory import cards
-from apps.interviews.asking import checks, reviews, samples
+from apps.interviews.asking import checks, reviews, samples, what_works
 from apps.interviews.asking.channels import Rendering, renderings
 from apps.interviews.asking.checks import Draft, Length
 from apps.interviews.asking.forms import LeavingForm, RequestForm, ResearchCardForm, SentForm, leaving_of
@@ -143,6 +143,7 @@ class ComposerPage(Beside):
     sent_form: SentForm
     policy: Policy
     aim: Aim
+    what_works: str  # here, in one sentence; empty where nothing is clear
     is_swap: bool  # only what follows from the words goes into the page anew
     section: str = "people"
 
@@ -213,6 +214,7 @@ def context(
         sent_form=sent_form or SentForm(initial={"channel": asked.channel}),
         policy=policy,
         aim=aim_of(asked.student.student_profile),
+        what_works="" if is_outside else what_works.sentence(),
         is_swap=is_swap,
         **vars(card(asked, now, policy)),
     )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts.access import allow
 from apps.accounts.requests import Request
 from apps.alumni.models import AlumniProfile, Listing
-from apps.interviews.asking import actions, checks, draft_page, reviews
+from apps.interviews.asking import actions, checks, draft_page, reviews, what_works
 from apps.interviews.asking import leaving as asking
 from apps.interviews.asking.forms import LeavingForm, RequestForm, ResearchCardForm, SentForm
 from apps.interviews.asking.letter import recipient_zone
@@ -147,7 +147,9 @@ def preview(request: Request, asked: InterviewRequest) -> HttpResponse:
         setattr(asked, name, value)
     leaving = LeavingForm(request.POST, zone=recipient_zone(asked))
     tried = "tried" in request.POST
-    page = draft_page.context(asked, timezone.now(), leaving=leaving, tried=tried, is_swap=True)
+    now = timezone.now()
+    what_works.counted(now)  # while one types: the page itself waits for no figures
+    page = draft_page.context(asked, now, leaving=leaving, tried=tried, is_swap=True)
     return show(request, f"{COMPOSER}#preview", page)
 
 
