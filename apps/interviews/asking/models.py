@@ -90,7 +90,7 @@ class Review(models.Model):
 
     @property
     def named(self) -> str:
-        """What is read, after the student’s name: “request to Ingrid Solheim”."""
+        """What is read, after the student’s name: “request to Ada Lovelace”."""
         return f"request to {self.request.contact.name}" if self.request else self.text.named if self.text else ""
 
 

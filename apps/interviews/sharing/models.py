@@ -71,7 +71,7 @@ class SharedText(models.Model):
 
     @property
     def named(self) -> str:
-        """What it is called after “your”: “thank-you note to Ingrid Solheim”."""
+        """What it is called after “your”: “thank-you note to Ada Lovelace”."""
         if self.interview is None:
             return "introduction"
         name = self.interview.contact.name
