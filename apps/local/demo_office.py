@@ -55,7 +55,7 @@ def _question(term: Term, row: Mapping[str, Any]) -> None:
         answered_at=answered_at,
         closed_at=closed_at,
     )
-    if not answered_at:
+    if not answer or not answered_at:
         return
     message = TicketMessage.objects.create(ticket=ticket, author=ticket.taken_by, text=answer["text"], at=answered_at)
     for name, why in answer["alumni"]:
