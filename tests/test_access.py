@@ -53,6 +53,7 @@ DOORS = {
     "introduction_measure":     ("",               405, 200, "students",                    ""),
     "introduction_share":       ("",               405, 302, "students",                    ""),
     "introduction_comments":    ("",               302, 405, "students",                    ""),
+    "introduction_again":       ("introduction_before", 405, 302, "student",                     ""),
     "text":                     ("shared_text",    200, 405, "student",                     "coach"),
     "text_answer":              ("shared_text",    405, 302, "student",                     "coach"),
     "text_share":               ("held thanks",    405, 302, "student",                     "coach"),

@@ -15,12 +15,13 @@ from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.preparing import question_bank
-from apps.local import demo_four, demo_mail, demo_past, demo_people, demo_term
+from apps.local import demo_four, demo_mail, demo_office, demo_past, demo_people, demo_term
 from apps.network.models import Contact
 from apps.reminders.models import Notice
 from apps.reminders.rules import RULES, notice_for
 
-KEPT = {"policy_policy", "policy_holiday", "interviews_question"}  # what a real office has written stays
+# What a real office has written stays.
+KEPT = {"policy_policy", "policy_holiday", "interviews_question", "shelf_resource"}
 OTHERS = ("account", "mfa", "usersessions")  # allauth's rows of people who are gone
 
 
@@ -53,6 +54,7 @@ def _write(now: datetime, export: Path | None) -> None:
     demo_past.history(term)
     demo_past.first_read()
     demo_term.acquaintances(term)
+    demo_office.office(term)
     demo_people.coach_notes(students)
     demo_mail.letters()
     _told(now)
@@ -68,7 +70,7 @@ def _told(now: datetime) -> None:
 
 
 def wipe() -> None:
-    """Empty every table of ours but the policy and the question bank. Everybody is signed out."""
+    """Empty every table of ours but the policy, the question bank and the shelf. Everybody is signed out."""
     models = [m for m in apps.get_models(include_auto_created=True) if _is_ours(m) or m._meta.app_label in OTHERS]
     there = set(connection.introspection.table_names())
     tables = sorted({m._meta.db_table for m in models} & there - KEPT)

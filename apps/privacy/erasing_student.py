@@ -42,7 +42,7 @@ from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunit
 from apps.practice.models import FriendPractice, Practice
 from apps.privacy.words import Redaction, blank, redact
 from apps.reminders.models import Notice
-from apps.students.models import Introduction, StudentProfile
+from apps.students.models import EarlierIntroduction, Introduction, StudentProfile
 from apps.suggestions.models import Suggestion, WarmIntroduction
 from apps.tickets.models import Ticket, TicketMessage
 
@@ -52,7 +52,7 @@ OWN = (
     *(Touch, Cadence, ActionStep, Outcome, Referral, Introduction, SavedAlum, CoachNote, ContactImport, BusyWeek),
     *(Event, LookingPlace, SharedNote, MutedNudges, Excuse, Reflection, HandedStudent),
     *(SavedSearch, Suggested, Path, SelfRating, Tag, ContactMerge, ProgressUpdate, Offering, Ticket, Practice),
-    *(WarmIntroduction, Suggestion, FriendPractice, SavedQuestion),
+    *(WarmIntroduction, Suggestion, FriendPractice, SavedQuestion, EarlierIntroduction),
     *(KindOfWork, Detail, RuledOut, Work, Opportunity, Help, Note),
 )
 
@@ -179,7 +179,8 @@ def redact_about(contacts: QuerySet[Contact], redaction: Redaction) -> None:
     redact(Suggestion.objects.filter(student__in=students), redaction, is_about=False)
     redact(CoachNote.objects.filter(student__in=students), redaction, is_about=False)
     redact(SharedNote.objects.filter(student__in=students), redaction, is_about=False)
-    redact(Introduction.objects.filter(student__in=students), redaction, is_about=False)
+    for words in (Introduction, EarlierIntroduction):
+        redact(words._base_manager.filter(student__in=students), redaction, is_about=False)
     for model in (ReviewComment, ReviewedPart):
         said = model._base_manager.filter(review__text__student__in=students, review__text__interview=None)
         redact(said, redaction, is_about=False)

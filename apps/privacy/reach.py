@@ -98,6 +98,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
     # a student
     "students.StudentProfile": (own("user", also=("coach__name", "cohort__name")),),
     "students.Introduction": (own("student"),),
+    "students.EarlierIntroduction": (own("student"),),
     "students.Resume": (own("student"),),
     "growth.Path": (own("student"),),
     "growth.SelfRating": (own("student"),),

@@ -23,6 +23,11 @@ def shelf(*topics: Topic) -> list[Resource]:
     return list(Resource.objects.shown().filter(topic__in=topics))
 
 
+def two(topic: Topic) -> list[Resource]:
+    """Return the first two on a topic, for a line beside something else: one statement."""
+    return list(Resource.objects.shown().filter(topic=topic)[:2])
+
+
 def shelves(resources: Iterable[Resource]) -> list[Shelf]:
     """Return them by topic, in the order of the method; a topic with nothing on it is left out."""
     every = list(resources)

@@ -8,18 +8,47 @@ from functools import partial
 from django.db import transaction
 
 from apps.accounts.models import User
-from apps.students.models import Introduction, StudentProfile
+from apps.students import earlier
+from apps.students.models import EarlierIntroduction, Introduction, StudentProfile
 from apps.web.answers import Refused
-from apps.web.autosave import save_version
+from apps.web.autosave import differing, write
 from apps.wording import jargon
 
 
 @transaction.atomic
-def save_introduction(*, by: User, version: int, values: Mapping[str, str]) -> Introduction:
-    """Write the parts that changed. Returns the introduction as it is now. Raises autosave.Conflict."""
-    fresh = Introduction.objects.select_for_update(no_key=True, of=("self",)).get(student=by)
-    save_version(fresh, version, values, noun="This introduction")
+def save_introduction(
+    *, by: User, version: int, values: Mapping[str, str], now: datetime, is_press: bool = True
+) -> Introduction:
+    """Write the parts that changed, and keep what they said before. Returns the introduction as it is now.
+
+    `is_press`: somebody pressed a button, and it is not a script that saves while they write. Raises autosave.Conflict.
+    """
+    fresh = _locked(by)
+    changed = differing(fresh, version, values, noun="This introduction")
+    if changed:
+        if earlier.is_a_version(fresh, now=now):
+            earlier.keep(fresh, now=now)
+        fresh.is_typing = not is_press
+        write(fresh, changed)
+    elif is_press:
+        Introduction.objects.filter(pk=fresh.pk).update(is_typing=False)
     return fresh
+
+
+@transaction.atomic
+def use_again(kept: EarlierIntroduction, *, by: User, now: datetime) -> EarlierIntroduction | None:
+    """Say again what the introduction said earlier. Returns where the words are that it replaces, if there were any."""
+    fresh = _locked(by)
+    replaced = earlier.keep(fresh, now=now)
+    changed = differing(fresh, fresh.version, earlier.words_of(kept))
+    if changed:
+        fresh.is_typing = False
+        write(fresh, changed)
+    return replaced
+
+
+def _locked(student: User) -> Introduction:
+    return Introduction.objects.select_for_update(no_key=True, of=("self",)).get(student=student)
 
 
 def in_plain_words(text: str, *, known: Collection[str]) -> str:
@@ -43,7 +72,7 @@ def _after_article(plain: str, found: re.Match[str]) -> str:
 @transaction.atomic
 def keep_words(*, by: User, text: str) -> None:
     """Remember that the student keeps the terms of a part as they are. No new version: its words are the same."""
-    mine = Introduction.objects.select_for_update(no_key=True, of=("self",)).get(student=by)
+    mine = _locked(by)
     kept = dict.fromkeys([*mine.kept_words, *(term.key for term in jargon.terms(text))])
     Introduction.objects.filter(pk=mine.pk).update(kept_words=list(kept)[-MOST_KEPT:])
 

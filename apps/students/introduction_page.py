@@ -1,11 +1,13 @@
 """What the page of the introduction shows: a version in three parts, how long each is, what may lose somebody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.forms import BoundField
 
 from apps.accounts.models import User
 from apps.students import spoken, versions
+from apps.students.earlier import Earlier
 from apps.students.forms_introduction import FORMS, Typed
 from apps.students.models import Introduction
 from apps.students.spoken import PARTS
@@ -65,9 +67,17 @@ class IntroductionPage:
     coach: User | None
     is_shared: bool
     for_field: bool
+    earlier: Sequence[Earlier]
 
 
-def page(student: User, mine: Introduction, version: Version, form: Typed | None = None) -> IntroductionPage:
+def page(
+    student: User,
+    mine: Introduction,
+    version: Version,
+    form: Typed | None = None,
+    *,
+    earlier: Sequence[Earlier] = (),
+) -> IntroductionPage:
     """Return the page of one version; `mine` may be as it is typed and not saved, `form` one that cannot be taken."""
     shown = form or FORMS[version](instance=mine)
     whole, coach = versions.said(mine, version), student.student_profile.coach
@@ -84,6 +94,7 @@ def page(student: User, mine: Introduction, version: Version, form: Typed | None
         coach=coach,
         is_shared=mine.is_shared_with(coach),
         for_field=version == Version.FIELD,
+        earlier=earlier,
     )
 
 

@@ -147,6 +147,7 @@ class Introduction(models.Model):
     shared_with = models.ForeignKey(  # the coach who was asked to read it; nobody else may
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    is_typing = models.BooleanField(default=False, editable=False)  # saved by itself while the student wrote
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -174,6 +175,38 @@ class Introduction(models.Model):
     def seconds(self) -> int:
         """How long it takes to say, at 140 words a minute."""
         return round(len(self.text.split()) / 140 * 60)
+
+
+class EarlierIntroductionQuerySet(models.QuerySet["EarlierIntroduction"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Only the student's own: no coach reads what an introduction once said."""
+        return self.filter(student=user) if user.is_authenticated else self.none()
+
+    def newest_first(self) -> Self:
+        return self.order_by("-said_at", "-pk")
+
+
+class EarlierIntroduction(models.Model):
+    """All words of an introduction as they stood before the student wrote others (apps.students.earlier)."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="earlier_introductions")
+    who = models.TextField("who I am", blank=True, default="", max_length=600)
+    skills = models.TextField("what I bring", blank=True, default="", max_length=600)
+    hopes = models.TextField("what I hope to learn", blank=True, default="", max_length=600)
+    expert_who = models.TextField("who I am, to people in my field", blank=True, default="", max_length=600)
+    expert_skills = models.TextField("what I bring, to people in my field", blank=True, default="", max_length=600)
+    expert_hopes = models.TextField(
+        "what I hope to learn, to people in my field", blank=True, default="", max_length=600
+    )
+    said_at = models.DateTimeField()  # when the student last wrote at these words
+
+    objects = EarlierIntroductionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["student", "-said_at"], name="earlier_of_a_student")]
+
+    def __str__(self) -> str:
+        return f"Introduction of {self.student}, {times.day(self.said_at)}"
 
 
 class Disclosure(models.Model):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("me/introduction/", views_introduction.introduction, name="introduction"),
     path("me/introduction/lines/", views_introduction.introduction_lines, name="introduction_lines"),
     path("me/introduction/measure/", views_introduction.introduction_measure, name="introduction_measure"),
+    path("me/introduction/again/<int:pk>/", views_introduction.introduction_again, name="introduction_again"),
     path("me/resume/", views_resume.resume, name="resume"),
     path("me/resume/<int:pk>/delete/", views_resume.resume_remove, name="resume_remove"),
     path("me/resume/<int:pk>/restore/", views_resume.resume_restore, name="resume_restore"),

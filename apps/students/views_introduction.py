@@ -1,19 +1,25 @@
 """The introduction: written in two versions, measured, said aloud (R21 to R29). Sharing: apps.interviews.reviewing."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.access import allow
 from apps.accounts.models import User
 from apps.accounts.requests import Request
+from apps.clock import times
 from apps.students import actions, introduction_page
+from apps.students.earlier import earlier
 from apps.students.forms import LinesForm
 from apps.students.forms_introduction import FORMS, IntroductionForm, Typed
-from apps.students.models import Introduction
+from apps.students.introduction_page import IntroductionPage
+from apps.students.models import EarlierIntroduction, Introduction
 from apps.students.versions import Version
-from apps.web.answers import invalid, page, show
+from apps.web.answers import after, invalid, page, show
 from apps.web.autosave import autosaved, is_script, saved, version_of
 
 PAGE = "students/introduction.html"
@@ -38,7 +44,12 @@ def introduction(request: Request) -> HttpResponseBase:
     mine = _mine(request.user)
     if request.method == "POST":
         return _save(request, mine)
-    return show(request, PAGE, introduction_page.page(request.user, mine, _version(request)))
+    return show(request, PAGE, _page(request, mine, _version(request)))
+
+
+def _page(request: Request, mine: Introduction, version: Version, form: Typed | None = None) -> IntroductionPage:
+    """The whole page, with what the introduction said earlier."""
+    return introduction_page.page(request.user, mine, version, form, earlier=earlier(mine))
 
 
 def _posted(request: Request, mine: Introduction) -> list[Typed]:
@@ -46,7 +57,7 @@ def _posted(request: Request, mine: Introduction) -> list[Typed]:
 
 
 def _again(request: Request, mine: Introduction, form: Typed) -> HttpResponse:
-    return invalid(request, PAGE, introduction_page.page(request.user, mine, _version(request), form))
+    return invalid(request, PAGE, _page(request, mine, _version(request), form))
 
 
 @autosaved("Two versions of your introduction", forms=_posted, again=_again, to=lambda mine: page("introduction"))
@@ -56,7 +67,7 @@ def _save(request: Request, mine: Introduction, form: Typed) -> HttpResponse:
     part = request.POST.get("plain", "")
     if part in values and not is_script(request):
         values[part] = actions.in_plain_words(values[part], known=introduction_page.known(mine, request.user))
-    fresh = actions.save_introduction(by=request.user, version=version_of(request), values=values)
+    fresh = _kept(request, values)
     kept = request.POST.get("keep", "")
     if kept in values and not is_script(request):
         actions.keep_words(by=request.user, text=values[kept])
@@ -66,6 +77,26 @@ def _save(request: Request, mine: Introduction, form: Typed) -> HttpResponse:
     return saved(request, fresh, _address(version), say="Saved. Come back whenever you like.")
 
 
+def _kept(request: Request, values: Mapping[str, str]) -> Introduction:
+    return actions.save_introduction(
+        by=request.user,
+        version=version_of(request),
+        values=values,
+        now=timezone.now(),
+        is_press=not is_script(request),
+    )
+
+
+@require_POST
+@allow("students.edit", EarlierIntroduction)
+def introduction_again(request: Request, kept: EarlierIntroduction) -> HttpResponse:
+    """Use earlier words again; the sentence that says so has an undo, which is the same act with the words of now."""
+    replaced = actions.use_again(kept, by=request.user, now=timezone.now())
+    undo = reverse("introduction_again", args=[replaced.pk]) if replaced and replaced != kept else ""
+    say = f"Your introduction is as it was on {times.day(kept.said_at)}."
+    return after(request, _address(_version(request)), say=say, undo=undo)
+
+
 def _lines(request: Request, mine: Introduction) -> list[LinesForm]:
     return [LinesForm(request.POST, instance=mine)]
 
@@ -73,7 +104,7 @@ def _lines(request: Request, mine: Introduction) -> list[LinesForm]:
 def _lines_again(request: Request, mine: Introduction, form: LinesForm) -> HttpResponse:
     """What cannot be taken stands on the page of the introduction, where there is room to put it right."""
     typed = IntroductionForm(request.POST, instance=mine)
-    return invalid(request, PAGE, introduction_page.page(request.user, mine, Version.ANYONE, typed))
+    return invalid(request, PAGE, _page(request, mine, Version.ANYONE, typed))
 
 
 @require_POST
@@ -85,7 +116,7 @@ def introduction_lines(request: Request) -> HttpResponseBase:
 
 @autosaved("Two versions of your introduction", forms=_lines, again=_lines_again, to=lambda mine: page("introduction"))
 def _save_lines(request: Request, mine: Introduction, form: LinesForm) -> HttpResponse:
-    fresh = actions.save_introduction(by=request.user, version=version_of(request), values=form.values)
+    fresh = _kept(request, form.values)
     missing = 3 - len(fresh.parts)
     if missing == 3:
         messages.info(request, "The lines are still blank. One is enough to start.")

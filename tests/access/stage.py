@@ -47,7 +47,7 @@ from apps.practice.models import Feedback, FriendPractice, Practice, Series, Slo
 from apps.privacy.models import Export
 from apps.reminders.models import Notice, Sweep
 from apps.shelf.models import Resource
-from apps.students.models import Cohort, Disclosure, Introduction, Resume, StudentProfile
+from apps.students.models import Cohort, Disclosure, EarlierIntroduction, Introduction, Resume, StudentProfile
 from apps.suggestions.models import Suggestion, WarmIntroduction
 from apps.tickets.models import SuggestedAlum, SuggestedPerson, Ticket, TicketMessage
 from tests import world
@@ -224,6 +224,9 @@ class Stage:
         )
         rows.busy = BusyWeek.objects.create(student=student, half_hours=[20, 21])
         rows.introduction = Introduction.objects.create(student=student, who="I study health")
+        rows.introduction_before = EarlierIntroduction.objects.create(
+            student=student, who="I studied biology", said_at=now - timedelta(days=9)
+        )
         rows.path = Path.objects.create(student=student, name="Regulation", skills="I read carefully")
         rows.rating = SelfRating.objects.create(student=student, rated_on=now.date(), **dict.fromkeys(SKILLS, 3))
         rows.look = Disclosure.objects.create(

@@ -37,7 +37,7 @@ from apps.network.models import (
 from apps.organizations.models import Detail, Help, KindOfWork, Note, Opportunity, RuledOut, Work
 from apps.practice.models import FriendPractice, Practice, Series, Slot
 from apps.reminders.models import Notice
-from apps.students.models import Cohort, Resume, StudentProfile
+from apps.students.models import Cohort, EarlierIntroduction, Resume, StudentProfile
 from apps.suggestions.models import Suggestion, WarmIntroduction
 from apps.tickets.models import SuggestedPerson, Ticket
 from tests.access.stage import PEOPLE, browser, tried
@@ -84,6 +84,7 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     ContactMerge: "student: merge",
     PrivateFile: "student: photo paper",
     Resume: "student: resume",
+    EarlierIntroduction: "student: introduction_before",
     KindOfWork: "student: kind_of_work",
     Detail: "student: detail",
     RuledOut: "student: ruled_out",

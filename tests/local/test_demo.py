@@ -15,6 +15,7 @@ from apps.accounts.models import User
 from apps.alumni import import_runs
 from apps.alumni.models import AlumniImport, AlumniProfile
 from apps.coaching.models import SharedNote
+from apps.finding.models import Meeting
 from apps.interviews.asking.models import Review
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, ParticipantTime, TimeWindow
@@ -29,6 +30,9 @@ from apps.network.models import ActionStep, Cadence, Contact, NamePermission, Ou
 from apps.policy.models import Policy
 from apps.reminders import rules, sweep
 from apps.reminders.models import Notice
+from apps.shelf.models import Resource, Topic
+from apps.students import earlier
+from apps.tickets.models import Ticket, TicketMessage
 from apps.wording import rulebook
 
 NOW = datetime(2026, 11, 12, 16, 40, tzinfo=UTC)  # Thursday, November 12, 10:40 am in Minnesota
@@ -65,13 +69,14 @@ def test_a_second_build_changes_nothing(world):
 
 
 def test_the_world_is_the_same_for_the_same_moment(world):
-    before = digest()
+    before, shelf = digest(), Resource.objects.count()
     connection.check_constraints()
     demo.wipe()
     assert User.objects.count() == 0
     assert Question.objects.count() >= 75
+    assert Resource.objects.count() == shelf > 0  # as a real office has filled it
     demo.build(NOW, export=SMALL_EXPORT)
-    assert digest() == before
+    assert (digest(), Resource.objects.count()) == (before, shelf)
 
 
 def test_the_small_export_is_what_its_generator_writes():
@@ -168,6 +173,20 @@ def test_every_clock_is_running(world):
         "name not asked": Referral.objects.filter(name_permission=NamePermission.NOT_ASKED).count(),
     }
     assert {what: count for what, count in found.items() if count < 2} == {}
+
+
+def test_the_office_has_questions_a_shelf_and_answers(world):
+    noor = User.objects.get(email="noor.haddad@tamarack.example")
+    assert Counter(Ticket.objects.values_list("state", flat=True)) == {"open": 3, "answered": 2, "closed": 1}
+    assert not Ticket.objects.filter(state="open", needed_by__lt=NOW.date()).exists()
+    assert not TicketMessage.objects.filter(at__lt=F("ticket__asked_at")).exists()
+    assert {topic for topic in Topic if Resource.objects.shown().filter(topic=topic).exists()} == {*Topic}
+    assert noor.offers.count() == 3
+    assert [met.touch.contact.name for met in Meeting.objects.filter(event__student=noor).order_by("pk")] == [
+        "Lena Okafor",
+        "Greg Halvorsen",
+    ]
+    assert len(earlier.earlier(noor.introduction)) == 2
 
 
 def test_some_students_have_not_begun_and_one_has_gone_quiet(world):

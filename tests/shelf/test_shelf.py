@@ -114,6 +114,24 @@ def test_students_find_it_where_it_fits(as_, client, student):
     assert 'href="https://example.edu/begin" rel="noopener noreferrer"' in pages[0]
 
 
+@pytest.mark.parametrize(("topic", "pages"), [("ask", ["request"]), ("after", ["thank_you", "debrief"])])
+def test_two_of_a_topic_stand_in_a_line_where_they_help(as_, student, topic, pages):
+    contact, reader = world.contact(student), as_(student)
+    draft = world.interview_request(student, contact)
+    talk = world.interview(student, contact, starts_at=timezone.now() - timedelta(hours=2), status="completed")
+    paths = [reverse(name, args=[draft.pk if name == "request" else talk.pk]) for name in pages]
+    assert ["Worth reading" in words(reader.get(path)) for path in paths] == [False] * len(paths)
+    for place, (title, address) in enumerate((("One", ""), ("Two", "https://example.edu/two"), ("Three", "")), 1):
+        Resource.objects.create(title=title, text="Read it.", url=address, topic=topic, position=place)
+    first = Resource.objects.get(title="One")
+    line = (
+        f'Worth reading: <a href="/help/#shelf-{first.pk}">One</a> and'
+        ' <a href="https://example.edu/two" rel="noopener noreferrer">Two</a></p>'
+    )
+    assert [line in words(reader.get(path)) for path in paths] == [True] * len(paths)
+    assert f'id="shelf-{first.pk}"' in words(reader.get("/help/"))
+
+
 def test_who_is_no_student_and_who_is_signed_out_see_none(as_, alum):
     Resource.objects.create(**VIDEO)
     assert ["Worth reading" in words(as_(person).get("/help/")) for person in (None, alum)] == [False, False]

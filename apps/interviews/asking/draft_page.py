@@ -35,6 +35,8 @@ from apps.interviews.sharing.away import reader_of
 from apps.interviews.sharing.models import Away
 from apps.network.models import Contact, Referral, Touch
 from apps.policy.models import Policy
+from apps.shelf.models import Resource, Topic
+from apps.shelf.shelves import two
 from apps.students.aims import Aim, aim_of
 from apps.wording.hints import Hint
 from apps.wording.pronouns import Pronouns, pronouns_of
@@ -144,6 +146,7 @@ class ComposerPage(Beside):
     policy: Policy
     aim: Aim
     what_works: str  # here, in one sentence; empty where nothing is clear
+    resources: list[Resource]  # what of the office’s shelf helps to ask
     is_swap: bool  # only what follows from the words goes into the page anew
     section: str = "people"
 
@@ -215,6 +218,7 @@ def context(
         policy=policy,
         aim=aim_of(asked.student.student_profile),
         what_works="" if is_outside else what_works.sentence(),
+        resources=[] if is_swap else two(Topic.ASK),
         is_swap=is_swap,
         **vars(card(asked, now, policy)),
     )

@@ -35,6 +35,8 @@ from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.lifecycle.stages import Stage, StageName, stages_of
 from apps.network.models import Contact, NamePermission
 from apps.policy.models import Policy
+from apps.shelf.models import Resource, Topic
+from apps.shelf.shelves import two
 from apps.wording import person_name
 from apps.wording.pronouns import Pronouns, pronouns_of
 from apps.wording.text import folded
@@ -135,6 +137,7 @@ class DebriefPage(StagePage):
     photo_help: str
     photo_accept: str
     hours: int  # since it was over
+    resources: list[Resource]  # what of the office’s shelf fits after a conversation
 
 
 def state_of(interview: Interview, now: datetime) -> State:
@@ -182,6 +185,7 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         photo_help=paper.HELP,
         photo_accept=paper.ACCEPT,
         hours=times.hours(interview.over_at, now),
+        resources=two(Topic.AFTER),
         now=now,
     )
 

@@ -122,7 +122,7 @@ def put(text: SharedText, passage: Passage, words: str, *, now: datetime) -> Non
         raise Refused(f"This wording makes the part longer than {passage.most} characters. Shorten the part first.")
     if text.interview is None:
         version = Introduction.objects.values_list("version", flat=True).get(student=text.student_id)
-        students.save_introduction(by=text.student, version=version, values={passage.key: words})
+        students.save_introduction(by=text.student, version=version, values={passage.key: words}, now=now)
     elif text.kind == Kind.THANKS:
         version = ThankYou.objects.values_list("version", flat=True).get(interview=text.interview)
         thanking.save_thanks(text.interview, version=version, values={passage.key: words}, now=now)

@@ -23,6 +23,8 @@ from apps.interviews.thanking.models import ThanksChannel, ThankYou
 from apps.mail import outbox
 from apps.network.models import Cadence, Contact, Referral
 from apps.policy.models import Policy
+from apps.shelf.models import Resource, Topic
+from apps.shelf.shelves import two
 from apps.students.resume import file_name
 from apps.wording.hints import Hint
 from apps.wording.pronouns import pronouns_of
@@ -59,6 +61,7 @@ class ThanksPage(StagePage):
     schedule: ScheduleForm
     morning: Offer | None
     sharing: Sharing
+    resources: list[Resource]  # what of the office’s shelf fits after a conversation
     is_swap: bool
 
 
@@ -131,6 +134,7 @@ def context(
         schedule=schedule or ScheduleForm(zone=interview.student.zone),
         morning=_morning(interview, now),
         sharing=sharing_of(interview, Kind.THANKS, now),
+        resources=[] if is_swap else two(Topic.AFTER),
         is_swap=is_swap,
     )
 

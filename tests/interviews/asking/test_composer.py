@@ -15,7 +15,7 @@ from tests import world
 from tests.interviews.asking.pages import form_of, page
 
 COMPOSER_QUERIES = (
-    28  # session and person, policy, the request with its people, times, limits, names, way there, review, who is away
+    29  # session and person, policy, the request and its people, times, limits, names, way there, review, away, shelf
 )
 
 
