@@ -80,6 +80,7 @@ class Earlier:
     """Words of an earlier day."""
 
     kept: EarlierIntroduction
+    day: str  # and the time: there may be several of today
     parts: Sequence[Part]
 
     @property
@@ -89,11 +90,22 @@ class Earlier:
         return next(iter([*differing, *(part.text for part in self.parts if part.text.strip())]), "")
 
 
-def earlier(mine: Introduction) -> list[Earlier]:
+def moment(kept: EarlierIntroduction, now: datetime) -> str:
+    """Say when the words stood there, on the reader's clock: “on Friday, November 6, at 3:10 pm”, “today at noon”."""
+    day = times.on_day(kept.said_at, now)
+    return f"{day}{',' if day.startswith('on ') else ''} at {times.clock(kept.said_at)}"
+
+
+def earlier(mine: Introduction, now: datetime) -> list[Earlier]:
     """Return what the introduction said before, the newest first; what it says now is not among it."""
-    now = words_of(mine)
+    today = words_of(mine)
     rows = EarlierIntroduction.objects.filter(student=mine.student_id).newest_first()
-    return [Earlier(row, _parts(words_of(row), now)) for row in rows if words_of(row) != now]
+    return [Earlier(row, _heading(row, now), _parts(words_of(row), today)) for row in rows if words_of(row) != today]
+
+
+def _heading(kept: EarlierIntroduction, now: datetime) -> str:
+    day = times.day_name(kept.said_at, now)
+    return f"{day[0].upper()}{day[1:]}, {times.clock(kept.said_at)}"
 
 
 def _parts(then: Mapping[str, str], now: Mapping[str, str]) -> list[Part]:

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.accounts.access import allow
 from apps.accounts.models import User
 from apps.accounts.requests import Request
-from apps.clock import times
 from apps.students import actions, introduction_page
-from apps.students.earlier import earlier
+from apps.students.earlier import earlier, moment
 from apps.students.forms import LinesForm
 from apps.students.forms_introduction import FORMS, IntroductionForm, Typed
 from apps.students.introduction_page import IntroductionPage
@@ -49,7 +48,7 @@ def introduction(request: Request) -> HttpResponseBase:
 
 def _page(request: Request, mine: Introduction, version: Version, form: Typed | None = None) -> IntroductionPage:
     """The whole page, with what the introduction said earlier."""
-    return introduction_page.page(request.user, mine, version, form, earlier=earlier(mine))
+    return introduction_page.page(request.user, mine, version, form, earlier=earlier(mine, timezone.now()))
 
 
 def _posted(request: Request, mine: Introduction) -> list[Typed]:
@@ -91,9 +90,10 @@ def _kept(request: Request, values: Mapping[str, str]) -> Introduction:
 @allow("students.edit", EarlierIntroduction)
 def introduction_again(request: Request, kept: EarlierIntroduction) -> HttpResponse:
     """Use earlier words again; the sentence that says so has an undo, which is the same act with the words of now."""
-    replaced = actions.use_again(kept, by=request.user, now=timezone.now())
+    now = timezone.now()
+    replaced = actions.use_again(kept, by=request.user, now=now)
     undo = reverse("introduction_again", args=[replaced.pk]) if replaced and replaced != kept else ""
-    say = f"Your introduction is as it was on {times.day(kept.said_at)}."
+    say = f"Your introduction is as it was {moment(kept, now)}."
     return after(request, _address(_version(request)), say=say, undo=undo)
 
 

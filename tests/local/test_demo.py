@@ -186,7 +186,7 @@ def test_the_office_has_questions_a_shelf_and_answers(world):
         "Lena Okafor",
         "Greg Halvorsen",
     ]
-    assert len(earlier.earlier(noor.introduction)) == 2
+    assert len(earlier.earlier(noor.introduction, NOW)) == 2
 
 
 def test_some_students_have_not_begun_and_one_has_gone_quiet(world):

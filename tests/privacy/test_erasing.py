@@ -16,7 +16,7 @@ from apps.moderation.models import Report
 from apps.network.models import Contact, LetterDraft
 from apps.privacy import erasures
 from apps.privacy.models import Erasure, Hold
-from apps.students.models import Disclosure
+from apps.students.models import Disclosure, EarlierIntroduction
 from apps.web.answers import Refused
 from tests.privacy import canaries
 
@@ -122,8 +122,12 @@ def test_the_student_keeps_their_own_words_about_the_alum(everybody, stage):
         "Ingrid told me to shadow a nurse. Ingrid Solheim's lab is small; write to ingrid.solheim@alum.example"
     )
     debrief.save()
+    before = stage.rows.introduction_before
+    EarlierIntroduction.objects.filter(pk=before.pk).update(who="Ingrid Solheim taught me to read maps.")
     erasures.at_once(stage.alum, now=timezone.now())
     debrief.refresh_from_db()
+    before.refresh_from_db()
+    assert before.who == "An alum taught me to read maps."
     assert debrief.learned == "An alum told me to shadow a nurse. An alum's lab is small; write to an alum"
 
 

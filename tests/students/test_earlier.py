@@ -1,11 +1,13 @@
 """Earlier words of an introduction: kept as they change, the student’s alone, used again and taken back (R26)."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.clock import times
 from apps.students import earlier
 from apps.students.models import EarlierIntroduction, Introduction
 
@@ -95,6 +97,15 @@ def test_of_days_before_the_last_words_stay_and_twenty_in_all(client, student):
     assert kept() == ["First.", *(f"late {day}" for day in range(1, earlier.MOST))]
 
 
+def test_it_says_when(student):
+    at = timezone.now().replace(month=11, day=6, hour=16, minute=10)
+    row = EarlierIntroduction(student=student, said_at=at)
+    with timezone.override("America/Chicago"):
+        said = [times.plain(earlier.moment(row, at + days)) for days in (DAY * 0, DAY, DAY * 2)]
+    assert said[:2] == ["today at 10:10 am", "yesterday at 10:10 am"]
+    assert re.fullmatch(r"on \w+day, November 6, at 10:10 am", said[2])
+
+
 # --- on the page ------------------------------------------------------------------------------------------------------
 
 
@@ -121,7 +132,7 @@ def test_it_is_used_again_and_taken_back(client, student):
     mine = Introduction.objects.get(student=student)
     assert (mine.who, mine.hopes, mine.version) == ("I study wells.", "To learn.", 4)
     *_, said = page.context["messages"]
-    assert str(said).startswith("Your introduction is as it was on ")
+    assert str(said).startswith("Your introduction is as it was ")
     client.post(said.extra_tags)
     mine.refresh_from_db()
     assert (mine.who, mine.hopes) == ("I study rivers.", "To swim.")
