@@ -70,7 +70,7 @@ def page(now: datetime) -> RepliesPage:
 
 
 def _fact(question: Question, told: what_works.Told) -> Fact:
-    lines = [Line(spelled(name), rates) for name, rates in zip(question.names, told, strict=True)]
+    lines = [Line(spelled(str(name)), rates) for name, rates in zip(question.names, told, strict=True)]
     return Fact(question.title, lines, spelled(" ".join(_findings(question, told))))
 
 

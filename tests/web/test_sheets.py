@@ -48,3 +48,27 @@ def test_a_twin_is_found_wherever_it_stands_and_another_layer_or_width_is_none()
     one = "@layer a { .x { color: red; gap: 1px } @media print { .x { color: red; } } /* .x { gap: 2px } */ }"
     other = "@layer a { .x { margin: 0; gap: 3px; } } @layer b { .x { color: red } }"
     assert twins({"one": one, "other": other}) == {(".x", "gap"): ["one", "other"]}
+
+
+def homes(sheets):
+    """Return the classes that more than one sheet says something of, alone and at every width: the class -> sheets."""
+    found = defaultdict(set)
+    for name, text in sheets.items():
+        for around, selectors, _ in rules(text):
+            if not any(one.startswith(("@media", "@supports", "@container")) for one in around):
+                for selector in selectors.split(","):
+                    if re.fullmatch(r"\.[\w-]+", selector.strip()):
+                        found[selector.strip()].add(name)
+    return {name: where for name, where in found.items() if len(where) > 1}
+
+
+def test_a_class_is_at_home_in_one_sheet():  # two meanings of one name: a button was hidden on another room's page
+    assert homes({sheet.name: sheet.read_text() for sheet in SHEETS if sheet.name != "theme.css"}) == {}
+
+
+def test_a_class_of_two_homes_is_found():
+    one, other = (
+        "@layer a { .x, .y { color: red } }",
+        "@layer a { .x { gap: 0 } @media print { .y { gap: 0 } } .z .y { gap: 0 } }",
+    )
+    assert homes({"one": one, "other": other}) == {".x": {"one", "other"}}

@@ -17,8 +17,10 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db import connection
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 
-from apps.clock.regions import spelled
+from apps.clock.regions import spelled, spelled_lazily
 from apps.interviews.asking.courage import ENOUGH, KNOWN
 from apps.interviews.asking.shares import Share
 from apps.policy.working_days import office_hours
@@ -31,6 +33,7 @@ KEPT_S = 24 * 60 * 60
 FEWEST = 5  # students, and alumni, behind any figure
 SHORT_WORDS, SOON_DAYS, FEW_TIMES = 120, 4, 3
 ALL = "all"
+_DAYS = format_lazy("{number} {days}", number=SOON_DAYS, days=spelled_lazily("business days"))
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ class Question:
     """
 
     title: str
-    names: tuple[str, str]
-    phrases: tuple[str, str]
+    names: tuple[str | Promise, str | Promise]
+    phrases: tuple[str | Promise, str | Promise]
     is_advice: tuple[bool, bool] = (True, True)
 
 
@@ -66,10 +69,10 @@ QUESTIONS = {
     ),
     "soon": Question(
         "First time offered",
-        (f"Within {SOON_DAYS} business days", "Later"),
+        (format_lazy("Within {days}", days=_DAYS), "Later"),
         (
-            f"with a first time within {SOON_DAYS} business days",
-            f"with a first time more than {SOON_DAYS} business days ahead",
+            format_lazy("with a first time within {days}", days=_DAYS),
+            format_lazy("with a first time more than {days} ahead", days=_DAYS),
         ),
     ),
     "few": Question(
@@ -151,7 +154,7 @@ def sentence() -> str:
     It asks the database nothing: where nothing was counted today (see `counted`) it is silent.
     """
     found: Counted = caches["near"].get("what_works") or {}
-    best: tuple[str, Share, Share] | None = None
+    best: tuple[str | Promise, Share, Share] | None = None
     for fact, question in QUESTIONS.items():
         clear = clearly(*(rates.yes if rates else None for rates in told(found, fact)))
         if clear and question.is_advice[clear[0]]:
