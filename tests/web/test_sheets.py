@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from django.conf import settings
 
+MADE = ("rp-d", "rp-days-", "rp-ticks-", "rp-reason-", "rp-tag-", "rp-mono-", "rp-note-", "is-")  # of a value
 SHEETS = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
 
 
@@ -72,3 +73,12 @@ def test_a_class_of_two_homes_is_found():
         "@layer a { .x { gap: 0 } @media print { .y { gap: 0 } } .z .y { gap: 0 } }",
     )
     assert homes({"one": one, "other": other}) == {".x": {"one", "other"}}
+
+
+def test_no_class_has_outlived_its_last_use():  # each page pays for it the first time
+    written = {"templates": "*.html", "static/js": "*.js", "apps": "*.py"}
+    files = (path for part, name in written.items() for path in (settings.BASE_DIR / part).rglob(name))
+    used = set(re.findall(r"[\w-]+", " ".join(path.read_text() for path in files)))
+    ours = {name for sheet in SHEETS for name in re.findall(r"\.((?:rp|is)-[\w-]+)", sheet.read_text())}
+    assert len(ours) > 500
+    assert {name for name in ours - used if not name.startswith(MADE)} == set()
