@@ -17,7 +17,7 @@ from apps.network.twins import Key, Sign, Twin
 from apps.web.addresses import AddressField
 from apps.web.autosave import Posted
 from apps.web.fields import LongSelect, ProseField, gone_by, to_come
-from apps.wording import person_name
+from apps.wording import name_lists, person_name
 from apps.wording.hints import PLACEHOLDER
 
 
@@ -138,7 +138,7 @@ def named_in(text: str) -> list[str]:
     """Return the names that stand on lines of their own, each once. Raises ValidationError where it is not sure."""
     names: list[str] = []
     for line in filter(str.strip, text.replace(";", "\n").splitlines()):
-        people = person_name.split_list(line)
+        people = name_lists.split_list(line)
         if people is None:
             raise forms.ValidationError(f"Is “{line.strip()}” 1 person or 2? Add each person separately.")
         names += people

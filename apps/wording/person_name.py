@@ -272,81 +272,9 @@ def is_organization(name: str) -> bool:
     return len(words) > 2 and (words[-1] in ALSO_SURNAMES or (words[1] == "of" and not is_named))
 
 
-def split_list(line: str) -> list[str] | None:
-    """Return the names of one line of a list, each in the order in which it is said; None where it could be both.
-
-    "Ana, Ben, Carla" are three people, "Smith, John" and "Jane Lindqvist, PhD" one. What says something of a person
-    stays with them: "Ted, the lab manager" and "Prof. Hale, Biology" are one, as they were written.
-    """
-    line = _LIST_MARK.sub("", line)
-    parts = [part.strip() for part in line.split(",") if part.strip()]
-    found = read(line)
-    if len(parts) < 2:
-        return [tidy(line)] if parts else []
-    parted, _, _ = _parts(_without_asides(_plain(line))[0])
-    if len(parted) == 1:  # suffixes and labels only
-        return [tidy(line)]
-    as_written = [" ".join(line.split())]
-    if any(map(_describes, parts)):
-        return as_written
-    people = _each(parts) if _are_people(parts) else as_written
-    if len(parted) > 2 or any(word in KIN for part in parts for word in [folded(part)]):
-        return people
-    first, second = folded(parted[0][0]), folded(parted[1][0])
-    if read(parts[0]).titles:
-        return people
-    if len(parted[0]) > 1:
-        is_one = _is_particle(parted[0][0]) or (
-            len(parted[1]) < 3 and first not in given_names() and second in given_names()
-        )
-        return [found.full] if is_one else people
-    if first in given_names():
-        return people
-    if second in given_names() or first in VIETNAMESE_PLAIN or len(parted[1]) > 1 or parted[0][0].isupper():
-        return [found.full]
-    return None
-
-
-# How a pasted list begins a line: a dash, a dot, a box, a number.
-_LIST_MARK = re.compile(r"^\s*(?:[-–—*•·▪◦‣○●■□☐☑☒✓✔>+]+\s+|\(?\d{1,3}[.):]\s*|\[[ xX]?\]\s*)+")
-_DESCRIBING = words_of("the a an my our his her their your who whose from at in of for with met works my via next")
-
-
-def _describes(part: str) -> bool:
-    """Whether words say something of a person, as “the lab manager”, “from church”, “555-1234”, and are no name."""
-    words = part.split()
-    is_told = folded(words[0]) in _DESCRIBING and not (len(words) > 1 and folded(words[1].strip(".")) in KIN)
-    return is_told or "@" in part or sum(c.isdigit() for c in part) > 2
-
-
-def _are_people(parts: list[str]) -> bool:
-    """Whether each part can stand for a person by itself. One word alone can where it is a known first name, or where
-    several stand in a row."""
-    is_row = len(parts) > 2 and not read(parts[0]).titles
-    return all(_is_person(part, is_row=is_row) for part in parts)
-
-
-def _is_person(part: str, *, is_row: bool) -> bool:
-    words = part.split()
-    if all(_is_suffix(word, is_sure=True) for word in words) or any(folded(word) in KIN for word in words):
-        return True
-    if is_organization(part):
-        return is_row or len(words) > 1
-    return len(words) > 1 or is_row or folded(part) in given_names()
-
-
-KIN = words_of("mom mum mama dad papa grandma grandpa nana aunt uncle brother sister cousin me")
-
-
-def _each(parts: list[str]) -> list[str]:
-    """Return the parts as people, with a suffix put back to its own: “Ana Ruiz, PhD, Ben Cole” are two."""
-    people: list[str] = []
-    for part in parts:
-        if people and all(_is_suffix(word, is_sure=True) for word in part.split()):
-            people[-1] = f"{people[-1]} {part}"
-        else:
-            people.append(part)
-    return [tidy(person) for person in people]
+def parted(text: str) -> list[list[str]]:
+    """Return the parts of a line between its commas, each as words, without suffixes, labels and asides."""
+    return _parts(_without_asides(_plain(text))[0])[0]
 
 
 def _with(found: PersonName, **changes: object) -> PersonName:
@@ -438,7 +366,7 @@ def _bare(word: str) -> str:
     return word.lower().replace(".", "").replace("-", "").strip(",")
 
 
-def _is_suffix(word: str, *, is_sure: bool) -> bool:
+def is_suffix(word: str, *, is_sure: bool) -> bool:
     bare = _bare(word)
     if bare in JUNIOR and (bare not in UNSURE or (is_sure and word.isupper())):
         return True
@@ -462,7 +390,7 @@ def _parts(text: str, *, is_last_first: bool = False) -> tuple[list[list[str]], 
         room = len(parts[0]) > 1 or len(parts) > 1
         if at == 0 and is_last_first:  # a cell of its own holds a first name, whatever it reads like
             parts.append(part)
-        elif all(_is_suffix(word, is_sure=room) for word in part):
+        elif all(is_suffix(word, is_sure=room) for word in part):
             suffixes += part
         elif room and not shouted and _are_letters(part):
             suffixes += ["".join(part)] if "." in part[0] else part
@@ -471,12 +399,12 @@ def _parts(text: str, *, is_last_first: bool = False) -> tuple[list[list[str]], 
         else:
             parts.append(part)
     first = parts[0][0]  # Ph.D. John Smith; M.D. Anderson has initials
-    if len(parts[0]) > 2 and "." in first and len(_bare(first)) > 2 and _is_suffix(first, is_sure=False):
+    if len(parts[0]) > 2 and "." in first and len(_bare(first)) > 2 and is_suffix(first, is_sure=False):
         suffixes.append(parts[0].pop(0))
     for at, part in enumerate(parts):
         room = at > 0 or len(parts) > 1
         taken: list[str] = []
-        while len(part) > 1 and _is_suffix(part[-1], is_sure=(len(part) > 2 or room) and not shouted):
+        while len(part) > 1 and is_suffix(part[-1], is_sure=(len(part) > 2 or room) and not shouted):
             taken.insert(0, part[-1])
             part = part[:-1]
         parts[at], suffixes = part, taken + suffixes
@@ -485,7 +413,7 @@ def _parts(text: str, *, is_last_first: bool = False) -> tuple[list[list[str]], 
 
 def _are_letters(part: list[str]) -> bool:
     """Whether what stands after a comma and a whole name are letters of a degree that we do not know: ABPP; M. Ed."""
-    if "." in part[0] and len(part) == 2 and len(_bare(part[1])) > 1 and _is_suffix("".join(part), is_sure=True):
+    if "." in part[0] and len(part) == 2 and len(_bare(part[1])) > 1 and is_suffix("".join(part), is_sure=True):
         return True
     return all(_LETTERS.fullmatch(word) and folded(word) not in given_names() | SHORT_NAMES for word in part)
 
@@ -588,12 +516,12 @@ def _said(words: list[str]) -> PersonName:
 def _family_begins(words: list[str]) -> int:
     """Return where the last name begins, with its particles: Anneke | van der Berg."""
     last = len(words) - 1
-    if _is_particle(words[0]) and (words[0][0].islower() or (len(words) > 2 and _is_particle(words[1]))):
+    if is_particle(words[0]) and (words[0][0].islower() or (len(words) > 2 and is_particle(words[1]))):
         return 0
     for at in range(1, last):
-        if not _is_particle(words[at]):
+        if not is_particle(words[at]):
             continue
-        noun = next((n for n in range(at, last + 1) if not _is_particle(words[n])), last)
+        noun = next((n for n in range(at, last + 1) if not is_particle(words[n])), last)
         if folded(words[0]) in ("maria", "ma.") and folded(words[noun]) in GIVEN_OF_MARY and noun < last:
             continue
         return at
@@ -618,7 +546,7 @@ def _are_two_last_names(words: list[str]) -> bool:
     return not is_hispanic[0] and is_hispanic[-2] and is_hispanic[-1]
 
 
-def _is_particle(word: str) -> bool:
+def is_particle(word: str) -> bool:
     low = word.lower()
     if low in LOWER_ONLY and word[0].isupper():
         return False
@@ -649,7 +577,7 @@ def _by_key(found: PersonName, key: str) -> PersonName:
     juniors = folded(" ".join(word for word in found.suffixes if _bare(word) in JUNIOR)).split()
     for at in range(1, len(core)):
         turned = folded(" ".join((*core[at:], *core[:at]))).split() + juniors
-        if turned == wanted and not _is_particle(core[at - 1]):
+        if turned == wanted and not is_particle(core[at - 1]):
             return _with(found, given=core[:at], family=core[at:])
     return found
 

@@ -3,7 +3,8 @@
 import pytest
 
 from apps.wording import person_name
-from apps.wording.person_name import in_header, is_organization, read, split_list, tidy
+from apps.wording.name_lists import split_list
+from apps.wording.person_name import in_header, is_organization, read, tidy
 from apps.wording.text import folded
 
 NAMES = [  # name, preferred; first name, called, initials, sort key
