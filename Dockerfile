@@ -1,8 +1,9 @@
-# syntax=docker/dockerfile:1
 # One image for web, worker and beat. Built from uv.lock; static files are collected in it; nothing runs as root.
 
-FROM python:3.13-slim-trixie AS build
-COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/
+FROM python:3.13.14-slim-trixie@sha256:9662417aace5ae7b8e2609cce472b72a8958e134ba372808abe9cc1a0c0125e6 AS python
+
+FROM python AS build
+COPY --from=ghcr.io/astral-sh/uv:0.9.26@sha256:9a23023be68b2ed09750ae636228e903a54a05ea56ed03a934d00fe9fbeded4b /uv /bin/
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PROJECT_ENVIRONMENT=/venv UV_PYTHON_DOWNLOADS=never
 WORKDIR /rapport
 COPY pyproject.toml uv.lock ./
@@ -16,7 +17,7 @@ COPY static static
 RUN SECRET_KEY=only-to-collect ALLOWED_HOSTS=localhost MAIL_FROM=nobody@localhost \
     /venv/bin/python manage.py collectstatic --noinput && rm -rf apps/local
 
-FROM python:3.13-slim-trixie
+FROM python
 RUN useradd --system --uid 10001 --no-create-home rapport
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /rapport

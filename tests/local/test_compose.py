@@ -1,5 +1,6 @@
 """What docker-compose.yml promises of every part: little rights, bounded memory and logs, a pinned image, a pulse."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.conf import settings
 FILE = yaml.safe_load((settings.BASE_DIR / "docker-compose.yml").read_text())
 PARTS = FILE["services"]
 WORKS = ("web", "worker", "beat", "loop")
+PINNED = re.compile(r"[a-z0-9./-]+:v?\d+\.\d+[a-z0-9.-]*@sha256:[0-9a-f]{64}")
 BY_IMAGE = {"web"}  # its image says how it is asked (Dockerfile)
 
 
@@ -50,8 +52,16 @@ def test_the_image_says_how_the_site_is_asked():
 @pytest.mark.parametrize("part", PARTS)
 def test_images_are_pinned_and_doors_open_to_this_machine_alone(part):
     image = PARTS[part]["image"]
-    assert image == "rapport:local" or ("." in image.partition(":")[2] and not image.endswith("latest"))
+    assert image == "rapport:local" or PINNED.fullmatch(image)
     assert all(port.startswith("127.0.0.1:") for port in PARTS[part].get("ports", []))
+
+
+def test_the_image_of_rapport_is_built_from_pinned_ones():
+    lines = [line.split() for line in (settings.BASE_DIR / "Dockerfile").read_text().splitlines() if line]
+    stages = {line[3] for line in lines if line[0] == "FROM" and line[2:3] == ["AS"]}
+    begun = {line[1] for line in lines if line[0] == "FROM"}
+    copied = {word.removeprefix("--from=") for line in lines for word in line if word.startswith("--from=")}
+    assert all(PINNED.fullmatch(image) for image in (begun | copied) - stages)
 
 
 @pytest.mark.parametrize("part", WORKS)
