@@ -15,8 +15,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from apps.accounts.models import MailLink, User
 from apps.accounts.requests import Request
@@ -191,7 +192,7 @@ def _require(user: User, permission: str, subject: object) -> None:
 
 
 def by_link(purpose: str, model: Guarded) -> Callable[[View], Door]:
-    """Open a view to the holder of a mailed link, traded earlier for a session entry by `enter`.
+    """Open a view to the holder of a mailed link, traded earlier for a session entry by `entrance`.
 
     The view gets the row and the person the link was made for. An entry is good for as long as its link, so that a page
     can be filled in slowly; unknown, forged, expired and revoked links all get one page with status 410.
@@ -207,7 +208,7 @@ def by_link(purpose: str, model: Guarded) -> Callable[[View], Door]:
                 return gone(request)
             trail.by_holder(request, link.person_id)
             response = view(request, subject, link.person, *args, **kwargs)
-            return _quiet(response)
+            return quiet(response)
 
         return _marked(door, f"link:{purpose}")
 
@@ -226,17 +227,26 @@ def _entered(request: HttpRequest, purpose: str, pk: int) -> MailLink | None:
     return link
 
 
-def enter(request: HttpRequest, purpose: str, token: str) -> MailLink | None:
-    """Trade a mailed token for a single-purpose session entry that lives as long as the link. Returns it, or None."""
-    now = timezone.now()
-    link = MailLink.objects.found(token, now)
-    if link is None or link.purpose != purpose:
-        return None
-    links = request.session.get("links", {})
-    links[f"{purpose}:{link.object_id}"] = {"link": link.pk}
-    request.session["links"] = links
-    _keep_visit(request, link, now)
-    return link
+def entrance(purpose: str, page: str) -> Door:
+    """Make the view behind the address in a mail.
+
+    It trades the token for a single-purpose session entry that lives as long as the link, and goes on to `page`, whose
+    address says nothing.
+    """
+
+    @require_safe
+    def enter(request: HttpRequest, token: str) -> HttpResponse:
+        now = timezone.now()
+        link = MailLink.objects.found(token, now)
+        if link is None or link.purpose != purpose:
+            return gone(request)
+        links = request.session.get("links", {})
+        links[f"{purpose}:{link.object_id}"] = {"link": link.pk}
+        request.session["links"] = links
+        _keep_visit(request, link, now)
+        return quiet(redirect(page, link.object_id), referrer="no-referrer")
+
+    return public(enter)
 
 
 def _keep_visit(request: HttpRequest, link: MailLink, now: datetime) -> None:
@@ -249,10 +259,10 @@ def _keep_visit(request: HttpRequest, link: MailLink, now: datetime) -> None:
 
 def gone(request: HttpRequest) -> HttpResponse:
     """One page for every link that does not work, whatever the reason."""
-    return _quiet(render(request, "errors/410_link.html", status=410), referrer="no-referrer")
+    return quiet(render(request, "errors/410_link.html", status=410), referrer="no-referrer")
 
 
-def _quiet[R: HttpResponseBase](response: R, *, referrer: str = "same-origin") -> R:
+def quiet[R: HttpResponseBase](response: R, *, referrer: str = "same-origin") -> R:
     """Keep a page out of caches and search, and its address from other sites.
 
     A page with a form tells our own site where it was: under `no-referrer` a browser posts as from nowhere, and the

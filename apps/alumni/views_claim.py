@@ -9,9 +9,9 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.accounts.access import allow, by_link, enter, gone, public
+from apps.accounts.access import allow, by_link, entrance
 from apps.accounts.models import User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
@@ -120,17 +120,7 @@ def alum_invite(request: Request, alum: AlumniProfile) -> HttpResponse:
 # --- from the mail ----------------------------------------------------------------------------------------------------
 
 
-@require_safe
-@public
-def claim_enter(request: HtmxRequest, token: str) -> HttpResponse:
-    """Trade the token of a mail for an entry, and go to an address that says nothing."""
-    link = enter(request, invitations.PURPOSE, token)
-    if link is None:
-        return gone(request)
-    response = redirect("claim", link.object_id)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+claim_enter = entrance(invitations.PURPOSE, "claim")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.access import allow, by_link, enter, gone, public
+from apps.accounts.access import allow, by_link, entrance
 from apps.accounts.models import MailLink, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
@@ -226,17 +226,7 @@ def stop_url(one: SavedSearch, now: datetime) -> str:
     return f"/s/{token}/"
 
 
-@require_safe
-@public
-def enter_saved(request: HtmxRequest, token: str) -> HttpResponse:
-    """Trade the token of a mail for an entry, and go to an address that says nothing."""
-    link = enter(request, PURPOSE, token)
-    if link is None:
-        return gone(request)
-    response = redirect("saved_search_stop", link.object_id)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+enter_saved = entrance(PURPOSE, "saved_search_stop")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.access import gone, public
+from apps.accounts.access import gone, public, quiet
 from apps.accounts.models import MailLink
 from apps.mail import afterwards, outbox, provider_events
 from apps.mail.outbox import Topic
@@ -40,10 +40,7 @@ def unsubscribe(request: HtmxRequest, token: str) -> HttpResponse:
     page = UnsubscribePage(
         sorts=[outbox.topic_of(topic) for topic in topics], is_done=outbox.is_unsubscribed(link.person, topics)
     )
-    response = show(request, "mail/unsubscribe.html", page)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return quiet(show(request, "mail/unsubscribe.html", page), referrer="no-referrer")
 
 
 @csrf_exempt

@@ -6,9 +6,10 @@ from django import forms
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.access import allow, gone, public
+from apps.accounts.access import allow, gone, public, quiet
 from apps.accounts.models import MailLink, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
@@ -301,10 +302,11 @@ class StopPage:
     is_done: bool
 
 
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @public
 def stop(request: HtmxRequest, token: str) -> HttpResponse:
-    """GET asks, POST does it: no more mail of Rapport to this address."""
+    """GET asks, POST does it: no more mail of Rapport to this address. No cookie, as for any unsubscribing."""
     link = MailLink.objects.found(token, timezone.now())
     if link is None or not link.purpose.startswith(update_mails.STOP):
         return gone(request)
@@ -312,10 +314,7 @@ def stop(request: HtmxRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         update_mails.stop(address)
     page = StopPage(link.person.called, Policy.now().office_email, update_mails.is_stopped(address))
-    response = show(request, "network/stop.html", page)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return quiet(show(request, "network/stop.html", page), referrer="no-referrer")
 
 
 _ACTS = {"refresh": _refresh, "add": _add, "sent": _sent, "send": _send, "save": _save, "forget": _forget}

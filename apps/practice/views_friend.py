@@ -4,12 +4,11 @@ from urllib.parse import quote
 
 from allauth.core import ratelimit
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.access import allow, by_link, enter, gone, public
+from apps.accounts.access import allow, by_link, entrance, gone
 from apps.accounts.models import User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
@@ -104,17 +103,7 @@ def end(request: Request, practice: FriendPractice) -> HttpResponse:
 # --- the friend, by the link ------------------------------------------------------------------------------------------
 
 
-@require_safe
-@public
-def friend_enter(request: HtmxRequest, token: str) -> HttpResponse:
-    """Trade the token of a link for an entry, and go to an address that says nothing."""
-    link = enter(request, friends.PURPOSE, token)
-    if link is None:
-        return gone(request)
-    response = redirect("practice_play", link.object_id)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+friend_enter = entrance(friends.PURPOSE, "practice_play")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,11 +4,10 @@ import logging
 from dataclasses import dataclass
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.access import by_link, enter, gone, public, signed_in
+from apps.accounts.access import by_link, entrance, public, signed_in
 from apps.accounts.models import User
 from apps.accounts.once import once
 from apps.accounts.reauthentication import proven
@@ -67,12 +66,7 @@ def nudge(pk: int) -> None:
         log.exception("nobody could be told of copy %s", pk)
 
 
-@require_safe
-@public
-def data_enter(request: HtmxRequest, token: str) -> HttpResponse:
-    """Trade the token of a mail for an entry, and go to an address that says nothing."""
-    link = enter(request, copies.PURPOSE, token)
-    return redirect("data_file", link.object_id) if link else gone(request)
+data_enter = entrance(copies.PURPOSE, "data_file")
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from datetime import datetime
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from apps.accounts.access import by_link, enter, gone, public
+from apps.accounts.access import by_link, entrance
 from apps.accounts.models import User
 from apps.alumni import actions as alumni
 from apps.alumni.models import AlumniProfile, Help
@@ -25,27 +25,10 @@ from apps.web.answers import HtmxRequest, done, show
 type Acts[Row] = Mapping[str, Callable[[Row, QueryDict, datetime], object]]  # by the word of their button
 
 
-@require_safe
-@public
-def enter_notice(request: HtmxRequest, token: str) -> HttpResponse:
-    """Trade the token of a mail for an entry, and go to an address that says nothing."""
-    return _enter(request, letters.PURPOSE, token, "notice_off")
+enter_notice = entrance(letters.PURPOSE, "notice_off")
 
 
-@require_safe
-@public
-def enter_entry(request: HtmxRequest, token: str) -> HttpResponse:
-    return _enter(request, checks.PURPOSE, token, "entry_check")
-
-
-def _enter(request: HtmxRequest, purpose: str, token: str, page: str) -> HttpResponse:
-    link = enter(request, purpose, token)
-    if link is None:
-        return gone(request)
-    response = redirect(page, link.object_id)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+enter_entry = entrance(checks.PURPOSE, "entry_check")
 
 
 # --- one notice -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.access import allow, by_link, enter, gone, public
+from apps.accounts.access import allow, by_link, entrance
 from apps.accounts.models import User
 from apps.accounts.requests import Request
 from apps.policy.models import Policy
@@ -84,17 +84,7 @@ def pass_on(request: Request, suggestion: Suggestion) -> HttpResponse:
 # --- the alum ---------------------------------------------------------------------------------------------------------
 
 
-@require_safe
-@public
-def enter_link(request: HtmxRequest, token: str) -> HttpResponse:
-    """Trade the token of a mail for an entry, and go to an address that says nothing."""
-    link = enter(request, mails.PURPOSE, token)
-    if link is None:
-        return gone(request)
-    response = redirect("warm_introduction", link.object_id)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+enter_link = entrance(mails.PURPOSE, "warm_introduction")
 
 
 ACTS: dict[str, Callable[..., None]] = {

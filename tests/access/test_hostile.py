@@ -217,7 +217,8 @@ def test_nobody_takes_a_role_they_do_not_hold(everybody, stage):
 
 # --- without the token of a page (F8) ---------------------------------------------------------------------------------
 
-FREE_OF_TOKENS = {"unsubscribe", "mail_events"}  # a mail program presses the one (RFC 8058), a provider signs the other
+# A mail program presses the first two (RFC 8058), a provider signs the third.
+FREE_OF_TOKENS = {"unsubscribe", "updates_stop", "mail_events"}
 
 
 @pytest.mark.parametrize("person", ["student", "alum", "coach", "office", "visitor", "by_link"])
@@ -230,6 +231,16 @@ def test_a_post_without_the_token_of_a_page_does_nothing(everybody, stage, perso
             done[name] = answer.status_code
     assert set(done) == FREE_OF_TOKENS
     assert rows_of(stage) == before
+
+
+def test_a_page_that_keeps_its_address_to_itself_asks_for_no_token(stage):
+    """A browser posts from it as from nowhere (`Origin: null`), which the guard against foreign posts turns away."""
+    client, asking = browser(None, stage.letter, stage.agreed), set()
+    for name in DOORS:
+        page = client.get(url_of(name, stage))
+        if page.get("Referrer-Policy") == "no-referrer" and b'method="post"' in page.content:
+            asking.add(name)
+    assert asking == FREE_OF_TOKENS - {"mail_events"}
 
 
 def test_with_the_token_it_works(everybody, stage):

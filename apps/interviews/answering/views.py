@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.access import allow, by_link, enter, gone, public
+from apps.accounts.access import allow, by_link, entrance
 from apps.accounts.models import User
 from apps.accounts.requests import Request
 from apps.alumni import actions as alumni
@@ -45,17 +45,7 @@ HOME = "interviews/answering/alum_home.html"
 # --- the doors --------------------------------------------------------------------------------------------------------
 
 
-@require_safe
-@public
-def enter_link(request: HtmxRequest, token: str) -> HttpResponseBase:
-    """Trade the token of a mail for an entry, and go to an address that says nothing."""
-    link = enter(request, links.ANSWER, token)
-    if link is None:
-        return gone(request)
-    response = redirect("answer", link.object_id)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+enter_link = entrance(links.ANSWER, "answer")
 
 
 @require_safe

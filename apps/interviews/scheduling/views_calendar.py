@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from apps.accounts.access import allow, gone, public, signed_in
+from apps.accounts.access import allow, gone, public, quiet, signed_in
 from apps.accounts.models import MailLink
 from apps.accounts.requests import Request
 from apps.interviews.lifecycle import links
@@ -62,7 +62,6 @@ def feed(request: HtmxRequest, token: str) -> HttpResponse:
     own = Q(student=link.person) | Q(alum__user=link.person)
     rows = Interview.objects.filter(own, status__in=SHOWN, ends_at__gt=now - BACK)
     rows = rows.select_related("student", "contact", "alum", "request").order_by("starts_at", "pk")
-    response = HttpResponse(calendar.feed(rows, reader=link.person, now=now), content_type=TYPE)
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return quiet(
+        HttpResponse(calendar.feed(rows, reader=link.person, now=now), content_type=TYPE), referrer="no-referrer"
+    )
