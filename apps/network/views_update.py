@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.access import allow, gone, public
@@ -301,10 +302,11 @@ class StopPage:
     is_done: bool
 
 
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @public
 def stop(request: HtmxRequest, token: str) -> HttpResponse:
-    """GET asks, POST does it: no more mail of Rapport to this address."""
+    """GET asks, POST does it, also of a mail program alone: no more mail of Rapport to this address."""
     link = MailLink.objects.found(token, timezone.now())
     if link is None or not link.purpose.startswith(update_mails.STOP):
         return gone(request)

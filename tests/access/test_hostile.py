@@ -217,7 +217,8 @@ def test_nobody_takes_a_role_they_do_not_hold(everybody, stage):
 
 # --- without the token of a page (F8) ---------------------------------------------------------------------------------
 
-FREE_OF_TOKENS = {"unsubscribe", "mail_events"}  # a mail program presses the one (RFC 8058), a provider signs the other
+STOPS = {"unsubscribe", "updates_stop", "nudges_stop", "requests_stop"}  # a mail program presses these (RFC 8058)
+FREE_OF_TOKENS = STOPS | {"mail_events"}  # a provider signs that
 
 
 @pytest.mark.parametrize("person", ["student", "alum", "coach", "office", "visitor", "by_link"])

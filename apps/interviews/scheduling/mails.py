@@ -43,6 +43,7 @@ def _to_both(kind: str, interview: Interview, context: Context, *, now: datetime
             sender=_sender(interview, person),
             context=_for_reader(interview, person, now) | context,
             ics=calendar.invitation(interview, reader=person, policy=policy, now=now),
+            stop_url=_stop_url(interview, person),
         )
 
 
@@ -112,4 +113,11 @@ def _to_one(kind: str, what: str, interview: Interview, context: Context, *, to_
         occasion=_of_interview(interview, f"{what}:{person.pk}:{now.timestamp():.0f}"),
         sender=_sender(interview, person),
         context=_for_reader(interview, person, now) | context,
+        stop_url=_stop_url(interview, person),
     )
+
+
+def _stop_url(interview: Interview, person: User) -> str:
+    """Return what the alum’s mail ends such mail by, where its foot offers to leave the directory."""
+    to_alum = person.pk != interview.student_id
+    return links.stop_url(interview) if to_alum and interview.request else ""
