@@ -33,6 +33,7 @@ class NewsForm(forms.Form):
         label="What’s new, for everyone",
         help_text="Three sentences are enough. They go in the middle of each note.",
         max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Write what’s new first."},
     )
 

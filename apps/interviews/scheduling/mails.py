@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from apps.accounts.models import User
-from apps.alumni.models import Format
 from apps.clock import times
 from apps.interviews.lifecycle import links
 from apps.interviews.lifecycle.links import alum_reader
@@ -74,7 +73,7 @@ def _for_reader(interview: Interview, person: User, now: datetime) -> Context:
     """
     to_alum = person.pk != interview.student_id
     zones = [interview.alum_zone, interview.student_zone]
-    is_meeting = interview.format == Format.IN_PERSON
+    is_meeting = interview.is_meeting
     own, other = zones if to_alum or is_meeting else reversed(zones)
     context = names_of(interview.student, interview.contact, interview.alum) | {
         "to_alum": to_alum,
