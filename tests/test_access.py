@@ -302,6 +302,8 @@ DOORS = {
     "entry_check":              ("alum",           200, 422, "by_link",                     ""),
     "unsubscribe":              ("no_more",        200, 200, "all",                         ""),
     "updates_stop":             ("no_updates",     200, 200, "all",                         ""),
+    "nudges_stop":              ("no_nudges",      200, 200, "all",                         ""),
+    "requests_stop":            ("no_requests",    200, 200, "all",                         ""),
     "mail_events":              ("",               405, 404, "all",                         ""),  # no provider
     # one's own data
     "my_data":                  ("",               200, 405, "signed_in",                   ""),

@@ -46,6 +46,10 @@ class Format(models.TextChoices):
     VIDEO = "video", "Video"
     PHONE = "phone", "Phone"
     IN_PERSON = "in_person", "In person"
+    VISIT = "visit", "At the workplace"  # the student comes and sees the work (R17)
+
+
+MEETINGS = (Format.IN_PERSON, Format.VISIT)  # there is a place to go to, with a clock of its own
 
 
 class Hidden(models.TextChoices):

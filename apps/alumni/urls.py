@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.alumni import views, views_claim, views_import
+from apps.alumni import views, views_claim, views_import, views_stop
 
 urlpatterns = [
     path("alum/profile/", views.profile, name="alum_profile_edit"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("alum/profile/leave/", views.leave, name="alum_leave"),
     path("alum/profile/leave/undo/", views.leave_undo, name="alum_leave_undo"),
     path("alum/profile/join/", views.join, name="alum_join"),
+    path("alum/stop/<str:token>/", views_stop.stop, name="requests_stop"),
     path("office/invitations/", views_claim.office_invitations, name="office_invitations"),
     path("office/invitations/stop/", views_claim.office_invitations_stop, name="office_invitations_stop"),
     path("people/<int:pk>/invite/", views_claim.alum_invite, name="alum_invite"),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("shared/<int:pk>/remove/", views_notes.shared_remove, name="shared_note_remove"),
     path("said/", views_letters.shared_notes, name="coach_said"),
     path("said/mute/", views_letters.mute, name="coach_mute"),
+    path("said/stop/<str:token>/", views_letters.nudges_stop, name="nudges_stop"),
     path("away/", views_away.away, name="coach_away"),
     path("away/<int:pk>/end/", views_away.away_end, name="coach_away_end"),
     path("reviews/", views.reviews, name="reviews"),

@@ -8,13 +8,14 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.access import allow
-from apps.accounts.models import User
+from apps.accounts.access import allow, gone, public
+from apps.accounts.models import MailLink, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.coaching import sending
+from apps.coaching import mails, sending
 from apps.coaching.attention import Clock, find
 from apps.coaching.filters import Wanted
 from apps.coaching.forms import LetterForm, ManyForm
@@ -23,7 +24,7 @@ from apps.coaching.models import Kind, MutedNudges, SharedNote
 from apps.policy.models import Policy
 from apps.students.disclosures import disclose, disclose_each
 from apps.students.models import StudentProfile
-from apps.web.answers import Refused, after, back_to, invalid, made, show
+from apps.web.answers import HtmxRequest, Refused, after, back_to, invalid, made, show
 from apps.web.edits import wanted
 from apps.web.gate import whole_number
 
@@ -194,3 +195,29 @@ def mute(request: Request) -> HttpResponse:
         return after(request, "coach_said", say="Nudges are muted. Notes from your coach still appear here.")
     mine.delete()
     return after(request, "coach_said", say="Nudges are on again: one a week at most.")
+
+
+@dataclass(frozen=True)
+class NudgesStopPage:
+    """What the link in a nudge opens: whether nudges are muted."""
+
+    is_done: bool
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def nudges_stop(request: HtmxRequest, token: str) -> HttpResponse:
+    """GET asks, POST mutes nudges, or takes that back: no cookie, so that a mail program can press it (RFC 8058)."""
+    link = MailLink.objects.found(token, timezone.now())
+    if link is None or link.purpose != mails.STOP_NUDGES:
+        return gone(request)
+    mine = MutedNudges.objects.filter(student=link.person)
+    if request.method == "POST" and "again" in request.POST:
+        mine.delete()
+    elif request.method == "POST":
+        MutedNudges.objects.bulk_create([MutedNudges(student=link.person)], ignore_conflicts=True)
+    response = show(request, "coaching/nudges_stop.html", NudgesStopPage(mine.exists()))
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -21,7 +21,7 @@ class Kind:
 
     @property
     def is_reminder(self) -> bool:
-        """Whether it carries List-Unsubscribe and may be refused by its addressee."""
+        """Whether its addressee may refuse it as a topic; others are ended by a link of their own (outbox.queue)."""
         return self.rank == REMINDER
 
     @property

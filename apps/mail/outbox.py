@@ -92,11 +92,13 @@ def queue(
     ics: tuple[str | bytes, str] | None = None,
     file: File | None = None,
     person: User | None = None,
+    stop_url: str = "",
 ) -> OutboundMessage | None:
     """Render a mail and promise it, in the caller's transaction. Returns None for an occasion that is known already.
 
     `to` is a User (the mail then follows a changed address), or one address, which may be that of `person`. Without
-    a sender it goes in the name of the office. `ics` is (calendar, method); `file` goes along as it is now. Raises
+    a sender it goes in the name of the office. `ics` is (calendar, method); `file` goes along as it is now. `stop_url`
+    ends such mail by one press of a mail program (RFC 8058); a reminder to a person has one by itself. Raises
     ValueError for an unknown kind or a wrong address.
     """
     known, policy = kinds.known(kind), Policy.now()
@@ -126,8 +128,10 @@ def queue(
         calendar, message.ics_method = ics
         message.ics = calendar.decode() if isinstance(calendar, bytes) else calendar
     message.message_id = f"<{message.pk.hex}@{settings.MAIL_FROM.rpartition('@')[2]}>"
-    names: dict[str, object] = {"site": settings.SITE_URL, "policy": policy, "person": person}
+    names: dict[str, object] = {"site": settings.SITE_URL, "policy": policy, "person": person, "stop_url": stop_url}
     message.attached = len(file.content) if file else 0
+    if stop_url:
+        message.headers |= _one_press(stop_url)
     promised = _insert(message, names | dict(context or {}), occasion.topics or [message.topic], policy)
     if promised and file:
         Attachment.objects.create(
@@ -189,13 +193,15 @@ def _render(message: OutboundMessage, context: dict[str, object], topics: Sequen
     if person and message.topic:
         url = _unsubscribe_url(person, topics)
         context = context | {"unsubscribe_url": url}
-        message.headers |= {
-            "List-Unsubscribe": f"<{url}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
+        message.headers |= _one_press(url)
     with timezone.override(person.zone if person else policy.time_zone), regions.using(policy.locale):
         rendered = render(message.kind, context)
     message.subject, message.text, message.html = rendered.subject, rendered.text, rendered.html
+
+
+def _one_press(url: str) -> dict[str, str]:
+    """Say to a mail program that a POST to `url`, without a session or a cookie, ends such mail (RFC 8058)."""
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _unsubscribe_url(person: User, topics: Sequence[str]) -> str:
@@ -344,7 +350,7 @@ def resend(message: OutboundMessage, *, by: User, now: datetime) -> None:
 def _renew_links(message: OutboundMessage) -> None:
     """Let the links of a mail that is sent again open what they did: those in the row are only hashes."""
     row = OutboundMessage.objects.get(pk=message.pk)
-    for was, token in sealed_links.renew(row.text).items():
+    for was, token in sealed_links.renew(row.text, *row.headers.values()).items():
         row.text, row.html = row.text.replace(was, token), row.html.replace(was, token)
         row.headers = {name: value.replace(was, token) for name, value in row.headers.items()}
     row.save(update_fields=["text", "html", "headers"])

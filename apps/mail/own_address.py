@@ -7,7 +7,7 @@ from apps.mail import outbox
 from apps.mail.models import OutboundMessage, State, Suppression
 from apps.mail.sealed_links import hashes_in
 
-KEPT = "unsubscribe"  # turns reminders off and shows nothing: in an old mail it must go on working
+KEPT = r"^(unsubscribe|stop-)"  # ends mails and shows nothing: in an old mail it must go on working, whoever holds it
 
 TO_OLD = {
     Way.SELF: "Your email address was changed to {became}.",
@@ -39,4 +39,4 @@ def _end_links(change: Change) -> None:
     unsent = OutboundMessage.objects.filter(person=change.person).exclude(state__in=(State.SENT, State.CANCELLED))
     kept = set[str]().union(*(hashes_in(text) for text in unsent.values_list("text", flat=True)))
     mailed = MailLink.objects.filter(person=change.person, revoked_at=None, expires_at__isnull=False)
-    mailed.exclude(token_hash__in=kept).exclude(purpose__startswith=KEPT).update(revoked_at=change.at)
+    mailed.exclude(token_hash__in=kept).exclude(purpose__regex=KEPT).update(revoked_at=change.at)

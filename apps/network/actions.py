@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
-from apps.network import twins
+from apps.network import former_work, twins
 from apps.network.models import Cadence, Contact, LetterDraft, News, Organization, Outcome, Referral, Relation, Touch
 from apps.network.twins import Key, Sign, Twin
 from apps.web.answers import Refused
@@ -191,12 +192,14 @@ def organization(name: str, *, student: User) -> Organization | None:
 def edit(contact: Contact, *, version: int, values: dict[str, Any]) -> Contact:
     """Write what changed about a contact. Returns it as it is now. Raises autosave.Conflict."""
     fresh = Contact.objects.select_for_update(no_key=True, of=("self",)).get(pk=contact.pk)
-    changed = differing(fresh, version, values)
+    changed, title, place = differing(fresh, version, values), fresh.title, fresh.organization_name
     if "organization_name" in changed:
         changed["organization"] = organization(changed.pop("organization_name"), student=fresh.student)
     if changed:
         with one_person():
             write(fresh, changed)
+    if former_work.is_elsewhere(place, fresh.organization_name):
+        former_work.note(fresh, title=title, place=place, now=timezone.now())
     return fresh
 
 

@@ -22,6 +22,7 @@ from apps.wording.text import folded
 
 MOST = 3
 SHORTEST = 4  # letters: a shorter name stands in too many texts
+APOSTROPHES = str.maketrans("’‘ʼ", "'''")  # as network_folded writes them
 KNOWN_BY = {Closeness.CLOSE: "You’re close.", Closeness.KNOW_WELL: "You know each other well."}
 
 
@@ -71,7 +72,7 @@ _NOTED = r"""
 
 def _who_is_noted(student: User, employer: str) -> set[int]:
     """Return of whom the student wrote the name, as words of their own: Ford is not in Stanford."""
-    name = folded(employer).strip()
+    name = folded(employer).translate(APOSTROPHES).strip()
     if len(name) < SHORTEST:
         return set()
     with connection.cursor() as cursor:

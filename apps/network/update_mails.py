@@ -153,8 +153,8 @@ def queue(letter: LetterDraft, way: Way, *, key: str, student: User, now: dateti
             "subject": subject(student),
             "body": letter.body.strip(),
             "student_name": one_line(student.called),
-            "stop_url": stop_url,
         },
+        stop_url=stop_url,
     )
 
 

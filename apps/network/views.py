@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.access import allow
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.network import actions, reasons, undo
+from apps.network import actions, former_work, reasons, undo
 from apps.network import page as network_page
 from apps.network.forms import (
     ContactForm,
@@ -108,8 +108,9 @@ def _again(request: Request, contact: Contact, form: ContactForm) -> HttpRespons
 
 @autosaved("Two versions of one person", forms=_typed, again=_again)
 def _edit(request: Request, contact: Contact, form: ContactForm) -> HttpResponse:
+    was = contact.organization_name
     fresh = actions.edit(contact, version=version_of(request), values=form.values)
-    return saved(request, fresh, _with_entry(fresh), say="Saved.")
+    return saved(request, fresh, _with_entry(fresh), say=former_work.said(was, fresh))
 
 
 @require_POST

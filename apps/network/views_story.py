@@ -16,7 +16,7 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
-from apps.network import actions, tagging, timeline, undo
+from apps.network import actions, former_work, tagging, timeline, undo
 from apps.network import page as network_page
 from apps.network.forms import OutcomeForm, StepForm, SuggestionForm, TouchForm
 from apps.network.forms_contact import CloseForm, InPlaceForm, TagForm
@@ -283,8 +283,9 @@ def _in_place_again(request: Request, contact: Contact, form: InPlaceForm) -> Ht
 @autosaved("Two versions of one person", forms=_in_place, again=_in_place_again)
 def contact_field(request: Request, contact: Contact, form: InPlaceForm) -> HttpResponse:
     """Change a detail where it stands."""
+    was = contact.organization_name
     fresh = actions.edit(contact, version=version_of(request), values=form.values)
-    return saved(request, fresh, fresh, say="Saved.")
+    return saved(request, fresh, fresh, say=former_work.said(was, fresh))
 
 
 @require_POST

@@ -33,6 +33,7 @@ class NewsForm(forms.Form):
         label="What’s new, for everyone",
         help_text="Three sentences are enough. They go in the middle of each note.",
         max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Write what’s new first."},
     )
 
@@ -306,7 +307,7 @@ class StopPage:
 @require_http_methods(["GET", "HEAD", "POST"])
 @public
 def stop(request: HtmxRequest, token: str) -> HttpResponse:
-    """GET asks, POST does it: no more mail of Rapport to this address. No cookie, as for any unsubscribing."""
+    """GET asks, POST does it, also of a mail program alone: no more mail of Rapport to this address."""
     link = MailLink.objects.found(token, timezone.now())
     if link is None or not link.purpose.startswith(update_mails.STOP):
         return gone(request)

@@ -65,7 +65,7 @@ def _says_tomorrow(talk: Interview) -> NoticeText:
 def _span(talk: Interview) -> str:
     """Say from when until when, on the student's clock; in person on that of the place, which is named."""
     span = times.span(talk.starts_at, talk.ends_at, talk.clock_of(talk.student.zone))
-    return f"{span} {times.zone_name(talk.alum_zone)}" if talk.format == Format.IN_PERSON else span
+    return f"{span} {times.zone_name(talk.alum_zone)}" if talk.is_meeting else span
 
 
 def _to_take_along(notice: Notice) -> dict[str, object]:
@@ -87,7 +87,7 @@ def _to_take_along(notice: Notice) -> dict[str, object]:
 
 def _way(talk: Interview) -> str:
     """Say when to leave for a meeting in person, by the minutes that the student gave."""
-    if talk.format != Format.IN_PERSON:
+    if not talk.is_meeting:
         return ""
     there = f"Be there by {be_there(talk)}."
     if not talk.travel_minutes:
@@ -99,8 +99,8 @@ def _way(talk: Interview) -> str:
 
 def _where(talk: Interview) -> str:
     """Say by which link, at which number or in which place one meets, or that it is not known yet."""
-    names = {Format.VIDEO: "The link", Format.PHONE: "The number", Format.IN_PERSON: "The place"}
-    name = names[Format(talk.format)]
+    names: dict[str, str] = {Format.VIDEO: "The link", Format.PHONE: "The number"}
+    name = names.get(talk.format, "The place")
     return f"{name}: {talk.place}" if talk.place else f"{name} is not noted yet. Ask {talk.contact.first_name} today."
 
 

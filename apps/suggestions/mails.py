@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from apps.accounts.models import MailLink, User
+from apps.alumni import stopping
 from apps.alumni.accounts import account_of
 from apps.database.promised import promised
 from apps.mail import outbox
@@ -51,6 +52,7 @@ def ask(introduction: WarmIntroduction) -> None:
             "answer_by": introduction.answer_by,
             "answer_url": settings.SITE_URL + reverse("warm_introduction_enter", args=[token]),
         },
+        stop_url=stopping.stop_url(introduction.alum, person),
     )
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from apps.accounts.models import User
-from apps.alumni.models import Format
 from apps.clock import times
 from apps.database.prepared import PreparedQuery, fetch_together, prepared
 from apps.database.promised import promised
@@ -396,7 +395,7 @@ def _plan_task(talk: Interview, student: User, now: datetime) -> Task:
     title = f"{what} {talk.contact.name}" if talk.planned else f"Prepare for {talk.contact.name}"
     have = f"You have {talk.planned} question{'' if talk.planned == 1 else 's'}. " if talk.planned else ""
     zone = talk.clock_of(student.zone)
-    where = f" {times.zone_name(zone)}" if talk.format == Format.IN_PERSON else ""
+    where = f" {times.zone_name(zone)}" if talk.is_meeting else ""
     text = (
         f"You talk {times.on_day(talk.starts_at, now, zone)} at {times.clock(talk.starts_at, zone)}{where}. "
         f"{have}{talk.enough_questions} fill {talk.minutes} minutes comfortably."

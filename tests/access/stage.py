@@ -340,6 +340,8 @@ class Stage:
         self.feed = link("calendar-feed", self.student, self.student)
         self.no_more = link("unsubscribe:reminder", self.student, self.student)
         self.no_updates = link("stop-updates:varga@x.example", self.student, self.student)
+        self.no_nudges = link("stop-nudges", self.student, self.student)
+        self.no_requests = link("stop-requests", self.rows.alum, self.alum)
         self.mailed_notice = link("notice", self.rows.notice, self.student)
         self.mailed_copy = link("own-data", self.rows.copy, self.student)
         self.mailed_claim = link("claim", self.rows.alum, self.alum)

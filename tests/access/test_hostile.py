@@ -217,8 +217,8 @@ def test_nobody_takes_a_role_they_do_not_hold(everybody, stage):
 
 # --- without the token of a page (F8) ---------------------------------------------------------------------------------
 
-# A mail program presses the first two (RFC 8058), a provider signs the third.
-FREE_OF_TOKENS = {"unsubscribe", "updates_stop", "mail_events"}
+STOPS = {"unsubscribe", "updates_stop", "nudges_stop", "requests_stop"}  # a mail program presses these (RFC 8058)
+FREE_OF_TOKENS = STOPS | {"mail_events"}  # a provider signs that
 
 
 @pytest.mark.parametrize("person", ["student", "alum", "coach", "office", "visitor", "by_link"])
@@ -240,7 +240,7 @@ def test_a_page_that_keeps_its_address_to_itself_asks_for_no_token(stage):
         page = client.get(url_of(name, stage))
         if page.get("Referrer-Policy") == "no-referrer" and b'method="post"' in page.content:
             asking.add(name)
-    assert asking == FREE_OF_TOKENS - {"mail_events"}
+    assert asking == STOPS
 
 
 def test_with_the_token_it_works(everybody, stage):

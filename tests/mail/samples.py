@@ -48,6 +48,12 @@ def _introduced():
     }
 
 
+def _meeting():
+    """What the question to the alum of a warm introduction knows besides."""
+    stop = {"stop_url": _page(f"alum/stop/{'s' * 43}/")}
+    return {"answer_by": MEET_BY, "answer_url": _page(f"meet/{'k' * 43}/")} | stop
+
+
 def _page(path):
     return f"{settings.SITE_URL}/{path}"
 
@@ -134,7 +140,7 @@ SAMPLES = {
         "body": "Dear Amira,\n\nListen more than you talk.\n\nRuth",
         "coach_name": "Ruth Amsel",
         "url": _page("today/"),
-        "mute_url": _page("coach/said/"),
+        "stop_url": _page(f"coach/said/stop/{'k' * 43}/"),
     },
     "new_coach": lambda: {
         "first": "Amira",
@@ -161,10 +167,8 @@ SAMPLES = {
         "needed_by": date(2026, 12, 4),
         "url": _page("help-requests/3/"),
     },
-    "introduction_asked": lambda: _introduced() | {"answer_by": MEET_BY, "answer_url": _page(f"meet/{'k' * 43}/")},
-    "introduction_asked coach left": lambda: (
-        _introduced() | {"answer_by": MEET_BY, "answer_url": _page(f"meet/{'k' * 43}/"), "author": "", "studies": ""}
-    ),
+    "introduction_asked": lambda: _introduced() | _meeting(),
+    "introduction_asked coach left": lambda: _introduced() | _meeting() | {"author": "", "studies": ""},
     "introduction_made": lambda: (
         _introduced() | {"alum_email": "ingrid@alum.example", "student_email": "amira@tamarack.example"}
     ),

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -244,10 +246,14 @@ def test_somebody_with_an_account_can_refuse_such_mail_alone(people, sendable):
 def test_somebody_without_an_account_stops_them_by_the_link(client, people, sendable):
     mine, _, letters = sendable
     pressed(mine, letters, "send", people[0])
-    link = re.search(r"/network/stop/[\w-]+/", OutboundMessage.objects.get().text)[0]
+    mail = OutboundMessage.objects.get()
+    link = re.search(r"/network/stop/[\w-]+/", mail.text)[0]
+    assert mail.headers["List-Unsubscribe"] == f"<{settings.SITE_URL}{link}>"
     assert (client.get(link).status_code, Suppression.objects.count()) == (200, 0)
     type(people[0]).objects.filter(pk=people[0].pk).update(email="another@x.example")
-    assert "You’ve unsubscribed" in client.post(link).content.decode()
+    stranger = Client(enforce_csrf_checks=True)  # a mail program: no session, no cookie, no token of a page (RFC 8058)
+    for _ in range(2):
+        assert "You’ve unsubscribed" in stranger.post(link, {"List-Unsubscribe": "One-Click"}).content.decode()
     assert Suppression.objects.get().address == "daniel@riverkeep.example"
     assert client.get("/network/stop/x/").status_code == 410
 

@@ -157,7 +157,7 @@ def _coming(interview: Interview, user: User) -> Coming:
     return Coming(
         interview=interview,
         zone=zone,
-        for_student="" if interview.format == Format.IN_PERSON else _for(interview, zone),
+        for_student="" if interview.is_meeting else _for(interview, zone),
         where=_where(interview),
     )
 
@@ -169,8 +169,9 @@ def _for(interview: Interview, zone: str) -> str:
 
 
 def _where(interview: Interview) -> str:
-    if interview.format == Format.IN_PERSON:
-        return interview.place or "You’ll agree on a place"
+    if interview.is_meeting:
+        comes = f"{interview.student.first_name} comes to see where you work"
+        return interview.place or (comes if interview.format == Format.VISIT else "You’ll agree on a place")
     if interview.place:
         return f"The {'link' if interview.format == Format.VIDEO else 'number'} is in your calendar invitation"
     name = interview.student.first_name

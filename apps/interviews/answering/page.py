@@ -35,7 +35,12 @@ from apps.web.answers import Refused
 from apps.wording.pronouns import Pronouns, pronouns_of
 
 ANSWERS = ("reply", "offer_again")  # by the student, to what the alum said
-HOW = {"video": "{name} will send the link", "phone": "{name} will call you", "in_person": "You’ll agree on a place"}
+HOW = {
+    "video": "{name} will send the link",
+    "phone": "{name} will call you",
+    "in_person": "You’ll agree on a place",
+    "visit": "{name} comes to see where you work",
+}
 ZONES = (  # offered first; any other can be chosen by its place in the list below
     *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Anchorage"),
     *("Pacific/Honolulu", "America/Toronto", "America/Sao_Paulo", "Europe/London", "Europe/Dublin", "Europe/Berlin"),

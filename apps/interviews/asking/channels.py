@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from apps.interviews.asking import samples
-from apps.interviews.asking.letter import Letter, tidied
+from apps.interviews.asking.letter import INTENT, INTENT_IN_SHORT, Letter, tidied
 from apps.interviews.lifecycle.models import Channel, InterviewRequest
 from apps.network.models import Contact, Relation
 from apps.wording import rulebook
@@ -142,13 +142,18 @@ class _Versions:
         return self.letter.greeting.replace("Dear", "Hello")
 
     def note(self, limit: int) -> str:
-        """Return the first sentences, as many as fit: who and the ask before the rest. The ask alone may be cut."""
+        """Return the first sentences, as many as fit: who and the ask before the rest. The ask alone may be cut.
+
+        Where it fits besides, it says that this is not about a job.
+        """
         *before, ask = self.first or [""]
         end = f"{self.letter.farewell} {self.letter.signature}"
+        short = f"{INTENT_IN_SHORT} {end}" if self.letter.adds_intent else end
         for most in (3, 2, 1, 0):
-            text = " ".join(part for part in (self._hello, *before[:most], ask, end) if part)
-            if len(text) <= limit:
-                return text
+            for close in (short, end):
+                text = " ".join(part for part in (self._hello, *before[:most], ask, close) if part)
+                if len(text) <= limit:
+                    return text
         return f"{self._hello} {_cut(ask, limit - len(self._hello) - len(end) - 2)} {end}"
 
     @property
@@ -160,7 +165,8 @@ class _Versions:
     def script(self) -> tuple[tuple[str, str], ...]:
         """Return (step, what to say) for a call: the student's own words, and the questions between them."""
         request, steps = self.request, samples.phone_script()
-        own = {0: request.part_who, 2: request.part_connection, 3: request.part_why, 4: request.part_ask}
+        ask = f"{request.part_ask} {INTENT}" if request.part_ask and self.letter.adds_intent else request.part_ask
+        own = {0: request.part_who, 2: request.part_connection, 3: request.part_why, 4: ask}
         lines = [(steps[at]["step"], tidied(own.get(at, steps[at]["say"]))) for at in (0, 1, 2, 3, 4, 5)]
         no = next((step["step"], step["say"]) for step in steps if step["step"] == "If they say no")
         return tuple((step, words) for step, words in [*lines, no] if words)

@@ -1,8 +1,10 @@
 """A request as a letter: what the alum reads, word for word. The preview and the mail are both made from it.
 
-It decides the order and the words that Rapport adds (greeting, times, sign-off), and nothing about sending.
+It decides the order and the words that Rapport adds (greeting, the line that this is not about a job, times, sign-off),
+and nothing about sending.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +13,14 @@ from apps.clock import times
 from apps.interviews.lifecycle.mails import window_line
 from apps.interviews.lifecycle.models import InterviewRequest, TimeWindow
 from apps.wording.text import clean, one_line
+
+INTENT = "I’m looking for information and advice, not for a job."  # in every request, in whose words it is not (R10)
+INTENT_IN_SHORT = "For information and advice, not a job."
+_SAYS_SO = re.compile(
+    r"information (?:and|or|&) advice|advice (?:and|or|&) information"
+    r"|(?:not|n[’']t|never) (?:\w+ ){0,4}(?:for|about|after) (?:a|any) job",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,11 @@ class Letter:
     footer: str
 
     @property
+    def adds_intent(self) -> bool:
+        """Whether Rapport adds the line that this is not about a job: no part of the student’s says it."""
+        return any(paragraph.number == 0 for paragraph in self.paragraphs)
+
+    @property
     def text(self) -> str:
         """The student's letter as plain text: what is kept as sent."""
         body = [self.greeting, *(paragraph.text for paragraph in self.paragraphs)]
@@ -47,15 +62,20 @@ def letter_of(request: InterviewRequest, windows: Iterable[TimeWindow], *, unive
     return Letter(
         subject=one_line(request.subject),
         greeting=f"Dear {request.contact.first_name if request.alum is None else request.alum.first_name},",
-        paragraphs=tuple(
-            Paragraph(number, tidy) for number, text in enumerate(request.parts, 1) if (tidy := tidied(text))
-        ),
+        paragraphs=tuple(_paragraphs(request)),
         times_intro=f"These times work for me, all in {times.zone_name(zone)}:",
         times=tuple(window_line(window, zone) for window in windows),
         farewell="With thanks,",
         signature=request.student.first_name,
         footer=signature_line(request.student, university),
     )
+
+
+def _paragraphs(request: InterviewRequest) -> Iterable[Paragraph]:
+    written = [Paragraph(number, tidy) for number, text in enumerate(request.parts, 1) if (tidy := tidied(text))]
+    yield from written
+    if written and not any(_SAYS_SO.search(paragraph.text) for paragraph in written):
+        yield Paragraph(0, INTENT)
 
 
 def recipient_zone(request: InterviewRequest) -> str:

@@ -52,6 +52,7 @@ def letter(request: InterviewRequest, windows: Iterable[TimeWindow], *, policy: 
             "cap": limits.cap(alum_of(request), policy),
             "answer_url": links.answer_url(request, expires_at=promised(request.deadline_at)),
         },
+        stop_url=links.stop_url(request),
     )
     return written
 

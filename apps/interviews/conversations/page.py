@@ -13,7 +13,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import FETCH_RAISE, Exists, OuterRef, Q
 
 from apps.accounts.models import User
-from apps.alumni.models import Format
 from apps.clock import times
 from apps.clock.regions import spelled
 from apps.database.promised import promised
@@ -161,7 +160,7 @@ def _next_at(talk: Interview, now: datetime, own: tzinfo) -> str:
     """Return “tomorrow at 9:00 am”; of a meeting in another zone than one's own, with the name of its place's."""
     zone = talk.clock_of(own)
     at = f"{times.day_name(talk.starts_at, now, zone)} at {times.clock(talk.starts_at, zone)}"
-    is_elsewhere = talk.format == Format.IN_PERSON and str(zone) != str(own)
+    is_elsewhere = talk.is_meeting and str(zone) != str(own)
     return f"{at}, {times.zone_name(zone)}" if is_elsewhere else at
 
 
@@ -219,7 +218,7 @@ def page(
     talk = with_progress(Interview.objects.filter(pk=interview.pk)).get()
     talk.student = person
     zone, contact = person.zone, talk.contact
-    place_zone, is_meeting = talk.clock_of(zone), talk.format == Format.IN_PERSON
+    place_zone, is_meeting = talk.clock_of(zone), talk.is_meeting
     elsewhere = their_time(talk)
     lead_clock = times.clock(talk.starts_at, place_zone)
     is_coming = talk.status == InterviewStatus.SCHEDULED and talk.ends_at > now

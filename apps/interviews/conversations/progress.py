@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from apps.alumni.models import Format
 from apps.clock import times
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import CALLED_OFF, InterviewStatus
@@ -67,6 +66,7 @@ NO_PLACE = {
     "video": ("Send {first} the link", "Send the link"),
     "phone": ("Add the number to call", "Add the number"),
     "in_person": ("Agree on a place to meet", "Add the place"),
+    "visit": ("Ask {first} where to come", "Add the place"),
 }
 
 
@@ -122,4 +122,4 @@ def _page(name: str, interview: Interview) -> str:
 def _hour(interview: Interview, zone: times.Zone) -> str:
     place = interview.clock_of(times.zone_of(zone))
     clock = times.clock(interview.starts_at, place)
-    return f"{clock} {times.zone_name(place)}" if interview.format == Format.IN_PERSON else clock
+    return f"{clock} {times.zone_name(place)}" if interview.is_meeting else clock

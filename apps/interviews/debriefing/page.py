@@ -48,6 +48,7 @@ PROMPTS = (  # R6, R8: what such a talk can give, as questions
     "How do people like you get started in this field?",
     "Which of your strengths would you use there? What would be hard for you?",
 )
+SEEN = "What did you see there: the rooms, the pace, how people talk to each other?"  # R17: where they met at a place
 _CLASS_MARK = re.compile(r"\s*[’']\d\d\s*$")
 TYPED = ("learned", "surprised", "agreed", "quote", "thought")  # shown as typed, where it could not be saved
 PERMISSIONS = {
@@ -178,7 +179,7 @@ def context(interview: Interview, now: datetime, wrong: Iterable[BaseForm] = ())
         fits=[(f.name, str(f.verbose_name), getattr(debrief, f.name)) for f in Debrief._meta.fields if f.name in FITS],
         fit_words=list(FIT.items()),
         rated=[("fit_before", "before", debrief.fit_before), ("fit_after", "now", debrief.fit_after)],
-        prompts=PROMPTS,
+        prompts=(SEEN, *PROMPTS) if interview.is_meeting else PROMPTS,
         notes=notes_of(debrief),
         both=both_of(interview),
         photos=paper.of(interview, now),

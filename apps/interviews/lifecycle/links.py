@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from apps.accounts.models import MailLink, User
+from apps.alumni import stopping
 from apps.alumni.models import AlumniProfile
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 
@@ -34,6 +35,11 @@ def answer_url(request: InterviewRequest, *, expires_at: datetime) -> str:
     person, until = alum_reader(request), expires_at + AFTERWARDS
     token = MailLink.make(purpose=ANSWER, object_id=request.pk, person=person, expires_at=until)
     return settings.SITE_URL + reverse("answer_enter", args=[token])
+
+
+def stop_url(about: InterviewRequest | Interview) -> str:
+    """Make the link by which the alum leaves the directory with one press, beside each link to pause or leave."""
+    return stopping.stop_url(alum_of(about), alum_reader(about))
 
 
 def revoke(request: InterviewRequest, *, now: datetime) -> None:

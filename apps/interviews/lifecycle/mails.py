@@ -76,6 +76,7 @@ def mail_alum(kind: str, request: InterviewRequest, occasion: Occasion, context:
         occasion=occasion,
         sender=sender_of(request.student),
         context=facts_of(request, note) | {"answer_url": answer_url} | context,
+        stop_url=links.stop_url(request),
     )
 
 

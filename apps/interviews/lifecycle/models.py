@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 
 from apps.accounts.models import User, known_zone
-from apps.alumni.models import Format
+from apps.alumni.models import MEETINGS, Format
 from apps.interviews.lifecycle.moves import ENDED, OPEN, UNDER_WAY, InterviewStatus, RequestStatus
 
 THANK_YOU_HOURS = 48  # a thank-you within two days (R102)
@@ -272,9 +272,14 @@ class Interview(models.Model):
     def coach_id(self) -> int | None:
         return self.student.student_profile.coach_id
 
+    @property
+    def is_meeting(self) -> bool:
+        """Whether the two meet in one place, there or at the workplace."""
+        return self.format in MEETINGS
+
     def clock_of(self, own: str | tzinfo) -> str | tzinfo:
         """Return the zone whose clock somebody of the zone `own` goes by: who meets in person, by that of the place."""
-        return self.alum_zone if self.format == Format.IN_PERSON else own
+        return self.alum_zone if self.is_meeting else own
 
     @property
     def over_at(self) -> datetime:

@@ -14,7 +14,6 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from apps.alumni.models import Format
 from apps.clock import times
 from apps.interviews.lifecycle.models import Interview, InterviewQuerySet, InterviewRequest, TimeWindow
 from apps.interviews.lifecycle.moves import CALLED_OFF, InterviewStatus, RequestStatus
@@ -167,7 +166,7 @@ def begins(interview: Interview, now: datetime, zone: times.Zone) -> str:
     """Say when it begins; of a meeting in person on the clocks of its place, which are named."""
     place = interview.clock_of(times.zone_of(zone))
     said = times.until(interview.starts_at, now, place)
-    return f"{said} {times.zone_name(place)}" if interview.format == Format.IN_PERSON else said
+    return f"{said} {times.zone_name(place)}" if interview.is_meeting else said
 
 
 def _reflected(interview: Interview, now: datetime, zone: times.Zone) -> str:

@@ -227,7 +227,15 @@ def _in_person(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
     yield "there", f"Arrive at {facts.early}, 10 minutes early"
 
 
-BY_FORMAT = {"video": _video, "phone": _phone, "in_person": _in_person}
+def _visit(facts: _Facts, place: str) -> Iterator[tuple[str, str]]:
+    """A meeting at the workplace, where there is something to see (R17)."""
+    if not place:
+        yield "way", "Ask where to come, and who to ask for at the door"
+    yield from (one for one in _in_person(facts, place) if place or one[0] != "way")
+    yield "see", "Decide 2 things to look for: the rooms, the pace, how people talk to each other"
+
+
+BY_FORMAT = {"video": _video, "phone": _phone, "in_person": _in_person, "visit": _visit}
 
 
 def sources(contact: Contact) -> list[tuple[str, str]]:

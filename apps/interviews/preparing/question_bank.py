@@ -88,11 +88,16 @@ def suits(question: Question, way: str) -> bool:
 
 
 SHORT = 2  # minutes: by phone nobody sees that the other is still thinking
-BY_WAY: dict[str, str] = {Format.VIDEO: Theme.DAY, Format.IN_PERSON: Theme.ORGANISATION}
+BY_WAY: dict[str, str] = {
+    Format.VIDEO: Theme.DAY,
+    Format.IN_PERSON: Theme.ORGANISATION,
+    Format.VISIT: Theme.ORGANISATION,
+}
 WAYS: dict[str, str] = {
     Format.PHONE: "It’s short, which helps by phone.",
     Format.VIDEO: "By video, {first} can show you something.",
     Format.IN_PERSON: "You meet in person, so you can ask about what you see.",
+    Format.VISIT: "You see the workplace, so you can ask about it.",
 }
 RELATIONS: dict[str, str] = {
     Relation.FAMILY: "{first} is family or community.",

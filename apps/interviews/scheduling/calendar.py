@@ -77,7 +77,7 @@ def _events(interview: Interview, organizer: vCalAddress, *, reader: User, now: 
     """
     events = [_event(interview, reader=reader, now=now)]
     if reader.pk == interview.student_id:
-        events += [_way(interview, now)] if interview.format == Format.IN_PERSON else []
+        events += [_way(interview, now)] if interview.is_meeting else []
         events += [_room_to_run_over(interview, now)]
     for event in events:
         event.add("organizer", organizer)
@@ -126,7 +126,7 @@ def _block(
 
 def away(interview: Interview) -> tuple[datetime, datetime]:
     """Return from when until when the student is taken: for a meeting in person with the way there and back."""
-    if interview.format != Format.IN_PERSON:
+    if not interview.is_meeting:
         return interview.starts_at, interview.ends_at
     way = timedelta(minutes=interview.travel_minutes)
     return interview.starts_at - EARLY - way, interview.ends_at + way
@@ -171,7 +171,7 @@ def description(interview: Interview, reader: User) -> str:
     """Say what, how, and the time in both zones; no address and no link by which somebody else could act."""
     student_reads = reader.pk == interview.student_id
     other_zone = interview.alum_zone if student_reads else interview.student_zone
-    is_meeting = interview.format == Format.IN_PERSON
+    is_meeting = interview.is_meeting
     where = "Where you meet" if is_meeting else f"For {other_name(interview, reader)}"
     zone = interview.alum_zone if is_meeting else other_zone
     lines = [how(interview, reader), f"{where}: {times.when(interview.starts_at, interview.ends_at, zone)}"]
@@ -190,7 +190,7 @@ def how(interview: Interview, reader: User, *, by_student: bool = False) -> str:
     `by_student`: in a mail that the student writes to the alum, so that one person speaks in it.
     """
     way = _how(interview, reader, "I’ll" if by_student else f"{one_line(interview.student.first_name)} will")
-    goes_there = reader.pk == interview.student_id and interview.format == Format.IN_PERSON
+    goes_there = reader.pk == interview.student_id and interview.is_meeting
     return f"{way.removesuffix('.')}. {_be_there(interview)}" if goes_there else way
 
 
@@ -204,7 +204,7 @@ def _how(interview: Interview, reader: User, student_will: str) -> str:
         return f"Phone call. {you_call if student_reads else f'{student_will} call you.'}"
     if interview.format == Format.VIDEO:
         return f"Video call. {'Add the link.' if student_reads else f'{student_will} send you the link.'}"
-    return "In person. The place isn’t decided yet."
+    return f"{interview.get_format_display()}. The place isn’t decided yet."
 
 
 def _address(email: str, name: str) -> vCalAddress:

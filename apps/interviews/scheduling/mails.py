@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from apps.accounts.models import User
-from apps.alumni.models import Format
 from apps.clock import times
 from apps.interviews.lifecycle import links
 from apps.interviews.lifecycle.links import alum_reader
@@ -43,6 +42,7 @@ def _to_both(kind: str, interview: Interview, context: Context, *, now: datetime
             sender=_sender(interview, person),
             context=_for_reader(interview, person, now) | context,
             ics=calendar.invitation(interview, reader=person, policy=policy, now=now),
+            stop_url=_stop_url(interview, person),
         )
 
 
@@ -73,7 +73,7 @@ def _for_reader(interview: Interview, person: User, now: datetime) -> Context:
     """
     to_alum = person.pk != interview.student_id
     zones = [interview.alum_zone, interview.student_zone]
-    is_meeting = interview.format == Format.IN_PERSON
+    is_meeting = interview.is_meeting
     own, other = zones if to_alum or is_meeting else reversed(zones)
     context = names_of(interview.student, interview.contact, interview.alum) | {
         "to_alum": to_alum,
@@ -112,4 +112,11 @@ def _to_one(kind: str, what: str, interview: Interview, context: Context, *, to_
         occasion=_of_interview(interview, f"{what}:{person.pk}:{now.timestamp():.0f}"),
         sender=_sender(interview, person),
         context=_for_reader(interview, person, now) | context,
+        stop_url=_stop_url(interview, person),
     )
+
+
+def _stop_url(interview: Interview, person: User) -> str:
+    """Return what the alum’s mail ends such mail by, where its foot offers to leave the directory."""
+    to_alum = person.pk != interview.student_id
+    return links.stop_url(interview) if to_alum and interview.request else ""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.clock import times
 from apps.interviews.asking import actions as asking
 from apps.interviews.asking import channels, reviews
-from apps.interviews.asking.letter import letter_of
+from apps.interviews.asking.letter import INTENT, INTENT_IN_SHORT, letter_of
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.mail.models import OutboundMessage
 from apps.network.models import Touch
@@ -187,10 +187,10 @@ def test_it_is_shown_in_five_ways_with_the_advised_one_first(as_, student):
     assert email.link.startswith("mailto:helen@lab.example?subject=A%20question%20%26%20a%20map&body=Dear%20Helen%2C")
     assert note.text == (
         "Hello Helen, I’m Amira Haddad, a student in public health at Tamarack. Your lectures on wells. "
-        "Could I have 20 minutes? With thanks, Amira"
+        "Could I have 20 minutes? For information and advice, not a job. With thanks, Amira"
     )
     assert (note.count, note.is_too_long) == (len(note.text), False)
-    assert [words for _, words in phone.steps][2:4] == ["Your lectures on wells.", "Could I have 20 minutes?"]
+    assert [words for _, words in phone.steps][2:4] == ["Your lectures on wells.", f"Could I have 20 minutes? {INTENT}"]
     assert f"{note.count} of 300 characters" in answer.content.decode()
 
 
@@ -235,7 +235,8 @@ def test_whichever_parts_are_empty_the_draft_is_shown_in_five_ways(student, empt
     ways = channels.renderings(asked, letter_of(asked, [], university="Tamarack"))
     note = next(way for way in ways if way.key == "linkedin_note")
     left = [text for name, text in PART_TEXTS.items() if name not in empty]
-    assert note.text == " ".join(["Hello Helen,", *left, "With thanks, Amira"]).strip()
+    intent = [INTENT_IN_SHORT] if left else []
+    assert note.text == " ".join(["Hello Helen,", *left, *intent, "With thanks, Amira"]).strip()
 
 
 def test_an_empty_draft_to_somebody_outside_opens(as_, student):

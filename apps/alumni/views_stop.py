@@ -1,0 +1,54 @@
+"""What the link in a mail to an alum opens without signing in: no more requests from students."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from apps.accounts.access import gone, public
+from apps.accounts.models import MailLink
+from apps.alumni import actions, stopping
+from apps.alumni.models import AlumniProfile, Listing
+from apps.web.answers import HtmxRequest, Refused, show
+
+GONE = (Listing.REMOVED, Listing.CLOSED)
+
+
+@dataclass(frozen=True)
+class StopPage:
+    """Whether the alum has left, and why they can’t come back by this page, where they tried."""
+
+    is_done: bool
+    error: str = ""
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def stop(request: HtmxRequest, token: str) -> HttpResponse:
+    """GET asks, POST leaves the directory, or comes back: no cookie, so that a mail program can press it."""
+    link = MailLink.objects.found(token, timezone.now())
+    alum = AlumniProfile.objects.filter(pk=link.object_id).first() if link else None
+    if link is None or link.purpose != stopping.PURPOSE or alum is None:
+        return gone(request)
+    error = _press(alum, back="again" in request.POST) if request.method == "POST" else ""
+    page = StopPage(is_done=alum.listing in GONE, error=error)
+    response = show(request, "alumni/stop.html", page, status=409 if error else 200)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _press(alum: AlumniProfile, *, back: bool) -> str:
+    """Do it once, however often it is pressed. Returns why it could not be done."""
+    try:
+        if back and alum.listing == Listing.REMOVED:
+            actions.join(alum)
+        elif not back and alum.listing not in GONE:
+            actions.leave(alum)
+    except Refused as error:
+        alum.refresh_from_db()
+        return str(error)
+    return ""
