@@ -16,6 +16,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.text import capfirst, get_text_list
 
 from apps.accounts import budgets
 from apps.accounts.models import Guess, User
@@ -246,6 +247,17 @@ class RenameKeyForm(_NamedKey, EditWebAuthnForm):
 # --- one's own account ------------------------------------------------------------------------------------------------
 
 
+def _who_sees(person: User) -> str:
+    """Return who reads how somebody is called, of those with whom their roles bring them together."""
+    met = [
+        *(["alumni"] if person.is_student else []),
+        *(["students"] if person.is_alum or person.is_coach else []),
+        *(["your coach"] if person.is_student else []),
+        *(["colleagues"] if person.is_coach or person.is_office else []),
+    ]
+    return capfirst(get_text_list(met, "and")) if met else "Others"
+
+
 class AccountForm(forms.ModelForm):
     """How somebody is called, and where and in what light they read."""
 
@@ -263,7 +275,7 @@ class AccountForm(forms.ModelForm):
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first = person_name.read(self.instance.name).first
-        self.fields["preferred_name"].help_text = f"If it is not {first}. Alumni and your coach see it, too."
+        self.fields["preferred_name"].help_text = f"If it is not {first}. {_who_sees(self.instance)} see it, too."
         hint = "For every time here and in our emails. To jump to a city, open the list and type its name."
         self.fields["time_zone"] = forms.ChoiceField(
             required=False, label="Time zone", help_text=hint, choices=zones.choices(self.instance.time_zone, now)

@@ -113,7 +113,7 @@ def alum_invite(request: Request, alum: AlumniProfile) -> HttpResponse:
     """Invite one alum."""
     one = AlumniProfile.objects.filter(pk=alum.pk)
     if not invitations.invite(one, by=request.user, now=timezone.now()):
-        raise Refused("This person can’t be invited now.")
+        raise Refused("We can’t invite them now. They were invited this year, said no, or have no email address.")
     return after(request, alum, say="The invitation leaves within a few minutes.")
 
 

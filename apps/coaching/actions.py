@@ -52,7 +52,7 @@ def put_back(left: TakenOut, *, by: User) -> CoachNote:
 def share(note: SharedNote, *, now: datetime) -> SharedNote:
     """Give the student a note, new or changed: it is news to them until they have read it."""
     if note.is_letter:
-        raise Refused("It was emailed, so it can’t be changed.")
+        raise Refused("It was emailed, so it can’t be changed. Share another note instead.")
     before = SharedNote.objects.select_for_update(no_key=True).filter(pk=note.pk).first() if note.pk else None
     if before and before.text == note.text:
         return note
@@ -66,7 +66,7 @@ def share(note: SharedNote, *, now: datetime) -> SharedNote:
 def unshare(note: SharedNote) -> TakenOut:
     """Delete a shared note. A mail about it that has not left does not leave. Returns what `share_again` needs."""
     if note.is_letter:
-        raise Refused("It was emailed, so it can’t be deleted.")
+        raise Refused("It was emailed, so it can’t be deleted. Share another note instead.")
     left = _left(note, "text", "shared_at", "read_at", "changed_at", "created_at")
     note.delete()
     return left

@@ -36,9 +36,9 @@ class AwayForm(forms.Form):
         data = self.cleaned_data
         first, last = data.get("from_on"), data.get("until_on")
         if first and last and last < first:
-            self.add_error("until_on", "The last day is before the first.")
+            self.add_error("until_on", "The last day is before the first. Check both.")
         elif last and last < self.today:
-            self.add_error("until_on", "These days have passed.")
+            self.add_error("until_on", "These days have passed. Choose a last day from today on.")
         return data
 
     @property

@@ -125,6 +125,6 @@ def take_back(batch: uuid.UUID, *, by: User, now: datetime) -> int:
     waiting = [note for note in notes if note.leaves_at and note.leaves_at > now]
     held = [note.pk for note in waiting if outbox.cancel(mails.occasion_of(note))]
     if not held:
-        raise Refused("It has already been sent.")
+        raise Refused("It has already been sent, so it can’t be undone. You can write again.")
     SharedNote.objects.filter(pk__in=held).delete()
     return len(held)

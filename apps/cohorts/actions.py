@@ -140,6 +140,8 @@ def reopen(assignment: Assignment, student: User, *, now: datetime) -> None:
     """Take a reflection back, to go on with it, until the day it is due."""
     reflection = _locked(assignment, student)
     if now >= assignment.due_at:
-        raise Refused("It was due already, so it can’t be changed.")
+        raise Refused(
+            "The day it was due has passed, so it can’t be changed. If something is wrong, write to your coach."
+        )
     reflection.handed_in_at = None
     reflection.save(update_fields=["handed_in_at"])

@@ -52,5 +52,5 @@ def take_back(pk: int) -> None:
     if fresh is None:
         raise Refused("There’s nothing left to undo.")
     if fresh.students.exists():
-        raise Refused(f"{fresh.name} has students already, so it stays.")
+        raise Refused(f"{fresh.name} has students already, so the copy can’t be undone. Move the students first.")
     fresh.delete()

@@ -28,7 +28,7 @@ UNDO = timedelta(days=1)
 SUNDAY, NOON = 6, 12
 FULL = f"You have {LIMIT} saved searches. Delete one, or save this in place of one."
 KEPT = "You already saved this search."
-GONE = "This saved search was deleted."
+GONE = "This saved search was deleted. Search again to save it."
 
 
 # --- what the student does --------------------------------------------------------------------------------------------

@@ -328,7 +328,7 @@ def resend(message: OutboundMessage, *, by: User, now: datetime) -> None:
     Raises Refused, also for a code or a link to sign in: it is dead by now.
     """
     if message.is_for_now:
-        raise Refused("Sign-in codes and links can’t be sent again because they expire.")
+        raise Refused("Sign-in codes and links expire, so they can’t be sent again. Ask them to request a new one.")
     life, leaves_at = kinds.known(message.kind).life, Greatest(F("due_at"), Now())
     with transaction.atomic():
         changed = OutboundMessage.objects.filter(pk=message.pk, state__in=RESENDABLE).update(

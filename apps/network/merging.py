@@ -45,10 +45,10 @@ def merge(kept: Contact, other: Contact, *, values: Mapping[str, Any], now: date
     rows = Contact.objects.select_for_update(no_key=True, of=("self",)).filter(student=kept.student_id)
     found = {row.pk: row for row in rows.filter(pk__in=[kept.pk, other.pk]).order_by("pk")}
     if len(found) < 2:
-        raise Refused("One of the 2 is no longer in your network.")
+        raise Refused("One of the 2 is no longer in your network, so there’s nothing to put together.")
     kept, other = found[kept.pk], found[other.pk]
     if kept.alum_id and other.alum_id:
-        raise Refused("Both are in the alumni directory, each as a person of their own.")
+        raise Refused("The alumni directory lists them as 2 people, so they stay 2 people here.")
     before: dict[str, Any] = {"kept": _kept(kept), "other": _kept(other), "gone": _make_room(kept, other)}
     before["moved"] = _move(kept, other)
     _fill(kept, other, values)
@@ -138,7 +138,9 @@ def undo(merge: ContactMerge, *, now: datetime) -> Contact:
             for row in fresh.before["gone"]:
                 _put_back(row)
     except IntegrityError as error:
-        raise Refused("Something of these 2 was changed since, so they can’t be separated again.") from error
+        raise Refused(
+            "Something was changed since, so they can’t be separated again. Add the other person anew."
+        ) from error
     kept = Contact.objects.get(pk=fresh.kept_id)
     other = Contact.objects.get(pk=fresh.before["other"]["pk"])
     fresh.delete()

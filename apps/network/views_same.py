@@ -75,7 +75,7 @@ def same_as(request: Request, contact: Contact) -> HttpResponse:
     if request.method != "POST":
         return show(request, SAME, _page(request, contact, other))
     if other is None:
-        raise Refused("This person is no longer in your network.")
+        raise Refused("This person is no longer in your network. Choose someone else.")
     return _answered(request, contact, other)
 
 

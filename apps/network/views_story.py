@@ -178,7 +178,9 @@ def touch_edit(request: Request, touch: Touch) -> HttpResponse:
 @back_to(lambda touch: touch.contact)
 def touch_remove(request: Request, touch: Touch) -> HttpResponse:
     if touch.key:
-        raise Refused("This is part of a conversation, so you can’t delete it here.")
+        raise Refused(
+            "This is part of a conversation, so you can’t delete it here. Open the conversation to change it."
+        )
     contact, was = touch.contact, touch.at
     answer = _taken_out(request, touch, contact, f"{touch.get_kind_display()}, {times.long_day(was)}")
     actions.recount(contact, was=was)
@@ -334,7 +336,7 @@ def contact_same(request: Request, contact: Contact) -> HttpResponse:
     number = whole_number(request.POST.get("alum")) or 0
     alum = AlumniProfile.objects.visible_to(request.user).filter(pk=number).first()
     if alum is None:
-        raise Refused("This person is no longer in the directory.")
+        raise Refused("This person is no longer in the directory, so nothing was changed.")
     if "no" in request.POST:
         actions.is_not_alum(contact, alum)
         return after(request, contact, say=f"Saved. {contact.name} and {alum.called} are two different people.")

@@ -258,7 +258,12 @@ Cohorts = forms.modelformset_factory(Cohort, CohortForm, extra=0)
 
 
 class PersonForm(forms.ModelForm):
-    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False)
+    roles = forms.MultipleChoiceField(
+        choices=Role.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="What this person does in Rapport. It can be more than one.",
+        error_messages={"required": "Choose at least one. Without a role there’s nothing to see after signing in."},
+    )
 
     class Meta:
         model = User
@@ -268,6 +273,7 @@ class PersonForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("roles", self.instance.roles)
+        self.fields["roles"].required = self.instance.pk is None  # all of them may be taken away later
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()

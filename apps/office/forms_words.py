@@ -49,7 +49,7 @@ class SearchWordForm(forms.ModelForm):
             raise forms.ValidationError(f"Write {MOST_MEANINGS} meanings at most. You can add the word again.")
         for name in names:
             if not own_words.is_sayable(name):
-                raise forms.ValidationError(f"“{name}” has no word we could search for.")
+                raise forms.ValidationError(f"“{name}” has no word we can search for. Write at least one word.")
             if len(name) > LONGEST:
                 raise forms.ValidationError("One of the lines is very long. Write one meaning per line.")
         return "\n".join(names)

@@ -220,5 +220,5 @@ def note_still(request: Request, note: Note) -> HttpResponse:
 def note_remove(request: Request, note: Note) -> HttpResponse:
     goal = undo.offer_entry(request, note, words="Note deleted.", back=where(note.organization))
     if not note.delete()[0]:
-        raise Refused("That note is gone already.")
+        raise Refused("That note was already deleted.")
     return after(request, goal)

@@ -74,7 +74,7 @@ def put_back(slot: Slot, *, now: datetime) -> None:
     lock_people(slot.coach_id)
     slot = lock(slot)
     if slot.starts_at <= now:
-        raise Refused("This time has passed.")
+        raise Refused("This time has passed. Offer a later one.")
     slot.removed_at = None
     slot.save(update_fields=["removed_at"])
 
@@ -208,7 +208,7 @@ def book_again(practice: Practice, *, now: datetime) -> Practice:
     if Practice.objects.coming(now).filter(student=practice.student).exists():
         raise Refused("You already have a practice. Move it instead, or cancel it first.")
     if practice.starts_at <= now:
-        raise Refused("This time has passed.")
+        raise Refused("This time has passed. Book a later one.")
     slot = lock(practice.slot)
     if slot.removed_at or slot.practices.filter(status=Status.BOOKED).exists():
         raise Refused("Someone just took that time. Choose another one.")
@@ -231,7 +231,7 @@ def missed(practice: Practice, *, now: datetime) -> None:
     if practice.status == Status.CANCELLED:
         raise Stale(f"This practice was {spelled('canceled')}.")
     if Feedback.objects.filter(practice=practice, shared_at__isnull=False).exists():
-        raise Refused("You’ve shared your feedback on it, so it took place.")
+        raise Refused("You’ve shared feedback on this practice, so we can’t mark it as missed.")
     practice.status = Status.MISSED
     practice.save(update_fields=["status"])
 
@@ -252,7 +252,7 @@ def give(practice: Practice, feedback: Feedback, *, shared: bool, now: datetime)
     if practice.status != Status.BOOKED:
         raise Refused("This practice didn’t take place, so there’s no feedback on it.")
     if practice.starts_at > now:
-        raise Refused("The practice hasn’t begun yet.")
+        raise Refused("The practice hasn’t begun yet. Write your feedback when it’s over.")
     feedback.shared_at = (feedback.shared_at or now) if shared else None
     feedback.read_at = None
     feedback.save()

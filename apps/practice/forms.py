@@ -27,7 +27,7 @@ class OfferForm(forms.Form):
     begins = forms.TimeField(label="From", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(label="To", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.TypedChoiceField(
-        label="Each", choices=[(n, f"{n} minutes") for n in (20, 30, 45, 60)], coerce=int, initial=30
+        label="Length of each", choices=[(n, f"{n} minutes") for n in (20, 30, 45, 60)], coerce=int, initial=30
     )
     from_on = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     until_on = forms.DateField(label="Last day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

@@ -49,7 +49,7 @@ def ask(person: User, *, by: User, now: datetime) -> Export:
         with transaction.atomic():
             return Export.objects.create(person=person, asked_by=None if by == person else by, asked_at=now)
     except IntegrityError as error:
-        raise Refused("A copy is being prepared already.") from error
+        raise Refused("A copy is being prepared already. We’ll email you when it’s ready.") from error
 
 
 # --- what a worker does -----------------------------------------------------------------------------------------------

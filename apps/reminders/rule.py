@@ -90,8 +90,8 @@ def page_at(name: str, pk: int | None = None) -> str:
 
 
 def hour_of(moment: datetime, person: User) -> str:
-    """Friday 3:52 pm: an hour within the next days, on the person's own clock."""
-    return f"{times.weekday(moment, person.zone)} {times.clock(moment, person.zone)}"
+    """Friday at 3:52 pm: an hour within the next days, on the person's own clock."""
+    return f"{times.weekday(moment, person.zone)} at {times.clock(moment, person.zone)}"
 
 
 def there(person: User | None) -> User:

@@ -10,7 +10,7 @@ from apps.web.autosave import Posted
 
 SHARED = (
     "Your coach can then see who you know, what you asked them, and when you talked. Your coach cannot see anything "
-    "you mark as private. You can read a list of every view."
+    "you mark as private. We list each time your coach looks, so you can check."
 )
 
 

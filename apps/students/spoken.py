@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from apps.students.models import Introduction
+from apps.wording.text import folded
 
 WORDS_A_MINUTE = 140
 SHORTEST_S, LONGEST_S = 60, 120
@@ -52,6 +53,18 @@ LINES = {
         "The question that made you ask this person and no one else.",
     ),
 }
+_AS_SOMEBODY = re.compile(r"(?:i[’']m|i am)\s+(?=(?:an?|the|in|at|from|studying|majoring|working)\b)", re.IGNORECASE)
+
+
+def opening(who: str, *, called: str, first_name: str) -> str:
+    """Return the first part as a stranger reads it, with the name; said face to face it may leave the name out."""
+    name, text = folded(first_name), folded(who)
+    if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) or (name in text and not name.isascii()):
+        return who
+    rest = _AS_SOMEBODY.sub("", who, count=1)
+    return f"I’m {called}. {who}" if rest == who else f"I’m {called}, {rest}"
+
+
 PARTS = {name: (line.label, line.more) for name, line in LINES.items()}  # said at length, under the same names
 
 

@@ -22,7 +22,7 @@ from apps.web.answers import Refused
 
 ANSWER_IN = timedelta(days=10)
 CHANGED = "This suggestion changed while you had it open. Here is the latest."
-SENT = "It has already been sent."
+SENT = "The emails have already been sent, so this can’t be undone. Reply to the email if it was a mistake."
 
 
 # --- the student ------------------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def accept(introduction: WarmIntroduction, *, now: datetime) -> None:
     if not limits.is_listed(fresh.alum):
         raise Refused("You’ve left the directory, so we don’t introduce students to you.")
     if not fresh.student.is_active:
-        raise Refused(f"{fresh.student.first_name} is no longer looking for conversations.")
+        raise Refused(f"{fresh.student.first_name} no longer uses Rapport. There’s nothing for you to do.")
     fresh.state, fresh.answered_at = Answer.INTRODUCED, now
     fresh.save(update_fields=["state", "answered_at"])
     network.contact_for(fresh.alum, student=fresh.student)

@@ -52,7 +52,7 @@ class SuggestForm(forms.Form):
         if not self.has_alum and not name and "person" not in self.errors:
             self.add_error("person", "Choose an alum above, or write a name.")
         if self.has_alum and name:
-            self.add_error("person", "You chose an alum. Suggest one person at a time.")
+            self.add_error("person", "You chose an alum and wrote a name. Keep one of them.")
         if name and data.get("to_alum"):
             self.add_error("to_alum", "Only an alum of the directory can get a warm introduction.")
         return data

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -35,6 +36,12 @@ for _words in (
     regions.spelled,
 ):
     register.filter(_words.__name__, _words)
+
+
+@register.filter
+def dated(moment: date) -> str:
+    """{{ talked_at|dated }}: November 12; with the year where it is not this one."""
+    return times.short_date(moment, timezone.now())
 
 
 @register.filter

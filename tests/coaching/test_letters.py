@@ -189,7 +189,11 @@ def test_what_has_left_is_not_undone(desk, profile, coach):
     note = SharedNote.objects.get()
     SharedNote.objects.update(leaves_at=timezone.now() - timedelta(seconds=1))
     page = desk.post(undo_of(note), follow=True).content.decode()
-    assert ("It has already been sent." in page, SharedNote.objects.count(), mails().count()) == (True, 1, 1)
+    assert (
+        "It has already been sent, so it can’t be undone." in page,
+        SharedNote.objects.count(),
+        mails().count(),
+    ) == (True, 1, 1)
 
 
 def test_nobody_undoes_the_letter_of_another_coach(desk, profile, other_coach, as_):

@@ -702,7 +702,7 @@ def test_a_dead_code_is_not_sent_again(smtp, office):
     message = promise()
     later(minutes=60)
     run()
-    with pytest.raises(outbox.Refused, match="because they expire"):
+    with pytest.raises(outbox.Refused, match="codes and links expire"):
         outbox.resend(as_it_stands(message), by=office, now=timezone.now())
     run()
     assert (as_it_stands(message).state, smtp.copies[message.message_id]) == (State.FAILED, 0)

@@ -85,6 +85,19 @@ def test_hours_read_well_in_every_region_and_as_text(sample, student):
         assert "m.." not in message.subject + message.text + message.html
 
 
+@pytest.mark.parametrize(("sample", "line"), [("digest", "#6d4463"), ("reminder", "#e9b23c")])
+def test_the_line_of_the_clock_is_gold_by_night_only_where_a_clock_runs(sample, line, student):
+    night = promised(sample, student).html.split("prefers-color-scheme: dark", 1)[1].split("</style>")[0]
+    assert f"border-top-color: {line} !important" in night
+
+
+def test_who_is_only_invited_has_no_reminders_to_change(student):
+    invited, checked = (promised(kind, student) for kind in ("alum_invitation", "profile_check"))
+    for words in (invited.text, invited.html):
+        assert ("Change your reminders" in words, "Stop these emails" in words) == (False, True)
+    assert "Change your reminders" in checked.text
+
+
 def test_a_request_that_nobody_read_is_not_back_with_comments(student):
     unread, read = (promised(f"review_done {how}", student).html for how in ("unread", "with comments"))
     assert ("Your request wasn’t sent" in unread, "back with comments" in unread) == (True, False)

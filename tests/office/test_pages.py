@@ -47,6 +47,19 @@ def test_a_person_is_added_and_given_roles(client, coach):
     assert (twice.status_code, User.objects.filter(email__iexact="noor@tamarack.example").count()) == (422, 1)
 
 
+def test_a_person_without_a_role_would_see_nothing_and_is_told_so(client, as_):
+    data = {"name": "Noor Haddad", "email": "noor@tamarack.example"}
+    answer = client.post(reverse("office_person_add"), data)
+    assert (answer.status_code, User.objects.filter(email=data["email"]).count()) == (422, 0)
+    assert "Without a role there’s nothing to see" in answer.content.decode()
+    noor = world.person("Noor Haddad")
+    assert "Noor has no role" in page(client, "office_person", noor.pk)
+    for where in ("account", "people"):
+        assert "Your account has no role yet" in as_(noor).get(reverse(where)).content.decode()
+    told = client.post(reverse("office_person", args=[noor.pk]), data | {"roles": ["student"]}, follow=True)
+    assert "Noor has no role" not in told.content.decode()
+
+
 def test_nobody_takes_the_office_from_themselves(client, office):
     data = {"name": office.name, "email": office.email, "roles": ["coach"], "is_active": "on"}
     client.post(reverse("office_person", args=[office.pk]), data)

@@ -47,7 +47,10 @@ def test_it_tells_shares_with_their_range_and_only_clear_differences(desk, found
     assert "All requests 80 44% (33% to 55%) 75% (65% to 83%)" in said
     assert "Requests that name who suggested the alum get a yes more often: 62% against 25%. Names" in said
     assert "Field of study No clear difference. Same as the alum’s 40 45% (31% to 60%)" in said
-    assert "Requests with a first time within 4 business days get a reply more often: 98% against 52%. Within" in said
+    assert (
+        "Requests that offer a first time within 4 business days get a reply more often: 98% against 52%. Within"
+        in said
+    )
 
 
 def test_a_fact_with_a_small_group_is_hidden_whole(desk, found):

@@ -40,7 +40,7 @@ def test_it_says_what_is_due_why_and_what_comes_next(talk, student, now):
     assert text.startswith("Amira Haddad, Friday, November 13, 6:40 am Central Time\n")
     assert (
         f"""
-due: Thank Teresa Quiroga by Saturday 10:40 am
+due: Thank Teresa Quiroga by Saturday at 10:40 am
   key   thank-you-first:{talk.pk}:0
   since Friday, November 13, 6:40 am Central Time (2026-11-13 12:40:00 UTC)
   why   thank-you-first: 20 hours after you talked, if you haven’t yet.
@@ -50,7 +50,7 @@ due: Thank Teresa Quiroga by Saturday 10:40 am
     )
     assert (
         f"""
-not yet: Thank Teresa Quiroga by Saturday 10:40 am
+not yet: Thank Teresa Quiroga by Saturday at 10:40 am
   key   thank-you-second:{talk.pk}:0
   since Saturday, November 14, 2:40 am Central Time (2026-11-14 08:40:00 UTC)
   why   thank-you-second: 8 hours before the 2 days are over.
@@ -102,7 +102,11 @@ def test_it_says_why_something_is_not_due(talk, student, now):
     text = said(student, now + 23 * H)
     for title, key, why in (
         ("Save what you learned from Teresa", f"write-down:{talk.pk}:0", "done since Friday, November 13, 8:40 am"),
-        ("Thank Teresa Quiroga by Saturday 10:40 am", f"thank-you-first:{talk.pk}:0", "no longer applies since Friday"),
+        (
+            "Thank Teresa Quiroga by Saturday at 10:40 am",
+            f"thank-you-first:{talk.pk}:0",
+            "no longer applies since Friday",
+        ),
     ):
         assert f"\nno longer: {title}\n  key   {key}\n  why   {why}" in text
     nothing_from = text.partition("\nnothing now from\n")[2].splitlines()

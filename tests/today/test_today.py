@@ -24,6 +24,16 @@ def talk(student):
 
 
 @time_machine.travel(world.NOW, tick=False)
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(5, "for 5 minutes"), (1, "for 1 minute."), (0, "send it when you’re ready")]
+)
+def test_a_newcomer_reads_how_long_a_request_can_be_undone(as_, student, minutes, said):
+    Policy.objects.update(undo_minutes=minutes)
+    text = as_(student).get(reverse("today")).content.decode()
+    assert (said in text, "for 0 minute" in text) == (True, False)
+
+
+@time_machine.travel(world.NOW, tick=False)
 def test_the_thank_you_clock_comes_first(talk, student, as_):
     world.interview(student, world.contact(student, "Marcus Adeyemi"), starts_at=world.NOW + 25 * H)
     page = as_(student).get(reverse("today")).content.decode()

@@ -22,7 +22,7 @@ def agreed_already(
     lock_people(request.student_id)
     draft = lock(request)
     if draft.alum_id:
-        raise Refused("They choose a time from your request.")
+        raise Refused("This person is in the directory, so they choose a time from your request. Send it first.")
     asked = move(
         draft,
         "send",

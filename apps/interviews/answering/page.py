@@ -223,7 +223,7 @@ def week_frame(asked: InterviewRequest, zone: str, now: datetime, *, back: str, 
     frame = _counter_frame(asked, zone, now, back, is_by_link)
     return replace(
         frame,
-        heading="Offer another time",
+        heading="Suggest other times",
         lead=f"One or two is plenty.{stays}",
         back_says="Back to the conversation",
         button=f"Ask {first} to move" if is_set else f"Send to {first}",
@@ -244,7 +244,7 @@ def _counter_frame(asked: InterviewRequest, zone: str, now: datetime, back: str,
     shows_free = busy.of(student).shows_free
     offered = actions.open_slots(asked, by="student", now=now) if asked.is_open else []
     return Frame(
-        heading=f"Offer {first} another time",
+        heading=f"Suggest other times to {first}",
         lead=f"One or two is plenty. {first} picks {asked.minutes} minutes, and you both get an invitation.",
         back=back,
         back_says=f"Back to {first}’s times",
@@ -301,7 +301,7 @@ def introduction(asked: InterviewRequest) -> str:
     """She is a junior in public health. Adele Farrow suggested you."""
     profile = asked.student.student_profile
     pronouns = pronouns_of(asked.student.pronouns)
-    line = f"{pronouns.be[:1].upper()}{pronouns.be[1:]} {profile.described}."
+    line = f"{pronouns.subject.capitalize() if pronouns.is_one else asked.student.first_name} is {profile.described}."
     return f"{line} {asked.referral.referrer.name} suggested you." if asked.referral and _is_named(asked) else line
 
 

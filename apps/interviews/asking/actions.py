@@ -31,6 +31,8 @@ from apps.interviews.sharing.away import reader_of
 from apps.network import actions as network
 from apps.network.models import Contact, Referral
 from apps.policy.models import Policy
+from apps.students import spoken
+from apps.students.models import Introduction
 from apps.web.answers import Refused
 from apps.web.autosave import save_version, write
 
@@ -79,8 +81,11 @@ def _new_draft(contact: Contact, *, alum: AlumniProfile | None, now: datetime, *
 
 
 def _who(student: User) -> str:
-    """Begin part one with what the profile knows (R53)."""
+    """Begin part one with the student’s own introduction, else with what the profile knows (R53)."""
     profile, policy = student.student_profile, Policy.now()
+    said = Introduction.objects.filter(student=student).values_list("who", flat=True).first()
+    if said and said.strip():
+        return spoken.opening(said.strip(), called=student.called, first_name=student.first_name)
     return f"I’m {student.called}, {profile.described} at {policy.short_name}."
 
 

@@ -24,7 +24,7 @@ def go_away(
     """Note the days; from the first of them requests go to the stand-in, or leave without a review. Raises Refused."""
     lock_people(coach.pk, stand_in.pk if stand_in else None)
     if until_on < today(now):
-        raise Refused("These days have passed.")
+        raise Refused("These days have passed. Choose a last day from today on.")
     if stand_in is not None and not (stand_in.is_coach and stand_in.is_active):
         raise Refused("Choose a coach.")
     days = {"from_on": from_on, "until_on": until_on}

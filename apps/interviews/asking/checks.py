@@ -333,7 +333,7 @@ def _referrer(draft: Draft) -> Iterator[Hint]:
     """Refuse a name without recorded leave; say so where the leave is there (R55, R99)."""
     for contact, permission in draft.named:
         if permission == NamePermission.YES:
-            title = f"A warm start. {contact.first_name} said you can use their name."
+            title = f"That helps. {contact.first_name} said you can use {contact.first_name}’s name."
             yield Hint("warm", "connection", "moss", title, referrer=contact)
         else:
             yield Hint(

@@ -15,6 +15,7 @@ from apps.interviews.lifecycle.models import MINUTES, Channel, InterviewRequest
 from apps.interviews.scheduling.forms import Asked, Zone
 from apps.web.autosave import Posted
 from apps.web.fields import DayField, ProseField
+from apps.wording.pronouns import pronouns_of
 
 LINES = ("about_person", "about_organization", "about_field")
 TEXTS = ("subject", "part_who", "part_connection", "part_why", "part_ask", "goals")
@@ -49,10 +50,11 @@ class ResearchCardForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         contact = self.instance.contact
+        whose = pronouns_of(contact.pronouns).possessive if contact.pronouns else f"{contact.first_name}’s"
         self.fields["about_person"].label = f"{contact.first_name}, in one line"
         self.fields["about_organization"].label = str(contact.organization or "Where they work")
         self.fields["about_field"].label = "The field"
-        self.fields["about_person"].help_text = "A step in their path, something they made, a thing they said."
+        self.fields["about_person"].help_text = f"A step on {whose} path, something {contact.first_name} made or said."
         self.fields["about_organization"].help_text = "What it does, and one thing that is new there."
         self.fields["about_field"].help_text = "One thing that’s changing in it this year."
         self.fields["skipped_because"].label = "Why you’re skipping it"

@@ -71,8 +71,8 @@ QUESTIONS = {
         "First time offered",
         (format_lazy("Within {days}", days=_DAYS), "Later"),
         (
-            format_lazy("with a first time within {days}", days=_DAYS),
-            format_lazy("with a first time more than {days} ahead", days=_DAYS),
+            format_lazy("that offer a first time within {days}", days=_DAYS),
+            format_lazy("that offer a first time more than {days} ahead", days=_DAYS),
         ),
     ),
     "few": Question(
@@ -165,7 +165,7 @@ def sentence() -> str:
         return ""
     phrase, better, other = best
     share, rest, of = _in_ten(better, other)
-    return spelled(f"Requests here {phrase} get a yes in {share} of {of}; others in {rest} of {of}.")
+    return spelled(f"Requests here {phrase} get a yes {share} times in {of}. The others get one {rest} times in {of}.")
 
 
 def clearly(first: Share | None, second: Share | None) -> tuple[int, Share, Share] | None:

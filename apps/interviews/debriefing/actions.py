@@ -98,7 +98,7 @@ def use_note(interview: Interview, *, note: int, use: str = "") -> tuple[Debrief
     found = interview.notes.filter(pk=note).first()
     fresh = _locked(interview)
     if found is None:
-        raise Refused("That note was removed.")
+        raise Refused("That note was removed. Here are the others.")
     use = notes.put(fresh, found, use)
     fresh.version += 1
     fresh.save()

@@ -63,7 +63,7 @@ def take_out(interview: Interview, *, note: int, now: datetime) -> None:
 def put_back(interview: Interview, *, note: int, now: datetime) -> None:
     lock(interview)
     if not interview.paper_notes.filter(pk=note, removed_at__gt=now - UNDO).update(removed_at=None):
-        raise Refused("That photo can no longer be restored.")
+        raise Refused("That photo can no longer be restored. Add it again.")
 
 
 def gone(now: datetime) -> QuerySet[PrivateFile]:

@@ -150,6 +150,11 @@ class Week:
     change: str  # where the distance between the clocks changes within the week
     kinds: set[str] = field(default_factory=set)
 
+    @property
+    def has_gone(self) -> bool:
+        """Whether half hours are shown that are past or too soon: nothing lies there, and nothing can be chosen."""
+        return any(not (cell.value or cell.name or cell.kind) for row in self.rows for cell in row.cells)
+
 
 # --- half hours that were chosen --------------------------------------------------------------------------------------
 

@@ -145,7 +145,9 @@ def _ready(interview: Interview, by: User, now: datetime) -> tuple[Interview, Th
 def _withdraw(interview: Interview, note: ThankYou) -> None:
     """Take a note that waits for its time out of the outbox. Raises Refused when it is leaving."""
     if note.send_at and not outbox.cancel(occasion_of(interview, note)):
-        raise Refused("Your note is being sent right now.")
+        raise Refused(
+            "Your note is being sent right now, so it can’t be changed. You can write again from your own email."
+        )
     note.send_at = None
 
 

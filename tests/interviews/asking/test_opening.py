@@ -11,6 +11,8 @@ from apps.interviews.asking import actions as asking
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.preparing import actions as preparing
 from apps.network.models import Contact
+from apps.students import spoken
+from apps.students.models import Introduction
 from apps.web.answers import Refused
 from tests import world
 from tests.interviews import steps
@@ -29,6 +31,28 @@ def test_asking_makes_one_draft_a_contact_and_the_alums_account(as_, student):
     assert (entry.user.email, entry.user.roles, entry.user.has_usable_password()) == (entry.email, ["alum"], False)
     assert asked.part_who == "I’m Amira Haddad, a student in public health at Tamarack."
     assert "Start with 5 minutes of research" in page(client, asked)
+
+
+@pytest.mark.parametrize(
+    ("said", "opens"),
+    [
+        ("I’m Amira Haddad, a junior who maps wells.", "I’m Amira Haddad, a junior who maps wells."),
+        ("I’m a junior who maps wells.", "I’m Amira Haddad, a junior who maps wells."),
+        ("i am studying wells.", "I’m Amira Haddad, studying wells."),
+        ("My name is Amira and I map wells.", "My name is Amira and I map wells."),
+        ("Wells are my subject.", "I’m Amira Haddad. Wells are my subject."),
+        ("  ", "I’m Amira Haddad, a student in public health at Tamarack."),
+    ],
+)
+def test_a_request_begins_with_the_introduction(as_, student, said, opens):
+    Introduction.objects.create(student=student, who=said)
+    as_(student).post(reverse("ask", args=[world.alum_profile("Yuki Tanabe").pk]))
+    assert InterviewRequest.objects.get().part_who == opens
+
+
+def test_a_name_within_another_word_is_not_the_name():
+    assert spoken.opening("I’m also new here.", called="Al Roe", first_name="Al") == "I’m Al Roe. I’m also new here."
+    assert spoken.opening("我是李明。", called="李明", first_name="李明") == "我是李明。"
 
 
 def test_three_lines_or_a_reason_open_the_letter(as_, student):

@@ -69,10 +69,10 @@ def fresh():
 
 def test_the_sentence_is_the_clearest_difference_that_one_can_act_on():
     assert told(named=(25, 16)) == ""
-    said = "Requests here that name who suggested the alum get a yes in 6 of 10; others in 2 of 10."
+    said = "Requests here that name who suggested the alum get a yes 6 times in 10. The others get one 2 times in 10."
     assert told(named=(25, 10)) == said
     assert told(named=(25, 10), few=(12, 25)) == said
-    said = "Requests here that offer more than 3 times get a yes in 8 of 10; others in 2 of 10."
+    said = "Requests here that offer more than 3 times get a yes 8 times in 10. The others get one 2 times in 10."
     assert told(named=(25, 10), few=(8, 32)) == said
     assert told(named=(5, 35)) == ""
     assert told(shared=(5, 35), short=(38, 8)).startswith("Requests here under 120 words get a yes")

@@ -133,7 +133,7 @@ def test_deleted_it_can_be_put_back_for_a_day_and_is_gone_then(client, talk, pos
     post(photo_out=note.pk)
     at.shift(timedelta(hours=25))
     assert "Photo deleted" not in page(client, talk)
-    assert "That photo can no longer be restored." in post(photo_back=note.pk).text
+    assert "That photo can no longer be restored. Add it again." in post(photo_back=note.pk).text
     cleaning.run(world.NOW + timedelta(hours=25))
     assert (PaperNote.objects.count(), PrivateFile.objects.count()) == (0, 0)
 
