@@ -6,7 +6,7 @@ Both stand here because "Yuki suggested her" is known only to the network; searc
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.core.cache import caches
@@ -158,7 +158,7 @@ class AlumPage:
     back: str
     record: limits.Record
     free: limits.Availability
-    month: datetime
+    month: date
     offers: str
     formats: str
     studied: str
@@ -218,7 +218,7 @@ def _alum_page(request: Request, alum: AlumniProfile) -> AlumPage:
         back=_back(request),
         record=record,
         free=limits.availability(alum, record, now, policy),
-        month=limits.month_of(now, policy)[0],
+        month=limits.month_of(now, policy)[0].date(),
         offers=cards.offers_in_full(alum),
         formats=", ".join(str(Format(value).label) for value in Format.values if value in alum.formats).capitalize(),
         studied=cards.listed(alum.majors) if alum.majors else alum.degrees,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.http import QueryDict
 
-from apps.alumni.models import AlumniProfile
+from apps.alumni.listed import Entry
 from apps.directory import cards, own_words, search
 from apps.directory.queries import CAP, DirectoryQuery, Reader
 from apps.policy.models import Policy
@@ -69,7 +69,7 @@ def counted(total: int) -> str:
     return f"{number} {'person' if total == 1 else 'people'}"
 
 
-def told(alum: AlumniProfile) -> list[str]:
+def told(alum: Entry) -> list[str]:
     """Return the few things that say who somebody is."""
     name = f"{alum.called} {alum.class_mark}".strip()
     return [part for part in (name, alum.title, alum.employer, cards.home(alum) if alum.city else "") if part]

@@ -27,7 +27,7 @@ def suggestions_of(user: User) -> dict[str, Any]:
 def _waiting(student: int, now: datetime) -> QuerySet[Suggestion]:
     """Return those to answer, with no more than what says who suggests whom."""
     rows = Suggestion.objects.filter(student=student, expires_at__gt=now).live().select_related("alum", "author")
-    named = ("alum__name", "alum__preferred_name", "alum__sort_key", "author__name", "author__preferred_name")
+    named = [f"{who}__{part}" for who in ("alum", "author") for part in ("name", "preferred_name", "sort_key")]
     return rows.only("name", *named).order_by("made_at", "pk").fetch_mode(FETCH_RAISE)[:3]
 
 
