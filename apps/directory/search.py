@@ -42,6 +42,16 @@ class Answer:
         return self.total > CAP
 
     @property
+    def counted(self) -> str:
+        """How many people were found, in words."""
+        return f"{_number(self.total)} {'person' if self.total == 1 else 'people'}" if self.total else "No one"
+
+    @property
+    def span(self) -> str:
+        """Which of them stand on the page."""
+        return f"{self.first:,} to {self.last:,} of {_number(self.total)}"
+
+    @property
     def shown(self) -> int:
         return min(self.total, CAP)
 
@@ -56,6 +66,10 @@ class Answer:
     @property
     def pages(self) -> int:
         return max(1, -(-self.shown // PAGE))
+
+
+def _number(total: int) -> str:
+    return f"{CAP:,}+" if total > CAP else f"{total:,}"
 
 
 def find(

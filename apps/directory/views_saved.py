@@ -57,11 +57,8 @@ class Shelf:
     can_be_saved: bool
 
     @classmethod
-    def beside(cls, user: User, query: DirectoryQuery, total: int, now: datetime) -> Self | None:
-        """Return what stands beside a query; None for who keeps no searches."""
-        if not user.is_student:
-            return None
-        searches = _own(user.pk, now)
+    def beside(cls, query: DirectoryQuery, total: int, searches: "list[WithNews]") -> Self:
+        """Return what stands beside a query of a student who keeps these searches."""
         return cls(
             searches=searches,
             this=next((one for one in searches if one.address == query.kept), None),
@@ -73,7 +70,7 @@ class Shelf:
 
 
 @prepared
-def _own(student: int, now: datetime) -> "QuerySet[WithNews]":
+def kept_by(student: int, now: datetime) -> "QuerySet[WithNews]":
     """Return the searches that a student keeps, without whom they found."""
     rows = with_news(SavedSearch.objects.filter(student=student).kept(), now)
     return rows.defer("seen_ids", "new_ids").order_by("name", "pk")
@@ -129,7 +126,7 @@ def saved_searches(request: Request) -> HttpResponse:
 
 def _page(user: User, typed: NameForm | None = None) -> SearchesPage:
     lines = []
-    for one in _own(user.pk, timezone.now()):
+    for one in kept_by(user.pk, timezone.now()):
         is_typed = typed is not None and typed.instance.pk == one.pk
         form = typed if typed is not None and is_typed else _form(one)
         query = one.query

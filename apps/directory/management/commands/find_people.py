@@ -13,7 +13,7 @@ from apps.alumni.listed import Listed
 from apps.directory import cards, plain_words, search
 from apps.directory.queries import SORTS, DirectoryQuery, Reader
 from apps.directory.readers import reader_of
-from apps.directory.word_trial import counted, told
+from apps.directory.word_trial import told
 from apps.policy.models import Policy
 
 SHOWN = 100
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             self._say(text, answer, people, reader)
 
     def _say(self, text: str, answer: search.Answer, people: list[Listed], reader: Reader) -> None:
-        self.stdout.write(f"{counted(answer.total)} for “{text}”, sorted by {SORTS[answer.query.order].lower()}")
+        self.stdout.write(f"{answer.counted} for “{text}”, sorted by {SORTS[answer.query.order].lower()}")
         for typed, meant in answer.corrected.items():
             self.stdout.write(f"corrected: {typed} -> {meant}")
         for typed, others in answer.widened.items():
