@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
+from apps.alumni.listed import Entry
 from apps.alumni.models import AlumniProfile, Listing
 from apps.clock import times
 from apps.policy.models import Policy
@@ -106,12 +107,12 @@ def _in_month(now: datetime, policy: Policy, prefix: str = "") -> Q:
 # --- how much room there is -------------------------------------------------------------------------------------------
 
 
-def cap(alum: AlumniProfile, policy: Policy) -> int:
+def cap(alum: Entry, policy: Policy) -> int:
     """Return how many requests a month this alum takes: their own number, never above the office's."""
     return policy.alum_monthly_cap if alum.monthly_cap is None else min(alum.monthly_cap, policy.alum_monthly_cap)
 
 
-def records(alumni: Iterable[AlumniProfile], now: datetime, policy: Policy) -> dict[int, Record]:
+def records(alumni: Iterable[Entry], now: datetime, policy: Policy) -> dict[int, Record]:
     """Return {alum id: Record} for the alumni of one page, in one statement."""
     ids = [alum.pk for alum in alumni]
     if not ids:
@@ -223,20 +224,20 @@ def places_left_of(alumni: Collection[AlumniProfile], now: datetime, policy: Pol
     }
 
 
-def availability(alum: AlumniProfile, record: Record, now: datetime, policy: Policy) -> Availability:
+def availability(alum: Entry, record: Record, now: datetime, policy: Policy) -> Availability:
     """Return whether `alum`, asked so far as `record` says, can be asked now, with the words for a page."""
-    start, end = month_of(now, policy)
     if alum.is_paused:
         return Availability(False, "Paused for now. You can save this profile for later")
     if until := _pause_ends(alum, now, policy):
         return Availability(False, f"Paused until {times.short_day(until)}. You can save this profile for later")
     left = max(cap(alum, policy) - record.this_month, 0)
+    month, again = (moment.date() for moment in month_of(now, policy))  # of the office, wherever the reader is
     if not left:
-        return Availability(False, f"Fully booked for {times.month(start)}. Available again {times.short_day(end)}")
-    return Availability(True, f"Open to {_counted(left, 'more conversation')} in {times.month(start)}", left)
+        return Availability(False, f"Fully booked for {times.month(month)}. Available again {times.short_day(again)}")
+    return Availability(True, f"Open to {_counted(left, 'more conversation')} in {times.month(month)}", left)
 
 
-def _pause_ends(alum: AlumniProfile, now: datetime, policy: Policy) -> date | None:
+def _pause_ends(alum: Entry, now: datetime, policy: Policy) -> date | None:
     """Return the day up to which the alum pauses, or None where no such day is ahead."""
     until = alum.paused_until
     return until if until is not None and today(now, policy) < until else None
@@ -309,7 +310,7 @@ def _full(
     if places_left(alum, now, policy, apart_from=apart_from, only_before=only_before, student=student):
         return None
     _, end = month_of(now, policy)
-    again = times.short_day(end)
+    again = times.short_day(end.date())
     return f"{alum.first_name} has reached this month’s limit. You can ask starting {again}."
 
 

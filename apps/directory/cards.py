@@ -4,12 +4,14 @@ It decides wording only; who is in the list is search.py's, whether they can be 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from apps.alumni import limits, places, words
-from apps.alumni.models import AlumniProfile, Help
+from apps.alumni.listed import Entry
+from apps.alumni.models import Help
+from apps.clock import regions
 from apps.clock.regions import spelled_lazily
 from apps.directory import plain_words
 from apps.directory.queries import Reader
@@ -25,8 +27,7 @@ SHORT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """The lines of one person in a list."""
 
     url: str
@@ -43,7 +44,7 @@ class Card:
 
 
 def cards(
-    alumni: Sequence[AlumniProfile],
+    alumni: Sequence[Entry],
     reader: Reader,
     records: Mapping[int, limits.Record],
     now: datetime,
@@ -57,11 +58,11 @@ def cards(
     found = [card(alum, reader, records.get(alum.pk, limits.Record()), now, policy, stems) for alum in alumni]
     if not is_suggested:
         return found
-    return [replace(card, why=". ".join(facts_of_fit(alum, reader))) for alum, card in zip(alumni, found, strict=True)]
+    return [card._replace(why=". ".join(facts_of_fit(alum, reader))) for alum, card in zip(alumni, found, strict=True)]
 
 
 def card(
-    alum: AlumniProfile,
+    alum: Entry,
     reader: Reader,
     record: limits.Record,
     now: datetime,
@@ -76,7 +77,7 @@ def card(
         initials=alum.initials,
         work=", ".join(part for part in (alum.title, alum.employer) if part),
         study=study_line(alum),
-        why=why(alum, reader) or studied_only(alum, asked),
+        why=why(alum, reader) or (studied_only(alum, asked) if asked else ""),
         offers=offers(alum),
         habit=record.habit,
         availability=free.text,
@@ -84,7 +85,7 @@ def card(
     )
 
 
-def study_line(alum: AlumniProfile) -> str:
+def study_line(alum: Entry) -> str:
     """“Studied Biology and Physics, lives in Dublin, Ireland”."""
     parts = [f"studied {listed(alum.majors)}"] if alum.majors else []
     parts += [f"lives in {home(alum)}"] if alum.city else []
@@ -92,7 +93,7 @@ def study_line(alum: AlumniProfile) -> str:
     return line[:1].upper() + line[1:]
 
 
-def home(alum: AlumniProfile) -> str:
+def home(alum: Entry) -> str:
     """The city; with the country abroad."""
     abroad = alum.country not in ("", "US")
     return f"{alum.city}, {places.country_name(alum.country)}" if abroad else alum.city
@@ -103,19 +104,25 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def offers(alum: AlumniProfile) -> str:
+def offers(alum: Entry) -> str:
     """What they offer in a few words, to begin a line."""
-    line = ", ".join(str(SHORT[help_]) for help_ in Help if help_ in alum.helps)
+    return _offers(tuple(alum.helps), regions.current().code)
+
+
+@lru_cache(maxsize=1000)
+def _offers(helps: tuple[str, ...], region: str) -> str:
+    """Say it as the region does, which is the one that is active."""
+    line = ", ".join(str(SHORT[help_]) for help_ in Help if help_ in helps)
     return line[:1].upper() + line[1:] if line else "Open to requests"
 
 
-def offers_in_full(alum: AlumniProfile) -> str:
+def offers_in_full(alum: Entry) -> str:
     """What they offer, for their own page: “A 20-minute conversation, a résumé review”."""
     line = ", ".join(help_.label[:1].lower() + help_.label[1:] for help_ in Help if help_ in alum.helps)
     return line[:1].upper() + line[1:]
 
 
-def why(alum: AlumniProfile, reader: Reader) -> str:
+def why(alum: Entry, reader: Reader) -> str:
     """Say in words what joins the reader and the alum: who introduced them first, then study, then what was wished."""
     introduced = reader.introduced.get(alum.pk, "")
     if introduced:
@@ -125,7 +132,7 @@ def why(alum: AlumniProfile, reader: Reader) -> str:
     return ". ".join(reasons + _wishes_met(alum, reader)[:1])
 
 
-def facts_of_fit(alum: AlumniProfile, reader: Reader) -> list[str]:
+def facts_of_fit(alum: Entry, reader: Reader) -> list[str]:
     """Return two or three facts why somebody is suggested (R273): what you share and wish, then what they offer."""
     introduced = reader.introduced.get(alum.pk, "")
     shared = [major for major in alum.majors if major in reader.majors]
@@ -141,7 +148,7 @@ def facts_of_fit(alum: AlumniProfile, reader: Reader) -> list[str]:
     return [*facts, *others, "Open to requests from students"][:2]
 
 
-def studied_only(alum: AlumniProfile, asked: frozenset[str]) -> str:
+def studied_only(alum: Entry, asked: frozenset[str]) -> str:
     """Say of whom a search finds by what they studied, and not by what they do, that it is so; else nothing."""
     fit = [major for major in alum.majors if asked & _stems_of(major)]
     work = _stems_of(f"{alum.field} {alum.title} {alum.employer}")
@@ -154,7 +161,7 @@ def _stems_of(text: str) -> frozenset[str]:
     return frozenset(plain_words.stem(word) for word in words.words(text) if word not in plain_words.silent())
 
 
-def _wishes_met(alum: AlumniProfile, reader: Reader) -> list[str]:
+def _wishes_met(alum: Entry, reader: Reader) -> list[str]:
     work, place = _words_of(f"{alum.field} {alum.title} {alum.employer}"), _words_of(alum.city)
     met = [f"Works in {alum.field}, a field you chose" for wish in reader.wishes if alum.field and work >= set(wish)]
     return met + [f"Lives in {alum.city}, where you are looking" for wish in reader.wishes if place >= set(wish)]
@@ -165,7 +172,7 @@ def _words_of(text: str) -> frozenset[str]:
     return frozenset(words.words(text))
 
 
-def closeness(alum: AlumniProfile, reader: Reader) -> int:
+def closeness(alum: Entry, reader: Reader) -> int:
     """How much joins them, as a number to sort suggestions by."""
     shared = sum(major in reader.majors for major in alum.majors)
     return 4 * bool(reader.introduced.get(alum.pk)) + 2 * min(shared, 2) + len(_wishes_met(alum, reader))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from apps.alumni.models import AlumniProfile
+from apps.alumni.listed import Listed
 from apps.directory import search
 from apps.directory.found import rows_of
 from apps.directory.queries import DirectoryQuery, Reader
@@ -23,7 +23,7 @@ WIDENED = 2  # searches that are asked for people
 class Close:
     """Who comes close, and whether it is to the search or only to the reader."""
 
-    people: list[AlumniProfile]
+    people: list[Listed]
     to_reader: bool = False
 
 
@@ -32,7 +32,7 @@ NOBODY = Close([])
 
 def close(answer: search.Answer, reader: Reader, fitting: Sequence[int], *, now: datetime, policy: Policy) -> Close:
     """Return who comes close to a search that finds nobody; `fitting` are the ids of who is suggested to the reader."""
-    found: dict[int, AlumniProfile] = {}
+    found: dict[int, Listed] = {}
     for query in [*[way.query for way in answer.wider[:WIDENED]], *_of_a_word(answer.query)]:
         if len(found) < SHOWN:
             wider = search.find(query, reader, now=now, policy=policy)

@@ -14,10 +14,11 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db import connection
-from django.db.models import FETCH_RAISE, F
+from django.db.models import F
 
 from apps.alumni import limits, words
-from apps.alumni.models import IN_ROLE, AlumniProfile, AlumniQuerySet
+from apps.alumni.listed import Columns, Listed, columns, listed
+from apps.alumni.models import IN_ROLE, AlumniProfile
 from apps.database.prepared import BoundQuery, PreparedQuery, among, prepared
 from apps.directory import plain_words
 from apps.directory.queries import CAP, PAGE, DirectoryQuery, Reader
@@ -34,7 +35,7 @@ _WISH = 1
 _IN_ROLE = IN_ROLE % {"expressions": "words"}
 _PAGE = "page"
 MANY = "organization"  # the group of which a directory has thousands of values
-MOST_VALUES = 200
+MOST_VALUES = 20  # as many as a page shows, and as can be chosen
 LOOKED_AT, MOST_LOOKED_AT = 250, 20_000  # rows of an index, for each of those on the page and before it, and in all
 TIMES = "times:usual"  # the facet of those who said when they usually have time: there is such a time every week
 BUNDLES = ("offers", "studies", "work", "place")  # the columns that hold the code of a bundle of facets
@@ -105,8 +106,7 @@ class Found:
             f"SELECT '{_PAGE}', 0, ARRAY(SELECT id FROM page)",
             _counts("found", BUNDLES, " AND ".join(elsewhere) or "true"),
         ]
-        if MANY not in self.query.chosen:
-            selects.append(_most("found"))
+        selects.append(_most("found"))  # those that are chosen, too
         for group in [] if self._is_one_choice else self.query.chosen:
             where, values = self.where(leaving_out=group)
             column = _IN_COLUMN[group]
@@ -119,7 +119,7 @@ class Found:
         ids = found.pop(_PAGE)[1]
         counts = {facet: count for facet, (count, _) in found.items()}
         if self._is_one_choice:
-            counts |= self._beside_the_one_choice()
+            counts = self._beside_the_one_choice() | counts
         return counts, ids if counts[TOTAL] <= CAP else None
 
     def beside_chance(self) -> Wanted | None:
@@ -279,14 +279,14 @@ class Found:
             near.set(key, counts, KEPT_S)
         return counts | {TOTAL: total}, None
 
-    def by_name(self) -> list[AlumniProfile]:
+    def by_name(self) -> list[Listed]:
         """Return the page by name or year, of sets so large that a page is soon full when the index is walked.
 
         But for those who stand together in it far on, as all of one last name: where the first part of the walk does
         not fill the page, the set is sorted.
         """
         if self.query.is_plain:
-            return self.opening().fetch()
+            return listed(self.opening().fetch())
         where, params = self.where()
         order = f"ORDER BY {'class_year DESC NULLS LAST, ' if self._is_by_year else ''}sort_key, alum_id"
         page = f"{order} LIMIT {PAGE} OFFSET {self.offset}"
@@ -298,7 +298,7 @@ class Found:
             ids = _ids(f"WITH found AS MATERIALIZED ({found}) SELECT alum_id FROM found {page}", params)
         return rows_of(ids)
 
-    def opening(self) -> BoundQuery[AlumniProfile]:
+    def opening(self) -> BoundQuery[tuple[Any, ...]]:
         """Return the query for the page where nothing was asked."""
         return _walked(self._is_by_year, self.offset).bind()
 
@@ -340,21 +340,21 @@ def totals(founds: Sequence[Found]) -> list[int]:
     return [counts[at] for at in range(len(founds))]
 
 
-def rows_of(ids: Sequence[int]) -> list[AlumniProfile]:
+def rows_of(ids: Sequence[int]) -> list[Listed]:
     """Return the alumni of these ids who are listed, in this order."""
-    by_id = {alum.pk: alum for alum in _of(ids)} if ids else {}
+    by_id = {alum.pk: alum for alum in listed(_of(ids))} if ids else {}
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
 @prepared
-def _of(ids: Sequence[int]) -> AlumniQuerySet:
-    return AlumniProfile.objects.listed().filter(among(ids)).lean().fetch_mode(FETCH_RAISE)
+def _of(ids: Sequence[int]) -> Columns:
+    return columns(AlumniProfile.objects.listed().filter(among(ids)))
 
 
 @lru_cache(maxsize=64)
-def _walked(is_by_year: bool, offset: int) -> PreparedQuery[[], AlumniProfile]:
+def _walked(is_by_year: bool, offset: int) -> PreparedQuery[[], tuple[Any, ...]]:
     """Return the prepared query for one page of the whole directory."""
     years = [F("findable__class_year").desc(nulls_last=True)] if is_by_year else []
     rows = AlumniProfile.objects.listed().filter(findable__isnull=False)
-    rows = rows.order_by(*years, "findable__sort_key", "findable__alum_id").lean().fetch_mode(FETCH_RAISE)
-    return prepared(lambda: rows[offset : offset + PAGE])
+    page = columns(rows.order_by(*years, "findable__sort_key", "findable__alum_id"))
+    return prepared(lambda: page[offset : offset + PAGE])

@@ -12,6 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import BooleanField, Case, F, Func, IntegerField, OuterRef, Q, When
+from django.db.models.lookups import GreaterThanOrEqual
 from django.http import QueryDict
 
 from apps.accounts.models import User
@@ -103,6 +104,6 @@ def with_news(rows: "models.QuerySet[SavedSearch]", now: datetime) -> "models.Qu
     )
     alumni = AlumniProfile.objects.listed().filter(is_new, updated_at__lte=OuterRef("found_at"))
     news = Func(ArraySubquery(alumni.values("pk")), function="cardinality", output_field=IntegerField())
-    recent = Q(found_at__gte=now - NEWS_FOR, found_at__lte=now, opened_at=None)
+    recent = Q(GreaterThanOrEqual(F("found_at") + NEWS_FOR, now), found_at__lte=now, opened_at=None)
     counted = Case(When(recent, then=news), default=0, output_field=IntegerField())
     return rows.annotate(news=counted)

@@ -3,6 +3,8 @@
 The one place where the directory asks a student's network; search.py only sorts by what it is told here.
 """
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 
@@ -21,9 +23,16 @@ NAMED: dict[str, str] = {
     NamePermission.NOT_ASKED: "{referrer} suggested {alum}. Ask {first} before you use the name",
 }
 
+type Naming = tuple[int | None, list[int], str, str, str]  # alum, namesakes of the contact, both names, permission
+
 
 def reader_of(user: User, profile: StudentProfile | None) -> Reader:
     """What this person shares with alumni: majors, wishes, and who was named to them."""
+    return reader_from(user, profile, named_to(user.pk) if profile else [])
+
+
+def reader_from(user: User, profile: StudentProfile | None, named: Iterable[Naming]) -> Reader:
+    """Return the same where the database was asked already: `named` is what `named_to` says of them."""
     if profile is None:
         return Reader()
     wishes = [words.query_words(wish) for wish in profile.wants_fields.replace(";", ",").split(",")]
@@ -31,15 +40,15 @@ def reader_of(user: User, profile: StudentProfile | None) -> Reader:
         pk=user.pk,
         majors=profile.studies,
         wishes=tuple(wish for wish in wishes if wish)[:6],
-        introduced=_introduced(user),
+        introduced=_introduced(named),
     )
 
 
-def _introduced(student: User) -> dict[int, str]:
+def _introduced(named: Iterable[Naming]) -> dict[int, str]:
     """Return {alum id: who named them, and whether the name may be used} for everybody named to the student."""
     joined: dict[int, str] = {}
     by_name: dict[int, str] = {}
-    for alum_id, namesakes, name, referrer, permission in _named_to(student.pk):
+    for alum_id, namesakes, name, referrer, permission in named:
         words_of_it = in_words(referrer, name, permission)
         if alum_id:
             joined.setdefault(alum_id, words_of_it)
@@ -50,7 +59,7 @@ def _introduced(student: User) -> dict[int, str]:
 
 
 @prepared
-def _named_to(student: int) -> QuerySet[Referral, tuple[int | None, list[int], str, str, str]]:
+def named_to(student: int) -> QuerySet[Referral, Naming]:
     """Return who named whom; a contact that is not joined to an entry may be any listed namesake."""
     alumni = AlumniProfile.objects.listed()
     namesakes = alumni.filter(sort_key=OuterRef("contact__sort_key")).order_by("pk").values("pk")

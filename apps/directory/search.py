@@ -7,8 +7,9 @@ who is introduced to the reader is known in apps/network.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from apps.alumni.models import AlumniProfile
+from apps.alumni.listed import Listed, listed
 from apps.database.prepared import BoundQuery, fetch_together
 from apps.directory import own_words, widening
 from apps.directory.found import TOTAL, Counts, Found, rows_of
@@ -25,7 +26,7 @@ class Answer:
     """Who was found: one page of them, how many there are, and what narrows the list."""
 
     query: DirectoryQuery
-    rows: list[AlumniProfile]
+    rows: list[Listed]
     total: int
     counts: Counts
     words: list[str]  # the words that were looked for
@@ -34,11 +35,21 @@ class Answer:
     occupations: list[str] = field(default_factory=list)  # what people do who were found by everyday words
     has_words: bool = False  # besides, some have the words
     wider: list[Widening] = field(default_factory=list)  # where nobody fits, what finds somebody
-    beside: list[AlumniProfile] = field(default_factory=list)  # what was asked for beside the page
+    beside: list[Listed] = field(default_factory=list)  # what was asked for beside the page
 
     @property
     def is_capped(self) -> bool:
         return self.total > CAP
+
+    @property
+    def counted(self) -> str:
+        """How many people were found, in words."""
+        return f"{_number(self.total)} {'person' if self.total == 1 else 'people'}" if self.total else "No one"
+
+    @property
+    def span(self) -> str:
+        """Which of them stand on the page."""
+        return f"{self.first:,} to {self.last:,} of {_number(self.total)}"
 
     @property
     def shown(self) -> int:
@@ -57,13 +68,17 @@ class Answer:
         return max(1, -(-self.shown // PAGE))
 
 
+def _number(total: int) -> str:
+    return f"{CAP:,}+" if total > CAP else f"{total:,}"
+
+
 def find(
     query: DirectoryQuery,
     reader: Reader,
     *,
     now: datetime,
     policy: Policy,
-    beside: BoundQuery[AlumniProfile] | None = None,
+    beside: BoundQuery[tuple[Any, ...]] | None = None,
 ) -> Answer:
     """Answer a query for a reader: one statement that counts and sorts, one for the rows of the page.
 
@@ -77,9 +92,10 @@ def find(
         counts.pop(f"but:{group}")
     wider = [] if total or query.is_plain else _wider(query, reader, now, policy)
     if beside and is_opening:
-        rows, also = fetch_together(found.opening(), beside)
+        rows, also = map(listed, fetch_together(found.opening(), beside))
     else:
-        rows, also = found.by_name() if ids is None else rows_of(ids), beside.fetch() if beside else []
+        rows = found.by_name() if ids is None else rows_of(ids)
+        also = listed(beside.fetch()) if beside else []
     wanted = found.wanted
     said = query.said(wanted.other_words()) if total else {}
     names = [occupation.called for occupation in wanted.occupations]

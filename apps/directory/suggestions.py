@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db.models import FETCH_RAISE, BooleanField, F, Func, Q
 
 from apps.alumni import limits, words
+from apps.alumni.listed import Columns, columns
 from apps.alumni.models import AlumniProfile, AlumniQuerySet
 from apps.database.prepared import BoundQuery, PreparedQuery, among, fetch_together, prepared
 from apps.directory import own_words
@@ -162,9 +163,9 @@ def _suggestable(student: int, day: date) -> AlumniQuerySet:
 
 
 @prepared
-def suggestable_of(ids: Sequence[int], student: int, day: date) -> AlumniQuerySet:
+def suggestable_of(ids: Sequence[int], student: int, day: date) -> Columns:
     """Those of these ids who can still be suggested to a student on a day."""
-    return _suggestable(student, day).filter(among(ids))
+    return columns(_suggestable(student, day).filter(among(ids)))
 
 
 def _part(reader: Reader, day: date) -> float:

@@ -6,7 +6,7 @@ Both stand here because "Yuki suggested her" is known only to the network; searc
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.core.cache import caches
@@ -22,14 +22,16 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.alumni import invitations, limits, visibility
 from apps.alumni.models import AlumniProfile, Format, SavedAlum
+from apps.database.prepared import fetch_together
 from apps.directory import cards, close_fits, fair, options, search, suggestions
 from apps.directory import facets as facet_groups
+from apps.directory.models import WithNews
 from apps.directory.queries import DirectoryQuery, Reader
-from apps.directory.readers import in_words, reader_of
-from apps.directory.views_saved import Shelf
+from apps.directory.readers import Naming, in_words, named_to, reader_from, reader_of
+from apps.directory.views_saved import Shelf, kept_by
 from apps.network import route
 from apps.network.models import Contact, Referral, Touch
-from apps.policy.models import Policy
+from apps.policy.models import Policy, the_policy
 from apps.web.answers import Addressed, parts_of, show
 from apps.wording.text import folded
 
@@ -64,9 +66,10 @@ class PeoplePage:
 @allow("alumni.find")
 def people(request: Request) -> HttpResponse:
     """Search, narrow, sort: the same address gives the same list."""
-    now, policy = timezone.now(), Policy.now()
-    profile = getattr(request.user, "student_profile", None) if request.user.is_student else None
-    reader, query = reader_of(request.user, profile), DirectoryQuery.of(request.GET)
+    now, query, user = timezone.now(), DirectoryQuery.of(request.GET), request.user
+    profile = getattr(user, "student_profile", None) if user.is_student else None
+    policy, named, searches = _asked_first(user, now)
+    reader = reader_from(user, profile, named)
     opens = query.is_plain and query.page == 1 and profile is not None
     fitting = _fitting(reader, now, policy) if opens else []
     still = suggestions.suggestable_of.bind(fitting, reader.pk, limits.today(now, policy)) if fitting else None
@@ -94,10 +97,18 @@ def people(request: Request) -> HttpResponse:
         after=query.address(page=query.page + 1) if answer.last < answer.shown else "",
         kept=[(group, value) for group, values in query.chosen.items() for value in values],
         coach=profile.coach if profile and not answer.total else None,
-        shelf=Shelf.beside(request.user, query, answer.total, now),
+        shelf=Shelf.beside(query, answer.total, searches) if user.is_student else None,
         policy=policy,
     )
     return show(request, "directory/people.html", page, swap="finder")
+
+
+def _asked_first(user: User, now: datetime) -> tuple[Policy, list[Naming], "list[WithNews]"]:
+    """Ask in one round trip what is needed before anybody is looked for: the policy, who was named, saved searches."""
+    if not user.is_student:
+        return Policy.now(), [], []
+    policies, named, searches = fetch_together(the_policy.bind(), named_to.bind(user.pk), kept_by.bind(user.pk, now))
+    return Policy.first(policies), named, searches
 
 
 def _close(answer: search.Answer, reader: Reader, is_student: bool, now: datetime, policy: Policy) -> close_fits.Close:
@@ -158,7 +169,7 @@ class AlumPage:
     back: str
     record: limits.Record
     free: limits.Availability
-    month: datetime
+    month: date
     offers: str
     formats: str
     studied: str
@@ -218,7 +229,7 @@ def _alum_page(request: Request, alum: AlumniProfile) -> AlumPage:
         back=_back(request),
         record=record,
         free=limits.availability(alum, record, now, policy),
-        month=limits.month_of(now, policy)[0],
+        month=limits.month_of(now, policy)[0].date(),
         offers=cards.offers_in_full(alum),
         formats=", ".join(str(Format(value).label) for value in Format.values if value in alum.formats).capitalize(),
         studied=cards.listed(alum.majors) if alum.majors else alum.degrees,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,6 +17,7 @@ from apps.accounts.models import MailLink, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.alumni import limits
+from apps.database.prepared import prepared
 from apps.directory import cards, facets, saved
 from apps.directory.models import SavedSearch, WithNews, with_news
 from apps.directory.queries import DirectoryQuery
@@ -55,11 +57,8 @@ class Shelf:
     can_be_saved: bool
 
     @classmethod
-    def beside(cls, user: User, query: DirectoryQuery, total: int, now: datetime) -> Self | None:
-        """Return what stands beside a query; None for who keeps no searches."""
-        if not user.is_student:
-            return None
-        searches = list(_own(user, now))
+    def beside(cls, query: DirectoryQuery, total: int, searches: "list[WithNews]") -> Self:
+        """Return what stands beside a query of a student who keeps these searches."""
         return cls(
             searches=searches,
             this=next((one for one in searches if one.address == query.kept), None),
@@ -70,9 +69,11 @@ class Shelf:
         )
 
 
-def _own(user: User, now: datetime) -> "list[WithNews]":
-    rows = with_news(SavedSearch.objects.visible_to(user).kept(), now)
-    return list(rows.defer("seen_ids", "new_ids").order_by("name", "pk"))
+@prepared
+def kept_by(student: int, now: datetime) -> "QuerySet[WithNews]":
+    """Return the searches that a student keeps, without whom they found."""
+    rows = with_news(SavedSearch.objects.filter(student=student).kept(), now)
+    return rows.defer("seen_ids", "new_ids").order_by("name", "pk")
 
 
 @require_POST
@@ -125,7 +126,7 @@ def saved_searches(request: Request) -> HttpResponse:
 
 def _page(user: User, typed: NameForm | None = None) -> SearchesPage:
     lines = []
-    for one in _own(user, timezone.now()):
+    for one in kept_by(user.pk, timezone.now()):
         is_typed = typed is not None and typed.instance.pk == one.pk
         form = typed if typed is not None and is_typed else _form(one)
         query = one.query

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.http import QueryDict
 
-from apps.alumni.models import AlumniProfile
+from apps.alumni.listed import Entry
 from apps.directory import cards, own_words, search
-from apps.directory.queries import CAP, DirectoryQuery, Reader
+from apps.directory.queries import DirectoryQuery, Reader
 from apps.policy.models import Policy
 
 FIRST = 5  # people
@@ -18,13 +18,9 @@ FIRST = 5  # people
 class Tried:
     """What one search finds: how many, the first of them, and what else was looked for."""
 
-    total: int
+    count: str
     people: list[str]
     said: list[str]
-
-    @property
-    def count(self) -> str:
-        return counted(self.total)
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ def _tried(text: str, rows: Iterable[own_words.Row], now: datetime, policy: Poli
     get["q"] = text
     with own_words.trying(rows):
         answer = search.find(DirectoryQuery.of(get), Reader(), now=now, policy=policy)
-    return Tried(answer.total, [", ".join(told(alum)) for alum in answer.rows[:FIRST]], _said(answer))
+    return Tried(answer.counted, [", ".join(told(alum)) for alum in answer.rows[:FIRST]], _said(answer))
 
 
 def _said(answer: search.Answer) -> list[str]:
@@ -61,15 +57,7 @@ def _said(answer: search.Answer) -> list[str]:
     return said + ([f"Read as an occupation: {'; '.join(answer.occupations)}"] if answer.occupations else [])
 
 
-def counted(total: int) -> str:
-    """Say how many people were found."""
-    if not total:
-        return "No one"
-    number = f"{CAP:,}+" if total > CAP else f"{total:,}"
-    return f"{number} {'person' if total == 1 else 'people'}"
-
-
-def told(alum: AlumniProfile) -> list[str]:
+def told(alum: Entry) -> list[str]:
     """Return the few things that say who somebody is."""
     name = f"{alum.called} {alum.class_mark}".strip()
     return [part for part in (name, alum.title, alum.employer, cards.home(alum) if alum.city else "") if part]

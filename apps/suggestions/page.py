@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from apps.accounts.models import User
 from apps.alumni import limits
+from apps.alumni.listed import Entry
 from apps.alumni.models import AlumniProfile
 from apps.directory import search
 from apps.policy.models import Policy
@@ -77,7 +78,7 @@ def _line(one: Suggestion, records: dict[int, limits.Record], now: datetime, pol
 class Choice:
     """An alum to suggest. `said`: whether they can be asked, in words."""
 
-    alum: AlumniProfile
+    alum: Entry
     can_be_asked: bool
     said: str
     is_chosen: bool
@@ -117,7 +118,7 @@ def suggest(reader: User, typed: QueryDict, now: datetime, *, form: SuggestForm,
     to, alum = chosen_students(reader, typed), chosen_alum(reader, typed)
     query, policy = search.DirectoryQuery(text=q), Policy.now()
     rows = search.find(query, search.Reader(), now=now, policy=policy).rows[:MOST_FOUND] if q else []
-    people = list({one.pk: one for one in [*([alum] if alum else []), *rows]}.values())
+    people: dict[int, Entry] = ({alum.pk: alum} if alum else {}) | {one.pk: one for one in rows}
     found = students_of(reader).exclude(pk__in=[one.pk for one in to])
     return SuggestPage(
         form=form,
@@ -125,14 +126,12 @@ def suggest(reader: User, typed: QueryDict, now: datetime, *, form: SuggestForm,
         found=list(found.filter(user__name__icontains=who)[:MOST_FOUND]) if who else [],
         who=who,
         q=q,
-        choices=list(_choices(people, alum, now, policy)),
+        choices=list(_choices(people.values(), alum, now, policy)),
         back=back,
     )
 
 
-def _choices(
-    people: list[AlumniProfile], chosen: AlumniProfile | None, now: datetime, policy: Policy
-) -> Iterable[Choice]:
+def _choices(people: Iterable[Entry], chosen: AlumniProfile | None, now: datetime, policy: Policy) -> Iterable[Choice]:
     records = limits.records(people, now, policy)
     for alum in people:
         record = records.get(alum.pk, limits.Record())

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from apps.accounts.models import User
 from apps.alumni import limits
+from apps.alumni.listed import Entry
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
 from apps.directory import search
@@ -134,7 +135,7 @@ def is_late(ticket: Ticket, today: date) -> bool:
 class Choice:
     """An alum to suggest. `said`: whether they can be asked, in words."""
 
-    alum: AlumniProfile
+    alum: Entry
     can_be_asked: bool
     said: str
     is_chosen: bool
@@ -163,7 +164,7 @@ def answer_page(ticket: Ticket, reader: User, now: datetime, *, form: AnswerForm
     chosen = chosen_of(typed)
     found = [] if not q else search.find(query_of(q), search.Reader(), now=now, policy=Policy.now()).rows[:MOST_FOUND]
     picked = AlumniProfile.objects.visible_to(reader).filter(pk__in=chosen).order_by("sort_key", "pk")
-    people = list({alum.pk: alum for alum in [*picked, *found]}.values())
+    people: dict[int, Entry] = {alum.pk: alum for alum in picked} | {alum.pk: alum for alum in found}
     return AnswerPage(
         ticket=ticket,
         coach=profile.coach if profile else None,
@@ -172,7 +173,7 @@ def answer_page(ticket: Ticket, reader: User, now: datetime, *, form: AnswerForm
         ),
         form=form,
         q=q,
-        choices=choices(people, chosen, typed, now),
+        choices=choices(people.values(), chosen, typed, now),
         is_mine=ticket.taken_by_id == reader.pk,
         other=ticket.taken_by if ticket.taken_by_id != reader.pk else None,
         is_late=is_late(ticket, times.local_date(now, reader.zone)),
@@ -188,11 +189,11 @@ def chosen_of(typed: QueryDict) -> set[int]:
     return {pk for pk in map(whole_number, typed.getlist("alum")[:20]) if pk is not None}
 
 
-def choices(people: Iterable[AlumniProfile], chosen: set[int], typed: QueryDict, now: datetime) -> list[Choice]:
+def choices(people: Iterable[Entry], chosen: set[int], typed: QueryDict, now: datetime) -> list[Choice]:
     people, policy = list(people), Policy.now()
     records = limits.records(people, now, policy)
 
-    def choice(alum: AlumniProfile) -> Choice:
+    def choice(alum: Entry) -> Choice:
         record = records.get(alum.pk, limits.Record())
         can = limits.availability(alum, record, now, policy)
         said = f"{can.text}. {record.habit}" if can.can_be_asked else can.text.partition(". ")[0]

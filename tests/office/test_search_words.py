@@ -119,7 +119,7 @@ def test_a_word_is_tried_before_it_is_saved(client, people):
     assert client.post(url, CITIES | {"try": "1"}).context["trial"].text == "the Cities"
     row = add("place", "the Cities", "Minneapolis, MN")
     trial = client.get(url, {"q": "the cities"}).context["trial"]
-    assert (trial.before.total, trial.after.total) == (0, 1)
+    assert (trial.before.count, trial.after.count) == ("No one", "1 person")
     edit = reverse("office_word", args=[row.pk])
     trial = client.post(edit, CITIES | {"means": "Minneapolis, KS", "try": "1"}).context["trial"]
     assert (trial.before.people, trial.after.people) == (

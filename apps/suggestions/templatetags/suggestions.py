@@ -1,11 +1,14 @@
 """How many suggestions wait for a student, where they look for people."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.db.models import FETCH_RAISE, QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.database.prepared import prepared
 from apps.suggestions.models import Suggestion
 from apps.suggestions.page import said
 
@@ -17,8 +20,15 @@ def suggestions_of(user: User) -> dict[str, Any]:
     """Names who was suggested to a student and waits for an answer: {% suggestions_of user %}."""
     if not user.is_student:
         return {"waiting": []}
-    rows = Suggestion.objects.filter(student=user, expires_at__gt=timezone.now()).live()
-    return {"waiting": list(rows.select_related("alum", "author").order_by("made_at", "pk")[:3])}
+    return {"waiting": _waiting(user.pk, timezone.now())}
+
+
+@prepared
+def _waiting(student: int, now: datetime) -> QuerySet[Suggestion]:
+    """Return those to answer, with no more than what says who suggests whom."""
+    rows = Suggestion.objects.filter(student=student, expires_at__gt=now).live().select_related("alum", "author")
+    named = [f"{who}__{part}" for who in ("alum", "author") for part in ("name", "preferred_name", "sort_key")]
+    return rows.only("name", *named).order_by("made_at", "pk").fetch_mode(FETCH_RAISE)[:3]
 
 
 @register.inclusion_tag("suggestions/given_to.html")

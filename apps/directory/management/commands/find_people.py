@@ -9,11 +9,11 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.alumni.models import AlumniProfile
+from apps.alumni.listed import Listed
 from apps.directory import cards, plain_words, search
 from apps.directory.queries import SORTS, DirectoryQuery, Reader
 from apps.directory.readers import reader_of
-from apps.directory.word_trial import counted, told
+from apps.directory.word_trial import told
 from apps.policy.models import Policy
 
 SHOWN = 100
@@ -37,8 +37,8 @@ class Command(BaseCommand):
         else:
             self._say(text, answer, people, reader)
 
-    def _say(self, text: str, answer: search.Answer, people: list[AlumniProfile], reader: Reader) -> None:
-        self.stdout.write(f"{counted(answer.total)} for “{text}”, sorted by {SORTS[answer.query.order].lower()}")
+    def _say(self, text: str, answer: search.Answer, people: list[Listed], reader: Reader) -> None:
+        self.stdout.write(f"{answer.counted} for “{text}”, sorted by {SORTS[answer.query.order].lower()}")
         for typed, meant in answer.corrected.items():
             self.stdout.write(f"corrected: {typed} -> {meant}")
         for typed, others in answer.widened.items():
@@ -63,7 +63,7 @@ def _reader(address: str) -> Reader:
     return reader_of(student, profile)
 
 
-def _found(text: str, reader: Reader, most: int) -> tuple[search.Answer, list[AlumniProfile]]:
+def _found(text: str, reader: Reader, most: int) -> tuple[search.Answer, list[Listed]]:
     """Return the answer, and its first people: as many as were asked for, by the pages that the directory shows."""
     get = QueryDict(mutable=True)
     get["q"] = text
@@ -77,7 +77,7 @@ def _found(text: str, reader: Reader, most: int) -> tuple[search.Answer, list[Al
     return answer, people[: max(most, 0)]
 
 
-def _as_json(text: str, answer: search.Answer, people: list[AlumniProfile], reader: Reader) -> dict[str, Any]:
+def _as_json(text: str, answer: search.Answer, people: list[Listed], reader: Reader) -> dict[str, Any]:
     return {
         "query": text,
         "words": answer.words,
