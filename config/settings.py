@@ -126,6 +126,7 @@ TEMPLATES = [
                 "apps.web.breaks",
                 "apps.web.icons",
                 "apps.web.controls",
+                "apps.web.links",
                 "apps.web.menu",
                 "apps.web.moments",
                 "apps.interviews.lifecycle.tags",
