@@ -126,6 +126,7 @@ TEMPLATES = [
                 "apps.web.breaks",
                 "apps.web.icons",
                 "apps.web.controls",
+                "apps.web.links",
                 "apps.web.menu",
                 "apps.web.moments",
                 "apps.interviews.lifecycle.tags",
@@ -135,14 +136,15 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "apps.policy.context.policy",
                 "apps.accounts.context.roles",
-                "apps.reminders.context.unread",
+                "apps.reminders.context.masthead",
                 *(["apps.local.context.enter_as"] if IS_LOCAL else []),
             ],
         },
     }
 ]
+
+FORM_RENDERER = "apps.web.widgets.Renderer"  # Django’s own mark-up, written without templates
 
 # --- data -------------------------------------------------------------------------------------------------------------
 

@@ -159,9 +159,3 @@ def _move_back(merge: ContactMerge, other: int) -> None:
         label, column = mark.split(":")
         rows = apps.get_model(label)._base_manager.filter(pk__in=keys, **{column: merge.kept_id})
         rows.update(**{column: other})
-
-
-def last_of(contact: Contact, now: datetime) -> ContactMerge | None:
-    """Return the last merge of somebody that can still be undone; one before it only after that one."""
-    merges = contact.merges.filter(merged_at__gte=now - UNDO_DAYS).exclude(before={})
-    return merges.order_by("-merged_at", "-pk").first()

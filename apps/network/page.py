@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile, Listing
 from apps.clock import times
-from apps.network import actions, giving, merging, noted, reasons
+from apps.network import actions, giving, noted, reasons
+from apps.network.contact_rows import rows_of
 from apps.network.forms import LetterForm, OutcomeForm, StepForm, TouchForm
 from apps.network.forms_contact import CloseForm, Detail, InPlaceForm, IntroductionForm, TagForm, details
 from apps.network.models import (
@@ -44,7 +44,6 @@ from apps.policy.models import Policy
 from apps.web.answers import Addressed
 from apps.web.gate import whole_number
 
-A_LIST = 20  # of what stands beside the timeline; all of it is in the timeline
 FRESH = timedelta(weeks=2)  # for so long after a word nothing more is due
 
 
@@ -131,7 +130,7 @@ class ContactPage:
     tag: Label
     best: Suggestion
     ask: Suggestion | None  # beside it
-    drafts: QuerySet[LetterDraft]
+    drafts: list[LetterDraft]
     others: list[Reason]
     timeline: Timeline
     details: list[Detail]
@@ -141,9 +140,9 @@ class ContactPage:
     other_tags: list[str]
     merge: ContactMerge | None  # that can be undone
     suggested: list[Named]  # who named them
-    named: QuerySet[Referral]
-    steps: QuerySet[ActionStep]
-    outcomes: QuerySet[Outcome]
+    named: list[Referral]
+    steps: list[ActionStep]
+    outcomes: list[Outcome]
     interviews: Iterable[Addressed]  # interviews.Interview, of an app above this one
     agreed: list[str]
     would_rather_not: bool  # stay in touch
@@ -198,39 +197,34 @@ def contact_page(
     undo: Offer | None = None,
 ) -> ContactPage:
     """Say what one contact's page holds; `typed` is what could not be taken, `query` what the address asks for."""
-    query = query or QueryDict()
-    row = Contact.objects.filter(pk=contact.pk).select_related("organization", "cadence", "alum")
-    person = with_standing(row, now).get()
-    person.student = contact.student
+    query, rows = query or QueryDict(), rows_of(contact, now)
+    person = rows.person
     state, today = standing(person, now), times.local_date(now, contact.student.time_zone)
-    rather_not = would_rather_not(contact)
-    best = best_reason(person, state, contact.student, now, would_rather_not=rather_not)
-    news = open_loops_of(contact) if person.referrer_pk else {}
-    named_by = contact.named_by.select_related("referrer").order_by("named_at", "pk")[:A_LIST]
-    tags = list(person.tags.order_by("key"))
+    best = best_reason(person, state, contact.student, now, would_rather_not=rows.would_rather_not)
+    news = open_loops_of(contact) if rows.named_by else {}
     return ContactPage(
         contact=person,
         state=state,
         tag=LABELS[state],
         best=best,
         ask=always(person, state, best),
-        drafts=contact.letter_drafts.exclude(body="").order_by("-updated_at", "-pk")[:A_LIST],
+        drafts=rows.drafts,
         others=reasons.REASONS,
         timeline=timeline(person, find=query.get("find", ""), shown=query.get("show", ""), page=query.get("page")),
         details=details(typed.in_place or InPlaceForm(student=contact.student, instance=person)),
         close_form=typed.close or CloseForm(instance=person),
-        tags=tags,
+        tags=rows.tags,
         tag_form=typed.tag or TagForm(),
-        other_tags=_other_tags(contact, tags),
-        merge=merging.last_of(contact, now),
-        suggested=[Named(referral, news.get(referral.pk, "")) for referral in named_by] if person.referrer_pk else [],
-        named=contact.named.select_related("contact").order_by("-named_at", "-pk")[:A_LIST],
-        steps=contact.action_steps.order_by(F("done_at").desc(nulls_first=True), "due_on", "pk")[:A_LIST],
-        outcomes=contact.outcomes.order_by("-happened_on", "-pk")[:A_LIST],
-        interviews=contact.interviews.select_related("debrief").order_by("-starts_at", "-pk")[:A_LIST],
-        agreed=_agreed(contact),
-        would_rather_not=rather_not,
-        begins_here=not contact.touches.filter(at__lt=contact.created_at).exists(),
+        other_tags=rows.other_tags,
+        merge=rows.merge,
+        suggested=[Named(referral, news.get(referral.pk, "")) for referral in rows.named_by],
+        named=rows.named,
+        steps=rows.steps,
+        outcomes=rows.outcomes,
+        interviews=rows.interviews,
+        agreed=rows.agreed,
+        would_rather_not=rows.would_rather_not,
+        begins_here=rows.begins_here,
         cadence=getattr(person, "cadence", None),
         today=today,
         now=now,
@@ -243,15 +237,6 @@ def contact_page(
         twin=_namesake_there(person) if "back" in query and person.archived_at else None,
         same=same_person(person, named=whole_number(query.get("entry"))),
     )
-
-
-def _other_tags(contact: Contact, has: list[Tag]) -> list[str]:
-    """Return the student's other tags, to be offered while one is typed."""
-    others = Tag.objects.filter(student=contact.student_id).exclude(pk__in=[tag.pk for tag in has])
-    return list(others.order_by("key").values_list("name", flat=True)[:MOST_OFFERED])
-
-
-MOST_OFFERED = 50
 
 
 def _namesake_there(person: Contact) -> Contact | None:
@@ -271,21 +256,6 @@ def same_person(contact: Contact, *, named: int | None = None) -> SamePerson | N
     if alum is None:
         return None
     return SamePerson(contact, alum, Contact.objects.filter(student=contact.student_id, alum=alum).first())
-
-
-def _agreed(contact: Contact) -> list[str]:
-    """Return what they said yes to in a conversation (R99)."""
-    yes = contact.interviews.filter(debrief__finished_at__isnull=False).aggregate(
-        connect=Count("pk", filter=Q(debrief__may_connect=True)),
-        stay=Count("pk", filter=Q(debrief__may_stay_in_touch=True)),
-    )
-    return ["Connecting on LinkedIn"] * bool(yes["connect"]) + ["Staying in touch"] * bool(yes["stay"])
-
-
-def would_rather_not(contact: Contact) -> bool:
-    """Whether the last that they said of staying in touch was that they would rather not."""
-    said = contact.interviews.filter(debrief__may_stay_in_touch__isnull=False).order_by("-starts_at", "-pk")
-    return said.values_list("debrief__may_stay_in_touch", flat=True).first() is False
 
 
 def best_reason(

@@ -1,8 +1,8 @@
 """All that happened with one person, in one order, whatever table it lies in: searched, parted by kind, page by page.
 
-One statement says which entries a page has, and one for each kind reads them; so a page costs the same at five entries
-and at five thousand. What lies in apps above this one (requests, conversations, notes while talking) is read through
-the contact's reverse relations.
+One statement says which entries a page has and how many there are, one for each kind reads them; so a page costs the
+same at five entries and at five thousand. What lies in apps above this one (requests, conversations, notes while
+talking) is read through the contact's reverse relations.
 """
 
 from collections import defaultdict
@@ -12,16 +12,20 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from django.core.paginator import Page, Paginator
+from django.db import connection
 from django.db.models import CharField, DateTimeField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
 from apps.clock.regions import spelled_lazily
+from apps.database.prepared import among, prepared
 from apps.network.folding import Folded
 from apps.network.models import ActionStep, Contact, Outcome, Referral, Touch
 from apps.web.answers import page_of_a_row
+from apps.web.gate import whole_number
 from apps.wording.text import folded
 
 A_PAGE = 20
+MOST_PAGES = 10**6
 type Sort = Literal["touch", "step", "outcome", "named_by", "named", "note", "reflection", "talk"]
 SHOWN = {  # what can be chosen, and what of it
     "": "Everything",
@@ -110,7 +114,7 @@ class _Place(NamedTuple):
 class Timeline:
     """A page of it, and what was asked for."""
 
-    page: Page[_Place]
+    page: Page[int]
     entries: list[Entry]
     find: str
     shown: str
@@ -124,14 +128,46 @@ class Timeline:
 def timeline(contact: Contact, *, find: str = "", shown: str = "", page: str | None = None) -> Timeline:
     """Return a page of what happened with somebody, the newest first."""
     find, shown = " ".join(find.replace("\x00", "").split())[:100], shown if shown in SHOWN else ""
-    parts = [_ARMS[sort](contact, shown, find) for sort in SORTS[shown]]
-    places = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    found = Paginator(places.order_by("-place_at", "place_sort", "-place_pk"), A_PAGE).get_page(page)
-    found.object_list = [_Place(*place) for place in found.object_list]
-    return Timeline(found, _entries(contact, found.object_list), find, shown, SHOWN)
+    number = min(max(whole_number(page) or 1, 1), MOST_PAGES)
+    count, places = _places(contact.pk, shown, find, number)
+    if not places and number > 1:  # behind the last one
+        count, _ = _places(contact.pk, shown, find, 1)
+    found = Paginator(range(count), A_PAGE).get_page(number)
+    if count and not places:
+        _, places = _places(contact.pk, shown, find, found.number)
+    return Timeline(found, _entries(contact, places), find, shown, SHOWN)
+
+
+def _places(contact: int, shown: str, find: str, number: int) -> tuple[int, list[_Place]]:
+    """Return how many entries there are, and which of them are on a page: none behind the last page, whose count is 0.
+
+    Of everything the statement is written once; a search has words of its own.
+    """
+    sql, values = _of(contact, shown, find).query.sql_with_params() if shown or find else _all.bind(contact).written()
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_PAGE.format(places=sql), [*values, A_PAGE, (number - 1) * A_PAGE])
+        rows = cursor.fetchall()
+    return rows[0][-1] if rows else 0, [_Place(*place) for *place, _ in rows]
+
+
+# Our own words alone stand in it; what somebody looks for is a value.
+_ONE_PAGE = """
+WITH places (at, sort, pk) AS ({places})
+SELECT *, count(*) OVER () FROM places ORDER BY at DESC, sort, pk DESC LIMIT %s OFFSET %s
+"""
 
 
 # --- which entries ----------------------------------------------------------------------------------------------------
+
+
+def _of(contact: int, shown: str, find: str) -> QuerySet[Any]:
+    first, *others = [_ARMS[sort](contact, shown, find) for sort in SORTS[shown]]
+    return first.union(*others, all=True) if others else first
+
+
+@prepared
+def _all(contact: int) -> QuerySet[Any]:
+    return _of(contact, "", "")
 
 
 def _arm(rows: QuerySet[Any], sort: Sort, at: Any, pk: str, find: str, *texts: str) -> QuerySet[Any]:
@@ -147,55 +183,55 @@ def _arm(rows: QuerySet[Any], sort: Sort, at: Any, pk: str, find: str, *texts: s
     return places.values_list("place_at", "place_sort", "place_pk")
 
 
-def _touches(contact: Contact, shown: str, find: str) -> QuerySet[Any]:
+def _touches(contact: int, shown: str, find: str) -> QuerySet[Any]:
     rows = Touch.objects.filter(contact=contact, **({"kind__in": TOUCHES[shown]} if shown else {}))
     return _arm(rows, "touch", F("at"), "pk", find, "note")
 
 
-def _steps(contact: Contact, shown: str, find: str) -> QuerySet[Any]:
+def _steps(contact: int, shown: str, find: str) -> QuerySet[Any]:
     rows = ActionStep.objects.filter(contact=contact)
     return _arm(rows, "step", Coalesce("done_at", "created_at"), "pk", find, "text")
 
 
-def _outcomes(contact: Contact, shown: str, find: str) -> QuerySet[Any]:
+def _outcomes(contact: int, shown: str, find: str) -> QuerySet[Any]:
     rows = Outcome.objects.filter(contact=contact)
     return _arm(rows, "outcome", Cast("happened_on", DateTimeField()), "pk", find, "note")
 
 
-def _named_by(contact: Contact, shown: str, find: str) -> QuerySet[Any]:
+def _named_by(contact: int, shown: str, find: str) -> QuerySet[Any]:
     rows = Referral.objects.filter(contact=contact)
     return _arm(rows, "named_by", F("named_at"), "pk", find, "note", "referrer__name")
 
 
-def _named(contact: Contact, shown: str, find: str) -> QuerySet[Any]:
+def _named(contact: int, shown: str, find: str) -> QuerySet[Any]:
     rows = Referral.objects.filter(referrer=contact)
     return _arm(rows, "named", F("named_at"), "pk", find, "note", "contact__name")
 
 
-def _of_talks(contact: Contact, **what: Any) -> QuerySet[Contact]:
-    return Contact.objects.filter(pk=contact.pk, **what)
+def _of_talks(contact: int, **what: Any) -> QuerySet[Contact]:
+    return Contact.objects.filter(pk=contact, **what)
 
 
-def _notes(contact: Contact, shown: str, find: str) -> QuerySet[Any]:
+def _notes(contact: int, shown: str, find: str) -> QuerySet[Any]:
     finding = {"interviews__notes__finding": shown} if shown in FINDINGS else {}
     rows = _of_talks(contact, interviews__notes__isnull=False, **finding)
     return _arm(rows, "note", F("interviews__notes__at"), "interviews__notes__pk", find, "interviews__notes__text")
 
 
-def _reflections(contact: Contact, shown: str, find: str) -> QuerySet[Any]:
+def _reflections(contact: int, shown: str, find: str) -> QuerySet[Any]:
     rows = _of_talks(contact, interviews__debrief__finished_at__isnull=False)
     texts = [f"interviews__debrief__{name}" for name in ("learned", "surprised", "agreed", "quote")]
     at = F("interviews__debrief__finished_at")
     return _arm(rows, "reflection", at, "interviews__debrief__pk", find, *texts)
 
 
-def _talks(contact: Contact, shown: str, find: str) -> QuerySet[Any]:
+def _talks(contact: int, shown: str, find: str) -> QuerySet[Any]:
     """Those that are ahead, were called off, or did not happen: that somebody was talked with is a touch."""
     rows = _of_talks(contact, interviews__status__in=list(TALKS))
     return _arm(rows, "talk", F("interviews__starts_at"), "interviews__pk", find, "interviews__change_note")
 
 
-_ARMS: dict[Sort, Callable[[Contact, str, str], QuerySet[Any]]] = {
+_ARMS: dict[Sort, Callable[[int, str, str], QuerySet[Any]]] = {
     "touch": _touches,
     "step": _steps,
     "outcome": _outcomes,
@@ -219,7 +255,12 @@ def _entries(contact: Contact, places: Iterable[_Place]) -> list[Entry]:
 
 
 def _read_touches(contact: Contact, pks: list[int]) -> dict[int, Entry]:
-    return {touch.pk: _touch(touch) for touch in Touch.objects.filter(pk__in=pks)}
+    return {touch.pk: _touch(touch) for touch in _touches_of(pks)}
+
+
+@prepared
+def _touches_of(pks: list[int]) -> QuerySet[Touch]:
+    return Touch.objects.filter(among(pks))
 
 
 def _touch(touch: Touch) -> Entry:
@@ -277,8 +318,13 @@ def _read_named_by(contact: Contact, pks: list[int]) -> dict[int, Entry]:
             edit.format(referral.pk),
             person=referral.referrer,
         )
-        for referral in Referral.objects.filter(pk__in=pks).select_related("referrer")
+        for referral in _referrals_of(pks)
     }
+
+
+@prepared
+def _referrals_of(pks: list[int]) -> QuerySet[Referral]:
+    return Referral.objects.filter(among(pks)).select_related("contact", "referrer")
 
 
 def _read_named(contact: Contact, pks: list[int]) -> dict[int, Entry]:
@@ -292,7 +338,7 @@ def _read_named(contact: Contact, pks: list[int]) -> dict[int, Entry]:
             edit.format(referral.pk),
             person=referral.contact,
         )
-        for referral in Referral.objects.filter(pk__in=pks).select_related("contact")
+        for referral in _referrals_of(pks)
     }
 
 

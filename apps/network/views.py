@@ -35,6 +35,7 @@ WRITE = "network/write.html"
 @require_safe
 @allow("network.edit", Contact)
 def contact(request: Request, contact: Contact) -> HttpResponse:
+    contact.student = request.user  # nobody else has this door
     return show(
         request,
         CONTACT,

@@ -1,6 +1,6 @@
 """Form fields and small forms that several subjects use."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,10 +8,11 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from apps.clock import times
+from apps.web.markup import fill_row, join_rows
 
 
 class ProseField(forms.CharField):
@@ -28,23 +29,20 @@ class LongSelect(forms.Select):
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
         given = self.build_attrs({**self.attrs, "name": name}, attrs)
-        return format_html(
-            "<select{}>{}</select>", flatatt(given), _options(self.choices, set(self.format_value(value)))
-        )
+        options = join_rows(_options(self.choices, set(self.format_value(value))))
+        return format_html("<select{}>{}</select>", flatatt(given), options)
 
 
-def _options(choices: Iterable[Any], chosen: set[str]) -> SafeString:
-    """Return options, and groups of them, as a browser reads them."""
-    lines = []
+def _options(choices: Iterable[Any], chosen: set[str]) -> Iterator[str]:
+    """Yield options, and groups of them, as a browser reads them."""
     for value, label in choices:
         if isinstance(label, list | tuple):
-            lines.append(format_html('<optgroup label="{}">{}</optgroup>', value, _options(label, chosen)))
+            yield fill_row('<optgroup label="{}">', value)
+            yield from _options(label, chosen)
+            yield "</optgroup>"
         else:
             text = "" if value is None else str(value)
-            lines.append(
-                format_html('<option value="{}"{}>{}</option>', text, " selected" if text in chosen else "", label)
-            )
-    return format_html_join("", "{}", ((line,) for line in lines))
+            yield fill_row('<option value="{}"{}>{}</option>', text, " selected" if text in chosen else "", label)
 
 
 class DayField(forms.DateField):

@@ -43,6 +43,8 @@ USERS = {
     "apps/network/figures.py": "the network: how many of each kind",
     "apps/network/people.py": "the network: the list",
     "apps/network/board.py": "the network: phases and circles",
+    "apps/network/contact_rows.py": "the network: one person",
+    "apps/network/timeline.py": "the network: what happened with one person",
     "apps/directory/found.py": "the directory: who fits, and the rows of a page",
     "apps/directory/suggestions.py": "the directory: whom to suggest",
     "apps/directory/views_saved.py": "the directory: the searches its reader keeps",

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.network import actions, duplicates, merging
+from apps.network.contact_rows import rows_of
 from apps.network.models import ActionStep, Cadence, Contact, ContactMerge, Referral, Tag, Touch
 from apps.web.answers import Refused
 from tests import world
@@ -139,7 +140,7 @@ def test_it_is_undone_for_thirty_days_by_its_student_alone(student, other_studen
     url = reverse("merge_undo", args=[merge.pk])
     assert as_(other_student).post(url).status_code == 404
     assert "can no longer be undone" in as_(student).post(url, follow=True).content.decode()
-    assert merging.last_of(daniel, now) is None
+    assert rows_of(daniel, now).merge is None
 
 
 def test_two_of_the_directory_and_two_requests_are_not_made_one(student, alum, other_alum, now):

@@ -103,7 +103,7 @@ def test_a_page_of_it_asks_the_same_questions_at_any_size(student, as_, entries,
     assert len(text) < 60_000
 
 
-QUERIES = 31
+QUERIES = 28
 
 
 def test_a_note_for_oneself_is_no_being_in_touch_and_not_for_the_coach(student, coach, now):
@@ -190,3 +190,16 @@ def test_how_close_they_are_is_not_written_over_from_another_window(student, as_
     assert client.post(url, {name: seen, "closeness": "1"}).status_code == 409
     daniel.refresh_from_db()
     assert daniel.closeness == 3
+
+
+@pytest.mark.parametrize(("page", "number", "count"), [(None, 1, 20), ("2", 2, 15), ("3", 2, 15), ("x", 1, 20)])
+@pytest.mark.parametrize("find", ["", "letter"])
+def test_a_page_behind_the_last_one_is_the_last_one(student, now, page, number, count, find):
+    contact = world.contact(student)
+    Touch.objects.bulk_create(
+        Touch(student=student, contact=contact, kind="wrote", note=f"Letter {n}", at=now - n * DAY) for n in range(35)
+    )
+    found = timeline(contact, page=page, find=find)
+    assert (found.page.number, found.page.paginator.count, len(found.entries)) == (number, 35, count)
+    first = (number - 1) * 20
+    assert [entry.text for entry in found.entries] == [f"Letter {n}" for n in range(first, first + count)]
