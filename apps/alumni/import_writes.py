@@ -175,7 +175,8 @@ class Writer:
         self._wait()
         lines, texts, self._lines, self._texts = self._lines, self._texts, [], []
         if lines:
-            self._copying = self._thread.submit(_copy, connection.connection, f"COPY {_TABLE} ({self._columns.names}) FROM STDIN", lines)
+            into = f"COPY {_TABLE} ({self._columns.names}) FROM STDIN"
+            self._copying = self._thread.submit(_copy, connection.connection, into, lines)
         self._words.update(" ".join(texts).split())
 
     def _wait(self) -> None:
