@@ -1,17 +1,18 @@
 """How an import puts entries into the directory: new ones straight into the table, changed ones beside it first.
 
 It decides nothing about people. All of it happens in the caller's transaction, so all of it stays or nothing does.
+The server takes new entries in while the next ones are read: that a thread waits for it is all that happens in there.
 """
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
-from psycopg import Copy
+from psycopg import Connection
 
 from apps.alumni.import_digest import Said, State
 from apps.alumni.models import AlumniProfile, Listing, Word
@@ -70,11 +71,12 @@ def _column(value: object) -> str:
     return str(value)
 
 
-def _whole(lines: Sequence[str]) -> bytes:
-    return "\n".join((*lines, "")).encode()
+def _copy(server: Connection, statement: str, lines: Sequence[str]) -> None:
+    with server.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write("\n".join((*lines, "")).encode())
 
 
-TOGETHER = 200  # lines
+TOGETHER = 5000  # lines of one COPY: the server keeps what is searched once for all of them (alumni_findable_follows)
 LIMITS = {
     "statement_timeout": "10min",
     "idle_in_transaction_session_timeout": "5min",
@@ -88,9 +90,10 @@ class Writer:
 
     def __init__(self, state: State, now: datetime) -> None:
         self._now, self._begun, self._columns = now, now.isoformat(), Columns(state, now)
-        self._open = ExitStack()
-        self._copy: Copy | None = None
+        self._thread = ThreadPoolExecutor(1)
+        self._copying: Future[None] | None = None
         self._lines: list[str] = []
+        self._texts: list[str] = []  # to search by, of who is listed among the lines
         self._staged: list[str] = []
         self._is_staging = self._has_changed = False
         self._words: set[str] = set()
@@ -108,27 +111,25 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._open.__exit__(kind, error, traceback)
+        self._thread.shutdown()
 
     def put(self, alum: AlumniProfile, said: Said, *, waits: bool) -> None:
         """Write an entry that was composed and says `said`; a new one that `waits` only after the changed ones."""
         line = self._columns.line(alum, said, alum.updated_at.isoformat() if alum.pk else self._begun)
         if alum.pk is None and not waits:
             self._lines.append(line)
-            if len(self._lines) == TOGETHER:
-                self._send()
         else:
             self._staged.append(f"{line}\t{_column(alum.pk)}")
             self._has_changed |= alum.pk is not None
         if alum.listing == Listing.LISTED:
-            self._words.update(alum.search_text.split())
+            self._texts.append(alum.search_text)
+        if len(self._lines) == TOGETHER:
+            self._send()
 
     def rest(self) -> None:
-        """End the copying, and put aside what waits to be written over."""
-        if self._lines:
-            self._send()
-        self._open.close()
-        self._copy = None
+        """Wait until all is copied, and put aside what waits to be written over."""
+        self._send()
+        self._wait()
         if self._staged:
             self._stage()
 
@@ -171,16 +172,19 @@ class Writer:
         cursor.execute("DROP TABLE staged")
 
     def _send(self) -> None:
-        if self._copy is None:
-            self._copy = self._opened(f"COPY {_TABLE} ({self._columns.names}) FROM STDIN")
-        self._copy.write(_whole(self._lines))
-        self._lines = []
+        self._wait()
+        lines, texts, self._lines, self._texts = self._lines, self._texts, [], []
+        if lines:
+            into = f"COPY {_TABLE} ({self._columns.names}) FROM STDIN"
+            self._copying = self._thread.submit(_copy, connection.connection, into, lines)
+        self._words.update(" ".join(texts).split())
 
-    def _opened(self, statement: str) -> Copy:
-        cursor = self._open.enter_context(connection.cursor())
-        self._open.enter_context(connection.wrap_database_errors)
-        copy: Copy = self._open.enter_context(cursor.copy(statement))
-        return copy
+    def _wait(self) -> None:
+        """Wait for what is being copied. Raises what the database says of it."""
+        if self._copying:
+            with connection.wrap_database_errors:
+                self._copying.result()
+            self._copying = None
 
     def _stage(self) -> None:
         """Put whole entries aside, so that a new one has whatever Django gives it where the file says nothing."""
@@ -191,6 +195,6 @@ class Writer:
                     f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {names} FROM {_TABLE} WITH NO DATA"  # noqa: S608 - our own column names
                 )
             self._is_staging = True
-        self._opened(f"COPY staged ({names}) FROM STDIN").write(_whole(self._staged))
-        self._open.close()
+        with connection.wrap_database_errors:
+            _copy(connection.connection, f"COPY staged ({names}) FROM STDIN", self._staged)
         self._staged = []

@@ -36,15 +36,15 @@ def search_text(alum: "AlumniProfile", given: tuple[str, ...] | None) -> str:
     employer, year = words(alum.employer), str(alum.class_year or "")
     place, marks = _place(alum.city, alum.region, alum.country)
     name = _plain_name(alum) if given is None else _name(alum, given)
-    work = [*employer, _said(alum.field), *map(_said, alum.majors), *marks_of(employer)]
-    others = [_said(alum.degrees), _said(alum.happy_to_discuss), _said(alum.quote), *map(_said, alum.languages)]
-    lines = [*name, _said(alum.title)], work, [place, _said(year), marks], others
+    work = [*employer, _said(alum.field, *alum.majors), *marks_of(employer)]
+    others = [_said(alum.degrees, alum.happy_to_discuss, alum.quote, *alum.languages)]
+    lines = [*name, _said(alum.title)], work, [place, year, marks], others
     return "\n".join([" ".join(filter(None, line)) for line in lines])
 
 
-@lru_cache(20_000)  # roles, subjects and years come again and again
-def _said(text: str) -> str:
-    return " ".join(words(text))
+@lru_cache(20_000)  # the same roles and subjects come again and again
+def _said(*texts: str) -> str:
+    return " ".join([word for text in texts for word in words(text)])
 
 
 @lru_cache(8192)  # many live in few places

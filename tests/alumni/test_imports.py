@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from apps.alumni import export_rows, import_digest, import_reading, import_verdicts, imports
+from apps.alumni import export_rows, import_digest, import_reading, import_verdicts, import_writes, imports
 from apps.alumni.import_writes import Writer
 from apps.alumni.models import AlumniImport, AlumniProfile, Word
 from apps.directory import search as directory
@@ -379,6 +379,26 @@ def test_an_edit_made_while_the_file_is_read_is_not_lost(plan):
             writes(verdict)
         writer.finish()
     assert entry("T1").title == "Written by Ana just now"
+
+
+def test_a_large_file_is_copied_some_rows_at_a_time(db, monkeypatch):
+    monkeypatch.setattr(import_writes, "TOGETHER", 2)
+    bring(HEADER + "".join(f"N{at},Person{at} Sole,p{at}@alum.example,Y\n" for at in range(5)))
+    assert sorted(AlumniProfile.objects.listed().values_list("external_id", flat=True)) == [f"N{at}" for at in range(5)]
+    assert {f"person{at}" for at in range(5)} <= {*Word.objects.values_list("word", flat=True)}
+
+
+def test_what_the_database_refuses_while_more_is_read_brings_nothing_in(db, monkeypatch):
+    monkeypatch.setattr(import_writes, "TOGETHER", 2)
+    reading = read(HEADER + "".join(f"N{at},Person{at} Sole,p{at}@alum.example,Y\n" for at in range(5)))
+
+    def beside_us(verdict):
+        if verdict.external_id == "N0":
+            world.alum_profile("Someone Else", external_id="N1")
+
+    with pytest.raises(Refused, match="Someone changed the directory while we read the file"):
+        imports.apply(reading, by=None, now=world.NOW, tell=beside_us)
+    assert not AlumniProfile.objects.exists()
 
 
 def test_an_address_may_go_from_one_person_to_a_new_one(db):
