@@ -162,6 +162,10 @@ SAMPLES = {
         "url": _page("help-requests/3/"),
     },
     "introduction_asked": lambda: _introduced() | {"answer_by": MEET_BY, "answer_url": _page(f"meet/{'k' * 43}/")},
+    "introduction_asked outside": lambda: (
+        _introduced()
+        | {"answer_by": MEET_BY, "answer_url": _page(f"meet/{'k' * 43}/"), "is_outside": True, "work": "A nurse"}
+    ),
     "introduction_asked coach left": lambda: (
         _introduced() | {"answer_by": MEET_BY, "answer_url": _page(f"meet/{'k' * 43}/"), "author": "", "studies": ""}
     ),
