@@ -97,7 +97,7 @@ class ReadByCoach(Protocol):
 
 @rules.predicate
 def reads(user: User, subject: ReadByCoach | None) -> bool:
-    """The coach with whom a request lies for review: another one, where the student's own is away."""
+    """The coach with whom a draft lies for review: another one, where the student's own is away."""
     return subject is not None and subject.reader_id is not None and subject.reader_id == user.pk
 
 
@@ -306,7 +306,9 @@ rules.add_perm("interviews.own", is_student)
 rules.add_perm("interviews.edit", is_student & owns)
 rules.add_perm("interviews.review", is_coach & (coaches | reads))
 rules.add_perm("texts.own", is_student & owns)
-rules.add_perm("texts.review", is_coach & coaches)
+rules.add_perm("comments.own", is_student & owns)
+rules.add_perm("replies.own", wrote)
+rules.add_perm("texts.review", is_coach & (coaches | reads))
 rules.add_perm("interviews.answer", is_the_alum)
 # reminders
 rules.add_perm("reminders.own_notice", is_addressee)
@@ -324,6 +326,7 @@ rules.add_perm("coaching.own_view", is_coach & coaches)
 # cohorts and assignments
 rules.add_perm("cohorts.run", is_coach | is_office)
 rules.add_perm("cohorts.see", is_coach | is_office)
+rules.add_perm("cohorts.write", is_office)
 rules.add_perm("assignments.see", is_coach | is_office)
 rules.add_perm("assignments.change", is_office | is_coach & wrote)
 rules.add_perm("assignments.do", is_student)

@@ -1,8 +1,9 @@
 """What an alum does with their own entry: pause, resume, confirm it, leave the directory, come back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -34,15 +35,16 @@ def confirm(alum: AlumniProfile, *, now: datetime) -> None:
     """It is still right, says the alum; one that rested is back in the directory. Raises Refused as `join` does."""
     alum.confirmed_at = now
     alum.save(update_fields=["confirmed_at"])
+    alum.confirmed_parts.all().delete()  # it was said of all of it
     if alum.listing == Listing.RESTING:
         join(alum)
 
 
-def works_at(alum: AlumniProfile, *, title: str, employer: str, now: datetime) -> None:
-    """The alum says where they work now, and as what; no import writes over it, and the rest counts as confirmed."""
+def tell(alum: AlumniProfile, columns: Mapping[str, Any], *, now: datetime) -> None:
+    """The alum says some columns anew; no import writes over them."""
     alum.confirmed_at = now
-    written = visibility.write(alum, title=title, employer=employer)
-    alum.own_fields = sorted({*alum.own_fields, "title", "employer"})
+    written = visibility.write(alum, **columns)
+    alum.own_fields = sorted({*alum.own_fields, *columns})
     alum.save(update_fields=[*written, "confirmed_at", "own_fields"])
 
 

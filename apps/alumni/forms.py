@@ -158,6 +158,54 @@ class WorkForm(forms.ModelForm):
         widgets = {"employer": _own("organization"), "title": _own("organization-title")}
 
 
+class PlaceForm(forms.ModelForm):
+    """Where an alum lives now."""
+
+    country = forms.ChoiceField(
+        choices=lambda: [("", "Not said"), *places.country_choices()],
+        required=False,
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+
+    class Meta:
+        model = AlumniProfile
+        fields = ("city", "region", "country")
+        labels = {"region": "State or region"}
+        widgets = {"city": _own("address-level2"), "region": _own("address-level1")}
+
+
+class HelpsForm(forms.ModelForm):
+    """What an alum offers."""
+
+    helps = forms.MultipleChoiceField(
+        label="Happy to offer", choices=Help, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = AlumniProfile
+        fields = ("helps",)
+
+
+class TimesForm(forms.ModelForm):
+    """When an alum usually has time, in their own words."""
+
+    class Meta:
+        model = AlumniProfile
+        fields = ("usual_times",)
+        labels = {"usual_times": "Best times"}
+        help_texts = {"usual_times": "For example: Fridays after 4, or any lunch hour."}
+
+
+class DiscussForm(forms.ModelForm):
+    """What an alum is happy to talk about."""
+
+    class Meta:
+        model = AlumniProfile
+        fields = ("happy_to_discuss",)
+        labels = {"happy_to_discuss": "Happy to talk about"}
+        widgets = {"happy_to_discuss": forms.Textarea(attrs={"rows": 2})}
+
+
 def _limit_field(policy: Policy, *, required: bool = True) -> forms.TypedChoiceField:
     """Return the one way to say how often one may be asked: from not at all up to what the office allows."""
     return forms.TypedChoiceField(

@@ -256,6 +256,20 @@ class AlumniProfile(models.Model):
         return self.is_paused or (self.paused_until is not None and day < self.paused_until)
 
 
+class ConfirmedPart(models.Model):
+    """When an alum last said that one part of their entry is right; without a row, when they said it of all of it."""
+
+    alum = models.ForeignKey(AlumniProfile, models.CASCADE, related_name="confirmed_parts")
+    part = models.CharField(max_length=8)  # the key of alumni.confirming.PARTS
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alum", "part"], name="part_confirmed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.part}, {self.at:%Y-%m-%d}"
+
+
 class Bundle(models.Model):
     """What somebody can be narrowed by, of one kind: facets that many have together. Its code is their hash.
 

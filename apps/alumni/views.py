@@ -48,6 +48,7 @@ def profile(request: Request) -> HttpResponse:
             return both
         form.instance.confirmed_at = timezone.now()
         form.save()
+        alum.confirmed_parts.all().delete()  # all of it was before them
         if "join" in request.POST:
             actions.join(alum)
             return after(

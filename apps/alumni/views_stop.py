@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.access import gone, public
+from apps.accounts.access import gone, public, quiet
 from apps.accounts.models import MailLink
 from apps.alumni import actions, stopping
 from apps.alumni.models import AlumniProfile, Listing
@@ -35,10 +35,7 @@ def stop(request: HtmxRequest, token: str) -> HttpResponse:
         return gone(request)
     error = _press(alum, back="again" in request.POST) if request.method == "POST" else ""
     page = StopPage(is_done=alum.listing in GONE, error=error)
-    response = show(request, "alumni/stop.html", page, status=409 if error else 200)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return quiet(show(request, "alumni/stop.html", page, status=409 if error else 200), referrer="no-referrer")
 
 
 def _press(alum: AlumniProfile, *, back: bool) -> str:

@@ -5,9 +5,10 @@ class CoachingConfig(AppConfig):
     name = "apps.coaching"
 
     def ready(self) -> None:
-        """Bring what a coach wrote to the student's first page."""
+        """Bring what a coach wrote and said of texts to the student's first page."""
         # models can be imported only now
-        from apps.coaching.for_today import SOURCE  # noqa: PLC0415 - as above
+        from apps.coaching.for_today import COMMENTS, SOURCE  # noqa: PLC0415 - as above
         from apps.today.page import bring  # noqa: PLC0415 - as above
 
         bring(SOURCE)
+        bring(COMMENTS)

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.coaching.forms import CommentForm
 from apps.interviews.asking.models import PARTS, Review, ReviewComment
 from apps.interviews.asking.reviews import texts
+from apps.interviews.asking.threads import Thread, threads
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.interviews.lifecycle.moves import RequestStatus
 from apps.interviews.reviewing import texts as shared_texts
@@ -29,6 +31,7 @@ class Remark:
     created_at: datetime
     is_done: bool
     form: CommentForm | None
+    thread: Thread
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class ReviewPage:
 
 
 def page(
-    asked: InterviewRequest, form: CommentForm | None = None, query: Mapping[str, str] | None = None
+    asked: InterviewRequest, reader: User, form: CommentForm | None = None, query: Mapping[str, str] | None = None
 ) -> ReviewPage:
     """Say what the review page holds; `form` is a comment that could not be taken."""
     readings = list(asked.reviews.order_by("-asked_at", "-pk"))
@@ -69,6 +72,7 @@ def page(
     comments = list(ReviewComment.objects.filter(review__in=readings).order_by("created_at", "pk"))
     is_theirs = asked.status == RequestStatus.DRAFT  # what is a draft again is the student's alone
     words = dict.fromkeys(PARTS, "") if is_theirs else texts(asked)
+    below = threads(comments, reader, about=asked)
     return ReviewPage(
         asked=asked,
         review=waiting,
@@ -76,7 +80,7 @@ def page(
         draft_no=len(readings),
         is_taken_back=_is_taken_back(asked, last),
         parts=[
-            _part(key, PARTS[key], text, [comment for comment in comments if comment.part == key], waiting, form)
+            _part(key, PARTS[key], text, [one for one in comments if one.part == key], waiting, form, below)
             for key, text in words.items()
         ],
         is_theirs=is_theirs,
@@ -95,29 +99,29 @@ class TextPage:
     review: Review | None  # the one that waits for this coach
     last: Review | None
     parts: list[Part]
-    elsewhere: list[ReviewComment]  # on parts that are no more
+    elsewhere: list[Remark]  # on parts that are no more
     comment_count: int
     changes: Changes | None
     now: datetime
 
 
-def text_page(text: SharedText, query: Mapping[str, str], form: CommentForm | None = None) -> TextPage:
+def text_page(text: SharedText, reader: User, query: Mapping[str, str], form: CommentForm | None = None) -> TextPage:
     """Say what the page of a shared text holds; `form` is a comment that could not be taken."""
     readings = list(text.reviews.order_by("-asked_at", "-pk"))
     last = readings[0] if readings else None
-    waiting = last if last and last.verdict == Review.Verdict.WAITING and last.coach_id == text.shared_with_id else None
+    waiting = last if last and last.verdict == Review.Verdict.WAITING and last.coach_id == reader.pk else None
     comments = list(ReviewComment.objects.filter(review__in=readings).order_by("created_at", "pk"))
-    passages = shared_texts.passages(text)
+    passages, below = shared_texts.passages(text), threads(comments, reader, about=text)
     keys = {passage.key for passage in passages}
     return TextPage(
         text=text,
         review=waiting,
         last=last,
         parts=[
-            _part(one.key, one.label, one.words, [row for row in comments if row.part == one.key], waiting, form)
+            _part(one.key, one.label, one.words, [row for row in comments if row.part == one.key], waiting, form, below)
             for one in passages
         ],
-        elsewhere=[comment for comment in comments if comment.part not in keys],
+        elsewhere=[_remark(one, waiting, form, below) for one in comments if one.part not in keys],
         comment_count=sum(1 for comment in comments if waiting and comment.review_id == waiting.pk),
         changes=versions.of_text(text, query),
         now=timezone.now(),
@@ -136,18 +140,21 @@ def _part(
     comments: list[ReviewComment],
     waiting: Review | None,
     form: CommentForm | None,
+    below: Mapping[int, Thread],
 ) -> Part:
     is_new = form is not None and form.comment is None and form.data.get("part") == key
     return Part(
         key=key,
         label=label,
         pieces=passages(text, [comment.anchor for comment in comments]),
-        comments=[_remark(comment, waiting, form) for comment in comments],
+        comments=[_remark(comment, waiting, form, below) for comment in comments],
         form=form if form and is_new else CommentForm(initial={"part": key}, auto_id=f"c-{key}-%s"),
     )
 
 
-def _remark(comment: ReviewComment, waiting: Review | None, form: CommentForm | None) -> Remark:
+def _remark(
+    comment: ReviewComment, waiting: Review | None, form: CommentForm | None, below: Mapping[int, Thread]
+) -> Remark:
     is_open = waiting is not None and comment.review_id == waiting.pk
     return Remark(
         pk=comment.pk,
@@ -157,6 +164,7 @@ def _remark(comment: ReviewComment, waiting: Review | None, form: CommentForm | 
         created_at=comment.created_at,
         is_done=comment.is_done,
         form=_form_to_change(comment, form) if is_open else None,
+        thread=below[comment.pk],
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.coaching import views, views_away, views_caseload, views_letters, views_notes, views_texts
+from apps.coaching import views, views_away, views_caseload, views_cohort, views_letters, views_notes, views_texts
 
 urlpatterns = [
     path("", views_caseload.caseload, name="caseload"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("students/<int:pk>/shared/back/", views_notes.shared_back, name="shared_note_back"),
     path("students/<int:pk>/write/<slug:kind>/", views_letters.letter, name="coach_letter"),
     path("write/", views_letters.many, name="coach_letters"),
+    path("cohorts/<int:pk>/write/", views_cohort.cohort_letters, name="cohort_letters"),
+    path("cohorts/<int:pk>/write/back/", views_cohort.cohort_letters_back, name="cohort_letters_back"),
     path("write/back/", views_letters.letter_back, name="coach_letter_back"),
     path("notes/<int:pk>/", views_notes.note_change, name="coach_note_change"),
     path("notes/<int:pk>/remove/", views_notes.note_remove, name="coach_note_remove"),
@@ -30,6 +32,7 @@ urlpatterns = [
     path("reviews/<int:pk>/comments/", views.comment, name="review_comment"),
     path("reviews/<int:pk>/comments/back/", views.comment_back, name="review_comment_back"),
     path("reviews/comments/<int:pk>/", views.comment_change, name="review_comment_change"),
+    path("reviews/comments/<int:pk>/reply/", views.comment_reply, name="review_comment_reply"),
     path("reviews/comments/<int:pk>/remove/", views.comment_remove, name="review_comment_remove"),
     path("reviews/texts/<int:pk>/", views_texts.text_review, name="text_review"),
     path("reviews/texts/<int:pk>/comments/", views_texts.text_comment, name="text_comment"),

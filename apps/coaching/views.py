@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.db.models.fetch_modes import FETCH_RAISE
 from django.http import HttpResponse
 from django.urls import reverse
@@ -18,9 +18,10 @@ from apps.accounts.requests import Request
 from apps.coaching import draft, network_review
 from apps.coaching.forms import CommentForm, VerdictForm
 from apps.coaching.views_notes import taken_out
-from apps.coaching.views_texts import UNSAID, say_again, text_page
+from apps.coaching.views_texts import UNSAID, read_replies, say_again, text_page
 from apps.interviews.asking import reviews as asking
-from apps.interviews.asking.models import Review, ReviewComment
+from apps.interviews.asking import threads
+from apps.interviews.asking.models import CommentReply, Review, ReviewComment
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.interviews.reviewing import texts
 from apps.policy.working_days import office_hours
@@ -67,6 +68,7 @@ class ReviewsPage:
 
     now: datetime
     waiting: list[Waiting]
+    replies: list[CommentReply]  # of students, to comments, that the coach has not read
     page: Page[Review]
 
 
@@ -82,11 +84,19 @@ def reviews(request: Request) -> HttpResponse:
     page = ReviewsPage(
         now=now,
         waiting=_waiting(list(waiting), request.user, now),
+        replies=list(_replies(request.user)),
         page=Paginator(answered, A_PAGE).get_page(request.GET.get("page")),
     )
-    seen = [review.about.student_id for review in (*(one.review for one in page.waiting), *page.page)]
+    read = (reply.comment.review for reply in page.replies)
+    seen = [review.about.student_id for review in (*(one.review for one in page.waiting), *page.page, *read)]
     disclose_each(seen, viewer=request.user, what="What you sent for review, in the coach’s reviews", now=now)
     return show(request, "coaching/reviews.html", page)
+
+
+def _replies(coach: User) -> QuerySet[CommentReply]:
+    about = ("request__student", "request__contact", "text__student", "text__interview__contact")
+    rows = CommentReply.objects.for_coach(coach.pk).select_related(*(f"comment__review__{name}" for name in about))
+    return rows.order_by("said_at", "pk").fetch_mode(FETCH_RAISE)[:A_PAGE]
 
 
 def _waiting(rows: list[Review], coach: User, now: datetime) -> list[Waiting]:
@@ -113,9 +123,11 @@ def review(request: Request, asked: InterviewRequest) -> HttpResponse:
 
 def _review_page(request: Request, asked: InterviewRequest, form: CommentForm | None = None) -> HttpResponse:
     """Show the letter with what was said beside it; `form` is a comment that could not be taken."""
-    what = f"Your request to {asked.contact.name}"
-    disclose(asked.student_id, viewer=request.user, what=what, now=timezone.now())
-    return (invalid if form else show)(request, "coaching/review.html", draft.page(asked, form, request.GET))
+    what, now = f"Your request to {asked.contact.name}", timezone.now()
+    disclose(asked.student_id, viewer=request.user, what=what, now=now)
+    page = draft.page(asked, request.user, form, request.GET)
+    read_replies(request, asked, now)
+    return (invalid if form else show)(request, "coaching/review.html", page)
 
 
 @require_POST
@@ -162,6 +174,18 @@ def comment_remove(request: Request, comment: ReviewComment) -> HttpResponse:
     back = "text_comment_back" if review.text_id else "review_comment_back"
     request.session[UNSAID] = asking.unsay(comment, by=request.user)
     return after(request, to, say="Comment deleted.", undo=reverse(back, args=[review.text_id or review.request_id]))
+
+
+@require_POST
+@allow("interviews.review", ReviewComment)
+@back_to(_review_of)
+def comment_reply(request: Request, comment: ReviewComment) -> HttpResponse:
+    """Say something to what the student wrote below a comment."""
+    reply = threads.say(comment, text=request.POST.get("text", ""), by=request.user, now=timezone.now())
+    say = f"Reply saved. {comment.review.student.first_name} sees it in Today."
+    return after(
+        request, f"{_review_of(comment)}#said-{comment.pk}", say=say, undo=reverse("reply_remove", args=[reply.pk])
+    )
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.access import allow, gone, public
+from apps.accounts.access import allow, gone, public, quiet
 from apps.accounts.models import MailLink, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
@@ -66,6 +66,19 @@ def letter(request: Request, profile: StudentProfile, kind: str) -> HttpResponse
 
 
 @dataclass(frozen=True)
+class Audience:
+    """Who is to be written to, with which letters to begin with, and the page one came from."""
+
+    profiles: list[StudentProfile]
+    letters: list[Letter]
+    address: str  # of this page
+    back: str
+    back_to: str
+    undo: str
+    shown: str = ""  # which part of the caseload one came from
+
+
+@dataclass(frozen=True)
 class ManyPage:
     """The same words to several students, before they leave: who gets them, who does not and why, and how it reads."""
 
@@ -78,26 +91,43 @@ class ManyPage:
     is_cut: bool  # more fit the filters than one press reaches
     left_out: list[tuple[User, str]]
     sample: str  # as the first of them will read it
-    back: str
-    shown: str  # which part of the caseload one came from
+    whom: Audience
 
 
 @allow("coaching.caseload")
 @once
 def many(request: Request) -> HttpResponse:
     """Write to several students at once: choose and change the words, see who gets them, send."""
-    said, now = request.POST if request.method == "POST" else request.GET, timezone.now()
+    said = typed_by(request)
     came_from = Wanted.read(QueryDict(said.get("from", "")).dict())
-    back = f"{reverse('caseload')}?{came_from.query}"
-    profiles = _every(request.user, came_from, now) if said.get("every") else _chosen(request.user, said)
-    kind = said.get("kind", "")
-    chosen = LETTERS[Kind(kind)] if kind in LETTERS else LETTERS[Kind.HELLO]
+    profiles = _every(request.user, came_from, timezone.now()) if said.get("every") else _chosen(request.user, said)
+    whom = Audience(
+        profiles,
+        list(LETTERS.values()),
+        address=reverse("coach_letters"),
+        back=f"{reverse('caseload')}?{came_from.query}",
+        back_to="Caseload",
+        undo=reverse("coach_letter_back"),
+        shown=came_from.query,
+    )
+    return write(request, whom, is_cut=bool(said.get("every")) and len(profiles) == AT_ONCE)
+
+
+def typed_by(request: Request) -> QueryDict:
+    return request.POST if request.method == "POST" else request.GET
+
+
+def write(request: Request, whom: Audience, *, is_cut: bool) -> HttpResponse:
+    """Show the words and who gets them; send them where Send was pressed."""
+    now, profiles = timezone.now(), whom.profiles
+    kind = typed_by(request).get("kind", "")
+    chosen = next((one for one in whom.letters if one.kind == kind), LETTERS[Kind.HELLO])
     body = chosen.body(request.user)
     is_sent = request.method == "POST" and "send" in request.POST
     typed = request.POST if request.method == "POST" and request.POST.get("words") == chosen.kind else None
     form = ManyForm(typed, initial={"text": body, "subject": chosen.subject})
     if is_sent and typed is not None and form.is_valid() and profiles:
-        return _send(request, [profile.user for profile in profiles], chosen.kind, form, now, back)
+        return _send(request, chosen.kind, form, now, whom)
     refused = sending.refusals([one.user for one in profiles], chosen.kind, by=request.user, now=now)
     left_out = [(one.user, refused[one.user_id]) for one in profiles if one.user_id in refused]
     to = [profile for profile in profiles if profile.user_id not in refused]
@@ -105,16 +135,15 @@ def many(request: Request) -> HttpResponse:
     disclose_each([one.user_id for one in profiles], viewer=request.user, what="Emails to you", now=now)
     page = ManyPage(
         letter=chosen,
-        letters=list(LETTERS.values()),
+        letters=whom.letters,
         form=form,
         to=to[:LISTED],
         others=to[LISTED:],
         count=len(to),
-        is_cut=bool(said.get("every")) and len(profiles) == AT_ONCE,
+        is_cut=is_cut,
         left_out=left_out,
         sample=whole(words, to[0].user, request.user) if to else "",
-        back=back,
-        shown=came_from.query,
+        whom=whom,
     )
     is_wrong = is_sent and (form.errors or not profiles)
     return (invalid if is_wrong else show)(request, "coaching/letters.html", page)
@@ -135,15 +164,15 @@ def _chosen(coach: User, said: QueryDict) -> list[StudentProfile]:
     return list(profiles.order_by("user__sort_key", "pk"))
 
 
-def _send(request: Request, students: list[User], kind: Kind, form: ManyForm, now: datetime, back: str) -> HttpResponse:
-    words = form.cleaned_data
+def _send(request: Request, kind: Kind, form: ManyForm, now: datetime, whom: Audience) -> HttpResponse:
+    words, students = form.cleaned_data, [profile.user for profile in whom.profiles]
     sent = sending.send_many(students, kind, body=words["text"], subject=words["subject"], by=request.user, now=now)
     if not sent.to:
-        return after(request, back, say="No one got this email. Each of them had one this week, or muted nudges.")
+        return after(request, whom.back, say="No one got this email. Each of them had one this week, or muted nudges.")
     n, out = len(sent.to), len(sent.left_out)
     said = f"Your email to {n} {'student' if n == 1 else 'students'} is on its way. {LEAVES}"
     said += f" {out} {'was' if out == 1 else 'were'} left out." if out else ""
-    return after(request, back, say=said, undo=_undo_of(sent.batch))
+    return after(request, whom.back, say=said, undo=f"{whom.undo}?press={sent.batch}")
 
 
 def _undo_of(batch: UUID) -> str:
@@ -155,12 +184,17 @@ def _undo_of(batch: UUID) -> str:
 @back_to("caseload")
 def letter_back(request: Request) -> HttpResponse:
     """Undo what the press in the address sent, as long as it has not left."""
+    return after(request, "caseload", say=taken_back(request))
+
+
+def taken_back(request: Request) -> str:
+    """Undo that press of this person. Returns what to say of it. Raises Refused."""
     try:
         batch = UUID(request.GET.get("press", ""))
     except ValueError as error:
         raise Refused(sending.GONE) from error
     n = sending.take_back(batch, by=request.user, now=timezone.now())
-    return after(request, "caseload", say=f"{n} {'email was' if n == 1 else 'emails were'} not sent.")
+    return f"{n} {'email was' if n == 1 else 'emails were'} not sent."
 
 
 # --- the student's side -----------------------------------------------------------------------------------------------
@@ -217,7 +251,4 @@ def nudges_stop(request: HtmxRequest, token: str) -> HttpResponse:
         mine.delete()
     elif request.method == "POST":
         MutedNudges.objects.bulk_create([MutedNudges(student=link.person)], ignore_conflicts=True)
-    response = show(request, "coaching/nudges_stop.html", NudgesStopPage(mine.exists()))
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return quiet(show(request, "coaching/nudges_stop.html", NudgesStopPage(mine.exists())), referrer="no-referrer")

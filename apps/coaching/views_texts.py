@@ -1,5 +1,7 @@
 """The coach reads what a student shared with them: an introduction, a thank-you note or a plan, and comments on it."""
 
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -10,6 +12,7 @@ from apps.accounts.requests import Request
 from apps.coaching import draft
 from apps.coaching.forms import CommentForm
 from apps.interviews.asking import reviews as asking
+from apps.interviews.asking import threads
 from apps.interviews.asking.models import Review
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.interviews.reviewing import actions, texts
@@ -28,8 +31,10 @@ def text_review(request: Request, text: SharedText) -> HttpResponse:
 
 def text_page(request: Request, text: SharedText, form: CommentForm | None = None) -> HttpResponse:
     """Show the text with what was said beside it; `form` is a comment that could not be taken."""
-    disclose(text.student_id, viewer=request.user, what=f"Your {text.named}"[:120], now=timezone.now())
-    page = draft.text_page(text, request.GET, form)
+    now = timezone.now()
+    disclose(text.student_id, viewer=request.user, what=f"Your {text.named}"[:120], now=now)
+    page = draft.text_page(text, request.user, request.GET, form)
+    read_replies(request, text, now)
     return (invalid if form else show)(request, "coaching/text_review.html", page)
 
 
@@ -46,6 +51,13 @@ def text_comment(request: Request, text: SharedText) -> HttpResponse:
         raise Refused(f"{text.student.first_name} hasn’t asked for comments since your last ones.")
     asking.comment(review, by=request.user, **form.cleaned_data)
     return after(request, "text_review", text.pk, say="Comment added.")
+
+
+def read_replies(request: Request, about: InterviewRequest | SharedText, now: datetime) -> None:
+    """Note that the student’s own coach has what the student wrote below the comments; who stands in does not."""
+    coach = threads.listener(about)
+    if coach is not None and coach.pk == request.user.pk:
+        threads.read(actions.handed_over(about), by_student=False, now=now)
 
 
 def say_again(request: Request, about: InterviewRequest | SharedText) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from apps.alumni import degrees
 from apps.alumni.models import Format, Help
+from apps.directory.found import FLAG
 from apps.directory.queries import CAP, FLAGS, GROUPS, SORTS, DirectoryQuery, Reader
 from apps.directory.search import Answer
 from apps.directory.widening import FILTERS, WORD, WORDS, Widening
@@ -76,8 +77,11 @@ def facets_of(answer: Answer, reader: Reader) -> list[Facet]:
 
 def _choice(answer: Answer, group: str, value: str, count: int) -> Choice:
     chosen = value in answer.query.chosen.get(group, ())
-    shown = f"{count:,}+" if answer.is_capped else f"{count:,}"
-    return Choice(group, value, label(group, value), shown, chosen)
+    return Choice(group, value, label(group, value), _shown(answer, count), chosen)
+
+
+def _shown(answer: Answer, count: int) -> str:
+    return f"{count:,}+" if answer.is_capped else f"{count:,}"
 
 
 def label(group: str, value: str) -> str:
@@ -118,7 +122,8 @@ def _availability(answer: Answer, reader: Reader) -> Facet:
 
 
 def _flag(answer: Answer, flag: str) -> Choice:
-    return Choice(flag, "1", FLAGS[flag], "", flag in answer.query.flags)
+    count = _shown(answer, answer.counts.get(f"{FLAG}{flag}", 0))
+    return Choice(flag, "1", FLAGS[flag], count, flag in answer.query.flags)
 
 
 def sorts(query: DirectoryQuery) -> list[Sort]:

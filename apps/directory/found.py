@@ -7,9 +7,9 @@ full. Either way the rows are those of the plain query (tests/directory/test_sea
 """
 
 # ruff: noqa: S608 - the SQL below is put together from our own names; what was asked is always a parameter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.cache import caches
@@ -21,13 +21,15 @@ from apps.alumni.listed import Columns, Listed, columns, listed
 from apps.alumni.models import IN_ROLE, AlumniProfile
 from apps.database.prepared import BoundQuery, PreparedQuery, among, prepared
 from apps.directory import plain_words
-from apps.directory.queries import CAP, PAGE, DirectoryQuery, Reader
+from apps.directory.queries import CAP, FLAGS, PAGE, DirectoryQuery, Reader
 from apps.directory.wanted import Wanted
 from apps.policy.models import Policy
 
 KEPT_S = 60
 TOTAL_KEPT_S = 5
 TOTAL = ""  # the key of the total among the counts
+OF_THE_READER = ("known", "saved")  # the flags that tell one reader from another
+FLAG = "flag:"  # … and what the counts of the boxes about availability begin with
 _TABLE = "alumni_findable"
 _INTRODUCED = 1000  # before whatever else brings somebody nearer to the top
 _SHARED_MAJOR = 2
@@ -95,7 +97,7 @@ class Found:
         where, values = self.where()
         sets = [
             f"found AS MATERIALIZED (SELECT alum_id AS id, sort_key, {', '.join(BUNDLES)}, {MANY}, {rank} AS rank,"
-            f" ctid AS at FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})"
+            f" ctid AS at, alum_id, is_paused, paused_until FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})"
         ]
         page, wanted = self._page()
         sets += page
@@ -113,6 +115,9 @@ class Found:
             sets.append(f"but_{group} AS MATERIALIZED (SELECT {column} FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})")
             params += values
             selects += [f"SELECT 'but:{group}', count(*), NULL FROM but_{group}", _counts_of(f"but_{group}", group)]
+        for flag, test, values in self._boxes():
+            selects.append(f"SELECT '{FLAG}{flag}', count(*), NULL FROM found WHERE {test}")
+            params += values
         with connection.cursor() as cursor:
             cursor.execute(f"WITH {', '.join(sets)} {' UNION ALL '.join(selects)}", params)
             found = {facet: (count, ids) for facet, count, ids in cursor.fetchall()}
@@ -163,24 +168,34 @@ class Found:
                 test, chosen = _has(group, values)
                 tests.append(test)
                 params.append(chosen)
-        for test, wanted in self._flags():
+        for test, wanted in self._flags(self.query.flags):
             tests.append(test)
             params += wanted
         return " AND ".join(tests), params
 
-    def _flags(self) -> Iterator[tuple[str, list[Any]]]:
-        if "soon" in self.query.flags:
+    def _flags(self, flags: Collection[str]) -> Iterator[tuple[str, list[Any]]]:
+        if "soon" in flags:
             yield _HAS.format("offers"), [[TIMES]]
-        if self.query.flags & {"free", "soon"}:
+        if "free" in flags or "soon" in flags:
             yield (
                 "NOT is_paused AND (paused_until IS NULL OR paused_until <= %s)",
                 [limits.today(self.now, self.policy)],
             )
-            yield "alum_id <> ALL(%s)", [limits.unavailable_ids(self.now, self.policy)]
-        if "known" in self.query.flags:
+            yield "alum_id <> ALL(%s)", [self._unavailable]
+        if "known" in flags:
             yield "alum_id = ANY(%s)", [list(self.reader.introduced)]
-        if "saved" in self.query.flags:
+        if "saved" in flags:
             yield "alum_id IN (SELECT alum_id FROM alumni_savedalum WHERE student_id = %s)", [self.reader.pk]
+
+    @cached_property
+    def _unavailable(self) -> list[int]:
+        return limits.unavailable_ids(self.now, self.policy)
+
+    def _boxes(self, flags: Collection[str] = tuple(FLAGS)) -> Iterator[tuple[str, str, list[Any]]]:
+        """Yield each box about availability, and the condition under which somebody found stays if it is ticked."""
+        for flag in flags if self.reader.pk else [flag for flag in flags if flag not in OF_THE_READER]:
+            tests = list(self._flags({flag}))
+            yield flag, " AND ".join(test for test, _ in tests), [value for _, values in tests for value in values]
 
     def _rank(self) -> tuple[str, list[Any]]:
         """Return the number by which the people found are sorted before their names, as far as their row tells it.
@@ -275,9 +290,19 @@ class Found:
         key = f"directory:{total}"
         counts = near.get(key)
         if counts is None:
-            counts, _ = Found(DirectoryQuery(), self.reader, Wanted([]), self.now, self.policy).counted()
+            counts, _ = Found(DirectoryQuery(), Reader(), Wanted([]), self.now, self.policy).counted()
             near.set(key, counts, KEPT_S)
         return counts | {TOTAL: total}, None
+
+    def of_the_reader(self) -> Counts:
+        """Return how many of the whole directory the reader saved, and how many they know somebody in common with."""
+        if not self.reader.pk:
+            return {}
+        boxes = list(self._boxes(OF_THE_READER))
+        selects = [f"SELECT '{FLAG}{flag}', count(*) FROM {_TABLE} WHERE {test}" for flag, test, _ in boxes]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(selects), [value for _, _, values in boxes for value in values])
+            return dict(cursor.fetchall())
 
     def by_name(self) -> list[Listed]:
         """Return the page by name or year, of sets so large that a page is soon full when the index is walked.

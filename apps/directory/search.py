@@ -120,6 +120,8 @@ def _as_meant(
     """
     found = Found(query, reader, Wanted(query.words), now, policy)
     counts, ids = found.whole_directory() if is_opening else found.counted()
+    if is_opening:
+        counts |= found.of_the_reader()
     if query.words and not counts[TOTAL] and not found.without_filters():
         for wanted in second_tries(query):
             other = Found(query, reader, wanted, now, policy)

@@ -65,6 +65,8 @@ urlpatterns = [
     path("me/reviews/<int:pk>/", reviewing.text, name="text"),
     path("me/reviews/<int:pk>/answer/", reviewing.text_answer, name="text_answer"),
     path("requests/<int:pk>/versions/", reviewing.request_versions, name="request_versions"),
+    path("me/comments/<int:pk>/reply/", reviewing.comment_reply, name="comment_reply"),
+    path("replies/<int:pk>/remove/", reviewing.reply_remove, name="reply_remove"),
     # the talk, from before to after
     path("conversations/<int:pk>/prepare/", preparing.prepare, name="prepare"),
     path("conversations/<int:pk>/prepare/list/", preparing.question_list, name="prepare_list"),

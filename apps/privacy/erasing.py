@@ -26,7 +26,7 @@ from apps.coaching.models import CoachNote, SavedView, SharedNote
 from apps.cohorts.models import Assignment
 from apps.files.models import PrivateFile
 from apps.handover.models import Handover
-from apps.interviews.asking.models import Review, ReviewComment
+from apps.interviews.asking.models import CommentReply, Review, ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime
 from apps.interviews.scheduling.models import ChosenTimes
 from apps.interviews.sharing.models import Away, SharedText
@@ -181,6 +181,7 @@ def _forget_coach(person: User) -> None:
     SharedNote.objects.filter(author=person).delete()
     SavedView.objects.filter(coach=person).delete()
     _forget_suggestions(person)
+    CommentReply.objects.filter(author=person).delete()
     ReviewComment.objects.filter(review__coach=person).delete()
     Review.objects.filter(coach=person).update(coach=None, note="")
     Away.objects.filter(coach=person).delete()

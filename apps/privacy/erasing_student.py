@@ -14,7 +14,7 @@ from apps.directory.models import SavedSearch, Suggested
 from apps.finding.models import Event, LookingPlace
 from apps.growth.models import Path, SelfRating
 from apps.handover.models import HandedStudent
-from apps.interviews.asking.models import Review, ReviewComment, ReviewedPart
+from apps.interviews.asking.models import CommentReply, Review, ReviewComment, ReviewedPart
 from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PaperNote, PromisedStep
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, TimeWindow
 from apps.interviews.lifecycle.moves import RequestStatus
@@ -161,6 +161,9 @@ def redact_about(contacts: QuerySet[Contact], redaction: Redaction) -> None:
             model._base_manager.filter(Q(review__request__in=requests) | Q(review__text__interview__in=talks))
             for model in (ReviewComment, ReviewedPart)
         ),
+        CommentReply.objects.filter(
+            Q(comment__review__request__in=requests) | Q(comment__review__text__interview__in=talks)
+        ),
         *(model._base_manager.filter(interview__in=talks) for model in OF_TALK),
         PlannedQuestion.objects.filter(plan__interview__in=talks),
         NamedPerson.objects.filter(debrief__interview__in=talks),
@@ -184,6 +187,8 @@ def redact_about(contacts: QuerySet[Contact], redaction: Redaction) -> None:
     for model in (ReviewComment, ReviewedPart):
         said = model._base_manager.filter(review__text__student__in=students, review__text__interview=None)
         redact(said, redaction, is_about=False)
+    introduced = {"comment__review__text__student__in": students, "comment__review__text__interview": None}
+    redact(CommentReply.objects.filter(**introduced), redaction, is_about=False)
     redact(Review.objects.filter(text__student__in=students, text__interview=None), redaction, is_about=False)
     things = [*contacts.values_list("pk"), *requests.values_list("pk"), *talks.values_list("pk")]
     redact(Notice.objects.filter(person__in=students, subject_id__in=[pk for (pk,) in things]), redaction)

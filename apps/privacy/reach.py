@@ -145,6 +145,10 @@ THEIRS: dict[str, tuple[Way, ...]] = {
         own("coach", also=("request__student__name", "text__student__name")),
     ),
     "interviews.ReviewComment": (own("review__request__student", "review__text__student", "review__coach"),),
+    "interviews.CommentReply": (
+        own("comment__review__request__student", "comment__review__text__student", also=("author__name",)),
+        own("author"),
+    ),
     "interviews.ReviewedPart": (own("review__request__student", "review__text__student"),),
     "interviews.Away": (own("coach"), own("stand_in", only=("from_on", "until_on"), also=("coach__name",))),
     "interviews.SharedText": (
@@ -180,6 +184,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
         own("reporter", only=("reason", "words", "created_at")),
     ),  # the one it is about never reads it
     # an alum
+    "alumni.ConfirmedPart": (own("alum__user"),),
     "alumni.AlumniProfile": (own("user", without=("search", "search_text", "facets", "source_digest", "sort_key")),),
     "alumni.SavedAlum": (own("student", also=("alum__name",)),),
     "directory.Suggested": (own("student", also=("alum__name",)),),
@@ -214,7 +219,7 @@ THEIRS: dict[str, tuple[Way, ...]] = {
         Way(
             lambda person: Q(student=person) & ~Q(state="withdrawn"),
             also=("author__name", "alum__name"),
-            without=("batch",),
+            without=("batch", "email"),  # of somebody else; a student has it in the mail that introduced them
         ),
         own("author", also=("student__name", "alum__name"), without=("batch", "contact", "seen_at")),
         Way(

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from apps.clock import times
-from apps.coaching.for_today import address_of
+from apps.coaching.for_today import address_of, comments_at
 from apps.coaching.models import SharedNote
 from apps.database.promised import promised
-from apps.interviews.asking.models import Review
+from apps.interviews.asking.models import CommentReply, Review
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.interviews.lifecycle.moves import RequestStatus
 from apps.policy.models import Policy
@@ -64,7 +65,7 @@ def _waiting_reviews(now: datetime) -> QuerySet[Review]:
     about = ("request__student", "request__contact", "text__student", "text__interview__contact")
     rows = Review.objects.waiting(now).select_related("coach", *about)
     return rows.filter(
-        Q(request=None, coach=F("text__shared_with")) | Q(request__status=RequestStatus.IN_REVIEW),
+        Q(request=None) | Q(request__status=RequestStatus.IN_REVIEW),
         coach__isnull=False,
         asked_at__range=(now - LOOKBACK, now),
     )
@@ -99,6 +100,46 @@ def _says_note(note: SharedNote) -> NoticeText:
         title=f"{note.author.called if note.author else 'Your coach'} wrote you a note",
         text="It is for you to read, and says what your coach would like you to know.",
         url=address_of(note.pk),
+    )
+
+
+ABOUT = ("text__student", "text__interview__contact", "text__shared_with", "request__contact")
+OF_REPLY = ("author", *(f"comment__review__{name}" for name in (*ABOUT, "request__student__student_profile__coach")))
+
+
+def _replies_to_students(now: datetime) -> QuerySet[CommentReply]:
+    """A coach wrote below a comment, and the student has not opened it."""
+    whose = Coalesce("comment__review__text__student", "comment__review__request__student")
+    rows = CommentReply.objects.for_student().select_related(*OF_REPLY).annotate(student=whose)
+    return rows.filter(said_at__range=(now - LOOKBACK, now))
+
+
+def _says_reply(reply: CommentReply) -> NoticeText:
+    review = reply.comment.review
+    return NoticeText(
+        person=review.student,
+        title=f"{reply.author.called if reply.author else 'Your coach'} replied to you",
+        text=f"Below a comment on your {review.named}.",
+        url=comments_at(review),
+    )
+
+
+def _replies_to_coaches(now: datetime) -> QuerySet[CommentReply]:
+    """A student wrote below a comment, and their coach has not opened it."""
+    of_request = "comment__review__request__student__student_profile__coach"
+    whose = Coalesce("comment__review__text__shared_with", of_request)
+    rows = CommentReply.objects.for_coaches().select_related(*OF_REPLY).annotate(coach=whose)
+    return rows.filter(said_at__range=(now - LOOKBACK, now))
+
+
+def _says_reply_to_coach(reply: CommentReply) -> NoticeText:
+    review = reply.comment.review
+    coach = review.text.shared_with if review.text else review.student.student_profile.coach
+    return NoticeText(
+        person=there(coach),
+        title=f"{review.student.called} replied to your comment",
+        text=f"On their {review.named}.",
+        url=review.url,
     )
 
 
@@ -157,6 +198,19 @@ ASKING = [
         action="Review",
     ),
     Rule(
+        name="comment-reply",
+        group=GROUP,
+        label="Your coach replied below a comment",
+        why="In the morning, all of them in one email.",
+        due=_replies_to_students,
+        key=("pk",),
+        due_at=lambda row: row.said_at,
+        says=_says_reply,
+        lasts=WEEK,
+        action="Read the reply",
+        how=How.DAILY,
+    ),
+    Rule(
         name="suggestion",
         group=GROUP,
         label="Your coach or the office suggests someone",
@@ -170,6 +224,20 @@ ASKING = [
     ),
 ]
 TO_READ = [
+    Rule(
+        name="comment-reply-coach",
+        group="Your students",
+        label="A student replied to your comment",
+        why="In the morning, all of them in one email.",
+        due=_replies_to_coaches,
+        key=("pk",),
+        due_at=lambda row: row.said_at,
+        says=_says_reply_to_coach,
+        lasts=WEEK,
+        action="Read the reply",
+        how=How.DAILY,
+        role="coach",
+    ),
     Rule(
         name="review-waiting",
         group="Your students",

@@ -33,6 +33,7 @@ class Proposal:
     about: str
     why: str
     to_alum: str
+    email: str = ""  # of somebody outside the directory whom a warm introduction is offered with
 
     @property
     def called(self) -> str:
@@ -93,6 +94,7 @@ def _write(student: User, proposal: Proposal, batch: uuid.UUID, by: User, now: d
         alum=proposal.alum,
         name=proposal.name,
         about=proposal.about,
+        email=proposal.email,
         why=proposal.why,
         to_alum=proposal.to_alum,
         batch=batch,

@@ -16,7 +16,7 @@ from apps.interviews.lifecycle.models import InterviewRequest
 from apps.mail import outbox
 from apps.network import actions as network
 from apps.network.models import Contact, Relation
-from apps.suggestions import mails
+from apps.suggestions import mails, outside
 from apps.suggestions.models import Answer, State, Suggestion, WarmIntroduction
 from apps.web.answers import Refused
 
@@ -45,13 +45,19 @@ def add(suggestion: Suggestion, *, now: datetime) -> Contact:
     fresh = _open_one(suggestion, now)
     if fresh.alum is not None:
         raise Refused(CHANGED)
+    contact = _take_in(fresh)
+    _say(fresh, State.TAKEN, now)
+    return contact
+
+
+def _take_in(fresh: Suggestion) -> Contact:
+    """Let somebody from outside the directory stand in the student's network."""
     added = network.add_names(fresh.student, [fresh.name], relation=Relation.REFERRED)
     contact = (*added.people, *added.there)[0]
     made = Contact.objects.filter(pk__in=[one.pk for one in added.made], source="")
     made.update(source=f"Suggested by {fresh.by}"[:200], title=fresh.about[:160])
     fresh.contact = contact
     fresh.save(update_fields=["contact"])
-    _say(fresh, State.TAKEN, now)
     return contact
 
 
@@ -84,10 +90,9 @@ def open_again(fresh: Suggestion) -> None:
 def agree(suggestion: Suggestion, *, now: datetime) -> WarmIntroduction:
     """The student says yes: the alum is asked, which takes a place of the month. Raises Refused where none is left."""
     fresh = _open_one(suggestion, now)
-    if fresh.alum is None or not fresh.to_alum:
+    if not fresh.can_be_introduced:
         raise Refused(CHANGED)
-    account_of(fresh.alum)  # holds the entry locked
-    if refusal := limits.refusal(lock(fresh.alum), fresh.student, now):
+    if refusal := _refusal(fresh, now):
         raise Refused(refusal)
     introduction = WarmIntroduction.objects.create(
         suggestion=fresh, student=fresh.student, alum=fresh.alum, asked_at=now, answer_by=now + ANSWER_IN
@@ -95,6 +100,13 @@ def agree(suggestion: Suggestion, *, now: datetime) -> WarmIntroduction:
     _say(fresh, State.TAKEN, now)
     mails.ask(introduction)
     return introduction
+
+
+def _refusal(fresh: Suggestion, now: datetime) -> str | None:
+    if fresh.alum is None:
+        return outside.refusal(fresh, now)
+    account_of(fresh.alum)  # holds the entry locked
+    return limits.refusal(lock(fresh.alum), fresh.student, now)
 
 
 @act
@@ -164,13 +176,16 @@ def accept(introduction: WarmIntroduction, *, now: datetime) -> None:
     if fresh.state == Answer.INTRODUCED:
         return
     _still_open(fresh, now)
-    if not limits.is_listed(fresh.alum):
+    if fresh.alum and not limits.is_listed(fresh.alum):
         raise Refused("You’ve left the directory, so we don’t introduce students to you.")
     if not fresh.student.is_active:
         raise Refused(f"{fresh.student.first_name} no longer uses Rapport. There’s nothing for you to do.")
     fresh.state, fresh.answered_at = Answer.INTRODUCED, now
     fresh.save(update_fields=["state", "answered_at"])
-    network.contact_for(fresh.alum, student=fresh.student)
+    if fresh.alum:
+        network.contact_for(fresh.alum, student=fresh.student)
+    else:
+        _take_in(fresh.suggestion)
     mails.introduce(fresh)
 
 
@@ -200,12 +215,13 @@ def undo(introduction: WarmIntroduction, *, now: datetime) -> None:
 
 def _asked(introduction: WarmIntroduction) -> WarmIntroduction:
     """Lock the introduction with its people and the alum's entry, and return it as it is now."""
-    lock_people(introduction.student_id, introduction.alum.user_id)
-    lock(introduction.alum)
+    alum = introduction.alum
+    lock_people(introduction.student_id, alum.user_id if alum else None)
+    if alum:
+        lock(alum)
     lock(introduction)
-    return WarmIntroduction.objects.select_related("suggestion__author", "student__student_profile", "alum").get(
-        pk=introduction.pk
-    )
+    about = ("suggestion__author", "suggestion__student", "student__student_profile", "alum")
+    return WarmIntroduction.objects.select_related(*about).get(pk=introduction.pk)
 
 
 def _still_open(fresh: WarmIntroduction, now: datetime) -> None:
@@ -220,3 +236,4 @@ def expire(now: datetime) -> None:
     """Close what nobody answered in time: suggestions, and questions to alumni, whose place is free again."""
     Suggestion.objects.filter(state=State.OPEN, expires_at__lte=now).update(state=State.EXPIRED)
     WarmIntroduction.objects.filter(state=Answer.ASKED, answer_by__lte=now).update(state=Answer.EXPIRED)
+    outside.forget(now)

@@ -38,34 +38,43 @@ def answers(introduction: WarmIntroduction) -> list[Occasion]:
 
 
 def ask(introduction: WarmIntroduction) -> None:
-    """Promise the alum the question, with a link to answer it."""
-    person = account_of(introduction.alum)
+    """Promise the alum the question, with a link to answer it.
+
+    Who has no account answers by a link that is tied to the student's, and ends with it.
+    """
+    alum = introduction.alum
+    person = account_of(alum) if alum else None
     until = introduction.answer_by + AFTERWARDS
-    token = MailLink.make(purpose=PURPOSE, object_id=introduction.pk, person=person, expires_at=until)
+    holder = person or introduction.student
+    token = MailLink.make(purpose=PURPOSE, object_id=introduction.pk, person=holder, expires_at=until)
     outbox.queue(
         "introduction_asked",
-        to=person,
+        to=person or introduction.suggestion.email,
         occasion=asking(introduction),
         sender=_sender(introduction),
         context=_context(introduction)
         | {
+            "is_outside": alum is None,
             "answer_by": introduction.answer_by,
             "answer_url": settings.SITE_URL + reverse("warm_introduction_enter", args=[token]),
         },
-        stop_url=stopping.stop_url(introduction.alum, person),
+        stop_url=stopping.stop_url(alum, person) if alum and person else "",
     )
 
 
 def introduce(introduction: WarmIntroduction) -> None:
     """Promise both the same letter; what one of them replies goes to the other."""
-    alum, student, by = account_of(introduction.alum), introduction.student, _sender(introduction)
-    context = _context(introduction) | {"alum_email": alum.email, "student_email": student.email}
-    for what, to, other in (("student", student, alum), ("alum", alum, student)):
+    student, by = introduction.student, _sender(introduction)
+    alum: User | str = account_of(introduction.alum) if introduction.alum else introduction.suggestion.email
+    address = alum if isinstance(alum, str) else alum.email
+    context = _context(introduction) | {"alum_email": address, "student_email": student.email}
+    letters: tuple[tuple[str, User | str, str], ...] = (("student", student, address), ("alum", alum, student.email))
+    for what, to, reply_to in letters:
         outbox.queue(
             "introduction_made",
             to=to,
             occasion=_answered(introduction, what),
-            sender=Sender(by.name if by else student.called, other.email),
+            sender=Sender(by.name if by else student.called, reply_to),
             context=context,
         )
 
@@ -96,15 +105,15 @@ def _sender(introduction: WarmIntroduction) -> Sender | None:
 
 
 def _context(introduction: WarmIntroduction) -> dict[str, object]:
-    student, alum, author = introduction.student, introduction.alum, author_of(introduction)
-    profile = getattr(student, "student_profile", None)
-    work = " at ".join(filter(None, [alum.title, alum.employer]))
+    student, author, suggestion = introduction.student, author_of(introduction), introduction.suggestion
+    profile, alum = getattr(student, "student_profile", None), introduction.alum
+    work = " at ".join(filter(None, [alum.title, alum.employer])) if alum else suggestion.about
     return {
         "student_name": one_line(student.called),
         "student_first": one_line(student.first_name),
         "studies": one_line(profile.program) if profile else "",
-        "alum_name": one_line(alum.called),
-        "alum_first": one_line(alum.first_name),
+        "alum_name": one_line(suggestion.called),
+        "alum_first": one_line(suggestion.first_name),
         "work": one_line(work),
         "words": clean(introduction.suggestion.to_alum),
         "author": one_line(author.called) if author else "",

@@ -53,9 +53,10 @@ class Suggestion(models.Model):
     alum = models.ForeignKey(AlumniProfile, models.CASCADE, null=True, blank=True, related_name="suggestions")
     name = models.CharField(max_length=150, blank=True)  # of somebody outside the directory
     about = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)  # of theirs, for a warm introduction: the student’s only after both said yes
     contact = models.ForeignKey("network.Contact", models.SET_NULL, null=True, blank=True, related_name="+")
     why = models.TextField(max_length=400)
-    to_alum = models.TextField(max_length=600, blank=True)  # what the alum is written; empty: no warm introduction
+    to_alum = models.TextField(max_length=600, blank=True)  # what they are written; empty: no warm introduction
     batch = models.UUIDField(default=uuid.uuid4, editable=False)  # what was suggested with one press
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
     made_at = models.DateTimeField()
@@ -79,6 +80,7 @@ class Suggestion(models.Model):
                 condition=Q(alum__isnull=False) | ~Q(name=""),
                 name="suggests_an_alum_or_a_person",
             ),
+            models.CheckConstraint(condition=Q(alum=None) | Q(email=""), name="an_alum_has_an_address_already"),
         ]
         indexes = [models.Index(fields=["batch"], name="suggestions_of_one_press")]
 
@@ -101,6 +103,11 @@ class Suggestion(models.Model):
     @property
     def by(self) -> str:
         return self.author.called if self.author else "The office"
+
+    @property
+    def can_be_introduced(self) -> bool:
+        """Whether there are words to write to them, and a way to reach them."""
+        return bool(self.to_alum) and bool(self.alum or self.email)
 
     @property
     def is_gone(self) -> bool:
@@ -126,13 +133,16 @@ class WarmIntroductionQuerySet(models.QuerySet["WarmIntroduction"]):
 
 
 class WarmIntroduction(models.Model):
-    """A student said yes to being introduced; the alum is asked, and may say yes as well."""
+    """A student said yes to being introduced; the alum is asked, and may say yes as well.
+
+    Without an alum it is somebody outside the directory, whom the suggestion names.
+    """
 
     Answer = Answer
 
     suggestion = models.OneToOneField(Suggestion, models.CASCADE, related_name="introduction")
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="warm_introductions")
-    alum = models.ForeignKey(AlumniProfile, models.CASCADE, related_name="warm_introductions")
+    alum = models.ForeignKey(AlumniProfile, models.CASCADE, null=True, blank=True, related_name="warm_introductions")
     state = models.CharField(max_length=10, choices=Answer, default=Answer.ASKED)
     asked_at = models.DateTimeField()
     answer_by = models.DateTimeField()
@@ -144,4 +154,4 @@ class WarmIntroduction(models.Model):
         indexes = [models.Index(fields=["alum", "asked_at"], name="introductions_of_alum")]
 
     def __str__(self) -> str:
-        return f"{self.student} and {self.alum}"
+        return f"{self.student} and {self.suggestion.called}"

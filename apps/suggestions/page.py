@@ -65,7 +65,7 @@ def mine(student: User, query: QueryDict, now: datetime) -> MinePage:
 
 def _line(one: Suggestion, records: dict[int, limits.Record], now: datetime, policy: Policy, *, is_first: bool) -> Line:
     if one.alum is None:
-        return Line(one, None, True, "", False, is_first)
+        return Line(one, None, True, "", one.can_be_introduced, is_first)
     free = limits.availability(one.alum, records.get(one.alum.pk, limits.Record()), now, policy)
     hindrance = "" if free.can_be_asked else free.text
     return Line(one, None, True, hindrance, bool(one.to_alum) and free.can_be_asked, is_first)
@@ -183,10 +183,10 @@ def said(one: Suggestion, now: datetime) -> Said:
 
 @dataclass(frozen=True)
 class IntroductionPage:
-    """The question to an alum: may a student be introduced to you?"""
+    """The question to an alum, or to somebody outside the directory: may a student be introduced to you?"""
 
     introduction: WarmIntroduction
-    alum: AlumniProfile
+    first: str  # of who is asked
     student: User
     studies: str
     author: str

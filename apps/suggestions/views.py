@@ -35,7 +35,7 @@ def suggest(request: Request) -> HttpResponse:
     if is_sent and form.is_valid():
         said = form.cleaned_data
         name, about = said["person"]
-        proposal = Proposal(alum, name, about, said["why"], said["to_alum"])
+        proposal = Proposal(alum, name, about, said["why"], said["to_alum"], said["email"])
         users = [one.user for one in students]
         sent = made(form, lambda: actions.suggest(users, proposal, by=request.user, now=now))
         if sent:
@@ -47,7 +47,7 @@ def suggest(request: Request) -> HttpResponse:
 
 
 def _kept(typed: dict[str, str]) -> dict[str, str]:
-    return {name: str(typed.get(name, ""))[:700] for name in ("person", "why", "to_alum")}
+    return {name: str(typed.get(name, ""))[:700] for name in ("person", "email", "why", "to_alum")}
 
 
 def _what_became(sent: Made, called: str) -> str:

@@ -56,7 +56,7 @@ def ask(request: Request, suggestion: Suggestion) -> HttpResponse:
 @back_to(_to_mine)
 def agree(request: Request, suggestion: Suggestion) -> HttpResponse:
     introduction = answering.agree(suggestion, now=timezone.now())
-    said = f"We’ll ask {introduction.alum.first_name} in 5 minutes. You hear from us either way."
+    said = f"We’ll ask {introduction.suggestion.first_name} in 5 minutes. You hear from us either way."
     return after(request, "suggestions", say=said, undo=reverse("suggestion_change_mind", args=[introduction.pk]))
 
 
@@ -109,7 +109,7 @@ def introduction(request: HtmxRequest, introduction: WarmIntroduction, person: U
                 error = str(refusal)
         else:
             error = "Choose one of the buttons."
-    if request.user.is_authenticated and request.user != person:  # somebody of the office who opens the alum's mail
+    if request.user.is_authenticated and request.user.pk not in (person.pk, introduction.student_id):  # of the office
         disclose(introduction.student_id, viewer=request.user, what="A warm introduction of yours", now=now)
     shown = _question(introduction, now, error)
     return show(request, QUESTION, shown, status=422 if error else 200)
@@ -123,7 +123,7 @@ def _question(introduction: WarmIntroduction, now: datetime, error: str) -> page
     is_answered = fresh.state in (Answer.INTRODUCED, Answer.DECLINED)
     return page.IntroductionPage(
         introduction=fresh,
-        alum=fresh.alum,
+        first=fresh.suggestion.first_name,
         student=fresh.student,
         studies=profile.program if profile else "",
         author=author.called if author else "",

@@ -21,7 +21,7 @@ from apps.files.models import PrivateFile
 from apps.finding.models import Event, LookingPlace, Meeting
 from apps.growth.models import SKILLS, Path, SelfRating
 from apps.handover.models import HandedStudent, Handover
-from apps.interviews.asking.models import Review, ReviewComment
+from apps.interviews.asking.models import CommentReply, Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief, LiveNote, NamedPerson
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan
 from apps.interviews.scheduling.models import BusyWeek
@@ -205,6 +205,16 @@ class Stage:
         asked = {"coach": self.coach, "asked_at": now, "due_at": now + DAY}
         rows.shared_review = Review.objects.create(text=rows.shared_text, **asked)
         rows.shared_comment = ReviewComment.objects.create(review=rows.shared_review, part="body", text="Say which")
+        before = asked | {"verdict": "returned", "answered_at": now - DAY, "asked_at": now - 2 * DAY}
+        handed_over = Review.objects.create(text=rows.shared_text, **before)
+        rows.answered_comment = ReviewComment.objects.create(review=handed_over, part="body", text="Why so long?")
+        said = {"comment": rows.answered_comment, "said_at": now}
+        rows.own_reply = CommentReply.objects.create(
+            author=self.student, is_by_student=True, text="It is how I talk", **said
+        )
+        rows.coach_reply = CommentReply.objects.create(
+            author=self.coach, is_by_student=False, text="Then keep it", **said
+        )
 
     def _around(self):
         rows, student, now = self.rows, self.student, self.now

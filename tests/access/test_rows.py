@@ -16,7 +16,7 @@ from apps.files.models import PrivateFile
 from apps.finding.models import Event, LookingPlace, Meeting
 from apps.growth.models import Path
 from apps.handover.models import Handover
-from apps.interviews.asking.models import ReviewComment
+from apps.interviews.asking.models import CommentReply, ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.scheduling.models import BusyWeek
 from apps.interviews.sharing.models import Away, SharedText
@@ -54,7 +54,8 @@ VISIBLE = {  # of Amira's rows; nobody who is not named sees one of them
     Offering: "student: offering",
     Event: "student: event",
     LookingPlace: "student: looking_place",
-    ReviewComment: "coach: comment shared_comment",
+    ReviewComment: "student: answered_comment; coach: comment shared_comment answered_comment",
+    CommentReply: "student: own_reply coach_reply; coach: own_reply coach_reply",
     Away: "coach: away",
     SharedText: "student: shared_text; coach: shared_text",
     Meeting: "student: met",

@@ -31,6 +31,7 @@ ELSEWHERE = {
     "gave",  # tests/network/test_giving.py
     "suggest",  # stands behind a choice of students: tests/suggestions
     "coach_letters",  # stands behind a choice of students: tests/coaching/test_letters.py
+    "cohort_letters",  # the same page for the office: tests/coaching/test_cohort_letters.py
     "practice_book",  # tests/practice
     "practice_friend",  # the same
     "handover",  # tests/handover

@@ -126,7 +126,7 @@ def test_hiding_and_showing_again_in_the_form_loses_nothing(client, alum):
 
 
 def test_a_new_job_said_after_an_answer_stays_hidden(hidden):
-    actions.works_at(hidden, title="Director", employer="Zqnew Works", now=timezone.now())
+    actions.tell(hidden, {"title": "Director", "employer": "Zqnew Works"}, now=timezone.now())
     hidden.refresh_from_db()
     assert (hidden.employer, visibility.own(hidden, "employer")) == ("", "Zqnew Works")
     assert "zqnew" not in hidden.search_text

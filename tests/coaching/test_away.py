@@ -16,6 +16,7 @@ from apps.interviews.sharing.models import Away, Kind, SharedText
 from apps.mail.models import OutboundMessage
 from apps.policy.models import Policy, ReviewRule
 from tests import world
+from tests.interviews.reviewing.test_texts import Desk
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -163,3 +164,69 @@ def test_somebody_elses_days_are_not_ended(coach, other_coach, as_):
     assert as_(other_coach).post(reverse("coach_away_end", args=[row.pk])).status_code == 404
     row.refresh_from_db()
     assert row.ended_at is None
+
+
+# --- a text that the student gives the stand-in -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def shared(student, coach, other_coach, as_):
+    """Amira’s thank-you note, which waits for Ruth, who is away; Dele stands in."""
+    desk = Desk(Kind.THANKS, student, coach, as_)
+    desk.share()
+    days_away(coach, other_coach)
+    return desk
+
+
+def lend(desk, stand_in):
+    address = reverse("text_share", args=[desk.talk.pk, desk.kind])
+    return desk.mine.post(address, {"on": "1", "reader": stand_in.pk})
+
+
+def test_a_shared_text_stays_where_it_is_until_the_student_asks_the_stand_in(shared, other_coach, as_):
+    dele, address = as_(other_coach), reverse("text_review", args=[shared.text.pk])
+    assert dele.get(address).status_code == 404
+    assert "Ask Dele instead" in shared.page()
+    assert "Ask Dele instead" in shared.mine.get(reverse("thank_you", args=[shared.talk.pk])).content.decode()
+    lend(shared, other_coach)
+    assert "Ask Dele instead" not in shared.page()
+    page = dele.get(address).content.decode()
+    assert "You review it while Amira’s coach is away" in page
+    assert reverse("caseload_student", args=[shared.student.student_profile.pk]) not in page
+    assert "You review it while Ruth is away." in dele.get(reverse("reviews")).content.decode()
+    dele.post(reverse("text_comment", args=[shared.text.pk]), {"part": "body", "text": "Who drinks it?"})
+    dele.post(reverse("text_return", args=[shared.text.pk]), {"note": ""})
+    assert "Who drinks it?" in shared.page()
+    assert dele.get(address).status_code == 404  # what came back is between the student and their own coach
+    assert "Who drinks it?" in shared.theirs.get(address).content.decode()
+
+
+def test_what_still_waits_comes_back_with_the_coach(shared, coach, other_coach, as_):
+    lend(shared, other_coach)
+    asking.come_back(Away.objects.get(), now=timezone.now())
+    assert shared.text.reviews.get(verdict="waiting").coach == coach
+    assert as_(other_coach).get(reverse("text_review", args=[shared.text.pk])).status_code == 404
+
+
+def test_shared_no_longer_it_is_with_nobody(shared, other_coach, as_):
+    lend(shared, other_coach)
+    shared.share("0")
+    dele = as_(other_coach)
+    assert dele.get(reverse("text_review", args=[shared.text.pk])).status_code == 404
+    assert "Amira" not in dele.get(reverse("reviews")).content.decode()
+
+
+def test_only_who_stands_in_now_can_be_asked(shared, coach, other_coach):
+    lend(shared, world.coach("Bo Lund"))
+    assert shared.text.reviews.get(verdict="waiting").coach == coach
+    asking.come_back(Away.objects.get(), now=timezone.now())
+    lend(shared, other_coach)
+    assert shared.text.reviews.get(verdict="waiting").coach == coach
+
+
+def test_released_nobody_else_is_offered(student, coach, as_):
+    desk = Desk(Kind.THANKS, student, coach, as_)
+    desk.share()
+    days_away(coach)
+    assert "so comments may come later." in desk.page()
+    assert " instead</button>" not in desk.page()

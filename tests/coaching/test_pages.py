@@ -323,7 +323,7 @@ def test_the_coachs_other_lists_ask_the_same_questions_at_any_size(
         SharedNote.objects.create(student=student, author=coach, text="Did well")
     for person, name, args, queries in (
         (coach, "caseload_student", [student.student_profile.pk], 23),
-        (coach, "reviews", [], 10),
+        (coach, "reviews", [], 11),
         (student, "coach_said", [], 8),
     ):
         client = as_(person)

@@ -207,7 +207,7 @@ def test_one_row_or_thirty_take_the_same_statements(as_, student, path):
         with CaptureQueriesContext(connection) as queries:
             client.get(path)
         counts.append([query["sql"] for query in queries if not _of_the_session(query["sql"])])
-    assert [len(one) for one in counts] == [8] * 2, counts
+    assert [len(one) for one in counts] == [9] * 2, counts
 
 
 def _of_the_session(sql):

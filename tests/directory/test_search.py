@@ -1,17 +1,19 @@
 """Who is found, in which order, how many: each fast path against the plain query, and nobody who must stay hidden."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.http import QueryDict
 
 from apps.alumni import families, words
-from apps.alumni.models import AlumniProfile
+from apps.alumni.models import AlumniProfile, SavedAlum
 from apps.directory import facets, found, search, suggestions
-from apps.directory.queries import GROUPS, PAGE, DirectoryQuery, Reader
+from apps.directory.queries import FLAGS, GROUPS, PAGE, DirectoryQuery, Reader
 from apps.policy.models import Policy
 from tests import world
 
@@ -240,6 +242,33 @@ def test_counts_are_those_of_the_plain_query(directory, address):
         plain = counted(chosen(rows, query, but=group)) if group in query.chosen else everywhere
         ours = {facet: count for facet, count in counts.items() if facet.startswith(f"{group}:")}
         assert ours == {facet: count for facet, count in plain.items() if facet.startswith(f"{group}:")}, group
+
+
+@pytest.mark.parametrize(
+    "address", ["", "sort=closest", "free=1", "q=nurse", "help=resume&place=Duluth%2C+MN", "soon=1"]
+)
+def test_each_box_about_availability_counts_who_stays_if_it_is_ticked(directory, student, address):
+    """As asked for one by one: who is paused, full, without usual times, saved, or known."""
+    caches["near"].clear()
+    rows = list(AlumniProfile.objects.listed().order_by("pk"))
+    AlumniProfile.objects.filter(pk__in=[one.pk for one in rows[::3]]).update(is_paused=True)
+    for one in AlumniProfile.objects.filter(pk__in=[one.pk for one in rows[::2]]):
+        one.usual_times = "Fridays after 4"
+        one.save()
+    world.sent_request(student, world.contact(student, alum=rows[1]), at=world.NOW)
+    Policy.now()
+    Policy.objects.update(alum_monthly_cap=1)
+    SavedAlum.objects.bulk_create([SavedAlum(student=student, alum=one) for one in rows[:5]])
+    reader = Reader(pk=student.pk, introduced={one.pk: "" for one in rows[3:7]})
+    query = DirectoryQuery.of(QueryDict(address))
+    answer = search.find(query, reader, now=world.NOW, policy=Policy.now())
+    for flag in FLAGS:
+        ticked = replace(query, flags=query.flags | {flag})
+        assert answer.counts[f"flag:{flag}"] == search.find(ticked, reader, now=world.NOW, policy=Policy.now()).total, (
+            flag
+        )
+    if not address:
+        assert 0 < answer.counts["flag:soon"] < answer.counts["flag:free"] < answer.total
 
 
 def test_pages_hold_everybody_once(directory):

@@ -168,6 +168,9 @@ SAMPLES = {
         "url": _page("help-requests/3/"),
     },
     "introduction_asked": lambda: _introduced() | _meeting(),
+    "introduction_asked outside": lambda: (
+        _introduced() | _meeting() | {"is_outside": True, "work": "A nurse", "stop_url": ""}
+    ),
     "introduction_asked coach left": lambda: _introduced() | _meeting() | {"author": "", "studies": ""},
     "introduction_made": lambda: (
         _introduced() | {"alum_email": "ingrid@alum.example", "student_email": "amira@tamarack.example"}

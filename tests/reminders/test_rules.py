@@ -14,7 +14,7 @@ from apps.coaching.models import SharedNote
 from apps.cohorts.models import Assignment, Excuse, Reflection
 from apps.directory.models import SavedSearch
 from apps.finding.models import Event
-from apps.interviews.asking.models import Review
+from apps.interviews.asking.models import CommentReply, Review, ReviewComment
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.thanking.models import ThankYou
@@ -27,7 +27,7 @@ from apps.reminders import letters, preferences, sweep
 from apps.reminders.models import How, Notice, Preference, ProfileCheck
 from apps.reminders.recheck import still_due
 from apps.reminders.rules import BY_NAME, RULES, notice_for
-from apps.students.models import Cohort
+from apps.students.models import Cohort, StudentProfile
 from apps.suggestions.models import Suggestion
 from tests import world
 
@@ -73,6 +73,22 @@ def _found(student, at):
 def _review(student, at):
     request = world.interview_request(student, world.contact(student), status="in_review")
     return Review.objects.create(request=request, coach=student.student_profile.coach, asked_at=at, due_at=at + DAY)
+
+
+def _reply(student, at, *, is_by_student=False):
+    review = _review(student, at - DAY)
+    Review.objects.update(verdict="returned", answered_at=at - DAY)
+    comment = ReviewComment.objects.create(review=review, part="why", text="Why?")
+    author = student if is_by_student else student.student_profile.coach
+    return comment.replies.create(author=author, is_by_student=is_by_student, text="Because.", said_at=at)
+
+
+def _reply_of_student(student, at):
+    return _reply(student, at, is_by_student=True)
+
+
+def _left_by_the_coach(reply, at):
+    StudentProfile.objects.update(coach=None)
 
 
 def _loop(student, at):
@@ -221,6 +237,8 @@ EVERY = {
     ),
     "unanswered": (_sent, 6 * DAY, 8 * DAY, [_set(status="withdrawn"), _set(status="declined"), _set(turn="")]),
     "coach-note": (_coach_note, 0 * H, 60 * DAY + S, [_at("read_at"), _set(shared_at=None)]),
+    "comment-reply": (_reply, 0 * H, 60 * DAY + S, [_at("read_at")]),
+    "comment-reply-coach": (_reply_of_student, 0 * H, 60 * DAY + S, [_at("read_at"), _left_by_the_coach]),
     "suggestion": (
         _suggestion,
         H / 12,
@@ -326,6 +344,7 @@ def test_each_rule_says_something_whole_to_its_person(student, now, name):
     assert (notice.url[0], rule.why[-1], rule.action != "") == ("/", ".", True)
     assert notice.expires_at > notice.due_at
     speaks_of = {getattr(row, name, None) for name in ("pk", "contact_id", "referrer_id", "request_id")}
+    speaks_of |= {row.comment.review.request_id} if isinstance(row, CommentReply) else set()
     assert {*resolve(re.split("[?#]", notice.url)[0]).kwargs.values()} <= speaks_of
 
 

@@ -1,15 +1,17 @@
-"""One thing of an alum's profile to confirm once they have answered a student: do they still work where it says?
+"""One part of an alum's profile to confirm once they have answered a student: is it still right? (R277)
 
-It decides whether they are asked, at most once in a term, and what the page shows of it. Their word is kept on the
-profile by apps.alumni.actions.
+It decides which part an answer asks about, each at most once in a term, and what the page shows of it. Which part comes
+next, and the alum's word on it: apps.alumni.confirming.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from apps.alumni import visibility
-from apps.alumni.forms import WorkForm
-from apps.alumni.models import AlumniProfile, Listing
+from django import forms
+
+from apps.alumni import confirming, visibility
+from apps.alumni.models import Listing
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.policy.models import Policy
 
@@ -23,25 +25,24 @@ class Current:
     question: str
     yes: str
     says: str
+    nothing: str  # what they see where it is empty
     is_said: bool
-    form: WorkForm
+    form: forms.ModelForm
 
 
-def asked_along(request: InterviewRequest, now: datetime) -> dict[str, datetime]:
-    """Return what to write on a request that the alum answers now: that they are asked with it, once a term."""
-    alum = request.alum
-    is_due = alum is not None and _can_be_asked(alum) and not _was_asked_or_said(alum, _since(now))
-    return {"current_asked_at": now} if is_due else {}
+def asked_along(request: InterviewRequest, now: datetime) -> dict[str, Any]:
+    """Return what to write on a request that the alum answers now: which part they are asked about with it."""
+    alum, since = request.alum, _since(now)
+    if alum is None or alum.listing != Listing.LISTED or _is_asked(request, since):
+        return {}
+    asked = InterviewRequest.objects.filter(alum=alum, current_asked_at__gte=since)
+    part = confirming.next_part(alum, since, asked=set(asked.values_list("current_part", flat=True)))
+    return {"current_asked_at": now, "current_part": part} if part else {}
 
 
-def _can_be_asked(alum: AlumniProfile) -> bool:
-    return alum.listing == Listing.LISTED and bool(visibility.own(alum, "employer") or alum.title)
-
-
-def _was_asked_or_said(alum: AlumniProfile, since: datetime) -> bool:
-    if alum.confirmed_at and alum.confirmed_at >= since:
-        return True
-    return InterviewRequest.objects.filter(alum=alum, current_asked_at__gte=since).exists()
+def _is_asked(request: InterviewRequest, since: datetime) -> bool:
+    """Whether an earlier answer to this request asked already."""
+    return request.current_asked_at is not None and request.current_asked_at >= since
 
 
 def _since(now: datetime) -> datetime:
@@ -51,19 +52,26 @@ def _since(now: datetime) -> datetime:
     return max(began, now - A_TERM) if began <= now else now - A_TERM
 
 
-def current_of(request: InterviewRequest, now: datetime, typed: WorkForm | None) -> Current | None:
+def part_of(request: InterviewRequest) -> confirming.Part:
+    """Return the part that a request asks about."""
+    return confirming.PARTS.get(request.current_part, confirming.PARTS["work"])
+
+
+def current_of(request: InterviewRequest, now: datetime, typed: forms.ModelForm | None) -> Current | None:
     """Return the question of a request, what was said to it, or None where there is none to ask this term."""
-    alum, asked_at = request.alum, request.current_asked_at
+    alum, asked_at, part = request.alum, request.current_asked_at, part_of(request)
     if alum is None or asked_at is None or asked_at < _since(now) or alum.listing != Listing.LISTED:
         return None
-    is_said = alum.confirmed_at is not None and alum.confirmed_at >= asked_at
-    employer = visibility.own(alum, "employer")
-    if not is_said and not (employer or alum.title):
+    is_said = confirming.confirmed(alum)[request.current_part] >= asked_at
+    says = part.says(alum)
+    if not is_said and not says:
         return None
+    words = {column: visibility.own(alum, column) for column in part.columns}
     return Current(
-        question=f"Still at {employer}?" if employer else f"Still {alum.title}?",
-        yes="Yes, still there" if employer else "Yes, still my role",
-        says=" at ".join(words for words in (alum.title, employer) if words),
+        question=part.question(alum),
+        yes=part.yes,
+        says=says,
+        nothing=part.nothing,
         is_said=is_said,
-        form=typed or WorkForm(instance=alum, initial={"employer": employer}),
+        form=typed or part.form(instance=alum, initial=words),
     )

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django import forms
 from django.http import HttpRequest
 
 from apps.accounts.models import User
 from apps.alumni import limits
-from apps.alumni.forms import PauseForm, WorkForm
+from apps.alumni.forms import PauseForm
 from apps.alumni.models import Format
 from apps.clock import times, zone_names, zones
 from apps.clock.local_times import hours_between
@@ -61,7 +62,7 @@ class Typed:
     windows: WindowsForm | None = None
     suggest: SuggestForm | None = None
     pause: PauseForm | None = None
-    work: WorkForm | None = None
+    work: forms.ModelForm | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

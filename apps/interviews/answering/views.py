@@ -19,13 +19,14 @@ from apps.accounts.access import allow, by_link, entrance
 from apps.accounts.models import User
 from apps.accounts.requests import Request
 from apps.alumni import actions as alumni
-from apps.alumni import limits
-from apps.alumni.forms import AvailabilityForm, PauseForm, WorkForm, requests
+from apps.alumni import confirming, limits
+from apps.alumni.forms import AvailabilityForm, PauseForm, requests
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
 from apps.database.promised import promised
 from apps.interviews.answering import actions, home_page
 from apps.interviews.answering import page as answer_page
+from apps.interviews.answering.current import part_of
 from apps.interviews.answering.forms import SuggestForm
 from apps.interviews.debriefing import actions as debriefing
 from apps.interviews.lifecycle import acts, links
@@ -203,7 +204,7 @@ def _not_done(
     asked = InterviewRequest.objects.get(pk=asked.pk)
     if asked.status in DONE.get(act, ()) and isinstance(error, acts.Stale):
         return redirect(_back(asked, door, zone))
-    return _page(request, asked, person, door=door, refusal=error, forms=_typed(act, request.POST, zone, now))
+    return _page(request, asked, person, door=door, refusal=error, forms=_typed(asked, act, request.POST, zone, now))
 
 
 DONE: dict[str, Container[str]] = {"decline": (RequestStatus.DECLINED,), "cancel": (RequestStatus.ACCEPTED,)}
@@ -223,7 +224,7 @@ def _act(request: HtmxRequest, asked: InterviewRequest, person: User, act: str, 
     return redirect(_back(asked, door, zone) + ("#current" if act in ("current", "work") else ""))
 
 
-def _typed(act: str, data: QueryDict, zone: ZoneInfo, now: datetime) -> answer_page.Typed:
+def _typed(asked: InterviewRequest, act: str, data: QueryDict, zone: ZoneInfo, now: datetime) -> answer_page.Typed:
     """Return what was typed into the form of an act, to stand there again."""
     return answer_page.Typed(
         act=act,
@@ -231,7 +232,7 @@ def _typed(act: str, data: QueryDict, zone: ZoneInfo, now: datetime) -> answer_p
         windows=WindowsForm(data, zone=zone) if act in ("counter", "move") else None,
         suggest=SuggestForm(data) if act == "suggest" else None,
         pause=PauseForm(data, today=limits.today(now, Policy.now())) if act == "pause" else None,
-        work=WorkForm(data, instance=AlumniProfile()) if act == "work" else None,
+        work=part_of(asked).form(data, instance=AlumniProfile()) if act == "work" else None,
     )
 
 
@@ -330,14 +331,15 @@ def _rejoin(data: QueryDict, asked: InterviewRequest, person: User, now: datetim
 
 
 def _current(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
-    alumni.confirm(_asked_alum(asked), now=now)
+    confirming.confirm(_asked_alum(asked), asked.current_part, now=now)
 
 
 def _work(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
-    form = WorkForm(data, instance=AlumniProfile())
+    part = part_of(asked)
+    form = part.form(data, instance=AlumniProfile())
     _finish(form)
-    words = {name: one_line(form.cleaned_data[name]) for name in ("title", "employer")}
-    alumni.works_at(_asked_alum(asked), now=now, **words)
+    told = {name: form.cleaned_data[name] for name in part.columns}
+    confirming.say(_asked_alum(asked), asked.current_part, told, now=now)
 
 
 def _asked_alum(asked: InterviewRequest) -> AlumniProfile:

@@ -1,10 +1,12 @@
 """A coach says when they are away and who reads meanwhile; what waits goes there, and comes back (R233).
 
 It decides where a waiting request lies. What a student shared themselves, an introduction or a note, stays where they
-shared it.
+shared it; one that they gave the stand-in (reviewing.actions.ask) comes back with the requests.
 """
 
 from datetime import date, datetime
+
+from django.db.models import Q
 
 from apps.accounts.models import User
 from apps.interviews.asking import mails
@@ -66,5 +68,6 @@ def _hand_on(away: Away, now: datetime) -> None:
 
 
 def _take_back(away: Away) -> None:
-    of_coach = {"request__student__student_profile__coach": away.coach_id}
-    Review.objects.filter(coach=away.stand_in_id, verdict=WAITING, **of_coach).update(coach=away.coach_id)
+    of_coach = Q(request__student__student_profile__coach=away.coach_id)
+    of_coach |= Q(text__student__student_profile__coach=away.coach_id)
+    Review.objects.filter(of_coach, coach=away.stand_in_id, verdict=WAITING).update(coach=away.coach_id)

@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from apps.accounts.models import User
@@ -14,20 +16,30 @@ from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.sharing.models import Kind, SharedText
 
 
+def can_still_change(now: datetime | Now) -> Q:
+    """The reviews of texts in which the student can still use what was said."""
+    note = {"text__interview__thank_you__sent_at": None, "text__interview__thank_you__send_at": None}
+    talk = {"text__interview__status": InterviewStatus.SCHEDULED, "text__interview__ends_at__gt": now}
+    return Q(text__kind=Kind.INTRODUCTION) | Q(text__kind=Kind.THANKS, **note) | Q(text__kind=Kind.PLAN, **talk)
+
+
+STILL_LENT = Q(request__isnull=False) | Q(text__shared_with__isnull=False)  # the student did not end it
+
+
 class ReviewQuerySet(models.QuerySet["Review"]):
     def of_coach(self, coach: int) -> Self:
         """What this coach reads: the requests of their students, and the texts that these share with them."""
         shared = Q(text__shared_with=coach, text__student__student_profile__coach=coach)
-        stands_in = Q(coach=coach, request__isnull=False, verdict=Review.Verdict.WAITING)
+        stands_in = Q(coach=coach, verdict=Review.Verdict.WAITING) & STILL_LENT
         return self.filter(Q(request__student__student_profile__coach=coach) | shared | stands_in)
+
+    def handed_over(self) -> Self:
+        """Those that the coach, the clock or the student ended."""
+        return self.exclude(verdict=Review.Verdict.WAITING)
 
     def waiting(self, now: datetime) -> Self:
         """What waits for a coach: of a text, as long as the student can still use what is said of it."""
-        note = {"text__interview__thank_you__sent_at": None, "text__interview__thank_you__send_at": None}
-        talk = {"text__interview__status": InterviewStatus.SCHEDULED, "text__interview__ends_at__gt": now}
-        open_text = (
-            Q(text__kind=Kind.INTRODUCTION) | Q(text__kind=Kind.THANKS, **note) | Q(text__kind=Kind.PLAN, **talk)
-        )
+        open_text = can_still_change(now)
         is_shared = Q(text__shared_with__isnull=False, text__student__is_active=True)
         return self.filter(Q(request__isnull=False) | is_shared & open_text, verdict=Review.Verdict.WAITING)
 
@@ -49,6 +61,7 @@ class Review(models.Model):
     due_at = models.DateTimeField()  # one working day: a coach never blocks
     answered_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True, max_length=600)
+    read_at = models.DateTimeField(null=True, blank=True)  # the student opened what was said of a text
 
     objects = ReviewQuerySet.as_manager()
 
@@ -121,13 +134,19 @@ PARTS = {
 
 class ReviewCommentQuerySet(models.QuerySet["ReviewComment"]):
     def visible_to(self, user: User) -> Self:
-        """The comments of a coach's own caseload; a student reads them beside the text."""
-        if not (user.is_authenticated and user.is_coach):
+        """The comments of a coach's own caseload; a student's, once the coach handed them over."""
+        if not user.is_authenticated:
             return self.none()
+        theirs = (Q(review__request__student=user) | Q(review__text__student=user)) & ~Q(
+            review__verdict=Review.Verdict.WAITING
+        )
+        if not user.is_coach:
+            return self.filter(theirs)
         of_request = Q(review__request__student__student_profile__coach=user)
         shared = Q(review__text__shared_with=user, review__text__student__student_profile__coach=user)
-        stands_in = Q(review__coach=user, review__verdict=Review.Verdict.WAITING, review__request__isnull=False)
-        return self.filter(of_request | shared | stands_in)
+        lent = Review.objects.filter(STILL_LENT, coach=user, verdict=Review.Verdict.WAITING)
+        stands_in = Q(review__in=lent)
+        return self.filter(theirs | of_request | shared | stands_in)
 
 
 class ReviewComment(models.Model):
@@ -149,10 +168,65 @@ class ReviewComment(models.Model):
         return self.text[:60]
 
     @property
+    def student_id(self) -> int:
+        return self.review.about.student_id
+
+    @property
     def coach_id(self) -> int | None:
         return self.review.about.coach_id
 
     @property
     def reader_id(self) -> int | None:
-        """The coach with whom the request lies now, who may be another one than the student's."""
-        return self.review.coach_id if self.review.request_id and self.review.verdict == "waiting" else None
+        """The coach with whom the draft lies now, who may be another one than the student's."""
+        review = self.review
+        is_lent = review.request_id is not None or (review.text is not None and review.text.shared_with_id is not None)
+        return review.coach_id if is_lent and review.verdict == "waiting" else None
+
+
+class CommentReplyQuerySet(models.QuerySet["CommentReply"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What stands below a comment that one may read, once it was handed over."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(comment__in=ReviewComment.objects.visible_to(user))
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+    def for_coaches(self) -> Self:
+        """What students wrote and their coach has not read: of a text, as long as it is shared with that coach."""
+        coach = "comment__review__text__student__student_profile__coach"
+        shared = Q(comment__review__text__shared_with=F(coach))
+        coached = Q(comment__review__request__student__student_profile__coach__isnull=False)
+        return self.unread().filter(shared | coached, is_by_student=True)
+
+    def for_coach(self, coach: int) -> Self:
+        """Those that wait for this coach."""
+        of_request = Q(comment__review__request__student__student_profile__coach=coach)
+        of_text = Q(comment__review__text__shared_with=coach)
+        return self.for_coaches().filter(of_request | of_text)
+
+    def for_student(self) -> Self:
+        """What coaches wrote and the student has not read."""
+        return self.unread().filter(is_by_student=False)
+
+
+class CommentReply(models.Model):
+    """What the student says to a comment, and the coach to that: a thread below it, in order."""
+
+    comment = models.ForeignKey(ReviewComment, models.CASCADE, related_name="replies")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    is_by_student = models.BooleanField()
+    text = models.TextField(max_length=800)
+    said_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)  # by the other of the two
+
+    objects = CommentReplyQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["said_at"], condition=Q(read_at=None), name="replies_not_read_yet"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypedDict
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.interviews.asking import mails
@@ -311,7 +311,7 @@ def comments_by_part(request: InterviewRequest) -> dict[str, list[ReviewComment]
     words = texts(request)
     shown = Q(is_done=False) | Q(taken_at__isnull=False)
     rows = ReviewComment.objects.filter(shown, review__request=request).select_related("review__coach")
-    for remark in rows.order_by("created_at", "pk"):
+    for remark in rows.annotate(replied=Count("replies")).order_by("created_at", "pk"):
         if remark.taken_at is None or wording.stands(remark, words[remark.part]):
             found.setdefault(remark.part, []).append(remark)
     return found

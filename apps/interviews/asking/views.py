@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -223,6 +224,8 @@ def _to_times(request: Request, asked: InterviewRequest) -> HttpResponse:
 def hint(request: Request, asked: InterviewRequest) -> HttpResponse:
     """Answer a hint or a coach's comment: use the suggested words, keep one's own, or note who may be named."""
     closed, taken, undone = (whole_number(request.POST.get(name, "")) for name in ("close", "take", "undo"))
+    if (about := whole_number(request.POST.get("thread", ""))) is not None:
+        return after(request, f"{reverse('request_versions', args=[asked.pk])}#said-{about}")
     if closed is not None:
         place = reviews.close(asked, remark=closed)
     elif taken is not None:

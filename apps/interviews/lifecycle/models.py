@@ -101,7 +101,8 @@ class InterviewRequest(models.Model):
     turn = models.CharField(max_length=7, blank=True, choices={"alum": "The alum", "student": "The student"})
     answer_note = models.TextField(blank=True, max_length=600)  # the alum's words, with other times or a not-now
     has_question = models.BooleanField(default=False)  # the alum asked something first; the student's answer clears it
-    current_asked_at = models.DateTimeField(null=True, blank=True)  # the alum was asked along if their work is current
+    current_asked_at = models.DateTimeField(null=True, blank=True)  # the alum was asked along if it is current:
+    current_part = models.CharField(max_length=8, default="work", db_default="work")  # of alumni.confirming.PARTS
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -1,6 +1,6 @@
 """The models of each subject, where Django looks for them. Who needs one imports it from its own room."""
 
-from apps.interviews.asking.models import Review, ReviewComment, ReviewedPart
+from apps.interviews.asking.models import CommentReply, Review, ReviewComment, ReviewedPart
 from apps.interviews.debriefing.models import Debrief, ImpactNote, LiveNote, NamedPerson, PaperNote, PromisedStep
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, LifecycleEvent, ParticipantTime, TimeWindow
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan, SavedQuestion
@@ -13,6 +13,7 @@ __all__ = [
     "Away",
     "BusyWeek",
     "ChosenTimes",
+    "CommentReply",
     "Debrief",
     "ImpactNote",
     "Interview",

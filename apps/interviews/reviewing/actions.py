@@ -9,13 +9,15 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
+from apps.interviews.asking import threads
 from apps.interviews.asking.models import Review, ReviewComment
 from apps.interviews.asking.reviews import close_changed, keep_words
 from apps.interviews.lifecycle.acts import Stale, act, lock, lock_people
-from apps.interviews.lifecycle.models import Interview
+from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.reviewing import mails, texts
 from apps.interviews.reviewing.texts import Passage
 from apps.interviews.sharing import wording
+from apps.interviews.sharing.away import reader_of
 from apps.interviews.sharing.models import Kind, SharedText
 from apps.policy.working_days import one_working_day
 from apps.students import actions as students
@@ -27,10 +29,13 @@ WAITING = Review.Verdict.WAITING
 
 
 @act
-def ask(student: User, *, kind: Kind, interview: Interview | None, now: datetime) -> Review:
+def ask(
+    student: User, *, kind: Kind, interview: Interview | None, now: datetime, stand_in: int | None = None
+) -> Review:
     """The student shares one text with their coach, who is asked to comment. Asked twice, it is asked once.
 
-    Raises Refused where there is no coach, or nothing to read.
+    `stand_in`: it goes to this coach, while their own is away. Raises Refused where there is no coach, or nothing to
+    read, and Stale where somebody else, or nobody, reads for a coach who is away.
     """
     lock_people(student.pk)
     student = User.objects.select_related("student_profile__coach").get(pk=student.pk)
@@ -39,17 +44,26 @@ def ask(student: User, *, kind: Kind, interview: Interview | None, now: datetime
         raise Refused("You don’t have a coach yet. Ask the office for one.")
     text, _ = SharedText.objects.get_or_create(student=student, kind=kind, interview=interview)
     texts.begin(text, now)
+    reader = coach if stand_in is None else _standing_in(student, stand_in, now)
     waiting = text.reviews.filter(verdict=WAITING).first()
-    if waiting and waiting.coach_id == coach.pk and text.shared_with_id == coach.pk:
+    if waiting and waiting.coach_id == reader.pk and text.shared_with_id == coach.pk:
         return waiting
     _end(text, now)
     _share(text, coach, now)
     passages = texts.locked(text)
     close_changed(ReviewComment.objects.filter(review__text=text), {part.key: part.words for part in passages})
-    review = Review.objects.create(text=text, coach=coach, asked_at=now, due_at=_due(text, now))
+    review = Review.objects.create(text=text, coach=reader, asked_at=now, due_at=_due(text, now))
     keep_words(review, ((part.key, part.label, part.words) for part in passages))
-    mails.to_review(review, text, coach)
+    mails.to_review(review, text, reader)
     return review
+
+
+def _standing_in(student: User, number: int, now: datetime) -> User:
+    """Return the coach whom the student's page named, as long as they read for the student's own. Raises Stale."""
+    reader = reader_of(student, now)
+    if reader.coach is None or reader.away is None or reader.coach.pk != number:
+        raise Stale("Who comments while your coach is away just changed. Here is the latest version.")
+    return reader.coach
 
 
 def _share(text: SharedText, coach: User, now: datetime) -> None:
@@ -91,7 +105,7 @@ def give_back(text: SharedText, *, by: User, now: datetime, note: str = "") -> R
     """The coach hands over what they said, and the student is told. Raises Stale where it is not asked any more."""
     fresh = lock(text)
     review = Review.objects.filter(text=fresh, verdict=WAITING, coach=by).first()
-    if review is None or fresh.shared_with_id != by.pk:
+    if review is None or fresh.shared_with_id is None:
         raise Stale("You already sent your comments, or it’s no longer shared with you.")
     if not note and not review.comments.exists():
         raise Refused("Write a comment or a message first, so that there’s something to read.")
@@ -104,9 +118,16 @@ def give_back(text: SharedText, *, by: User, now: datetime, note: str = "") -> R
 # --- the student's side -----------------------------------------------------------------------------------------------
 
 
-def handed_over(text: SharedText) -> QuerySet[ReviewComment]:
+def handed_over(about: SharedText | InterviewRequest) -> QuerySet[ReviewComment]:
     """Return what the student may read: a coach can change a comment until they hand it over."""
-    return ReviewComment.objects.filter(review__text=text).exclude(review__verdict=WAITING)
+    of = {"review__text": about} if isinstance(about, SharedText) else {"review__request": about}
+    return ReviewComment.objects.filter(**of).exclude(review__verdict=WAITING)
+
+
+def open_page(about: SharedText | InterviewRequest, *, now: datetime) -> None:
+    """Note that the student has what was said of a text or a request before them, below its comments too."""
+    threads.read(handed_over(about), by_student=True, now=now)
+    about.reviews.filter(read_at=None).exclude(verdict=WAITING).update(read_at=now)
 
 
 def _comment(text: SharedText, number: int) -> ReviewComment:

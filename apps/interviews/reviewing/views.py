@@ -1,4 +1,4 @@
-"""A student shares a text with their coach, and answers what the coach said of it."""
+"""A student shares a text with their coach, answers what the coach said of it, and writes below a comment."""
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -7,9 +7,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.access import allow
 from apps.accounts.requests import Request
+from apps.interviews.asking import threads
+from apps.interviews.asking.models import CommentReply, ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
-from apps.interviews.reviewing import actions, texts, versions
-from apps.interviews.reviewing.page import VersionsPage, page
+from apps.interviews.reviewing import actions, texts
+from apps.interviews.reviewing.page import page, versions_page
 from apps.interviews.sharing.models import Kind, SharedText
 from apps.web.answers import after, back_to, show
 from apps.web.autosave import Conflict, Difference, both
@@ -46,7 +48,8 @@ def _share(request: Request, kind: Kind, interview: Interview | None) -> HttpRes
     if request.POST.get("on") != "1":
         actions.stop(student, kind=kind, interview=interview, now=now)
         return after(request, to, say="Only you can read it now.")
-    review = actions.ask(student, kind=kind, interview=interview, now=now)
+    stand_in = whole_number(request.POST.get("reader"))
+    review = actions.ask(student, kind=kind, interview=interview, now=now, stand_in=stand_in)
     name = review.coach.first_name if review.coach else "Your coach"
     return after(request, to, say=f"Asked. {name} can read it now, as it is and as you change it.")
 
@@ -65,7 +68,10 @@ def introduction_comments(request: Request) -> HttpResponse:
 @require_safe
 @allow("texts.own", SharedText)
 def text(request: Request, text: SharedText) -> HttpResponse:
-    return show(request, PAGE, page(text, timezone.now(), request.GET))
+    now = timezone.now()
+    shown = page(text, now, request.GET)
+    actions.open_page(text, now=now)
+    return show(request, PAGE, shown)
 
 
 SAID = {"close": "Comment resolved.", "open": "The comment is open again."}
@@ -108,6 +114,45 @@ def _both(request: Request, text: SharedText, number: int, conflict: Conflict) -
 @require_safe
 @allow("interviews.edit", InterviewRequest)
 def request_versions(request: Request, asked: InterviewRequest) -> HttpResponse:
-    """What changed in a request since a coach had it."""
-    found = VersionsPage(asked, versions.of_request(asked, request.GET))
+    """What a coach said of a request, and what changed since they had it."""
+    now = timezone.now()
+    found = versions_page(asked, now, request.GET)
+    actions.open_page(asked, now=now)
     return show(request, "interviews/reviewing/versions.html", found)
+
+
+# --- the thread below a comment ---------------------------------------------------------------------------------------
+
+
+def _place(comment: ReviewComment) -> str:
+    """Return where the student reads a comment."""
+    review = comment.review
+    name, row = ("text", review.text_id) if review.text_id else ("request_versions", review.request_id)
+    return f"{reverse(name, args=[row])}#said-{comment.pk}"
+
+
+@require_POST
+@allow("comments.own", ReviewComment)
+@back_to(_place)
+def comment_reply(request: Request, comment: ReviewComment) -> HttpResponse:
+    """Say something to a comment: why one kept one’s words, or what one does not understand."""
+    reply = threads.say(comment, text=request.POST.get("text", ""), by=request.user, now=timezone.now())
+    coach = threads.listener(comment.review.about)
+    say = f"Reply saved. {coach.first_name if coach else 'Your coach'} can read it now."
+    return after(request, _place(comment), say=say, undo=reverse("reply_remove", args=[reply.pk]))
+
+
+def _page_of(reply: CommentReply) -> str:
+    """Return where its author reads it."""
+    comment = reply.comment
+    return _place(comment) if reply.is_by_student else f"{comment.review.url}#said-{comment.pk}"
+
+
+@require_POST
+@allow("replies.own", CommentReply)
+@back_to(_page_of)
+def reply_remove(request: Request, reply: CommentReply) -> HttpResponse:
+    """Delete one’s own reply that nobody has read."""
+    to = _page_of(reply)
+    threads.take_out(reply)
+    return after(request, to, say="Reply deleted.")

@@ -22,6 +22,7 @@ class Reader:
 
     coach: User | None
     away: Away | None
+    days: Away | None = None  # on which their own coach reads nothing, although nobody could be found instead
 
     @property
     def is_released(self) -> bool:
@@ -38,8 +39,14 @@ def reader_of(student: User, now: datetime) -> Reader:
         return Reader(coach, away)
     stand_in = away.stand_in
     if stand_in is None or not can_read(stand_in, now):
-        return Reader(coach, None)
+        return Reader(coach, None, away)
     return Reader(stand_in, away)
+
+
+def stand_in_of(coach: User | None, reader: Reader) -> User | None:
+    """Return who reads instead of this coach now; nobody where the coach is there, or nobody reads."""
+    other = reader.coach
+    return other if coach is not None and other is not None and other.pk != coach.pk else None
 
 
 def away_now(coach: User | None, now: datetime) -> Away | None:

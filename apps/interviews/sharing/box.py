@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from apps.accounts.models import User
 from apps.interviews.lifecycle.models import Interview
-from apps.interviews.sharing.away import away_now
+from apps.interviews.sharing.away import reader_of, stand_in_of
 from apps.interviews.sharing.models import Away, Kind, SharedText
 
-OPEN = Q(reviews__comments__is_done=False) & ~Q(reviews__verdict="waiting")
+WAITING = Q(reviews__verdict="waiting")
+OPEN = Q(reviews__comments__is_done=False) & ~WAITING
 
 
 @dataclass(frozen=True)
@@ -22,24 +23,30 @@ class Sharing:
     text: SharedText | None
     is_shared: bool
     away: Away | None  # the days on which the coach reads nothing
+    stand_in: User | None  # who could comment meanwhile, if the student asks them
     is_waiting: bool
+    is_with_stand_in: bool
     comments: int
 
 
 def sharing_of(interview: Interview, kind: Kind, now: datetime) -> Sharing:
     """Return it for the thank-you note or the questions of a conversation."""
-    coach = interview.student.student_profile.coach
-    rows = SharedText.objects.filter(interview=interview, kind=kind).annotate(
-        waiting=Count("reviews", filter=Q(reviews__verdict="waiting")), comments=Count("reviews__comments", filter=OPEN)
+    coach, reader = interview.student.student_profile.coach, reader_of(interview.student, now)
+    rows = SharedText.objects.filter(interview=interview, kind=kind)
+    rows = rows.annotate(
+        waiting=Max("reviews__coach", filter=WAITING), comments=Count("reviews__comments", filter=OPEN)
     )
     text = rows.first()
+    stand_in = stand_in_of(coach, reader)
     is_shared = text is not None and coach is not None and text.shared_with_id == coach.pk
     return Sharing(
         kind,
         coach,
         text,
         is_shared,
-        away_now(coach, now),
+        reader.away or reader.days,
+        stand_in,
         bool(is_shared and text and text.waiting),
+        bool(stand_in and is_shared and text and text.waiting == stand_in.pk),
         text.comments if text else 0,
     )

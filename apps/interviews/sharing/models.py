@@ -26,12 +26,14 @@ class Kind(models.TextChoices):
 
 class SharedTextQuerySet(models.QuerySet["SharedText"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """The student's own; and what they share with this coach, while it is theirs."""
+        """The student's own; what they share with this coach, while it is theirs; what waits with who stands in."""
         if not user.is_authenticated:
             return self.none()
         rows = Q(student=user)
         if user.is_coach:
             rows |= Q(shared_with=user, student__student_profile__coach=user)
+            lent = SharedText.objects.filter(reviews__coach=user, reviews__verdict="waiting", shared_with__isnull=False)
+            rows |= Q(pk__in=lent.values("pk"))
         return self.filter(rows)
 
 
@@ -70,6 +72,12 @@ class SharedText(models.Model):
         return self.shared_with_id
 
     @property
+    def reader_id(self) -> int | None:
+        """The coach with whom it waits: the student's own, or who stands in because the student asked them."""
+        waiting = SharedText.objects.filter(pk=self.pk, shared_with__isnull=False, reviews__verdict="waiting")
+        return waiting.values_list("reviews__coach", flat=True).first()
+
+    @property
     def named(self) -> str:
         """What it is called after “your”: “thank-you note to Ada Quist”."""
         if self.interview is None:
@@ -105,6 +113,8 @@ class Days(Func):
 
 class Away(models.Model):
     """Days on which a coach reads nothing: another coach reads requests meanwhile, or nobody does and they just leave.
+
+    What a student shared themselves goes to the other coach only where the student asks them.
 
     Without a stand-in who could, and not released, everything stays as usual: a request leaves after one working day.
     """

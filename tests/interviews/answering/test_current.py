@@ -1,4 +1,4 @@
-"""After an answer the alum is asked once a term whether their work is current: one press, or the new job (R206)."""
+"""After each answer the alum confirms one part of their profile: one press, or what is right now (R277)."""
 
 from datetime import timedelta
 
@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.alumni.models import AlumniProfile
+from apps.alumni import actions, confirming
+from apps.alumni.models import AlumniProfile, ConfirmedPart
 from apps.interviews.answering import actions as answering
 from apps.interviews.lifecycle.models import InterviewRequest
 from apps.policy.models import Policy
@@ -22,9 +23,9 @@ def entry():
     return AlumniProfile.objects.get(name="Ingrid Solheim")
 
 
-def again(student, alum, at):
+def again(other, alum, at):
     """Another student's request to the same alum, and what the alum sees of it once it is answered."""
-    other = world.student("Tomasz Wilk")
+    Policy.objects.update(alum_monthly_cap=20)
     asked = steps.sent(other, alum, at)
     answering.decline(asked, by=alum, now=at)
     asked.refresh_from_db()
@@ -84,10 +85,51 @@ def test_what_is_too_long_is_shown_again_beside_its_reason(visitor, asked):
     assert (entry().employer, entry().confirmed_at) == ("Corvane Medical", None)
 
 
-def test_nobody_is_asked_twice_in_a_term(visitor, asked, student, alum, at):
+def test_each_answer_asks_another_part_and_none_twice_in_a_term(visitor, asked, alum, at):
+    AlumniProfile.objects.update(city="Duluth", helps=["talk"], usual_times="", happy_to_discuss="")
     act(visitor, asked, "decline")
     assert QUESTION in page(visitor, asked)
-    assert again(student, alum, at).current_asked_at is None
+    parts = [again(world.student(f"Student {name}"), alum, at).current_part for name in ("Aa", "Bb")]
+    assert parts == ["place", "helps"]
+    last = again(world.student("Student Cc"), alum, at)
+    assert last.current_asked_at is None  # of what is empty there is nothing to confirm
+
+
+def test_the_part_that_was_confirmed_longest_ago_comes_first(visitor, asked, alum, at):
+    AlumniProfile.objects.update(city="Duluth", usual_times="Fridays after 4", confirmed_at=None)
+    for part, days in (("work", 300), ("place", 500), ("helps", 400), ("topics", 250)):
+        ConfirmedPart.objects.create(alum=alum.alumni_profile, part=part, at=at - timedelta(days=days))
+    shown = act(visitor, asked, "decline").content.decode()
+    assert ("Are these still your best times?" in shown, "Fridays after 4" in shown) == (True, True)  # never confirmed
+    act(visitor, asked, "current")
+    assert again(world.student("Student Aa"), alum, at).current_part == "place"
+
+
+@pytest.mark.parametrize(
+    ("part", "typed", "said", "column", "became"),
+    [
+        ("place", {"city": "Oslo", "region": "", "country": "NO"}, "Students read: Oslo, Norway.", "city", "Oslo"),
+        ("place", {"city": "", "region": "", "country": ""}, "Students see no city.", "city", ""),
+        ("helps", {"helps": []}, "Students see nothing that you offer.", "helps", []),
+        ("times", {"usual_times": "Any\nlunch hour"}, "Any lunch hour.", "usual_times", "Any lunch hour"),
+        ("topics", {"happy_to_discuss": "Moving abroad"}, "Moving abroad.", "happy_to_discuss", "Moving abroad"),
+    ],
+)
+def test_any_part_is_changed_where_it_is_asked(visitor, asked, part, typed, said, column, became):
+    act(visitor, asked, "decline")
+    InterviewRequest.objects.update(current_part=part)
+    shown = act(visitor, asked, "work", typed).content.decode()
+    assert said in shown
+    assert getattr(entry(), column) == became
+    assert column in entry().own_fields
+    days = confirming.confirmed(entry())
+    assert [key for key, day in days.items() if day > timezone.now() - timedelta(hours=1)] == [part]
+
+
+def test_all_of_it_confirmed_is_every_part_confirmed(asked, at):
+    confirming.confirm(entry(), "work", now=at - timedelta(days=400))
+    actions.confirm(entry(), now=at)
+    assert set(confirming.confirmed(entry()).values()) == {at}
 
 
 def test_a_later_answer_to_the_same_request_does_not_ask_again(visitor, asked, at):
@@ -114,7 +156,10 @@ def test_the_next_term_asks_again(visitor, asked, student, alum, at):
     assert other.current_asked_at == later
 
 
-@pytest.mark.parametrize("change", [{"employer": "", "title": ""}, {"listing": "removed"}])
+EMPTY = {"employer": "", "title": "", "city": "", "helps": [], "usual_times": "", "happy_to_discuss": ""}
+
+
+@pytest.mark.parametrize("change", [EMPTY, {"listing": "removed"}])
 def test_there_is_nothing_to_ask_of_an_empty_profile_or_of_who_left(visitor, asked, change):
     AlumniProfile.objects.update(**change)
     assert 'id="current"' not in act(visitor, asked, "decline").content.decode()
