@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alumni', '0016_findable'),
+        ('alumni', '0017_a_visit_to_the_workplace'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """A thread below each comment; what a coach said before today counts as read."""
 
     dependencies = [
-        ('interviews', '0021_saved_questions_and_attire'),
+        ('interviews', '0022_a_visit_to_the_workplace'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
