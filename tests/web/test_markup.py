@@ -14,6 +14,7 @@ USERS = {
     "apps/directory/templatetags/directory.py",
     "apps/coaching/templatetags/caseload.py",
     "apps/network/circles.py",
+    "apps/network/templatetags/people.py",
     "apps/web/fields.py",
 }
 FORM = '<a href="{}">{}</a> <b title="{}">{}</b>'
