@@ -15,7 +15,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from apps.coaching.filters import REASONS, Wanted
-from apps.coaching.sharing import SHARED, interviews
+from apps.coaching.sharing import interviews, shared_with
 from apps.database.prepared import BoundQuery, prepared
 from apps.interviews.asking.models import Review
 from apps.interviews.lifecycle.models import THANK_YOU_HOURS, Interview, InterviewRequest
@@ -135,13 +135,13 @@ def _talks(coach: int, now: datetime, term: datetime) -> QuerySet[Interview, tup
 
 @prepared
 def _touches(coach: int) -> QuerySet[Touch, tuple[Any, ...]]:
-    touches = Touch.objects.real().filter(SHARED, student__student_profile__coach=coach)
+    touches = Touch.objects.real().filter(shared_with(coach))
     return touches.order_by().values_list("student").annotate(last=Max("at"))
 
 
 @prepared
 def _requests(coach: int) -> QuerySet[InterviewRequest, tuple[Any, ...]]:
-    requests = InterviewRequest.objects.filter(SHARED, student__student_profile__coach=coach)
+    requests = InterviewRequest.objects.filter(shared_with(coach))
     sent, draft = Q(sent_at__isnull=False), Q(status=RequestStatus.DRAFT)
     return (
         requests.order_by()
@@ -158,10 +158,11 @@ _COUNTED = _IN_VIEW | {"only_unstarted": "reason = 'unstarted'"}
 _FIGURES = ", ".join(f"count(*) FILTER (WHERE {rows})" for rows in _COUNTED.values())
 # A preferred name is compared without its marks; the sort key has none.
 _MARKED, _PLAIN = "áàâäãåāéèêëēíìîïīóòôöõōøúùûüūñçýšžćčł", "aaaaaaaeeeeeiiiiiooooooouuuuuncyszccl"
-# Our own words alone stand in it; what somebody types is a value.
+# Our own words alone stand in it; what somebody types is a value. `known` is put together before it is chosen from: of
+# a statement that is planned once, PostgreSQL takes it that the choice leaves one student, and joins in loops.
 _SQL = f"""
 WITH {{parts}},
-known AS (
+known AS MATERIALIZED (
     SELECT students.*, talks.thanked, coalesce(talks.held, 0) AS held,
         reviews.since AS review,
         thanks_due.since AS thanks,

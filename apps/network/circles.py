@@ -6,9 +6,13 @@ A circle is a few ways of knowing somebody (`Relation`); every way lies in one c
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
+from django.utils.safestring import SafeString
+
 from apps.network.models import Relation
+from apps.web.markup import fill_row, join_rows
 
 
 class Circle(NamedTuple):
@@ -32,14 +36,6 @@ DOTS = 40  # of one circle, drawn
 CENTRE, INNERMOST, APART = 300, 70, 48
 
 
-class Dot(NamedTuple):
-    """Somebody in the drawing."""
-
-    x: int
-    y: int
-    is_talked: bool
-
-
 class Named(NamedTuple):
     """Somebody in the list of a circle."""
 
@@ -55,7 +51,7 @@ class Ring:
     count: int
     talked: int
     radius: int
-    dots: list[Dot]
+    dots: SafeString
     people: list[Named]
     centre: ClassVar = CENTRE
 
@@ -82,19 +78,25 @@ def _ring(
 ) -> Ring:
     key, radius = circle.key.value, INNERMOST + n * APART
     count, known = counts.get(key, 0), talked.get(key, 0)
-    return Ring(circle, count, known, radius, _dots(radius, count, known), list(people.get(key, ())))
-
-
-def _dots(radius: int, count: int, talked: int) -> list[Dot]:
-    """Place a dot for each person, those one talked with first; of very many as many as there is room for."""
     shown = min(count, DOTS)
-    filled = round(talked * shown / count) if count else 0
-    filled = min(max(filled, 1 if talked else 0), shown)
+    filled = round(known * shown / count) if count else 0
+    dots = _dots(radius, shown, min(max(filled, 1 if known else 0), shown))
+    return Ring(circle, count, known, radius, dots, list(people.get(key, ())))
+
+
+@lru_cache(maxsize=500)
+def _dots(radius: int, shown: int, filled: int) -> SafeString:
+    """Draw a dot for each person, those one talked with first; of very many as many as there is room for."""
     start = 26 / radius  # the number stands at the top
     end = 2 * math.pi - start
     step = (end - start) / max(shown - 1, 1)
     angles = [start + step * n if shown > 1 else math.pi / 2 for n in range(shown)]
-    return [
-        Dot(round(CENTRE + radius * math.sin(a)), round(CENTRE - radius * math.cos(a)), n < filled)
+    return join_rows(
+        fill_row(
+            '<circle class="{}" cx="{}" cy="{}" r="5.5"/>',
+            "on" if n < filled else "off",
+            round(CENTRE + radius * math.sin(a)),
+            round(CENTRE - radius * math.cos(a)),
+        )
         for n, a in enumerate(angles)
-    ]
+    )

@@ -24,6 +24,7 @@ from apps.network.page import line
 from apps.network.picture import BRANCH, MOST, ROOTS, Drawing, Member, chosen, draw, is_above
 from apps.network.relationship import Person, Standing, asked_of, phase_of, with_standing
 from apps.network.undo import Offer
+from apps.web.answers import page_of_a_row
 from apps.web.gate import whole_number
 
 A_PAGE = 30
@@ -306,16 +307,16 @@ def _members(keys: Iterable[int], student: User, now: datetime) -> dict[int, Mem
 
 def next_step(person: Person, state: Standing, student: User, now: datetime) -> Step:
     """Return the one thing that would move this person on. `state`: where they stand, whatever phase was chosen."""
-    page, write = person.get_absolute_url(), reverse("contact_write", args=[person.pk])
+    page, write = person.get_absolute_url(), page_of_a_row("contact_write").format(person.pk)
     if person.unthanked:
-        return Step(f"Thank {person.first_name}", reverse("thank_you", args=[person.unthanked]))
+        return Step(f"Thank {person.first_name}", page_of_a_row("thank_you").format(person.unthanked))
     if person.next_starts_at:
         at, zone = person.next_starts_at, student.zone
         text = f"Talk {times.day_name(at, now, zone)}, {times.clock(at, zone)}"
-        return Step(text, reverse("prepare", args=[person.next_interview]))
+        return Step(text, page_of_a_row("prepare").format(person.next_interview))
     if state == "asked":
         text = "Wait for a reply" if person.request_status == "sent" else "Open your request"
-        return Step(text, reverse("request", args=[person.request_id]))
+        return Step(text, page_of_a_row("request").format(person.request_id))
     if state == "new":
         return Step(f"Write to {person.first_name}", page)
     if person.loop_pk:

@@ -174,7 +174,10 @@ def by_next(rows: QuerySet[Contact]) -> QuerySet[Contact]:
 # --- a word mistyped --------------------------------------------------------------------------------------------------
 
 _NEAR = """
-    WITH known AS (
+    WITH wanted AS MATERIALIZED (
+        SELECT asked, size, slips, network_folded(asked) AS plain
+        FROM unnest(%(asked)s::text[], %(sizes)s::int[], %(slips)s::int[]) AS typed(asked, size, slips)
+    ), known AS (
         SELECT unnest(search_words) AS word FROM network_contact WHERE student_id = %(student)s AND archived_at IS NULL
         UNION SELECT regexp_split_to_table(network_folded(place.name), '[^[:alnum:]]+')
         FROM network_organization place
@@ -182,8 +185,7 @@ _NEAR = """
             SELECT FROM network_contact WHERE organization_id = place.id AND archived_at IS NULL)
         UNION SELECT key FROM network_tag WHERE student_id = %(student)s
     ), near AS MATERIALIZED (
-        SELECT asked, word, similarity(word, network_folded(asked)) AS likeness
-        FROM unnest(%(asked)s::text[], %(sizes)s::int[], %(slips)s::int[]) AS wanted(asked, size, slips), known
+        SELECT asked, word, similarity(word, plain) AS likeness FROM wanted, known
         WHERE length(word) > 2 AND abs(length(word) - size) <= slips
     )
     SELECT asked, word FROM near WHERE likeness >= 0.2 ORDER BY asked, likeness DESC, word

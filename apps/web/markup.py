@@ -2,8 +2,8 @@
 
 A tag a row and a variable a cell take half of such a page's time, and format_html for each cell a fifth. Here all the
 values of a row are escaped at once. The form is our own mark-up; everything else must come as a value. The rows of the
-directory and of the caseload are written so, and the lines of a long select; what repeats less often belongs in a
-template.
+directory, of the caseload and of the network's list are written so, the lines of a long select and the dots of a
+drawing; what repeats less often belongs in a template.
 """
 
 from collections.abc import Iterable

@@ -10,7 +10,13 @@ from apps.web.markup import BETWEEN, fill_row
 
 # The rows of the directory and of the caseload: hundreds on a page. Everything else is written by a template, which
 # escapes by itself.
-USERS = {"apps/directory/templatetags/directory.py", "apps/coaching/templatetags/caseload.py", "apps/web/fields.py"}
+USERS = {
+    "apps/directory/templatetags/directory.py",
+    "apps/coaching/templatetags/caseload.py",
+    "apps/network/circles.py",
+    "apps/network/templatetags/people.py",
+    "apps/web/fields.py",
+}
 FORM = '<a href="{}">{}</a> <b title="{}">{}</b>'
 
 
