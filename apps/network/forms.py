@@ -213,13 +213,20 @@ def _unless(was: date, validator: Callable[[Any], None]) -> Callable[[Any], None
 class StepForm(forms.ModelForm):
     class Meta:
         model = ActionStep
-        fields = ["text", "due_on"]
+        fields = ["text", "due_on", "is_theirs"]
         widgets = {"due_on": _date()}
-        labels = {"text": "What you’ll do", "due_on": "By"}
+        labels = {"text": "What needs doing", "due_on": "By"}
 
-    def __init__(self, data: QueryDict | None = None, *, today: date, instance: ActionStep | None = None) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, today: date, first: str = "", instance: ActionStep | None = None
+    ) -> None:
+        """`first` is what the other is called, who may be the one to do it; of a step about nobody there is none."""
         super().__init__(data, auto_id="step_%s", instance=instance)
         _as_it_was(self.fields["due_on"], to_come, today, instance.due_on if instance else None)
+        if first:
+            self.fields["is_theirs"].label = f"{first} will do this, not me"
+        else:
+            del self.fields["is_theirs"]
 
 
 class OutcomeForm(forms.ModelForm):

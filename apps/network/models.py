@@ -530,12 +530,14 @@ class Cadence(models.Model):
 
 
 class ActionStep(models.Model):
-    """Something the student said they would do, and by when (R97, R110)."""
+    """Something the student, or the other, said they would do, by when, and since which conversation (R97, R110)."""
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="action_steps")
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="action_steps")
     text = models.CharField(max_length=240)
     due_on = models.DateField(null=True, blank=True)
+    is_theirs = models.BooleanField(default=False)  # the other said they would do it
+    talked_on = models.DateField(null=True, blank=True)  # the day of the conversation that it comes from
     done_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -9,7 +9,7 @@ from apps.network.reasons import Notes
 def notes_of(people: Iterable[int]) -> dict[int, Notes]:
     """Return for each of these people the last step that was done, and the sentence kept from the last talk."""
     pks = list(people)
-    done = ActionStep.objects.filter(contact__in=pks, done_at__isnull=False).order_by("done_at", "pk")
+    done = ActionStep.objects.filter(contact__in=pks, done_at__isnull=False, is_theirs=False).order_by("done_at", "pk")
     steps = dict(done.values_list("contact", "text"))  # the last one wins
     talks = Contact.objects.filter(pk__in=pks, interviews__status="completed").order_by("interviews__starts_at")
     quotes, talked = dict[int, str](), set[int]()

@@ -229,7 +229,7 @@ def contact_page(
         today=today,
         now=now,
         touch_form=typed.touch or TouchForm(today=today),
-        step_form=typed.step or StepForm(today=today),
+        step_form=typed.step or StepForm(today=today, first=contact.first_name),
         outcome_form=typed.outcome or OutcomeForm(today=today),
         errors=typed.mistaken,
         is_detail_wrong=typed.in_place is not None,
@@ -316,7 +316,7 @@ def best_reason(
 
 
 def _stay(person: Person, now: datetime) -> Suggestion:
-    done = person.action_steps.exclude(done_at=None).order_by("-done_at").first()
+    done = person.action_steps.exclude(done_at=None).exclude(is_theirs=True).order_by("-done_at").first()
     button, letter = f"Write to {person.first_name}", reverse("contact_write", args=[person.pk])
     if done:
         return Suggestion(

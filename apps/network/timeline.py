@@ -289,12 +289,18 @@ def _read_steps(contact: Contact, pks: list[int]) -> dict[int, Entry]:
         step.pk: Entry(
             step.done_at or step.created_at,
             "check-lg" if step.done_at else "check2-square",
-            "You did what you planned" if step.done_at else "You planned a next step",
+            _of_step(step, contact),
             step.text,
             edit.format(step.pk),
         )
         for step in ActionStep.objects.filter(pk__in=pks)
     }
+
+
+def _of_step(step: ActionStep, contact: Contact) -> str:
+    if step.is_theirs:
+        return f"{contact.first_name} {'did what was agreed' if step.done_at else 'agreed to do something'}"
+    return "You did what you planned" if step.done_at else "You planned a next step"
 
 
 def _read_outcomes(contact: Contact, pks: list[int]) -> dict[int, Entry]:

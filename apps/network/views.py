@@ -223,7 +223,7 @@ def loop_closed(request: Request, referral: Referral) -> HttpResponse:
 @once
 @back_to()
 def step_add(request: Request, contact: Contact) -> HttpResponse:
-    form = StepForm(request.POST, today=now_and_today(request)[1])
+    form = StepForm(request.POST, today=now_and_today(request)[1], first=contact.first_name)
     if not form.is_valid():
         return _contact_again(request, contact, Refill(step=form))
     step = form.save(commit=False)
@@ -241,7 +241,7 @@ def step_done(request: Request, step: ActionStep) -> HttpResponse:
     ActionStep.objects.filter(pk=step.pk).update(done_at=timezone.now() if is_done else None)
     if not is_done:
         return after(request, step.contact or "today", say="It’s back in To do.")
-    say = f"Done. {step.contact.first_name} might like to know." if step.contact else "Done."
+    say = f"Done. {step.contact.first_name} might like to know." if step.contact and not step.is_theirs else "Done."
     return after(request, step.contact or "today", say=say, undo=request.path)
 
 

@@ -194,7 +194,8 @@ def touch_remove(request: Request, touch: Touch) -> HttpResponse:
 @once
 @edits
 def step_edit(request: Request, step: ActionStep) -> HttpResponse:
-    form = StepForm(request.POST or None, today=now_and_today(request)[1], instance=step)
+    first = step.contact.first_name if step.contact else ""
+    form = StepForm(request.POST or None, today=now_and_today(request)[1], first=first, instance=step)
     remove = reverse("step_remove", args=[step.pk])
     page = EntryPage("Change your next step", step.contact, form, remove, _page_of(step))
     return _edited(request, page, form.save, row=step)

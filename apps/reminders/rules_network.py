@@ -60,16 +60,19 @@ def _says_cadence(cadence: Cadence) -> NoticeText:
 
 def _steps(now: datetime) -> QuerySet[ActionStep]:
     rows = ActionStep.objects.filter(_day_begun(now, "due_on"), done_at=None)
-    shown = rows.select_related("contact").only("student", "text", "due_on", "contact__name")
+    shown = rows.select_related("contact").only("student", "text", "due_on", "is_theirs", "contact__name")
     return shown.prefetch_related("student")  # one student has many
 
 
 def _says_step(step: ActionStep) -> NoticeText:
     about = f"Your next step with {step.contact.name}. " if step.contact else ""
+    text = f"{about}Is it done, or is there a better day for it?"
+    if step.contact and step.is_theirs:
+        text = f"{step.contact.name} said they would do this. If it hasn’t happened, a short, kind note is fine."
     return NoticeText(
         person=step.student,
         title=step.text,
-        text=f"{about}Is it done, or is there a better day for it?",
+        text=text,
         url=page_at("contact", step.contact_id) if step.contact_id else page_at("today"),
     )
 

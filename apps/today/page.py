@@ -470,12 +470,20 @@ def _step_task(step: ActionStep, student: User) -> Task:
     return Task(
         (7, times.midnight(promised(step.due_on), student.zone)),
         step.text,
-        f"Your next step with {step.contact.name}." if step.contact else "You set this step for yourself.",
+        _of_step(step),
         page_of_a_row("contact").format(step.contact_id) if step.contact_id else path_of("network"),
         "See this step",
         thing=f"action-step:{step.pk}",
         since=times.midnight(promised(step.due_on), student.zone),
     )
+
+
+def _of_step(step: ActionStep) -> str:
+    if step.contact is None:
+        return "You set this step for yourself."
+    if step.is_theirs:
+        return f"{step.contact.name} said they would do this. Has it happened?"
+    return f"Your next step with {step.contact.name}."
 
 
 @prepared
@@ -485,7 +493,7 @@ def _going_cold(student: int, before: datetime) -> QuerySet[Contact]:
     rows = Contact.objects.filter(Exists(talked), student=student, archived_at=None, last_touch_at__lte=before)
     step = ActionStep.objects.filter(contact=OuterRef("pk")).order_by("-done_at", "-pk")
     rows = rows.annotate(
-        step=Subquery(step.filter(done_at__isnull=False).values("text")[:1]),
+        step=Subquery(step.filter(done_at__isnull=False, is_theirs=False).values("text")[:1]),
         named_by_name=Subquery(Referral.objects.filter(contact=OuterRef("pk")).values("referrer__name")[:1]),
     )
     return rows.order_by("last_touch_at", "pk")[:3]

@@ -155,7 +155,7 @@ def _keep_steps(debrief: Debrief, interview: Interview) -> None:
             ActionStep.objects.filter(pk=promised.step_id).update(**fields)
         else:
             promised.step = ActionStep.objects.create(
-                student_id=interview.student_id, contact=interview.contact, **fields
+                student_id=interview.student_id, contact=interview.contact, talked_on=_talked_on(interview), **fields
             )
             promised.save(update_fields=["step"])
 
@@ -175,9 +175,13 @@ TASKS = {  # one right-sized task for each outcome (R100): words, and the day fr
 CONNECT = ("Connect with {first} on LinkedIn, and mention what you talked about", 3)
 
 
+def _talked_on(interview: Interview) -> date:
+    return times.local_date(interview.over_at, interview.student.zone)
+
+
 def _keep_outcomes(debrief: Debrief, interview: Interview, now: datetime) -> None:
     """Write down what came of it, and one small task for each thing; those that were made before stay as they are."""
-    talked_on = times.local_date(interview.over_at, interview.student.zone)
+    talked_on = _talked_on(interview)
     came_of = _came_of(debrief)
     for kind in came_of:
         _once(Outcome, interview, kind=kind, happened_on=talked_on)
@@ -185,7 +189,8 @@ def _keep_outcomes(debrief: Debrief, interview: Interview, now: datetime) -> Non
     today = times.local_date(now, interview.student.zone)
     for words, days in sorted(wanted, key=lambda task: task[1]):
         text = words.format(first=interview.contact.first_name)[:240]
-        _once(ActionStep, interview, text=text, new={"due_on": _free_day(interview, today + timedelta(days=days))})
+        due_on = _free_day(interview, today + timedelta(days=days))
+        _once(ActionStep, interview, text=text, new={"due_on": due_on, "talked_on": talked_on})
 
 
 MOST_A_DAY = 3
