@@ -1,5 +1,6 @@
 """The people of every test (CONTRIBUTING.md, Tests): the same world for the allowed and the refused case."""
 
+import gc
 import os
 from collections import Counter
 from itertools import chain
@@ -140,6 +141,13 @@ def pytest_collection_modifyitems(config, items):
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     if workers > 1:
         items[:] = long_first(items, workers)
+
+
+def pytest_collection_finish():
+    """Let the collector be: a fifth of all work was to look for cycles among what is there to the end of the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def long_first(items, workers):
