@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from apps.alumni import families, words
 from apps.alumni.models import AlumniProfile
@@ -240,6 +241,14 @@ def test_counts_are_those_of_the_plain_query(directory, address):
         plain = counted(chosen(rows, query, but=group)) if group in query.chosen else everywhere
         ours = {facet: count for facet, count in counts.items() if facet.startswith(f"{group}:")}
         assert ours == {facet: count for facet, count in plain.items() if facet.startswith(f"{group}:")}, group
+
+
+def test_what_is_searched_for_is_read_once_and_not_for_every_row(people):
+    """A plan that is kept knows no values: there `words @@ to_tsquery(…)` reads the words anew for each row."""
+    with CaptureQueriesContext(connection) as queries:
+        ask("q=biology&help=talk&free=1", Reader(pk=1, majors=("Biology",), wishes=(["code"],)))
+    asked = " ".join(query["sql"] for query in queries if "to_tsquery" in query["sql"])
+    assert asked.count("to_tsquery") == asked.count("@@ (SELECT to_tsquery") > 2
 
 
 def test_pages_hold_everybody_once(directory):
