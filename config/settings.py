@@ -150,6 +150,7 @@ FORM_RENDERER = "apps.web.widgets.Renderer"  # Django’s own mark-up, written w
 
 _database: dict = env.db("DATABASE_URL", "postgresql://rapport:rapport@127.0.0.1:5432/rapport")
 _limits = "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+_limits += " -c random_page_cost=1.1"  # a page lies in memory or on an SSD: an index is not dearer than the whole table
 _part = next((word for word in ("worker", "beat") if word in sys.argv), "web")
 if Path(sys.argv[0]).name == "manage.py":
     _part = " ".join(["manage.py", *sys.argv[1:2]])

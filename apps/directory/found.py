@@ -34,6 +34,7 @@ _TABLE = "alumni_findable"
 _INTRODUCED = 1000  # before whatever else brings somebody nearer to the top
 _SHARED_MAJOR = 2
 _WISH = 1
+_ASKED = "(SELECT to_tsquery('simple', %s))"  # read once: without the SELECT a kept plan reads it for every row anew
 _IN_ROLE = IN_ROLE % {"expressions": "words"}
 _PAGE = "page"
 MANY = "organization"  # the group of which a directory has thousands of values
@@ -144,7 +145,7 @@ class Found:
         """Whether somebody has all of the words in one line: in name and role, in employer and study."""
         where, params = self.where()
         lines = " | ".join(f"({words.tsquery(self.wanted.words, weight)})" for weight in "AB")
-        return self._total(f"{where} AND words @@ to_tsquery('simple', %s)", [*params, lines]) > 0
+        return self._total(f"{where} AND words @@ {_ASKED}", [*params, lines]) > 0
 
     @property
     def _is_one_choice(self) -> bool:
@@ -161,8 +162,8 @@ class Found:
         """Return the condition that everybody who fits meets; `leaving_out`: whatever is chosen in that group."""
         tests, params = ["true"], list[Any]()
         if self.wanted.words:
-            tests.append("words @@ to_tsquery('simple', %s)")
-            params.append(self.wanted.tsquery())
+            tests.append(f"words @@ {_ASKED}")
+            params.append(self.wanted.anywhere)
         for group, values in self.query.chosen.items():
             if group != leaving_out:
                 test, chosen = _has(group, values)
@@ -224,14 +225,13 @@ class Found:
         scores = self._scores()
         if not scores:
             return [f"page AS (SELECT id FROM found WHERE {few} {order})"], []
-        wished = words.any_of(self.reader.wishes)
-        wish = _WISH if wished else 0
-        parts = [f"CASE WHEN words @@ to_tsquery('simple', %s) THEN {score} ELSE 0 END" for _, score in scores]
+        wish = _WISH if self._wished else 0
+        parts = [f"CASE WHEN words @@ {_ASKED} THEN {score} ELSE 0 END" for _, score in scores]
         first = f"SELECT id, sort_key, {_read(' + '.join(parts))} FROM found WHERE {few} AND rank > 0"
         params: list[Any] = [wanted for wanted, _ in scores]
         most = sum(score for _, score in scores)
         ranks = ["0"]
-        for wanted, score in self.wanted.scores():
+        for wanted, score in self.wanted.scores:
             told, values = self._told(wanted)
             ranks.append(f"CASE WHEN id IN ({told}) THEN {score} ELSE 0 END")
             params += values
@@ -241,7 +241,7 @@ class Found:
         full = "rank"
         if wish:
             full = _read(parts[-1])
-            params.insert(len(scores), wished)
+            params.insert(len(scores), self._wished)
         rest = f"SELECT id, sort_key, {full} FROM ({others}) others WHERE rank + {wish} >= {last}"
         near = f"SELECT * FROM first UNION ALL {rest}"
         sets = [f"first AS MATERIALIZED ({first})", f"page AS (SELECT id FROM ({near}) near {order})"]
@@ -254,21 +254,24 @@ class Found:
         test, value = (_IN_ROLE, in_role) if in_role else ("words", wanted)
         if in_role and not (self.query.chosen or self.query.flags or self.wanted.occupations):
             where, params = "true", []  # who has the words there has them
-        told = f"SELECT alum_id FROM {_TABLE} WHERE {where} AND {test} @@ to_tsquery('simple', %s) LIMIT {CAP + 1}"
+        told = f"SELECT alum_id FROM {_TABLE} WHERE {where} AND {test} @@ {_ASKED} LIMIT {CAP + 1}"
         return told, [*params, value]
 
     def _scores(self) -> list[tuple[str, int]]:
         """Return what only the words of a row tell of how close it is: raw tsqueries, and how much each counts."""
         if self.query.order != "closest":
             return []
-        wished = words.any_of(self.reader.wishes)
-        return [*self.wanted.scores(), *([(wished, _WISH)] if wished else [])]
+        return [*self.wanted.scores, *([(self._wished, _WISH)] if self._wished else [])]
+
+    @cached_property
+    def _wished(self) -> str:
+        return words.any_of(self.reader.wishes)
 
     def without_filters(self) -> int:
         """Return how many fit the words alone."""
         if not (self.query.chosen or self.query.flags):
             return 0
-        return self._total("words @@ to_tsquery('simple', %s)", [self.wanted.tsquery()])
+        return self._total(f"words @@ {_ASKED}", [self.wanted.anywhere])
 
     def ids(self, most: int) -> list[int]:
         """Return the ids of all who fit, up to so many."""

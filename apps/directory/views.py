@@ -76,7 +76,7 @@ def people(request: Request) -> HttpResponse:
     answer = search.find(query, reader, now=now, policy=policy, beside=still)
     if not answer.total and (meant := _meant(query)):
         return redirect(reverse("people") + meant)
-    if answer.total and not answer.rows:
+    if answer.total and not answer.rows and query.page > 1:
         return redirect(reverse("people") + query.address(page=min(answer.pages, query.page - 1)))
     suggested = sorted(answer.beside, key=lambda alum: fitting.index(alum.pk))
     close = _close(answer, reader, profile is not None, now, policy)

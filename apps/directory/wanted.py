@@ -6,6 +6,7 @@ It decides what to try and in which order; found.py asks the database who that f
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from apps.alumni import words
 from apps.directory import mistyped, organizations, plain_words
@@ -24,7 +25,12 @@ class Wanted:
     has_words: bool = False  # beside them
     place: tuple[str, ...] = ()  # of the occupations
 
-    def tsquery(self, weight: str = "") -> str:
+    @cached_property
+    def anywhere(self) -> str:
+        """It as a raw tsquery."""
+        return self._tsquery()
+
+    def _tsquery(self, weight: str = "") -> str:
         """Return it as a raw tsquery; with a weight only where it stands in that line of the search text."""
         if not self.occupations:
             return words.tsquery(self.words, weight, names=self.names)
@@ -33,10 +39,11 @@ class Wanted:
             of_these = f"({of_these}) & {words.tsquery(self.place)}"
         return f"({words.tsquery(self.words)}) | ({of_these})" if self.has_words else of_these
 
+    @cached_property
     def scores(self) -> list[tuple[str, int]]:
         """Return what brings somebody nearer to the top: the words in name or role, or the likelier occupation."""
         if not self.occupations:
-            return [(self.tsquery("A"), 4)] if self.words else []
+            return [(self._tsquery("A"), 4)] if self.words else []
         own = [(words.tsquery(self.words), 6)] if self.has_words else []
         return own + [(words.any_title(one.titles), 5 - at) for at, one in enumerate(self.occupations)]
 

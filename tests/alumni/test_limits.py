@@ -164,6 +164,13 @@ def test_availability_reads_like_a_sentence(ingrid):
     )
 
 
+def test_the_month_is_the_offices_wherever_the_reader_is(ingrid):
+    policy = Policy.now()
+    for count, said in ((0, "Open to 2 more conversations in November"), (2, "Available again December 1")):
+        with timezone.override("Pacific/Honolulu"):  # where October has not ended when November begins in Chicago
+            assert said in limits.availability(ingrid, limits.Record(this_month=count), world.NOW, policy).text
+
+
 @pytest.mark.parametrize(
     ("record", "habit"),
     [

@@ -72,3 +72,15 @@ def test_what_a_group_counts_leaves_its_own_choice_out(client, student, people):
     page = client.get("/people/?organization=Mayo+Clinic&help=talk").content.decode()
     box = page.split('value="Bank of Mayo"')[1].split("</div>")[0]
     assert '<span class="rp-count">1</span>' in box
+
+
+def test_an_organization_that_is_chosen_has_its_count_among_many_larger_ones(client, student, people):
+    for number in range(25):
+        for name in ("Ada", "Bea"):
+            world.alum_profile(f"{name} Of{chr(97 + number)}", employer=f"Plant {chr(97 + number)}")
+    world.alum_profile("Cal Alone", employer="Zeta Works")
+    client.force_login(student)
+    for address in ("organization=Zeta+Works", "organization=Zeta+Works&help=talk", "organization=Zeta+Works&q=cal"):
+        page = client.get(f"/people/?{address}").content.decode()
+        box = page.split('value="Zeta Works" id="f-organization')[1].split("</div>")[0]
+        assert ("checked" in box, '<span class="rp-count">1</span>' in box) == (True, True), address

@@ -8,7 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.alumni import limits
 from apps.alumni.models import AlumniProfile, SavedAlum, Word
+from apps.directory import cards
+from apps.directory.found import rows_of
+from apps.directory.queries import DirectoryQuery, Reader
+from apps.directory.saved import save as save_search
+from apps.policy.models import Policy
+from apps.suggestions import actions
+from apps.suggestions.actions import Proposal
 from tests import world
 
 
@@ -195,6 +203,51 @@ def test_htmx_gets_the_list_alone(page):
 
 def test_the_query_is_shown_escaped(page):
     assert "<script>alert" not in page("/people/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
+
+
+def test_a_card_from_the_columns_of_a_list_is_that_of_the_whole_entry(db):
+    """Whatever a list shows stands in Listed, and reads as the entry does."""
+    day = date(2030, 1, 15)
+    entries = [
+        world.alum_profile("Dr. Ingrid Solheim", preferred_name="Inga", class_year=2014, majors=["Biology", "Music"]),
+        world.alum_profile("Bo Larsen", city="Dublin", country="IE", helps=["talk"], monthly_cap=1),
+        world.alum_profile("Cy Dang", paused_until=day),
+        world.alum_profile("Di Hess", is_paused=True, employer="", title=""),
+    ]
+    reader = Reader(majors=("Biology",), wishes=(["dublin"],), introduced={entries[0].pk: "Yuki named her"})
+    records = {entries[1].pk: limits.Record(this_month=1, times_asked=1)}
+    lines = [
+        cards.cards(rows, reader, records, world.NOW, Policy.now(), asked="music", is_suggested=is_suggested)
+        for rows in (entries, rows_of([alum.pk for alum in entries]))
+        for is_suggested in (False, True)
+    ]
+    assert lines[:2] == lines[2:]
+
+
+def test_a_question_written_once_tells_nobody_what_another_was_told(client, student, other_student, coach):
+    """The statements of this page are written for the first who asks, and hold the values of nobody."""
+    save_search(student, DirectoryQuery(text="wells"), name="Zq Canary", now=timezone.now())
+    name = "Quentin Zqcanary"
+    actions.suggest([student], Proposal(None, name, "", "Knows wells", ""), by=coach, now=timezone.now())
+    pages = []
+    for person in (student, other_student, coach, student):
+        client.force_login(person)
+        page = client.get("/people/").content.decode()
+        pages.append(("Zq Canary" in page, name in page))
+    assert pages == [(True, True), (False, False), (False, False), (True, True)]
+
+
+def test_who_leaves_or_hides_is_gone_from_the_next_page(page, student, coach, alum):
+    """Also from those who were suggested: nothing of a card is kept."""
+    entry = alum.alumni_profile
+    actions.suggest([student], Proposal(entry, "", "", "Knows wells", ""), by=coach, now=timezone.now())
+    name, employer = entry.called, entry.employer
+    first = page("/people/")
+    assert (f"suggests {name}" in first, employer in page("/people/?q=" + entry.first_name)) == (True, True)
+    AlumniProfile.objects.filter(pk=entry.pk).update(employer="", hides=["employer"])
+    assert employer not in page("/people/?q=" + entry.first_name).split('id="people"')[1]
+    AlumniProfile.objects.filter(pk=entry.pk).update(listing="removed")
+    assert name not in page("/people/")
 
 
 @pytest.mark.parametrize("path", ["/people/?sort=name", "/people/?q=paramedic", "/people/?help=talk&q=paramedic"])

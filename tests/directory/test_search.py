@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from apps.alumni import families, words
 from apps.alumni.models import AlumniProfile, SavedAlum
@@ -269,6 +270,14 @@ def test_each_box_about_availability_counts_who_stays_if_it_is_ticked(directory,
         )
     if not address:
         assert 0 < answer.counts["flag:soon"] < answer.counts["flag:free"] < answer.total
+
+
+def test_what_is_searched_for_is_read_once_and_not_for_every_row(people):
+    """A plan that is kept knows no values: there `words @@ to_tsquery(…)` reads the words anew for each row."""
+    with CaptureQueriesContext(connection) as queries:
+        ask("q=biology&help=talk&free=1", Reader(pk=1, majors=("Biology",), wishes=(["code"],)))
+    asked = " ".join(query["sql"] for query in queries if "to_tsquery" in query["sql"])
+    assert asked.count("to_tsquery") == asked.count("@@ (SELECT to_tsquery") > 2
 
 
 def test_pages_hold_everybody_once(directory):
