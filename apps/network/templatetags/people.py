@@ -17,8 +17,10 @@ from apps.web.markup import fill_row, join_rows
 register = template.Library()
 
 ROW = """<tr><td class="rp-pick"><input class="form-check-input" type="checkbox" id="p{{}}" name="person" value="{{}}">\
-<label class="visually-hidden" for="p{{}}">Choose {{}}</label></td><th scope="row"><a href="{{}}">{{}}</a>{under}{tags}</th>\
-<td data-label="How you know them">{how}</td><td data-label="Last in touch"><span class="rp-when">{{}}</span> {label}</td>\
+<label class="visually-hidden" for="p{{}}">Choose {{}}</label></td>\
+<th scope="row"><a href="{{}}">{{}}</a>{under}{tags}</th>\
+<td data-label="How you know them">{how}</td>\
+<td data-label="Last in touch"><span class="rp-when">{{}}</span> {label}</td>\
 <td data-label="Next"><a href="{{}}">{{}}</a></td></tr>
 """
 UNDER = '<span class="rp-under">{}</span>'
