@@ -80,7 +80,6 @@ class Suggestion(models.Model):
                 condition=Q(alum__isnull=False) | ~Q(name=""),
                 name="suggests_an_alum_or_a_person",
             ),
-            models.CheckConstraint(condition=Q(alum=None) | Q(email=""), name="an_alum_has_an_address_already"),
         ]
         indexes = [models.Index(fields=["batch"], name="suggestions_of_one_press")]
 

@@ -66,8 +66,9 @@ def year(*, alumni, students, seed=1):
             continue
         fit = sum(cards.closeness(alum, reader) for alum in chosen) / len(chosen)
         key = (reader.majors, tuple(map(tuple, reader.wishes)))
-        levels = best.setdefault(key, _levels(reader, kinds))
-        ideal = _ideal(levels, [by_pk[asked_pk] for asked_pk in own[pk]], reader)
+        if key not in best:
+            best[key] = _levels(reader, kinds)
+        ideal = _ideal(best[key], [by_pk[asked_pk] for asked_pk in own[pk]], reader)
         fits.append(fit)
         ideals.append(ideal)
         by_mark[pk % 3 == 0].append(fit / ideal)

@@ -52,6 +52,7 @@ def say(comment: ReviewComment, *, text: str, by: User, now: datetime) -> Commen
         raise Refused(f"{about.student.first_name} hasn’t replied to this comment.")
     if last is not None and (last.author_id, last.text) == (by.pk, words):
         return last
+    comment.replies.filter(is_by_student=not is_by_student, read_at=None).update(read_at=now)  # who answers has read
     return CommentReply.objects.create(comment=comment, author=by, is_by_student=is_by_student, text=words, said_at=now)
 
 

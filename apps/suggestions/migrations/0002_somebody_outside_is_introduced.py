@@ -25,8 +25,4 @@ class Migration(migrations.Migration):
             name='alum',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='warm_introductions', to='alumni.alumniprofile'),
         ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(('alum', None), ('email', ''), _connector='OR'), name='an_alum_has_an_address_already'),
-        ),
     ]

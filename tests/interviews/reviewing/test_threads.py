@@ -104,6 +104,13 @@ def test_a_reply_is_deleted_until_it_is_read(note):
     assert note.theirs.post(address).status_code == 403  # what a student wrote is not the coach's to delete
 
 
+def test_who_answers_has_read_what_they_answer(note):
+    note.reply()
+    note.reply_back()
+    note.mine.post(reverse("reply_remove", args=[CommentReply.objects.get(is_by_student=True).pk]))
+    assert said() == [(True, WHY), (False, GOOD)]
+
+
 def test_where_it_is_shared_no_longer_nothing_is_said_or_counted(note):
     note.reply()
     note.share("0")
