@@ -59,6 +59,8 @@ TOKENS = (
         "feed",
         "no_more",
         "no_updates",
+        "no_nudges",
+        "no_requests",
         "mailed_notice",
         "mailed_entry",
         "mailed_copy",
@@ -351,7 +353,8 @@ class Stage:
         self.no_more = link("unsubscribe:reminder", self.student, self.student)
         self.no_updates = link("stop-updates:varga@x.example", self.student, self.student)
         self.no_nudges = link("stop-nudges", self.student, self.student)
-        self.no_requests = link("stop-requests", self.rows.alum, self.alum)
+        gone = world.alum_profile(f"Gil Gone{self.student.pk}", listing=Listing.REMOVED)
+        self.no_requests = link("stop-requests", gone, self.alum)
         self.mailed_notice = link("notice", self.rows.notice, self.student)
         self.mailed_copy = link("own-data", self.rows.copy, self.student)
         self.mailed_claim = link("claim", self.rows.alum, self.alum)

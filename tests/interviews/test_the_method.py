@@ -2,7 +2,7 @@
 
 R23 is `scheduling/test_scheduling.py`, R40 `directory/test_search.py`, R41 `directory/test_people.py`, R109 the recap
 of `preparing/test_prepare.py` and the search of `network/test_timeline.py`, R122 `network/test_people.py` and
-`reminders/test_said.py`.
+`reminders/test_said.py` with the breaks of `reminders/test_sweep.py`.
 """
 
 import re
