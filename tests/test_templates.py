@@ -82,3 +82,15 @@ def test_a_field_after_the_button_is_found():
     )
     assert after_the_act(f"<form>{field}{button}</form>") == []
     assert after_the_act(f"<form>{button}{field}</form>") == ["form.name"]
+
+
+LOOPS = re.compile(r"for \w+ in ((?!field\.errors %\}<p>\{\{ error \}\}</p>)[\w.]+\.errors)\b")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_is_wrong_with_a_field_is_said_in_our_words(name):
+    """Django’s own sentences (“This field is required.”) do not say what to do: `mistakes` has ours.
+
+    Hidden fields, which nobody can mend, are left as they are.
+    """
+    assert LOOPS.findall((ROOT / name).read_text()) == []

@@ -87,7 +87,7 @@ def match(imported: AlumniImport, chosen: dict[str, str]) -> None:
     """Have a file checked anew with the columns as a person matched them. Raises Refused where they do not suffice."""
     _refuse_beside_another(imported.pk)
     if problem := import_reading.problem_of(imported.columns.get("header", []), chosen):
-        raise Refused(problem)
+        raise Refused(f"{problem.partition('. ')[0]}. Choose a column for each.")
     fields = {"columns": imported.columns | {"chosen": chosen}, "attempts": 0, "done_rows": 0, "total_rows": 0}
     if not _moved(imported, State.CHECKED, state=State.WAITING, started_at=timezone.now(), **fields):
         raise Refused("This file is already being imported.")

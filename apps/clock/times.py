@@ -281,6 +281,12 @@ def until(moment: dt.datetime, now: dt.datetime, zone: Zone = None) -> str:
     return f"{name} at {clock(moment, zone)}"
 
 
+def many_days(count: int) -> str:
+    """A length that somebody set in days, as people say it: 30 days, 2 years."""
+    years, rest = divmod(count, 365)
+    return _count(years, "year") if years and not rest else f"{count:,} day{'' if count == 1 else 's'}"
+
+
 def minutes(start: dt.datetime, end: dt.datetime) -> int:
     """Whole minutes between two moments, as a number."""
     return int((end - start).total_seconds() // MINUTE)

@@ -1,15 +1,19 @@
 """The audit log in words: who, what, and what stood there before and after."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import DateTimeField, Field
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from apps.accounts.models import Role, User
 from apps.audit.models import AuditEntry
+from apps.clock import times
 from apps.clock.times import DAYS
 
 # What a line is about, by the table it comes from.
@@ -42,8 +46,9 @@ NAMED = {
     ("accounts_user", "is_active"): "can sign in",
     ("account_emailaddress", "verified"): "confirmed",
     ("account_emailaddress", "primary"): "in use",
-    ("account_emailaddress", "user_id"): "account number",
-    ("mail_outboundmessage", "handled_by_id"): "decided by (account number)",
+    ("account_emailaddress", "user_id"): "account",
+    ("mail_outboundmessage", "handled_by_id"): "decided by",
+    ("policy_policy", "undo_minutes"): "minutes to undo a sent request",
 }
 # Whose account a line is about: the column that says it, or the row itself.
 OF_PERSON = {
@@ -86,7 +91,7 @@ def students(lines: Iterable[Line]) -> set[int]:
 
 def lines(entries: Sequence[AuditEntry]) -> list[Line]:
     """Put entries into words. One query, for the names, whatever their number."""
-    numbers = {entry.actor for entry in entries} | {_person(entry) for entry in entries}
+    numbers = {entry.actor for entry in entries} | {_person(entry) for entry in entries} | set(_named_in(entries))
     people = User.objects.in_bulk([number for number in numbers if number is not None])
     return [_line(entry, people) for entry in entries]
 
@@ -105,9 +110,16 @@ def cells(line: Line) -> tuple[object, ...]:
 
 def _line(entry: AuditEntry, people: Mapping[int, User]) -> Line:
     names = {**(entry.before or {}), **(entry.after or {})}
-    told = (Change(_called(entry.subject, name), _at(entry.before, name), _at(entry.after, name)) for name in names)
-    changes = [change for change in told if change.before or change.after]
     owner = people.get(_person(entry) or 0)
+    told = (
+        Change(
+            _called(entry.subject, name),
+            *(_at(row, entry.subject, name, people) for row in (entry.before, entry.after)),
+        )
+        for name in names
+        if owner is None or name != OF_PERSON.get(entry.subject)  # the line names its owner already
+    )
+    changes = [change for change in told if change.before or change.after]
     what = KINDS.get(entry.subject, entry.subject)
     return Line(entry, entry.at, _who(entry, people), what, owner, changes)
 
@@ -131,21 +143,47 @@ def _person(entry: AuditEntry) -> int | None:
 @cache
 def _called(table: str, column: str) -> str:
     """Return what forms call a column."""
-    model = next((model for model in apps.get_models() if model._meta.db_table == table), None)
     if (table, column) in NAMED:
         return NAMED[table, column]
-    if model is None:
-        return column.replace("_", " ")
+    field = _field(table, column)
+    return str(field.verbose_name) if field else column.replace("_", " ")
+
+
+@cache
+def _field(table: str, column: str) -> Field | None:
+    model = next((model for model in apps.get_models() if model._meta.db_table == table), None)
     try:
-        return str(getattr(model._meta.get_field(column.removesuffix("_id")), "verbose_name", column))
+        field = model._meta.get_field(column.removesuffix("_id")) if model else None
     except FieldDoesNotExist:
-        return column.replace("_", " ")
+        return None
+    return field if isinstance(field, Field) else None
 
 
-def _at(row: Mapping[str, object] | None, column: str) -> str:
-    value = (row or {}).get(column)
+def _is_person(table: str, column: str) -> bool:
+    field = _field(table, column)
+    return field is not None and field.related_model is User
+
+
+def _named_in(entries: Iterable[AuditEntry]) -> Iterator[int]:
+    """Yield the numbers of people that stand in what was changed."""
+    for entry in entries:
+        for row in (entry.before or {}, entry.after or {}):
+            yield from (n for name, n in row.items() if isinstance(n, int) and _is_person(entry.subject, name))
+
+
+def _at(row: Mapping[str, object] | None, table: str, column: str, people: Mapping[int, User]) -> str:
+    value, field = (row or {}).get(column), _field(table, column)
     if column == "opening_hours" and isinstance(value, list):
         return _hours(value)
+    if isinstance(value, int) and _is_person(table, column):
+        person = people.get(value)  # a student is named by a line about them alone: that is written down (see students)
+        return person.called if person and Role.STUDENT not in person.roles else f"Account {value}"
+    if field is not None and field.choices and isinstance(value, str | int):
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, DateTimeField) and isinstance(value, str) and (moment := parse_datetime(value)):
+        return f"{times.short_date(moment, timezone.now())}, {times.clock(moment)}"
+    if table == "privacy_retention" and isinstance(value, int):
+        return f"{value:,} day{'' if value == 1 else 's'}"
     match value:
         case None | "":
             return ""

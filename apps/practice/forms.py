@@ -22,7 +22,7 @@ class OfferForm(forms.Form):
     """Times that repeat on some days of the week; of one day: from that day until that day."""
 
     days = forms.TypedMultipleChoiceField(
-        label="Every", choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
+        label="Days of the week", choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
     )
     begins = forms.TimeField(label="From", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(label="To", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))

@@ -135,14 +135,16 @@ VALIDATORS: dict[str, type[validators.BaseValidator | validators.EmailValidator]
 
 
 @register.filter
-def mistakes(field: BoundField) -> list[str]:
-    """The mistakes of a bound field as sentences that say what to do."""
-    return [_mistake(error, field) for error in field.errors.as_data()]
+def mistakes(field: BoundField | None) -> list[str]:
+    """The mistakes of a bound field as sentences that say what to do; none of a form that is not on this page."""
+    return [_mistake(error, field) for error in field.errors.as_data()] if field else []
 
 
 def _mistake(error: ValidationError, field: BoundField) -> str:
     if not _is_djangos(error, field.field):
         return " ".join(error.messages)
+    if error.code == "required" and isinstance(field.field, forms.MultipleChoiceField):
+        return "Choose at least one."
     if error.code == "required":
         return MISSING.get(control_kind(field), "Fill this in.").format(check=spelled("Check"))
     ours = (sentence for code, kind, sentence in MISTAKES if code == error.code and isinstance(field.field, kind))

@@ -29,6 +29,7 @@ for _words in (
     times.left,
     times.until,
     times.duration,
+    times.many_days,
     times.ago,
     times.city,
     times.zone_name,

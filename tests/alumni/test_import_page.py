@@ -273,7 +273,9 @@ def test_columns_that_we_do_not_know_are_matched_by_hand_and_remembered(client):
     page = text(client, path)
     for said in ("no column “Constituent ID”", "Ida Holm, Bo Lee", '<option value="title" selected>'):
         assert said in page
-    assert "no column “Full Name”" in match(client, imported, "external_id", "", "city", "").content.decode()
+    lacking = match(client, imported, "external_id", "", "city", "").content.decode()
+    assert "no column “Full Name”. Choose a column for each." in lacking
+    assert "Use the file with its header row" not in lacking
     twice = match(client, imported, "external_id", "name", "city", "city")
     assert (twice.status_code, "Several columns are set to City." in twice.content.decode()) == (422, True)
     assert match(client, imported, "external_id", "name", "city", "")["Location"] == f"/office/import/{imported.pk}/"

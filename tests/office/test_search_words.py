@@ -147,7 +147,7 @@ def test_the_command_says_the_same(client, people):
         ({"phrase": "class of 2010"}, "already read as a class year"),
         ({"phrase": "the nineties"}, "already read as a class year"),
         ({"means": "  \n "}, "rp-error"),
-        ({"means": "Minneapolis\n--"}, "has no word we could search for"),
+        ({"means": "Minneapolis\n--"}, "has no word we can search for"),
         ({"means": "\n".join(f"Place {n}" for n in range(9))}, "8 meanings at most"),
         ({"means": "x" * 130}, "One meaning per line"),
         ({"kind": "color"}, "rp-error"),

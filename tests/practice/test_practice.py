@@ -153,7 +153,7 @@ def test_the_coach_offers_times_on_the_page_and_undoes_it(coach, as_):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"days": []}, "Every"),
+        ({"days": []}, "Days of the week: Choose at least one."),
         ({"ends": "13:00"}, "Choose an hour after the first one."),
         ({"until_on": "2026-11-12", "from_on": "2026-11-14"}, "Choose a day that isn’t before the first one."),
         ({"until_on": "2036-11-14"}, "Choose a day from"),

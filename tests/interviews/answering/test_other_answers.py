@@ -36,8 +36,8 @@ def test_other_times_go_to_the_student_who_takes_one(visitor, asked, as_, studen
     [
         ("counter", "10:10", "Or later that day?", 409, "Make it at least 20 minutes long"),
         ("question", "10:10", "Very little, so far.", 409, "Make it at least 20 minutes long"),
-        ("question", "", "Very little, so far.", 422, "This field is required"),
-        ("question", "11:00", "so " * 300, 422, "at most 600 characters"),
+        ("question", "", "Very little, so far.", 422, "Fill this in."),
+        ("question", "11:00", "so " * 300, 422, "600 characters is the limit"),
     ],
 )
 def test_what_the_student_answered_stays_when_it_is_refused(

@@ -131,7 +131,7 @@ def test_a_talk_outside_the_directory_is_moved_to_a_day_that_can_be(as_, student
     [
         (70, "", 409, "Add a short reason"),
         (10, "An exam was moved.", 409, "Make it at least 20 minutes long"),
-        (70, "why " * 200, 422, "at most 600 characters"),
+        (70, "why " * 200, 422, "600 characters is the limit"),
     ],
 )
 def test_what_was_typed_to_move_it_stays_when_it_is_refused(talk, as_, student, at, minutes, note, status, said):
