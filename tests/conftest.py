@@ -121,10 +121,12 @@ def as_(db):
 
 # --- in which order, and how long -------------------------------------------------------------------------------------
 
-# What takes minutes, or mostly waits. Each shares a stack, or a ground, and stays on one worker.
+# What takes minutes, or mostly waits. Each shares a stack, a ground or a world, and stays on one worker. They are dealt
+# out in this order, as cards are: with three workers, each of them has about as much.
 LONG = (
-    *("tests/browser/test_pages.py", "tests/browser/test_journey.py", "tests/browser/test_newcomers.py"),
-    *("tests/faults/", "tests/local/test_stack.py"),
+    *("tests/browser/test_pages.py", "tests/faults/", "tests/browser/test_journey.py"),
+    *("tests/local/test_stack.py", "tests/local/test_demo.py", "tests/browser/test_newcomers.py"),
+    "tests/browser/test_measured.py",
 )
 
 

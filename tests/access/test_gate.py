@@ -4,6 +4,7 @@ The sweep asks every address of tests/test_access.py as somebody whom it lets in
 that its view or its forms read.
 """
 
+import ast
 import inspect
 import json
 import re
@@ -61,14 +62,38 @@ def _quiet(caplog):
 
 
 @cache
+def parts(file):
+    """Return {name: (text, the names that stand in it)} of what a module defines, and all of its text under None."""
+    text, found = file.read_text(), {}
+    for node in ast.parse(text).body:
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        named = [getattr(node, "name", None), *(one.id for one in targets if isinstance(one, ast.Name))]
+        said = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+        first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+        lines = "\n".join(text.splitlines()[first - 1 : node.end_lineno])
+        found |= {name: (lines, said) for name in named if name}
+    return found | {None: (text, set())}
+
+
+def reached(file, name):
+    """Return the text of a view and of all in its module that it names, and that these name; of all, where it is not
+    in its module by its name."""
+    known, waiting, seen = parts(file), [name], {}
+    while waiting:
+        one = waiting.pop()
+        if one in known and one not in seen:
+            seen[one], said = known[one]
+            waiting += said
+    return "\n".join(seen.values()) or known[None][0]
+
+
+@cache
 def names_of(view):
-    """Return (read, names): what the module of a view reads by itself, and all that it, its neighbours and forms do."""
-    read, found = set(), set()
-    folder = Path(inspect.getsourcefile(sys.modules[view.__module__])).parent
-    for path in folder.glob("*.py"):
-        names = READ.findall(path.read_text())
-        found |= set(names)
-        read |= set(names) if path.stem == view.__module__.rpartition(".")[2] else set()
+    """Return (read, names): what a view reads by itself, and all that its module, its neighbours and forms do."""
+    file = Path(inspect.getsourcefile(sys.modules[view.__module__]))
+    read, found = set(READ.findall(reached(file, inspect.unwrap(view).__name__))), set()
+    for path in file.parent.glob("*.py"):
+        found |= set(READ.findall(path.read_text()))
     package = view.__module__.rpartition(".")[0]
     for name, module in list(sys.modules.items()):
         if name.startswith(f"{package}.form"):
@@ -88,6 +113,16 @@ def addresses(person):
         methods = [method for method, answer in (("get", get), ("post", post)) if answer != 405]
         if person in who and methods:
             yield name, methods
+
+
+def test_what_a_view_reads_is_what_it_and_its_helpers_read(tmp_path):
+    file = tmp_path / "views.py"
+    asks = 'request.GET.get("q")'
+    helper = 'def _name(request):\n    return request.POST["name"]\n\n\n'
+    views = "@signed_in\ndef one(request):\n    return _name(request)\n\n\ndef two(request):\n    "
+    file.write_text(helper + views + asks)
+    read = {view: READ.findall(reached(file, view)) for view in ("one", "two", "elsewhere")}
+    assert read == {"one": ["name"], "two": ["q"], "elsewhere": ["name", "q"]}
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from apps.mail.models import OutboundMessage
 from tests import world
 from tests.accounts.test_sign_in import ASK, CODE, SIGN_IN, code_in, is_in, mail_to
 from tests.interviews.steps import agreed, sent
+from tests.test_access import undrawn
 
 pytestmark = pytest.mark.django_db
 LEFT = ("sent", "returned", "failed", "cancelled", "superseded", "obsolete", "closed")
@@ -49,6 +50,12 @@ def dump():
     return "\n".join(rows)
 
 
+@pytest.fixture
+def shipped(db):
+    """What looks like a token in a database that nobody has used yet, as names of migrations do: all have the same."""
+    return {*TOKENS.findall(dump())}
+
+
 def leave(state="sent", **of):
     OutboundMessage.objects.filter(state="pending", **of).update(
         state=state, sent_at=timezone.now() if state in ("sent", "returned") else None
@@ -56,7 +63,7 @@ def leave(state="sent", **of):
 
 
 @pytest.fixture
-def live(student, alum, coach):
+def live(shipped, student, alum, coach):
     """A day of a whole office: sessions, links, codes that are waited for, apps, recovery codes."""
     now = timezone.now()
     sent(student, alum, now)
@@ -99,7 +106,12 @@ LINKS = [
 
 
 def doors(token):
-    """Yield each door, and whether it opens to a text that somebody holds out to it."""
+    """Yield each door, and whether it opens to a text that somebody holds out to it. What it shows is not drawn."""
+    with undrawn():
+        yield from _doors(token)
+
+
+def _doors(token):
     stranger = Client()
     if "~" not in token:
         for name in LINKS:
@@ -121,7 +133,7 @@ def test_the_doors_of_this_test_open_to_what_is_live(live):
 
 
 @pytest.mark.parametrize("state", LEFT)
-def test_nothing_that_stands_in_a_table_opens_a_door(live, state):
+def test_nothing_that_stands_in_a_table_opens_a_door(shipped, live, state):
     leave(state)
     text = dump()
     for name in ("feed", "secret", "session", "password", "recovery"):
@@ -130,15 +142,15 @@ def test_nothing_that_stands_in_a_table_opens_a_door(live, state):
     assert not re.search(rf"\b{live['code']}\b", text)
     if state != "sent":
         return  # the same words: that they open nothing need be shown once
-    found = {*TOKENS.findall(text)}
+    found = {*TOKENS.findall(text)} - shipped
     assert len(found) > 10  # hashes, sealed things, sessions by their hash
     assert [(token, name) for token in sorted(found) for name, is_open in doors(token) if is_open] == []
 
 
-def test_what_waits_to_be_sent_opens_nothing_either(live):
+def test_what_waits_to_be_sent_opens_nothing_either(shipped, live):
     text = dump()
     assert [token for token in live["tokens"] if token in text] == []
-    assert {name for token in {*TOKENS.findall(text)} for name, is_open in doors(token) if is_open} == set()
+    assert {name for token in {*TOKENS.findall(text)} - shipped for name, is_open in doors(token) if is_open} == set()
 
 
 def test_no_number_in_a_dump_signs_anybody_in(live, coach):

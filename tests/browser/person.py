@@ -123,8 +123,7 @@ class Person:
         for look, violations in axe.looks(self.page):
             self._look(look, violations)
         self.page.evaluate(SHUT_FOLDS)
-        self.page.set_viewport_size(self.size)
-        self.page.emulate_media(color_scheme="light")
+        axe.resize(self.page, self.size)
         return None
 
     def _look(self, look, violations):

@@ -56,10 +56,12 @@ BROKEN = """() => [...document.querySelectorAll("main .btn")].filter((one) => on
 }).map((one) => one.textContent.trim().replace(/\\s+/g, " "))"""
 
 
+ALL = f"() => ({{ focus: ({COVERED})(), small: ({SMALL})(), wide: ({WIDE})() }})"
+
+
 def problems(page):
     """Return what is covered, too small or too wide, at the size the page has now, in words."""
-    found = {"focus": page.evaluate(COVERED), "small": page.evaluate(SMALL), "wide": page.evaluate(WIDE)}
-    return [f"{kind}: {one}" for kind, all_of in found.items() for one in all_of]
+    return [f"{kind}: {one}" for kind, all_of in page.evaluate(ALL).items() for one in all_of]
 
 
 def broken(page):

@@ -9,7 +9,7 @@ import pytest
 from django.urls import resolve
 from django.urls.exceptions import Resolver404
 
-from tests.browser import keyboard, phone
+from tests.browser import axe, keyboard, phone
 from tests.browser.evidence import evidence
 from tests.browser.person import DESK, OPEN_FOLDS, PHONE, SHUT_FOLDS, Person
 from tests.stack import Lived, ready_folder
@@ -128,10 +128,10 @@ def _at_every_width(person, page):
     """Sizes, bars, buttons and sideways scrolling on phone, desk and the narrowest screen: alike in both schemes."""
     found = []
     page.evaluate(OPEN_FOLDS)
-    for size in (NARROWEST, PHONE, DESK):
-        page.set_viewport_size(size)
+    for size in (DESK, PHONE, NARROWEST):
+        axe.resize(page, size)
         broken = [] if size is NARROWEST else phone.broken(page)
         found += [f"{size['width']} wide, {problem}" for problem in phone.problems(page) + broken]
     page.evaluate(SHUT_FOLDS)
-    page.set_viewport_size(person.size)
+    axe.resize(page, person.size)
     return found

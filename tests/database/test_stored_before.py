@@ -1,11 +1,11 @@
 """Addresses and zones that were stored before there was a rule for them, brought under it by the migrations."""
 
 import importlib
+from contextlib import contextmanager
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
-from django.core.management import call_command
 from django.db import connection
 
 from apps.accounts.models import User
@@ -23,6 +23,7 @@ MIGRATIONS = (
     "network.migrations.0004_addresses_and_zones_of_today",
     "mail.migrations.0010_received",
 )
+GOES_ALONG = "address_goes_with_its_person"
 ADDRESSES = {
     "ana@bücher.example": "ana@xn--bcher-kva.example",
     "ana@BÜCHER.example": "ana@xn--bcher-kva.example",
@@ -55,6 +56,17 @@ def migrated():
     for name in MIGRATIONS:
         with connection.schema_editor() as editor:
             importlib.import_module(f"apps.{name}").bring_up_to_date(apps, editor)
+
+
+@contextmanager
+def without(trigger, table):
+    """Leave out a trigger that came after these migrations."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
 
 
 def test_an_address_is_as_it_is_sent_and_a_zone_has_its_name_of_today(student, caplog):
@@ -95,8 +107,8 @@ def test_the_account_keeps_what_was_confirmed_and_is_lower_case(student):
     User.objects.filter(pk=student.pk).update(email="Ana@BÜCHER.example")
     EmailAddress.objects.filter(user=student).delete()
     EmailAddress.objects.create(user=student, email="ana@bücher.example", verified=True, primary=True)
-    call_command("migrate", "accounts", "0005", verbosity=0)  # today a new address lets go of what was confirmed
-    call_command("migrate", verbosity=0)
+    with without(GOES_ALONG, "accounts_user"):  # two migrations later; a new address lets go of what was confirmed
+        migrated()
     student.refresh_from_db()
     assert student.email == "ana@xn--bcher-kva.example"
     assert EmailAddress.objects.get(user=student).email == student.email
