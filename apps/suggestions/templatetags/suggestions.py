@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.db.models import FETCH_RAISE, QuerySet
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -15,12 +16,11 @@ from apps.suggestions.page import said
 register = template.Library()
 
 
-@register.inclusion_tag("suggestions/waiting.html")
-def suggestions_of(user: User) -> dict[str, Any]:
-    """Names who was suggested to a student and waits for an answer: {% suggestions_of user %}."""
-    if not user.is_student:
-        return {"waiting": []}
-    return {"waiting": _waiting(user.pk, timezone.now())}
+@register.simple_tag
+def suggestions_of(user: User) -> str:
+    """Names who was suggested to a student and waits for an answer: {% suggestions_of user %}; mostly nobody."""
+    waiting = _waiting(user.pk, timezone.now()) if user.is_student else []
+    return render_to_string("suggestions/waiting.html", {"waiting": waiting}) if waiting else ""
 
 
 @prepared
