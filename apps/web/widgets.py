@@ -10,7 +10,6 @@ from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
-from django.utils.formats import localize
 
 type Widget = Mapping[str, Any]
 
@@ -56,7 +55,7 @@ def _group(name: object, options: list[Widget]) -> str:
 
 
 def _option(widget: Widget) -> str:
-    return f'<option value="{_text(widget["value"])}"{_attrs(widget)}>{_text(localize(widget["label"]))}</option>'
+    return f'<option value="{_text(widget["value"])}"{_attrs(widget)}>{_text(widget["label"])}</option>'
 
 
 INPUTS = ("checkbox", "date", "email", "hidden", "input", "number", "password", "tel", "text", "time", "url")
