@@ -48,6 +48,8 @@ from django.db.models import Count
 from django.db.models.expressions import BaseExpression
 from django.db.models.sql.compiler import SQLCompiler, cursor_iter
 from django.db.models.sql.constants import GET_ITERATOR_CHUNK_SIZE
+from django.template.base import FilterExpression, Parser
+from django.template.defaulttags import URLNode
 from django.urls import get_resolver
 from psycopg import Connection
 
@@ -264,6 +266,18 @@ PRIVATE = (
         "django.contrib.auth.middleware.get_user",
         lambda: takes(get_user, "request"),
         "Read django/contrib/auth/middleware.py: what stands behind the lazy `request.user`.",
+    ),
+    Private(
+        "django.template.defaulttags.URLNode",
+        lambda: takes(URLNode.__init__, "view_name", "args", "kwargs", "asvar"),
+        "Read django/template/defaulttags.py: what {% url %} becomes, which apps/web/links.py works out once.",
+    ),
+    Private(
+        "django.template.base.FilterExpression",
+        lambda: (
+            (FilterExpression("'home'", Parser([])).var, FilterExpression("'home'", Parser([])).filters) == ("home", [])
+        ),
+        "Read django/template/base.py: the name in a {% url %}, as apps/web/links.py looks at it.",
     ),
     Private(
         "django.contrib.admindocs.views.simplify_regex",
