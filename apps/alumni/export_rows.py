@@ -6,6 +6,7 @@ here touches the database. A file says few things very often: what a cell means 
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 from apps.alumni import places
 from apps.alumni.models import Help
-from apps.tables.cells import linkedin, moment, subjects, years
+from apps.tables.cells import linkedin, moment, phone, subjects, years
 from apps.web import addresses
 from apps.wording import person_name
 from apps.wording.person_name import PersonName
@@ -42,6 +43,7 @@ NO = {
     *("n", "no", "false", "f", "0", "none", "null", "nil", "na", "n a", "nein", "non", "off", "unchecked", "blank"),
     *("living", "alive", "not deceased", "not dead", "still living"),
     *("ok", "okay", "okay to contact", "ok to contact", "may contact", "may be contacted", "can contact", "contact ok"),
+    *("open to contact", "allowed", "not on file", "no date", "no preference", "no preferences"),
     *("can be contacted", "no restriction", "no restrictions", "no restrictions on contact", "contact allowed"),
     *("not applicable", "not set", "none on file", "nope", "lebt", "lebend", "vivant", "vivante", "vivo", "viva"),
 }
@@ -55,7 +57,7 @@ NOT_LISTED = {
     *("n", "no", "false", "f", "0", "none", "never", "off", "unchecked", "opt out", "opted out", "optout", "out"),
     *("declined", "decline", "refused", "do not list", "dont list", "not listed", "unlisted", "hide", "hidden"),
     *("exclude", "excluded", "remove", "removed", "unsubscribed", "private", "no thanks", "no thank you", "withdrawn"),
-    *("revoked", "no consent", "not given", "nein", "non"),
+    *("revoked", "no consent", "not given", "nein", "non", "disagree", "disagreed", "objects", "objected"),
 }
 TICKS = {"✓", "✔", "☑", "☒", "√", "✅"}
 OPTED_OUT = re.compile(  # however they go on; who has not answered has not said No
@@ -123,7 +125,7 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
     """Read one row, given with every column. Never raises for what stands in a cell; it says so in `notes`."""
     name, sort_key, found = _named(cells)
     is_do_not_contact = _marked(cells["do_not_contact"], "Do Not Contact")
-    is_deceased = _marked(cells["deceased"], "Deceased")
+    is_deceased = _deceased(cells, is_plain=found is _NOTHING_ELSE)
     wants = wants_listing(cells["opt_in"])
     place = _place(cells["country"], cells["region"], cells["city"], cells["time_zone"], default_zone)
     email, linkedin_ = _email(cells["email"]), _linkedin(cells["linkedin"])
@@ -134,12 +136,12 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
     values = {
         "name": name,
         "sort_key": sort_key,
-        "preferred_name": (_line(cells["preferred_name"]) or found.preferred)[:80],
+        "preferred_name": (_preferred(cells["preferred_name"]) or found.preferred)[:80],
         "middle_name": _middle_name(cells["middle_name"], name) if cells["middle_name"] else "",
         "former_name": _former_name(cells["former_name"], found),
         "pronouns": (_line(cells["pronouns"]) or found.pronouns)[:40],
         "email": email.value,
-        "phone": filled(cells["phone"])[:60],
+        "phone": filled(phone(cells["phone"]))[:60],
         "linkedin": linkedin_.value,
         "class_year": class_year.value,
         "degrees": degrees[:300],
@@ -171,13 +173,16 @@ def read_row(number: int, cells: Cells, *, now: datetime, default_zone: str) -> 
         is_deceased=is_deceased.value,
         updated_at=updated_at.value,
         notes=notes,
-        skipped="" if key and name else _why_unusable(key),
+        skipped="" if key and name and not _is_foot(key) else _why_unusable(key),
     )
 
 
 def external_id(text: str) -> str:
     """Return a Constituent ID as it is kept."""
-    return _line(text)[:40]
+    key = _line(text)
+    if key[:1] == "'" or key[-2:] == ".0" or not key.isascii():  # as spreadsheets write them; few are
+        key = re.sub(r"^(\d+)\.0+$", r"\1", unicodedata.normalize("NFKC", key).lstrip("'"))
+    return key[:40]
 
 
 def has_name(cells: Cells) -> bool:
@@ -203,14 +208,49 @@ def filled(text: str) -> str:
 _usual = lru_cache(8192)(filled)  # of a column where many say the same
 
 
+@lru_cache(8192)
+def _preferred(text: str) -> str:
+    """Return what somebody is called, without the quotation marks around a nickname."""
+    text = filled(text)
+    return text[1:-1].strip() if text[:1] in QUOTES and text[-1:] in QUOTES and len(text) > 2 else text
+
+
+QUOTES = "\"'“”„‘’«»"
+_FOOT = re.compile(  # of a report, below its rows
+    r"\W*(?:(?:grand|sub|report|overall|record|row)[ -]?)?"
+    r"(?:totals?|counts?|sum|average|end of (?:report|file|data|list))\b",
+    re.IGNORECASE,
+)
+
+
+def _is_foot(key: str) -> bool:
+    return not key[-1:].isdigit() and _FOOT.match(key) is not None
+
+
 def _why_unusable(key: str) -> str:
+    if _is_foot(key):
+        return "This is the end of a report, and no person."
     return "There is no name." if key else "There is no Constituent ID."
 
 
 def _parted(cells: Cells) -> PersonName:
     """Return the name taken apart, from cells of its own for first and last where there are any."""
-    first, last = cells["first_name"], cells["last_name"]
-    return person_name.of_parts(first, last) if first or last else person_name.read(cells["name"])
+    first, last, name = (_DIED_IN_NAME.sub(" ", cells[ours]) for ours in ("first_name", "last_name", "name"))
+    return person_name.of_parts(first, last) if first or last else person_name.read(name)
+
+
+_DIED_IN_NAME = re.compile(  # Doe, Jane (Deceased); †Doe, Jane; the late Jane Doe
+    r"[†‡✝✞]|^\s*(?:the late|estate of)\s|[(\[*–—-]*\s*(?<!\w)(?:deceased|dec['’]?d|r\.i\.p\.?)(?!\w)\.?\s*[)\]*]*",
+    re.IGNORECASE,
+)
+
+
+def _deceased(cells: Cells, *, is_plain: bool) -> "Said[bool]":
+    """Whether somebody has died, by the column or by their very name."""
+    by_column = _marked(cells["deceased"], "Deceased")
+    names = () if is_plain or by_column.value else (cells["name"], cells["first_name"], cells["last_name"])
+    said = next(filter(None, map(_DIED_IN_NAME.search, names)), None)
+    return Said(True, (f"“{said[0].strip()}” in the name counts as Deceased.",)) if said else by_column
 
 
 def _named(cells: Cells) -> tuple[str, str, PersonName]:
@@ -273,6 +313,17 @@ def says_died(text: str) -> bool:
     return said in DIED or (bool({"deceased", "died"} & {*said.split()}) and said not in NO)
 
 
+def turn_round(cells: Cells) -> None:
+    """Say what a column says the other way round (Living: No) as the one that nobody may overlook would say it."""
+    living, may_contact, opt_out = cells["living"], cells["may_contact"], cells["opt_out"]
+    if says_no(cells["deceased"]) and (says_died(living) or wants_listing(living).value is False):
+        cells["deceased"] = f"Living: {living}"
+    if says_no(cells["do_not_contact"]) and wants_listing(may_contact).value is False:
+        cells["do_not_contact"] = f"May contact: {may_contact}"
+    if not says_no(opt_out):
+        cells["opt_in"] = "No"
+
+
 @lru_cache(8192)
 def _marked(text: str, label: str) -> Said[bool]:
     """Whether a column says what nobody may overlook. Anything but a clear No does: a date, a reason, a code."""
@@ -286,12 +337,12 @@ def _marked(text: str, label: str) -> Said[bool]:
 @lru_cache(1000)
 def wants_listing(text: str) -> Said[bool | None]:
     """True, False, or None where nothing is said, or nothing that is a clear Yes or No: nobody is listed by a guess."""
-    said, shown = _said(text), f"“{_line(text)[:40]}” under Directory Opt-In"
+    said, shown = _said(text).removeprefix("i "), f"“{_line(text)[:40]}” under Directory Opt-In"
     if said in NOT_LISTED or OPTED_OUT.match(said):
         return Said(False)
     if said in SAYS_LISTED or text.strip(" \ufe0f") in TICKS:
         return Said(True)
-    if (when := OPTED_IN_WHEN.fullmatch(folded(text))) and _is_when(when["when"]):
+    if (when := OPTED_IN_WHEN.fullmatch(folded(text))) and _is_when(when["when"].strip("() ")):
         return Said(True, (f"{shown} is read as Yes.",))
     if A_DAY.fullmatch(folded(text)):
         return Said(True, (f"{shown} counts as Yes, given on that day.",))
@@ -301,7 +352,10 @@ def wants_listing(text: str) -> Said[bool | None]:
 
 
 def _is_when(text: str) -> bool:
-    return moment(text) is not None or re.fullmatch(r"(?:[a-z]{3,9} )?(?:19|20)\d\d", text.strip()) is not None
+    return (
+        moment(text) is not None
+        or re.fullmatch(r"(?:(?!until|till|through|before)[a-z]{3,9} )?(?:19|20)\d\d", text) is not None
+    )
 
 
 def _email(text: str) -> Said[str]:
@@ -309,12 +363,38 @@ def _email(text: str) -> Said[str]:
     if not text or not text.strip():
         return NO_TEXT
     good, reason = addresses.found_in(text)
+    if good and good[0] != text and (said := _UNUSABLE.search(text)):
+        return Said("", (f"“{_line(text)[:60]}” is left blank. It says “{said[0]}”.",))
+    if good and good[0].partition("@")[0].lower() in _NO_ONE:
+        return Said("", (f"“{good[0][:60]}” stands for no address. It’s left blank.",))
     if len(good) > 1:
         return Said(good[0], (f"Two email addresses: {good[0]} is used, {', '.join(good[1:])} isn’t.",))
     if good:
         return Said(good[0])
     left = f"“{_line(text)[:60]}” is left blank. {reason}" if reason else ""
     return Said("", (left or f"“{_line(text)[:60]}” isn’t an email address. It’s left blank.",))
+
+
+_UNUSABLE = re.compile(  # beside an address
+    r"(?<![\w@.])(?:invalid|bounced?|bouncing|bad|undeliverable|inactive|wrong|returned|do not \w+|don['’]t \w+)"
+    r"(?![\w@.])",
+    re.IGNORECASE,
+)
+_NO_ONE = {
+    "none",
+    "noemail",
+    "no-email",
+    "no.email",
+    "no_email",
+    "nomail",
+    "noaddress",
+    "unknown",
+    "null",
+    "n/a",
+    "na",
+} | {
+    *("noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "donotemail", "notprovided", "nobody"),
+}
 
 
 def _linkedin(text: str) -> Said[str]:
@@ -331,7 +411,8 @@ NO_TEXT = Said("")
 def _role(text: str) -> str:
     """Return a role; a column “Title” may hold Mrs. and Dr. instead, which are none."""
     text = filled(text)
-    return "" if text.strip(" .").casefold() in HONORIFICS else text
+    parts = [part for part in re.split(r"[\s.&/]+|\band\b", text.casefold()) if part]
+    return "" if parts and HONORIFICS.issuperset(parts) else text
 
 
 @lru_cache(1000)
@@ -369,6 +450,8 @@ def _place(country: str, region: str, city: str, time_zone: str, default_zone: s
     country, region, city, time_zone = map(filled, (country, region, city, time_zone))
     of_country: list[str] = []
     of_zone: list[str] = []
+    if "," in city and not region:
+        city, region, country = places.parted(city, country)
     code = _country(country, of_country)
     zone = _zone(time_zone, country, code, region, city, default_zone, of_zone)
     return _Place(city[:80], region[:80], code, zone, tuple(of_country), tuple(of_zone))

@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from apps.alumni.export_rows import LETTER, Cells, Row, external_id, has_name, read_row, says_died, says_no
+from apps.alumni.export_rows import (
+    LETTER,
+    Cells,
+    Row,
+    external_id,
+    filled,
+    has_name,
+    read_row,
+    says_died,
+    says_no,
+    turn_round,
+)
 from apps.policy.models import Policy
 from apps.tables import workbook
 from apps.tables.cells import first_address
@@ -24,6 +35,8 @@ from apps.tables.synonyms import ALUMNI
 USED = ALUMNI.keys() - {"suffix"}
 WATCHED = {"do_not_contact", "deceased"}
 SEVERAL = WATCHED | {"email", "status"}
+# ... of these, where the first is empty, another of their meaning: a degree's year where there is no class year.
+INSTEAD = {"class_year", "degrees", "majors", "employer", "title", "field", "phone", "linkedin", "former_name"}
 MOST_BYTES = 32 * 1024 * 1024
 MOST_ROWS = 250_000
 _SILENT = dict.fromkeys(ALUMNI, "")
@@ -183,9 +196,7 @@ def _refuse_without(match: Match) -> None:
 
 def _further(match: Match, ours: str) -> list[int]:
     """Return further columns of what must not be missed: Deceased, and beside it the date of death; a work address."""
-    if ours not in SEVERAL:
-        return []
-    return match.others.get(ours, [])
+    return match.others.get(ours, []) if ours in SEVERAL | INSTEAD else []
 
 
 def _row(source: TableRow, reading: Reading) -> Row:
@@ -194,12 +205,21 @@ def _row(source: TableRow, reading: Reading) -> Row:
     places, of_row, cells = reading.places, source.cells, reading.cells(source)
     for ours in reading.several:
         among_them = [of_row[place] for place in places[ours]]
-        cells[ours] = first_address(among_them) if ours == "email" else _first_said(among_them)
+        cells[ours] = _one_of(ours, among_them)
     if "status" in places and says_no(cells["deceased"]):
         cells["deceased"] = next((of_row[place] for place in places["status"] if says_died(of_row[place])), "")
+    if cells["living"] or cells["may_contact"] or cells["opt_out"]:
+        turn_round(cells)
     found = read_row(source.number, cells, now=reading.now, default_zone=reading.default_zone)
     found.notes[:0] = source.remarks
     return found
+
+
+def _one_of(ours: str, cells: Sequence[str]) -> str:
+    """Return what is used of several cells of one meaning."""
+    if ours == "email":
+        return first_address(cells)
+    return next(filter(filled, cells), cells[0]) if ours in INSTEAD else _first_said(cells)
 
 
 def _first_said(cells: Sequence[str]) -> str:

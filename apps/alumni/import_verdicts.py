@@ -54,6 +54,7 @@ COMES_FROM = {  # which of our fields need which columns of the file; the others
     "majors": {"degrees", "majors"},
     "time_zone": {"time_zone", "country"},
 }
+SAID_BY = {"deceased": {"deceased", "status", "living"}, "do_not_contact": {"do_not_contact", "may_contact"}}
 DECIDED = {"listing", "is_do_not_contact", "is_deceased"}
 STATE = import_digest.State(FIELDS)
 AT_ONCE = 2000  # rows that are held at a time, with their entries
@@ -129,8 +130,8 @@ class World:
                 self.taken[email.lower()] = name
 
     def says(self, ours: str) -> bool:
-        """Whether the file has a column of this meaning; a record's status may say that somebody has died."""
-        return ours in self.reading.places or (ours == "deceased" and "status" in self.reading.places)
+        """Whether the file has a column that says it: a record's status, too, may say that somebody has died."""
+        return not self.reading.places.keys().isdisjoint(SAID_BY[ours])
 
     def meet(self, some: Sequence[TableRow], *, is_read_anyway: bool) -> None:
         """Fetch the entries of these rows. They are let go of with them, so a large file stays light."""

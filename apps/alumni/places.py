@@ -71,19 +71,21 @@ OTHER_NAMES = {
     "PH": "the philippines",
     "FK": "falklands",
     "RE": "reunion island",
+    "KZ": "kazakstan",
 }
 # Cities that decide a zone where their region does not, or is not said.
 CITIES = {
     "US": {
-        "America/New_York": "boston|atlanta|miami|philadelphia|pittsburgh|washington|new york city|brooklyn|baltimore",
+        "America/New_York": "boston|atlanta|miami|philadelphia|pittsburgh|washington|new york city|brooklyn|baltimore"
+        "|nyc|manhattan|queens|bronx|the bronx|staten island|washington dc|philly",
         "America/Chicago": "houston|dallas|austin|san antonio|minneapolis|saint paul|milwaukee|new orleans",
         "America/Denver": "salt lake city|albuquerque|boulder",
-        "America/Los_Angeles": "san francisco|san diego|seattle|san jose|sacramento|oakland|las vegas",
+        "America/Los_Angeles": "la|sf|san francisco|san diego|seattle|san jose|sacramento|oakland|las vegas",
     },
     "CA": {"America/Toronto": "ottawa|quebec city|mississauga|montreal", "America/Edmonton": "calgary"},
     "AU": {"Australia/Sydney": "canberra", "Australia/Brisbane": "gold coast"},
     "BR": {"America/Sao_Paulo": "rio de janeiro|brasilia|belo horizonte|curitiba|porto alegre|campinas|florianopolis"},
-    "MX": {"America/Mexico_City": "guadalajara|puebla|queretaro|ciudad de mexico|cdmx"},
+    "MX": {"America/Mexico_City": "guadalajara|puebla|queretaro|ciudad de mexico|cdmx|mexico df"},
     "ID": {"Asia/Jakarta": "surabaya|bandung|yogyakarta|medan", "Asia/Makassar": "denpasar|bali|ubud"},
     "RU": {"Europe/Moscow": "saint petersburg|moskva|kazan"},
 }
@@ -243,6 +245,18 @@ def _spellings(plain: str, country: str) -> list[str]:
     return [plain, shorter, ending, iso, plain.replace(" ", "")]
 
 
+def parted(city: str, country: str) -> tuple[str, str, str]:
+    """Part “Portland, OR 97201” and “Lyon, France”, written as one, into (city, region, country)."""
+    first, *others = [re.sub(r"\s+\d{5}(?:-\d{4})?$", "", part.strip()) for part in city.split(",")]
+    if not first or not 0 < len(others) < 3 or not all(others):
+        return city, "", country
+    if len(others) == 2:
+        return (first, others[0], others[1]) if country_code(others[1]) else (city, "", country)
+    if _region(country_code(country) if country else "", others[0]):
+        return first, others[0], country
+    return (first, "", others[0]) if not country and country_code(others[0]) else (city, "", country)
+
+
 def region_name(country: str, region: str) -> str:
     row = _regions().get((country or "US", region))
     return row["name"] if row else region
@@ -279,7 +293,11 @@ def zone_of(country: str, region: str, city: str = "") -> str:
 
 
 def _zone_of_city(country: str, city: str) -> str:
-    return _cities(country).get(_plain(city), "")
+    cities, plain = _cities(country), _plain(city)
+    return cities.get(plain) or cities.get(_AREA.sub("", plain), "")
+
+
+_AREA = re.compile(r"^(?:greater|metro) | (?:bay area|metropolitan area|metro area|metro|area|region)$")
 
 
 @cache

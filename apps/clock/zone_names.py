@@ -33,7 +33,8 @@ SAID = {
     "America/Denver": "mt mst mdt mst7mdt mountain mountaintime mountainstandardtime mountaindaylighttime",
     "America/Los_Angeles": "pt pst pdt pst8pdt pacific pacifictime pacificstandardtime pacificdaylighttime",
     "America/Anchorage": "akt akst akdt alaska alaskatime alaskan alaskanstandardtime",
-    "Pacific/Honolulu": "ht hst hdt hast hadt hawaii hawaiitime hawaiian hawaiianstandardtime",
+    "Pacific/Honolulu": "ht hst hdt hast hadt hawaii hawaiitime hawaiian hawaiianstandardtime "
+    "hawaiialeutian hawaiialeutianstandardtime hawaiialeutiantime",
     "America/Halifax": "ast adt atlantic atlantictime atlanticstandardtime atlanticdaylighttime",
     "America/St_Johns": "nt nst ndt newfoundland newfoundlandtime newfoundlandstandardtime",
     "America/Puerto_Rico": "puertorico puertoricotime",

@@ -3,14 +3,21 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 _NAMES = """
 jan january feb february mar march apr april may may jun june jul july aug august sep september oct october nov november
 dec december
 """
+_ELSEWHERE = (  # German, French, Spanish, Italian, Portuguese, folded
+    *("januar janner janvier enero gennaio janeiro", "februar fevrier febrero febbraio fevereiro"),
+    *("marz maerz mars marzo marco", "avril abril aprile", "mai mayo maggio maio", "juni juin junio giugno junho"),
+    *("juli juillet julio luglio julho", "aout agosto", "september septembre septiembre settembre setembro"),
+    *("oktober octobre octubre ottobre outubro", "novembre noviembre novembro", "dezember decembre diciembre dezembro"),
+)
 _MONTHS = {name: at // 2 + 1 for at, name in enumerate(_NAMES.split())} | {"sept": 9}
+_MONTHS |= {name: at for at, names in enumerate(_ELSEWHERE, 1) for name in names.split()}
 _TIME = re.compile(
     r"(?:[T ,]|\bat\b)\s*(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
     r"\s*(?P<half>[AaPp]\.?\s?[Mm]\.?)?\s*(?:Z|[A-Z]{2,4}|[+-]\d\d:?\d\d)?$"
@@ -19,10 +26,17 @@ _DAYS = (
     re.compile(r"^(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})$"),
     re.compile(r"^(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)$"),
     re.compile(r"^(?P<first>\d{1,2})(?P<sign>[-/.])(?P<second>\d{1,2})[-/.](?P<year>\d{4}|\d\d)$"),
-    re.compile(r"^(?P<day>\d{1,2})(?:st|nd|rd|th)?[ .-]+(?P<word>[A-Za-z]{3,9})\.?,?[ -]+(?P<year>\d{4}|\d\d)$"),
-    re.compile(r"^(?P<word>[A-Za-z]{3,9})\.?[ -]+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?[ -]+(?P<year>\d{4}|\d\d)$"),
+    re.compile(
+        r"^(?P<day>\d{1,2})(?:st|nd|rd|th|er)?[ ./-]*(?:de )?(?P<word>[a-z]{3,10})\.?,?[ /-]*(?:de )?"
+        r"(?P<year>\d{4}|\d\d)$",
+        re.IGNORECASE,
+    ),
+    re.compile(r"^(?P<word>[A-Za-z]{3,9})\.?[ /-]+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?[ -]+(?P<year>\d{4}|\d\d)$"),
 )
 _DOTTED_TIME = re.compile(r"(?<=[T ,])(\d{1,2})\.(\d\d)\.(\d\d)(?!\d)")  # 05-NOV-26 09.14.33.000000 AM of Oracle
+_YEAR_LAST = re.compile(r"^([A-Za-z]{3} +\d{1,2}) (\d\d:\d\d:\d\d)(?: [A-Z]{2,5})? (\d{4})$")  # Nov 5 09:14:33 2026
+_STAMP = re.compile(r"^(\d{8})(\d\d)(\d\d)(\d\d)$")
+_SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")  # a day as spreadsheets count them: 41774 is in May 2014
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+", re.IGNORECASE)
 
 
@@ -44,18 +58,49 @@ LONGEST_URL = 200
 
 def linkedin(text: str) -> str:
     """Return the address of a LinkedIn profile as it is written, with https where nothing stands in front; else ""."""
-    text = text.strip().strip("<>")
-    match = _LINKEDIN.fullmatch(re.sub(r"^/?(?=in/\S)", "www.linkedin.com/", text))
-    address = f"{(match['scheme'] or 'https').lower()}://{match['rest']}" if match else ""
+    text = _DOUBLED.sub("", _UNSEEN.sub("", text).strip().strip("<>"))
+    match = _LINKEDIN.fullmatch(re.sub(r"^/?(?=in/\S)", "www.linkedin.com/", text)) or _WITHIN.search(text)
+    if not match or _NO_PERSON.search(match["rest"]):
+        return ""
+    address = f"{(match['scheme'] or 'https').lower()}://{match['rest']}"
     return address if len(address) <= LONGEST_URL else ""
+
+
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_DOUBLED = re.compile(r"^(?:https?:/*)+(?=https?:)", re.IGNORECASE)
+_WITHIN = re.compile(  # LinkedIn: https://..., a link of a page, the first of two
+    r"(?<![\w./@:-])(?:(?P<scheme>https?):/*)?"
+    r"(?P<rest>(?:[a-z0-9-]+\.)*(?:linkedin\.com|lnkd\.in)/[^\s\"'<>,;()\[\]]+)",
+    re.IGNORECASE,
+)
+_NO_PERSON = re.compile(
+    r"\.com/(?:in/?$|(?:company|school|showcase|feed|jobs|posts|groups|search|learning|pulse|login|signup|authwall)(?:[/?#]|$))",
+    re.IGNORECASE,
+)
+
+_PLAIN_PHONE = re.compile(r"\+?\(?[1-9][\d .()/-]*\d")
+
+
+def phone(text: str) -> str:
+    """Return a number as somebody would write it, without what a link or a spreadsheet makes of it; "" for none."""
+    if _PLAIN_PHONE.fullmatch(text) and text[-2:] != ".0":  # as most are, and quickly told
+        return text
+    text = re.sub(r"^(?:tel:|')\s*", "", _UNSEEN.sub("", text).strip(), flags=re.IGNORECASE)
+    if re.fullmatch(r"\d(?:\.\d+)?E\+\d\d", text, re.IGNORECASE):
+        text = f"{float(text):.0f}"
+    text = re.sub(r"^(\d{6,})\.0+$", r"\1", text)
+    return text if text.strip("0123456789 ._()/+-") or text.strip("0 ._()/+-") else ""
 
 
 @lru_cache(4096)
 def moment(text: str) -> datetime | None:
     """Return the day, and the time if there is one, that a cell means; a day of numbers is month first if it can be."""
     text = _DOTTED_TIME.sub(r"\1:\2:\3", _WEEKDAY.sub("", plain(text)))
+    text = _STAMP.sub(r"\1 \2:\3:\4", _YEAR_LAST.sub(r"\1 \3 \2", text))
+    if _SERIAL.fullmatch(text):
+        return datetime(1899, 12, 30) + timedelta(days=int(float(text)))  # noqa: DTZ001 - as the file writes it
     clock = _TIME.search(text)
-    day = text[: clock.start()].strip(" ,") if clock else text
+    day = _bare(text[: clock.start()] if clock else text)
     for pattern in _DAYS:
         if found := pattern.match(day):
             try:
@@ -65,12 +110,18 @@ def moment(text: str) -> datetime | None:
     return None
 
 
+def _bare(text: str) -> str:
+    """Return a day in small letters, without their marks: 5 août 2026."""
+    decomposed = unicodedata.normalize("NFKD", text.lower())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).strip(" ,")
+
+
 def _date(parts: dict[str, str]) -> tuple[int, int, int]:
     year = int(parts["year"])
     if len(parts["year"]) == 2:
         year += 2000 if year < 69 else 1900
     if "word" in parts:
-        return year, _MONTHS[parts["word"].lower()], int(parts["day"])
+        return year, _MONTHS[parts["word"]], int(parts["day"])
     if "first" not in parts:
         return year, int(parts["month"]), int(parts["day"])
     first, second = int(parts["first"]), int(parts["second"])
@@ -89,7 +140,7 @@ def _time(found: re.Match[str] | None) -> tuple[int, int, int]:
 
 _TERM = r"(?:spring|summer|fall|autumn|winter|may|spr?|su|sum|fa?|fl|wi?|au|s|u)"
 _SHORT_YEAR = re.compile(
-    rf"^(?:(?:the )?class(?: of)?|cl?|co|fy|ay|{_TERM})?(?: ?term| semester| quarter)?"
+    rf"^(?:(?:the )?class(?: of)?|cl?|co|fy|ay|x|{_TERM})?(?: ?term| semester| quarter)?"
     rf"[ .'’‘`´/-]*(?P<year>\d\d){_TERM}?$",
     re.IGNORECASE,
 )
@@ -149,6 +200,8 @@ msw mt mtax mth mtheol mts mup mur nd od ostd pa pd pdm pgce pgdip pharmd phd pm
 sm std sthb stl stm thd thm
 """
 _DEGREES = frozenset([*_WORDS.split(), "honours"])
+_IN_WORDS = {"certificate", "cert", "diploma", "diplom", "hons", "honours", "honors", "executive"}
+_NO_SUBJECT = {"undeclared", "undecided", "juris doctor", "non-degree"}
 _LONG = re.compile(
     r"^(?:associate|bachelor|master|doctor)(?:['’]?s)?(?: degree)?\b(?P<rest>.*)$|^(?:doctorate"
     r"|(?:double |dual )?(?:minor|major)|certificate|diploma|doctoral)(?: degree)?\b(?P<of>.*)$",
@@ -171,7 +224,7 @@ def subjects(text: str) -> list[str]:
     text = _STUCK_YEAR.sub(r" \1 ", text)
     parts = re.split(r"[;|\n]|,\s*(?=(?:double |second )?(?:minor|major)\b)", text, flags=re.IGNORECASE)
     found = [_subject(each) for part in parts for each in _of_one_degree(part)]
-    return list(dict.fromkeys(subject for subject in found if subject))
+    return list(dict.fromkeys(subject for subject in found if subject and subject.lower() not in _NO_SUBJECT))
 
 
 def _of_one_degree(part: str) -> list[str]:
@@ -227,7 +280,8 @@ def _after_long_name(found: re.Match[str]) -> str:
         return _JOINS.sub("", found["of"]).strip(" ,()")
     rest = found["rest"]
     named = re.search(r"(?:\bin\b|[,:(]| [-–—] )\s*(?P<subject>.+)$", rest, re.IGNORECASE)
-    return _JOINS.sub("", named["subject"]).strip(" ,()") if named else ""
+    subject = _JOINS.sub("", named["subject"]).strip(" ,()") if named else ""
+    return _subject(subject) if _is_degree(subject.split(",")[0]) else subject  # Doctor of Philosophy - PhD, Astronomy
 
 
 def _is_degree(word: str) -> bool:
@@ -240,5 +294,5 @@ def _is_one_degree(part: str) -> bool:
     bare = part.replace(".", "")
     capitals = sum(1 for c in bare if c.isupper())
     if bare.lower() in _DEGREES:
-        return capitals > 1 or "." in part or bare.lower() in ("certificate", "cert", "diploma", "diplom")
+        return capitals > 1 or "." in part or bare.lower() in _IN_WORDS
     return bare.isalpha() and bare[:1] in "ABMDE" and capitals > 1 and 3 <= len(bare) <= 6 and capitals >= len(bare) - 2

@@ -2,14 +2,16 @@
 
 import codecs
 import csv
+import html
 import io
 import re
 from collections.abc import Callable, Iterator
 
 from apps.tables.records import Record, Unreadable
 
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|", "~", "^")
 OPENING = 64 * 1024
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,5}|#x[0-9a-f]{2,4});", re.IGNORECASE)  # of a web page
 _AS_TEXT = re.compile(r'^="([^"]*)"$')  # ="00123": how a spreadsheet is kept from dropping the zeros
 SEP = re.compile(r'^"?sep=([^\w"\s]|\t|\\t)"?\s*$', re.IGNORECASE)
 NO_TEXT = {
@@ -35,21 +37,31 @@ class Text:
 
     def __init__(self, data: bytes) -> None:
         _refuse_what_is_no_text(data)
-        self.data = data = data.rstrip(b"\x1a")  # the end of a file of DOS
+        utf_16 = _utf_16(data)
+        data = data.rstrip(b"\x1a" if utf_16 else b"\x1a\x00")  # the end of a file of DOS, of a block
         self._encoding, self._errors = "utf-8-sig", "strict"
         self.remarks: list[str] = []
-        utf_16 = _utf_16(data)
         if utf_16:
             self._encoding = utf_16
             self.remarks.append("The file is saved as UTF-16, so we read it that way.")
         elif b"\x00" in data:
             raise _no_text(len(data[: data.index(b"\x00") + 1].splitlines()))
+        elif _is_mac_roman(data):
+            self._encoding = "mac_roman"
+            self.remarks.append("The file isn’t saved as UTF-8. We read it as Mac Roman. Check names with accents.")
         elif not _is_utf_8(data):
             self._errors = "rapport.windows-1252"
             self.remarks.append("The file isn’t saved as UTF-8. We read it as Windows-1252. Check names with accents.")
+        elif (mended := _encoded_once(data)) is not None:
+            data = mended
+            self.remarks.append("The file was encoded twice. We fixed names with accents. Check them.")
+        self.data = data
         self._has_escaped = any('="'.encode(codec) in data for codec in ("utf-8", "utf-16-le", "utf-16-be"))
+        self._has_entities = b"&amp;" in data or b"&#" in data or b"&quot;" in data
         self._ends_with_lf = b"\n" in data
         self.opening = self._start()
+        if _is_wrapped(self.opening):
+            self._unwrap()
         first_line = self.opening.splitlines()[0] if self.opening.splitlines() else ""
         told = SEP.match(first_line)
         self._told = told[1].replace("\\t", "\t") if told else ""
@@ -59,6 +71,16 @@ class Text:
             return self._open().read(OPENING)
         except UnicodeError as error:
             raise _undecodable(1) from error
+
+    def _unwrap(self) -> None:
+        """Take off the quotation marks around whole lines, as a spreadsheet puts them that took a row for one cell."""
+        try:
+            lines = [cells[0] if cells else "" for cells in csv.reader(self._open(), strict=True)]
+        except (csv.Error, UnicodeError):
+            return
+        self.data, self._encoding, self._errors = "\n".join(lines).encode(), "utf-8", "strict"
+        self.remarks.append("Each line stood in quotation marks as a whole. We took them off.")
+        self.opening = self._start()
 
     def _open(self) -> io.TextIOWrapper:
         return io.TextIOWrapper(io.BytesIO(self.data), self._encoding, self._errors, newline="")
@@ -109,6 +131,8 @@ class Text:
                     f"We can’t read the file from row {number} (line {line}) on: a quotation mark opens there "
                     "and doesn’t close, or closes in the middle of a cell."
                 ) from error
+            if self._has_entities:
+                cells = [_ENTITY.sub(lambda found: html.unescape(found[0]), cell) for cell in cells]
             if self._has_escaped:
                 cells = [_AS_TEXT.sub(r"\1", cell) for cell in cells]
             yield Record(number, line, cells, lines.size, self._ends_with_lf and lines.last.endswith("\r"))
@@ -172,3 +196,44 @@ def _is_utf_8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+_OF_MAC = re.compile(rb"[A-Za-z][\x87-\x89\x8b-\x91\x93\x94\x96-\x99\x9b\x9c\x9d\x9f](?=[a-z]|\W|$)")
+_OF_WINDOWS = re.compile(rb"[A-Za-z][\xdf-\xff]|[\xc0-\xff][a-z]")
+
+
+def _is_mac_roman(data: bytes) -> bool:
+    """Whether the letters with accents stand where a Mac of old has them, and Windows has signs and capitals."""
+    if data.isascii() or _is_utf_8(data):
+        return False
+    text = re.sub(rb"[\xc2-\xf4][\x80-\xbf]+", b"", data)  # what may be UTF-8 among it
+    return len(_OF_MAC.findall(text)) > len(_OF_WINDOWS.findall(text))
+
+
+def _encoded_once(data: bytes) -> bytes | None:
+    """Return a file whose UTF-8 was taken for Windows-1252 and encoded again (JosÃ©) as it was; None for any other."""
+    if b"\xc3\x83" not in data and b"\xc3\xa2\xe2\x82\xac" not in data:
+        return None
+    try:
+        before = data.decode("utf-8-sig").encode("cp1252", "rapport.one-byte")
+        before.decode("utf-8")
+    except UnicodeError:
+        return None
+    return before
+
+
+def _as_one_byte(error: UnicodeError) -> tuple[bytes, int]:
+    """Write what Windows-1252 has no letter for, as it stands in the first 256 of Unicode."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return error.object[error.start : error.end].encode("latin-1"), error.end
+
+
+codecs.register_error("rapport.one-byte", _as_one_byte)
+
+
+def _is_wrapped(opening: str) -> bool:
+    """Whether the first lines stand in quotation marks as a whole, delimiters and all."""
+    lines = [line.strip("\ufeff\r") for line in opening.split("\n")[:3] if line.strip("\ufeff\r")]
+    whole = re.compile(r'"(?:[^"]|"")*[,;\t|](?:[^"]|"")*"')
+    return len(lines) > 1 and all(whole.fullmatch(line) for line in lines[:2])

@@ -21,9 +21,12 @@ DRESSES = (
     re.compile(r"^(?P<name>.+?)\s*[(\[*].*$"),
     re.compile(r"^(?P<name>.+?)(?:\s+-\s+value|[ _#-]*1)(?:\s+-\s+value)?$", re.IGNORECASE),
     re.compile(
-        r"^(?:alum(?:n[aiu]s?)?|constituent|contact|person|student|primary|pref(?:erred)?|current)[ _.-]+(?P<name>.+)$",
+        r"^(?:alum(?:n[aiu]s?)?|constituent|contact|person|student|primary|pref(?:erred)?|current|best|main|default)"
+        r"[ _.-]+(?P<name>.+)$",
         re.IGNORECASE,
     ),
+    re.compile(r"^(?:\(?\d{1,3}[.)]|q\d{1,3}[.:)])\s*(?P<name>[^\W\d].*)$", re.IGNORECASE),  # 2. Full Name; Q3: Email
+    re.compile(r"^(?P<name>\w[\w ]*?)\s*/\s*\w[\w ]*$"),  # State/Region
 )
 OF_OTHERS = re.compile(
     r"spouse|partner|husband|wife|parent|mother|father|famil|child|sibling|relati|emergency|household|memor|honou?r|gift",

@@ -40,8 +40,13 @@ class Table:
 
     def __iter__(self) -> Iterator[Row]:
         width = len(self.header)
+        first = next((at for at, name in enumerate(self.header) if name), 0)
         for record in _mended(self.records(), width):
-            if record.number >= self.starts_at and (record.problem or any(map(str.strip, record.cells))):
+            if record.number < self.starts_at or not (record.problem or any(map(str.strip, record.cells))):
+                continue
+            if record.cells[first : first + 1] == self.header[first : first + 1] and _is_alike(record, self.header):
+                continue  # the header again, above a further page
+            if record.number > self.starts_at or not _is_rule(record):
                 yield _row(record, width)
 
     def match(self, synonyms: Synonyms, chosen: Mapping[str, str] | None = None) -> Match:
@@ -120,6 +125,15 @@ def _header(opening: list[Record], synonyms: Synonyms) -> _Header:
     width = len(record.cells)
     alike = sum(1 for other in filled if len(other.cells) == width) if width > 1 else 0
     return _Header(record, (len(matched(record.cells, synonyms).known), alike, width))
+
+
+def _is_alike(record: Record, header: list[str]) -> bool:
+    return [" ".join(cell.split()) for cell in record.cells][: len(header)] == header
+
+
+def _is_rule(record: Record) -> bool:
+    """Whether it is a line drawn below the header, as a database prints one."""
+    return set("".join(record.cells)) <= set("-=_+ ")
 
 
 def _widest(filled: list[Record]) -> Record:

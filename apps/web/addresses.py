@@ -34,7 +34,7 @@ def sendable(text: str) -> str:
 
 def _checked(address: str) -> str:
     local, at, domain = address.rpartition("@")
-    if not at or not local or not domain:
+    if not at or not local or not domain or domain.startswith("["):  # no mail goes to the number of a machine
         raise _broken()
     if not address.isascii() and any(unicodedata.category(char) == "Cs" for char in address):
         raise _broken()
@@ -159,7 +159,15 @@ def found_in(text: str) -> tuple[list[str], str]:
             found.setdefault(address.lower(), address)
         except ValidationError as error:
             reason = reason or ("" if error.code == "invalid" else " ".join(error.messages))
+    if not found and not reason:
+        found = {part.lower(): part for part in _unwrapped(text)}
     return list(found.values()), reason
+
+
+def _unwrapped(text: str) -> list[str]:
+    """Return the addresses within what a program made of them: a link of a page, a formula, a field of a database."""
+    pieces = (piece.strip("'").rstrip(".") for piece in re.split(r"[\[\](){}<>\"#*=?:;,|\\\s]+", _seen(text)))
+    return [_checked(piece) for piece in pieces if PLAIN.fullmatch(piece) and stored(piece)]
 
 
 def _parts(text: str) -> list[str]:

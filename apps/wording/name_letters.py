@@ -33,7 +33,9 @@ def initial(word: str) -> str:
 
 
 def recased_if_shouted(text: str) -> str:
-    return " ".join(recased(text.split())) if text.isupper() and len(letters_of(text)) > 3 else text
+    letters = letters_of(text)
+    is_shouted = text.isupper() and (len(letters) > 3 or (len(letters) == 3 and re.search(r"[AEIOUY]", letters)))
+    return " ".join(recased(text.split())) if is_shouted and not DOTTED.fullmatch(text) else text
 
 
 def recased_if_alone(words: list[str], others: list[str]) -> list[str]:

@@ -11,7 +11,8 @@ def words_of(text: str) -> frozenset[str]:
 RANKS = words_of(
     "dr doctor prof professor mr mrs ms miss mx mme mlle monsieur madame herr frau sr señor señora srta sra dott dra "
     "ing rev reverend msgr monsignor hon honorable ir dr.-ing sen rep "
-    "gov pres amb ven venerable rt h.e hrh madam capt lt col gen maj sgt cpl cmdr adm rabbi imam sheikh"
+    "gov pres amb ven venerable rt h.e hrh madam capt lt col gen maj sgt cpl cmdr adm rabbi imam sheikh "
+    "ssg sfc ssgt msgt tsgt smsgt cmsgt pfc spc cpt ltc ltg cdr lcdr ltjg lieutenant colonel sergeant 1st 1lt 2lt"
 )
 BY_GIVEN = words_of("sir dame lady lord aunt auntie tía tia tío tio uncle cousin grandma grandpa nana abuela abuelo")
 CALLINGS = words_of("coach judge captain pastor chef senator governor president")
@@ -28,6 +29,8 @@ DEGREES = words_of(
     "cccslp facs facp faap faia fache aia leed ret usn usmc usaf obe mbe cbe kbe frs qc kc ccp csm aud od dc nd dnb "
     "mbbs mbchb frcp mrcp gbe dbe gcb kcb cb cmg kcmg gcmg cvo kcvo mvo lvo ch om oc cm pc mp frsc fba freng ceng "
     "acca fca mbbch bds bvsc lld dlitt mlitt mphys msci mchem fraes riba raic faicp aicp sior gphr "
+    "msed maed edspec bsed msme msee mse mha mhsa mcrp lmsw lisw licsw lgsw lpcc ncc cgma pmhnp agnp acnp fnp ccrn "
+    "cnor ocn bcps bcacp rph cfre rdh rhia rhit ctrs bcba slpd "
     "cscs atc cma crnp fnp cnm cst cva chfc cebs arm pgdip rgn "
     "sj op osb ofm osf csc cssp csj rsm ssj fsc svd sdb ihm bvm snd osu rscj cssr omi"
 )
@@ -40,9 +43,9 @@ UNKNOWN = words_of("fnu lnu nfn nln nmn nmi")
 NOT_GIVEN = UNKNOWN | words_of("n/a #n/a none null unknown unk blank missing tbd xx xxx")  # as a cell of its own
 PARTICLES = words_of(
     "van von vom vander vanden zu zum zur der den de del della dello delle degli dei di da das do dos du des la las le "
-    "los ter ten te tot 't bin binti bint ibn ben abu al el ul ap ab ó ní nic mac mc af av san st st. saint santa"
+    "los ter ten te tot 't bin binti bint ibn ben abu al el ul ap ab ó ní nic mac mc af av san st st. saint santa wa"
 )
-LOWER_ONLY = words_of("do te ap ab av af mc ten")  # with a capital they are names: Kim Do Yeon
+LOWER_ONLY = words_of("do te ap ab av af mc ten wa")  # with a capital they are names: Kim Do Yeon
 GIVEN_OF_MARY = words_of(
     "carmen mar pilar rosario rocio luz angeles dolores mercedes remedios paz sol valle consuelo cielo socorro jesus "
     "refugio lourdes fatima guadalupe"

@@ -66,7 +66,8 @@ _LABEL = re.compile(r"\s+(?:[-–—|/@:;]|from|at|who|from\s+the|c/o|aka|née|n
 _PARTED_DEGREE = re.compile(r"\b(Ph|Ed|Psy|Pharm|M)\. D\b\.?")
 _UNPARTED_TITLE = re.compile(r"^(Dr|Mr|Mrs|Ms|Prof|Rev|Fr)\.(?=[^\W\d_]{2})")  # Dr.Jane Doe
 _LETTERS = re.compile(r"[A-Z]{3,6}(?:-[A-Z]{1,3})?")
-_COUNT = re.compile(r"[’'‘`#]?\d{1,4}[A-Z]?,?")  # a class mark, or what tells two apart: Adele Farrow ’13, Sam 2
+# A class mark, or what tells two apart: Adele Farrow ’13, MBA’19, P’24, Sam 2.
+_COUNT = re.compile(r"(?:[A-Z][A-Za-z.]{0,5}(?=[’'‘`]\d))?[’'‘`#]?\d{1,4}[A-Z]?,?")
 _PATRONYMIC = re.compile(r"(?:ович|евич|ич|овна|евна|ична|инична|йович)$", re.IGNORECASE)
 _NOT_IN_HEADER = re.compile(r"[@:;<>()\[\]{}\\\"“”„«»|=?!#$%^*+~`/_]|https?")
 _SITE = re.compile(r"\b[\w-]{2,}(?:\.[\w-]{2,})+")
@@ -108,6 +109,8 @@ class PersonName:
         if not self.given or not self.family:
             return self.preferred
         first = self._preferred_first
+        if len(first.split()) > len(self.family) and folded(first).endswith(folded(" ".join(self.family))):
+            return first  # Mr. Carter
         if self.is_family_first and FAR_EAST.search(first):
             return " ".join((*self.family, first))
         return " ".join((first, *self.family, *self.suffixes))
@@ -117,6 +120,7 @@ class PersonName:
         """The preferred name without the last name, which some write there too."""
         words, end = self.preferred.split(), len(self.family)
         is_whole = len(words) > end > 0 and [*map(folded, words[-end:])] == [*map(folded, self.family)]
+        is_whole = is_whole and not all(_bare(word) in TITLES for word in words[:-end])  # Mr. Carter
         return " ".join(words[:-end]) if is_whole else self.preferred
 
     @property
@@ -290,7 +294,7 @@ def _plain(text: str) -> str:
     kept = "".join(
         " " if unicodedata.category(c) in ("So", "Sk", "Cs", "Co", "Cn", "Cf") and c not in "´`" else c for c in line
     )
-    return " ".join(re.sub(r"[*★•·™®\ufe0f]", " ", kept).split())
+    return " ".join(re.sub(r"[*★•·™®†‡\ufe0f]", " ", kept).split())
 
 
 def _read(text: str, *, is_last_first: bool = False) -> PersonName:
@@ -319,11 +323,16 @@ def _read(text: str, *, is_last_first: bool = False) -> PersonName:
     return _with(
         found,
         titles=tuple(titles),
-        suffixes=(*found.suffixes, *suffixes),
+        suffixes=(*found.suffixes, *map(_as_written, suffixes)),
         preferred=nickname,
         pronouns=pronouns[1] if pronouns else "",
         label=found.label or " ".join(labels),
     )
+
+
+def _as_written(suffix: str) -> str:
+    """JR and SR are Jr and Sr; III and PhD stay."""
+    return suffix.capitalize() if suffix.rstrip(".") in ("JR", "SR", "JNR", "SNR") else suffix
 
 
 def is_plain_word(word: str) -> bool:
@@ -338,6 +347,9 @@ _TELLING = PARTICLES | TITLES | JUNIOR | DEGREES | VIETNAMESE_PLAIN | ORGANIZATI
 _TELLING |= NOT_GIVEN
 
 
+_QUOTES = '"“”„«»'
+
+
 def _without_asides(text: str) -> tuple[str, str, list[str]]:
     """Return the text without what stands in brackets and quotes, the nickname among them, and the rest of them."""
     nickname, labels = "", []
@@ -347,7 +359,9 @@ def _without_asides(text: str) -> tuple[str, str, list[str]]:
         text = f"{text[: quoted.start()]} {text[quoted.end() :]}"
     for match in _BRACKETED.finditer(text):
         inside = match[1].strip()
-        if folded(inside) in SHORT_NAMES and not nickname:
+        if (bare := inside.strip(_QUOTES)) != inside and bare and not nickname:  # ("Annie")
+            nickname = bare
+        elif folded(inside) in SHORT_NAMES and not nickname:
             nickname = inside
         elif inside:
             labels.append(inside)

@@ -649,6 +649,96 @@ def test_a_reason_a_date_or_a_status_says_it_as_well(db, column, written, listin
     assert plan.verdicts[0].listing == listing
 
 
+@pytest.mark.parametrize(
+    ("column", "written", "listing"),
+    [
+        *(("Living", written, "hidden") for written in ("N", "No", "Deceased", "no longer living")),
+        *(("Living", written, "listed") for written in ("Y", "Yes", "", "Living")),
+        *(("OK to Email", written, "hidden") for written in ("N", "No", "Do not email", "0")),
+        *(("OK to Email", written, "listed") for written in ("Y", "", "Yes")),
+        *(("Contact Preference", written, "hidden") for written in ("Do Not Contact", "No Contact")),
+        *(("Contact Preference", written, "listed") for written in ("Email", "No preference")),
+        *(("Exclude from Directory", written, "hidden") for written in ("Y", "x", "2024-03-01")),
+        *(("Exclude from Directory", written, "listed") for written in ("N", "")),
+        ("Inactive Reason", "Deceased", "hidden"),
+    ],
+)
+def test_what_keeps_somebody_out_may_be_said_the_other_way_round(db, column, written, listing):
+    plan = bring(f"ID,Full Name,Email,Opt In,{column}\n7,Ida Holm,ida@alum.example,Y,{written}\n")
+    assert plan.verdicts[0].listing == listing
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ('"Doe, Jane (Deceased)"', "Jane Doe"),
+        ('"†Doe, Jane"', "Jane Doe"),
+        ("Jane Doe †", "Jane Doe"),
+        ("Jane Doe - DECEASED", "Jane Doe"),
+        ("The late Jane Doe", "Jane Doe"),
+        ("Estate of Jane Doe", "Jane Doe"),
+    ],
+)
+def test_a_name_may_say_that_somebody_has_died(db, written, name):
+    verdict = bring(HEADER + f"7,{written},jane@alum.example,Y\n").verdicts[0]
+    assert (verdict.name, verdict.listing, verdict.reason) == (name, "hidden", "The file says they have died.")
+    assert "in the name counts as Deceased." in verdict.notes[0]
+
+
+@pytest.mark.parametrize("name", ["Rip Torn", "Ann Late", "Dexter Decker", "Latea Estates"])
+def test_a_name_that_sounds_like_it_says_no_such_thing(db, name):
+    assert bring(HEADER + f"7,{name},ann@alum.example,Y\n").verdicts[0].listing == "listed"
+
+
+@pytest.mark.parametrize("foot", ["Total,2", "Grand Totals (2 records)", "Count,2 people", "*** End of report ***,x"])
+def test_the_foot_of_a_report_is_nobody(db, foot):
+    plan = bring(HEADER + f"7,Ida Holm,ida@alum.example,Y\n{foot}\n")
+    assert [verdict.outcome for verdict in plan.verdicts] == ["new", "skipped"]
+
+
+def test_an_empty_cell_gives_way_to_another_of_its_meaning():
+    values = only("ID,Full Name,Employer,Company,Class Year,Degree Year\n7,Ida Holm,,Acme,2003,2009\n").values
+    assert (values["employer"], values["class_year"]) == ("Acme", 2003)
+
+
+@pytest.mark.parametrize(
+    ("city", "place", "zone"),
+    [
+        ("Washington, D.C.", ("Washington", "D.C.", ""), "America/New_York"),
+        ("Portland, OR 97201", ("Portland", "OR", ""), "America/Los_Angeles"),
+        ("Denver, CO, USA", ("Denver", "CO", "US"), "America/Denver"),
+        ("London, England, United Kingdom", ("London", "England", "GB"), "Europe/London"),
+        ("Lyon, France", ("Lyon", "", "FR"), "Europe/Paris"),
+        ("Greater Boston Area", ("Greater Boston Area", "", ""), "America/New_York"),
+        ("San Francisco Bay Area", ("San Francisco Bay Area", "", ""), "America/Los_Angeles"),
+        ("NYC", ("NYC", "", ""), "America/New_York"),
+        ("Here, there", ("Here, there", "", ""), "America/Chicago"),
+    ],
+)
+def test_a_place_in_one_cell_is_parted(city, place, zone):
+    values = only(f'ID,Full Name,Location\n7,Ida Holm,"{city}"\n').values
+    assert ((values["city"], values["region"], values["country"]), values["time_zone"]) == (place, zone)
+
+
+@pytest.mark.parametrize(
+    ("written", "preferred"),
+    [("N/A", ""), ("none", ""), ('"""Jack"""', "Jack"), ("‘Jack’", "Jack"), ("Jack", "Jack")],
+)
+def test_a_preferred_name_is_a_name(written, preferred):
+    assert only(f"ID,Full Name,Nickname\n7,Ida Holm,{written}\n").values["preferred_name"] == preferred
+
+
+@pytest.mark.parametrize("written", ["noemail@x.example", "ida@alum.example INVALID", "ida@alum.example (bounced)"])
+def test_an_address_that_reaches_nobody_is_left_blank_and_said(written):
+    row = only(f"ID,Full Name,Email\n7,Ida Holm,{written}\n")
+    assert (row.values["email"], len(row.notes)) == ("", 1)
+
+
+@pytest.mark.parametrize(("written", "key"), [("'00123", "00123"), ("777.0", "777"), ("１２", "12"), ("A.0", "A.0")])
+def test_an_id_is_read_past_what_a_spreadsheet_makes_of_it(written, key):
+    assert only(f"ID,Full Name\n{written},Ida Holm\n").external_id == key
+
+
 @pytest.mark.parametrize("column", ["Deceased", "Record Status", "Do Not Contact"])
 def test_a_mark_outlives_a_file_without_its_column(db, column):
     header, row = "ID,Full Name,Email,Opt In", "7,Ida Holm,ida@alum.example,Y"

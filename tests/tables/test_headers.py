@@ -104,6 +104,71 @@ def test_what_keeps_somebody_out_is_seen_in_a_name_that_nobody_listed(header, ou
     assert found(f"ID|Name|{header}", ALUMNI)[ours] == header
 
 
+IN_OTHER_LANGUAGES = {
+    "Nachname;Vorname;E-Mail;Abschlussjahr;Arbeitgeber;Position;Ort;Land;Verstorben": (
+        "last_name first_name email class_year employer title city country deceased"
+    ),
+    "Nom;Prénom;Courriel;Promotion;Employeur;Poste;Ville;Pays;Décédé": (
+        "last_name first_name email class_year employer title city country deceased"
+    ),
+    "Apellidos;Nombre;Correo electrónico;Año de graduación;Empresa;Puesto;Ciudad;País;Fallecido": (
+        "last_name first_name email class_year employer title city country deceased"
+    ),
+}
+OF_AN_ADDRESS_BOOK = {
+    "Anrede;Vorname;Weitere Vornamen;Nachname;Firma;Position;E-Mail-Adresse;Mobiltelefon;Notizen": (
+        "prefix first_name middle_name last_name organization role email phone note"
+    ),
+    "Prénom;Deuxième prénom;Nom;Société;Fonction;Adresse de messagerie;Tél. mobile": (
+        "first_name middle_name last_name organization role email phone"
+    ),
+    "Nombre;Apellidos;URL;Dirección de correo electrónico;Empresa;Cargo;Enlazado el": (
+        "first_name last_name linkedin email organization role met_on"
+    ),
+    "Vorname;Nachname;URL;E-Mail-Adresse;Unternehmen;Position;Verbunden am": (
+        "first_name last_name linkedin email organization role met_on"
+    ),
+    "Nome;Sobrenome;URL;Endereço de e-mail;Empresa;Cargo;Conectado em": (
+        "first_name last_name linkedin email organization role met_on"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("header", "synonyms", "wanted"),
+    [
+        *((header, ALUMNI, wanted) for header, wanted in IN_OTHER_LANGUAGES.items()),
+        *((header, CONTACTS, wanted) for header, wanted in OF_AN_ADDRESS_BOOK.items()),
+    ],
+)
+def test_columns_are_known_in_other_languages(header, synonyms, wanted):
+    assert found(header.replace(";", "|"), synonyms) == dict(zip(wanted.split(), header.split(";"), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("header", "ours"),
+    [
+        *((header, "deceased") for header in ("Date of Passing", "Passed Away", "Died", "In Memoriam")),
+        *((header, "living") for header in ("Living?", "Is Alive")),
+        *(
+            (header, "do_not_contact")
+            for header in ("Unsubscribed from all email", "FERPA Block", "SPBPERS_CONFID_IND")
+        ),
+        *(
+            (header, "may_contact")
+            for header in ("OK to Email", "Email Permission", "Contact Preference", "Can Contact")
+        ),
+        *((header, "opt_out") for header in ("Do Not List", "Exclude from Directory", "Directory Opt-Out")),
+        *((header, "region") for header in ("State/Region", "State / Prov")),
+        *((header, "class_year") for header in ("Reunion Year", "Graduating Class", "YOG", "4. Class Year")),
+        *((header, "external_id") for header in ("CWID", "Donor Number", "1. Constituent ID")),
+        *((header, "email") for header in ("Best Email", "Email:", "3) Email")),
+    ],
+)
+def test_a_column_is_known_by_what_others_call_it(header, ours):
+    assert found(header, ALUMNI) == {ours: header}
+
+
 @pytest.mark.parametrize(
     "header", ["Spouse Deceased", "Father’s Date of Death", "In memory of (deceased)", "Relative deceased"]
 )

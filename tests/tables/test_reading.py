@@ -37,6 +37,7 @@ def cells(data, synonyms=STUDENTS):
         ("utf-16-be", "UTF-16"),
         ("utf-32", "UTF-16"),
         ("cp1252", "Windows-1252"),
+        ("mac_roman", "Mac Roman"),
     ],
 )
 def test_an_encoding_is_recognized_and_said(codec, said):
@@ -64,6 +65,36 @@ def test_a_blank_before_a_quotation_mark_parts_no_cell(delimiter):
     ]
 
 
+def test_what_was_encoded_twice_is_put_right_and_said():
+    data = FILE.encode().decode("cp1252").encode()
+    assert cells(data) == ROWS
+    assert table(data).remarks == ["The file was encoded twice. We fixed names with accents. Check them."]
+    assert cells(FILE.replace("Bo", "JosÃ")) == [ROWS[0], ["S2", "JosÃ", *ROWS[1][2:]]]  # only somebody's odd name
+
+
+@pytest.mark.parametrize("text", ["Zo\x9a Lukšić", "“Zoë” – O’Neill", "Renée Åström", "Ünal Žižek"])
+def test_a_file_of_windows_is_not_taken_for_one_of_a_mac(text):
+    data = f"student_id,name\nS1,{text}\n".encode("cp1252", "replace")
+    assert "Windows-1252" in table(data).remarks[0]
+
+
+def test_a_header_again_and_a_line_below_it_are_no_rows():
+    header, *rows = FILE.splitlines()
+    printed = [header, "----------,----------,---------,-----", rows[0], header, rows[1]]
+    assert cells("\n".join(printed)) == ROWS
+
+
+def test_lines_in_quotation_marks_as_a_whole_are_taken_out_of_them():
+    data = "\n".join(f'"{line}"' for line in FILE.replace("Núñez", '""Núñez, A.""').splitlines())
+    assert [row[2] for row in cells(data)] == ["Núñez, A.", "Holm"]
+    assert table(data).remarks == ["Each line stood in quotation marks as a whole. We took them off."]
+
+
+def test_what_a_web_page_makes_of_a_sign_is_the_sign():
+    data = FILE.replace("Núñez", "O&#39;Neill &amp; Co").replace("Holm", "A&B &copy C")
+    assert [row[2] for row in cells(data)] == ["O'Neill & Co", "A&B &copy C"]
+
+
 def test_the_mark_at_the_end_of_an_old_file_is_no_row():
     assert cells(FILE.encode() + b"\x1a") == ROWS
 
@@ -74,7 +105,7 @@ def test_one_old_line_in_a_new_file_does_not_spoil_the_others():
     assert cells(data)[2][2] == "O’Brien"
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "~", "^"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("told", [False, True])
 def test_a_delimiter_is_found_or_told_and_any_line_end_ends_a_line(delimiter, end, told):

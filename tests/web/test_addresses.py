@@ -95,6 +95,30 @@ def test_no_text_breaks_the_rule(text):
         sendable(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[ann@x.example](mailto:ann@x.example)",
+        "ann@x.example#mailto:ann@x.example#",
+        '=HYPERLINK("mailto:ann@x.example","Ann")',
+        '<a href="mailto:ann@x.example">Ann</a>',
+        "ann@x.example?subject=Hello",
+        "ann@x.example:work",
+        "(ann@x.example)",
+        "ann@x.example*",
+    ],
+)
+def test_what_a_program_made_of_an_address_is_the_address(text):
+    assert found_in(text) == (["ann@x.example"], "")
+
+
+@pytest.mark.parametrize(
+    "text", [".ann@x.example", "ann@@x.example", "ann@[192.168.0.1]", "(ann)@x.example", "x#ann@x"]
+)
+def test_what_is_none_is_none_within_signs_either(text):
+    assert found_in(text)[0] == []
+
+
 def test_a_cell_may_hold_several():
     assert found_in(f"{ANN}; Ann <ANN@corvane.example> / b@corvane.example")[0] == [ANN, "b@corvane.example"]
     assert found_in("jürgen@corvane.example")[0] == []
