@@ -361,7 +361,7 @@ def of_alum(
     alum_id: int | None, student: User, now: datetime, *, shows_free: bool, but: InterviewRequest | None
 ) -> list[Block]:
     """Return when the alum has a conversation; and when the student is busy, only where they chose to show it."""
-    own = [Block(span, "talk", "Conversation", "you have a conversation") for _, span in _taken(alum_id, now, but)]
+    own = [Block(span, "talk", "You talk", "you have a conversation") for _, span in _taken(alum_id, now, but)]
     if not shows_free:
         return own
     name = student.first_name
