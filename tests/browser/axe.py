@@ -1,6 +1,7 @@
 """What axe finds on a page, on a phone and on a desk, in both schemes; nothing is asked twice whose answer is known.
 
-On the desk every rule looks at every page. Everywhere else a page differs from what was looked at in two ways only:
+On the desk every rule looks at every page whose elements, in their order, are new: the same page with other words has
+the same answer, but for its colours. Everywhere else a page differs from what was looked at in two ways only:
 
 - It shows other things. What a phone shows and a desk does not, or the other way round, is mostly the same bar on each
   page: every rule looks at the page again where that difference is a new one.
@@ -65,7 +66,7 @@ def looks(page):
     page.emulate_media(color_scheme="light")
     resize(page, DESK)
     desk = page.evaluate(SHOWN)
-    yield "1440 light", _asked(page, "light", {})
+    yield "1440 light", _asked(page, "light", {} if _is_new("\n".join(desk)) else COLOURS)
     page.emulate_media(color_scheme="dark")
     yield "1440 dark", _asked(page, "dark", COLOURS)
     resize(page, PHONE)
@@ -91,9 +92,12 @@ def resize(page, size):
 
 def _is_new_difference(desk, phone):
     one, other = sorted(set(desk) - set(phone)), sorted(set(phone) - set(desk))
-    difference = ("\n".join(one), "\n".join(other))
-    is_new = difference not in LOOKED["shown"]
-    LOOKED["shown"].add(difference)
+    return _is_new(("\n".join(one), "\n".join(other)))
+
+
+def _is_new(shown):
+    is_new = shown not in LOOKED["shown"]
+    LOOKED["shown"].add(shown)
     return is_new
 
 

@@ -13,6 +13,7 @@ import resource
 import zipfile
 import zlib
 from contextlib import redirect_stderr, redirect_stdout
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
@@ -23,6 +24,7 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.db import InterfaceError, OperationalError, connection
+from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
@@ -339,9 +341,18 @@ def content(name):
 # --- every file at every door -----------------------------------------------------------------------------------------
 
 
+def seated(cast, person):
+    """Return a browser as it was when they signed in, once in a test; what an earlier file left in it is not there."""
+    if person not in cast["seats"]:
+        cast["seats"][person] = browser(cast[person]).cookies
+    client = Client(raise_request_exception=False)
+    client.cookies = deepcopy(cast["seats"][person])
+    return client
+
+
 def put(door, cast, stage, name, data):
     """Choose a file on a page and press its button. Returns (client, answer, the page that one sees)."""
-    client = browser(cast[door.person])
+    client = seated(cast, door.person)
     url = url_of(door.page, stage)
     form = Forms(client.get(url).content.decode()).found[door.at]
     upload = SimpleUploadedFile(name, data, content_type="application/octet-stream")
@@ -374,7 +385,7 @@ def patient(db):
 
 @pytest.fixture
 def cast(everybody, patient):
-    return everybody | {"stage": staged(everybody)}
+    return everybody | {"stage": staged(everybody), "seats": {}}
 
 
 def finished(door, client, page):
