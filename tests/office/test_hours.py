@@ -38,7 +38,7 @@ def test_hours_are_kept_for_each_weekday(client):
     [
         ({"closes_1": ""}, "Add both times for Tuesday"),
         ({"opens_1": "17:00"}, "On Tuesday the office closes before it opens."),
-        ({"opens_1": "noon"}, "Enter a valid time"),
+        ({"opens_1": "noon"}, "Enter the time as"),
         (dict.fromkeys(USUAL, ""), "at least one day"),
     ],
 )
