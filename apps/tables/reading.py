@@ -133,7 +133,8 @@ def _is_alike(record: Record, header: list[str]) -> bool:
 
 def _is_rule(record: Record) -> bool:
     """Whether it is a line drawn below the header, as a database prints one."""
-    return set("".join(record.cells)) <= set("-=_+ ")
+    drawn = "".join(record.cells).strip()
+    return bool(drawn) and set(drawn) <= set("-=_+ ")
 
 
 def _widest(filled: list[Record]) -> Record:
