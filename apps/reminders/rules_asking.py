@@ -65,7 +65,7 @@ def _waiting_reviews(now: datetime) -> QuerySet[Review]:
     about = ("request__student", "request__contact", "text__student", "text__interview__contact")
     rows = Review.objects.waiting(now).select_related("coach", *about)
     return rows.filter(
-        Q(request=None) | Q(request__status=RequestStatus.IN_REVIEW),
+        Q(text__shared_with=F("text__student__student_profile__coach")) | Q(request__status=RequestStatus.IN_REVIEW),
         coach__isnull=False,
         asked_at__range=(now - LOOKBACK, now),
     )

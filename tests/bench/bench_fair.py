@@ -131,7 +131,7 @@ def _alumni(play, number):
     for some in batched(rows, 5000):
         AlumniProfile.objects.bulk_create(some)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE alumni_alumniprofile")
+        cursor.execute("ANALYZE alumni_alumniprofile, alumni_findable, alumni_bundle")
 
 
 def _reader(play, pk):

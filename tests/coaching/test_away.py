@@ -216,6 +216,16 @@ def test_shared_no_longer_it_is_with_nobody(shared, other_coach, as_):
     assert "Amira" not in dele.get(reverse("reviews")).content.decode()
 
 
+def test_with_another_coach_it_is_with_neither_of_the_two_before(shared, other_coach, as_):
+    lend(shared, other_coach)
+    profile = shared.student.student_profile
+    profile.coach = world.coach("Bo Lund")
+    profile.save()
+    address = reverse("text_review", args=[shared.text.pk])
+    assert [client.get(address).status_code for client in (as_(other_coach), shared.theirs)] == [404, 404]
+    assert "Amira" not in as_(other_coach).get(reverse("reviews")).content.decode()
+
+
 def test_only_who_stands_in_now_can_be_asked(shared, coach, other_coach):
     lend(shared, world.coach("Bo Lund"))
     assert shared.text.reviews.get(verdict="waiting").coach == coach

@@ -23,7 +23,8 @@ def can_still_change(now: datetime | Now) -> Q:
     return Q(text__kind=Kind.INTRODUCTION) | Q(text__kind=Kind.THANKS, **note) | Q(text__kind=Kind.PLAN, **talk)
 
 
-STILL_LENT = Q(request__isnull=False) | Q(text__shared_with__isnull=False)  # the student did not end it
+# the student did not end it, and has the same coach
+STILL_LENT = Q(request__isnull=False) | Q(text__shared_with=F("text__student__student_profile__coach"))
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -179,8 +180,9 @@ class ReviewComment(models.Model):
     def reader_id(self) -> int | None:
         """The coach with whom the draft lies now, who may be another one than the student's."""
         review = self.review
-        is_lent = review.request_id is not None or (review.text is not None and review.text.shared_with_id is not None)
-        return review.coach_id if is_lent and review.verdict == "waiting" else None
+        if review.verdict != Review.Verdict.WAITING:
+            return None
+        return review.coach_id if review.request_id else review.text.reader_id if review.text else None
 
 
 class CommentReplyQuerySet(models.QuerySet["CommentReply"]):

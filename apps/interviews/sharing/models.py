@@ -24,6 +24,9 @@ class Kind(models.TextChoices):
     PLAN = "plan", "Questions"
 
 
+THEIR_COACH = F("student__student_profile__coach")
+
+
 class SharedTextQuerySet(models.QuerySet["SharedText"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The student's own; what they share with this coach, while it is theirs; what waits with who stands in."""
@@ -32,7 +35,7 @@ class SharedTextQuerySet(models.QuerySet["SharedText"]):
         rows = Q(student=user)
         if user.is_coach:
             rows |= Q(shared_with=user, student__student_profile__coach=user)
-            lent = SharedText.objects.filter(reviews__coach=user, reviews__verdict="waiting", shared_with__isnull=False)
+            lent = SharedText.objects.filter(reviews__coach=user, reviews__verdict="waiting", shared_with=THEIR_COACH)
             rows |= Q(pk__in=lent.values("pk"))
         return self.filter(rows)
 
@@ -74,7 +77,7 @@ class SharedText(models.Model):
     @property
     def reader_id(self) -> int | None:
         """The coach with whom it waits: the student's own, or who stands in because the student asked them."""
-        waiting = SharedText.objects.filter(pk=self.pk, shared_with__isnull=False, reviews__verdict="waiting")
+        waiting = SharedText.objects.filter(pk=self.pk, shared_with=THEIR_COACH, reviews__verdict="waiting")
         return waiting.values_list("reviews__coach", flat=True).first()
 
     @property
