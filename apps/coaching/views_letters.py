@@ -202,6 +202,7 @@ class NudgesStopPage:
     """What the link in a nudge opens: whether nudges are muted."""
 
     is_done: bool
+    may_go_on: bool  # to a page of theirs: nobody else is signed in here
 
 
 @csrf_exempt
@@ -217,7 +218,8 @@ def nudges_stop(request: HtmxRequest, token: str) -> HttpResponse:
         mine.delete()
     elif request.method == "POST":
         MutedNudges.objects.bulk_create([MutedNudges(student=link.person)], ignore_conflicts=True)
-    response = show(request, "coaching/nudges_stop.html", NudgesStopPage(mine.exists()))
+    may_go_on = not request.user.is_authenticated or request.user == link.person
+    response = show(request, "coaching/nudges_stop.html", NudgesStopPage(mine.exists(), may_go_on))
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
