@@ -21,6 +21,7 @@ class StopPage:
     """Whether the alum has left, and why they can’t come back by this page, where they tried."""
 
     is_done: bool
+    may_go_on: bool  # to a page of theirs: nobody else is signed in here
     error: str = ""
 
 
@@ -34,7 +35,8 @@ def stop(request: HtmxRequest, token: str) -> HttpResponse:
     if link is None or link.purpose != stopping.PURPOSE or alum is None:
         return gone(request)
     error = _press(alum, back="again" in request.POST) if request.method == "POST" else ""
-    page = StopPage(is_done=alum.listing in GONE, error=error)
+    may_go_on = not request.user.is_authenticated or request.user == link.person
+    page = StopPage(alum.listing in GONE, may_go_on, error)
     return quiet(show(request, "alumni/stop.html", page, status=409 if error else 200), referrer="no-referrer")
 
 

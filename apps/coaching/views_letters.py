@@ -236,6 +236,7 @@ class NudgesStopPage:
     """What the link in a nudge opens: whether nudges are muted."""
 
     is_done: bool
+    may_go_on: bool  # to a page of theirs: nobody else is signed in here
 
 
 @csrf_exempt
@@ -251,4 +252,6 @@ def nudges_stop(request: HtmxRequest, token: str) -> HttpResponse:
         mine.delete()
     elif request.method == "POST":
         MutedNudges.objects.bulk_create([MutedNudges(student=link.person)], ignore_conflicts=True)
-    return quiet(show(request, "coaching/nudges_stop.html", NudgesStopPage(mine.exists())), referrer="no-referrer")
+    may_go_on = not request.user.is_authenticated or request.user == link.person
+    page = NudgesStopPage(mine.exists(), may_go_on)
+    return quiet(show(request, "coaching/nudges_stop.html", page), referrer="no-referrer")
