@@ -9,7 +9,6 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateTimeField, Field
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from apps.accounts.models import Role, User
 from apps.audit.models import AuditEntry
@@ -180,7 +179,8 @@ def _at(row: Mapping[str, object] | None, table: str, column: str, people: Mappi
         return person.called if person and Role.STUDENT not in person.roles else f"Account {value}"
     if field is not None and field.choices and isinstance(value, str | int):
         return str(dict(field.flatchoices).get(value, value))
-    if isinstance(field, DateTimeField) and isinstance(value, str) and (moment := parse_datetime(value)):
+    if isinstance(field, DateTimeField) and isinstance(value, str) and value:
+        moment = datetime.fromisoformat(value)
         return f"{times.short_date(moment, timezone.now())}, {times.clock(moment)}"
     if table == "privacy_retention" and isinstance(value, int):
         return f"{value:,} day{'' if value == 1 else 's'}"
