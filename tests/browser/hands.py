@@ -26,6 +26,17 @@ IS_AT = """(sought) => {
     return at === sought || (sought.type === "radio" && at.type === "radio" && at.name === sought.name
         && at.form === sought.form);
 }"""
+# From now on the Tab key does nothing more where it has led to what is looked for: who holds it down lets go there.
+LETS_GO = f"""(sought) => {{
+    const isAt = {IS_AT};
+    if (!document.testSought) {{
+        addEventListener("keydown", (pressed) => {{
+            if (pressed.key === "Tab" && document.testSought.some(isAt)) pressed.preventDefault();
+        }}, {{ capture: true }});
+    }}
+    document.testSought = [sought];
+}}"""
+GOES_ON = "() => { document.testSought = []; }"
 SIZE = """(one) => {
     const boxes = [one, one.closest("label"), ...(one.type === "checkbox" || one.type === "radio" ? one.labels : [])]
         .filter(Boolean).map((each) => each.getBoundingClientRect());
@@ -93,6 +104,8 @@ class Hands(Person):
 class Keyboard(Hands):
     """Tab, Enter, Space, arrows and letters; never the mouse."""
 
+    held = 6  # presses of Tab at a time
+
     def press(self, what):
         self._reach(what)
         tag = what.evaluate("(one) => one.tagName")
@@ -136,13 +149,15 @@ class Keyboard(Hands):
         key = "Shift+Tab" if where["isBehind"] and not where["isFresh"] else "Tab"
         if where["isFresh"]:
             self._skip(what)
-        for _ in range(MOST_TABS):
+        what.evaluate(LETS_GO)
+        for _ in range(0, MOST_TABS, self.held):
             if what.evaluate(IS_AT):
                 break
-            self.page.keyboard.press(key)
+            self.page.keyboard.press("+".join([key, *["Tab"] * (self.held - 1)]))
         else:
             self.notes(f"{MOST_TABS} times {key} do not lead to {_name(what)}")
             what.focus()
+        self.page.evaluate(GOES_ON)
         at = self.page.evaluate(keyboard.WHERE)
         if not (at and at["isSeen"] and at["isThere"]):
             self.notes(f"no focus is seen on {_name(what)}")

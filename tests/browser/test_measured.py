@@ -108,6 +108,8 @@ def test_a_phone_can_put_it_on_its_home_screen(stack, browser):
 class Counting(Keyboard):
     """Hands that count each key but the letters of a text; an empty field needs no key to clear it."""
 
+    held = 1
+
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.count, press = 0, self.page.keyboard.press
