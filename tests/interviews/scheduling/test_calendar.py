@@ -2,7 +2,6 @@
 
 import email
 import email.policy
-import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
