@@ -82,3 +82,9 @@ def test_no_class_has_outlived_its_last_use():  # each page pays for it the firs
     ours = {name for sheet in SHEETS for name in re.findall(r"\.((?:rp|is)-[\w-]+)", sheet.read_text())}
     assert len(ours) > 500
     assert {name for name in ours - used if not name.startswith(MADE)} == set()
+
+
+def test_the_space_that_a_page_asks_for_is_there():
+    pages = " ".join(path.read_text() for path in (settings.BASE_DIR / "templates").rglob("*.html"))
+    asked = set(re.findall(r"\brp-m[bt]-\d\b", pages))
+    assert asked <= set(re.findall(r"\.(rp-m[bt]-\d) ", " ".join(sheet.read_text() for sheet in SHEETS)))
