@@ -38,7 +38,7 @@ class Text:
     def __init__(self, data: bytes) -> None:
         _refuse_what_is_no_text(data)
         utf_16 = _utf_16(data)
-        data = data.rstrip(b"\x1a" if utf_16 else b"\x1a\x00")  # the end of a file of DOS, of a block
+        data = data.rstrip(b"\x1a")  # the end of a file of DOS
         self._encoding, self._errors = "utf-8-sig", "strict"
         self.remarks: list[str] = []
         if utf_16:
