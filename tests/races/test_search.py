@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -12,7 +13,7 @@ from django.http import QueryDict
 from apps.alumni import words
 from apps.alumni.models import AlumniProfile
 from apps.directory import found, search
-from apps.directory.queries import PAGE, DirectoryQuery, Reader
+from apps.directory.queries import FLAGS, PAGE, DirectoryQuery, Reader
 from apps.policy.models import Policy
 from tests import world
 from tests.races.together import SCALE, at_once
@@ -92,13 +93,22 @@ def one_moment():
         yield
 
 
+def who_stays(query, flag, reader):
+    """Return how many are found once the box of a flag is ticked."""
+    ticked = replace(query, flags=query.flags | {flag})
+    return search.find(ticked, reader, now=world.NOW, policy=Policy.now()).total
+
+
 def differences(address, reader):
     query = DirectoryQuery.of(QueryDict(address))
     with one_moment():
         answer = search.find(query, reader, now=world.NOW, policy=Policy.now())
         rows, total, counts = plainly(query, reader)
-    ours = {facet: count for facet, count in answer.counts.items() if facet.partition(":")[0] not in query.chosen}
-    plain = {facet: count for facet, count in counts.items() if facet.partition(":")[0] not in query.chosen}
+        counts |= {f"flag:{flag}": who_stays(query, flag, reader) for flag in FLAGS}
+    ours, plain = (
+        {facet: count for facet, count in told.items() if count and facet.partition(":")[0] not in query.chosen}
+        for told in (answer.counts, counts)
+    )
     return [
         (address, name, one, other)
         for name, one, other in (
