@@ -146,7 +146,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish():
-    """Let the collector be: a fifth of all work was to look for cycles among what is there to the end of the run."""
+    """Let the collector be: it looks again and again through what is there to the end of the run."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
