@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 
+import pytest
 from django.conf import settings
 
 MADE = ("rp-d", "rp-days-", "rp-ticks-", "rp-reason-", "rp-tag-", "rp-mono-", "rp-note-", "is-")  # of a value
@@ -88,3 +89,9 @@ def test_the_space_that_a_page_asks_for_is_there():
     pages = " ".join(path.read_text() for path in (settings.BASE_DIR / "templates").rglob("*.html"))
     asked = set(re.findall(r"\brp-m[bt]-\d\b", pages))
     assert asked <= set(re.findall(r"\.(rp-m[bt]-\d) ", " ".join(sheet.read_text() for sheet in SHEETS)))
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+def test_a_sheet_closes_what_it_opens(sheet):  # else what follows in the bundle stands within it, and counts for less
+    text = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
+    assert text.count("{") == text.count("}")
