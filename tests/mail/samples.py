@@ -169,7 +169,8 @@ SAMPLES = {
     },
     "introduction_asked": lambda: _introduced() | _meeting(),
     "introduction_asked outside": lambda: (
-        _introduced() | _meeting() | {"is_outside": True, "work": "A nurse", "stop_url": ""}
+        _introduced()
+        | {"answer_by": MEET_BY, "answer_url": _page(f"meet/{'k' * 43}/"), "is_outside": True, "work": "A nurse"}
     ),
     "introduction_asked coach left": lambda: _introduced() | _meeting() | {"author": "", "studies": ""},
     "introduction_made": lambda: (

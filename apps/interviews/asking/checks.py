@@ -333,7 +333,7 @@ def _referrer(draft: Draft) -> Iterator[Hint]:
     """Refuse a name without recorded leave; say so where the leave is there (R55, R99)."""
     for contact, permission in draft.named:
         if permission == NamePermission.YES:
-            title = f"That helps. {contact.first_name} said you can use {contact.first_name}’s name."
+            title = f"That helps. {contact.first_name} agreed to be named."
             yield Hint("warm", "connection", "moss", title, referrer=contact)
         else:
             yield Hint(

@@ -47,7 +47,7 @@ def test_who_suggested_them_is_named_where_they_said_yes(as_, student, alum, ing
     asking.research(asked, values={"skipped_because": "I know her"})
     shown = page(as_(student), asked)
     assert "From your network: Yuki said you may use the name." in shown
-    assert hint_of(asked, "warm").title == "A warm start. Yuki said you can use their name."
+    assert hint_of(asked, "warm").title == "That helps. Yuki agreed to be named."
 
 
 def test_the_month_in_which_they_talked_is_said(ingrid, yuki):

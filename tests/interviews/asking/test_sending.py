@@ -113,7 +113,7 @@ def test_with_leave_the_name_is_a_warm_start(as_, student, draft, at):
     asked, client = InterviewRequest.objects.get(), as_(student)
     client.post(reverse("request_hint", args=[asked.pk]), form_of(asked) | {"allow": yuki.pk})
     assert Referral.objects.get().name_permission == "yes"
-    assert "A warm start. Yuki said you can use their name." in page(client, asked)
+    assert "That helps. Yuki agreed to be named." in page(client, asked)
     assert asking.send(InterviewRequest.objects.get(), by=student, now=at).status == "sent"
 
 
