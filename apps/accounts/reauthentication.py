@@ -35,9 +35,12 @@ def _came_a_moment_ago(request: HttpRequest) -> bool:
     return bool(records) and time.time() - records[-1]["at"] <= app_settings.REAUTHENTICATION_TIMEOUT
 
 
-def where(path: str) -> str:
-    """Return the address at which a reader without a password shows that it is them, and goes on to `path`."""
-    return f"{reverse('prove')}?{urlencode({'next': path})}"
+def where(path: str, *, pressed: bool = False) -> str:
+    """Return the address at which a reader without a password shows that it is them, and goes on to `path`.
+
+    What was `pressed` there has to be pressed again: the page says so.
+    """
+    return f"{reverse('prove')}?{urlencode({'next': path} | ({'pressed': '1'} if pressed else {}))}"
 
 
 def proven(view: View) -> View:
@@ -51,7 +54,7 @@ def proven(view: View) -> View:
             if not did_recently_reauthenticate(request):
                 raise ReauthenticationRequired  # allauth asks, and does the press after that
         elif not _came_a_moment_ago(request):
-            return after(request, where(page_before(request)))
+            return after(request, where(page_before(request), pressed=True))
         return view(request, *args, **kwargs)
 
     return asked

@@ -54,7 +54,9 @@ def another_code(request: HtmxRequest) -> HttpResponse:
 @signed_in
 def prove(request: Request) -> HttpResponse:
     """Ask somebody who signs in by codes to do so anew; they come back to `next`, which allauth looks at."""
-    return show(request, "accounts/prove.html", {"next": request.GET.get("next", "")[:200]})
+    return show(
+        request, "accounts/prove.html", {"next": request.GET.get("next", "")[:200], "pressed": "pressed" in request.GET}
+    )
 
 
 # --- one's own account ------------------------------------------------------------------------------------------------

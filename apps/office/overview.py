@@ -29,6 +29,7 @@ from apps.office import by_cohort, small_groups
 from apps.office import people as office_people
 from apps.office.small_groups import FEWEST, Level, Step
 from apps.policy.models import Policy
+from apps.tickets.models import Ticket
 from apps.web import charts
 from apps.web.charts import Funnel, Part, Rows
 
@@ -119,9 +120,10 @@ class OverviewPage:
 def page(now: datetime) -> OverviewPage:
     policy = Policy.now()
     since = policy.term_since(policy.time_zone)
-    reports, imports, coachless, coaches, states, begun = fetch_together(
+    reports, imports, tickets, coachless, coaches, states, begun = fetch_together(
         _reports.bind(),
         _imports.bind(),
+        _tickets.bind(),
         _coachless.bind(),
         office_people.any_coach.bind(),
         _mails.bind(now - A_DAY),
@@ -133,6 +135,7 @@ def page(now: datetime) -> OverviewPage:
         *_of_reports(_first(reports)),
         *_of_mail(now),
         *_of_imports(imports),
+        *_of_tickets(_first(tickets)),
         *([] if steps else _of_term(policy, now)),
     ]
     tasks += _of_students(_first(coachless)) if coaches else []
@@ -233,6 +236,30 @@ _IMPORTS = {
     AlumniImport.State.UNREADABLE: "A file couldn’t be read",
     AlumniImport.State.FAILED: "An import failed",
 }
+
+
+@prepared
+def _tickets() -> QuerySet[Ticket, int]:
+    return _count_of(Ticket.objects.untaken())
+
+
+def _of_tickets(count: int) -> list[Task]:
+    """What students ask the office for, while nobody has taken it."""
+    if not count:
+        return []
+    title = f"{_counted(count, 'help request')} {'needs' if count == 1 else 'need'} someone to answer"
+    url = f"{reverse('help_requests')}?group=untaken"
+    return [
+        Task(
+            "question-circle",
+            "",
+            "Help requests",
+            title,
+            "No one has taken it yet." if count == 1 else "No one has taken them yet.",
+            url,
+            "Review",
+        )
+    ]
 
 
 def _of_term(policy: Policy, now: datetime) -> list[Task]:

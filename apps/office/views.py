@@ -87,7 +87,8 @@ def person_add(request: Request) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = office_people.add(form)
-        return after(request, "office_person", person.pk, say=f"{person.called} can now sign in with a code.")
+        say = f"{person.called} can now sign in with a code. They get no email: send them the link to this site."
+        return after(request, "office_person", person.pk, say=say)
     return _answer(request, "office/person.html", PersonPage(form))
 
 

@@ -27,6 +27,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             rows |= Q(student__student_profile__coach=user)
         return self if user.is_office else self.filter(rows)
 
+    def untaken(self) -> Self:
+        """Those that wait for somebody, and that nobody has taken."""
+        return self.filter(state=State.OPEN, taken_by=None)
+
 
 class Ticket(models.Model):
     """One question of a student. What was said since is in its messages."""

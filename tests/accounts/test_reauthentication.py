@@ -110,9 +110,9 @@ def test_an_open_browser_deletes_nobody(student, office, who):
     long_ago(client)
     assert client.get(shown).status_code == 200  # what it would do may be read
     answer = client.post(pressed, headers={"referer": f"http://testserver{shown}"})
-    assert answer.url == f"/accounts/prove/?next={shown.replace('/', '%2F')}"
+    assert answer.url == f"/accounts/prove/?next={shown.replace('/', '%2F')}&pressed=1"
     assert not Erasure.objects.exists()
-    client.get(answer.url)
+    assert "Nothing has happened yet" in client.get(answer.url).content.decode()
     email = {"student": student, "office": office}[who].email
     there = client.post("/accounts/login/code/again/", {"email": email, "next": shown}).url
     code = code_in(OutboundMessage.objects.filter(recipient=email, kind="sign_in_code").latest("created_at"))

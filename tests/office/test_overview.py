@@ -23,6 +23,7 @@ from apps.network.models import Cadence, Contact
 from apps.office import overview, small_groups
 from apps.office.small_groups import FEWEST, Level, Step
 from apps.policy.models import Policy
+from apps.tickets.models import Ticket
 from apps.today import page as today_page
 from tests import world
 
@@ -87,6 +88,17 @@ def test_an_import_that_waits_for_nobody_is_not_told(desk, begun, state, is_told
     for n in range(2):
         AlumniImport.objects.create(file_name=f"{n}.csv", content=b"", state=state)
     assert main(desk).count("2 imports are waiting for you") == is_told
+
+
+def test_a_help_request_that_nobody_has_taken_is_a_task(desk, begun, office, now):
+    asked = {"goal": "What a day is like", "needed_by": now.date() + timedelta(days=9), "asked_at": now}
+    one, _ = (Ticket.objects.create(student=world.student(f"Nomi {n}"), wanted="A nurse", **asked) for n in range(2))
+    assert "2 help requests need someone to answer" in main(desk)
+    assert desk.get("/help-requests/?group=untaken").context["page"].paginator.count == 2
+    Ticket.objects.filter(pk=one.pk).update(taken_by=office)
+    assert "1 help request needs someone to answer" in main(desk)
+    Ticket.objects.update(taken_by=office)
+    assert "to answer" not in main(desk)
 
 
 def test_one_is_said_as_one(desk, begun):
@@ -357,7 +369,7 @@ def test_the_overview_asks_the_same_questions_at_any_size(desk, begun, coach, no
         mail(n)
         AlumniImport.objects.create(file_name=f"{n}.csv", content=b"", state="checked")
     desk.get(reverse("office"))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         desk.get(reverse("office"))
 
 
