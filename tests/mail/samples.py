@@ -239,6 +239,9 @@ SAMPLES = {
         NAMES | OFFER | {"to_alum": True, "answer_url": _answer()} | _said("Earlier in the day suits me, too.")
     ),
     "request_countered to the student": lambda: NAMES | OFFER | {"url": _page("requests/7/")} | _said(""),
+    "request_countered in words": lambda: (
+        NAMES | {"lines": [], "zone_words": "Dublin time", "url": _page("requests/7/")} | _said("Any Friday after 4.")
+    ),
     "request_question to the student": lambda: (
         NAMES
         | {"closes": CLOSES, "url": _page("requests/7/")}

@@ -162,14 +162,17 @@ def _has_reached_them(request: InterviewRequest, now: datetime) -> None:
 def counter(
     request: InterviewRequest, *, windows: Sequence[Offer], note: str, by: User, now: datetime
 ) -> InterviewRequest:
-    """The alum offers other times. `windows` are (start, end, zone); the student's stay on offer."""
+    """The alum offers other times. `windows` are (start, end, zone); the student's stay on offer.
+
+    Words alone are an offer, too (“Any Friday after 4”): the student answers with times that fit them.
+    """
     request = lock_with_people(request)
-    if not windows:
+    if not windows and not note.strip():
         raise Refused("Suggest at least 1 time.")
-    if _said_already(request, windows, note):
+    if _said_already(request, windows, note, is_question=False):
         return request
     request = _answer(request, "counter", windows, note=note, by=by, now=now)
-    mails.countered(request, _windows(request, "alum"), note=note, now=now)
+    mails.countered(request, _windows(request, "alum") if windows else [], note=note, now=now)
     return request
 
 
@@ -179,7 +182,7 @@ def question(request: InterviewRequest, *, note: str, by: User, now: datetime) -
     request = lock_with_people(request)
     if not note.strip():
         raise Refused("Write your question.")
-    if _said_already(request, [], note):
+    if _said_already(request, [], note, is_question=True):
         return request
     request = _answer(request, "question", [], note=note, by=by, now=now)
     mails.asked_first(request, note=note, now=now)
@@ -197,9 +200,9 @@ def _answer(
     return request
 
 
-def _said_already(request: InterviewRequest, windows: Sequence[Offer], note: str) -> bool:
+def _said_already(request: InterviewRequest, windows: Sequence[Offer], note: str, *, is_question: bool) -> bool:
     """Whether the very same answer stands and waits for the student: a button pressed twice is pressed once."""
-    if not request.waits_for_student or request.answer_note != note[:600] or request.has_question != (not windows):
+    if not request.waits_for_student or request.answer_note != note[:600] or request.has_question != is_question:
         return False
     standing = {(window.starts_at, window.ends_at) for window in _windows(request, "alum")} if windows else set()
     return standing == {(start, end) for start, end, _ in windows}

@@ -77,6 +77,7 @@ class RequestPage:
     leaves: str  # at the time that the student chose, on both clocks
     review: Review | None
     days: list[tuple[date, list[Slot]]]
+    suggests_in_words: bool  # the alum named no time in fields, only words such as “Any Friday after 4”
     their_zone: str
     chosen_formats: list[tuple[str, str]]
     windows: WindowsForm
@@ -124,6 +125,7 @@ def context(
         leaves=on_both_clocks(asked.leaves_at, other_zone, zone) if asked.send_at and asked.leaves_at else "",
         review=asked.reviews.order_by("-asked_at", "-pk").first(),
         days=slots.by_day(slots.beside(offered, asked.student, now), zone),
+        suggests_in_words=asked.waits_for_student and not (asked.has_question or _has_windows(asked)),
         their_zone=other_zone,
         chosen_formats=[choice for choice in Format.choices if choice[0] in asked.formats],
         windows=windows or WindowsForm(zone=zone),
@@ -176,6 +178,10 @@ def week_frame(asked: InterviewRequest, now: datetime) -> Frame | None:
         section="people",
         has_busy_times=True,
     )
+
+
+def _has_windows(asked: InterviewRequest) -> bool:
+    return any(window.offered_by == "alum" for window in asked.windows.all())
 
 
 def _can_take_back(asked: InterviewRequest, now: datetime) -> bool:

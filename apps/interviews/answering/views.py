@@ -28,6 +28,7 @@ from apps.interviews.answering import actions, home_page
 from apps.interviews.answering import page as answer_page
 from apps.interviews.answering.current import part_of
 from apps.interviews.answering.forms import SuggestForm
+from apps.interviews.answering.in_words import only_asks
 from apps.interviews.debriefing import actions as debriefing
 from apps.interviews.lifecycle import acts, links
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
@@ -267,9 +268,9 @@ def _accept(data: QueryDict, asked: InterviewRequest, person: User, now: datetim
 
 
 def _counter(data: QueryDict, asked: InterviewRequest, person: User, now: datetime, zone: ZoneInfo) -> None:
-    """Other times; words without a time are something to answer first."""
+    """Other times, in fields or in words; only a question that names no time is one to answer first."""
     windows, note = _windows(data, zone), _note(data)
-    if note and not windows:
+    if not windows and only_asks(note):
         actions.question(asked, note=note, by=person, now=now)
     else:
         actions.counter(asked, windows=windows, note=note, by=person, now=now)

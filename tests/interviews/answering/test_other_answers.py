@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from apps.interviews import deadlines
 from apps.interviews.answering import actions as answering
+from apps.interviews.answering.in_words import only_asks
 from apps.interviews.asking import actions as asking
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, TimeWindow
 from apps.mail.models import OutboundMessage
@@ -78,7 +79,7 @@ def test_an_answer_to_what_has_ended_is_shown_to_copy(visitor, asked, as_, stude
     assert "Very little, so far." in answer.content.decode()
 
 
-@pytest.mark.parametrize("act_name", ["question", "counter"])  # words without a time ask something, too
+@pytest.mark.parametrize("act_name", ["question", "counter"])  # a question that names no time asks something, too
 def test_a_question_first_is_answered_and_the_same_request_is_open_again(visitor, asked, as_, student, at, act_name):
     answer = act(visitor, asked, act_name, {"note": "What do you know of audits?"})
     assert "Amira has your question." in answer.content.decode()
@@ -100,6 +101,27 @@ def test_a_question_first_is_answered_and_the_same_request_is_open_again(visitor
     client.get(steps.link_in(mail))
     act(client, asked, "accept", {"slot": steps.slot(asked, at), "format": "video"})
     assert Interview.objects.count() == 1
+
+
+@pytest.mark.parametrize("note", ["Any Tuesday after 5 pm", "Would next week be better?", "I’m back on the 12th."])
+def test_other_times_in_words_alone_read_as_a_suggestion(visitor, asked, as_, student, at, note):
+    answer = act(visitor, asked, "counter", {"note": note}).content.decode()
+    assert (f"You suggested: “{note}”" in answer, "has your question" in answer) == (True, False)
+    assert "Amira has your suggestion" in answer
+    again = act(visitor, asked, "counter", {"note": note})
+    assert again.status_code == 200
+    mail = steps.mail("request_countered")
+    assert (mail.recipient, mail.subject.endswith("suggests other times")) == (student.email, True)
+    assert (f"> {note}" in mail.text, "question" in mail.text) == (True, False)
+    client = as_(student)
+    shown = client.get(asked.get_absolute_url()).content.decode()
+    assert ("Ingrid suggests other times" in shown, "Offer times that fit" in shown) == (True, True)
+    assert "question" not in shown.split('id="letter-h"')[0].split("<h1>")[1]
+    day = (at + timedelta(days=8)).date().isoformat()
+    client.post(reverse("request_answer", args=[asked.pk]), {"w0-day": day, "w0-starts": "10:00", "w0-ends": "12:00"})
+    asked.refresh_from_db()
+    assert (asked.status, asked.turn) == ("countered", "alum")
+    assert OutboundMessage.objects.filter(kind="request_countered", recipient=student.email).count() == 1
 
 
 def test_an_empty_counter_says_what_to_do(visitor, asked):
@@ -161,3 +183,19 @@ def test_times_go_to_and_fro_and_each_side_sees_the_newest(visitor, asked, stude
     assert asked.windows.count() == 2
     talk = answering.accept(asked, slot=steps.slot(asked, at), format="video", by=alum, now=at)
     assert talk.starts_at == mine[0][0]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_question"),
+    [
+        ("May I ask what you study?", True),
+        ("What do you know of audits?", True),
+        ("Could we do Fridays?", False),
+        ("Would some evening suit you?", False),
+        ("How about 5 o'clock?", False),
+        ("I travel a lot. Write me in spring.", False),
+        ("", False),
+    ],
+)
+def test_only_a_question_that_names_no_time_is_one(words, is_question):
+    assert only_asks(words) == is_question
