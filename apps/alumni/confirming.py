@@ -24,14 +24,27 @@ class Part:
 
     question: Callable[[AlumniProfile], str]
     yes: str
-    says: Callable[[AlumniProfile], str]  # empty: there is nothing to confirm
+    says: Callable[[AlumniProfile], str]  # hidden from students or not; empty: there is nothing to confirm
     nothing: str  # what students see where it is empty
     form: type[forms.ModelForm]
     columns: tuple[str, ...]
+    seen: Callable[[AlumniProfile], str] | None = None  # what students read of it, where some of it can be hidden
+
+    def students_read(self, alum: AlumniProfile) -> str:
+        return (self.seen or self.says)(alum)
+
+    def hidden(self, alum: AlumniProfile) -> str:
+        """Say what of it the alum hides: the employer."""
+        names = [column for column in ("employer", "city") if column in self.columns and alum.kept_back.get(column)]
+        return f"Your {names[0]} stays hidden from students." if names else ""
 
 
 def _work(alum: AlumniProfile) -> str:
     return " at ".join(words for words in (alum.title, visibility.own(alum, "employer")) if words)
+
+
+def _work_seen(alum: AlumniProfile) -> str:
+    return " at ".join(words for words in (alum.title, alum.employer) if words)
 
 
 def _still_there(alum: AlumniProfile) -> str:
@@ -50,6 +63,7 @@ PARTS = {
         question=_still_there,
         yes="Yes, that’s right",
         says=_work,
+        seen=_work_seen,
         nothing="Students see no employer and no job title.",
         form=WorkForm,
         columns=("employer", "title"),

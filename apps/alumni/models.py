@@ -19,6 +19,8 @@ from django.db.models.functions import Lower
 from apps.accounts.models import User, known_zone
 from apps.alumni import places, words
 from apps.alumni.spelling import MARK
+from apps.alumni.zone_words import name_a_zone
+from apps.clock import times
 from apps.clock.regions import spelled_lazily
 from apps.wording import person_name
 from apps.wording.person_name import PersonName
@@ -204,6 +206,11 @@ class AlumniProfile(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/people/{self.pk}/"
+
+    @property
+    def times_zone(self) -> str:
+        """The zone of their best times, in words, unless these name one."""
+        return "" if name_a_zone(self.usual_times, self.time_zone) else times.zone_name(self.time_zone)
 
     def compose(self) -> None:
         """Fill the columns that searching and sorting read. `save` does it; call it before a bulk write."""

@@ -25,6 +25,7 @@ class Current:
     question: str
     yes: str
     says: str
+    hidden: str  # what of it they don't read
     nothing: str  # what they see where it is empty
     is_said: bool
     form: forms.ModelForm
@@ -70,7 +71,8 @@ def current_of(request: InterviewRequest, now: datetime, typed: forms.ModelForm 
     return Current(
         question=part.question(alum),
         yes=part.yes,
-        says=says,
+        says=part.students_read(alum),
+        hidden=part.hidden(alum),
         nothing=part.nothing,
         is_said=is_said,
         form=typed or part.form(instance=alum, initial=words),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -211,6 +212,7 @@ def _not_done(
 DONE: dict[str, Container[str]] = {"decline": (RequestStatus.DECLINED,), "cancel": (RequestStatus.ACCEPTED,)}
 
 
+SAID = {"rejoin": "You’re back in the directory.", "resume": "You’re open to requests again."}  # else the page shows it
 JUST_DONE = "answer_just_done"  # in the session: the request of which the next page says thank you
 
 
@@ -222,6 +224,8 @@ def _act(request: HtmxRequest, asked: InterviewRequest, person: User, act: str, 
     zone = answer_page.zone_of(request, asked)
     ACTS[act](request.POST, asked, person, timezone.now(), zone)
     request.session[JUST_DONE] = asked.pk
+    if act in SAID:
+        messages.success(request, SAID[act])
     return redirect(_back(asked, door, zone) + ("#current" if act in ("current", "work") else ""))
 
 

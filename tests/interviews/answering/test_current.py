@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.alumni import actions, confirming
+from apps.alumni import actions, confirming, visibility
 from apps.alumni.models import AlumniProfile, ConfirmedPart
 from apps.interviews.answering import actions as answering
 from apps.interviews.lifecycle.models import InterviewRequest
@@ -180,3 +180,15 @@ def test_what_the_student_records_for_them_asks_nothing(asked, student, at):
     answering.turned_down(asked, by=student, now=at + timedelta(minutes=10))
     asked.refresh_from_db()
     assert asked.current_asked_at is None
+
+
+def test_what_is_hidden_is_not_said_to_be_read(visitor, asked, alum):
+    profile = entry()
+    visibility.cover(profile, ["employer"])
+    profile.save()
+    shown = act(visitor, asked, "decline").content.decode()
+    assert "Students read this before they ask you: Regulatory Affairs Manager. Your employer stays hidden" in shown
+    shown = act(visitor, asked, "current").content.decode()
+    assert "Thank you. Students read: Regulatory Affairs Manager. Your employer stays hidden from students." in shown
+    shown = act(visitor, asked, "work", {"employer": "Halden Pharma", "title": ""}).content.decode()
+    assert "Students see no employer and no job title. Your employer stays hidden from students." in shown

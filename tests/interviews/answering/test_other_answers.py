@@ -108,6 +108,7 @@ def test_other_times_in_words_alone_read_as_a_suggestion(visitor, asked, as_, st
     answer = act(visitor, asked, "counter", {"note": note}).content.decode()
     assert (f"You suggested: “{note}”" in answer, "has your question" in answer) == (True, False)
     assert "Amira has your suggestion" in answer
+    assert "Please reply by" not in answer
     again = act(visitor, asked, "counter", {"note": note})
     assert again.status_code == 200
     mail = steps.mail("request_countered")
