@@ -15,6 +15,7 @@ class Reason(models.TextChoices):
     UNSAFE = "unsafe", "I felt unsafe or harassed"
     UNKIND = "unkind", "They were rude or hurtful"
     JOB = "job", "They asked for a job, or kept asking"
+    ABSENT = "absent", "They didn’t come"
     SELLING = "selling", "They were selling something"
     NOT_REAL = "not_real", "They aren’t who they say they are"
     OTHER = "other", "Something else"

@@ -60,6 +60,7 @@ class Took:
     """What one student wrote afterward: the beginning of the thank-you, the rest of it, what the talk led to."""
 
     student: User
+    request_id: int | None
     starts_at: datetime
     excerpt: str
     letter: str  # all of it, where the excerpt is not all
@@ -175,7 +176,9 @@ def _where(interview: Interview) -> str:
     if interview.place:
         return f"The {'link' if interview.format == Format.VIDEO else 'number'} is in your calendar invitation"
     name = interview.student.first_name
-    return f"{name} will send the link" if interview.format == Format.VIDEO else f"{name} will call you"
+    if interview.format == Format.VIDEO:
+        return f"{name} will send the link"
+    return f"{name} will email you to ask for your number"
 
 
 def _counts(interviews: InterviewQuerySet, now: datetime) -> tuple[int, int]:
@@ -206,6 +209,7 @@ def _took(interview: Interview, now: datetime) -> Took:
     excerpt = _shortened(_heart(body))
     return Took(
         student=interview.student,
+        request_id=interview.request_id,
         starts_at=interview.starts_at,
         excerpt=excerpt,
         letter=body if " ".join(body.split()).translate(WITHIN) != excerpt else "",

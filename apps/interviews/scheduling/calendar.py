@@ -200,8 +200,8 @@ def _how(interview: Interview, reader: User, student_will: str) -> str:
         return f"{interview.get_format_display()}: {one_line(interview.place)}"
     student_reads = reader.pk == interview.student_id
     if interview.format == Format.PHONE:
-        you_call = f"You call {one_line(interview.contact.first_name)}."
-        return f"Phone call. {you_call if student_reads else f'{student_will} call you.'}"
+        you_call = f"You call {one_line(interview.contact.first_name)}. Ask for the number by email."
+        return f"Phone call. {you_call if student_reads else f'{student_will} email you to ask for your number.'}"
     if interview.format == Format.VIDEO:
         return f"Video call. {'Add the link.' if student_reads else f'{student_will} send you the link.'}"
     return f"{interview.get_format_display()}. The place isn’t decided yet."

@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from apps.interviews.asking import actions as asking
 from apps.interviews.debriefing import actions as debriefing
-from apps.interviews.lifecycle.models import Interview
+from apps.interviews.lifecycle.models import Interview, InterviewRequest
 from apps.interviews.scheduling import actions as scheduling
+from apps.interviews.scheduling import calendar
+from apps.moderation.models import Report
 from tests.interviews import steps
 from tests.interviews.answering.pages import act, page
 
@@ -39,6 +41,34 @@ def test_a_withdrawn_request_says_so(visitor, asked, student, at):
     assert "withdrew the request" in page(visitor, asked)
     answer = act(visitor, asked, "accept", {"slot": "x", "format": "video"})
     assert answer.status_code == 409
+
+
+def test_who_did_not_come_is_reported_from_the_history(asked, alum, as_, at):
+    InterviewRequest.objects.update(leaves_at=at - timedelta(minutes=1))
+    client = as_(alum)
+    act(client, asked, "accept", {"slot": steps.slot(asked, at), "format": "video"}, door="alum")
+    address, line = reverse("alum_request", args=[asked.pk]), "Did Amira not come?"
+    assert line not in client.get(address).content.decode()
+    Interview.objects.update(starts_at=at - timedelta(hours=2), ends_at=at - timedelta(hours=1))
+    for status in ("scheduled", "no_show", "completed"):
+        Interview.objects.update(status=status, talked_until=at if status == "completed" else None)
+        assert f'href="{address}"' in client.get(reverse("alum_home")).content.decode()
+        assert line in client.get(address).content.decode()
+    report = reverse("report_student", args=[asked.pk])
+    assert report == f"{address}report/"
+    assert "They didn’t come" in client.get(report).content.decode()
+    client.post(report, {"reason": "absent"})
+    assert Report.objects.get().reason == "absent"
+
+
+def test_a_call_without_a_number_says_who_asks_for_it(visitor, asked, alum, student, at):
+    act(visitor, asked, "accept", {"slot": steps.slot(asked, at), "format": "phone"})
+    shown = page(visitor, asked)
+    assert ("Amira will email you to ask for your number." in shown, "will call you" in shown) == (True, False)
+    talk = Interview.objects.get()
+    assert calendar.how(talk, student) == "Phone call. You call Ingrid. Ask for the number by email."
+    text = " ".join(steps.mail("interview_scheduled", recipient=alum.email).text.split())
+    assert "I’ll email you to ask for your number." in text
 
 
 def test_after_the_time_the_alum_can_say_that_they_did_not_talk(visitor, asked, alum, student, as_, at):
