@@ -24,6 +24,7 @@ def test_what_must_be_put_right_has_an_edge_of_its_own(open_as, student):
     page.evaluate("() => { document.querySelector('main form').noValidate = true; }")
     page.get_by_role("button", name="Add to my network").click()
     expect(page.get_by_role("alert")).to_contain_text("Fix 2 things to continue")
+    page.wait_for_load_state()  # with its sheet
     edges = page.evaluate(COLOURS)
     assert edges["name"] == edges["relation"] != edges["title"]
 

@@ -85,6 +85,15 @@ def test_no_class_has_outlived_its_last_use():  # each page pays for it the firs
     assert {name for name in ours - used if not name.startswith(MADE)} == set()
 
 
+def test_no_icon_has_outlived_its_last_use():  # all come in one file, with every first page
+    parts = {"templates": "*.html", "static/js": "*.js", "apps": "*.py"}
+    files = (path for part, name in parts.items() for path in (settings.BASE_DIR / part).rglob(name))
+    named = set(re.findall(r"""["'#]([a-z0-9-]+)""", " ".join(path.read_text() for path in files)))
+    ours = re.findall(r'id="i-([\w-]+)"', (settings.BASE_DIR / "static" / "icons.svg").read_text())
+    assert len(ours) > 90
+    assert {icon for icon in ours if not {icon, f"i-{icon}"} & named} == set()
+
+
 def test_the_space_that_a_page_asks_for_is_there():
     pages = " ".join(path.read_text() for path in (settings.BASE_DIR / "templates").rglob("*.html"))
     asked = set(re.findall(r"\brp-m[bt]-\d\b", pages))
