@@ -29,6 +29,7 @@ from apps.web.answers import Refused, after, back_to, invalid, show
 from apps.web.edits import edits, overtaken, wanted
 
 A_PAGE = 30
+ENTRIES = 10  # of the directory, beside the accounts
 RECORD = "Your account and student record"
 type FormPage = PersonPage | QuestionPage | PolicyPage | CohortsPage
 
@@ -57,6 +58,8 @@ class PeoplePage:
     chosen: str
     roles: list[tuple[str, str]]
     listed: int  # alumni in the directory, with an account or without
+    entries: list[AlumniProfile]  # who fit what was typed and have no account, listed or not
+    more_entries: bool  # than these
 
 
 @require_safe
@@ -68,7 +71,10 @@ def people(request: Request) -> HttpResponse:
     what = "Your address, coach and cohort, in the office’s list"
     disclose_each(students, viewer=request.user, what=what, now=timezone.now())
     listed = AlumniProfile.objects.listed().count()
-    return show(request, "office/people.html", PeoplePage(page, words, role, Role.choices, listed))
+    asks_for_entries = bool(words) and role in ("", Role.ALUM)
+    entries = list(AlumniProfile.objects.without_account(words)[: ENTRIES + 1]) if asks_for_entries else []
+    shown = PeoplePage(page, words, role, Role.choices, listed, entries[:ENTRIES], len(entries) > ENTRIES)
+    return show(request, "office/people.html", shown)
 
 
 @dataclass(frozen=True)
