@@ -87,6 +87,8 @@ DOORS = {
     "office_invitations":       ("",        200, {302, 422}, "office",                      ""),
     "office_invitations_stop":  ("",               405, 302, "office",                      ""),
     "alum_invite":              ("alum",           405, 302, "office",                      "students coaches alum"),
+    "alum_take_out":            ("alum",           405, 302, "office",                      "students coaches alum"),
+    "alum_put_back":            ("alum",           405, 302, "office",                      "students coaches alum"),
     "claim_enter":              ("mailed_claim",   302, 405, "all",                         ""),
     "claim":                    ("alum",           200, 200, "by_link",                     ""),
     "alum_preview":             ("",               200, 405, "alumni",                      ""),

@@ -24,6 +24,7 @@ from apps.clock import times
 from apps.clock.regions import spelled_lazily
 from apps.wording import person_name
 from apps.wording.person_name import PersonName
+from apps.wording.text import folded
 
 
 class Listing(models.TextChoices):
@@ -77,6 +78,15 @@ IN_ROLE = "ts_filter(%(expressions)s, '{a}'::\"char\"[])"  # the words of the fi
 class AlumniQuerySet(models.QuerySet["AlumniProfile"]):
     def listed(self) -> Self:
         return self.filter(listing=Listing.LISTED)
+
+    def without_account(self, words: str) -> Self:
+        """Those without an account who have all these words in their name, or them in their address: for the office."""
+        named = Q()
+        for word in folded(words.replace(",", " ")).split():
+            named &= Q(sort_key__icontains=word) | Q(kept_back__sort_key__icontains=word)
+        by_address = Q(email__icontains=words)
+        found = self.filter(named | by_address if named else by_address, user=None)
+        return found.order_by("sort_key", "pk")
 
     def lean(self) -> Self:
         """Only the columns that a list shows."""
@@ -242,6 +252,15 @@ class AlumniProfile(models.Model):
     @property
     def initials(self) -> str:
         return self.parted_name.initials
+
+    @property
+    def why_not_listed(self) -> str:
+        """Why the office can’t have the entry listed as it is; empty where nothing of it stands in the way."""
+        if self.is_deceased:
+            return "The university’s file says they have died."
+        if self.is_do_not_contact:
+            return "The university’s file says Do Not Contact."
+        return "" if self.email else "There’s no email address for them."
 
     @property
     def formerly(self) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.alumni import views, views_claim, views_import, views_stop
+from apps.alumni import views, views_claim, views_import, views_office, views_stop
 
 urlpatterns = [
     path("alum/profile/", views.profile, name="alum_profile_edit"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("office/invitations/", views_claim.office_invitations, name="office_invitations"),
     path("office/invitations/stop/", views_claim.office_invitations_stop, name="office_invitations_stop"),
     path("people/<int:pk>/invite/", views_claim.alum_invite, name="alum_invite"),
+    path("people/<int:pk>/take-out/", views_office.take_out, name="alum_take_out"),
+    path("people/<int:pk>/put-back/", views_office.put_back, name="alum_put_back"),
     path("c/<str:token>/", views_claim.claim_enter, name="claim_enter"),
     path("claim/<int:pk>/", views_claim.claim, name="claim"),
     path("office/import/", views_import.imports, name="office_import"),

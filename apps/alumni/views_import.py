@@ -114,6 +114,8 @@ class ImportPage:
     is_stuck: bool
     columns: dict[str, Any]  # as AlumniImport keeps them: used, unused
     stages: list[Stage]
+    in_file: int = 0  # rows of the file to download
+    only_reason: int = 0  # of these, without a note
     held_off: str = ""  # of rows that would bring somebody back
     section: str = "office_import"
 
@@ -129,6 +131,7 @@ def one(request: Request, imported: AlumniImport) -> HttpResponse:
     chosen = wanted if wanted in import_runs.SHOWS else default
     is_open = imported.state in import_runs.OPEN
     lines = [] if is_open else import_runs.rows(imported, chosen)
+    in_file = [] if is_open else list(import_runs.errors(imported))
     page = ImportPage(
         imported=imported,
         counts=imported.counts,
@@ -140,6 +143,8 @@ def one(request: Request, imported: AlumniImport) -> HttpResponse:
         is_stuck=is_open and _waits_long(imported),
         columns=imported.columns,
         stages=_stages(imported),
+        in_file=len(in_file),
+        only_reason=sum(not line.notes for line in in_file),
         held_off=erased.in_words(imported.counts["erased"]) if imported.counts.get("erased") else "",
     )
     response = show(request, "office/import_one.html", page, swap="progress")
@@ -215,6 +220,6 @@ def discard(request: Request, imported: AlumniImport) -> HttpResponse:
 @require_safe
 @allow("alumni.import", AlumniImport)
 def errors(request: Request, imported: AlumniImport) -> HttpResponseBase:
-    """The rows with a remark, to send back to the advancement office."""
-    name = f"import-{imported.pk}-rows-to-look-at.csv"
+    """The rows with a reason or a note, to send back to the advancement office."""
+    name = f"import-{imported.pk}-rows-with-reasons.csv"
     return leaving.download(name, import_runs.ERRORS, import_runs.errors(imported))

@@ -4,7 +4,7 @@ The triggers (migration 0002) read who acts from two settings of the connection;
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from allauth.account.adapter import get_adapter
@@ -16,7 +16,7 @@ from apps.audit.models import Act
 
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 _SET = "SELECT set_config('rapport.actor', %s, false), set_config('rapport.origin', %s, false)"
-_WRITE = "SELECT audit_write(%s, %s, '', NULL, %s::jsonb)"
+_WRITE = "SELECT audit_write(%s, %s, %s, %s::jsonb, %s::jsonb)"
 
 
 def by_reader(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -51,7 +51,13 @@ def acting(actor: int | None, origin: str) -> Iterator[None]:
 def exported(request: HttpRequest, what: str, rows: int) -> None:
     """Write down that the reader takes a file out of Rapport: what it holds, and how many rows."""
     with acting(request.user.pk, _origin(request)), connection.cursor() as cursor:
-        cursor.execute(_WRITE, [Act.EXPORTED, what, json.dumps({"rows": rows})])
+        cursor.execute(_WRITE, [Act.EXPORTED, what, "", None, json.dumps({"rows": rows})])
+
+
+def changed(what: str, row: int, was: Mapping[str, object], is_now: Mapping[str, object]) -> None:
+    """Write down one act of the reader on a table whose every change is not worth a line: an import changes many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [Act.CHANGED, what, str(row), json.dumps(was), json.dumps(is_now)])
 
 
 def _tell(actor: int | None, origin: str) -> None:

@@ -20,8 +20,8 @@ from apps.accounts.access import allow
 from apps.accounts.models import User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
-from apps.alumni import invitations, limits, visibility
-from apps.alumni.models import AlumniProfile, Format, SavedAlum
+from apps.alumni import invitations, limits, views_office, visibility
+from apps.alumni.models import AlumniProfile, Format, Listing, SavedAlum
 from apps.database.prepared import fetch_together
 from apps.directory import cards, close_fits, fair, options, search, suggestions
 from apps.directory import facets as facet_groups
@@ -184,6 +184,8 @@ class AlumPage:
     is_saved: bool
     languages: str
     can_be_invited: bool
+    can_be_taken_out: bool  # of the directory, by the office
+    can_be_put_back: bool
     hidden: list[tuple[str, str]]  # what it is, and what stands there: for the office
     policy: Policy
 
@@ -225,6 +227,8 @@ def _alum_page(request: Request, alum: AlumniProfile) -> AlumPage:
         alum=alum,
         languages=cards.listed(alum.languages) if alum.languages else "",
         can_be_invited=user.is_office and invitations.invitable(now).filter(pk=alum.pk).exists(),
+        can_be_taken_out=user.is_office and alum.listing in (Listing.LISTED, Listing.INVITED, Listing.RESTING),
+        can_be_put_back=user.is_office and views_office.can_put_back(request, alum),
         hidden=visibility.told(alum) if user.is_office else [],
         back=_back(request),
         record=record,

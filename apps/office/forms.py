@@ -59,6 +59,7 @@ class PolicyForm(forms.ModelForm):
             "office_email": "Office email address",
             "time_zone": "Time zone",
             "locale": "Region format",
+            "colour": regions.spelled_lazily("Color"),
             "welcome": "Welcome message",
             "term_name": "Term name",
             "term_starts_on": "First day",
@@ -87,7 +88,9 @@ class PolicyForm(forms.ModelForm):
             "term_name": regions.spelled_lazily("As in “3 of 6 conversations this fall term”."),
             "term_starts_on": "A student’s goal counts conversations from this day.",
             "term_ends_on": "",
-            "alum_monthly_cap": "Waiting and accepted requests together. An alum’s own lower limit counts.",
+            "alum_monthly_cap": (
+                "Waiting and accepted requests together. An alum’s own lower limit counts. 0: no one can be asked."
+            ),
             "cooling_off_days": "Counted from the last request.",
             "student_open_cap": "At this limit, a student waits for a reply or withdraws a request.",
             "answer_days": "Then we tell the student and suggest 3 others to ask.",
@@ -118,7 +121,6 @@ class PolicyForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         own, reader = self.instance.time_zone, str(timezone.get_current_timezone())
         self.fields["time_zone"].widget = forms.Select(choices=zones.choices_of_office(own, reader, timezone.now()))
-        self.fields["colour"].label = regions.spelled("Color")
         self.fields["review_rule"].help_text = (
             f"If a coach hasn’t reviewed a draft within one {regions.spelled('business day')}, we’ll send it "
             "automatically. Each cohort can have its own rule."

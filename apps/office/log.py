@@ -8,12 +8,15 @@ from functools import cache
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateTimeField, Field
+from django.forms import ModelForm
 from django.utils import timezone
 
 from apps.accounts.models import Role, User
 from apps.audit.models import AuditEntry
 from apps.clock import times
 from apps.clock.times import DAYS
+from apps.office.forms import CohortForm, HolidayForm, PersonForm, PolicyForm, QuestionForm, StudentForm
+from apps.privacy.forms import RetentionForm
 
 # What a line is about, by the table it comes from.
 KINDS = {
@@ -47,7 +50,16 @@ NAMED = {
     ("account_emailaddress", "primary"): "in use",
     ("account_emailaddress", "user_id"): "account",
     ("mail_outboundmessage", "handled_by_id"): "decided by",
-    ("policy_policy", "undo_minutes"): "minutes to undo a sent request",
+    ("policy_policy", "opening_hours"): "opening hours",
+}
+FORMS: dict[str, type[ModelForm]] = {  # what the office types by, with the names it reads there
+    "policy_policy": PolicyForm,
+    "policy_holiday": HolidayForm,
+    "students_cohort": CohortForm,
+    "students_studentprofile": StudentForm,
+    "accounts_user": PersonForm,
+    "interviews_question": QuestionForm,
+    "privacy_retention": RetentionForm,
 }
 # Whose account a line is about: the column that says it, or the row itself.
 OF_PERSON = {
@@ -139,11 +151,14 @@ def _person(entry: AuditEntry) -> int | None:
     return int(told) if told else None
 
 
-@cache
 def _called(table: str, column: str) -> str:
     """Return what forms call a column."""
     if (table, column) in NAMED:
         return NAMED[table, column]
+    asked = FORMS[table].base_fields.get(column.removesuffix("_id")) if table in FORMS else None
+    if asked is not None and asked.label:
+        label = str(asked.label)
+        return label[:1].lower() + label[1:]
     field = _field(table, column)
     return str(field.verbose_name) if field else column.replace("_", " ")
 

@@ -19,16 +19,21 @@ from apps.accounts.once import once
 from apps.accounts.requests import Request
 from apps.alumni.models import AlumniProfile
 from apps.interviews.preparing.models import Question, Theme
+from apps.moderation.models import Outcome, Report
 from apps.office import overview as office_overview
 from apps.office import people as office_people
 from apps.office.forms import CohortForm, Cohorts, PersonForm, PolicyForm, QuestionForm, StudentForm
 from apps.policy.models import Policy
+from apps.privacy import erasures
+from apps.privacy.models import Erasure, Hold
 from apps.students.disclosures import disclose, disclose_each
 from apps.students.models import Cohort, StudentProfile
 from apps.web.answers import Refused, after, back_to, invalid, show
 from apps.web.edits import edits, overtaken, wanted
 
 A_PAGE = 30
+WARNINGS = 5  # that the page of a person names
+ENTRIES = 10  # of the directory, beside the accounts
 RECORD = "Your account and student record"
 type FormPage = PersonPage | QuestionPage | PolicyPage | CohortsPage
 
@@ -57,6 +62,8 @@ class PeoplePage:
     chosen: str
     roles: list[tuple[str, str]]
     listed: int  # alumni in the directory, with an account or without
+    entries: list[AlumniProfile]  # who fit what was typed and have no account, listed or not
+    more_entries: bool  # than these
 
 
 @require_safe
@@ -68,7 +75,10 @@ def people(request: Request) -> HttpResponse:
     what = "Your address, coach and cohort, in the office’s list"
     disclose_each(students, viewer=request.user, what=what, now=timezone.now())
     listed = AlumniProfile.objects.listed().count()
-    return show(request, "office/people.html", PeoplePage(page, words, role, Role.choices, listed))
+    asks_for_entries = bool(words) and role in ("", Role.ALUM)
+    entries = list(AlumniProfile.objects.without_account(words)[: ENTRIES + 1]) if asks_for_entries else []
+    shown = PeoplePage(page, words, role, Role.choices, listed, entries[:ENTRIES], len(entries) > ENTRIES)
+    return show(request, "office/people.html", shown)
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,9 @@ class PersonPage:
     student: StudentForm | None = None
     someone: User | None = None
     events: Sequence[AccountEvent] = ()  # what happened to the account, the newest first
+    waiting: Erasure | None = None  # the deletion that can still be called off
+    hold: Hold | None = None
+    warned: Sequence[Report] = ()  # reports after which they were sent a warning, the newest first
 
 
 @allow("office.run")
@@ -108,7 +121,17 @@ def person(request: Request, pk: int) -> HttpResponse:
         )
     if student is not None:
         disclose(pk, viewer=request.user, what=RECORD, now=timezone.now())
-    return _answer(request, "office/person.html", PersonPage(form, student, someone, office_people.events_of(someone)))
+    warned = Report.objects.filter(about=someone, outcome=Outcome.WARNED)
+    page = PersonPage(
+        form,
+        student,
+        someone,
+        office_people.events_of(someone),
+        waiting=erasures.waiting(someone),
+        hold=erasures.hold_on(someone),
+        warned=list(warned.order_by("-handled_at", "-pk")[:WARNINGS]),
+    )
+    return _answer(request, "office/person.html", page)
 
 
 def _save_person(request: Request, form: PersonForm, student: StudentForm | None) -> HttpResponse:

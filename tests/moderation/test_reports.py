@@ -126,6 +126,18 @@ def test_a_warning_reaches_the_other_side_in_the_words_that_were_read_over(sent,
     assert "He shouted" not in text
 
 
+def test_after_a_warning_the_office_is_led_to_the_account_which_tells_of_it(sent, office):
+    report, desk, about = reported(sent), signed_in(office), sent.alum.user
+    account = reverse("office_person", args=[about.pk])
+    assert "Warned on" not in desk.get(account).content.decode()
+    decided(office, report, outcome="warned", text="Please be kind.")
+    url = reverse("office_report", args=[report.pk])
+    assert f'you can close the account on <a href="{account}">' in desk.get(url).content.decode()
+    page = desk.get(account).content.decode()
+    assert "Warned on" in page
+    assert f'href="{url}"' in page
+
+
 def test_a_warning_without_words_is_not_sent(sent, office):
     decided(office, reported(sent), outcome="warned", text="  ")
     assert Report.objects.get().outcome == ""

@@ -6,6 +6,7 @@ import pytest
 
 from apps.audit.models import AuditEntry
 from apps.office import log
+from apps.office.forms import PolicyForm
 from apps.policy.models import Policy
 from apps.privacy.models import Hold, Retention
 from apps.shelf.models import Resource
@@ -38,6 +39,15 @@ def test_days_and_moments_are_told_as_people_say_them(student, office):
 def test_a_setting_is_called_as_its_form_calls_it():
     Policy.objects.update(undo_minutes=7)
     assert told("policy_policy") == {"minutes to undo a sent request": "7"}
+
+
+def test_every_setting_is_called_as_its_form_calls_it():
+    """A setting of the page that the log would call by its column."""
+    form = PolicyForm(instance=Policy.now())
+    Policy.objects.update(alum_monthly_cap=4, nudge_days=3, moves_each=1, cooling_off_days=9, video_room="")
+    assert {"monthly requests per alum", "times each person can reschedule"} <= set(told("policy_policy"))
+    for name, field in form.fields.items():
+        assert log._called("policy_policy", name).lower() == str(field.label or form[name].label).lower(), name
 
 
 def test_who_works_here_is_named_and_a_student_is_a_number(student, coach):
