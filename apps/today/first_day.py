@@ -103,7 +103,7 @@ def first_steps(count: int, coach: User | None, *, has_introduction: bool) -> li
         FirstStep(
             name="ask",
             title="Ask one of them",
-            text=f"10 minutes with someone who likes you. We help with the wording{reader}.",
+            text=f"20 minutes with someone who likes you. We help with the wording{reader}.",
             action="Choose who to ask",
             url=reverse("network") if count else reverse("people"),
             is_done=False,

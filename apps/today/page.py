@@ -398,7 +398,7 @@ def _plan_task(talk: Interview, student: User, now: datetime) -> Task:
     where = f" {times.zone_name(zone)}" if talk.is_meeting else ""
     text = (
         f"You talk {times.on_day(talk.starts_at, now, zone)} at {times.clock(talk.starts_at, zone)}{where}. "
-        f"{have}{talk.enough_questions} fill {talk.minutes} minutes comfortably."
+        f"{have}{talk.enough_questions} questions fill {talk.minutes} minutes comfortably."
     )
     url = page_of_a_row("prepare").format(talk.pk)
     return Task((PREPARE, talk.starts_at), title, text, url, "Choose questions", thing=f"prepare:{talk.pk}", minutes=10)

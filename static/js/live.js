@@ -93,6 +93,7 @@
   }
 
   function runClock(s) {
+    one("[data-begun]").hidden = now() < (s.started ?? s.starts);
     one("[data-clock]").hidden = !s.started;
     if (!s.started) return;
     const until = s.started + length(s) * 60000;

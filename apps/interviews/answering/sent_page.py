@@ -134,7 +134,7 @@ def context(
         interview=Interview.objects.filter(request=asked).first(),
         others=asking.alternatives(asked, now) if asked.status in CLOSED else [],
         reminder=_reminder(asked, now, zone),
-        story=_story(asked),
+        story=_story(asked, now),
         offered=_offered(asked, zone) if asked.is_open and asked.alum else [],
         deadline=times.until(asked.deadline_at, now, zone) if asked.deadline_at else "",
     )
@@ -208,10 +208,14 @@ def _reminder(asked: InterviewRequest, now: datetime, zone: str) -> str:
     return f"We’ll remind {them} once, on {times.day(max(at, now), zone)}."
 
 
-def _story(asked: InterviewRequest) -> list[Told]:
-    events = list(asked.events.order_by("at", "pk"))
+def _story(asked: InterviewRequest, now: datetime) -> list[Told]:
+    events = [event for event in asked.events.order_by("at", "pk") if event.event in STORY]
     coach, first = coach_of(asked, events), asked.contact.first_name
-    return [Told(told(event, asked, coach, first), event.at, event.note) for event in events if event.event in STORY]
+    story = [Told(told(event, asked, coach, first), event.at, event.note) for event in events]
+    if events and events[-1].event == "send" and asked.leaves_at and _can_take_back(asked, now):
+        leaves = times.until(asked.leaves_at, now, asked.student.time_zone)
+        story[-1] = Told(f"You chose Send. It will be sent {leaves}", events[-1].at, events[-1].note)
+    return story
 
 
 def told(event: LifecycleEvent, asked: InterviewRequest, coach: str, first: str) -> str:

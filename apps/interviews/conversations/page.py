@@ -247,7 +247,8 @@ def page(
         outlook=calendar.outlook_url(talk, person),
         outlook_live=calendar.outlook_url(talk, person, host="outlook.live.com"),
         tight=_without_time_for_the_way(talk) if is_coming else [],
-        place_form=place or PlaceForm(initial={"place": talk.place, "travel_minutes": talk.travel_minutes}),
+        place_form=place
+        or PlaceForm(way=talk.format, initial={"place": talk.place, "travel_minutes": talk.travel_minutes}),
         offered=list(talk.proposals.order_by("starts_at", "pk")) if is_coming else [],
         impact=impact or _impact(talk) if talk.status == InterviewStatus.COMPLETED else None,
         story=_story(talk),

@@ -33,7 +33,7 @@ def conversation(request: Request, interview: Interview) -> HttpResponse:
 @back_to()
 def place(request: Request, interview: Interview) -> HttpResponse:
     """The link, number or address, for both."""
-    now, form = timezone.now(), PlaceForm(request.POST)
+    now, form = timezone.now(), PlaceForm(request.POST, way=interview.format)
     if not form.is_valid():
         return invalid(request, PAGE, conversations_page.page(interview, request.user, now, place=form))
     scheduling.set_place(interview, **form.cleaned_data, by=request.user, now=now)

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
-
 from apps.clock import regions, times
+from apps.interviews.lifecycle.meeting_links import meeting_link
 from apps.interviews.lifecycle.models import Interview
 from apps.network.models import Contact
 from apps.students.models import Resume
@@ -82,28 +80,6 @@ def _linked(key: str, facts: _Facts, place: str) -> tuple[str, str]:
     if key == "test" and (url := meeting_link(place)):
         return "Open the link", url
     return "", ""
-
-
-def meeting_link(place: str) -> str:
-    """Return the address in what was noted as the place of a video call, as a browser opens it; "" where there is none.
-
-    Invitations hold more than the link, and some people leave out https://.
-    """
-    words = [word.strip("<>()[].,;\"'“”") for word in place.split()]
-    whole = [word for word in words if word.lower().startswith(("https://", "http://"))]
-    bare = [f"https://{word}" for word in words if BARE.fullmatch(word)]
-    return next((address for address in [*whole, *bare] if _is_address(address)), "")
-
-
-BARE = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/\S+", re.IGNORECASE)
-
-
-def _is_address(address: str) -> bool:
-    try:
-        URLValidator(schemes=["http", "https"])(address)
-    except ValidationError:
-        return False
-    return True
 
 
 def _before(facts: _Facts) -> Iterator[tuple[str, str]]:

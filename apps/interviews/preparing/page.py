@@ -16,6 +16,7 @@ from apps.clock import times
 from apps.clock.local_times import hours_between
 from apps.interviews.debriefing.models import Debrief
 from apps.interviews.lifecycle.goals import goals_of
+from apps.interviews.lifecycle.meeting_links import meeting_link
 from apps.interviews.lifecycle.models import A_QUESTION, Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
 from apps.interviews.lifecycle.stages import WARM, Stage, StageName, is_warm, stages_of
@@ -165,9 +166,7 @@ def context(
         checks=checklist.checks(
             interview, interview.student.zone, resume=newest(interview.student), now=now, chosen=plan.attire
         ),
-        no_link=interview.format == Format.VIDEO
-        and bool(interview.place)
-        and not checklist.meeting_link(interview.place),
+        no_link=interview.format == Format.VIDEO and bool(interview.place) and not meeting_link(interview.place),
         may_hire=checklist.may_hire(contact),
         top=[question for question in questions if question.is_must],
         rest=[question for question in questions if not question.is_must],

@@ -203,7 +203,11 @@ def _how(interview: Interview, reader: User, student_will: str) -> str:
         you_call = f"You call {one_line(interview.contact.first_name)}. Ask for the number by email."
         return f"Phone call. {you_call if student_reads else f'{student_will} email you to ask for your number.'}"
     if interview.format == Format.VIDEO:
-        return f"Video call. {'Add the link.' if student_reads else f'{student_will} send you the link.'}"
+        if not student_reads:
+            return f"Video call. {student_will} send you the link."
+        first = one_line(interview.contact.first_name)
+        send = "Add the link in Rapport and we’ll email it to" if interview.alum_id else "Send the link to"
+        return f"Video call. {send} {first}."
     return f"{interview.get_format_display()}. The place isn’t decided yet."
 
 

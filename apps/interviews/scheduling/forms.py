@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.alumni.models import Format
 from apps.clock import times
 from apps.clock.local_times import Ambiguous, Choice, resolve
+from apps.interviews.lifecycle.meeting_links import NO_LINK, can_be_joined
 from apps.interviews.lifecycle.models import TimeWindow
 from apps.web.fields import DayField
 
@@ -117,7 +118,12 @@ class ArrangeForm(forms.Form):
     at = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     at_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     format = forms.ChoiceField(label="How you’ll talk", choices=Format, widget=forms.RadioSelect)
-    place = forms.CharField(label="Link, number or address", max_length=300, required=False)
+    place = forms.CharField(
+        label="Link, number or address",
+        help_text="For a video call, paste the whole link, starting with https://.",
+        max_length=300,
+        required=False,
+    )
 
     def __init__(self, data: QueryDict | None = None, *, zone: Zone, ahead: bool = False, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -133,6 +139,9 @@ class ArrangeForm(forms.Form):
             except Ambiguous as unclear:
                 self.choices = unclear.choices
                 self.add_error("at", str(unclear))
+        place, is_past = cleaned.get("place", ""), cleaned.get("starts_at", timezone.now()) < timezone.now()
+        if cleaned.get("format") == Format.VIDEO and place and not is_past and not can_be_joined(place):
+            self.add_error("place", NO_LINK)
         return cleaned
 
     def _check(self, wait: timedelta) -> None:
@@ -156,3 +165,13 @@ class ArrangeForm(forms.Form):
 class PlaceForm(forms.Form):
     place = forms.CharField(label="Link, number or address", max_length=300)
     travel_minutes = forms.IntegerField(label="Travel time in minutes", min_value=0, max_value=240, required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, way: str, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.way = way
+
+    def clean_place(self) -> str:
+        place: str = self.cleaned_data["place"]
+        if self.way == Format.VIDEO and not can_be_joined(place):
+            raise forms.ValidationError(NO_LINK)
+        return place

@@ -28,6 +28,7 @@ from apps.web.answers import Refused
 from apps.web.gate import whole_number
 
 EARLY = timedelta(hours=1)
+NOT_YET = "This conversation hasn’t started yet."
 MORE_MINUTES = 10
 MOST_MORE = 120
 ABOUT_MAX = NamedPerson._meta.get_field("about").max_length or 0
@@ -95,6 +96,8 @@ def _has_begun(interview: Interview, made: LiveAct, by: User, now: datetime) -> 
 def _more(interview: Interview, made: LiveAct, *, by: User, now: datetime) -> None:
     """They offered more time: the clock has it, and so have both calendars."""
     if interview.status == InterviewStatus.SCHEDULED:
+        if made.at < (interview.started_at or interview.starts_at):
+            raise Refused(NOT_YET)
         interview.extra_minutes = min(interview.extra_minutes + MORE_MINUTES, MOST_MORE)
         interview.save(update_fields=["extra_minutes"])
         began_at = interview.started_at or interview.starts_at
@@ -119,7 +122,7 @@ def _end(interview: Interview, made: LiveAct, *, by: User, now: datetime, agreed
         return
     began_at = interview.started_at or interview.starts_at
     if made.at < began_at:
-        raise Refused("This conversation hasn’t started yet.")
+        raise Refused(NOT_YET)
     planned = began_at + timedelta(minutes=interview.minutes + interview.extra_minutes)
     until = min(planned, made.at) if agreed else made.at
     ended = move(interview, "complete", actor="student", by=by, now=now, talked_until=until)

@@ -285,6 +285,7 @@ class LivePage(Facts):
     errors: Sequence[str]
     typed: Mapping[str, str]
     is_late: bool
+    has_begun: bool  # or the agreed time has come: only then can it end
     opens_at: datetime
     agreed_passed: bool
     agreed_over: bool
@@ -325,6 +326,7 @@ def context(
         errors=errors,
         typed=typed or {},
         is_late=clock.late,
+        has_begun=now >= (clock.began_at or interview.starts_at),
         opens_at=interview.starts_at - actions.EARLY,
         agreed_passed=now >= interview.starts_at,
         agreed_over=now >= interview.ends_at,

@@ -31,6 +31,8 @@ def test_it_leaves_at_a_time_of_the_alums_day_and_can_be_taken_back_until_then(a
         in shown
     )
     assert f"({times.clock(monday, student.time_zone)} for you)" in shown
+    assert "You chose Send. It will be sent" in shown
+    assert "You sent it" not in shown
     assert not InterviewRequest.objects.visible_to(asked.alum.user).exists()
     client.post(reverse("request_take_back", args=[asked.pk]))
     asked.refresh_from_db()

@@ -299,6 +299,28 @@ def test_the_place_is_given_here_and_a_mistake_is_shown(student, alum, client, r
     assert "You added the place" in read(talk)
 
 
+@pytest.mark.parametrize(
+    ("way", "typed", "is_taken"),
+    [
+        ("video", "zoom", False),
+        ("video", "Zoom, I think", False),
+        ("video", "https://", False),
+        ("video", "zoom.us/j/123", True),
+        ("video", "Join: <https://us02web.zoom.us/j/8?pwd=x>", True),
+        ("video", "Zoom 845 1234 5678", True),
+        ("in_person", "zoom", True),
+        ("phone", "she calls me", True),
+    ],
+)
+def test_a_video_call_needs_a_link_that_can_be_opened(student, alum, client, at, way, typed, is_taken):
+    talk = steps.agreed(student, alum, at)
+    Interview.objects.update(format=way)
+    answer = client.post(reverse("interview_place", args=[talk.pk]), {"place": typed})
+    talk.refresh_from_db()
+    assert (answer.status_code, talk.place) == ((302, typed) if is_taken else (422, ""))
+    assert is_taken or "starting with https://" in answer.content.decode()
+
+
 def test_a_place_that_is_no_web_address_is_never_a_link(student, client, at):
     talk = talk_of(student, starts_at=at + DAY, place="javascript:alert(1)")
     text = client.get(reverse("conversation", args=[talk.pk])).content.decode()

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from apps.interviews.lifecycle import meeting_links
 from apps.interviews.lifecycle.acts import Stale
 from apps.interviews.preparing import actions, checklist
 from apps.interviews.preparing.models import QuestionPlan
@@ -121,7 +122,7 @@ def test_what_to_wear_follows_the_title_where_the_name_says_nothing_and_the_stud
     ],
 )
 def test_the_link_of_a_video_call_is_found_in_what_was_noted(place, url):
-    assert checklist.meeting_link(place) == url
+    assert meeting_links.meeting_link(place) == url
 
 
 @pytest.mark.parametrize(("place", "is_told"), [("Zoom, I think", True), ("zoom.us/j/1", False), ("", False)])

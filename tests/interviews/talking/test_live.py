@@ -473,6 +473,25 @@ def test_it_cannot_end_before_it_began(talk, script, at, now):
     assert (answer.status_code, answer.json()) == (409, {"say": "This conversation hasn’t started yet."})
 
 
+def test_before_it_begins_there_is_nothing_to_end_or_to_lengthen(talk, page, script, at, now):
+    def bar():
+        return re.search(
+            r'<p class="rp-live-do rp-live-bar"([^>]*)>.*?End conversation.*?Add 10 minutes', page("?show=closing")
+        )
+
+    at.move_to(now - timedelta(days=3))
+    assert "hidden" in bar()[1]
+    assert script("more").status_code == 409
+    assert Interview.objects.get().extra_minutes == 0
+    at.move_to(now)
+    assert "hidden" not in bar()[1]
+    at.move_to(now - 10 * MINUTE)
+    started(talk)
+    assert "hidden" in bar()[1]
+    Interview.objects.update(started_at=now - 20 * MINUTE)
+    assert "hidden" not in bar()[1]
+
+
 def test_who_forgot_to_end_can_say_that_they_ended_on_time(talk, press, page, at, now):
     started(talk)
     at.move_to(now + 29 * MINUTE)
