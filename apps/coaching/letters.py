@@ -76,7 +76,7 @@ LETTERS = {
         Kind.START,
         "Nudge",
         "Your first step takes 10 minutes",
-        "You haven’t started in Rapport yet, and the first step is small: write down 10 people you know, first names "
+        "You haven’t started in Rapport yet, and the first step is small: write down 5 people you know, first names "
         "are enough. You’ll be surprised who is among them. If you’d like to do it together, reply to this email.",
         "Not started yet",
     ),
