@@ -17,7 +17,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import MailLink, User
 from apps.accounts.requests import Request
@@ -211,6 +212,28 @@ def by_link(purpose: str, model: Guarded) -> Callable[[View], Door]:
             return quiet(response)
 
         return _marked(door, f"link:{purpose}")
+
+    return door_of
+
+
+def by_program(purpose: str) -> Callable[[View], Door]:
+    """Open a view to whoever holds the link that stops a sort of mail, by hand or by a mail program (RFC 8058).
+
+    The view gets the link, whose purpose begins with `purpose`. GET asks, POST does it, as often as it is pressed. A
+    program has no session, so no token of a page either: the link alone lets somebody in, and does no more than stop.
+    """
+
+    def door_of(view: View) -> Door:
+        @csrf_exempt
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def door(request: HttpRequest, token: str) -> HttpResponseBase:
+            link = MailLink.objects.found(token, timezone.now())
+            if link is None or not link.purpose.startswith(purpose):
+                return gone(request)
+            return quiet(view(request, link), referrer="no-referrer")
+
+        return public(door)
 
     return door_of
 

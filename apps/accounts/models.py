@@ -15,8 +15,7 @@ from django.db import connection, models
 from django.db.models.functions import Lower
 
 from apps.web.addresses import folded
-from apps.wording import person_name
-from apps.wording.person_name import PersonName
+from apps.wording.named import Named
 
 
 class Role(models.TextChoices):
@@ -48,7 +47,7 @@ class UserManager(PeopleManager["User"]):
         return user
 
 
-class User(AbstractBaseUser):
+class User(Named, AbstractBaseUser):
     """One person, whatever their roles; the e-mail address is the name they sign in with."""
 
     email = models.EmailField(
@@ -83,24 +82,6 @@ class User(AbstractBaseUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = self.parted_name.sort_key[:150]
         super().save(*args, **kwargs)
-
-    @property
-    def parted_name(self) -> PersonName:
-        return person_name.read(self.name, self.preferred_name, self.sort_key)
-
-    @property
-    def first_name(self) -> str:
-        """What to say in a greeting."""
-        return self.parted_name.first
-
-    @property
-    def called(self) -> str:
-        """First and last name as the person uses them."""
-        return self.parted_name.called
-
-    @property
-    def initials(self) -> str:
-        return self.parted_name.initials
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

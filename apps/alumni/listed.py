@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 
 from apps.alumni.models import AlumniProfile, AlumniQuerySet
 from apps.wording import person_name
-from apps.wording.person_name import PersonName
+from apps.wording.named import Named
 
 
-class Listed(NamedTuple):
+class Shown(NamedTuple):
     """What a list shows of an entry, and whether they can be asked."""
 
     pk: int
@@ -33,24 +33,14 @@ class Listed(NamedTuple):
     paused_until: date | None
     is_paused: bool
 
+
+class Listed(Named, Shown):
+    """One line of a list."""
+
+    __slots__ = ()
+
     def get_absolute_url(self) -> str:
         return f"/people/{self.pk}/"
-
-    @property
-    def parted_name(self) -> PersonName:
-        return person_name.read(self.name, self.preferred_name, self.sort_key)
-
-    @property
-    def first_name(self) -> str:
-        return self.parted_name.first
-
-    @property
-    def called(self) -> str:
-        return self.parted_name.called
-
-    @property
-    def initials(self) -> str:
-        return self.parted_name.initials
 
     @property
     def class_mark(self) -> str:

@@ -23,7 +23,7 @@ from apps.alumni.zone_words import name_a_zone
 from apps.clock import times
 from apps.clock.regions import spelled_lazily
 from apps.wording import person_name
-from apps.wording.person_name import PersonName
+from apps.wording.named import Named
 from apps.wording.text import folded
 
 
@@ -113,7 +113,7 @@ _GONE = {  # what is hidden stands nowhere in the entry
 }
 
 
-class AlumniProfile(models.Model):
+class AlumniProfile(Named, models.Model):
     """One entry of the directory. `user` is the alum's account, made when they are first asked or claim the entry."""
 
     user = models.OneToOneField(
@@ -235,23 +235,6 @@ class AlumniProfile(models.Model):
     def alum_user_id(self) -> int | None:
         """The account behind the entry, for access.py."""
         return self.user_id
-
-    @property
-    def parted_name(self) -> PersonName:
-        """The name taken apart; an import knows better which part is the last name, and its sort key says it."""
-        return person_name.read(self.name, self.preferred_name, self.sort_key)
-
-    @property
-    def first_name(self) -> str:
-        return self.parted_name.first
-
-    @property
-    def called(self) -> str:
-        return self.parted_name.called
-
-    @property
-    def initials(self) -> str:
-        return self.parted_name.initials
 
     @property
     def why_not_listed(self) -> str:

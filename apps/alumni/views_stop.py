@@ -3,11 +3,8 @@
 from dataclasses import dataclass
 
 from django.http import HttpResponse
-from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
-from apps.accounts.access import gone, public, quiet
+from apps.accounts.access import by_program, gone
 from apps.accounts.models import MailLink
 from apps.alumni import actions, stopping
 from apps.alumni.models import AlumniProfile, Listing
@@ -25,19 +22,16 @@ class StopPage:
     error: str = ""
 
 
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@public
-def stop(request: HtmxRequest, token: str) -> HttpResponse:
-    """GET asks, POST leaves the directory, or comes back: no cookie, so that a mail program can press it."""
-    link = MailLink.objects.found(token, timezone.now())
-    alum = AlumniProfile.objects.filter(pk=link.object_id).first() if link else None
-    if link is None or link.purpose != stopping.PURPOSE or alum is None:
+@by_program(stopping.PURPOSE)
+def stop(request: HtmxRequest, link: MailLink) -> HttpResponse:
+    """Leave the directory, or come back."""
+    alum = AlumniProfile.objects.filter(pk=link.object_id).first()
+    if alum is None:
         return gone(request)
     error = _press(alum, back="again" in request.POST) if request.method == "POST" else ""
     may_go_on = not request.user.is_authenticated or request.user == link.person
     page = StopPage(alum.listing in GONE, may_go_on, error)
-    return quiet(show(request, "alumni/stop.html", page, status=409 if error else 200), referrer="no-referrer")
+    return show(request, "alumni/stop.html", page, status=409 if error else 200)
 
 
 def _press(alum: AlumniProfile, *, back: bool) -> str:

@@ -8,10 +8,9 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.access import allow, gone, public, quiet
+from apps.accounts.access import allow, by_program
 from apps.accounts.models import MailLink, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
@@ -239,14 +238,9 @@ class NudgesStopPage:
     may_go_on: bool  # to a page of theirs: nobody else is signed in here
 
 
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@public
-def nudges_stop(request: HtmxRequest, token: str) -> HttpResponse:
-    """GET asks, POST mutes nudges, or takes that back: no cookie, so that a mail program can press it (RFC 8058)."""
-    link = MailLink.objects.found(token, timezone.now())
-    if link is None or link.purpose != mails.STOP_NUDGES:
-        return gone(request)
+@by_program(mails.STOP_NUDGES)
+def nudges_stop(request: HtmxRequest, link: MailLink) -> HttpResponse:
+    """Mute nudges, or take that back."""
     mine = MutedNudges.objects.filter(student=link.person)
     if request.method == "POST" and "again" in request.POST:
         mine.delete()
@@ -254,4 +248,4 @@ def nudges_stop(request: HtmxRequest, token: str) -> HttpResponse:
         MutedNudges.objects.bulk_create([MutedNudges(student=link.person)], ignore_conflicts=True)
     may_go_on = not request.user.is_authenticated or request.user == link.person
     page = NudgesStopPage(mine.exists(), may_go_on)
-    return quiet(show(request, "coaching/nudges_stop.html", page), referrer="no-referrer")
+    return show(request, "coaching/nudges_stop.html", page)

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.access import gone, public, quiet
+from apps.accounts.access import by_program, public
 from apps.accounts.models import MailLink
 from apps.mail import afterwards, outbox, provider_events
 from apps.mail.outbox import Topic
@@ -24,14 +23,9 @@ class UnsubscribePage:
     is_done: bool
 
 
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@public
-def unsubscribe(request: HtmxRequest, token: str) -> HttpResponse:
-    """GET asks, POST does it, or takes it back: no cookie, no redirect, the same answer every time."""
-    link = MailLink.objects.found(token, timezone.now())
-    if link is None or not link.purpose.startswith(PURPOSE):
-        return gone(request)
+@by_program(PURPOSE)
+def unsubscribe(request: HtmxRequest, link: MailLink) -> HttpResponse:
+    """Stop some sorts of mail, or take that back."""
     topics = link.purpose.removeprefix(PURPOSE).split("+")
     if request.method == "POST":
         act = outbox.resubscribe if "again" in request.POST else outbox.unsubscribe
@@ -40,7 +34,7 @@ def unsubscribe(request: HtmxRequest, token: str) -> HttpResponse:
     page = UnsubscribePage(
         sorts=[outbox.topic_of(topic) for topic in topics], is_done=outbox.is_unsubscribed(link.person, topics)
     )
-    return quiet(show(request, "mail/unsubscribe.html", page), referrer="no-referrer")
+    return show(request, "mail/unsubscribe.html", page)
 
 
 @csrf_exempt

@@ -6,10 +6,9 @@ from django import forms
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.access import allow, gone, public, quiet
+from apps.accounts.access import allow, by_program
 from apps.accounts.models import MailLink, User
 from apps.accounts.once import once
 from apps.accounts.requests import Request
@@ -303,19 +302,14 @@ class StopPage:
     is_done: bool
 
 
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@public
-def stop(request: HtmxRequest, token: str) -> HttpResponse:
-    """GET asks, POST does it, also of a mail program alone: no more mail of Rapport to this address."""
-    link = MailLink.objects.found(token, timezone.now())
-    if link is None or not link.purpose.startswith(update_mails.STOP):
-        return gone(request)
+@by_program(update_mails.STOP)
+def stop(request: HtmxRequest, link: MailLink) -> HttpResponse:
+    """Send no more mail of Rapport to this address."""
     address = link.purpose.removeprefix(update_mails.STOP)
     if request.method == "POST":
         update_mails.stop(address)
     page = StopPage(link.person.called, Policy.now().office_email, update_mails.is_stopped(address))
-    return quiet(show(request, "network/stop.html", page), referrer="no-referrer")
+    return show(request, "network/stop.html", page)
 
 
 _ACTS = {"refresh": _refresh, "add": _add, "sent": _sent, "send": _send, "save": _save, "forget": _forget}
