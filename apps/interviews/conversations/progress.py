@@ -53,7 +53,7 @@ def _before(interview: Interview, now: datetime, zone: times.Zone) -> Step:
     if lack > 0 and interview.planned:
         title = f"Choose {times.number(lack)} more question{'s' if lack > 1 else ''}"
         have, fill = times.number(interview.planned), times.number(interview.enough_questions)
-        text = f"You have {have}. {fill} would fill your time comfortably."
+        text = f"You have {have}. About {fill} questions fill {interview.minutes} minutes."
         return Step(title, text, _page("prepare", interview), "Choose questions")
     if lack > 0:
         text = f"About 6 good questions fill {interview.minutes} minutes. You are the one who leads."
