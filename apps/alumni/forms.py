@@ -13,6 +13,7 @@ from apps.alumni.models import AlumniProfile, Format, Help, Hidden
 from apps.clock import times
 from apps.policy.models import Policy
 from apps.web.columns import ACCEPT, FILES
+from apps.web.fields import DayInput
 
 
 def _own(meaning: str) -> forms.TextInput:
@@ -259,7 +260,7 @@ class PauseForm(forms.Form):
 
 def _day_field() -> forms.CharField:
     """Return the day of one's own: asked, and read, only where another day is chosen."""
-    return forms.CharField(label="Which day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.CharField(label="Which day", required=False, widget=DayInput)
 
 
 def _check_day(form: "PauseForm | AvailabilityForm", is_wanted: bool) -> None:

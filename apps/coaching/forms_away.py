@@ -6,19 +6,16 @@ from typing import Any
 from django import forms
 
 from apps.accounts.models import Role, User
+from apps.web.fields import DayField
 
 NO_ONE = "release"
-
-
-def _date() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class AwayForm(forms.Form):
     """The days, both of them among them, and who reads: another coach, or no one."""
 
-    from_on = forms.DateField(label="First day away", widget=_date())
-    until_on = forms.DateField(label="Last day away", widget=_date())
+    from_on = DayField(label="First day away")
+    until_on = DayField(label="Last day away")
     reader = forms.ChoiceField(label="Who reviews requests while you’re away", widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, coach: User, today: date, **kwargs: Any) -> None:

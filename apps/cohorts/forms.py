@@ -11,7 +11,7 @@ from apps.cohorts.models import Assignment, Reflection
 from apps.policy.models import ReviewRule
 from apps.students.models import Cohort
 from apps.web.autosave import Posted
-from apps.web.fields import DayField, ProseField, between
+from apps.web.fields import DayField, DayInput, ProseField, between
 
 
 class EnrolForm(forms.Form):
@@ -94,7 +94,7 @@ class AssignmentForm(forms.ModelForm):
             "question": "The question to reflect on",
             "fewest_words": "Words, at least",
         }
-        widgets = {name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("from_on", "due_on")}
+        widgets = dict.fromkeys(("from_on", "due_on"), DayInput)
 
     def __init__(self, data: QueryDict | None = None, *, instance: Assignment, today: date) -> None:
         super().__init__(data, instance=instance)

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from apps.finding.models import Event
 from apps.network.forms import MOST_TYPED, named_in
-from apps.web.fields import between
+from apps.web.fields import DayInput, between
 from apps.wording.text import one_line
 
 
@@ -27,7 +27,7 @@ class EventForm(forms.ModelForm):
         model = Event
         fields = ["name", "held_on"]
         labels = {"name": "Event", "held_on": "Day"}
-        widgets = {"held_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"held_on": DayInput}
 
     def __init__(self, data: QueryDict | None = None, *, today: date, instance: Event | None = None) -> None:
         super().__init__(data, instance=instance, initial={} if instance else {"held_on": today})

@@ -16,13 +16,9 @@ from apps.network.models import ActionStep, Contact, NamePermission, Outcome, Re
 from apps.network.twins import Key, Sign, Twin
 from apps.web.addresses import AddressField
 from apps.web.autosave import Posted
-from apps.web.fields import LongSelect, ProseField, gone_by, to_come
+from apps.web.fields import DayField, DayInput, LongSelect, ProseField, gone_by, to_come
 from apps.wording import name_lists, person_name
 from apps.wording.hints import PLACEHOLDER
-
-
-def _date(**attrs: str) -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date", **attrs}, format="%Y-%m-%d")
 
 
 class ProfileField(forms.URLField):
@@ -170,7 +166,7 @@ BY_HAND = (K.WROTE, K.HEARD, K.MET, K.CALLED, K.UPDATED, K.GAVE, K.NOTE)  # Rapp
 
 class TouchForm(forms.ModelForm):
     kind = forms.ChoiceField(label="What happened", choices=[(kind.value, kind.label) for kind in BY_HAND])
-    day = forms.DateField(label="When", required=False, widget=_date())  # nothing: today
+    day = DayField(label="When", required=False)  # nothing: today
 
     class Meta:
         model = Touch
@@ -214,7 +210,7 @@ class StepForm(forms.ModelForm):
     class Meta:
         model = ActionStep
         fields = ["text", "due_on", "is_theirs"]
-        widgets = {"due_on": _date()}
+        widgets = {"due_on": DayInput}
         labels = {"text": "What needs doing", "due_on": "By"}
 
     def __init__(
@@ -233,7 +229,7 @@ class OutcomeForm(forms.ModelForm):
     class Meta:
         model = Outcome
         fields = ["kind", "note", "happened_on"]
-        widgets = {"happened_on": _date()}
+        widgets = {"happened_on": DayInput}
         labels = {"kind": "What it led to", "note": "Details", "happened_on": "When"}
 
     def __init__(self, data: QueryDict | None = None, *, today: date, instance: Outcome | None = None) -> None:

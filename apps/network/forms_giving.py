@@ -7,7 +7,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.clock import times
 from apps.network.models import Contact, Offering
-from apps.web.fields import gone_by
+from apps.web.fields import DayField, gone_by
 
 
 class OfferForm(forms.ModelForm):
@@ -23,9 +23,7 @@ class GaveForm(forms.Form):
 
     contact = forms.ModelChoiceField(Contact.objects.none(), label="To", empty_label="Choose a person")
     note = forms.CharField(label="What you gave", max_length=300)
-    day = forms.DateField(
-        label="When", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = DayField(label="When", required=False)
 
     def __init__(self, data: QueryDict | None = None, *, student: User) -> None:
         today = times.local_date(timezone.now(), student.zone)

@@ -16,11 +16,7 @@ from apps.students.models import Cohort, Stage, StudentProfile
 from apps.tables.records import Unreadable
 from apps.web import colour
 from apps.web.addresses import AddressField
-from apps.web.fields import to_come
-
-
-def _date() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from apps.web.fields import DayField, DayInput, to_come
 
 
 class PolicyForm(forms.ModelForm):
@@ -52,7 +48,7 @@ class PolicyForm(forms.ModelForm):
             "video_room",
         ]
         field_classes = {"office_email": AddressField}
-        widgets = {"term_starts_on": _date(), "term_ends_on": _date(), "welcome": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"term_starts_on": DayInput, "term_ends_on": DayInput, "welcome": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "short_name": "Short name",
             "office_name": "Office name",
@@ -171,14 +167,12 @@ class PolicyForm(forms.ModelForm):
 class HolidayForm(forms.ModelForm):
     """Days on which the office is closed, one or several in a row; what is over closes nothing any more."""
 
-    last = forms.DateField(
-        label="Last day", required=False, widget=_date(), help_text="For a break. Leave blank for a single day."
-    )
+    last = DayField(label="Last day", required=False, help_text="For a break. Leave blank for a single day.")
 
     class Meta:
         model = Holiday
         fields = ["on", "name"]
-        widgets = {"on": _date()}
+        widgets = {"on": DayInput}
         labels = {"on": "First day", "name": "Name"}
         help_texts = {"name": "For example: Thanksgiving, or Winter break."}
 

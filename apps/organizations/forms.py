@@ -11,14 +11,10 @@ from apps.accounts.models import User
 from apps.network.models import Contact, Organization
 from apps.organizations.actions import MOST_KINDS
 from apps.organizations.models import Detail, KindOfWork, Note, Opportunity
-from apps.web.fields import ProseField, between, farthest, gone_by
+from apps.web.fields import DayField, DayInput, ProseField, between, farthest, gone_by
 from apps.wording.text import folded
 
 NEW_LINES = 3
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def _one_line(text: str) -> str:
@@ -102,7 +98,7 @@ class OpportunityForm(forms.ModelForm):
     class Meta:
         model = Opportunity
         fields = ["title", "url", "due_on", "contact", "note"]
-        widgets = {"due_on": _day()}
+        widgets = {"due_on": DayInput}
         labels = {"title": "What it is", "due_on": "Apply by", "contact": "Who told you", "note": "What to remember"}
 
     def __init__(
@@ -121,7 +117,7 @@ class OpportunityForm(forms.ModelForm):
 
 
 class AppliedForm(forms.Form):
-    day = forms.DateField(label="When", widget=_day())
+    day = DayField(label="When")
     offered = forms.BooleanField(label="They offered it to me", required=False)
 
     def __init__(self, data: QueryDict | None = None, *, today: date, opportunity: Opportunity) -> None:

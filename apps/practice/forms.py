@@ -11,7 +11,7 @@ from apps.clock import times
 from apps.interviews.lifecycle.models import Interview
 from apps.practice.models import LEVELS, RUBRIC, Feedback, FriendPractice, Place, Wish
 from apps.practice.models import Slot as SlotRow
-from apps.web.fields import ProseField, between
+from apps.web.fields import DayField, ProseField, between
 
 FARTHEST = timedelta(days=182)
 USUAL = timedelta(days=21)
@@ -29,8 +29,8 @@ class OfferForm(forms.Form):
     minutes = forms.TypedChoiceField(
         label="Length of each", choices=[(n, f"{n} minutes") for n in (20, 30, 45, 60)], coerce=int, initial=30
     )
-    from_on = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    until_on = forms.DateField(label="Last day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    from_on = DayField(label="First day")
+    until_on = DayField(label="Last day")
     place = forms.CharField(
         label="Where you meet in person", max_length=120, required=False, help_text="Leave blank to meet by video only."
     )

@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from apps.clock.regions import spelled_lazily
 from apps.reminders.models import How, QuietTime
 from apps.reminders.rule import Rule
+from apps.web.fields import DayField, DayInput
 
 FIRST, FARTHEST = date(2000, 1, 1), timedelta(days=366)
 
@@ -55,7 +56,7 @@ class QuietTimeForm(forms.ModelForm):
         widgets = {
             "quiet_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "quiet_to": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-            "paused_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "paused_until": DayInput,
         }
 
     def clean_paused_until(self) -> date | None:
@@ -89,7 +90,7 @@ class SnoozeForm(forms.Form):
     """Tomorrow, in a week, or on a day of one's own. `until` is the day on which it comes back."""
 
     span = forms.ChoiceField(choices=[("day", "Tomorrow"), ("week", "In a week"), ("date", "On a day")])
-    until = forms.DateField(required=False)
+    until = DayField(required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from apps.clock.regions import spelled_lazily
 from apps.tickets.models import Ticket
-from apps.web.fields import ProseField, between
+from apps.web.fields import DayInput, ProseField, between
 from apps.wording import person_name
 from apps.wording.text import one_line
 
@@ -30,7 +30,7 @@ class TicketForm(forms.ModelForm):
         help_texts = {
             "wanted": spelled_lazily("A kind of work, a place, an organization. You don’t need a name."),
         }
-        widgets = {"needed_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"needed_by": DayInput}
 
     def __init__(self, data: QueryDict | None = None, *, today: date, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial={"needed_by": today + USUAL} | (initial or {}))

@@ -45,9 +45,19 @@ def _options(choices: Iterable[Any], chosen: set[str]) -> Iterator[str]:
             yield fill_row('<option value="{}"{}>{}</option>', text, " selected" if text in chosen else "", label)
 
 
+class DayInput(forms.DateInput):
+    """A day as a browser asks for it: with its calendar, in the format of the reader’s own machine."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
 class DayField(forms.DateField):
     """A day of our own times. Near the ends of the calendar a zone can lead to a day that there is not."""
 
+    widget = DayInput
     FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
     default_validators = [MinValueValidator(FIRST, "Check the year."), MaxValueValidator(LAST, "Check the year.")]
 

@@ -22,6 +22,18 @@ FIELDS = {"input", "select", "textarea"}
 NAMES = {"aria-label", "aria-labelledby", "title"}
 NO_LABEL = {"hidden", "submit", "button", "reset", "image"}
 
+# Which kinds of <input> have an attribute (the standard’s table); no kind said is text.
+TYPED = names("text search url tel email password")
+COUNTED = names("date month week time datetime-local number range")
+OF_KIND = {
+    **dict.fromkeys(("min", "max", "step"), COUNTED),
+    **dict.fromkeys(("minlength", "maxlength", "pattern", "size"), TYPED),
+    "placeholder": TYPED | {"number"},
+    "multiple": {"email", "file"},
+    "accept": {"file"},
+    "checked": {"checkbox", "radio"},
+}
+
 DATE, ZONE = r"\d{4,}-\d\d-\d\d", r"(Z|[+-]\d\d:?\d\d)"
 TIME = r"\d\d:\d\d(:\d\d(\.\d{1,3})?)?"
 MOMENT = re.compile(
@@ -206,6 +218,20 @@ def _stands_where_it_may_not(page):
             yield f"{one} in {parent}"
 
 
+def _attribute_of_another_kind(page):
+    for one in page.found("input"):
+        kind = one.attrs.get("type") or "text"
+        if any(kind not in OF_KIND.get(name, {kind}) for name in one.attrs):
+            yield f"{one} {' '.join(one.attrs)}"
+
+
+def _caption_in_the_middle(page):
+    for one in page.found("figcaption"):
+        beside = [each for each in one.parent.inside if isinstance(each, Element)]
+        if one.parent.tag != "figure" or one not in (beside[0], beside[-1]):
+            yield one
+
+
 def _error_that_the_title_does_not_tell(page):
     wrong = [one for one in page.all if "rp-error" in one.attrs.get("class", "") or one.attrs.get("aria-invalid")]
     return [] if page.title.startswith("Error: ") else wrong
@@ -224,4 +250,6 @@ RULES = (
     _moment_not_of_the_standard,
     _autocomplete,
     _stands_where_it_may_not,
+    _attribute_of_another_kind,
+    _caption_in_the_middle,
 )

@@ -71,6 +71,8 @@ def test_a_page_that_says_no_is_one_too(everybody, as_, url):
         ('<label>Mail<input name="m" autocomplete="e-mail"></label>', "autocomplete"),
         ("<p><ul><li>x</li></ul></p>", "stands where it may not"),
         ('<a href="/"><button>x</button></a>', "stands where it may not"),
+        ('<label>Day<input name="d" min="2026-11-29"></label>', "attribute of another kind"),
+        ("<figure><p>x</p><figcaption>x</figcaption><p>x</p></figure>", "caption in the middle"),
         ('<p class="rp-error">No</p>', "error that the title does not tell"),
         ('<p class="a" class="b">x</p>', "class 2 times"),
         ("<div><p>x</div>", "closes"),

@@ -77,7 +77,7 @@ class SentForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    day = DayField(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label="Day", required=False)
     at = forms.TimeField(label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
     def __init__(self, data: QueryDict | None = None, *, zone: Zone = UTC, **kwargs: Any) -> None:
@@ -105,9 +105,7 @@ class LeavingForm(forms.Form):
 
     leaves = forms.ChoiceField(choices=[(NOW, "Now"), (BEST, "The best time"), (LATER, "At a time")], required=False)
     leaves_best = forms.DateTimeField(required=False, widget=forms.HiddenInput)  # the best time as it was shown
-    leaves_day = DayField(
-        label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    leaves_day = DayField(label="Day", required=False)
     leaves_time = forms.TimeField(
         label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M")
     )

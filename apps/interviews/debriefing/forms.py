@@ -26,7 +26,7 @@ from apps.interviews.lifecycle.goals import MOST_GOALS, goals_of
 from apps.interviews.lifecycle.models import Interview
 from apps.network.models import NamePermission, Outcome
 from apps.web.autosave import Posted
-from apps.web.fields import between, farthest
+from apps.web.fields import DayField, between, farthest
 
 MOST_ROWS = 12
 _NOTE = re.compile(r"^(note-[1-9]\d{0,14})-finding$", re.MULTILINE)  # a note is known by its key: it is there already
@@ -91,7 +91,7 @@ class StepForm(Posted, forms.Form):
     """Something to do, from today on; one whose day has passed can be saved again as it is (`since`)."""
 
     text = forms.CharField(label="What you’ll do", max_length=240, required=False)
-    due_on = forms.DateField(label="By", required=False)
+    due_on = DayField(label="By", required=False)
 
     def __init__(self, *args: Any, since: date, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

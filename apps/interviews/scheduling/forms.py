@@ -29,7 +29,7 @@ class WindowForm(forms.Form):
 
     use_required_attribute = False  # one row of several is enough, which a browser cannot know
 
-    day = DayField(widget=forms.DateInput(attrs={"type": "date"}))
+    day = DayField()
     starts = forms.TimeField(label="From", widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M"))
     ends = forms.TimeField(label="To", widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M"))
     starts_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
@@ -114,7 +114,7 @@ class ArrangeForm(forms.Form):
 
     BACK, AHEAD = timedelta(days=30), timedelta(days=365)
 
-    day = DayField(widget=forms.DateInput(attrs={"type": "date"}))
+    day = DayField()
     at = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     at_meant = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     format = forms.ChoiceField(label="How you’ll talk", choices=Format, widget=forms.RadioSelect)

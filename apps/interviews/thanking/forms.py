@@ -41,7 +41,7 @@ class ThankedForm(forms.Form):
         choices=[choice for choice in ThanksChannel.choices if choice[0] != ThanksChannel.RAPPORT],
         widget=forms.RadioSelect,
     )
-    day = DayField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label="Day")
     at = forms.TimeField(label="About what time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
     def __init__(self, data: QueryDict | None = None, *, zone: Zone, **kwargs: Any) -> None:
@@ -62,7 +62,7 @@ class ScheduleForm(forms.Form):
     """
 
     offered = forms.DateTimeField(required=False, widget=forms.HiddenInput)
-    send_on = DayField(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    send_on = DayField(label="Day", required=False)
     send_time = forms.TimeField(
         label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time", "step": 900}, format="%H:%M")
     )
