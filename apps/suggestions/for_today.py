@@ -4,6 +4,7 @@ import textwrap
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.db.models.fetch_modes import FETCH_RAISE
 from django.urls import reverse
 
 from apps.accounts.models import User
@@ -17,6 +18,8 @@ RANK = 3  # with what a coach wrote
 @prepared
 def _live(student: int) -> QuerySet[Suggestion]:
     rows = Suggestion.objects.filter(student=student).live().select_related("author", "alum")
+    names = (f"{person}__{part}" for person in ("author", "alum") for part in ("name", "preferred_name", "sort_key"))
+    rows = rows.only("name", "why", "made_at", "expires_at", *names).fetch_mode(FETCH_RAISE)
     return rows.order_by("made_at", "pk")[:10]
 
 
