@@ -56,12 +56,15 @@ class PreparedQuery[**P, Row]:
         functools.update_wrapper(self, plain)
         self.plain = plain
         self._signature = inspect.signature(plain)
+        self._names = tuple(self._signature.parameters)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[Row]:
         return self.bind(*args, **kwargs).fetch()
 
     def bind(self, *args: P.args, **kwargs: P.kwargs) -> "BoundQuery[Row]":
         """Return the query with its values, for `fetch_together`."""
+        if not kwargs and len(args) == len(self._names):
+            return BoundQuery(self, dict(zip(self._names, args, strict=True)))
         return BoundQuery(self, self._signature.bind(*args, **kwargs).arguments)
 
     def rows(self, values: Values) -> QuerySet[Model, Row]:
@@ -71,7 +74,7 @@ class PreparedQuery[**P, Row]:
     @functools.cached_property
     def statement(self) -> "_Statement[Row]":
         """A thread's own until it is done: a QuerySet that two threads write at the same time is written wrong."""
-        return _Statement(self.rows({name: Given(name) for name in self._signature.parameters}))
+        return _Statement(self.rows({name: Given(name) for name in self._names}))
 
 
 class BoundQuery[Row]:
@@ -84,7 +87,7 @@ class BoundQuery[Row]:
 
     def fetch(self) -> list[Row]:
         """Return the list of rows."""
-        return self.query.statement.fetch(self.values) if is_on() else list(self.query.rows(self.values))
+        return self.read(_rows_of(self)) if is_on() else list(self.query.rows(self.values))
 
     def written(self) -> tuple[str, tuple[Any, ...]]:
         """Return (sql, parameters), for a place within a larger statement."""
@@ -94,7 +97,7 @@ class BoundQuery[Row]:
 
     def read(self, rows: Sequence[Columns]) -> list[Row]:
         """Return the list of rows out of what the database answered."""
-        return self.query.statement.read(self.values, rows) if rows else []
+        return self.query.statement.read(rows) if rows else []
 
 
 class AsOne:
@@ -169,22 +172,16 @@ class _Statement[Row]:
         """Return (sql, parameters) with these values."""
         return self.sql, tuple(values[one.name] if isinstance(one, Given) else one for one in self._params)
 
-    def fetch(self, values: Values) -> list[Row]:
-        """Ask, and return the list of rows with these values."""
-        return self._listed(values)
-
-    def read(self, values: Values, rows: Sequence[Columns]) -> list[Row]:
-        """Return the list of rows with these values out of what the database answered."""
-        width = self._compiler.col_count if self._compiler.has_extra_select else None
-        return self._listed(values, execute_sql=lambda *_, **__: [[row[:width] for row in rows]])
-
-    def _listed(self, values: Values, **changes: object) -> list[Row]:
-        query = _twin(self._rows.query, get_compiler=functools.partial(self._compiler_with, values, changes))
+    def read(self, rows: Sequence[Columns]) -> list[Row]:
+        """Return the list of rows out of what the database answered."""
+        query = _twin(self._rows.query, get_compiler=functools.partial(self._compiler_of, rows))
         return list(_twin(self._rows, _query=query))  # never a QuerySet: what is filtered further would be run as is
 
-    def _compiler_with(self, values: Values, changes: Mapping[str, object], using: str, **_: object) -> SQLCompiler:
-        changes = {"as_sql": lambda: self.filled(values), "get_converters": lambda _: self._converters, **changes}
-        return _twin(self._compiler, connection=connections[using], **changes)
+    def _compiler_of(self, rows: Sequence[Columns], using: str, **_: object) -> SQLCompiler:
+        """Return Django's compiler, that has asked already."""
+        width = self._compiler.col_count if self._compiler.has_extra_select else None
+        answer = {"execute_sql": lambda *_, **__: [[row[:width] for row in rows]]}
+        return _twin(self._compiler, connection=connections[using], get_converters=lambda _: self._converters, **answer)
 
 
 def _twin[Thing](thing: Thing, **changes: object) -> Thing:
@@ -214,6 +211,13 @@ def _answered(queries: Sequence[BoundQuery[Any] | AsOne]) -> list[list[Columns]]
             cursor.cursor.format = query.format
             cursor.execute(*query.written())
     return [_all_of(cursor) for cursor in cursors]
+
+
+def _rows_of(query: BoundQuery[Any]) -> list[Columns]:
+    """Ask one query alone."""
+    cursor = connection.cursor()
+    cursor.execute(*query.written())
+    return _all_of(cursor)
 
 
 def _all_of(cursor: CursorWrapper) -> list[Columns]:

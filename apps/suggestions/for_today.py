@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.database.prepared import prepared
 from apps.suggestions.models import Suggestion
 from apps.today.page import Source, Task
+from apps.wording.named import name_columns
 
 RANK = 3  # with what a coach wrote
 
@@ -18,9 +19,8 @@ RANK = 3  # with what a coach wrote
 @prepared
 def _live(student: int) -> QuerySet[Suggestion]:
     rows = Suggestion.objects.filter(student=student).live().select_related("author", "alum")
-    names = (f"{person}__{part}" for person in ("author", "alum") for part in ("name", "preferred_name", "sort_key"))
-    rows = rows.only("name", "why", "made_at", "expires_at", *names).fetch_mode(FETCH_RAISE)
-    return rows.order_by("made_at", "pk")[:10]
+    rows = rows.only("name", "why", "made_at", "expires_at", *name_columns("author"), *name_columns("alum"))
+    return rows.fetch_mode(FETCH_RAISE).order_by("made_at", "pk")[:10]
 
 
 def _task(suggestion: Suggestion, student: User, now: datetime) -> Task | None:

@@ -194,10 +194,16 @@ def _goal(counts: Mapping[str, Any], student: User, since: datetime) -> Goal:
     return Goal(held, booked, student.student_profile.goal_conversations)
 
 
+NOT_SHOWN = [
+    f"contact__{name}"
+    for name in ("notes", "email", "phone", "linkedin", "city", "name_key", "email_key", "linkedin_key", "told_apart")
+]
+
+
 @prepared
 def _talks(student: int, since: datetime) -> QuerySet[Interview]:
     """Return the conversations that end after `since`, those to come among them, the earliest first."""
-    rows = Interview.objects.filter(student=student, status__in=HELD, ends_at__gt=since)
+    rows = Interview.objects.filter(student=student, status__in=HELD, ends_at__gt=since).defer(*NOT_SHOWN)
     return (
         rows.select_related("contact__organization", "debrief", "thank_you").with_planned().order_by("starts_at", "pk")
     )
