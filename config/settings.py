@@ -130,7 +130,6 @@ TEMPLATES = [
                 "apps.web.menu",
                 "apps.web.moments",
                 "apps.interviews.lifecycle.tags",
-                "django.templatetags.static",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

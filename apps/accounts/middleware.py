@@ -75,17 +75,18 @@ def no_blank_page(get_response: Answer[HtmxRequest]) -> Answer[HtmxRequest]:
 
 def seen(get_response: Answer[HttpRequest]) -> Answer[HttpRequest]:
     """Note where a person is signed in and when they were last seen, at most every ten minutes for each device, and
-    have the browser know that it signed in.
+    then have the browser know that it signed in.
 
     It takes the place of allauth's own middleware, which writes for every page that somebody reads.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.user.is_authenticated and _seen_long_ago(request.session):
+        is_due = request.user.is_authenticated and _seen_long_ago(request.session)
+        if is_due:
             note_device(request)
             request.session["seen_at"] = timezone.now().timestamp()
         response = get_response(request)
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and (is_due or _seen_long_ago(request.session)):
             remember(request, response, request.user.email)
         return response
 

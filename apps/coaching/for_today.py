@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fetch_modes import FETCH_RAISE
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -18,13 +19,16 @@ from apps.database.promised import promised
 from apps.interviews.asking.models import CommentReply, Review, ReviewComment, can_still_change
 from apps.today.page import Source, Task
 from apps.web.answers import page_of_a_row
+from apps.wording.named import name_columns
 
 RANK = 3  # with what a coach said of a draft
 
 
 @prepared
 def _unread(student: int) -> QuerySet[SharedNote]:
-    return SharedNote.objects.filter(student=student).unread().select_related("author").order_by("shared_at", "pk")
+    rows = SharedNote.objects.filter(student=student).unread().select_related("author")
+    rows = rows.only("text", "shared_at", *name_columns("author")).fetch_mode(FETCH_RAISE)
+    return rows.order_by("shared_at", "pk")
 
 
 def _task(note: SharedNote, student: User, now: datetime) -> Task:
@@ -74,8 +78,10 @@ def _reviewed(student: int) -> QuerySet[Any]:
     )
     to_use = Q(still_open__gt=0) | Q(text__isnull=False, read_at=None) & ~Q(note="")
     rows = rows.filter(can_still_change(Now()) & to_use | Q(replied_at__isnull=False))
-    about = ("coach", "text__interview__contact", "request__contact")
-    return rows.select_related(*about).order_by(F("answered_at").asc(), "pk")[:10]
+    about = ("text__interview__contact__name", "request__contact__name", "text__kind")
+    rows = rows.select_related("coach", "text__interview__contact", "request__contact")
+    rows = rows.only("answered_at", "note", *about, *name_columns("coach")).fetch_mode(FETCH_RAISE)
+    return rows.order_by(F("answered_at").asc(), "pk")[:10]
 
 
 def _comments_task(review: Any, student: User, now: datetime) -> Task:

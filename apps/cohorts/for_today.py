@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.fetch_modes import FETCH_RAISE
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -19,7 +20,8 @@ RANK = PREPARE + 0.3
 
 @prepared
 def _rows(student: int) -> QuerySet[Any]:
-    return unfinished().filter(user=student, asked_due_at__gt=Now(), asked_due_at__lt=Now() + SOON)
+    rows = unfinished().filter(user=student, asked_due_at__gt=Now(), asked_due_at__lt=Now() + SOON)
+    return rows.select_related(None).only("pk").fetch_mode(FETCH_RAISE)
 
 
 def _task(row: Any, student: User, now: datetime) -> Task:

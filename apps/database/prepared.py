@@ -16,6 +16,10 @@ Most of what is left is waiting for the server to wake. Queries that do not need
 
     talks, steps = fetch_together(talks_since.bind(student.pk, since), due_steps.bind(student.pk, today))
 
+And those that mostly find nothing, as one statement among them:
+
+    talks, (steps, notes) = fetch_together(talks_since.bind(…), AsOne(due_steps.bind(…), unread_notes.bind(…)))
+
 All that leans on Django's insides is `_Statement` and what stands below it; tests/database/test_private_names.py says
 on what.
 With the setting PREPARED_QUERIES off none of it runs: the plain QuerySets are asked, one after the other.
@@ -23,18 +27,20 @@ With the setting PREPARED_QUERIES off none of it runs: the plain QuerySets are a
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet
-from django.db.models.sql.compiler import SQLCompiler, cursor_iter
-from django.db.models.sql.constants import GET_ITERATOR_CHUNK_SIZE
+from django.db.models import BooleanField, Expression, F, Func, JSONField, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+from psycopg.pq import Format
 
 type Values = Mapping[str, Any]  # by the name of the argument; whatever psycopg can adapt
+type Columns = tuple[Any, ...]  # of a row, as the database answered it
 
 
 def among(keys: "Sequence[int] | Sequence[str] | Given", field: str = "pk") -> Func:
@@ -50,12 +56,15 @@ class PreparedQuery[**P, Row]:
         functools.update_wrapper(self, plain)
         self.plain = plain
         self._signature = inspect.signature(plain)
+        self._names = tuple(self._signature.parameters)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[Row]:
         return self.bind(*args, **kwargs).fetch()
 
     def bind(self, *args: P.args, **kwargs: P.kwargs) -> "BoundQuery[Row]":
         """Return the query with its values, for `fetch_together`."""
+        if not kwargs and len(args) == len(self._names):
+            return BoundQuery(self, dict(zip(self._names, args, strict=True)))
         return BoundQuery(self, self._signature.bind(*args, **kwargs).arguments)
 
     def rows(self, values: Values) -> QuerySet[Model, Row]:
@@ -65,18 +74,20 @@ class PreparedQuery[**P, Row]:
     @functools.cached_property
     def statement(self) -> "_Statement[Row]":
         """A thread's own until it is done: a QuerySet that two threads write at the same time is written wrong."""
-        return _Statement(self.rows({name: Given(name) for name in self._signature.parameters}))
+        return _Statement(self.rows({name: Given(name) for name in self._names}))
 
 
 class BoundQuery[Row]:
     """A prepared query and its values."""
+
+    format = Format.TEXT
 
     def __init__(self, query: PreparedQuery[..., Row], values: Values) -> None:
         self.query, self.values = query, values
 
     def fetch(self) -> list[Row]:
         """Return the list of rows."""
-        return self.query.statement.fetch(self.values) if is_on() else list(self.query.rows(self.values))
+        return self.read(_rows_of(self)) if is_on() else list(self.query.rows(self.values))
 
     def written(self) -> tuple[str, tuple[Any, ...]]:
         """Return (sql, parameters), for a place within a larger statement."""
@@ -84,14 +95,44 @@ class BoundQuery[Row]:
             return self.query.statement.filled(self.values)
         return self.query.rows(self.values).query.sql_with_params()
 
+    def read(self, rows: Sequence[Columns]) -> list[Row]:
+        """Return the list of rows out of what the database answered."""
+        return self.query.statement.read(rows) if rows else []
 
-def fetch_together(*queries: BoundQuery[Any]) -> list[list[Any]]:
+
+class AsOne:
+    """Several queries as one statement; its rows are the list of rows of each.
+
+    A statement of its own costs as much as a few rows. No column may be JSON.
+    """
+
+    format = Format.BINARY  # in text, a record does not say what its columns are
+
+    def __init__(self, *queries: BoundQuery[Any]) -> None:
+        self.queries = queries
+
+    def fetch(self) -> list[list[Any]]:
+        """Return the list of rows of each."""
+        return fetch_together(self)[0] if is_on() else [query.fetch() for query in self.queries]
+
+    def written(self) -> tuple[str, tuple[Any, ...]]:
+        """Return (sql, parameters)."""
+        sql = _in_turn(tuple(query.query.statement for query in self.queries))
+        return sql, tuple(chain.from_iterable(query.written()[1] for query in self.queries))
+
+    def read(self, rows: Sequence[Columns]) -> list[list[Any]]:
+        """Return the list of rows of each out of what the database answered."""
+        of_each: list[list[Columns]] = [[] for _ in self.queries]
+        for number, row in rows:
+            of_each[number].append(row)
+        return [query.read(found) for query, found in zip(self.queries, of_each, strict=True)]
+
+
+def fetch_together(*queries: BoundQuery[Any] | AsOne) -> list[list[Any]]:
     """Run queries in one round trip to the database. Returns the list of rows of each, in this order."""
     if not is_on():
         return [query.fetch() for query in queries]
-    written = [query.query.statement for query in queries]
-    cursors = _sent([each.filled(query.values) for each, query in zip(written, queries, strict=True)])
-    return [each.fetch(query.values, cursor) for each, query, cursor in zip(written, queries, cursors, strict=True)]
+    return [query.read(rows) for query, rows in zip(queries, _answered(queries), strict=True)]
 
 
 def is_on() -> bool:
@@ -120,24 +161,27 @@ class _Statement[Row]:
     def __init__(self, rows: QuerySet[Model, Row]) -> None:
         self._rows = rows
         self._compiler = rows.query.get_compiler(rows.db)
-        self._sql, self._params = self._compiler.as_sql()
+        self.sql, self._params = self._compiler.as_sql()
         self._converters = self._compiler.get_converters([column for column, *_ in self._compiler.select])
+
+    @property
+    def holds_json(self) -> bool:
+        return any(isinstance(column.output_field, JSONField) for column, *_ in self._compiler.select)
 
     def filled(self, values: Values) -> tuple[str, tuple[Any, ...]]:
         """Return (sql, parameters) with these values."""
-        return self._sql, tuple(values[one.name] if isinstance(one, Given) else one for one in self._params)
+        return self.sql, tuple(values[one.name] if isinstance(one, Given) else one for one in self._params)
 
-    def fetch(self, values: Values, cursor: CursorWrapper | None = None) -> list[Row]:
-        """Return the list of rows with these values; `cursor`: where they lie already."""
-        query = _twin(self._rows.query, get_compiler=functools.partial(self._compiler_with, values, cursor))
+    def read(self, rows: Sequence[Columns]) -> list[Row]:
+        """Return the list of rows out of what the database answered."""
+        query = _twin(self._rows.query, get_compiler=functools.partial(self._compiler_of, rows))
         return list(_twin(self._rows, _query=query))  # never a QuerySet: what is filtered further would be run as is
 
-    def _compiler_with(self, values: Values, cursor: CursorWrapper | None, using: str, **_: object) -> SQLCompiler:
-        changes = {"as_sql": lambda: self.filled(values), "get_converters": lambda _: self._converters}
-        compiler = _twin(self._compiler, connection=connections[using], **changes)
-        if cursor is None:
-            return compiler
-        return _twin(compiler, execute_sql=lambda *_, **__: _rows_at(cursor, compiler))
+    def _compiler_of(self, rows: Sequence[Columns], using: str, **_: object) -> SQLCompiler:
+        """Return Django's compiler, that has asked already."""
+        width = self._compiler.col_count if self._compiler.has_extra_select else None
+        answer = {"execute_sql": lambda *_, **__: [[row[:width] for row in rows]]}
+        return _twin(self._compiler, connection=connections[using], get_converters=lambda _: self._converters, **answer)
 
 
 def _twin[Thing](thing: Thing, **changes: object) -> Thing:
@@ -147,17 +191,35 @@ def _twin[Thing](thing: Thing, **changes: object) -> Thing:
     return twin
 
 
-def _sent(statements: Sequence[tuple[str, tuple[Any, ...]]]) -> list[CursorWrapper]:
-    """Send statements as one; the rows of each lie at its cursor."""
-    cursors = [connection.cursor() for _ in statements]  # first: asking for one opens the connection, or a new one
+@functools.cache
+def _in_turn(statements: tuple[_Statement[Any], ...]) -> str:
+    """Return one statement that gives the rows of each, with its number, as a record: whatever their columns are.
+
+    Raises TypeError for a column of JSON: out of a record it comes as what it says, which Django would read once more.
+    """
+    if any(statement.holds_json for statement in statements):
+        raise TypeError("A query that reads JSON is no part of another.")
+    parts = (f"SELECT {n}, ROW(rows.*) FROM ({one.sql}) AS rows" for n, one in enumerate(statements))  # noqa: S608 - Django wrote them
+    return " UNION ALL ".join(parts)
+
+
+def _answered(queries: Sequence[BoundQuery[Any] | AsOne]) -> list[list[Columns]]:
+    """Send queries as one, and return the rows of each as they come."""
+    cursors = [connection.cursor() for _ in queries]  # first: asking for one opens the connection, or a new one
     with connection.wrap_database_errors, connection.connection.pipeline():
-        for cursor, (sql, params) in zip(cursors, statements, strict=True):
-            cursor.execute(sql, params)
-    return cursors
+        for cursor, query in zip(cursors, queries, strict=True):
+            cursor.cursor.format = query.format
+            cursor.execute(*query.written())
+    return [_all_of(cursor) for cursor in cursors]
 
 
-def _rows_at(cursor: CursorWrapper, compiler: SQLCompiler) -> Iterator[list[Sequence[Any]]]:
-    """What Django's own `execute_sql` returns, of a statement that was executed before."""
-    width = compiler.col_count if compiler.has_extra_select else None
-    nothing = compiler.connection.features.empty_fetchmany_value
-    return cursor_iter(cursor, nothing, width, GET_ITERATOR_CHUNK_SIZE)
+def _rows_of(query: BoundQuery[Any]) -> list[Columns]:
+    """Ask one query alone."""
+    cursor = connection.cursor()
+    cursor.execute(*query.written())
+    return _all_of(cursor)
+
+
+def _all_of(cursor: CursorWrapper) -> list[Columns]:
+    with cursor:
+        return cursor.fetchall()

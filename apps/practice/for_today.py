@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.db.models.fetch_modes import FETCH_RAISE
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from apps.clock import times
 from apps.database.prepared import prepared
 from apps.practice.models import Practice, Status
 from apps.today.page import PREPARE, Source, Task
+from apps.wording.named import name_columns
 
 SOON = timedelta(days=2)
 RANK = 3  # with what a coach said of a draft
@@ -21,7 +23,9 @@ def _rows(student: int) -> QuerySet[Practice]:
     coming = Q(starts_at__lt=Now() + SOON, ends_at__gt=Now())
     unread = Q(feedback__shared_at__isnull=False, feedback__read_at=None)
     rows = Practice.objects.filter(coming | unread, student=student, status=Status.BOOKED)
-    return rows.select_related("coach", "slot", "feedback").order_by("starts_at", "pk")
+    rows = rows.select_related("coach", "slot", "feedback")
+    shown = ("starts_at", "ends_at", "meets", "booked_at", "slot__place", "feedback__shared_at", *name_columns("coach"))
+    return rows.only(*shown).fetch_mode(FETCH_RAISE).order_by("starts_at", "pk")
 
 
 def _task(practice: Practice, student: User, now: datetime) -> Task:

@@ -4,12 +4,14 @@ import textwrap
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.db.models.fetch_modes import FETCH_RAISE
 from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.database.prepared import prepared
 from apps.suggestions.models import Suggestion
 from apps.today.page import Source, Task
+from apps.wording.named import name_columns
 
 RANK = 3  # with what a coach wrote
 
@@ -17,7 +19,8 @@ RANK = 3  # with what a coach wrote
 @prepared
 def _live(student: int) -> QuerySet[Suggestion]:
     rows = Suggestion.objects.filter(student=student).live().select_related("author", "alum")
-    return rows.order_by("made_at", "pk")[:10]
+    rows = rows.only("name", "why", "made_at", "expires_at", *name_columns("author"), *name_columns("alum"))
+    return rows.fetch_mode(FETCH_RAISE).order_by("made_at", "pk")[:10]
 
 
 def _task(suggestion: Suggestion, student: User, now: datetime) -> Task | None:

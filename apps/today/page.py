@@ -4,16 +4,17 @@ The order is the method's: the thank-you clock first, then what somebody else wa
 table is asked once and its rows serve every part of the page. It decides what is shown and why; it changes nothing.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fetch_modes import FETCH_RAISE
 
 from apps.accounts.models import User
 from apps.clock import times
-from apps.database.prepared import PreparedQuery, fetch_together, prepared
+from apps.database.prepared import AsOne, BoundQuery, PreparedQuery, fetch_together, prepared
 from apps.database.promised import promised
 from apps.interviews.asking.models import ReviewComment
 from apps.interviews.lifecycle.models import Interview, InterviewRequest
@@ -79,21 +80,15 @@ class Source:
     task: Callable[[Any, User, datetime], Task | None]
 
 
-@dataclass(frozen=True)
-class Said:
-    """What the student said of a thing on their list: it is done, not needed, or to be asked again on a later day."""
-
-    thing: str
-    title: str
-    at: datetime | None  # None as long as it sleeps
-    is_done: bool
+# What the student said of a thing on their list: the thing, its title, when (None as long as it sleeps), and as what.
+type Said = tuple[str, str, datetime | None, str]
 
 
 @dataclass(frozen=True)
 class TheList:
     """What the room of the list brings: what a student said of its things, and which of them are new."""
 
-    said: PreparedQuery[[int, datetime], tuple[str, str, datetime | None, str]]
+    said: PreparedQuery[[int, datetime], Said]
     unseen: PreparedQuery[[int, datetime], Any]
 
 
@@ -155,18 +150,18 @@ def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
     """
     zone = student.zone
     begun = weeks.begins(now, zone)
-    *rows, policies, unseen, stages, cold, deeds = fetch_together(
-        *_for_agenda(student, now, begun),
-        the_policy.bind(),
+    beside = (
         _list.unseen.bind(student.pk, now),
-        stage_counts.of_student.bind(student.pk, now),
-        _going_cold.bind(student.pk, now - COLD),
         _deeds.bind(student.pk, begun),
+        _going_cold.bind(student.pk, now - COLD),
     )
-    talks, requests, *_ = rows
-    every = agenda(student, now, *rows)
+    talks, requests, said, few, policies, stages = fetch_together(
+        *_for_agenda(student, now, begun, *beside), the_policy.bind(), stage_counts.of_student.bind(student.pk, now)
+    )
+    *few, unseen, deeds, cold = few
+    every = agenda(student, now, talks, requests, said, few)
     tasks = [task for task in every if not task.is_waiting]
-    week = weeks.week(_done(deeds, rows, begun), begun, zone)
+    week = weeks.week(_done(deeds, talks, few[STEPS], said, begun), begun, zone)
     shown = weeks.shown([task.is_pressing for task in tasks], week)
     policy, aim = Policy.first(policies), aim_of(student.student_profile)
     counts = stages[0] if stages else dict(stage_counts.NONE)
@@ -199,10 +194,16 @@ def _goal(counts: Mapping[str, Any], student: User, since: datetime) -> Goal:
     return Goal(held, booked, student.student_profile.goal_conversations)
 
 
+NOT_SHOWN = [
+    f"contact__{name}"
+    for name in ("notes", "email", "phone", "linkedin", "city", "name_key", "email_key", "linkedin_key", "told_apart")
+]
+
+
 @prepared
 def _talks(student: int, since: datetime) -> QuerySet[Interview]:
     """Return the conversations that end after `since`, those to come among them, the earliest first."""
-    rows = Interview.objects.filter(student=student, status__in=HELD, ends_at__gt=since)
+    rows = Interview.objects.filter(student=student, status__in=HELD, ends_at__gt=since).defer(*NOT_SHOWN)
     return (
         rows.select_related("contact__organization", "debrief", "thank_you").with_planned().order_by("starts_at", "pk")
     )
@@ -220,16 +221,20 @@ def _is_coming(talk: Interview, now: datetime) -> bool:
     return talk.status == InterviewStatus.SCHEDULED and talk.ends_at > now
 
 
-def _for_agenda(student: User, now: datetime, begun: datetime) -> tuple[Any, ...]:
+STEPS = 2  # where they stand among the few
+
+
+def _for_agenda(
+    student: User, now: datetime, begun: datetime, *beside: BoundQuery[Any]
+) -> tuple[BoundQuery[Any] | AsOne, ...]:
+    """Return what is asked for `agenda`; what mostly finds little is one statement, with what is asked beside it."""
     today = now.astimezone(student.zone).date()
+    few = (_introduced.bind(student.pk), _touches.bind(student.pk, today), _steps.bind(student.pk, today, begun))
     return (
         _talks.bind(student.pk, now - TOO_LATE),
         _requests.bind(student.pk),
-        _introduced.bind(student.pk),
-        _touches.bind(student.pk, today),
-        _steps.bind(student.pk, today, begun),
-        *(source.rows.bind(student.pk) for source in _sources),
         _list.said.bind(student.pk, now),
+        AsOne(*few, *(source.rows.bind(student.pk) for source in _sources), *beside),
     )
 
 
@@ -238,12 +243,11 @@ def agenda(
     now: datetime,
     talks: Iterable[Interview],
     requests: Iterable[Begun],
-    introduced: Iterable[Referral],
-    touches: Iterable[Cadence],
-    steps: Iterable[ActionStep],
-    *brought: Iterable[Any],
+    said: Iterable[Said],
+    few: Sequence[Iterable[Any]],
 ) -> list[Task]:
     """Return everything the student could do next, the most pressing first, but for what they said is not to be."""
+    introduced, touches, steps, *brought = few
     tasks = [_after_talk(talk, student, now) for talk in talks if _is_unfinished(talk, now)]
     tasks += [_plan_task(talk, student, now) for talk in talks if _is_thin(talk, now)]
     tasks += [_answer_task(request, now) for request in requests if request.waits_for_student]
@@ -251,16 +255,11 @@ def agenda(
     tasks += [_loop(referral) for referral in introduced]
     tasks += [_touch_task(cadence, student) for cadence in touches]
     tasks += [_step_task(step, student) for step in steps if step.done_at is None]
-    for source, rows in zip(_sources, brought[:-1], strict=True):
+    for source, rows in zip(_sources, brought, strict=True):
         tasks += filter(None, (source.task(row, student, now) for row in rows))
-    asides = {said.thing: said.at or FOR_LONG for said in _all_said(brought)}
+    asides = {thing: closed_at or FOR_LONG for thing, _, closed_at, _ in said}
     tasks = [task for task in tasks if task.thing not in asides or asides[task.thing] < task.since]
     return sorted(tasks, key=lambda task: task.rank)
-
-
-def _all_said(brought: Sequence[Iterable[Any]]) -> Iterator[Said]:
-    for thing, title, closed_at, closed_as in brought[-1]:
-        yield Said(thing, title, closed_at, closed_as == DONE)
 
 
 DONE = "done"
@@ -292,16 +291,24 @@ def _small_note(contact: Contact) -> Act:
     return Act(f"Write to {contact.name}", text, contact.get_absolute_url(), 7)
 
 
+type Deed = tuple[str, str | None, int, str]
+
+
 @prepared
-def _deeds(student: int, since: datetime) -> QuerySet[Touch, tuple[str, str | None, int, str]]:
+def _deeds(student: int, since: datetime) -> QuerySet[Touch, Deed]:
     """Return what the student did since then with people: what, the occasion and the name; the earliest first."""
     rows = Touch.objects.filter(student=student, kind__in=list(weeks.DEEDS), at__gte=since)
     return rows.order_by("at", "pk").values_list("kind", "key", "contact_id", "contact__name")
 
 
-def _done(deeds: Iterable[tuple[str, str | None, int, str]], rows: Sequence[Any], since: datetime) -> dict[str, str]:
+def _done(
+    deeds: Iterable[Deed],
+    talks: Iterable[Interview],
+    steps: Iterable[ActionStep],
+    said: Iterable[Said],
+    since: datetime,
+) -> dict[str, str]:
     """Return the titles of the things that were done since then; one that is known in two ways is one thing."""
-    talks, _, _, _, steps, *brought = rows
     done = {}
     for kind, occasion, person, name in deeds:
         done[weeks.thing_of(kind, occasion, person)] = weeks.DEEDS[Touch.Kind(kind)].format(name)
@@ -309,9 +316,7 @@ def _done(deeds: Iterable[tuple[str, str | None, int, str]], rows: Sequence[Any]
         if talk.is_written and talk.debrief.finished_at and talk.debrief.finished_at >= since:
             done[f"write-down:{talk.pk}"] = f"Save what you learned from {talk.contact.first_name}"
     done |= {f"action-step:{step.pk}": step.text for step in steps if step.done_at}
-    return done | {
-        said.thing: said.title for said in _all_said(brought) if said.is_done and said.at and said.at >= since
-    }
+    return done | {thing: title for thing, title, at, as_ in said if as_ == DONE and at and at >= since}
 
 
 def _is_unfinished(talk: Interview, now: datetime) -> bool:
@@ -424,7 +429,8 @@ def _draft_task(request: Begun, student: User, now: datetime) -> Task:
 @prepared
 def _introduced(student: int) -> QuerySet[Referral]:
     """Return the introductions that led to a conversation, while nobody has told the person who made them."""
-    return Referral.objects.filter(student=student).open_loops().select_related("referrer", "contact")
+    rows = Referral.objects.filter(student=student).open_loops().select_related("referrer", "contact")
+    return rows.only("referrer__name", "contact__name").fetch_mode(FETCH_RAISE)
 
 
 def _loop(referral: Referral) -> Task:
@@ -442,7 +448,8 @@ def _loop(referral: Referral) -> Task:
 @prepared
 def _touches(student: int, today: date) -> QuerySet[Cadence]:
     rows = Cadence.objects.filter(student=student, due_on__lte=today, contact__archived_at=None)
-    return rows.select_related("contact").order_by("due_on", "pk")
+    rows = rows.select_related("contact").only("due_on", "contact__name")
+    return rows.order_by("due_on", "pk").fetch_mode(FETCH_RAISE)
 
 
 def _touch_task(cadence: Cadence, student: User) -> Task:
@@ -463,7 +470,8 @@ def _steps(student: int, today: date, since: datetime) -> QuerySet[ActionStep]:
     """Return the steps that are due, and those done since then."""
     due = Q(done_at=None, due_on__lte=today)
     rows = ActionStep.objects.filter(due | Q(done_at__gte=since), student=student)
-    return rows.select_related("contact").order_by("due_on", "pk")
+    rows = rows.select_related("contact").only("text", "due_on", "done_at", "is_theirs", "contact__name")
+    return rows.order_by("due_on", "pk").fetch_mode(FETCH_RAISE)
 
 
 def _step_task(step: ActionStep, student: User) -> Task:
@@ -496,7 +504,8 @@ def _going_cold(student: int, before: datetime) -> QuerySet[Contact]:
         step=Subquery(step.filter(done_at__isnull=False, is_theirs=False).values("text")[:1]),
         named_by_name=Subquery(Referral.objects.filter(contact=OuterRef("pk")).values("referrer__name")[:1]),
     )
-    return rows.order_by("last_touch_at", "pk")[:3]
+    rows = rows.only("name", "class_year", "last_touch_at")
+    return rows.order_by("last_touch_at", "pk").fetch_mode(FETCH_RAISE)[:3]
 
 
 def _waited_longest(requests: Iterable[InterviewRequest]) -> InterviewRequest | None:

@@ -18,7 +18,7 @@ _PARTS = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _IS_NEEDED = re.compile(_LETTER)
-_FIRST_BYTES = re.compile(rb"[\xd6-\xdf\xe0\xef\xf0]")  # of UTF-8; most pages hold none and are not read further
+_FIRST_BYTES = bytes([*range(0xD6, 0xE1), 0xEF, 0xF0])  # of UTF-8; most pages hold none and are not read further
 
 
 def isolated(html: str) -> str:
@@ -30,6 +30,11 @@ def _set_apart(match: re.Match[str]) -> str:
     return f"<bdi>{match['run']}</bdi>" if match["run"] else match.group()
 
 
+def _may_be_needed(content: bytes) -> bool:
+    """Whether a page has one of the first bytes; five times as fast as a regular expression looks for them."""
+    return len(content.translate(None, _FIRST_BYTES)) < len(content)
+
+
 def _is_page(response: HttpResponse) -> bool:
     return response.get("Content-Type", "").startswith("text/html")
 
@@ -39,7 +44,7 @@ def isolating(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callab
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if isinstance(response, HttpResponse) and _is_page(response) and _FIRST_BYTES.search(response.content):
+        if isinstance(response, HttpResponse) and _is_page(response) and _may_be_needed(response.content):
             response.content = isolated(response.text).encode(response.charset)
         return response
 

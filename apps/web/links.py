@@ -1,8 +1,9 @@
-"""{% url %} as Django's, no `load` needed; the address of a page, or of a row's page, is worked out once in a process.
+"""{% url %} and {% static %} as Django's, no `load` needed; an address is worked out once in a process.
 
 A list leads from each row to several pages, and the frame of every page to a dozen.
 """
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -10,10 +11,18 @@ from django.template import Context
 from django.template.base import FilterExpression, Parser, Token
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as djangos
+from django.templatetags import static as djangos_static
 
 from apps.web.answers import page, page_of_a_row
 
 register = template.Library()
+
+
+@register.simple_tag
+@cache
+def static(path: str) -> str:
+    """{% static "icons.svg" %}: the address of a file of ours."""
+    return djangos_static.static(path)
 
 
 @register.tag

@@ -42,3 +42,8 @@ class Named:
     @property
     def initials(self: Written) -> str:
         return self.parted_name.initials
+
+
+def name_columns(relation: str) -> list[str]:
+    """Return the columns to read of somebody who is named and nothing else, for `only`."""
+    return [f"{relation}__{column}" for column in ("name", "preferred_name", "sort_key")]

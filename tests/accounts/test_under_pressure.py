@@ -8,8 +8,10 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from apps.accounts import forms
+from apps.accounts.middleware import SEEN_EVERY
 from apps.accounts.models import Guess
 from apps.mail.models import OutboundMessage
 from tests import world
@@ -180,6 +182,18 @@ def test_a_browser_is_known_for_whom_it_was_and_nobody_else(ada, coach):
     forged = from_network(1)
     forged.cookies["known"] = known.cookies["known"].value[:-3] + "abc"
     assert ask(forged, ada.email).status_code == 429
+
+
+def test_a_browser_that_lost_it_is_told_again_when_it_is_next_noted(ada):
+    """Not with every page: to look at what it says, and to say it, costs as much as a small question."""
+    known = by_code(ada)
+    known.get("/me/")
+    del known.cookies["known"]
+    known.get("/me/")
+    assert "known" not in known.cookies
+    with time_machine.travel(timezone.now() + SEEN_EVERY, tick=False):
+        known.get("/me/")
+    assert "known" in known.cookies
 
 
 # --- when to come back ------------------------------------------------------------------------------------------------

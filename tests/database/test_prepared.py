@@ -12,13 +12,16 @@ from django.conf import settings as the_settings
 from django.contrib.postgres.functions import TransactionNow
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Count
+from django.db.models.functions import Length
 from django.db.models.sql.compiler import SQLCompiler
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.database import prepared as module
-from apps.database.prepared import among, fetch_together, prepared
+from apps.database.prepared import AsOne, among, fetch_together, prepared
 from apps.network.models import Contact
+from apps.policy.models import Policy
 from tests import world
 
 KEYS = re.compile(r'(?<=")[\w-]{64}(?=")|(?<=name="once" value=")[\w-]+')  # of forms, fresh each time
@@ -134,12 +137,13 @@ def test_the_statement_is_written_once(on, people, now, monkeypatch):
 
 def test_switched_off_it_touches_nothing_of_its_own(settings, people, now, monkeypatch):
     settings.PREPARED_QUERIES = False
-    for name in ("_Statement", "_twin", "_sent", "_rows_at"):
+    for name in ("_Statement", "_twin", "_in_turn", "_answered"):
         monkeypatch.setattr(module, name, None)  # from here on, using one fails
     fresh = prepared(kept_contacts.plain)
     assert len(fresh(people[1].pk, now)) == 1
-    found = fetch_together(fresh.bind(people[0].pk, now), prepared(names.plain).bind(people[1].pk))
+    found = fetch_together(fresh.bind(people[0].pk, now), AsOne(prepared(names.plain).bind(people[1].pk)))
     assert [len(rows) for rows in found] == [2, 1]
+    assert [len(rows) for rows in found[1]] == [1]
 
 
 def test_more_keys_than_postgresql_takes_parameters(people):
@@ -163,6 +167,65 @@ def test_queries_run_together_give_what_each_gives_alone(either, people, now, dj
                 kept_contacts.bind(noor.pk, now), names.bind(priya.pk), counted.bind(noor.pk), names.bind(0)
             )
         assert found == [kept_contacts(noor.pk, now), names(priya.pk), counted(noor.pk), []]
+
+
+@prepared
+def longest_named(student):
+    """Sorted by what is not selected: Django adds a column, which no row shows."""
+    return Contact.objects.filter(student=student).order_by(Length("name").desc(), "pk").values_list("name")
+
+
+@prepared
+def people_with_coach(names):
+    """Whatever kinds of columns a person has."""
+    rows = User.objects.filter(among(names, "name")).select_related("student_profile__coach", "student_profile__cohort")
+    return rows.order_by("pk")
+
+
+def test_queries_that_are_one_statement_give_what_each_gives_alone(either, people, now, django_assert_num_queries):
+    noor, priya = people
+    Contact.objects.filter(student=noor).update(last_touch_at=now, class_year=2014)
+    for _ in range(12):
+        with django_assert_num_queries(2 if the_settings.PREPARED_QUERIES else 7):
+            first, found = fetch_together(
+                names.bind(noor.pk),
+                AsOne(
+                    kept_contacts.bind(noor.pk, now),
+                    names.bind(0),
+                    longest_named.bind(noor.pk),
+                    counted.bind(priya.pk),
+                    kept_contacts.bind(priya.pk, now),
+                    people_with_coach.bind([noor.name, priya.name]),
+                ),
+            )
+        assert first == names(noor.pk)
+        assert found[1:4] == [[], longest_named(noor.pk), counted(priya.pk)]
+        for rows, alone in ((found[0], kept_contacts(noor.pk, now)), (found[4], kept_contacts(priya.pk, now))):
+            assert [told(row) for row in rows] == [told(row) for row in alone]
+        assert [told(row) for row in found[5]] == [told(row) for row in people_with_coach([noor.name, priya.name])]
+        assert [told(row.student_profile) for row in found[5]] == [told(one.student_profile) for one in people]
+
+
+def told(row):
+    """Return every column of an object, and what stands beside them."""
+    return {name: value for name, value in vars(row).items() if not name.startswith("_")}
+
+
+def test_one_statement_alone(either, people):
+    keys = [person.pk for person in people]
+    assert AsOne(*map(names.bind, keys)).fetch() == [names(key) for key in keys]
+
+
+@prepared
+def policies():
+    return Policy.objects.filter(pk=1)
+
+
+def test_what_reads_json_is_no_part_of_another(on, people):
+    """It would be read twice, and fail with the first row that there is."""
+    assert len(policies()) <= 1
+    with pytest.raises(TypeError, match="JSON"):
+        AsOne(names.bind(people[0].pk), policies.bind()).fetch()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -46,12 +46,11 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
 from django.db.models.expressions import BaseExpression
-from django.db.models.sql.compiler import SQLCompiler, cursor_iter
-from django.db.models.sql.constants import GET_ITERATOR_CHUNK_SIZE
+from django.db.models.sql.compiler import SQLCompiler
 from django.template.base import FilterExpression, Parser
 from django.template.defaulttags import URLNode
 from django.urls import get_resolver
-from psycopg import Connection
+from psycopg import Connection, Cursor
 
 from apps.accounts.models import User
 from apps.mail import provider_events
@@ -161,16 +160,6 @@ PRIVATE = (
         OFF + "sql/compiler.py, `execute_sql`: what it cuts from each row where columns were added for the order.",
     ),
     Private(
-        "django.db.models.sql.compiler.cursor_iter",
-        lambda: takes(cursor_iter, "cursor", "sentinel", "col_count", "itersize") and GET_ITERATOR_CHUNK_SIZE > 0,
-        OFF + "sql/compiler.py, the end of `execute_sql`: `_rows_at` does the same with a cursor that has its rows.",
-    ),
-    Private(
-        "django.db.models.sql.constants.GET_ITERATOR_CHUNK_SIZE",
-        lambda: isinstance(GET_ITERATOR_CHUNK_SIZE, int),
-        OFF + "sql/constants.py: how many rows are taken from a cursor at once.",
-    ),
-    Private(
         "django.db.models.sql.Query.get_compiler",
         lambda: takes(User.objects.all().query.get_compiler, "using", "connection", "elide_empty"),
         OFF
@@ -188,18 +177,14 @@ PRIVATE = (
     ),
     Private(
         "django.db.backends.utils.CursorWrapper",
-        lambda: isinstance(connection.cursor(), CursorWrapper),
-        "Read django/db/backends/utils.py: what `connection.cursor()` gives. Only types speak of it.",
+        lambda: isinstance(connection.cursor(), CursorWrapper) and isinstance(connection.cursor().cursor, Cursor),
+        "Read django/db/backends/utils.py: what `connection.cursor()` gives; its `cursor` is psycopg's own, whose "
+        "`format` says whether an answer comes as text.",
     ),
     Private(
         "django.db.backends.base.base.BaseDatabaseWrapper",
         lambda: isinstance(connection.features.empty_fetchmany_value, list),
         "Read django/db/backends/base/base.py: what a connection is. Only types speak of it.",
-    ),
-    Private(
-        "django.db.connection.features.empty_fetchmany_value",
-        lambda: connection.features.empty_fetchmany_value == [],
-        OFF + "sql/compiler.py, the end of `execute_sql`: what a cursor gives when it has no more rows.",
     ),
     Private(
         "django.db.connection.wrap_database_errors",
@@ -562,6 +547,7 @@ DOCUMENTED = {
     *(view.__module__ for view in provider_events.READERS.values()),  # as addresses; that we call them is in PRIVATE
     "celery",
     "psycopg",
+    "psycopg.pq",
     "psycopg.sql",
     "psycopg.types.range",
 }
