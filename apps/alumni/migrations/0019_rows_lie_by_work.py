@@ -37,7 +37,7 @@ END $body$;
 class Migration(migrations.Migration):
     dependencies = [("alumni", "0018_parts_confirmed_one_by_one")]
     operations = [
-        migrations.RunSQL("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'", ""),  # a million: two minutes
+        migrations.RunSQL("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'", ""),  # a large directory takes minutes
         migrations.RunSQL(IN_ORDER, AS_BEFORE),
         migrations.RunSQL(LAID_ANEW, "", elidable=True),
         migrations.RunSQL("ANALYZE alumni_findable", "", elidable=True),
