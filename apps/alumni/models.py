@@ -299,7 +299,8 @@ class Findable(models.Model):
     """What a search reads of somebody listed: a narrow row beside their entry.
 
     The database keeps it in the transaction that writes the entry, whoever writes (0016_findable.py): it has nothing
-    that the entry does not say. What is counted together is one code, of a Bundle; 0 is none.
+    that the entry does not say. What is counted together is one code, of a Bundle; 0 is none. Who comes in together
+    lies by field and title, for they are found together (0019_rows_lie_by_work.py).
     """
 
     alum = models.OneToOneField(  # no constraint: the trigger does what it would, for a file of 100,000 at once

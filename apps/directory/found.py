@@ -56,28 +56,37 @@ _IN_COLUMN = {
 }
 _HAS = "{} = ANY(ARRAY(SELECT code FROM alumni_bundle WHERE facets && %s::varchar[]))"
 
+# How many of those found have each bundle: all kinds in one pass. No code is NULL, and no two kinds share one but 0.
+_BUNDLED = (
+    f"bundled AS (SELECT coalesce({', '.join(BUNDLES)}) AS code, count(*) AS n FROM found"
+    f" GROUP BY GROUPING SETS ({', '.join(f'({name})' for name in BUNDLES)}))"
+)
+
 type Counts = dict[str, int]  # by facet, or what else was counted
 
 
-def _counts(people: str, columns: Sequence[str], test: str = "true") -> str:
-    """Return the SQL that counts the facets among people: first the bundles, of which there are few."""
-    bundles = " UNION ALL ".join(f"SELECT {name} AS code, count(*) AS n FROM {people} GROUP BY 1" for name in columns)
+def _facets(bundles: str, test: str = "true") -> str:
+    """Return the SQL that tells how many have each facet, where `bundles` tells how many have each bundle."""
     return (
-        f"SELECT f, sum(n)::bigint, NULL::bigint[] FROM ({bundles}) bundles JOIN alumni_bundle USING (code),"
-        f" unnest(facets) f WHERE {test} GROUP BY f"
+        "SELECT f, sum(n)::bigint, NULL::bigint[] FROM ("
+        f"SELECT unnest(facets) AS f, n FROM {bundles} JOIN alumni_bundle USING (code)) told WHERE {test} GROUP BY f"
     )
 
 
-def _most(people: str) -> str:
-    """Return the SQL that counts organizations among people: the most frequent."""
+def _most(counted: str) -> str:
+    """Return the SQL that tells the most frequent organizations, where `counted` tells how many people each has."""
     return (
-        f"SELECT * FROM (SELECT '{MANY}:' || {MANY}, count(*), NULL::bigint[] FROM {people} WHERE {MANY} <> ''"
-        f' GROUP BY {MANY} ORDER BY count(*) DESC, {MANY} COLLATE "C" LIMIT {MOST_VALUES}) {MANY}'
+        f"SELECT * FROM (SELECT '{MANY}:' || code, n, NULL::bigint[] FROM {counted} WHERE code <> ''"
+        f' ORDER BY n DESC, code COLLATE "C" LIMIT {MOST_VALUES}) {MANY}'
     )
 
 
-def _counts_of(people: str, group: str) -> str:
-    return _most(people) if group == MANY else _counts(people, [_IN_COLUMN[group]], f"f LIKE '{group}:%%'")
+def _each(column: str, people: str) -> str:
+    return f"SELECT {column} AS code, count(*) AS n FROM {people} GROUP BY 1"
+
+
+def _facets_of(counted: str, group: str) -> str:
+    return _most(counted) if group == MANY else _facets(counted, f"f LIKE '{group}:%%'")
 
 
 class Found:
@@ -97,28 +106,35 @@ class Found:
         rank, params = self._rank()
         where, values = self.where()
         sets = [
-            f"found AS MATERIALIZED (SELECT alum_id AS id, sort_key, {', '.join(BUNDLES)}, {MANY}, {rank} AS rank,"
-            f" ctid AS at, alum_id, is_paused, paused_until FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})"
+            f"found AS MATERIALIZED (SELECT alum_id, sort_key, {', '.join(BUNDLES)}, {MANY}, {rank} AS rank,"
+            f" ctid AS at, is_paused, paused_until FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})"
         ]
+        params += values
+        boxes = list(self._boxes())
+        ticked = [f"count(*) FILTER (WHERE {test}) AS {flag}" for flag, test, _ in boxes]
+        sets.append(f"tally AS MATERIALIZED (SELECT {', '.join(['count(*) AS total', *ticked])} FROM found)")
+        params += [value for _, _, values in boxes for value in values]
         page, wanted = self._page()
-        sets += page
-        params += values + wanted
+        sets += [*page, _BUNDLED, f"employers AS ({_each(MANY, 'found')})"]
+        params += wanted
         elsewhere = [f"f NOT LIKE '{group}:%%'" for group in self.query.chosen if group != MANY]
         selects = [
-            f"SELECT '{TOTAL}', count(*), NULL::bigint[] FROM found",
+            f"SELECT '{TOTAL}', total, NULL::bigint[] FROM tally",
             f"SELECT '{_PAGE}', 0, ARRAY(SELECT id FROM page)",
-            _counts("found", BUNDLES, " AND ".join(elsewhere) or "true"),
+            _facets("bundled", " AND ".join(elsewhere) or "true"),
+            _most("employers"),  # those that are chosen, too
         ]
-        selects.append(_most("found"))  # those that are chosen, too
+        selects += [f"SELECT '{FLAG}{flag}', {flag}, NULL FROM tally" for flag, _, _ in boxes]
         for group in [] if self._is_one_choice else self.query.chosen:
             where, values = self.where(leaving_out=group)
             column = _IN_COLUMN[group]
-            sets.append(f"but_{group} AS MATERIALIZED (SELECT {column} FROM {_TABLE} WHERE {where} LIMIT {CAP + 1})")
+            people = f"(SELECT {column} FROM {_TABLE} WHERE {where} LIMIT {CAP + 1}) people"
+            sets.append(f"but_{group} AS MATERIALIZED ({_each(column, people)})")
             params += values
-            selects += [f"SELECT 'but:{group}', count(*), NULL FROM but_{group}", _counts_of(f"but_{group}", group)]
-        for flag, test, values in self._boxes():
-            selects.append(f"SELECT '{FLAG}{flag}', count(*), NULL FROM found WHERE {test}")
-            params += values
+            selects += [
+                f"SELECT 'but:{group}', coalesce(sum(n), 0)::bigint, NULL FROM but_{group}",
+                _facets_of(f"but_{group}", group),
+            ]
         with connection.cursor() as cursor:
             cursor.execute(f"WITH {', '.join(sets)} {' UNION ALL '.join(selects)}", params)
             found = {facet: (count, ids) for facet, count, ids in cursor.fetchall()}
@@ -158,10 +174,10 @@ class Found:
         of_group = {facet: count for facet, count in whole.items() if facet.startswith(f"{group}:")}
         return {f"but:{group}": whole[TOTAL]} | of_group
 
-    def where(self, *, leaving_out: str | None = None) -> tuple[str, list[Any]]:
+    def where(self, *, leaving_out: str | None = None, with_words: bool = True) -> tuple[str, list[Any]]:
         """Return the condition that everybody who fits meets; `leaving_out`: whatever is chosen in that group."""
         tests, params = ["true"], list[Any]()
-        if self.wanted.words:
+        if self.wanted.words and with_words:
             tests.append(f"words @@ {_ASKED}")
             params.append(self.wanted.anywhere)
         for group, values in self.query.chosen.items():
@@ -220,40 +236,45 @@ class Found:
         of those are read who have a rank already. Whatever could still bring others onto the page is told by an index,
         which finds many at once; a wish counts for so little that it is told only of whom it brings there.
         """
-        few = f"(SELECT count(*) FROM found) <= {CAP}"
+        few = f"(SELECT total FROM tally) <= {CAP}"
         order = f"ORDER BY rank DESC, sort_key, id LIMIT {PAGE} OFFSET {self.offset}"
         scores = self._scores()
         if not scores:
-            return [f"page AS (SELECT id FROM found WHERE {few} {order})"], []
+            return [f"page AS (SELECT alum_id AS id FROM found WHERE {few} {order})"], []
         wish = _WISH if self._wished else 0
         parts = [f"CASE WHEN words @@ {_ASKED} THEN {score} ELSE 0 END" for _, score in scores]
-        first = f"SELECT id, sort_key, {_read(' + '.join(parts))} FROM found WHERE {few} AND rank > 0"
-        params: list[Any] = [wanted for wanted, _ in scores]
+        rank, params = self._rank()
+        nearer = f"ARRAY(SELECT at FROM found WHERE {few} AND rank > 0)"  # read in one go, as they lie
+        nearest = f"{' + '.join([rank, *parts])} AS rank FROM {_TABLE} WHERE ctid = ANY({nearer})"
+        params += [wanted for wanted, _ in scores]
         most = sum(score for _, score in scores)
-        ranks = ["0"]
+        ranks, told_at = ["0"], len(params)
         for wanted, score in self.wanted.scores:
             told, values = self._told(wanted)
-            ranks.append(f"CASE WHEN id IN ({told}) THEN {score} ELSE 0 END")
+            ranks.append(f"CASE WHEN alum_id IN ({told}) THEN {score} ELSE 0 END")
             params += values
         last = f"coalesce((SELECT rank FROM first ORDER BY rank DESC LIMIT 1 OFFSET {self.offset + PAGE - 1}), 0)"
         new = f"{few} AND rank = 0 AND {most} >= {last}"
-        others = f"SELECT id, sort_key, at, {' + '.join(ranks)} AS rank FROM found WHERE {new}"
+        others = f"SELECT alum_id AS id, sort_key, at, {' + '.join(ranks)} AS rank FROM found WHERE {new}"
         full = "rank"
         if wish:
-            full = _read(parts[-1])
-            params.insert(len(scores), self._wished)
+            full = f"rank + (SELECT {parts[-1]} FROM {_TABLE} WHERE {_TABLE}.ctid = at) AS rank"
+            params.insert(told_at, self._wished)
+        others += " OFFSET 0"  # without it the planner writes the rank into the condition as well, and it is told twice
         rest = f"SELECT id, sort_key, {full} FROM ({others}) others WHERE rank + {wish} >= {last}"
         near = f"SELECT * FROM first UNION ALL {rest}"
-        sets = [f"first AS MATERIALIZED ({first})", f"page AS (SELECT id FROM ({near}) near {order})"]
+        sets = [
+            f"first AS MATERIALIZED (SELECT alum_id AS id, sort_key, {nearest})",
+            f"page AS (SELECT id FROM ({near}) near {order})",
+        ]
         return sets, params
 
     def _told(self, wanted: str) -> tuple[str, list[Any]]:
         """Return the ids of those found of whom a raw tsquery holds: by name and role alone where it asks no more."""
-        where, params = self.where()
         in_role = words.unweighted(wanted, "A")
         test, value = (_IN_ROLE, in_role) if in_role else ("words", wanted)
-        if in_role and not (self.query.chosen or self.query.flags or self.wanted.occupations):
-            where, params = "true", []  # who has the words there has them
+        is_implied = bool(in_role) and not self.wanted.occupations  # who has the words there has them
+        where, params = self.where(with_words=not is_implied)
         told = f"SELECT alum_id FROM {_TABLE} WHERE {where} AND {test} @@ {_ASKED} LIMIT {CAP + 1}"
         return told, [*params, value]
 
@@ -333,11 +354,6 @@ class Found:
     @property
     def _is_by_year(self) -> bool:
         return self.query.order == "year"
-
-
-def _read(told: str) -> str:
-    """Return the rank with what the words of a row tell."""
-    return f"rank + (SELECT {told} FROM {_TABLE} WHERE {_TABLE}.ctid = at) AS rank"
 
 
 def _ids(sql: str, params: list[Any]) -> list[int]:

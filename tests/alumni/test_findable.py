@@ -121,3 +121,35 @@ def test_what_an_alum_hides_is_in_no_column(entries):
     assert (row.organization, row.class_year, facets) == ("", None, ["field:Law"])
     assert "lund3" not in row.sort_key + row.words
     assert told() == plain()
+
+
+def lying():
+    """Return (field, title) of everybody listed, as their rows lie on the disk."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.field, a.title FROM alumni_findable f JOIN alumni_alumniprofile a ON a.id = f.alum_id"
+            " ORDER BY f.ctid"
+        )
+        return cursor.fetchall()
+
+
+@pytest.mark.parametrize("write", [lambda: None, lambda: by_hand("search_text = search_text || ' again'")])
+def test_who_comes_in_together_lies_by_work(write):
+    made = [
+        AlumniProfile(
+            name=f"Person{n} Holm",
+            email=f"lying{n}@alum.example",
+            listing="listed",
+            field=("Law", "Arts", "health")[n % 3],
+            title=("Nurse", "clerk", "Actor", "")[n % 4],
+        )
+        for n in range(24)
+    ]
+    for alum in made:
+        alum.compose()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE alumni_findable")  # new pages, without the gaps that other tests left
+    AlumniProfile.objects.bulk_create(made)
+    write()
+    assert lying() == sorted(lying())
+    assert len(set(lying())) == 12
