@@ -25,7 +25,7 @@ from apps.students.aims import Aim, aim_of
 from apps.today import stage_counts
 from apps.today import week as weeks
 from apps.today.first_day import FirstDay, first_day, is_first_day
-from apps.today.week import Act, Quarter, Week
+from apps.today.week import Act, Quarter, Sending, Week
 from apps.web.answers import page as path_of
 from apps.web.answers import page_of_a_row
 
@@ -42,6 +42,7 @@ class Commented(TypedDict):
     has_comments: bool
 
 
+type Deed = tuple[str, str | None, int, str, datetime]  # its kind, its occasion, with whom (number, name), and when
 type Begun = WithAnnotations[InterviewRequest, Commented]
 
 
@@ -166,9 +167,10 @@ def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
     talks, requests, *_ = rows
     every = agenda(student, now, *rows)
     tasks = [task for task in every if not task.is_waiting]
-    week = weeks.week(_done(deeds, rows, begun), begun, zone)
-    shown = weeks.shown([task.is_pressing for task in tasks], week)
     policy, aim = Policy.first(policies), aim_of(student.student_profile)
+    sending = _sending(talks, requests, deeds, now, timedelta(minutes=policy.undo_minutes))
+    week = weeks.week(_done(deeds, rows, begun), begun, zone, sending)
+    shown = weeks.shown([task.is_pressing for task in tasks], week)
     counts = stages[0] if stages else dict(stage_counts.NONE)
     return TodayPage(
         now=now,
@@ -293,17 +295,53 @@ def _small_note(contact: Contact) -> Act:
 
 
 @prepared
-def _deeds(student: int, since: datetime) -> QuerySet[Touch, tuple[str, str | None, int, str]]:
-    """Return what the student did since then with people: what, the occasion and the name; the earliest first."""
+def _deeds(student: int, since: datetime) -> QuerySet[Touch, Deed]:
+    """Return what the student did since then with people, the earliest first."""
     rows = Touch.objects.filter(student=student, kind__in=list(weeks.DEEDS), at__gte=since)
-    return rows.order_by("at", "pk").values_list("kind", "key", "contact_id", "contact__name")
+    return rows.order_by("at", "pk").values_list("kind", "key", "contact_id", "contact__name", "at")
 
 
-def _done(deeds: Iterable[tuple[str, str | None, int, str]], rows: Sequence[Any], since: datetime) -> dict[str, str]:
+def _sending(
+    talks: Iterable[Interview],
+    requests: Iterable[InterviewRequest],
+    deeds: Iterable[Deed],
+    now: datetime,
+    undo: timedelta,
+) -> list[Sending]:
+    """Return what the student has pressed and can still undo, the soonest first."""
+    found = [*_asking(requests), *_thanking(talks), *_telling(deeds, undo)]
+    return sorted((one for one in found if one.at > now), key=lambda one: one.at)
+
+
+def _asking(requests: Iterable[InterviewRequest]) -> Iterator[Sending]:
+    for request in requests:
+        if request.status == RequestStatus.SENT and request.leaves_at:
+            title = weeks.DEEDS[Touch.Kind.ASKED].format(request.contact.name)
+            back = page_of_a_row("request_take_back").format(request.pk)
+            yield Sending(f"asked:{request.pk}", title, request.leaves_at, back)
+
+
+def _thanking(talks: Iterable[Interview]) -> Iterator[Sending]:
+    for talk in talks:
+        note = getattr(talk, "thank_you", None)
+        if note and note.sent_at and note.leaves_at:
+            title = weeks.DEEDS[Touch.Kind.THANKED].format(talk.contact.name)
+            yield Sending(f"thank-you:{talk.pk}", title, note.leaves_at, page_of_a_row("thanks_back").format(talk.pk))
+
+
+def _telling(deeds: Iterable[Deed], undo: timedelta) -> Iterator[Sending]:
+    """One for each update: undone, all of its notes are."""
+    last = {weeks.thing_of(*deed[:3]): deed for deed in deeds if (deed[1] or "").startswith("update:")}
+    for thing, (kind, _, _, name, at) in last.items():
+        title = weeks.DEEDS[Touch.Kind(kind)].format(name)
+        yield Sending(thing, title, at + undo, f"{path_of('progress_update')}?update={thing.split(':')[1]}")
+
+
+def _done(deeds: Iterable[Deed], rows: Sequence[Any], since: datetime) -> dict[str, str]:
     """Return the titles of the things that were done since then; one that is known in two ways is one thing."""
     talks, _, _, _, steps, *brought = rows
     done = {}
-    for kind, occasion, person, name in deeds:
+    for kind, occasion, person, name, _ in deeds:
         done[weeks.thing_of(kind, occasion, person)] = weeks.DEEDS[Touch.Kind(kind)].format(name)
     for talk in talks:
         if talk.is_written and talk.debrief.finished_at and talk.debrief.finished_at >= since:
