@@ -81,9 +81,12 @@ def account(request: Request) -> HttpResponse:
 @require_POST
 @signed_in
 def detect_zone(request: Request) -> HttpResponse:
-    """Take the zone a browser tells, unless the person has chosen one."""
+    """Take the zone a browser tells, unless the person has chosen one.
+
+    UTC is no place: some browsers tell it to everybody, so as not to tell where they are.
+    """
     zone, user = request.POST.get("zone", ""), request.user
-    if zones.is_known(zone) and not user.is_zone_chosen:
+    if zones.is_place(zone) and not user.is_zone_chosen:
         user.time_zone = zone_names.current(zone)
         user.save(update_fields=["time_zone"])
     return HttpResponse(status=204)

@@ -4,6 +4,7 @@ from datetime import datetime, tzinfo
 from typing import Protocol
 
 from apps.clock import times
+from apps.clock.local_times import hours_between
 
 
 class Span(Protocol):
@@ -38,6 +39,14 @@ def theirs(window: Span, zone: tzinfo | str, other: tzinfo | str) -> str:
     if times.local_date(window.starts_at, zone) != times.local_date(window.starts_at, other):
         return f"{times.weekday(window.starts_at, other)}, {span}"
     return span
+
+
+def apart(own: times.Zone, other: times.Zone, at: datetime) -> str:
+    """You’re on Central Time. Dublin is 6 hours ahead: whose clock is meant, and how far the other’s is from it."""
+    hours, here, city = hours_between(own, other, at), f"You’re on {times.zone_name(own)}.", times.city(str(other))
+    if not hours:
+        return f"{here} It’s the same time in {city}."
+    return f"{here} {city} is {spoken_hours(abs(hours))} {'ahead' if hours > 0 else 'behind'}."
 
 
 def spoken_hours(hours: float) -> str:

@@ -84,5 +84,6 @@ def _with_clock(name: str, now: datetime) -> str:
     return f"{times.city(name)}, {times.clock(now, name)}"
 
 
-def is_known(name: str) -> bool:
-    return name in zoneinfo.available_timezones()
+def is_place(name: str) -> bool:
+    """Whether people live by a zone: those of a place are, old names too; UTC, GMT+5 or EST5EDT are not."""
+    return name in zoneinfo.available_timezones() and zone_names.current(name) in zone_names.places()

@@ -236,7 +236,17 @@ def _with_general_titles(occupations: list[Occupation]) -> list[Occupation]:
     """
     left_over = [one for one in occupations if "All Other" in one.name and len(one.titles[0]) > 1]
     general = {one.code[:6]: one.titles[0] for one in left_over}
-    return [_with_title(one, general.get(one.code[:6])) for one in occupations]
+    return [_with_own_name(_with_title(one, general.get(one.code[:6]))) for one in occupations]
+
+
+def _with_own_name(occupation: Occupation) -> Occupation:
+    """Return it with its name in the singular where O*NET adds to that: "Pediatricians, General" are pediatricians."""
+    named = re.fullmatch(r"([A-Za-z ]+), (?:General|Except .*)", occupation.name)
+    if named is None or " and " in named[1]:
+        return occupation
+    *before, last = words(named[1])
+    title = (*before, _single(last))
+    return occupation if title in occupation.titles else replace(occupation, titles=(*occupation.titles, title))
 
 
 def _with_title(occupation: Occupation, title: tuple[str, ...] | None) -> Occupation:

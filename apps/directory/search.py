@@ -97,6 +97,9 @@ def find(
         rows = found.by_name() if ids is None else rows_of(ids)
         also = listed(beside.fetch()) if beside else []
     wanted = found.wanted
+    if wanted.occupations and query.order == "closest" and query.page == 1:
+        known = [alum for alum in rows if alum.pk in reader.introduced]  # whoever was introduced comes first
+        rows = [*known, *wanted.varied([alum for alum in rows if alum not in known])]
     said = query.said(wanted.other_words()) if total else {}
     names = [occupation.called for occupation in wanted.occupations]
     return Answer(

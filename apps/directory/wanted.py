@@ -4,11 +4,12 @@ It decides what to try and in which order; found.py asks the database who that f
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from apps.alumni import words
+from apps.alumni import spelling, words
+from apps.alumni.listed import Listed
 from apps.directory import mistyped, organizations, plain_words
 from apps.directory.plain_words import Occupation
 from apps.directory.queries import DirectoryQuery
@@ -46,6 +47,22 @@ class Wanted:
             return [(self._tsquery("A"), 4)] if self.words else []
         own = [(words.tsquery(self.words), 6)] if self.has_words else []
         return own + [(words.any_title(one.titles), 5 - at) for at, one in enumerate(self.occupations)]
+
+    def varied(self, alumni: Sequence[Listed]) -> list[Listed]:
+        """Return a page with one person of each occupation before the second of any, the likeliest occupation first.
+
+        "Work with sick children" means nurses and pediatricians: a page of nurses alone would hide the others.
+        """
+        firsts: dict[str, Listed] = {}
+        for alum in alumni:
+            if code := self._occupation_of(alum):
+                firsts.setdefault(code, alum)
+        shown = {alum.pk for alum in firsts.values()}
+        return [*firsts.values(), *(alum for alum in alumni if alum.pk not in shown)]
+
+    def _occupation_of(self, alum: Listed) -> str:
+        has = set(spelling.words(alum.title))
+        return next((one.code for one in self.occupations if any(has.issuperset(title) for title in one.titles)), "")
 
     def other_words(self) -> dict[tuple[str, ...], list[str]]:
         return {} if self.occupations else words.other_words(self.words, names=self.names)

@@ -109,6 +109,7 @@ def columns(request: Request, imported: ContactImport) -> HttpResponse:
         back_label="Import people",
         file_name=imported.file_name,
         section="network",
+        stages=_stages(1, imported),
     )
     return (invalid if form.errors else show)(request, TEMPLATE, columns_page)
 

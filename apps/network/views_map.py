@@ -17,30 +17,19 @@ from apps.accounts.requests import Request
 from apps.clock import regions
 from apps.clock.regions import spelled_lazily
 from apps.network import actions, overview, undo
+from apps.network.circles import CIRCLES, OF_RELATION, Circle
 from apps.network.forms import MOST_TYPED, QuickNamesForm
 from apps.network.models import Contact, Relation
 from apps.web.answers import after, invalid, show
 from apps.web.gate import whole_number
 
-RINGS = [
-    (
-        "Family and friends",
-        [Relation.FAMILY, Relation.FRIEND],
-        "Include the friend of an aunt who once mentioned her job.",
-    ),
-    ("Professors and staff", [Relation.PROFESSOR, Relation.COACH], "Anyone who has read something you wrote."),
-    ("Places you worked or helped", [Relation.WORK], "Who trained you? Whose shift did you take?"),
-    (
-        "Alumni and people someone suggested",
-        [Relation.ALUM, Relation.REFERRED],
-        "Speakers, older teammates, the one who came to class.",
-    ),
-    (
-        "People you only know of",
-        [Relation.EVENT, Relation.LINKEDIN, Relation.WEBSITE],
-        "A writer, a speaker, a name on a report you liked.",
-    ),
-]
+HINTS: dict[str, str] = {  # by the key of a circle
+    Relation.FRIEND: "Include the friend of an aunt who once mentioned her job.",
+    Relation.PROFESSOR: "Anyone who has read something you wrote.",
+    Relation.WORK: "Who trained you? Whose shift did you take?",
+    Relation.ALUM: "Speakers, older teammates, the one who came to class.",
+    Relation.EVENT: "A writer, a speaker, a name on a report you liked.",
+}
 PROMPTS = [  # exactly those of R31, in its order
     (spelled_lazily("Your advisor"), Relation.PROFESSOR, "Who helps you choose courses? Who did it before them?"),
     ("Faculty", Relation.PROFESSOR, "Whose class did you like? Who has read something you wrote?"),
@@ -58,13 +47,17 @@ MOST_THERE = 10
 
 @dataclass(frozen=True)
 class Ring:
-    """One kind of acquaintance, with the newest of those who are there already."""
+    """One circle of the exercise, with the newest of those who are there already."""
 
-    title: str
+    circle: Circle
     hint: str
-    relation: Relation
     people: list[Contact]
     count: int
+
+    @property
+    def relation(self) -> Relation:
+        """How somebody is known who is typed here."""
+        return self.circle.relations[0]
 
     @property
     def rest(self) -> int:
@@ -79,6 +72,11 @@ class Prompt:
     title: str
     relation: Relation
     hint: str
+
+    @property
+    def circle(self) -> Circle:
+        """Where a name goes that is typed here."""
+        return OF_RELATION[self.relation]
 
     @property
     def next(self) -> int:
@@ -148,8 +146,11 @@ def _timer(request: Request) -> Timer | None:
     return Timer(request.session.get(TAKES, MINUTES[0]), moment, moment <= timezone.now())
 
 
-def _added(added: actions.Added) -> str:
-    return f"Added {undo.listed(added.people)}." if added.people else "No one was added."
+def _added(added: actions.Added, relation: Relation) -> str:
+    """Say who was added, and in which circle they are found."""
+    if not added.people:
+        return "No one was added."
+    return f"Added {undo.listed(added.people)}. Circle: {OF_RELATION[relation].label}."
 
 
 def no_person(place: str) -> str:
@@ -165,7 +166,7 @@ def _mapped(request: Request, form: QuickNamesForm) -> HttpResponse:
     at = f"prompt={_number(request)}&" if "prompt" in request.POST else ""
     back, words = (
         f"{reverse('map_people')}?{at}ring={relation}{there}",
-        " ".join([_added(added), *map(no_person, places)]),
+        " ".join([_added(added, relation), *map(no_person, places)]),
     )
     if added.people:
         return after(request, undo.offer_names(request, added, words=words, back=back))
@@ -192,13 +193,12 @@ def _map_page(request: Request, form: QuickNamesForm) -> MapPage:
     return MapPage(
         rings=[
             Ring(
-                title,
-                hint,
-                kinds[0],
-                list(people.filter(relation__in=kinds).order_by("-pk")[:IN_A_RING]),
-                sum(counts.get(kind, 0) for kind in kinds),
+                circle,
+                HINTS[circle.key],
+                list(people.filter(relation__in=circle.relations).order_by("-pk")[:IN_A_RING]),
+                sum(counts.get(kind, 0) for kind in circle.relations),
             )
-            for title, kinds, hint in RINGS
+            for circle in CIRCLES
         ],
         prompt=_prompt(_number(request)),
         prompts=len(PROMPTS),

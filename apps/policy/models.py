@@ -18,6 +18,7 @@ from apps.database.prepared import prepared
 
 LOCALES = [(region.code, region.name) for region in regions.REGIONS.values()]
 LOCALE_KEPT_S = 60
+DEFAULT_ZONE = "America/Chicago"
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 UNNAMED = "Our University"  # until the office says what it is called
 
@@ -43,7 +44,7 @@ class Policy(models.Model):
     short_name = models.CharField(max_length=40, default=UNNAMED)
     office_name = models.CharField(max_length=120, default="Career Office")
     office_email = models.EmailField(default="career@university.example")
-    time_zone = models.CharField(max_length=64, default="America/Chicago")
+    time_zone = models.CharField(max_length=64, default=DEFAULT_ZONE)
     locale = models.CharField(
         "region format",
         max_length=5,
@@ -100,7 +101,7 @@ class Policy(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
-        caches["near"].set("locale", self.locale, LOCALE_KEPT_S)
+        caches["near"].set_many({"locale": self.locale, "zone": self.time_zone}, LOCALE_KEPT_S)
 
     @classmethod
     def now(cls) -> Self:
@@ -111,6 +112,16 @@ class Policy(models.Model):
     def first(cls, rows: Sequence[Self]) -> Self:
         """Return the policy out of the rows of `the_policy`, which may have been asked for together with others."""
         return rows[0] if rows else cls.objects.get_or_create(pk=1)[0]
+
+    @classmethod
+    def zone_now(cls) -> str:
+        """Return the office's time zone: asked for every new account, so another process may know it a minute late."""
+        near = caches["near"]
+        zone = near.get("zone")
+        if zone is None:
+            zone = cls.objects.values_list("time_zone", flat=True).first() or DEFAULT_ZONE
+            near.set("zone", zone, LOCALE_KEPT_S)
+        return zone
 
     @classmethod
     def locale_now(cls) -> str:

@@ -19,7 +19,7 @@ class How(models.TextChoices):
     AT_ONCE = "at_once", "Right away"
     DAILY = "daily", "Daily digest"
     WEEKLY = "weekly", "Weekly digest"
-    NEVER = "never", "Only in Rapport"
+    NEVER = "never", "Only in Rapport, no email"
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

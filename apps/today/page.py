@@ -23,10 +23,11 @@ from apps.network.models import ActionStep, Cadence, Contact, Referral, Touch
 from apps.network.relationship import COLD
 from apps.policy.models import LONG_AGO, Policy, the_policy
 from apps.students.aims import Aim, aim_of
+from apps.today import sending as sendings
 from apps.today import stage_counts
 from apps.today import week as weeks
 from apps.today.first_day import FirstDay, first_day, is_first_day
-from apps.today.week import Act, Quarter, Week
+from apps.today.week import Act, Deed, Quarter, Week
 from apps.web.answers import page as path_of
 from apps.web.answers import page_of_a_row
 
@@ -161,9 +162,10 @@ def page(student: User, now: datetime, quarter: int | None = None) -> TodayPage:
     *few, unseen, deeds, cold = few
     every = agenda(student, now, talks, requests, said, few)
     tasks = [task for task in every if not task.is_waiting]
-    week = weeks.week(_done(deeds, talks, few[STEPS], said, begun), begun, zone)
-    shown = weeks.shown([task.is_pressing for task in tasks], week)
     policy, aim = Policy.first(policies), aim_of(student.student_profile)
+    sending = sendings.undoable(talks, requests, deeds, now, timedelta(minutes=policy.undo_minutes))
+    week = weeks.week(_done(deeds, talks, few[STEPS], said, begun), begun, zone, sending)
+    shown = weeks.shown([task.is_pressing for task in tasks], week)
     counts = stages[0] if stages else dict(stage_counts.NONE)
     return TodayPage(
         now=now,
@@ -291,14 +293,11 @@ def _small_note(contact: Contact) -> Act:
     return Act(f"Write to {contact.name}", text, contact.get_absolute_url(), 7)
 
 
-type Deed = tuple[str, str | None, int, str]
-
-
 @prepared
 def _deeds(student: int, since: datetime) -> QuerySet[Touch, Deed]:
-    """Return what the student did since then with people: what, the occasion and the name; the earliest first."""
+    """Return what the student did since then with people, the earliest first."""
     rows = Touch.objects.filter(student=student, kind__in=list(weeks.DEEDS), at__gte=since)
-    return rows.order_by("at", "pk").values_list("kind", "key", "contact_id", "contact__name")
+    return rows.order_by("at", "pk").values_list("kind", "key", "contact_id", "contact__name", "at")
 
 
 def _done(
@@ -310,7 +309,7 @@ def _done(
 ) -> dict[str, str]:
     """Return the titles of the things that were done since then; one that is known in two ways is one thing."""
     done = {}
-    for kind, occasion, person, name in deeds:
+    for kind, occasion, person, name, _ in deeds:
         done[weeks.thing_of(kind, occasion, person)] = weeks.DEEDS[Touch.Kind(kind)].format(name)
     for talk in talks:
         if talk.is_written and talk.debrief.finished_at and talk.debrief.finished_at >= since:

@@ -22,6 +22,8 @@ DEEDS = {  # of what a student did with a person: what it was to do
 }
 THINGS = {"thanked": "thank-you", "loop": "close-loop"}  # by which name the list knows an occasion of the history
 
+type Deed = tuple[str, str | None, int, str, datetime]  # its kind, its occasion, with whom (number, name), and when
+
 
 def thing_of(kind: str, occasion: str | None, person: int) -> str:
     """Return the thing that was done, by its name on the list where that has it: thank-you:5."""
@@ -42,20 +44,34 @@ class Act:
 
 
 @dataclass(frozen=True)
+class Sending:
+    """Something that is pressed and not sent: what it is, when it will be, and the form that stops it until then."""
+
+    thing: str
+    title: str
+    at: datetime
+    undo: str  # the address that the form posts to
+
+
+@dataclass(frozen=True)
 class Week:
-    """How many things are done of those that a week has, the titles of the latest, and when the next begins."""
+    """How many things are done of those that a week has, the titles of the latest, and when the next begins.
+
+    What is being sent takes up room, for the student has done their part, and is not done yet.
+    """
 
     done: int
     titles: Sequence[str]
     next_on: datetime
+    sending: Sequence[Sending] = ()
 
     @property
     def room(self) -> int:
-        return max(0, MOST - self.done)
+        return max(0, MOST - self.done - len(self.sending))
 
     @property
     def words(self) -> str:
-        return f"{self.done} of {MOST} done" if self.room else f"All {MOST} done"
+        return f"All {MOST} done" if self.done >= MOST else f"{self.done} of {MOST} done"
 
 
 @dataclass(frozen=True)
@@ -73,10 +89,12 @@ def begins(now: datetime, zone: times.Zone) -> datetime:
     return times.midnight(today - timedelta(days=(today.weekday() - times.first_weekday()) % 7), zone)
 
 
-def week(done: Mapping[str, str], since: datetime, zone: times.Zone) -> Week:
+def week(done: Mapping[str, str], since: datetime, zone: times.Zone, sending: Sequence[Sending] = ()) -> Week:
     """Return the week that began at `since`; `done` is the title of each thing that was done, the latest last."""
     next_on = times.midnight(times.local_date(since, zone) + timedelta(days=7), zone)
-    return Week(len(done), list(done.values())[: -MOST - 1 : -1], next_on)
+    not_yet = {one.thing for one in sending}
+    titles = [title for thing, title in done.items() if thing not in not_yet]
+    return Week(len(titles), titles[: -MOST - 1 : -1], next_on, sending)
 
 
 def shown(pressing: Sequence[bool], week: Week) -> int:

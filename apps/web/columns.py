@@ -86,6 +86,7 @@ class ColumnsPage:
     file_name: str = ""
     text: str = ""  # the file, where it stays in the page
     section: str = ""
+    stages: Sequence[object] = ()  # the steps of the import, as components/thread.html draws them, where it has any
 
 
 def columns_of(form: ColumnsForm, samples: Sequence[list[str]]) -> list[Column]:

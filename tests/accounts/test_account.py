@@ -4,7 +4,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from apps.accounts.models import Role
+from apps.accounts.models import Role, User
 from apps.accounts.sessions import stored
 from apps.policy.models import Policy
 from tests import world
@@ -173,11 +173,22 @@ def test_an_old_name_of_a_zone_is_kept_under_its_name_of_today(as_, student):
     assert student.time_zone == "Asia/Kolkata"
 
 
-@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "America/Chicago\x00"])
-def test_an_unknown_zone_is_not_taken(as_, student, zone):
+NO_PLACE = ["UTC", "Etc/UTC", "GMT", "Etc/GMT+6", "EST5EDT", "Zulu"]  # UTC: what a browser says that keeps its place
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../../etc/passwd", "America/Chicago\x00", *NO_PLACE])
+def test_a_zone_that_is_unknown_or_no_place_is_not_taken(as_, student, zone):
     assert as_(student).post("/me/zone/", {"zone": zone}).status_code == (400 if "\x00" in zone else 204)
     student.refresh_from_db()
     assert student.time_zone == "America/Chicago"
+
+
+def test_who_has_told_no_zone_lives_by_the_office_s(db):
+    policy = Policy.now()
+    policy.time_zone = "America/Halifax"
+    policy.save()
+    assert User.objects.create_user("new@tamarack.example", name="New Person").time_zone == "America/Halifax"
+    assert User(email="unsaved@tamarack.example", name="New Person").time_zone == "America/Halifax"
 
 
 def test_one_may_go_back_to_following_the_device(as_, student):

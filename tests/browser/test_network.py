@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 def test_after_each_name_the_keyboard_is_where_it_was(open_as, student, scripts):
     """In the box of a group, and in that of a prompt; from either, Tab leads to its Add."""
     page = open_as(student, "/network/map/", java_script_enabled=scripts)
-    for box, names in (("Add to Places you worked or helped", ("Ana", "Ben", "Cy")), ("One name on each line", "DEF")):
+    for box, names in (("Add to Work and volunteering", ("Ana", "Ben", "Cy")), ("One name on each line", "DEF")):
         page.get_by_label(box, exact=box.startswith("One")).focus()
         for name in names:
             page.keyboard.type(name)

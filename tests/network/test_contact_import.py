@@ -516,6 +516,8 @@ def test_columns_that_we_do_not_know_are_matched_by_hand_and_remembered(client, 
     page = client.get(url).content.decode()
     for said in ("We can’t tell which column has people’s names", "Ida Holm, Bo Lee", '<option value="role" selected>'):
         assert said in page
+    steps = page.partition('aria-label="Steps of this import"')[2].partition("</nav>")[0]
+    assert '<span aria-current="step">Match the columns</span>' in steps
     missing = client.post(url, {"column_0": "", "column_1": "city", "column_2": ""})
     assert (missing.status_code, "Choose the column that holds the names" in missing.content.decode()) == (422, True)
     client.post(url, {"column_0": "name", "column_1": "city", "column_2": "role"})

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.network import actions
+from apps.network.circles import OF_RELATION
 from apps.network.models import Contact
+from apps.network.views_map import PROMPTS
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,19 @@ def test_what_was_added_is_said_and_undone_without_a_script(student, as_, typed,
     assert (words in text, "Undo</button>" in text) == (True, True)
     assert "removed from your network" in undo(client)
     assert (on_map(), Contact.objects.count()) == (["Helen Varga"], 1)
+
+
+def test_each_prompt_says_in_which_circle_its_names_go_and_they_are_found_there(student, as_):
+    client = as_(student)
+    for number, (_, relation, _) in enumerate(PROMPTS, 1):
+        circle = OF_RELATION[relation]
+        text = client.get(f"{MAP}?prompt={number}").content.decode()
+        assert f'Names you add here go in the circle <a href="#r-{circle.key}">{circle.label}</a>.' in text
+        assert f'id="r-{circle.key}">{circle.label}</h3>' in text
+        said = added(client, f"Person {number}", relation=relation, prompt=number)
+        assert f"Added Person {number}. Circle: {circle.label}." in said
+        ring = said.partition(f'id="r-{circle.key}"')[2].partition("</li>\n      <li>")[0]
+        assert f"Person {number} " in ring
 
 
 def test_an_undo_is_offered_once_and_to_its_own_page(student, as_):

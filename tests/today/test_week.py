@@ -6,9 +6,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from apps.clock import regions
+from apps.clock import regions, times
+from apps.interviews.asking import leaving, mails
+from apps.interviews.thanking.models import ThankYou
 from apps.network import actions as network
-from apps.network.models import ActionStep, Touch
+from apps.network.models import ActionStep, ProgressUpdate, Touch
+from apps.policy.models import Policy
 from apps.today import week as weeks
 from tests import world
 
@@ -132,3 +135,64 @@ def test_whatever_is_asked_for_there_is_an_act(student, as_, asked):
 def test_what_takes_longer_is_not_suggested():
     acts = [weeks.Act(str(minutes), "", "/", minutes) for minutes in (16, 60, 15, 3)]
     assert [weeks.quarter(acts, n).act.minutes for n in range(3)] == [15, 3, 15]
+
+
+# --- what is being sent, and not done yet -----------------------------------------------------------------------------
+
+ASK, THANK, TELL = "Ask Person 3 for a conversation", "Thank Person 4", "Tell Person 5 how it went"
+
+
+@pytest.fixture
+def pressed(many, student):
+    """A request, a thank-you and an update, each pressed a minute ago: Rapport sends them four minutes later."""
+    at = world.NOW - timedelta(minutes=1)
+    leaves = {"leaves_at": at + 5 * timedelta(minutes=1)}
+    asked = world.sent_request(student, many[3], at=at, **leaves)
+    network.touch(many[3], Touch.Kind.ASKED, at=at, key=f"asked:{asked.pk}:{asked.version}")
+    talk = world.interview(student, many[4], starts_at=world.NOW - 20 * H, status="completed")
+    ThankYou.objects.create(interview=talk, body="Thank you.", sent_at=at, channel="rapport", **leaves)
+    network.touch(many[4], Touch.Kind.THANKED, at=at, key=f"thanked:{talk.pk}")
+    update = ProgressUpdate.objects.create(student=student, started_at=at, finished_at=at)
+    network.touch(many[5], Touch.Kind.UPDATED, at=at, key=f"update:{update.pk}:1")
+    return {
+        ASK: reverse("request_take_back", args=[asked.pk]),
+        THANK: reverse("thanks_back", args=[talk.pk]),
+        TELL: f"{reverse('progress_update')}?update={update.pk}",
+    }
+
+
+def test_what_can_still_be_undone_is_being_sent_and_is_not_done(pressed, student, as_):
+    client = as_(student)
+    with time_machine.travel(world.NOW, tick=False):
+        page = client.get(reverse("today"))
+        text, week = page.content.decode(), page.context["week"]
+    when = times.until(world.NOW + timedelta(minutes=4), world.NOW, student.zone)
+    for title, undo in pressed.items():
+        assert f"Done: </span>{title}" not in text
+        form = text.partition(f"<h3>{title}</h3>")[2].partition("</form>")[0]
+        assert (f'action="{undo}"' in form, f"Sending {when}." in form, ">Undo<" in form) == (True, True, True)
+    assert (week.done, week.room, len(week.sending)) == (0, 0, 3)  # they take up the week’s room, and count for nothing
+
+
+def test_what_has_left_is_done(pressed, student, as_):
+    client = as_(student)
+    with time_machine.travel(world.NOW + timedelta(minutes=4), tick=False):
+        page = client.get(reverse("today"))
+    text, week = page.content.decode(), page.context["week"]
+    assert [f"Done: </span>{title}" in text for title in pressed] == [True, True, True]
+    assert (week.done, len(week.sending), "Sending " in text) == (3, 0, False)
+
+
+def test_an_undo_on_today_stops_the_request_and_nothing_of_it_is_left(student, alum, as_):
+    with time_machine.travel(world.NOW, tick=False):
+        client = as_(student)
+        person = world.contact(student, "Ingrid Solheim", alum=alum.alumni_profile)
+        asked = world.sent_request(student, person, at=world.NOW, leaves_at=world.NOW + H)
+        leaving.remember_asking(asked, world.NOW)
+        mails.letter(asked, list(asked.windows.all()), policy=Policy.now())
+        page = client.get(reverse("today")).content.decode()
+        address = page.partition("Sending ")[0].rpartition('action="')[2].partition('"')[0]
+        client.post(address, {"undo": "1"})
+        asked.refresh_from_db()
+        again = client.get(reverse("today")).content.decode()
+    assert (asked.status, "Sending " in again, "Done: " in again) == ("draft", False, False)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from apps.alumni.models import AlumniProfile, Format
 from apps.clock import times
-from apps.clock.two_clocks import on_both_clocks, theirs
+from apps.clock.two_clocks import apart, on_both_clocks, theirs
 from apps.interviews import deadlines
 from apps.interviews.answering import actions
 from apps.interviews.asking import actions as asking
@@ -168,7 +168,7 @@ def week_frame(asked: InterviewRequest, now: datetime) -> Frame | None:
         blocks=[*week_page.of_student(student, now, but=asked), *week_page.as_offered(suggested, first)],
         pattern=week_page.own_pattern(student),
         about=asked,
-        distance=week_page.apart(sides, now),
+        distance=apart(sides.zone, sides.other_zone, now),
         usual_says=week_page.quoted(first, asked.alum),
         key_usual=f"{first}’s usual times",
         key_busy="You’re busy",

@@ -15,7 +15,7 @@ from apps.alumni import limits
 from apps.alumni.models import AlumniProfile, Format
 from apps.clock import times
 from apps.clock.local_times import hours_between
-from apps.clock.two_clocks import spoken_hours, theirs
+from apps.clock.two_clocks import apart, theirs
 from apps.database.promised import promised
 from apps.directory import cards
 from apps.interviews.asking import checks, reviews, samples, what_works
@@ -389,13 +389,9 @@ def week_frame(asked: InterviewRequest, now: datetime) -> Frame:
 
 
 def distance(asked: InterviewRequest, at: datetime) -> str:
-    """Dublin is six hours ahead of you on the day that is meant. Her mornings are your nights."""
+    """You’re on Central Time. Dublin is 6 hours ahead, on the day that is meant. Her mornings are your nights."""
     zone, other = asked.student.time_zone, recipient_zone(asked)
-    hours = hours_between(zone, other, at)
-    if not hours:
-        return f"It’s the same time in {times.city(other)}."
-    side = "ahead of" if hours > 0 else "behind"
-    return f"{times.city(other)} is {spoken_hours(abs(hours))} {side} you.{_nights(asked, hours)}"
+    return f"{apart(zone, other, at)}{_nights(asked, hours_between(zone, other, at))}"
 
 
 def _nights(asked: InterviewRequest, hours: float) -> str:

@@ -12,7 +12,7 @@ from apps.clock import regions
 from apps.interviews.lifecycle.acts import Stale, act, lock
 from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.moves import InterviewStatus
-from apps.interviews.preparing import question_bank
+from apps.interviews.preparing import guessing, question_bank
 from apps.interviews.preparing.models import PlannedQuestion, Question, QuestionPlan, SavedQuestion
 from apps.web.answers import Refused
 from apps.web.autosave import save_version
@@ -78,8 +78,8 @@ def _from_bank(question: Question) -> Kept:
 
 @act
 def add_own(interview: Interview, *, text: str, now: datetime) -> PlannedQuestion:
-    """Plan a question in the student's own words. Returns it."""
-    return _place(_locked(interview, now), {"text": text})
+    """Plan a question in the student's own words, with the theme that its words tell of. Returns it."""
+    return _place(_locked(interview, now), {"text": text, "theme": guessing.guessed(text)})
 
 
 @act

@@ -118,6 +118,7 @@ class PreparePage:
     is_saved: set[str]  # the texts of those
     let_go: Mapping[str, object] | None  # the saved question to put back
     attires: list[tuple[str, str]]
+    asks_of: int | None  # the question of their own whose theme is shown to be changed
     did: str  # what was done, for the reader of a screen
     refusal: str
     section: str = "conversations"
@@ -131,13 +132,17 @@ def context(
     theme: str = "",
     taken_out: Mapping[str, object] | None = None,
     let_go: Mapping[str, object] | None = None,
+    asks_of: int | None = None,
     did: str = "",
     refusal: str = "",
     own: OwnQuestionForm | None = None,
     change: ChangeForm | None = None,
     research: ResearchForm | None = None,
 ) -> PreparePage:
-    """Return the page. `theme` is the part of the bank looked at; `own`, `change`, `research`: a form with mistakes."""
+    """Return the page. `theme` is the part of the bank looked at; `own`, `change`, `research`: a form with mistakes.
+
+    `asks_of` is the student's own question whose theme was just guessed or changed.
+    """
     plan = actions.plan_of(interview)
     questions = list(plan.questions.order_by("position", "pk")) if plan.pk else []
     goals = goals_of(plan.goals)
@@ -189,6 +194,7 @@ def context(
         is_saved={one.text for one in kept},
         let_go=let_go,
         attires=[(kind, attire.label) for kind, attire in checklist.ATTIRE.items()],
+        asks_of=asks_of,
         did=did,
         refusal=refusal,
     )

@@ -20,7 +20,7 @@ from apps.interviews.lifecycle.models import Interview
 from apps.interviews.lifecycle.offline import may_be_kept
 from apps.interviews.preparing import actions, checklist, introducing, page
 from apps.interviews.preparing.forms import ChangeForm, OwnQuestionForm, ResearchForm
-from apps.interviews.preparing.models import PlannedQuestion
+from apps.interviews.preparing.models import PlannedQuestion, Theme
 from apps.web.answers import Refused, after, back_to, if_refused, invalid, refused, show
 from apps.web.autosave import autosaved, saved, version_of
 from apps.web.edits import overtaken
@@ -50,6 +50,7 @@ def question_list(request: Request, interview: Interview) -> HttpResponse:
 def context_of(request: Request, interview: Interview, undo: bool = False, **more: Any) -> page.PreparePage:
     theme = request.POST.get("shown", request.GET.get("theme", ""))
     taken_out = request.session.get(TAKEN_OUT) if "undo" in request.GET or undo else None
+    more.setdefault("asks_of", whole_number(request.GET.get("own")))
     more.setdefault("let_go", request.session.get(LET_GO) if "unsaved" in request.GET else None)
     return page.context(interview, request.user, timezone.now(), theme=theme, taken_out=taken_out, **more)
 
@@ -61,11 +62,19 @@ def here(request: Request, interview: Interview, part: str = "plan", **query: st
     return f"{address}{'?' if query else ''}{urlencode(query)}#{part}"
 
 
-def answer(request: Request, interview: Interview, say: str, part: str = "plan") -> HttpResponse:
-    """Show the plan as it is now; `part` is what a page without a script scrolls to."""
+def answer(
+    request: Request, interview: Interview, say: str, part: str = "plan", own: PlannedQuestion | None = None
+) -> HttpResponse:
+    """Show the plan as it is now; `part` is what a page without a script scrolls to.
+
+    `own` is the student's own question whose theme is to be looked at.
+    """
     if request.htmx:
-        return show(request, PAGE, context_of(request, interview, did=say), swap="plan")
-    return after(request, here(request, interview, part), say=say)
+        return show(
+            request, PAGE, context_of(request, interview, did=say, asks_of=own.pk if own else None), swap="plan"
+        )
+    query = {"own": own.pk} if own else {}
+    return after(request, here(request, interview, part, **query), say=say)
 
 
 def refuse(request: Request, error: Refused, interview: Interview, number: int = 0) -> HttpResponse:
@@ -100,11 +109,14 @@ def add(request: Request, interview: Interview) -> HttpResponse:
     form = OwnQuestionForm(request.POST)
     if not form.is_valid():
         return invalid(request, PAGE, context_of(request, interview, own=form), swap="plan")
-    return _added(request, interview, actions.add_own(interview, text=form.cleaned_data["text"], now=now))
+    own = actions.add_own(interview, text=form.cleaned_data["text"], now=now)
+    return _added(request, interview, own, own=own)
 
 
-def _added(request: Request, interview: Interview, question: PlannedQuestion) -> HttpResponse:
-    return answer(request, interview, f"Added question {question.position}: {question.text}", f"q{question.pk}")
+def _added(
+    request: Request, interview: Interview, question: PlannedQuestion, own: PlannedQuestion | None = None
+) -> HttpResponse:
+    return answer(request, interview, f"Added question {question.position}: {question.text}", f"q{question.pk}", own)
 
 
 @require_POST
@@ -129,6 +141,16 @@ def _star(request: Request, interview: Interview, number: int, now: datetime) ->
     return answer(request, interview, say, f"q{row.pk}")
 
 
+def _about(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
+    """Say what a question is about; the choice stays open, so that a slip is put right with one more press."""
+    theme = request.POST.get("theme", "")
+    if theme not in Theme.values:
+        raise Refused("Choose one of the topics.")
+    row = actions.change_question(interview, number=number, values={"theme": theme}, now=now)
+    say = f"Question {row.position} counts as “{row.get_theme_display()}”."
+    return answer(request, interview, say, f"q{row.pk}", own=row)
+
+
 def _take_out(request: Request, interview: Interview, number: int, now: datetime) -> HttpResponse:
     fields = actions.take_out(interview, number=number, now=now)
     request.session[TAKEN_OUT] = {**fields, "interview": interview.pk}
@@ -151,7 +173,7 @@ def _change(request: Request, interview: Interview, number: int, now: datetime) 
     return answer(request, interview, f"Saved question {row.position}.", f"q{row.pk}")
 
 
-ACTS = {"up": _move, "down": _move, "move": _move, "star": _star, "unstar": _star, "out": _take_out}
+ACTS = {"up": _move, "down": _move, "move": _move, "star": _star, "unstar": _star, "out": _take_out, "about": _about}
 
 
 # --- research, and what to see to -------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from apps.accounts.access import allow
 from apps.accounts.requests import Request
 from apps.clock import times
 from apps.clock.regions import spelled
+from apps.clock.two_clocks import apart
 from apps.interviews.lifecycle.models import Interview, TimeWindow
 from apps.interviews.lifecycle.moves import INTERVIEW_MOVES, InterviewStatus, Side, open_moves
 from apps.interviews.scheduling import actions, slots, week_page
@@ -129,7 +130,7 @@ def _week_frame(interview: Interview, now: datetime) -> Frame | None:
         about=interview,
         offered=week_page.spans_of(interview.proposals.filter(offered_by="student", ends_at__gt=now)),
         has_busy_times=True,
-        distance=week_page.apart(sides, now),
+        distance=apart(sides.zone, sides.other_zone, now),
         usual_says=week_page.quoted(first, alum),
         key_usual=f"{first}’s usual times",
         key_busy="Busy, or as agreed" if is_set else "You’re busy",

@@ -17,8 +17,6 @@ from django.utils.http import urlencode
 from apps.accounts.models import User
 from apps.alumni.models import AlumniProfile
 from apps.clock import times
-from apps.clock.local_times import hours_between
-from apps.clock.two_clocks import spoken_hours
 from apps.interviews.lifecycle.acts import Stale
 from apps.interviews.lifecycle.models import Interview, InterviewRequest, ParticipantTime, TimeWindow
 from apps.interviews.lifecycle.moves import UNDER_WAY, RequestStatus, Side
@@ -329,14 +327,6 @@ def with_student(zone: str, student: User, alum: AlumniProfile | None) -> Sides:
         usual_hours=usual.hours_of(alum.usual_times) if alum else (),
         usual_words="one of your usual times",
     )
-
-
-def apart(sides: Sides, at: datetime) -> str:
-    """Dublin is 6 hours ahead of you."""
-    hours, city = hours_between(sides.zone, sides.other_zone, at), times.city(sides.other_zone)
-    if not hours:
-        return f"{city} keeps the same time as you."
-    return f"{city} is {spoken_hours(abs(hours))} {'ahead of' if hours > 0 else 'behind'} you."
 
 
 def quoted(name: str, alum: AlumniProfile | None) -> str:

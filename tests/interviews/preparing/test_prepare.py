@@ -275,7 +275,7 @@ def test_htmx_gets_the_plan_and_the_others_the_page(talk, post):
     assert ("<html" in part, 'id="plan-did"' in part, "Why water?" in part) == (False, True, True)
     whole = post("prepare_add", {"text": "Why soil?", "shown": "field"})
     row = PlannedQuestion.objects.get(text="Why soil?")
-    assert whole.url == f"/conversations/{talk.pk}/prepare/?theme=field#q{row.pk}"
+    assert whole.url == f"/conversations/{talk.pk}/prepare/?own={row.pk}&theme=field#q{row.pk}"
 
 
 # --- two windows at once ----------------------------------------------------------------------------------------------
