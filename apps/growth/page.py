@@ -76,6 +76,26 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a conversation gave, in the student’s words."""
+
+    talk: Interview
+    words: str
+
+
+@dataclass(frozen=True)
+class Gained:
+    """One of the five things that a conversation can give: how many gave it, and what was said of it last."""
+
+    count: int
+    label: str
+    said: list[Said]
+
+
+MOST_SAID = 3
+
+
+@dataclass(frozen=True)
 class ProgressPage:
     lead: str
     held: int
@@ -84,7 +104,7 @@ class ProgressPage:
     skills: MovesFigure | None
     fields: RowsFigure | None
     given: list[Tally]
-    gains: list[Tally]
+    gains: list[Gained]
     changed: int
     asks: list[overview.Asks]  # introductions beside cold requests
     compared: str
@@ -239,9 +259,16 @@ def _given(student: User, found: Counter[str]) -> list[Tally]:
     return given
 
 
-def _gains(talks: Iterable[Interview]) -> list[Tally]:
-    counts = Counter(gain for talk in talks if (debrief := _debrief(talk)) for gain in debrief.gains)
-    return [Tally(counts[gain], gain.label) for gain in Gain if counts[gain]]
+def _gains(talks: Sequence[Interview]) -> list[Gained]:
+    """Return what the conversations gave, and of each the last words about it, the newest first (R6)."""
+    said: dict[Gain, list[Said]] = {gain: [] for gain in Gain}
+    counts = Counter[Gain]()
+    for talk in reversed(talks):
+        for gain, words in (debrief.gained if (debrief := _debrief(talk)) else {}).items():
+            counts[gain] += 1
+            if words:
+                said[gain].append(Said(talk, words))
+    return [Gained(counts[gain], gain.label, said[gain][:MOST_SAID]) for gain in Gain if counts[gain]]
 
 
 def _joined(names: Sequence[str]) -> str:
