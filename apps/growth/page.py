@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import QueryDict
 
 from apps.accounts.models import User
@@ -323,6 +323,7 @@ class NotesPage:
     findings: list[tuple[str, str, bool]]  # value, label, whether it is shown
     paths: list[tuple[str, str, bool]]
     shown: dict[str, str]
+    own_paths: list[Path]
     section: str = "network"
 
 
@@ -331,12 +332,13 @@ def notes_page(student: User, asked: QueryDict, now: datetime) -> NotesPage:
     found = LiveNote.objects.filter(interview__student=student).select_related("interview__contact")
     finding = asked.get("finding", "")
     finding = finding if finding in Finding.values else ""
-    paths = list(Path.objects.kept().filter(student=student).order_by("pk"))
-    chosen = next((path for path in paths if str(path.pk) == asked.get("path")), None)
+    own_paths = list(Path.objects.kept().filter(student=student).order_by("pk"))
+    chosen = next((path for path in own_paths if str(path.pk) == asked.get("path")), None)
     if finding:
         found = found.filter(finding=finding)
     if chosen:
-        found = found.filter(interview__in=chosen.talks.all())
+        found = found.filter(_is_about(chosen))
+    found = found.prefetch_related(Prefetch("paths", Path.objects.kept().order_by("pk")))
     shown = {"finding": finding, "path": str(chosen.pk) if chosen else ""}
     page = Paginator(found.order_by("-interview__starts_at", "interview", "at", "pk"), 30).get_page(asked.get("page"))
     return NotesPage(
@@ -346,6 +348,13 @@ def notes_page(student: User, asked: QueryDict, now: datetime) -> NotesPage:
         ],
         page=page,
         findings=[("", "All", not finding), *((one.value, one.label, one == finding) for one in Finding)],
-        paths=[("", "All", chosen is None), *((str(path.pk), path.name, path == chosen) for path in paths)],
+        paths=[("", "All", chosen is None), *((str(path.pk), path.name, path == chosen) for path in own_paths)],
         shown=shown,
+        own_paths=own_paths,
     )
+
+
+def _is_about(path: Path) -> Q:
+    """Return which notes are about a path: those of which it was said; else those of its conversations."""
+    said = Path.objects.kept().filter(notes=OuterRef("pk"))
+    return Q(Exists(said.filter(pk=path.pk))) | Q(~Exists(said), interview__in=path.talks.all())
