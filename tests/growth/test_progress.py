@@ -83,6 +83,7 @@ def test_fields_with_one_conversation_are_said(student):
 
 
 def test_skills_are_compared_with_the_first_rating(student):
+    """R7."""
     today = timezone.now().date()
     SelfRating.objects.create(student=student, rated_on=today - timedelta(days=90), **LOW)
     assert shown(student).skills.title == "Your skills"

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from apps.finding.models import Event, Kind
 from apps.growth.models import Path
+from apps.interviews.debriefing.models import Debrief
 from apps.interviews.thanking import checks
 from apps.interviews.thanking.models import ThankYou
 from apps.network import reasons
-from apps.network.models import WARM, Contact, Outcome, Relation, Touch
+from apps.network.models import WARM, ActionStep, Cadence, Closeness, Contact, Outcome, Relation, Touch
 from apps.reminders.rules import RULES
 from tests import world
 
@@ -152,6 +153,73 @@ def test_what_a_conversation_led_to_is_noted_and_stands_with_the_person(student,
     assert not Outcome.objects.exists()
     client.post(reverse("network_undo"))
     assert Outcome.objects.get().note == "At the other lab"
+
+
+# --- staying in touch -------------------------------------------------------------------------------------------------
+
+OFTEN = {"0": "No reminder", "3": "Every 3 months", "6": "Every 6 months", "12": "Every 12 months"}
+
+
+@pytest.mark.parametrize("months", OFTEN)
+def test_after_the_thanks_one_chooses_how_often_to_write_and_never_is_a_choice(student, as_, now, months):
+    """R113: quiet unless the student says otherwise; who would rather not is not asked about again."""
+    talk = world.interview(student, world.contact(student), starts_at=now - timedelta(days=1), status="completed")
+    ThankYou.objects.create(interview=talk, sent_at=now)
+    client = as_(student)
+    shown = page(client, "thanked", talk.pk)
+    assert re.findall(r'name="months" value="(\d+)"[^>]*><span><b>([^<]+)</b>', shown) == list(OFTEN.items())
+    assert not Cadence.objects.exists()
+    client.post(reverse("contact_cadence", args=[talk.contact.pk]), {"months": months})
+    assert [str(one.months) for one in Cadence.objects.all()] == ([] if months == "0" else [months])
+    Cadence.objects.all().delete()
+    Debrief.objects.create(interview=talk, may_stay_in_touch=False)
+    assert 'name="months"' not in page(client, "thanked", talk.pk)
+
+
+SEVEN = {
+    "advice": "You took the advice",
+    "read": "You read something worth sharing",
+    "news": "Something changed for you",
+    "heard": "You saw some news",
+    "made": "You liked something this person made",
+    "offer": "You can help with something",
+    "question": "You have a new question",
+}
+
+
+def test_there_are_seven_reasons_to_write_each_with_a_letter_from_ones_own_notes(student, as_, now):
+    """R115: what was done because of them, and what they said, stand in the letter."""
+    helen, client = world.contact(student, last_touch_at=now), as_(student)
+    assert {reason.key: reason.title for reason in reasons.REASONS} == SEVEN
+    talk = world.interview(student, helen, starts_at=now - timedelta(days=200), status="completed")
+    Debrief.objects.create(interview=talk, quote="Count before you model", finished_at=now)
+    ActionStep.objects.create(student=student, contact=helen, text="Take the mapping course", done_at=now)
+    ways = page(client, "contact", helen.pk)
+    letters = {}
+    for key, title in SEVEN.items():
+        assert (title in ways, f"?reason={key}" in ways) == (True, True), key
+        written = page(client, "contact_write", helen.pk, reason=key)
+        letters[key] = re.search(r"<textarea[^>]*>(.*?)</textarea>", written)[1]
+    assert len(set(letters.values())) == len(SEVEN)
+    assert "Take the mapping course" in letters["advice"]
+    assert any("Count before you model" in letter for letter in letters.values())
+
+
+def test_how_close_one_is_and_where_one_stands_the_student_says_and_nobody_scores(student, coach, as_):
+    """R120: chosen, changed and left open; a coach reads neither."""
+    helen, client = world.contact(student), as_(student)
+    url = reverse("contact_close", args=[helen.pk])
+    shown = page(client, "contact", helen.pk)
+    offered = re.search(r'<select[^>]*name="closeness".*?</select>', shown)[0]
+    assert [level.label in offered for level in Closeness] == [True] * len(Closeness)
+    client.post(url, {"closeness": Closeness.KNOW_WELL, "phase": "talked"})
+    helen.refresh_from_db()
+    assert (helen.closeness, helen.phase) == (Closeness.KNOW_WELL, "talked")
+    network = reverse("caseload_student", args=[student.student_profile.pk])
+    assert "Know well" not in words(as_(coach).get(network))
+    client.post(url, {"closeness": "", "phase": ""})
+    helen.refresh_from_db()
+    assert (helen.closeness, helen.phase) == (None, "")
 
 
 # --- they may help or not ---------------------------------------------------------------------------------------------
