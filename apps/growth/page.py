@@ -105,6 +105,7 @@ class ProgressPage:
     fields: RowsFigure | None
     given: list[Tally]
     gains: list[Gained]
+    has_words: bool  # about any of these
     changed: int
     asks: list[overview.Asks]  # introductions beside cold requests
     compared: str
@@ -117,7 +118,7 @@ def progress_page(student: User, now: datetime) -> ProgressPage:
     shown = paths_shown(student, now)
     fits: list[Fit] = [(one.path.name, one.before, one.now) for one in shown]
     found = _findings(student)
-    asks = overview.asks_of(student)
+    asks, gains = overview.asks_of(student), _gains(talks)
     return ProgressPage(
         lead=_lead(talks, fits, now),
         held=len(talks),
@@ -126,7 +127,8 @@ def progress_page(student: User, now: datetime) -> ProgressPage:
         skills=_skills_figure(ratings, now),
         fields=_fields_figure(talks),
         given=_given(student, found),
-        gains=_gains(talks),
+        gains=gains,
+        has_words=any(gain.said for gain in gains),
         changed=found[Finding.CHANGED],
         asks=asks,
         compared=overview.compared(asks),
